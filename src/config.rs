@@ -1,0 +1,1 @@
+//! Settings, policy and macro files: load, check everything at once, point at the line.

@@ -1,0 +1,16 @@
+//! What the service knows and decides: pure data and pure functions.
+//!
+//! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
+
+pub mod case;
+pub mod ids;
+pub mod note;
+pub mod parking;
+pub mod plate;
+pub mod policy;
+pub mod problem;
+pub mod reply;
+pub mod retry;
+pub mod signature;
+pub mod ticket;
+pub mod window;

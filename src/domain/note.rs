@@ -1,0 +1,1 @@
+//! The internal note: what an agent must know.

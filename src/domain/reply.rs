@@ -1,0 +1,1 @@
+//! Macros rendered, the disclosure rule kept.

@@ -1,0 +1,114 @@
+//! What we know of a Zendesk ticket and what we write to it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccountId, TicketId};
+
+/// A ticket as read at one moment, with its requester.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The ticket's id.
+    pub id: TicketId,
+    /// Its status.
+    pub status: TicketStatus,
+    /// Moves whenever somebody changes the ticket; whole seconds. Sent back as `updated_stamp`.
+    pub updated_at: Timestamp,
+    /// The first message, as the customer wrote it.
+    pub description: String,
+    /// All tags.
+    pub tags: Vec<String>,
+    /// The group it is in.
+    pub group_id: Option<i64>,
+    /// The agent who has it.
+    pub assignee_id: Option<i64>,
+    /// Who asks.
+    pub requester: Requester,
+    /// The plate field's text, as it stands.
+    pub plate: Option<String>,
+    /// The option value of 상담유형.
+    pub consultation_type: Option<String>,
+}
+
+/// The end user who opened the ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requester {
+    /// Zendesk's user id.
+    pub id: i64,
+    /// The name as shown to agents.
+    pub name: String,
+    /// The app account that the company's own systems tied to this user; absent for somebody unknown to them.
+    pub external_id: Option<AccountId>,
+    /// Whether Zendesk has verified one of the user's identities.
+    pub verified: bool,
+}
+
+/// A ticket's status. A custom status counts as its category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    /// Nobody has looked.
+    New,
+    /// Waiting for us.
+    Open,
+    /// Waiting for the customer.
+    Pending,
+    /// Waiting for somebody else.
+    Hold,
+    /// Done; a new comment reopens it.
+    Solved,
+    /// Done for ever: cannot be changed.
+    Closed,
+    /// A word that we do not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One write to a ticket: at most one comment, and what changes with it (Zendesk facts §3.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketUpdate {
+    /// The comment's text; plain, never HTML.
+    pub body: String,
+    /// Whether the customer sees it.
+    pub public: bool,
+    /// The new status, if it changes.
+    pub status: Option<TicketStatus>,
+    /// The group that takes over; the assignee is cleared with it (§5.3).
+    pub group_id: Option<i64>,
+    /// The full set of tags afterwards, if it changes: Zendesk replaces them all (§3.5).
+    pub tags: Option<Vec<String>>,
+    /// The option value of 상담유형, if it changes.
+    pub consultation_type: Option<String>,
+}
+
+/// One change of a ticket after a given moment, from its audits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketChange {
+    /// The audit's id.
+    pub audit_id: i64,
+    /// When; whole seconds.
+    pub at: Timestamp,
+    /// Who.
+    pub author: ChangeAuthor,
+    /// Our marker, if the change is one of this service's writes (`metadata.custom`).
+    pub marker: Option<String>,
+    /// Whether a comment came with it.
+    pub commented: bool,
+}
+
+/// Who changed a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "who", rename_all = "snake_case")]
+pub enum ChangeAuthor {
+    /// A write of this service: it carries our marker.
+    Service,
+    /// Zendesk's own rules (triggers, automations).
+    Rule,
+    /// The customer who opened it.
+    Requester,
+    /// Anybody else: an agent or another system.
+    Other {
+        /// Zendesk's user id.
+        user_id: i64,
+    },
+}

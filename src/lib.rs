@@ -1,0 +1,11 @@
+//! misread settles "본인 미사용" tickets: a camera misread a plate, and a customer was charged for somebody else's parking.
+
+pub mod config;
+pub mod domain;
+pub mod parking;
+pub mod ports;
+pub mod sandbox;
+pub mod store;
+pub mod webhook;
+pub mod worker;
+pub mod zendesk;

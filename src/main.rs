@@ -1,0 +1,3 @@
+//! The `misread` command.
+
+fn main() {}

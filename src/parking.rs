@@ -1,0 +1,1 @@
+//! The parking system over HTTP.

@@ -1,0 +1,1 @@
+//! The sandbox: mock parking API and fake Zendesk, with state.

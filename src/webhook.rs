@@ -1,0 +1,1 @@
+//! The door: verified webhooks, stored before they are answered.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::domain::case::Entry;
 use crate::domain::ids::{AccountId, EffectKey, LotId, TicketId, UseId};
+pub use crate::domain::parking::UseQuery;
 use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt};
 use crate::domain::ticket::{Ticket, TicketChange, TicketUpdate};
 
@@ -88,15 +89,6 @@ pub trait Desk: Debug + Send + Sync {
 
     /// All changes of a ticket, oldest first, as its audits tell them.
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError>;
-}
-
-/// How to find uses: by account, by plate, or both.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UseQuery {
-    /// All uses charged to an account.
-    Account(AccountId),
-    /// All uses recorded for a plate (normalised, without blanks).
-    Plate(String),
 }
 
 /// One page of uses, newest entry first.

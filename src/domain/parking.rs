@@ -159,6 +159,15 @@ pub enum CompensationKind {
     Unknown,
 }
 
+/// How to find uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UseQuery {
+    /// All uses charged to an account.
+    Account(AccountId),
+    /// All uses recorded for a plate (normalised, without blanks).
+    Plate(String),
+}
+
 /// The proof that the parking system did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {

@@ -108,6 +108,13 @@ pub enum Entry {
         /// The intention's position.
         of: Position,
     },
+    /// The decision cannot be carried out as it stands: general agents take over.
+    Escalated {
+        /// What was seen, in Korean, for the note.
+        reason: String,
+        /// What the agents have to do, in Korean.
+        todo: String,
+    },
     /// The service steps back because somebody else changed the ticket.
     SteppedBack {
         /// What was seen, in Korean, for the note.

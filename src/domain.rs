@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
 
 pub mod case;
+pub(crate) mod file;
 pub mod ids;
 pub mod note;
 pub mod parking;

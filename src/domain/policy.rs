@@ -1,7 +1,154 @@
 //! The cancellation policy: two decision tables over declared inputs (guide: order of a consultation, decision table).
+//!
+//! The tables are data (`config/policy.toml`). Loading proves that every situation hits exactly one row.
+
+use sha2::{Digest, Sha256};
+
+use super::problem::Problem;
 
 mod decision;
+mod file;
+mod proof;
+mod safety;
 mod situation;
+mod table;
 
 pub use decision::{Decision, InputValue, Outcome, Team};
-pub use situation::{Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch};
+pub use situation::{
+    Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
+};
+pub use table::{Condition, Row, TableName, Then, Word};
+
+use table::{Declared, Table};
+
+/// How much of the file's SHA-256 names a policy: 12 hex digits.
+const HASH_LENGTH: usize = 12;
+
+/// A policy whose tables are complete, unambiguous and reachable.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    hash: String,
+    consultation: Table,
+    decision: Table,
+}
+
+impl Policy {
+    /// Reads and proves a policy file. Every mistake is told, with its place.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let (consultation, decision) = file::read(text)?;
+        let mut problems = proof::prove(&consultation);
+        problems.extend(proof::prove(&decision));
+        problems.extend(safety::check(&consultation, &decision));
+        if problems.is_empty() {
+            Ok(Self {
+                hash: hash(text),
+                consultation,
+                decision,
+            })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// What the policy says about a situation: exactly one row of the consultation, then, if that decides, one of the decision table.
+    pub fn decide(&self, situation: &Situation) -> Decision {
+        let mut inputs = vec![
+            known(&situation.found),
+            known(&situation.identity),
+            known(&situation.vehicle),
+        ];
+        let mut row = self.consultation.row_for(&codes(&inputs));
+        if row.then == Then::Decide {
+            inputs.extend(situation.one.as_ref().map_or_else(nothing_known, inputs_of_use));
+            row = self.decision.row_for(&codes(&inputs[3..]));
+        }
+        let outcome = match &row.then {
+            Then::Outcome(outcome) => outcome.clone(),
+            Then::Decide => unreachable!("the safety check lets only the consultation pass on"),
+        };
+        Decision {
+            policy: self.hash.clone(),
+            row: row.id.clone(),
+            reason: row.reason.clone(),
+            inputs,
+            outcome,
+        }
+    }
+
+    /// Every row, the consultation's first, in the order of the file.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.consultation.rows.iter().chain(&self.decision.rows)
+    }
+
+    /// The row with this id.
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.rows().find(|row| row.id == id)
+    }
+
+    /// The first 12 hex digits of the SHA-256 of the file's text.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+fn consultation_inputs() -> Vec<Declared> {
+    vec![
+        Declared::of::<Found>(),
+        Declared::of::<Identity>(),
+        Declared::of::<VehicleMatch>(),
+    ]
+}
+
+fn decision_inputs() -> Vec<Declared> {
+    vec![
+        Declared::of::<Status>(),
+        Declared::of::<LotKind>(),
+        Declared::of::<Operator>(),
+    ]
+}
+
+fn known<I: Input>(input: &Sourced<I>) -> InputValue {
+    InputValue {
+        name: I::NAME.to_owned(),
+        value: input.value.code().to_owned(),
+        source: input.source.clone(),
+    }
+}
+
+fn inputs_of_use(one: &OneUse) -> Vec<InputValue> {
+    vec![known(&one.status), known(&one.lot), known(&one.operation)]
+}
+
+/// A use was found but not described: every input is unknown, which no row settles (see `safety`).
+fn nothing_known() -> Vec<InputValue> {
+    let source = "정보 없음".to_owned();
+    inputs_of_use(&OneUse {
+        status: Sourced {
+            value: Status::Unknown,
+            source: source.clone(),
+        },
+        lot: Sourced {
+            value: LotKind::Unknown,
+            source: source.clone(),
+        },
+        operation: Sourced {
+            value: Operator::Unknown,
+            source,
+        },
+    })
+}
+
+fn codes(inputs: &[InputValue]) -> Vec<&str> {
+    inputs.iter().map(|input| input.value.as_str()).collect()
+}
+
+fn hash(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text).iter().take(HASH_LENGTH / 2).fold(
+        String::with_capacity(HASH_LENGTH),
+        |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        },
+    )
+}

@@ -1,1 +1,4 @@
-//! (to be written)
+//! The files that people write: policy, macros, settings, environment.
+
+mod macros;
+mod policy;

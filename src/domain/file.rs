@@ -1,0 +1,121 @@
+//! Reads TOML that people write, and tells every mistake in it, not only the first.
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+
+use super::problem::Problem;
+
+/// A well-formed TOML text whose values still know where they stand.
+#[derive(Debug)]
+pub(crate) struct TomlFile<'text>(Spanned<DeValue<'text>>);
+
+impl<'text> TomlFile<'text> {
+    /// Reads the syntax. Every syntax error is told.
+    pub(crate) fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if errors.is_empty() {
+            let span = table.span();
+            Ok(Self(Spanned::new(span, DeValue::Table(table.into_inner()))))
+        } else {
+            Err(errors.iter().map(problem).collect())
+        }
+    }
+
+    /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
+    /// itself, and every wrong one is told.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
+        T::deserialize(ValueDeserializer::from(self.0.clone())).map_err(|first| {
+            let mut problems: Vec<Problem> = Vec::new();
+            for leaf in single_values(&self.0) {
+                if let Err(error) = T::deserialize(ValueDeserializer::from(leaf)) {
+                    let problem = problem(&error);
+                    if !problems.contains(&problem) {
+                        problems.push(problem);
+                    }
+                }
+            }
+            if problems.is_empty() {
+                vec![problem(&first)]
+            } else {
+                problems
+            }
+        })
+    }
+}
+
+fn problem(error: &toml::de::Error) -> Problem {
+    let what = error.message().lines().collect::<Vec<_>>().join("; ");
+    Problem {
+        what,
+        at: error.span(),
+        help: None,
+    }
+}
+
+/// The same tree once for every value in it, holding nothing but that value.
+fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<Spanned<DeValue<'text>>> {
+    let span = value.span();
+    match value.get_ref() {
+        DeValue::Table(table) if !table.is_empty() => table
+            .iter()
+            .flat_map(|(key, inner)| single_values(inner).into_iter().map(|leaf| (key.clone(), leaf)))
+            .map(|entry| Spanned::new(span.clone(), DeValue::Table(DeTable::from_iter([entry]))))
+            .collect(),
+        DeValue::Array(array) if array.iter().any(|element| element.get_ref().is_table()) => array
+            .iter()
+            .flat_map(single_values)
+            .map(|leaf| {
+                let mut only = DeArray::new();
+                only.push(leaf);
+                Spanned::new(span.clone(), DeValue::Array(only))
+            })
+            .collect(),
+        _ => vec![value.clone()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::TomlFile;
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Sample {
+        number: u8,
+        section: Section,
+        rows: Vec<Section>,
+    }
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Section {
+        text: String,
+        more: u8,
+    }
+
+    #[test]
+    fn every_wrong_value_is_told_with_its_place() {
+        let text = "number = 'x'\ntypo = 1\n[section]\ntext = 3\nmore = 300\n[[rows]]\ntext = 'fine'\n[[rows]]\nmoer = 1\n";
+        let problems = TomlFile::parse(text).unwrap().read::<Sample>().unwrap_err();
+        let places: Vec<&str> = problems
+            .iter()
+            .map(|problem| &text[problem.at.clone().unwrap()])
+            .collect();
+        assert_eq!(places.len(), 5, "{problems:#?}");
+        for place in ["'x'", "typo", "3", "300", "moer"] {
+            assert!(places.contains(&place), "{place} is not in {places:?}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_has_its_place() {
+        let problems = TomlFile::parse("number = \n").unwrap_err();
+        assert!(
+            problems.iter().all(|problem| problem.at.is_some()),
+            "{problems:?}"
+        );
+    }
+}

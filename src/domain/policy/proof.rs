@@ -1,0 +1,105 @@
+//! Proves a table by trying every situation: complete, unambiguous, reachable (hit policy UNIQUE).
+
+use super::table::{Combination, Row, Table};
+use crate::domain::problem::Problem;
+
+/// What keeps the table from deciding every situation by exactly one row.
+pub(super) fn prove(table: &Table) -> Vec<Problem> {
+    let mut gaps = Vec::new();
+    let mut overlaps: Vec<Overlap> = Vec::new();
+    let mut reached = vec![false; table.rows.len()];
+    for combination in table.combinations() {
+        let hits: Vec<usize> = (0..table.rows.len())
+            .filter(|row| table.rows[*row].broken(&combination) == 0)
+            .collect();
+        for row in &hits {
+            reached[*row] = true;
+        }
+        match hits[..] {
+            [] => gaps.push(combination),
+            [_] => {}
+            [first, second, ..] => match overlaps
+                .iter_mut()
+                .find(|known| (known.first, known.second) == (first, second))
+            {
+                Some(known) => known.situations += 1,
+                None => overlaps.push(Overlap {
+                    first,
+                    second,
+                    situations: 1,
+                    example: combination,
+                }),
+            },
+        }
+    }
+    let overlaps = overlaps.iter().map(|overlap| overlap.problem(table));
+    let unreachable = table
+        .rows
+        .iter()
+        .zip(reached)
+        .filter(|(_, reached)| !reached)
+        .map(|(row, _)| never_reached(row));
+    incomplete(table, &gaps)
+        .into_iter()
+        .chain(overlaps)
+        .chain(unreachable)
+        .collect()
+}
+
+/// Two rows that claim the same situations.
+struct Overlap {
+    first: usize,
+    second: usize,
+    situations: usize,
+    example: Combination,
+}
+
+impl Overlap {
+    fn problem(&self, table: &Table) -> Problem {
+        let (first, second) = (&table.rows[self.first], &table.rows[self.second]);
+        let what = format!(
+            "rows `{}` and `{}` both decide {}",
+            first.id,
+            second.id,
+            counted(self.situations, &self.example)
+        );
+        Problem::at(second.id_at.clone(), what)
+            .help("make the `when` of one of them narrower: exactly one row may decide a situation")
+    }
+}
+
+fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
+    let example = gaps.first()?;
+    let what = format!(
+        "no row of `[[{}]]` decides {}",
+        table.name.code(),
+        counted(gaps.len(), example)
+    );
+    let problem = match table.rows.iter().min_by_key(|row| row.broken(example)) {
+        Some(nearest) => {
+            let help = format!(
+                "add a row, or widen the `when` of a row; `{}` comes nearest",
+                nearest.id
+            );
+            Problem::at(nearest.id_at.clone(), what).help(help)
+        }
+        None => Problem::new(what).help(format!("add rows under `[[{}]]`", table.name.code())),
+    };
+    Some(problem)
+}
+
+fn never_reached(row: &Row) -> Problem {
+    let what = format!(
+        "row `{}` can never be reached: no situation fits its `when`",
+        row.id
+    );
+    Problem::at(row.id_at.clone(), what)
+        .help("give every input in its `when` at least one value, or remove the row")
+}
+
+fn counted(situations: usize, example: &Combination) -> String {
+    match situations {
+        1 => format!("this situation: {example}"),
+        more => format!("{more} situations, for example: {example}"),
+    }
+}

@@ -1,0 +1,200 @@
+//! One decision table: its declared inputs and its rows.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::{Input, Outcome};
+
+/// A declared word: its name in the policy file and the centre's word for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The name in the policy file.
+    pub code: &'static str,
+    /// The centre's word.
+    pub korean: &'static str,
+}
+
+/// An input of a table: its word and its closed list of values.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) input: Word,
+    pub(super) values: Vec<Word>,
+}
+
+impl Declared {
+    pub(super) fn of<I: Input>() -> Self {
+        let values = I::ALL
+            .iter()
+            .map(|value| Word {
+                code: value.code(),
+                korean: value.korean(),
+            })
+            .collect();
+        Self {
+            input: Word {
+                code: I::NAME,
+                korean: I::KOREAN,
+            },
+            values,
+        }
+    }
+}
+
+/// Which of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableName {
+    /// Whether the case may be decided at all (guide, order of a consultation, 1–3).
+    Consultation,
+    /// What is done (guide, decision table).
+    Decision,
+}
+
+impl TableName {
+    /// The name in the policy file.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Consultation => "consultation",
+            Self::Decision => "decision",
+        }
+    }
+}
+
+/// One row: one business sentence.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which table it stands in.
+    pub table: TableName,
+    /// Its stable name, as journals keep it.
+    pub id: String,
+    /// What it says, as one Korean sentence.
+    pub sentence: String,
+    /// Why, in Korean, for the internal note.
+    pub reason: String,
+    /// The place in the guide that it comes from.
+    pub source: String,
+    /// What the guide leaves open, as a question to the policy owner; the row is then our default.
+    pub question: Option<String>,
+    /// When it applies. An input that is not named may have any value.
+    pub when: Vec<Condition>,
+    /// What follows.
+    pub then: Then,
+    /// Where its id stands in the file.
+    pub(super) id_at: Range<usize>,
+    /// Where its consequence stands in the file: the macro's name, if it answers.
+    pub(in crate::domain) then_at: Range<usize>,
+}
+
+/// One input's allowed values in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The input.
+    pub input: Word,
+    /// Any of these.
+    pub values: Vec<Word>,
+}
+
+/// What follows from a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The decision table says what is done.
+    Decide,
+    /// This.
+    Outcome(Outcome),
+}
+
+impl Row {
+    /// How many of the row's conditions a combination breaks; it hits when none.
+    pub(super) fn broken(&self, combination: &Combination) -> usize {
+        self.when
+            .iter()
+            .filter(|condition| !condition.fits(combination))
+            .count()
+    }
+
+    /// Whether the row can apply while `value` is its input's value.
+    pub(in crate::domain) fn allows<I: Input>(&self, value: I) -> bool {
+        let condition = self.when.iter().find(|condition| condition.input.code == I::NAME);
+        condition.is_none_or(|condition| {
+            condition
+                .values
+                .iter()
+                .any(|allowed| allowed.code == value.code())
+        })
+    }
+}
+
+impl Condition {
+    fn fits(&self, combination: &Combination) -> bool {
+        combination
+            .value(self.input.code)
+            .is_some_and(|value| self.values.contains(&value))
+    }
+}
+
+/// One value for each input of a table: a concrete situation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Combination(Vec<(Word, Word)>);
+
+impl Combination {
+    pub(super) fn value(&self, input: &str) -> Option<Word> {
+        self.0
+            .iter()
+            .find(|(name, _)| name.code == input)
+            .map(|(_, value)| *value)
+    }
+}
+
+impl fmt::Display for Combination {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (input, value)) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(formatter, "{separator}{}: {}", input.korean, value.korean)?;
+        }
+        Ok(())
+    }
+}
+
+/// A table with its rows in the order of the file.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    pub(super) name: TableName,
+    pub(super) inputs: Vec<Declared>,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Table {
+    /// Every concrete situation that the table's inputs can describe.
+    pub(super) fn combinations(&self) -> Vec<Combination> {
+        self.inputs
+            .iter()
+            .fold(vec![Combination(Vec::new())], |shorter, declared| {
+                shorter
+                    .iter()
+                    .flat_map(|start| {
+                        declared.values.iter().map(|value| {
+                            let mut longer = start.clone();
+                            longer.0.push((declared.input, *value));
+                            longer
+                        })
+                    })
+                    .collect()
+            })
+    }
+
+    /// The row for the values of the inputs, in the inputs' order.
+    pub(super) fn row_for(&self, codes: &[&str]) -> &Row {
+        let names = self.inputs.iter().map(|declared| declared.input.code);
+        let values: Vec<(&str, &str)> = names.zip(codes.iter().copied()).collect();
+        let hits = |row: &&Row| {
+            row.when.iter().all(|condition| {
+                values.iter().any(|(name, code)| {
+                    condition.input.code == *name && condition.values.iter().any(|value| value.code == *code)
+                })
+            })
+        };
+        self.rows
+            .iter()
+            .find(hits)
+            .expect("loading proved that every situation hits a row")
+    }
+}

@@ -1,0 +1,114 @@
+//! The facts of one reply in the customer's words: times in Korea, amounts in won, the place as far as it may be said.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use minijinja::Value;
+
+use super::{Placeholder, ReplyFacts};
+use crate::domain::parking::{ParkingUse, Won};
+
+/// What is known; a blank fact counts as unknown.
+pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
+    let parking_use = facts.parking_use;
+    let known = [
+        (Placeholder::TicketId, Some(facts.ticket_id.to_string())),
+        (Placeholder::RequesterName, Some(one_line(facts.requester_name))),
+        (Placeholder::EnteredAt, Some(moment(parking_use.entered_at))),
+        (Placeholder::ExitedAt, parking_use.exited_at.map(moment)),
+        (Placeholder::Amount, parking_use.amount.map(amount)),
+        (Placeholder::Plate, Some(parking_use.vehicle.plate.clone())),
+        (Placeholder::Place, Some(place(parking_use).to_owned())),
+        (Placeholder::Region, Some(parking_use.lot.region.clone())),
+    ];
+    let known = known
+        .into_iter()
+        .filter_map(|(placeholder, value)| Some((placeholder, value?)));
+    known.filter(|(_, value)| !value.trim().is_empty()).collect()
+}
+
+/// The lot's name only when ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
+fn place(parking_use: &ParkingUse) -> &str {
+    if parking_use.vehicle.ownership_verified {
+        &parking_use.lot.name
+    } else {
+        &parking_use.lot.region
+    }
+}
+
+/// The values as the tree that dotted paths walk.
+pub(super) fn context(values: &BTreeMap<Placeholder, String>) -> Value {
+    let paths = values
+        .iter()
+        .map(|(placeholder, value)| (placeholder.path(), Value::from(value.as_str())));
+    tree(&paths.collect::<Vec<_>>())
+}
+
+fn tree(paths: &[(&str, Value)]) -> Value {
+    let mut leaves: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut branches: BTreeMap<&str, Vec<(&str, Value)>> = BTreeMap::new();
+    for (path, value) in paths {
+        match path.split_once('.') {
+            Some((first, rest)) => branches.entry(first).or_default().push((rest, value.clone())),
+            None => drop(leaves.insert(path, value.clone())),
+        }
+    }
+    leaves.extend(branches.into_iter().map(|(name, inner)| (name, tree(&inner))));
+    Value::from_pairs(leaves)
+}
+
+/// `2026년 11월 20일(금) 오후 2시 5분`. With the year: a claim may be older than one.
+fn moment(at: Timestamp) -> String {
+    let local = at.to_zoned(TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in"));
+    let weekday = match local.weekday() {
+        Weekday::Monday => '월',
+        Weekday::Tuesday => '화',
+        Weekday::Wednesday => '수',
+        Weekday::Thursday => '목',
+        Weekday::Friday => '금',
+        Weekday::Saturday => '토',
+        Weekday::Sunday => '일',
+    };
+    let half = if local.hour() < 12 { "오전" } else { "오후" };
+    let hour = if local.hour() % 12 == 0 {
+        12
+    } else {
+        local.hour() % 12
+    };
+    let minute = if local.minute() == 0 {
+        String::new()
+    } else {
+        format!(" {}분", local.minute())
+    };
+    format!(
+        "{}년 {}월 {}일({weekday}) {half} {hour}시{minute}",
+        local.year(),
+        local.month(),
+        local.day()
+    )
+}
+
+/// `12,000원`
+fn amount(Won(won): Won) -> String {
+    let digits = won.unsigned_abs().to_string();
+    let mut grouped = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if won < 0 { "-" } else { "" };
+    format!("{sign}{grouped}원")
+}
+
+/// People choose their names: no line breaks or control signs from them in our text.
+fn one_line(name: &str) -> String {
+    let visible: String = name
+        .chars()
+        .map(|sign| if sign.is_control() { ' ' } else { sign })
+        .collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,147 @@
+//! The closed grammar of macro texts: `{{ placeholder }}`, `{% if placeholder %}`, `{% else %}`, `{% endif %}`.
+
+use std::ops::Range;
+
+use super::Placeholder;
+use crate::domain::problem::Problem;
+
+/// A placeholder that is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    pub(super) placeholder: Placeholder,
+    pub(super) at: Range<usize>,
+    /// Whether it stands where an `{% if %}` has made sure that it is known.
+    pub(super) guarded: bool,
+}
+
+/// Finds what a text prints, or everything that the grammar does not allow. Places are bytes of `text`.
+pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
+    let mut scanner = Scanner::default();
+    let mut from = 0;
+    while let Some(start) = next_tag(text, from) {
+        let open = &text[start..start + 2];
+        let close = match open {
+            "{{" => "}}",
+            "{%" => "%}",
+            _ => "#}",
+        };
+        let Some(length) = text[start + 2..].find(close) else {
+            scanner.refuse(
+                start..start + 2,
+                format!("`{open}` is never closed by `{close}`"),
+                None,
+            );
+            break;
+        };
+        let end = start + 2 + length + 2;
+        let inner = text[start + 2..end - 2].trim();
+        match open {
+            "{{" => scanner.print(inner, start..end),
+            "{%" => scanner.tag(inner, start..end),
+            _ => scanner.not_allowed(start..end),
+        }
+        from = end;
+    }
+    scanner.finish()
+}
+
+fn next_tag(text: &str, from: usize) -> Option<usize> {
+    ["{{", "{%", "{#"]
+        .iter()
+        .filter_map(|open| text[from..].find(open))
+        .min()
+        .map(|found| from + found)
+}
+
+#[derive(Default)]
+struct Scanner {
+    uses: Vec<Use>,
+    open: Vec<OpenIf>,
+    problems: Vec<Problem>,
+}
+
+struct OpenIf {
+    placeholder: Option<Placeholder>,
+    at: Range<usize>,
+    in_else: bool,
+}
+
+impl Scanner {
+    fn print(&mut self, path: &str, at: Range<usize>) {
+        if let Some(placeholder) = self.placeholder(path, &at) {
+            let guarded = self
+                .open
+                .iter()
+                .any(|guard| !guard.in_else && guard.placeholder == Some(placeholder));
+            self.uses.push(Use {
+                placeholder,
+                at,
+                guarded,
+            });
+        }
+    }
+
+    fn tag(&mut self, inner: &str, at: Range<usize>) {
+        if let Some(path) = inner.strip_prefix("if ") {
+            let placeholder = self.placeholder(path.trim(), &at);
+            self.open.push(OpenIf {
+                placeholder,
+                at,
+                in_else: false,
+            });
+        } else if inner == "endif" {
+            if self.open.pop().is_none() {
+                self.refuse(at, "`{% endif %}` without `{% if %}`".into(), None);
+            }
+        } else if inner == "else" {
+            match self.open.last_mut() {
+                Some(last) if !last.in_else => last.in_else = true,
+                _ => self.refuse(at, "`{% else %}` without its `{% if %}`".into(), None),
+            }
+        } else {
+            self.not_allowed(at);
+        }
+    }
+
+    fn not_allowed(&mut self, at: Range<usize>) {
+        let help =
+            "a macro knows `{{ placeholder }}`, `{% if placeholder %}`, `{% else %}` and `{% endif %}`";
+        self.refuse(at, "this is not allowed in a macro".into(), Some(help.into()));
+    }
+
+    fn placeholder(&mut self, path: &str, at: &Range<usize>) -> Option<Placeholder> {
+        let found = Placeholder::parse(path);
+        if found.is_none() {
+            let known = Placeholder::ALL
+                .iter()
+                .map(|known| format!("`{}`", known.path()))
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.refuse(
+                at.clone(),
+                format!("there is no placeholder `{path}`"),
+                Some(format!("the placeholders are {known}")),
+            );
+        }
+        found
+    }
+
+    fn refuse(&mut self, at: Range<usize>, what: String, help: Option<String>) {
+        self.problems.push(Problem {
+            what,
+            at: Some(at),
+            help,
+        });
+    }
+
+    fn finish(mut self) -> Result<Vec<Use>, Vec<Problem>> {
+        for unclosed in std::mem::take(&mut self.open) {
+            self.refuse(unclosed.at, "this `{% if %}` has no `{% endif %}`".into(), None);
+        }
+        if self.problems.is_empty() {
+            Ok(self.uses)
+        } else {
+            Err(self.problems)
+        }
+    }
+}

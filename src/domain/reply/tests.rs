@@ -1,0 +1,185 @@
+//! What replies say and what they must never say.
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::{Macros, Placeholder, RenderError, ReplyFacts, outgoing};
+use crate::domain::ids::{AccountId, LotId, TicketId, UseId};
+use crate::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
+
+fn parking_use() -> ParkingUse {
+    ParkingUse {
+        id: UseId::new("use-1"),
+        account_id: AccountId::new("acc-1"),
+        vehicle: Vehicle {
+            plate: "12가3456".into(),
+            ownership_verified: false,
+        },
+        lot: Lot {
+            id: LotId::new("lot-1"),
+            name: "역삼 하늘 주차장".into(),
+            region: "서울 강남구 역삼동".into(),
+            operation: Operation::Partner,
+            linkage: Linkage::Linked,
+            closed: false,
+            airport: None,
+            self_cancel: true,
+        },
+        status: UseStatus::Completed,
+        entered_at: "2026-11-20T05:05:00Z".parse().unwrap(),
+        exited_at: Some("2026-11-20T15:00:00Z".parse().unwrap()),
+        amount: Some(Won(12_000)),
+        compensation: None,
+    }
+}
+
+fn macros(text: &str) -> Macros {
+    let file =
+        format!("title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = '''\n{text}\n'''\n");
+    Macros::parse(&[("test".to_owned(), file)]).unwrap()
+}
+
+fn render(text: &str, parking_use: &ParkingUse, requester_name: &str) -> Result<String, RenderError> {
+    let facts = ReplyFacts {
+        ticket_id: TicketId::try_from(35_436).unwrap(),
+        requester_name,
+        parking_use,
+    };
+    macros(text).render("test", &facts)
+}
+
+#[test]
+fn every_placeholder_is_rendered_in_the_customers_words() {
+    let placeholders = Placeholder::ALL
+        .iter()
+        .map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
+    let text = placeholders.collect::<Vec<_>>().join(
+        "
+",
+    );
+    assert_eq!(
+        render(&text, &parking_use(), "김하늘").unwrap(),
+        "35436\n김하늘\n2026년 11월 20일(금) 오후 2시 5분\n2026년 11월 21일(토) 오전 12시\n12,000원\n12가3456\n\
+         서울 강남구 역삼동\n서울 강남구 역삼동"
+    );
+}
+
+#[test]
+fn the_lots_name_is_said_only_when_ownership_is_verified() {
+    let mut verified = parking_use();
+    verified.vehicle.ownership_verified = true;
+    assert_eq!(
+        render("{{ parking.place }}", &verified, "").unwrap(),
+        "역삼 하늘 주차장"
+    );
+    assert_eq!(
+        render("{{ parking.place }}", &parking_use(), "").unwrap(),
+        "서울 강남구 역삼동"
+    );
+}
+
+#[test]
+fn midnight_and_noon_are_read_the_korean_way() {
+    let mut use_at = parking_use();
+    for (at, korean) in [
+        ("2026-01-01T00:07:00+09:00", "2026년 1월 1일(목) 오전 12시 7분"),
+        ("2026-01-01T12:00:00+09:00", "2026년 1월 1일(목) 오후 12시"),
+        ("2026-12-31T23:59:59+09:00", "2026년 12월 31일(목) 오후 11시 59분"),
+    ] {
+        use_at.entered_at = at.parse::<Timestamp>().unwrap();
+        assert_eq!(render("{{ parking.entered_at }}", &use_at, "").unwrap(), korean);
+    }
+}
+
+#[test]
+fn amounts_are_grouped_by_thousands() {
+    let mut charged = parking_use();
+    for (won, korean) in [
+        (0, "0원"),
+        (900, "900원"),
+        (1_000, "1,000원"),
+        (1_234_567, "1,234,567원"),
+        (-5_000, "-5,000원"),
+    ] {
+        charged.amount = Some(Won(won));
+        assert_eq!(render("{{ parking.amount }}", &charged, "").unwrap(), korean);
+    }
+}
+
+#[test]
+fn a_fact_that_is_missing_stops_the_reply_unless_the_macro_asks_first() {
+    let mut running = parking_use();
+    running.amount = None;
+    let error = render("요금 {{ parking.amount }}", &running, "").unwrap_err();
+    assert_eq!(
+        error,
+        RenderError::Missing {
+            name: "test".into(),
+            placeholder: "parking.amount"
+        }
+    );
+    let asking = "요금\n{% if parking.amount %}\n{{ parking.amount }}\n{% else %}\n없음\n{% endif %}\n끝";
+    assert_eq!(render(asking, &running, "").unwrap(), "요금\n없음\n끝");
+    assert_eq!(render(asking, &parking_use(), "").unwrap(), "요금\n12,000원\n끝");
+    running.lot.region = " ".into();
+    assert!(matches!(
+        render("{{ parking.place }}", &running, ""),
+        Err(RenderError::Missing { .. })
+    ));
+}
+
+#[test]
+fn a_macro_that_does_not_exist_is_named() {
+    let use_ = parking_use();
+    let facts = ReplyFacts {
+        ticket_id: TicketId::try_from(1).unwrap(),
+        requester_name: "",
+        parking_use: &use_,
+    };
+    assert_eq!(
+        macros("x").render("y", &facts),
+        Err(RenderError::UnknownMacro("y".into()))
+    );
+}
+
+#[test]
+fn a_customers_name_is_never_a_template() {
+    let reply = render(
+        "{{ ticket.requester.name }}님",
+        &parking_use(),
+        "{{ticket.id}}\n{% if x %}{{{",
+    )
+    .unwrap();
+    assert_eq!(reply, "{ {ticket.id}} { % if x %}{ { {님");
+}
+
+#[test]
+fn a_reply_longer_than_zendesk_takes_is_refused() {
+    let name = "가".repeat(40_000);
+    assert!(matches!(
+        render("{{ ticket.requester.name }}", &parking_use(), &name),
+        Err(RenderError::Failed { .. })
+    ));
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_zendesk_would_render_is_left_in_outgoing_text(text in "[{}%a가 \n]{0,40}|\\PC{0,40}") {
+        let safe = outgoing(text.clone());
+        prop_assert!(!safe.contains("{{") && !safe.contains("{%"), "{safe:?}");
+        prop_assert_eq!(outgoing(safe.clone()), safe.clone());
+        let signs = |text: &str| text.chars().filter(|sign| *sign != ' ').collect::<String>();
+        prop_assert_eq!(signs(&safe), signs(&text));
+    }
+
+    #[test]
+    fn any_template_is_refused_or_renders_without_a_panic(text in "([a가 \n]|\\{\\{ ?(parking.amount|parking.place|x) ?\\}\\}|\\{% ?(if parking.amount|else|endif|for) ?%\\}|[{}%#'-]){0,12}") {
+        let file = format!("title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n.{text}\"\"\"\n");
+        if let Ok(read) = Macros::parse(&[("test".to_owned(), file)]) {
+            let parking_use = parking_use();
+            let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: &parking_use };
+            let reply = read.render("test", &facts).unwrap();
+            prop_assert!(!reply.contains("{{") && !reply.contains("{%"), "{reply:?}");
+        }
+    }
+}

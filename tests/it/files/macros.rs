@@ -1,0 +1,372 @@
+//! The macro files: every fact that the policy page demands, nothing that must not be said.
+
+#![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
+
+use jiff::Timestamp;
+use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
+use misread::domain::parking::{Airport, Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
+use misread::domain::policy::Policy;
+use misread::domain::problem::Problem;
+use misread::domain::reply::{FaultyFile, Macros, ReplyFacts};
+use misread::domain::ticket::TicketStatus;
+use proptest::prelude::*;
+
+const POLICY: &str = include_str!("../../../config/policy.toml");
+
+/// Every macro file in `config/macros/`, as on disk.
+fn shipped_files() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/config/macros");
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (
+                path.file_stem().unwrap().to_str().unwrap().to_owned(),
+                std::fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn shipped() -> Macros {
+    Macros::parse(&shipped_files()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+fn parking_use(status: UseStatus) -> ParkingUse {
+    let over = matches!(status, UseStatus::Completed | UseStatus::Unpaid);
+    ParkingUse {
+        id: UseId::new("use-1"),
+        account_id: AccountId::new("acc-1"),
+        vehicle: Vehicle {
+            plate: "12가3456".into(),
+            ownership_verified: false,
+        },
+        lot: Lot {
+            id: LotId::new("lot-1"),
+            name: "역삼 하늘 주차장".into(),
+            region: "서울 강남구 역삼동".into(),
+            operation: Operation::Partner,
+            linkage: Linkage::Linked,
+            closed: false,
+            airport: None,
+            self_cancel: true,
+        },
+        status,
+        entered_at: "2026-11-20T14:05:00+09:00".parse().unwrap(),
+        exited_at: over.then(|| "2026-11-20T16:00:00+09:00".parse().unwrap()),
+        amount: over.then_some(Won(12_000)),
+        compensation: None,
+    }
+}
+
+fn render(name: &str, parking_use: &ParkingUse) -> String {
+    let facts = ReplyFacts {
+        ticket_id: TicketId::try_from(35_436).unwrap(),
+        requester_name: "김하늘",
+        parking_use,
+    };
+    shipped().render(name, &facts).unwrap()
+}
+
+#[test]
+fn every_reply_has_empathy_apology_cause_entry_time_place_and_inspection() {
+    for (name, status, done) in [
+        (
+            "nothing_charged",
+            UseStatus::CancelledByCustomer,
+            ["이미 취소", "청구되는 요금은 없"],
+        ),
+        (
+            "use_cancelled",
+            UseStatus::InUse,
+            ["취소해 드렸습니다", "청구되는 요금은 없"],
+        ),
+        (
+            "payment_cancelled",
+            UseStatus::Completed,
+            ["12,000원은 전액 결제취소", "영업일 3~5일"],
+        ),
+        (
+            "receivable_withdrawn",
+            UseStatus::Unpaid,
+            ["12,000원은 청구를 철회", "납부하실 금액이 없"],
+        ),
+    ] {
+        let reply = render(name, &parking_use(status));
+        let common = [
+            "진심으로 사과",
+            "2026년 11월 20일(금) 오후 2시 5분에",
+            "서울 강남구 역삼동에서",
+            "빛 반사",
+            "각도",
+            "기기 점검",
+            "카카오 T 고객센터",
+        ];
+        for fact in common.iter().chain(&done) {
+            assert!(reply.contains(fact), "{name} lacks {fact}:\n{reply}");
+        }
+        assert!(
+            !reply.contains("역삼 하늘") && !reply.contains("{{") && !reply.contains("{%"),
+            "{reply}"
+        );
+    }
+}
+
+#[test]
+fn every_macro_has_a_title_solves_the_ticket_and_is_used_by_a_row() {
+    let macros = shipped();
+    for (name, found) in macros.iter() {
+        assert!(found.title.starts_with("본인 미사용::"), "{name}");
+        assert!(found.description.is_some(), "{name}");
+        assert_eq!(found.status, Some(TicketStatus::Solved), "{name}");
+        assert!(POLICY.contains(&format!("reply = \"{name}\"")), "{name}");
+    }
+    assert_eq!(macros.iter().count(), 4);
+}
+
+#[test]
+fn a_reply_reads_as_it_is_sent() {
+    insta::assert_snapshot!(render("payment_cancelled", &parking_use(UseStatus::Completed)), @r"
+    안녕하세요, 고객님. 카카오 T 고객센터입니다.
+
+    이용하지 않으신 주차장의 요금이 결제되어 많이 당황하셨겠습니다. 불편을 드려 진심으로 사과드립니다.
+
+    확인해 보니 2026년 11월 20일(금) 오후 2시 5분에 서울 강남구 역삼동에서 고객님의 차량이 입차한 것으로 기록되어 요금이 결제되었습니다. 주차장의 번호판 인식 카메라는 빛 반사나 촬영 각도에 따라 번호가 비슷한 다른 차량을 고객님의 차량으로 잘못 인식하기도 합니다.
+
+    결제된 12,000원은 전액 결제취소해 드렸습니다. 카드사에서 취소 내역이 확인되기까지는 영업일 3~5일이 걸릴 수 있으니 양해 부탁드립니다. 같은 일이 반복되지 않도록 해당 주차장에 인식 기기 점검도 요청했습니다.
+
+    다시 한번 사과드리며, 더 궁금하신 점이 있으면 언제든지 문의해 주세요.
+
+    감사합니다.
+    카카오 T 고객센터 드림
+    ");
+}
+
+#[test]
+fn the_shipped_macros_fit_the_shipped_policy() {
+    assert_eq!(shipped().check(&Policy::parse(POLICY).unwrap()), Ok(()));
+}
+
+#[test]
+fn a_row_that_names_a_macro_that_does_not_exist_is_told_with_its_place() {
+    let policy = POLICY.replacen("reply = \"payment_cancelled\"", "reply = \"refunded\"", 1);
+    let problems = shipped().check(&Policy::parse(&policy).unwrap()).unwrap_err();
+    let [(FaultyFile::Policy, problem)] = &problems[..] else {
+        panic!("{problems:#?}")
+    };
+    assert_eq!(
+        problem.what,
+        "row `completed_open` answers with the macro `refunded`, which does not exist"
+    );
+    assert_eq!(&policy[problem.at.clone().unwrap()], "\"refunded\"");
+    assert!(problem.help.as_ref().unwrap().contains("`payment_cancelled`"));
+}
+
+#[test]
+fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
+    let mut files = shipped_files();
+    let file = files
+        .iter_mut()
+        .find(|(name, _)| name == "use_cancelled")
+        .unwrap();
+    file.1 = file
+        .1
+        .replacen("청구되는 요금은", "청구되는 {{ parking.amount }}은", 1);
+    let text = file.1.clone();
+    let problems = Macros::parse(&files)
+        .unwrap()
+        .check(&Policy::parse(POLICY).unwrap())
+        .unwrap_err();
+    assert_eq!(problems.len(), 2, "both rows that use it: {problems:#?}");
+    for (file, problem) in &problems {
+        assert_eq!(*file, FaultyFile::Macro("use_cancelled".into()));
+        assert!(problem.what.ends_with("픽 상태: 이용 중"), "{}", problem.what);
+        assert_eq!(&text[problem.at.clone().unwrap()], "{{ parking.amount }}");
+    }
+    let file = files
+        .iter_mut()
+        .find(|(name, _)| name == "use_cancelled")
+        .unwrap();
+    file.1 = file.1.replacen(
+        "{{ parking.amount }}",
+        "{% if parking.amount %}{{ parking.amount }}{% else %}요금{% endif %}",
+        1,
+    );
+    assert_eq!(
+        Macros::parse(&files)
+            .unwrap()
+            .check(&Policy::parse(POLICY).unwrap()),
+        Ok(())
+    );
+}
+
+/// The problems of one macro file, each with the text it points at.
+fn problems_of(text: &str) -> Vec<(Problem, Option<String>)> {
+    let problems =
+        Macros::parse(&[("test".to_owned(), text.to_owned())]).expect_err("the macro must be refused");
+    let place = |problem: &Problem| problem.at.clone().map(|at| text[at].to_owned());
+    problems
+        .into_iter()
+        .map(|(file, problem)| {
+            assert_eq!(file, "test");
+            let at = place(&problem);
+            (problem, at)
+        })
+        .collect()
+}
+
+fn with_text(text: &str) -> String {
+    format!(
+        "title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n안녕하세요.\n{text}\n\"\"\"\n"
+    )
+}
+
+#[test]
+fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
+    for (text, place, what) in [
+        (
+            "{{ parking.lot.name }}",
+            "{{ parking.lot.name }}",
+            "there is no placeholder `parking.lot.name`",
+        ),
+        (
+            "{{ parking.amount | upper }}",
+            "{{ parking.amount | upper }}",
+            "there is no placeholder",
+        ),
+        (
+            "{{- parking.amount }}",
+            "{{- parking.amount }}",
+            "there is no placeholder",
+        ),
+        ("{% for x in y %}{% endfor %}", "{% for x in y %}", "not allowed"),
+        ("{% include 'x' %}", "{% include 'x' %}", "not allowed"),
+        ("{% raw %}", "{% raw %}", "not allowed"),
+        ("{# hidden #}", "{# hidden #}", "not allowed"),
+        ("{# hidden", "{#", "never closed"),
+        (
+            "{% if parking.amonut %}x{% endif %}",
+            "{% if parking.amonut %}",
+            "there is no placeholder `parking.amonut`",
+        ),
+        (
+            "{% if parking.amount %}x",
+            "{% if parking.amount %}",
+            "no `{% endif %}`",
+        ),
+        ("x{% endif %}", "{% endif %}", "without `{% if %}`"),
+        ("{% else %}", "{% else %}", "without its `{% if %}`"),
+        ("{{ parking.amount", "{{", "never closed"),
+    ] {
+        let problems = problems_of(&with_text(text));
+        let found = problems
+            .iter()
+            .find(|(problem, _)| problem.what.contains(what))
+            .unwrap_or_else(|| panic!("{text}: {problems:#?}"));
+        assert_eq!(found.1.as_deref(), Some(place), "{text}");
+    }
+    let (unknown, _) = &problems_of(&with_text("{{ x }}"))[0];
+    assert!(unknown.help.as_ref().unwrap().contains("`parking.place`"));
+}
+
+#[test]
+fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
+    let fine = with_text("본문");
+    assert!(Macros::parse(&[("test".to_owned(), fine.clone())]).is_ok());
+    for (from, to, what) in [
+        ("title = 't'", "", "no `title`"),
+        (
+            "comment_mode_is_public = true",
+            "comment_mode_is_public = false",
+            "must be public",
+        ),
+        ("comment_mode_is_public = true", "", "does not say whether"),
+        (
+            "[actions]",
+            "[actions]\nstatus = 'closed'",
+            "unknown variant `closed`, expected one of `open`, `pending`, `hold`, `solved`",
+        ),
+        ("[actions]", "[actions]\ngroup_id = 'agents'", "a group's number"),
+        (
+            "[actions]",
+            "[actions]\ncurrent_tag = 'x'",
+            "unknown field `current_tag`, expected one of",
+        ),
+        (
+            "comment_value",
+            "comment_value_html",
+            "unknown field `comment_value_html`",
+        ),
+        ("안녕하세요.\n본문\n", "", "no text"),
+        ("title = 't'", "title = ", "string"),
+    ] {
+        let problems = problems_of(&fine.replacen(from, to, 1));
+        assert!(
+            problems.iter().any(|(problem, _)| problem.what.contains(what)),
+            "{what}: {problems:#?}"
+        );
+    }
+}
+
+#[test]
+fn several_mistakes_in_several_macros_are_told_at_once() {
+    let files = [
+        ("a".to_owned(), with_text("{{ x }} {{ y }}")),
+        ("b".to_owned(), "tilte = 't'\nmore = 1\n".to_owned()),
+    ];
+    let files: Vec<String> = Macros::parse(&files)
+        .unwrap_err()
+        .into_iter()
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(files, ["a", "a", "b", "b"]);
+}
+
+#[test]
+fn tags_and_group_are_read_as_zendesk_writes_them() {
+    let text = with_text("본문").replacen(
+        "[actions]",
+        "[actions]\ngroup_id = '98738'\ncurrent_tags = 'a b'\nremove_tags = 'c'",
+        1,
+    );
+    let macros = Macros::parse(&[("test".to_owned(), text)]).unwrap();
+    let found = macros.get("test").unwrap();
+    assert_eq!((found.group_id, found.status), (Some(98_738), None));
+    assert_eq!(
+        (&found.add_tags[..], &found.remove_tags[..]),
+        (&["a".to_owned(), "b".to_owned()][..], &["c".to_owned()][..])
+    );
+}
+
+proptest! {
+    #[test]
+    fn without_verified_ownership_no_reply_contains_the_lots_name(
+        name in "[가-힣]{1,4} ?[A-Z가-힣0-9]{0,3}쥬챠쟝",
+        closed: bool,
+        direct: bool,
+        incheon: bool,
+        seconds in 0_i64..4_000_000_000,
+        status in prop_oneof![Just(UseStatus::InUse), Just(UseStatus::Completed), Just(UseStatus::Unpaid), Just(UseStatus::CancelledByCustomer)],
+    ) {
+        let mut parking_use = parking_use(status);
+        parking_use.lot.name.clone_from(&name);
+        parking_use.lot.closed = closed;
+        parking_use.lot.operation = if direct { Operation::Direct } else { Operation::Partner };
+        parking_use.lot.airport = incheon.then_some(Airport::Incheon);
+        parking_use.entered_at = Timestamp::from_second(seconds).unwrap();
+        let macros = shipped();
+        let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "김하늘", parking_use: &parking_use };
+        for (macro_name, _) in macros.iter() {
+            if let Ok(reply) = macros.render(macro_name, &facts) {
+                prop_assert!(!reply.contains(&name), "{reply}");
+                prop_assert!(reply.contains("서울 강남구 역삼동"));
+            }
+        }
+        let mut verified = parking_use.clone();
+        verified.vehicle.ownership_verified = true;
+        let facts = ReplyFacts { parking_use: &verified, ..facts };
+        prop_assert!(macros.render("use_cancelled", &facts).unwrap().contains(&name));
+    }
+}

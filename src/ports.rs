@@ -78,6 +78,10 @@ pub trait Desk: Debug + Send + Sync {
     /// One ticket with its requester; `None` when it does not exist (any more).
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError>;
 
+    /// Asks the budgets (account and ticket) for room for one update now; `Err` says how long to wait. Room is kept for a
+    /// ticket that was told to wait.
+    fn admit(&self, id: TicketId) -> Result<(), Duration>;
+
     /// Writes to a ticket if it is still as of `read_at` (its `updated_at` when read); the write carries `key` as its marker.
     async fn update(
         &self,

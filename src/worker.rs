@@ -1,1 +1,193 @@
-//! The worker: claim, perform, append.
+//! The worker: claims due cases, works each as far as it goes, gives it back. One case is worked by one worker at a time.
+
+mod hand;
+mod perform;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::domain::case::Playbook;
+use crate::domain::retry::{RetryPolicy, later};
+use crate::ports::{Claim, Clock, Desk, Parking, Store, StoreError};
+use hand::Hand;
+
+/// How the worker works.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many cases are worked on at once; at least 1.
+    pub concurrency: usize,
+    /// How long a claim holds without a sign of life; longer than any single call takes.
+    pub lease: Duration,
+    /// How long to sleep at most before looking for due cases: wake-ups are a hint, this is the truth.
+    pub poll: Duration,
+    /// When to try again.
+    pub retry: RetryPolicy,
+    /// After so many claims without a single recorded step, the case is stuck: it probably kills its worker.
+    pub fruitless_claims: u32,
+}
+
+/// What the worker works with.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The ledger.
+    pub store: Arc<dyn Store>,
+    /// Zendesk.
+    pub desk: Arc<dyn Desk>,
+    /// The parking system.
+    pub parking: Arc<dyn Parking>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Policy, macros, routing.
+    pub playbook: Arc<Playbook>,
+}
+
+/// Claims cases and works them.
+#[derive(Debug)]
+pub struct Worker {
+    parts: Parts,
+    options: Options,
+    pulse: Pulse,
+}
+
+/// When the worker last looked for work; tells readiness whether it is alive.
+#[derive(Clone, Debug, Default)]
+pub struct Pulse(Arc<AtomicI64>);
+
+impl Pulse {
+    /// When the worker last looked for work; the Unix epoch if it never has.
+    pub fn last(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn beat(&self, now: Timestamp) {
+        self.0.store(now.as_millisecond(), Ordering::Relaxed);
+    }
+}
+
+impl Worker {
+    /// A worker over these parts.
+    pub fn new(parts: Parts, options: Options) -> Self {
+        Self {
+            parts,
+            options,
+            pulse: Pulse::default(),
+        }
+    }
+
+    /// Its pulse.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
+    }
+
+    /// Works until `stop`: then claims nothing new, and cases in hand are given back after their current step.
+    ///
+    /// `wake` is rung when a delivery was stored.
+    pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: CancellationToken) {
+        let slots = Arc::new(Semaphore::new(self.options.concurrency));
+        let tasks = TaskTracker::new();
+        while !stop.is_cancelled() {
+            // Registered before the query, so that a delivery stored in between is not slept through.
+            let rung = wake.notified();
+            let free = slots.available_permits();
+            let claims = if free * 4 >= self.options.concurrency {
+                self.claim(free).await
+            } else {
+                Vec::new()
+            };
+            let full = claims.len() == free;
+            for claim in claims {
+                let Ok(slot) = slots.clone().acquire_owned().await else {
+                    break;
+                };
+                let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
+                tasks.spawn(async move {
+                    worker.work(claim, &stop).await;
+                    drop(slot);
+                    wake.notify_one();
+                });
+            }
+            let sleep = if full {
+                self.options.poll
+            } else {
+                self.until_next_due().await
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = rung => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+        tasks.close();
+        tasks.wait().await;
+    }
+
+    /// Works every case that is due now, and every case that becomes due at once by that; returns how many claims were worked.
+    ///
+    /// For tests and tools that own the clock.
+    pub async fn work_off(self: &Arc<Self>) -> usize {
+        let mut count = 0;
+        loop {
+            let claims = self.claim(self.options.concurrency).await;
+            if claims.is_empty() {
+                return count;
+            }
+            count += claims.len();
+            let tasks = TaskTracker::new();
+            for claim in claims {
+                let worker = self.clone();
+                tasks.spawn(async move { worker.work(claim, &CancellationToken::new()).await });
+            }
+            tasks.close();
+            tasks.wait().await;
+        }
+    }
+
+    async fn claim(&self, limit: usize) -> Vec<Claim> {
+        let now = self.parts.clock.now();
+        match self
+            .parts
+            .store
+            .claim(now, later(now, self.options.lease), limit)
+            .await
+        {
+            Ok(claims) => {
+                self.pulse.beat(now);
+                claims
+            }
+            Err(error) => {
+                tracing::error!(%error, "due cases could not be claimed; trying again");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn work(&self, claim: Claim, stop: &CancellationToken) {
+        let ticket = claim.ticket_id;
+        match Hand::take_up(self, claim).await {
+            Ok(mut hand) => match hand.work(stop).await {
+                Ok(()) => {}
+                Err(StoreError::FenceLost { .. }) => {
+                    tracing::warn!(ticket.id = %ticket, "another worker took the case over; nothing was recorded");
+                }
+                Err(error) => tracing::error!(ticket.id = %ticket, %error, "the case will be taken up again"),
+            },
+            Err(error) => tracing::error!(ticket.id = %ticket, %error, "the case could not be loaded"),
+        }
+    }
+
+    async fn until_next_due(&self) -> Duration {
+        let Ok(Some(due)) = self.parts.store.next_due().await else {
+            return self.options.poll;
+        };
+        let wait = due.duration_since(self.parts.clock.now());
+        Duration::try_from(wait)
+            .unwrap_or_default()
+            .clamp(Duration::from_millis(5), self.options.poll)
+    }
+}

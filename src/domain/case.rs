@@ -5,6 +5,7 @@ mod facts;
 mod fold;
 mod next;
 mod playbook;
+mod timeline;
 mod write;
 
 pub use entry::{Action, Effect, Ending, Entry, Write, WriteKind};

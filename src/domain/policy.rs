@@ -91,6 +91,16 @@ impl Policy {
     }
 }
 
+/// The centre's words for an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
+pub fn korean_words(input: &str, value: &str) -> Option<(&'static str, &'static str)> {
+    let declared = consultation_inputs()
+        .into_iter()
+        .chain(decision_inputs())
+        .find(|known| known.input.code == input)?;
+    let value = declared.values.iter().find(|known| known.code == value)?;
+    Some((declared.input.korean, value.korean))
+}
+
 fn consultation_inputs() -> Vec<Declared> {
     vec![
         Declared::of::<Found>(),

@@ -35,7 +35,13 @@ impl Facts {
 
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
     pub fn query(&self) -> Option<UseQuery> {
-        let account = self.ticket.as_ref()?.requester.external_id.clone().map(UseQuery::Account);
+        let account = self
+            .ticket
+            .as_ref()?
+            .requester
+            .external_id
+            .clone()
+            .map(UseQuery::Account);
         account.or_else(|| Some(UseQuery::Plate(self.given_plate()?.as_str().to_owned())))
     }
 
@@ -43,7 +49,9 @@ impl Facts {
     pub fn candidates(&self) -> Vec<&ParkingUse> {
         let plate = self.given_plate();
         let uses = self.uses.as_ref().map_or(&[][..], |found| &found.uses);
-        uses.iter().filter(|parking_use| plate.as_ref().is_none_or(|plate| is_plate_of(plate, parking_use))).collect()
+        uses.iter()
+            .filter(|parking_use| plate.as_ref().is_none_or(|plate| is_plate_of(plate, parking_use)))
+            .collect()
     }
 
     /// The use that the ticket is about, if exactly one fits.
@@ -97,13 +105,23 @@ impl Facts {
         if self.given_plate().is_some() {
             return sourced(VehicleMatch::Own, "문의의 차량번호가 이용 건의 차량번호와 같음");
         }
-        let vehicles = self.account.iter().flatten().flat_map(|account| &account.vehicles);
-        let registered: Vec<_> = vehicles.filter_map(|vehicle| Plate::parse(&vehicle.plate)).collect();
+        let vehicles = self
+            .account
+            .iter()
+            .flatten()
+            .flat_map(|account| &account.vehicles);
+        let registered: Vec<_> = vehicles
+            .filter_map(|vehicle| Plate::parse(&vehicle.plate))
+            .collect();
         match registered.as_slice() {
-            [only] if is_plate_of(only, parking_use) => {
-                sourced(VehicleMatch::Own, "계정에 등록된 유일한 차량이 이용 건의 차량과 같음")
-            }
-            _ => sourced(VehicleMatch::Unknown, "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음"),
+            [only] if is_plate_of(only, parking_use) => sourced(
+                VehicleMatch::Own,
+                "계정에 등록된 유일한 차량이 이용 건의 차량과 같음",
+            ),
+            _ => sourced(
+                VehicleMatch::Unknown,
+                "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음",
+            ),
         }
     }
 }
@@ -113,7 +131,9 @@ fn identity(ticket: &Ticket, one: Option<&ParkingUse>) -> Sourced<Identity> {
     let requester = &ticket.requester;
     match (&requester.external_id, one) {
         (None, _) => sourced(Identity::Unknown, "문의 작성자에게 연결된 앱 계정이 없음"),
-        (Some(_), _) if !requester.verified => sourced(Identity::Unknown, "문의 작성자의 신원이 인증되지 않음"),
+        (Some(_), _) if !requester.verified => {
+            sourced(Identity::Unknown, "문의 작성자의 신원이 인증되지 않음")
+        }
         (Some(_), None) => sourced(Identity::Unknown, "이용 건이 특정되지 않음"),
         (Some(id), Some(parking_use)) if *id == parking_use.account_id => {
             sourced(Identity::Holder, "문의 작성자의 앱 계정이 이용 건의 계정과 같음")
@@ -156,5 +176,8 @@ fn is_plate_of(plate: &Plate, parking_use: &ParkingUse) -> bool {
 }
 
 fn sourced<T>(value: T, source: impl Into<String>) -> Sourced<T> {
-    Sourced { value, source: source.into() }
+    Sourced {
+        value,
+        source: source.into(),
+    }
 }

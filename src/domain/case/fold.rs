@@ -7,7 +7,7 @@ use super::facts::{Facts, UsesFound};
 use crate::domain::ids::{EffectKey, Position, TicketId};
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
 use crate::domain::policy::Decision;
-use crate::domain::ticket::{ChangeAuthor, TicketChange};
+use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Case {
     pub first_read: Option<Timestamp>,
     /// The ticket's `updated_at` as last seen: the next write's stamp.
     pub stamp: Option<Timestamp>,
-    /// The ticket's changes, if read since the last pause, conflict or lost answer.
+    /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
     pub changes: Option<Vec<TicketChange>>,
     /// Whether time has passed since the ticket was read, so that it must be looked at again before money moves.
     pub paused: bool,
@@ -122,24 +122,18 @@ impl Case {
         self.last = Position(self.last.0 + 1);
         match entry {
             Entry::Woken { .. } => self.wake(),
-            Entry::TicketRead { ticket } => {
-                self.first_read.get_or_insert(ticket.updated_at);
-                self.stamp = Some(ticket.updated_at);
-                self.facts.ticket = Some((**ticket).clone());
-            }
+            Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
             Entry::ChangesRead { changes } => self.take_in_changes(changes),
             Entry::AccountRead { account, .. } => self.facts.account = Some(account.clone()),
             Entry::UsesRead { uses, has_more } => {
-                self.facts.uses = Some(UsesFound { uses: uses.clone(), has_more: *has_more });
+                self.facts.uses = Some(UsesFound {
+                    uses: uses.clone(),
+                    has_more: *has_more,
+                });
             }
             Entry::Decided { decision } => self.decision = Some((**decision).clone()),
-            Entry::Intended { effect } => self.effects.push(EffectRecord {
-                position: self.last,
-                effect: effect.clone(),
-                since: at,
-                state: EffectState::Unknown,
-            }),
+            Entry::Intended { effect } => self.intended(at, effect),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
             Entry::Written { of, updated_at, .. } => self.written(*of, at, *updated_at),
@@ -148,8 +142,15 @@ impl Case {
                 self.changes = None;
                 self.set(*of, at, EffectState::NotDone);
             }
-            Entry::Refused { of, reason, ticket_closed } => {
-                let state = EffectState::Refused { reason: reason.clone(), ticket_closed: *ticket_closed };
+            Entry::Refused {
+                of,
+                reason,
+                ticket_closed,
+            } => {
+                let state = EffectState::Refused {
+                    reason: reason.clone(),
+                    ticket_closed: *ticket_closed,
+                };
                 self.set(*of, at, state);
             }
             Entry::OutcomeUnknown { of, .. } => {
@@ -159,10 +160,19 @@ impl Case {
             Entry::NotFound { of } => self.set(*of, at, EffectState::NotDone),
             Entry::Escalated { reason, todo } => self.escalated = Some((reason.clone(), todo.clone())),
             Entry::SteppedBack { reason } => self.stepped_back = Some(reason.clone()),
-            Entry::Deferred { failed, .. } => self.pause(*failed),
+            Entry::Deferred { failed, .. } => {
+                self.conflicts = 0;
+                self.failures += u32::from(*failed);
+            }
             Entry::Ended { ending } => self.rest = Some(Rest::Ended(*ending)),
             Entry::Stuck { reason } => self.rest = Some(Rest::Stuck(reason.clone())),
         }
+    }
+
+    /// A worker takes the case up: what was read before may be old by now.
+    pub fn resume(&mut self) {
+        self.paused = true;
+        self.changes = None;
     }
 
     /// The key of the effect intended at `position`.
@@ -172,10 +182,12 @@ impl Case {
 
     /// The receipts of everything that was done at the parking system, in order.
     pub fn receipts(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
-        self.effects.iter().filter_map(|record| match (&record.effect, &record.state) {
-            (Effect::Act(action), EffectState::Acted(receipt)) => Some((action.action, &**receipt)),
-            _ => None,
-        })
+        self.effects
+            .iter()
+            .filter_map(|record| match (&record.effect, &record.state) {
+                (Effect::Act(action), EffectState::Acted(receipt)) => Some((action.action, &**receipt)),
+                _ => None,
+            })
     }
 
     /// The latest intention of an action.
@@ -186,24 +198,42 @@ impl Case {
         })
     }
 
-    /// The latest intention of a kind of write.
+    /// A kind of write: the one that was written, or else its latest intention.
     pub fn write(&self, kind: WriteKind) -> Option<(&Write, &EffectRecord)> {
-        self.effects.iter().rev().find_map(|record| match &record.effect {
-            Effect::Write(intended) if intended.kind == kind => Some((intended, record)),
-            _ => None,
-        })
+        let of_kind =
+            |record: &'_ EffectRecord| matches!(&record.effect, Effect::Write(write) if write.kind == kind);
+        let written = self
+            .effects
+            .iter()
+            .find(|record| of_kind(record) && record.state == EffectState::Written);
+        let record = written.or_else(|| self.effects.iter().rev().find(|record| of_kind(record)))?;
+        match &record.effect {
+            Effect::Write(write) => Some((write, record)),
+            Effect::Act(_) => None,
+        }
+    }
+
+    /// Whether a write of this kind is on the ticket.
+    pub fn has_written(&self, kind: WriteKind) -> bool {
+        self.write(kind)
+            .is_some_and(|(_, record)| record.state == EffectState::Written)
     }
 
     /// The effect whose outcome is not known, if any.
     pub fn unclear(&self) -> Option<&EffectRecord> {
-        self.effects.iter().find(|record| record.state == EffectState::Unknown)
+        self.effects
+            .iter()
+            .find(|record| record.state == EffectState::Unknown)
     }
 
     /// What somebody other than the service and Zendesk's rules changed since the ticket was first read.
     pub fn foreign_changes(&self) -> impl Iterator<Item = &TicketChange> {
         let since = self.first_read;
         self.changes.iter().flatten().filter(move |change| {
-            let foreign = matches!(change.author, ChangeAuthor::Requester | ChangeAuthor::Other { .. });
+            let foreign = matches!(
+                change.author,
+                ChangeAuthor::Requester | ChangeAuthor::Other { .. }
+            );
             foreign && since.is_some_and(|since| change.at > since)
         })
     }
@@ -214,21 +244,36 @@ impl Case {
             Some(Rest::Ended(Ending::Settled | Ending::HandedOver | Ending::SteppedBack)) | None => {}
             Some(Rest::Ended(_)) => {
                 let last = self.last;
-                *self = Self { last, ..Self::new(self.ticket_id) };
+                *self = Self {
+                    last,
+                    ..Self::new(self.ticket_id)
+                };
             }
             Some(Rest::Stuck(_)) => {
                 self.rest = None;
-                self.failures = 0;
-                self.pause(false);
+                self.progress();
             }
         }
     }
 
-    fn pause(&mut self, failed: bool) {
-        self.paused = true;
-        self.conflicts = 0;
+    fn ticket_read(&mut self, ticket: &Ticket) {
+        if self.first_read.is_none() {
+            self.first_read = Some(ticket.updated_at);
+            self.paused = false;
+        }
+        self.stamp = Some(ticket.updated_at);
+        self.facts.ticket = Some(ticket.clone());
+    }
+
+    fn intended(&mut self, at: Timestamp, effect: &Effect) {
         self.changes = None;
-        self.failures += u32::from(failed);
+        let (position, state) = (self.last, EffectState::Unknown);
+        self.effects.push(EffectRecord {
+            position,
+            effect: effect.clone(),
+            since: at,
+            state,
+        });
     }
 
     fn take_in_changes(&mut self, changes: &[TicketChange]) {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::parking::Linkage;
 use crate::domain::policy::{Policy, Team};
 use crate::domain::reply::Macros;
+use crate::domain::ticket::Ticket;
 
 /// Policy, macros and routing: read once, then constant.
 #[derive(Debug)]
@@ -38,6 +40,26 @@ pub struct Routing {
     pub guide: GuideLinks,
 }
 
+impl Routing {
+    /// Whether a ticket is of the kind that this service settles and has not been through its hands. A tag proves nothing
+    /// about who set it; it only tells which tickets to look at.
+    pub fn is_ours(&self, ticket: &Ticket) -> bool {
+        let has = |wanted: &str| ticket.tags.iter().any(|tag| same_tag(tag, wanted));
+        let typed = ticket
+            .consultation_type
+            .as_deref()
+            .is_some_and(|value| self.consultation_types.contains(value));
+        let start = typed || self.start_tags.iter().any(|tag| has(tag));
+        start && !has(&self.done_tag) && !has(&self.handed_over_tag)
+    }
+}
+
+/// Facts §6: how an account stores a tag is not certain, so spellings are compared in NFC and lower case.
+fn same_tag(left: &str, right: &str) -> bool {
+    let folded = |tag: &str| tag.nfc().flat_map(char::to_lowercase).collect::<String>();
+    folded(left) == folded(right)
+}
+
 /// The option values of 상담유형 ▶ 결제 ▶ 본인 미사용, by the lot's linkage (policy, consultation type and routing).
 #[derive(Clone, Debug)]
 pub struct ConsultationTypes {
@@ -61,7 +83,9 @@ impl ConsultationTypes {
 
     /// Whether a ticket's consultation type is one of ours.
     pub fn contains(&self, value: &str) -> bool {
-        [&self.linked, &self.unlinked, &self.other].iter().any(|option| *option == value)
+        [&self.linked, &self.unlinked, &self.other]
+            .iter()
+            .any(|option| *option == value)
     }
 }
 

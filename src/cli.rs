@@ -1,0 +1,173 @@
+//! The command line: what can be asked of the program, and in which words it answers.
+
+mod case;
+mod demo;
+mod sandbox;
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{Service, SystemClock};
+use crate::config::{self, ProcessEnvironment, Report};
+use crate::domain::ids::TicketId;
+use crate::lifecycle::{End, until_stopped};
+use crate::ports::CaseState;
+use crate::telemetry;
+
+/// Exit code of a start that settings or files forbid.
+const BAD_SETTINGS: u8 = 2;
+
+/// Settles "본인 미사용" tickets: signed Zendesk webhooks in; look-up, policy, actions, reply and note out.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Start here:
+  misread demo                   watch the whole job on sample customers; needs nothing
+  misread check                  look through settings, policy and macros; shows every mistake at once
+  misread serve                  run the service
+
+Settings stand in a folder named by MISREAD_CONFIG (misread.toml, policy.toml, macros/); without it the built-in ones hold.
+Secrets and addresses come from the environment (each also as NAME_FILE, the name of a file that holds it):
+  MISREAD_WEBHOOK_SECRET         the webhook's signing secret; two, separated by a comma, while rotating
+  MISREAD_ZENDESK_URL            https://SUBDOMAIN.zendesk.com
+  MISREAD_ZENDESK_CLIENT_ID      OAuth client, with MISREAD_ZENDESK_CLIENT_SECRET
+  MISREAD_PARKING_URL            the parking API, with MISREAD_PARKING_TOKEN
+  MISREAD_LISTEN                 default 127.0.0.1:8080
+  MISREAD_DATABASE_URL           default sqlite://misread.db
+  MISREAD_LOG                    what to log, for example info or misread=debug";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service: take webhooks in and settle their tickets.
+    Serve,
+    /// Run the main job on sample customers, in one process, on free ports, and show what happened.
+    Demo {
+        /// Leave everything running afterwards and print the addresses.
+        #[arg(long)]
+        stay: bool,
+    },
+    /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
+    Sandbox {
+        /// Where the mock parking API listens.
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        parking: SocketAddr,
+        /// Where the fake Zendesk listens.
+        #[arg(long, default_value = "127.0.0.1:8082")]
+        zendesk: SocketAddr,
+        /// Where the fake Zendesk sends its webhooks.
+        #[arg(long, default_value = "http://127.0.0.1:8080/webhooks/zendesk")]
+        webhook: String,
+        /// Also open one ticket for every sample customer.
+        #[arg(long)]
+        open_tickets: bool,
+    },
+    /// Look through settings, environment, policy and macros, and show every mistake at once. Opens no port, changes nothing.
+    Check,
+    /// Look at cases.
+    #[command(subcommand)]
+    Case(CaseCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum CaseCommand {
+    /// List cases, the latest changed first.
+    List {
+        /// Only cases in this state.
+        #[arg(long, value_enum)]
+        state: Option<StateArgument>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show one ticket's journal as a timeline.
+    Show {
+        /// The Zendesk ticket id.
+        id: TicketId,
+    },
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum StateArgument {
+    Active,
+    Waiting,
+    Ended,
+    Stuck,
+}
+
+impl From<StateArgument> for CaseState {
+    fn from(state: StateArgument) -> Self {
+        match state {
+            StateArgument::Active => Self::Active,
+            StateArgument::Waiting => Self::Waiting,
+            StateArgument::Ended => Self::Ended,
+            StateArgument::Stuck => Self::Stuck,
+        }
+    }
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// When it cannot be done; the error says what and why.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Serve => serve().await,
+        Command::Demo { stay } => demo::run(stay).await,
+        Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
+            sandbox::run(parking, zendesk, webhook, open_tickets).await
+        }
+        Command::Check => check(),
+        Command::Case(CaseCommand::List { state, limit }) => case::list(state.map(CaseState::from), limit).await,
+        Command::Case(CaseCommand::Show { id }) => case::show(id).await,
+    }
+}
+
+async fn serve() -> anyhow::Result<ExitCode> {
+    let loaded = match config::load(&ProcessEnvironment) {
+        Ok(loaded) => loaded,
+        Err(report) => return refuse(&report),
+    };
+    telemetry::start(&loaded.environment.log);
+    let clock = Arc::new(SystemClock);
+    let listen = loaded.environment.listen;
+    let service = Service::assemble(loaded, clock).await?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
+    let stop = CancellationToken::new();
+    let end = until_stopped(stop.clone(), service.run(listener, stop)).await?;
+    Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn check() -> anyhow::Result<ExitCode> {
+    match config::load(&ProcessEnvironment) {
+        Ok(loaded) => {
+            writeln!(
+                io::stdout(),
+                "all good: policy {} with {} rows, {} macros",
+                loaded.policy.hash(),
+                loaded.policy.rows().count(),
+                loaded.macros.iter().count(),
+            )?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(report) => refuse(&report),
+    }
+}
+
+fn refuse(report: &Report) -> anyhow::Result<ExitCode> {
+    writeln!(io::stderr(), "{report}")?;
+    Ok(ExitCode::from(BAD_SETTINGS))
+}

@@ -1,0 +1,193 @@
+//! The journal in words, one entry a line, for the people on call.
+
+use std::fmt;
+
+use super::entry::{Effect, Ending, Entry, WriteKind};
+use crate::domain::policy::Outcome;
+use crate::domain::ticket::ChangeAuthor;
+
+impl fmt::Display for Entry {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Woken { delivery, kind } => write!(line, "woken by delivery {delivery} ({kind})"),
+            Self::TicketRead { ticket } => write!(
+                line,
+                "ticket read: {:?}, last changed {}, tags [{}]",
+                ticket.status,
+                ticket.updated_at,
+                ticket.tags.join(" ")
+            ),
+            Self::TicketGone => line.write_str("the ticket does not exist any more"),
+            Self::ChangesRead { changes } => {
+                let by = |wanted: fn(&ChangeAuthor) -> bool| {
+                    changes.iter().filter(|change| wanted(&change.author)).count()
+                };
+                write!(
+                    line,
+                    "ticket looked at again: {} changes, {} by this service, {} by the customer, {} by others",
+                    changes.len(),
+                    by(|author| *author == ChangeAuthor::Service),
+                    by(|author| *author == ChangeAuthor::Requester),
+                    by(|author| matches!(author, ChangeAuthor::Other { .. })),
+                )
+            }
+            Self::AccountRead { id, account: None } => write!(line, "account {id} does not exist"),
+            Self::AccountRead {
+                id,
+                account: Some(account),
+            } => {
+                write!(
+                    line,
+                    "account {id} read: {} registered vehicles",
+                    account.vehicles.len()
+                )
+            }
+            Self::UsesRead { uses, has_more } => {
+                let ids: Vec<_> = uses.iter().map(|parking_use| parking_use.id.as_str()).collect();
+                write!(
+                    line,
+                    "uses found: [{}]{}",
+                    ids.join(" "),
+                    if *has_more { " and more" } else { "" }
+                )
+            }
+            Self::Decided { decision } => {
+                write!(
+                    line,
+                    "decided by row {} (policy {}): ",
+                    decision.row, decision.policy
+                )?;
+                outcome(&decision.outcome, line)?;
+                let inputs = decision
+                    .inputs
+                    .iter()
+                    .map(|input| format!("{}={}", input.name, input.value));
+                write!(line, " [{}]", inputs.collect::<Vec<_>>().join(" "))
+            }
+            Self::Intended {
+                effect: Effect::Act(action),
+            } => {
+                write!(
+                    line,
+                    "intends {} ({}) on use {}",
+                    verb(action.action),
+                    action.action.korean(),
+                    action.use_id
+                )
+            }
+            Self::Intended {
+                effect: Effect::Write(write),
+            } => write!(line, "intends {}", write.kind),
+            Self::Acted { of, receipt } => {
+                let replayed = if receipt.replayed {
+                    ", answered again under the same key"
+                } else {
+                    ""
+                };
+                write!(line, "done (of {of}): receipt {}{replayed}", receipt.receipt_id)
+            }
+            Self::ActionConflict {
+                of,
+                error,
+                parking_use,
+            } => {
+                write!(
+                    line,
+                    "not done (of {of}): {error}, the use is now {:?}",
+                    parking_use.status
+                )
+            }
+            Self::Written {
+                of,
+                audit_id,
+                found_by_marker,
+                ..
+            } => {
+                let found = if *found_by_marker {
+                    ", found by its marker"
+                } else {
+                    ""
+                };
+                write!(line, "written (of {of}): audit {audit_id}{found}")
+            }
+            Self::WriteConflict { of } => write!(
+                line,
+                "not written (of {of}): the ticket has changed since it was read"
+            ),
+            Self::Refused { of, reason, .. } => write!(line, "refused (of {of}): {reason}"),
+            Self::OutcomeUnknown { of, reason } => {
+                write!(line, "answer lost (of {of}), outcome unknown: {reason}")
+            }
+            Self::NotFound { of } => write!(line, "looked up (of {of}): it was not done"),
+            Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
+            Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
+            Self::Deferred {
+                until,
+                reason,
+                failed,
+            } => {
+                write!(
+                    line,
+                    "{} until {until}: {reason}",
+                    if *failed { "failed, pauses" } else { "waits" }
+                )
+            }
+            Self::Ended { ending } => write!(line, "ended: {ending}"),
+            Self::Stuck { reason } => write!(line, "STUCK, a person must look: {reason}"),
+        }
+    }
+}
+
+fn outcome(outcome: &Outcome, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match outcome {
+        Outcome::Settle { actions, reply } => {
+            let actions: Vec<_> = actions.iter().map(|action| verb(*action)).collect();
+            write!(
+                line,
+                "{}, reply `{reply}`",
+                if actions.is_empty() {
+                    "no action".into()
+                } else {
+                    actions.join(", ")
+                }
+            )
+        }
+        Outcome::HandOver { team, .. } => write!(line, "hand over to {team:?}"),
+    }
+}
+
+fn verb(action: crate::domain::parking::ParkingAction) -> &'static str {
+    use crate::domain::parking::ParkingAction as Action;
+    match action {
+        Action::Cancel => "cancel the use",
+        Action::Refund => "refund",
+        Action::WithdrawReceivable => "withdraw the receivable",
+        Action::OperatorMakeGood => "operator make-good",
+        Action::Inspection => "device inspection",
+    }
+}
+
+impl fmt::Display for WriteKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Reply => "the public reply with routing",
+            Self::Note => "the internal note",
+            Self::HandOver => "the hand-over: internal note with routing",
+            Self::StepBackNote => "the internal note that it steps back",
+        })
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Settled => "answered and solved",
+            Self::HandedOver => "handed over to a team",
+            Self::SteppedBack => "left to the colleague who works on it",
+            Self::TicketClosed => "the ticket is closed and takes no more updates",
+            Self::TicketGone => "the ticket was deleted",
+            Self::AlreadySolved => "somebody had solved the ticket before",
+            Self::NotOurs => "the ticket does not carry (any more) what makes it ours",
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! The calls to the world, and how their outcomes read in the journal.
+
+use std::time::Duration;
+
+use super::hand::Hand;
+use crate::domain::case::{Action, Entry};
+use crate::domain::ids::{AccountId, Position};
+use crate::domain::ticket::TicketUpdate;
+use crate::ports::{ActionOutcome, ActionRequest, CallError, UpdateOutcome, UseQuery};
+
+impl Hand<'_> {
+    pub(super) async fn read_ticket(&mut self, with_changes: bool) {
+        let desk = &self.worker.parts.desk;
+        let ticket = match desk.ticket(self.case.ticket_id).await {
+            Ok(Some(ticket)) => ticket,
+            Ok(None) => return self.record(Entry::TicketGone),
+            Err(error) => return self.call_failed(error),
+        };
+        let requester = ticket.requester.id;
+        // The changes are read after the ticket: what happens in between makes the next write conflict.
+        let changes = if with_changes {
+            Some(desk.changes(self.case.ticket_id, requester).await)
+        } else {
+            None
+        };
+        match changes.transpose() {
+            Ok(changes) => {
+                self.record(Entry::TicketRead {
+                    ticket: Box::new(ticket),
+                });
+                if let Some(changes) = changes {
+                    self.record(Entry::ChangesRead { changes });
+                }
+            }
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    pub(super) async fn read_account(&mut self, id: AccountId) {
+        match self.worker.parts.parking.account(&id).await {
+            Ok(account) => self.record(Entry::AccountRead { id, account }),
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    pub(super) async fn read_uses(&mut self, query: &UseQuery) {
+        match self.worker.parts.parking.uses(query).await {
+            Ok(page) => self.record(Entry::UsesRead {
+                uses: page.uses,
+                has_more: page.has_more,
+            }),
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    /// Acts under the key of the intention at `of`; repeating is safe, the parking system keeps keys for ever.
+    pub(super) async fn act(&mut self, of: Position, action: &Action) {
+        let request = ActionRequest {
+            ticket_id: self.case.ticket_id,
+            action: action.action,
+            use_id: action.use_id.clone(),
+            lot_id: action.lot_id.clone(),
+        };
+        let outcome = self.worker.parts.parking.act(&self.key_of(of), &request).await;
+        match outcome {
+            Ok(ActionOutcome::Done(receipt)) => self.record(Entry::Acted { of, receipt }),
+            Ok(ActionOutcome::Conflict { error, parking_use }) => {
+                self.record(Entry::ActionConflict {
+                    of,
+                    error,
+                    parking_use,
+                });
+            }
+            Ok(ActionOutcome::Refused { error }) => {
+                self.record(Entry::Refused {
+                    of,
+                    reason: error,
+                    ticket_closed: false,
+                });
+            }
+            Err(CallError::Permanent { reason }) => {
+                self.record(Entry::Refused {
+                    of,
+                    reason,
+                    ticket_closed: false,
+                });
+            }
+            Err(error) => self.effect_unclear(of, error, None),
+        }
+    }
+
+    /// Writes to the ticket as it was last seen.
+    pub(super) async fn write(&mut self, of: Position, update: &TicketUpdate) {
+        let Some(read_at) = self.case.stamp else {
+            // `next` reads the ticket before it writes.
+            return self.record(Entry::Stuck {
+                reason: "a write before the ticket was read".to_owned(),
+            });
+        };
+        let outcome = self
+            .worker
+            .parts
+            .desk
+            .update(self.case.ticket_id, &self.key_of(of), update, read_at)
+            .await;
+        match outcome {
+            Ok(UpdateOutcome::Written { audit_id, updated_at }) => {
+                self.record(Entry::Written {
+                    of,
+                    audit_id,
+                    updated_at,
+                    found_by_marker: false,
+                });
+            }
+            Ok(UpdateOutcome::Conflict) => self.record(Entry::WriteConflict { of }),
+            Ok(UpdateOutcome::Refused { closed, reason }) => {
+                self.record(Entry::Refused {
+                    of,
+                    reason,
+                    ticket_closed: closed,
+                });
+            }
+            Err(CallError::Permanent { reason }) => {
+                self.record(Entry::Refused {
+                    of,
+                    reason,
+                    ticket_closed: false,
+                });
+            }
+            Err(error) => {
+                let settle = Duration::try_from(self.worker.parts.playbook.unknown_settle).ok();
+                self.effect_unclear(of, error, settle);
+            }
+        }
+    }
+
+    /// The effect stays unclear in the journal, and is cleared up after a pause: looked for (Zendesk) or repeated under the
+    /// same key (parking). Even what surely was not done goes this way: one way of coming back is enough.
+    fn effect_unclear(&mut self, of: Position, error: CallError, settle: Option<Duration>) {
+        if let CallError::Unknown { reason } = error {
+            self.record(Entry::OutcomeUnknown {
+                of,
+                reason: reason.clone(),
+            });
+            self.back_off(settle, reason);
+        } else {
+            self.call_failed(error);
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! The one way to send a request to another system: time-outs, a size cap, no redirects, no silent repeats, and one
-//! reading of what each failure means (see [`answer`]).
+//! reading of what each failure means (see `http/answer.rs`).
 
 mod answer;
 mod error_body;

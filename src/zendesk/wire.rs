@@ -229,7 +229,7 @@ fn without_placeholders(text: &str) -> String {
     safe
 }
 
-/// The keys that `x-zendesk-api-warn` names in quotes; anything that is not a key may be a value and is left out.
+/// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). What is no key may be a value, and is left out.
 pub(super) fn warned_keys(warning: &str) -> Vec<&str> {
     let is_key = |text: &&str| {
         !text.is_empty()
@@ -237,6 +237,9 @@ pub(super) fn warned_keys(warning: &str) -> Vec<&str> {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.' | b'[' | b']'))
     };
-    let quoted = warning.split('"').skip(1).step_by(2);
-    quoted.filter(is_key).collect()
+    let listed = warning
+        .split_once("unpermitted_keys")
+        .map_or("", |(_, after)| after);
+    let listed = listed.split("invalid_values").next().unwrap_or_default();
+    listed.split('"').skip(1).step_by(2).filter(is_key).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod parking;
 pub mod ports;
 pub mod sandbox;

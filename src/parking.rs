@@ -1,1 +1,199 @@
-//! The parking system over HTTP.
+//! The parking system over HTTP, to the contract of its internal API.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::ids::{AccountId, EffectKey};
+use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, UseStatus};
+use crate::http::{Answer, Call, Http, SetupError};
+use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesPage};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The only reason for which this service acts.
+const REASON: &str = "lpr_misread";
+
+/// How to reach the parking system.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The address including the version, such as `http://127.0.0.1:8081/v1`, with or without a slash at the end.
+    pub base_url: String,
+    /// The bearer token.
+    pub token: SecretString,
+    /// For a whole exchange, the answer's last byte included.
+    pub timeout: Duration,
+}
+
+/// The parking system.
+#[derive(Debug)]
+pub struct ParkingClient {
+    http: Http,
+    authorization: HeaderValue,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Deserialize)]
+struct UsesAnswer {
+    uses: Vec<ParkingUse>,
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct ConflictAnswer {
+    #[serde(rename = "use")]
+    parking_use: ParkingUse,
+}
+
+impl ParkingClient {
+    /// A client that has not called anybody yet.
+    pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", options.token.expose_secret()))
+            .map_err(|_| SetupError::Credentials)?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            http: Http::new(&options.base_url, options.timeout)?,
+            authorization,
+            clock,
+        })
+    }
+
+    async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+        self.http.send(call, Some(&self.authorization)).await
+    }
+
+    fn failure(&self, answer: &Answer) -> CallError {
+        answer.failure(self.clock.now())
+    }
+}
+
+#[async_trait]
+impl Parking for ParkingClient {
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
+        let answer = self
+            .send(&Call::get("accounts/{account_id}", &[id.as_str()]))
+            .await?;
+        match answer.status() {
+            StatusCode::OK => {}
+            // Any other 404 comes from a wrong address, not from the parking system.
+            StatusCode::NOT_FOUND if answer.error_name().as_deref() == Some("not_found") => return Ok(None),
+            _ => return Err(self.failure(&answer)),
+        }
+        let account: Account = answer.json()?;
+        if account.id != *id {
+            return Err(answer.contradiction("it is about another account"));
+        }
+        Ok(Some(account))
+    }
+
+    async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError> {
+        let filter = match query {
+            UseQuery::Account(id) => ("account_id", id.as_str()),
+            UseQuery::Plate(plate) => ("plate", plate.as_str()),
+        };
+        let answer = self
+            .send(&Call::get("uses", &[]).query(&[filter, ("limit", "100")]))
+            .await?;
+        if answer.status() != StatusCode::OK {
+            return Err(self.failure(&answer));
+        }
+        let UsesAnswer { uses, has_more } = answer.json()?;
+        if !uses.iter().all(|parking_use| fits(parking_use, query)) {
+            return Err(answer.contradiction("it holds a use that was not asked for"));
+        }
+        Ok(UsesPage { uses, has_more })
+    }
+
+    async fn act(&self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError> {
+        let mut body = json!({ "ticket_id": request.ticket_id.to_string(), "reason": REASON });
+        let ids = match request.action {
+            ParkingAction::Inspection => {
+                body["use_id"] = json!(request.use_id);
+                [request.lot_id.as_str()]
+            }
+            _ => [request.use_id.as_str()],
+        };
+        let call = Call::post(template(request.action), &ids, body).header(IDEMPOTENCY_KEY, key.as_str());
+        let answer = self.send(&call).await?;
+        match answer.status() {
+            StatusCode::OK => done(request, &answer),
+            StatusCode::CONFLICT => conflict(request, &answer),
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
+                let refused = answer.error_name().map(|error| ActionOutcome::Refused { error });
+                refused.ok_or_else(|| self.failure(&answer))
+            }
+            _ => Err(self.failure(&answer)),
+        }
+    }
+}
+
+fn template(action: ParkingAction) -> &'static str {
+    match action {
+        ParkingAction::Cancel => "uses/{use_id}/cancellation",
+        ParkingAction::Refund => "uses/{use_id}/refund",
+        ParkingAction::WithdrawReceivable => "uses/{use_id}/receivable-withdrawal",
+        ParkingAction::OperatorMakeGood => "uses/{use_id}/operator-make-good",
+        ParkingAction::Inspection => "lots/{lot_id}/inspections",
+    }
+}
+
+/// What the contract says the use becomes; `None` where the action leaves it as it is.
+fn status_after(action: ParkingAction) -> Option<UseStatus> {
+    match action {
+        ParkingAction::Cancel => Some(UseStatus::CancelledByCentre),
+        ParkingAction::Refund => Some(UseStatus::Refunded),
+        ParkingAction::WithdrawReceivable => Some(UseStatus::Withdrawn),
+        ParkingAction::OperatorMakeGood | ParkingAction::Inspection => None,
+    }
+}
+
+/// A receipt is believed only if it can be the receipt for what was asked.
+fn done(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, CallError> {
+    let receipt: Receipt = answer.json()?;
+    if receipt.receipt_id.is_empty() {
+        return Err(answer.contradiction("its receipt has no number"));
+    }
+    if let Some(parking_use) = &receipt.parking_use {
+        if parking_use.id != request.use_id {
+            return Err(answer.contradiction("its receipt is for another use"));
+        }
+        if status_after(request.action).is_some_and(|status| status != parking_use.status) {
+            return Err(answer.contradiction("its receipt shows the use as if nothing had been done"));
+        }
+    }
+    Ok(ActionOutcome::Done(Box::new(receipt)))
+}
+
+fn conflict(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, CallError> {
+    let ConflictAnswer { parking_use } = answer.json()?;
+    if parking_use.id != request.use_id {
+        return Err(answer.contradiction("it shows another use"));
+    }
+    let error = answer
+        .error_name()
+        .ok_or_else(|| answer.contradiction("it names no error"))?;
+    Ok(ActionOutcome::Conflict {
+        error,
+        parking_use: Box::new(parking_use),
+    })
+}
+
+/// Whether a use is one that was asked for. A parking system that ignores the filter would show us other people's.
+fn fits(parking_use: &ParkingUse, query: &UseQuery) -> bool {
+    let bare = |plate: &str| {
+        plate
+            .nfc()
+            .filter(|character| !character.is_whitespace())
+            .collect::<String>()
+    };
+    match query {
+        UseQuery::Account(id) => parking_use.account_id == *id,
+        UseQuery::Plate(plate) => bare(&parking_use.vehicle.plate) == bare(plate),
+    }
+}

@@ -1,1 +1,110 @@
-//! (to be written)
+//! The clients for Zendesk and the parking system, against servers that speak real HTTP.
+#![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
+
+mod parking;
+mod stub;
+mod transport;
+mod zendesk_auth;
+mod zendesk_budget;
+mod zendesk_ticket;
+mod zendesk_update;
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use misread::domain::ids::{EffectKey, Position, TicketId};
+use misread::domain::ticket::TicketUpdate;
+use misread::parking::ParkingClient;
+use misread::ports::Clock;
+use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
+use misread::{parking as parking_system, zendesk};
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+struct ManualClock(Mutex<Timestamp>);
+
+impl ManualClock {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(time("2026-03-02T10:00:00Z"))))
+    }
+
+    fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap();
+        *now += by;
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn ticket_id(id: i64) -> TicketId {
+    TicketId::try_from(id).unwrap()
+}
+
+fn key(ticket: i64, position: u32) -> EffectKey {
+    EffectKey::new(ticket_id(ticket), Position(position))
+}
+
+/// An internal note that changes nothing else.
+fn note(text: &str) -> TicketUpdate {
+    TicketUpdate {
+        body: text.to_owned(),
+        public: false,
+        status: None,
+        group_id: None,
+        tags: None,
+        consultation_type: None,
+    }
+}
+
+/// A client with the legacy token, so that a test sees its own calls only.
+fn desk(url: &str) -> ZendeskClient {
+    desk_with(url, |_| {}, ManualClock::new())
+}
+
+fn desk_with(
+    url: &str,
+    change: impl FnOnce(&mut zendesk::Options),
+    clock: Arc<ManualClock>,
+) -> ZendeskClient {
+    let mut options = zendesk::Options {
+        base_url: url.to_owned(),
+        credentials: Credentials::ApiToken {
+            email: "bot@example.com".to_owned(),
+            token: "t0ken".into(),
+        },
+        fields: Fields {
+            consultation_type: 71,
+            plate: Some(72),
+        },
+        budgets: Budgets {
+            updates_per_minute: NonZeroU32::new(80).unwrap(),
+            updates_per_ticket_per_10_minutes: NonZeroU32::new(20).unwrap(),
+        },
+        timeout: Duration::from_secs(5),
+    };
+    change(&mut options);
+    ZendeskClient::new(options, clock).unwrap()
+}
+
+fn parking_client(url: &str) -> ParkingClient {
+    parking_client_with(url, Duration::from_secs(5))
+}
+
+fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
+    let options = parking_system::Options {
+        base_url: format!("{url}/v1"),
+        token: "parking-t0ken".into(),
+        timeout,
+    };
+    ParkingClient::new(&options, ManualClock::new()).unwrap()
+}

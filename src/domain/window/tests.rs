@@ -1,0 +1,173 @@
+//! The window's two promises: never too many in any stretch, and everybody who waits gets a turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const SPAN: i64 = 60_000;
+const GRACE: i64 = 30_000;
+
+fn window(limit: u32) -> Window<u32> {
+    let milliseconds = |count: i64| Duration::from_millis(u64::try_from(count).unwrap());
+    Window::new(
+        NonZeroU32::new(limit).unwrap(),
+        milliseconds(SPAN),
+        milliseconds(GRACE),
+    )
+}
+
+fn at(millisecond: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_800_000_000_000 + millisecond).unwrap()
+}
+
+fn milliseconds(wait: Duration) -> i64 {
+    i64::try_from(wait.as_millis()).unwrap()
+}
+
+#[test]
+fn a_full_window_opens_exactly_when_its_oldest_grant_leaves_it() {
+    let mut window = window(2);
+    assert_eq!(window.reserve(1, at(0)), Ok(()));
+    assert_eq!(window.reserve(2, at(10_000)), Ok(()));
+    assert_eq!(window.reserve(3, at(20_000)), Err(Duration::from_secs(40)));
+    assert_eq!(window.reserve(3, at(59_999)), Err(Duration::from_millis(1)));
+    assert_eq!(window.reserve(3, at(60_000)), Ok(()));
+}
+
+#[test]
+fn no_burst_of_twice_the_limit_around_a_minute_boundary() {
+    let mut window = window(5);
+    let granted = |window: &mut Window<u32>, from: u32, when| {
+        (from..from + 10)
+            .filter(|key| window.reserve(*key, at(when)).is_ok())
+            .count()
+    };
+    assert_eq!(granted(&mut window, 0, 59_000), 5);
+    assert_eq!(granted(&mut window, 100, 61_000), 0);
+}
+
+#[test]
+fn a_newcomer_does_not_take_the_place_of_one_who_waits() {
+    let mut window = window(1);
+    assert_eq!(window.reserve(1, at(0)), Ok(()));
+    assert_eq!(window.reserve(2, at(1)), Err(Duration::from_millis(59_999)));
+    assert_eq!(window.reserve(3, at(60_000)), Err(Duration::from_mins(1)));
+    assert_eq!(window.reserve(2, at(60_001)), Ok(()));
+}
+
+#[test]
+fn a_place_that_is_not_used_within_the_grace_time_goes_to_the_next() {
+    let mut window = window(1);
+    assert_eq!(window.reserve(1, at(0)), Ok(()));
+    assert!(window.reserve(2, at(0)).is_err());
+    assert!(window.reserve(3, at(SPAN + GRACE)).is_err(), "2 may still come");
+    assert_eq!(window.reserve(3, at(SPAN + GRACE + 1)), Ok(()));
+    assert!(
+        window.reserve(2, at(SPAN + GRACE + 2)).is_err(),
+        "2 comes too late"
+    );
+}
+
+#[test]
+fn a_grant_given_back_makes_room_at_once() {
+    let mut window = window(1);
+    assert_eq!(window.reserve(1, at(0)), Ok(()));
+    window.give_back();
+    assert_eq!(window.reserve(2, at(0)), Ok(()));
+}
+
+#[test]
+fn a_clock_set_back_neither_opens_the_window_nor_shuts_it_for_ever() {
+    let mut window = window(1);
+    assert_eq!(window.reserve(1, at(3_600_000)), Ok(()));
+    assert_eq!(window.reserve(2, at(0)), Err(Duration::from_mins(1)));
+    assert_eq!(window.reserve(2, at(SPAN)), Ok(()));
+}
+
+#[test]
+fn a_crowd_is_spread_over_time_and_its_memory_is_bounded() {
+    let mut window = window(80);
+    let crowd = u32::try_from(MOST_WAITING).unwrap() + 500;
+    let mut told = BTreeMap::<i64, usize>::new();
+    for key in 0..crowd {
+        if let Err(wait) = window.reserve(key, at(0)) {
+            *told.entry(milliseconds(wait)).or_default() += 1;
+        }
+    }
+    assert_eq!(window.waiting.len(), MOST_WAITING);
+    assert_eq!(window.granted.len(), 80);
+    let last = told.pop_last().unwrap();
+    assert!(told.values().all(|count| *count == 80), "{told:?}");
+    assert_eq!(
+        last,
+        (126 * SPAN, 420),
+        "10,000 places at 80 a minute, and the rest behind them"
+    );
+    assert!(!window.is_idle(at(0)));
+    assert!(window.is_idle(at(1_000 * SPAN)));
+}
+
+proptest! {
+    /// Whoever asks, whenever, and whether or not they keep to what they were told.
+    #[test]
+    fn no_stretch_ever_holds_more_than_the_limit(
+        limit in 1_u32..5,
+        asks in proptest::collection::vec((0_u32..12, 0_i64..25_000), 1..200),
+    ) {
+        let mut window = window(limit);
+        let mut now = 0;
+        let mut granted = Vec::new();
+        for (key, pause) in asks {
+            now += pause;
+            if window.reserve(key, at(now)).is_ok() {
+                granted.push(now);
+            }
+        }
+        for pair in granted.windows(usize::try_from(limit).unwrap() + 1) {
+            prop_assert!(pair.last().unwrap() - pair.first().unwrap() >= SPAN, "{granted:?}");
+        }
+    }
+
+    /// Callers come back when told, give or take some lateness within the grace time, while others keep pushing in.
+    #[test]
+    fn everybody_who_comes_back_as_told_gets_through(
+        limit in 1_u32..5,
+        lateness in proptest::collection::vec(0_i64..GRACE, 1..40),
+    ) {
+        let mut window = window(limit);
+        let mut agenda: BTreeSet<_> = (0_i64..).zip(0_u32..).zip(&lateness).map(|(start, late)| (start.0, start.1, *late)).collect();
+        let mut pushers = 1_000..;
+        while let Some((now, key, late)) = agenda.pop_first() {
+            let pusher = pushers.next().unwrap();
+            prop_assert!(pusher < 20_000, "{key} and {} more do not get through", agenda.len());
+            let granted = window.reserve(key, at(now));
+            if let Err(wait) = granted {
+                agenda.insert((now + milliseconds(wait) + late, key, late));
+            }
+            let _ = window.reserve(pusher, at(now));
+        }
+    }
+
+    /// With everybody punctual, the first word is the last: the time that was told is the time of the grant.
+    #[test]
+    fn a_punctual_caller_waits_once(limit in 1_u32..5, arrivals in proptest::collection::vec(0_i64..20_000, 1..60)) {
+        let mut window = window(limit);
+        let mut agenda = BTreeSet::new();
+        let mut now = 0;
+        for (key, pause) in (0_u32..).zip(&arrivals) {
+            now += pause;
+            agenda.insert((now, key, false));
+        }
+        while let Some((now, key, waited)) = agenda.pop_first() {
+            match window.reserve(key, at(now)) {
+                Ok(()) => {}
+                Err(wait) => {
+                    prop_assert!(!waited, "{key} was told to wait twice");
+                    agenda.insert((now + milliseconds(wait), key, true));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The one way to send a request to another system: time-outs, a size cap, no redirects, no silent repeats, and one
+//! reading of what each failure means (see `http/answer.rs`).
+
+mod answer;
+mod error_body;
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, Url, redirect, retry};
+use serde_json::Value;
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug_span};
+
+pub(crate) use self::answer::Answer;
+use crate::ports::CallError;
+
+/// Bytes of an answer that are read, unless a call asks for more.
+const USUAL_CAP: usize = 1 << 20;
+/// Longest time to wait for a connection. It ends before the total time-out does, so that "nothing was sent" stays certain.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why a client could not be set up; nothing in it is secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The address cannot be used.
+    #[error("the address must be http:// or https:// with a host, without user name, query or fragment")]
+    Address,
+    /// The credentials cannot be sent as a header.
+    #[error(
+        "the credentials contain a character that no HTTP header can carry; is there a line break in them?"
+    )]
+    Credentials,
+    /// The HTTP library could not be set up, for example for lack of root certificates.
+    #[error("the HTTP client could not be set up: {0}")]
+    Client(#[source] reqwest::Error),
+}
+
+/// A client for one other system.
+#[derive(Debug)]
+pub(crate) struct Http {
+    client: reqwest::Client,
+    base: Url,
+}
+
+/// One request, as often as it is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Call<'a> {
+    method: Method,
+    template: &'static str,
+    ids: &'a [&'a str],
+    query: &'a [(&'a str, &'a str)],
+    header: Option<(HeaderName, &'a str)>,
+    body: Option<Value>,
+    cap: usize,
+}
+
+impl<'a> Call<'a> {
+    /// A read of `template`, in which each `{…}` stands for one of `ids`.
+    pub(crate) fn get(template: &'static str, ids: &'a [&'a str]) -> Self {
+        Self {
+            method: Method::GET,
+            template,
+            ids,
+            query: &[],
+            header: None,
+            body: None,
+            cap: USUAL_CAP,
+        }
+    }
+
+    /// A write that replaces.
+    pub(crate) fn put(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
+        Self {
+            method: Method::PUT,
+            body: Some(body),
+            ..Self::get(template, ids)
+        }
+    }
+
+    /// A write that adds or acts.
+    pub(crate) fn post(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
+        Self {
+            method: Method::POST,
+            body: Some(body),
+            ..Self::get(template, ids)
+        }
+    }
+
+    /// With these query parameters, which no log and no error shows.
+    pub(crate) fn query(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With one more header.
+    pub(crate) fn header(self, name: HeaderName, value: &'a str) -> Self {
+        Self {
+            header: Some((name, value)),
+            ..self
+        }
+    }
+
+    /// With room for an answer of this many bytes.
+    pub(crate) fn cap(self, cap: usize) -> Self {
+        Self { cap, ..self }
+    }
+
+    /// What to call it in a log or an error: without ids and query.
+    fn name(&self) -> String {
+        format!("{} /{}", self.method, self.template)
+    }
+
+    /// Sent, but no usable answer: a read can be repeated, a write may have been done.
+    fn lost(&self, what: &str) -> CallError {
+        answer::lost(&self.method, format!("{}: {what}", self.name()))
+    }
+
+    fn permanent(&self, what: &str) -> CallError {
+        CallError::Permanent {
+            reason: format!("{}: {what}", self.name()),
+        }
+    }
+}
+
+impl Http {
+    /// A client for the system at `base`; `timeout` is for a whole exchange, the answer's last byte included.
+    pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, SetupError> {
+        let base = Url::parse(base).map_err(|_| SetupError::Address)?;
+        let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
+        if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
+            return Err(SetupError::Address);
+        }
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
+            .timeout(timeout)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .build()
+            .map_err(SetupError::Client)?;
+        Ok(Self { client, base })
+    }
+
+    /// Sends `call` once and reads the whole answer, whatever its status.
+    pub(crate) async fn send(
+        &self,
+        call: &Call<'_>,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Answer, CallError> {
+        let span = debug_span!("http", method = %call.method, path = call.template, status = Empty, duration_ms = Empty);
+        let begun = Instant::now();
+        async {
+            let result = self.exchange(call, authorization).await;
+            let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let span = Span::current();
+            span.record("duration_ms", duration_ms);
+            match &result {
+                Ok(answer) => {
+                    span.record("status", answer.status().as_u16());
+                    tracing::debug!("answered");
+                }
+                Err(error) => tracing::debug!(%error, "not answered"),
+            }
+            result
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Answer, CallError> {
+        let mut headers = HeaderMap::new();
+        if let Some(authorization) = authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        if let Some((name, value)) = &call.header {
+            let value = HeaderValue::from_str(value)
+                .map_err(|_| call.permanent("a header's value cannot be sent"))?;
+            headers.insert(name, value);
+        }
+        let mut request = self
+            .client
+            .request(call.method.clone(), self.url(call)?)
+            .headers(headers);
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        let mut response = request.send().await.map_err(|error| unanswered(call, &error))?;
+        let status = response.status();
+        let body = match read(call, &mut response).await {
+            Ok(body) => body,
+            Err(error) if status.is_success() => return Err(error),
+            Err(_) => Vec::new(), // the status of a failure says enough
+        };
+        Ok(Answer::new(
+            call,
+            status,
+            std::mem::take(response.headers_mut()),
+            body,
+        ))
+    }
+
+    fn url(&self, call: &Call<'_>) -> Result<Url, CallError> {
+        let mut url = self.base.clone();
+        let mut ids = call.ids.iter().copied();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty();
+            for segment in call.template.split('/') {
+                let segment = if segment.starts_with('{') {
+                    ids.next().unwrap_or_default()
+                } else {
+                    segment
+                };
+                // Written into a path, these would name another resource than the one that is meant.
+                if matches!(segment, "" | "." | "..") {
+                    return Err(call.permanent("an empty id, or one of dots only, cannot be asked for"));
+                }
+                path.push(segment);
+            }
+        }
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
+        }
+        Ok(url)
+    }
+}
+
+async fn read(call: &Call<'_>, response: &mut Response) -> Result<Vec<u8>, CallError> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| {
+        call.lost(&format!(
+            "{status}, but the answer broke off: {}",
+            describe(&error)
+        ))
+    })? {
+        if body.len() + chunk.len() > call.cap {
+            return Err(call.lost(&format!(
+                "{status}, but the answer is longer than {} bytes",
+                call.cap
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Only where no connection came about is it certain that nothing was done.
+fn unanswered(call: &Call<'_>, error: &reqwest::Error) -> CallError {
+    let what = describe(error);
+    if error.is_builder() {
+        call.permanent("the request could not be built")
+    } else if error.is_connect() {
+        CallError::Retry {
+            after: None,
+            reason: format!("{}: no connection: {what}", call.name()),
+        }
+    } else {
+        call.lost(&what)
+    }
+}
+
+/// What went wrong below HTTP, in words that hold no address and no data.
+fn describe(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "timed out".to_owned();
+    }
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            return io.kind().to_string();
+        }
+        source = cause.source();
+    }
+    "the connection failed".to_owned()
+}

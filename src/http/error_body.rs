@@ -1,0 +1,119 @@
+//! The error bodies that other systems send, in every shape (Zendesk facts §3.11), reduced to what may be told.
+
+use serde_json::Value;
+
+/// Longest error or field name that is believed to be one.
+const LONGEST_WORD: usize = 64;
+/// Most field names that are told.
+const MOST_FIELDS: usize = 10;
+
+/// An error body without its prose, which may quote a customer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ErrorBody {
+    /// `RecordInvalid`, `state_conflict`.
+    pub(super) name: Option<String>,
+    /// The fields that are wrong, each with the word for what is wrong with it where there is one.
+    pub(super) fields: Vec<String>,
+}
+
+impl ErrorBody {
+    /// Never fails: HTML, nothing at all, or an unknown shape is an error without a name.
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let first = &body["errors"][0];
+        let candidates = [
+            &body["error"],
+            &body["error"]["code"],
+            &body["error"]["title"],
+            &first["code"],
+            &first["title"],
+        ];
+        Self {
+            name: candidates.into_iter().find_map(word),
+            fields: fields(&body["details"]),
+        }
+    }
+}
+
+fn fields(details: &Value) -> Vec<String> {
+    let fields = details.as_object().into_iter().flatten();
+    let told = fields.filter_map(|(field, mistakes)| {
+        let field = identifier(field)?;
+        Some(match word(&mistakes[0]["error"]) {
+            Some(mistake) => format!("{field}: {mistake}"),
+            None => field.to_owned(),
+        })
+    });
+    told.take(MOST_FIELDS).collect()
+}
+
+fn word(value: &Value) -> Option<String> {
+    value.as_str().and_then(identifier).map(str::to_owned)
+}
+
+/// Sentences, names, addresses and plates are no identifiers.
+fn identifier(text: &str) -> Option<&str> {
+    let fits = (1..=LONGEST_WORD).contains(&text.len());
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    (fits && plain).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(body: &str) -> (Option<String>, Vec<String>) {
+        let error = ErrorBody::parse(body.as_bytes());
+        (error.name, error.fields)
+    }
+
+    #[test]
+    fn every_shape_that_zendesk_sends_is_understood() {
+        let named = |name: &str| (Some(name.to_owned()), Vec::new());
+        assert_eq!(
+            parse(r#"{"error":"RecordNotFound","description":"Not found"}"#),
+            named("RecordNotFound")
+        );
+        assert_eq!(
+            parse(r#"{"error":{"title":"Forbidden","message":"You may not"}}"#),
+            named("Forbidden")
+        );
+        assert_eq!(
+            parse(r#"{"errors":[{"code":"TriggerNotFound","title":"Not here"}]}"#),
+            named("TriggerNotFound")
+        );
+        assert_eq!(
+            parse(r#"{"error":"invalid_token","error_description":"expired"}"#),
+            named("invalid_token")
+        );
+        assert_eq!(
+            parse(
+                r#"{"error":"RecordInvalid","description":"Record validation errors","details":
+                {"360000000001":[{"description":"홍길동","error":"BlankValue"}],"status":[{"description":"x"}],"12가3456":[]}}"#
+            ),
+            (
+                Some("RecordInvalid".to_owned()),
+                vec!["360000000001: BlankValue".to_owned(), "status".to_owned()]
+            )
+        );
+    }
+
+    #[test]
+    fn prose_html_and_nothing_are_errors_without_a_name() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "<html><h1>502 Bad Gateway</h1></html>",
+            r#"{"error":"Couldn't authenticate you"}"#,
+            r#"{"error":"12가3456"}"#,
+            r#"{"error":{"title":"No help desk at acme.example.com"}}"#,
+            r#"{"errors":[]}"#,
+            r#"{"details":"text"}"#,
+        ] {
+            assert_eq!(parse(body), (None, Vec::new()), "{body}");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The authorization of each call: an OAuth token that is renewed in time, or the legacy API token (facts §8).
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::Credentials;
+use crate::http::{Call, Http, SetupError};
+use crate::ports::{CallError, Clock};
+
+/// How long the next early renewal waits after one that failed, while the token at hand is still good.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// Who we are to Zendesk.
+#[derive(Debug)]
+pub(super) enum Auth {
+    Fixed(HeaderValue),
+    Renewed(Box<OAuth>),
+}
+
+impl Auth {
+    pub(super) fn new(credentials: Credentials, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        match credentials {
+            Credentials::ApiToken { email, token } => {
+                let pair = STANDARD.encode(format!("{email}/token:{}", token.expose_secret()));
+                Ok(Self::Fixed(
+                    secret_header(&format!("Basic {pair}")).ok_or(SetupError::Credentials)?,
+                ))
+            }
+            Credentials::OAuth {
+                client_id,
+                client_secret,
+                scope,
+                expires_in,
+            } => {
+                let request = TokenRequest {
+                    client_id,
+                    client_secret,
+                    scope,
+                    expires_in,
+                };
+                Ok(Self::Renewed(Box::new(OAuth::new(request, clock))))
+            }
+        }
+    }
+
+    /// The header to send.
+    pub(super) async fn header(&self, http: &Http) -> Result<HeaderValue, CallError> {
+        match self {
+            Self::Fixed(header) => Ok(header.clone()),
+            Self::Renewed(oauth) => oauth.header(http, None).await,
+        }
+    }
+
+    /// Another header than the one that Zendesk refused, if there can be one.
+    pub(super) async fn renewed(
+        &self,
+        http: &Http,
+        refused: &HeaderValue,
+    ) -> Result<Option<HeaderValue>, CallError> {
+        match self {
+            Self::Fixed(_) => Ok(None),
+            Self::Renewed(oauth) => oauth.header(http, Some(refused)).await.map(Some),
+        }
+    }
+}
+
+/// One token for all calls, asked for by one caller at a time; the others wait and share what came of it, good or bad.
+pub(super) struct OAuth {
+    request: TokenRequest,
+    clock: Arc<dyn Clock>,
+    /// Requests that have ended; read before waiting, it tells whether one ended meanwhile.
+    ended: AtomicU64,
+    state: Mutex<State>,
+}
+
+struct TokenRequest {
+    client_id: String,
+    client_secret: SecretString,
+    scope: String,
+    expires_in: Duration,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    failure: Option<CallError>,
+}
+
+struct Token {
+    header: HeaderValue,
+    renew_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    /// Not always in the answer; then what was asked for counts.
+    expires_in: Option<u64>,
+}
+
+impl OAuth {
+    fn new(request: TokenRequest, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            request,
+            clock,
+            ended: AtomicU64::new(0),
+            state: Mutex::default(),
+        }
+    }
+
+    async fn header(&self, http: &Http, refused: Option<&HeaderValue>) -> Result<HeaderValue, CallError> {
+        let ended = self.ended.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        let now = self.clock.now();
+        if refused.is_some_and(|refused| state.token.as_ref().is_some_and(|token| token.header == refused)) {
+            state.token = None;
+        }
+        if let Some(token) = &state.token
+            && now < token.renew_at
+        {
+            return Ok(token.header.clone());
+        }
+        if let Some(failure) = &state.failure
+            && self.ended.load(Ordering::Acquire) != ended
+        {
+            return Err(failure.clone());
+        }
+        let outcome = self.ask(http, now).await.map_err(no_token);
+        self.ended.fetch_add(1, Ordering::Release);
+        match outcome {
+            Ok(token) => {
+                let header = token.header.clone();
+                *state = State {
+                    token: Some(token),
+                    failure: None,
+                };
+                Ok(header)
+            }
+            Err(failure) => {
+                state.failure = Some(failure.clone());
+                match &mut state.token {
+                    Some(token) if now < token.expires_at => {
+                        token.renew_at = later(now, PAUSE_AFTER_FAILURE).min(token.expires_at);
+                        Ok(token.header.clone())
+                    }
+                    _ => Err(failure),
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, http: &Http, now: Timestamp) -> Result<Token, CallError> {
+        let TokenRequest {
+            client_id,
+            client_secret,
+            scope,
+            expires_in,
+        } = &self.request;
+        let body = json!({
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret.expose_secret(),
+            "scope": scope,
+            "expires_in": expires_in.as_secs(),
+        });
+        let answer = http.send(&Call::post("oauth/tokens", &[], body), None).await?;
+        if !answer.status().is_success() {
+            return Err(answer.failure(now));
+        }
+        let token: TokenAnswer = answer.json()?;
+        let header = secret_header(&format!("Bearer {}", token.access_token))
+            .ok_or_else(|| answer.contradiction("its token cannot be sent in a header"))?;
+        let life = token.expires_in.map_or(*expires_in, Duration::from_secs);
+        Ok(Token {
+            header,
+            renew_at: later(now, life / 5 * 4),
+            expires_at: later(now, life),
+        })
+    }
+}
+
+/// Without a token the call was never made, so it can always be tried again, also where our credentials were refused: an operator
+/// mends that.
+fn no_token(failure: CallError) -> CallError {
+    let (after, reason) = match failure {
+        CallError::Retry { after, reason } => (after, reason),
+        CallError::Unknown { reason } | CallError::Permanent { reason } => (None, reason),
+        budget @ CallError::Budget { .. } => return budget,
+    };
+    CallError::Retry {
+        after,
+        reason: format!("no access token: {reason}"),
+    }
+}
+
+impl fmt::Debug for OAuth {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OAuth")
+            .field("client_id", &self.request.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+fn later(time: Timestamp, by: Duration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// A header that shows neither in logs nor in debug output.
+fn secret_header(text: &str) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(text).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}

@@ -1,0 +1,245 @@
+//! Zendesk's shapes (facts §3) and how they map to ours. Keys that we do not know are ignored.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Fields;
+use crate::domain::ids::{AccountId, EffectKey, TicketId};
+use crate::domain::ticket::{ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate};
+
+/// The user id of Zendesk itself, taken for a change that names nobody.
+const SYSTEM_USER: i64 = -1;
+
+#[derive(Deserialize)]
+pub(super) struct TicketAnswer {
+    pub(super) ticket: TicketShape,
+    #[serde(default)]
+    pub(super) users: Vec<User>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TicketShape {
+    pub(super) id: TicketId,
+    pub(super) requester_id: i64,
+    status: TicketStatus,
+    updated_at: Timestamp,
+    description: Option<String>,
+    /// Must be there: an update replaces the whole set, so a set believed to be empty would be wiped.
+    tags: Vec<String>,
+    group_id: Option<i64>,
+    assignee_id: Option<i64>,
+    #[serde(default)]
+    custom_fields: Vec<CustomField<Value>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct UserAnswer {
+    pub(super) user: User,
+}
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub(super) id: i64,
+    name: Option<String>,
+    external_id: Option<String>,
+    verified: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CustomField<V> {
+    id: i64,
+    value: V,
+}
+
+impl TicketShape {
+    pub(super) fn with(self, requester: User, fields: Fields) -> Ticket {
+        let text = |id: i64| {
+            let field = self.custom_fields.iter().find(|field| field.id == id)?;
+            field.value.as_str().map(str::to_owned)
+        };
+        Ticket {
+            id: self.id,
+            status: self.status,
+            updated_at: self.updated_at,
+            plate: fields.plate.and_then(text),
+            consultation_type: text(fields.consultation_type),
+            description: self.description.unwrap_or_default(),
+            tags: self.tags,
+            group_id: self.group_id,
+            assignee_id: self.assignee_id,
+            requester: Requester {
+                id: requester.id,
+                name: requester.name.unwrap_or_default(),
+                external_id: requester
+                    .external_id
+                    .filter(|id| !id.is_empty())
+                    .map(AccountId::new),
+                verified: requester.verified.unwrap_or(false),
+            },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct UpdateAnswer {
+    pub(super) ticket: UpdatedTicket,
+    pub(super) audit: WrittenAudit,
+}
+
+#[derive(Deserialize)]
+pub(super) struct UpdatedTicket {
+    pub(super) id: TicketId,
+    pub(super) updated_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WrittenAudit {
+    pub(super) id: i64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AuditsPage {
+    pub(super) audits: Vec<Audit>,
+    /// Archived tickets do not paginate.
+    #[serde(default)]
+    pub(super) meta: PageMeta,
+}
+
+/// The end is told by `has_more` alone: `links.next` is there on the last page too (facts §3.10).
+#[derive(Default, Deserialize)]
+pub(super) struct PageMeta {
+    #[serde(default)]
+    pub(super) has_more: bool,
+    pub(super) after_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Audit {
+    id: i64,
+    created_at: Timestamp,
+    author_id: Option<i64>,
+    #[serde(default)]
+    via: Value,
+    #[serde(default)]
+    metadata: Value,
+    #[serde(default)]
+    events: Vec<Event>,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Audit {
+    /// Events of a trigger may ride in the audit of the update that fired it; the audit's own author counts.
+    pub(super) fn into_change(self, requester_id: i64) -> TicketChange {
+        let marker = self.metadata["custom"]["misread"].as_str().map(str::to_owned);
+        let user_id = self.author_id.unwrap_or(SYSTEM_USER);
+        let author = if marker.is_some() {
+            ChangeAuthor::Service
+        } else if self.via["channel"] == "rule" {
+            ChangeAuthor::Rule
+        } else if user_id == requester_id {
+            ChangeAuthor::Requester
+        } else {
+            ChangeAuthor::Other { user_id }
+        };
+        let commented = self
+            .events
+            .iter()
+            .any(|event| matches!(event.kind.as_str(), "Comment" | "VoiceComment"));
+        TicketChange {
+            audit_id: self.id,
+            at: self.created_at,
+            author,
+            marker,
+            commented,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct TicketChanges<'a> {
+    comment: Comment,
+    /// Always true where it is sent: `false` would act the same (facts §3.6).
+    safe_update: bool,
+    updated_stamp: String,
+    metadata: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<TicketStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee_id: Option<Nobody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    custom_fields: Vec<CustomField<&'a str>>,
+}
+
+#[derive(Serialize)]
+struct Comment {
+    body: String,
+    /// Always explicit: left out, it depends on how the ticket began (facts §3.3).
+    public: bool,
+}
+
+/// Written as `null`: an assignee outside the new group would make Zendesk refuse the whole update (facts §3.7).
+#[derive(Serialize)]
+struct Nobody;
+
+/// The body of one PUT.
+pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, fields: Fields) -> Value {
+    let consultation_type = update.consultation_type.as_deref();
+    let ticket = TicketChanges {
+        comment: Comment {
+            body: without_placeholders(&update.body),
+            public: update.public,
+        },
+        safe_update: true,
+        updated_stamp: format!("{read_at:.0}"),
+        metadata: json!({ "misread": key }),
+        status: update.status,
+        group_id: update.group_id,
+        assignee_id: update.group_id.map(|_| Nobody),
+        tags: update.tags.as_deref(),
+        custom_fields: consultation_type
+            .map(|value| CustomField {
+                id: fields.consultation_type,
+                value,
+            })
+            .into_iter()
+            .collect(),
+    };
+    json!({ "ticket": ticket })
+}
+
+/// Whether Zendesk renders `{{…}}` and `{%…%}` in a comment is not known; a customer's text in ours must not find out (facts §9).
+fn without_placeholders(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        if safe.ends_with('{') && matches!(character, '{' | '%') {
+            safe.push(' ');
+        }
+        safe.push(character);
+    }
+    safe
+}
+
+/// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). What is no key may be a value, and is left out.
+pub(super) fn warned_keys(warning: &str) -> Vec<&str> {
+    let is_key = |text: &&str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.' | b'[' | b']'))
+    };
+    let listed = warning
+        .split_once("unpermitted_keys")
+        .map_or("", |(_, after)| after);
+    let listed = listed.split("invalid_values").next().unwrap_or_default();
+    listed.split('"').skip(1).step_by(2).filter(is_key).collect()
+}

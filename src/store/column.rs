@@ -1,0 +1,64 @@
+//! How domain values stand in columns, the same in every database.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::domain::ids::TicketId;
+use crate::ports::{CaseState, StoreError};
+
+/// The text for a state.
+pub(super) fn state(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Active => "active",
+        CaseState::Waiting => "waiting",
+        CaseState::Ended => "ended",
+        CaseState::Stuck => "stuck",
+    }
+}
+
+/// A state as read.
+pub(super) fn read_state(text: &str) -> Result<CaseState, StoreError> {
+    match text {
+        "active" => Ok(CaseState::Active),
+        "waiting" => Ok(CaseState::Waiting),
+        "ended" => Ok(CaseState::Ended),
+        "stuck" => Ok(CaseState::Stuck),
+        _ => Err(nonsense("state")),
+    }
+}
+
+/// A time as read, from Unix milliseconds.
+pub(super) fn read_time(milliseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| nonsense("time"))
+}
+
+/// A ticket id as read.
+pub(super) fn read_ticket_id(id: i64) -> Result<TicketId, StoreError> {
+    TicketId::try_from(id).map_err(|_| nonsense("ticket id"))
+}
+
+/// A row limit; more than the database can count is no limit.
+pub(super) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// Text without NUL characters: SQLite's JSON functions cut a text there, and PostgreSQL refuses it.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}").into()
+    } else {
+        text.into()
+    }
+}
+
+/// What a database error is to the rest of the program. Its text holds no values.
+pub(super) fn unavailable(error: &sqlx::Error) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
+fn nonsense(column: &str) -> StoreError {
+    StoreError::Unavailable(format!(
+        "a stored {column} makes no sense: the database is damaged"
+    ))
+}

@@ -1,0 +1,187 @@
+//! Opens connections whose safety settings were read back, and brings the schema up to date.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+
+use crate::store::OpenError;
+
+/// What each migration is called and says; the first is number 1. Published ones are never changed, only added to.
+const MIGRATIONS: [(&str, &str); 1] = [("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+
+/// How long SQLite waits for another process's write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+/// How long a read waits for one of the readers.
+const READER_WAIT: Duration = Duration::from_secs(5);
+
+/// A setting that did not take.
+#[derive(Debug, thiserror::Error)]
+#[error("`{setting}` should be `{wanted}` but is `{found}`")]
+struct UnsafeSetting {
+    setting: &'static str,
+    wanted: &'static str,
+    found: String,
+}
+
+/// The writer's first connection and the readers, on a file that is up to date.
+pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
+    check_place(path)?;
+    let mut connection = writer(path, true).await.map_err(|error| explain(path, &error))?;
+    migrate(&mut connection, path).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(READER_WAIT)
+        .after_connect(|connection, _| Box::pin(read_back(connection)))
+        .connect_with(settings(path).read_only(true))
+        .await
+        .map_err(|error| explain(path, &error))?;
+    Ok((connection, readers))
+}
+
+/// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.
+pub(super) async fn writer(path: &Path, create: bool) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = settings(path).create_if_missing(create).connect().await?;
+    read_back(&mut connection).await?;
+    Ok(connection)
+}
+
+pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        // On macOS a plain fsync stops at the drive's cache.
+        .pragma("fullfsync", "1")
+}
+
+/// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so ask.
+pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let (journal_mode, synchronous, foreign_keys, busy_timeout) =
+        sqlx::query_as::<_, (String, i64, i64, i64)>(
+            "SELECT journal_mode, synchronous, foreign_keys, timeout
+         FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout",
+        )
+        .fetch_one(connection)
+        .await?;
+    for (setting, wanted, found) in [
+        ("journal_mode", "wal", journal_mode),
+        ("synchronous", "2", synchronous.to_string()),
+        ("foreign_keys", "1", foreign_keys.to_string()),
+        ("busy_timeout", "5000", busy_timeout.to_string()),
+    ] {
+        if found != wanted {
+            return Err(sqlx::Error::Configuration(Box::new(UnsafeSetting {
+                setting,
+                wanted,
+                found,
+            })));
+        }
+    }
+    Ok(())
+}
+
+/// Mistakes that SQLite itself would only call "unable to open database file", or find out at the first write.
+fn check_place(path: &Path) -> Result<(), OpenError> {
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let Ok(folder_facts) = folder.metadata() else {
+        return Err(OpenError::FolderMissing(folder.to_owned()));
+    };
+    if path.is_dir() {
+        return Err(OpenError::IsFolder(path.to_owned()));
+    }
+    let read_only = |reason: &str| OpenError::NotWritable {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if folder_facts.permissions().readonly() {
+        return Err(read_only("its folder is read-only"));
+    }
+    match path.metadata() {
+        Ok(facts) if facts.permissions().readonly() => Err(read_only("the file is read-only")),
+        _ => Ok(()),
+    }
+}
+
+/// Brings the schema up to date in one transaction, so that two processes that start together do not collide.
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let explained = |error: sqlx::Error| explain(path, &error);
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(explained)?;
+    let foreign: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema)
+            AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')",
+    )
+    .fetch_one(&mut *transaction)
+    .await
+    .map_err(explained)?;
+    if foreign {
+        return Err(OpenError::Foreign(path.to_owned()));
+    }
+    migrator()
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(migration) => OpenError::Newer {
+                path: path.to_owned(),
+                migration,
+            },
+            MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => OpenError::Foreign(path.to_owned()),
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(path, &error),
+            other => OpenError::Unavailable {
+                path: path.to_owned(),
+                reason: other.to_string(),
+            },
+        })?;
+    transaction.commit().await.map_err(explained)
+}
+
+fn migrator() -> Migrator {
+    let migration = |(number, (name, sql)): (i64, (&'static str, &'static str))| {
+        Migration::new(
+            number,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    };
+    Migrator::with_migrations((1..).zip(MIGRATIONS).map(migration).collect())
+}
+
+/// Says what a database error at start means. Codes: sqlite.org/rescode.html.
+pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
+    let path: PathBuf = path.to_owned();
+    let reason = error.to_string();
+    if let sqlx::Error::Configuration(cause) = error
+        && let Some(setting) = cause.downcast_ref::<UnsafeSetting>()
+    {
+        return OpenError::Unsafe {
+            path,
+            reason: setting.to_string(),
+        };
+    }
+    match primary_code(error) {
+        // PERM, READONLY, CANTOPEN
+        Some(3 | 8 | 14) => OpenError::NotWritable { path, reason },
+        // CORRUPT, NOTADB
+        Some(11 | 26) => OpenError::Damaged { path, reason },
+        _ => OpenError::Unavailable { path, reason },
+    }
+}
+
+/// SQLite's primary result code, if it was SQLite that spoke.
+pub(super) fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}

@@ -1,0 +1,89 @@
+//! What can only be seen from inside: settings that do not take, and how SQLite plans the statements.
+
+use sqlx::AssertSqlSafe;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use tempfile::TempDir;
+
+use super::*;
+
+#[tokio::test]
+async fn a_setting_that_does_not_take_stops_the_start_and_is_named() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("misread.db");
+    let safe = connect::settings(&path).create_if_missing(true);
+    let told = async |options: SqliteConnectOptions| {
+        let mut connection = options.connect().await.unwrap();
+        let error = connect::read_back(&mut connection).await.unwrap_err();
+        let error = connect::explain(&path, &error);
+        assert!(matches!(error, OpenError::Unsafe { .. }), "{error:?}");
+        error.to_string().replace(&path.display().to_string(), "<file>")
+    };
+    let because =
+        |reason| format!("the database `<file>` cannot be used safely ({reason}): put it on a local disk");
+    // This file locking stands for a network file system: no shared memory, so no write-ahead log.
+    let no_shared_memory = safe.clone().vfs("unix-dotfile");
+    assert_eq!(
+        told(no_shared_memory).await,
+        because("`journal_mode` should be `wal` but is `delete`")
+    );
+    let lazy = safe.clone().synchronous(SqliteSynchronous::Normal);
+    assert_eq!(
+        told(lazy).await,
+        because("`synchronous` should be `2` but is `1`")
+    );
+    let loose = safe.clone().foreign_keys(false);
+    assert_eq!(
+        told(loose).await,
+        because("`foreign_keys` should be `1` but is `0`")
+    );
+    let hasty = safe.clone().busy_timeout(std::time::Duration::ZERO);
+    assert_eq!(
+        told(hasty).await,
+        because("`busy_timeout` should be `5000` but is `0`")
+    );
+    let mut connection = safe.connect().await.unwrap();
+    connect::read_back(&mut connection).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_statement_of_the_work_walks_a_whole_table() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("misread.db");
+    let (mut connection, _readers) = connect::open(&path).await.unwrap();
+    let statements = [
+        accept::WAKE_CASES,
+        claim::CLAIM,
+        append::LAST_POSITION_UNDER_CLAIM,
+        append::TAKE_IN,
+        append::KEEP,
+        append::RELEASE,
+        read::JOURNAL,
+        read::PENDING,
+    ];
+    for statement in statements {
+        let steps = plan(&mut connection, statement).await;
+        let walks = |step: &String| step.starts_with("SCAN") && !step.contains("waiting");
+        assert!(!steps.iter().any(walks), "{statement}: {steps:#?}");
+    }
+    // Its "scan" is of the index of claimable cases, in order, and ends at the first.
+    let next_due = plan(&mut connection, read::NEXT_DUE).await;
+    assert_eq!(next_due, ["SCAN cases USING COVERING INDEX cases_by_next_claim"]);
+    let claim = plan(&mut connection, claim::CLAIM).await;
+    assert!(
+        claim
+            .iter()
+            .any(|step| step.contains("cases_by_next_claim (<expr><?)")),
+        "{claim:#?}"
+    );
+    assert!(!claim.iter().any(|step| step.contains("ORDER BY")), "{claim:#?}");
+}
+
+async fn plan(connection: &mut sqlx::SqliteConnection, statement: &str) -> Vec<String> {
+    let steps: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
+            .fetch_all(connection)
+            .await
+            .unwrap();
+    steps.into_iter().map(|(.., step)| step).collect()
+}

@@ -1,0 +1,45 @@
+//! Whether the process lives, and whether it can do its work now.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Parts;
+
+/// How long the store may take to show that it can be written to.
+const CHECK_WITHIN: Duration = Duration::from_secs(2);
+
+/// `GET /health/live`: 200 as long as the process answers at all.
+pub(super) async fn live() -> Json<Value> {
+    Json(json!({ "status": "live" }))
+}
+
+/// `GET /health/ready`: 200 when the store can be written to and the worker runs, otherwise 503 with what is wrong.
+pub(super) async fn ready(State(parts): State<Arc<Parts>>) -> (StatusCode, Json<Value>) {
+    let store = match tokio::time::timeout(CHECK_WITHIN, parts.store.check()).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "not ready: the store cannot be written to");
+            false
+        }
+        Err(_) => {
+            tracing::error!(after = ?CHECK_WITHIN, "not ready: the store does not answer");
+            false
+        }
+    };
+    // A closed channel keeps its last value, but there is nobody left who would take it back.
+    let worker = parts.worker_ready.has_changed().is_ok() && *parts.worker_ready.borrow();
+    let (status, word) = match store && worker {
+        true => (StatusCode::OK, "ready"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    let part = |good: bool| if good { "ok" } else { "failing" };
+    (
+        status,
+        Json(json!({ "status": word, "store": part(store), "worker": part(worker) })),
+    )
+}

@@ -1,0 +1,85 @@
+//! Why a delivery is not taken, as problem details (RFC 9457) that say what to do.
+//!
+//! Zendesk sends again only after 409, and after 429 or 503 with `Retry-After` under 60 s (facts §1.4). So whatever may
+//! pass by itself is a 503, and nothing is ever a 500.
+
+use std::any::Any;
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::BODY_LIMIT;
+use crate::domain::signature::SignatureError;
+
+/// When Zendesk should send again, in seconds.
+const RETRY_AFTER_SECONDS: &str = "5";
+
+/// Why a delivery is not taken.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the header `{0}` is missing: send webhooks from Zendesk, which signs them")]
+    HeaderMissing(HeaderName),
+    #[error("the header `{0}` must stand there once, in plain ASCII")]
+    HeaderUnreadable(HeaderName),
+    #[error("{0}: compare the signing secret and both clocks")]
+    Signature(#[from] SignatureError),
+    #[error("the bearer token is missing or wrong: compare it with the webhook's authentication in Zendesk")]
+    Bearer,
+    #[error("the header `{0}` names another sender than the settings allow")]
+    WrongSender(HeaderName),
+    #[error("the body is larger than {BODY_LIMIT} bytes: send ids only")]
+    TooLarge,
+    #[error("the body did not arrive in time: send it at once")]
+    BodyLate,
+    #[error("the body broke off: send it again")]
+    BodyBroken,
+    #[error("the body is compressed: send it as it is, without `Content-Encoding`")]
+    Compressed,
+    #[error("the delivery could not be stored now: send it again")]
+    Unavailable,
+}
+
+impl Refusal {
+    fn kind(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::HeaderMissing(_) | Self::HeaderUnreadable(_) | Self::Signature(_) => {
+                (StatusCode::UNAUTHORIZED, "Signature not accepted")
+            }
+            Self::Bearer => (StatusCode::UNAUTHORIZED, "Token not accepted"),
+            Self::WrongSender(_) => (StatusCode::FORBIDDEN, "Sender not allowed"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
+            Self::BodyLate => (StatusCode::REQUEST_TIMEOUT, "Body too slow"),
+            Self::BodyBroken => (StatusCode::BAD_REQUEST, "Body incomplete"),
+            Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Body compressed"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, title) = self.kind();
+        tracing::warn!(status = status.as_u16(), reason = %self, "delivery refused");
+        let problem = Json(json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() }));
+        let mut response = (status, problem).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        response
+    }
+}
+
+/// The answer when a handler panicked; what it said may hold anything and stays out of the answer and this log line.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that tower-http asks for"
+)]
+pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked; this is a defect");
+    Refusal::Unavailable.into_response()
+}

@@ -1,0 +1,150 @@
+//! The only way to a delivery's handler: headers, limits, window and signature are checked before the body is seen.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::refusal::Refusal;
+use super::{BODY_LIMIT, Options, Parts, payload};
+use crate::domain::signature::{is_same_secret, verify};
+use crate::ports::NewDelivery;
+
+// Zendesk facts §1.1.
+const SIGNATURE: HeaderName = HeaderName::from_static("x-zendesk-webhook-signature");
+const TIMESTAMP: HeaderName = HeaderName::from_static("x-zendesk-webhook-signature-timestamp");
+const INVOCATION: HeaderName = HeaderName::from_static("x-zendesk-webhook-invocation-id");
+const ACCOUNT: HeaderName = HeaderName::from_static("x-zendesk-account-id");
+const WEBHOOK: HeaderName = HeaderName::from_static("x-zendesk-webhook-id");
+
+/// Longer invocation ids are stored as their digest; Zendesk's have 26 characters.
+const LONGEST_INVOCATION: usize = 100;
+
+/// A delivery whose signature fits. There is no other way to make one.
+#[derive(Debug)]
+pub(super) struct VerifiedDelivery {
+    dedup_key: String,
+    received_at: Timestamp,
+    body: Bytes,
+}
+
+impl VerifiedDelivery {
+    /// What the store keeps.
+    pub(super) fn into_new_delivery(self) -> NewDelivery {
+        NewDelivery {
+            dedup_key: self.dedup_key,
+            received_at: self.received_at,
+            content: payload::read(&self.body),
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+        }
+    }
+}
+
+impl FromRequest<Arc<Parts>> for VerifiedDelivery {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, parts: &Arc<Parts>) -> Result<Self, Refusal> {
+        let headers = request.headers().clone();
+        let options = &parts.options;
+        let signature = required(&headers, SIGNATURE)?;
+        let timestamp = required(&headers, TIMESTAMP)?;
+        check_bearer(&headers, options.bearer.as_ref())?;
+        check_form(&headers)?;
+        let body = read_body(request, options).await?;
+        let received_at = parts.clock.now();
+        let secrets: Vec<&str> = options.secrets.iter().map(ExposeSecret::expose_secret).collect();
+        verify(&secrets, timestamp, &body, signature, received_at, options.window)?;
+        check_sender(&headers, ACCOUNT, options.account_id.as_deref())?;
+        check_sender(&headers, WEBHOOK, options.webhook_id.as_deref())?;
+        Ok(Self {
+            dedup_key: dedup_key(&headers, timestamp, &body),
+            received_at,
+            body,
+        })
+    }
+}
+
+/// A header that must stand there exactly once.
+fn required(headers: &HeaderMap, name: HeaderName) -> Result<&str, Refusal> {
+    let mut values = headers.get_all(&name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Err(Refusal::HeaderMissing(name)),
+        (Some(value), None) => value.to_str().map_err(|_| Refusal::HeaderUnreadable(name)),
+        (Some(_), Some(_)) => Err(Refusal::HeaderUnreadable(name)),
+    }
+}
+
+fn check_bearer(headers: &HeaderMap, expected: Option<&SecretString>) -> Result<(), Refusal> {
+    let Some(expected) = expected else { return Ok(()) };
+    let given = required(headers, AUTHORIZATION).map_err(|_| Refusal::Bearer)?;
+    match given.split_once(' ') {
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && is_same_secret(expected.expose_secret(), token) =>
+        {
+            Ok(())
+        }
+        _ => Err(Refusal::Bearer),
+    }
+}
+
+/// Refuses what cannot be right before a byte of the body is read.
+fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
+    if headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        return Err(Refusal::Compressed);
+    }
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
+        Err(Refusal::TooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+async fn read_body(request: Request, options: &Options) -> Result<Bytes, Refusal> {
+    tokio::time::timeout(options.body_within, Bytes::from_request(request, &()))
+        .await
+        .map_err(|_| Refusal::BodyLate)?
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+            _ => Refusal::BodyBroken,
+        })
+}
+
+fn check_sender(headers: &HeaderMap, name: HeaderName, expected: Option<&str>) -> Result<(), Refusal> {
+    match expected {
+        Some(expected) if required(headers, name.clone()).ok() != Some(expected) => {
+            Err(Refusal::WrongSender(name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The invocation id stays the same when Zendesk tries again (facts §1.3). It is opaque and unsigned.
+fn dedup_key(headers: &HeaderMap, timestamp: &str, body: &[u8]) -> String {
+    let Some(invocation) = headers.get(&INVOCATION).filter(|id| !id.is_empty()) else {
+        return digest(&[timestamp.as_bytes(), body]);
+    };
+    match invocation.to_str() {
+        Ok(id) if id.len() <= LONGEST_INVOCATION => id.to_owned(),
+        _ => digest(&[invocation.as_bytes()]),
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    parts.iter().for_each(|part| digest.update(part));
+    format!("sha256:{}", BASE64_URL_SAFE_NO_PAD.encode(digest.finalize()))
+}

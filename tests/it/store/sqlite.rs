@@ -1,0 +1,233 @@
+//! The contract on SQLite, and what only SQLite has: group commit, settings, its file.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use misread::ports::{Accepted, CaseState, Store, StoreError};
+use sqlx::{Connection, SqliteConnection};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+use super::contract::{Ledger, append, at, contract, delivery, futures_of, recorded, release, ticket};
+
+pub(crate) struct SqliteLedger {
+    folder: TempDir,
+}
+
+impl SqliteLedger {
+    fn address(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("misread.db").display())
+    }
+
+    /// A plain connection beside the store, to look and to disturb.
+    async fn connection(&self) -> SqliteConnection {
+        SqliteConnection::connect(&self.address()).await.unwrap()
+    }
+}
+
+impl Ledger for SqliteLedger {
+    async fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store> {
+        misread::store::open(&self.address(), work_arrived).await.unwrap()
+    }
+}
+
+contract!(SqliteLedger);
+
+async fn count(connection: &mut SqliteConnection, query: &'static str) -> i64 {
+    sqlx::query_scalar(query).fetch_one(connection).await.unwrap()
+}
+
+// On one thread, so that all commands are queued before the lock is given up.
+#[tokio::test]
+async fn one_command_that_fails_in_a_group_fails_alone() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    store.accept(delivery("first", 500, 0)).await.unwrap();
+    let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
+    let mut beside = ledger.connection().await;
+    sqlx::raw_sql(
+        "CREATE TRIGGER broken BEFORE INSERT ON deliveries WHEN NEW.dedup_key = 'd7'
+         BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END",
+    )
+    .execute(&mut beside)
+    .await
+    .unwrap();
+
+    // While another connection holds the write lock, everything queues up and then shares a commit.
+    let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let stale = misread::ports::Claim { fence: 99, ..claim };
+    let accepts = (0..20).map(|number| delivery(&format!("d{number}"), number + 1, 1));
+    let accepts: Vec<_> = accepts
+        .map(|delivery| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.accept(delivery).await }
+            })
+        })
+        .collect();
+    let appends: Vec<_> = [(claim, 1), (stale, 2)]
+        .map(|(claim, position)| {
+            tokio::spawn({
+                let store = store.clone();
+                async move {
+                    store
+                        .append(append(
+                            claim,
+                            vec![recorded(position, 1)],
+                            release(CaseState::Waiting, None),
+                        ))
+                        .await
+                }
+            })
+        })
+        .into();
+    tokio::task::yield_now().await;
+    lock.rollback().await.unwrap();
+
+    for (number, accept) in accepts.into_iter().enumerate() {
+        match accept.await.unwrap() {
+            Ok(accepted) => assert!(accepted == Accepted::New && number != 7, "{number}"),
+            Err(error) => {
+                assert_eq!(number, 7, "{error}");
+                assert!(error.to_string().contains("broken on purpose"), "{error}");
+            }
+        }
+    }
+    let mut results = Vec::new();
+    for append in appends {
+        results.push(append.await.unwrap());
+    }
+    assert!(
+        matches!(results[..], [Ok(()), Err(StoreError::FenceLost { .. })]),
+        "{results:?}"
+    );
+    assert_eq!(
+        count(&mut beside, "SELECT count(*) FROM deliveries").await,
+        1 + 19
+    );
+    assert_eq!(count(&mut beside, "SELECT count(*) FROM cases").await, 1 + 19);
+    assert_eq!(store.load(ticket(500)).await.unwrap().journal, [recorded(1, 1)]);
+    store.check().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_deliveries_at_once_are_all_stored_and_each_exactly_once() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    let answers = futures_of(1_000, |number| {
+        let store = store.clone();
+        let number = i64::try_from(number).unwrap();
+        async move {
+            store
+                .accept(delivery(&format!("d{}", number % 500), number % 500 + 1, 0))
+                .await
+                .unwrap()
+        }
+    })
+    .await;
+    assert_eq!(
+        answers.iter().filter(|answer| **answer == Accepted::New).count(),
+        500
+    );
+    let mut beside = ledger.connection().await;
+    assert_eq!(count(&mut beside, "SELECT count(*) FROM deliveries").await, 500);
+    assert_eq!(
+        count(&mut beside, "SELECT count(*) FROM cases WHERE state = 'active'").await,
+        500
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_queue_is_an_answer_and_not_a_wait() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    let mut beside = ledger.connection().await;
+    let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let mut waiting = tokio::task::JoinSet::new();
+    for number in 0..2_000 {
+        let store = store.clone();
+        waiting.spawn(async move { store.accept(delivery(&format!("d{number}"), 1, 0)).await });
+    }
+    // With the lock held, the only ones that can be answered are those for which there is no room.
+    let refused = waiting.join_next().await.unwrap().unwrap();
+    assert!(
+        matches!(&refused, Err(StoreError::Unavailable(reason)) if reason == "the write queue is full"),
+        "{refused:?}"
+    );
+    lock.rollback().await.unwrap();
+    let answers = waiting.join_all().await;
+    let stored = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!((1_024..2_000).contains(&stored), "{stored}");
+    assert_eq!(store.load(ticket(1)).await.unwrap().deliveries.len(), stored);
+}
+
+#[tokio::test]
+async fn the_writer_recovers_after_its_database_was_locked_for_too_long() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    let mut beside = ledger.connection().await;
+    let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let refused = store.accept(delivery("a", 1, 0)).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Unavailable(reason)) if reason.contains("locked")),
+        "{refused:?}"
+    );
+    lock.rollback().await.unwrap();
+    assert_eq!(store.accept(delivery("a", 1, 0)).await.unwrap(), Accepted::New);
+}
+
+#[tokio::test]
+async fn a_journal_entry_is_never_changed_and_one_from_the_future_is_named_without_its_words() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    store.accept(delivery("a", 1, 0)).await.unwrap();
+    let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
+    store
+        .append(append(
+            claim,
+            vec![recorded(1, 1)],
+            release(CaseState::Waiting, None),
+        ))
+        .await
+        .unwrap();
+    let mut beside = ledger.connection().await;
+    let change = sqlx::query("UPDATE journal SET at = 0")
+        .execute(&mut beside)
+        .await
+        .unwrap_err();
+    assert!(change.to_string().contains("never changed"), "{change}");
+    let future =
+        r#"INSERT INTO journal VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
+    sqlx::query(future).execute(&mut beside).await.unwrap();
+    let error = store.load(ticket(1)).await.unwrap_err();
+    assert!(
+        matches!(error, StoreError::Unreadable { position: 2, .. }),
+        "{error:?}"
+    );
+    assert!(!error.to_string().contains("12가3456"), "{error}");
+}
+
+#[tokio::test]
+async fn times_are_kept_to_the_millisecond() {
+    let ledger = SqliteLedger::new().await;
+    let store = ledger.open(Arc::default()).await;
+    let received_at = Timestamp::from_millisecond(1_770_000_000_123).unwrap();
+    store
+        .accept(misread::ports::NewDelivery {
+            received_at,
+            ..delivery("a", 1, 0)
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        store.load(ticket(1)).await.unwrap().deliveries[0].received_at,
+        received_at
+    );
+    assert_eq!(store.next_due().await.unwrap(), Some(received_at));
+}

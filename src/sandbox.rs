@@ -1,1 +1,39 @@
-//! The sandbox: mock parking API and fake Zendesk, with state.
+//! The sandbox: a mock parking API and a fake Zendesk that keep state, each on its own port, driven by an injected clock.
+//!
+//! It is part of the product (`misread sandbox`, `misread demo`) and what the service's own tests run against. It knows nothing of
+//! the service's clients: it speaks the parking contract and Zendesk's API, so that a mistake in a client shows.
+
+mod error;
+pub mod faults;
+pub mod parking;
+pub mod seed;
+mod wire;
+pub mod zendesk;
+
+pub use error::SandboxError;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use parking::MockParking;
+use zendesk::FakeZendesk;
+
+/// Serves both APIs with their control routes until `shutdown` is cancelled.
+///
+/// Webhooks are not sent by this: call [`FakeZendesk::deliver_webhooks`] by hand or run [`FakeZendesk::run_webhook_sender`].
+///
+/// # Errors
+/// When a listener has no address any more.
+pub async fn serve(
+    parking_listener: TcpListener,
+    parking: MockParking,
+    zendesk_listener: TcpListener,
+    zendesk: FakeZendesk,
+    shutdown: CancellationToken,
+) -> std::io::Result<()> {
+    tokio::try_join!(
+        parking.serve(parking_listener, shutdown.clone()),
+        zendesk.serve(zendesk_listener, shutdown.clone()),
+    )?;
+    Ok(())
+}

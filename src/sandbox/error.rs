@@ -1,0 +1,53 @@
+//! Why the sandbox could not do what its player asked for. (What a client of the fakes sees is an HTTP answer instead.)
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// Why the sandbox could not do what its player asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// There is no such thing in the sandbox.
+    #[error("the sandbox has no {what} {id}: create it first")]
+    Unknown {
+        /// What kind of thing, for example `ticket`.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// The ticket takes no more changes.
+    #[error("ticket {0} is closed: open a new one")]
+    TicketClosed(i64),
+    /// A trigger uses something that the fake's rule engine does not know.
+    #[error("the sandbox cannot run a trigger with {0}: use the conditions and actions that it knows")]
+    UnsupportedRule(String),
+    /// A value is not one that Zendesk would take.
+    #[error("the sandbox cannot set {what}: {reason}")]
+    Invalid {
+        /// What was to be set.
+        what: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The webhook sender has no HTTP client.
+    #[error("the sandbox cannot build its HTTP client: {0}")]
+    HttpClient(#[source] reqwest::Error),
+}
+
+impl SandboxError {
+    pub(crate) fn unknown(what: &'static str, id: impl ToString) -> Self {
+        Self::Unknown { what, id: id.to_string() }
+    }
+}
+
+impl IntoResponse for SandboxError {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Unknown { .. } => StatusCode::NOT_FOUND,
+            Self::TicketClosed(_) => StatusCode::CONFLICT,
+            Self::UnsupportedRule(_) | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::HttpClient(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        (status, Json(serde_json::json!({ "error": self.to_string() }))).into_response()
+    }
+}

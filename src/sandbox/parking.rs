@@ -1,0 +1,137 @@
+//! The mock parking API: the contract exactly, with state, idempotency and conflicts, and a log of what really happened.
+
+mod action;
+mod control;
+mod http;
+mod refusal;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::ids::{AccountId, LotId, UseId};
+use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus};
+use crate::ports::Clock;
+use crate::sandbox::SandboxError;
+use crate::sandbox::faults::Faults;
+use crate::sandbox::wire;
+
+pub use action::{ActionKind, DoneAction};
+use state::State;
+
+/// The mock parking system. Clones are handles on the same state.
+#[derive(Clone, Debug)]
+pub struct MockParking {
+    clock: Arc<dyn Clock>,
+    token: Arc<str>,
+    state: Arc<Mutex<State>>,
+    faults: Faults,
+}
+
+impl MockParking {
+    /// An empty parking system that answers those who bear `token`.
+    pub fn new(clock: Arc<dyn Clock>, token: &str) -> Self {
+        Self { clock, token: token.into(), state: Arc::default(), faults: Faults::default() }
+    }
+
+    /// What goes wrong with its requests.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Adds an account, or replaces the one with its id.
+    pub fn add_account(&self, account: Account) {
+        self.lock().accounts.insert(account.id.clone(), account);
+    }
+
+    /// Adds a lot, or replaces the one with its id: uses there show it from now on.
+    pub fn add_lot(&self, lot: Lot) {
+        self.lock().lots.insert(lot.id.clone(), lot);
+    }
+
+    /// Adds a use with its lot, or replaces those with their ids.
+    pub fn add_use(&self, parking_use: ParkingUse) {
+        self.lock().put_use(parking_use);
+    }
+
+    /// Changes an account.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn alter_account(&self, id: &AccountId, alter: impl FnOnce(&mut Account)) -> Result<(), SandboxError> {
+        let mut state = self.lock();
+        alter(state.accounts.get_mut(id).ok_or_else(|| SandboxError::unknown("account", id))?);
+        Ok(())
+    }
+
+    /// Changes a lot.
+    ///
+    /// # Errors
+    /// When there is no such lot.
+    pub fn alter_lot(&self, id: &LotId, alter: impl FnOnce(&mut Lot)) -> Result<(), SandboxError> {
+        let mut state = self.lock();
+        alter(state.lots.get_mut(id).ok_or_else(|| SandboxError::unknown("lot", id))?);
+        Ok(())
+    }
+
+    /// Changes a use, its lot included.
+    ///
+    /// # Errors
+    /// When there is no such use.
+    pub fn alter_use(&self, id: &UseId, alter: impl FnOnce(&mut ParkingUse)) -> Result<(), SandboxError> {
+        let mut state = self.lock();
+        let mut parking_use = state.parking_use(id).ok_or_else(|| SandboxError::unknown("use", id))?;
+        alter(&mut parking_use);
+        state.put_use(parking_use);
+        Ok(())
+    }
+
+    /// Moves a use to a status behind everybody's back: the car leaves, the customer cancels or pays. A use that is no longer
+    /// running and has no exit time yet ended now.
+    ///
+    /// # Errors
+    /// When there is no such use.
+    pub fn set_status(&self, id: &UseId, status: UseStatus) -> Result<(), SandboxError> {
+        let now = self.clock.now();
+        self.alter_use(id, |parking_use| {
+            parking_use.status = status;
+            if status != UseStatus::InUse {
+                parking_use.exited_at.get_or_insert(now);
+            }
+        })
+    }
+
+    /// An account as it is now.
+    pub fn account(&self, id: &AccountId) -> Option<Account> {
+        self.lock().accounts.get(id).cloned()
+    }
+
+    /// A use as it is now.
+    pub fn parking_use(&self, id: &UseId) -> Option<ParkingUse> {
+        self.lock().parking_use(id)
+    }
+
+    /// Every use as it is now, ordered by id.
+    pub fn uses(&self) -> Vec<ParkingUse> {
+        self.lock().uses()
+    }
+
+    /// Everything that was really done, oldest first. Replays and refusals are not in it.
+    pub fn actions(&self) -> Vec<DoneAction> {
+        self.lock().actions.clone()
+    }
+
+    /// Serves the contract under `/v1` and the control routes under `/sandbox` until `shutdown` is cancelled.
+    ///
+    /// # Errors
+    /// When the listener has no address any more.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
+        wire::serve(listener, http::router(self, &shutdown), shutdown).await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,156 @@
+//! What can be ordered from the mock parking system, what it does to a use, and the log of what was done.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::refusal::Refusal;
+use crate::domain::ids::{LotId, UseId};
+use crate::domain::parking::{Compensation, Operation, ParkingUse, UseStatus};
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionKind {
+    /// 픽 취소
+    Cancellation,
+    /// 결제취소
+    Refund,
+    /// 미수철회
+    ReceivableWithdrawal,
+    /// 보전처리
+    OperatorMakeGood,
+    /// Coupon or T points.
+    Compensation,
+    /// 기기 점검 요청
+    Inspection,
+}
+
+/// One thing that really happened, with all that is needed to find a double or a stranger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DoneAction {
+    /// The `Idempotency-Key` under which it was first asked for.
+    pub key: String,
+    /// The ticket that was named.
+    pub ticket_id: String,
+    /// What was done.
+    pub kind: ActionKind,
+    /// The use that it was done to or named for.
+    pub use_id: UseId,
+    /// Where.
+    pub lot_id: LotId,
+    /// What was granted, if something was.
+    pub compensation: Option<Compensation>,
+    /// The receipt.
+    pub receipt_id: String,
+    /// When.
+    pub done_at: Timestamp,
+}
+
+/// An order as it came in. Two orders are the same request when path and body say the same.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Order {
+    pub(super) ticket_id: String,
+    pub(super) target: Target,
+    /// The whole body, for telling requests apart.
+    pub(super) body: Value,
+}
+
+/// What an order is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Target {
+    Use { id: UseId, kind: UseAction },
+    Lot { id: LotId, use_id: UseId },
+}
+
+/// What can be done to a use.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum UseAction {
+    Cancel,
+    Refund,
+    Withdraw,
+    MakeGood,
+    Compensate(Compensation),
+}
+
+/// What an order came to.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) use_id: UseId,
+    pub(super) lot_id: LotId,
+    pub(super) compensation: Option<Compensation>,
+    pub(super) shown: Option<ParkingUse>,
+}
+
+impl Order {
+    pub(super) fn kind(&self) -> ActionKind {
+        match self.target {
+            Target::Lot { .. } => ActionKind::Inspection,
+            Target::Use { kind, .. } => match kind {
+                UseAction::Cancel => ActionKind::Cancellation,
+                UseAction::Refund => ActionKind::Refund,
+                UseAction::Withdraw => ActionKind::ReceivableWithdrawal,
+                UseAction::MakeGood => ActionKind::OperatorMakeGood,
+                UseAction::Compensate(_) => ActionKind::Compensation,
+            },
+        }
+    }
+
+    pub(super) fn use_id(&self) -> &UseId {
+        match &self.target {
+            Target::Use { id, .. } | Target::Lot { use_id: id, .. } => id,
+        }
+    }
+
+    pub(super) fn lot_id(&self) -> Option<&LotId> {
+        match &self.target {
+            Target::Lot { id, .. } => Some(id),
+            Target::Use { .. } => None,
+        }
+    }
+
+    /// Changes the use as ordered, or says why not. The state is looked at before the lot: a conflict tells the caller more.
+    pub(super) fn change(&self, parking_use: &mut ParkingUse) -> Result<Option<Compensation>, Refusal> {
+        let Target::Use { kind, .. } = &self.target else { return Ok(None) };
+        match *kind {
+            UseAction::Cancel => {
+                move_status(parking_use, UseStatus::InUse, UseStatus::CancelledByCentre, false)?;
+            }
+            UseAction::Refund => move_status(parking_use, UseStatus::Completed, UseStatus::Refunded, true)?,
+            UseAction::Withdraw => move_status(parking_use, UseStatus::Unpaid, UseStatus::Withdrawn, true)?,
+            UseAction::MakeGood => {
+                if parking_use.lot.operation == Operation::Direct {
+                    return Err(Refusal::Refused("direct_lot"));
+                }
+            }
+            UseAction::Compensate(grant) => {
+                if parking_use.compensation.is_some() {
+                    return Err(conflict("already_compensated", parking_use));
+                }
+                parking_use.compensation = Some(grant);
+                return Ok(Some(grant));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn move_status(
+    parking_use: &mut ParkingUse,
+    needed: UseStatus,
+    then: UseStatus,
+    lot_must_be_open: bool,
+) -> Result<(), Refusal> {
+    if parking_use.status != needed {
+        return Err(conflict("state_conflict", parking_use));
+    }
+    if lot_must_be_open && parking_use.lot.closed {
+        return Err(Refusal::Refused("lot_closed"));
+    }
+    parking_use.status = then;
+    Ok(())
+}
+
+fn conflict(error: &'static str, parking_use: &ParkingUse) -> Refusal {
+    Refusal::Conflict { error, parking_use: Box::new(parking_use.clone()) }
+}

@@ -1,0 +1,109 @@
+//! Connections that can be cut: the only way to make a client see a lost answer is to lose it on the wire.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+const WHOLE: u8 = 0;
+const NOTHING: u8 = 1;
+const HALF_THE_BODY: u8 = 2;
+
+/// Decides what of the next answer reaches the client of one connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scissors(Arc<AtomicU8>);
+
+impl Scissors {
+    /// The connection breaks before the first byte of the next answer.
+    pub(crate) fn cut_before_answer(&self) {
+        self.0.store(NOTHING, Ordering::SeqCst);
+    }
+
+    /// The connection breaks in the middle of the next answer's body.
+    pub(crate) fn cut_in_body(&self) {
+        self.0.store(HALF_THE_BODY, Ordering::SeqCst);
+    }
+
+    /// How many of `bytes` may still pass; `None` for all of them.
+    fn allowance(&self, bytes: &[u8]) -> Option<usize> {
+        match self.0.load(Ordering::SeqCst) {
+            WHOLE => None,
+            HALF_THE_BODY => {
+                self.0.store(NOTHING, Ordering::SeqCst);
+                let head = bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4);
+                Some(head + (bytes.len() - head) / 2)
+            }
+            _ => Some(0),
+        }
+    }
+}
+
+/// A TCP stream under [`Scissors`].
+#[derive(Debug)]
+pub(crate) struct Wire {
+    stream: TcpStream,
+    scissors: Scissors,
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.scissors.allowance(bytes) {
+            None => Pin::new(&mut self.stream).poll_write(context, bytes),
+            Some(0) => Poll::Ready(Err(io::Error::from(io::ErrorKind::ConnectionReset))),
+            Some(some) => Pin::new(&mut self.stream).poll_write(context, &bytes[..some]),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// Accepts [`Wire`]s.
+#[derive(Debug)]
+struct WireListener(TcpListener);
+
+impl Listener for WireListener {
+    type Io = Wire;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        (Wire { stream, scissors: Scissors::default() }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, WireListener>> for Scissors {
+    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
+        stream.io().scissors.clone()
+    }
+}
+
+/// Serves a router on connections that can be cut, until `shutdown` is cancelled.
+pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<Scissors>();
+    axum::serve(WireListener(listener), service).with_graceful_shutdown(shutdown.cancelled_owned()).await
+}

@@ -1,0 +1,138 @@
+//! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits.
+//!
+//! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
+//! webhooks §1, limits §7, authentication §8).
+
+mod caller;
+mod change;
+mod control;
+mod http;
+mod limits;
+mod oauth;
+mod people;
+mod records;
+mod refusal;
+mod rules;
+mod sender;
+mod setup;
+mod state;
+mod update_request;
+mod webhooks;
+mod wire;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::ports::Clock;
+use crate::sandbox::SandboxError;
+use crate::sandbox::faults::Faults;
+use crate::sandbox::wire as connection;
+
+pub use limits::RateLimits;
+pub use people::{AgentUpdate, NewTicket};
+pub use records::{Audit, Comment, FakeTicket, FieldKind, FieldOption, Group, Role, TicketField, TicketFields, User, Via};
+pub use rules::{Condition, Conditions, Escaping, RuleAction, TriggerDefinition};
+pub use sender::DeliveryReport;
+use state::State;
+pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
+
+/// The user that the OAuth client acts as. It exists in every fake account.
+pub const SERVICE_USER: i64 = 6_130_907_993_114;
+
+/// Who may call the fake, and what it says of itself.
+#[derive(Clone, Debug)]
+pub struct ZendeskSettings {
+    /// The account's number, as webhooks name it.
+    pub account_id: i64,
+    /// The OAuth client's identifier.
+    pub client_id: String,
+    /// The OAuth client's secret.
+    pub client_secret: String,
+    /// The legacy API token, for any member of staff; `None`: switched off, as everywhere from April 2027 (§8).
+    pub api_token: Option<String>,
+    /// How long a webhook's receiver may take, in real time; Zendesk waits 12 seconds (§1.4).
+    pub webhook_timeout: Duration,
+}
+
+impl ZendeskSettings {
+    /// An account with this OAuth client, no API token, and Zendesk's own time-out.
+    pub fn new(client_id: &str, client_secret: &str) -> Self {
+        Self {
+            account_id: 22_129_848,
+            client_id: client_id.to_owned(),
+            client_secret: client_secret.to_owned(),
+            api_token: None,
+            webhook_timeout: Duration::from_secs(12),
+        }
+    }
+}
+
+/// The fake account. Clones are handles on the same state.
+#[derive(Clone, Debug)]
+pub struct FakeZendesk {
+    clock: Arc<dyn Clock>,
+    settings: Arc<ZendeskSettings>,
+    http: reqwest::Client,
+    state: Arc<Mutex<State>>,
+    limits: Arc<Mutex<RateLimits>>,
+    outbox_changed: Arc<Notify>,
+    faults: Faults,
+}
+
+impl FakeZendesk {
+    /// An account with nobody in it but the service's own user, and Zendesk's rate limits.
+    ///
+    /// # Errors
+    /// When no HTTP client can be built for the webhook sender.
+    pub fn new(clock: Arc<dyn Clock>, settings: ZendeskSettings) -> Result<Self, SandboxError> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(SandboxError::HttpClient)?;
+        Ok(Self {
+            clock,
+            settings: Arc::new(settings),
+            http,
+            state: Arc::new(Mutex::new(State::new())),
+            limits: Arc::new(Mutex::new(RateLimits::ZENDESK)),
+            outbox_changed: Arc::default(),
+            faults: Faults::default(),
+        })
+    }
+
+    /// What goes wrong with its requests.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Serves Zendesk's API and the control routes under `/sandbox` until `shutdown` is cancelled.
+    ///
+    /// # Errors
+    /// When the listener has no address any more.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
+        self.lock().base_url = format!("http://{}", listener.local_addr()?);
+        connection::serve(listener, http::router(self, &shutdown), shutdown).await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn limits(&self) -> RateLimits {
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state at one moment, and wakes the webhook sender.
+    fn change<T, E>(&self, work: impl FnOnce(&mut State, Timestamp) -> Result<T, E>) -> Result<T, E> {
+        let now = self.clock.now();
+        let outcome = work(&mut self.lock(), now);
+        self.outbox_changed.notify_one();
+        outcome
+    }
+}

@@ -1,0 +1,52 @@
+//! Who calls the API: an OAuth token, or the legacy API token over Basic (facts §8).
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::refusal::Refusal;
+use super::{FakeZendesk, SERVICE_USER};
+
+/// An authenticated caller with the right to do what the request asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    pub(super) user_id: i64,
+}
+
+impl FromRequestParts<FakeZendesk> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, zendesk: &FakeZendesk) -> Result<Self, Refusal> {
+        let credentials = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        match credentials.and_then(|credentials| credentials.split_once(' ')) {
+            Some(("Bearer", token)) => bearer(zendesk, token, parts),
+            Some(("Basic", encoded)) => basic(zendesk, encoded).ok_or(Refusal::Unauthenticated),
+            _ => Err(Refusal::Unauthenticated),
+        }
+    }
+}
+
+/// The token acts as the user that its client is tied to.
+fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, Refusal> {
+    let grant = zendesk.lock().tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;
+    let path = parts.uri.path();
+    let path = path.strip_prefix("/api/v2/").unwrap_or(path);
+    let resource = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let write = parts.method != Method::GET && parts.method != Method::HEAD;
+    if grant.allows(write, resource) { Ok(Caller { user_id: SERVICE_USER }) } else { Err(Refusal::Forbidden) }
+}
+
+/// `email/token:api_token`, for any member of staff.
+fn basic(zendesk: &FakeZendesk, encoded: &str) -> Option<Caller> {
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (user_name, token) = decoded.split_once(':')?;
+    let email = user_name.strip_suffix("/token")?;
+    if zendesk.settings.api_token.as_deref() != Some(token) {
+        return None;
+    }
+    let state = zendesk.lock();
+    let user = state.users.values().find(|user| user.email == email && user.role.is_staff())?;
+    Some(Caller { user_id: user.id })
+}

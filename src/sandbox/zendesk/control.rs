@@ -1,0 +1,148 @@
+//! The control routes: inspect the fake account and play its people. No authentication.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+
+use super::people::{AgentUpdate, NewTicket};
+use super::records::{FakeTicket, User};
+use super::rules::TriggerDefinition;
+use super::webhooks::{Invocation, Webhook, WebhookSwitches};
+use super::{DeliveryReport, FakeZendesk, RateLimits};
+use crate::domain::ids::TicketId;
+use crate::sandbox::SandboxError;
+use crate::sandbox::faults;
+
+type Done = Result<StatusCode, SandboxError>;
+const DONE: StatusCode = StatusCode::NO_CONTENT;
+
+pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
+    Router::new()
+        .route("/sandbox/tickets", get(tickets).post(open))
+        .route("/sandbox/tickets/{id}", get(ticket).delete(delete))
+        .route("/sandbox/tickets/{id}/customer-comment", post(customer_comment))
+        .route("/sandbox/tickets/{id}/agent-update", post(agent_update))
+        .route("/sandbox/tickets/{id}/close", post(close))
+        .route("/sandbox/tickets/{id}/merge", post(merge))
+        .route("/sandbox/users", put(put_user))
+        .route("/sandbox/triggers", post(add_trigger))
+        .route("/sandbox/webhooks", put(put_webhook))
+        .route("/sandbox/webhook-switches", get(switches).put(put_switches))
+        .route("/sandbox/invocations", get(invocations))
+        .route("/sandbox/deliver", post(deliver))
+        .route("/sandbox/rate-limits", put(put_limits))
+        .route("/sandbox/revoke-tokens", post(revoke_tokens))
+        .with_state(zendesk.clone())
+        .merge(faults::control_routes(zendesk.faults.clone()))
+}
+
+async fn tickets(State(zendesk): State<FakeZendesk>) -> Json<Vec<FakeTicket>> {
+    Json(zendesk.tickets())
+}
+
+#[derive(Debug, Serialize)]
+struct Opened {
+    ticket_id: TicketId,
+}
+
+async fn open(
+    State(zendesk): State<FakeZendesk>,
+    Json(new): Json<NewTicket>,
+) -> Result<(StatusCode, Json<Opened>), SandboxError> {
+    Ok((StatusCode::CREATED, Json(Opened { ticket_id: zendesk.open_ticket(new)? })))
+}
+
+async fn ticket(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<FakeTicket>, SandboxError> {
+    zendesk.ticket(id).map(Json).ok_or_else(|| SandboxError::unknown("ticket", id))
+}
+
+async fn delete(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {
+    zendesk.delete(id).map(|()| DONE)
+}
+
+#[derive(Debug, Deserialize)]
+struct CustomerComment {
+    text: String,
+}
+
+async fn customer_comment(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+    Json(comment): Json<CustomerComment>,
+) -> Done {
+    zendesk.customer_comments(id, &comment.text).map(|()| DONE)
+}
+
+#[derive(Debug, Deserialize)]
+struct ByAgent {
+    agent_id: i64,
+    update: AgentUpdate,
+}
+
+async fn agent_update(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+    Json(request): Json<ByAgent>,
+) -> Done {
+    zendesk.agent_changes(id, request.agent_id, request.update).map(|()| DONE)
+}
+
+async fn close(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {
+    zendesk.close(id).map(|()| DONE)
+}
+
+#[derive(Debug, Deserialize)]
+struct Merge {
+    into: TicketId,
+    agent_id: i64,
+}
+
+async fn merge(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>, Json(merge): Json<Merge>) -> Done {
+    zendesk.merge(id, merge.into, merge.agent_id).map(|()| DONE)
+}
+
+async fn put_user(State(zendesk): State<FakeZendesk>, Json(user): Json<User>) -> StatusCode {
+    zendesk.add_user(user);
+    DONE
+}
+
+async fn add_trigger(State(zendesk): State<FakeZendesk>, Json(trigger): Json<TriggerDefinition>) -> Done {
+    zendesk.add_trigger(trigger).map(|_| StatusCode::CREATED)
+}
+
+async fn put_webhook(State(zendesk): State<FakeZendesk>, Json(webhook): Json<Webhook>) -> StatusCode {
+    zendesk.add_webhook(webhook);
+    DONE
+}
+
+async fn switches(State(zendesk): State<FakeZendesk>) -> Json<WebhookSwitches> {
+    Json(zendesk.webhook_switches())
+}
+
+async fn put_switches(State(zendesk): State<FakeZendesk>, Json(switches): Json<WebhookSwitches>) -> StatusCode {
+    zendesk.set_webhook_switches(switches);
+    DONE
+}
+
+async fn invocations(State(zendesk): State<FakeZendesk>) -> Json<Vec<Invocation>> {
+    Json(zendesk.invocations())
+}
+
+async fn deliver(State(zendesk): State<FakeZendesk>) -> Json<DeliveryReport> {
+    Json(zendesk.deliver_webhooks().await)
+}
+
+async fn put_limits(State(zendesk): State<FakeZendesk>, Json(limits): Json<RateLimits>) -> StatusCode {
+    zendesk.set_rate_limits(limits);
+    DONE
+}
+
+async fn revoke_tokens(State(zendesk): State<FakeZendesk>) -> StatusCode {
+    zendesk.revoke_tokens();
+    DONE
+}

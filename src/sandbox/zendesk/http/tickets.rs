@@ -1,0 +1,158 @@
+//! `/tickets/{id}` and its tags.
+
+use std::collections::{BTreeSet, HashMap};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::domain::ticket::TicketStatus;
+use crate::sandbox::zendesk::FakeZendesk;
+use crate::sandbox::zendesk::caller::Caller;
+use crate::sandbox::zendesk::change::Update;
+use crate::sandbox::zendesk::records::Via;
+use crate::sandbox::zendesk::refusal::Refusal;
+use crate::sandbox::zendesk::state::State as Account;
+use crate::sandbox::zendesk::{update_request, wire};
+
+type TicketPath = Result<Path<i64>, PathRejection>;
+
+/// `GET`: with `?include=users,groups` as top-level arrays (facts §3.1).
+pub(super) async fn show(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    path: TicketPath,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Value>, Refusal> {
+    let Path(id) = path?;
+    let state = zendesk.lock();
+    let ticket = &state.ticket(id)?.fields;
+    let mut answer = json!({ "ticket": wire::ticket(&state, ticket) });
+    for include in query.get("include").map(String::as_str).unwrap_or_default().split(',') {
+        match include {
+            "users" => {
+                let ids = BTreeSet::from_iter([Some(ticket.requester_id), ticket.assignee_id].into_iter().flatten());
+                answer["users"] = ids.iter().filter_map(|id| state.users.get(id)).map(|user| wire::user(&state, user)).collect();
+            }
+            "groups" => {
+                let group = ticket.group_id.and_then(|id| state.groups.get(&id));
+                answer["groups"] = group.map(|group| wire::group(&state, group)).into_iter().collect();
+            }
+            _ => {}
+        }
+    }
+    Ok(Json(answer))
+}
+
+/// `PUT`: the ticket and the audit of this update (§3.2).
+pub(super) async fn update(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    path: TicketPath,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let Path(id) = path?;
+    let mut request = update_request::ticket_object(&body)?;
+    let limits = zendesk.limits();
+    zendesk.change(|state, now| {
+        writable(state, id)?;
+        state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
+        let ticket = &state.ticket(id)?.fields;
+        update_request::check_stamp(&mut request, ticket.updated_at)?;
+        let read = update_request::read(state, ticket, caller.user_id, request)?;
+        let warning = read.warning().and_then(|text| HeaderValue::from_str(&text).ok());
+        let audit = state.update(id, caller.user_id, Via::Api, read.update, now)?;
+        let ticket = wire::ticket(state, &state.ticket(id)?.fields);
+        let mut response = Json(json!({ "ticket": ticket, "audit": wire::audit(&audit) })).into_response();
+        if let Some(warning) = warning {
+            response.headers_mut().insert("x-zendesk-api-warn", warning);
+        }
+        Ok(response)
+    })
+}
+
+/// `DELETE`: the ticket is gone for the API.
+pub(super) async fn delete(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    path: TicketPath,
+) -> Result<StatusCode, Refusal> {
+    let Path(id) = path?;
+    zendesk.delete_by_number(id)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET …/tags`.
+pub(super) async fn tags(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    path: TicketPath,
+) -> Result<Json<Value>, Refusal> {
+    let Path(id) = path?;
+    Ok(Json(json!({ "tags": zendesk.lock().ticket(id)?.fields.tags })))
+}
+
+/// `POST …/tags` sets all (201).
+pub(super) async fn set_tags(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    path: TicketPath,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    let answer = change_tags(&zendesk, caller, path, &body, |_, named| named)?;
+    Ok((StatusCode::CREATED, answer))
+}
+
+/// `PUT …/tags` adds.
+pub(super) async fn add_tags(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    path: TicketPath,
+    body: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    change_tags(&zendesk, caller, path, &body, |tags, named| &tags | &named)
+}
+
+/// `DELETE …/tags` removes; the tags stand in the body, or in the query as the specification has it (§3.5).
+pub(super) async fn remove_tags(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    path: TicketPath,
+    Query(query): Query<HashMap<String, String>>,
+    body: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    let from_query = query.get("tags").map(|list| json!({ "tags": list.split(',').collect::<Vec<_>>() }).to_string());
+    let body = from_query.map_or(body, Bytes::from);
+    change_tags(&zendesk, caller, path, &body, |tags, named| &tags - &named)
+}
+
+fn change_tags(
+    zendesk: &FakeZendesk,
+    caller: Caller,
+    path: TicketPath,
+    body: &[u8],
+    combine: impl FnOnce(BTreeSet<String>, BTreeSet<String>) -> BTreeSet<String>,
+) -> Result<Json<Value>, Refusal> {
+    let Path(id) = path?;
+    let mut request: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    let limits = zendesk.limits();
+    zendesk.change(|state, now| {
+        writable(state, id)?;
+        state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
+        let ticket = &state.ticket(id)?.fields;
+        update_request::check_stamp(&mut request, ticket.updated_at)?;
+        let named = update_request::tags(request.get("tags").unwrap_or(&Value::Null));
+        let update = Update { tags: Some(combine(ticket.tags.clone(), named)), ..Update::default() };
+        state.update(id, caller.user_id, Via::Api, update, now)?;
+        Ok(Json(json!({ "tags": state.ticket(id)?.fields.tags })))
+    })
+}
+
+fn writable(state: &Account, id: i64) -> Result<(), Refusal> {
+    if state.ticket(id)?.fields.status == TicketStatus::Closed { Err(Refusal::closed()) } else { Ok(()) }
+}

@@ -1,0 +1,139 @@
+//! The webhook sender: signs what waits in the outbox, posts it, and follows Zendesk's retry table (facts §1.1, §1.4).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use reqwest::header;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::FakeZendesk;
+use super::change::whole_seconds;
+use super::webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, sign};
+
+
+/// How often the background sender looks whether a retry has come due on the sandbox's clock.
+const RETRY_CHECK: Duration = Duration::from_millis(200);
+
+/// What one round of sending came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DeliveryReport {
+    /// Every attempt of this round, in the order of sending: invocation id and what came back.
+    pub attempts: Vec<(String, AttemptOutcome)>,
+    /// Invocations that were delivered.
+    pub delivered: usize,
+    /// Invocations that will be tried again.
+    pub waiting: usize,
+    /// Invocations that were given up.
+    pub terminated: usize,
+}
+
+impl FakeZendesk {
+    /// Sends everything in the outbox that is due, each invocation once (or twice, with the duplicate switch).
+    pub async fn deliver_webhooks(&self) -> DeliveryReport {
+        let mut report = DeliveryReport::default();
+        for (mut invocation, webhook) in self.take_due() {
+            let copies = if self.lock().switches.duplicate { 2 } else { 1 };
+            for _ in 0..copies {
+                let attempt = self.attempt(&invocation, &webhook).await;
+                report.attempts.push((invocation.id.clone(), attempt.outcome));
+                invocation.attempts.push(attempt);
+            }
+            self.file(invocation, &mut report);
+        }
+        report
+    }
+
+    /// Sends webhooks as they come until `shutdown` is cancelled.
+    pub async fn run_webhook_sender(&self, shutdown: CancellationToken) {
+        let work = async {
+            loop {
+                self.deliver_webhooks().await;
+                let something_waits = !self.lock().outbox.is_empty();
+                tokio::select! {
+                    () = self.outbox_changed.notified() => {}
+                    () = tokio::time::sleep(RETRY_CHECK), if something_waits => {}
+                }
+            }
+        };
+        shutdown.run_until_cancelled(work).await;
+    }
+
+    /// Takes out of the outbox what is due, so that nobody else sends it meanwhile.
+    fn take_due(&self) -> Vec<(Invocation, Webhook)> {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let (due, later): (VecDeque<_>, _) =
+            std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
+        state.outbox = later;
+        let mut due: Vec<_> = due
+            .into_iter()
+            .filter_map(|invocation| {
+                let webhook = state.webhooks.get(&invocation.webhook_id)?.clone();
+                Some((invocation, webhook))
+            })
+            .collect();
+        if state.switches.reorder {
+            due.reverse();
+        }
+        due
+    }
+
+    async fn attempt(&self, invocation: &Invocation, webhook: &Webhook) -> Attempt {
+        let at = whole_seconds(self.clock.now());
+        let timestamp = at.to_string();
+        let signature = sign(&webhook.secret, &timestamp, &invocation.body);
+        let mut request = self
+            .http
+            .post(&webhook.endpoint)
+            .timeout(self.settings.webhook_timeout)
+            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+            .header(header::USER_AGENT, "Zendesk Webhook")
+            .header("X-Zendesk-Account-Id", self.settings.account_id.to_string())
+            .header("X-Zendesk-Webhook-Id", &webhook.id)
+            .header("X-Zendesk-Webhook-Invocation-Id", &invocation.id)
+            .header("X-Zendesk-Webhook-Signature", signature)
+            .header("X-Zendesk-Webhook-Signature-Timestamp", timestamp)
+            .body(invocation.body.clone());
+        if let Some(token) = &webhook.bearer_token {
+            request = request.bearer_auth(token);
+        }
+        let outcome = match request.send().await {
+            Ok(response) => AttemptOutcome::Answered {
+                status: response.status().as_u16(),
+                retry_after: response
+                    .headers()
+                    .get(header::RETRY_AFTER)
+                    .and_then(|value| value.to_str().ok()?.parse().ok()),
+            },
+            Err(problem) if problem.is_timeout() => AttemptOutcome::TimedOut,
+            Err(_) => AttemptOutcome::Unreachable,
+        };
+        Attempt { at, outcome }
+    }
+
+    /// Puts a tried invocation where it belongs: away, or back into the outbox.
+    fn file(&self, mut invocation: Invocation, report: &mut DeliveryReport) {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        if invocation.attempts.last().is_some_and(|attempt| attempt.outcome.is_success()) {
+            invocation.status = InvocationStatus::Delivered;
+            report.delivered += 1;
+            state.ended_invocations.push(invocation);
+        } else if let Some(wait) = invocation.retry_in() {
+            invocation.due_at = now + wait;
+            report.waiting += 1;
+            state.outbox.push_back(invocation);
+        } else {
+            invocation.status = InvocationStatus::Terminated;
+            report.terminated += 1;
+            state.ended_invocations.push(invocation);
+        }
+    }
+
+    /// Every invocation so far: those that ended, then those that wait. One that is being sent right now is in neither.
+    pub fn invocations(&self) -> Vec<Invocation> {
+        let state = self.lock();
+        state.ended_invocations.iter().chain(&state.outbox).cloned().collect()
+    }
+}

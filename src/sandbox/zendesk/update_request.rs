@@ -1,0 +1,164 @@
+//! Reading the body of `PUT /tickets/{id}` as Zendesk does: what it knows is checked, what it does not know is ignored with a
+//! warning (facts §3.2–3.6).
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::change::{NewComment, Update};
+use super::records::{TicketFields, optional_id, parse_status, split_tags};
+use super::refusal::Refusal;
+use super::state::State;
+use crate::domain::ticket::TicketStatus;
+
+/// A body that was understood.
+#[derive(Debug)]
+pub(super) struct UpdateRequest {
+    pub(super) update: Update,
+    /// Keys that were ignored, for `x-zendesk-api-warn`.
+    pub(super) ignored: Vec<String>,
+}
+
+/// Finds the `ticket` object of a body.
+pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    let value: Value = serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    match value {
+        Value::Object(mut body) => match body.remove("ticket") {
+            Some(Value::Object(ticket)) => Ok(ticket),
+            _ => Err(Refusal::BadRequest("Missing parameter: ticket".to_owned())),
+        },
+        _ => Err(Refusal::BadRequest("The body must be an object".to_owned())),
+    }
+}
+
+/// Refuses an update whose stamp is not the ticket's. The key alone counts: `false` acts as `true` (§3.6).
+pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestamp) -> Result<(), Refusal> {
+    let asked = request.remove("safe_update").is_some();
+    let stamp = request.remove("updated_stamp");
+    let stamp = stamp.as_ref().and_then(Value::as_str).and_then(|stamp| stamp.parse::<Timestamp>().ok());
+    if asked && stamp != Some(updated_at) { Err(Refusal::OutdatedStamp) } else { Ok(()) }
+}
+
+/// Reads a ticket object for a ticket as it is now.
+pub(super) fn read(
+    state: &State,
+    ticket: &TicketFields,
+    author_id: i64,
+    request: Map<String, Value>,
+) -> Result<UpdateRequest, Refusal> {
+    let mut read = UpdateRequest { update: Update::default(), ignored: Vec::new() };
+    for (key, value) in request {
+        read.take(state, author_id, &key, value)?;
+    }
+    let update = &read.update;
+    let group_id = update.group_id.unwrap_or(ticket.group_id);
+    let assignee_id = update.assignee_id.unwrap_or(ticket.assignee_id);
+    if let (Some(group_id), Some(assignee_id)) = (group_id, assignee_id) {
+        let belongs = state.users.get(&assignee_id).is_some_and(|user| user.group_ids.contains(&group_id));
+        if !belongs {
+            return Err(invalid("assignee", "Assignee: is not a member of the group"));
+        }
+    }
+    Ok(read)
+}
+
+impl UpdateRequest {
+    fn take(&mut self, state: &State, author_id: i64, key: &str, value: Value) -> Result<(), Refusal> {
+        if key == "comment" {
+            self.update.comment = self.comment(state, author_id, value)?;
+            return Ok(());
+        }
+        let update = &mut self.update;
+        match key {
+            "subject" => update.subject = value.as_str().map(str::to_owned),
+            "status" => update.status = Some(status(&value)?),
+            "priority" => update.priority = Some(value.as_str().map(str::to_owned)),
+            "type" => update.ticket_type = Some(value.as_str().map(str::to_owned)),
+            "requester_id" => {
+                let id = known(optional_id(&value), |id| state.users.contains_key(&id));
+                update.requester_id = Some(id.flatten().ok_or_else(|| invalid("requester", "Requester: is invalid"))?);
+            }
+            "assignee_id" => {
+                let staff = |id| state.users.get(&id).is_some_and(|user| user.role.is_staff());
+                let id = known(optional_id(&value), staff).ok_or_else(|| invalid("assignee", "Assignee: is invalid"))?;
+                update.assignee_id = Some(id);
+            }
+            "group_id" => {
+                let id = known(optional_id(&value), |id| state.groups.contains_key(&id));
+                update.group_id = Some(id.ok_or_else(|| invalid("group", "Group: is invalid"))?);
+            }
+            "tags" => update.tags = Some(tags(&value)),
+            "custom_fields" => update.custom_fields = custom_fields(&value),
+            "macro_ids" => {
+                update.macro_ids = value.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+            }
+            "metadata" => {
+                let Value::Object(metadata) = value else {
+                    return Err(Refusal::BadRequest("metadata must be an object".to_owned()));
+                };
+                update.metadata = metadata;
+            }
+            other => self.ignored.push(format!("ticket.{other}")),
+        }
+        Ok(())
+    }
+
+    fn comment(&mut self, state: &State, author_id: i64, value: Value) -> Result<Option<NewComment>, Refusal> {
+        let Value::Object(comment) = value else { return Ok(None) };
+        let mut new = NewComment { author_id, body: String::new(), public: None };
+        for (key, value) in comment {
+            match key.as_str() {
+                "body" | "html_body" => value.as_str().unwrap_or_default().clone_into(&mut new.body),
+                "public" => new.public = value.as_bool(),
+                "author_id" => {
+                    let id = known(optional_id(&value), |id| state.users.contains_key(&id)).flatten();
+                    new.author_id = id.ok_or_else(|| invalid("author", "Author: is invalid"))?;
+                }
+                other => self.ignored.push(format!("ticket.comment.{other}")),
+            }
+        }
+        Ok((!new.body.is_empty()).then_some(new))
+    }
+
+    /// The text of `x-zendesk-api-warn`, in the form that was recorded.
+    pub(super) fn warning(&self) -> Option<String> {
+        if self.ignored.is_empty() {
+            return None;
+        }
+        Some(format!(
+            "{{:allowed_parameters=>{{:controller=>\"tickets\", :action=>\"update\", :unpermitted_keys=>{:?}, :invalid_values=>[]}}}}",
+            self.ignored
+        ))
+    }
+}
+
+fn invalid(field: &'static str, description: &str) -> Refusal {
+    Refusal::Invalid { field, description: description.to_owned(), error: "InvalidValue" }
+}
+
+fn status(value: &Value) -> Result<TicketStatus, Refusal> {
+    match value.as_str().and_then(parse_status) {
+        Some(TicketStatus::New) | None => Err(invalid("status", "Status: is not included in the list")),
+        Some(status) => Ok(status),
+    }
+}
+
+/// Keeps an id only if it names something.
+fn known(id: Option<Option<i64>>, exists: impl FnOnce(i64) -> bool) -> Option<Option<i64>> {
+    match id {
+        Some(Some(id)) => exists(id).then_some(Some(id)),
+        other => other,
+    }
+}
+
+pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {
+    match value {
+        Value::String(text) => split_tags(text).collect(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).flat_map(split_tags).collect(),
+        _ => C::from_iter([]),
+    }
+}
+
+fn custom_fields(value: &Value) -> Vec<(i64, Value)> {
+    let pairs = value.as_array().into_iter().flatten();
+    pairs.filter_map(|pair| Some((optional_id(pair.get("id")?)??, pair.get("value")?.clone()))).collect()
+}

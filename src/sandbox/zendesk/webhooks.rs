@@ -1,0 +1,216 @@
+//! Webhooks: where they go, what waits in the outbox, and what became of each invocation (facts §1).
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::rules::Escaping;
+use super::state::State;
+
+/// Where a trigger's notifications go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Opaque; Zendesk uses ULIDs.
+    pub id: String,
+    /// The address that is posted to.
+    pub endpoint: String,
+    /// The signing secret, as literal text (§1.2).
+    pub secret: String,
+    /// Sent as `Authorization: Bearer …` when present (§1.6).
+    #[serde(default)]
+    pub bearer_token: Option<String>,
+}
+
+/// What goes wrong between Zendesk and us: deliveries are best effort (§1.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WebhookSwitches {
+    /// Every delivery that was answered is sent once more, with the same invocation id.
+    pub duplicate: bool,
+    /// So many of the next invocations are never sent.
+    pub drop_next: u32,
+    /// What waits is sent latest first.
+    pub reorder: bool,
+    /// Invocations wait so many seconds on the sandbox's clock before they are first sent.
+    pub delay_seconds: u32,
+    /// Bodies are pretty-printed with three blanks and a line end, as recorded (§1.1); else they are the template's text.
+    pub pretty: bool,
+    /// What happens to quotes in placeholder values (§2.3).
+    pub escaping: Escaping,
+}
+
+/// One notification, with all attempts to deliver it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invocation {
+    /// The same in every attempt (§1.3).
+    pub id: String,
+    /// To which webhook.
+    pub webhook_id: String,
+    /// About which ticket.
+    pub ticket_id: i64,
+    /// The exact body.
+    pub body: String,
+    /// Not sent before.
+    pub due_at: Timestamp,
+    /// Where it stands.
+    pub status: InvocationStatus,
+    /// Oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Where an invocation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvocationStatus {
+    /// It is sent, or sent again, when it is due.
+    Waiting,
+    /// Answered with 2xx.
+    Delivered,
+    /// Given up, as Zendesk does: see the last attempt.
+    Terminated,
+    /// Never sent, by [`WebhookSwitches::drop_next`].
+    Dropped,
+}
+
+/// One try to deliver an invocation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attempt {
+    /// When, on the sandbox's clock; the signed timestamp in whole seconds.
+    pub at: Timestamp,
+    /// What came back.
+    pub outcome: AttemptOutcome,
+}
+
+/// What came back from an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptOutcome {
+    /// A complete answer.
+    Answered {
+        /// Its status code.
+        status: u16,
+        /// Its `Retry-After`, in seconds.
+        retry_after: Option<u64>,
+    },
+    /// No answer within the time-out.
+    TimedOut,
+    /// No connection, or none that held.
+    Unreachable,
+}
+
+/// Zendesk's spacing is unknown (§14.3); the sandbox's is this, unless `Retry-After` says otherwise.
+const RETRY_SPACING: Duration = Duration::from_secs(5);
+
+impl AttemptOutcome {
+    pub(super) fn is_success(self) -> bool {
+        matches!(self, Self::Answered { status: 200..=299, .. })
+    }
+}
+
+impl Invocation {
+    /// How long to wait before the next attempt, by the retry table (§1.4); `None`: never again.
+    ///
+    /// Time-outs are retried 5 times, 409 3 times, 429 and 503 only with a `Retry-After` under a minute (the table names no
+    /// bound; 5 here). Nothing else is, also not 500.
+    pub(super) fn retry_in(&self) -> Option<Duration> {
+        let last = self.attempts.last()?.outcome;
+        let failed_so = |same: fn(AttemptOutcome) -> bool| {
+            self.attempts.iter().filter(|attempt| same(attempt.outcome)).count()
+        };
+        match last {
+            AttemptOutcome::TimedOut => {
+                (failed_so(|outcome| outcome == AttemptOutcome::TimedOut) <= 5).then_some(RETRY_SPACING)
+            }
+            AttemptOutcome::Answered { status: 409, .. } => {
+                let conflicts =
+                    failed_so(|outcome| matches!(outcome, AttemptOutcome::Answered { status: 409, .. }));
+                (conflicts <= 3).then_some(RETRY_SPACING)
+            }
+            AttemptOutcome::Answered { status: 429 | 503, retry_after: Some(seconds @ 0..60) } => {
+                let refusals =
+                    failed_so(|outcome| matches!(outcome, AttemptOutcome::Answered { status: 429 | 503, .. }));
+                (refusals <= 5).then_some(Duration::from_secs(seconds))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl State {
+    /// Puts a notification into the outbox. A webhook that does not exist notifies nobody.
+    pub(super) fn enqueue(&mut self, webhook_id: &str, ticket_id: i64, body: String, now: Timestamp) {
+        if !self.webhooks.contains_key(webhook_id) {
+            return;
+        }
+        let body = if self.switches.pretty { pretty(&body) } else { body };
+        let delay = Duration::from_secs(self.switches.delay_seconds.into());
+        let mut invocation = Invocation {
+            id: opaque_id("invocation", self.next_id()),
+            webhook_id: webhook_id.to_owned(),
+            ticket_id,
+            body,
+            due_at: now + delay,
+            status: InvocationStatus::Waiting,
+            attempts: Vec::new(),
+        };
+        if self.switches.drop_next > 0 {
+            self.switches.drop_next -= 1;
+            invocation.status = InvocationStatus::Dropped;
+            self.ended_invocations.push(invocation);
+        } else {
+            self.outbox.push_back(invocation);
+        }
+    }
+}
+
+/// JSON as Zendesk's events print it: three blanks, line end. A body that is no JSON stays as it is.
+fn pretty(body: &str) -> String {
+    let Ok(value) = serde_json::from_str::<Value>(body) else { return body.to_owned() };
+    let mut bytes = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"   ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    match value.serialize(&mut serializer).map(|()| String::from_utf8(bytes)) {
+        Ok(Ok(text)) => text + "\n",
+        _ => body.to_owned(),
+    }
+}
+
+/// The signature of a body sent at a time (§1.2): the secret is used as the literal text, nothing stands between the two.
+pub(super) fn sign(secret: &str, timestamp: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
+    mac.update(timestamp.as_bytes());
+    mac.update(body.as_bytes());
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// 26 letters and digits that look like a ULID and are the same on every run.
+pub(super) fn opaque_id(kind: &str, number: i64) -> String {
+    const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let digest = Sha256::digest(format!("{kind} {number}"));
+    let letters = digest.iter().take(24).map(|byte| char::from(CROCKFORD[usize::from(byte % 32)]));
+    "01".chars().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_is_that_of_the_published_vectors() {
+        let secret = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";
+        let signature = sign(secret, "2021-07-25T10:00:00Z", r#"{"say": "hello"}"#);
+        assert_eq!(signature, "Rry/4TtIdFyawtXXp8QdI6tlAUUQ/5kL1OTp5qo/ZIk=");
+    }
+
+    #[test]
+    fn pretty_bodies_have_three_blanks_and_a_line_end() {
+        assert_eq!(pretty(r#"{"ticket_id":"1"}"#), "{\n   \"ticket_id\": \"1\"\n}\n");
+        assert_eq!(pretty("no json"), "no json");
+    }
+}

@@ -23,12 +23,6 @@ pub trait Clock: Debug + Send + Sync {
 /// Why a call brought no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// Our own budget is used up; nothing was sent. Not an attempt.
-    #[error("our own request budget is used up for {wait:?}")]
-    Budget {
-        /// How long until there is room.
-        wait: Duration,
-    },
     /// Nothing was done, and trying again later can help.
     #[error("{reason}")]
     Retry {

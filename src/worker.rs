@@ -55,12 +55,12 @@ pub struct Worker {
     pulse: Pulse,
 }
 
-/// When the worker last looked for work; tells readiness whether it is alive.
+/// When the worker last got on: looked for work, or put a step of a case on disk. Tells readiness whether it is alive.
 #[derive(Clone, Debug, Default)]
 pub struct Pulse(Arc<AtomicI64>);
 
 impl Pulse {
-    /// When the worker last looked for work; the Unix epoch if it never has.
+    /// When the worker last got on; the Unix epoch if it never has.
     pub fn last(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
@@ -95,13 +95,10 @@ impl Worker {
             // Registered before the query, so that a delivery stored in between is not slept through.
             let rung = wake.notified();
             let free = slots.available_permits();
-            let claims = if free * 4 >= self.options.concurrency {
-                self.claim(free).await
-            } else {
-                Vec::new()
-            };
-            let full = claims.len() == free;
-            for claim in claims {
+            // A handful of free places is not worth a look: those who finish ring.
+            let claims = if free * 4 >= self.options.concurrency { self.claim(free).await } else { None };
+            let more_may_be_due = claims.as_ref().is_none_or(|claims| claims.len() == free);
+            for claim in claims.into_iter().flatten() {
                 let Ok(slot) = slots.clone().acquire_owned().await else {
                     break;
                 };
@@ -112,7 +109,7 @@ impl Worker {
                     wake.notify_one();
                 });
             }
-            let sleep = if full {
+            let sleep = if more_may_be_due {
                 self.options.poll
             } else {
                 self.until_next_due().await
@@ -133,7 +130,7 @@ impl Worker {
     pub async fn work_off(self: &Arc<Self>) -> usize {
         let mut count = 0;
         loop {
-            let claims = self.claim(self.options.concurrency).await;
+            let claims = self.claim(self.options.concurrency).await.unwrap_or_default();
             if claims.is_empty() {
                 return count;
             }
@@ -148,21 +145,16 @@ impl Worker {
         }
     }
 
-    async fn claim(&self, limit: usize) -> Vec<Claim> {
+    async fn claim(&self, limit: usize) -> Option<Vec<Claim>> {
         let now = self.parts.clock.now();
-        match self
-            .parts
-            .store
-            .claim(now, later(now, self.options.lease), limit)
-            .await
-        {
+        match self.parts.store.claim(now, later(now, self.options.lease), limit).await {
             Ok(claims) => {
                 self.pulse.beat(now);
-                claims
+                Some(claims)
             }
             Err(error) => {
                 tracing::error!(%error, "due cases could not be claimed; trying again");
-                Vec::new()
+                None
             }
         }
     }

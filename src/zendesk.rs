@@ -180,6 +180,10 @@ impl Desk for ZendeskClient {
         Ok(Some(ticket.with(requester, self.fields)))
     }
 
+    fn admit(&self, id: TicketId) -> Result<(), Duration> {
+        self.budget.reserve(id, self.clock.as_ref())
+    }
+
     async fn update(
         &self,
         id: TicketId,
@@ -188,9 +192,6 @@ impl Desk for ZendeskClient {
         read_at: Timestamp,
     ) -> Result<UpdateOutcome, CallError> {
         let body = wire::update(key, update, read_at, self.fields);
-        self.budget
-            .reserve(id, self.clock.as_ref())
-            .map_err(|wait| CallError::Budget { wait })?;
         let answer = self
             .send(&Call::put("api/v2/tickets/{id}", &[&id.to_string()], body))
             .await?;

@@ -149,13 +149,6 @@ impl<'a> Hand<'a> {
     /// A call brought no answer: pause, or give up after too many failures in a row.
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
-            CallError::Budget { wait } => {
-                self.defer(
-                    later(self.now(), wait),
-                    "the request budget is used up".to_owned(),
-                    false,
-                );
-            }
             CallError::Retry { after, reason } => self.back_off(after, reason),
             CallError::Unknown { reason } => self.back_off(None, reason),
             CallError::Permanent { reason } => self.record(Entry::Stuck { reason }),
@@ -221,7 +214,9 @@ impl<'a> Hand<'a> {
             taken_up_to: self.taken_up_to.take(),
             queue_move,
         };
-        self.worker.parts.store.append(append).await
+        self.worker.parts.store.append(append).await?;
+        self.worker.pulse.beat(self.now());
+        Ok(())
     }
 
     pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {

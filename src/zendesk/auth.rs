@@ -197,7 +197,6 @@ fn no_token(failure: CallError) -> CallError {
     let (after, reason) = match failure {
         CallError::Retry { after, reason } => (after, reason),
         CallError::Unknown { reason } | CallError::Permanent { reason } => (None, reason),
-        budget @ CallError::Budget { .. } => return budget,
     };
     CallError::Retry {
         after,

@@ -205,7 +205,6 @@ pub(super) async fn nobody() -> String {
 pub(super) fn failure<T: Debug>(result: Result<T, CallError>) -> (&'static str, String) {
     let error = result.unwrap_err();
     let kind = match &error {
-        CallError::Budget { .. } => "budget",
         CallError::Retry { .. } => "retry",
         CallError::Unknown { .. } => "unknown",
         CallError::Permanent { .. } => "permanent",

@@ -32,7 +32,16 @@ async fn willing() -> Stub {
     .await
 }
 
-async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, CallError> {
+/// Why nothing was written.
+#[derive(Debug, PartialEq)]
+enum Held {
+    ByBudget(Duration),
+    ByZendesk(CallError),
+}
+
+/// Asks for room and then writes, as the worker does.
+async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, Held> {
+    desk.admit(ticket_id(ticket)).map_err(Held::ByBudget)?;
     desk.update(
         ticket_id(ticket),
         &key(ticket, 1),
@@ -40,11 +49,12 @@ async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, CallE
         time("2026-03-02T09:00:00Z"),
     )
     .await
+    .map_err(Held::ByZendesk)
 }
 
-fn wait(result: Result<UpdateOutcome, CallError>) -> Duration {
+fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
     match result {
-        Err(CallError::Budget { wait }) => wait,
+        Err(Held::ByBudget(wait)) => wait,
         other => panic!("{other:?}"),
     }
 }
@@ -152,10 +162,10 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
     let reason = "PUT /api/v2/tickets/{id}: 429".to_owned();
     assert_eq!(
         refused,
-        CallError::Retry {
+        Held::ByZendesk(CallError::Retry {
             after: Some(Duration::from_secs(93)),
             reason
-        }
+        })
     );
     busy.store(false, Ordering::SeqCst);
     assert_eq!(wait(write(&desk, 1).await), Duration::from_secs(93));

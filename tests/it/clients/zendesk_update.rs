@@ -240,7 +240,10 @@ async fn an_ignored_key_is_logged_and_no_log_holds_a_comment_a_value_or_a_token(
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let warned = log.lines().find(|line| line.contains("WARN")).unwrap();
     assert!(warned.contains(r#"keys=["ticket.id"]"#), "{warned}");
-    let span = log.lines().find(|line| line.contains("misread::http: close")).unwrap();
+    let span = log
+        .lines()
+        .find(|line| line.contains("misread::http: close"))
+        .unwrap();
     assert!(
         span.contains("method=PUT path=\"api/v2/tickets/{id}\"") && span.contains("status=200"),
         "{span}"

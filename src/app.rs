@@ -1,0 +1,229 @@
+//! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{AccountIds, Deployment, Loaded, Settings, ZendeskCredentials};
+use crate::domain::case::{ConsultationTypes, GuideLinks, Playbook, Routing};
+use crate::domain::policy::Team;
+use crate::domain::retry::RetryPolicy;
+use crate::parking::{self, ParkingClient};
+use crate::ports::{Clock, Store};
+use crate::webhook;
+use crate::worker::{self, Pulse, Worker};
+use crate::zendesk::{self, ZendeskClient};
+use crate::store;
+
+/// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
+const OAUTH_SCOPE: &str = "tickets:write read";
+/// The life that is asked for an access token.
+const OAUTH_LIFE: Duration = Duration::from_mins(30);
+/// A case that kills its worker so often is stuck.
+const FRUITLESS_CLAIMS: u32 = 5;
+
+/// The operating system's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one clock that is not injected")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The service, assembled but not running.
+#[derive(Debug)]
+pub struct Service {
+    store: Arc<dyn Store>,
+    worker: Arc<Worker>,
+    wake: Arc<Notify>,
+    clock: Arc<dyn Clock>,
+    door: webhook::Options,
+    /// How long the worker may be silent before readiness turns false.
+    silence: Duration,
+}
+
+impl Service {
+    /// Opens the ledger and builds every part. No port is opened, nobody is called.
+    ///
+    /// # Errors
+    /// When the ledger cannot be opened, or an address or a secret cannot be used.
+    pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let Loaded { settings, account, deployment, policy, macros } = loaded;
+        let wake = Arc::new(Notify::new());
+        let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
+        let desk = ZendeskClient::new(zendesk_options(&settings, &account, &deployment), Arc::clone(&clock))
+            .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
+        let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
+            .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
+        let playbook = Playbook {
+            policy,
+            macros,
+            routing: routing(&settings, &account, &deployment),
+            unknown_settle: seconds(settings.retry.unknown_settle_seconds),
+        };
+        let parts = worker::Parts {
+            store: Arc::clone(&store),
+            desk: Arc::new(desk),
+            parking: Arc::new(parking),
+            clock: Arc::clone(&clock),
+            playbook: Arc::new(playbook),
+        };
+        Ok(Self {
+            store,
+            worker: Arc::new(Worker::new(parts, worker_options(&settings))),
+            wake,
+            clock,
+            door: door_options(&settings, deployment),
+            silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
+        })
+    }
+
+    /// The ledger.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The worker, to be stepped by hand by whoever owns the clock.
+    pub fn worker(&self) -> &Arc<Worker> {
+        &self.worker
+    }
+
+    /// The HTTP routes. `worker_ready` feeds readiness.
+    pub fn router(&self, worker_ready: watch::Receiver<bool>) -> Router {
+        webhook::router(webhook::Parts {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            worker_ready,
+            options: self.door.clone(),
+        })
+    }
+
+    /// Serves webhooks and works cases until `stop`; then finishes or gives back what is in hand.
+    pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
+        let (ready, worker_ready) = watch::channel(false);
+        let server = axum::serve(listener, self.router(worker_ready)).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let watched = watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
+        tracing::info!("ready for webhooks");
+        let (served, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
+        if let Err(error) = served {
+            tracing::error!(%error, "the server ended");
+        }
+    }
+}
+
+/// Tells readiness whether the worker still looks for work.
+async fn watch_over(
+    pulse: Pulse,
+    clock: Arc<dyn Clock>,
+    silence: Duration,
+    ready: watch::Sender<bool>,
+    stop: CancellationToken,
+) {
+    let mut look = tokio::time::interval(Duration::from_millis(500));
+    while !stop.is_cancelled() {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = stop.cancelled() => {}
+        }
+        let silent = clock.now().duration_since(pulse.last());
+        let alive = silent < SignedDuration::try_from(silence).unwrap_or(SignedDuration::MAX);
+        if ready.send_replace(alive) && !alive {
+            tracing::error!(silent_for = %silent, "the worker has stopped looking for work");
+        }
+    }
+    ready.send_replace(false);
+}
+
+fn worker_options(settings: &Settings) -> worker::Options {
+    let retry = &settings.retry;
+    worker::Options {
+        concurrency: settings.worker.concurrency,
+        lease: Duration::from_secs(settings.worker.lease_seconds),
+        poll: Duration::from_secs(settings.worker.poll_seconds),
+        retry: RetryPolicy {
+            base: Duration::from_secs(retry.base_seconds),
+            max: Duration::from_secs(retry.max_seconds),
+            attempts: retry.attempts,
+        },
+        fruitless_claims: FRUITLESS_CLAIMS,
+    }
+}
+
+fn door_options(settings: &Settings, deployment: Deployment) -> webhook::Options {
+    webhook::Options {
+        bearer: deployment.webhook_bearer,
+        account_id: settings.webhook.account_id.clone(),
+        webhook_id: settings.webhook.webhook_id.clone(),
+        window: Duration::from_secs(settings.webhook.freshness_seconds),
+        ..webhook::Options::new(deployment.webhook_secrets)
+    }
+}
+
+fn zendesk_options(settings: &Settings, account: &AccountIds, deployment: &Deployment) -> zendesk::Options {
+    let credentials = match deployment.zendesk_credentials.clone() {
+        ZendeskCredentials::OAuth { client_id, client_secret } => zendesk::Credentials::OAuth {
+            client_id,
+            client_secret,
+            scope: OAUTH_SCOPE.to_owned(),
+            expires_in: OAUTH_LIFE,
+        },
+        ZendeskCredentials::ApiToken { email, token } => zendesk::Credentials::ApiToken { email, token },
+    };
+    let limits = &settings.zendesk;
+    let at_least_one = |limit| NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
+    zendesk::Options {
+        base_url: deployment.zendesk_url.clone(),
+        credentials,
+        fields: zendesk::Fields {
+            consultation_type: account.fields.consultation_type,
+            plate: Some(account.fields.plate),
+        },
+        budgets: zendesk::Budgets {
+            updates_per_minute: at_least_one(limits.updates_per_minute),
+            updates_per_ticket_per_10_minutes: at_least_one(limits.updates_per_ticket_per_10_minutes),
+        },
+        timeout: Duration::from_secs(limits.request_timeout_seconds),
+    }
+}
+
+fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Options {
+    parking::Options {
+        base_url: deployment.parking_url.clone(),
+        token: deployment.parking_token.clone(),
+        timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
+    }
+}
+
+fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -> Routing {
+    let desk = &settings.zendesk;
+    let article = |id: u64| format!("{}/hc/ko/articles/{id}", deployment.zendesk_url);
+    Routing {
+        start_tags: desk.start_tags.clone(),
+        done_tag: desk.done_tag.clone(),
+        handed_over_tag: desk.handed_over_tag.clone(),
+        groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
+        consultation_types: ConsultationTypes {
+            linked: desk.consultation_types.linked.clone(),
+            unlinked: desk.consultation_types.unlinked.clone(),
+            other: desk.consultation_types.other.clone(),
+        },
+        guide: GuideLinks {
+            compensation: article(settings.guide.compensation_article),
+            restricted_consultation: article(settings.guide.restricted_consultation_article),
+        },
+    }
+}
+
+fn seconds(count: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(count).unwrap_or(i64::MAX))
+}

@@ -321,7 +321,12 @@ pub trait Store: Debug + Send + Sync {
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
 
     /// Claims up to `limit` due cases that nobody has under a live lease, longest due first.
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<Claim>, StoreError>;
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError>;
 
     /// When the next case is due or a lease ends, if any.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -26,7 +26,11 @@ impl TryFrom<i64> for TicketId {
     type Error = InvalidTicketId;
 
     fn try_from(id: i64) -> Result<Self, Self::Error> {
-        if id > 0 { Ok(Self(id)) } else { Err(InvalidTicketId(id.to_string())) }
+        if id > 0 {
+            Ok(Self(id))
+        } else {
+            Err(InvalidTicketId(id.to_string()))
+        }
     }
 }
 
@@ -36,7 +40,8 @@ impl FromStr for TicketId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let id = if digits { text.parse::<i64>().ok() } else { None };
-        id.and_then(|id| Self::try_from(id).ok()).ok_or_else(|| InvalidTicketId(text.chars().take(40).collect()))
+        id.and_then(|id| Self::try_from(id).ok())
+            .ok_or_else(|| InvalidTicketId(text.chars().take(40).collect()))
     }
 }
 

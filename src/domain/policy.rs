@@ -4,4 +4,6 @@ mod decision;
 mod situation;
 
 pub use decision::{Decision, InputValue, Outcome, Team};
-pub use situation::{Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch};
+pub use situation::{
+    Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
+};

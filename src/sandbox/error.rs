@@ -36,7 +36,10 @@ pub enum SandboxError {
 
 impl SandboxError {
     pub(crate) fn unknown(what: &'static str, id: impl ToString) -> Self {
-        Self::Unknown { what, id: id.to_string() }
+        Self::Unknown {
+            what,
+            id: id.to_string(),
+        }
     }
 }
 

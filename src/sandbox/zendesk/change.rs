@@ -55,36 +55,63 @@ impl State {
         let mut after = before.clone();
         self.set(&mut after, &update);
         let mut audit = self.new_audit(ticket_id, author_id, via, update.metadata.clone(), now);
-        let comment_public = update.comment.map(|comment| self.add_comment(&before, comment, &mut audit, now));
+        let comment_public = update
+            .comment
+            .map(|comment| self.add_comment(&before, comment, &mut audit, now));
         self.record_differences(&before, &after, None, &mut audit);
         for macro_id in update.macro_ids {
             let id = self.next_id();
-            audit.events.push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
+            audit
+                .events
+                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
         }
         self.commit(after, &audit, now);
-        let occasion = Occasion { update_type: UpdateType::Change, author_id, comment_public, before };
+        let occasion = Occasion {
+            update_type: UpdateType::Change,
+            author_id,
+            comment_public,
+            before,
+        };
         self.run_triggers(ticket_id, &occasion, audit, now)
     }
 
     /// Opens a ticket in its requester's name, with its description as the first comment, and runs the triggers.
-    pub(super) fn create(&mut self, fields: TicketFields, via: Via, now: Timestamp) -> Result<Audit, SandboxError> {
+    pub(super) fn create(
+        &mut self,
+        fields: TicketFields,
+        via: Via,
+        now: Timestamp,
+    ) -> Result<Audit, SandboxError> {
         let now = whole_seconds(now);
         let (id, author_id) = (fields.id, fields.requester_id);
-        let description =
-            NewComment { author_id, body: fields.description.clone(), public: Some(fields.is_public) };
+        let description = NewComment {
+            author_id,
+            body: fields.description.clone(),
+            public: Some(fields.is_public),
+        };
         let mut audit = self.new_audit(id, author_id, via, Map::new(), now);
-        let ticket = super::records::FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
+        let ticket = super::records::FakeTicket {
+            fields: fields.clone(),
+            comments: Vec::new(),
+            audits: Vec::new(),
+        };
         self.tickets.insert(id, ticket);
         let public = self.add_comment(&fields, description, &mut audit, now);
         for (field_name, value) in wire::auditable(&fields) {
             let event_id = self.next_id();
             if !value.is_null() {
-                audit.events.push(json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }));
+                audit.events.push(
+                    json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }),
+                );
             }
         }
         self.commit(fields.clone(), &audit, now);
-        let occasion =
-            Occasion { update_type: UpdateType::Create, author_id, comment_public: Some(public), before: fields };
+        let occasion = Occasion {
+            update_type: UpdateType::Create,
+            author_id,
+            comment_public: Some(public),
+            before: fields,
+        };
         self.run_triggers(id, &occasion, audit, now)
     }
 
@@ -109,15 +136,26 @@ impl State {
         }
         if let Some(status) = update.status {
             ticket.status = status;
-        } else if update.comment.as_ref().is_some_and(|comment| self.reopens(ticket, comment)) {
+        } else if update
+            .comment
+            .as_ref()
+            .is_some_and(|comment| self.reopens(ticket, comment))
+        {
             ticket.status = TicketStatus::Open;
         }
     }
 
     /// A customer's comment brings a ticket back that was waiting or done.
     fn reopens(&self, ticket: &TicketFields, comment: &NewComment) -> bool {
-        let waiting = matches!(ticket.status, TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved);
-        waiting && self.users.get(&comment.author_id).is_some_and(|author| author.role == Role::EndUser)
+        let waiting = matches!(
+            ticket.status,
+            TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved
+        );
+        waiting
+            && self
+                .users
+                .get(&comment.author_id)
+                .is_some_and(|author| author.role == Role::EndUser)
     }
 
     fn new_audit(
@@ -128,11 +166,25 @@ impl State {
         custom: Map<String, Value>,
         created_at: Timestamp,
     ) -> Audit {
-        Audit { id: self.next_id(), ticket_id, created_at, author_id, via, custom, events: Vec::new() }
+        Audit {
+            id: self.next_id(),
+            ticket_id,
+            created_at,
+            author_id,
+            via,
+            custom,
+            events: Vec::new(),
+        }
     }
 
     /// Adds the comment to the ticket and its event to the audit; returns whether the customer sees it.
-    fn add_comment(&mut self, ticket: &TicketFields, new: NewComment, audit: &mut Audit, now: Timestamp) -> bool {
+    fn add_comment(
+        &mut self,
+        ticket: &TicketFields,
+        new: NewComment,
+        audit: &mut Audit,
+        now: Timestamp,
+    ) -> bool {
         let comment = Comment {
             id: self.next_id(),
             audit_id: audit.id,

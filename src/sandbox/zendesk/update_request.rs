@@ -20,7 +20,8 @@ pub(super) struct UpdateRequest {
 
 /// Finds the `ticket` object of a body.
 pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    let value: Value = serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    let value: Value =
+        serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
     match value {
         Value::Object(mut body) => match body.remove("ticket") {
             Some(Value::Object(ticket)) => Ok(ticket),
@@ -34,8 +35,15 @@ pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> 
 pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestamp) -> Result<(), Refusal> {
     let asked = request.remove("safe_update").is_some();
     let stamp = request.remove("updated_stamp");
-    let stamp = stamp.as_ref().and_then(Value::as_str).and_then(|stamp| stamp.parse::<Timestamp>().ok());
-    if asked && stamp != Some(updated_at) { Err(Refusal::OutdatedStamp) } else { Ok(()) }
+    let stamp = stamp
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(|stamp| stamp.parse::<Timestamp>().ok());
+    if asked && stamp != Some(updated_at) {
+        Err(Refusal::OutdatedStamp)
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads a ticket object for a ticket as it is now.
@@ -45,7 +53,10 @@ pub(super) fn read(
     author_id: i64,
     request: Map<String, Value>,
 ) -> Result<UpdateRequest, Refusal> {
-    let mut read = UpdateRequest { update: Update::default(), ignored: Vec::new() };
+    let mut read = UpdateRequest {
+        update: Update::default(),
+        ignored: Vec::new(),
+    };
     for (key, value) in request {
         read.take(state, author_id, &key, value)?;
     }
@@ -53,7 +64,10 @@ pub(super) fn read(
     let group_id = update.group_id.unwrap_or(ticket.group_id);
     let assignee_id = update.assignee_id.unwrap_or(ticket.assignee_id);
     if let (Some(group_id), Some(assignee_id)) = (group_id, assignee_id) {
-        let belongs = state.users.get(&assignee_id).is_some_and(|user| user.group_ids.contains(&group_id));
+        let belongs = state
+            .users
+            .get(&assignee_id)
+            .is_some_and(|user| user.group_ids.contains(&group_id));
         if !belongs {
             return Err(invalid("assignee", "Assignee: is not a member of the group"));
         }
@@ -75,11 +89,15 @@ impl UpdateRequest {
             "type" => update.ticket_type = Some(value.as_str().map(str::to_owned)),
             "requester_id" => {
                 let id = known(optional_id(&value), |id| state.users.contains_key(&id));
-                update.requester_id = Some(id.flatten().ok_or_else(|| invalid("requester", "Requester: is invalid"))?);
+                update.requester_id = Some(
+                    id.flatten()
+                        .ok_or_else(|| invalid("requester", "Requester: is invalid"))?,
+                );
             }
             "assignee_id" => {
                 let staff = |id| state.users.get(&id).is_some_and(|user| user.role.is_staff());
-                let id = known(optional_id(&value), staff).ok_or_else(|| invalid("assignee", "Assignee: is invalid"))?;
+                let id = known(optional_id(&value), staff)
+                    .ok_or_else(|| invalid("assignee", "Assignee: is invalid"))?;
                 update.assignee_id = Some(id);
             }
             "group_id" => {
@@ -89,7 +107,12 @@ impl UpdateRequest {
             "tags" => update.tags = Some(tags(&value)),
             "custom_fields" => update.custom_fields = custom_fields(&value),
             "macro_ids" => {
-                update.macro_ids = value.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+                update.macro_ids = value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_i64)
+                    .collect();
             }
             "metadata" => {
                 let Value::Object(metadata) = value else {
@@ -102,9 +125,20 @@ impl UpdateRequest {
         Ok(())
     }
 
-    fn comment(&mut self, state: &State, author_id: i64, value: Value) -> Result<Option<NewComment>, Refusal> {
-        let Value::Object(comment) = value else { return Ok(None) };
-        let mut new = NewComment { author_id, body: String::new(), public: None };
+    fn comment(
+        &mut self,
+        state: &State,
+        author_id: i64,
+        value: Value,
+    ) -> Result<Option<NewComment>, Refusal> {
+        let Value::Object(comment) = value else {
+            return Ok(None);
+        };
+        let mut new = NewComment {
+            author_id,
+            body: String::new(),
+            public: None,
+        };
         for (key, value) in comment {
             match key.as_str() {
                 "body" | "html_body" => value.as_str().unwrap_or_default().clone_into(&mut new.body),
@@ -132,7 +166,11 @@ impl UpdateRequest {
 }
 
 fn invalid(field: &'static str, description: &str) -> Refusal {
-    Refusal::Invalid { field, description: description.to_owned(), error: "InvalidValue" }
+    Refusal::Invalid {
+        field,
+        description: description.to_owned(),
+        error: "InvalidValue",
+    }
 }
 
 fn status(value: &Value) -> Result<TicketStatus, Refusal> {
@@ -153,12 +191,18 @@ fn known(id: Option<Option<i64>>, exists: impl FnOnce(i64) -> bool) -> Option<Op
 pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {
     match value {
         Value::String(text) => split_tags(text).collect(),
-        Value::Array(list) => list.iter().filter_map(Value::as_str).flat_map(split_tags).collect(),
+        Value::Array(list) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .flat_map(split_tags)
+            .collect(),
         _ => C::from_iter([]),
     }
 }
 
 fn custom_fields(value: &Value) -> Vec<(i64, Value)> {
     let pairs = value.as_array().into_iter().flatten();
-    pairs.filter_map(|pair| Some((optional_id(pair.get("id")?)??, pair.get("value")?.clone()))).collect()
+    pairs
+        .filter_map(|pair| Some((optional_id(pair.get("id")?)??, pair.get("value")?.clone())))
+        .collect()
 }

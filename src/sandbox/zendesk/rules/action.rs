@@ -34,7 +34,9 @@ impl Deed {
         let tags = || value.as_str().map(|text| split_tags(text).collect::<Vec<_>>());
         match field {
             "notification_webhook" => {
-                let [webhook_id, template] = value.as_array()?.as_slice() else { return None };
+                let [webhook_id, template] = value.as_array()?.as_slice() else {
+                    return None;
+                };
                 let (webhook_id, template) = (webhook_id.as_str()?.to_owned(), template.as_str()?.to_owned());
                 Some(Self::NotifyWebhook { webhook_id, template })
             }
@@ -75,7 +77,12 @@ impl State {
                     self.set_tags(&mut after, all);
                 }
                 Deed::RemoveTags(tags) => {
-                    let left = after.tags.iter().filter(|tag| !tags.contains(tag)).cloned().collect::<Vec<_>>();
+                    let left = after
+                        .tags
+                        .iter()
+                        .filter(|tag| !tags.contains(tag))
+                        .cloned()
+                        .collect::<Vec<_>>();
                     self.set_tags(&mut after, left);
                 }
                 Deed::SetTags(tags) => self.set_tags(&mut after, tags.clone()),

@@ -43,7 +43,11 @@ enum Operator {
 impl Check {
     pub(super) fn parse(condition: &Condition) -> Result<Self, SandboxError> {
         let unsupported = || {
-            let Condition { field, operator, value } = condition;
+            let Condition {
+                field,
+                operator,
+                value,
+            } = condition;
             SandboxError::UnsupportedRule(format!("the condition `{field} {operator} {value}`"))
         };
         let operator = match condition.operator.as_str() {
@@ -59,7 +63,11 @@ impl Check {
         };
         let subject = Subject::parse(condition).ok_or_else(unsupported)?;
         let check = Self { subject, operator };
-        if check.makes_sense() { Ok(check) } else { Err(unsupported()) }
+        if check.makes_sense() {
+            Ok(check)
+        } else {
+            Err(unsupported())
+        }
     }
 
     fn makes_sense(&self) -> bool {
@@ -71,7 +79,9 @@ impl Check {
                 Present | NotPresent => false,
             },
             Subject::CustomField(..) => !matches!(self.operator, LessThan | GreaterThan),
-            Subject::Group(_) | Subject::Assignee(_) => matches!(self.operator, Is | IsNot | Changed | NotChanged),
+            Subject::Group(_) | Subject::Assignee(_) => {
+                matches!(self.operator, Is | IsNot | Changed | NotChanged)
+            }
             _ => matches!(self.operator, Is | IsNot),
         }
     }
@@ -99,7 +109,12 @@ impl Check {
         }
     }
 
-    fn status_holds(&self, wanted: Option<TicketStatus>, ticket: &TicketFields, before: &TicketFields) -> bool {
+    fn status_holds(
+        &self,
+        wanted: Option<TicketStatus>,
+        ticket: &TicketFields,
+        before: &TicketFields,
+    ) -> bool {
         let rank = status_rank(ticket.status);
         match self.operator {
             Operator::LessThan => wanted.is_some_and(|wanted| rank < status_rank(wanted)),

@@ -33,9 +33,10 @@ pub(super) async fn ready(State(parts): State<Arc<Parts>>) -> (StatusCode, Json<
     };
     // A closed channel keeps its last value, but there is nobody left who would take it back.
     let worker = parts.worker_ready.has_changed().is_ok() && *parts.worker_ready.borrow();
-    let (status, word) = match store && worker {
-        true => (StatusCode::OK, "ready"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    let (status, word) = if store && worker {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
     let part = |good: bool| if good { "ok" } else { "failing" };
     (

@@ -75,10 +75,6 @@ impl IntoResponse for Refusal {
 }
 
 /// The answer when a handler panicked; what it said may hold anything and stays out of the answer and this log line.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that tower-http asks for"
-)]
 pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked; this is a defect");
     Refusal::Unavailable.into_response()

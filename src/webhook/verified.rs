@@ -145,6 +145,8 @@ fn dedup_key(headers: &HeaderMap, timestamp: &str, body: &[u8]) -> String {
 
 fn digest(parts: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
-    parts.iter().for_each(|part| digest.update(part));
+    for part in parts {
+        digest.update(part);
+    }
     format!("sha256:{}", BASE64_URL_SAFE_NO_PAD.encode(digest.finalize()))
 }

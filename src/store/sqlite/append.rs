@@ -1,5 +1,6 @@
 //! Appends to a journal and moves the case in the queue, both or neither.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -107,7 +108,7 @@ async fn move_in_queue(connection: &mut SqliteConnection, append: &Append) -> Re
         QueueMove::Release { state, due_at } => sqlx::query(RELEASE)
             .bind(ticket_id)
             .bind(column::state(state))
-            .bind(due_at.map(|due_at| due_at.as_millisecond()))
+            .bind(due_at.map(Timestamp::as_millisecond))
             .bind(column::state(CaseState::Active)),
     };
     statement.execute(connection).await.map(drop)

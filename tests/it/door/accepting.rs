@@ -183,7 +183,7 @@ async fn the_further_checks_let_the_right_sender_in() {
 #[tokio::test]
 async fn a_body_may_be_as_large_as_the_limit() {
     let scene = Scene::new().await;
-    let body = format!(r#"{{"ticket_id":1,"filler":"{}"}}"#, "x".repeat(BODY_LIMIT - 28));
+    let body = format!(r#"{{"ticket_id":1,"filler":"{}"}}"#, "x".repeat(BODY_LIMIT - 27));
     assert_eq!(body.len(), BODY_LIMIT);
     scene.taken(scene.signed(body), "accepted").await;
 }

@@ -1,5 +1,7 @@
 //! Deliveries that are not let in, each with a reason that says what to do.
 
+use std::fmt::Write;
+
 use misread::webhook::{BODY_LIMIT, Options};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -255,7 +257,7 @@ fn raw_head(scene: &Scene, length: &str) -> String {
     let mut head =
         format!("POST /webhooks/zendesk HTTP/1.1\r\nHost: misread\r\nConnection: close\r\n{length}\r\n");
     for (name, value) in scene.signed(BODY).headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     head + "\r\n"
 }

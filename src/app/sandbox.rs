@@ -1,0 +1,116 @@
+//! The sandbox, started: both fakes on their ports with the sample account and customers, webhooks sent as they arise.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, ZendeskCredentials};
+use crate::ports::Clock;
+use crate::sandbox::parking::MockParking;
+use crate::sandbox::seed::{self, ACCOUNT, Story};
+use crate::sandbox::zendesk::{FakeZendesk, Webhook, ZendeskSettings};
+
+/// What the sandbox accepts; no secret protects anything there.
+pub const CLIENT_ID: &str = "misread-sandbox";
+/// The OAuth client's secret.
+pub const CLIENT_SECRET: &str = "sandbox-client-secret";
+/// The webhook's signing secret.
+pub const WEBHOOK_SECRET: &str = "sandbox-webhook-secret";
+/// The parking API's bearer token.
+pub const PARKING_TOKEN: &str = "sandbox-parking-token";
+
+/// A running sandbox.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// The fake Zendesk.
+    pub zendesk: FakeZendesk,
+    /// Its address.
+    pub zendesk_url: String,
+    /// The mock parking API.
+    pub parking: MockParking,
+    /// Its address, version included.
+    pub parking_url: String,
+    /// The sample customers, loaded; none has opened a ticket yet.
+    pub stories: Vec<Story>,
+}
+
+impl Sandbox {
+    /// Starts both fakes. They serve and send webhooks to `webhook_url` until `stop`, as tasks of `tasks`.
+    ///
+    /// # Errors
+    /// When an address cannot be listened on.
+    pub async fn start(
+        [parking_at, zendesk_at]: [SocketAddr; 2],
+        webhook_url: &str,
+        clock: Arc<dyn Clock>,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let [parking_listener, zendesk_listener] = [listen(parking_at).await?, listen(zendesk_at).await?];
+        let parking_url = format!("http://{}/v1", parking_listener.local_addr()?);
+        let zendesk_url = format!("http://{}", zendesk_listener.local_addr()?);
+        let stories = seed::stories(clock.now());
+        let parking = MockParking::new(Arc::clone(&clock), PARKING_TOKEN);
+        let zendesk = FakeZendesk::new(clock, ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET))?;
+        seed::provision(&zendesk)?;
+        seed::load(&parking, &zendesk, &stories);
+        zendesk.add_webhook(Webhook {
+            id: ACCOUNT.webhook_id.to_owned(),
+            endpoint: webhook_url.to_owned(),
+            secret: WEBHOOK_SECRET.to_owned(),
+            bearer_token: None,
+        });
+        let (served_parking, served_zendesk, stopped) = (parking.clone(), zendesk.clone(), stop.clone());
+        tasks.spawn(async move {
+            let served =
+                crate::sandbox::serve(parking_listener, served_parking, zendesk_listener, served_zendesk, stopped);
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the sandbox ended");
+            }
+        });
+        let (sender, stopped) = (zendesk.clone(), stop.clone());
+        tasks.spawn(async move { sender.run_webhook_sender(stopped).await });
+        Ok(Self { zendesk, zendesk_url, parking, parking_url, stories })
+    }
+
+    /// What a service needs to work against this sandbox.
+    pub fn deployment(&self, listen: SocketAddr, database_url: String) -> Deployment {
+        Deployment {
+            listen,
+            database_url,
+            webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
+            webhook_bearer: None,
+            zendesk_url: self.zendesk_url.clone(),
+            zendesk_credentials: ZendeskCredentials::OAuth {
+                client_id: CLIENT_ID.to_owned(),
+                client_secret: SecretString::from(CLIENT_SECRET),
+            },
+            parking_url: self.parking_url.clone(),
+            parking_token: SecretString::from(PARKING_TOKEN),
+            log: "info".to_owned(),
+            development: true,
+        }
+    }
+}
+
+/// The ids of the sample account's own things.
+pub fn account_ids() -> AccountIds {
+    AccountIds {
+        fields: FieldIds { consultation_type: ACCOUNT.consultation_type_field, plate: ACCOUNT.plate_field },
+        groups: GroupIds {
+            agents: ACCOUNT.agents_group,
+            airport_desk: ACCOUNT.airport_desk_group,
+            lot_contact: ACCOUNT.lot_contact_group,
+            compensation: ACCOUNT.compensation_group,
+        },
+    }
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}: choose another port"))
+}

@@ -1,1 +1,105 @@
 //! Settings, policy and macro files: load, check everything at once, point at the line.
+
+use crate::domain::policy::Policy;
+use crate::domain::reply::Macros;
+
+mod account;
+mod checks;
+mod deployment;
+mod environment;
+mod report;
+mod settings;
+mod source;
+mod variables;
+
+pub use account::{AccountIds, FieldIds, GroupIds};
+pub use deployment::{Deployment, ZendeskCredentials};
+pub use environment::{Environment, ProcessEnvironment};
+pub use report::Report;
+pub use settings::{
+    ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings, RetrySettings, Settings,
+    WebhookSettings, WorkerSettings, ZendeskSettings,
+};
+pub use source::EMBEDDED_SETTINGS;
+
+use variables::Variables;
+
+/// What the files say.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// `misread.toml`
+    pub settings: Settings,
+    /// `policy.toml`
+    pub policy: Policy,
+    /// `macros/*.toml`, checked against the policy.
+    pub macros: Macros,
+}
+
+/// All that the service needs to start.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// `misread.toml`
+    pub settings: Settings,
+    /// The ids of the Zendesk account's own things, all set.
+    pub account: AccountIds,
+    /// Addresses and secrets, from the environment.
+    pub deployment: Deployment,
+    /// `policy.toml`
+    pub policy: Policy,
+    /// `macros/*.toml`, checked against the policy.
+    pub macros: Macros,
+}
+
+/// Reads settings, policy and macros from the folder that `MISREAD_CONFIG` names, or the built-in ones. Nothing else of the
+/// environment is looked at. Everything wrong in all files is reported at once.
+pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
+    let mut report = Report::default();
+    let mut variables = Variables::new(environment, &mut report);
+    let folder = variables.text("MISREAD_CONFIG");
+    let files = source::files(folder.as_deref(), &mut report);
+    report.or(files)
+}
+
+/// Reads the files and the environment. Everything wrong in all of them is reported at once.
+pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
+    let mut report = Report::default();
+    let mut variables = Variables::new(environment, &mut report);
+    variables.refuse_unknown_names();
+    let folder = variables.text("MISREAD_CONFIG");
+    let deployment = variables.deployment();
+    let files = source::files(folder.as_deref(), &mut report);
+    let account = files
+        .as_ref()
+        .and_then(|files| match files.settings.require_account() {
+            Ok(account) => Some(account),
+            Err(problems) => {
+                report.extend_file(&source::settings_name(folder.as_deref()), None, problems);
+                None
+            }
+        });
+    let loaded = files
+        .zip(account)
+        .zip(deployment)
+        .map(|((files, account), deployment)| {
+            let Files {
+                settings,
+                policy,
+                macros,
+            } = files;
+            Loaded {
+                settings,
+                account,
+                deployment,
+                policy,
+                macros,
+            }
+        });
+    report.or(loaded)
+}
+
+/// Reads only where the ledger is, for commands that look at it.
+pub fn load_database_url(environment: &dyn Environment) -> Result<String, Report> {
+    let mut report = Report::default();
+    let url = Variables::new(environment, &mut report).database_url();
+    report.or(url)
+}

@@ -1,5 +1,7 @@
 //! Reads TOML that people write, and tells every mistake in it, not only the first.
 
+use std::ops::Range;
+
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
@@ -42,10 +44,34 @@ impl<'text> TomlFile<'text> {
             }
         })
     }
+
+    /// Where the value of a key stands, if the file has it.
+    pub(crate) fn span(&self, path: &[&str]) -> Option<Range<usize>> {
+        let mut value = &self.0;
+        for key in path {
+            value = value.get_ref().get(*key)?;
+        }
+        Some(value.span())
+    }
 }
 
+/// What a program calls its numbers and sections, in the words of those who write files.
+const PLAIN_WORDS: &[(&str, &str)] = &[
+    ("expected u64", "expected a whole number from 0 up"),
+    ("expected u32", "expected a whole number from 0 up"),
+    ("expected usize", "expected a whole number from 0 up"),
+    ("expected i64", "expected a whole number"),
+    ("expected a sequence", "expected a list"),
+    ("expected a string", "expected a text in quotes"),
+    ("expected a boolean", "expected true or false"),
+    ("expected struct", "expected a section of keys, here"),
+];
+
 fn problem(error: &toml::de::Error) -> Problem {
-    let what = error.message().lines().collect::<Vec<_>>().join("; ");
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    let what = PLAIN_WORDS.iter().fold(message, |message, (technical, plain)| {
+        message.replace(technical, plain)
+    });
     Problem {
         what,
         at: error.span(),
@@ -117,5 +143,13 @@ mod tests {
             problems.iter().all(|problem| problem.at.is_some()),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn a_value_is_found_by_its_path() {
+        let text = "[section]\nmore = 7\n";
+        let file = TomlFile::parse(text).unwrap();
+        assert_eq!(&text[file.span(&["section", "more"]).unwrap()], "7");
+        assert_eq!(file.span(&["section", "absent"]), None);
     }
 }

@@ -1,4 +1,6 @@
 //! The files that people write: policy, macros, settings, environment.
 
+mod environment;
 mod macros;
 mod policy;
+mod settings;

@@ -75,7 +75,7 @@ fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
         table.name.code(),
         counted(gaps.len(), example)
     );
-    let problem = match table.rows.iter().min_by_key(|row| row.broken(example)) {
+    let problem = match table.rows.iter().min_by_key(|row| nearness(row, example)) {
         Some(nearest) => {
             let help = format!(
                 "add a row, or widen the `when` of a row; `{}` comes nearest",
@@ -86,6 +86,17 @@ fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
         None => Problem::new(what).help(format!("add rows under `[[{}]]`", table.name.code())),
     };
     Some(problem)
+}
+
+/// How far a row is from a situation: how many conditions it breaks, and rather the later inputs than the first.
+fn nearness(row: &Row, example: &Combination) -> (usize, Vec<bool>) {
+    (
+        row.broken(example),
+        row.when
+            .iter()
+            .map(|condition| !condition.fits(example))
+            .collect(),
+    )
 }
 
 fn never_reached(row: &Row) -> Problem {

@@ -124,7 +124,8 @@ impl Row {
 }
 
 impl Condition {
-    fn fits(&self, combination: &Combination) -> bool {
+    /// Whether the combination's value of this input is one of the allowed.
+    pub(super) fn fits(&self, combination: &Combination) -> bool {
         combination
             .value(self.input.code)
             .is_some_and(|value| self.values.contains(&value))

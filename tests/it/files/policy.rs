@@ -415,7 +415,7 @@ fn an_ambiguous_policy_is_refused_with_both_rows_and_a_situation() {
 
 #[test]
 fn a_row_that_no_situation_fits_is_refused() {
-    let problems = problems_of(r#"when = { status = "settled" }"#, r#"when = { status = [] }"#);
+    let problems = problems_of(r#"when = { status = "settled" }"#, r"when = { status = [] }");
     let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
     assert!(
         whats

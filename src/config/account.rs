@@ -1,0 +1,93 @@
+//! The ids of the Zendesk account's own things, which `serve` cannot do without.
+
+use super::settings::Settings;
+use crate::domain::policy::Team;
+use crate::domain::problem::Problem;
+
+/// The ids of the Zendesk account's own things, all set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountIds {
+    /// Ticket fields.
+    pub fields: FieldIds,
+    /// Groups.
+    pub groups: GroupIds,
+}
+
+/// The ids of ticket fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldIds {
+    /// 상담유형
+    pub consultation_type: i64,
+    /// 차량번호
+    pub plate: i64,
+}
+
+/// The ids of groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupIds {
+    /// 일반 상담
+    pub agents: i64,
+    /// 공항 담당
+    pub airport_desk: i64,
+    /// 주차장 확인 담당
+    pub lot_contact: i64,
+    /// 보상 담당
+    pub compensation: i64,
+}
+
+impl GroupIds {
+    /// The group of a team.
+    pub fn of(&self, team: Team) -> i64 {
+        match team {
+            Team::Agents => self.agents,
+            Team::AirportDesk => self.airport_desk,
+            Team::LotContact => self.lot_contact,
+            Team::Compensation => self.compensation,
+        }
+    }
+}
+
+impl Settings {
+    /// The ids that `serve` cannot do without; every one that is not set is a problem.
+    pub fn require_account(&self) -> Result<AccountIds, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut require = |id: Option<i64>, section: &str, key: &str, what: &str| {
+            id.unwrap_or_else(|| {
+                let problem = Problem::new(format!("`{section}.{key}` is not set: the number of {what}"));
+                let help = format!(
+                    "write `{key} = <number>` under `[{section}]` of misread.toml, in the folder that MISREAD_CONFIG names; \
+                     the page of the thing in Zendesk's Admin Centre has the number in its address"
+                );
+                problems.push(problem.help(help));
+                0
+            })
+        };
+        let fields = FieldIds {
+            consultation_type: require(
+                self.zendesk.fields.consultation_type,
+                FIELDS,
+                "consultation_type",
+                "the field 상담유형",
+            ),
+            plate: require(self.zendesk.fields.plate, FIELDS, "plate", "the field 차량번호"),
+        };
+        let groups = &self.zendesk.groups;
+        let mut group = |id: Option<i64>, key: &str, team: Team| {
+            require(id, GROUPS, key, &format!("the group {}", team.korean()))
+        };
+        let groups = GroupIds {
+            agents: group(groups.agents, "agents", Team::Agents),
+            airport_desk: group(groups.airport_desk, "airport_desk", Team::AirportDesk),
+            lot_contact: group(groups.lot_contact, "lot_contact", Team::LotContact),
+            compensation: group(groups.compensation, "compensation", Team::Compensation),
+        };
+        if problems.is_empty() {
+            Ok(AccountIds { fields, groups })
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+const FIELDS: &str = "zendesk.fields";
+const GROUPS: &str = "zendesk.groups";

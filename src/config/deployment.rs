@@ -1,0 +1,225 @@
+//! Addresses and secrets, from the environment. No value of a variable ever gets into an error.
+
+use std::net::{IpAddr, SocketAddr};
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::variables::Variables;
+use crate::domain::problem::Problem;
+
+/// The secret that Zendesk publishes for its "Test webhook" button (Zendesk facts §1.2): anybody can sign with it.
+const PUBLISHED_TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const DEFAULT_DATABASE_URL: &str = "sqlite://misread.db";
+
+/// Addresses and secrets of one installation.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// Where to listen: `MISREAD_LISTEN`.
+    pub listen: SocketAddr,
+    /// The ledger: `MISREAD_DATABASE_URL`, `sqlite:` and a path.
+    pub database_url: String,
+    /// One or two secrets that a delivery may be signed with: `MISREAD_WEBHOOK_SECRET`.
+    pub webhook_secrets: Vec<SecretString>,
+    /// The bearer token that deliveries must carry, if any: `MISREAD_WEBHOOK_BEARER`.
+    pub webhook_bearer: Option<SecretString>,
+    /// Zendesk's origin without a slash at the end: `MISREAD_ZENDESK_URL`.
+    pub zendesk_url: String,
+    /// How to sign in to Zendesk.
+    pub zendesk_credentials: ZendeskCredentials,
+    /// The parking system's origin without a slash at the end: `MISREAD_PARKING_URL`.
+    pub parking_url: String,
+    /// The parking system's bearer token: `MISREAD_PARKING_TOKEN`.
+    pub parking_token: SecretString,
+    /// `MISREAD_DEVELOPMENT=1`: plain HTTP and the published test secret are let through.
+    pub development: bool,
+}
+
+/// How to sign in to Zendesk (Zendesk facts §8).
+#[derive(Clone, Debug)]
+pub enum ZendeskCredentials {
+    /// OAuth client credentials.
+    OAuth {
+        /// `MISREAD_ZENDESK_CLIENT_ID`
+        client_id: String,
+        /// `MISREAD_ZENDESK_CLIENT_SECRET`
+        client_secret: SecretString,
+    },
+    /// The legacy API token, which Zendesk ends on 2027-04-30.
+    ApiToken {
+        /// `MISREAD_ZENDESK_EMAIL`
+        email: String,
+        /// `MISREAD_ZENDESK_API_TOKEN`
+        token: SecretString,
+    },
+}
+
+impl Variables<'_> {
+    /// Everything that `serve` needs; `None` when something is missing or wrong.
+    pub(super) fn deployment(&mut self) -> Option<Deployment> {
+        let development = self.development();
+        let listen = self.listen();
+        let database_url = self.database_url();
+        let webhook_secrets = self.webhook_secrets(development);
+        let webhook_bearer = self.text("MISREAD_WEBHOOK_BEARER").map(SecretString::from);
+        let zendesk_url = self.origin(
+            "MISREAD_ZENDESK_URL",
+            "https://<account>.zendesk.com",
+            development,
+        );
+        let zendesk_credentials = self.zendesk_credentials();
+        let parking_url = self.origin(
+            "MISREAD_PARKING_URL",
+            "https://<host of the parking API>",
+            development,
+        );
+        let parking_token = self
+            .required("MISREAD_PARKING_TOKEN", "the parking system's bearer token")
+            .map(SecretString::from);
+        Some(Deployment {
+            listen: listen?,
+            database_url: database_url?,
+            webhook_secrets: webhook_secrets?,
+            webhook_bearer,
+            zendesk_url: zendesk_url?,
+            zendesk_credentials: zendesk_credentials?,
+            parking_url: parking_url?,
+            parking_token: parking_token?,
+            development,
+        })
+    }
+
+    /// The ledger's address.
+    pub(super) fn database_url(&mut self) -> Option<String> {
+        let url = self
+            .text("MISREAD_DATABASE_URL")
+            .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
+        if url.starts_with("sqlite:") {
+            return Some(url);
+        }
+        let problem = Problem::new("`MISREAD_DATABASE_URL` does not name a SQLite database");
+        self.refuse(
+            problem.help("write `sqlite://` and a path, for example `sqlite:///var/lib/misread/misread.db`"),
+        )
+    }
+
+    fn listen(&mut self) -> Option<SocketAddr> {
+        let text = self
+            .text("MISREAD_LISTEN")
+            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+        if let Ok(address) = text.trim().parse() {
+            return Some(address);
+        }
+        let problem = Problem::new("`MISREAD_LISTEN` is not an address with a port");
+        self.refuse(problem.help("write for example `127.0.0.1:8080`, or `0.0.0.0:8080` for all interfaces"))
+    }
+
+    /// Anything but a clear yes counts as no: the checks stay on.
+    fn development(&mut self) -> bool {
+        let text = self.text("MISREAD_DEVELOPMENT");
+        match text.as_deref() {
+            None | Some("0") => false,
+            Some("1") => true,
+            Some(_) => {
+                let problem = Problem::new("`MISREAD_DEVELOPMENT` is neither 1 nor 0");
+                let help = "set it to 1 on a developer's machine only; otherwise leave it out";
+                self.refuse(problem.help(help)).unwrap_or(false)
+            }
+        }
+    }
+
+    fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
+        let text = self.required(
+            "MISREAD_WEBHOOK_SECRET",
+            "the webhook's signing secret from Zendesk",
+        )?;
+        let secrets: Vec<SecretString> = text
+            .split(',')
+            .map(|secret| SecretString::from(secret.trim()))
+            .collect();
+        let refuse =
+            |what: &str, help: &str| Problem::new(format!("`MISREAD_WEBHOOK_SECRET` {what}")).help(help);
+        if secrets.len() > 2 || secrets.iter().any(|secret| secret.expose_secret().is_empty()) {
+            let problem = refuse(
+                "is not one secret or two separated by a comma",
+                "two are for the time of a rotation: the new one, then the old",
+            );
+            return self.refuse(problem);
+        }
+        if !development
+            && secrets
+                .iter()
+                .any(|secret| secret.expose_secret() == PUBLISHED_TEST_SECRET)
+        {
+            let problem = refuse(
+                "is the test secret that Zendesk publishes: anybody could sign with it",
+                "take the secret of your own webhook; on a developer's machine set MISREAD_DEVELOPMENT=1",
+            );
+            return self.refuse(problem);
+        }
+        Some(secrets)
+    }
+
+    fn zendesk_credentials(&mut self) -> Option<ZendeskCredentials> {
+        let client = (
+            self.text("MISREAD_ZENDESK_CLIENT_ID"),
+            self.text("MISREAD_ZENDESK_CLIENT_SECRET"),
+        );
+        let legacy = (
+            self.text("MISREAD_ZENDESK_EMAIL"),
+            self.text("MISREAD_ZENDESK_API_TOKEN"),
+        );
+        match (client, legacy) {
+            ((Some(client_id), Some(client_secret)), (None, None)) => Some(ZendeskCredentials::OAuth {
+                client_id,
+                client_secret: client_secret.into(),
+            }),
+            ((None, None), (Some(email), Some(token))) => Some(ZendeskCredentials::ApiToken {
+                email,
+                token: token.into(),
+            }),
+            _ => {
+                let problem = Problem::new(
+                    "the credentials for Zendesk are not complete, or there are two kinds of them",
+                );
+                self.refuse(problem.help(
+                    "set MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET (an OAuth client), or, until Zendesk ends API \
+                     tokens on 2027-04-30, MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
+                ))
+            }
+        }
+    }
+
+    /// The origin of an address: scheme, host and port.
+    fn origin(&mut self, name: &str, example: &str, development: bool) -> Option<String> {
+        let text = self.required(name, example)?;
+        let mistake = match Url::parse(text.trim()) {
+            Err(_) => Some("is not an address"),
+            Ok(url) if !matches!(url.scheme(), "http" | "https") => Some("is neither http nor https"),
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                Some("holds a user or a password")
+            }
+            Ok(url) if url.path() != "/" || url.query().is_some() || url.fragment().is_some() => {
+                Some("has a path")
+            }
+            Ok(url) if url.scheme() == "http" && !development && !is_loopback(&url) => Some(
+                "is plain http to another machine: whoever listens could read tokens and customers' data",
+            ),
+            Ok(url) => return Some(url.origin().ascii_serialization()),
+        };
+        let problem = Problem::new(format!("`{name}` {}", mistake.unwrap_or_default()));
+        self.refuse(problem.help(format!(
+            "write `{example}`: scheme, host, and a port if it is not the usual one; nothing behind it"
+        )))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}

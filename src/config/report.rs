@@ -1,0 +1,105 @@
+//! Everything that is wrong with files and environment, each underlined where it stands.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::domain::problem::Problem;
+
+/// Everything that was found wrong. `Display` shows it all, as plain text without colour.
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+pub struct Report {
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    /// The file, or that it is the environment.
+    origin: String,
+    /// The file's text; none for the environment or a file that cannot be read.
+    text: Option<String>,
+    problem: Problem,
+}
+
+impl Report {
+    /// How many problems there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn extend_file(
+        &mut self,
+        name: &str,
+        text: Option<&str>,
+        problems: impl IntoIterator<Item = Problem>,
+    ) {
+        self.entries.extend(problems.into_iter().map(|problem| Entry {
+            origin: name.to_owned(),
+            text: text.map(str::to_owned),
+            problem,
+        }));
+    }
+
+    pub(super) fn environment(&mut self, problem: Problem) {
+        self.entries.push(Entry {
+            origin: "environment".to_owned(),
+            text: None,
+            problem,
+        });
+    }
+
+    /// The value if nothing is wrong.
+    pub(super) fn or<T>(self, value: Option<T>) -> Result<T, Self> {
+        match value {
+            Some(value) if self.is_empty() => Ok(value),
+            _ => Err(self),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups: Vec<Group<'_>> = self.entries.iter().map(Entry::group).collect();
+        let renderer = Renderer::plain();
+        for group in groups {
+            writeln!(formatter, "{}\n", renderer.render(&[group]))?;
+        }
+        match self.len() {
+            1 => write!(formatter, "1 problem"),
+            count => write!(formatter, "{count} problems"),
+        }
+    }
+}
+
+impl Entry {
+    fn group(&self) -> Group<'_> {
+        let title = Level::ERROR.primary_title(self.problem.what.as_str());
+        let group = match (&self.text, &self.problem.at) {
+            (Some(text), Some(at)) => title.element(
+                Snippet::source(text.as_str())
+                    .path(self.origin.as_str())
+                    .annotation(AnnotationKind::Primary.span(first_line(text, at))),
+            ),
+            _ => title.element(Origin::path(self.origin.as_str())),
+        };
+        match &self.problem.help {
+            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            None => group,
+        }
+    }
+}
+
+/// The part of a place that stands in its first line: a whole text or table underlined would hide where to look.
+fn first_line(text: &str, at: &Range<usize>) -> Range<usize> {
+    let end = text
+        .get(at.clone())
+        .and_then(|place| place.find('\n'))
+        .map_or(at.end, |length| at.start + length);
+    at.start.min(text.len())..end.min(text.len())
+}

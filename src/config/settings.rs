@@ -1,0 +1,211 @@
+//! The settings with their defaults. `config/misread.toml` says the same with every reason; a test compares the two.
+
+use serde::Deserialize;
+
+/// Everything that operations may tune. Secrets and addresses are not here: see `Deployment`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The door.
+    pub webhook: WebhookSettings,
+    /// The work on cases.
+    pub worker: WorkerSettings,
+    /// Trying again.
+    pub retry: RetrySettings,
+    /// The help desk.
+    pub zendesk: ZendeskSettings,
+    /// The parking system.
+    pub parking: ParkingSettings,
+    /// The guide's further pages.
+    pub guide: GuideSettings,
+}
+
+/// `[webhook]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// How far a delivery's timestamp may be from our clock, either way. 1 to 3600.
+    pub freshness_seconds: u64,
+    /// The only account whose deliveries are accepted (`X-Zendesk-Account-Id`); unset: any.
+    pub account_id: Option<String>,
+    /// The only webhook whose deliveries are accepted (`X-Zendesk-Webhook-Id`); unset: any.
+    pub webhook_id: Option<String>,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self {
+            freshness_seconds: 300,
+            account_id: None,
+            webhook_id: None,
+        }
+    }
+}
+
+/// `[worker]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerSettings {
+    /// How many cases are worked at once. 1 to 256.
+    pub concurrency: usize,
+    /// How long a claim lasts. 10 to 3600, at least twice the longest request time-out.
+    pub lease_seconds: u64,
+    /// How often to look for due cases when nothing wakes the worker. 1 to 60.
+    pub poll_seconds: u64,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            concurrency: 16,
+            lease_seconds: 60,
+            poll_seconds: 5,
+        }
+    }
+}
+
+/// `[retry]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetrySettings {
+    /// The first wait; every further one doubles. 1 to 3600.
+    pub base_seconds: u64,
+    /// The longest wait. 1 to 86400, not below `base_seconds`.
+    pub max_seconds: u64,
+    /// Failed attempts in a row after which a case is stuck. 1 to 1000.
+    pub attempts: u32,
+    /// How long after a lost answer the write is looked up. 1 to 600.
+    pub unknown_settle_seconds: u64,
+}
+
+impl Default for RetrySettings {
+    fn default() -> Self {
+        Self {
+            base_seconds: 5,
+            max_seconds: 1800,
+            attempts: 24,
+            unknown_settle_seconds: 10,
+        }
+    }
+}
+
+/// `[zendesk]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ZendeskSettings {
+    /// Ticket updates a minute for the whole account (Zendesk facts §7). 1 to 300.
+    pub updates_per_minute: u32,
+    /// Updates of one ticket in ten minutes (Zendesk facts §7). 1 to 30.
+    pub updates_per_ticket_per_10_minutes: u32,
+    /// How long to wait for an answer. 1 to 120.
+    pub request_timeout_seconds: u64,
+    /// A ticket with one of these is ours.
+    pub start_tags: Vec<String>,
+    /// Set when a ticket was answered.
+    pub done_tag: String,
+    /// Set when a ticket was handed to a team.
+    pub handed_over_tag: String,
+    /// Ticket fields.
+    pub fields: FieldSettings,
+    /// The options of 상담유형.
+    pub consultation_types: ConsultationTypes,
+    /// The groups that take over.
+    pub groups: GroupSettings,
+}
+
+impl Default for ZendeskSettings {
+    fn default() -> Self {
+        Self {
+            updates_per_minute: 80,
+            updates_per_ticket_per_10_minutes: 20,
+            request_timeout_seconds: 10,
+            start_tags: vec!["no_self_use".to_owned(), "본인_미사용".to_owned()],
+            done_tag: "misread_done".to_owned(),
+            handed_over_tag: "misread_handed_over".to_owned(),
+            fields: FieldSettings::default(),
+            consultation_types: ConsultationTypes::default(),
+            groups: GroupSettings::default(),
+        }
+    }
+}
+
+/// `[zendesk.fields]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FieldSettings {
+    /// 상담유형
+    pub consultation_type: Option<i64>,
+    /// 차량번호
+    pub plate: Option<i64>,
+}
+
+/// `[zendesk.consultation_types]`: option values by the lot's linkage.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConsultationTypes {
+    /// 연동
+    pub linked: String,
+    /// 비연동
+    pub unlinked: String,
+    /// 기타
+    pub other: String,
+}
+
+impl Default for ConsultationTypes {
+    fn default() -> Self {
+        Self {
+            linked: "no_self_use_linked".to_owned(),
+            unlinked: "no_self_use_unlinked".to_owned(),
+            other: "no_self_use_other".to_owned(),
+        }
+    }
+}
+
+/// `[zendesk.groups]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GroupSettings {
+    /// 일반 상담
+    pub agents: Option<i64>,
+    /// 공항 담당
+    pub airport_desk: Option<i64>,
+    /// 주차장 확인 담당
+    pub lot_contact: Option<i64>,
+    /// 보상 담당
+    pub compensation: Option<i64>,
+}
+
+/// `[parking]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ParkingSettings {
+    /// How long to wait for an answer. 1 to 120.
+    pub request_timeout_seconds: u64,
+}
+
+impl Default for ParkingSettings {
+    fn default() -> Self {
+        Self {
+            request_timeout_seconds: 10,
+        }
+    }
+}
+
+/// `[guide]`: help-centre articles that internal notes link to, by number.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GuideSettings {
+    /// Compensation policy.
+    pub compensation_article: u64,
+    /// 상담제한
+    pub restricted_consultation_article: u64,
+}
+
+impl Default for GuideSettings {
+    fn default() -> Self {
+        Self {
+            compensation_article: 35_644_611_912_089,
+            restricted_consultation_article: 29_203_184_881_177,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Where the files come from: a folder, or the ones built into the program.
+
+use std::fs;
+use std::path::Path;
+
+use super::report::Report;
+use super::settings::Settings;
+use super::{Files, checks};
+use crate::domain::policy::Policy;
+use crate::domain::problem::Problem;
+use crate::domain::reply::{FaultyFile, Macros};
+
+/// The settings file that is built in: it says what the program does without one.
+pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
+const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
+const EMBEDDED_MACROS: &[(&str, &str)] = &[
+    (
+        "nothing_charged",
+        include_str!("../../config/macros/nothing_charged.toml"),
+    ),
+    (
+        "payment_cancelled",
+        include_str!("../../config/macros/payment_cancelled.toml"),
+    ),
+    (
+        "receivable_withdrawn",
+        include_str!("../../config/macros/receivable_withdrawn.toml"),
+    ),
+    (
+        "use_cancelled",
+        include_str!("../../config/macros/use_cancelled.toml"),
+    ),
+];
+
+/// The files' texts, with the folder's name as people know it.
+struct Texts {
+    folder: String,
+    settings: Option<String>,
+    policy: Option<String>,
+    macros: Vec<(String, String)>,
+}
+
+impl Texts {
+    fn macro_name(&self, stem: &str) -> String {
+        format!("{}/macros/{stem}.toml", self.folder)
+    }
+
+    fn policy_name(&self) -> String {
+        format!("{}/policy.toml", self.folder)
+    }
+}
+
+/// The settings file's name as people know it.
+pub(super) fn settings_name(folder: Option<&str>) -> String {
+    format!(
+        "{}/misread.toml",
+        folder.map_or("config", |folder| folder.trim_end_matches('/'))
+    )
+}
+
+/// Reads and checks all files; what is wrong goes into the report.
+pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> {
+    let texts = match folder {
+        Some(folder) => from_folder(folder, report),
+        None => embedded(),
+    };
+    let settings = texts.settings.as_deref().and_then(|text| {
+        let read = checks::settings(text);
+        collect(read, &settings_name(folder), text, report)
+    });
+    let policy = texts
+        .policy
+        .as_deref()
+        .and_then(|text| collect(Policy::parse(text), &texts.policy_name(), text, report));
+    let macros = macros(&texts, policy.as_ref(), report);
+    files_of(settings, policy, macros)
+}
+
+fn files_of(settings: Option<Settings>, policy: Option<Policy>, macros: Option<Macros>) -> Option<Files> {
+    Some(Files {
+        settings: settings?,
+        policy: policy?,
+        macros: macros?,
+    })
+}
+
+fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mut Report) -> Option<T> {
+    read.map_err(|problems| report.extend_file(name, Some(text), problems))
+        .ok()
+}
+
+fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option<Macros> {
+    let text_of = |stem: &str| {
+        texts
+            .macros
+            .iter()
+            .find(|(name, _)| name == stem)
+            .map(|(_, text)| text.as_str())
+    };
+    let macros = match Macros::parse(&texts.macros) {
+        Ok(macros) => macros,
+        Err(problems) => {
+            for (stem, problem) in problems {
+                report.extend_file(&texts.macro_name(&stem), text_of(&stem), [problem]);
+            }
+            return None;
+        }
+    };
+    let misfits = policy
+        .map_or(Ok(()), |policy| macros.check(policy))
+        .err()
+        .unwrap_or_default();
+    for (file, problem) in misfits {
+        match file {
+            FaultyFile::Policy => {
+                report.extend_file(&texts.policy_name(), texts.policy.as_deref(), [problem]);
+            }
+            FaultyFile::Macro(stem) => {
+                report.extend_file(&texts.macro_name(&stem), text_of(&stem), [problem]);
+            }
+        }
+    }
+    Some(macros)
+}
+
+fn embedded() -> Texts {
+    let macros = EMBEDDED_MACROS
+        .iter()
+        .map(|(stem, text)| ((*stem).to_owned(), (*text).to_owned()));
+    Texts {
+        folder: "config".to_owned(),
+        settings: Some(EMBEDDED_SETTINGS.to_owned()),
+        policy: Some(EMBEDDED_POLICY.to_owned()),
+        macros: macros.collect(),
+    }
+}
+
+/// All three must be there: a file that is missing is never silently replaced by a built-in one.
+fn from_folder(folder: &str, report: &mut Report) -> Texts {
+    let folder = folder.trim_end_matches('/');
+    let settings = read(&settings_name(Some(folder)), report);
+    let policy = read(&format!("{folder}/policy.toml"), report);
+    let macros = macro_stems(&format!("{folder}/macros"), report)
+        .into_iter()
+        .filter_map(|stem| {
+            Some((
+                stem.clone(),
+                read(&format!("{folder}/macros/{stem}.toml"), report)?,
+            ))
+        })
+        .collect();
+    Texts {
+        folder: folder.to_owned(),
+        settings,
+        policy,
+        macros,
+    }
+}
+
+fn read(name: &str, report: &mut Report) -> Option<String> {
+    let missing = |error: std::io::Error| {
+        let problem = Problem::new(format!("the file cannot be read: {error}"))
+            .help("the folder that MISREAD_CONFIG names holds misread.toml, policy.toml and macros/, as config/ does");
+        report.extend_file(name, None, [problem]);
+    };
+    fs::read_to_string(name).map_err(missing).ok()
+}
+
+/// The names of the macro files, in order. What does not end in `.toml` is not a macro.
+fn macro_stems(name: &str, report: &mut Report) -> Vec<String> {
+    let stem = |entry: fs::DirEntry| {
+        let path = entry.path();
+        let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+        stem.filter(|_| is_toml)
+    };
+    match fs::read_dir(Path::new(name)).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => {
+            let mut stems: Vec<String> = entries.into_iter().filter_map(stem).collect();
+            stems.sort();
+            stems
+        }
+        Err(error) => {
+            report.extend_file(
+                name,
+                None,
+                [Problem::new(format!("the folder cannot be read: {error}"))],
+            );
+            Vec::new()
+        }
+    }
+}

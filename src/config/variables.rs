@@ -1,0 +1,108 @@
+//! Reads variables of the environment, given directly or in a file. No value ever gets into an error.
+
+use super::environment::Environment;
+use super::report::Report;
+use crate::domain::problem::Problem;
+
+/// Every variable; each may be given as `…_FILE` instead, the path of a file that holds the value.
+const NAMES: &[&str] = &[
+    "MISREAD_LISTEN",
+    "MISREAD_DATABASE_URL",
+    "MISREAD_WEBHOOK_SECRET",
+    "MISREAD_WEBHOOK_BEARER",
+    "MISREAD_ZENDESK_URL",
+    "MISREAD_ZENDESK_CLIENT_ID",
+    "MISREAD_ZENDESK_CLIENT_SECRET",
+    "MISREAD_ZENDESK_EMAIL",
+    "MISREAD_ZENDESK_API_TOKEN",
+    "MISREAD_PARKING_URL",
+    "MISREAD_PARKING_TOKEN",
+    "MISREAD_CONFIG",
+    "MISREAD_DEVELOPMENT",
+];
+
+/// Reads variables and collects what is wrong with them.
+pub(super) struct Variables<'a> {
+    environment: &'a dyn Environment,
+    report: &'a mut Report,
+}
+
+impl<'a> Variables<'a> {
+    pub(super) fn new(environment: &'a dyn Environment, report: &'a mut Report) -> Self {
+        Self { environment, report }
+    }
+
+    /// A misspelt variable would silently not count, which for a secret is dangerous.
+    pub(super) fn refuse_unknown_names(&mut self) {
+        for name in self.environment.names() {
+            let name = name.to_string_lossy();
+            let plain = name.strip_suffix("_FILE").unwrap_or(&name);
+            if name.starts_with("MISREAD_") && !NAMES.contains(&plain) {
+                let problem = Problem::new(format!("there is no variable `{name}`"));
+                self.report.environment(problem.help(format!(
+                    "the variables are {}, each also as …_FILE",
+                    NAMES.join(", ")
+                )));
+            }
+        }
+    }
+
+    /// The value of a variable, given directly or in a file.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        let file_name = format!("{name}_FILE");
+        let direct = self.environment.variable(name);
+        let file = self.environment.variable(&file_name);
+        let (value, name) = match (direct, file) {
+            (Some(_), Some(_)) => {
+                let problem = Problem::new(format!("`{name}` and `{file_name}` are both set"));
+                return self.refuse(problem.help("keep one of them"));
+            }
+            (Some(value), None) => (value.into_string().map_err(drop), name),
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) => (Ok(without_newline(text)), file_name.as_str()),
+                Err(error) => {
+                    let problem = Problem::new(format!(
+                        "the file that `{file_name}` names cannot be read: {error}"
+                    ));
+                    return self.refuse(problem.help("check the path and the file's permissions"));
+                }
+            },
+            (None, None) => return None,
+        };
+        match value {
+            Ok(text) if text.trim().is_empty() => self
+                .refuse(Problem::new(format!("`{name}` is empty")).help("give it a value, or do not set it")),
+            Ok(text) => Some(text),
+            Err(()) => self.refuse(Problem::new(format!("`{name}` is not UTF-8 text"))),
+        }
+    }
+
+    /// The value of a variable that must be set.
+    pub(super) fn required(&mut self, name: &str, what: &str) -> Option<String> {
+        let before = self.report.len();
+        let value = self.text(name);
+        if value.is_none() && self.report.len() == before {
+            let problem = Problem::new(format!("`{name}` is not set"));
+            self.report
+                .environment(problem.help(format!("set it, or {name}_FILE, to {what}")));
+        }
+        value
+    }
+
+    /// Collects a problem.
+    pub(super) fn refuse<T>(&mut self, problem: Problem) -> Option<T> {
+        self.report.environment(problem);
+        None
+    }
+}
+
+/// Editors end a file with a newline that is not part of the secret.
+fn without_newline(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    text
+}

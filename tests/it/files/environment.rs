@@ -1,0 +1,404 @@
+//! Addresses and secrets from the environment.
+
+#![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+
+use misread::config::{self, Environment, Loaded, Report, ZendeskCredentials};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+const TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
+const IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n[zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n";
+
+/// A folder of files in which every id is set.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("misread.toml"), IDS).unwrap();
+    fs::write(
+        folder.path().join("policy.toml"),
+        include_str!("../../../config/policy.toml"),
+    )
+    .unwrap();
+    fs::create_dir(folder.path().join("macros")).unwrap();
+    for (name, text) in [
+        (
+            "nothing_charged",
+            include_str!("../../../config/macros/nothing_charged.toml"),
+        ),
+        (
+            "payment_cancelled",
+            include_str!("../../../config/macros/payment_cancelled.toml"),
+        ),
+        (
+            "receivable_withdrawn",
+            include_str!("../../../config/macros/receivable_withdrawn.toml"),
+        ),
+        (
+            "use_cancelled",
+            include_str!("../../../config/macros/use_cancelled.toml"),
+        ),
+    ] {
+        fs::write(folder.path().join(format!("macros/{name}.toml")), text).unwrap();
+    }
+    folder
+}
+
+/// A complete environment with some variables changed; `None` takes one away.
+fn load(changes: &[(&str, Option<&str>)]) -> Result<Loaded, Report> {
+    let folder = folder();
+    let mut variables: BTreeMap<String, String> = [
+        ("MISREAD_CONFIG", folder.path().to_str().unwrap()),
+        ("MISREAD_WEBHOOK_SECRET", "own-secret-1"),
+        ("MISREAD_ZENDESK_URL", "https://acme.zendesk.com"),
+        ("MISREAD_ZENDESK_CLIENT_ID", "client-id"),
+        ("MISREAD_ZENDESK_CLIENT_SECRET", "client-hush"),
+        ("MISREAD_PARKING_URL", "http://127.0.0.1:8081"),
+        ("MISREAD_PARKING_TOKEN", "parking-hush"),
+        ("PATH", "/bin"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    for (name, value) in changes {
+        match value {
+            Some(value) => variables.insert((*name).to_owned(), (*value).to_owned()),
+            None => variables.remove(*name),
+        };
+    }
+    config::load(&variables)
+}
+
+fn report(changes: &[(&str, Option<&str>)]) -> String {
+    load(changes).unwrap_err().to_string()
+}
+
+#[test]
+fn a_complete_environment_loads_with_its_defaults() {
+    let loaded = load(&[]).unwrap();
+    let deployment = &loaded.deployment;
+    assert_eq!(deployment.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(deployment.database_url, "sqlite://misread.db");
+    assert_eq!(deployment.zendesk_url, "https://acme.zendesk.com");
+    assert_eq!(deployment.parking_url, "http://127.0.0.1:8081");
+    assert_eq!(deployment.parking_token.expose_secret(), "parking-hush");
+    assert!(deployment.webhook_bearer.is_none() && !deployment.development);
+    assert!(
+        matches!(&deployment.zendesk_credentials, ZendeskCredentials::OAuth { client_id, .. } if client_id == "client-id")
+    );
+    assert_eq!(loaded.account.groups.compensation, 6);
+}
+
+#[test]
+fn every_variable_that_is_missing_is_told_at_once_with_the_settings_that_are_missing() {
+    insta::assert_snapshot!(config::load(&BTreeMap::new()).unwrap_err(), @r"
+    error: `MISREAD_WEBHOOK_SECRET` is not set
+    --> environment
+     = help: set it, or MISREAD_WEBHOOK_SECRET_FILE, to the webhook's signing secret from Zendesk
+
+    error: `MISREAD_ZENDESK_URL` is not set
+    --> environment
+     = help: set it, or MISREAD_ZENDESK_URL_FILE, to https://<account>.zendesk.com
+
+    error: the credentials for Zendesk are not complete, or there are two kinds of them
+    --> environment
+     = help: set MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET (an OAuth client), or, until Zendesk ends API tokens on 2027-04-30, MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN
+
+    error: `MISREAD_PARKING_URL` is not set
+    --> environment
+     = help: set it, or MISREAD_PARKING_URL_FILE, to https://<host of the parking API>
+
+    error: `MISREAD_PARKING_TOKEN` is not set
+    --> environment
+     = help: set it, or MISREAD_PARKING_TOKEN_FILE, to the parking system's bearer token
+
+    error: `zendesk.fields.consultation_type` is not set: the number of the field 상담유형
+    --> config/misread.toml
+     = help: write `consultation_type = <number>` under `[zendesk.fields]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    error: `zendesk.fields.plate` is not set: the number of the field 차량번호
+    --> config/misread.toml
+     = help: write `plate = <number>` under `[zendesk.fields]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    error: `zendesk.groups.agents` is not set: the number of the group 일반 상담
+    --> config/misread.toml
+     = help: write `agents = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    error: `zendesk.groups.airport_desk` is not set: the number of the group 공항 담당
+    --> config/misread.toml
+     = help: write `airport_desk = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    error: `zendesk.groups.lot_contact` is not set: the number of the group 주차장 확인 담당
+    --> config/misread.toml
+     = help: write `lot_contact = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    error: `zendesk.groups.compensation` is not set: the number of the group 보상 담당
+    --> config/misread.toml
+     = help: write `compensation = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+
+    11 problems
+    ");
+}
+
+#[test]
+fn nothing_prints_a_secret() {
+    let loaded = load(&[("MISREAD_WEBHOOK_BEARER", Some("bearer-hush"))]).unwrap();
+    let shown = format!("{loaded:?}");
+    for secret in ["own-secret-1", "client-hush", "parking-hush", "bearer-hush"] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+    let report = report(&[
+        (
+            "MISREAD_ZENDESK_URL",
+            Some("https://user:url-hush@acme.zendesk.com"),
+        ),
+        ("MISREAD_PARKING_URL", Some("url-hush")),
+        ("MISREAD_WEBHOOK_SECRET", Some("a-hush,b-hush,c-hush")),
+        ("MISREAD_LISTEN", Some("listen-hush")),
+        ("MISREAD_DATABASE_URL", Some("postgres://user:hush@host")),
+        ("MISREAD_DEVELOPMENT", Some("hush")),
+    ]);
+    assert!(!report.contains("hush"), "{report}");
+    assert!(report.ends_with("6 problems"), "{report}");
+}
+
+#[test]
+fn two_secrets_are_taken_while_rotating() {
+    let loaded = load(&[("MISREAD_WEBHOOK_SECRET", Some("new, old"))]).unwrap();
+    let secrets: Vec<&str> = loaded
+        .deployment
+        .webhook_secrets
+        .iter()
+        .map(ExposeSecret::expose_secret)
+        .collect();
+    assert_eq!(secrets, ["new", "old"]);
+    for wrong in ["a,b,c", "a,", ",", " "] {
+        assert!(
+            report(&[("MISREAD_WEBHOOK_SECRET", Some(wrong))]).contains("MISREAD_WEBHOOK_SECRET"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn the_published_test_secret_is_refused_except_on_a_developers_machine() {
+    for secrets in [TEST_SECRET.to_owned(), format!("own,{TEST_SECRET}")] {
+        let refused = report(&[("MISREAD_WEBHOOK_SECRET", Some(&secrets))]);
+        assert!(
+            refused.contains("is the test secret that Zendesk publishes"),
+            "{refused}"
+        );
+        assert!(
+            load(&[
+                ("MISREAD_WEBHOOK_SECRET", Some(&secrets)),
+                ("MISREAD_DEVELOPMENT", Some("1"))
+            ])
+            .is_ok()
+        );
+        assert!(
+            load(&[
+                ("MISREAD_WEBHOOK_SECRET", Some(&secrets)),
+                ("MISREAD_DEVELOPMENT", Some("0"))
+            ])
+            .is_err()
+        );
+    }
+}
+
+#[test]
+fn a_variable_may_stand_in_a_file_without_its_last_newline() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    for (content, secret) in [
+        ("from-file\n", "from-file"),
+        ("from-file\r\n", "from-file"),
+        ("two\n\n", "two\n"),
+        ("bare", "bare"),
+    ] {
+        fs::write(&file, content).unwrap();
+        let loaded = load(&[
+            ("MISREAD_PARKING_TOKEN", None),
+            ("MISREAD_PARKING_TOKEN_FILE", file.to_str()),
+        ])
+        .unwrap();
+        assert_eq!(loaded.deployment.parking_token.expose_secret(), secret);
+    }
+    let both = report(&[("MISREAD_PARKING_TOKEN_FILE", file.to_str())]);
+    assert!(
+        both.contains("`MISREAD_PARKING_TOKEN` and `MISREAD_PARKING_TOKEN_FILE` are both set"),
+        "{both}"
+    );
+    fs::write(&file, "\n").unwrap();
+    let empty = report(&[
+        ("MISREAD_PARKING_TOKEN", None),
+        ("MISREAD_PARKING_TOKEN_FILE", file.to_str()),
+    ]);
+    assert!(empty.contains("`MISREAD_PARKING_TOKEN_FILE` is empty"), "{empty}");
+    let missing = report(&[
+        ("MISREAD_PARKING_TOKEN", None),
+        ("MISREAD_PARKING_TOKEN_FILE", Some("/nowhere/secret")),
+    ]);
+    assert!(
+        missing.contains("the file that `MISREAD_PARKING_TOKEN_FILE` names cannot be read"),
+        "{missing}"
+    );
+    assert!(missing.ends_with("1 problem"), "{missing}");
+}
+
+#[test]
+fn each_kind_of_wrong_address_is_told_with_what_to_do() {
+    for (url, what) in [
+        ("acme.zendesk.com", "is not an address"),
+        ("ftp://acme.zendesk.com", "is neither http nor https"),
+        ("https://user@acme.zendesk.com", "holds a user or a password"),
+        ("https://acme.zendesk.com/api/v2", "has a path"),
+        ("https://acme.zendesk.com/?x=1", "has a path"),
+        ("http://acme.zendesk.com", "is plain http to another machine"),
+        ("http://127.0.0.1.example.com", "is plain http to another machine"),
+    ] {
+        let report = report(&[("MISREAD_ZENDESK_URL", Some(url))]);
+        assert!(
+            report.contains(&format!("`MISREAD_ZENDESK_URL` {what}")),
+            "{url}: {report}"
+        );
+        assert!(
+            report.contains("write `https://<account>.zendesk.com`"),
+            "{report}"
+        );
+    }
+    for (url, origin) in [
+        ("https://acme.zendesk.com/", "https://acme.zendesk.com"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://[::1]:9000", "http://[::1]:9000"),
+    ] {
+        assert_eq!(
+            load(&[("MISREAD_ZENDESK_URL", Some(url))])
+                .unwrap()
+                .deployment
+                .zendesk_url,
+            origin
+        );
+    }
+    assert!(
+        load(&[
+            ("MISREAD_ZENDESK_URL", Some("http://zendesk.test")),
+            ("MISREAD_DEVELOPMENT", Some("1"))
+        ])
+        .is_ok()
+    );
+}
+
+#[test]
+fn zendesk_needs_exactly_one_complete_kind_of_credentials() {
+    let (id, secret) = ("MISREAD_ZENDESK_CLIENT_ID", "MISREAD_ZENDESK_CLIENT_SECRET");
+    let (email, token) = ("MISREAD_ZENDESK_EMAIL", "MISREAD_ZENDESK_API_TOKEN");
+    let legacy = load(&[
+        (id, None),
+        (secret, None),
+        (email, Some("a@b.c")),
+        (token, Some("t")),
+    ])
+    .unwrap();
+    assert!(matches!(
+        legacy.deployment.zendesk_credentials,
+        ZendeskCredentials::ApiToken { .. }
+    ));
+    for changes in [
+        vec![(id, None), (secret, None)],
+        vec![(secret, None)],
+        vec![(id, None), (secret, None), (token, Some("t"))],
+        vec![(email, Some("a@b.c")), (token, Some("t"))],
+    ] {
+        assert!(
+            report(&changes).contains("the credentials for Zendesk are not complete"),
+            "{changes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_misspelt_variable_is_told_with_the_list_of_known_ones() {
+    let report = report(&[
+        ("MISREAD_WEBHOOK_BARER", Some("hush")),
+        ("MISREAD_LISTEN_FLE", Some("hush")),
+    ]);
+    assert!(
+        report.contains("there is no variable `MISREAD_WEBHOOK_BARER`"),
+        "{report}"
+    );
+    assert!(
+        report.contains("there is no variable `MISREAD_LISTEN_FLE`"),
+        "{report}"
+    );
+    assert!(
+        report.contains("MISREAD_WEBHOOK_BEARER") && !report.contains("hush"),
+        "{report}"
+    );
+}
+
+#[test]
+fn wrong_and_empty_values_are_told() {
+    for (name, value, what) in [
+        (
+            "MISREAD_LISTEN",
+            "8080",
+            "`MISREAD_LISTEN` is not an address with a port",
+        ),
+        ("MISREAD_LISTEN", "", "`MISREAD_LISTEN` is empty"),
+        (
+            "MISREAD_DATABASE_URL",
+            "postgres://x",
+            "does not name a SQLite database",
+        ),
+        (
+            "MISREAD_DEVELOPMENT",
+            "yes",
+            "`MISREAD_DEVELOPMENT` is neither 1 nor 0",
+        ),
+        ("MISREAD_WEBHOOK_BEARER", " ", "`MISREAD_WEBHOOK_BEARER` is empty"),
+        ("MISREAD_PARKING_TOKEN", "", "`MISREAD_PARKING_TOKEN` is empty"),
+    ] {
+        let report = report(&[(name, Some(value))]);
+        assert!(report.contains(what), "{report}");
+        assert!(report.ends_with("1 problem"), "{report}");
+    }
+}
+
+#[test]
+fn the_ledger_alone_can_be_looked_up() {
+    assert_eq!(
+        config::load_database_url(&BTreeMap::new()).unwrap(),
+        "sqlite://misread.db"
+    );
+    let other = BTreeMap::from([(
+        "MISREAD_DATABASE_URL".to_owned(),
+        "sqlite:///data/x.db".to_owned(),
+    )]);
+    assert_eq!(config::load_database_url(&other).unwrap(), "sqlite:///data/x.db");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_text_is_told() {
+    use std::os::unix::ffi::OsStringExt;
+
+    #[derive(Debug)]
+    struct NotText;
+
+    impl Environment for NotText {
+        fn variable(&self, name: &str) -> Option<OsString> {
+            (name == "MISREAD_DATABASE_URL").then(|| OsString::from_vec(vec![0xff]))
+        }
+
+        fn names(&self) -> Vec<OsString> {
+            Vec::new()
+        }
+    }
+
+    let report = config::load_database_url(&NotText).unwrap_err().to_string();
+    assert!(
+        report.contains("`MISREAD_DATABASE_URL` is not UTF-8 text"),
+        "{report}"
+    );
+}

@@ -1,5 +1,8 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
+pub mod demo;
+pub mod sandbox;
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;

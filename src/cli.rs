@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Service, SystemClock};
-use crate::config::{self, ProcessEnvironment, Report};
+use crate::config::{self, Environment as _, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
 use crate::lifecycle::{End, until_stopped};
 use crate::ports::CaseState;
@@ -139,9 +139,9 @@ async fn serve() -> anyhow::Result<ExitCode> {
         Ok(loaded) => loaded,
         Err(report) => return refuse(&report),
     };
-    telemetry::start(&loaded.environment.log);
+    telemetry::start(&loaded.deployment.log);
     let clock = Arc::new(SystemClock);
-    let listen = loaded.environment.listen;
+    let listen = loaded.deployment.listen;
     let service = Service::assemble(loaded, clock).await?;
     let listener = TcpListener::bind(listen)
         .await
@@ -152,19 +152,25 @@ async fn serve() -> anyhow::Result<ExitCode> {
 }
 
 fn check() -> anyhow::Result<ExitCode> {
-    match config::load(&ProcessEnvironment) {
-        Ok(loaded) => {
-            writeln!(
-                io::stdout(),
-                "all good: policy {} with {} rows, {} macros",
-                loaded.policy.hash(),
-                loaded.policy.rows().count(),
-                loaded.macros.iter().count(),
-            )?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(report) => refuse(&report),
-    }
+    let set = ProcessEnvironment.names().into_iter().filter_map(|name| name.into_string().ok());
+    let for_serve = set.filter(|name| name.starts_with("MISREAD_") && !name.starts_with("MISREAD_CONFIG")).count() > 0;
+    // With nothing set, the files alone are looked through: a policy is edited where no secret is at hand.
+    let files = if for_serve {
+        config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))
+    } else {
+        config::load_files(&ProcessEnvironment).map(|files| (files.policy, files.macros))
+    };
+    let (policy, macros) = match files {
+        Ok(files) => files,
+        Err(report) => return refuse(&report),
+    };
+    let mut out = io::stdout().lock();
+    writeln!(out, "settings: good")?;
+    writeln!(out, "policy:   good, {} rows, version {}", policy.rows().count(), policy.hash())?;
+    writeln!(out, "macros:   good, {}", macros.iter().count())?;
+    let environment = if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
+    writeln!(out, "environment: {environment}")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn refuse(report: &Report) -> anyhow::Result<ExitCode> {

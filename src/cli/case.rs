@@ -44,7 +44,7 @@ pub(super) async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
 }
 
 async fn open() -> anyhow::Result<Arc<dyn Store>> {
-    let address = config::database_url(&ProcessEnvironment)?;
+    let address = config::load_database_url(&ProcessEnvironment)?;
     store::open(&address, Arc::new(Notify::new())).await.context("the ledger cannot be opened")
 }
 

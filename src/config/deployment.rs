@@ -7,11 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::variables::Variables;
 use crate::domain::problem::Problem;
+use crate::domain::signature::is_published_test_secret;
 
-/// The secret that Zendesk publishes for its "Test webhook" button (Zendesk facts §1.2): anybody can sign with it.
-const PUBLISHED_TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 const DEFAULT_DATABASE_URL: &str = "sqlite://misread.db";
+const DEFAULT_LOG: &str = "info";
 
 /// Addresses and secrets of one installation.
 #[derive(Clone, Debug)]
@@ -28,10 +28,12 @@ pub struct Deployment {
     pub zendesk_url: String,
     /// How to sign in to Zendesk.
     pub zendesk_credentials: ZendeskCredentials,
-    /// The parking system's origin without a slash at the end: `MISREAD_PARKING_URL`.
+    /// The parking API's address with its version, without a slash at the end: `MISREAD_PARKING_URL`.
     pub parking_url: String,
     /// The parking system's bearer token: `MISREAD_PARKING_TOKEN`.
     pub parking_token: SecretString,
+    /// What to log, as a `tracing` filter: `MISREAD_LOG`.
+    pub log: String,
     /// `MISREAD_DEVELOPMENT=1`: plain HTTP and the published test secret are let through.
     pub development: bool,
 }
@@ -63,17 +65,11 @@ impl Variables<'_> {
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
         let webhook_bearer = self.text("MISREAD_WEBHOOK_BEARER").map(SecretString::from);
-        let zendesk_url = self.origin(
-            "MISREAD_ZENDESK_URL",
-            "https://<account>.zendesk.com",
-            development,
-        );
+        let zendesk = "https://<account>.zendesk.com";
+        let zendesk_url = self.address("MISREAD_ZENDESK_URL", zendesk, MayHavePath::No, development);
         let zendesk_credentials = self.zendesk_credentials();
-        let parking_url = self.origin(
-            "MISREAD_PARKING_URL",
-            "https://<host of the parking API>",
-            development,
-        );
+        let parking = "https://<host of the parking API>/v1";
+        let parking_url = self.address("MISREAD_PARKING_URL", parking, MayHavePath::Yes, development);
         let parking_token = self
             .required("MISREAD_PARKING_TOKEN", "the parking system's bearer token")
             .map(SecretString::from);
@@ -86,6 +82,7 @@ impl Variables<'_> {
             zendesk_credentials: zendesk_credentials?,
             parking_url: parking_url?,
             parking_token: parking_token?,
+            log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             development,
         })
     }
@@ -148,9 +145,7 @@ impl Variables<'_> {
             return self.refuse(problem);
         }
         if !development
-            && secrets
-                .iter()
-                .any(|secret| secret.expose_secret() == PUBLISHED_TEST_SECRET)
+            && secrets.iter().any(|secret| is_published_test_secret(secret.expose_secret()))
         {
             let problem = refuse(
                 "is the test secret that Zendesk publishes: anybody could sign with it",
@@ -191,8 +186,8 @@ impl Variables<'_> {
         }
     }
 
-    /// The origin of an address: scheme, host and port.
-    fn origin(&mut self, name: &str, example: &str, development: bool) -> Option<String> {
+    /// An address without a slash at the end: scheme, host and port, and a path where there may be one.
+    fn address(&mut self, name: &str, example: &str, path: MayHavePath, development: bool) -> Option<String> {
         let text = self.required(name, example)?;
         let mistake = match Url::parse(text.trim()) {
             Err(_) => Some("is not an address"),
@@ -200,19 +195,25 @@ impl Variables<'_> {
             Ok(url) if !url.username().is_empty() || url.password().is_some() => {
                 Some("holds a user or a password")
             }
-            Ok(url) if url.path() != "/" || url.query().is_some() || url.fragment().is_some() => {
-                Some("has a path")
-            }
+            Ok(url) if url.query().is_some() || url.fragment().is_some() => Some("has a query or a fragment"),
+            Ok(url) if url.path() != "/" && path == MayHavePath::No => Some("has a path"),
             Ok(url) if url.scheme() == "http" && !development && !is_loopback(&url) => Some(
                 "is plain http to another machine: whoever listens could read tokens and customers' data",
             ),
-            Ok(url) => return Some(url.origin().ascii_serialization()),
+            Ok(url) => return Some(url.as_str().trim_end_matches('/').to_owned()),
         };
         let problem = Problem::new(format!("`{name}` {}", mistake.unwrap_or_default()));
         self.refuse(problem.help(format!(
-            "write `{example}`: scheme, host, and a port if it is not the usual one; nothing behind it"
+            "write it as `{example}`, with a port if it is not the usual one, and nothing behind it"
         )))
     }
+}
+
+/// Whether an address may have a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MayHavePath {
+    Yes,
+    No,
 }
 
 fn is_loopback(url: &Url) -> bool {

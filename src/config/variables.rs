@@ -19,6 +19,7 @@ const NAMES: &[&str] = &[
     "MISREAD_PARKING_TOKEN",
     "MISREAD_CONFIG",
     "MISREAD_DEVELOPMENT",
+    "MISREAD_LOG",
 ];
 
 /// Reads variables and collects what is wrong with them.

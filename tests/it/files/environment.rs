@@ -253,7 +253,7 @@ fn each_kind_of_wrong_address_is_told_with_what_to_do() {
         ("ftp://acme.zendesk.com", "is neither http nor https"),
         ("https://user@acme.zendesk.com", "holds a user or a password"),
         ("https://acme.zendesk.com/api/v2", "has a path"),
-        ("https://acme.zendesk.com/?x=1", "has a path"),
+        ("https://acme.zendesk.com/?x=1", "has a query or a fragment"),
         ("http://acme.zendesk.com", "is plain http to another machine"),
         ("http://127.0.0.1.example.com", "is plain http to another machine"),
     ] {

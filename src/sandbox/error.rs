@@ -35,8 +35,11 @@ pub enum SandboxError {
 }
 
 impl SandboxError {
-    pub(crate) fn unknown(what: &'static str, id: impl ToString) -> Self {
-        Self::Unknown { what, id: id.to_string() }
+    pub(crate) fn unknown(what: &'static str, id: impl std::fmt::Display) -> Self {
+        Self::Unknown {
+            what,
+            id: id.to_string(),
+        }
     }
 }
 

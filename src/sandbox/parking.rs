@@ -33,7 +33,12 @@ pub struct MockParking {
 impl MockParking {
     /// An empty parking system that answers those who bear `token`.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> Self {
-        Self { clock, token: token.into(), state: Arc::default(), faults: Faults::default() }
+        Self {
+            clock,
+            token: token.into(),
+            state: Arc::default(),
+            faults: Faults::default(),
+        }
     }
 
     /// What goes wrong with its requests.
@@ -60,9 +65,18 @@ impl MockParking {
     ///
     /// # Errors
     /// When there is no such account.
-    pub fn alter_account(&self, id: &AccountId, alter: impl FnOnce(&mut Account)) -> Result<(), SandboxError> {
+    pub fn alter_account(
+        &self,
+        id: &AccountId,
+        alter: impl FnOnce(&mut Account),
+    ) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        alter(state.accounts.get_mut(id).ok_or_else(|| SandboxError::unknown("account", id))?);
+        alter(
+            state
+                .accounts
+                .get_mut(id)
+                .ok_or_else(|| SandboxError::unknown("account", id))?,
+        );
         Ok(())
     }
 
@@ -72,7 +86,12 @@ impl MockParking {
     /// When there is no such lot.
     pub fn alter_lot(&self, id: &LotId, alter: impl FnOnce(&mut Lot)) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        alter(state.lots.get_mut(id).ok_or_else(|| SandboxError::unknown("lot", id))?);
+        alter(
+            state
+                .lots
+                .get_mut(id)
+                .ok_or_else(|| SandboxError::unknown("lot", id))?,
+        );
         Ok(())
     }
 
@@ -82,7 +101,9 @@ impl MockParking {
     /// When there is no such use.
     pub fn alter_use(&self, id: &UseId, alter: impl FnOnce(&mut ParkingUse)) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        let mut parking_use = state.parking_use(id).ok_or_else(|| SandboxError::unknown("use", id))?;
+        let mut parking_use = state
+            .parking_use(id)
+            .ok_or_else(|| SandboxError::unknown("use", id))?;
         alter(&mut parking_use);
         state.put_use(parking_use);
         Ok(())

@@ -1,1 +1,95 @@
-//! seed
+//! Sample data: a Zendesk account as the service needs it, and customers whose tickets cover every row of the policy.
+
+mod account;
+mod lots;
+mod stories;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::ids::{AccountId, TicketId};
+use crate::domain::parking::{Account, ParkingUse};
+use crate::sandbox::SandboxError;
+use crate::sandbox::parking::MockParking;
+use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Role, User};
+
+pub use account::{ACCOUNT, AccountLayout, START_TRIGGER_BODY, provision};
+pub use stories::stories;
+
+/// One customer with what happened to them, up to the ticket that they are about to open.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// What it is about, in Korean.
+    pub title: &'static str,
+    /// The row of the guide's decision table that it is for; `None` where the table is never reached.
+    pub row: Option<u8>,
+    /// Who writes.
+    pub customer: User,
+    /// The ticket's subject.
+    pub subject: &'static str,
+    /// What they write.
+    pub message: &'static str,
+    /// What they put into the plate field, as they typed it.
+    pub plate: Option<String>,
+    /// Their app account, if the parking system has one.
+    pub account: Option<Account>,
+    /// What the parking system recorded, each with its lot; usually one.
+    pub uses: Vec<ParkingUse>,
+}
+
+impl Story {
+    /// The customer opens the ticket.
+    ///
+    /// # Errors
+    /// When the story was not loaded.
+    pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
+        let plate = self
+            .plate
+            .clone()
+            .map(|plate| (ACCOUNT.plate_field, Value::from(plate)));
+        zendesk.open_ticket(NewTicket {
+            requester_id: self.customer.id,
+            subject: self.subject.to_owned(),
+            description: self.message.to_owned(),
+            tags: vec!["no_self_use".to_owned()],
+            group_id: None,
+            custom_fields: plate.into_iter().collect(),
+        })
+    }
+
+    /// The app account that the requester is tied to, if the company's systems know them.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.customer.external_id.clone().map(AccountId::new)
+    }
+}
+
+/// Puts the stories' customers, accounts, lots and uses where they belong. Tickets are opened apart, by [`Story::open`].
+pub fn load(parking: &MockParking, zendesk: &FakeZendesk, stories: &[Story]) {
+    for story in stories {
+        zendesk.add_user(story.customer.clone());
+        if let Some(account) = &story.account {
+            parking.add_account(account.clone());
+        }
+        for parking_use in &story.uses {
+            parking.add_use(parking_use.clone());
+        }
+    }
+}
+
+/// A customer as Zendesk knows them.
+fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
+    User {
+        id: 6_170_550_000_000 + number,
+        name: name.to_owned(),
+        email: format!("customer{number}@sandbox.example"),
+        role: Role::EndUser,
+        external_id: account.map(|account| account.id.to_string()),
+        verified: account.is_some(),
+        group_ids: std::collections::BTreeSet::new(),
+    }
+}
+
+/// So many minutes before `now`, in whole seconds.
+fn minutes_before(now: Timestamp, minutes: i64) -> Timestamp {
+    Timestamp::from_second(now.as_second() - minutes * 60).unwrap_or(now)
+}

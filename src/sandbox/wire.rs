@@ -39,7 +39,10 @@ impl Scissors {
             WHOLE => None,
             HALF_THE_BODY => {
                 self.0.store(NOTHING, Ordering::SeqCst);
-                let head = bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4);
+                let head = bytes
+                    .windows(4)
+                    .position(|window| window == b"\r\n\r\n")
+                    .map_or(0, |at| at + 4);
                 Some(head + (bytes.len() - head) / 2)
             }
             _ => Some(0),
@@ -55,13 +58,21 @@ pub(crate) struct Wire {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         match self.scissors.allowance(bytes) {
             None => Pin::new(&mut self.stream).poll_write(context, bytes),
             Some(0) => Poll::Ready(Err(io::Error::from(io::ErrorKind::ConnectionReset))),
@@ -88,7 +99,13 @@ impl Listener for WireListener {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Wire { stream, scissors: Scissors::default() }, address)
+        (
+            Wire {
+                stream,
+                scissors: Scissors::default(),
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -103,7 +120,13 @@ impl Connected<IncomingStream<'_, WireListener>> for Scissors {
 }
 
 /// Serves a router on connections that can be cut, until `shutdown` is cancelled.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<Scissors>();
-    axum::serve(WireListener(listener), service).with_graceful_shutdown(shutdown.cancelled_owned()).await
+    axum::serve(WireListener(listener), service)
+        .with_graceful_shutdown(shutdown.cancelled_owned())
+        .await
 }

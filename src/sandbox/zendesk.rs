@@ -17,6 +17,7 @@ mod sender;
 mod setup;
 mod state;
 mod update_request;
+mod view;
 mod webhooks;
 mod wire;
 
@@ -35,7 +36,9 @@ use crate::sandbox::wire as connection;
 
 pub use limits::RateLimits;
 pub use people::{AgentUpdate, NewTicket};
-pub use records::{Audit, Comment, FakeTicket, FieldKind, FieldOption, Group, Role, TicketField, TicketFields, User, Via};
+pub use records::{
+    Audit, Comment, FakeTicket, FieldKind, FieldOption, Group, Role, TicketField, TicketFields, User, Via,
+};
 pub use rules::{Condition, Conditions, Escaping, RuleAction, TriggerDefinition};
 pub use sender::DeliveryReport;
 use state::State;

@@ -111,7 +111,9 @@ impl Order {
 
     /// Changes the use as ordered, or says why not. The state is looked at before the lot: a conflict tells the caller more.
     pub(super) fn change(&self, parking_use: &mut ParkingUse) -> Result<Option<Compensation>, Refusal> {
-        let Target::Use { kind, .. } = &self.target else { return Ok(None) };
+        let Target::Use { kind, .. } = &self.target else {
+            return Ok(None);
+        };
         match *kind {
             UseAction::Cancel => {
                 move_status(parking_use, UseStatus::InUse, UseStatus::CancelledByCentre, false)?;
@@ -152,5 +154,8 @@ fn move_status(
 }
 
 fn conflict(error: &'static str, parking_use: &ParkingUse) -> Refusal {
-    Refusal::Conflict { error, parking_use: Box::new(parking_use.clone()) }
+    Refusal::Conflict {
+        error,
+        parking_use: Box::new(parking_use.clone()),
+    }
 }

@@ -34,11 +34,17 @@ pub(super) fn router(parking: &MockParking, shutdown: &CancellationToken) -> Rou
     Router::new()
         .merge(control::routes(parking))
         .fallback_service(contract)
-        .layer(middleware::from_fn_with_state((parking.faults.clone(), shutdown.clone()), faults::inject))
+        .layer(middleware::from_fn_with_state(
+            (parking.faults.clone(), shutdown.clone()),
+            faults::inject,
+        ))
 }
 
 async fn authorize(State(parking): State<MockParking>, request: Request, next: Next) -> Response {
-    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     if bearer.and_then(|value| value.strip_prefix("Bearer ")) == Some(&*parking.token) {
         next.run(request).await
     } else {
@@ -53,7 +59,10 @@ async fn account(
     parking.account(&id).map(Json).ok_or(Refusal::NotFound("account"))
 }
 
-async fn one_use(State(parking): State<MockParking>, Path(id): Path<UseId>) -> Result<Json<ParkingUse>, Refusal> {
+async fn one_use(
+    State(parking): State<MockParking>,
+    Path(id): Path<UseId>,
+) -> Result<Json<ParkingUse>, Refusal> {
     parking.parking_use(&id).map(Json).ok_or(Refusal::NotFound("use"))
 }
 
@@ -73,7 +82,9 @@ async fn uses(
     let Query(query) = query.map_err(|problem| Refusal::BadRequest(problem.body_text()))?;
     let limit = query.limit.unwrap_or(20);
     if query.account_id.is_none() && query.plate.is_none() {
-        return Err(Refusal::BadRequest("one of account_id and plate is needed".to_owned()));
+        return Err(Refusal::BadRequest(
+            "one of account_id and plate is needed".to_owned(),
+        ));
     }
     if !(1..=100).contains(&limit) {
         return Err(Refusal::BadRequest("limit is from 1 to 100".to_owned()));
@@ -88,9 +99,16 @@ async fn uses(
 
 impl UsesQuery {
     fn fits(&self, parking_use: &ParkingUse) -> bool {
-        self.account_id.as_ref().is_none_or(|id| *id == parking_use.account_id)
-            && self.plate.as_ref().is_none_or(|plate| *plate == parking_use.vehicle.plate)
-            && self.entered_from.is_none_or(|from| parking_use.entered_at >= from)
+        self.account_id
+            .as_ref()
+            .is_none_or(|id| *id == parking_use.account_id)
+            && self
+                .plate
+                .as_ref()
+                .is_none_or(|plate| *plate == parking_use.vehicle.plate)
+            && self
+                .entered_from
+                .is_none_or(|from| parking_use.entered_at >= from)
             && self.entered_to.is_none_or(|to| parking_use.entered_at <= to)
     }
 }
@@ -104,7 +122,11 @@ async fn act(
     let key = idempotency_key(&headers)?;
     let body = json_body(&body)?;
     let kind = use_action(&action, &body)?;
-    let order = Order { ticket_id: text(&body, "ticket_id")?, target: Target::Use { id: use_id, kind }, body };
+    let order = Order {
+        ticket_id: text(&body, "ticket_id")?,
+        target: Target::Use { id: use_id, kind },
+        body,
+    };
     parking.lock().act(&key, order, parking.clock.now()).map(Json)
 }
 
@@ -131,21 +153,34 @@ async fn inspect(
     let key = idempotency_key(&headers)?;
     let body = json_body(&body)?;
     demand_reason(&body)?;
-    let target = Target::Lot { id: lot_id, use_id: UseId::new(text(&body, "use_id")?) };
-    let order = Order { ticket_id: text(&body, "ticket_id")?, target, body };
+    let target = Target::Lot {
+        id: lot_id,
+        use_id: UseId::new(text(&body, "use_id")?),
+    };
+    let order = Order {
+        ticket_id: text(&body, "ticket_id")?,
+        target,
+        body,
+    };
     parking.lock().act(&key, order, parking.clock.now()).map(Json)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Refusal> {
-    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let key = headers
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if key.is_empty() || key.len() > LONGEST_KEY {
-        return Err(Refusal::BadRequest(format!("an Idempotency-Key of 1 to {LONGEST_KEY} characters is needed")));
+        return Err(Refusal::BadRequest(format!(
+            "an Idempotency-Key of 1 to {LONGEST_KEY} characters is needed"
+        )));
     }
     Ok(key.to_owned())
 }
 
 fn json_body(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(format!("the body is not JSON: {problem}")))
+    serde_json::from_slice(body)
+        .map_err(|problem| Refusal::BadRequest(format!("the body is not JSON: {problem}")))
 }
 
 fn text(body: &Value, key: &str) -> Result<String, Refusal> {
@@ -161,9 +196,12 @@ fn demand_reason(body: &Value) -> Result<(), Refusal> {
 }
 
 fn compensation(body: &Value) -> Result<Compensation, Refusal> {
-    let grant = Compensation::deserialize(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    let grant =
+        Compensation::deserialize(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
     if grant.amount.0 < 1 || grant.kind == CompensationKind::Unknown {
-        return Err(Refusal::BadRequest("`kind` must be coupon or points, `amount` at least 1".to_owned()));
+        return Err(Refusal::BadRequest(
+            "`kind` must be coupon or points, `amount` at least 1".to_owned(),
+        ));
     }
     Ok(grant)
 }

@@ -18,15 +18,41 @@ pub(super) struct Update {
     pub(super) comment: Option<NewComment>,
     pub(super) subject: Option<String>,
     pub(super) status: Option<TicketStatus>,
-    pub(super) priority: Option<Option<String>>,
-    pub(super) ticket_type: Option<Option<String>>,
+    pub(super) priority: Setting<String>,
+    pub(super) ticket_type: Setting<String>,
     pub(super) requester_id: Option<i64>,
-    pub(super) assignee_id: Option<Option<i64>>,
-    pub(super) group_id: Option<Option<i64>>,
+    pub(super) assignee_id: Setting<i64>,
+    pub(super) group_id: Setting<i64>,
     pub(super) tags: Option<BTreeSet<String>>,
     pub(super) custom_fields: Vec<(i64, Value)>,
     pub(super) macro_ids: Vec<i64>,
     pub(super) metadata: Map<String, Value>,
+}
+
+/// What an update does to a field that may be empty.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Setting<T> {
+    #[default]
+    Keep,
+    Clear,
+    To(T),
+}
+
+impl<T: Clone> Setting<T> {
+    /// The field afterwards.
+    pub(super) fn applied(&self, now: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => now,
+            Self::Clear => None,
+            Self::To(value) => Some(value.clone()),
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Setting<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Clear, Self::To)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -55,36 +81,63 @@ impl State {
         let mut after = before.clone();
         self.set(&mut after, &update);
         let mut audit = self.new_audit(ticket_id, author_id, via, update.metadata.clone(), now);
-        let comment_public = update.comment.map(|comment| self.add_comment(&before, comment, &mut audit, now));
+        let comment_public = update
+            .comment
+            .map(|comment| self.add_comment(&before, comment, &mut audit, now));
         self.record_differences(&before, &after, None, &mut audit);
         for macro_id in update.macro_ids {
             let id = self.next_id();
-            audit.events.push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
+            audit
+                .events
+                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
         }
         self.commit(after, &audit, now);
-        let occasion = Occasion { update_type: UpdateType::Change, author_id, comment_public, before };
+        let occasion = Occasion {
+            update_type: UpdateType::Change,
+            author_id,
+            comment_public,
+            before,
+        };
         self.run_triggers(ticket_id, &occasion, audit, now)
     }
 
     /// Opens a ticket in its requester's name, with its description as the first comment, and runs the triggers.
-    pub(super) fn create(&mut self, fields: TicketFields, via: Via, now: Timestamp) -> Result<Audit, SandboxError> {
+    pub(super) fn create(
+        &mut self,
+        fields: TicketFields,
+        via: Via,
+        now: Timestamp,
+    ) -> Result<Audit, SandboxError> {
         let now = whole_seconds(now);
         let (id, author_id) = (fields.id, fields.requester_id);
-        let description =
-            NewComment { author_id, body: fields.description.clone(), public: Some(fields.is_public) };
+        let description = NewComment {
+            author_id,
+            body: fields.description.clone(),
+            public: Some(fields.is_public),
+        };
         let mut audit = self.new_audit(id, author_id, via, Map::new(), now);
-        let ticket = super::records::FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
+        let ticket = super::records::FakeTicket {
+            fields: fields.clone(),
+            comments: Vec::new(),
+            audits: Vec::new(),
+        };
         self.tickets.insert(id, ticket);
         let public = self.add_comment(&fields, description, &mut audit, now);
         for (field_name, value) in wire::auditable(&fields) {
             let event_id = self.next_id();
             if !value.is_null() {
-                audit.events.push(json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }));
+                audit.events.push(
+                    json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }),
+                );
             }
         }
         self.commit(fields.clone(), &audit, now);
-        let occasion =
-            Occasion { update_type: UpdateType::Create, author_id, comment_public: Some(public), before: fields };
+        let occasion = Occasion {
+            update_type: UpdateType::Create,
+            author_id,
+            comment_public: Some(public),
+            before: fields,
+        };
         self.run_triggers(id, &occasion, audit, now)
     }
 
@@ -92,15 +145,11 @@ impl State {
         if let Some(subject) = &update.subject {
             ticket.subject.clone_from(subject);
         }
-        if let Some(priority) = &update.priority {
-            ticket.priority.clone_from(priority);
-        }
-        if let Some(ticket_type) = &update.ticket_type {
-            ticket.ticket_type.clone_from(ticket_type);
-        }
+        ticket.priority = update.priority.applied(ticket.priority.take());
+        ticket.ticket_type = update.ticket_type.applied(ticket.ticket_type.take());
         ticket.requester_id = update.requester_id.unwrap_or(ticket.requester_id);
-        ticket.group_id = update.group_id.unwrap_or(ticket.group_id);
-        ticket.assignee_id = update.assignee_id.unwrap_or(ticket.assignee_id);
+        ticket.group_id = update.group_id.applied(ticket.group_id);
+        ticket.assignee_id = update.assignee_id.applied(ticket.assignee_id);
         if let Some(tags) = &update.tags {
             self.set_tags(ticket, tags.clone());
         }
@@ -109,15 +158,26 @@ impl State {
         }
         if let Some(status) = update.status {
             ticket.status = status;
-        } else if update.comment.as_ref().is_some_and(|comment| self.reopens(ticket, comment)) {
+        } else if update
+            .comment
+            .as_ref()
+            .is_some_and(|comment| self.reopens(ticket, comment))
+        {
             ticket.status = TicketStatus::Open;
         }
     }
 
     /// A customer's comment brings a ticket back that was waiting or done.
     fn reopens(&self, ticket: &TicketFields, comment: &NewComment) -> bool {
-        let waiting = matches!(ticket.status, TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved);
-        waiting && self.users.get(&comment.author_id).is_some_and(|author| author.role == Role::EndUser)
+        let waiting = matches!(
+            ticket.status,
+            TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved
+        );
+        waiting
+            && self
+                .users
+                .get(&comment.author_id)
+                .is_some_and(|author| author.role == Role::EndUser)
     }
 
     fn new_audit(
@@ -128,11 +188,25 @@ impl State {
         custom: Map<String, Value>,
         created_at: Timestamp,
     ) -> Audit {
-        Audit { id: self.next_id(), ticket_id, created_at, author_id, via, custom, events: Vec::new() }
+        Audit {
+            id: self.next_id(),
+            ticket_id,
+            created_at,
+            author_id,
+            via,
+            custom,
+            events: Vec::new(),
+        }
     }
 
     /// Adds the comment to the ticket and its event to the audit; returns whether the customer sees it.
-    fn add_comment(&mut self, ticket: &TicketFields, new: NewComment, audit: &mut Audit, now: Timestamp) -> bool {
+    fn add_comment(
+        &mut self,
+        ticket: &TicketFields,
+        new: NewComment,
+        audit: &mut Audit,
+        now: Timestamp,
+    ) -> bool {
         let comment = Comment {
             id: self.next_id(),
             audit_id: audit.id,
@@ -158,34 +232,18 @@ impl State {
         rule: Option<&Via>,
         audit: &mut Audit,
     ) {
-        let mut old = wire::auditable(before);
-        for (field_name, value) in wire::auditable(after) {
-            let previous = old.remove(&field_name).unwrap_or_default();
-            self.record_change(field_name, value, previous, rule, audit);
+        let (old, new) = (wire::auditable(before), wire::auditable(after));
+        let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        for field_name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
+            let mut event = json!({
+                "id": self.next_id(), "type": "Change", "field_name": field_name,
+                "value": new.get(field_name), "previous_value": old.get(field_name),
+            });
+            if let Some(via) = rule {
+                event["via"] = wire::via(via);
+            }
+            audit.events.push(event);
         }
-        for (field_name, previous) in old {
-            self.record_change(field_name, Value::Null, previous, rule, audit);
-        }
-    }
-
-    fn record_change(
-        &mut self,
-        field_name: String,
-        value: Value,
-        previous: Value,
-        rule: Option<&Via>,
-        audit: &mut Audit,
-    ) {
-        if value == previous {
-            return;
-        }
-        let mut event = json!({
-            "id": self.next_id(), "type": "Change", "field_name": field_name, "value": value, "previous_value": previous,
-        });
-        if let Some(via) = rule {
-            event["via"] = wire::via(via);
-        }
-        audit.events.push(event);
     }
 }
 

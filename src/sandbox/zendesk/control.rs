@@ -51,14 +51,22 @@ async fn open(
     State(zendesk): State<FakeZendesk>,
     Json(new): Json<NewTicket>,
 ) -> Result<(StatusCode, Json<Opened>), SandboxError> {
-    Ok((StatusCode::CREATED, Json(Opened { ticket_id: zendesk.open_ticket(new)? })))
+    Ok((
+        StatusCode::CREATED,
+        Json(Opened {
+            ticket_id: zendesk.open_ticket(new)?,
+        }),
+    ))
 }
 
 async fn ticket(
     State(zendesk): State<FakeZendesk>,
     Path(id): Path<TicketId>,
 ) -> Result<Json<FakeTicket>, SandboxError> {
-    zendesk.ticket(id).map(Json).ok_or_else(|| SandboxError::unknown("ticket", id))
+    zendesk
+        .ticket(id)
+        .map(Json)
+        .ok_or_else(|| SandboxError::unknown("ticket", id))
 }
 
 async fn delete(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {
@@ -89,7 +97,9 @@ async fn agent_update(
     Path(id): Path<TicketId>,
     Json(request): Json<ByAgent>,
 ) -> Done {
-    zendesk.agent_changes(id, request.agent_id, request.update).map(|()| DONE)
+    zendesk
+        .agent_changes(id, request.agent_id, request.update)
+        .map(|()| DONE)
 }
 
 async fn close(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {
@@ -102,7 +112,11 @@ struct Merge {
     agent_id: i64,
 }
 
-async fn merge(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>, Json(merge): Json<Merge>) -> Done {
+async fn merge(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+    Json(merge): Json<Merge>,
+) -> Done {
     zendesk.merge(id, merge.into, merge.agent_id).map(|()| DONE)
 }
 
@@ -124,7 +138,10 @@ async fn switches(State(zendesk): State<FakeZendesk>) -> Json<WebhookSwitches> {
     Json(zendesk.webhook_switches())
 }
 
-async fn put_switches(State(zendesk): State<FakeZendesk>, Json(switches): Json<WebhookSwitches>) -> StatusCode {
+async fn put_switches(
+    State(zendesk): State<FakeZendesk>,
+    Json(switches): Json<WebhookSwitches>,
+) -> StatusCode {
     zendesk.set_webhook_switches(switches);
     DONE
 }

@@ -11,9 +11,9 @@ use axum::{Json, Router, routing::post};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::FakeZendesk;
+use super::webhooks::opaque_id;
 
 /// Clients made since April 2026 get tokens for half an hour unless they ask for less or more.
 const DEFAULT_LIFE: u32 = 1800;
@@ -22,7 +22,7 @@ const DEFAULT_LIFE: u32 = 1800;
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     valid: BTreeMap<String, Grant>,
-    issued: u64,
+    issued: i64,
 }
 
 /// What a token allows.
@@ -35,9 +35,14 @@ pub(super) struct Grant {
 impl Tokens {
     fn issue(&mut self, scope: String, life: Duration, now: Timestamp) -> String {
         self.issued += 1;
-        let digest = Sha256::digest(format!("access token {}", self.issued));
-        let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.valid.insert(token.clone(), Grant { scope, ends_at: now + life });
+        let token = opaque_id("access token", self.issued);
+        self.valid.insert(
+            token.clone(),
+            Grant {
+                scope,
+                ends_at: now + life,
+            },
+        );
         token
     }
 
@@ -49,7 +54,7 @@ impl Tokens {
         self.valid.clear();
     }
 
-    pub(super) fn issued(&self) -> u64 {
+    pub(super) fn issued(&self) -> i64 {
         self.issued
     }
 }
@@ -59,7 +64,10 @@ impl Grant {
     pub(super) fn allows(&self, write: bool, resource: &str) -> bool {
         let deed = if write { "write" } else { "read" };
         self.scope.split_whitespace().any(|scope| {
-            scope == deed || scope.split_once(':').is_some_and(|(what, how)| what == resource && how == deed)
+            scope == deed
+                || scope
+                    .split_once(':')
+                    .is_some_and(|(what, how)| what == resource && how == deed)
         })
     }
 }
@@ -75,31 +83,60 @@ struct TokenRequest {
 }
 
 pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
-    Router::new().route("/oauth/tokens", post(issue)).with_state(zendesk.clone())
+    Router::new()
+        .route("/oauth/tokens", post(issue))
+        .with_state(zendesk.clone())
 }
 
 /// Answers as the published example does: without `expires_in`, so that a client must reckon with what it asked for.
 async fn issue(Handle(zendesk): Handle<FakeZendesk>, body: Bytes) -> Response {
     let request: TokenRequest = match serde_json::from_slice(&body) {
         Ok(request) => request,
-        Err(_) => return refuse(StatusCode::BAD_REQUEST, "invalid_request", "The request is missing a required parameter."),
+        Err(_) => {
+            return refuse(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "The request is missing a required parameter.",
+            );
+        }
     };
     if request.grant_type != "client_credentials" {
-        return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported.");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "unsupported_grant_type",
+            "The grant type is not supported.",
+        );
     }
-    if request.client_id != zendesk.settings.client_id || request.client_secret != zendesk.settings.client_secret {
-        return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed.");
+    if request.client_id != zendesk.settings.client_id
+        || request.client_secret != zendesk.settings.client_secret
+    {
+        return refuse(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "Client authentication failed.",
+        );
     }
     let life = request.expires_in.unwrap_or(DEFAULT_LIFE);
     if !(301..172_800).contains(&life) {
-        return refuse(StatusCode::BAD_REQUEST, "invalid_request", "expires_in must be more than 300 and less than 172800.");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "expires_in must be more than 300 and less than 172800.",
+        );
     }
     let life = Duration::from_secs(life.into());
-    let token = zendesk.lock().tokens.issue(request.scope.clone(), life, zendesk.clock.now());
+    let token = zendesk
+        .lock()
+        .tokens
+        .issue(request.scope.clone(), life, zendesk.clock.now());
     let answer = json!({ "access_token": token, "token_type": "bearer", "scope": request.scope });
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({ "error": error, "error_description": description }))).into_response()
+    (
+        status,
+        Json(json!({ "error": error, "error_description": description })),
+    )
+        .into_response()
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::FakeZendesk;
-use super::change::{NewComment, Update, whole_seconds};
-use super::records::{Audit, Comment, FakeTicket, TicketFields, Via, split_tags};
+use super::change::{NewComment, Setting, Update, whole_seconds};
+use super::records::{TicketFields, Via, split_tags};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
@@ -66,8 +66,10 @@ impl FakeZendesk {
         self.change(|state, now| {
             state.user(new.requester_id)?;
             let now = whole_seconds(now);
-            let id = TicketId::try_from(state.next_ticket_id())
-                .map_err(|problem| SandboxError::Invalid { what: "ticket".to_owned(), reason: problem.to_string() })?;
+            let id = TicketId::try_from(state.next_ticket_id()).map_err(|problem| SandboxError::Invalid {
+                what: "ticket".to_owned(),
+                reason: problem.to_string(),
+            })?;
             let mut ticket = TicketFields {
                 id: id.get(),
                 subject: new.subject,
@@ -100,8 +102,15 @@ impl FakeZendesk {
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
         self.change(|state, now| {
             let author_id = state.ticket(id.get())?.fields.requester_id;
-            let comment = NewComment { author_id, body: text.to_owned(), public: Some(true) };
-            let update = Update { comment: Some(comment), ..Update::default() };
+            let comment = NewComment {
+                author_id,
+                body: text.to_owned(),
+                public: Some(true),
+            };
+            let update = Update {
+                comment: Some(comment),
+                ..Update::default()
+            };
             state.update(id.get(), author_id, Via::Web, update, now).map(drop)
         })
     }
@@ -110,15 +119,34 @@ impl FakeZendesk {
     ///
     /// # Errors
     /// When there is no such ticket or agent, or the ticket is closed.
-    pub fn agent_comments(&self, id: TicketId, agent_id: i64, text: &str, public: bool) -> Result<(), SandboxError> {
-        self.agent_changes(id, agent_id, AgentUpdate { comment: Some(text.to_owned()), public, ..AgentUpdate::default() })
+    pub fn agent_comments(
+        &self,
+        id: TicketId,
+        agent_id: i64,
+        text: &str,
+        public: bool,
+    ) -> Result<(), SandboxError> {
+        self.agent_changes(
+            id,
+            agent_id,
+            AgentUpdate {
+                comment: Some(text.to_owned()),
+                public,
+                ..AgentUpdate::default()
+            },
+        )
     }
 
     /// An agent changes a ticket in the agent interface.
     ///
     /// # Errors
     /// When there is no such ticket or agent, or the ticket is closed.
-    pub fn agent_changes(&self, id: TicketId, agent_id: i64, changes: AgentUpdate) -> Result<(), SandboxError> {
+    pub fn agent_changes(
+        &self,
+        id: TicketId,
+        agent_id: i64,
+        changes: AgentUpdate,
+    ) -> Result<(), SandboxError> {
         self.change(|state, now| {
             state.user(agent_id)?;
             state.windows.update_by_person(now);
@@ -131,9 +159,18 @@ impl FakeZendesk {
     ///
     /// # Errors
     /// When there is no such ticket, or it is closed.
-    pub fn automation_changes(&self, id: TicketId, title: &str, changes: AgentUpdate) -> Result<(), SandboxError> {
+    pub fn automation_changes(
+        &self,
+        id: TicketId,
+        title: &str,
+        changes: AgentUpdate,
+    ) -> Result<(), SandboxError> {
         self.change(|state, now| {
-            let via = Via::Rule { id: 1, title: title.to_owned(), rel: "automation" };
+            let via = Via::Rule {
+                id: 1,
+                title: title.to_owned(),
+                rel: "automation",
+            };
             let update = changes.into_update(&state.ticket(id.get())?.fields, SYSTEM);
             state.update(id.get(), SYSTEM, via, update, now).map(drop)
         })
@@ -144,7 +181,11 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such ticket, or it is closed already.
     pub fn close(&self, id: TicketId) -> Result<(), SandboxError> {
-        self.automation_changes(id, "Close solved tickets", AgentUpdate::status(TicketStatus::Closed))
+        self.automation_changes(
+            id,
+            "Close solved tickets",
+            AgentUpdate::status(TicketStatus::Closed),
+        )
     }
 
     /// An agent merges a ticket into another one: the first is closed, both get a note (§3.7).
@@ -154,18 +195,32 @@ impl FakeZendesk {
     pub fn merge(&self, source: TicketId, target: TicketId, agent_id: i64) -> Result<(), SandboxError> {
         if source == target {
             let reason = "a ticket cannot be merged into itself".to_owned();
-            return Err(SandboxError::Invalid { what: "merge".to_owned(), reason });
+            return Err(SandboxError::Invalid {
+                what: "merge".to_owned(),
+                reason,
+            });
         }
         if self.lock().ticket(target.get())?.fields.status == TicketStatus::Closed {
             return Err(SandboxError::TicketClosed(target.get()));
         }
-        let note = |text: String| AgentUpdate { comment: Some(text), ..AgentUpdate::default() };
+        let note = |text: String| AgentUpdate {
+            comment: Some(text),
+            ..AgentUpdate::default()
+        };
         let closing = AgentUpdate {
             status: Some(TicketStatus::Closed),
-            ..note(format!("This request was closed and merged into request #{target}."))
+            ..note(format!(
+                "This request was closed and merged into request #{target}."
+            ))
         };
         self.agent_changes(source, agent_id, closing)?;
-        self.agent_changes(target, agent_id, note(format!("Request #{source} was closed and merged into this request.")))
+        self.agent_changes(
+            target,
+            agent_id,
+            note(format!(
+                "Request #{source} was closed and merged into this request."
+            )),
+        )
     }
 
     /// The ticket is deleted: the API no longer finds it.
@@ -178,51 +233,31 @@ impl FakeZendesk {
 
     pub(super) fn delete_by_number(&self, id: i64) -> Result<(), SandboxError> {
         self.change(|state, _| {
-            let ticket = state.tickets.remove(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
+            let ticket = state
+                .tickets
+                .remove(&id)
+                .ok_or_else(|| SandboxError::unknown("ticket", id))?;
             state.deleted.insert(id, ticket);
             Ok(())
         })
-    }
-
-    /// A ticket with its history, deleted or not.
-    pub fn ticket(&self, id: TicketId) -> Option<FakeTicket> {
-        let state = self.lock();
-        let find = |tickets: &BTreeMap<i64, FakeTicket>| tickets.get(&id.get()).cloned();
-        find(&state.tickets).or_else(|| find(&state.deleted))
-    }
-
-    /// Every ticket that is not deleted, ordered by id.
-    pub fn tickets(&self) -> Vec<FakeTicket> {
-        self.lock().tickets.values().cloned().collect()
-    }
-
-    /// What the customer sees of a ticket after their own first message, oldest first. Empty for an unknown ticket.
-    pub fn public_comments(&self, id: TicketId) -> Vec<Comment> {
-        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
-        comments.into_iter().skip(1).filter(|comment| comment.public).collect()
-    }
-
-    /// The internal notes of a ticket, oldest first. Empty for an unknown ticket.
-    pub fn internal_notes(&self, id: TicketId) -> Vec<Comment> {
-        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
-        comments.into_iter().filter(|comment| !comment.public).collect()
-    }
-
-    /// All updates of a ticket, oldest first. Empty for an unknown ticket.
-    pub fn audits(&self, id: TicketId) -> Vec<Audit> {
-        self.ticket(id).map(|ticket| ticket.audits).unwrap_or_default()
     }
 }
 
 impl AgentUpdate {
     /// Only a new status.
     pub fn status(status: TicketStatus) -> Self {
-        Self { status: Some(status), ..Self::default() }
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
     }
 
     /// Only tags added.
     pub fn tags(tags: &[&str]) -> Self {
-        Self { add_tags: tags.iter().map(|&tag| tag.to_owned()).collect(), ..Self::default() }
+        Self {
+            add_tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+            ..Self::default()
+        }
     }
 
     fn into_update(self, ticket: &TicketFields, author_id: i64) -> Update {
@@ -232,12 +267,21 @@ impl AgentUpdate {
             tags.remove(&tag);
         }
         let public = Some(self.public);
+        let assignee_id = match (self.assignee_id, self.group_id) {
+            (Some(agent), _) => Setting::To(agent),
+            (None, Some(_)) => Setting::Clear,
+            (None, None) => Setting::Keep,
+        };
         Update {
-            comment: self.comment.map(|body| NewComment { author_id, body, public }),
+            comment: self.comment.map(|body| NewComment {
+                author_id,
+                body,
+                public,
+            }),
             status: self.status,
             tags: (tags != ticket.tags).then_some(tags),
-            assignee_id: self.assignee_id.map(Some).or_else(|| self.group_id.map(|_| None)),
-            group_id: self.group_id.map(Some),
+            assignee_id,
+            group_id: self.group_id.map_or(Setting::Keep, Setting::To),
             custom_fields: self.custom_fields.into_iter().collect(),
             metadata: Map::new(),
             ..Update::default()

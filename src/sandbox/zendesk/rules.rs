@@ -95,19 +95,26 @@ pub(super) struct Occasion {
 
 impl Trigger {
     pub(super) fn new(id: i64, definition: TriggerDefinition) -> Result<Self, SandboxError> {
-        let checks = |conditions: &[Condition]| conditions.iter().map(Check::parse).collect::<Result<Vec<_>, _>>();
+        let checks =
+            |conditions: &[Condition]| conditions.iter().map(Check::parse).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             id,
             all: checks(&definition.conditions.all)?,
             any: checks(&definition.conditions.any)?,
-            deeds: definition.actions.iter().map(Deed::parse).collect::<Result<_, _>>()?,
+            deeds: definition
+                .actions
+                .iter()
+                .map(Deed::parse)
+                .collect::<Result<_, _>>()?,
             definition,
         })
     }
 
     fn fires(&self, ticket: &TicketFields, occasion: &Occasion, author_is_agent: bool) -> bool {
         let holds = |check: &Check| check.holds(ticket, occasion, author_is_agent);
-        self.definition.active && self.all.iter().all(holds) && (self.any.is_empty() || self.any.iter().any(holds))
+        self.definition.active
+            && self.all.iter().all(holds)
+            && (self.any.is_empty() || self.any.iter().any(holds))
     }
 }
 
@@ -123,16 +130,26 @@ impl State {
         mut audit: Audit,
         now: Timestamp,
     ) -> Result<Audit, SandboxError> {
-        let author_is_agent = self.users.get(&occasion.author_id).is_none_or(|user| user.role.is_staff());
+        let author_is_agent = self
+            .users
+            .get(&occasion.author_id)
+            .is_none_or(|user| user.role.is_staff());
         let mut waiting = self.triggers.clone();
         loop {
             let ticket = self.ticket(ticket_id)?.fields.clone();
-            let Some(at) = waiting.iter().position(|trigger| trigger.fires(&ticket, occasion, author_is_agent)) else {
+            let Some(at) = waiting
+                .iter()
+                .position(|trigger| trigger.fires(&ticket, occasion, author_is_agent))
+            else {
                 break;
             };
             let trigger = waiting.remove(at);
             let after = self.perform(&trigger, &ticket, occasion, now);
-            let via = Via::Rule { id: trigger.id, title: trigger.definition.title, rel: "trigger" };
+            let via = Via::Rule {
+                id: trigger.id,
+                title: trigger.definition.title,
+                rel: "trigger",
+            };
             let known = audit.events.len();
             self.record_differences(&ticket, &after, Some(&via), &mut audit);
             if audit.events.len() > known {
@@ -143,9 +160,17 @@ impl State {
     }
 
     /// The triggers' changes stand in the audit of the update that they ran for.
-    fn replace_latest_audit(&mut self, fields: TicketFields, audit: &Audit, now: Timestamp) -> Result<(), SandboxError> {
+    fn replace_latest_audit(
+        &mut self,
+        fields: TicketFields,
+        audit: &Audit,
+        now: Timestamp,
+    ) -> Result<(), SandboxError> {
         let id = fields.id;
-        let ticket = self.tickets.get_mut(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
+        let ticket = self
+            .tickets
+            .get_mut(&id)
+            .ok_or_else(|| SandboxError::unknown("ticket", id))?;
         ticket.audits.retain(|known| known.id != audit.id);
         self.commit(fields, audit, now);
         Ok(())

@@ -11,7 +11,6 @@ use super::FakeZendesk;
 use super::change::whole_seconds;
 use super::webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, sign};
 
-
 /// How often the background sender looks whether a retry has come due on the sandbox's clock.
 const RETRY_CHECK: Duration = Duration::from_millis(200);
 
@@ -44,7 +43,8 @@ impl FakeZendesk {
         report
     }
 
-    /// Sends webhooks as they come until `shutdown` is cancelled.
+    /// Sends webhooks as they come until `shutdown` is cancelled. What is being sent at that moment is lost: deliveries are best
+    /// effort (§1.5).
     pub async fn run_webhook_sender(&self, shutdown: CancellationToken) {
         let work = async {
             loop {
@@ -63,8 +63,9 @@ impl FakeZendesk {
     fn take_due(&self) -> Vec<(Invocation, Webhook)> {
         let now = self.clock.now();
         let mut state = self.lock();
-        let (due, later): (VecDeque<_>, _) =
-            std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
+        let (due, later): (VecDeque<_>, _) = std::mem::take(&mut state.outbox)
+            .into_iter()
+            .partition(|waiting| waiting.due_at <= now);
         state.outbox = later;
         let mut due: Vec<_> = due
             .into_iter()
@@ -116,7 +117,11 @@ impl FakeZendesk {
     fn file(&self, mut invocation: Invocation, report: &mut DeliveryReport) {
         let now = self.clock.now();
         let mut state = self.lock();
-        if invocation.attempts.last().is_some_and(|attempt| attempt.outcome.is_success()) {
+        if invocation
+            .attempts
+            .last()
+            .is_some_and(|attempt| attempt.outcome.is_success())
+        {
             invocation.status = InvocationStatus::Delivered;
             report.delivered += 1;
             state.ended_invocations.push(invocation);
@@ -134,6 +139,11 @@ impl FakeZendesk {
     /// Every invocation so far: those that ended, then those that wait. One that is being sent right now is in neither.
     pub fn invocations(&self) -> Vec<Invocation> {
         let state = self.lock();
-        state.ended_invocations.iter().chain(&state.outbox).cloned().collect()
+        state
+            .ended_invocations
+            .iter()
+            .chain(&state.outbox)
+            .cloned()
+            .collect()
     }
 }

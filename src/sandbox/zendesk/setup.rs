@@ -20,7 +20,12 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such user.
     pub fn alter_user(&self, id: i64, alter: impl FnOnce(&mut User)) -> Result<(), SandboxError> {
-        alter(self.lock().users.get_mut(&id).ok_or_else(|| SandboxError::unknown("user", id))?);
+        alter(
+            self.lock()
+                .users
+                .get_mut(&id)
+                .ok_or_else(|| SandboxError::unknown("user", id))?,
+        );
         Ok(())
     }
 
@@ -75,7 +80,7 @@ impl FakeZendesk {
     }
 
     /// How many access tokens were given out so far.
-    pub fn tokens_issued(&self) -> u64 {
+    pub fn tokens_issued(&self) -> i64 {
         self.lock().tokens.issued()
     }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::SERVICE_USER;
 use super::limits::Windows;
 use super::oauth::Tokens;
-use super::SERVICE_USER;
 use super::records::{Audit, FakeTicket, FieldKind, Group, Role, TicketField, TicketFields, User};
 use super::rules::Trigger;
 use super::webhooks::{Invocation, Webhook, WebhookSwitches};
@@ -74,16 +74,22 @@ impl State {
     }
 
     pub(super) fn ticket(&self, id: i64) -> Result<&FakeTicket, SandboxError> {
-        self.tickets.get(&id).ok_or_else(|| SandboxError::unknown("ticket", id))
+        self.tickets
+            .get(&id)
+            .ok_or_else(|| SandboxError::unknown("ticket", id))
     }
 
     pub(super) fn user(&self, id: i64) -> Result<&User, SandboxError> {
-        self.users.get(&id).ok_or_else(|| SandboxError::unknown("user", id))
+        self.users
+            .get(&id)
+            .ok_or_else(|| SandboxError::unknown("user", id))
     }
 
     /// Takes a ticket's new fields and, if something happened, the audit that tells of it.
     pub(super) fn commit(&mut self, fields: TicketFields, audit: &Audit, now: Timestamp) {
-        let Some(ticket) = self.tickets.get_mut(&fields.id) else { return };
+        let Some(ticket) = self.tickets.get_mut(&fields.id) else {
+            return;
+        };
         ticket.fields = fields;
         if !audit.events.is_empty() {
             ticket.fields.updated_at = now;
@@ -94,13 +100,23 @@ impl State {
     /// Replaces all tags. A tagger whose option's tag went loses its value; a tag that is an option selects it (facts §5.2, §6).
     pub(super) fn set_tags(&self, ticket: &mut TicketFields, tags: impl IntoIterator<Item = String>) {
         ticket.tags = tags.into_iter().collect();
-        for field in self.fields.values().filter(|field| field.kind == FieldKind::Tagger) {
+        for field in self
+            .fields
+            .values()
+            .filter(|field| field.kind == FieldKind::Tagger)
+        {
             let selected = ticket.custom_fields.get(&field.id).and_then(Value::as_str);
             if selected.is_some_and(|value| ticket.tags.contains(value)) {
                 continue;
             }
-            match field.options.iter().find(|option| ticket.tags.contains(&option.value)) {
-                Some(option) => ticket.custom_fields.insert(field.id, Value::from(option.value.clone())),
+            match field
+                .options
+                .iter()
+                .find(|option| ticket.tags.contains(&option.value))
+            {
+                Some(option) => ticket
+                    .custom_fields
+                    .insert(field.id, Value::from(option.value.clone())),
                 None => ticket.custom_fields.remove(&field.id),
             };
         }
@@ -114,7 +130,10 @@ impl State {
             other => other,
         };
         if field.kind == FieldKind::Tagger {
-            let offered = field.options.iter().any(|option| Some(option.value.as_str()) == value.as_str());
+            let offered = field
+                .options
+                .iter()
+                .any(|option| Some(option.value.as_str()) == value.as_str());
             if !value.is_null() && !offered {
                 return;
             }

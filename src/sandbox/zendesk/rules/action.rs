@@ -34,7 +34,9 @@ impl Deed {
         let tags = || value.as_str().map(|text| split_tags(text).collect::<Vec<_>>());
         match field {
             "notification_webhook" => {
-                let [webhook_id, template] = value.as_array()?.as_slice() else { return None };
+                let [webhook_id, template] = value.as_array()?.as_slice() else {
+                    return None;
+                };
                 let (webhook_id, template) = (webhook_id.as_str()?.to_owned(), template.as_str()?.to_owned());
                 Some(Self::NotifyWebhook { webhook_id, template })
             }
@@ -42,8 +44,8 @@ impl Deed {
             "remove_tags" => tags().map(Self::RemoveTags),
             "set_tags" => tags().map(Self::SetTags),
             "status" => value.as_str().and_then(parse_status).map(Self::Status),
-            "group_id" => optional_id(value).map(Self::Group),
-            "assignee_id" => optional_id(value).map(Self::Assignee),
+            "group_id" => optional_id(value).ok().map(Self::Group),
+            "assignee_id" => optional_id(value).ok().map(Self::Assignee),
             "priority" => value.as_str().map(|word| Self::Priority(word.to_owned())),
             field => {
                 let id = field.strip_prefix("custom_fields_")?.parse().ok()?;
@@ -75,7 +77,12 @@ impl State {
                     self.set_tags(&mut after, all);
                 }
                 Deed::RemoveTags(tags) => {
-                    let left = after.tags.iter().filter(|tag| !tags.contains(tag)).cloned().collect::<Vec<_>>();
+                    let left = after
+                        .tags
+                        .iter()
+                        .filter(|tag| !tags.contains(tag))
+                        .cloned()
+                        .collect::<Vec<_>>();
                     self.set_tags(&mut after, left);
                 }
                 Deed::SetTags(tags) => self.set_tags(&mut after, tags.clone()),

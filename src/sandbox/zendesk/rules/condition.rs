@@ -43,7 +43,11 @@ enum Operator {
 impl Check {
     pub(super) fn parse(condition: &Condition) -> Result<Self, SandboxError> {
         let unsupported = || {
-            let Condition { field, operator, value } = condition;
+            let Condition {
+                field,
+                operator,
+                value,
+            } = condition;
             SandboxError::UnsupportedRule(format!("the condition `{field} {operator} {value}`"))
         };
         let operator = match condition.operator.as_str() {
@@ -59,7 +63,11 @@ impl Check {
         };
         let subject = Subject::parse(condition).ok_or_else(unsupported)?;
         let check = Self { subject, operator };
-        if check.makes_sense() { Ok(check) } else { Err(unsupported()) }
+        if check.makes_sense() {
+            Ok(check)
+        } else {
+            Err(unsupported())
+        }
     }
 
     fn makes_sense(&self) -> bool {
@@ -71,7 +79,9 @@ impl Check {
                 Present | NotPresent => false,
             },
             Subject::CustomField(..) => !matches!(self.operator, LessThan | GreaterThan),
-            Subject::Group(_) | Subject::Assignee(_) => matches!(self.operator, Is | IsNot | Changed | NotChanged),
+            Subject::Group(_) | Subject::Assignee(_) => {
+                matches!(self.operator, Is | IsNot | Changed | NotChanged)
+            }
             _ => matches!(self.operator, Is | IsNot),
         }
     }
@@ -94,21 +104,34 @@ impl Check {
                     _ => self.compare(value, Some(wanted), old),
                 }
             }
-            Subject::Group(wanted) => self.compare(ticket.group_id, *wanted, before.group_id),
-            Subject::Assignee(wanted) => self.compare(ticket.assignee_id, *wanted, before.assignee_id),
+            Subject::Group(wanted) => self.compare(
+                ticket.group_id.as_ref(),
+                wanted.as_ref(),
+                before.group_id.as_ref(),
+            ),
+            Subject::Assignee(wanted) => self.compare(
+                ticket.assignee_id.as_ref(),
+                wanted.as_ref(),
+                before.assignee_id.as_ref(),
+            ),
         }
     }
 
-    fn status_holds(&self, wanted: Option<TicketStatus>, ticket: &TicketFields, before: &TicketFields) -> bool {
+    fn status_holds(
+        &self,
+        wanted: Option<TicketStatus>,
+        ticket: &TicketFields,
+        before: &TicketFields,
+    ) -> bool {
         let rank = status_rank(ticket.status);
         match self.operator {
             Operator::LessThan => wanted.is_some_and(|wanted| rank < status_rank(wanted)),
             Operator::GreaterThan => wanted.is_some_and(|wanted| rank > status_rank(wanted)),
-            _ => self.compare(Some(ticket.status), wanted, Some(before.status)),
+            _ => self.compare(Some(&ticket.status), wanted.as_ref(), Some(&before.status)),
         }
     }
 
-    fn compare<T: PartialEq>(&self, now: T, wanted: T, before: T) -> bool {
+    fn compare<T: PartialEq>(&self, now: Option<&T>, wanted: Option<&T>, before: Option<&T>) -> bool {
         match self.operator {
             Operator::Changed => now != before,
             Operator::NotChanged => now == before,
@@ -148,8 +171,8 @@ impl Subject {
                 (_, Some("not_relevant")) => Some(Self::CommentIsPublic(None)),
                 _ => None,
             },
-            "group_id" => optional_id(value).map(Self::Group),
-            "assignee_id" => optional_id(value).map(Self::Assignee),
+            "group_id" => optional_id(value).ok().map(Self::Group),
+            "assignee_id" => optional_id(value).ok().map(Self::Assignee),
             field => {
                 let id = field.strip_prefix("custom_fields_")?.parse().ok()?;
                 Some(Self::CustomField(id, value.clone()))

@@ -1,0 +1,116 @@
+//! The customers: every row of the decision table, and what never reaches it.
+
+mod by_people;
+mod settled;
+
+use jiff::Timestamp;
+
+use super::{Story, customer, minutes_before};
+use crate::domain::ids::{AccountId, UseId};
+use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus, Vehicle, Won};
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+/// A customer with one registered vehicle and their app account, before anything happened.
+struct Holder {
+    number: i64,
+    name: &'static str,
+    plate: &'static str,
+    ownership_verified: bool,
+}
+
+impl Holder {
+    fn vehicle(&self) -> Vehicle {
+        Vehicle {
+            plate: self.plate.to_owned(),
+            ownership_verified: self.ownership_verified,
+        }
+    }
+
+    fn account(&self) -> Account {
+        let id = AccountId::new(format!("acct-{:04}", self.number));
+        Account {
+            id,
+            vehicles: vec![self.vehicle()],
+            pass_active: true,
+        }
+    }
+
+    fn used(&self, lot: Lot, status: UseStatus, stay: Stay) -> ParkingUse {
+        ParkingUse {
+            id: UseId::new(format!("use-{:04}", self.number)),
+            account_id: self.account().id,
+            vehicle: self.vehicle(),
+            lot,
+            status,
+            entered_at: stay.entered_at,
+            exited_at: stay.exited_at,
+            amount: stay.amount,
+            compensation: None,
+        }
+    }
+
+    fn writes(
+        &self,
+        title: &'static str,
+        row: Option<u8>,
+        subject: &'static str,
+        message: &'static str,
+    ) -> Story {
+        let account = self.account();
+        Story {
+            title,
+            row,
+            customer: customer(self.number, self.name, Some(&account)),
+            subject,
+            message,
+            plate: Some(self.plate.to_owned()),
+            account: Some(account),
+            uses: Vec::new(),
+        }
+    }
+}
+
+/// When and for how much somebody parked.
+#[derive(Clone, Copy)]
+struct Stay {
+    entered_at: Timestamp,
+    exited_at: Option<Timestamp>,
+    amount: Option<Won>,
+}
+
+/// The stays of this run: everything happened some time before `now`.
+#[derive(Clone, Copy)]
+struct Calendar {
+    now: Timestamp,
+}
+
+impl Calendar {
+    /// The car is still inside.
+    fn since(self, minutes: i64) -> Stay {
+        Stay {
+            entered_at: minutes_before(self.now, minutes),
+            exited_at: None,
+            amount: None,
+        }
+    }
+
+    /// It went in so long ago and stayed so long, both in minutes.
+    fn ended(self, ago: i64, stayed: i64, won: i64) -> Stay {
+        let exited_at = Some(minutes_before(self.now, ago - stayed));
+        Stay {
+            entered_at: minutes_before(self.now, ago),
+            exited_at,
+            amount: Some(Won(won)),
+        }
+    }
+}
+
+/// All stories, with everything dated back from `now`.
+pub fn stories(now: Timestamp) -> Vec<Story> {
+    let calendar = Calendar { now };
+    let mut stories = settled::all(calendar);
+    stories.extend(by_people::all(calendar));
+    stories
+}

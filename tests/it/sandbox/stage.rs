@@ -1,0 +1,143 @@
+//! Both fakes on free ports, a clock that stands still until it is told to move, and an HTTP client.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use misread::domain::ids::TicketId;
+use misread::ports::Clock;
+use misread::sandbox::parking::MockParking;
+use misread::sandbox::seed;
+use misread::sandbox::zendesk::{FakeZendesk, NewTicket, ZendeskSettings};
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub(super) const PARKING_TOKEN: &str = "parking-token";
+pub(super) const API_TOKEN: &str = "legacy-api-token";
+pub(super) const WEBHOOK_SECRET: &str = "c2VjcmV0IG9mIHRoZSBzYW5kYm94IHRlc3RzIG9ubHk=";
+
+/// A clock that stands still.
+#[derive(Debug)]
+pub(super) struct StillClock(Mutex<Timestamp>);
+
+impl StillClock {
+    pub(super) fn advance(&self, seconds: i64) {
+        *self.0.lock().unwrap() += SignedDuration::from_secs(seconds);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Everything that a test plays with. The servers stop when it is dropped.
+pub(super) struct Stage {
+    pub(super) clock: Arc<StillClock>,
+    pub(super) parking: MockParking,
+    pub(super) zendesk: FakeZendesk,
+    pub(super) http: reqwest::Client,
+    pub(super) parking_url: String,
+    pub(super) zendesk_url: String,
+    _stop: DropGuard,
+}
+
+impl Stage {
+    /// Both servers, with the seed's account and customers.
+    pub(super) async fn set() -> Self {
+        let clock = Arc::new(StillClock(Mutex::new("2026-03-02T01:00:00.25Z".parse().unwrap())));
+        let parking = MockParking::new(clock.clone(), PARKING_TOKEN);
+        let mut settings = ZendeskSettings::new("misread", "client-secret");
+        settings.api_token = Some(API_TOKEN.to_owned());
+        settings.webhook_timeout = Duration::from_millis(300);
+        let zendesk = FakeZendesk::new(clock.clone(), settings).unwrap();
+        seed::provision(&zendesk).unwrap();
+        seed::load(&parking, &zendesk, &seed::stories(clock.now()));
+
+        let (parking_listener, parking_url) = listen().await;
+        let (zendesk_listener, zendesk_url) = listen().await;
+        let shutdown = CancellationToken::new();
+        tokio::spawn(misread::sandbox::serve(
+            parking_listener,
+            parking.clone(),
+            zendesk_listener,
+            zendesk.clone(),
+            shutdown.clone(),
+        ));
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(5))
+            .build()
+            .unwrap();
+        Self {
+            clock,
+            parking,
+            zendesk,
+            http,
+            parking_url,
+            zendesk_url,
+            _stop: shutdown.drop_guard(),
+        }
+    }
+
+    pub(super) fn ask_parking(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.parking_url))
+            .bearer_auth(PARKING_TOKEN)
+    }
+
+    /// Orders an action for ticket 1 under a key.
+    pub(super) async fn order(&self, key: &str, use_id: &str, action: &str) -> Response {
+        let request = self.ask_parking(Method::POST, &format!("/v1/uses/{use_id}/{action}"));
+        let body = json!({ "ticket_id": "1", "reason": "lpr_misread" });
+        request
+            .header("Idempotency-Key", key)
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(super) fn ask_zendesk(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.zendesk_url));
+        request.basic_auth("misread@sandbox.example/token", Some(API_TOKEN))
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Value {
+        let response = self.ask_zendesk(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "GET {path}");
+        response.json().await.unwrap()
+    }
+
+    pub(super) async fn put_ticket(&self, id: TicketId, ticket: Value) -> Response {
+        let request = self.ask_zendesk(Method::PUT, &format!("/api/v2/tickets/{id}"));
+        request.json(&json!({ "ticket": ticket })).send().await.unwrap()
+    }
+
+    /// A ticket without the tag that the start trigger looks for.
+    pub(super) fn plain_ticket(&self) -> TicketId {
+        self.open(&[])
+    }
+
+    /// A ticket with tags, from the first customer of the seed.
+    pub(super) fn open(&self, tags: &[&str]) -> TicketId {
+        let new = NewTicket {
+            requester_id: seed::stories(self.clock.now())[0].customer.id,
+            subject: "문의".to_owned(),
+            description: "저 주차한 적 없어요".to_owned(),
+            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+            group_id: None,
+            custom_fields: [].into(),
+        };
+        self.zendesk.open_ticket(new).unwrap()
+    }
+}
+
+pub(super) async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}

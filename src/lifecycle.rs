@@ -12,7 +12,7 @@ const SOFT_STOP: Duration = Duration::from_secs(25);
 
 /// How the process came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// Everything was finished or given back.
     Clean,
     /// A second signal, or the time was up; nothing is lost, leases end by themselves.
@@ -23,7 +23,7 @@ pub enum End {
 ///
 /// # Errors
 /// When the operating system does not let us listen for signals.
-pub async fn until_stopped(stop: CancellationToken, work: impl Future<Output = ()>) -> std::io::Result<End> {
+pub(crate) async fn until_stopped(stop: CancellationToken, work: impl Future<Output = ()>) -> std::io::Result<End> {
     let mut signals = Signals::listen()?;
     tokio::pin!(work);
     tokio::select! {

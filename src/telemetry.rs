@@ -8,7 +8,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Starts logging. `filter` is a `tracing` filter, for example `info` or `misread=debug`; a filter that cannot be read counts as `info`.
 ///
 /// In a terminal the lines are for people, elsewhere they are JSON.
-pub fn start(filter: &str) {
+pub(crate) fn start(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start (in tests) keeps the first.

@@ -35,7 +35,7 @@ pub enum SandboxError {
 }
 
 impl SandboxError {
-    pub(crate) fn unknown(what: &'static str, id: impl ToString) -> Self {
+    pub(crate) fn unknown(what: &'static str, id: impl std::fmt::Display) -> Self {
         Self::Unknown {
             what,
             id: id.to_string(),

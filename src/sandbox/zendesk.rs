@@ -17,6 +17,7 @@ mod sender;
 mod setup;
 mod state;
 mod update_request;
+mod view;
 mod webhooks;
 mod wire;
 

@@ -1,7 +1,14 @@
 //! The sandbox over real HTTP: the mock parking API keeps the contract, the fake Zendesk behaves as the real one is known to.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails; clippy exempts only functions marked as tests"
+)]
+
+mod authentication;
 mod control;
 mod faults;
+mod limits;
 mod locking;
 mod parking;
 mod seed;

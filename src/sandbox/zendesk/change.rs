@@ -18,15 +18,41 @@ pub(super) struct Update {
     pub(super) comment: Option<NewComment>,
     pub(super) subject: Option<String>,
     pub(super) status: Option<TicketStatus>,
-    pub(super) priority: Option<Option<String>>,
-    pub(super) ticket_type: Option<Option<String>>,
+    pub(super) priority: Setting<String>,
+    pub(super) ticket_type: Setting<String>,
     pub(super) requester_id: Option<i64>,
-    pub(super) assignee_id: Option<Option<i64>>,
-    pub(super) group_id: Option<Option<i64>>,
+    pub(super) assignee_id: Setting<i64>,
+    pub(super) group_id: Setting<i64>,
     pub(super) tags: Option<BTreeSet<String>>,
     pub(super) custom_fields: Vec<(i64, Value)>,
     pub(super) macro_ids: Vec<i64>,
     pub(super) metadata: Map<String, Value>,
+}
+
+/// What an update does to a field that may be empty.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Setting<T> {
+    #[default]
+    Keep,
+    Clear,
+    To(T),
+}
+
+impl<T: Clone> Setting<T> {
+    /// The field afterwards.
+    pub(super) fn applied(&self, now: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => now,
+            Self::Clear => None,
+            Self::To(value) => Some(value.clone()),
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Setting<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Clear, Self::To)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -119,15 +145,11 @@ impl State {
         if let Some(subject) = &update.subject {
             ticket.subject.clone_from(subject);
         }
-        if let Some(priority) = &update.priority {
-            ticket.priority.clone_from(priority);
-        }
-        if let Some(ticket_type) = &update.ticket_type {
-            ticket.ticket_type.clone_from(ticket_type);
-        }
+        ticket.priority = update.priority.applied(ticket.priority.take());
+        ticket.ticket_type = update.ticket_type.applied(ticket.ticket_type.take());
         ticket.requester_id = update.requester_id.unwrap_or(ticket.requester_id);
-        ticket.group_id = update.group_id.unwrap_or(ticket.group_id);
-        ticket.assignee_id = update.assignee_id.unwrap_or(ticket.assignee_id);
+        ticket.group_id = update.group_id.applied(ticket.group_id);
+        ticket.assignee_id = update.assignee_id.applied(ticket.assignee_id);
         if let Some(tags) = &update.tags {
             self.set_tags(ticket, tags.clone());
         }
@@ -210,34 +232,18 @@ impl State {
         rule: Option<&Via>,
         audit: &mut Audit,
     ) {
-        let mut old = wire::auditable(before);
-        for (field_name, value) in wire::auditable(after) {
-            let previous = old.remove(&field_name).unwrap_or_default();
-            self.record_change(field_name, value, previous, rule, audit);
+        let (old, new) = (wire::auditable(before), wire::auditable(after));
+        let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        for field_name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
+            let mut event = json!({
+                "id": self.next_id(), "type": "Change", "field_name": field_name,
+                "value": new.get(field_name), "previous_value": old.get(field_name),
+            });
+            if let Some(via) = rule {
+                event["via"] = wire::via(via);
+            }
+            audit.events.push(event);
         }
-        for (field_name, previous) in old {
-            self.record_change(field_name, Value::Null, previous, rule, audit);
-        }
-    }
-
-    fn record_change(
-        &mut self,
-        field_name: String,
-        value: Value,
-        previous: Value,
-        rule: Option<&Via>,
-        audit: &mut Audit,
-    ) {
-        if value == previous {
-            return;
-        }
-        let mut event = json!({
-            "id": self.next_id(), "type": "Change", "field_name": field_name, "value": value, "previous_value": previous,
-        });
-        if let Some(via) = rule {
-            event["via"] = wire::via(via);
-        }
-        audit.events.push(event);
     }
 }
 

@@ -11,6 +11,8 @@ use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
@@ -96,11 +98,7 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut state = zendesk.lock();
-    let digest = Sha256::digest(&body)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let digest = URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..16]);
     let request_id = format!("{:032x}", state.next_id());
     let headers = &mut parts.headers;
     if headers

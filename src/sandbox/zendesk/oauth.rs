@@ -11,9 +11,9 @@ use axum::{Json, Router, routing::post};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::FakeZendesk;
+use super::webhooks::opaque_id;
 
 /// Clients made since April 2026 get tokens for half an hour unless they ask for less or more.
 const DEFAULT_LIFE: u32 = 1800;
@@ -22,7 +22,7 @@ const DEFAULT_LIFE: u32 = 1800;
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     valid: BTreeMap<String, Grant>,
-    issued: u64,
+    issued: i64,
 }
 
 /// What a token allows.
@@ -35,8 +35,7 @@ pub(super) struct Grant {
 impl Tokens {
     fn issue(&mut self, scope: String, life: Duration, now: Timestamp) -> String {
         self.issued += 1;
-        let digest = Sha256::digest(format!("access token {}", self.issued));
-        let token: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = opaque_id("access token", self.issued);
         self.valid.insert(
             token.clone(),
             Grant {
@@ -55,7 +54,7 @@ impl Tokens {
         self.valid.clear();
     }
 
-    pub(super) fn issued(&self) -> u64 {
+    pub(super) fn issued(&self) -> i64 {
         self.issued
     }
 }

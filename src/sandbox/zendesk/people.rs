@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::FakeZendesk;
-use super::change::{NewComment, Update, whole_seconds};
-use super::records::{Audit, Comment, FakeTicket, TicketFields, Via, split_tags};
+use super::change::{NewComment, Setting, Update, whole_seconds};
+use super::records::{TicketFields, Via, split_tags};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
@@ -241,39 +241,6 @@ impl FakeZendesk {
             Ok(())
         })
     }
-
-    /// A ticket with its history, deleted or not.
-    pub fn ticket(&self, id: TicketId) -> Option<FakeTicket> {
-        let state = self.lock();
-        let find = |tickets: &BTreeMap<i64, FakeTicket>| tickets.get(&id.get()).cloned();
-        find(&state.tickets).or_else(|| find(&state.deleted))
-    }
-
-    /// Every ticket that is not deleted, ordered by id.
-    pub fn tickets(&self) -> Vec<FakeTicket> {
-        self.lock().tickets.values().cloned().collect()
-    }
-
-    /// What the customer sees of a ticket after their own first message, oldest first. Empty for an unknown ticket.
-    pub fn public_comments(&self, id: TicketId) -> Vec<Comment> {
-        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
-        comments
-            .into_iter()
-            .skip(1)
-            .filter(|comment| comment.public)
-            .collect()
-    }
-
-    /// The internal notes of a ticket, oldest first. Empty for an unknown ticket.
-    pub fn internal_notes(&self, id: TicketId) -> Vec<Comment> {
-        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
-        comments.into_iter().filter(|comment| !comment.public).collect()
-    }
-
-    /// All updates of a ticket, oldest first. Empty for an unknown ticket.
-    pub fn audits(&self, id: TicketId) -> Vec<Audit> {
-        self.ticket(id).map(|ticket| ticket.audits).unwrap_or_default()
-    }
 }
 
 impl AgentUpdate {
@@ -300,6 +267,11 @@ impl AgentUpdate {
             tags.remove(&tag);
         }
         let public = Some(self.public);
+        let assignee_id = match (self.assignee_id, self.group_id) {
+            (Some(agent), _) => Setting::To(agent),
+            (None, Some(_)) => Setting::Clear,
+            (None, None) => Setting::Keep,
+        };
         Update {
             comment: self.comment.map(|body| NewComment {
                 author_id,
@@ -308,8 +280,8 @@ impl AgentUpdate {
             }),
             status: self.status,
             tags: (tags != ticket.tags).then_some(tags),
-            assignee_id: self.assignee_id.map(Some).or_else(|| self.group_id.map(|_| None)),
-            group_id: self.group_id.map(Some),
+            assignee_id,
+            group_id: self.group_id.map_or(Setting::Keep, Setting::To),
             custom_fields: self.custom_fields.into_iter().collect(),
             metadata: Map::new(),
             ..Update::default()

@@ -240,13 +240,17 @@ impl Role {
     }
 }
 
-/// An id as a number or as text; nothing for null and for empty text. `None` when it is no id.
-pub(super) fn optional_id(value: &Value) -> Option<Option<i64>> {
+/// The value names nothing: it is no id.
+#[derive(Debug)]
+pub(super) struct NotAnId;
+
+/// An id as a number or as text; nothing for null and for empty text.
+pub(super) fn optional_id(value: &Value) -> Result<Option<i64>, NotAnId> {
     match value {
-        Value::Null => Some(None),
-        Value::Number(number) => number.as_i64().map(Some),
-        Value::String(text) if text.is_empty() => Some(None),
-        Value::String(text) => text.parse().ok().map(Some),
-        _ => None,
+        Value::Null => Ok(None),
+        Value::Number(number) => number.as_i64().map(Some).ok_or(NotAnId),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) => text.parse().map(Some).map_err(|_| NotAnId),
+        _ => Err(NotAnId),
     }
 }

@@ -43,7 +43,8 @@ impl FakeZendesk {
         report
     }
 
-    /// Sends webhooks as they come until `shutdown` is cancelled.
+    /// Sends webhooks as they come until `shutdown` is cancelled. What is being sent at that moment is lost: deliveries are best
+    /// effort (§1.5).
     pub async fn run_webhook_sender(&self, shutdown: CancellationToken) {
         let work = async {
             loop {

@@ -80,7 +80,7 @@ impl FakeZendesk {
     }
 
     /// How many access tokens were given out so far.
-    pub fn tokens_issued(&self) -> u64 {
+    pub fn tokens_issued(&self) -> i64 {
         self.lock().tokens.issued()
     }
 }

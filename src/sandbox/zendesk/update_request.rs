@@ -61,15 +61,15 @@ pub(super) fn read(
         read.take(state, author_id, &key, value)?;
     }
     let update = &read.update;
-    let group_id = update.group_id.unwrap_or(ticket.group_id);
-    let assignee_id = update.assignee_id.unwrap_or(ticket.assignee_id);
+    let group_id = update.group_id.applied(ticket.group_id);
+    let assignee_id = update.assignee_id.applied(ticket.assignee_id);
     if let (Some(group_id), Some(assignee_id)) = (group_id, assignee_id) {
         let belongs = state
             .users
             .get(&assignee_id)
             .is_some_and(|user| user.group_ids.contains(&group_id));
         if !belongs {
-            return Err(invalid("assignee", "Assignee: is not a member of the group"));
+            return Err(invalid("assignee", "is not a member of the group"));
         }
     }
     Ok(read)
@@ -85,24 +85,15 @@ impl UpdateRequest {
         match key {
             "subject" => update.subject = value.as_str().map(str::to_owned),
             "status" => update.status = Some(status(&value)?),
-            "priority" => update.priority = Some(value.as_str().map(str::to_owned)),
-            "type" => update.ticket_type = Some(value.as_str().map(str::to_owned)),
-            "requester_id" => {
-                let id = known(optional_id(&value), |id| state.users.contains_key(&id));
-                update.requester_id = Some(
-                    id.flatten()
-                        .ok_or_else(|| invalid("requester", "Requester: is invalid"))?,
-                );
-            }
+            "priority" => update.priority = value.as_str().map(str::to_owned).into(),
+            "type" => update.ticket_type = value.as_str().map(str::to_owned).into(),
+            "requester_id" => update.requester_id = Some(known_user("requester", &value, state)?),
             "assignee_id" => {
                 let staff = |id| state.users.get(&id).is_some_and(|user| user.role.is_staff());
-                let id = known(optional_id(&value), staff)
-                    .ok_or_else(|| invalid("assignee", "Assignee: is invalid"))?;
-                update.assignee_id = Some(id);
+                update.assignee_id = known("assignee", &value, staff)?.into();
             }
             "group_id" => {
-                let id = known(optional_id(&value), |id| state.groups.contains_key(&id));
-                update.group_id = Some(id.ok_or_else(|| invalid("group", "Group: is invalid"))?);
+                update.group_id = known("group", &value, |id| state.groups.contains_key(&id))?.into();
             }
             "tags" => update.tags = Some(tags(&value)),
             "custom_fields" => update.custom_fields = custom_fields(&value),
@@ -125,6 +116,7 @@ impl UpdateRequest {
         Ok(())
     }
 
+    /// The fake takes plain text only: `html_body` is among the keys that are ignored with a warning.
     fn comment(
         &mut self,
         state: &State,
@@ -141,12 +133,9 @@ impl UpdateRequest {
         };
         for (key, value) in comment {
             match key.as_str() {
-                "body" | "html_body" => value.as_str().unwrap_or_default().clone_into(&mut new.body),
+                "body" => value.as_str().unwrap_or_default().clone_into(&mut new.body),
                 "public" => new.public = value.as_bool(),
-                "author_id" => {
-                    let id = known(optional_id(&value), |id| state.users.contains_key(&id)).flatten();
-                    new.author_id = id.ok_or_else(|| invalid("author", "Author: is invalid"))?;
-                }
+                "author_id" => new.author_id = known_user("author", &value, state)?,
                 other => self.ignored.push(format!("ticket.comment.{other}")),
             }
         }
@@ -155,37 +144,44 @@ impl UpdateRequest {
 
     /// The text of `x-zendesk-api-warn`, in the form that was recorded.
     pub(super) fn warning(&self) -> Option<String> {
-        if self.ignored.is_empty() {
-            return None;
-        }
-        Some(format!(
-            "{{:allowed_parameters=>{{:controller=>\"tickets\", :action=>\"update\", :unpermitted_keys=>{:?}, :invalid_values=>[]}}}}",
-            self.ignored
-        ))
+        let keys = format!(":unpermitted_keys=>{:?}, :invalid_values=>[]", self.ignored);
+        let text =
+            format!(r#"{{:allowed_parameters=>{{:controller=>"tickets", :action=>"update", {keys}}}}}"#);
+        (!self.ignored.is_empty()).then_some(text)
     }
 }
 
 fn invalid(field: &'static str, description: &str) -> Refusal {
     Refusal::Invalid {
         field,
-        description: description.to_owned(),
+        description: format!("{}{}: {description}", field[..1].to_uppercase(), &field[1..]),
         error: "InvalidValue",
     }
 }
 
 fn status(value: &Value) -> Result<TicketStatus, Refusal> {
     match value.as_str().and_then(parse_status) {
-        Some(TicketStatus::New) | None => Err(invalid("status", "Status: is not included in the list")),
+        Some(TicketStatus::New) | None => Err(invalid("status", "is not included in the list")),
         Some(status) => Ok(status),
     }
 }
 
-/// Keeps an id only if it names something.
-fn known(id: Option<Option<i64>>, exists: impl FnOnce(i64) -> bool) -> Option<Option<i64>> {
-    match id {
-        Some(Some(id)) => exists(id).then_some(Some(id)),
-        other => other,
+/// Reads an id that must name something; null and empty text are nothing.
+fn known(
+    field: &'static str,
+    value: &Value,
+    exists: impl FnOnce(i64) -> bool,
+) -> Result<Option<i64>, Refusal> {
+    match optional_id(value) {
+        Ok(Some(id)) if exists(id) => Ok(Some(id)),
+        Ok(None) => Ok(None),
+        _ => Err(invalid(field, "is invalid")),
     }
+}
+
+fn known_user(field: &'static str, value: &Value, state: &State) -> Result<i64, Refusal> {
+    let user = known(field, value, |id| state.users.contains_key(&id))?;
+    user.ok_or_else(|| invalid(field, "cannot be blank"))
 }
 
 pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {
@@ -196,13 +192,13 @@ pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {
             .filter_map(Value::as_str)
             .flat_map(split_tags)
             .collect(),
-        _ => C::from_iter([]),
+        _ => std::iter::empty().collect(),
     }
 }
 
 fn custom_fields(value: &Value) -> Vec<(i64, Value)> {
     let pairs = value.as_array().into_iter().flatten();
     pairs
-        .filter_map(|pair| Some((optional_id(pair.get("id")?)??, pair.get("value")?.clone())))
+        .filter_map(|pair| Some((optional_id(pair.get("id")?).ok()??, pair.get("value")?.clone())))
         .collect()
 }

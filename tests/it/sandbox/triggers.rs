@@ -12,7 +12,7 @@ fn trigger(value: Value) -> TriggerDefinition {
     serde_json::from_value(value).unwrap()
 }
 
-fn adds(tag: &str, conditions: Value) -> TriggerDefinition {
+fn adds(tag: &str, conditions: &Value) -> TriggerDefinition {
     trigger(json!({ "title": tag, "conditions": { "all": conditions },
         "actions": [{ "field": "current_tags", "value": tag }] }))
 }
@@ -69,8 +69,14 @@ async fn the_start_trigger_notifies_once_for_a_ticket() {
 async fn a_later_trigger_s_change_lets_an_earlier_one_run_in_the_same_update() {
     let stage = Stage::set().await;
     let needs = |tag| json!([{ "field": "current_tags", "operator": "includes", "value": tag }]);
-    stage.zendesk.add_trigger(adds("third", needs("second"))).unwrap();
-    stage.zendesk.add_trigger(adds("second", needs("first"))).unwrap();
+    stage
+        .zendesk
+        .add_trigger(adds("third", &needs("second")))
+        .unwrap();
+    stage
+        .zendesk
+        .add_trigger(adds("second", &needs("first")))
+        .unwrap();
     let id = stage.open(&["first"]);
     assert_eq!(tags(&stage, id), ["first", "second", "third"]);
     let audits = stage.zendesk.audits(id);
@@ -115,7 +121,7 @@ async fn conditions_see_who_did_what() {
         ),
     ];
     for (tag, conditions) in rules {
-        stage.zendesk.add_trigger(adds(tag, conditions)).unwrap();
+        stage.zendesk.add_trigger(adds(tag, &conditions)).unwrap();
     }
     let id = stage.plain_ticket();
     assert!(tags(&stage, id).is_empty());
@@ -156,11 +162,11 @@ async fn a_rule_that_the_engine_does_not_know_is_refused_when_it_is_added() {
     let unknown = [
         adds(
             "x",
-            json!([{ "field": "satisfaction_score", "operator": "is", "value": "good" }]),
+            &json!([{ "field": "satisfaction_score", "operator": "is", "value": "good" }]),
         ),
         adds(
             "x",
-            json!([{ "field": "status", "operator": "resembles", "value": "open" }]),
+            &json!([{ "field": "status", "operator": "resembles", "value": "open" }]),
         ),
         trigger(
             json!({ "title": "x", "conditions": {}, "actions": [{ "field": "comment_value", "value": "hello" }] }),

@@ -40,11 +40,8 @@ pub(super) async fn show(
     {
         match include {
             "users" => {
-                let ids = BTreeSet::from_iter(
-                    [Some(ticket.requester_id), ticket.assignee_id]
-                        .into_iter()
-                        .flatten(),
-                );
+                let people = [Some(ticket.requester_id), ticket.assignee_id];
+                let ids: BTreeSet<i64> = people.into_iter().flatten().collect();
                 answer["users"] = ids
                     .iter()
                     .filter_map(|id| state.users.get(id))

@@ -44,8 +44,8 @@ impl Deed {
             "remove_tags" => tags().map(Self::RemoveTags),
             "set_tags" => tags().map(Self::SetTags),
             "status" => value.as_str().and_then(parse_status).map(Self::Status),
-            "group_id" => optional_id(value).map(Self::Group),
-            "assignee_id" => optional_id(value).map(Self::Assignee),
+            "group_id" => optional_id(value).ok().map(Self::Group),
+            "assignee_id" => optional_id(value).ok().map(Self::Assignee),
             "priority" => value.as_str().map(|word| Self::Priority(word.to_owned())),
             field => {
                 let id = field.strip_prefix("custom_fields_")?.parse().ok()?;

@@ -104,8 +104,16 @@ impl Check {
                     _ => self.compare(value, Some(wanted), old),
                 }
             }
-            Subject::Group(wanted) => self.compare(ticket.group_id, *wanted, before.group_id),
-            Subject::Assignee(wanted) => self.compare(ticket.assignee_id, *wanted, before.assignee_id),
+            Subject::Group(wanted) => self.compare(
+                ticket.group_id.as_ref(),
+                wanted.as_ref(),
+                before.group_id.as_ref(),
+            ),
+            Subject::Assignee(wanted) => self.compare(
+                ticket.assignee_id.as_ref(),
+                wanted.as_ref(),
+                before.assignee_id.as_ref(),
+            ),
         }
     }
 
@@ -119,11 +127,11 @@ impl Check {
         match self.operator {
             Operator::LessThan => wanted.is_some_and(|wanted| rank < status_rank(wanted)),
             Operator::GreaterThan => wanted.is_some_and(|wanted| rank > status_rank(wanted)),
-            _ => self.compare(Some(ticket.status), wanted, Some(before.status)),
+            _ => self.compare(Some(&ticket.status), wanted.as_ref(), Some(&before.status)),
         }
     }
 
-    fn compare<T: PartialEq>(&self, now: T, wanted: T, before: T) -> bool {
+    fn compare<T: PartialEq>(&self, now: Option<&T>, wanted: Option<&T>, before: Option<&T>) -> bool {
         match self.operator {
             Operator::Changed => now != before,
             Operator::NotChanged => now == before,
@@ -163,8 +171,8 @@ impl Subject {
                 (_, Some("not_relevant")) => Some(Self::CommentIsPublic(None)),
                 _ => None,
             },
-            "group_id" => optional_id(value).map(Self::Group),
-            "assignee_id" => optional_id(value).map(Self::Assignee),
+            "group_id" => optional_id(value).ok().map(Self::Group),
+            "assignee_id" => optional_id(value).ok().map(Self::Assignee),
             field => {
                 let id = field.strip_prefix("custom_fields_")?.parse().ok()?;
                 Some(Self::CustomField(id, value.clone()))

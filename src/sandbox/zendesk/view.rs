@@ -1,0 +1,42 @@
+//! Looking at the fake account's tickets, for tests and for the demo.
+
+use std::collections::BTreeMap;
+
+use super::FakeZendesk;
+use super::records::{Audit, Comment, FakeTicket};
+use crate::domain::ids::TicketId;
+
+impl FakeZendesk {
+    /// A ticket with its history, deleted or not.
+    pub fn ticket(&self, id: TicketId) -> Option<FakeTicket> {
+        let state = self.lock();
+        let find = |tickets: &BTreeMap<i64, FakeTicket>| tickets.get(&id.get()).cloned();
+        find(&state.tickets).or_else(|| find(&state.deleted))
+    }
+
+    /// Every ticket that is not deleted, ordered by id.
+    pub fn tickets(&self) -> Vec<FakeTicket> {
+        self.lock().tickets.values().cloned().collect()
+    }
+
+    /// What the customer sees of a ticket after their own first message, oldest first. Empty for an unknown ticket.
+    pub fn public_comments(&self, id: TicketId) -> Vec<Comment> {
+        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
+        comments
+            .into_iter()
+            .skip(1)
+            .filter(|comment| comment.public)
+            .collect()
+    }
+
+    /// The internal notes of a ticket, oldest first. Empty for an unknown ticket.
+    pub fn internal_notes(&self, id: TicketId) -> Vec<Comment> {
+        let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
+        comments.into_iter().filter(|comment| !comment.public).collect()
+    }
+
+    /// All updates of a ticket, oldest first. Empty for an unknown ticket.
+    pub fn audits(&self, id: TicketId) -> Vec<Audit> {
+        self.ticket(id).map(|ticket| ticket.audits).unwrap_or_default()
+    }
+}

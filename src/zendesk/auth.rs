@@ -110,6 +110,32 @@ struct TokenAnswer {
     expires_in: Option<u64>,
 }
 
+impl State {
+    /// Takes in what came of a request, and says what to send. Where an early renewal failed, the token at hand is still good.
+    fn keep(&mut self, outcome: Result<Token, CallError>, now: Timestamp) -> Result<HeaderValue, CallError> {
+        match outcome {
+            Ok(token) => {
+                let header = token.header.clone();
+                *self = Self {
+                    token: Some(token),
+                    failure: None,
+                };
+                Ok(header)
+            }
+            Err(failure) => {
+                self.failure = Some(failure.clone());
+                let token = self
+                    .token
+                    .as_mut()
+                    .filter(|token| now < token.expires_at)
+                    .ok_or(failure)?;
+                token.renew_at = later(now, PAUSE_AFTER_FAILURE).min(token.expires_at);
+                Ok(token.header.clone())
+            }
+        }
+    }
+}
+
 impl OAuth {
     fn new(request: TokenRequest, clock: Arc<dyn Clock>) -> Self {
         Self {
@@ -139,26 +165,7 @@ impl OAuth {
         }
         let outcome = self.ask(http, now).await.map_err(no_token);
         self.ended.fetch_add(1, Ordering::Release);
-        match outcome {
-            Ok(token) => {
-                let header = token.header.clone();
-                *state = State {
-                    token: Some(token),
-                    failure: None,
-                };
-                Ok(header)
-            }
-            Err(failure) => {
-                state.failure = Some(failure.clone());
-                match &mut state.token {
-                    Some(token) if now < token.expires_at => {
-                        token.renew_at = later(now, PAUSE_AFTER_FAILURE).min(token.expires_at);
-                        Ok(token.header.clone())
-                    }
-                    _ => Err(failure),
-                }
-            }
-        }
+        state.keep(outcome, now)
     }
 
     async fn ask(&self, http: &Http, now: Timestamp) -> Result<Token, CallError> {

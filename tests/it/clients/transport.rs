@@ -122,6 +122,25 @@ async fn a_success_that_cannot_be_read_is_no_success() {
 }
 
 #[tokio::test]
+async fn a_whole_answer_with_something_behind_it_is_not_believed() {
+    let stub = Stub::always(json(
+        200,
+        r#"{"id":"account-1","vehicles":[],"pass_active":true}{"id":"#,
+    ))
+    .await;
+    let (kind, text) = failure(
+        parking_client(&stub.url)
+            .account(&AccountId::new("account-1"))
+            .await,
+    );
+    assert_eq!(kind, "retry");
+    assert!(
+        text.contains("it is not JSON, from line 1 column 52 on"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn each_status_has_one_meaning_for_reads_and_one_for_writes() {
     let permanent = ["permanent"; 4];
     for (status, expected) in [

@@ -20,10 +20,10 @@ use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
 use crate::ports::{Clock, Store};
+use crate::store;
 use crate::webhook;
 use crate::worker::{self, Pulse, Worker};
 use crate::zendesk::{self, ZendeskClient};
-use crate::store;
 
 /// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
 const OAUTH_SCOPE: &str = "tickets:write read";
@@ -114,8 +114,10 @@ impl Service {
     /// Serves webhooks and works cases until `stop`; then finishes or gives back what is in hand.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         let (ready, worker_ready) = watch::channel(false);
-        let server = axum::serve(listener, self.router(worker_ready)).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let watched = watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
+        let server = axum::serve(listener, self.router(worker_ready))
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let watched =
+            watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         tracing::info!("ready for webhooks");
         let (served, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
         if let Err(error) = served {

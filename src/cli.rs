@@ -129,7 +129,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             sandbox::run(parking, zendesk, webhook, open_tickets).await
         }
         Command::Check => check(),
-        Command::Case(CaseCommand::List { state, limit }) => case::list(state.map(CaseState::from), limit).await,
+        Command::Case(CaseCommand::List { state, limit }) => {
+            case::list(state.map(CaseState::from), limit).await
+        }
         Command::Case(CaseCommand::Show { id }) => case::show(id).await,
     }
 }
@@ -153,7 +155,8 @@ async fn serve() -> anyhow::Result<ExitCode> {
 
 fn check() -> anyhow::Result<ExitCode> {
     let set = ProcessEnvironment.names().into_iter().filter_map(|name| name.into_string().ok());
-    let for_serve = set.filter(|name| name.starts_with("MISREAD_") && !name.starts_with("MISREAD_CONFIG")).count() > 0;
+    let for_serve =
+        set.filter(|name| name.starts_with("MISREAD_") && !name.starts_with("MISREAD_CONFIG")).count() > 0;
     // With nothing set, the files alone are looked through: a policy is edited where no secret is at hand.
     let files = if for_serve {
         config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))
@@ -168,7 +171,8 @@ fn check() -> anyhow::Result<ExitCode> {
     writeln!(out, "settings: good")?;
     writeln!(out, "policy:   good, {} rows, version {}", policy.rows().count(), policy.hash())?;
     writeln!(out, "macros:   good, {}", macros.iter().count())?;
-    let environment = if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
+    let environment =
+        if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
     writeln!(out, "environment: {environment}")?;
     Ok(ExitCode::SUCCESS)
 }

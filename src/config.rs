@@ -68,32 +68,17 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     let folder = variables.text("MISREAD_CONFIG");
     let deployment = variables.deployment();
     let files = source::files(folder.as_deref(), &mut report);
-    let account = files
-        .as_ref()
-        .and_then(|files| match files.settings.require_account() {
-            Ok(account) => Some(account),
-            Err(problems) => {
-                report.extend_file(&source::settings_name(folder.as_deref()), None, problems);
-                None
-            }
-        });
-    let loaded = files
-        .zip(account)
-        .zip(deployment)
-        .map(|((files, account), deployment)| {
-            let Files {
-                settings,
-                policy,
-                macros,
-            } = files;
-            Loaded {
-                settings,
-                account,
-                deployment,
-                policy,
-                macros,
-            }
-        });
+    let account = files.as_ref().and_then(|files| match files.settings.require_account() {
+        Ok(account) => Some(account),
+        Err(problems) => {
+            report.extend_file(&source::settings_name(folder.as_deref()), None, problems);
+            None
+        }
+    });
+    let loaded = files.zip(account).zip(deployment).map(|((files, account), deployment)| {
+        let Files { settings, policy, macros } = files;
+        Loaded { settings, account, deployment, policy, macros }
+    });
     report.or(loaded)
 }
 

@@ -59,33 +59,17 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A read of `template`, in which each `{…}` stands for one of `ids`.
     pub(crate) fn get(template: &'static str, ids: &'a [&'a str]) -> Self {
-        Self {
-            method: Method::GET,
-            template,
-            ids,
-            query: &[],
-            header: None,
-            body: None,
-            cap: USUAL_CAP,
-        }
+        Self { method: Method::GET, template, ids, query: &[], header: None, body: None, cap: USUAL_CAP }
     }
 
     /// A write that replaces.
     pub(crate) fn put(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
-        Self {
-            method: Method::PUT,
-            body: Some(body),
-            ..Self::get(template, ids)
-        }
+        Self { method: Method::PUT, body: Some(body), ..Self::get(template, ids) }
     }
 
     /// A write that adds or acts.
     pub(crate) fn post(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
-        Self {
-            method: Method::POST,
-            body: Some(body),
-            ..Self::get(template, ids)
-        }
+        Self { method: Method::POST, body: Some(body), ..Self::get(template, ids) }
     }
 
     /// With these query parameters, which no log and no error shows.
@@ -95,10 +79,7 @@ impl<'a> Call<'a> {
 
     /// With one more header.
     pub(crate) fn header(self, name: HeaderName, value: &'a str) -> Self {
-        Self {
-            header: Some((name, value)),
-            ..self
-        }
+        Self { header: Some((name, value)), ..self }
     }
 
     /// With room for an answer of this many bytes.
@@ -117,9 +98,7 @@ impl<'a> Call<'a> {
     }
 
     fn permanent(&self, what: &str) -> CallError {
-        CallError::Permanent {
-            reason: format!("{}: {what}", self.name()),
-        }
+        CallError::Permanent { reason: format!("{}: {what}", self.name()) }
     }
 }
 
@@ -182,10 +161,7 @@ impl Http {
                 .map_err(|_| call.permanent("a header's value cannot be sent"))?;
             headers.insert(name, value);
         }
-        let mut request = self
-            .client
-            .request(call.method.clone(), self.url(call)?)
-            .headers(headers);
+        let mut request = self.client.request(call.method.clone(), self.url(call)?).headers(headers);
         if let Some(body) = &call.body {
             request = request.json(body);
         }
@@ -196,12 +172,7 @@ impl Http {
             Err(error) if status.is_success() => return Err(error),
             Err(_) => Vec::new(), // the status of a failure says enough
         };
-        Ok(Answer::new(
-            call,
-            status,
-            std::mem::take(response.headers_mut()),
-            body,
-        ))
+        Ok(Answer::new(call, status, std::mem::take(response.headers_mut()), body))
     }
 
     fn url(&self, call: &Call<'_>) -> Result<Url, CallError> {
@@ -210,11 +181,7 @@ impl Http {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty();
             for segment in call.template.split('/') {
-                let segment = if segment.starts_with('{') {
-                    ids.next().unwrap_or_default()
-                } else {
-                    segment
-                };
+                let segment = if segment.starts_with('{') { ids.next().unwrap_or_default() } else { segment };
                 // Written into a path, these would name another resource than the one that is meant.
                 if matches!(segment, "" | "." | "..") {
                     return Err(call.permanent("an empty id, or one of dots only, cannot be asked for"));
@@ -232,17 +199,13 @@ impl Http {
 async fn read(call: &Call<'_>, response: &mut Response) -> Result<Vec<u8>, CallError> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| {
-        call.lost(&format!(
-            "{status}, but the answer broke off: {}",
-            describe(&error)
-        ))
-    })? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| call.lost(&format!("{status}, but the answer broke off: {}", describe(&error))))?
+    {
         if body.len() + chunk.len() > call.cap {
-            return Err(call.lost(&format!(
-                "{status}, but the answer is longer than {} bytes",
-                call.cap
-            )));
+            return Err(call.lost(&format!("{status}, but the answer is longer than {} bytes", call.cap)));
         }
         body.extend_from_slice(&chunk);
     }
@@ -255,10 +218,7 @@ fn unanswered(call: &Call<'_>, error: &reqwest::Error) -> CallError {
     if error.is_builder() {
         call.permanent("the request could not be built")
     } else if error.is_connect() {
-        CallError::Retry {
-            after: None,
-            reason: format!("{}: no connection: {what}", call.name()),
-        }
+        CallError::Retry { after: None, reason: format!("{}: no connection: {what}", call.name()) }
     } else {
         call.lost(&what)
     }

@@ -23,7 +23,10 @@ pub(crate) enum End {
 ///
 /// # Errors
 /// When the operating system does not let us listen for signals.
-pub(crate) async fn until_stopped(stop: CancellationToken, work: impl Future<Output = ()>) -> std::io::Result<End> {
+pub(crate) async fn until_stopped(
+    stop: CancellationToken,
+    work: impl Future<Output = ()>,
+) -> std::io::Result<End> {
     let mut signals = Signals::listen()?;
     tokio::pin!(work);
     tokio::select! {

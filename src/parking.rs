@@ -57,11 +57,7 @@ impl ParkingClient {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", options.token.expose_secret()))
             .map_err(|_| SetupError::Credentials)?;
         authorization.set_sensitive(true);
-        Ok(Self {
-            http: Http::new(&options.base_url, options.timeout)?,
-            authorization,
-            clock,
-        })
+        Ok(Self { http: Http::new(&options.base_url, options.timeout)?, authorization, clock })
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
@@ -76,9 +72,7 @@ impl ParkingClient {
 #[async_trait]
 impl Parking for ParkingClient {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
-        let answer = self
-            .send(&Call::get("accounts/{account_id}", &[id.as_str()]))
-            .await?;
+        let answer = self.send(&Call::get("accounts/{account_id}", &[id.as_str()])).await?;
         match answer.status() {
             StatusCode::OK => {}
             // Any other 404 comes from a wrong address, not from the parking system.
@@ -97,9 +91,7 @@ impl Parking for ParkingClient {
             UseQuery::Account(id) => ("account_id", id.as_str()),
             UseQuery::Plate(plate) => ("plate", plate.as_str()),
         };
-        let answer = self
-            .send(&Call::get("uses", &[]).query(&[filter, ("limit", "100")]))
-            .await?;
+        let answer = self.send(&Call::get("uses", &[]).query(&[filter, ("limit", "100")])).await?;
         if answer.status() != StatusCode::OK {
             return Err(self.failure(&answer));
         }
@@ -175,23 +167,13 @@ fn conflict(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, C
     if parking_use.id != request.use_id {
         return Err(answer.contradiction("it shows another use"));
     }
-    let error = answer
-        .error_name()
-        .ok_or_else(|| answer.contradiction("it names no error"))?;
-    Ok(ActionOutcome::Conflict {
-        error,
-        parking_use: Box::new(parking_use),
-    })
+    let error = answer.error_name().ok_or_else(|| answer.contradiction("it names no error"))?;
+    Ok(ActionOutcome::Conflict { error, parking_use: Box::new(parking_use) })
 }
 
 /// Whether a use is one that was asked for. A parking system that ignores the filter would show us other people's.
 fn fits(parking_use: &ParkingUse, query: &UseQuery) -> bool {
-    let bare = |plate: &str| {
-        plate
-            .nfc()
-            .filter(|character| !character.is_whitespace())
-            .collect::<String>()
-    };
+    let bare = |plate: &str| plate.nfc().filter(|character| !character.is_whitespace()).collect::<String>();
     match query {
         UseQuery::Account(id) => parking_use.account_id == *id,
         UseQuery::Plate(plate) => bare(&parking_use.vehicle.plate) == bare(plate),

@@ -73,11 +73,7 @@ impl Pulse {
 impl Worker {
     /// A worker over these parts.
     pub fn new(parts: Parts, options: Options) -> Self {
-        Self {
-            parts,
-            options,
-            pulse: Pulse::default(),
-        }
+        Self { parts, options, pulse: Pulse::default() }
     }
 
     /// Its pulse.
@@ -109,11 +105,7 @@ impl Worker {
                     wake.notify_one();
                 });
             }
-            let sleep = if more_may_be_due {
-                self.options.poll
-            } else {
-                self.until_next_due().await
-            };
+            let sleep = if more_may_be_due { self.options.poll } else { self.until_next_due().await };
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = rung => {}
@@ -178,8 +170,6 @@ impl Worker {
             return self.options.poll;
         };
         let wait = due.duration_since(self.parts.clock.now());
-        Duration::try_from(wait)
-            .unwrap_or_default()
-            .clamp(Duration::from_millis(5), self.options.poll)
+        Duration::try_from(wait).unwrap_or_default().clamp(Duration::from_millis(5), self.options.poll)
     }
 }

@@ -128,9 +128,7 @@ impl ZendeskClient {
 
     /// The requester, where the ticket's answer did not bring them along.
     async fn user(&self, id: i64) -> Result<wire::User, CallError> {
-        let answer = self
-            .send(&Call::get("api/v2/users/{id}", &[&id.to_string()]))
-            .await?;
+        let answer = self.send(&Call::get("api/v2/users/{id}", &[&id.to_string()])).await?;
         match answer.status() {
             StatusCode::OK => Ok(answer.json::<UserAnswer>()?.user),
             _ => Err(self.failure(&answer)),
@@ -143,16 +141,10 @@ impl ZendeskClient {
         let closed = match self.ticket(id).await {
             Ok(ticket) => ticket.is_none_or(|ticket| ticket.status == TicketStatus::Closed),
             Err(_) => {
-                return Err(CallError::Retry {
-                    after: None,
-                    reason: answer.describe_failure(),
-                });
+                return Err(CallError::Retry { after: None, reason: answer.describe_failure() });
             }
         };
-        Ok(UpdateOutcome::Refused {
-            closed,
-            reason: answer.describe_failure(),
-        })
+        Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure() })
     }
 }
 
@@ -192,17 +184,14 @@ impl Desk for ZendeskClient {
         read_at: Timestamp,
     ) -> Result<UpdateOutcome, CallError> {
         let body = wire::update(key, update, read_at, self.fields);
-        let answer = self
-            .send(&Call::put("api/v2/tickets/{id}", &[&id.to_string()], body))
-            .await?;
+        let answer = self.send(&Call::put("api/v2/tickets/{id}", &[&id.to_string()], body)).await?;
         match answer.status() {
             StatusCode::OK => written(id, &answer),
             StatusCode::CONFLICT => Ok(UpdateOutcome::Conflict),
             StatusCode::UNPROCESSABLE_ENTITY => self.refusal(id, &answer).await,
-            StatusCode::NOT_FOUND if is_gone(&answer) => Ok(UpdateOutcome::Refused {
-                closed: true,
-                reason: answer.describe_failure(),
-            }),
+            StatusCode::NOT_FOUND if is_gone(&answer) => {
+                Ok(UpdateOutcome::Refused { closed: true, reason: answer.describe_failure() })
+            }
             _ => Err(self.failure(&answer)),
         }
     }
@@ -215,19 +204,13 @@ impl Desk for ZendeskClient {
         for _ in 0..MOST_AUDIT_PAGES {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
-            let call = Call::get("api/v2/tickets/{id}/audits", &ids)
-                .query(&query)
-                .cap(AUDITS_CAP);
+            let call = Call::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
             let answer = self.send(&call).await?;
             if answer.status() != StatusCode::OK {
                 return Err(self.failure(&answer));
             }
             let page: AuditsPage = answer.json()?;
-            changes.extend(
-                page.audits
-                    .into_iter()
-                    .map(|audit| audit.into_change(requester_id)),
-            );
+            changes.extend(page.audits.into_iter().map(|audit| audit.into_change(requester_id)));
             if !page.meta.has_more {
                 changes.sort_by_key(|change: &TicketChange| (change.at, change.audit_id));
                 return Ok(changes);
@@ -237,10 +220,8 @@ impl Desk for ZendeskClient {
             }
             cursor = page.meta.after_cursor;
         }
-        let reason = format!(
-            "ticket {id} has more than {} audits; a person must look",
-            MOST_AUDIT_PAGES * 100
-        );
+        let reason =
+            format!("ticket {id} has more than {} audits; a person must look", MOST_AUDIT_PAGES * 100);
         Err(CallError::Permanent { reason })
     }
 }
@@ -259,8 +240,5 @@ fn written(id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
     if ticket.id != id {
         return Err(answer.contradiction("it is about another ticket"));
     }
-    Ok(UpdateOutcome::Written {
-        audit_id: audit.id,
-        updated_at: ticket.updated_at,
-    })
+    Ok(UpdateOutcome::Written { audit_id: audit.id, updated_at: ticket.updated_at })
 }

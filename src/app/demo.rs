@@ -104,7 +104,8 @@ impl Demo {
     pub async fn end(self) -> anyhow::Result<()> {
         self.stop.cancel();
         self.tasks.wait().await;
-        std::fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))
+        std::fs::remove_dir_all(&self.folder)
+            .with_context(|| format!("cannot remove {}", self.folder.display()))
     }
 }
 
@@ -125,7 +126,11 @@ async fn tale(sandbox: &Sandbox, store: &dyn Store, story: Story, id: TicketId) 
     let loaded = store.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let ticket = sandbox.zendesk.ticket(id).context("the ticket is gone")?;
-    let replies = sandbox.zendesk.public_comments(id).into_iter().filter(|comment| comment.author_id != story.customer.id);
+    let replies = sandbox
+        .zendesk
+        .public_comments(id)
+        .into_iter()
+        .filter(|comment| comment.author_id != story.customer.id);
     Ok(Tale { replies: replies.collect(), notes: sandbox.zendesk.internal_notes(id), story, ticket, case })
 }
 

@@ -67,8 +67,13 @@ impl Sandbox {
         });
         let (served_parking, served_zendesk, stopped) = (parking.clone(), zendesk.clone(), stop.clone());
         tasks.spawn(async move {
-            let served =
-                crate::sandbox::serve(parking_listener, served_parking, zendesk_listener, served_zendesk, stopped);
+            let served = crate::sandbox::serve(
+                parking_listener,
+                served_parking,
+                zendesk_listener,
+                served_zendesk,
+                stopped,
+            );
             if let Err(error) = served.await {
                 tracing::error!(%error, "the sandbox ended");
             }
@@ -112,5 +117,7 @@ pub fn account_ids() -> AccountIds {
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}: choose another port"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}: choose another port"))
 }

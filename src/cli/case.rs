@@ -22,7 +22,13 @@ pub(super) async fn list(state: Option<CaseState>, limit: usize) -> anyhow::Resu
     }
     for case in cases {
         let due = case.due_at.map(|at| format!("  due {}", seoul(at))).unwrap_or_default();
-        writeln!(out, "{:>12}  {:<8}  changed {}{due}", case.ticket_id, name(case.state), seoul(case.updated_at))?;
+        writeln!(
+            out,
+            "{:>12}  {:<8}  changed {}{due}",
+            case.ticket_id,
+            name(case.state),
+            seoul(case.updated_at)
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -38,7 +44,13 @@ pub(super) async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
         writeln!(out, "{:>4}  {}  {}", recorded.position, seoul(recorded.at), recorded.entry)?;
     }
     for delivery in &loaded.deliveries {
-        writeln!(out, "   -  {}  delivery {} ({}) waits to be taken in", seoul(delivery.received_at), delivery.id, delivery.kind)?;
+        writeln!(
+            out,
+            "   -  {}  delivery {} ({}) waits to be taken in",
+            seoul(delivery.received_at),
+            delivery.id,
+            delivery.kind
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -51,7 +51,11 @@ fn tell(
 ) -> Result<(), std::fmt::Error> {
     let story = &tale.story;
     let row = story.row.map(|row| format!(" · 가이드 결정표 {row}행")).unwrap_or_default();
-    writeln!(text, "{RULE}\n{number}/{of}  {}{row}  (ticket {})\n{RULE}", story.title, tale.ticket.fields.id)?;
+    writeln!(
+        text,
+        "{RULE}\n{number}/{of}  {}{row}  (ticket {})\n{RULE}",
+        story.title, tale.ticket.fields.id
+    )?;
     quote(text, "고객", &format!("{}: {}", story.customer.name, story.message))?;
     facts(text, tale)?;
     decision(text, tale, sentences)?;
@@ -77,7 +81,11 @@ fn facts(text: &mut String, tale: &Tale) -> Result<(), std::fmt::Error> {
     let zone = TimeZone::get("Asia/Seoul").unwrap_or(TimeZone::UTC);
     for parking_use in &story.uses {
         let entered = parking_use.entered_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-        let verified = if parking_use.vehicle.ownership_verified { "소유인증 완료" } else { "소유인증 안 됨" };
+        let verified = if parking_use.vehicle.ownership_verified {
+            "소유인증 완료"
+        } else {
+            "소유인증 안 됨"
+        };
         let amount = parking_use.amount.map(|amount| format!(" · {}원", amount.0)).unwrap_or_default();
         write!(
             lines,
@@ -126,7 +134,8 @@ fn actions(text: &mut String, tale: &Tale) -> Result<(), std::fmt::Error> {
 
 fn routing(text: &mut String, tale: &Tale) -> Result<(), std::fmt::Error> {
     let fields = &tale.ticket.fields;
-    let group = fields.group_id.and_then(group_name).map(|name| format!(" · 그룹 {name}")).unwrap_or_default();
+    let group =
+        fields.group_id.and_then(group_name).map(|name| format!(" · 그룹 {name}")).unwrap_or_default();
     let tags: Vec<&str> = fields.tags.iter().map(String::as_str).collect();
     let status = format!("{:?}", fields.status).to_lowercase();
     quote(text, "라우팅", &format!("상태 {status}{group} · 태그 {}", tags.join(" ")))

@@ -81,11 +81,7 @@ impl Settings {
             lot_contact: group(groups.lot_contact, "lot_contact", Team::LotContact),
             compensation: group(groups.compensation, "compensation", Team::Compensation),
         };
-        if problems.is_empty() {
-            Ok(AccountIds { fields, groups })
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(AccountIds { fields, groups }) } else { Err(problems) }
     }
 }
 

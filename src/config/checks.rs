@@ -10,19 +10,12 @@ use crate::domain::problem::Problem;
 pub(super) fn settings(text: &str) -> Result<Settings, Vec<Problem>> {
     let file = TomlFile::parse(text)?;
     let settings: Settings = file.read()?;
-    let mut checker = Checker {
-        file: &file,
-        problems: Vec::new(),
-    };
+    let mut checker = Checker { file: &file, problems: Vec::new() };
     checker.numbers(&settings);
     checker.ids(&settings);
     checker.waits(&settings);
     checker.tags(&settings);
-    if checker.problems.is_empty() {
-        Ok(settings)
-    } else {
-        Err(checker.problems)
-    }
+    if checker.problems.is_empty() { Ok(settings) } else { Err(checker.problems) }
 }
 
 struct Checker<'a> {
@@ -34,11 +27,7 @@ impl Checker<'_> {
     /// A problem at a key's value, or without a place where the value is a default.
     fn refuse(&mut self, key: &str, what: String, help: &str) {
         let at = self.file.span(&key.split('.').collect::<Vec<_>>());
-        self.problems.push(Problem {
-            what,
-            at,
-            help: Some(help.to_owned()),
-        });
+        self.problems.push(Problem { what, at, help: Some(help.to_owned()) });
     }
 
     fn range(&mut self, key: &str, value: u64, allowed: RangeInclusive<u64>) {
@@ -49,14 +38,7 @@ impl Checker<'_> {
     }
 
     fn numbers(&mut self, settings: &Settings) {
-        let Settings {
-            webhook,
-            worker,
-            retry,
-            zendesk,
-            parking,
-            guide,
-        } = settings;
+        let Settings { webhook, worker, retry, zendesk, parking, guide } = settings;
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
@@ -65,37 +47,13 @@ impl Checker<'_> {
         self.range("retry.base_seconds", retry.base_seconds, 1..=3600);
         self.range("retry.max_seconds", retry.max_seconds, 1..=86_400);
         self.range("retry.attempts", retry.attempts.into(), 1..=1000);
-        self.range(
-            "retry.unknown_settle_seconds",
-            retry.unknown_settle_seconds,
-            1..=600,
-        );
-        self.range(
-            "zendesk.updates_per_minute",
-            zendesk.updates_per_minute.into(),
-            1..=300,
-        );
+        self.range("retry.unknown_settle_seconds", retry.unknown_settle_seconds, 1..=600);
+        self.range("zendesk.updates_per_minute", zendesk.updates_per_minute.into(), 1..=300);
         let per_ticket = zendesk.updates_per_ticket_per_10_minutes;
-        self.range(
-            "zendesk.updates_per_ticket_per_10_minutes",
-            per_ticket.into(),
-            1..=30,
-        );
-        self.range(
-            "zendesk.request_timeout_seconds",
-            zendesk.request_timeout_seconds,
-            1..=120,
-        );
-        self.range(
-            "parking.request_timeout_seconds",
-            parking.request_timeout_seconds,
-            1..=120,
-        );
-        self.range(
-            "guide.compensation_article",
-            guide.compensation_article,
-            1..=u64::MAX,
-        );
+        self.range("zendesk.updates_per_ticket_per_10_minutes", per_ticket.into(), 1..=30);
+        self.range("zendesk.request_timeout_seconds", zendesk.request_timeout_seconds, 1..=120);
+        self.range("parking.request_timeout_seconds", parking.request_timeout_seconds, 1..=120);
+        self.range("guide.compensation_article", guide.compensation_article, 1..=u64::MAX);
         self.range(
             "guide.restricted_consultation_article",
             guide.restricted_consultation_article,
@@ -114,11 +72,7 @@ impl Checker<'_> {
             ("zendesk.groups.compensation", groups.compensation),
         ] {
             if let Some(id) = id.filter(|id| *id < 1) {
-                self.refuse(
-                    key,
-                    format!("`{key}` cannot be {id}"),
-                    "Zendesk's ids are numbers from 1 up",
-                );
+                self.refuse(key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
             }
         }
         if fields.plate.is_some() && fields.plate == fields.consultation_type {
@@ -141,13 +95,7 @@ impl Checker<'_> {
     }
 
     fn waits(&mut self, settings: &Settings) {
-        let Settings {
-            worker,
-            retry,
-            zendesk,
-            parking,
-            ..
-        } = settings;
+        let Settings { worker, retry, zendesk, parking, .. } = settings;
         if retry.base_seconds > retry.max_seconds {
             let what = format!(
                 "the first wait ({} s) is longer than the longest ({} s)",
@@ -159,9 +107,7 @@ impl Checker<'_> {
                 "`retry.base_seconds` must not exceed `retry.max_seconds`",
             );
         }
-        let longest = zendesk
-            .request_timeout_seconds
-            .max(parking.request_timeout_seconds);
+        let longest = zendesk.request_timeout_seconds.max(parking.request_timeout_seconds);
         if worker.lease_seconds < longest.saturating_mul(2) {
             let what = format!(
                 "a lease of {} s can end while a request with a time-out of {longest} s still runs",
@@ -178,11 +124,7 @@ impl Checker<'_> {
         let types = &zendesk.consultation_types;
         if zendesk.start_tags.is_empty() {
             let help = "name at least one tag; without one no ticket would be ours";
-            self.refuse(
-                "zendesk.start_tags",
-                "`zendesk.start_tags` is empty".to_owned(),
-                help,
-            );
+            self.refuse("zendesk.start_tags", "`zendesk.start_tags` is empty".to_owned(), help);
         }
         let starts = zendesk.start_tags.iter().map(|tag| ("zendesk.start_tags", tag));
         let rest = [
@@ -202,11 +144,7 @@ impl Checker<'_> {
             }
         }
         for (key, tag, others) in [
-            (
-                "zendesk.done_tag",
-                &zendesk.done_tag,
-                vec![&zendesk.handed_over_tag],
-            ),
+            ("zendesk.done_tag", &zendesk.done_tag, vec![&zendesk.handed_over_tag]),
             ("zendesk.handed_over_tag", &zendesk.handed_over_tag, vec![]),
         ] {
             if zendesk.start_tags.contains(tag) || others.contains(&tag) {

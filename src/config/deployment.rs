@@ -89,9 +89,7 @@ impl Variables<'_> {
 
     /// The ledger's address.
     pub(super) fn database_url(&mut self) -> Option<String> {
-        let url = self
-            .text("MISREAD_DATABASE_URL")
-            .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
+        let url = self.text("MISREAD_DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
         if url.starts_with("sqlite:") {
             return Some(url);
         }
@@ -102,9 +100,7 @@ impl Variables<'_> {
     }
 
     fn listen(&mut self) -> Option<SocketAddr> {
-        let text = self
-            .text("MISREAD_LISTEN")
-            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+        let text = self.text("MISREAD_LISTEN").unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
         if let Ok(address) = text.trim().parse() {
             return Some(address);
         }
@@ -127,14 +123,9 @@ impl Variables<'_> {
     }
 
     fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
-        let text = self.required(
-            "MISREAD_WEBHOOK_SECRET",
-            "the webhook's signing secret from Zendesk",
-        )?;
-        let secrets: Vec<SecretString> = text
-            .split(',')
-            .map(|secret| SecretString::from(secret.trim()))
-            .collect();
+        let text = self.required("MISREAD_WEBHOOK_SECRET", "the webhook's signing secret from Zendesk")?;
+        let secrets: Vec<SecretString> =
+            text.split(',').map(|secret| SecretString::from(secret.trim())).collect();
         let refuse =
             |what: &str, help: &str| Problem::new(format!("`MISREAD_WEBHOOK_SECRET` {what}")).help(help);
         if secrets.len() > 2 || secrets.iter().any(|secret| secret.expose_secret().is_empty()) {
@@ -144,9 +135,7 @@ impl Variables<'_> {
             );
             return self.refuse(problem);
         }
-        if !development
-            && secrets.iter().any(|secret| is_published_test_secret(secret.expose_secret()))
-        {
+        if !development && secrets.iter().any(|secret| is_published_test_secret(secret.expose_secret())) {
             let problem = refuse(
                 "is the test secret that Zendesk publishes: anybody could sign with it",
                 "take the secret of your own webhook; on a developer's machine set MISREAD_DEVELOPMENT=1",
@@ -157,23 +146,15 @@ impl Variables<'_> {
     }
 
     fn zendesk_credentials(&mut self) -> Option<ZendeskCredentials> {
-        let client = (
-            self.text("MISREAD_ZENDESK_CLIENT_ID"),
-            self.text("MISREAD_ZENDESK_CLIENT_SECRET"),
-        );
-        let legacy = (
-            self.text("MISREAD_ZENDESK_EMAIL"),
-            self.text("MISREAD_ZENDESK_API_TOKEN"),
-        );
+        let client = (self.text("MISREAD_ZENDESK_CLIENT_ID"), self.text("MISREAD_ZENDESK_CLIENT_SECRET"));
+        let legacy = (self.text("MISREAD_ZENDESK_EMAIL"), self.text("MISREAD_ZENDESK_API_TOKEN"));
         match (client, legacy) {
-            ((Some(client_id), Some(client_secret)), (None, None)) => Some(ZendeskCredentials::OAuth {
-                client_id,
-                client_secret: client_secret.into(),
-            }),
-            ((None, None), (Some(email), Some(token))) => Some(ZendeskCredentials::ApiToken {
-                email,
-                token: token.into(),
-            }),
+            ((Some(client_id), Some(client_secret)), (None, None)) => {
+                Some(ZendeskCredentials::OAuth { client_id, client_secret: client_secret.into() })
+            }
+            ((None, None), (Some(email), Some(token))) => {
+                Some(ZendeskCredentials::ApiToken { email, token: token.into() })
+            }
             _ => {
                 let problem = Problem::new(
                     "the credentials for Zendesk are not complete, or there are two kinds of them",
@@ -218,9 +199,6 @@ enum MayHavePath {
 
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -18,18 +18,12 @@ pub trait Environment: Debug {
 pub struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     fn names(&self) -> Vec<OsString> {
         std::env::vars_os().map(|(name, _)| name).collect()
     }

@@ -47,11 +47,7 @@ impl Report {
     }
 
     pub(super) fn environment(&mut self, problem: Problem) {
-        self.entries.push(Entry {
-            origin: "environment".to_owned(),
-            text: None,
-            problem,
-        });
+        self.entries.push(Entry { origin: "environment".to_owned(), text: None, problem });
     }
 
     /// The value if nothing is wrong.
@@ -97,9 +93,7 @@ impl Entry {
 
 /// The part of a place that stands in its first line: a whole text or table underlined would hide where to look.
 fn first_line(text: &str, at: &Range<usize>) -> Range<usize> {
-    let end = text
-        .get(at.clone())
-        .and_then(|place| place.find('\n'))
-        .map_or(at.end, |length| at.start + length);
+    let end =
+        text.get(at.clone()).and_then(|place| place.find('\n')).map_or(at.end, |length| at.start + length);
     at.start.min(text.len())..end.min(text.len())
 }

@@ -34,11 +34,7 @@ pub struct WebhookSettings {
 
 impl Default for WebhookSettings {
     fn default() -> Self {
-        Self {
-            freshness_seconds: 300,
-            account_id: None,
-            webhook_id: None,
-        }
+        Self { freshness_seconds: 300, account_id: None, webhook_id: None }
     }
 }
 
@@ -56,11 +52,7 @@ pub struct WorkerSettings {
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self {
-            concurrency: 16,
-            lease_seconds: 60,
-            poll_seconds: 5,
-        }
+        Self { concurrency: 16, lease_seconds: 60, poll_seconds: 5 }
     }
 }
 
@@ -80,12 +72,7 @@ pub struct RetrySettings {
 
 impl Default for RetrySettings {
     fn default() -> Self {
-        Self {
-            base_seconds: 5,
-            max_seconds: 1800,
-            attempts: 24,
-            unknown_settle_seconds: 10,
-        }
+        Self { base_seconds: 5, max_seconds: 1800, attempts: 24, unknown_settle_seconds: 10 }
     }
 }
 
@@ -185,9 +172,7 @@ pub struct ParkingSettings {
 
 impl Default for ParkingSettings {
     fn default() -> Self {
-        Self {
-            request_timeout_seconds: 10,
-        }
+        Self { request_timeout_seconds: 10 }
     }
 }
 
@@ -203,9 +188,6 @@ pub struct GuideSettings {
 
 impl Default for GuideSettings {
     fn default() -> Self {
-        Self {
-            compensation_article: 35_644_611_912_089,
-            restricted_consultation_article: 29_203_184_881_177,
-        }
+        Self { compensation_article: 35_644_611_912_089, restricted_consultation_article: 29_203_184_881_177 }
     }
 }

@@ -14,22 +14,10 @@ use crate::domain::reply::{FaultyFile, Macros};
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
 const EMBEDDED_MACROS: &[(&str, &str)] = &[
-    (
-        "nothing_charged",
-        include_str!("../../config/macros/nothing_charged.toml"),
-    ),
-    (
-        "payment_cancelled",
-        include_str!("../../config/macros/payment_cancelled.toml"),
-    ),
-    (
-        "receivable_withdrawn",
-        include_str!("../../config/macros/receivable_withdrawn.toml"),
-    ),
-    (
-        "use_cancelled",
-        include_str!("../../config/macros/use_cancelled.toml"),
-    ),
+    ("nothing_charged", include_str!("../../config/macros/nothing_charged.toml")),
+    ("payment_cancelled", include_str!("../../config/macros/payment_cancelled.toml")),
+    ("receivable_withdrawn", include_str!("../../config/macros/receivable_withdrawn.toml")),
+    ("use_cancelled", include_str!("../../config/macros/use_cancelled.toml")),
 ];
 
 /// The files' texts, with the folder's name as people know it.
@@ -52,10 +40,7 @@ impl Texts {
 
 /// The settings file's name as people know it.
 pub(super) fn settings_name(folder: Option<&str>) -> String {
-    format!(
-        "{}/misread.toml",
-        folder.map_or("config", |folder| folder.trim_end_matches('/'))
-    )
+    format!("{}/misread.toml", folder.map_or("config", |folder| folder.trim_end_matches('/')))
 }
 
 /// Reads and checks all files; what is wrong goes into the report.
@@ -77,26 +62,16 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
 }
 
 fn files_of(settings: Option<Settings>, policy: Option<Policy>, macros: Option<Macros>) -> Option<Files> {
-    Some(Files {
-        settings: settings?,
-        policy: policy?,
-        macros: macros?,
-    })
+    Some(Files { settings: settings?, policy: policy?, macros: macros? })
 }
 
 fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mut Report) -> Option<T> {
-    read.map_err(|problems| report.extend_file(name, Some(text), problems))
-        .ok()
+    read.map_err(|problems| report.extend_file(name, Some(text), problems)).ok()
 }
 
 fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option<Macros> {
-    let text_of = |stem: &str| {
-        texts
-            .macros
-            .iter()
-            .find(|(name, _)| name == stem)
-            .map(|(_, text)| text.as_str())
-    };
+    let text_of =
+        |stem: &str| texts.macros.iter().find(|(name, _)| name == stem).map(|(_, text)| text.as_str());
     let macros = match Macros::parse(&texts.macros) {
         Ok(macros) => macros,
         Err(problems) => {
@@ -106,10 +81,7 @@ fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option
             return None;
         }
     };
-    let misfits = policy
-        .map_or(Ok(()), |policy| macros.check(policy))
-        .err()
-        .unwrap_or_default();
+    let misfits = policy.map_or(Ok(()), |policy| macros.check(policy)).err().unwrap_or_default();
     for (file, problem) in misfits {
         match file {
             FaultyFile::Policy => {
@@ -124,9 +96,7 @@ fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option
 }
 
 fn embedded() -> Texts {
-    let macros = EMBEDDED_MACROS
-        .iter()
-        .map(|(stem, text)| ((*stem).to_owned(), (*text).to_owned()));
+    let macros = EMBEDDED_MACROS.iter().map(|(stem, text)| ((*stem).to_owned(), (*text).to_owned()));
     Texts {
         folder: "config".to_owned(),
         settings: Some(EMBEDDED_SETTINGS.to_owned()),
@@ -142,19 +112,9 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
     let policy = read(&format!("{folder}/policy.toml"), report);
     let macros = macro_stems(&format!("{folder}/macros"), report)
         .into_iter()
-        .filter_map(|stem| {
-            Some((
-                stem.clone(),
-                read(&format!("{folder}/macros/{stem}.toml"), report)?,
-            ))
-        })
+        .filter_map(|stem| Some((stem.clone(), read(&format!("{folder}/macros/{stem}.toml"), report)?)))
         .collect();
-    Texts {
-        folder: folder.to_owned(),
-        settings,
-        policy,
-        macros,
-    }
+    Texts { folder: folder.to_owned(), settings, policy, macros }
 }
 
 fn read(name: &str, report: &mut Report) -> Option<String> {
@@ -181,11 +141,7 @@ fn macro_stems(name: &str, report: &mut Report) -> Vec<String> {
             stems
         }
         Err(error) => {
-            report.extend_file(
-                name,
-                None,
-                [Problem::new(format!("the folder cannot be read: {error}"))],
-            );
+            report.extend_file(name, None, [Problem::new(format!("the folder cannot be read: {error}"))]);
             Vec::new()
         }
     }

@@ -40,10 +40,9 @@ impl<'a> Variables<'a> {
             let plain = name.strip_suffix("_FILE").unwrap_or(&name);
             if name.starts_with("MISREAD_") && !NAMES.contains(&plain) {
                 let problem = Problem::new(format!("there is no variable `{name}`"));
-                self.report.environment(problem.help(format!(
-                    "the variables are {}, each also as …_FILE",
-                    NAMES.join(", ")
-                )));
+                self.report.environment(
+                    problem.help(format!("the variables are {}, each also as …_FILE", NAMES.join(", "))),
+                );
             }
         }
     }
@@ -62,9 +61,8 @@ impl<'a> Variables<'a> {
             (None, Some(path)) => match std::fs::read_to_string(&path) {
                 Ok(text) => (Ok(without_newline(text)), file_name.as_str()),
                 Err(error) => {
-                    let problem = Problem::new(format!(
-                        "the file that `{file_name}` names cannot be read: {error}"
-                    ));
+                    let problem =
+                        Problem::new(format!("the file that `{file_name}` names cannot be read: {error}"));
                     return self.refuse(problem.help("check the path and the file's permissions"));
                 }
             },
@@ -84,8 +82,7 @@ impl<'a> Variables<'a> {
         let value = self.text(name);
         if value.is_none() && self.report.len() == before {
             let problem = Problem::new(format!("`{name}` is not set"));
-            self.report
-                .environment(problem.help(format!("set it, or {name}_FILE, to {what}")));
+            self.report.environment(problem.help(format!("set it, or {name}_FILE, to {what}")));
         }
         value
     }

@@ -37,11 +37,7 @@ impl<'text> TomlFile<'text> {
                     }
                 }
             }
-            if problems.is_empty() {
-                vec![problem(&first)]
-            } else {
-                problems
-            }
+            if problems.is_empty() { vec![problem(&first)] } else { problems }
         })
     }
 
@@ -69,14 +65,9 @@ const PLAIN_WORDS: &[(&str, &str)] = &[
 
 fn problem(error: &toml::de::Error) -> Problem {
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    let what = PLAIN_WORDS.iter().fold(message, |message, (technical, plain)| {
-        message.replace(technical, plain)
-    });
-    Problem {
-        what,
-        at: error.span(),
-        help: None,
-    }
+    let what =
+        PLAIN_WORDS.iter().fold(message, |message, (technical, plain)| message.replace(technical, plain));
+    Problem { what, at: error.span(), help: None }
 }
 
 /// The same tree once for every value in it, holding nothing but that value.
@@ -126,10 +117,7 @@ mod tests {
     fn every_wrong_value_is_told_with_its_place() {
         let text = "number = 'x'\ntypo = 1\n[section]\ntext = 3\nmore = 300\n[[rows]]\ntext = 'fine'\n[[rows]]\nmoer = 1\n";
         let problems = TomlFile::parse(text).unwrap().read::<Sample>().unwrap_err();
-        let places: Vec<&str> = problems
-            .iter()
-            .map(|problem| &text[problem.at.clone().unwrap()])
-            .collect();
+        let places: Vec<&str> = problems.iter().map(|problem| &text[problem.at.clone().unwrap()]).collect();
         assert_eq!(places.len(), 5, "{problems:#?}");
         for place in ["'x'", "typo", "3", "300", "moer"] {
             assert!(places.contains(&place), "{place} is not in {places:?}");
@@ -139,10 +127,7 @@ mod tests {
     #[test]
     fn a_syntax_error_has_its_place() {
         let problems = TomlFile::parse("number = \n").unwrap_err();
-        assert!(
-            problems.iter().all(|problem| problem.at.is_some()),
-            "{problems:?}"
-        );
+        assert!(problems.iter().all(|problem| problem.at.is_some()), "{problems:?}");
     }
 
     #[test]

@@ -26,11 +26,7 @@ impl TryFrom<i64> for TicketId {
     type Error = InvalidTicketId;
 
     fn try_from(id: i64) -> Result<Self, Self::Error> {
-        if id > 0 {
-            Ok(Self(id))
-        } else {
-            Err(InvalidTicketId(id.to_string()))
-        }
+        if id > 0 { Ok(Self(id)) } else { Err(InvalidTicketId(id.to_string())) }
     }
 }
 

@@ -14,10 +14,7 @@ pub fn settled(case: &Case, routing: &Routing) -> String {
     let mut note = Note::titled("본인 미사용 자동 처리 완료");
     note.decision(case).parking_use(case).done(case);
     note.section("고객 안내", [disclosed(case)]);
-    note.section(
-        "남은 일",
-        ["없음. 고객님이 다시 글을 남기시면 일반 상담으로 이어서 응대해 주세요."],
-    );
+    note.section("남은 일", ["없음. 고객님이 다시 글을 남기시면 일반 상담으로 이어서 응대해 주세요."]);
     note.finish(routing)
 }
 
@@ -56,9 +53,7 @@ struct Note {
 
 impl Note {
     fn titled(title: &str) -> Self {
-        Self {
-            text: format!("[misread] {title}"),
-        }
+        Self { text: format!("[misread] {title}") }
     }
 
     fn section<T: Display>(&mut self, heading: &str, lines: impl IntoIterator<Item = T>) -> &mut Self {
@@ -96,9 +91,7 @@ impl Note {
             return self;
         };
         let fitting = case.facts.candidates();
-        let more = found
-            .has_more
-            .then(|| "조회 한도를 넘는 이용 건이 더 있습니다.".to_owned());
+        let more = found.has_more.then(|| "조회 한도를 넘는 이용 건이 더 있습니다.".to_owned());
         if fitting.is_empty() {
             let all = found.uses.iter().map(use_line).chain(more);
             return self.section("조건에 맞는 이용 건 없음 (조회된 전체)", all);
@@ -116,11 +109,7 @@ impl Note {
             })
             .map(|(action, state)| match state {
                 EffectState::Acted(receipt) => {
-                    format!(
-                        "{action}: 완료 (접수번호 {}, {})",
-                        receipt.receipt_id,
-                        time(receipt.done_at)
-                    )
+                    format!("{action}: 완료 (접수번호 {}, {})", receipt.receipt_id, time(receipt.done_at))
                 }
                 EffectState::Refused { reason, .. } => format!("{action}: 거절됨 ({reason})"),
                 EffectState::Unknown => {
@@ -140,10 +129,7 @@ impl Note {
 
     fn finish(mut self, routing: &Routing) -> String {
         let guide = &routing.guide;
-        let pages = [
-            ("보상 정책", &guide.compensation),
-            ("상담제한", &guide.restricted_consultation),
-        ];
+        let pages = [("보상 정책", &guide.compensation), ("상담제한", &guide.restricted_consultation)];
         self.section("참고", pages.map(|(page, link)| format!("{page}: {link}")));
         self.text
     }
@@ -154,22 +140,16 @@ fn decision_lines(decision: &Decision) -> Vec<String> {
         let (name, value) = korean_words(&input.name, &input.value).unwrap_or((&input.name, &input.value));
         format!("{name} = {value} ({})", input.source)
     });
-    [
-        format!("정책 행: {} (정책 {})", decision.row, decision.policy),
-        format!("사유: {}", decision.reason),
-    ]
-    .into_iter()
-    .chain(inputs)
-    .collect()
+    [format!("정책 행: {} (정책 {})", decision.row, decision.policy), format!("사유: {}", decision.reason)]
+        .into_iter()
+        .chain(inputs)
+        .collect()
 }
 
 fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
     let lot = &parking_use.lot;
-    let verified = if parking_use.vehicle.ownership_verified {
-        "소유인증 완료"
-    } else {
-        "소유인증 안 됨"
-    };
+    let verified =
+        if parking_use.vehicle.ownership_verified { "소유인증 완료" } else { "소유인증 안 됨" };
     vec![
         format!("이용 건 {} · {}", parking_use.id, status(parking_use.status)),
         format!("차량: {} ({verified})", parking_use.vehicle.plate),
@@ -214,10 +194,7 @@ fn use_line(parking_use: &ParkingUse) -> String {
 
 /// What the customer was told about the use.
 fn disclosed(case: &Case) -> String {
-    let verified = case
-        .facts
-        .the_use()
-        .is_some_and(|parking_use| parking_use.vehicle.ownership_verified);
+    let verified = case.facts.the_use().is_some_and(|parking_use| parking_use.vehicle.ownership_verified);
     let place = if verified {
         "주차장명(소유인증 완료)"
     } else {

@@ -26,12 +26,8 @@ impl Plate {
         if text.len() > LONGEST_TEXT {
             return None;
         }
-        let compact: String = text
-            .chars()
-            .filter(|sign| !is_filler(*sign))
-            .nfkc()
-            .filter(|sign| !is_filler(*sign))
-            .collect();
+        let compact: String =
+            text.chars().filter(|sign| !is_filler(*sign)).nfkc().filter(|sign| !is_filler(*sign)).collect();
         is_plate(&compact).then_some(Self(compact))
     }
 
@@ -65,9 +61,7 @@ fn is_plate(compact: &str) -> bool {
     let front = number.bytes().take_while(u8::is_ascii_digit).count();
     let mut rest = number[front..].chars();
     digits_in_front.contains(&front)
-        && rest
-            .next()
-            .is_some_and(|syllable| ('가'..='힣').contains(&syllable))
+        && rest.next().is_some_and(|syllable| ('가'..='힣').contains(&syllable))
         && rest.as_str().len() == 4
         && rest.all(|digit| digit.is_ascii_digit())
 }
@@ -85,14 +79,8 @@ mod tests {
 
     #[test]
     fn old_and_new_plates_are_read() {
-        for plate in [
-            "12가3456",
-            "123가4567",
-            "서울12가3456",
-            "서울1가2345",
-            "경기70바1234",
-            "68하0001",
-        ] {
+        for plate in ["12가3456", "123가4567", "서울12가3456", "서울1가2345", "경기70바1234", "68하0001"]
+        {
             assert_eq!(read(plate).as_deref(), Some(plate));
         }
     }

@@ -40,11 +40,7 @@ impl Policy {
         problems.extend(proof::prove(&decision));
         problems.extend(safety::check(&consultation, &decision));
         if problems.is_empty() {
-            Ok(Self {
-                hash: hash(text),
-                consultation,
-                decision,
-            })
+            Ok(Self { hash: hash(text), consultation, decision })
         } else {
             Err(problems)
         }
@@ -52,11 +48,7 @@ impl Policy {
 
     /// What the policy says about a situation: exactly one row of the consultation, then, if that decides, one of the decision table.
     pub fn decide(&self, situation: &Situation) -> Decision {
-        let mut inputs = vec![
-            known(&situation.found),
-            known(&situation.identity),
-            known(&situation.vehicle),
-        ];
+        let mut inputs = vec![known(&situation.found), known(&situation.identity), known(&situation.vehicle)];
         let mut row = self.consultation.row_for(&codes(&inputs));
         if row.then == Then::Decide {
             inputs.extend(situation.one.as_ref().map_or_else(nothing_known, inputs_of_use));
@@ -93,28 +85,18 @@ impl Policy {
 
 /// The centre's words for an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
 pub fn korean_words(input: &str, value: &str) -> Option<(&'static str, &'static str)> {
-    let declared = consultation_inputs()
-        .into_iter()
-        .chain(decision_inputs())
-        .find(|known| known.input.code == input)?;
+    let declared =
+        consultation_inputs().into_iter().chain(decision_inputs()).find(|known| known.input.code == input)?;
     let value = declared.values.iter().find(|known| known.code == value)?;
     Some((declared.input.korean, value.korean))
 }
 
 fn consultation_inputs() -> Vec<Declared> {
-    vec![
-        Declared::of::<Found>(),
-        Declared::of::<Identity>(),
-        Declared::of::<VehicleMatch>(),
-    ]
+    vec![Declared::of::<Found>(), Declared::of::<Identity>(), Declared::of::<VehicleMatch>()]
 }
 
 fn decision_inputs() -> Vec<Declared> {
-    vec![
-        Declared::of::<Status>(),
-        Declared::of::<LotKind>(),
-        Declared::of::<Operator>(),
-    ]
+    vec![Declared::of::<Status>(), Declared::of::<LotKind>(), Declared::of::<Operator>()]
 }
 
 fn known<I: Input>(input: &Sourced<I>) -> InputValue {
@@ -133,18 +115,9 @@ fn inputs_of_use(one: &OneUse) -> Vec<InputValue> {
 fn nothing_known() -> Vec<InputValue> {
     let source = "정보 없음".to_owned();
     inputs_of_use(&OneUse {
-        status: Sourced {
-            value: Status::Unknown,
-            source: source.clone(),
-        },
-        lot: Sourced {
-            value: LotKind::Unknown,
-            source: source.clone(),
-        },
-        operation: Sourced {
-            value: Operator::Unknown,
-            source,
-        },
+        status: Sourced { value: Status::Unknown, source: source.clone() },
+        lot: Sourced { value: LotKind::Unknown, source: source.clone() },
+        operation: Sourced { value: Operator::Unknown, source },
     })
 }
 

@@ -16,20 +16,12 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place in the file.
     pub fn at(at: Range<usize>, what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            at: Some(at),
-            help: None,
-        }
+        Self { what: what.into(), at: Some(at), help: None }
     }
 
     /// A problem of the file as a whole.
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            at: None,
-            help: None,
-        }
+        Self { what: what.into(), at: None, help: None }
     }
 
     /// Adds what to do about it.

@@ -110,11 +110,7 @@ impl Macros {
                 Err(found) => problems.extend(found.into_iter().map(|problem| (name.clone(), problem))),
             }
         }
-        if problems.is_empty() {
-            Ok(Self(macros))
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(Self(macros)) } else { Err(problems) }
     }
 
     /// Checks the macros against the rows that use them: each exists, and each of its placeholders is known in every situation
@@ -126,16 +122,8 @@ impl Macros {
                 continue;
             };
             let Some(used) = self.get(reply) else {
-                let names = self
-                    .0
-                    .keys()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let what = format!(
-                    "row `{}` answers with the macro `{reply}`, which does not exist",
-                    row.id
-                );
+                let names = self.0.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let what = format!("row `{}` answers with the macro `{reply}`, which does not exist", row.id);
                 let problem = Problem::at(row.then_at.clone(), what).help(format!("the macros are {names}"));
                 problems.push((FaultyFile::Policy, problem));
                 continue;
@@ -160,11 +148,7 @@ impl Macros {
                 }
             }
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     /// The macro with this name.
@@ -179,24 +163,17 @@ impl Macros {
 
     /// The public reply's text. Where ownership is not verified the lot's name is not among the facts (guide, disclosure rule).
     pub fn render(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
-        let found = self
-            .get(name)
-            .ok_or_else(|| RenderError::UnknownMacro(name.to_owned()))?;
+        let found = self.get(name).ok_or_else(|| RenderError::UnknownMacro(name.to_owned()))?;
         let values = facts::values(facts);
-        if let Some(missing) = found
-            .uses
-            .iter()
-            .find(|place| !place.guarded && !values.contains_key(&place.placeholder))
+        if let Some(missing) =
+            found.uses.iter().find(|place| !place.guarded && !values.contains_key(&place.placeholder))
         {
             return Err(RenderError::Missing {
                 name: name.to_owned(),
                 placeholder: missing.placeholder.path(),
             });
         }
-        let failed = |reason: String| RenderError::Failed {
-            name: name.to_owned(),
-            reason,
-        };
+        let failed = |reason: String| RenderError::Failed { name: name.to_owned(), reason };
         let text = engine()
             .render_str(&found.template, facts::context(&values))
             .map_err(|error| failed(format!("{} in line {}", error.kind(), error.line().unwrap_or(1))))?;

@@ -51,10 +51,7 @@ impl RetryPolicy {
 
 /// `now` and a while; the end of time if that is too long.
 pub fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait)
-        .ok()
-        .and_then(|wait| now.checked_add(wait).ok())
-        .unwrap_or(Timestamp::MAX)
+    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
 }
 
 /// A number from 0 up to 1 that looks random and depends on nothing but the ticket and the failure.
@@ -67,11 +64,8 @@ fn fraction(ticket: TicketId, failures: u32) -> f64 {
 mod tests {
     use super::*;
 
-    const POLICY: RetryPolicy = RetryPolicy {
-        base: Duration::from_secs(2),
-        max: Duration::from_secs(60),
-        attempts: 8,
-    };
+    const POLICY: RetryPolicy =
+        RetryPolicy { base: Duration::from_secs(2), max: Duration::from_secs(60), attempts: 8 };
 
     fn wait(failures: u32, asked: Option<Duration>) -> Duration {
         let ticket = TicketId::try_from(7).unwrap();
@@ -85,10 +79,7 @@ mod tests {
     fn waits_double_up_to_the_ceiling_and_lose_at_most_a_quarter() {
         for (failures, full) in [(1, 2), (2, 4), (3, 8), (4, 16), (5, 32), (6, 60), (7, 60)] {
             let full = Duration::from_secs(full);
-            assert!(
-                wait(failures, None) <= full && wait(failures, None) >= full.mul_f64(0.75),
-                "{failures}"
-            );
+            assert!(wait(failures, None) <= full && wait(failures, None) >= full.mul_f64(0.75), "{failures}");
         }
     }
 
@@ -101,10 +92,7 @@ mod tests {
     #[test]
     fn the_last_allowed_failure_gives_up() {
         let ticket = TicketId::try_from(7).unwrap();
-        assert_eq!(
-            POLICY.after_failure(ticket, 8, Timestamp::UNIX_EPOCH, None),
-            AfterFailure::GiveUp
-        );
+        assert_eq!(POLICY.after_failure(ticket, 8, Timestamp::UNIX_EPOCH, None), AfterFailure::GiveUp);
     }
 
     #[test]

@@ -99,16 +99,11 @@ impl<K: Eq> Window<K> {
             self.move_back(self.latest - now);
         }
         self.latest = now;
-        while self
-            .granted
-            .front()
-            .is_some_and(|granted| granted.saturating_add(self.span) <= now)
-        {
+        while self.granted.front().is_some_and(|granted| granted.saturating_add(self.span) <= now) {
             self.granted.pop_front();
         }
         let grace = self.grace;
-        self.waiting
-            .retain(|place| place.told.saturating_add(grace) >= now);
+        self.waiting.retain(|place| place.told.saturating_add(grace) >= now);
         now
     }
 

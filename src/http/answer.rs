@@ -37,22 +37,12 @@ pub(crate) struct Answer {
 
 /// Sent, but no usable answer: a read can be repeated, a write may have been done.
 pub(super) fn lost(method: &Method, reason: String) -> CallError {
-    if method.is_safe() {
-        CallError::Retry { after: None, reason }
-    } else {
-        CallError::Unknown { reason }
-    }
+    if method.is_safe() { CallError::Retry { after: None, reason } } else { CallError::Unknown { reason } }
 }
 
 impl Answer {
     pub(super) fn new(call: &Call<'_>, status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
-        Self {
-            method: call.method.clone(),
-            template: call.template,
-            status,
-            headers,
-            body,
-        }
+        Self { method: call.method.clone(), template: call.template, status, headers, body }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -73,40 +63,25 @@ impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            self.lost(&format!(
-                "cannot be read at `{}`: {}",
-                error.path(),
-                describe(error.inner())
-            ))
+            self.lost(&format!("cannot be read at `{}`: {}", error.path(), describe(error.inner())))
         })?;
-        json.end()
-            .map_err(|error| self.lost(&format!("cannot be read: {}", describe(&error))))?;
+        json.end().map_err(|error| self.lost(&format!("cannot be read: {}", describe(&error))))?;
         Ok(value)
     }
 
     /// The answer cannot be what it says: a read is not repeated for it, a write may have been done.
     pub(crate) fn contradiction(&self, what: &str) -> CallError {
         let reason = format!("{}, but {what}", self.summary());
-        if self.method.is_safe() {
-            CallError::Permanent { reason }
-        } else {
-            CallError::Unknown { reason }
-        }
+        if self.method.is_safe() { CallError::Permanent { reason } } else { CallError::Unknown { reason } }
     }
 
     /// What this answer means where the caller has no better reading of it: the table above.
     pub(crate) fn failure(&self, now: Timestamp) -> CallError {
         let reason = self.describe_failure();
         match self.status.as_u16() {
-            401 | 403 | 404 | 429 => CallError::Retry {
-                after: self.retry_after(now),
-                reason,
-            },
+            401 | 403 | 404 | 429 => CallError::Retry { after: self.retry_after(now), reason },
             400..=407 | 410..=499 => CallError::Permanent { reason },
-            _ if self.method.is_safe() => CallError::Retry {
-                after: self.retry_after(now),
-                reason,
-            },
+            _ if self.method.is_safe() => CallError::Retry { after: self.retry_after(now), reason },
             _ => CallError::Unknown { reason },
         }
     }
@@ -115,11 +90,8 @@ impl Answer {
     pub(crate) fn describe_failure(&self) -> String {
         let error = ErrorBody::parse(&self.body);
         let name = error.name.map(|name| format!(" {name}")).unwrap_or_default();
-        let fields = if error.fields.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", error.fields.join(", "))
-        };
+        let fields =
+            if error.fields.is_empty() { String::new() } else { format!(" ({})", error.fields.join(", ")) };
         format!("{}{name}{fields}", self.summary())
     }
 

@@ -28,10 +28,7 @@ impl ErrorBody {
             &first["code"],
             &first["title"],
         ];
-        Self {
-            name: candidates.into_iter().find_map(word),
-            fields: fields(&body["details"]),
-        }
+        Self { name: candidates.into_iter().find_map(word), fields: fields(&body["details"]) }
     }
 }
 
@@ -54,9 +51,7 @@ fn word(value: &Value) -> Option<String> {
 /// Sentences, names, addresses and plates are no identifiers.
 fn identifier(text: &str) -> Option<&str> {
     let fits = (1..=LONGEST_WORD).contains(&text.len());
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     (fits && plain).then_some(text)
 }
 
@@ -72,14 +67,8 @@ mod tests {
     #[test]
     fn every_shape_that_zendesk_sends_is_understood() {
         let named = |name: &str| (Some(name.to_owned()), Vec::new());
-        assert_eq!(
-            parse(r#"{"error":"RecordNotFound","description":"Not found"}"#),
-            named("RecordNotFound")
-        );
-        assert_eq!(
-            parse(r#"{"error":{"title":"Forbidden","message":"You may not"}}"#),
-            named("Forbidden")
-        );
+        assert_eq!(parse(r#"{"error":"RecordNotFound","description":"Not found"}"#), named("RecordNotFound"));
+        assert_eq!(parse(r#"{"error":{"title":"Forbidden","message":"You may not"}}"#), named("Forbidden"));
         assert_eq!(
             parse(r#"{"errors":[{"code":"TriggerNotFound","title":"Not here"}]}"#),
             named("TriggerNotFound")

@@ -36,10 +36,7 @@ pub enum SandboxError {
 
 impl SandboxError {
     pub(crate) fn unknown(what: &'static str, id: impl std::fmt::Display) -> Self {
-        Self::Unknown {
-            what,
-            id: id.to_string(),
-        }
+        Self::Unknown { what, id: id.to_string() }
     }
 }
 

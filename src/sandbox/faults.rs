@@ -68,73 +68,41 @@ impl Fault {
     pub fn bad_gateway_html() -> Self {
         let body =
             "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-        Self::Status {
-            status: 502,
-            retry_after: None,
-            body: body.to_owned(),
-        }
+        Self::Status { status: 502, retry_after: None, body: body.to_owned() }
     }
 
     /// 500 without a body (§3.11).
     pub fn empty_server_error() -> Self {
-        Self::Status {
-            status: 500,
-            retry_after: None,
-            body: String::new(),
-        }
+        Self::Status { status: 500, retry_after: None, body: String::new() }
     }
 
     /// 503, with or without `Retry-After` seconds (§3.11).
     pub fn unavailable(retry_after: Option<u32>) -> Self {
-        Self::Status {
-            status: 503,
-            retry_after,
-            body: String::new(),
-        }
+        Self::Status { status: 503, retry_after, body: String::new() }
     }
 
     /// 429 with `Retry-After` seconds (§7).
     pub fn too_many_requests(retry_after: u32) -> Self {
         let body = r#"{"error":"APIRateLimitExceeded","description":"Number of allowed API requests per minute exceeded"}"#;
-        Self::Status {
-            status: 429,
-            retry_after: Some(retry_after),
-            body: body.to_owned(),
-        }
+        Self::Status { status: 429, retry_after: Some(retry_after), body: body.to_owned() }
     }
 
     /// 409 `DatabaseConflict`: two writers at the same moment (§3.6).
     pub fn database_conflict() -> Self {
         let body = r#"{"error":"DatabaseConflict","description":"Database collision"}"#;
-        Self::Status {
-            status: 409,
-            retry_after: None,
-            body: body.to_owned(),
-        }
+        Self::Status { status: 409, retry_after: None, body: body.to_owned() }
     }
 }
 
 impl FaultRule {
     /// The next request with this method whose path contains `path` meets `fault`, once.
     pub fn once(method: &str, path: &str, fault: Fault) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            path: path.to_owned(),
-            skip: 0,
-            times: Some(1),
-            fault,
-        }
+        Self { method: Some(method.to_owned()), path: path.to_owned(), skip: 0, times: Some(1), fault }
     }
 
     /// Every request whose path contains `path` meets `fault`, for ever.
     pub fn always(path: &str, fault: Fault) -> Self {
-        Self {
-            method: None,
-            path: path.to_owned(),
-            skip: 0,
-            times: None,
-            fault,
-        }
+        Self { method: None, path: path.to_owned(), skip: 0, times: None, fault }
     }
 
     /// Lets so many matching requests pass first.
@@ -152,9 +120,7 @@ impl FaultRule {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
-        self.method
-            .as_deref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && path.contains(&self.path)
     }
 }
@@ -226,7 +192,5 @@ pub(crate) fn control_routes(faults: Faults) -> Router {
         faults.clear();
         StatusCode::NO_CONTENT
     };
-    Router::new()
-        .route("/sandbox/faults", get(list).post(add).delete(clear))
-        .with_state(faults)
+    Router::new().route("/sandbox/faults", get(list).post(add).delete(clear)).with_state(faults)
 }

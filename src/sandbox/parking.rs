@@ -33,12 +33,7 @@ pub struct MockParking {
 impl MockParking {
     /// An empty parking system that answers those who bear `token`.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> Self {
-        Self {
-            clock,
-            token: token.into(),
-            state: Arc::default(),
-            faults: Faults::default(),
-        }
+        Self { clock, token: token.into(), state: Arc::default(), faults: Faults::default() }
     }
 
     /// What goes wrong with its requests.
@@ -71,12 +66,7 @@ impl MockParking {
         alter: impl FnOnce(&mut Account),
     ) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        alter(
-            state
-                .accounts
-                .get_mut(id)
-                .ok_or_else(|| SandboxError::unknown("account", id))?,
-        );
+        alter(state.accounts.get_mut(id).ok_or_else(|| SandboxError::unknown("account", id))?);
         Ok(())
     }
 
@@ -86,12 +76,7 @@ impl MockParking {
     /// When there is no such lot.
     pub fn alter_lot(&self, id: &LotId, alter: impl FnOnce(&mut Lot)) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        alter(
-            state
-                .lots
-                .get_mut(id)
-                .ok_or_else(|| SandboxError::unknown("lot", id))?,
-        );
+        alter(state.lots.get_mut(id).ok_or_else(|| SandboxError::unknown("lot", id))?);
         Ok(())
     }
 
@@ -101,9 +86,7 @@ impl MockParking {
     /// When there is no such use.
     pub fn alter_use(&self, id: &UseId, alter: impl FnOnce(&mut ParkingUse)) -> Result<(), SandboxError> {
         let mut state = self.lock();
-        let mut parking_use = state
-            .parking_use(id)
-            .ok_or_else(|| SandboxError::unknown("use", id))?;
+        let mut parking_use = state.parking_use(id).ok_or_else(|| SandboxError::unknown("use", id))?;
         alter(&mut parking_use);
         state.put_use(parking_use);
         Ok(())

@@ -43,10 +43,7 @@ impl Story {
     /// # Errors
     /// When the story was not loaded.
     pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
-        let plate = self
-            .plate
-            .clone()
-            .map(|plate| (ACCOUNT.plate_field, Value::from(plate)));
+        let plate = self.plate.clone().map(|plate| (ACCOUNT.plate_field, Value::from(plate)));
         zendesk.open_ticket(NewTicket {
             requester_id: self.customer.id,
             subject: self.subject.to_owned(),

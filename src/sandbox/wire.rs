@@ -39,10 +39,7 @@ impl Scissors {
             WHOLE => None,
             HALF_THE_BODY => {
                 self.0.store(NOTHING, Ordering::SeqCst);
-                let head = bytes
-                    .windows(4)
-                    .position(|window| window == b"\r\n\r\n")
-                    .map_or(0, |at| at + 4);
+                let head = bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4);
                 Some(head + (bytes.len() - head) / 2)
             }
             _ => Some(0),
@@ -99,13 +96,7 @@ impl Listener for WireListener {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (
-            Wire {
-                stream,
-                scissors: Scissors::default(),
-            },
-            address,
-        )
+        (Wire { stream, scissors: Scissors::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -126,7 +117,5 @@ pub(crate) async fn serve(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<Scissors>();
-    axum::serve(WireListener(listener), service)
-        .with_graceful_shutdown(shutdown.cancelled_owned())
-        .await
+    axum::serve(WireListener(listener), service).with_graceful_shutdown(shutdown.cancelled_owned()).await
 }

@@ -27,28 +27,13 @@ impl<'a> Hand<'a> {
     /// Loads the case and takes in what arrived for it.
     pub(super) async fn take_up(worker: &'a Worker, claim: Claim) -> Result<Self, StoreError> {
         let loaded = worker.parts.store.load(claim.ticket_id).await?;
-        let mut case = Case::fold(
-            claim.ticket_id,
-            loaded
-                .journal
-                .iter()
-                .map(|recorded| (recorded.at, &recorded.entry)),
-        );
+        let mut case =
+            Case::fold(claim.ticket_id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
         case.resume();
         let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
-        let mut hand = Self {
-            worker,
-            case,
-            claim,
-            unwritten: Vec::new(),
-            taken_up_to,
-            until: None,
-        };
+        let mut hand = Self { worker, case, claim, unwritten: Vec::new(), taken_up_to, until: None };
         for delivery in loaded.deliveries {
-            hand.record(Entry::Woken {
-                delivery: delivery.id,
-                kind: delivery.kind,
-            });
+            hand.record(Entry::Woken { delivery: delivery.id, kind: delivery.kind });
         }
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
@@ -98,16 +83,10 @@ impl<'a> Hand<'a> {
         if let Effect::Write(_) = &effect
             && let Err(wait) = self.worker.parts.desk.admit(self.case.ticket_id)
         {
-            self.defer(
-                later(self.now(), wait),
-                "the budget of ticket updates is used up".to_owned(),
-                false,
-            );
+            self.defer(later(self.now(), wait), "the budget of ticket updates is used up".to_owned(), false);
             return Ok(());
         }
-        self.record(Entry::Intended {
-            effect: effect.clone(),
-        });
+        self.record(Entry::Intended { effect: effect.clone() });
         let position = self.case.last;
         self.keep().await?;
         match effect {
@@ -129,21 +108,13 @@ impl<'a> Hand<'a> {
             Entry::Stuck { reason } => {
                 tracing::error!(ticket.id = %ticket, reason, "the case is stuck: a person must look")
             }
-            Entry::Deferred {
-                until,
-                reason,
-                failed: true,
-            } => {
+            Entry::Deferred { until, reason, failed: true } => {
                 tracing::warn!(ticket.id = %ticket, %until, reason, "trying again later");
             }
             Entry::Ended { ending } => tracing::info!(ticket.id = %ticket, ?ending, "the case ended"),
             _ => {}
         }
-        self.unwritten.push(Recorded {
-            position: self.case.last.0,
-            at,
-            entry,
-        });
+        self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
     }
 
     /// A call brought no answer: pause, or give up after too many failures in a row.
@@ -158,12 +129,7 @@ impl<'a> Hand<'a> {
     pub(super) fn back_off(&mut self, asked: Option<std::time::Duration>, reason: String) {
         let now = self.now();
         let failures = self.case.failures + 1;
-        match self
-            .worker
-            .options
-            .retry
-            .after_failure(self.case.ticket_id, failures, now, asked)
-        {
+        match self.worker.options.retry.after_failure(self.case.ticket_id, failures, now, asked) {
             AfterFailure::At(until) => self.defer(until, reason, true),
             AfterFailure::GiveUp => {
                 self.record(Entry::Stuck {
@@ -174,11 +140,7 @@ impl<'a> Hand<'a> {
     }
 
     fn defer(&mut self, until: Timestamp, reason: String, failed: bool) {
-        self.record(Entry::Deferred {
-            until,
-            reason,
-            failed,
-        });
+        self.record(Entry::Deferred { until, reason, failed });
         self.until = Some(until);
     }
 
@@ -190,14 +152,8 @@ impl<'a> Hand<'a> {
 
     async fn give_back(&mut self) -> Result<(), StoreError> {
         let queue_move = match (&self.case.rest, self.until) {
-            (Some(Rest::Ended(_)), _) => QueueMove::Release {
-                state: CaseState::Ended,
-                due_at: None,
-            },
-            (Some(Rest::Stuck(_)), _) => QueueMove::Release {
-                state: CaseState::Stuck,
-                due_at: None,
-            },
+            (Some(Rest::Ended(_)), _) => QueueMove::Release { state: CaseState::Ended, due_at: None },
+            (Some(Rest::Stuck(_)), _) => QueueMove::Release { state: CaseState::Stuck, due_at: None },
             (None, until) => QueueMove::Release {
                 state: CaseState::Active,
                 due_at: Some(until.unwrap_or_else(|| self.now())),
@@ -208,12 +164,7 @@ impl<'a> Hand<'a> {
 
     async fn append(&mut self, queue_move: QueueMove) -> Result<(), StoreError> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
-        let append = Append {
-            claim,
-            entries,
-            taken_up_to: self.taken_up_to.take(),
-            queue_move,
-        };
+        let append = Append { claim, entries, taken_up_to: self.taken_up_to.take(), queue_move };
         self.worker.parts.store.append(append).await?;
         self.worker.pulse.beat(self.now());
         Ok(())

@@ -18,16 +18,11 @@ impl Hand<'_> {
         };
         let requester = ticket.requester.id;
         // The changes are read after the ticket: what happens in between makes the next write conflict.
-        let changes = if with_changes {
-            Some(desk.changes(self.case.ticket_id, requester).await)
-        } else {
-            None
-        };
+        let changes =
+            if with_changes { Some(desk.changes(self.case.ticket_id, requester).await) } else { None };
         match changes.transpose() {
             Ok(changes) => {
-                self.record(Entry::TicketRead {
-                    ticket: Box::new(ticket),
-                });
+                self.record(Entry::TicketRead { ticket: Box::new(ticket) });
                 if let Some(changes) = changes {
                     self.record(Entry::ChangesRead { changes });
                 }
@@ -45,10 +40,7 @@ impl Hand<'_> {
 
     pub(super) async fn read_uses(&mut self, query: &UseQuery) {
         match self.worker.parts.parking.uses(query).await {
-            Ok(page) => self.record(Entry::UsesRead {
-                uses: page.uses,
-                has_more: page.has_more,
-            }),
+            Ok(page) => self.record(Entry::UsesRead { uses: page.uses, has_more: page.has_more }),
             Err(error) => self.call_failed(error),
         }
     }
@@ -65,25 +57,13 @@ impl Hand<'_> {
         match outcome {
             Ok(ActionOutcome::Done(receipt)) => self.record(Entry::Acted { of, receipt }),
             Ok(ActionOutcome::Conflict { error, parking_use }) => {
-                self.record(Entry::ActionConflict {
-                    of,
-                    error,
-                    parking_use,
-                });
+                self.record(Entry::ActionConflict { of, error, parking_use });
             }
             Ok(ActionOutcome::Refused { error }) => {
-                self.record(Entry::Refused {
-                    of,
-                    reason: error,
-                    ticket_closed: false,
-                });
+                self.record(Entry::Refused { of, reason: error, ticket_closed: false });
             }
             Err(CallError::Permanent { reason }) => {
-                self.record(Entry::Refused {
-                    of,
-                    reason,
-                    ticket_closed: false,
-                });
+                self.record(Entry::Refused { of, reason, ticket_closed: false });
             }
             Err(error) => self.effect_unclear(of, error, None),
         }
@@ -93,39 +73,20 @@ impl Hand<'_> {
     pub(super) async fn write(&mut self, of: Position, update: &TicketUpdate) {
         let Some(read_at) = self.case.stamp else {
             // `next` reads the ticket before it writes.
-            return self.record(Entry::Stuck {
-                reason: "a write before the ticket was read".to_owned(),
-            });
+            return self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
         };
-        let outcome = self
-            .worker
-            .parts
-            .desk
-            .update(self.case.ticket_id, &self.key_of(of), update, read_at)
-            .await;
+        let outcome =
+            self.worker.parts.desk.update(self.case.ticket_id, &self.key_of(of), update, read_at).await;
         match outcome {
             Ok(UpdateOutcome::Written { audit_id, updated_at }) => {
-                self.record(Entry::Written {
-                    of,
-                    audit_id,
-                    updated_at,
-                    found_by_marker: false,
-                });
+                self.record(Entry::Written { of, audit_id, updated_at, found_by_marker: false });
             }
             Ok(UpdateOutcome::Conflict) => self.record(Entry::WriteConflict { of }),
             Ok(UpdateOutcome::Refused { closed, reason }) => {
-                self.record(Entry::Refused {
-                    of,
-                    reason,
-                    ticket_closed: closed,
-                });
+                self.record(Entry::Refused { of, reason, ticket_closed: closed });
             }
             Err(CallError::Permanent { reason }) => {
-                self.record(Entry::Refused {
-                    of,
-                    reason,
-                    ticket_closed: false,
-                });
+                self.record(Entry::Refused { of, reason, ticket_closed: false });
             }
             Err(error) => {
                 let settle = Duration::try_from(self.worker.parts.playbook.unknown_settle).ok();
@@ -138,10 +99,7 @@ impl Hand<'_> {
     /// same key (parking). Even what surely was not done goes this way: one way of coming back is enough.
     fn effect_unclear(&mut self, of: Position, error: CallError, settle: Option<Duration>) {
         if let CallError::Unknown { reason } = error {
-            self.record(Entry::OutcomeUnknown {
-                of,
-                reason: reason.clone(),
-            });
+            self.record(Entry::OutcomeUnknown { of, reason: reason.clone() });
             self.back_off(settle, reason);
         } else {
             self.call_failed(error);

@@ -33,22 +33,10 @@ impl Auth {
         match credentials {
             Credentials::ApiToken { email, token } => {
                 let pair = STANDARD.encode(format!("{email}/token:{}", token.expose_secret()));
-                Ok(Self::Fixed(
-                    secret_header(&format!("Basic {pair}")).ok_or(SetupError::Credentials)?,
-                ))
+                Ok(Self::Fixed(secret_header(&format!("Basic {pair}")).ok_or(SetupError::Credentials)?))
             }
-            Credentials::OAuth {
-                client_id,
-                client_secret,
-                scope,
-                expires_in,
-            } => {
-                let request = TokenRequest {
-                    client_id,
-                    client_secret,
-                    scope,
-                    expires_in,
-                };
+            Credentials::OAuth { client_id, client_secret, scope, expires_in } => {
+                let request = TokenRequest { client_id, client_secret, scope, expires_in };
                 Ok(Self::Renewed(Box::new(OAuth::new(request, clock))))
             }
         }
@@ -116,19 +104,12 @@ impl State {
         match outcome {
             Ok(token) => {
                 let header = token.header.clone();
-                *self = Self {
-                    token: Some(token),
-                    failure: None,
-                };
+                *self = Self { token: Some(token), failure: None };
                 Ok(header)
             }
             Err(failure) => {
                 self.failure = Some(failure.clone());
-                let token = self
-                    .token
-                    .as_mut()
-                    .filter(|token| now < token.expires_at)
-                    .ok_or(failure)?;
+                let token = self.token.as_mut().filter(|token| now < token.expires_at).ok_or(failure)?;
                 token.renew_at = later(now, PAUSE_AFTER_FAILURE).min(token.expires_at);
                 Ok(token.header.clone())
             }
@@ -138,12 +119,7 @@ impl State {
 
 impl OAuth {
     fn new(request: TokenRequest, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            request,
-            clock,
-            ended: AtomicU64::new(0),
-            state: Mutex::default(),
-        }
+        Self { request, clock, ended: AtomicU64::new(0), state: Mutex::default() }
     }
 
     async fn header(&self, http: &Http, refused: Option<&HeaderValue>) -> Result<HeaderValue, CallError> {
@@ -169,12 +145,7 @@ impl OAuth {
     }
 
     async fn ask(&self, http: &Http, now: Timestamp) -> Result<Token, CallError> {
-        let TokenRequest {
-            client_id,
-            client_secret,
-            scope,
-            expires_in,
-        } = &self.request;
+        let TokenRequest { client_id, client_secret, scope, expires_in } = &self.request;
         let body = json!({
             "grant_type": "client_credentials",
             "client_id": client_id,
@@ -190,11 +161,7 @@ impl OAuth {
         let header = secret_header(&format!("Bearer {}", token.access_token))
             .ok_or_else(|| answer.contradiction("its token cannot be sent in a header"))?;
         let life = token.expires_in.map_or(*expires_in, Duration::from_secs);
-        Ok(Token {
-            header,
-            renew_at: later(now, life / 5 * 4),
-            expires_at: later(now, life),
-        })
+        Ok(Token { header, renew_at: later(now, life / 5 * 4), expires_at: later(now, life) })
     }
 }
 
@@ -205,18 +172,12 @@ fn no_token(failure: CallError) -> CallError {
         CallError::Retry { after, reason } => (after, reason),
         CallError::Unknown { reason } | CallError::Permanent { reason } => (None, reason),
     };
-    CallError::Retry {
-        after,
-        reason: format!("no access token: {reason}"),
-    }
+    CallError::Retry { after, reason: format!("no access token: {reason}") }
 }
 
 impl fmt::Debug for OAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("OAuth")
-            .field("client_id", &self.request.client_id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("OAuth").field("client_id", &self.request.client_id).finish_non_exhaustive()
     }
 }
 

@@ -40,10 +40,7 @@ impl UpdateBudget {
             tidy_at: WINDOWS,
             blocked_until: Timestamp::MIN,
         };
-        Self {
-            budgets,
-            state: Mutex::new(state),
-        }
+        Self { budgets, state: Mutex::new(state) }
     }
 
     /// Takes one update out of both budgets, or out of none and says how long to wait.

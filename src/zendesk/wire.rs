@@ -71,10 +71,7 @@ impl TicketShape {
             requester: Requester {
                 id: requester.id,
                 name: requester.name.unwrap_or_default(),
-                external_id: requester
-                    .external_id
-                    .filter(|id| !id.is_empty())
-                    .map(AccountId::new),
+                external_id: requester.external_id.filter(|id| !id.is_empty()).map(AccountId::new),
                 verified: requester.verified.unwrap_or(false),
             },
         }
@@ -147,17 +144,9 @@ impl Audit {
         } else {
             ChangeAuthor::Other { user_id }
         };
-        let commented = self
-            .events
-            .iter()
-            .any(|event| matches!(event.kind.as_str(), "Comment" | "VoiceComment"));
-        TicketChange {
-            audit_id: self.id,
-            at: self.created_at,
-            author,
-            marker,
-            commented,
-        }
+        let commented =
+            self.events.iter().any(|event| matches!(event.kind.as_str(), "Comment" | "VoiceComment"));
+        TicketChange { audit_id: self.id, at: self.created_at, author, marker, commented }
     }
 }
 
@@ -195,10 +184,7 @@ struct Nobody;
 pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, fields: Fields) -> Value {
     let consultation_type = update.consultation_type.as_deref();
     let ticket = TicketChanges {
-        comment: Comment {
-            body: without_placeholders(&update.body),
-            public: update.public,
-        },
+        comment: Comment { body: without_placeholders(&update.body), public: update.public },
         safe_update: true,
         updated_stamp: format!("{read_at:.0}"),
         metadata: json!({ "misread": key }),
@@ -207,10 +193,7 @@ pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp,
         assignee_id: update.group_id.map(|_| Nobody),
         tags: update.tags.as_deref(),
         custom_fields: consultation_type
-            .map(|value| CustomField {
-                id: fields.consultation_type,
-                value,
-            })
+            .map(|value| CustomField { id: fields.consultation_type, value })
             .into_iter()
             .collect(),
     };
@@ -233,13 +216,9 @@ fn without_placeholders(text: &str) -> String {
 pub(super) fn warned_keys(warning: &str) -> Vec<&str> {
     let is_key = |text: &&str| {
         !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.' | b'[' | b']'))
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.' | b'[' | b']'))
     };
-    let listed = warning
-        .split_once("unpermitted_keys")
-        .map_or("", |(_, after)| after);
+    let listed = warning.split_once("unpermitted_keys").map_or("", |(_, after)| after);
     let listed = listed.split("invalid_values").next().unwrap_or_default();
     listed.split('"').skip(1).step_by(2).filter(is_key).collect()
 }

@@ -78,14 +78,8 @@ fn desk_with(
 ) -> ZendeskClient {
     let mut options = zendesk::Options {
         base_url: url.to_owned(),
-        credentials: Credentials::ApiToken {
-            email: "bot@example.com".to_owned(),
-            token: "t0ken".into(),
-        },
-        fields: Fields {
-            consultation_type: 71,
-            plate: Some(72),
-        },
+        credentials: Credentials::ApiToken { email: "bot@example.com".to_owned(), token: "t0ken".into() },
+        fields: Fields { consultation_type: 71, plate: Some(72) },
         budgets: Budgets {
             updates_per_minute: NonZeroU32::new(80).unwrap(),
             updates_per_ticket_per_10_minutes: NonZeroU32::new(20).unwrap(),
@@ -101,10 +95,7 @@ fn parking_client(url: &str) -> ParkingClient {
 }
 
 fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
-    let options = parking_system::Options {
-        base_url: format!("{url}/v1"),
-        token: "parking-t0ken".into(),
-        timeout,
-    };
+    let options =
+        parking_system::Options { base_url: format!("{url}/v1"), token: "parking-t0ken".into(), timeout };
     ParkingClient::new(&options, ManualClock::new()).unwrap()
 }

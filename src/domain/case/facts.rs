@@ -35,13 +35,7 @@ impl Facts {
 
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
     pub fn query(&self) -> Option<UseQuery> {
-        let account = self
-            .ticket
-            .as_ref()?
-            .requester
-            .external_id
-            .clone()
-            .map(UseQuery::Account);
+        let account = self.ticket.as_ref()?.requester.external_id.clone().map(UseQuery::Account);
         account.or_else(|| Some(UseQuery::Plate(self.given_plate()?.as_str().to_owned())))
     }
 
@@ -105,23 +99,13 @@ impl Facts {
         if self.given_plate().is_some() {
             return sourced(VehicleMatch::Own, "문의의 차량번호가 이용 건의 차량번호와 같음");
         }
-        let vehicles = self
-            .account
-            .iter()
-            .flatten()
-            .flat_map(|account| &account.vehicles);
-        let registered: Vec<_> = vehicles
-            .filter_map(|vehicle| Plate::parse(&vehicle.plate))
-            .collect();
+        let vehicles = self.account.iter().flatten().flat_map(|account| &account.vehicles);
+        let registered: Vec<_> = vehicles.filter_map(|vehicle| Plate::parse(&vehicle.plate)).collect();
         match registered.as_slice() {
-            [only] if is_plate_of(only, parking_use) => sourced(
-                VehicleMatch::Own,
-                "계정에 등록된 유일한 차량이 이용 건의 차량과 같음",
-            ),
-            _ => sourced(
-                VehicleMatch::Unknown,
-                "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음",
-            ),
+            [only] if is_plate_of(only, parking_use) => {
+                sourced(VehicleMatch::Own, "계정에 등록된 유일한 차량이 이용 건의 차량과 같음")
+            }
+            _ => sourced(VehicleMatch::Unknown, "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음"),
         }
     }
 }
@@ -176,8 +160,5 @@ fn is_plate_of(plate: &Plate, parking_use: &ParkingUse) -> bool {
 }
 
 fn sourced<T>(value: T, source: impl Into<String>) -> Sourced<T> {
-    Sourced {
-        value,
-        source: source.into(),
-    }
+    Sourced { value, source: source.into() }
 }

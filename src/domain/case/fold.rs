@@ -127,10 +127,7 @@ impl Case {
             Entry::ChangesRead { changes } => self.take_in_changes(changes),
             Entry::AccountRead { account, .. } => self.facts.account = Some(account.clone()),
             Entry::UsesRead { uses, has_more } => {
-                self.facts.uses = Some(UsesFound {
-                    uses: uses.clone(),
-                    has_more: *has_more,
-                });
+                self.facts.uses = Some(UsesFound { uses: uses.clone(), has_more: *has_more });
             }
             Entry::Decided { decision } => self.decision = Some((**decision).clone()),
             Entry::Intended { effect } => self.intended(at, effect),
@@ -142,15 +139,8 @@ impl Case {
                 self.changes = None;
                 self.set(*of, at, EffectState::NotDone);
             }
-            Entry::Refused {
-                of,
-                reason,
-                ticket_closed,
-            } => {
-                let state = EffectState::Refused {
-                    reason: reason.clone(),
-                    ticket_closed: *ticket_closed,
-                };
+            Entry::Refused { of, reason, ticket_closed } => {
+                let state = EffectState::Refused { reason: reason.clone(), ticket_closed: *ticket_closed };
                 self.set(*of, at, state);
             }
             Entry::OutcomeUnknown { of, .. } => {
@@ -182,12 +172,10 @@ impl Case {
 
     /// The receipts of everything that was done at the parking system, in order.
     pub fn receipts(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
-        self.effects
-            .iter()
-            .filter_map(|record| match (&record.effect, &record.state) {
-                (Effect::Act(action), EffectState::Acted(receipt)) => Some((action.action, &**receipt)),
-                _ => None,
-            })
+        self.effects.iter().filter_map(|record| match (&record.effect, &record.state) {
+            (Effect::Act(action), EffectState::Acted(receipt)) => Some((action.action, &**receipt)),
+            _ => None,
+        })
     }
 
     /// The latest intention of an action.
@@ -202,10 +190,8 @@ impl Case {
     pub fn write(&self, kind: WriteKind) -> Option<(&Write, &EffectRecord)> {
         let of_kind =
             |record: &'_ EffectRecord| matches!(&record.effect, Effect::Write(write) if write.kind == kind);
-        let written = self
-            .effects
-            .iter()
-            .find(|record| of_kind(record) && record.state == EffectState::Written);
+        let written =
+            self.effects.iter().find(|record| of_kind(record) && record.state == EffectState::Written);
         let record = written.or_else(|| self.effects.iter().rev().find(|record| of_kind(record)))?;
         match &record.effect {
             Effect::Write(write) => Some((write, record)),
@@ -215,25 +201,19 @@ impl Case {
 
     /// Whether a write of this kind is on the ticket.
     pub fn has_written(&self, kind: WriteKind) -> bool {
-        self.write(kind)
-            .is_some_and(|(_, record)| record.state == EffectState::Written)
+        self.write(kind).is_some_and(|(_, record)| record.state == EffectState::Written)
     }
 
     /// The effect whose outcome is not known, if any.
     pub fn unclear(&self) -> Option<&EffectRecord> {
-        self.effects
-            .iter()
-            .find(|record| record.state == EffectState::Unknown)
+        self.effects.iter().find(|record| record.state == EffectState::Unknown)
     }
 
     /// What somebody other than the service and Zendesk's rules changed since the ticket was first read.
     pub fn foreign_changes(&self) -> impl Iterator<Item = &TicketChange> {
         let since = self.first_read;
         self.changes.iter().flatten().filter(move |change| {
-            let foreign = matches!(
-                change.author,
-                ChangeAuthor::Requester | ChangeAuthor::Other { .. }
-            );
+            let foreign = matches!(change.author, ChangeAuthor::Requester | ChangeAuthor::Other { .. });
             foreign && since.is_some_and(|since| change.at > since)
         })
     }
@@ -244,10 +224,7 @@ impl Case {
             Some(Rest::Ended(Ending::Settled | Ending::HandedOver | Ending::SteppedBack)) | None => {}
             Some(Rest::Ended(_)) => {
                 let last = self.last;
-                *self = Self {
-                    last,
-                    ..Self::new(self.ticket_id)
-                };
+                *self = Self { last, ..Self::new(self.ticket_id) };
             }
             Some(Rest::Stuck(_)) => {
                 self.rest = None;
@@ -268,12 +245,7 @@ impl Case {
     fn intended(&mut self, at: Timestamp, effect: &Effect) {
         self.changes = None;
         let (position, state) = (self.last, EffectState::Unknown);
-        self.effects.push(EffectRecord {
-            position,
-            effect: effect.clone(),
-            since: at,
-            state,
-        });
+        self.effects.push(EffectRecord { position, effect: effect.clone(), since: at, state });
     }
 
     fn take_in_changes(&mut self, changes: &[TicketChange]) {

@@ -103,10 +103,7 @@ fn clear_up(case: &Case, playbook: &Playbook) -> Option<Step> {
         Effect::Act(_) if case.stepped_back.is_some() || case.escalated.is_some() => None,
         Effect::Act(_) if case.changes.is_none() => Some(Step::LookAgain { not_before: None }),
         Effect::Act(_) if foreign_hand(case).is_some() => None,
-        Effect::Act(action) => Some(Step::Repeat {
-            position: record.position,
-            action: action.clone(),
-        }),
+        Effect::Act(action) => Some(Step::Repeat { position: record.position, action: action.clone() }),
     }
 }
 
@@ -151,12 +148,8 @@ fn make_way(case: &Case) -> Option<Entry> {
 
 /// Who else changed the ticket since it was read; a colleague counts more than the customer.
 fn foreign_hand(case: &Case) -> Option<ChangeAuthor> {
-    let colleague = case
-        .foreign_changes()
-        .find(|change| change.author != ChangeAuthor::Requester);
-    colleague
-        .or_else(|| case.foreign_changes().next())
-        .map(|change| change.author)
+    let colleague = case.foreign_changes().find(|change| change.author != ChangeAuthor::Requester);
+    colleague.or_else(|| case.foreign_changes().next()).map(|change| change.author)
 }
 
 /// Reads what the policy asks about, then asks it.
@@ -173,9 +166,7 @@ fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
         return Step::ReadUses(query);
     }
     let decision = playbook.policy.decide(&case.facts.situation(ticket));
-    Step::Record(Entry::Decided {
-        decision: Box::new(decision),
-    })
+    Step::Record(Entry::Decided { decision: Box::new(decision) })
 }
 
 /// Why this ticket is not for the service, before it has done anything to it.
@@ -198,13 +189,9 @@ fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingA
             return step;
         }
     }
-    let step = write_once(case, WriteKind::Reply, || {
-        write::reply(case, playbook, ticket, reply)
-    });
+    let step = write_once(case, WriteKind::Reply, || write::reply(case, playbook, ticket, reply));
     let step = step.or_else(|| write_once(case, WriteKind::Note, || Ok(write::note(case, playbook))));
-    step.unwrap_or(Step::Record(Entry::Ended {
-        ending: Ending::Settled,
-    }))
+    step.unwrap_or(Step::Record(Entry::Ended { ending: Ending::Settled }))
 }
 
 /// The next step of an action; `None` when it is done.
@@ -214,18 +201,12 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         Some(EffectState::Refused { reason, .. }) => {
             return Some(escalate(
                 format!("주차 시스템이 {} 요청을 거절했습니다({reason}).", action.korean()),
-                format!(
-                    "이용 건의 현재 상태를 확인하고 {} 이후의 처리를 이어서 해 주세요.",
-                    action.korean()
-                ),
+                format!("이용 건의 현재 상태를 확인하고 {} 이후의 처리를 이어서 해 주세요.", action.korean()),
             ));
         }
         Some(EffectState::NotDone) if case.receipts().next().is_some() => {
             return Some(escalate(
-                format!(
-                    "처리하는 동안 이용 건의 상태가 바뀌어 {} 요청을 하지 못했습니다.",
-                    action.korean()
-                ),
+                format!("처리하는 동안 이용 건의 상태가 바뀌어 {} 요청을 하지 못했습니다.", action.korean()),
                 "이미 처리된 내용을 확인하고 나머지를 이어서 처리해 주세요.".into(),
             ));
         }
@@ -241,29 +222,17 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         ));
     };
     let (use_id, lot_id) = (parking_use.id.clone(), parking_use.lot.id.clone());
-    Some(Step::Intend(Effect::Act(Action {
-        action,
-        use_id,
-        lot_id,
-    })))
+    Some(Step::Intend(Effect::Act(Action { action, use_id, lot_id })))
 }
 
 fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Step {
-    write_once(case, WriteKind::HandOver, || {
-        Ok(write::hand_over(case, playbook, ticket, team, todo))
-    })
-    .unwrap_or(Step::Record(Entry::Ended {
-        ending: Ending::HandedOver,
-    }))
+    write_once(case, WriteKind::HandOver, || Ok(write::hand_over(case, playbook, ticket, team, todo)))
+        .unwrap_or(Step::Record(Entry::Ended { ending: Ending::HandedOver }))
 }
 
 fn step_back(case: &Case, playbook: &Playbook) -> Step {
-    write_once(case, WriteKind::StepBackNote, || {
-        Ok(write::step_back_note(case, playbook))
-    })
-    .unwrap_or(Step::Record(Entry::Ended {
-        ending: Ending::SteppedBack,
-    }))
+    write_once(case, WriteKind::StepBackNote, || Ok(write::step_back_note(case, playbook)))
+        .unwrap_or(Step::Record(Entry::Ended { ending: Ending::SteppedBack }))
 }
 
 /// The next step of a write; `None` when it is written.
@@ -274,9 +243,7 @@ fn write_once(
 ) -> Option<Step> {
     match case.write(kind).map(|(_, record)| &record.state) {
         Some(EffectState::Written) => return None,
-        Some(EffectState::Refused {
-            ticket_closed: true, ..
-        }) => {
+        Some(EffectState::Refused { ticket_closed: true, .. }) => {
             return Some(end_without_ticket(case, Ending::TicketClosed));
         }
         Some(EffectState::Refused { reason, .. }) if kind == WriteKind::Reply => {

@@ -45,10 +45,8 @@ impl Routing {
     /// about who set it; it only tells which tickets to look at.
     pub fn is_ours(&self, ticket: &Ticket) -> bool {
         let has = |wanted: &str| ticket.tags.iter().any(|tag| same_tag(tag, wanted));
-        let typed = ticket
-            .consultation_type
-            .as_deref()
-            .is_some_and(|value| self.consultation_types.contains(value));
+        let typed =
+            ticket.consultation_type.as_deref().is_some_and(|value| self.consultation_types.contains(value));
         let start = typed || self.start_tags.iter().any(|tag| has(tag));
         start && !has(&self.done_tag) && !has(&self.handed_over_tag)
     }
@@ -83,9 +81,7 @@ impl ConsultationTypes {
 
     /// Whether a ticket's consultation type is one of ours.
     pub fn contains(&self, value: &str) -> bool {
-        [&self.linked, &self.unlinked, &self.other]
-            .iter()
-            .any(|option| *option == value)
+        [&self.linked, &self.unlinked, &self.other].iter().any(|option| *option == value)
     }
 }
 

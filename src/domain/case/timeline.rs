@@ -32,41 +32,20 @@ impl fmt::Display for Entry {
                 )
             }
             Self::AccountRead { id, account: None } => write!(line, "account {id} does not exist"),
-            Self::AccountRead {
-                id,
-                account: Some(account),
-            } => {
-                write!(
-                    line,
-                    "account {id} read: {} registered vehicles",
-                    account.vehicles.len()
-                )
+            Self::AccountRead { id, account: Some(account) } => {
+                write!(line, "account {id} read: {} registered vehicles", account.vehicles.len())
             }
             Self::UsesRead { uses, has_more } => {
                 let ids: Vec<_> = uses.iter().map(|parking_use| parking_use.id.as_str()).collect();
-                write!(
-                    line,
-                    "uses found: [{}]{}",
-                    ids.join(" "),
-                    if *has_more { " and more" } else { "" }
-                )
+                write!(line, "uses found: [{}]{}", ids.join(" "), if *has_more { " and more" } else { "" })
             }
             Self::Decided { decision } => {
-                write!(
-                    line,
-                    "decided by row {} (policy {}): ",
-                    decision.row, decision.policy
-                )?;
+                write!(line, "decided by row {} (policy {}): ", decision.row, decision.policy)?;
                 outcome(&decision.outcome, line)?;
-                let inputs = decision
-                    .inputs
-                    .iter()
-                    .map(|input| format!("{}={}", input.name, input.value));
+                let inputs = decision.inputs.iter().map(|input| format!("{}={}", input.name, input.value));
                 write!(line, " [{}]", inputs.collect::<Vec<_>>().join(" "))
             }
-            Self::Intended {
-                effect: Effect::Act(action),
-            } => {
+            Self::Intended { effect: Effect::Act(action) } => {
                 write!(
                     line,
                     "intends {} ({}) on use {}",
@@ -75,45 +54,21 @@ impl fmt::Display for Entry {
                     action.use_id
                 )
             }
-            Self::Intended {
-                effect: Effect::Write(write),
-            } => write!(line, "intends {}", write.kind),
+            Self::Intended { effect: Effect::Write(write) } => write!(line, "intends {}", write.kind),
             Self::Acted { of, receipt } => {
-                let replayed = if receipt.replayed {
-                    ", answered again under the same key"
-                } else {
-                    ""
-                };
+                let replayed = if receipt.replayed { ", answered again under the same key" } else { "" };
                 write!(line, "done (of {of}): receipt {}{replayed}", receipt.receipt_id)
             }
-            Self::ActionConflict {
-                of,
-                error,
-                parking_use,
-            } => {
-                write!(
-                    line,
-                    "not done (of {of}): {error}, the use is now {:?}",
-                    parking_use.status
-                )
+            Self::ActionConflict { of, error, parking_use } => {
+                write!(line, "not done (of {of}): {error}, the use is now {:?}", parking_use.status)
             }
-            Self::Written {
-                of,
-                audit_id,
-                found_by_marker,
-                ..
-            } => {
-                let found = if *found_by_marker {
-                    ", found by its marker"
-                } else {
-                    ""
-                };
+            Self::Written { of, audit_id, found_by_marker, .. } => {
+                let found = if *found_by_marker { ", found by its marker" } else { "" };
                 write!(line, "written (of {of}): audit {audit_id}{found}")
             }
-            Self::WriteConflict { of } => write!(
-                line,
-                "not written (of {of}): the ticket has changed since it was read"
-            ),
+            Self::WriteConflict { of } => {
+                write!(line, "not written (of {of}): the ticket has changed since it was read")
+            }
             Self::Refused { of, reason, .. } => write!(line, "refused (of {of}): {reason}"),
             Self::OutcomeUnknown { of, reason } => {
                 write!(line, "answer lost (of {of}), outcome unknown: {reason}")
@@ -121,16 +76,8 @@ impl fmt::Display for Entry {
             Self::NotFound { of } => write!(line, "looked up (of {of}): it was not done"),
             Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
             Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
-            Self::Deferred {
-                until,
-                reason,
-                failed,
-            } => {
-                write!(
-                    line,
-                    "{} until {until}: {reason}",
-                    if *failed { "failed, pauses" } else { "waits" }
-                )
+            Self::Deferred { until, reason, failed } => {
+                write!(line, "{} until {until}: {reason}", if *failed { "failed, pauses" } else { "waits" })
             }
             Self::Ended { ending } => write!(line, "ended: {ending}"),
             Self::Stuck { reason } => write!(line, "STUCK, a person must look: {reason}"),
@@ -145,11 +92,7 @@ fn outcome(outcome: &Outcome, line: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(
                 line,
                 "{}, reply `{reply}`",
-                if actions.is_empty() {
-                    "no action".into()
-                } else {
-                    actions.join(", ")
-                }
+                if actions.is_empty() { "no action".into() } else { actions.join(", ") }
             )
         }
         Outcome::HandOver { team, .. } => write!(line, "hand over to {team:?}"),

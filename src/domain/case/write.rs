@@ -28,19 +28,10 @@ pub(super) fn reply(
     let (Some(parking_use), Some(found)) = (case.facts.the_use(), playbook.macros.get(name)) else {
         return Err(unwritable("이용 건 또는 매크로가 없음".into()));
     };
-    let facts = ReplyFacts {
-        ticket_id: ticket.id,
-        requester_name: &ticket.requester.name,
-        parking_use,
-    };
-    let body = playbook
-        .macros
-        .render(name, &facts)
-        .map_err(|error| unwritable(error.to_string()))?;
+    let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
+    let body = playbook.macros.render(name, &facts).map_err(|error| unwritable(error.to_string()))?;
     let mut tags = Tags::of(ticket);
-    tags.add(&found.add_tags)
-        .remove(&found.remove_tags)
-        .add([&playbook.routing.done_tag]);
+    tags.add(&found.add_tags).remove(&found.remove_tags).add([&playbook.routing.done_tag]);
     let linkage = parking_use.lot.linkage;
     Ok(Write {
         kind: WriteKind::Reply,
@@ -79,10 +70,7 @@ pub(super) fn note(case: &Case, playbook: &Playbook) -> Write {
 }
 
 pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
-    only_note(
-        WriteKind::StepBackNote,
-        note::stepped_back(case, &playbook.routing),
-    )
+    only_note(WriteKind::StepBackNote, note::stepped_back(case, &playbook.routing))
 }
 
 /// A note that changes nothing else, so that it can follow any change by others.
@@ -103,8 +91,7 @@ impl Routing {
     fn set_consultation_type(&self, linkage: Linkage, tags: &mut Tags) -> String {
         let types = &self.consultation_types;
         let option = types.of(linkage).to_owned();
-        tags.remove([&types.linked, &types.unlinked, &types.other])
-            .add([&option]);
+        tags.remove([&types.linked, &types.unlinked, &types.other]).add([&option]);
         option
     }
 }

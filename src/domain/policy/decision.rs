@@ -66,12 +66,7 @@ pub enum Team {
 
 impl Team {
     /// Every team.
-    pub const ALL: &'static [Self] = &[
-        Self::Agents,
-        Self::AirportDesk,
-        Self::LotContact,
-        Self::Compensation,
-    ];
+    pub const ALL: &'static [Self] = &[Self::Agents, Self::AirportDesk, Self::LotContact, Self::Compensation];
 
     /// The centre's word for it.
     pub fn korean(self) -> &'static str {

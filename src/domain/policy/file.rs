@@ -74,18 +74,9 @@ impl<'de> Deserialize<'de> for Values {
 pub(super) fn read(text: &str) -> Result<(Table, Table), Vec<Problem>> {
     let written: PolicyFile = TomlFile::parse(text)?.read()?;
     let mut problems = Vec::new();
-    let consultation = table(
-        TableName::Consultation,
-        consultation_inputs(),
-        written.consultation,
-        &mut problems,
-    );
-    let decision = table(
-        TableName::Decision,
-        decision_inputs(),
-        written.decision,
-        &mut problems,
-    );
+    let consultation =
+        table(TableName::Consultation, consultation_inputs(), written.consultation, &mut problems);
+    let decision = table(TableName::Decision, decision_inputs(), written.decision, &mut problems);
     let mut rows: Vec<&Row> = Vec::new();
     for row in consultation.rows.iter().chain(&decision.rows) {
         if rows.iter().any(|earlier| earlier.id == row.id) {
@@ -96,11 +87,7 @@ pub(super) fn read(text: &str) -> Result<(Table, Table), Vec<Problem>> {
         }
         rows.push(row);
     }
-    if problems.is_empty() {
-        Ok((consultation, decision))
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok((consultation, decision)) } else { Err(problems) }
 }
 
 fn table(
@@ -110,10 +97,7 @@ fn table(
     problems: &mut Vec<Problem>,
 ) -> Table {
     let rows = written.into_iter().filter_map(|row| {
-        let mut reader = RowReader {
-            at: row.span(),
-            problems,
-        };
+        let mut reader = RowReader { at: row.span(), problems };
         reader.row(name, &inputs, row.into_inner())
     });
     let rows = rows.collect();
@@ -133,14 +117,10 @@ impl RowReader<'_> {
         }
         let when = self.conditions(inputs, &written.when);
         let then = self.consequence(&written);
-        let question = written
-            .question
-            .and_then(|question| self.text("question", Some(question)));
+        let question = written.question.and_then(|question| self.text("question", Some(question)));
         let id = self.text("id", written.id);
-        let (sentence, reason) = (
-            self.text("sentence", written.sentence),
-            self.text("reason", written.reason),
-        );
+        let (sentence, reason) =
+            (self.text("sentence", written.sentence), self.text("reason", written.reason));
         let source = self.text("source", written.source);
         let (then, then_at) = then?;
         let id_at = self.at.clone();
@@ -173,24 +153,17 @@ impl RowReader<'_> {
     ) -> Vec<Condition> {
         let mut conditions = Vec::new();
         for (name, values) in written {
-            if let Some(declared) = inputs
-                .iter()
-                .find(|declared| declared.input.code == name.get_ref())
-            {
+            if let Some(declared) = inputs.iter().find(|declared| declared.input.code == name.get_ref()) {
                 conditions.push(self.condition(declared, values));
             } else {
                 let allowed = list(inputs.iter().map(|declared| &declared.input));
                 let what = format!("`{}` is not an input of this table", name.get_ref());
-                self.problems
-                    .push(Problem::at(name.span(), what).help(format!("the inputs are {allowed}")));
+                self.problems.push(Problem::at(name.span(), what).help(format!("the inputs are {allowed}")));
             }
         }
         // The order of the table, not of the alphabet, is what people read.
-        conditions.sort_by_key(|condition| {
-            inputs
-                .iter()
-                .position(|declared| declared.input == condition.input)
-        });
+        conditions
+            .sort_by_key(|condition| inputs.iter().position(|declared| declared.input == condition.input));
         conditions
     }
 
@@ -200,8 +173,7 @@ impl RowReader<'_> {
             let at = at.clone().unwrap_or_else(|| written.span());
             match declared.values.iter().find(|word| word.code == value) {
                 Some(word) if values.contains(word) => {
-                    self.problems
-                        .push(Problem::at(at, format!("`{value}` is named twice")));
+                    self.problems.push(Problem::at(at, format!("`{value}` is named twice")));
                 }
                 Some(word) => values.push(*word),
                 None => {
@@ -211,20 +183,11 @@ impl RowReader<'_> {
                 }
             }
         }
-        Condition {
-            input: declared.input,
-            values,
-        }
+        Condition { input: declared.input, values }
     }
 
     fn consequence(&mut self, written: &WrittenRow) -> Option<(Then, Range<usize>)> {
-        match (
-            &written.decide,
-            &written.actions,
-            &written.reply,
-            &written.hand_over,
-            &written.todo,
-        ) {
+        match (&written.decide, &written.actions, &written.reply, &written.hand_over, &written.todo) {
             (Some(decide), None, None, None, None) if *decide.get_ref() => {
                 Some((Then::Decide, decide.span()))
             }
@@ -233,22 +196,14 @@ impl RowReader<'_> {
                 "`decide` can only be `true`; a row that does not decide hands over".into(),
             ),
             (None, Some(actions), Some(reply), None, None) => {
-                let outcome = Outcome::Settle {
-                    actions: actions.get_ref().clone(),
-                    reply: reply.get_ref().clone(),
-                };
+                let outcome =
+                    Outcome::Settle { actions: actions.get_ref().clone(), reply: reply.get_ref().clone() };
                 Some((Then::Outcome(outcome), reply.span()))
             }
             (None, None, None, Some(team), Some(todo)) => {
                 let at = todo.span();
                 let todo = self.text("todo", Some(todo.clone()))?;
-                Some((
-                    Then::Outcome(Outcome::HandOver {
-                        team: *team.get_ref(),
-                        todo,
-                    }),
-                    at,
-                ))
+                Some((Then::Outcome(Outcome::HandOver { team: *team.get_ref(), todo }), at))
             }
             (None, Some(actions), None, None, None) => self.refuse(
                 actions.span(),
@@ -269,9 +224,5 @@ impl RowReader<'_> {
 }
 
 fn list<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
-    words
-        .into_iter()
-        .map(|word| format!("`{}` ({})", word.code, word.korean))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.into_iter().map(|word| format!("`{}` ({})", word.code, word.korean)).collect::<Vec<_>>().join(", ")
 }

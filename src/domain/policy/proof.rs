@@ -9,41 +9,26 @@ pub(super) fn prove(table: &Table) -> Vec<Problem> {
     let mut overlaps: Vec<Overlap> = Vec::new();
     let mut reached = vec![false; table.rows.len()];
     for combination in table.combinations() {
-        let hits: Vec<usize> = (0..table.rows.len())
-            .filter(|row| table.rows[*row].broken(&combination) == 0)
-            .collect();
+        let hits: Vec<usize> =
+            (0..table.rows.len()).filter(|row| table.rows[*row].broken(&combination) == 0).collect();
         for row in &hits {
             reached[*row] = true;
         }
         match hits[..] {
             [] => gaps.push(combination),
             [_] => {}
-            [first, second, ..] => match overlaps
-                .iter_mut()
-                .find(|known| (known.first, known.second) == (first, second))
-            {
-                Some(known) => known.situations += 1,
-                None => overlaps.push(Overlap {
-                    first,
-                    second,
-                    situations: 1,
-                    example: combination,
-                }),
-            },
+            [first, second, ..] => {
+                match overlaps.iter_mut().find(|known| (known.first, known.second) == (first, second)) {
+                    Some(known) => known.situations += 1,
+                    None => overlaps.push(Overlap { first, second, situations: 1, example: combination }),
+                }
+            }
         }
     }
     let overlaps = overlaps.iter().map(|overlap| overlap.problem(table));
-    let unreachable = table
-        .rows
-        .iter()
-        .zip(reached)
-        .filter(|(_, reached)| !reached)
-        .map(|(row, _)| never_reached(row));
-    incomplete(table, &gaps)
-        .into_iter()
-        .chain(overlaps)
-        .chain(unreachable)
-        .collect()
+    let unreachable =
+        table.rows.iter().zip(reached).filter(|(_, reached)| !reached).map(|(row, _)| never_reached(row));
+    incomplete(table, &gaps).into_iter().chain(overlaps).chain(unreachable).collect()
 }
 
 /// Two rows that claim the same situations.
@@ -70,17 +55,10 @@ impl Overlap {
 
 fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
     let example = gaps.first()?;
-    let what = format!(
-        "no row of `[[{}]]` decides {}",
-        table.name.code(),
-        counted(gaps.len(), example)
-    );
+    let what = format!("no row of `[[{}]]` decides {}", table.name.code(), counted(gaps.len(), example));
     let problem = match table.rows.iter().min_by_key(|row| nearness(row, example)) {
         Some(nearest) => {
-            let help = format!(
-                "add a row, or widen the `when` of a row; `{}` comes nearest",
-                nearest.id
-            );
+            let help = format!("add a row, or widen the `when` of a row; `{}` comes nearest", nearest.id);
             Problem::at(nearest.id_at.clone(), what).help(help)
         }
         None => Problem::new(what).help(format!("add rows under `[[{}]]`", table.name.code())),
@@ -90,20 +68,11 @@ fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
 
 /// How far a row is from a situation: how many conditions it breaks, and rather the later inputs than the first.
 fn nearness(row: &Row, example: &Combination) -> (usize, Vec<bool>) {
-    (
-        row.broken(example),
-        row.when
-            .iter()
-            .map(|condition| !condition.fits(example))
-            .collect(),
-    )
+    (row.broken(example), row.when.iter().map(|condition| !condition.fits(example)).collect())
 }
 
 fn never_reached(row: &Row) -> Problem {
-    let what = format!(
-        "row `{}` can never be reached: no situation fits its `when`",
-        row.id
-    );
+    let what = format!("row `{}` can never be reached: no situation fits its `when`", row.id);
     Problem::at(row.id_at.clone(), what)
         .help("give every input in its `when` at least one value, or remove the row")
 }

@@ -10,13 +10,7 @@ type Need = (&'static str, &'static [&'static str], &'static str);
 
 const KNOWN_STATUS: Need = (
     Status::NAME,
-    &[
-        "in_use",
-        "completed",
-        "unpaid",
-        "cancelled_by_customer",
-        "settled",
-    ],
+    &["in_use", "completed", "unpaid", "cancelled_by_customer", "settled"],
     "a status that we do not know is for a person",
 );
 const KNOWN_LOT: Need = (
@@ -24,11 +18,8 @@ const KNOWN_LOT: Need = (
     &["open", "closed", "incheon"],
     "what kind of lot it is must be known before money moves",
 );
-const KNOWN_OPERATOR: Need = (
-    Operator::NAME,
-    &["direct", "partner"],
-    "who runs the lot must be known before money moves",
-);
+const KNOWN_OPERATOR: Need =
+    (Operator::NAME, &["direct", "partner"], "who runs the lot must be known before money moves");
 const LOT_IN_BUSINESS: Need = (
     LotKind::NAME,
     &["open", "incheon"],
@@ -39,20 +30,12 @@ const LOT_IN_BUSINESS: Need = (
 fn needs(action: ParkingAction) -> &'static [Need] {
     match action {
         ParkingAction::Cancel => &[
-            (
-                Status::NAME,
-                &["in_use"],
-                "only a use that is running can be cancelled",
-            ),
+            (Status::NAME, &["in_use"], "only a use that is running can be cancelled"),
             KNOWN_LOT,
             KNOWN_OPERATOR,
         ],
         ParkingAction::Refund => &[
-            (
-                Status::NAME,
-                &["completed"],
-                "only a payment that was made can be cancelled",
-            ),
+            (Status::NAME, &["completed"], "only a payment that was made can be cancelled"),
             LOT_IN_BUSINESS,
             KNOWN_OPERATOR,
         ],
@@ -71,10 +54,7 @@ fn needs(action: ParkingAction) -> &'static [Need] {
 }
 
 fn moves_money(action: ParkingAction) -> bool {
-    matches!(
-        action,
-        ParkingAction::Cancel | ParkingAction::Refund | ParkingAction::WithdrawReceivable
-    )
+    matches!(action, ParkingAction::Cancel | ParkingAction::Refund | ParkingAction::WithdrawReceivable)
 }
 
 /// Every row that must not be followed.
@@ -83,10 +63,8 @@ pub(super) fn check(consultation: &Table, decision: &Table) -> Vec<Problem> {
     for table in [consultation, decision] {
         let combinations = table.combinations();
         for row in &table.rows {
-            let hits: Vec<&Combination> = combinations
-                .iter()
-                .filter(|combination| row.broken(combination) == 0)
-                .collect();
+            let hits: Vec<&Combination> =
+                combinations.iter().filter(|combination| row.broken(combination) == 0).collect();
             problems.extend(check_row(row, &hits));
         }
     }
@@ -100,10 +78,9 @@ pub(super) fn check(consultation: &Table, decision: &Table) -> Vec<Problem> {
 
 fn check_row(row: &Row, hits: &[&Combination]) -> Vec<Problem> {
     match (&row.then, row.table) {
-        (Then::Decide, TableName::Consultation) => ESTABLISHED
-            .iter()
-            .filter_map(|need| unmet(row, hits, "decide", need))
-            .collect(),
+        (Then::Decide, TableName::Consultation) => {
+            ESTABLISHED.iter().filter_map(|need| unmet(row, hits, "decide", need)).collect()
+        }
         (Then::Decide, TableName::Decision) => {
             vec![Problem::at(
                 row.then_at.clone(),
@@ -122,21 +99,14 @@ fn check_row(row: &Row, hits: &[&Combination]) -> Vec<Problem> {
 /// Without these nothing is disclosed and nothing is cancelled (guide, order of a consultation, 1–3).
 const ESTABLISHED: &[Need] = &[
     ("use", &["one"], "exactly one use must be found"),
-    (
-        "identity",
-        &["holder"],
-        "nothing is disclosed or cancelled for anybody but the holder",
-    ),
+    ("identity", &["holder"], "nothing is disclosed or cancelled for anybody but the holder"),
     ("vehicle", &["own"], "the car must be the customer's own"),
 ];
 
 fn settling(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Vec<Problem> {
-    let needed = actions
-        .iter()
-        .flat_map(|action| needs(*action).iter().map(|need| (action.korean(), need)));
-    let mut problems: Vec<Problem> = needed
-        .filter_map(|(action, need)| unmet(row, hits, action, need))
-        .collect();
+    let needed = actions.iter().flat_map(|action| needs(*action).iter().map(|need| (action.korean(), need)));
+    let mut problems: Vec<Problem> =
+        needed.filter_map(|(action, need)| unmet(row, hits, action, need)).collect();
     problems.extend(unmet(row, hits, "settle", &KNOWN_STATUS));
     problems.extend(out_of_order(actions).map(|what| {
         let help = "the order is: one of `cancel`, `refund`, `withdraw_receivable`; then `operator_make_good`; then `inspection`";

@@ -23,20 +23,8 @@ pub(super) struct Declared {
 
 impl Declared {
     pub(super) fn of<I: Input>() -> Self {
-        let values = I::ALL
-            .iter()
-            .map(|value| Word {
-                code: value.code(),
-                korean: value.korean(),
-            })
-            .collect();
-        Self {
-            input: Word {
-                code: I::NAME,
-                korean: I::KOREAN,
-            },
-            values,
-        }
+        let values = I::ALL.iter().map(|value| Word { code: value.code(), korean: value.korean() }).collect();
+        Self { input: Word { code: I::NAME, korean: I::KOREAN }, values }
     }
 }
 
@@ -105,30 +93,20 @@ pub enum Then {
 impl Row {
     /// How many of the row's conditions a combination breaks; it hits when none.
     pub(super) fn broken(&self, combination: &Combination) -> usize {
-        self.when
-            .iter()
-            .filter(|condition| !condition.fits(combination))
-            .count()
+        self.when.iter().filter(|condition| !condition.fits(combination)).count()
     }
 
     /// Whether the row can apply while `value` is its input's value.
     pub(in crate::domain) fn allows<I: Input>(&self, value: I) -> bool {
         let condition = self.when.iter().find(|condition| condition.input.code == I::NAME);
-        condition.is_none_or(|condition| {
-            condition
-                .values
-                .iter()
-                .any(|allowed| allowed.code == value.code())
-        })
+        condition.is_none_or(|condition| condition.values.iter().any(|allowed| allowed.code == value.code()))
     }
 }
 
 impl Condition {
     /// Whether the combination's value of this input is one of the allowed.
     pub(super) fn fits(&self, combination: &Combination) -> bool {
-        combination
-            .value(self.input.code)
-            .is_some_and(|value| self.values.contains(&value))
+        combination.value(self.input.code).is_some_and(|value| self.values.contains(&value))
     }
 }
 
@@ -138,10 +116,7 @@ pub(super) struct Combination(Vec<(Word, Word)>);
 
 impl Combination {
     pub(super) fn value(&self, input: &str) -> Option<Word> {
-        self.0
-            .iter()
-            .find(|(name, _)| name.code == input)
-            .map(|(_, value)| *value)
+        self.0.iter().find(|(name, _)| name.code == input).map(|(_, value)| *value)
     }
 }
 
@@ -166,20 +141,18 @@ pub(super) struct Table {
 impl Table {
     /// Every concrete situation that the table's inputs can describe.
     pub(super) fn combinations(&self) -> Vec<Combination> {
-        self.inputs
-            .iter()
-            .fold(vec![Combination(Vec::new())], |shorter, declared| {
-                shorter
-                    .iter()
-                    .flat_map(|start| {
-                        declared.values.iter().map(|value| {
-                            let mut longer = start.clone();
-                            longer.0.push((declared.input, *value));
-                            longer
-                        })
+        self.inputs.iter().fold(vec![Combination(Vec::new())], |shorter, declared| {
+            shorter
+                .iter()
+                .flat_map(|start| {
+                    declared.values.iter().map(|value| {
+                        let mut longer = start.clone();
+                        longer.0.push((declared.input, *value));
+                        longer
                     })
-                    .collect()
-            })
+                })
+                .collect()
+        })
     }
 
     /// The row for the values of the inputs, in the inputs' order.
@@ -193,9 +166,6 @@ impl Table {
                 })
             })
         };
-        self.rows
-            .iter()
-            .find(hits)
-            .expect("loading proved that every situation hits a row")
+        self.rows.iter().find(hits).expect("loading proved that every situation hits a row")
     }
 }

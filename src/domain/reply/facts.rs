@@ -23,26 +23,18 @@ pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
         (Placeholder::Place, Some(place(parking_use).to_owned())),
         (Placeholder::Region, Some(parking_use.lot.region.clone())),
     ];
-    let known = known
-        .into_iter()
-        .filter_map(|(placeholder, value)| Some((placeholder, value?)));
+    let known = known.into_iter().filter_map(|(placeholder, value)| Some((placeholder, value?)));
     known.filter(|(_, value)| !value.trim().is_empty()).collect()
 }
 
 /// The lot's name only when ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
 fn place(parking_use: &ParkingUse) -> &str {
-    if parking_use.vehicle.ownership_verified {
-        &parking_use.lot.name
-    } else {
-        &parking_use.lot.region
-    }
+    if parking_use.vehicle.ownership_verified { &parking_use.lot.name } else { &parking_use.lot.region }
 }
 
 /// The values as the tree that dotted paths walk.
 pub(super) fn context(values: &BTreeMap<Placeholder, String>) -> Value {
-    let paths = values
-        .iter()
-        .map(|(placeholder, value)| (placeholder.path(), Value::from(value.as_str())));
+    let paths = values.iter().map(|(placeholder, value)| (placeholder.path(), Value::from(value.as_str())));
     tree(&paths.collect::<Vec<_>>())
 }
 
@@ -72,22 +64,9 @@ fn moment(at: Timestamp) -> String {
         Weekday::Sunday => '일',
     };
     let half = if local.hour() < 12 { "오전" } else { "오후" };
-    let hour = if local.hour() % 12 == 0 {
-        12
-    } else {
-        local.hour() % 12
-    };
-    let minute = if local.minute() == 0 {
-        String::new()
-    } else {
-        format!(" {}분", local.minute())
-    };
-    format!(
-        "{}년 {}월 {}일({weekday}) {half} {hour}시{minute}",
-        local.year(),
-        local.month(),
-        local.day()
-    )
+    let hour = if local.hour() % 12 == 0 { 12 } else { local.hour() % 12 };
+    let minute = if local.minute() == 0 { String::new() } else { format!(" {}분", local.minute()) };
+    format!("{}년 {}월 {}일({weekday}) {half} {hour}시{minute}", local.year(), local.month(), local.day())
 }
 
 /// `12,000원`
@@ -106,9 +85,6 @@ fn amount(Won(won): Won) -> String {
 
 /// People choose their names: no line breaks or control signs from them in our text.
 fn one_line(name: &str) -> String {
-    let visible: String = name
-        .chars()
-        .map(|sign| if sign.is_control() { ' ' } else { sign })
-        .collect();
+    let visible: String = name.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -54,11 +54,7 @@ impl From<MacroStatus> for TicketStatus {
 
 /// Reads one macro.
 pub(super) fn read(text: &str) -> Result<Macro, Vec<Problem>> {
-    let MacroFile {
-        title,
-        description,
-        actions,
-    } = TomlFile::parse(text)?.read()?;
+    let MacroFile { title, description, actions } = TomlFile::parse(text)?.read()?;
     let mut problems = Vec::new();
     let title = title.filter(|title| !title.get_ref().trim().is_empty());
     if title.is_none() {
@@ -67,11 +63,9 @@ pub(super) fn read(text: &str) -> Result<Macro, Vec<Problem>> {
     match &actions.comment_mode_is_public {
         Some(public) if *public.get_ref() => {}
         Some(private) => problems.push(
-            Problem::at(
-                private.span(),
-                "a macro answers the customer, so it must be public",
-            )
-            .help("write `comment_mode_is_public = true`; internal notes are written by the service itself"),
+            Problem::at(private.span(), "a macro answers the customer, so it must be public").help(
+                "write `comment_mode_is_public = true`; internal notes are written by the service itself",
+            ),
         ),
         None => problems.push(
             Problem::new("the macro does not say whether its comment is public")
@@ -108,11 +102,7 @@ fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
 
 /// Zendesk separates tags by blanks.
 fn tags(written: Option<String>) -> Vec<String> {
-    written
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect()
+    written.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 fn comment(text: &str, written: Option<Spanned<String>>, problems: &mut Vec<Problem>) -> (String, Vec<Use>) {
@@ -133,25 +123,14 @@ fn comment(text: &str, written: Option<Spanned<String>>, problems: &mut Vec<Prob
     match template::scan(&template) {
         Ok(uses) => {
             let written = template::scan(&text[whole.clone()]).unwrap_or_default();
-            let same = written
-                .iter()
-                .map(|place| place.placeholder)
-                .eq(uses.iter().map(|place| place.placeholder));
+            let same =
+                written.iter().map(|place| place.placeholder).eq(uses.iter().map(|place| place.placeholder));
             let places = if same {
-                written
-                    .into_iter()
-                    .map(|place| shifted(place.at, whole.start))
-                    .collect()
+                written.into_iter().map(|place| shifted(place.at, whole.start)).collect()
             } else {
                 vec![whole; uses.len()]
             };
-            (
-                template,
-                uses.into_iter()
-                    .zip(places)
-                    .map(|(place, at)| Use { at, ..place })
-                    .collect(),
-            )
+            (template, uses.into_iter().zip(places).map(|(place, at)| Use { at, ..place }).collect())
         }
         Err(found) => {
             problems.extend(in_file(text, whole, found));
@@ -164,19 +143,10 @@ fn comment(text: &str, written: Option<Spanned<String>>, problems: &mut Vec<Prob
 /// the two differ; then the whole value is pointed at.
 fn in_file(text: &str, whole: Range<usize>, found: Vec<Problem>) -> Vec<Problem> {
     let written = template::scan(&text[whole.clone()]).err().unwrap_or_default();
-    let same = written
-        .iter()
-        .map(|problem| &problem.what)
-        .eq(found.iter().map(|problem| &problem.what));
-    let (problems, places) = if same {
-        (written, None)
-    } else {
-        (found, Some(whole.clone()))
-    };
+    let same = written.iter().map(|problem| &problem.what).eq(found.iter().map(|problem| &problem.what));
+    let (problems, places) = if same { (written, None) } else { (found, Some(whole.clone())) };
     let place = |problem: Problem| {
-        let at = places
-            .clone()
-            .or_else(|| problem.at.clone().map(|at| shifted(at, whole.start)));
+        let at = places.clone().or_else(|| problem.at.clone().map(|at| shifted(at, whole.start)));
         Problem { at, ..problem }
     };
     problems.into_iter().map(place).collect()

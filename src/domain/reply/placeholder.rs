@@ -66,10 +66,7 @@ impl Placeholder {
 
     /// The placeholder with this path.
     pub(super) fn parse(path: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|placeholder| placeholder.path() == path)
+        Self::ALL.iter().copied().find(|placeholder| placeholder.path() == path)
     }
 
     /// Whether every use in this state has the fact (API contract, `Use`).

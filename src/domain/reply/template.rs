@@ -26,11 +26,7 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
             _ => "#}",
         };
         let Some(length) = text[start + 2..].find(close) else {
-            scanner.refuse(
-                start..start + 2,
-                format!("`{open}` is never closed by `{close}`"),
-                None,
-            );
+            scanner.refuse(start..start + 2, format!("`{open}` is never closed by `{close}`"), None);
             break;
         };
         let end = start + 2 + length + 2;
@@ -46,11 +42,7 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
 }
 
 fn next_tag(text: &str, from: usize) -> Option<usize> {
-    ["{{", "{%", "{#"]
-        .iter()
-        .filter_map(|open| text[from..].find(open))
-        .min()
-        .map(|found| from + found)
+    ["{{", "{%", "{#"].iter().filter_map(|open| text[from..].find(open)).min().map(|found| from + found)
 }
 
 #[derive(Default)]
@@ -69,26 +61,16 @@ struct OpenIf {
 impl Scanner {
     fn print(&mut self, path: &str, at: Range<usize>) {
         if let Some(placeholder) = self.placeholder(path, &at) {
-            let guarded = self
-                .open
-                .iter()
-                .any(|guard| !guard.in_else && guard.placeholder == Some(placeholder));
-            self.uses.push(Use {
-                placeholder,
-                at,
-                guarded,
-            });
+            let guarded =
+                self.open.iter().any(|guard| !guard.in_else && guard.placeholder == Some(placeholder));
+            self.uses.push(Use { placeholder, at, guarded });
         }
     }
 
     fn tag(&mut self, inner: &str, at: Range<usize>) {
         if let Some(path) = inner.strip_prefix("if ") {
             let placeholder = self.placeholder(path.trim(), &at);
-            self.open.push(OpenIf {
-                placeholder,
-                at,
-                in_else: false,
-            });
+            self.open.push(OpenIf { placeholder, at, in_else: false });
         } else if inner == "endif" {
             if self.open.pop().is_none() {
                 self.refuse(at, "`{% endif %}` without `{% if %}`".into(), None);
@@ -127,21 +109,13 @@ impl Scanner {
     }
 
     fn refuse(&mut self, at: Range<usize>, what: String, help: Option<String>) {
-        self.problems.push(Problem {
-            what,
-            at: Some(at),
-            help,
-        });
+        self.problems.push(Problem { what, at: Some(at), help });
     }
 
     fn finish(mut self) -> Result<Vec<Use>, Vec<Problem>> {
         for unclosed in std::mem::take(&mut self.open) {
             self.refuse(unclosed.at, "this `{% if %}` has no `{% endif %}`".into(), None);
         }
-        if self.problems.is_empty() {
-            Ok(self.uses)
-        } else {
-            Err(self.problems)
-        }
+        if self.problems.is_empty() { Ok(self.uses) } else { Err(self.problems) }
     }
 }

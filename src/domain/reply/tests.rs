@@ -11,10 +11,7 @@ fn parking_use() -> ParkingUse {
     ParkingUse {
         id: UseId::new("use-1"),
         account_id: AccountId::new("acc-1"),
-        vehicle: Vehicle {
-            plate: "12가3456".into(),
-            ownership_verified: false,
-        },
+        vehicle: Vehicle { plate: "12가3456".into(), ownership_verified: false },
         lot: Lot {
             id: LotId::new("lot-1"),
             name: "역삼 하늘 주차장".into(),
@@ -40,19 +37,13 @@ fn macros(text: &str) -> Macros {
 }
 
 fn render(text: &str, parking_use: &ParkingUse, requester_name: &str) -> Result<String, RenderError> {
-    let facts = ReplyFacts {
-        ticket_id: TicketId::try_from(35_436).unwrap(),
-        requester_name,
-        parking_use,
-    };
+    let facts = ReplyFacts { ticket_id: TicketId::try_from(35_436).unwrap(), requester_name, parking_use };
     macros(text).render("test", &facts)
 }
 
 #[test]
 fn every_placeholder_is_rendered_in_the_customers_words() {
-    let placeholders = Placeholder::ALL
-        .iter()
-        .map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
+    let placeholders = Placeholder::ALL.iter().map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
     let text = placeholders.collect::<Vec<_>>().join(
         "
 ",
@@ -68,14 +59,8 @@ fn every_placeholder_is_rendered_in_the_customers_words() {
 fn the_lots_name_is_said_only_when_ownership_is_verified() {
     let mut verified = parking_use();
     verified.vehicle.ownership_verified = true;
-    assert_eq!(
-        render("{{ parking.place }}", &verified, "").unwrap(),
-        "역삼 하늘 주차장"
-    );
-    assert_eq!(
-        render("{{ parking.place }}", &parking_use(), "").unwrap(),
-        "서울 강남구 역삼동"
-    );
+    assert_eq!(render("{{ parking.place }}", &verified, "").unwrap(), "역삼 하늘 주차장");
+    assert_eq!(render("{{ parking.place }}", &parking_use(), "").unwrap(), "서울 강남구 역삼동");
 }
 
 #[test]
@@ -94,13 +79,9 @@ fn midnight_and_noon_are_read_the_korean_way() {
 #[test]
 fn amounts_are_grouped_by_thousands() {
     let mut charged = parking_use();
-    for (won, korean) in [
-        (0, "0원"),
-        (900, "900원"),
-        (1_000, "1,000원"),
-        (1_234_567, "1,234,567원"),
-        (-5_000, "-5,000원"),
-    ] {
+    for (won, korean) in
+        [(0, "0원"), (900, "900원"), (1_000, "1,000원"), (1_234_567, "1,234,567원"), (-5_000, "-5,000원")]
+    {
         charged.amount = Some(Won(won));
         assert_eq!(render("{{ parking.amount }}", &charged, "").unwrap(), korean);
     }
@@ -111,45 +92,26 @@ fn a_fact_that_is_missing_stops_the_reply_unless_the_macro_asks_first() {
     let mut running = parking_use();
     running.amount = None;
     let error = render("요금 {{ parking.amount }}", &running, "").unwrap_err();
-    assert_eq!(
-        error,
-        RenderError::Missing {
-            name: "test".into(),
-            placeholder: "parking.amount"
-        }
-    );
+    assert_eq!(error, RenderError::Missing { name: "test".into(), placeholder: "parking.amount" });
     let asking = "요금\n{% if parking.amount %}\n{{ parking.amount }}\n{% else %}\n없음\n{% endif %}\n끝";
     assert_eq!(render(asking, &running, "").unwrap(), "요금\n없음\n끝");
     assert_eq!(render(asking, &parking_use(), "").unwrap(), "요금\n12,000원\n끝");
     running.lot.region = " ".into();
-    assert!(matches!(
-        render("{{ parking.place }}", &running, ""),
-        Err(RenderError::Missing { .. })
-    ));
+    assert!(matches!(render("{{ parking.place }}", &running, ""), Err(RenderError::Missing { .. })));
 }
 
 #[test]
 fn a_macro_that_does_not_exist_is_named() {
     let use_ = parking_use();
-    let facts = ReplyFacts {
-        ticket_id: TicketId::try_from(1).unwrap(),
-        requester_name: "",
-        parking_use: &use_,
-    };
-    assert_eq!(
-        macros("x").render("y", &facts),
-        Err(RenderError::UnknownMacro("y".into()))
-    );
+    let facts =
+        ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: &use_ };
+    assert_eq!(macros("x").render("y", &facts), Err(RenderError::UnknownMacro("y".into())));
 }
 
 #[test]
 fn a_customers_name_is_never_a_template() {
-    let reply = render(
-        "{{ ticket.requester.name }}님",
-        &parking_use(),
-        "{{ticket.id}}\n{% if x %}{{{",
-    )
-    .unwrap();
+    let reply =
+        render("{{ ticket.requester.name }}님", &parking_use(), "{{ticket.id}}\n{% if x %}{{{").unwrap();
     assert_eq!(reply, "{ {ticket.id}} { % if x %}{ { {님");
 }
 

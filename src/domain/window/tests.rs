@@ -11,11 +11,7 @@ const GRACE: i64 = 30_000;
 
 fn window(limit: u32) -> Window<u32> {
     let milliseconds = |count: i64| Duration::from_millis(u64::try_from(count).unwrap());
-    Window::new(
-        NonZeroU32::new(limit).unwrap(),
-        milliseconds(SPAN),
-        milliseconds(GRACE),
-    )
+    Window::new(NonZeroU32::new(limit).unwrap(), milliseconds(SPAN), milliseconds(GRACE))
 }
 
 fn at(millisecond: i64) -> Timestamp {
@@ -40,9 +36,7 @@ fn a_full_window_opens_exactly_when_its_oldest_grant_leaves_it() {
 fn no_burst_of_twice_the_limit_around_a_minute_boundary() {
     let mut window = window(5);
     let granted = |window: &mut Window<u32>, from: u32, when| {
-        (from..from + 10)
-            .filter(|key| window.reserve(*key, at(when)).is_ok())
-            .count()
+        (from..from + 10).filter(|key| window.reserve(*key, at(when)).is_ok()).count()
     };
     assert_eq!(granted(&mut window, 0, 59_000), 5);
     assert_eq!(granted(&mut window, 100, 61_000), 0);
@@ -64,10 +58,7 @@ fn a_place_that_is_not_used_within_the_grace_time_goes_to_the_next() {
     assert!(window.reserve(2, at(0)).is_err());
     assert!(window.reserve(3, at(SPAN + GRACE)).is_err(), "2 may still come");
     assert_eq!(window.reserve(3, at(SPAN + GRACE + 1)), Ok(()));
-    assert!(
-        window.reserve(2, at(SPAN + GRACE + 2)).is_err(),
-        "2 comes too late"
-    );
+    assert!(window.reserve(2, at(SPAN + GRACE + 2)).is_err(), "2 comes too late");
 }
 
 #[test]
@@ -100,11 +91,7 @@ fn a_crowd_is_spread_over_time_and_its_memory_is_bounded() {
     assert_eq!(window.granted.len(), 80);
     let last = told.pop_last().unwrap();
     assert!(told.values().all(|count| *count == 80), "{told:?}");
-    assert_eq!(
-        last,
-        (126 * SPAN, 420),
-        "10,000 places at 80 a minute, and the rest behind them"
-    );
+    assert_eq!(last, (126 * SPAN, 420), "10,000 places at 80 a minute, and the rest behind them");
     assert!(!window.is_idle(at(0)));
     assert!(window.is_idle(at(1_000 * SPAN)));
 }

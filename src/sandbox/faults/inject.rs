@@ -18,21 +18,14 @@ pub(crate) async fn inject(
     request: Request,
     next: Next,
 ) -> Response {
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     if target.starts_with("/sandbox/") {
         return next.run(request).await;
     }
     for fault in faults.strike(request.method().as_str(), target) {
         match fault {
             Fault::Latency { milliseconds } => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-            Fault::Status {
-                status,
-                retry_after,
-                body,
-            } => return answer(status, retry_after, body),
+            Fault::Status { status, retry_after, body } => return answer(status, retry_after, body),
             Fault::Reset => {
                 scissors.cut_before_answer();
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -65,13 +58,9 @@ fn answer(status: u16, retry_after: Option<u32>, body: String) -> Response {
         _ => "text/plain; charset=utf-8",
     };
     let mut response = (status, body).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -154,8 +154,5 @@ fn move_status(
 }
 
 fn conflict(error: &'static str, parking_use: &ParkingUse) -> Refusal {
-    Refusal::Conflict {
-        error,
-        parking_use: Box::new(parking_use.clone()),
-    }
+    Refusal::Conflict { error, parking_use: Box::new(parking_use.clone()) }
 }

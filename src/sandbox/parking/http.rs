@@ -34,17 +34,11 @@ pub(super) fn router(parking: &MockParking, shutdown: &CancellationToken) -> Rou
     Router::new()
         .merge(control::routes(parking))
         .fallback_service(contract)
-        .layer(middleware::from_fn_with_state(
-            (parking.faults.clone(), shutdown.clone()),
-            faults::inject,
-        ))
+        .layer(middleware::from_fn_with_state((parking.faults.clone(), shutdown.clone()), faults::inject))
 }
 
 async fn authorize(State(parking): State<MockParking>, request: Request, next: Next) -> Response {
-    let bearer = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if bearer.and_then(|value| value.strip_prefix("Bearer ")) == Some(&*parking.token) {
         next.run(request).await
     } else {
@@ -82,9 +76,7 @@ async fn uses(
     let Query(query) = query.map_err(|problem| Refusal::BadRequest(problem.body_text()))?;
     let limit = query.limit.unwrap_or(20);
     if query.account_id.is_none() && query.plate.is_none() {
-        return Err(Refusal::BadRequest(
-            "one of account_id and plate is needed".to_owned(),
-        ));
+        return Err(Refusal::BadRequest("one of account_id and plate is needed".to_owned()));
     }
     if !(1..=100).contains(&limit) {
         return Err(Refusal::BadRequest("limit is from 1 to 100".to_owned()));
@@ -99,16 +91,9 @@ async fn uses(
 
 impl UsesQuery {
     fn fits(&self, parking_use: &ParkingUse) -> bool {
-        self.account_id
-            .as_ref()
-            .is_none_or(|id| *id == parking_use.account_id)
-            && self
-                .plate
-                .as_ref()
-                .is_none_or(|plate| *plate == parking_use.vehicle.plate)
-            && self
-                .entered_from
-                .is_none_or(|from| parking_use.entered_at >= from)
+        self.account_id.as_ref().is_none_or(|id| *id == parking_use.account_id)
+            && self.plate.as_ref().is_none_or(|plate| *plate == parking_use.vehicle.plate)
+            && self.entered_from.is_none_or(|from| parking_use.entered_at >= from)
             && self.entered_to.is_none_or(|to| parking_use.entered_at <= to)
     }
 }
@@ -122,11 +107,8 @@ async fn act(
     let key = idempotency_key(&headers)?;
     let body = json_body(&body)?;
     let kind = use_action(&action, &body)?;
-    let order = Order {
-        ticket_id: text(&body, "ticket_id")?,
-        target: Target::Use { id: use_id, kind },
-        body,
-    };
+    let order =
+        Order { ticket_id: text(&body, "ticket_id")?, target: Target::Use { id: use_id, kind }, body };
     parking.lock().act(&key, order, parking.clock.now()).map(Json)
 }
 
@@ -153,23 +135,13 @@ async fn inspect(
     let key = idempotency_key(&headers)?;
     let body = json_body(&body)?;
     demand_reason(&body)?;
-    let target = Target::Lot {
-        id: lot_id,
-        use_id: UseId::new(text(&body, "use_id")?),
-    };
-    let order = Order {
-        ticket_id: text(&body, "ticket_id")?,
-        target,
-        body,
-    };
+    let target = Target::Lot { id: lot_id, use_id: UseId::new(text(&body, "use_id")?) };
+    let order = Order { ticket_id: text(&body, "ticket_id")?, target, body };
     parking.lock().act(&key, order, parking.clock.now()).map(Json)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Refusal> {
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(Refusal::BadRequest(format!(
             "an Idempotency-Key of 1 to {LONGEST_KEY} characters is needed"
@@ -199,9 +171,7 @@ fn compensation(body: &Value) -> Result<Compensation, Refusal> {
     let grant =
         Compensation::deserialize(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
     if grant.amount.0 < 1 || grant.kind == CompensationKind::Unknown {
-        return Err(Refusal::BadRequest(
-            "`kind` must be coupon or points, `amount` at least 1".to_owned(),
-        ));
+        return Err(Refusal::BadRequest("`kind` must be coupon or points, `amount` at least 1".to_owned()));
     }
     Ok(grant)
 }

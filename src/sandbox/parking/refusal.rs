@@ -13,10 +13,7 @@ pub(super) enum Refusal {
     Unauthorized,
     BadRequest(String),
     NotFound(&'static str),
-    Conflict {
-        error: &'static str,
-        parking_use: Box<ParkingUse>,
-    },
+    Conflict { error: &'static str, parking_use: Box<ParkingUse> },
     Refused(&'static str),
 }
 
@@ -31,38 +28,21 @@ struct ErrorBody {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, error, message, parking_use) = match self {
-            Self::Unauthorized => (
-                StatusCode::UNAUTHORIZED,
-                "unauthorized",
-                "a valid bearer token is needed".to_owned(),
-                None,
-            ),
+            Self::Unauthorized => {
+                (StatusCode::UNAUTHORIZED, "unauthorized", "a valid bearer token is needed".to_owned(), None)
+            }
             Self::BadRequest(message) => (StatusCode::BAD_REQUEST, "bad_request", message, None),
-            Self::NotFound(what) => (
-                StatusCode::NOT_FOUND,
-                "not_found",
-                format!("there is no such {what}"),
-                None,
-            ),
+            Self::NotFound(what) => {
+                (StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"), None)
+            }
             Self::Conflict { error, parking_use } => {
                 let message = "the use is not in the state that the action needs".to_owned();
                 (StatusCode::CONFLICT, error, message, Some(parking_use))
             }
-            Self::Refused(error) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                error,
-                "this is never possible as asked".to_owned(),
-                None,
-            ),
+            Self::Refused(error) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, error, "this is never possible as asked".to_owned(), None)
+            }
         };
-        (
-            status,
-            Json(ErrorBody {
-                error,
-                message,
-                parking_use,
-            }),
-        )
-            .into_response()
+        (status, Json(ErrorBody { error, message, parking_use })).into_response()
     }
 }

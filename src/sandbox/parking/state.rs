@@ -27,35 +27,22 @@ struct Remembered {
 
 impl State {
     pub(super) fn put_use(&mut self, parking_use: ParkingUse) {
-        self.lots
-            .insert(parking_use.lot.id.clone(), parking_use.lot.clone());
+        self.lots.insert(parking_use.lot.id.clone(), parking_use.lot.clone());
         self.uses.insert(parking_use.id.clone(), parking_use);
     }
 
     /// A use, at its lot as the lot is now.
     pub(super) fn parking_use(&self, id: &UseId) -> Option<ParkingUse> {
-        self.uses
-            .get(id)
-            .map(|parking_use| self.as_it_is_now(parking_use))
+        self.uses.get(id).map(|parking_use| self.as_it_is_now(parking_use))
     }
 
     pub(super) fn uses(&self) -> Vec<ParkingUse> {
-        self.uses
-            .values()
-            .map(|parking_use| self.as_it_is_now(parking_use))
-            .collect()
+        self.uses.values().map(|parking_use| self.as_it_is_now(parking_use)).collect()
     }
 
     fn as_it_is_now(&self, parking_use: &ParkingUse) -> ParkingUse {
-        let lot = self
-            .lots
-            .get(&parking_use.lot.id)
-            .unwrap_or(&parking_use.lot)
-            .clone();
-        ParkingUse {
-            lot,
-            ..parking_use.clone()
-        }
+        let lot = self.lots.get(&parking_use.lot.id).unwrap_or(&parking_use.lot).clone();
+        ParkingUse { lot, ..parking_use.clone() }
     }
 
     /// Does what is ordered, once for a key.
@@ -67,10 +54,7 @@ impl State {
             if first.order != order {
                 return Err(Refusal::Refused("idempotency_mismatch"));
             }
-            return Ok(Receipt {
-                replayed: true,
-                ..first.receipt.clone()
-            });
+            return Ok(Receipt { replayed: true, ..first.receipt.clone() });
         }
         let done = self.perform(&order)?;
         let receipt = Receipt {
@@ -89,13 +73,7 @@ impl State {
             receipt_id: receipt.receipt_id.clone(),
             done_at: now,
         });
-        self.answers.insert(
-            key.to_owned(),
-            Remembered {
-                order,
-                receipt: receipt.clone(),
-            },
-        );
+        self.answers.insert(key.to_owned(), Remembered { order, receipt: receipt.clone() });
         Ok(receipt)
     }
 
@@ -108,12 +86,7 @@ impl State {
         let compensation = order.change(&mut parking_use)?;
         self.uses.insert(id.clone(), parking_use.clone());
         let lot_id = parking_use.lot.id.clone();
-        Ok(Done {
-            use_id: id.clone(),
-            lot_id,
-            compensation,
-            shown: Some(parking_use),
-        })
+        Ok(Done { use_id: id.clone(), lot_id, compensation, shown: Some(parking_use) })
     }
 
     /// An inspection changes no use and shows none.
@@ -123,11 +96,6 @@ impl State {
         if parking_use.lot.id != lot.id {
             return Err(Refusal::BadRequest("the use was not at this lot".to_owned()));
         }
-        Ok(Done {
-            use_id: parking_use.id.clone(),
-            lot_id: lot.id.clone(),
-            compensation: None,
-            shown: None,
-        })
+        Ok(Done { use_id: parking_use.id.clone(), lot_id: lot.id.clone(), compensation: None, shown: None })
     }
 }

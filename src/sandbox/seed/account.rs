@@ -67,10 +67,7 @@ pub const START_TRIGGER_BODY: &str =
 pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {
-        zendesk.add_group(Group {
-            id: ACCOUNT.group(*team),
-            name: team.korean().to_owned(),
-        });
+        zendesk.add_group(Group { id: ACCOUNT.group(*team), name: team.korean().to_owned() });
     }
     zendesk.alter_user(SERVICE_USER, |user| user.group_ids.clone_from(&groups))?;
     zendesk.add_user(User {
@@ -98,11 +95,8 @@ fn consultation_type() -> TicketField {
         name: format!("주차_고객::결제::본인 미사용::{last}"),
         value: value.to_owned(),
     };
-    let options = [
-        ("no_self_use_linked", "연동"),
-        ("no_self_use_unlinked", "비연동"),
-        ("no_self_use_other", "기타"),
-    ];
+    let options =
+        [("no_self_use_linked", "연동"), ("no_self_use_unlinked", "비연동"), ("no_self_use_other", "기타")];
     TicketField {
         id: ACCOUNT.consultation_type_field,
         kind: FieldKind::Tagger,
@@ -117,10 +111,7 @@ fn start_trigger() -> TriggerDefinition {
         operator: operator.to_owned(),
         value: json!(value),
     };
-    let action = |field: &str, value| RuleAction {
-        field: field.to_owned(),
-        value,
-    };
+    let action = |field: &str, value| RuleAction { field: field.to_owned(), value };
     TriggerDefinition {
         title: "[misread] 본인 미사용 접수".to_owned(),
         active: true,
@@ -133,10 +124,7 @@ fn start_trigger() -> TriggerDefinition {
             any: Vec::new(),
         },
         actions: vec![
-            action(
-                "notification_webhook",
-                json!([ACCOUNT.webhook_id, START_TRIGGER_BODY]),
-            ),
+            action("notification_webhook", json!([ACCOUNT.webhook_id, START_TRIGGER_BODY])),
             action("current_tags", json!("misread_sent")),
         ],
     }

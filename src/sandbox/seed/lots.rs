@@ -22,70 +22,47 @@ pub(super) fn gangnam() -> Lot {
 }
 
 pub(super) fn coex() -> Lot {
-    Lot {
-        self_cancel: false,
-        ..partner("lot-1002", "무역센터(코엑스)", "서울 강남구 삼성동")
-    }
+    Lot { self_cancel: false, ..partner("lot-1002", "무역센터(코엑스)", "서울 강남구 삼성동") }
 }
 
 pub(super) fn nami_island() -> Lot {
     let lot = partner("lot-1003", "남이섬", "강원 춘천시 남산면");
-    Lot {
-        self_cancel: false,
-        linkage: Linkage::Unlinked,
-        ..lot
-    }
+    Lot { self_cancel: false, linkage: Linkage::Unlinked, ..lot }
 }
 
 pub(super) fn incheon_airport() -> Lot {
     let lot = partner("lot-1004", "인천공항 제1여객터미널", "인천 중구 운서동");
-    Lot {
-        airport: Some(Airport::Incheon),
-        self_cancel: false,
-        ..lot
-    }
+    Lot { airport: Some(Airport::Incheon), self_cancel: false, ..lot }
 }
 
 pub(super) fn haeundae() -> Lot {
     Lot {
-        linkage: Linkage::Other,
-        ..partner("lot-1005", "해운대 마린플라자 주차장", "부산 해운대구 우동")
+        linkage: Linkage::Other, ..partner("lot-1005", "해운대 마린플라자 주차장", "부산 해운대구 우동")
     }
 }
 
 /// Run by the company itself.
 pub(super) fn pangyo() -> Lot {
     Lot {
-        operation: Operation::Direct,
-        ..partner("lot-2001", "판교역 직영 주차타워", "경기 성남시 백현동")
+        operation: Operation::Direct, ..partner("lot-2001", "판교역 직영 주차타워", "경기 성남시 백현동")
     }
 }
 
 /// Run by the company itself.
 pub(super) fn seongsu() -> Lot {
     Lot {
-        operation: Operation::Direct,
-        ..partner("lot-2002", "성수 직영 주차장", "서울 성동구 성수동2가")
+        operation: Operation::Direct, ..partner("lot-2002", "성수 직영 주차장", "서울 성동구 성수동2가")
     }
 }
 
 /// Out of business.
 pub(super) fn sinchon() -> Lot {
     let lot = partner("lot-3001", "신촌 명물거리 주차장", "서울 서대문구 창천동");
-    Lot {
-        closed: true,
-        self_cancel: false,
-        ..lot
-    }
+    Lot { closed: true, self_cancel: false, ..lot }
 }
 
 /// Out of business.
 pub(super) fn dunsan() -> Lot {
     let lot = partner("lot-3002", "둔산 갤러리아 뒤 노외주차장", "대전 서구 둔산동");
-    Lot {
-        closed: true,
-        self_cancel: false,
-        linkage: Linkage::Unlinked,
-        ..lot
-    }
+    Lot { closed: true, self_cancel: false, linkage: Linkage::Unlinked, ..lot }
 }

@@ -22,19 +22,12 @@ struct Holder {
 
 impl Holder {
     fn vehicle(&self) -> Vehicle {
-        Vehicle {
-            plate: self.plate.to_owned(),
-            ownership_verified: self.ownership_verified,
-        }
+        Vehicle { plate: self.plate.to_owned(), ownership_verified: self.ownership_verified }
     }
 
     fn account(&self) -> Account {
         let id = AccountId::new(format!("acct-{:04}", self.number));
-        Account {
-            id,
-            vehicles: vec![self.vehicle()],
-            pass_active: true,
-        }
+        Account { id, vehicles: vec![self.vehicle()], pass_active: true }
     }
 
     fn used(&self, lot: Lot, status: UseStatus, stay: Stay) -> ParkingUse {
@@ -89,21 +82,13 @@ struct Calendar {
 impl Calendar {
     /// The car is still inside.
     fn since(self, minutes: i64) -> Stay {
-        Stay {
-            entered_at: minutes_before(self.now, minutes),
-            exited_at: None,
-            amount: None,
-        }
+        Stay { entered_at: minutes_before(self.now, minutes), exited_at: None, amount: None }
     }
 
     /// It went in so long ago and stayed so long, both in minutes.
     fn ended(self, ago: i64, stayed: i64, won: i64) -> Stay {
         let exited_at = Some(minutes_before(self.now, ago - stayed));
-        Stay {
-            entered_at: minutes_before(self.now, ago),
-            exited_at,
-            amount: Some(Won(won)),
-        }
+        Stay { entered_at: minutes_before(self.now, ago), exited_at, amount: Some(Won(won)) }
     }
 }
 

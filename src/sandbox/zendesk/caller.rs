@@ -19,10 +19,7 @@ impl FromRequestParts<FakeZendesk> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, zendesk: &FakeZendesk) -> Result<Self, Refusal> {
-        let credentials = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
+        let credentials = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         match credentials.and_then(|credentials| credentials.split_once(' ')) {
             Some(("Bearer", token)) => bearer(zendesk, token, parts),
             Some(("Basic", encoded)) => basic(zendesk, encoded).ok_or(Refusal::Unauthenticated),
@@ -33,22 +30,12 @@ impl FromRequestParts<FakeZendesk> for Caller {
 
 /// The token acts as the user that its client is tied to.
 fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, Refusal> {
-    let grant = zendesk
-        .lock()
-        .tokens
-        .find(token, zendesk.clock.now())
-        .ok_or(Refusal::InvalidToken)?;
+    let grant = zendesk.lock().tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;
     let path = parts.uri.path();
     let path = path.strip_prefix("/api/v2/").unwrap_or(path);
     let resource = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
     let write = parts.method != Method::GET && parts.method != Method::HEAD;
-    if grant.allows(write, resource) {
-        Ok(Caller {
-            user_id: SERVICE_USER,
-        })
-    } else {
-        Err(Refusal::Forbidden)
-    }
+    if grant.allows(write, resource) { Ok(Caller { user_id: SERVICE_USER }) } else { Err(Refusal::Forbidden) }
 }
 
 /// `email/token:api_token`, for any member of staff.
@@ -60,9 +47,6 @@ fn basic(zendesk: &FakeZendesk, encoded: &str) -> Option<Caller> {
         return None;
     }
     let state = zendesk.lock();
-    let user = state
-        .users
-        .values()
-        .find(|user| user.email == email && user.role.is_staff())?;
+    let user = state.users.values().find(|user| user.email == email && user.role.is_staff())?;
     Some(Caller { user_id: user.id })
 }

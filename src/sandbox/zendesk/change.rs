@@ -81,9 +81,8 @@ impl State {
         let mut after = before.clone();
         self.set(&mut after, &update);
         let mut audit = self.new_audit(ticket_id, author_id, via, update.metadata.clone(), now);
-        let comment_public = update
-            .comment
-            .map(|comment| self.add_comment(&before, comment, &mut audit, now));
+        let comment_public =
+            update.comment.map(|comment| self.add_comment(&before, comment, &mut audit, now));
         self.record_differences(&before, &after, None, &mut audit);
         for macro_id in update.macro_ids {
             let id = self.next_id();
@@ -92,12 +91,7 @@ impl State {
                 .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
         }
         self.commit(after, &audit, now);
-        let occasion = Occasion {
-            update_type: UpdateType::Change,
-            author_id,
-            comment_public,
-            before,
-        };
+        let occasion = Occasion { update_type: UpdateType::Change, author_id, comment_public, before };
         self.run_triggers(ticket_id, &occasion, audit, now)
     }
 
@@ -110,17 +104,11 @@ impl State {
     ) -> Result<Audit, SandboxError> {
         let now = whole_seconds(now);
         let (id, author_id) = (fields.id, fields.requester_id);
-        let description = NewComment {
-            author_id,
-            body: fields.description.clone(),
-            public: Some(fields.is_public),
-        };
+        let description =
+            NewComment { author_id, body: fields.description.clone(), public: Some(fields.is_public) };
         let mut audit = self.new_audit(id, author_id, via, Map::new(), now);
-        let ticket = super::records::FakeTicket {
-            fields: fields.clone(),
-            comments: Vec::new(),
-            audits: Vec::new(),
-        };
+        let ticket =
+            super::records::FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
         self.tickets.insert(id, ticket);
         let public = self.add_comment(&fields, description, &mut audit, now);
         for (field_name, value) in wire::auditable(&fields) {
@@ -158,26 +146,16 @@ impl State {
         }
         if let Some(status) = update.status {
             ticket.status = status;
-        } else if update
-            .comment
-            .as_ref()
-            .is_some_and(|comment| self.reopens(ticket, comment))
-        {
+        } else if update.comment.as_ref().is_some_and(|comment| self.reopens(ticket, comment)) {
             ticket.status = TicketStatus::Open;
         }
     }
 
     /// A customer's comment brings a ticket back that was waiting or done.
     fn reopens(&self, ticket: &TicketFields, comment: &NewComment) -> bool {
-        let waiting = matches!(
-            ticket.status,
-            TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved
-        );
-        waiting
-            && self
-                .users
-                .get(&comment.author_id)
-                .is_some_and(|author| author.role == Role::EndUser)
+        let waiting =
+            matches!(ticket.status, TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved);
+        waiting && self.users.get(&comment.author_id).is_some_and(|author| author.role == Role::EndUser)
     }
 
     fn new_audit(
@@ -188,15 +166,7 @@ impl State {
         custom: Map<String, Value>,
         created_at: Timestamp,
     ) -> Audit {
-        Audit {
-            id: self.next_id(),
-            ticket_id,
-            created_at,
-            author_id,
-            via,
-            custom,
-            events: Vec::new(),
-        }
+        Audit { id: self.next_id(), ticket_id, created_at, author_id, via, custom, events: Vec::new() }
     }
 
     /// Adds the comment to the ticket and its event to the audit; returns whether the customer sees it.

@@ -51,22 +51,14 @@ async fn open(
     State(zendesk): State<FakeZendesk>,
     Json(new): Json<NewTicket>,
 ) -> Result<(StatusCode, Json<Opened>), SandboxError> {
-    Ok((
-        StatusCode::CREATED,
-        Json(Opened {
-            ticket_id: zendesk.open_ticket(new)?,
-        }),
-    ))
+    Ok((StatusCode::CREATED, Json(Opened { ticket_id: zendesk.open_ticket(new)? })))
 }
 
 async fn ticket(
     State(zendesk): State<FakeZendesk>,
     Path(id): Path<TicketId>,
 ) -> Result<Json<FakeTicket>, SandboxError> {
-    zendesk
-        .ticket(id)
-        .map(Json)
-        .ok_or_else(|| SandboxError::unknown("ticket", id))
+    zendesk.ticket(id).map(Json).ok_or_else(|| SandboxError::unknown("ticket", id))
 }
 
 async fn delete(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {
@@ -97,9 +89,7 @@ async fn agent_update(
     Path(id): Path<TicketId>,
     Json(request): Json<ByAgent>,
 ) -> Done {
-    zendesk
-        .agent_changes(id, request.agent_id, request.update)
-        .map(|()| DONE)
+    zendesk.agent_changes(id, request.agent_id, request.update).map(|()| DONE)
 }
 
 async fn close(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) -> Done {

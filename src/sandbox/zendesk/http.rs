@@ -32,46 +32,30 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .route("/api/v2/groups/{id}", get(account::group))
         .route("/api/v2/ticket_fields", get(account::ticket_fields))
         .route("/api/v2/ticket_fields/{id}", get(account::ticket_field))
-        .route(
-            "/api/v2/ticket_fields/{id}/options",
-            get(account::options).post(account::put_option),
-        )
-        .route(
-            "/api/v2/tickets/{id}",
-            get(tickets::show).put(tickets::update).delete(tickets::delete),
-        )
+        .route("/api/v2/ticket_fields/{id}/options", get(account::options).post(account::put_option))
+        .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update).delete(tickets::delete))
         .route("/api/v2/tickets/{id}/comments", get(lists::comments))
         .route("/api/v2/tickets/{id}/audits", get(lists::audits))
         .route(
             "/api/v2/tickets/{id}/tags",
-            get(tickets::tags)
-                .post(tickets::set_tags)
-                .put(tickets::add_tags)
-                .delete(tickets::remove_tags),
+            get(tickets::tags).post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
         )
         .fallback(async || Refusal::InvalidEndpoint)
         .with_state(zendesk.clone())
         .merge(oauth::routes(zendesk))
         .layer(middleware::from_fn_with_state(zendesk.clone(), dress));
-    let undressed = Router::new()
-        .fallback_service(api)
-        .layer(middleware::from_fn(strip_json));
+    let undressed = Router::new().fallback_service(api).layer(middleware::from_fn(strip_json));
     Router::new()
         .merge(control::routes(zendesk))
         .fallback_service(undressed)
-        .layer(middleware::from_fn_with_state(
-            (zendesk.faults().clone(), shutdown.clone()),
-            faults::inject,
-        ))
+        .layer(middleware::from_fn_with_state((zendesk.faults().clone(), shutdown.clone()), faults::inject))
 }
 
 /// Every path works with and without `.json`.
 async fn strip_json(mut request: Request, next: Next) -> Response {
     let uri = request.uri();
     if let Some(path) = uri.path().strip_suffix(".json") {
-        let target = uri
-            .query()
-            .map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        let target = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         if let Ok(target) = target.parse::<Uri>() {
             *request.uri_mut() = target;
         }
@@ -84,11 +68,7 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
     let is_api = request.uri().path().starts_with("/api/v2/");
     let is_update = request.method() == Method::PUT && request.uri().path().starts_with("/api/v2/tickets/");
     let (now, limits) = (zendesk.clock.now(), zendesk.limits());
-    let counted = if is_api {
-        zendesk.lock().windows.request(limits, now)
-    } else {
-        Ok(())
-    };
+    let counted = if is_api { zendesk.lock().windows.request(limits, now) } else { Ok(()) };
     let response = match counted {
         Ok(()) => next.run(request).await,
         Err(hit) => Refusal::RateLimited(hit).into_response(),
@@ -101,20 +81,12 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
     let digest = URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..16]);
     let request_id = format!("{:032x}", state.next_id());
     let headers = &mut parts.headers;
-    if headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value == "application/json")
-    {
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+    if headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json") {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     }
     headers.insert("x-zendesk-api-version", HeaderValue::from_static("v2"));
-    let texts = [
-        (header::ETAG, format!("W/\"{digest}\"")),
-        (HeaderName::from_static("x-request-id"), request_id),
-    ];
+    let texts =
+        [(header::ETAG, format!("W/\"{digest}\"")), (HeaderName::from_static("x-request-id"), request_id)];
     for (name, text) in texts {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(name, value);

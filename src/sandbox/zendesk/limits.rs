@@ -22,17 +22,11 @@ pub struct RateLimits {
 
 impl RateLimits {
     /// Those of a Suite Enterprise account: 700, 100 and 30.
-    pub const ZENDESK: Self = Self {
-        requests_per_minute: Some(700),
-        updates_per_minute: Some(100),
-        updates_per_ticket: Some(30),
-    };
+    pub const ZENDESK: Self =
+        Self { requests_per_minute: Some(700), updates_per_minute: Some(100), updates_per_ticket: Some(30) };
     /// None.
-    pub const OFF: Self = Self {
-        requests_per_minute: None,
-        updates_per_minute: None,
-        updates_per_ticket: None,
-    };
+    pub const OFF: Self =
+        Self { requests_per_minute: None, updates_per_minute: None, updates_per_ticket: None };
 }
 
 /// What happened within the last minutes.
@@ -58,21 +52,11 @@ struct Window(VecDeque<Timestamp>);
 impl Window {
     /// Forgets what is older than `length`, and tells how many are left and when the oldest of them goes.
     fn used(&mut self, length: SignedDuration, now: Timestamp) -> (usize, i64) {
-        while self
-            .0
-            .front()
-            .is_some_and(|oldest| now.duration_since(*oldest) >= length)
-        {
+        while self.0.front().is_some_and(|oldest| now.duration_since(*oldest) >= length) {
             self.0.pop_front();
         }
-        let resets = self
-            .0
-            .front()
-            .map_or(length, |oldest| length - now.duration_since(*oldest));
-        (
-            self.0.len(),
-            resets.as_secs() + i64::from(resets.subsec_nanos() > 0),
-        )
+        let resets = self.0.front().map_or(length, |oldest| length - now.duration_since(*oldest));
+        (self.0.len(), resets.as_secs() + i64::from(resets.subsec_nanos() > 0))
     }
 
     fn room(
@@ -84,10 +68,7 @@ impl Window {
     ) -> Result<(), LimitHit> {
         let (used, resets) = self.used(length, now);
         match limit {
-            Some(limit) if used >= limit => Err(LimitHit {
-                retry_after: resets.max(1),
-                description,
-            }),
+            Some(limit) if used >= limit => Err(LimitHit { retry_after: resets.max(1), description }),
             _ => Ok(()),
         }
     }
@@ -97,8 +78,7 @@ impl Windows {
     /// Counts an API request, or refuses it. What is refused does not count.
     pub(super) fn request(&mut self, limits: RateLimits, now: Timestamp) -> Result<(), LimitHit> {
         let description = "Number of allowed API requests per minute exceeded";
-        self.requests
-            .room(limits.requests_per_minute, MINUTE, now, description)?;
+        self.requests.room(limits.requests_per_minute, MINUTE, now, description)?;
         self.requests.0.push_back(now);
         Ok(())
     }
@@ -114,8 +94,7 @@ impl Windows {
         let for_ticket = self.by_user_and_ticket.entry((user_id, ticket_id)).or_default();
         let description = "Rate limit for ticket updates exceeded, please wait before trying again";
         for_ticket.room(limits.updates_per_ticket, TEN_MINUTES, now, description)?;
-        self.updates
-            .room(limits.updates_per_minute, MINUTE, now, description)?;
+        self.updates.room(limits.updates_per_minute, MINUTE, now, description)?;
         for_ticket.0.push_back(now);
         self.updates.0.push_back(now);
         Ok(())
@@ -145,10 +124,7 @@ impl Windows {
         }
         if let (true, Some(limit)) = (update, limits.updates_per_minute) {
             let (used, resets) = self.updates.used(MINUTE, now);
-            let text = format!(
-                "total={limit}; remaining={}; resets={resets}",
-                limit.saturating_sub(used)
-            );
+            let text = format!("total={limit}; remaining={}; resets={resets}", limit.saturating_sub(used));
             if let Ok(value) = HeaderValue::from_str(&text) {
                 headers.insert("zendesk-ratelimit-tickets-update", value);
             }

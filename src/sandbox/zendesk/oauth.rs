@@ -36,13 +36,7 @@ impl Tokens {
     fn issue(&mut self, scope: String, life: Duration, now: Timestamp) -> String {
         self.issued += 1;
         let token = opaque_id("access token", self.issued);
-        self.valid.insert(
-            token.clone(),
-            Grant {
-                scope,
-                ends_at: now + life,
-            },
-        );
+        self.valid.insert(token.clone(), Grant { scope, ends_at: now + life });
         token
     }
 
@@ -64,10 +58,7 @@ impl Grant {
     pub(super) fn allows(&self, write: bool, resource: &str) -> bool {
         let deed = if write { "write" } else { "read" };
         self.scope.split_whitespace().any(|scope| {
-            scope == deed
-                || scope
-                    .split_once(':')
-                    .is_some_and(|(what, how)| what == resource && how == deed)
+            scope == deed || scope.split_once(':').is_some_and(|(what, how)| what == resource && how == deed)
         })
     }
 }
@@ -83,9 +74,7 @@ struct TokenRequest {
 }
 
 pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
-    Router::new()
-        .route("/oauth/tokens", post(issue))
-        .with_state(zendesk.clone())
+    Router::new().route("/oauth/tokens", post(issue)).with_state(zendesk.clone())
 }
 
 /// Answers as the published example does: without `expires_in`, so that a client must reckon with what it asked for.
@@ -101,20 +90,12 @@ async fn issue(Handle(zendesk): Handle<FakeZendesk>, body: Bytes) -> Response {
         }
     };
     if request.grant_type != "client_credentials" {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "unsupported_grant_type",
-            "The grant type is not supported.",
-        );
+        return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported.");
     }
     if request.client_id != zendesk.settings.client_id
         || request.client_secret != zendesk.settings.client_secret
     {
-        return refuse(
-            StatusCode::UNAUTHORIZED,
-            "invalid_client",
-            "Client authentication failed.",
-        );
+        return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed.");
     }
     let life = request.expires_in.unwrap_or(DEFAULT_LIFE);
     if !(301..172_800).contains(&life) {
@@ -125,18 +106,11 @@ async fn issue(Handle(zendesk): Handle<FakeZendesk>, body: Bytes) -> Response {
         );
     }
     let life = Duration::from_secs(life.into());
-    let token = zendesk
-        .lock()
-        .tokens
-        .issue(request.scope.clone(), life, zendesk.clock.now());
+    let token = zendesk.lock().tokens.issue(request.scope.clone(), life, zendesk.clock.now());
     let answer = json!({ "access_token": token, "token_type": "bearer", "scope": request.scope });
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
 fn refuse(status: StatusCode, error: &str, description: &str) -> Response {
-    (
-        status,
-        Json(json!({ "error": error, "error_description": description })),
-    )
-        .into_response()
+    (status, Json(json!({ "error": error, "error_description": description }))).into_response()
 }

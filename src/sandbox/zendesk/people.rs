@@ -102,15 +102,8 @@ impl FakeZendesk {
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
         self.change(|state, now| {
             let author_id = state.ticket(id.get())?.fields.requester_id;
-            let comment = NewComment {
-                author_id,
-                body: text.to_owned(),
-                public: Some(true),
-            };
-            let update = Update {
-                comment: Some(comment),
-                ..Update::default()
-            };
+            let comment = NewComment { author_id, body: text.to_owned(), public: Some(true) };
+            let update = Update { comment: Some(comment), ..Update::default() };
             state.update(id.get(), author_id, Via::Web, update, now).map(drop)
         })
     }
@@ -129,11 +122,7 @@ impl FakeZendesk {
         self.agent_changes(
             id,
             agent_id,
-            AgentUpdate {
-                comment: Some(text.to_owned()),
-                public,
-                ..AgentUpdate::default()
-            },
+            AgentUpdate { comment: Some(text.to_owned()), public, ..AgentUpdate::default() },
         )
     }
 
@@ -166,11 +155,7 @@ impl FakeZendesk {
         changes: AgentUpdate,
     ) -> Result<(), SandboxError> {
         self.change(|state, now| {
-            let via = Via::Rule {
-                id: 1,
-                title: title.to_owned(),
-                rel: "automation",
-            };
+            let via = Via::Rule { id: 1, title: title.to_owned(), rel: "automation" };
             let update = changes.into_update(&state.ticket(id.get())?.fields, SYSTEM);
             state.update(id.get(), SYSTEM, via, update, now).map(drop)
         })
@@ -181,11 +166,7 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such ticket, or it is closed already.
     pub fn close(&self, id: TicketId) -> Result<(), SandboxError> {
-        self.automation_changes(
-            id,
-            "Close solved tickets",
-            AgentUpdate::status(TicketStatus::Closed),
-        )
+        self.automation_changes(id, "Close solved tickets", AgentUpdate::status(TicketStatus::Closed))
     }
 
     /// An agent merges a ticket into another one: the first is closed, both get a note (§3.7).
@@ -195,31 +176,21 @@ impl FakeZendesk {
     pub fn merge(&self, source: TicketId, target: TicketId, agent_id: i64) -> Result<(), SandboxError> {
         if source == target {
             let reason = "a ticket cannot be merged into itself".to_owned();
-            return Err(SandboxError::Invalid {
-                what: "merge".to_owned(),
-                reason,
-            });
+            return Err(SandboxError::Invalid { what: "merge".to_owned(), reason });
         }
         if self.lock().ticket(target.get())?.fields.status == TicketStatus::Closed {
             return Err(SandboxError::TicketClosed(target.get()));
         }
-        let note = |text: String| AgentUpdate {
-            comment: Some(text),
-            ..AgentUpdate::default()
-        };
+        let note = |text: String| AgentUpdate { comment: Some(text), ..AgentUpdate::default() };
         let closing = AgentUpdate {
             status: Some(TicketStatus::Closed),
-            ..note(format!(
-                "This request was closed and merged into request #{target}."
-            ))
+            ..note(format!("This request was closed and merged into request #{target}."))
         };
         self.agent_changes(source, agent_id, closing)?;
         self.agent_changes(
             target,
             agent_id,
-            note(format!(
-                "Request #{source} was closed and merged into this request."
-            )),
+            note(format!("Request #{source} was closed and merged into this request.")),
         )
     }
 
@@ -233,10 +204,7 @@ impl FakeZendesk {
 
     pub(super) fn delete_by_number(&self, id: i64) -> Result<(), SandboxError> {
         self.change(|state, _| {
-            let ticket = state
-                .tickets
-                .remove(&id)
-                .ok_or_else(|| SandboxError::unknown("ticket", id))?;
+            let ticket = state.tickets.remove(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
             state.deleted.insert(id, ticket);
             Ok(())
         })
@@ -246,18 +214,12 @@ impl FakeZendesk {
 impl AgentUpdate {
     /// Only a new status.
     pub fn status(status: TicketStatus) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::default()
-        }
+        Self { status: Some(status), ..Self::default() }
     }
 
     /// Only tags added.
     pub fn tags(tags: &[&str]) -> Self {
-        Self {
-            add_tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-            ..Self::default()
-        }
+        Self { add_tags: tags.iter().map(|&tag| tag.to_owned()).collect(), ..Self::default() }
     }
 
     fn into_update(self, ticket: &TicketFields, author_id: i64) -> Update {
@@ -273,11 +235,7 @@ impl AgentUpdate {
             (None, None) => Setting::Keep,
         };
         Update {
-            comment: self.comment.map(|body| NewComment {
-                author_id,
-                body,
-                public,
-            }),
+            comment: self.comment.map(|body| NewComment { author_id, body, public }),
             status: self.status,
             tags: (tags != ticket.tags).then_some(tags),
             assignee_id,

@@ -32,20 +32,15 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn closed() -> Self {
         let description = "Status: closed prevents ticket update".to_owned();
-        Self::Invalid {
-            field: "status",
-            description,
-            error: "ClosedTicket",
-        }
+        Self::Invalid { field: "status", description, error: "ClosedTicket" }
     }
 
     fn parts(self) -> (StatusCode, Value) {
         let named = |error: &str, description: &str| json!({ "error": error, "description": description });
         match self {
-            Self::Unauthenticated => (
-                StatusCode::UNAUTHORIZED,
-                json!({ "error": "Couldn't authenticate you" }),
-            ),
+            Self::Unauthenticated => {
+                (StatusCode::UNAUTHORIZED, json!({ "error": "Couldn't authenticate you" }))
+            }
             Self::InvalidToken => (
                 StatusCode::UNAUTHORIZED,
                 json!({ "error": "invalid_token", "error_description":
@@ -58,26 +53,18 @@ impl Refusal {
             Self::NotFound => (StatusCode::NOT_FOUND, named("RecordNotFound", "Not found")),
             Self::InvalidEndpoint => (StatusCode::NOT_FOUND, named("InvalidEndpoint", "Not found")),
             Self::BadRequest(description) => (StatusCode::BAD_REQUEST, named("BadRequest", &description)),
-            Self::Invalid {
-                field,
-                description,
-                error,
-            } => {
+            Self::Invalid { field, description, error } => {
                 let mut body = named("RecordInvalid", "Record validation errors");
                 body["details"] = json!({ field: [{ "description": description, "error": error }] });
                 (StatusCode::UNPROCESSABLE_ENTITY, body)
             }
             Self::OutdatedStamp => (
                 StatusCode::CONFLICT,
-                named(
-                    "UpdateConflict",
-                    "Safe Update prevented the update due to outdated ticket data.",
-                ),
+                named("UpdateConflict", "Safe Update prevented the update due to outdated ticket data."),
             ),
-            Self::RateLimited(hit) => (
-                StatusCode::TOO_MANY_REQUESTS,
-                named("APIRateLimitExceeded", hit.description),
-            ),
+            Self::RateLimited(hit) => {
+                (StatusCode::TOO_MANY_REQUESTS, named("APIRateLimitExceeded", hit.description))
+            }
         }
     }
 }
@@ -91,9 +78,7 @@ impl IntoResponse for Refusal {
         let (status, body) = self.parts();
         let mut response = (status, Json(body)).into_response();
         if let Some(seconds) = retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

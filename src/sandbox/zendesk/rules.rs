@@ -101,11 +101,7 @@ impl Trigger {
             id,
             all: checks(&definition.conditions.all)?,
             any: checks(&definition.conditions.any)?,
-            deeds: definition
-                .actions
-                .iter()
-                .map(Deed::parse)
-                .collect::<Result<_, _>>()?,
+            deeds: definition.actions.iter().map(Deed::parse).collect::<Result<_, _>>()?,
             definition,
         })
     }
@@ -130,26 +126,18 @@ impl State {
         mut audit: Audit,
         now: Timestamp,
     ) -> Result<Audit, SandboxError> {
-        let author_is_agent = self
-            .users
-            .get(&occasion.author_id)
-            .is_none_or(|user| user.role.is_staff());
+        let author_is_agent = self.users.get(&occasion.author_id).is_none_or(|user| user.role.is_staff());
         let mut waiting = self.triggers.clone();
         loop {
             let ticket = self.ticket(ticket_id)?.fields.clone();
-            let Some(at) = waiting
-                .iter()
-                .position(|trigger| trigger.fires(&ticket, occasion, author_is_agent))
+            let Some(at) =
+                waiting.iter().position(|trigger| trigger.fires(&ticket, occasion, author_is_agent))
             else {
                 break;
             };
             let trigger = waiting.remove(at);
             let after = self.perform(&trigger, &ticket, occasion, now);
-            let via = Via::Rule {
-                id: trigger.id,
-                title: trigger.definition.title,
-                rel: "trigger",
-            };
+            let via = Via::Rule { id: trigger.id, title: trigger.definition.title, rel: "trigger" };
             let known = audit.events.len();
             self.record_differences(&ticket, &after, Some(&via), &mut audit);
             if audit.events.len() > known {
@@ -167,10 +155,7 @@ impl State {
         now: Timestamp,
     ) -> Result<(), SandboxError> {
         let id = fields.id;
-        let ticket = self
-            .tickets
-            .get_mut(&id)
-            .ok_or_else(|| SandboxError::unknown("ticket", id))?;
+        let ticket = self.tickets.get_mut(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
         ticket.audits.retain(|known| known.id != audit.id);
         self.commit(fields, audit, now);
         Ok(())

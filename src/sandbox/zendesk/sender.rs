@@ -63,9 +63,8 @@ impl FakeZendesk {
     fn take_due(&self) -> Vec<(Invocation, Webhook)> {
         let now = self.clock.now();
         let mut state = self.lock();
-        let (due, later): (VecDeque<_>, _) = std::mem::take(&mut state.outbox)
-            .into_iter()
-            .partition(|waiting| waiting.due_at <= now);
+        let (due, later): (VecDeque<_>, _) =
+            std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
         state.outbox = later;
         let mut due: Vec<_> = due
             .into_iter()
@@ -117,11 +116,7 @@ impl FakeZendesk {
     fn file(&self, mut invocation: Invocation, report: &mut DeliveryReport) {
         let now = self.clock.now();
         let mut state = self.lock();
-        if invocation
-            .attempts
-            .last()
-            .is_some_and(|attempt| attempt.outcome.is_success())
-        {
+        if invocation.attempts.last().is_some_and(|attempt| attempt.outcome.is_success()) {
             invocation.status = InvocationStatus::Delivered;
             report.delivered += 1;
             state.ended_invocations.push(invocation);
@@ -139,11 +134,6 @@ impl FakeZendesk {
     /// Every invocation so far: those that ended, then those that wait. One that is being sent right now is in neither.
     pub fn invocations(&self) -> Vec<Invocation> {
         let state = self.lock();
-        state
-            .ended_invocations
-            .iter()
-            .chain(&state.outbox)
-            .cloned()
-            .collect()
+        state.ended_invocations.iter().chain(&state.outbox).cloned().collect()
     }
 }

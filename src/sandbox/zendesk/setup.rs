@@ -20,12 +20,7 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such user.
     pub fn alter_user(&self, id: i64, alter: impl FnOnce(&mut User)) -> Result<(), SandboxError> {
-        alter(
-            self.lock()
-                .users
-                .get_mut(&id)
-                .ok_or_else(|| SandboxError::unknown("user", id))?,
-        );
+        alter(self.lock().users.get_mut(&id).ok_or_else(|| SandboxError::unknown("user", id))?);
         Ok(())
     }
 

@@ -74,15 +74,11 @@ impl State {
     }
 
     pub(super) fn ticket(&self, id: i64) -> Result<&FakeTicket, SandboxError> {
-        self.tickets
-            .get(&id)
-            .ok_or_else(|| SandboxError::unknown("ticket", id))
+        self.tickets.get(&id).ok_or_else(|| SandboxError::unknown("ticket", id))
     }
 
     pub(super) fn user(&self, id: i64) -> Result<&User, SandboxError> {
-        self.users
-            .get(&id)
-            .ok_or_else(|| SandboxError::unknown("user", id))
+        self.users.get(&id).ok_or_else(|| SandboxError::unknown("user", id))
     }
 
     /// Takes a ticket's new fields and, if something happened, the audit that tells of it.
@@ -100,23 +96,13 @@ impl State {
     /// Replaces all tags. A tagger whose option's tag went loses its value; a tag that is an option selects it (facts §5.2, §6).
     pub(super) fn set_tags(&self, ticket: &mut TicketFields, tags: impl IntoIterator<Item = String>) {
         ticket.tags = tags.into_iter().collect();
-        for field in self
-            .fields
-            .values()
-            .filter(|field| field.kind == FieldKind::Tagger)
-        {
+        for field in self.fields.values().filter(|field| field.kind == FieldKind::Tagger) {
             let selected = ticket.custom_fields.get(&field.id).and_then(Value::as_str);
             if selected.is_some_and(|value| ticket.tags.contains(value)) {
                 continue;
             }
-            match field
-                .options
-                .iter()
-                .find(|option| ticket.tags.contains(&option.value))
-            {
-                Some(option) => ticket
-                    .custom_fields
-                    .insert(field.id, Value::from(option.value.clone())),
+            match field.options.iter().find(|option| ticket.tags.contains(&option.value)) {
+                Some(option) => ticket.custom_fields.insert(field.id, Value::from(option.value.clone())),
                 None => ticket.custom_fields.remove(&field.id),
             };
         }
@@ -130,10 +116,7 @@ impl State {
             other => other,
         };
         if field.kind == FieldKind::Tagger {
-            let offered = field
-                .options
-                .iter()
-                .any(|option| Some(option.value.as_str()) == value.as_str());
+            let offered = field.options.iter().any(|option| Some(option.value.as_str()) == value.as_str());
             if !value.is_null() && !offered {
                 return;
             }

@@ -35,15 +35,8 @@ pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> 
 pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestamp) -> Result<(), Refusal> {
     let asked = request.remove("safe_update").is_some();
     let stamp = request.remove("updated_stamp");
-    let stamp = stamp
-        .as_ref()
-        .and_then(Value::as_str)
-        .and_then(|stamp| stamp.parse::<Timestamp>().ok());
-    if asked && stamp != Some(updated_at) {
-        Err(Refusal::OutdatedStamp)
-    } else {
-        Ok(())
-    }
+    let stamp = stamp.as_ref().and_then(Value::as_str).and_then(|stamp| stamp.parse::<Timestamp>().ok());
+    if asked && stamp != Some(updated_at) { Err(Refusal::OutdatedStamp) } else { Ok(()) }
 }
 
 /// Reads a ticket object for a ticket as it is now.
@@ -53,10 +46,7 @@ pub(super) fn read(
     author_id: i64,
     request: Map<String, Value>,
 ) -> Result<UpdateRequest, Refusal> {
-    let mut read = UpdateRequest {
-        update: Update::default(),
-        ignored: Vec::new(),
-    };
+    let mut read = UpdateRequest { update: Update::default(), ignored: Vec::new() };
     for (key, value) in request {
         read.take(state, author_id, &key, value)?;
     }
@@ -64,10 +54,7 @@ pub(super) fn read(
     let group_id = update.group_id.applied(ticket.group_id);
     let assignee_id = update.assignee_id.applied(ticket.assignee_id);
     if let (Some(group_id), Some(assignee_id)) = (group_id, assignee_id) {
-        let belongs = state
-            .users
-            .get(&assignee_id)
-            .is_some_and(|user| user.group_ids.contains(&group_id));
+        let belongs = state.users.get(&assignee_id).is_some_and(|user| user.group_ids.contains(&group_id));
         if !belongs {
             return Err(invalid("assignee", "is not a member of the group"));
         }
@@ -98,12 +85,7 @@ impl UpdateRequest {
             "tags" => update.tags = Some(tags(&value)),
             "custom_fields" => update.custom_fields = custom_fields(&value),
             "macro_ids" => {
-                update.macro_ids = value
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_i64)
-                    .collect();
+                update.macro_ids = value.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
             }
             "metadata" => {
                 let Value::Object(metadata) = value else {
@@ -126,11 +108,7 @@ impl UpdateRequest {
         let Value::Object(comment) = value else {
             return Ok(None);
         };
-        let mut new = NewComment {
-            author_id,
-            body: String::new(),
-            public: None,
-        };
+        let mut new = NewComment { author_id, body: String::new(), public: None };
         for (key, value) in comment {
             match key.as_str() {
                 "body" => value.as_str().unwrap_or_default().clone_into(&mut new.body),
@@ -187,18 +165,12 @@ fn known_user(field: &'static str, value: &Value, state: &State) -> Result<i64, 
 pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {
     match value {
         Value::String(text) => split_tags(text).collect(),
-        Value::Array(list) => list
-            .iter()
-            .filter_map(Value::as_str)
-            .flat_map(split_tags)
-            .collect(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).flat_map(split_tags).collect(),
         _ => std::iter::empty().collect(),
     }
 }
 
 fn custom_fields(value: &Value) -> Vec<(i64, Value)> {
     let pairs = value.as_array().into_iter().flatten();
-    pairs
-        .filter_map(|pair| Some((optional_id(pair.get("id")?).ok()??, pair.get("value")?.clone())))
-        .collect()
+    pairs.filter_map(|pair| Some((optional_id(pair.get("id")?).ok()??, pair.get("value")?.clone()))).collect()
 }

@@ -22,11 +22,7 @@ impl FakeZendesk {
     /// What the customer sees of a ticket after their own first message, oldest first. Empty for an unknown ticket.
     pub fn public_comments(&self, id: TicketId) -> Vec<Comment> {
         let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
-        comments
-            .into_iter()
-            .skip(1)
-            .filter(|comment| comment.public)
-            .collect()
+        comments.into_iter().skip(1).filter(|comment| comment.public).collect()
     }
 
     /// The internal notes of a ticket, oldest first. Empty for an unknown ticket.

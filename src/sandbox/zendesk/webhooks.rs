@@ -109,13 +109,7 @@ const RETRY_SPACING: Duration = Duration::from_secs(5);
 
 impl AttemptOutcome {
     pub(super) fn is_success(self) -> bool {
-        matches!(
-            self,
-            Self::Answered {
-                status: 200..=299,
-                ..
-            }
-        )
+        matches!(self, Self::Answered { status: 200..=299, .. })
     }
 }
 
@@ -127,10 +121,7 @@ impl Invocation {
     pub(super) fn retry_in(&self) -> Option<Duration> {
         let last = self.attempts.last()?.outcome;
         let failed_so = |same: fn(AttemptOutcome) -> bool| {
-            self.attempts
-                .iter()
-                .filter(|attempt| same(attempt.outcome))
-                .count()
+            self.attempts.iter().filter(|attempt| same(attempt.outcome)).count()
         };
         match last {
             AttemptOutcome::TimedOut => {
@@ -141,18 +132,9 @@ impl Invocation {
                     failed_so(|outcome| matches!(outcome, AttemptOutcome::Answered { status: 409, .. }));
                 (conflicts <= 3).then_some(RETRY_SPACING)
             }
-            AttemptOutcome::Answered {
-                status: 429 | 503,
-                retry_after: Some(seconds @ 0..60),
-            } => {
+            AttemptOutcome::Answered { status: 429 | 503, retry_after: Some(seconds @ 0..60) } => {
                 let refusals = failed_so(|outcome| {
-                    matches!(
-                        outcome,
-                        AttemptOutcome::Answered {
-                            status: 429 | 503,
-                            ..
-                        }
-                    )
+                    matches!(outcome, AttemptOutcome::Answered { status: 429 | 503, .. })
                 });
                 (refusals <= 5).then_some(Duration::from_secs(seconds))
             }
@@ -196,10 +178,7 @@ fn pretty(body: &str) -> String {
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"   ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    match value
-        .serialize(&mut serializer)
-        .map(|()| String::from_utf8(bytes))
-    {
+    match value.serialize(&mut serializer).map(|()| String::from_utf8(bytes)) {
         Ok(Ok(text)) => text + "\n",
         _ => body.to_owned(),
     }
@@ -217,10 +196,7 @@ pub(super) fn sign(secret: &str, timestamp: &str, body: &str) -> String {
 pub(super) fn opaque_id(kind: &str, number: i64) -> String {
     const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let digest = Sha256::digest(format!("{kind} {number}"));
-    let letters = digest
-        .iter()
-        .take(24)
-        .map(|byte| char::from(CROCKFORD[usize::from(byte % 32)]));
+    let letters = digest.iter().take(24).map(|byte| char::from(CROCKFORD[usize::from(byte % 32)]));
     "01".chars().chain(letters).collect()
 }
 

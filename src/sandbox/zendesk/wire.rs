@@ -20,12 +20,7 @@ pub(super) fn auditable(ticket: &TicketFields) -> BTreeMap<String, Value> {
         ("group_id".to_owned(), json!(id(ticket.group_id))),
         ("tags".to_owned(), json!(ticket.tags)),
     ]);
-    fields.extend(
-        ticket
-            .custom_fields
-            .iter()
-            .map(|(id, value)| (id.to_string(), value.clone())),
-    );
+    fields.extend(ticket.custom_fields.iter().map(|(id, value)| (id.to_string(), value.clone())));
     fields
 }
 
@@ -92,12 +87,8 @@ pub(super) fn comment(comment: &Comment) -> Value {
 
 /// A comment as an audit's event shows it.
 pub(super) fn comment_event(comment: &Comment) -> Value {
-    let escaped = comment
-        .body
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('\n', "<br>");
+    let escaped =
+        comment.body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>");
     json!({
         "id": comment.id, "type": "Comment", "author_id": comment.author_id, "body": comment.body,
         "html_body": format!("<div class=\"zd-comment\" dir=\"auto\"><p dir=\"auto\">{escaped}</p></div>"),

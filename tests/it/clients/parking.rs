@@ -40,9 +40,7 @@ fn by_account() -> UseQuery {
 
 async fn refund(reply: Reply) -> Result<ActionOutcome, misread::ports::CallError> {
     let stub = Stub::always(reply).await;
-    parking_client(&stub.url)
-        .act(&key(5, 7), &request(ParkingAction::Refund))
-        .await
+    parking_client(&stub.url).act(&key(5, 7), &request(ParkingAction::Refund)).await
 }
 
 #[tokio::test]
@@ -50,20 +48,13 @@ async fn an_account_is_read_with_its_vehicles() {
     let body = json!({"id": "account-1", "pass_active": true,
         "vehicles": [{"plate": "12가3456", "ownership_verified": false}]});
     let stub = Stub::always(stub::json(200, body)).await;
-    let account = parking_client(&stub.url)
-        .account(&AccountId::new("account-1"))
-        .await
-        .unwrap()
-        .unwrap();
+    let account = parking_client(&stub.url).account(&AccountId::new("account-1")).await.unwrap().unwrap();
     assert!(account.pass_active);
     assert_eq!(account.vehicles[0].plate, "12가3456");
     let seen = &stub.seen()[0];
     assert_eq!(seen.target, "/v1/accounts/account-1");
     assert_eq!(seen.header("authorization"), "Bearer parking-t0ken");
-    assert_eq!(
-        seen.header("user-agent"),
-        concat!("misread/", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(seen.header("user-agent"), concat!("misread/", env!("CARGO_PKG_VERSION")));
 }
 
 #[tokio::test]
@@ -71,15 +62,9 @@ async fn an_unknown_account_is_none_and_a_wrong_address_is_not() {
     let account = AccountId::new("account-1");
     let unknown = Stub::always(stub::json(404, json!({"error": "not_found", "message": "no"}))).await;
     assert_eq!(parking_client(&unknown.url).account(&account).await, Ok(None));
-    for reply in [
-        html(404),
-        stub::json(404, json!({"error": "no_such_route", "message": "?"})),
-    ] {
+    for reply in [html(404), stub::json(404, json!({"error": "no_such_route", "message": "?"}))] {
         let wrong = Stub::always(reply).await;
-        assert_eq!(
-            failure(parking_client(&wrong.url).account(&account).await).0,
-            "retry"
-        );
+        assert_eq!(failure(parking_client(&wrong.url).account(&account).await).0, "retry");
     }
 }
 
@@ -87,27 +72,14 @@ async fn an_unknown_account_is_none_and_a_wrong_address_is_not() {
 async fn the_address_may_end_with_a_slash_and_must_be_plain() {
     let stub = Stub::always(stub::json(200, json!({"uses": [], "has_more": false}))).await;
     let client = |base_url: String| {
-        let options = Options {
-            base_url,
-            token: "t".into(),
-            timeout: std::time::Duration::from_secs(5),
-        };
+        let options = Options { base_url, token: "t".into(), timeout: std::time::Duration::from_secs(5) };
         ParkingClient::new(&options, ManualClock::new())
     };
-    client(format!("{}/v1/", stub.url))
-        .unwrap()
-        .uses(&by_account())
-        .await
-        .unwrap();
+    client(format!("{}/v1/", stub.url)).unwrap().uses(&by_account()).await.unwrap();
     assert_eq!(stub.targets(), ["GET /v1/uses?account_id=account-1&limit=100"]);
-    for wrong in [
-        "",
-        "127.0.0.1:80",
-        "ftp://host/v1",
-        "http://user@host/v1",
-        "http://host/v1?x=1",
-        "http://host/#v1",
-    ] {
+    for wrong in
+        ["", "127.0.0.1:80", "ftp://host/v1", "http://user@host/v1", "http://host/v1?x=1", "http://host/#v1"]
+    {
         assert!(client(wrong.to_owned()).is_err(), "{wrong}");
     }
 }
@@ -129,27 +101,16 @@ async fn ids_cannot_leave_their_place_in_the_path() {
         ]
     );
     for id in ["", ".", ".."] {
-        assert_eq!(
-            failure(client.account(&AccountId::new(id)).await).0,
-            "permanent",
-            "{id:?}"
-        );
+        assert_eq!(failure(client.account(&AccountId::new(id)).await).0, "permanent", "{id:?}");
     }
     assert_eq!(stub.seen().len(), 4);
 }
 
 #[tokio::test]
 async fn uses_are_found_by_account_or_by_plate_and_unknown_words_stay_readable() {
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"uses": [parking_use("towed")], "has_more": true}),
-    ))
-    .await;
+    let stub = Stub::always(stub::json(200, json!({"uses": [parking_use("towed")], "has_more": true}))).await;
     let client = parking_client(&stub.url);
-    let page = client
-        .uses(&UseQuery::Plate("12가3456".to_owned()))
-        .await
-        .unwrap();
+    let page = client.uses(&UseQuery::Plate("12가3456".to_owned())).await.unwrap();
     assert!(page.has_more);
     assert_eq!(page.uses[0].status, UseStatus::Unknown);
     assert_eq!(page.uses[0].lot.linkage, Linkage::Other);
@@ -157,10 +118,8 @@ async fn uses_are_found_by_account_or_by_plate_and_unknown_words_stay_readable()
     assert_eq!(page.uses[0].amount, Some(Won(12_000)));
     assert_eq!(page.uses[0].entered_at, super::time("2026-03-01T00:00:00Z"));
     client.uses(&by_account()).await.unwrap();
-    let expected = [
-        "GET /v1/uses?plate=12%EA%B0%803456&limit=100",
-        "GET /v1/uses?account_id=account-1&limit=100",
-    ];
+    let expected =
+        ["GET /v1/uses?plate=12%EA%B0%803456&limit=100", "GET /v1/uses?account_id=account-1&limit=100"];
     assert_eq!(stub.targets(), expected);
 }
 
@@ -170,41 +129,18 @@ async fn each_action_is_posted_to_its_place_with_its_key() {
     let plain = json!({"ticket_id": "5", "reason": "lpr_misread"});
     let inspection = json!({"ticket_id": "5", "use_id": "use-1", "reason": "lpr_misread"});
     for (action, path, after, body) in [
-        (
-            Cancel,
-            "/v1/uses/use-1/cancellation",
-            parking_use("cancelled_by_centre"),
-            &plain,
-        ),
+        (Cancel, "/v1/uses/use-1/cancellation", parking_use("cancelled_by_centre"), &plain),
         (Refund, "/v1/uses/use-1/refund", parking_use("refunded"), &plain),
-        (
-            WithdrawReceivable,
-            "/v1/uses/use-1/receivable-withdrawal",
-            parking_use("withdrawn"),
-            &plain,
-        ),
-        (
-            OperatorMakeGood,
-            "/v1/uses/use-1/operator-make-good",
-            parking_use("unpaid"),
-            &plain,
-        ),
+        (WithdrawReceivable, "/v1/uses/use-1/receivable-withdrawal", parking_use("withdrawn"), &plain),
+        (OperatorMakeGood, "/v1/uses/use-1/operator-make-good", parking_use("unpaid"), &plain),
         (Inspection, "/v1/lots/lot-1/inspections", Value::Null, &inspection),
     ] {
         let stub = Stub::always(stub::json(200, receipt(&after))).await;
-        let outcome = parking_client(&stub.url)
-            .act(&key(5, 7), &request(action))
-            .await
-            .unwrap();
-        let ActionOutcome::Done(receipt) = outcome else {
-            panic!("{outcome:?}")
-        };
+        let outcome = parking_client(&stub.url).act(&key(5, 7), &request(action)).await.unwrap();
+        let ActionOutcome::Done(receipt) = outcome else { panic!("{outcome:?}") };
         assert_eq!(receipt.receipt_id, "r-1");
         let seen = &stub.seen()[0];
-        assert_eq!(
-            (seen.method.as_str(), seen.target.as_str(), &seen.body),
-            ("POST", path, body)
-        );
+        assert_eq!((seen.method.as_str(), seen.target.as_str(), &seen.body), ("POST", path, body));
         assert_eq!(seen.header("idempotency-key"), "misread-5-7");
         assert_eq!(seen.header("content-type"), "application/json");
     }
@@ -224,13 +160,8 @@ async fn the_same_key_again_brings_the_first_receipt_again() {
     .await;
     let client = parking_client(&stub.url);
     for replayed in [false, true] {
-        let outcome = client
-            .act(&key(5, 7), &request(ParkingAction::Refund))
-            .await
-            .unwrap();
-        let ActionOutcome::Done(receipt) = outcome else {
-            panic!("{outcome:?}")
-        };
+        let outcome = client.act(&key(5, 7), &request(ParkingAction::Refund)).await.unwrap();
+        let ActionOutcome::Done(receipt) = outcome else { panic!("{outcome:?}") };
         assert_eq!(receipt.replayed, replayed);
     }
 }
@@ -239,13 +170,8 @@ async fn the_same_key_again_brings_the_first_receipt_again() {
 async fn a_conflict_brings_the_use_as_it_is_now() {
     let body = json!({"error": "state_conflict", "message": "홍길동", "use": parking_use("unpaid")});
     let outcome = refund(stub::json(409, body)).await.unwrap();
-    let ActionOutcome::Conflict { error, parking_use } = outcome else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(
-        (error.as_str(), parking_use.status),
-        ("state_conflict", UseStatus::Unpaid)
-    );
+    let ActionOutcome::Conflict { error, parking_use } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((error.as_str(), parking_use.status), ("state_conflict", UseStatus::Unpaid));
 }
 
 #[tokio::test]
@@ -258,18 +184,11 @@ async fn a_conflict_that_does_not_show_the_use_leaves_everything_open() {
         json!({"error": "state_conflict", "message": "", "use": other}),
         json!({"message": "", "use": parking_use("unpaid")}),
     ] {
-        assert_eq!(
-            failure(refund(stub::json(409, &body)).await).0,
-            "unknown",
-            "{body}"
-        );
+        assert_eq!(failure(refund(stub::json(409, &body)).await).0, "unknown", "{body}");
     }
     assert_eq!(failure(refund(html(409)).await).0, "unknown");
     let stub = Stub::always(html(409)).await;
-    assert_eq!(
-        failure(parking_client(&stub.url).uses(&by_account()).await).0,
-        "retry"
-    );
+    assert_eq!(failure(parking_client(&stub.url).uses(&by_account()).await).0, "retry");
 }
 
 #[tokio::test]
@@ -281,18 +200,9 @@ async fn a_refusal_is_told_by_its_word() {
         (422, "direct_lot"),
         (422, "idempotency_mismatch"),
     ] {
-        let outcome = refund(stub::json(
-            status,
-            json!({"error": error, "message": "역삼 주차장"}),
-        ))
-        .await
-        .unwrap();
-        assert_eq!(
-            outcome,
-            ActionOutcome::Refused {
-                error: error.to_owned()
-            }
-        );
+        let outcome =
+            refund(stub::json(status, json!({"error": error, "message": "역삼 주차장"}))).await.unwrap();
+        assert_eq!(outcome, ActionOutcome::Refused { error: error.to_owned() });
     }
     assert_eq!(failure(refund(html(422)).await).0, "permanent");
 }
@@ -305,10 +215,7 @@ async fn a_receipt_that_cannot_be_for_this_action_proves_nothing() {
     nameless["receipt_id"] = json!("");
     for (body, why) in [
         (receipt(&other), "its receipt is for another use"),
-        (
-            receipt(&parking_use("completed")),
-            "its receipt shows the use as if nothing had been done",
-        ),
+        (receipt(&parking_use("completed")), "its receipt shows the use as if nothing had been done"),
         (nameless, "its receipt has no number"),
     ] {
         let (kind, text) = failure(refund(stub::json(200, body)).await);
@@ -319,25 +226,14 @@ async fn a_receipt_that_cannot_be_for_this_action_proves_nothing() {
 
 #[tokio::test]
 async fn what_was_not_asked_for_is_not_taken_for_the_answer() {
-    let other = Stub::always(stub::json(
-        200,
-        json!({"id": "account-2", "pass_active": true, "vehicles": []}),
-    ))
-    .await;
-    let account = parking_client(&other.url)
-        .account(&AccountId::new("account-1"))
-        .await;
+    let other =
+        Stub::always(stub::json(200, json!({"id": "account-2", "pass_active": true, "vehicles": []}))).await;
+    let account = parking_client(&other.url).account(&AccountId::new("account-1")).await;
     assert_eq!(failure(account).0, "permanent");
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"uses": [parking_use("unpaid")], "has_more": false}),
-    ))
-    .await;
+    let stub =
+        Stub::always(stub::json(200, json!({"uses": [parking_use("unpaid")], "has_more": false}))).await;
     let client = parking_client(&stub.url);
-    for query in [
-        UseQuery::Account(AccountId::new("account-2")),
-        UseQuery::Plate("34나5678".to_owned()),
-    ] {
+    for query in [UseQuery::Account(AccountId::new("account-2")), UseQuery::Plate("34나5678".to_owned())] {
         let (kind, text) = failure(client.uses(&query).await);
         assert_eq!(kind, "permanent");
         assert!(text.ends_with("it holds a use that was not asked for"), "{text}");

@@ -40,20 +40,12 @@ pub(super) struct Reply {
 }
 
 pub(super) fn json(status: u16, body: impl Display) -> Reply {
-    Reply {
-        status,
-        headers: vec![("content-type", "application/json".to_owned())],
-        body: format!("{body}"),
-    }
+    Reply { status, headers: vec![("content-type", "application/json".to_owned())], body: format!("{body}") }
 }
 
 pub(super) fn html(status: u16) -> Reply {
     let body = "<html><h1>Something is wrong, 홍길동</h1></html>".to_owned();
-    Reply {
-        status,
-        headers: vec![("content-type", "text/html".to_owned())],
-        body,
-    }
+    Reply { status, headers: vec![("content-type", "text/html".to_owned())], body }
 }
 
 impl Reply {
@@ -67,9 +59,7 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let mut response = (StatusCode::from_u16(self.status).unwrap(), self.body).into_response();
         for (name, value) in self.headers {
-            response
-                .headers_mut()
-                .insert(name, HeaderValue::from_str(&value).unwrap());
+            response.headers_mut().insert(name, HeaderValue::from_str(&value).unwrap());
         }
         response
     }
@@ -91,10 +81,7 @@ pub(super) struct Stub {
 
 impl Stub {
     pub(super) async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        let shared = Arc::new(Shared {
-            answer: Box::new(answer),
-            seen: Mutex::default(),
-        });
+        let shared = Arc::new(Shared { answer: Box::new(answer), seen: Mutex::default() });
         let router = Router::new().fallback(handle).with_state(Arc::clone(&shared));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -113,10 +100,7 @@ impl Stub {
 
     /// Method and target of every request.
     pub(super) fn targets(&self) -> Vec<String> {
-        self.seen()
-            .iter()
-            .map(|seen| format!("{} {}", seen.method, seen.target))
-            .collect()
+        self.seen().iter().map(|seen| format!("{} {}", seen.method, seen.target)).collect()
     }
 }
 
@@ -133,17 +117,8 @@ async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Reply {
-    let body = if body.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_slice(&body).unwrap()
-    };
-    let seen = Seen {
-        method,
-        target: uri.to_string(),
-        headers,
-        body,
-    };
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+    let seen = Seen { method, target: uri.to_string(), headers, body };
     let reply = (shared.answer)(&seen);
     shared.seen.lock().unwrap().push(seen);
     reply
@@ -182,9 +157,7 @@ async fn read_request(stream: &mut TcpStream) {
     loop {
         let text = String::from_utf8_lossy(&request).to_lowercase();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| line.strip_prefix("content-length: "));
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
                 return;
             }

@@ -28,10 +28,7 @@ async fn calls(desk: &impl Desk, parking: &impl Parking) -> Vec<(&'static str, S
     vec![
         failure(desk.ticket(ticket_id(5)).await),
         failure(parking.account(&AccountId::new("account-1")).await),
-        failure(
-            desk.update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z"))
-                .await,
-        ),
+        failure(desk.update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z")).await),
         failure(parking.act(&key(5, 1), &request).await),
     ]
 }
@@ -47,10 +44,7 @@ const NOTHING_WAS_DONE: [&str; 4] = ["retry"; 4];
 async fn without_a_connection_nothing_was_done() {
     let outcomes = outcomes(&nobody().await).await;
     assert_eq!(kinds(&outcomes), NOTHING_WAS_DONE);
-    assert_eq!(
-        outcomes[3].1,
-        "POST /uses/{use_id}/refund: no connection: connection refused"
-    );
+    assert_eq!(outcomes[3].1, "POST /uses/{use_id}/refund: no connection: connection refused");
 }
 
 #[tokio::test]
@@ -60,21 +54,13 @@ async fn a_write_whose_answer_never_comes_may_have_been_done() {
     let outcomes = calls(&desk, &parking_client_with(&url, SHORT)).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
     assert_eq!(outcomes[0].1, "GET /api/v2/tickets/{id}: timed out");
-    assert_eq!(
-        outcomes[2].1,
-        "outcome unknown: PUT /api/v2/tickets/{id}: timed out"
-    );
+    assert_eq!(outcomes[2].1, "outcome unknown: PUT /api/v2/tickets/{id}: timed out");
 }
 
 #[tokio::test]
 async fn a_write_whose_answer_breaks_off_may_have_been_done() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{\"ticket\":{\"id\":5,";
-    for (bytes, then) in [
-        ("", Then::Close),
-        ("", Then::Reset),
-        (half, Then::Close),
-        (half, Then::Reset),
-    ] {
+    for (bytes, then) in [("", Then::Close), ("", Then::Reset), (half, Then::Close), (half, Then::Reset)] {
         let outcomes = outcomes(&raw(bytes, then).await).await;
         assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE, "{bytes:?} {then:?}");
     }
@@ -82,62 +68,33 @@ async fn a_write_whose_answer_breaks_off_may_have_been_done() {
     let desk = desk_with(&url, |options| options.timeout = SHORT, ManualClock::new());
     let outcomes = calls(&desk, &parking_client_with(&url, SHORT)).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
-    assert_eq!(
-        outcomes[0].1,
-        "GET /api/v2/tickets/{id}: 200, but the answer broke off: timed out"
-    );
+    assert_eq!(outcomes[0].1, "GET /api/v2/tickets/{id}: 200, but the answer broke off: timed out");
 }
 
 #[tokio::test]
 async fn a_failure_status_counts_even_if_its_body_breaks_off() {
-    let url = raw(
-        "HTTP/1.1 429 Slow Down\r\ncontent-length: 900\r\n\r\n{\"err",
-        Then::Close,
-    )
-    .await;
+    let url = raw("HTTP/1.1 429 Slow Down\r\ncontent-length: 900\r\n\r\n{\"err", Then::Close).await;
     assert_eq!(kinds(&outcomes(&url).await), NOTHING_WAS_DONE);
 }
 
 #[tokio::test]
 async fn a_success_that_cannot_be_read_is_no_success() {
-    for body in [
-        "",
-        "null",
-        "[]",
-        r#"{"id":"#,
-        "<html></html>",
-        r#"{"ticket":{"id":5}} trailing"#,
-    ] {
+    for body in ["", "null", "[]", r#"{"id":"#, "<html></html>", r#"{"ticket":{"id":5}} trailing"#] {
         let stub = Stub::always(json(200, body)).await;
         assert_eq!(kinds(&outcomes(&stub.url).await), MAY_HAVE_BEEN_DONE, "{body:?}");
     }
     let stub = Stub::always(html(200)).await;
     let outcomes = outcomes(&stub.url).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
-    assert!(
-        outcomes[0].1.ends_with("it is not JSON, from line 1 column 1 on"),
-        "{}",
-        outcomes[0].1
-    );
+    assert!(outcomes[0].1.ends_with("it is not JSON, from line 1 column 1 on"), "{}", outcomes[0].1);
 }
 
 #[tokio::test]
 async fn a_whole_answer_with_something_behind_it_is_not_believed() {
-    let stub = Stub::always(json(
-        200,
-        r#"{"id":"account-1","vehicles":[],"pass_active":true}{"id":"#,
-    ))
-    .await;
-    let (kind, text) = failure(
-        parking_client(&stub.url)
-            .account(&AccountId::new("account-1"))
-            .await,
-    );
+    let stub = Stub::always(json(200, r#"{"id":"account-1","vehicles":[],"pass_active":true}{"id":"#)).await;
+    let (kind, text) = failure(parking_client(&stub.url).account(&AccountId::new("account-1")).await);
     assert_eq!(kind, "retry");
-    assert!(
-        text.contains("it is not JSON, from line 1 column 52 on"),
-        "{text}"
-    );
+    assert!(text.contains("it is not JSON, from line 1 column 52 on"), "{text}");
 }
 
 #[tokio::test]
@@ -161,12 +118,7 @@ async fn each_status_has_one_meaning_for_reads_and_one_for_writes() {
         let stub = Stub::always(html(status)).await;
         let outcomes = outcomes(&stub.url).await;
         assert_eq!(kinds(&outcomes), expected, "{status}");
-        assert!(
-            outcomes
-                .iter()
-                .all(|(_, text)| text.contains(&status.to_string())),
-            "{outcomes:?}"
-        );
+        assert!(outcomes.iter().all(|(_, text)| text.contains(&status.to_string())), "{outcomes:?}");
     }
 }
 
@@ -185,11 +137,7 @@ async fn an_endless_answer_is_cut_off() {
     let stub = Stub::always(json(200, long)).await;
     let outcomes = outcomes(&stub.url).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
-    assert!(
-        outcomes[1].1.ends_with("the answer is longer than 1048576 bytes"),
-        "{}",
-        outcomes[1].1
-    );
+    assert!(outcomes[1].1.ends_with("the answer is longer than 1048576 bytes"), "{}", outcomes[1].1);
 }
 
 #[tokio::test]
@@ -212,9 +160,7 @@ async fn retry_after_is_read_as_seconds_or_as_a_date_and_kept_within_reason() {
         for status in [429, 503] {
             let stub = Stub::always(html(status).header("retry-after", header)).await;
             let error = desk(&stub.url).ticket(ticket_id(5)).await.unwrap_err();
-            let CallError::Retry { after, .. } = error else {
-                panic!("{error:?}")
-            };
+            let CallError::Retry { after, .. } = error else { panic!("{error:?}") };
             assert_eq!(after, expected, "{status} {header:?}");
         }
     }
@@ -227,35 +173,15 @@ async fn an_unreadable_place_is_named_without_quoting_what_stands_there() {
         r#"{"id":"account-1","vehicles":[{"plate":["12가3456"]}],"pass_active":true}"#,
     ))
     .await;
-    let (_, text) = failure(
-        parking_client(&stub.url)
-            .account(&AccountId::new("account-1"))
-            .await,
-    );
-    assert!(
-        text.contains("cannot be read at `vehicles[0].plate`: unexpected value at line 1"),
-        "{text}"
-    );
-    let stub = Stub::always(json(
-        200,
-        r#"{"id":"account-1","vehicles":[{"plate":"12가3456"}],"pass_active":true}"#,
-    ))
-    .await;
-    let (_, text) = failure(
-        parking_client(&stub.url)
-            .account(&AccountId::new("account-1"))
-            .await,
-    );
-    assert!(
-        text.contains("cannot be read at `vehicles[0]`: missing field `ownership_verified`"),
-        "{text}"
-    );
+    let (_, text) = failure(parking_client(&stub.url).account(&AccountId::new("account-1")).await);
+    assert!(text.contains("cannot be read at `vehicles[0].plate`: unexpected value at line 1"), "{text}");
+    let stub =
+        Stub::always(json(200, r#"{"id":"account-1","vehicles":[{"plate":"12가3456"}],"pass_active":true}"#))
+            .await;
+    let (_, text) = failure(parking_client(&stub.url).account(&AccountId::new("account-1")).await);
+    assert!(text.contains("cannot be read at `vehicles[0]`: missing field `ownership_verified`"), "{text}");
     let stub = Stub::always(json(200, r#"{"id":"account-1","vehicles":[{"plate":"12가"#)).await;
-    let (_, text) = failure(
-        parking_client(&stub.url)
-            .account(&AccountId::new("account-1"))
-            .await,
-    );
+    let (_, text) = failure(parking_client(&stub.url).account(&AccountId::new("account-1")).await);
     assert!(text.contains("it ends too early"), "{text}");
 }
 
@@ -274,19 +200,8 @@ async fn no_failure_tells_who_or_what_it_was_about() {
         texts.push(failure(parking.uses(&plate).await).1);
         for text in texts {
             assert!(text.contains(&status.to_string()), "{text}");
-            assert!(
-                status == 200 || text.ends_with("RecordInvalid (status: InvalidValue)"),
-                "{text}"
-            );
-            for secret in [
-                "홍길동",
-                "12",
-                "t0ken",
-                "example.com",
-                "account-secret",
-                "127.0.0.1",
-                "%EA",
-            ] {
+            assert!(status == 200 || text.ends_with("RecordInvalid (status: InvalidValue)"), "{text}");
+            for secret in ["홍길동", "12", "t0ken", "example.com", "account-secret", "127.0.0.1", "%EA"] {
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
         }

@@ -37,21 +37,14 @@ impl Tokens {
         let latest = self.issued.load(Ordering::SeqCst);
         let valid = latest > self.revoked.load(Ordering::SeqCst);
         if valid && seen.header("authorization") == format!("Bearer token-{latest}") {
-            stub::json(
-                404,
-                json!({"error": "RecordNotFound", "description": "Not found"}),
-            )
+            stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))
         } else {
-            stub::json(
-                401,
-                json!({"error": "invalid_token", "error_description": "expired, revoked"}),
-            )
+            stub::json(401, json!({"error": "invalid_token", "error_description": "expired, revoked"}))
         }
     }
 
     fn revoke(&self) {
-        self.revoked
-            .store(self.issued.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.revoked.store(self.issued.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 }
 
@@ -73,34 +66,18 @@ async fn account() -> Account {
         scope: "tickets:write read".to_owned(),
         expires_in: Duration::from_mins(30),
     };
-    let desk = desk_with(
-        &stub.url,
-        |options| options.credentials = credentials,
-        Arc::clone(&clock),
-    );
-    Account {
-        tokens,
-        clock,
-        stub,
-        desk,
-    }
+    let desk = desk_with(&stub.url, |options| options.credentials = credentials, Arc::clone(&clock));
+    Account { tokens, clock, stub, desk }
 }
 
 impl Account {
     /// Any authorised call; the ticket does not exist.
     async fn call(&self) -> Result<(), CallError> {
-        self.desk
-            .ticket(ticket_id(5))
-            .await
-            .map(|ticket| assert!(ticket.is_none()))
+        self.desk.ticket(ticket_id(5)).await.map(|ticket| assert!(ticket.is_none()))
     }
 
     fn token_requests(&self) -> usize {
-        self.stub
-            .seen()
-            .iter()
-            .filter(|seen| seen.target == "/oauth/tokens")
-            .count()
+        self.stub.seen().iter().filter(|seen| seen.target == "/oauth/tokens").count()
     }
 }
 
@@ -121,10 +98,7 @@ async fn a_token_is_asked_for_once_and_used_until_it_nears_its_end() {
     account.clock.advance(Duration::from_mins(1));
     account.call().await.unwrap();
     assert_eq!(account.token_requests(), 2);
-    assert_eq!(
-        account.stub.seen().last().unwrap().header("authorization"),
-        "Bearer token-2"
-    );
+    assert_eq!(account.stub.seen().last().unwrap().header("authorization"), "Bearer token-2");
 }
 
 #[tokio::test]
@@ -159,10 +133,7 @@ async fn callers_who_waited_for_a_failed_request_do_not_repeat_it() {
     let [a, b, c, d] = [(); 4].map(|()| account.call());
     let (a, b, c, d) = tokio::join!(a, b, c, d);
     for result in [a, b, c, d] {
-        assert_eq!(
-            failure(result),
-            ("retry", "no access token: POST /oauth/tokens: 503".to_owned())
-        );
+        assert_eq!(failure(result), ("retry", "no access token: POST /oauth/tokens: 503".to_owned()));
     }
     assert_eq!(account.token_requests(), 1);
     *account.tokens.answer.lock().unwrap() = None;
@@ -176,19 +147,9 @@ async fn a_refused_token_is_renewed_and_the_call_repeated_once() {
     account.tokens.revoke();
     account.call().await.unwrap();
     let expected = ["token-1", "token-1", "token-2"].map(|token| format!("Bearer {token}"));
-    let used: Vec<_> = account
-        .stub
-        .seen()
-        .iter()
-        .map(|seen| seen.header("authorization").to_owned())
-        .collect();
-    assert_eq!(
-        used.iter()
-            .filter(|header| !header.is_empty())
-            .cloned()
-            .collect::<Vec<_>>(),
-        expected
-    );
+    let used: Vec<_> =
+        account.stub.seen().iter().map(|seen| seen.header("authorization").to_owned()).collect();
+    assert_eq!(used.iter().filter(|header| !header.is_empty()).cloned().collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]
@@ -196,14 +157,8 @@ async fn an_account_that_refuses_every_token_is_asked_twice_and_the_write_can_be
     let account = account().await;
     account.tokens.revoked.store(u32::MAX, Ordering::SeqCst);
     let update = note("확인");
-    let written = account
-        .desk
-        .update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z"))
-        .await;
-    assert_eq!(
-        failure(written),
-        ("retry", "PUT /api/v2/tickets/{id}: 401 invalid_token".to_owned())
-    );
+    let written = account.desk.update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z")).await;
+    assert_eq!(failure(written), ("retry", "PUT /api/v2/tickets/{id}: 401 invalid_token".to_owned()));
     assert_eq!(account.stub.seen().len(), 4, "token, PUT, token, PUT");
 }
 
@@ -223,12 +178,7 @@ async fn refused_client_credentials_are_an_operators_to_mend_and_lose_no_ticket(
         *account.tokens.answer.lock().unwrap() = Some(reply);
         assert_eq!(failure(account.call().await), ("retry", reason.to_owned()));
     }
-    for body in [
-        "{}",
-        r#"{"access_token":"line\nbreak"}"#,
-        r#"{"access_token":7}"#,
-        "<html>",
-    ] {
+    for body in ["{}", r#"{"access_token":"line\nbreak"}"#, r#"{"access_token":7}"#, "<html>"] {
         let account = account().await;
         *account.tokens.answer.lock().unwrap() = Some(stub::json(201, body));
         assert_eq!(failure(account.call().await).0, "retry", "{body}");
@@ -255,10 +205,7 @@ async fn a_failed_early_renewal_leaves_the_good_token_in_use() {
 async fn a_refused_api_token_is_not_repeated() {
     let stub = Stub::always(stub::json(401, json!({"error": "Couldn't authenticate you"}))).await;
     let result = super::desk(&stub.url).ticket(ticket_id(5)).await;
-    assert_eq!(
-        failure(result),
-        ("retry", "GET /api/v2/tickets/{id}: 401".to_owned())
-    );
+    assert_eq!(failure(result), ("retry", "GET /api/v2/tickets/{id}: 401".to_owned()));
     assert_eq!(stub.seen().len(), 1);
 }
 

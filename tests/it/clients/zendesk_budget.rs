@@ -42,14 +42,9 @@ enum Held {
 /// Asks for room and then writes, as the worker does.
 async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, Held> {
     desk.admit(ticket_id(ticket)).map_err(Held::ByBudget)?;
-    desk.update(
-        ticket_id(ticket),
-        &key(ticket, 1),
-        &note("확인"),
-        time("2026-03-02T09:00:00Z"),
-    )
-    .await
-    .map_err(Held::ByZendesk)
+    desk.update(ticket_id(ticket), &key(ticket, 1), &note("확인"), time("2026-03-02T09:00:00Z"))
+        .await
+        .map_err(Held::ByZendesk)
 }
 
 fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
@@ -63,11 +58,7 @@ fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
 async fn beyond_the_accounts_budget_nothing_is_sent() {
     let stub = willing().await;
     let clock = ManualClock::new();
-    let desk = desk_with(
-        &stub.url,
-        |options| options.budgets = budgets(3, 20),
-        Arc::clone(&clock),
-    );
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 20), Arc::clone(&clock));
     for ticket in 1..=3 {
         write(&desk, ticket).await.unwrap();
         clock.advance(Duration::from_secs(5));
@@ -82,22 +73,14 @@ async fn beyond_the_accounts_budget_nothing_is_sent() {
 async fn one_busy_ticket_does_not_use_up_the_others_budget() {
     let stub = willing().await;
     let clock = ManualClock::new();
-    let desk = desk_with(
-        &stub.url,
-        |options| options.budgets = budgets(3, 2),
-        Arc::clone(&clock),
-    );
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 2), Arc::clone(&clock));
     write(&desk, 1).await.unwrap();
     write(&desk, 1).await.unwrap();
     for _ in 0..5 {
         assert_eq!(wait(write(&desk, 1).await), Duration::from_mins(10));
     }
     write(&desk, 2).await.unwrap();
-    assert_eq!(
-        wait(write(&desk, 3).await),
-        Duration::from_mins(1),
-        "the account's budget is used up"
-    );
+    assert_eq!(wait(write(&desk, 3).await), Duration::from_mins(1), "the account's budget is used up");
     clock.advance(Duration::from_mins(1));
     for _ in 0..2 {
         write(&desk, 3).await.unwrap();
@@ -113,25 +96,15 @@ async fn one_busy_ticket_does_not_use_up_the_others_budget() {
 async fn a_crowd_of_waiting_cases_is_spread_and_all_get_through_as_told() {
     let stub = willing().await;
     let clock = ManualClock::new();
-    let desk = desk_with(
-        &stub.url,
-        |options| options.budgets = budgets(4, 20),
-        Arc::clone(&clock),
-    );
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(4, 20), Arc::clone(&clock));
     let mut agenda = BTreeMap::<Duration, Vec<i64>>::new();
     for ticket in 1..=4 {
         write(&desk, ticket).await.unwrap();
     }
     for ticket in 5..=20 {
-        agenda
-            .entry(wait(write(&desk, ticket).await))
-            .or_default()
-            .push(ticket);
+        agenda.entry(wait(write(&desk, ticket).await)).or_default().push(ticket);
     }
-    assert_eq!(
-        agenda.keys().copied().collect::<Vec<_>>(),
-        [1, 2, 3, 4].map(Duration::from_mins)
-    );
+    assert_eq!(agenda.keys().copied().collect::<Vec<_>>(), [1, 2, 3, 4].map(Duration::from_mins));
     for tickets in agenda.values() {
         clock.advance(Duration::from_mins(1));
         for ticket in tickets {
@@ -160,13 +133,7 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
     let desk = desk_with(&stub.url, |_| {}, Arc::clone(&clock));
     let refused = write(&desk, 1).await.unwrap_err();
     let reason = "PUT /api/v2/tickets/{id}: 429".to_owned();
-    assert_eq!(
-        refused,
-        Held::ByZendesk(CallError::Retry {
-            after: Some(Duration::from_secs(93)),
-            reason
-        })
-    );
+    assert_eq!(refused, Held::ByZendesk(CallError::Retry { after: Some(Duration::from_secs(93)), reason }));
     busy.store(false, Ordering::SeqCst);
     assert_eq!(wait(write(&desk, 1).await), Duration::from_secs(93));
     clock.advance(Duration::from_secs(92));
@@ -180,11 +147,7 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
 async fn budgets_do_not_hold_back_reads() {
     let gone = json!({"error": "RecordNotFound", "description": "Not found"});
     let stub = Stub::always(stub::json(404, gone)).await;
-    let desk = desk_with(
-        &stub.url,
-        |options| options.budgets = budgets(1, 1),
-        ManualClock::new(),
-    );
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(1, 1), ManualClock::new());
     write(&desk, 1).await.unwrap();
     wait(write(&desk, 1).await);
     for _ in 0..3 {

@@ -24,16 +24,9 @@ fn requester() -> Value {
 #[tokio::test]
 async fn a_ticket_comes_with_its_requester_in_one_call() {
     let agent = json!({"id": 8, "name": "상담원", "external_id": "account-9", "verified": true});
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"ticket": ticket(), "users": [agent, requester()]}),
-    ))
-    .await;
-    let ticket = desk(&format!("{}/", stub.url))
-        .ticket(ticket_id(5))
-        .await
-        .unwrap()
-        .unwrap();
+    let stub =
+        Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [agent, requester()]}))).await;
+    let ticket = desk(&format!("{}/", stub.url)).ticket(ticket_id(5)).await.unwrap().unwrap();
     assert_eq!(ticket.status, TicketStatus::Open);
     assert_eq!(ticket.updated_at, time("2026-03-02T09:00:00Z"));
     assert_eq!(ticket.tags, ["no_self_use", "vip"]);
@@ -44,10 +37,7 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     assert_eq!(ticket.requester.external_id, Some(AccountId::new("account-1")));
     assert!(ticket.requester.verified);
     assert_eq!(stub.targets(), ["GET /api/v2/tickets/5?include=users"]);
-    assert_eq!(
-        stub.seen()[0].header("authorization"),
-        "Basic Ym90QGV4YW1wbGUuY29tL3Rva2VuOnQwa2Vu"
-    );
+    assert_eq!(stub.seen()[0].header("authorization"), "Basic Ym90QGV4YW1wbGUuY29tL3Rva2VuOnQwa2Vu");
 }
 
 #[tokio::test]
@@ -79,55 +69,30 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
 
 #[tokio::test]
 async fn an_account_without_a_plate_field_has_tickets_without_plates() {
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"ticket": ticket(), "users": [requester()]}),
-    ))
-    .await;
-    let desk = desk_with(
-        &stub.url,
-        |options| options.fields.plate = None,
-        ManualClock::new(),
-    );
+    let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
+    let desk = desk_with(&stub.url, |options| options.fields.plate = None, ManualClock::new());
     assert_eq!(desk.ticket(ticket_id(5)).await.unwrap().unwrap().plate, None);
 }
 
 #[tokio::test]
 async fn only_the_words_record_not_found_mean_that_a_ticket_is_gone() {
-    let gone = Stub::always(stub::json(
-        404,
-        json!({"error": "RecordNotFound", "description": "Not found"}),
-    ))
-    .await;
+    let gone =
+        Stub::always(stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))).await;
     assert_eq!(desk(&gone.url).ticket(ticket_id(5)).await, Ok(None));
     for reply in [
         html(404),
-        stub::json(
-            404,
-            json!({"error": "InvalidEndpoint", "description": "Not found"}),
-        ),
-        stub::json(
-            404,
-            json!({"error": {"title": "No help desk at acme.example", "message": "…"}}),
-        ),
+        stub::json(404, json!({"error": "InvalidEndpoint", "description": "Not found"})),
+        stub::json(404, json!({"error": {"title": "No help desk at acme.example", "message": "…"}})),
         stub::json(404, ""),
     ] {
         let wrong = Stub::always(reply.clone()).await;
-        assert_eq!(
-            failure(desk(&wrong.url).ticket(ticket_id(5)).await).0,
-            "retry",
-            "{reply:?}"
-        );
+        assert_eq!(failure(desk(&wrong.url).ticket(ticket_id(5)).await).0, "retry", "{reply:?}");
     }
 }
 
 #[tokio::test]
 async fn a_ticket_that_was_not_asked_for_is_not_taken() {
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"ticket": ticket(), "users": [requester()]}),
-    ))
-    .await;
+    let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
     let (kind, text) = failure(desk(&stub.url).ticket(ticket_id(6)).await);
     assert_eq!(kind, "permanent");
     assert!(text.ends_with("it is about another ticket"), "{text}");
@@ -137,11 +102,7 @@ async fn a_ticket_that_was_not_asked_for_is_not_taken() {
 async fn a_ticket_without_its_tags_is_not_believed_because_a_write_would_wipe_them() {
     let mut untagged = ticket();
     untagged.as_object_mut().unwrap().remove("tags");
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"ticket": untagged, "users": [requester()]}),
-    ))
-    .await;
+    let stub = Stub::always(stub::json(200, json!({"ticket": untagged, "users": [requester()]}))).await;
     let (kind, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
     assert_eq!(kind, "retry");
     assert!(text.contains("`ticket`: missing field `tags`"), "{text}");
@@ -174,10 +135,8 @@ async fn the_history_tells_who_did_what_over_all_pages() {
     })
     .await;
     let changes = desk(&stub.url).changes(ticket_id(5), 9).await.unwrap();
-    let told: Vec<_> = changes
-        .iter()
-        .map(|change| (change.audit_id, change.author, change.commented))
-        .collect();
+    let told: Vec<_> =
+        changes.iter().map(|change| (change.audit_id, change.author, change.commented)).collect();
     assert_eq!(
         told,
         [
@@ -189,12 +148,7 @@ async fn the_history_tells_who_did_what_over_all_pages() {
         ]
     );
     assert_eq!(changes[1].marker.as_deref(), Some("misread-5-7"));
-    assert!(
-        changes
-            .iter()
-            .filter(|change| change.audit_id != 102)
-            .all(|change| change.marker.is_none())
-    );
+    assert!(changes.iter().filter(|change| change.audit_id != 102).all(|change| change.marker.is_none()));
     assert_eq!(
         stub.targets(),
         [
@@ -206,11 +160,8 @@ async fn the_history_tells_who_did_what_over_all_pages() {
 
 #[tokio::test]
 async fn an_archived_ticket_has_a_history_without_pages() {
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"audits": [audit(1, 9, "web", &json!({}), &json!([]))]}),
-    ))
-    .await;
+    let stub =
+        Stub::always(stub::json(200, json!({"audits": [audit(1, 9, "web", &json!({}), &json!([]))]}))).await;
     assert_eq!(desk(&stub.url).changes(ticket_id(5), 9).await.unwrap().len(), 1);
 }
 
@@ -218,52 +169,30 @@ async fn an_archived_ticket_has_a_history_without_pages() {
 async fn a_page_of_long_comments_is_read_whole() {
     let long = "가".repeat(20_000);
     let event = json!([{"type": "Comment", "body": long, "html_body": long, "plain_body": long}]);
-    let audits: Vec<_> = (0..20)
-        .map(|id| audit(id, 9, "web", &json!({}), &event))
-        .collect();
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"audits": audits, "meta": {"has_more": false}}),
-    ))
-    .await;
+    let audits: Vec<_> = (0..20).map(|id| audit(id, 9, "web", &json!({}), &event)).collect();
+    let stub = Stub::always(stub::json(200, json!({"audits": audits, "meta": {"has_more": false}}))).await;
     assert_eq!(desk(&stub.url).changes(ticket_id(5), 9).await.unwrap().len(), 20);
 }
 
 #[tokio::test]
 async fn a_history_that_cannot_be_read_to_its_end_is_no_history() {
     let stub = Stub::always(stub::json(200, json!({"audits": [], "meta": {"has_more": true}}))).await;
-    assert_eq!(
-        failure(desk(&stub.url).changes(ticket_id(5), 9).await).0,
-        "permanent"
-    );
-    let stub = Stub::always(stub::json(
-        200,
-        json!({"audits": [], "meta": {"has_more": true, "after_cursor": "c"}}),
-    ))
-    .await;
-    assert_eq!(
-        failure(desk(&stub.url).changes(ticket_id(5), 9).await).0,
-        "permanent"
-    );
+    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "permanent");
+    let stub =
+        Stub::always(stub::json(200, json!({"audits": [], "meta": {"has_more": true, "after_cursor": "c"}})))
+            .await;
+    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "permanent");
     assert_eq!(stub.seen().len(), 2, "the cursor stands still");
     let page = std::sync::atomic::AtomicU32::new(0);
     let endless = Stub::start(move |_| {
-        let cursor = page
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed)
-            .to_string();
-        stub::json(
-            200,
-            json!({"audits": [], "meta": {"has_more": true, "after_cursor": cursor}}),
-        )
+        let cursor = page.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string();
+        stub::json(200, json!({"audits": [], "meta": {"has_more": true, "after_cursor": cursor}}))
     })
     .await;
     let (kind, text) = failure(desk(&endless.url).changes(ticket_id(5), 9).await);
     assert_eq!(kind, "permanent");
     assert!(text.contains("more than 10000 audits"), "{text}");
-    let gone = Stub::always(stub::json(
-        404,
-        json!({"error": "RecordNotFound", "description": "Not found"}),
-    ))
-    .await;
+    let gone =
+        Stub::always(stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))).await;
     assert_eq!(failure(desk(&gone.url).changes(ticket_id(5), 9).await).0, "retry");
 }

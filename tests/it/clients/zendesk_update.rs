@@ -27,9 +27,7 @@ fn updated(id: i64) -> Value {
 }
 
 async fn write(stub: &Stub, update: &TicketUpdate) -> Result<UpdateOutcome, CallError> {
-    desk(&stub.url)
-        .update(ticket_id(5), &key(5, 7), update, time("2026-03-02T09:00:00.75Z"))
-        .await
+    desk(&stub.url).update(ticket_id(5), &key(5, 7), update, time("2026-03-02T09:00:00.75Z")).await
 }
 
 /// PUT answers `reply`; GET tells a ticket of this status.
@@ -50,13 +48,7 @@ async fn a_reply_and_its_routing_go_in_one_put_with_stamp_and_marker() {
     let stub = Stub::always(stub::json(200, updated(5))).await;
     let outcome = write(&stub, &reply_with_routing()).await;
     let updated_at = time("2026-03-02T09:30:00Z");
-    assert_eq!(
-        outcome,
-        Ok(UpdateOutcome::Written {
-            audit_id: 6_164_068_756_634,
-            updated_at
-        })
-    );
+    assert_eq!(outcome, Ok(UpdateOutcome::Written { audit_id: 6_164_068_756_634, updated_at }));
     assert_eq!(stub.targets(), ["PUT /api/v2/tickets/5"]);
     assert_eq!(
         stub.seen()[0].body,
@@ -93,19 +85,8 @@ async fn nothing_that_zendesk_might_render_leaves_in_a_comment() {
         ("{{{{", "{ { { {"),
         ("{ 한 } % {}", "{ 한 } % {}"),
     ] {
-        write(
-            &stub,
-            &TicketUpdate {
-                body: text.to_owned(),
-                ..note("")
-            },
-        )
-        .await
-        .unwrap();
-        assert_eq!(
-            stub.seen().last().unwrap().body["ticket"]["comment"]["body"],
-            sent
-        );
+        write(&stub, &TicketUpdate { body: text.to_owned(), ..note("") }).await.unwrap();
+        assert_eq!(stub.seen().last().unwrap().body["ticket"]["comment"]["body"], sent);
     }
 }
 
@@ -116,26 +97,18 @@ async fn every_409_is_a_conflict() {
             409,
             json!({"error": "UpdateConflict", "description": "Safe Update prevented the update"}),
         ),
-        stub::json(
-            409,
-            json!({"error": "DatabaseConflict", "description": "Database collision"}),
-        ),
+        stub::json(409, json!({"error": "DatabaseConflict", "description": "Database collision"})),
         html(409),
     ] {
         let stub = Stub::always(reply).await;
-        assert_eq!(
-            write(&stub, &note("확인했습니다")).await,
-            Ok(UpdateOutcome::Conflict)
-        );
+        assert_eq!(write(&stub, &note("확인했습니다")).await, Ok(UpdateOutcome::Conflict));
     }
 }
 
 #[tokio::test]
 async fn a_closed_ticket_is_recognised_in_any_language() {
-    for description in [
-        "Status: closed prevents ticket update",
-        "상태: 종료된 티켓은 업데이트할 수 없음",
-    ] {
+    for description in ["Status: closed prevents ticket update", "상태: 종료된 티켓은 업데이트할 수 없음"]
+    {
         let body = json!({"error": "RecordInvalid", "details": {"status": [{"description": description}]}});
         let stub = refusing(stub::json(422, body), "closed").await;
         let reason = "PUT /api/v2/tickets/{id}: 422 RecordInvalid (status)".to_owned();
@@ -155,45 +128,24 @@ async fn a_refused_value_is_told_by_its_field_and_not_taken_for_a_closed_ticket(
     let reason = "PUT /api/v2/tickets/{id}: 422 RecordInvalid (group_id: InvalidValue, status)".to_owned();
     assert_eq!(
         write(&stub, &note("확인했습니다")).await,
-        Ok(UpdateOutcome::Refused {
-            closed: false,
-            reason
-        })
+        Ok(UpdateOutcome::Refused { closed: false, reason })
     );
 }
 
 #[tokio::test]
 async fn a_refusal_is_looked_at_again_when_the_ticket_cannot_be_read() {
-    let stub = Stub::start(|seen: &Seen| {
-        if seen.method == "PUT" {
-            stub::json(422, "{}")
-        } else {
-            html(502)
-        }
-    })
-    .await;
+    let stub =
+        Stub::start(|seen: &Seen| if seen.method == "PUT" { stub::json(422, "{}") } else { html(502) }).await;
     assert_eq!(failure(write(&stub, &note("확인했습니다")).await).0, "retry");
 }
 
 #[tokio::test]
 async fn a_deleted_ticket_takes_no_more_updates_and_a_wrong_address_is_no_deleted_ticket() {
-    let gone = stub::json(
-        404,
-        json!({"error": "RecordNotFound", "description": "Not found"}),
-    );
+    let gone = stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}));
     let outcome = write(&Stub::always(gone).await, &note("확인했습니다")).await;
-    assert!(
-        matches!(outcome, Ok(UpdateOutcome::Refused { closed: true, .. })),
-        "{outcome:?}"
-    );
-    let wrong = stub::json(
-        404,
-        json!({"error": "InvalidEndpoint", "description": "Not found"}),
-    );
-    assert_eq!(
-        failure(write(&Stub::always(wrong).await, &note("확인했습니다")).await).0,
-        "retry"
-    );
+    assert!(matches!(outcome, Ok(UpdateOutcome::Refused { closed: true, .. })), "{outcome:?}");
+    let wrong = stub::json(404, json!({"error": "InvalidEndpoint", "description": "Not found"}));
+    assert_eq!(failure(write(&Stub::always(wrong).await, &note("확인했습니다")).await).0, "retry");
 }
 
 #[tokio::test]
@@ -239,10 +191,7 @@ async fn an_ignored_key_is_logged_and_no_log_holds_a_comment_a_value_or_a_token(
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let warned = log.lines().find(|line| line.contains("WARN")).unwrap();
     assert!(warned.contains(r#"keys=["ticket.id"]"#), "{warned}");
-    let span = log
-        .lines()
-        .find(|line| line.contains("misread::http: close"))
-        .unwrap();
+    let span = log.lines().find(|line| line.contains("misread::http: close")).unwrap();
     assert!(
         span.contains("method=PUT path=\"api/v2/tickets/{id}\"") && span.contains("status=200"),
         "{span}"

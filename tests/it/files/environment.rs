@@ -17,29 +17,13 @@ const IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n[zendesk.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("misread.toml"), IDS).unwrap();
-    fs::write(
-        folder.path().join("policy.toml"),
-        include_str!("../../../config/policy.toml"),
-    )
-    .unwrap();
+    fs::write(folder.path().join("policy.toml"), include_str!("../../../config/policy.toml")).unwrap();
     fs::create_dir(folder.path().join("macros")).unwrap();
     for (name, text) in [
-        (
-            "nothing_charged",
-            include_str!("../../../config/macros/nothing_charged.toml"),
-        ),
-        (
-            "payment_cancelled",
-            include_str!("../../../config/macros/payment_cancelled.toml"),
-        ),
-        (
-            "receivable_withdrawn",
-            include_str!("../../../config/macros/receivable_withdrawn.toml"),
-        ),
-        (
-            "use_cancelled",
-            include_str!("../../../config/macros/use_cancelled.toml"),
-        ),
+        ("nothing_charged", include_str!("../../../config/macros/nothing_charged.toml")),
+        ("payment_cancelled", include_str!("../../../config/macros/payment_cancelled.toml")),
+        ("receivable_withdrawn", include_str!("../../../config/macros/receivable_withdrawn.toml")),
+        ("use_cancelled", include_str!("../../../config/macros/use_cancelled.toml")),
     ] {
         fs::write(folder.path().join(format!("macros/{name}.toml")), text).unwrap();
     }
@@ -149,10 +133,7 @@ fn nothing_prints_a_secret() {
         assert!(!shown.contains(secret), "{secret}");
     }
     let report = report(&[
-        (
-            "MISREAD_ZENDESK_URL",
-            Some("https://user:url-hush@acme.zendesk.com"),
-        ),
+        ("MISREAD_ZENDESK_URL", Some("https://user:url-hush@acme.zendesk.com")),
         ("MISREAD_PARKING_URL", Some("url-hush")),
         ("MISREAD_WEBHOOK_SECRET", Some("a-hush,b-hush,c-hush")),
         ("MISREAD_LISTEN", Some("listen-hush")),
@@ -166,12 +147,8 @@ fn nothing_prints_a_secret() {
 #[test]
 fn two_secrets_are_taken_while_rotating() {
     let loaded = load(&[("MISREAD_WEBHOOK_SECRET", Some("new, old"))]).unwrap();
-    let secrets: Vec<&str> = loaded
-        .deployment
-        .webhook_secrets
-        .iter()
-        .map(ExposeSecret::expose_secret)
-        .collect();
+    let secrets: Vec<&str> =
+        loaded.deployment.webhook_secrets.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(secrets, ["new", "old"]);
     for wrong in ["a,b,c", "a,", ",", " "] {
         assert!(
@@ -185,23 +162,12 @@ fn two_secrets_are_taken_while_rotating() {
 fn the_published_test_secret_is_refused_except_on_a_developers_machine() {
     for secrets in [TEST_SECRET.to_owned(), format!("own,{TEST_SECRET}")] {
         let refused = report(&[("MISREAD_WEBHOOK_SECRET", Some(&secrets))]);
+        assert!(refused.contains("is the test secret that Zendesk publishes"), "{refused}");
         assert!(
-            refused.contains("is the test secret that Zendesk publishes"),
-            "{refused}"
+            load(&[("MISREAD_WEBHOOK_SECRET", Some(&secrets)), ("MISREAD_DEVELOPMENT", Some("1"))]).is_ok()
         );
         assert!(
-            load(&[
-                ("MISREAD_WEBHOOK_SECRET", Some(&secrets)),
-                ("MISREAD_DEVELOPMENT", Some("1"))
-            ])
-            .is_ok()
-        );
-        assert!(
-            load(&[
-                ("MISREAD_WEBHOOK_SECRET", Some(&secrets)),
-                ("MISREAD_DEVELOPMENT", Some("0"))
-            ])
-            .is_err()
+            load(&[("MISREAD_WEBHOOK_SECRET", Some(&secrets)), ("MISREAD_DEVELOPMENT", Some("0"))]).is_err()
         );
     }
 }
@@ -210,39 +176,22 @@ fn the_published_test_secret_is_refused_except_on_a_developers_machine() {
 fn a_variable_may_stand_in_a_file_without_its_last_newline() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
-    for (content, secret) in [
-        ("from-file\n", "from-file"),
-        ("from-file\r\n", "from-file"),
-        ("two\n\n", "two\n"),
-        ("bare", "bare"),
-    ] {
+    for (content, secret) in
+        [("from-file\n", "from-file"), ("from-file\r\n", "from-file"), ("two\n\n", "two\n"), ("bare", "bare")]
+    {
         fs::write(&file, content).unwrap();
-        let loaded = load(&[
-            ("MISREAD_PARKING_TOKEN", None),
-            ("MISREAD_PARKING_TOKEN_FILE", file.to_str()),
-        ])
-        .unwrap();
+        let loaded =
+            load(&[("MISREAD_PARKING_TOKEN", None), ("MISREAD_PARKING_TOKEN_FILE", file.to_str())]).unwrap();
         assert_eq!(loaded.deployment.parking_token.expose_secret(), secret);
     }
     let both = report(&[("MISREAD_PARKING_TOKEN_FILE", file.to_str())]);
-    assert!(
-        both.contains("`MISREAD_PARKING_TOKEN` and `MISREAD_PARKING_TOKEN_FILE` are both set"),
-        "{both}"
-    );
+    assert!(both.contains("`MISREAD_PARKING_TOKEN` and `MISREAD_PARKING_TOKEN_FILE` are both set"), "{both}");
     fs::write(&file, "\n").unwrap();
-    let empty = report(&[
-        ("MISREAD_PARKING_TOKEN", None),
-        ("MISREAD_PARKING_TOKEN_FILE", file.to_str()),
-    ]);
+    let empty = report(&[("MISREAD_PARKING_TOKEN", None), ("MISREAD_PARKING_TOKEN_FILE", file.to_str())]);
     assert!(empty.contains("`MISREAD_PARKING_TOKEN_FILE` is empty"), "{empty}");
-    let missing = report(&[
-        ("MISREAD_PARKING_TOKEN", None),
-        ("MISREAD_PARKING_TOKEN_FILE", Some("/nowhere/secret")),
-    ]);
-    assert!(
-        missing.contains("the file that `MISREAD_PARKING_TOKEN_FILE` names cannot be read"),
-        "{missing}"
-    );
+    let missing =
+        report(&[("MISREAD_PARKING_TOKEN", None), ("MISREAD_PARKING_TOKEN_FILE", Some("/nowhere/secret"))]);
+    assert!(missing.contains("the file that `MISREAD_PARKING_TOKEN_FILE` names cannot be read"), "{missing}");
     assert!(missing.ends_with("1 problem"), "{missing}");
 }
 
@@ -258,34 +207,19 @@ fn each_kind_of_wrong_address_is_told_with_what_to_do() {
         ("http://127.0.0.1.example.com", "is plain http to another machine"),
     ] {
         let report = report(&[("MISREAD_ZENDESK_URL", Some(url))]);
-        assert!(
-            report.contains(&format!("`MISREAD_ZENDESK_URL` {what}")),
-            "{url}: {report}"
-        );
-        assert!(
-            report.contains("write `https://<account>.zendesk.com`"),
-            "{report}"
-        );
+        assert!(report.contains(&format!("`MISREAD_ZENDESK_URL` {what}")), "{url}: {report}");
+        assert!(report.contains("write `https://<account>.zendesk.com`"), "{report}");
     }
     for (url, origin) in [
         ("https://acme.zendesk.com/", "https://acme.zendesk.com"),
         ("http://localhost:9000", "http://localhost:9000"),
         ("http://[::1]:9000", "http://[::1]:9000"),
     ] {
-        assert_eq!(
-            load(&[("MISREAD_ZENDESK_URL", Some(url))])
-                .unwrap()
-                .deployment
-                .zendesk_url,
-            origin
-        );
+        assert_eq!(load(&[("MISREAD_ZENDESK_URL", Some(url))]).unwrap().deployment.zendesk_url, origin);
     }
     assert!(
-        load(&[
-            ("MISREAD_ZENDESK_URL", Some("http://zendesk.test")),
-            ("MISREAD_DEVELOPMENT", Some("1"))
-        ])
-        .is_ok()
+        load(&[("MISREAD_ZENDESK_URL", Some("http://zendesk.test")), ("MISREAD_DEVELOPMENT", Some("1"))])
+            .is_ok()
     );
 }
 
@@ -293,69 +227,33 @@ fn each_kind_of_wrong_address_is_told_with_what_to_do() {
 fn zendesk_needs_exactly_one_complete_kind_of_credentials() {
     let (id, secret) = ("MISREAD_ZENDESK_CLIENT_ID", "MISREAD_ZENDESK_CLIENT_SECRET");
     let (email, token) = ("MISREAD_ZENDESK_EMAIL", "MISREAD_ZENDESK_API_TOKEN");
-    let legacy = load(&[
-        (id, None),
-        (secret, None),
-        (email, Some("a@b.c")),
-        (token, Some("t")),
-    ])
-    .unwrap();
-    assert!(matches!(
-        legacy.deployment.zendesk_credentials,
-        ZendeskCredentials::ApiToken { .. }
-    ));
+    let legacy = load(&[(id, None), (secret, None), (email, Some("a@b.c")), (token, Some("t"))]).unwrap();
+    assert!(matches!(legacy.deployment.zendesk_credentials, ZendeskCredentials::ApiToken { .. }));
     for changes in [
         vec![(id, None), (secret, None)],
         vec![(secret, None)],
         vec![(id, None), (secret, None), (token, Some("t"))],
         vec![(email, Some("a@b.c")), (token, Some("t"))],
     ] {
-        assert!(
-            report(&changes).contains("the credentials for Zendesk are not complete"),
-            "{changes:?}"
-        );
+        assert!(report(&changes).contains("the credentials for Zendesk are not complete"), "{changes:?}");
     }
 }
 
 #[test]
 fn a_misspelt_variable_is_told_with_the_list_of_known_ones() {
-    let report = report(&[
-        ("MISREAD_WEBHOOK_BARER", Some("hush")),
-        ("MISREAD_LISTEN_FLE", Some("hush")),
-    ]);
-    assert!(
-        report.contains("there is no variable `MISREAD_WEBHOOK_BARER`"),
-        "{report}"
-    );
-    assert!(
-        report.contains("there is no variable `MISREAD_LISTEN_FLE`"),
-        "{report}"
-    );
-    assert!(
-        report.contains("MISREAD_WEBHOOK_BEARER") && !report.contains("hush"),
-        "{report}"
-    );
+    let report = report(&[("MISREAD_WEBHOOK_BARER", Some("hush")), ("MISREAD_LISTEN_FLE", Some("hush"))]);
+    assert!(report.contains("there is no variable `MISREAD_WEBHOOK_BARER`"), "{report}");
+    assert!(report.contains("there is no variable `MISREAD_LISTEN_FLE`"), "{report}");
+    assert!(report.contains("MISREAD_WEBHOOK_BEARER") && !report.contains("hush"), "{report}");
 }
 
 #[test]
 fn wrong_and_empty_values_are_told() {
     for (name, value, what) in [
-        (
-            "MISREAD_LISTEN",
-            "8080",
-            "`MISREAD_LISTEN` is not an address with a port",
-        ),
+        ("MISREAD_LISTEN", "8080", "`MISREAD_LISTEN` is not an address with a port"),
         ("MISREAD_LISTEN", "", "`MISREAD_LISTEN` is empty"),
-        (
-            "MISREAD_DATABASE_URL",
-            "postgres://x",
-            "does not name a SQLite database",
-        ),
-        (
-            "MISREAD_DEVELOPMENT",
-            "yes",
-            "`MISREAD_DEVELOPMENT` is neither 1 nor 0",
-        ),
+        ("MISREAD_DATABASE_URL", "postgres://x", "does not name a SQLite database"),
+        ("MISREAD_DEVELOPMENT", "yes", "`MISREAD_DEVELOPMENT` is neither 1 nor 0"),
         ("MISREAD_WEBHOOK_BEARER", " ", "`MISREAD_WEBHOOK_BEARER` is empty"),
         ("MISREAD_PARKING_TOKEN", "", "`MISREAD_PARKING_TOKEN` is empty"),
     ] {
@@ -367,14 +265,8 @@ fn wrong_and_empty_values_are_told() {
 
 #[test]
 fn the_ledger_alone_can_be_looked_up() {
-    assert_eq!(
-        config::load_database_url(&BTreeMap::new()).unwrap(),
-        "sqlite://misread.db"
-    );
-    let other = BTreeMap::from([(
-        "MISREAD_DATABASE_URL".to_owned(),
-        "sqlite:///data/x.db".to_owned(),
-    )]);
+    assert_eq!(config::load_database_url(&BTreeMap::new()).unwrap(), "sqlite://misread.db");
+    let other = BTreeMap::from([("MISREAD_DATABASE_URL".to_owned(), "sqlite:///data/x.db".to_owned())]);
     assert_eq!(config::load_database_url(&other).unwrap(), "sqlite:///data/x.db");
 }
 
@@ -397,8 +289,5 @@ fn a_value_that_is_not_text_is_told() {
     }
 
     let report = config::load_database_url(&NotText).unwrap_err().to_string();
-    assert!(
-        report.contains("`MISREAD_DATABASE_URL` is not UTF-8 text"),
-        "{report}"
-    );
+    assert!(report.contains("`MISREAD_DATABASE_URL` is not UTF-8 text"), "{report}");
 }

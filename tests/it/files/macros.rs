@@ -20,10 +20,7 @@ fn shipped_files() -> Vec<(String, String)> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| {
-            (
-                path.file_stem().unwrap().to_str().unwrap().to_owned(),
-                std::fs::read_to_string(&path).unwrap(),
-            )
+            (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap())
         })
         .collect();
     files.sort();
@@ -39,10 +36,7 @@ fn parking_use(status: UseStatus) -> ParkingUse {
     ParkingUse {
         id: UseId::new("use-1"),
         account_id: AccountId::new("acc-1"),
-        vehicle: Vehicle {
-            plate: "12가3456".into(),
-            ownership_verified: false,
-        },
+        vehicle: Vehicle { plate: "12가3456".into(), ownership_verified: false },
         lot: Lot {
             id: LotId::new("lot-1"),
             name: "역삼 하늘 주차장".into(),
@@ -62,37 +56,20 @@ fn parking_use(status: UseStatus) -> ParkingUse {
 }
 
 fn render(name: &str, parking_use: &ParkingUse) -> String {
-    let facts = ReplyFacts {
-        ticket_id: TicketId::try_from(35_436).unwrap(),
-        requester_name: "김하늘",
-        parking_use,
-    };
+    let facts =
+        ReplyFacts {
+            ticket_id: TicketId::try_from(35_436).unwrap(), requester_name: "김하늘", parking_use
+        };
     shipped().render(name, &facts).unwrap()
 }
 
 #[test]
 fn every_reply_has_empathy_apology_cause_entry_time_place_and_inspection() {
     for (name, status, done) in [
-        (
-            "nothing_charged",
-            UseStatus::CancelledByCustomer,
-            ["이미 취소", "청구되는 요금은 없"],
-        ),
-        (
-            "use_cancelled",
-            UseStatus::InUse,
-            ["취소해 드렸습니다", "청구되는 요금은 없"],
-        ),
-        (
-            "payment_cancelled",
-            UseStatus::Completed,
-            ["12,000원은 전액 결제취소", "영업일 3~5일"],
-        ),
-        (
-            "receivable_withdrawn",
-            UseStatus::Unpaid,
-            ["12,000원은 청구를 철회", "납부하실 금액이 없"],
-        ),
+        ("nothing_charged", UseStatus::CancelledByCustomer, ["이미 취소", "청구되는 요금은 없"]),
+        ("use_cancelled", UseStatus::InUse, ["취소해 드렸습니다", "청구되는 요금은 없"]),
+        ("payment_cancelled", UseStatus::Completed, ["12,000원은 전액 결제취소", "영업일 3~5일"]),
+        ("receivable_withdrawn", UseStatus::Unpaid, ["12,000원은 청구를 철회", "납부하실 금액이 없"]),
     ] {
         let reply = render(name, &parking_use(status));
         let common = [
@@ -107,10 +84,7 @@ fn every_reply_has_empathy_apology_cause_entry_time_place_and_inspection() {
         for fact in common.iter().chain(&done) {
             assert!(reply.contains(fact), "{name} lacks {fact}:\n{reply}");
         }
-        assert!(
-            !reply.contains("역삼 하늘") && !reply.contains("{{") && !reply.contains("{%"),
-            "{reply}"
-        );
+        assert!(!reply.contains("역삼 하늘") && !reply.contains("{{") && !reply.contains("{%"), "{reply}");
     }
 }
 
@@ -153,13 +127,8 @@ fn the_shipped_macros_fit_the_shipped_policy() {
 fn a_row_that_names_a_macro_that_does_not_exist_is_told_with_its_place() {
     let policy = POLICY.replacen("reply = \"payment_cancelled\"", "reply = \"refunded\"", 1);
     let problems = shipped().check(&Policy::parse(&policy).unwrap()).unwrap_err();
-    let [(FaultyFile::Policy, problem)] = &problems[..] else {
-        panic!("{problems:#?}")
-    };
-    assert_eq!(
-        problem.what,
-        "row `completed_open` answers with the macro `refunded`, which does not exist"
-    );
+    let [(FaultyFile::Policy, problem)] = &problems[..] else { panic!("{problems:#?}") };
+    assert_eq!(problem.what, "row `completed_open` answers with the macro `refunded`, which does not exist");
     assert_eq!(&policy[problem.at.clone().unwrap()], "\"refunded\"");
     assert!(problem.help.as_ref().unwrap().contains("`payment_cancelled`"));
 }
@@ -167,39 +136,23 @@ fn a_row_that_names_a_macro_that_does_not_exist_is_told_with_its_place() {
 #[test]
 fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
     let mut files = shipped_files();
-    let file = files
-        .iter_mut()
-        .find(|(name, _)| name == "use_cancelled")
-        .unwrap();
-    file.1 = file
-        .1
-        .replacen("청구되는 요금은", "청구되는 {{ parking.amount }}은", 1);
+    let file = files.iter_mut().find(|(name, _)| name == "use_cancelled").unwrap();
+    file.1 = file.1.replacen("청구되는 요금은", "청구되는 {{ parking.amount }}은", 1);
     let text = file.1.clone();
-    let problems = Macros::parse(&files)
-        .unwrap()
-        .check(&Policy::parse(POLICY).unwrap())
-        .unwrap_err();
+    let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
     assert_eq!(problems.len(), 2, "both rows that use it: {problems:#?}");
     for (file, problem) in &problems {
         assert_eq!(*file, FaultyFile::Macro("use_cancelled".into()));
         assert!(problem.what.ends_with("픽 상태: 이용 중"), "{}", problem.what);
         assert_eq!(&text[problem.at.clone().unwrap()], "{{ parking.amount }}");
     }
-    let file = files
-        .iter_mut()
-        .find(|(name, _)| name == "use_cancelled")
-        .unwrap();
+    let file = files.iter_mut().find(|(name, _)| name == "use_cancelled").unwrap();
     file.1 = file.1.replacen(
         "{{ parking.amount }}",
         "{% if parking.amount %}{{ parking.amount }}{% else %}요금{% endif %}",
         1,
     );
-    assert_eq!(
-        Macros::parse(&files)
-            .unwrap()
-            .check(&Policy::parse(POLICY).unwrap()),
-        Ok(())
-    );
+    assert_eq!(Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()), Ok(()));
 }
 
 /// The problems of one macro file, each with the text it points at.
@@ -226,21 +179,9 @@ fn with_text(text: &str) -> String {
 #[test]
 fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
     for (text, place, what) in [
-        (
-            "{{ parking.lot.name }}",
-            "{{ parking.lot.name }}",
-            "there is no placeholder `parking.lot.name`",
-        ),
-        (
-            "{{ parking.amount | upper }}",
-            "{{ parking.amount | upper }}",
-            "there is no placeholder",
-        ),
-        (
-            "{{- parking.amount }}",
-            "{{- parking.amount }}",
-            "there is no placeholder",
-        ),
+        ("{{ parking.lot.name }}", "{{ parking.lot.name }}", "there is no placeholder `parking.lot.name`"),
+        ("{{ parking.amount | upper }}", "{{ parking.amount | upper }}", "there is no placeholder"),
+        ("{{- parking.amount }}", "{{- parking.amount }}", "there is no placeholder"),
         ("{% for x in y %}{% endfor %}", "{% for x in y %}", "not allowed"),
         ("{% include 'x' %}", "{% include 'x' %}", "not allowed"),
         ("{% raw %}", "{% raw %}", "not allowed"),
@@ -251,11 +192,7 @@ fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
             "{% if parking.amonut %}",
             "there is no placeholder `parking.amonut`",
         ),
-        (
-            "{% if parking.amount %}x",
-            "{% if parking.amount %}",
-            "no `{% endif %}`",
-        ),
+        ("{% if parking.amount %}x", "{% if parking.amount %}", "no `{% endif %}`"),
         ("x{% endif %}", "{% endif %}", "without `{% if %}`"),
         ("{% else %}", "{% else %}", "without its `{% if %}`"),
         ("{{ parking.amount", "{{", "never closed"),
@@ -277,11 +214,7 @@ fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
     assert!(Macros::parse(&[("test".to_owned(), fine.clone())]).is_ok());
     for (from, to, what) in [
         ("title = 't'", "", "no `title`"),
-        (
-            "comment_mode_is_public = true",
-            "comment_mode_is_public = false",
-            "must be public",
-        ),
+        ("comment_mode_is_public = true", "comment_mode_is_public = false", "must be public"),
         ("comment_mode_is_public = true", "", "does not say whether"),
         (
             "[actions]",
@@ -289,24 +222,13 @@ fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
             "unknown variant `closed`, expected one of `open`, `pending`, `hold`, `solved`",
         ),
         ("[actions]", "[actions]\ngroup_id = 'agents'", "a group's number"),
-        (
-            "[actions]",
-            "[actions]\ncurrent_tag = 'x'",
-            "unknown field `current_tag`, expected one of",
-        ),
-        (
-            "comment_value",
-            "comment_value_html",
-            "unknown field `comment_value_html`",
-        ),
+        ("[actions]", "[actions]\ncurrent_tag = 'x'", "unknown field `current_tag`, expected one of"),
+        ("comment_value", "comment_value_html", "unknown field `comment_value_html`"),
         ("안녕하세요.\n본문\n", "", "no text"),
         ("title = 't'", "title = ", "string"),
     ] {
         let problems = problems_of(&fine.replacen(from, to, 1));
-        assert!(
-            problems.iter().any(|(problem, _)| problem.what.contains(what)),
-            "{what}: {problems:#?}"
-        );
+        assert!(problems.iter().any(|(problem, _)| problem.what.contains(what)), "{what}: {problems:#?}");
     }
 }
 
@@ -316,11 +238,7 @@ fn several_mistakes_in_several_macros_are_told_at_once() {
         ("a".to_owned(), with_text("{{ x }} {{ y }}")),
         ("b".to_owned(), "tilte = 't'\nmore = 1\n".to_owned()),
     ];
-    let files: Vec<String> = Macros::parse(&files)
-        .unwrap_err()
-        .into_iter()
-        .map(|(file, _)| file)
-        .collect();
+    let files: Vec<String> = Macros::parse(&files).unwrap_err().into_iter().map(|(file, _)| file).collect();
     assert_eq!(files, ["a", "a", "b", "b"]);
 }
 

@@ -16,10 +16,7 @@ fn shipped() -> Policy {
 }
 
 fn sourced<T>(value: T) -> Sourced<T> {
-    Sourced {
-        value,
-        source: "주차 시스템".to_owned(),
-    }
+    Sourced { value, source: "주차 시스템".to_owned() }
 }
 
 fn established(status: Status, lot: LotKind, operation: Operator) -> Situation {
@@ -27,11 +24,7 @@ fn established(status: Status, lot: LotKind, operation: Operator) -> Situation {
         found: sourced(Found::One),
         identity: sourced(Identity::Holder),
         vehicle: sourced(VehicleMatch::Own),
-        one: Some(OneUse {
-            status: sourced(status),
-            lot: sourced(lot),
-            operation: sourced(operation),
-        }),
+        one: Some(OneUse { status: sourced(status), lot: sourced(lot), operation: sourced(operation) }),
     }
 }
 
@@ -92,22 +85,8 @@ fn every_row_of_the_guide_that_ends_in_one_go_is_settled_as_the_guide_says() {
             vec![Cancel, Inspection],
             "use_cancelled",
         ),
-        (
-            completed,
-            vec![Open],
-            Partner,
-            "completed_open",
-            vec![Refund, Inspection],
-            "payment_cancelled",
-        ),
-        (
-            completed,
-            vec![Open],
-            Direct,
-            "completed_open",
-            vec![Refund, Inspection],
-            "payment_cancelled",
-        ),
+        (completed, vec![Open], Partner, "completed_open", vec![Refund, Inspection], "payment_cancelled"),
+        (completed, vec![Open], Direct, "completed_open", vec![Refund, Inspection], "payment_cancelled"),
         (
             unpaid,
             vec![Open],
@@ -129,10 +108,7 @@ fn every_row_of_the_guide_that_ends_in_one_go_is_settled_as_the_guide_says() {
         for lot in lots {
             let decision = decide(status, lot, operation);
             assert_eq!(decision.row, row, "{status:?} {lot:?} {operation:?}");
-            let outcome = Outcome::Settle {
-                actions: actions.clone(),
-                reply: reply.to_owned(),
-            };
+            let outcome = Outcome::Settle { actions: actions.clone(), reply: reply.to_owned() };
             assert_eq!(decision.outcome, outcome, "{row}");
         }
     }
@@ -149,14 +125,7 @@ fn what_needs_a_person_goes_to_the_right_team_with_something_to_do() {
             Team::Compensation,
             "쿠폰",
         ),
-        (
-            Status::Unpaid,
-            LotKind::Closed,
-            Operator::Direct,
-            "unpaid_closed",
-            Team::Compensation,
-            "T포인트",
-        ),
+        (Status::Unpaid, LotKind::Closed, Operator::Direct, "unpaid_closed", Team::Compensation, "T포인트"),
         (
             Status::Completed,
             LotKind::Incheon,
@@ -189,53 +158,16 @@ fn what_needs_a_person_goes_to_the_right_team_with_something_to_do() {
             Team::Agents,
             "폐점 여부",
         ),
-        (
-            Status::Settled,
-            LotKind::Open,
-            Operator::Partner,
-            "already_settled",
-            Team::Agents,
-            "이미 처리",
-        ),
-        (
-            Status::Unknown,
-            LotKind::Open,
-            Operator::Partner,
-            "status_unknown",
-            Team::Agents,
-            "픽 상태",
-        ),
-        (
-            Status::Unpaid,
-            LotKind::Unknown,
-            Operator::Partner,
-            "lot_unknown",
-            Team::Agents,
-            "인천공항 여부",
-        ),
-        (
-            Status::InUse,
-            LotKind::Open,
-            Operator::Unknown,
-            "operation_unknown",
-            Team::Agents,
-            "운영 형태",
-        ),
-        (
-            Status::Completed,
-            LotKind::Open,
-            Operator::Unknown,
-            "operation_unknown",
-            Team::Agents,
-            "운영 형태",
-        ),
+        (Status::Settled, LotKind::Open, Operator::Partner, "already_settled", Team::Agents, "이미 처리"),
+        (Status::Unknown, LotKind::Open, Operator::Partner, "status_unknown", Team::Agents, "픽 상태"),
+        (Status::Unpaid, LotKind::Unknown, Operator::Partner, "lot_unknown", Team::Agents, "인천공항 여부"),
+        (Status::InUse, LotKind::Open, Operator::Unknown, "operation_unknown", Team::Agents, "운영 형태"),
+        (Status::Completed, LotKind::Open, Operator::Unknown, "operation_unknown", Team::Agents, "운영 형태"),
     ];
     for (status, lot, operation, row, team, word) in rows {
         let decision = decide(status, lot, operation);
         assert_eq!(decision.row, row, "{status:?} {lot:?} {operation:?}");
-        let Outcome::HandOver { team: to, todo } = decision.outcome else {
-            panic!("{row} acts by itself")
-        };
+        let Outcome::HandOver { team: to, todo } = decision.outcome else { panic!("{row} acts by itself") };
         assert_eq!(to, team, "{row}");
         assert!(todo.contains(word), "{row}: {todo}");
     }
@@ -248,11 +180,8 @@ fn nothing_is_decided_before_use_identity_and_vehicle_are_established() {
         for identity in Identity::ALL {
             for vehicle in VehicleMatch::ALL {
                 let mut situation = established(Status::Completed, LotKind::Open, Operator::Partner);
-                (
-                    situation.found.value,
-                    situation.identity.value,
-                    situation.vehicle.value,
-                ) = (*found, *identity, *vehicle);
+                (situation.found.value, situation.identity.value, situation.vehicle.value) =
+                    (*found, *identity, *vehicle);
                 let decision = policy.decide(&situation);
                 let expected = match (found, identity, vehicle) {
                     (Found::None, ..) => "use_not_found",
@@ -262,14 +191,8 @@ fn nothing_is_decided_before_use_identity_and_vehicle_are_established() {
                     (Found::One, Identity::Holder, VehicleMatch::Own) => "completed_open",
                 };
                 assert_eq!(decision.row, expected);
-                assert_eq!(
-                    matches!(decision.outcome, Outcome::Settle { .. }),
-                    expected == "completed_open"
-                );
-                assert_eq!(
-                    decision.inputs.len(),
-                    if expected == "completed_open" { 6 } else { 3 }
-                );
+                assert_eq!(matches!(decision.outcome, Outcome::Settle { .. }), expected == "completed_open");
+                assert_eq!(decision.inputs.len(), if expected == "completed_open" { 6 } else { 3 });
             }
         }
     }
@@ -284,23 +207,10 @@ fn money_moves_only_in_situations_that_are_fully_known() {
                 let Outcome::Settle { actions, .. } = decision.outcome else {
                     continue;
                 };
-                assert_eq!(
-                    actions.last(),
-                    Some(&Inspection),
-                    "{}: guide, step 5",
-                    decision.row
-                );
-                assert!(
-                    !actions.contains(&MakeGood) || *operation == Operator::Partner,
-                    "{}",
-                    decision.row
-                );
+                assert_eq!(actions.last(), Some(&Inspection), "{}: guide, step 5", decision.row);
+                assert!(!actions.contains(&MakeGood) || *operation == Operator::Partner, "{}", decision.row);
                 if actions != [Inspection] {
-                    assert!(
-                        ![LotKind::Unknown, LotKind::IncheonClosed].contains(lot),
-                        "{}",
-                        decision.row
-                    );
+                    assert!(![LotKind::Unknown, LotKind::IncheonClosed].contains(lot), "{}", decision.row);
                     assert_ne!(*operation, Operator::Unknown, "{}", decision.row);
                 }
             }
@@ -352,11 +262,8 @@ fn the_hash_names_the_text() {
 #[test]
 fn every_row_can_be_shown_and_every_open_default_has_its_question() {
     let policy = shipped();
-    let open: Vec<&str> = policy
-        .rows()
-        .filter(|row| row.question.is_some())
-        .map(|row| row.id.as_str())
-        .collect();
+    let open: Vec<&str> =
+        policy.rows().filter(|row| row.question.is_some()).map(|row| row.id.as_str()).collect();
     assert_eq!(
         open,
         [
@@ -376,16 +283,8 @@ fn every_row_can_be_shown_and_every_open_default_has_its_question() {
             row.id,
             row.reason
         );
-        assert!(
-            row.source.starts_with("상담 가이드"),
-            "{}: {}",
-            row.id,
-            row.source
-        );
-        assert_eq!(
-            policy.row(&row.id).map(|found| &found.sentence),
-            Some(&row.sentence)
-        );
+        assert!(row.source.starts_with("상담 가이드"), "{}: {}", row.id, row.source);
+        assert_eq!(policy.row(&row.id).map(|found| &found.sentence), Some(&row.sentence));
     }
 }
 
@@ -417,12 +316,7 @@ fn an_ambiguous_policy_is_refused_with_both_rows_and_a_situation() {
 fn a_row_that_no_situation_fits_is_refused() {
     let problems = problems_of(r#"when = { status = "settled" }"#, r"when = { status = [] }");
     let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
-    assert!(
-        whats
-            .iter()
-            .any(|what| what.contains("`already_settled` can never be reached")),
-        "{whats:?}"
-    );
+    assert!(whats.iter().any(|what| what.contains("`already_settled` can never be reached")), "{whats:?}");
     assert!(
         whats
             .iter()
@@ -435,9 +329,9 @@ fn a_row_that_no_situation_fits_is_refused() {
 fn a_decision_table_that_nothing_leads_to_is_refused() {
     let problems = problems_of("\ndecide = true", "\nhand_over = \"agents\"\ntodo = \"확인\"");
     assert!(
-        problems.iter().any(|problem| problem
-            .what
-            .contains("no row of `[[consultation]]` says `decide = true`")),
+        problems
+            .iter()
+            .any(|problem| problem.what.contains("no row of `[[consultation]]` says `decide = true`")),
         "{problems:#?}"
     );
 }
@@ -446,15 +340,9 @@ fn a_decision_table_that_nothing_leads_to_is_refused() {
 fn orders_that_cannot_work_are_refused() {
     let partner = r#"["cancel", "operator_make_good", "inspection"]"#;
     for (actions, what) in [
-        (
-            r#"["operator_make_good", "cancel", "inspection"]"#,
-            "customer's money comes first",
-        ),
+        (r#"["operator_make_good", "cancel", "inspection"]"#, "customer's money comes first"),
         (r#"["operator_make_good", "inspection"]"#, "a make-good follows"),
-        (
-            r#"["cancel", "inspection", "operator_make_good"]"#,
-            "inspection request comes last",
-        ),
+        (r#"["cancel", "inspection", "operator_make_good"]"#, "inspection request comes last"),
         (r#"["cancel", "cancel"]"#, "named twice"),
         (r#"["cancel", "refund"]"#, "only one of"),
     ] {
@@ -471,10 +359,7 @@ fn orders_that_cannot_work_are_refused() {
 #[test]
 fn actions_that_the_parking_system_refuses_are_refused_with_the_situation() {
     let direct = r#"actions = ["cancel", "inspection"]"#;
-    let what = problem_of(
-        direct,
-        r#"actions = ["cancel", "operator_make_good", "inspection"]"#,
-    );
+    let what = problem_of(direct, r#"actions = ["cancel", "operator_make_good", "inspection"]"#);
     assert_eq!(
         what,
         "row `in_use_direct` may not 보전처리 in this situation: 픽 상태: 이용 중, 주차장: 운영 중, 운영 형태: 직영"
@@ -482,22 +367,17 @@ fn actions_that_the_parking_system_refuses_are_refused_with_the_situation() {
     for (action, korean) in [("refund", "결제취소"), ("withdraw_receivable", "미수철회")] {
         let problems = problems_of(direct, &format!("actions = [\"{action}\", \"inspection\"]"));
         assert!(
-            problems.iter().all(|problem| problem
-                .what
-                .contains(&format!("`in_use_direct` may not {korean}"))),
+            problems
+                .iter()
+                .all(|problem| problem.what.contains(&format!("`in_use_direct` may not {korean}"))),
             "{problems:#?}"
         );
         assert!(
-            problems
-                .iter()
-                .any(|problem| problem.what.contains("주차장: 폐점")),
+            problems.iter().any(|problem| problem.what.contains("주차장: 폐점")),
             "a closed lot: {problems:#?}"
         );
     }
-    let what = problem_of(
-        r#"actions = ["refund", "inspection"]"#,
-        r#"actions = ["cancel", "inspection"]"#,
-    );
+    let what = problem_of(r#"actions = ["refund", "inspection"]"#, r#"actions = ["cancel", "inspection"]"#);
     assert!(what.contains("`completed_open` may not 픽 취소"), "{what}");
 }
 
@@ -508,40 +388,23 @@ fn money_cannot_be_moved_on_facts_that_are_not_known() {
         let outcome = start + SHIPPED[start..].find("hand_over").unwrap();
         let end = outcome + SHIPPED[outcome..].find(todo_starts).unwrap();
         let end = end + SHIPPED[end..].find('\n').unwrap();
-        format!(
-            "{}actions = [\"cancel\"]\nreply = \"use_cancelled\"{}",
-            &SHIPPED[..outcome],
-            &SHIPPED[end..]
-        )
+        format!("{}actions = [\"cancel\"]\nreply = \"use_cancelled\"{}", &SHIPPED[..outcome], &SHIPPED[end..])
     };
-    for row in [
-        "status_unknown",
-        "lot_unknown",
-        "operation_unknown",
-        "already_settled",
-    ] {
+    for row in ["status_unknown", "lot_unknown", "operation_unknown", "already_settled"] {
         let problems = Policy::parse(&acting(row, "todo")).unwrap_err();
         assert!(
-            problems
-                .iter()
-                .all(|problem| problem.what.contains(&format!("row `{row}` may not"))),
+            problems.iter().all(|problem| problem.what.contains(&format!("row `{row}` may not"))),
             "{problems:#?}"
         );
     }
     let problems = Policy::parse(&acting("identity_unknown", "todo")).unwrap_err();
-    assert!(
-        problems[0].what.contains("`[[consultation]]` cannot act"),
-        "{problems:#?}"
-    );
+    assert!(problems[0].what.contains("`[[consultation]]` cannot act"), "{problems:#?}");
 }
 
 #[test]
 fn the_consultation_cannot_pass_on_what_is_not_established() {
     for (from, word) in [
-        (
-            "use = \"one\", identity = \"holder\", vehicle = \"own\"",
-            "이용 건",
-        ),
+        ("use = \"one\", identity = \"holder\", vehicle = \"own\"", "이용 건"),
         ("identity = \"holder\", vehicle = \"own\"", "본인 확인"),
         ("vehicle = \"own\" }", "차량 확인"),
     ] {
@@ -551,10 +414,10 @@ fn the_consultation_cannot_pass_on_what_is_not_established() {
             .replace("\"own\"", "\"unknown\"");
         let problems = problems_of(from, &to);
         assert!(
-            problems.iter().any(|problem| problem
-                .what
-                .contains("`established` may not decide in this situation")
-                && problem.what.contains(word)),
+            problems
+                .iter()
+                .any(|problem| problem.what.contains("`established` may not decide in this situation")
+                    && problem.what.contains(word)),
             "{problems:#?}"
         );
     }
@@ -587,10 +450,7 @@ fn unknown_words_are_refused_with_the_list_of_known_ones() {
             .iter()
             .find(|problem| problem.what.contains(what))
             .unwrap_or_else(|| panic!("{problems:#?}"));
-        assert!(
-            found.help.as_ref().is_some_and(|found| found.contains(help)),
-            "{found:#?}"
-        );
+        assert!(found.help.as_ref().is_some_and(|found| found.contains(help)), "{found:#?}");
     }
     assert!(
         problem_of("hand_over = \"airport_desk\"", "hand_over = \"airport\"")
@@ -632,10 +492,7 @@ fn several_mistakes_are_told_at_once_each_with_its_place() {
         .replacen("lot = \"incheon\"", "lott = \"incheon\"", 1)
         .replacen("reply = \"payment_cancelled\"\n", "", 1);
     let problems = Policy::parse(&broken).unwrap_err();
-    let places: Vec<&str> = problems
-        .iter()
-        .map(|problem| &broken[problem.at.clone().unwrap()])
-        .collect();
+    let places: Vec<&str> = problems.iter().map(|problem| &broken[problem.at.clone().unwrap()]).collect();
     assert_eq!(places, ["[\"refund\", \"inspection\"]", "lott", "\"setled\""]);
 }
 

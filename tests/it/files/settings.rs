@@ -40,10 +40,7 @@ fn with_settings(text: &str) -> Result<Settings, Report> {
 /// The report on a settings file, with the temporary folder's name taken out.
 fn report_on(text: &str) -> String {
     let folder = folder(&[("misread.toml", text)]);
-    load(&folder)
-        .unwrap_err()
-        .to_string()
-        .replace(folder.path().to_str().unwrap(), "config")
+    load(&folder).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "config")
 }
 
 #[test]
@@ -66,13 +63,7 @@ fn every_setting_stands_in_the_file_also_the_ones_that_are_unset() {
     assert!(settings.webhook.account_id.is_some() && settings.webhook.webhook_id.is_some());
     let ids = settings.require_account().unwrap();
     assert_eq!(ids.fields.plate, 360_001_234_568);
-    assert_eq!(
-        Team::ALL
-            .iter()
-            .map(|team| ids.groups.of(*team) % 10)
-            .collect::<Vec<_>>(),
-        [1, 2, 3, 4]
-    );
+    assert_eq!(Team::ALL.iter().map(|team| ids.groups.of(*team) % 10).collect::<Vec<_>>(), [1, 2, 3, 4]);
 }
 
 #[test]
@@ -161,38 +152,16 @@ fn refused(cases: &[(&str, [&str; 3])]) {
 #[test]
 fn numbers_out_of_their_range_are_told_with_the_range() {
     refused(&[
-        (
-            "[worker]\nconcurrency = 257",
-            [":2:15", "`worker.concurrency` cannot be 257", "from 1 to 256"],
-        ),
+        ("[worker]\nconcurrency = 257", [":2:15", "`worker.concurrency` cannot be 257", "from 1 to 256"]),
         (
             "[webhook]\nfreshness_seconds = 0",
-            [
-                ":2:21",
-                "`webhook.freshness_seconds` cannot be 0",
-                "from 1 to 3600",
-            ],
+            [":2:21", "`webhook.freshness_seconds` cannot be 0", "from 1 to 3600"],
         ),
-        (
-            "[retry]\nattempts = 0",
-            [":2:12", "`retry.attempts` cannot be 0", "from 1 to 1000"],
-        ),
-        (
-            "[retry]\nunknown_settle_seconds = 0",
-            [":2:26", "cannot be 0", "from 1 to 600"],
-        ),
-        (
-            "[zendesk]\nupdates_per_ticket_per_10_minutes = 31",
-            [":2:37", "cannot be 31", "from 1 to 30"],
-        ),
-        (
-            "[zendesk.groups]\nagents = 0",
-            [":2:10", "`zendesk.groups.agents` cannot be 0", "from 1 up"],
-        ),
-        (
-            "[guide]\ncompensation_article = 0",
-            [":2:24", "cannot be 0", "choose a number"],
-        ),
+        ("[retry]\nattempts = 0", [":2:12", "`retry.attempts` cannot be 0", "from 1 to 1000"]),
+        ("[retry]\nunknown_settle_seconds = 0", [":2:26", "cannot be 0", "from 1 to 600"]),
+        ("[zendesk]\nupdates_per_ticket_per_10_minutes = 31", [":2:37", "cannot be 31", "from 1 to 30"]),
+        ("[zendesk.groups]\nagents = 0", [":2:10", "`zendesk.groups.agents` cannot be 0", "from 1 up"]),
+        ("[guide]\ncompensation_article = 0", [":2:24", "cannot be 0", "choose a number"]),
     ]);
 }
 
@@ -203,34 +172,15 @@ fn settings_that_contradict_each_other_are_told() {
             "[retry]\nbase_seconds = 60\nmax_seconds = 30",
             [":2:16", "(60 s) is longer than the longest (30 s)", "not exceed"],
         ),
-        (
-            "[retry]\nmax_seconds = 1",
-            ["", "the first wait (5 s) is longer", "not exceed"],
-        ),
+        ("[retry]\nmax_seconds = 1", ["", "the first wait (5 s) is longer", "not exceed"]),
         (
             "[worker]\nlease_seconds = 15",
-            [
-                ":2:17",
-                "a lease of 15 s can end while a request",
-                "at least twice",
-            ],
+            [":2:17", "a lease of 15 s can end while a request", "at least twice"],
         ),
-        (
-            "[parking]\nrequest_timeout_seconds = 31",
-            ["", "with a time-out of 31 s", "at least twice"],
-        ),
-        (
-            "[zendesk]\nstart_tags = []",
-            [":2:14", "`zendesk.start_tags` is empty", "at least one tag"],
-        ),
-        (
-            "[zendesk]\ndone_tag = '본인 미사용'",
-            [":2:12", "`본인 미사용` is not a tag", "one word"],
-        ),
-        (
-            "[zendesk]\nstart_tags = ['NoSelfUse']",
-            [":2:14", "`NoSelfUse` is not a tag", "small letters"],
-        ),
+        ("[parking]\nrequest_timeout_seconds = 31", ["", "with a time-out of 31 s", "at least twice"]),
+        ("[zendesk]\nstart_tags = []", [":2:14", "`zendesk.start_tags` is empty", "at least one tag"]),
+        ("[zendesk]\ndone_tag = '본인 미사용'", [":2:12", "`본인 미사용` is not a tag", "one word"]),
+        ("[zendesk]\nstart_tags = ['NoSelfUse']", [":2:14", "`NoSelfUse` is not a tag", "small letters"]),
         (
             "[zendesk]\ndone_tag = 'no_self_use'",
             [":2:12", "`no_self_use` is used for two things", "must differ"],
@@ -239,18 +189,12 @@ fn settings_that_contradict_each_other_are_told() {
             "[zendesk]\ndone_tag = 'x'\nhanded_over_tag = 'x'",
             [":2:12", "`x` is used for two things", "must differ"],
         ),
-        (
-            "[zendesk.consultation_types]\nother = ''",
-            [":2:9", "`` is not a tag", "one word"],
-        ),
+        ("[zendesk.consultation_types]\nother = ''", [":2:9", "`` is not a tag", "one word"]),
         (
             "[zendesk.fields]\nplate = 7\nconsultation_type = 7",
             [":2:9", "are the same field", "its own field"],
         ),
-        (
-            "[webhook]\naccount_id = ''",
-            [":2:14", "`webhook.account_id` is empty", "remove the line"],
-        ),
+        ("[webhook]\naccount_id = ''", [":2:14", "`webhook.account_id` is empty", "remove the line"]),
     ]);
 }
 
@@ -259,24 +203,11 @@ fn wrong_words_and_wrong_syntax_are_told_with_their_place() {
     refused(&[
         (
             "[zendesk.groups]\nagent = 1",
-            [
-                ":2:1",
-                "unknown field `agent`",
-                "expected one of `agents`, `airport_desk`",
-            ],
+            [":2:1", "unknown field `agent`", "expected one of `agents`, `airport_desk`"],
         ),
-        (
-            "[worker]\nconcurrency = '4'",
-            [":2:15", "invalid type: string \"4\"", "a whole number from 0 up"],
-        ),
-        (
-            "[webhook]\naccount_id = 4",
-            [":2:14", "invalid type: integer `4`", "a text in quotes"],
-        ),
-        (
-            "worker = 3",
-            [":1:10", "invalid type: integer `3`", "a section of keys"],
-        ),
+        ("[worker]\nconcurrency = '4'", [":2:15", "invalid type: string \"4\"", "a whole number from 0 up"]),
+        ("[webhook]\naccount_id = 4", [":2:14", "invalid type: integer `4`", "a text in quotes"]),
+        ("worker = 3", [":1:10", "invalid type: integer `3`", "a section of keys"]),
         ("[worker", [":1:8", "", ""]),
         ("a = 1\na = 2", [":2:1", "duplicate key", ""]),
     ]);
@@ -311,10 +242,7 @@ fn a_policy_with_a_gap_is_underlined_with_the_situation() {
         1,
     );
     let folder = folder(&[("policy.toml", &gap)]);
-    let report = load(&folder)
-        .unwrap_err()
-        .to_string()
-        .replace(folder.path().to_str().unwrap(), "config");
+    let report = load(&folder).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "config");
     insta::assert_snapshot!(report, @r#"
     error: no row of `[[decision]]` decides this situation: 픽 상태: 미수, 주차장: 폐점, 운영 형태: 제휴
        --> config/policy.toml:155:6
@@ -365,10 +293,7 @@ fn a_file_that_is_not_text_is_told() {
     let folder = folder(&[]);
     fs::write(folder.path().join("misread.toml"), [0xff, 0xfe]).unwrap();
     let report = load(&folder).unwrap_err().to_string();
-    assert!(
-        report.contains("misread.toml") && report.contains("UTF-8"),
-        "{report}"
-    );
+    assert!(report.contains("misread.toml") && report.contains("UTF-8"), "{report}");
 }
 
 #[test]
@@ -376,13 +301,7 @@ fn every_id_that_serving_needs_is_asked_for_at_once() {
     let problems = Settings::default().require_account().unwrap_err();
     let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
     assert_eq!(whats.len(), 6);
-    assert_eq!(
-        whats[0],
-        "`zendesk.fields.consultation_type` is not set: the number of the field 상담유형"
-    );
-    assert_eq!(
-        whats[5],
-        "`zendesk.groups.compensation` is not set: the number of the group 보상 담당"
-    );
+    assert_eq!(whats[0], "`zendesk.fields.consultation_type` is not set: the number of the field 상담유형");
+    assert_eq!(whats[5], "`zendesk.groups.compensation` is not set: the number of the group 보상 담당");
     assert!(problems.iter().all(|problem| problem.help.is_some()));
 }

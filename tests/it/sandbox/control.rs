@@ -12,14 +12,7 @@ async fn send(stage: &Stage, method: Method, url: String, body: Value) -> (Statu
     let response = stage.http.request(method, url).json(&body).send().await.unwrap();
     let status = response.status();
     let text = response.text().await.unwrap();
-    (
-        status,
-        if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).unwrap()
-        },
-    )
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
 #[tokio::test]
@@ -44,13 +37,7 @@ async fn customers_and_agents_can_be_played_over_http() {
         ("customer-comment", json!({ "text": "늦었네요" }), 409),
     ];
     for (step, body, expected) in steps {
-        assert_eq!(
-            send(&stage, Method::POST, format!("{ticket}/{step}"), body)
-                .await
-                .0,
-            expected,
-            "{step}"
-        );
+        assert_eq!(send(&stage, Method::POST, format!("{ticket}/{step}"), body).await.0, expected, "{step}");
     }
     let (_, seen) = send(&stage, Method::GET, ticket.clone(), Value::Null).await;
     assert_eq!(seen["status"], "closed");
@@ -58,12 +45,7 @@ async fn customers_and_agents_can_be_played_over_http() {
     assert_eq!(seen["audits"].as_array().unwrap().len(), 4);
     assert_eq!(seen["custom_fields"], json!({}));
     assert_eq!(send(&stage, Method::DELETE, ticket, Value::Null).await.0, 204);
-    assert_eq!(
-        send(&stage, Method::GET, format!("{tickets}/1"), Value::Null)
-            .await
-            .0,
-        404
-    );
+    assert_eq!(send(&stage, Method::GET, format!("{tickets}/1"), Value::Null).await.0, 404);
     assert!(stage.zendesk.tickets().is_empty());
 }
 
@@ -71,18 +53,8 @@ async fn customers_and_agents_can_be_played_over_http() {
 async fn the_parking_system_can_be_inspected_and_changed_over_http() {
     let stage = Stage::set().await;
     let at = |path: &str| format!("{}/sandbox/{path}", stage.parking_url);
-    assert_eq!(
-        send(&stage, Method::PUT, at("uses/use-0002/status"), json!("unpaid"))
-            .await
-            .0,
-        204
-    );
-    assert_eq!(
-        send(&stage, Method::PUT, at("uses/nothing/status"), json!("unpaid"))
-            .await
-            .0,
-        404
-    );
+    assert_eq!(send(&stage, Method::PUT, at("uses/use-0002/status"), json!("unpaid")).await.0, 204);
+    assert_eq!(send(&stage, Method::PUT, at("uses/nothing/status"), json!("unpaid")).await.0, 404);
     stage.order("key-1", "use-0002", "receivable-withdrawal").await;
     let (_, actions) = send(&stage, Method::GET, at("actions"), Value::Null).await;
     assert_eq!(actions[0]["kind"], "receivable-withdrawal");
@@ -103,50 +75,15 @@ async fn faults_and_switches_can_be_set_over_http_and_never_strike_the_control_r
     assert_eq!(send(&stage, Method::POST, at("faults"), rule).await.0, 201);
     let (_, waiting) = send(&stage, Method::GET, at("faults"), Value::Null).await;
     assert_eq!(waiting[0]["retry_after"], 3);
-    assert_eq!(
-        stage.put_ticket(id, json!({ "status": "open" })).await.status(),
-        503
-    );
-    assert_eq!(
-        stage.put_ticket(id, json!({ "status": "open" })).await.status(),
-        200
-    );
-    assert_eq!(
-        stage.zendesk.ticket(id).unwrap().fields.status,
-        TicketStatus::Open
-    );
+    assert_eq!(stage.put_ticket(id, json!({ "status": "open" })).await.status(), 503);
+    assert_eq!(stage.put_ticket(id, json!({ "status": "open" })).await.status(), 200);
+    assert_eq!(stage.zendesk.ticket(id).unwrap().fields.status, TicketStatus::Open);
 
-    assert_eq!(
-        send(
-            &stage,
-            Method::POST,
-            at("faults"),
-            json!({ "fault": "answer_lost" })
-        )
-        .await
-        .0,
-        201
-    );
-    assert_eq!(
-        send(&stage, Method::DELETE, at("faults"), Value::Null).await.0,
-        204
-    );
-    assert_eq!(
-        send(
-            &stage,
-            Method::PUT,
-            at("webhook-switches"),
-            json!({ "duplicate": true })
-        )
-        .await
-        .0,
-        204
-    );
+    assert_eq!(send(&stage, Method::POST, at("faults"), json!({ "fault": "answer_lost" })).await.0, 201);
+    assert_eq!(send(&stage, Method::DELETE, at("faults"), Value::Null).await.0, 204);
+    assert_eq!(send(&stage, Method::PUT, at("webhook-switches"), json!({ "duplicate": true })).await.0, 204);
     assert!(stage.zendesk.webhook_switches().duplicate);
     let limits = json!({ "requests_per_minute": 0, "updates_per_minute": null, "updates_per_ticket": null });
     assert_eq!(send(&stage, Method::PUT, at("rate-limits"), limits).await.0, 204);
-    assert_eq!(
-        stage.put_ticket(id, json!({ "status": "open" })).await.status(),
-        429
-    );
+    assert_eq!(stage.put_ticket(id, json!({ "status": "open" })).await.status(), 429);
 }

@@ -13,10 +13,7 @@ async fn an_outdated_stamp_is_a_conflict_and_writes_nothing() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
     stage.clock.advance(1);
-    stage
-        .zendesk
-        .agent_comments(id, ACCOUNT.agent, "제가 볼게요", false)
-        .unwrap();
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "제가 볼게요", false).unwrap();
 
     let update = json!({ "comment": { "body": "답장", "public": true }, "safe_update": true, "updated_stamp": OPENED });
     let response = stage.put_ticket(id, update).await;
@@ -38,23 +35,14 @@ async fn safe_update_false_acts_as_true_and_a_stamp_alone_does_nothing() {
     assert_eq!(stage.put_ticket(id, update.clone()).await.status(), 409);
     update.as_object_mut().unwrap().remove("safe_update");
     assert_eq!(stage.put_ticket(id, update).await.status(), 200);
-    assert_eq!(
-        stage
-            .put_ticket(id, json!({ "status": "open", "safe_update": true }))
-            .await
-            .status(),
-        409
-    );
+    assert_eq!(stage.put_ticket(id, json!({ "status": "open", "safe_update": true })).await.status(), 409);
 }
 
 #[tokio::test]
 async fn two_updates_within_a_second_cannot_be_told_apart() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    stage
-        .zendesk
-        .agent_comments(id, ACCOUNT.agent, "동시에 봤네요", false)
-        .unwrap();
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "동시에 봤네요", false).unwrap();
     let update = json!({ "status": "open", "safe_update": true, "updated_stamp": OPENED });
     assert_eq!(stage.put_ticket(id, update).await.status(), 200);
 }
@@ -63,10 +51,7 @@ async fn two_updates_within_a_second_cannot_be_told_apart() {
 async fn a_write_whose_answer_was_lost_is_found_again_by_its_marker() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    stage
-        .zendesk
-        .faults()
-        .inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
+    stage.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
     let request = stage.ask_zendesk(reqwest::Method::PUT, &format!("/api/v2/tickets/{id}"));
     let update = json!({ "ticket": {
         "comment": { "body": "답장", "public": true }, "metadata": { "misread": "misread-1-7" },

@@ -19,10 +19,7 @@ const UNPAID_AT_CLOSED_LOT: &str = "use-0011";
 async fn nobody_gets_in_without_the_token() {
     let stage = Stage::set().await;
     let url = format!("{}/v1/uses/{IN_USE}", stage.parking_url);
-    let answers = [
-        stage.http.get(&url),
-        stage.http.get(&url).bearer_auth("another-token"),
-    ];
+    let answers = [stage.http.get(&url), stage.http.get(&url).bearer_auth("another-token")];
     for request in answers {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 401);
@@ -45,22 +42,13 @@ async fn each_action_moves_a_use_to_its_state_and_leaves_a_receipt() {
         assert_eq!(receipt["replayed"], false);
         assert_eq!(receipt["use"]["status"], status);
         assert_eq!(receipt["done_at"], "2026-03-02T01:00:00.25Z");
-        let seen = stage
-            .ask_parking(Method::GET, &format!("/v1/uses/{use_id}"))
-            .send()
-            .await
-            .unwrap();
+        let seen = stage.ask_parking(Method::GET, &format!("/v1/uses/{use_id}")).send().await.unwrap();
         assert_eq!(
             seen.json::<ParkingUse>().await.unwrap(),
             serde_json::from_value(receipt["use"].clone()).unwrap()
         );
     }
-    let kinds: Vec<_> = stage
-        .parking
-        .actions()
-        .into_iter()
-        .map(|action| (action.kind, action.key))
-        .collect();
+    let kinds: Vec<_> = stage.parking.actions().into_iter().map(|action| (action.kind, action.key)).collect();
     let expected = [
         (ActionKind::Cancellation, "cancellation"),
         (ActionKind::Refund, "refund"),
@@ -72,24 +60,11 @@ async fn each_action_moves_a_use_to_its_state_and_leaves_a_receipt() {
 #[tokio::test]
 async fn the_same_key_and_request_is_done_once_and_answered_as_the_first_time() {
     let stage = Stage::set().await;
-    let first: Value = stage
-        .order("key-1", COMPLETED, "refund")
-        .await
-        .json()
-        .await
-        .unwrap();
+    let first: Value = stage.order("key-1", COMPLETED, "refund").await.json().await.unwrap();
     stage.clock.advance(86_400 * 400);
-    stage
-        .parking
-        .set_status(&UseId::new(COMPLETED), UseStatus::Unpaid)
-        .unwrap();
+    stage.parking.set_status(&UseId::new(COMPLETED), UseStatus::Unpaid).unwrap();
 
-    let again: Value = stage
-        .order("key-1", COMPLETED, "refund")
-        .await
-        .json()
-        .await
-        .unwrap();
+    let again: Value = stage.order("key-1", COMPLETED, "refund").await.json().await.unwrap();
 
     let mut expected = first;
     expected["replayed"] = json!(true);
@@ -105,16 +80,11 @@ async fn a_key_cannot_be_used_for_another_request() {
         .ask_parking(Method::POST, &format!("/v1/uses/{COMPLETED}/refund"))
         .header("Idempotency-Key", "key-1")
         .json(&json!({ "ticket_id": "2", "reason": "lpr_misread" }));
-    let answers = [
-        other_ticket.send().await.unwrap(),
-        stage.order("key-1", UNPAID, "receivable-withdrawal").await,
-    ];
+    let answers =
+        [other_ticket.send().await.unwrap(), stage.order("key-1", UNPAID, "receivable-withdrawal").await];
     for response in answers {
         assert_eq!(response.status(), 422);
-        assert_eq!(
-            response.json::<Value>().await.unwrap()["error"],
-            "idempotency_mismatch"
-        );
+        assert_eq!(response.json::<Value>().await.unwrap()["error"], "idempotency_mismatch");
     }
     assert_eq!(stage.parking.actions().len(), 1);
 }
@@ -140,35 +110,24 @@ async fn an_action_in_the_wrong_state_is_refused_with_the_use_as_it_is_and_may_s
 #[tokio::test]
 async fn a_closed_lot_gives_no_money_back_but_a_running_use_ends_there_too() {
     let stage = Stage::set().await;
-    let refused = [
-        (COMPLETED_AT_CLOSED_LOT, "refund"),
-        (UNPAID_AT_CLOSED_LOT, "receivable-withdrawal"),
-    ];
+    let refused = [(COMPLETED_AT_CLOSED_LOT, "refund"), (UNPAID_AT_CLOSED_LOT, "receivable-withdrawal")];
     for (use_id, action) in refused {
         let response = stage.order(action, use_id, action).await;
         assert_eq!(response.status(), 422);
         assert_eq!(response.json::<Value>().await.unwrap()["error"], "lot_closed");
     }
-    stage
-        .parking
-        .alter_lot(&LotId::new("lot-1002"), |lot| lot.closed = true)
-        .unwrap();
+    stage.parking.alter_lot(&LotId::new("lot-1002"), |lot| lot.closed = true).unwrap();
     assert_eq!(stage.order("key-3", IN_USE, "cancellation").await.status(), 200);
 }
 
 #[tokio::test]
 async fn a_directly_operated_lot_is_never_made_good() {
     let stage = Stage::set().await;
-    let response = stage
-        .order("key-1", IN_USE_AT_DIRECT_LOT, "operator-make-good")
-        .await;
+    let response = stage.order("key-1", IN_USE_AT_DIRECT_LOT, "operator-make-good").await;
     assert_eq!(response.status(), 422);
     assert_eq!(response.json::<Value>().await.unwrap()["error"], "direct_lot");
 
-    assert_eq!(
-        stage.order("key-2", IN_USE, "operator-make-good").await.status(),
-        200
-    );
+    assert_eq!(stage.order("key-2", IN_USE, "operator-make-good").await.status(), 200);
     let use_afterwards = stage.parking.parking_use(&UseId::new(IN_USE)).unwrap();
     assert_eq!(use_afterwards.status, UseStatus::InUse);
 }
@@ -177,54 +136,27 @@ async fn a_directly_operated_lot_is_never_made_good() {
 async fn a_use_is_compensated_at_most_once() {
     let stage = Stage::set().await;
     let grant = async |key: &str, body: Value| {
-        let request = stage.ask_parking(
-            Method::POST,
-            &format!("/v1/uses/{COMPLETED_AT_CLOSED_LOT}/compensation"),
-        );
-        request
-            .header("Idempotency-Key", key)
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
+        let request =
+            stage.ask_parking(Method::POST, &format!("/v1/uses/{COMPLETED_AT_CLOSED_LOT}/compensation"));
+        request.header("Idempotency-Key", key).json(&body).send().await.unwrap()
     };
     let coupon = json!({ "ticket_id": "1", "kind": "coupon", "amount": 5000 });
     assert_eq!(
-        grant(
-            "key-0",
-            json!({ "ticket_id": "1", "kind": "cash", "amount": 5000 })
-        )
-        .await
-        .status(),
+        grant("key-0", json!({ "ticket_id": "1", "kind": "cash", "amount": 5000 })).await.status(),
         400
     );
     assert_eq!(
-        grant(
-            "key-0",
-            json!({ "ticket_id": "1", "kind": "coupon", "amount": 0 })
-        )
-        .await
-        .status(),
+        grant("key-0", json!({ "ticket_id": "1", "kind": "coupon", "amount": 0 })).await.status(),
         400
     );
     assert_eq!(grant("key-1", coupon.clone()).await.status(), 200);
 
-    let second = grant(
-        "key-2",
-        json!({ "ticket_id": "1", "kind": "points", "amount": 5000 }),
-    )
-    .await;
+    let second = grant("key-2", json!({ "ticket_id": "1", "kind": "points", "amount": 5000 })).await;
     assert_eq!(second.status(), 409);
     let body: Value = second.json().await.unwrap();
     assert_eq!(body["error"], "already_compensated");
-    assert_eq!(
-        body["use"]["compensation"],
-        json!({ "kind": "coupon", "amount": 5000 })
-    );
-    assert_eq!(
-        grant("key-1", coupon).await.json::<Value>().await.unwrap()["replayed"],
-        true
-    );
+    assert_eq!(body["use"]["compensation"], json!({ "kind": "coupon", "amount": 5000 }));
+    assert_eq!(grant("key-1", coupon).await.json::<Value>().await.unwrap()["replayed"], true);
 }
 
 #[tokio::test]
@@ -233,12 +165,7 @@ async fn a_lot_is_asked_to_inspect_its_device() {
     let inspect = async |key: &str, lot: &str, use_id: &str| {
         let request = stage.ask_parking(Method::POST, &format!("/v1/lots/{lot}/inspections"));
         let body = json!({ "ticket_id": "1", "use_id": use_id, "reason": "lpr_misread" });
-        request
-            .header("Idempotency-Key", key)
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
+        request.header("Idempotency-Key", key).json(&body).send().await.unwrap()
     };
     assert_eq!(inspect("key-1", "lot-9999", IN_USE).await.status(), 404);
     assert_eq!(inspect("key-1", "lot-1002", "use-9999").await.status(), 404);
@@ -259,12 +186,8 @@ async fn actions_need_a_key_and_a_body_that_makes_sense() {
         request().json(&body),
         request().header("Idempotency-Key", "").json(&body),
         request().header("Idempotency-Key", "k".repeat(129)).json(&body),
-        request()
-            .header("Idempotency-Key", "k")
-            .json(&json!({ "ticket_id": 1, "reason": "lpr_misread" })),
-        request()
-            .header("Idempotency-Key", "k")
-            .json(&json!({ "ticket_id": "1", "reason": "because" })),
+        request().header("Idempotency-Key", "k").json(&json!({ "ticket_id": 1, "reason": "lpr_misread" })),
+        request().header("Idempotency-Key", "k").json(&json!({ "ticket_id": "1", "reason": "because" })),
         request().header("Idempotency-Key", "k").body("{"),
     ];
     for request in bad {
@@ -280,51 +203,23 @@ async fn actions_need_a_key_and_a_body_that_makes_sense() {
 async fn uses_are_listed_newest_entry_first_and_cut_at_the_limit() {
     let stage = Stage::set().await;
     let list = async |query: &str| -> Value {
-        let response = stage
-            .ask_parking(Method::GET, &format!("/v1/uses?{query}"))
-            .send()
-            .await
-            .unwrap();
+        let response = stage.ask_parking(Method::GET, &format!("/v1/uses?{query}")).send().await.unwrap();
         assert_eq!(response.status(), 200, "{query}");
         response.json().await.unwrap()
     };
     let ids = |page: &Value| -> Vec<String> {
-        page["uses"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| item["id"].as_str().unwrap().to_owned())
-            .collect()
+        page["uses"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
     let all = list("account_id=acct-0015").await;
     assert_eq!(ids(&all), ["use-0015b", "use-0015"]);
     assert_eq!(all["has_more"], false);
     let first = list("account_id=acct-0015&limit=1").await;
-    assert_eq!(
-        (ids(&first), &first["has_more"]),
-        (vec!["use-0015b".to_owned()], &json!(true))
-    );
-    assert_eq!(
-        ids(&list("plate=330러7074&entered_to=2026-02-27T12:00:00%2B09:00").await),
-        ["use-0015"]
-    );
-    assert_eq!(
-        ids(&list("plate=330러7074&entered_from=2026-02-27T12:00:00%2B09:00").await),
-        ["use-0015b"]
-    );
+    assert_eq!((ids(&first), &first["has_more"]), (vec!["use-0015b".to_owned()], &json!(true)));
+    assert_eq!(ids(&list("plate=330러7074&entered_to=2026-02-27T12:00:00%2B09:00").await), ["use-0015"]);
+    assert_eq!(ids(&list("plate=330러7074&entered_from=2026-02-27T12:00:00%2B09:00").await), ["use-0015b"]);
     assert!(ids(&list("plate=330러7074&account_id=acct-0001").await).is_empty());
-    for query in [
-        "",
-        "limit=5",
-        "plate=1&limit=0",
-        "plate=1&limit=101",
-        "plate=1&entered_from=yesterday",
-    ] {
-        let response = stage
-            .ask_parking(Method::GET, &format!("/v1/uses?{query}"))
-            .send()
-            .await
-            .unwrap();
+    for query in ["", "limit=5", "plate=1&limit=0", "plate=1&limit=101", "plate=1&entered_from=yesterday"] {
+        let response = stage.ask_parking(Method::GET, &format!("/v1/uses?{query}")).send().await.unwrap();
         assert_eq!(response.status(), 400, "{query}");
     }
 }
@@ -332,23 +227,8 @@ async fn uses_are_listed_newest_entry_first_and_cut_at_the_limit() {
 #[tokio::test]
 async fn accounts_show_their_vehicles() {
     let stage = Stage::set().await;
-    let response = stage
-        .ask_parking(Method::GET, "/v1/accounts/acct-0005")
-        .send()
-        .await
-        .unwrap();
+    let response = stage.ask_parking(Method::GET, "/v1/accounts/acct-0005").send().await.unwrap();
     let account: Value = response.json().await.unwrap();
-    assert_eq!(
-        account["vehicles"],
-        json!([{ "plate": "서울32라1187", "ownership_verified": true }])
-    );
-    assert_eq!(
-        stage
-            .ask_parking(Method::GET, "/v1/accounts/nobody")
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        404
-    );
+    assert_eq!(account["vehicles"], json!([{ "plate": "서울32라1187", "ownership_verified": true }]));
+    assert_eq!(stage.ask_parking(Method::GET, "/v1/accounts/nobody").send().await.unwrap().status(), 404);
 }

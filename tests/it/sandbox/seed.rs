@@ -11,10 +11,7 @@ use super::stage::Stage;
 /// The row of the guide's table that a use belongs to.
 fn row(parking_use: &ParkingUse) -> u8 {
     let lot = &parking_use.lot;
-    let (direct, incheon) = (
-        lot.operation == Operation::Direct,
-        lot.airport == Some(Airport::Incheon),
-    );
+    let (direct, incheon) = (lot.operation == Operation::Direct, lot.airport == Some(Airport::Incheon));
     match (parking_use.status, lot.closed, incheon) {
         (UseStatus::CancelledByCustomer, ..) => 1,
         (UseStatus::InUse, ..) => 2 + u8::from(direct),
@@ -36,34 +33,20 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     for story in stories.iter().filter(|story| story.row.is_some()) {
         assert_eq!(story.uses.len(), 1, "{}", story.title);
         assert_eq!(Some(row(&story.uses[0])), story.row, "{}", story.title);
-        assert_eq!(
-            story.account_id().as_ref(),
-            Some(&story.uses[0].account_id),
-            "{}",
-            story.title
-        );
+        assert_eq!(story.account_id().as_ref(), Some(&story.uses[0].account_id), "{}", story.title);
     }
     let has = |what: fn(&Story) -> bool| stories.iter().any(what);
     assert!(has(|story| story.uses.is_empty()));
     assert!(has(|story| story.uses.len() > 1));
-    assert!(has(
-        |story| story.customer.external_id.is_none() && !story.customer.verified
-    ));
+    assert!(has(|story| story.customer.external_id.is_none() && !story.customer.verified));
     assert!(has(|story| story.plate.is_none()));
     for verified in [true, false] {
         let settled = stories.iter().filter(|story| story.row == Some(4));
-        assert!(
-            settled
-                .flat_map(|story| &story.uses)
-                .any(|one| one.vehicle.ownership_verified == verified)
-        );
+        assert!(settled.flat_map(|story| &story.uses).any(|one| one.vehicle.ownership_verified == verified));
     }
     for parking_use in stories.iter().flat_map(|story| &story.uses) {
         let running = parking_use.status == UseStatus::InUse;
-        assert_eq!(
-            (parking_use.exited_at.is_none(), parking_use.amount.is_none()),
-            (running, running)
-        );
+        assert_eq!((parking_use.exited_at.is_none(), parking_use.amount.is_none()), (running, running));
         assert!(
             parking_use
                 .exited_at
@@ -85,11 +68,8 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
         let id = story.open(&stage.zendesk).unwrap();
         let ticket = stage.zendesk.ticket(id).unwrap();
         assert_eq!(ticket.comments[0].body, story.message);
-        let plate = ticket
-            .fields
-            .custom_fields
-            .get(&seed::ACCOUNT.plate_field)
-            .and_then(|value| value.as_str());
+        let plate =
+            ticket.fields.custom_fields.get(&seed::ACCOUNT.plate_field).and_then(|value| value.as_str());
         assert_eq!(plate, story.plate.as_deref());
     }
 }

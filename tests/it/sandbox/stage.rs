@@ -67,38 +67,19 @@ impl Stage {
             zendesk.clone(),
             shutdown.clone(),
         ));
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(5))
-            .build()
-            .unwrap();
-        Self {
-            clock,
-            parking,
-            zendesk,
-            http,
-            parking_url,
-            zendesk_url,
-            _stop: shutdown.drop_guard(),
-        }
+        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();
+        Self { clock, parking, zendesk, http, parking_url, zendesk_url, _stop: shutdown.drop_guard() }
     }
 
     pub(super) fn ask_parking(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.parking_url))
-            .bearer_auth(PARKING_TOKEN)
+        self.http.request(method, format!("{}{path}", self.parking_url)).bearer_auth(PARKING_TOKEN)
     }
 
     /// Orders an action for ticket 1 under a key.
     pub(super) async fn order(&self, key: &str, use_id: &str, action: &str) -> Response {
         let request = self.ask_parking(Method::POST, &format!("/v1/uses/{use_id}/{action}"));
         let body = json!({ "ticket_id": "1", "reason": "lpr_misread" });
-        request
-            .header("Idempotency-Key", key)
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
+        request.header("Idempotency-Key", key).json(&body).send().await.unwrap()
     }
 
     pub(super) fn ask_zendesk(&self, method: Method, path: &str) -> RequestBuilder {

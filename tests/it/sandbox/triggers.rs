@@ -18,14 +18,7 @@ fn adds(tag: &str, conditions: &Value) -> TriggerDefinition {
 }
 
 fn tags(stage: &Stage, id: TicketId) -> Vec<String> {
-    stage
-        .zendesk
-        .ticket(id)
-        .unwrap()
-        .fields
-        .tags
-        .into_iter()
-        .collect()
+    stage.zendesk.ticket(id).unwrap().fields.tags.into_iter().collect()
 }
 
 /// A webhook that the test reads from the outbox instead of sending.
@@ -44,24 +37,13 @@ async fn the_start_trigger_notifies_once_for_a_ticket() {
     webhook(&stage);
     let untagged = stage.plain_ticket();
     let tagged = stage.open(&["no_self_use"]);
-    stage
-        .zendesk
-        .agent_comments(tagged, ACCOUNT.agent, "확인 중", false)
-        .unwrap();
+    stage.zendesk.agent_comments(tagged, ACCOUNT.agent, "확인 중", false).unwrap();
     stage.zendesk.customer_comments(tagged, "언제 되나요?").unwrap();
     stage.put_ticket(tagged, json!({ "status": "pending" })).await;
     assert_eq!(tags(&stage, tagged), ["misread_sent", "no_self_use"]);
 
-    stage
-        .zendesk
-        .agent_changes(untagged, ACCOUNT.agent, AgentUpdate::tags(&["본인_미사용"]))
-        .unwrap();
-    let sent: Vec<_> = stage
-        .zendesk
-        .invocations()
-        .iter()
-        .map(|invocation| invocation.ticket_id)
-        .collect();
+    stage.zendesk.agent_changes(untagged, ACCOUNT.agent, AgentUpdate::tags(&["본인_미사용"])).unwrap();
+    let sent: Vec<_> = stage.zendesk.invocations().iter().map(|invocation| invocation.ticket_id).collect();
     assert_eq!(sent, [tagged.get(), untagged.get()]);
 }
 
@@ -69,27 +51,13 @@ async fn the_start_trigger_notifies_once_for_a_ticket() {
 async fn a_later_trigger_s_change_lets_an_earlier_one_run_in_the_same_update() {
     let stage = Stage::set().await;
     let needs = |tag| json!([{ "field": "current_tags", "operator": "includes", "value": tag }]);
-    stage
-        .zendesk
-        .add_trigger(adds("third", &needs("second")))
-        .unwrap();
-    stage
-        .zendesk
-        .add_trigger(adds("second", &needs("first")))
-        .unwrap();
+    stage.zendesk.add_trigger(adds("third", &needs("second"))).unwrap();
+    stage.zendesk.add_trigger(adds("second", &needs("first"))).unwrap();
     let id = stage.open(&["first"]);
     assert_eq!(tags(&stage, id), ["first", "second", "third"]);
     let audits = stage.zendesk.audits(id);
-    assert_eq!(
-        audits.len(),
-        1,
-        "what triggers change stands in the audit of the update"
-    );
-    let by_rule: Vec<_> = audits[0]
-        .events
-        .iter()
-        .filter(|event| event["via"]["channel"] == "rule")
-        .collect();
+    assert_eq!(audits.len(), 1, "what triggers change stands in the audit of the update");
+    let by_rule: Vec<_> = audits[0].events.iter().filter(|event| event["via"]["channel"] == "rule").collect();
     assert_eq!(by_rule.len(), 2);
     assert_eq!(by_rule[1]["via"]["source"]["from"]["title"], "third");
 }
@@ -125,15 +93,9 @@ async fn conditions_see_who_did_what() {
     }
     let id = stage.plain_ticket();
     assert!(tags(&stage, id).is_empty());
-    stage
-        .zendesk
-        .agent_comments(id, ACCOUNT.agent, "메모", false)
-        .unwrap();
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "메모", false).unwrap();
     assert!(tags(&stage, id).is_empty());
-    stage
-        .zendesk
-        .agent_comments(id, ACCOUNT.agent, "답장", true)
-        .unwrap();
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "답장", true).unwrap();
     assert_eq!(tags(&stage, id), ["replied"]);
     stage.zendesk.customer_comments(id, "네").unwrap();
     assert_eq!(tags(&stage, id), ["by_customer", "replied"]);
@@ -144,30 +106,15 @@ async fn conditions_see_who_did_what() {
             json!({ "custom_fields": fields, "status": "solved", "group_id": ACCOUNT.airport_desk_group }),
         )
         .await;
-    assert_eq!(
-        tags(&stage, id),
-        [
-            "at_airport_desk",
-            "by_customer",
-            "plate_known",
-            "replied",
-            "solved_now"
-        ]
-    );
+    assert_eq!(tags(&stage, id), ["at_airport_desk", "by_customer", "plate_known", "replied", "solved_now"]);
 }
 
 #[tokio::test]
 async fn a_rule_that_the_engine_does_not_know_is_refused_when_it_is_added() {
     let stage = Stage::set().await;
     let unknown = [
-        adds(
-            "x",
-            &json!([{ "field": "satisfaction_score", "operator": "is", "value": "good" }]),
-        ),
-        adds(
-            "x",
-            &json!([{ "field": "status", "operator": "resembles", "value": "open" }]),
-        ),
+        adds("x", &json!([{ "field": "satisfaction_score", "operator": "is", "value": "good" }])),
+        adds("x", &json!([{ "field": "status", "operator": "resembles", "value": "open" }])),
         trigger(
             json!({ "title": "x", "conditions": {}, "actions": [{ "field": "comment_value", "value": "hello" }] }),
         ),
@@ -194,26 +141,16 @@ async fn placeholders_are_rendered_escaped_or_raw() {
     let id = stage.open(&["no_self_use_linked", "vip"]);
     let latest_body = || stage.zendesk.invocations().pop().unwrap().body;
 
-    stage
-        .zendesk
-        .agent_comments(id, ACCOUNT.agent, "\"네\"\n끝", true)
-        .unwrap();
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "\"네\"\n끝", true).unwrap();
     let body: Value = serde_json::from_str(&latest_body()).unwrap();
     let expected = json!({ "id": id.to_string(), "at": "2026-03-02T01:00:00Z", "status": "New",
         "tags": "no_self_use_linked vip", "who": "acct-0001", "text": "\"네\"\n끝",
         "type": "주차_고객::결제::본인 미사용::연동", "none": "" });
     assert_eq!(body, expected);
 
-    stage.zendesk.set_webhook_switches(WebhookSwitches {
-        escaping: Escaping::Raw,
-        ..WebhookSwitches::default()
-    });
     stage
         .zendesk
-        .agent_comments(id, ACCOUNT.agent, "\"네\"", true)
-        .unwrap();
-    assert!(
-        latest_body().contains("\"text\":\"\"네\"\""),
-        "quotes break the body"
-    );
+        .set_webhook_switches(WebhookSwitches { escaping: Escaping::Raw, ..WebhookSwitches::default() });
+    stage.zendesk.agent_comments(id, ACCOUNT.agent, "\"네\"", true).unwrap();
+    assert!(latest_body().contains("\"text\":\"\"네\"\""), "quotes break the body");
 }

@@ -80,10 +80,7 @@ impl Receiver {
 
     fn tickets(&self) -> Vec<String> {
         let id = |(_, body): &(HeaderMap, String)| {
-            serde_json::from_str::<Value>(body).unwrap()["ticket_id"]
-                .as_str()
-                .unwrap()
-                .to_owned()
+            serde_json::from_str::<Value>(body).unwrap()["ticket_id"].as_str().unwrap().to_owned()
         };
         self.seen.lock().unwrap().iter().map(id).collect()
     }
@@ -98,14 +95,8 @@ async fn a_new_ticket_is_announced_with_a_signature_that_verifies() {
     assert_eq!((report.delivered, report.waiting, report.terminated), (1, 0, 0));
 
     let body = receiver.seen.lock().unwrap()[0].1.clone();
-    assert_eq!(
-        body,
-        format!(r#"{{"ticket_id":"{id}","kind":"start","updated_at":"2026-03-02T01:00:00Z"}}"#)
-    );
-    assert_eq!(
-        receiver.header(0, "content-type"),
-        "application/json; charset=utf-8"
-    );
+    assert_eq!(body, format!(r#"{{"ticket_id":"{id}","kind":"start","updated_at":"2026-03-02T01:00:00Z"}}"#));
+    assert_eq!(receiver.header(0, "content-type"), "application/json; charset=utf-8");
     assert_eq!(receiver.header(0, "user-agent"), "Zendesk Webhook");
     assert_eq!(receiver.header(0, "x-zendesk-account-id"), "22129848");
     assert_eq!(receiver.header(0, "x-zendesk-webhook-id"), ACCOUNT.webhook_id);
@@ -115,15 +106,10 @@ async fn a_new_ticket_is_announced_with_a_signature_that_verifies() {
     assert_eq!(timestamp, "2026-03-02T01:00:00Z");
     let mut mac = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).unwrap();
     mac.update(format!("{timestamp}{body}").as_bytes());
-    let signature = STANDARD
-        .decode(receiver.header(0, "x-zendesk-webhook-signature"))
-        .unwrap();
+    let signature = STANDARD.decode(receiver.header(0, "x-zendesk-webhook-signature")).unwrap();
     mac.verify_slice(&signature).unwrap();
 
-    assert!(
-        stage.zendesk.deliver_webhooks().await.attempts.is_empty(),
-        "nothing is left"
-    );
+    assert!(stage.zendesk.deliver_webhooks().await.attempts.is_empty(), "nothing is left");
 }
 
 #[tokio::test]
@@ -144,15 +130,9 @@ async fn a_conflict_is_retried_three_times_under_the_same_id_with_a_fresh_timest
     let timestamp = |at| receiver.header(at, "x-zendesk-webhook-signature-timestamp");
     assert_eq!(
         (timestamp(0), timestamp(1)),
-        (
-            "2026-03-02T01:00:00Z".to_owned(),
-            "2026-03-02T01:01:00Z".to_owned()
-        )
+        ("2026-03-02T01:00:00Z".to_owned(), "2026-03-02T01:01:00Z".to_owned())
     );
-    assert_eq!(
-        stage.zendesk.invocations()[0].status,
-        InvocationStatus::Terminated
-    );
+    assert_eq!(stage.zendesk.invocations()[0].status, InvocationStatus::Terminated);
 }
 
 #[tokio::test]
@@ -163,10 +143,7 @@ async fn retry_after_is_obeyed_under_a_minute_only() {
     stage.open(&["no_self_use"]);
     assert_eq!(stage.zendesk.deliver_webhooks().await.waiting, 1);
     stage.clock.advance(4);
-    assert!(
-        stage.zendesk.deliver_webhooks().await.attempts.is_empty(),
-        "not due yet"
-    );
+    assert!(stage.zendesk.deliver_webhooks().await.attempts.is_empty(), "not due yet");
     stage.clock.advance(1);
     assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
 
@@ -214,10 +191,7 @@ async fn deliveries_are_doubled_dropped_reordered_delayed_and_pretty_on_order() 
     stage.clock.advance(1);
     assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 2);
 
-    assert_eq!(
-        receiver.tickets(),
-        [&second, &second, &first, &first].map(Clone::clone)
-    );
+    assert_eq!(receiver.tickets(), [&second, &second, &first, &first].map(Clone::clone));
     assert!(!receiver.tickets().contains(&dropped));
     assert_eq!(
         receiver.header(0, "x-zendesk-webhook-invocation-id"),

@@ -14,28 +14,18 @@ async fn a_ticket_is_read_with_its_requester() {
     let stage = Stage::set().await;
     let story = &seed::stories(stage.clock.now())[3];
     let id = story.open(&stage.zendesk).unwrap();
-    let answer = stage
-        .get(&format!("/api/v2/tickets/{id}.json?include=users"))
-        .await;
+    let answer = stage.get(&format!("/api/v2/tickets/{id}.json?include=users")).await;
     let ticket = &answer["ticket"];
     assert_eq!(ticket["id"], id.get());
     assert_eq!(ticket["status"], "new");
     assert_eq!(ticket["updated_at"], "2026-03-02T01:00:00Z", "whole seconds");
     assert_eq!(ticket["tags"], json!(["misread_sent", "no_self_use"]));
-    assert!(
-        ticket["url"]
-            .as_str()
-            .unwrap()
-            .ends_with(&format!("/api/v2/tickets/{id}.json"))
-    );
+    assert!(ticket["url"].as_str().unwrap().ends_with(&format!("/api/v2/tickets/{id}.json")));
     let plate = json!({ "id": ACCOUNT.plate_field, "value": "２１７다 ３３９０" });
     assert!(ticket["custom_fields"].as_array().unwrap().contains(&plate));
     let requester = &answer["users"][0];
     assert_eq!(requester["id"], ticket["requester_id"]);
-    assert_eq!(
-        (&requester["external_id"], &requester["verified"]),
-        (&json!("acct-0004"), &json!(true))
-    );
+    assert_eq!((&requester["external_id"], &requester["verified"]), (&json!("acct-0004"), &json!(true)));
     assert_eq!(requester["role"], "end-user");
 }
 
@@ -57,10 +47,7 @@ async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
         .await;
     assert_eq!(response.status(), 200);
     assert!(response.headers().get("x-zendesk-api-warn").is_none());
-    assert_eq!(
-        response.headers()["zendesk-ratelimit-tickets-update"],
-        "total=100; remaining=99; resets=60"
-    );
+    assert_eq!(response.headers()["zendesk-ratelimit-tickets-update"], "total=100; remaining=99; resets=60");
     let body: Value = response.json().await.unwrap();
     assert_eq!(
         body["ticket"]["tags"],
@@ -68,35 +55,16 @@ async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
         "an option is a tag"
     );
     assert_eq!(body["ticket"]["updated_at"], "2026-03-02T01:00:05Z");
-    assert_eq!(
-        body["audit"]["metadata"]["custom"],
-        json!({ "misread": "misread-1-7" })
-    );
+    assert_eq!(body["audit"]["metadata"]["custom"], json!({ "misread": "misread-1-7" }));
     let event = |name: &str| {
         let events = body["audit"]["events"].as_array().unwrap();
-        events
-            .iter()
-            .find(|event| event["field_name"] == name || event["type"] == name)
-            .unwrap()
-            .clone()
+        events.iter().find(|event| event["field_name"] == name || event["type"] == name).unwrap().clone()
     };
     assert_eq!(event("status")["previous_value"], "new");
-    assert_eq!(
-        event("group_id")["value"],
-        ACCOUNT.agents_group.to_string(),
-        "ids are strings"
-    );
-    assert_eq!(
-        event(&ACCOUNT.consultation_type_field.to_string())["value"],
-        "no_self_use_linked"
-    );
+    assert_eq!(event("group_id")["value"], ACCOUNT.agents_group.to_string(), "ids are strings");
+    assert_eq!(event(&ACCOUNT.consultation_type_field.to_string())["value"], "no_self_use_linked");
     assert_eq!(event("AgentMacroReference")["macro_id"], "42");
-    assert!(
-        event("Comment")["html_body"]
-            .as_str()
-            .unwrap()
-            .contains("&lt;b&gt;")
-    );
+    assert!(event("Comment")["html_body"].as_str().unwrap().contains("&lt;b&gt;"));
     assert_eq!(stage.zendesk.public_comments(id)[0].body, "처리했습니다 <b>");
     let listed = stage.get(&format!("/api/v2/tickets/{id}/audits")).await;
     assert_eq!(listed["audits"][1], body["audit"]);
@@ -106,9 +74,7 @@ async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
 async fn unknown_keys_are_ignored_with_a_warning() {
     let stage = Stage::set().await;
     let id = stage.open(&["vip"]);
-    let response = stage
-        .put_ticket(id, json!({ "additional_tags": ["x"], "description": "neu" }))
-        .await;
+    let response = stage.put_ticket(id, json!({ "additional_tags": ["x"], "description": "neu" })).await;
     assert_eq!(response.status(), 200);
     let warning = response.headers()["x-zendesk-api-warn"].to_str().unwrap();
     assert!(
@@ -125,45 +91,23 @@ async fn replacing_the_tags_without_an_option_s_tag_clears_its_field() {
     let stage = Stage::set().await;
     let id = stage.open(&["no_self_use_linked"]);
     let field = ACCOUNT.consultation_type_field;
-    assert_eq!(
-        stage.zendesk.ticket(id).unwrap().fields.custom_fields[&field],
-        "no_self_use_linked"
-    );
+    assert_eq!(stage.zendesk.ticket(id).unwrap().fields.custom_fields[&field], "no_self_use_linked");
     stage.put_ticket(id, json!({ "tags": ["a b", "C"] })).await;
     let ticket = stage.zendesk.ticket(id).unwrap().fields;
     assert!(ticket.tags.iter().eq(["a", "b", "c"]));
     assert!(!ticket.custom_fields.contains_key(&field));
 
-    stage
-        .put_ticket(
-            id,
-            json!({ "custom_fields": [{ "id": field, "value": "not_an_option" }] }),
-        )
-        .await;
-    assert!(
-        !stage
-            .zendesk
-            .ticket(id)
-            .unwrap()
-            .fields
-            .custom_fields
-            .contains_key(&field)
-    );
+    stage.put_ticket(id, json!({ "custom_fields": [{ "id": field, "value": "not_an_option" }] })).await;
+    assert!(!stage.zendesk.ticket(id).unwrap().fields.custom_fields.contains_key(&field));
 }
 
 #[tokio::test]
 async fn impossible_updates_are_refused_with_the_field() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    let agent = AgentUpdate {
-        assignee_id: Some(ACCOUNT.agent),
-        ..AgentUpdate::default()
-    };
+    let agent = AgentUpdate { assignee_id: Some(ACCOUNT.agent), ..AgentUpdate::default() };
     stage.zendesk.agent_changes(id, ACCOUNT.agent, agent).unwrap();
-    stage
-        .zendesk
-        .alter_user(ACCOUNT.agent, |user| user.group_ids.clear())
-        .unwrap();
+    stage.zendesk.alter_user(ACCOUNT.agent, |user| user.group_ids.clear()).unwrap();
     let refused = [
         (json!({ "status": "done" }), "status"),
         (json!({ "group_id": 1 }), "group"),
@@ -192,10 +136,7 @@ async fn closed_merged_and_deleted_tickets_take_no_updates() {
         let response = stage.put_ticket(id, json!({ "status": "open" })).await;
         assert_eq!(response.status(), 422);
         let body: Value = response.json().await.unwrap();
-        assert_eq!(
-            body["details"]["status"][0]["description"],
-            "Status: closed prevents ticket update"
-        );
+        assert_eq!(body["details"]["status"][0]["description"], "Status: closed prevents ticket update");
     }
     let response = stage.put_ticket(deleted, json!({ "status": "open" })).await;
     assert_eq!(response.status(), 404);
@@ -203,13 +144,7 @@ async fn closed_merged_and_deleted_tickets_take_no_updates() {
         response.json::<Value>().await.unwrap(),
         json!({ "error": "RecordNotFound", "description": "Not found" })
     );
-    assert_eq!(
-        stage
-            .put_ticket(target, json!({ "status": "open" }))
-            .await
-            .status(),
-        200
-    );
+    assert_eq!(stage.put_ticket(target, json!({ "status": "open" })).await.status(), 200);
     assert_eq!(stage.zendesk.internal_notes(target).len(), 1);
 }
 
@@ -218,18 +153,9 @@ async fn a_customer_s_answer_reopens_a_solved_ticket() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
     for status in [TicketStatus::Pending, TicketStatus::Solved] {
-        stage
-            .zendesk
-            .agent_changes(id, ACCOUNT.agent, AgentUpdate::status(status))
-            .unwrap();
-        stage
-            .zendesk
-            .customer_comments(id, "아직 해결이 안 됐어요")
-            .unwrap();
-        assert_eq!(
-            stage.zendesk.ticket(id).unwrap().fields.status,
-            TicketStatus::Open
-        );
+        stage.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::status(status)).unwrap();
+        stage.zendesk.customer_comments(id, "아직 해결이 안 됐어요").unwrap();
+        assert_eq!(stage.zendesk.ticket(id).unwrap().fields.status, TicketStatus::Open);
     }
     stage.zendesk.close(id).unwrap();
     assert!(stage.zendesk.customer_comments(id, "여보세요?").is_err());
@@ -240,28 +166,18 @@ async fn audits_come_in_cursor_pages_both_ways() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
     for text in ["하나", "둘", "셋"] {
-        stage
-            .zendesk
-            .agent_comments(id, ACCOUNT.agent, text, false)
-            .unwrap();
+        stage.zendesk.agent_comments(id, ACCOUNT.agent, text, false).unwrap();
     }
     let known: Vec<i64> = stage.zendesk.audits(id).iter().map(|audit| audit.id).collect();
-    for (sort, expected) in [
-        ("created_at", known.clone()),
-        ("-created_at", known.into_iter().rev().collect()),
-    ] {
+    for (sort, expected) in
+        [("created_at", known.clone()), ("-created_at", known.into_iter().rev().collect())]
+    {
         let mut seen = Vec::new();
         let mut after = String::new();
         loop {
             let path = format!("/api/v2/tickets/{id}/audits?page[size]=3&sort={sort}{after}");
             let page = stage.get(&path).await;
-            seen.extend(
-                page["audits"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|audit| audit["id"].as_i64().unwrap()),
-            );
+            seen.extend(page["audits"].as_array().unwrap().iter().map(|audit| audit["id"].as_i64().unwrap()));
             assert!(page["links"]["next"].is_string(), "also on the last page");
             if page["meta"]["has_more"] == false {
                 break;
@@ -270,13 +186,8 @@ async fn audits_come_in_cursor_pages_both_ways() {
         }
         assert_eq!(seen, expected);
     }
-    let comments = stage
-        .get(&format!("/api/v2/tickets/{id}/comments?per_page=3&page=2"))
-        .await;
-    assert_eq!(
-        (&comments["count"], &comments["comments"][0]["body"]),
-        (&json!(4), &json!("셋"))
-    );
+    let comments = stage.get(&format!("/api/v2/tickets/{id}/comments?per_page=3&page=2")).await;
+    assert_eq!((&comments["count"], &comments["comments"][0]["body"]), (&json!(4), &json!("셋")));
 }
 
 #[tokio::test]
@@ -286,12 +197,7 @@ async fn the_tags_endpoint_sets_adds_and_removes() {
     let path = format!("/api/v2/tickets/{id}/tags.json");
     let steps = [
         (Method::PUT, json!({ "tags": ["b"] }), 200, json!(["a", "b"])),
-        (
-            Method::POST,
-            json!({ "tags": ["c", "d"] }),
-            201,
-            json!(["c", "d"]),
-        ),
+        (Method::POST, json!({ "tags": ["c", "d"] }), 201, json!(["c", "d"])),
         (Method::DELETE, json!({ "tags": ["c"] }), 200, json!(["d"])),
         (
             Method::PUT,
@@ -310,33 +216,17 @@ async fn the_tags_endpoint_sets_adds_and_removes() {
 #[tokio::test]
 async fn fields_and_groups_are_as_the_seed_says() {
     let stage = Stage::set().await;
-    let field = stage
-        .get(&format!(
-            "/api/v2/ticket_fields/{}",
-            ACCOUNT.consultation_type_field
-        ))
-        .await;
+    let field = stage.get(&format!("/api/v2/ticket_fields/{}", ACCOUNT.consultation_type_field)).await;
     let options = field["ticket_field"]["custom_field_options"].as_array().unwrap();
     assert_eq!(options[1]["name"], "주차_고객::결제::본인 미사용::비연동");
     assert_eq!(options[1]["value"], "no_self_use_unlinked");
     let groups = stage.get("/api/v2/groups.json").await;
-    let names: Vec<_> = groups["groups"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|group| group["name"].clone())
-        .collect();
+    let names: Vec<_> =
+        groups["groups"].as_array().unwrap().iter().map(|group| group["name"].clone()).collect();
     assert_eq!(names, ["일반 상담", "공항 담당", "주차장 확인 담당", "보상 담당"]);
-    let unknown = stage
-        .ask_zendesk(Method::GET, "/api/v2/nonsense")
-        .send()
-        .await
-        .unwrap();
+    let unknown = stage.ask_zendesk(Method::GET, "/api/v2/nonsense").send().await.unwrap();
     assert_eq!(unknown.status(), 404);
-    assert_eq!(
-        unknown.headers()["content-type"],
-        "application/json; charset=utf-8"
-    );
+    assert_eq!(unknown.headers()["content-type"], "application/json; charset=utf-8");
     assert!(unknown.headers().contains_key("x-request-id") && unknown.headers().contains_key("etag"));
     assert_eq!(unknown.json::<Value>().await.unwrap()["error"], "InvalidEndpoint");
 }

@@ -20,12 +20,7 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
 }
 
 fn paid_at_closed_lot(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 9,
-        name: "한예준",
-        plate: "76우3021",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 9, name: "한예준", plate: "76우3021", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::sinchon(), UseStatus::Completed, calendar.ended(35 * DAY, 100, 5_000))],
         ..holder.writes(
@@ -38,12 +33,7 @@ fn paid_at_closed_lot(calendar: Calendar) -> Story {
 }
 
 fn paid_at_airport(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 10,
-        name: "오지우",
-        plate: "128조9905",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 10, name: "오지우", plate: "128조9905", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::Completed, calendar.ended(6 * DAY, 3 * DAY, 27_000))],
         ..holder.writes(
@@ -56,12 +46,7 @@ fn paid_at_airport(calendar: Calendar) -> Story {
 }
 
 fn unpaid_at_closed_lot(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 11,
-        name: "서다인",
-        plate: "85거4417",
-        ownership_verified: false,
-    };
+    let holder = Holder { number: 11, name: "서다인", plate: "85거4417", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Unpaid, calendar.ended(60 * DAY, 45, 2_000))],
         ..holder.writes(
@@ -74,12 +59,7 @@ fn unpaid_at_closed_lot(calendar: Calendar) -> Story {
 }
 
 fn unpaid_at_airport(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 12,
-        name: "신우진",
-        plate: "203소6648",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 12, name: "신우진", plate: "203소6648", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::Unpaid, calendar.ended(12 * DAY, 9 * HOUR, 9_000))],
         ..holder.writes(
@@ -92,12 +72,7 @@ fn unpaid_at_airport(calendar: Calendar) -> Story {
 }
 
 fn no_use_found() -> Story {
-    let holder = Holder {
-        number: 13,
-        name: "조은별",
-        plate: "64더1290",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 13, name: "조은별", plate: "64더1290", ownership_verified: true };
     holder.writes(
         "이용 건을 찾지 못함",
         None,
@@ -107,12 +82,7 @@ fn no_use_found() -> Story {
 }
 
 fn unknown_requester(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 14,
-        name: "문태오",
-        plate: "97보3355",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 14, name: "문태오", plate: "97보3355", ownership_verified: true };
     let story = holder.writes(
         "본인 확인이 안 된 문의자",
         None,
@@ -121,34 +91,17 @@ fn unknown_requester(calendar: Calendar) -> Story {
     );
     Story {
         customer: customer(14, "문태오 배우자", None),
-        uses: vec![holder.used(
-            lots::gangnam(),
-            UseStatus::Completed,
-            calendar.ended(2 * DAY, 60, 3_000),
-        )],
+        uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 60, 3_000))],
         ..story
     }
 }
 
 fn several_uses(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 15,
-        name: "배나윤",
-        plate: "330러7074",
-        ownership_verified: true,
-    };
-    let first = holder.used(
-        lots::gangnam(),
-        UseStatus::Completed,
-        calendar.ended(3 * DAY, 80, 4_000),
-    );
+    let holder = Holder { number: 15, name: "배나윤", plate: "330러7074", ownership_verified: true };
+    let first = holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(3 * DAY, 80, 4_000));
     let second = ParkingUse {
         id: UseId::new("use-0015b"),
-        ..holder.used(
-            lots::haeundae(),
-            UseStatus::Completed,
-            calendar.ended(DAY, 150, 7_500),
-        )
+        ..holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(DAY, 150, 7_500))
     };
     Story {
         uses: vec![first, second],
@@ -162,12 +115,7 @@ fn several_uses(calendar: Calendar) -> Story {
 }
 
 fn another_plate(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 16,
-        name: "노시현",
-        plate: "41머6602",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 16, name: "노시현", plate: "41머6602", ownership_verified: true };
     Story {
         plate: Some("41머6620".to_owned()),
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(DAY, 90, 4_500))],

@@ -19,12 +19,7 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
 }
 
 fn cancelled_by_customer(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 1,
-        name: "김서연",
-        plate: "123가4568",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 1, name: "김서연", plate: "123가4568", ownership_verified: true };
     Story {
         plate: Some("123가-4568".to_owned()),
         uses: vec![holder.used(lots::gangnam(), UseStatus::CancelledByCustomer, calendar.ended(3 * HOUR, 20, 0))],
@@ -39,12 +34,7 @@ fn cancelled_by_customer(calendar: Calendar) -> Story {
 }
 
 fn in_use_at_partner(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 2,
-        name: "이도현",
-        plate: "45나7712",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 2, name: "이도현", plate: "45나7712", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::coex(), UseStatus::InUse, calendar.since(95))],
         ..holder.writes(
@@ -57,12 +47,7 @@ fn in_use_at_partner(calendar: Calendar) -> Story {
 }
 
 fn in_use_at_airport(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 3,
-        name: "박지훈",
-        plate: "68마2043",
-        ownership_verified: false,
-    };
+    let holder = Holder { number: 3, name: "박지훈", plate: "68마2043", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::InUse, calendar.since(2 * DAY + 40))],
         ..holder.writes(
@@ -75,12 +60,7 @@ fn in_use_at_airport(calendar: Calendar) -> Story {
 }
 
 fn in_use_at_direct_lot(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 4,
-        name: "최유진",
-        plate: "217다3390",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 4, name: "최유진", plate: "217다3390", ownership_verified: true };
     Story {
         plate: Some("２１７다 ３３９０".to_owned()),
         uses: vec![holder.used(lots::pangyo(), UseStatus::InUse, calendar.since(25))],
@@ -94,12 +74,7 @@ fn in_use_at_direct_lot(calendar: Calendar) -> Story {
 }
 
 fn paid_and_verified(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 5,
-        name: "정하은",
-        plate: "서울32라1187",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 5, name: "정하은", plate: "서울32라1187", ownership_verified: true };
     Story {
         plate: Some("서울 32라 1187".to_owned()),
         uses: vec![holder.used(lots::nami_island(), UseStatus::Completed, calendar.ended(DAY + 5 * HOUR, 190, 8_000))],
@@ -113,12 +88,7 @@ fn paid_and_verified(calendar: Calendar) -> Story {
 }
 
 fn paid_without_plate(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 6,
-        name: "강민재",
-        plate: "391버5526",
-        ownership_verified: false,
-    };
+    let holder = Holder { number: 6, name: "강민재", plate: "391버5526", ownership_verified: false };
     Story {
         plate: None,
         uses: vec![holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(4 * DAY, 125, 6_500))],
@@ -132,12 +102,7 @@ fn paid_without_plate(calendar: Calendar) -> Story {
 }
 
 fn unpaid_for_more_than_a_year(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 7,
-        name: "윤서준",
-        plate: "34나5678",
-        ownership_verified: false,
-    };
+    let holder = Holder { number: 7, name: "윤서준", plate: "34나5678", ownership_verified: false };
     Story {
         // "나" as two jamo (NFD), as a Mac types it.
         plate: Some("34\u{1102}\u{1161}5678".to_owned()),
@@ -152,12 +117,7 @@ fn unpaid_for_more_than_a_year(calendar: Calendar) -> Story {
 }
 
 fn unpaid_at_direct_lot(calendar: Calendar) -> Story {
-    let holder = Holder {
-        number: 8,
-        name: "임수아",
-        plate: "52호8814",
-        ownership_verified: true,
-    };
+    let holder = Holder { number: 8, name: "임수아", plate: "52호8814", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(9 * DAY, 75, 4_500))],
         ..holder.writes(

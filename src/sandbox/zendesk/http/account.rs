@@ -24,9 +24,7 @@ pub(super) async fn me(
     match caller {
         Ok(caller) => {
             let state = zendesk.lock();
-            Ok(Json(
-                json!({ "user": wire::user(&state, state.user(caller.user_id)?) }),
-            ))
+            Ok(Json(json!({ "user": wire::user(&state, state.user(caller.user_id)?) })))
         }
         Err(Refusal::Forbidden) => Err(Refusal::Forbidden),
         Err(_) => Ok(Json(wire::anonymous())),
@@ -45,11 +43,7 @@ pub(super) async fn user(
 
 pub(super) async fn groups(State(zendesk): State<FakeZendesk>, _caller: Caller) -> Json<Value> {
     let state = zendesk.lock();
-    let groups: Vec<_> = state
-        .groups
-        .values()
-        .map(|group| wire::group(&state, group))
-        .collect();
+    let groups: Vec<_> = state.groups.values().map(|group| wire::group(&state, group)).collect();
     Json(json!({ "count": groups.len(), "groups": groups, "next_page": null, "previous_page": null }))
 }
 
@@ -66,11 +60,7 @@ pub(super) async fn group(
 
 pub(super) async fn ticket_fields(State(zendesk): State<FakeZendesk>, _caller: Caller) -> Json<Value> {
     let state = zendesk.lock();
-    let fields: Vec<_> = state
-        .fields
-        .values()
-        .map(|field| wire::ticket_field(&state, field))
-        .collect();
+    let fields: Vec<_> = state.fields.values().map(|field| wire::ticket_field(&state, field)).collect();
     Json(json!({ "count": fields.len(), "ticket_fields": fields, "next_page": null, "previous_page": null }))
 }
 
@@ -106,10 +96,7 @@ pub(super) async fn tags(State(zendesk): State<FakeZendesk>, _caller: Caller) ->
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let tags: Vec<_> = counts
-        .iter()
-        .map(|(name, count)| json!({ "name": name, "count": count }))
-        .collect();
+    let tags: Vec<_> = counts.iter().map(|(name, count)| json!({ "name": name, "count": count })).collect();
     Json(json!({ "tags": tags, "count": tags.len(), "next_page": null, "previous_page": null }))
 }
 
@@ -137,11 +124,7 @@ pub(super) async fn put_option(
     let mut state = zendesk.lock();
     let new_id = state.next_id();
     let field = state.fields.get_mut(&field_id).ok_or(Refusal::NotFound)?;
-    let option = FieldOption {
-        id: id.unwrap_or(new_id),
-        name,
-        value,
-    };
+    let option = FieldOption { id: id.unwrap_or(new_id), name, value };
     let answer = json!({ "custom_field_option": {
         "id": option.id, "name": option.name, "raw_name": option.name, "value": option.value,
     } });
@@ -151,11 +134,7 @@ pub(super) async fn put_option(
             StatusCode::CREATED
         }
         Some(id) => {
-            *field
-                .options
-                .iter_mut()
-                .find(|known| known.id == id)
-                .ok_or(Refusal::NotFound)? = option;
+            *field.options.iter_mut().find(|known| known.id == id).ok_or(Refusal::NotFound)? = option;
             StatusCode::OK
         }
     };

@@ -25,12 +25,7 @@ pub(super) async fn comments(
     let Path(id) = path?;
     let state = zendesk.lock();
     let items = state.ticket(id)?.comments.iter().map(wire::comment).collect();
-    page(
-        "comments",
-        items,
-        &format!("{}/api/v2/tickets/{id}/comments.json", state.base_url),
-        &query,
-    )
+    page("comments", items, &format!("{}/api/v2/tickets/{id}/comments.json", state.base_url), &query)
 }
 
 /// `GET …/audits`
@@ -43,12 +38,7 @@ pub(super) async fn audits(
     let Path(id) = path?;
     let state = zendesk.lock();
     let items = state.ticket(id)?.audits.iter().map(wire::audit).collect();
-    page(
-        "audits",
-        items,
-        &format!("{}/api/v2/tickets/{id}/audits.json", state.base_url),
-        &query,
-    )
+    page("audits", items, &format!("{}/api/v2/tickets/{id}/audits.json", state.base_url), &query)
 }
 
 /// Cuts one page out of `items`, which come oldest first.
@@ -63,30 +53,19 @@ fn page(
     if descending {
         items.reverse();
     }
-    if ["page[size]", "page[after]"]
-        .iter()
-        .any(|key| query.contains_key(*key))
-    {
+    if ["page[size]", "page[after]"].iter().any(|key| query.contains_key(*key)) {
         return cursor_page(name, items, url, query);
     }
     let number = |key: &str, otherwise| {
-        query
-            .get(key)
-            .and_then(|text| text.parse::<usize>().ok())
-            .unwrap_or(otherwise)
+        query.get(key).and_then(|text| text.parse::<usize>().ok()).unwrap_or(otherwise)
     };
-    let (page, size) = (
-        number("page", 1).max(1),
-        number("per_page", LARGEST_PAGE).clamp(1, LARGEST_PAGE),
-    );
+    let (page, size) = (number("page", 1).max(1), number("per_page", LARGEST_PAGE).clamp(1, LARGEST_PAGE));
     let count = items.len();
     let items: Vec<_> = items.into_iter().skip((page - 1) * size).take(size).collect();
     let link = |page: usize| format!("{url}?page={page}&per_page={size}");
     let next = (page * size < count).then(|| link(page + 1));
     let previous = (page > 1).then(|| link(page - 1));
-    Ok(Json(
-        json!({ name: items, "count": count, "next_page": next, "previous_page": previous }),
-    ))
+    Ok(Json(json!({ name: items, "count": count, "next_page": next, "previous_page": previous })))
 }
 
 /// A cursor names the last item that was shown. `links.next` is there even when there is no more, as recorded.
@@ -112,17 +91,11 @@ fn cursor_page(
     let has_more = start + size < items.len();
     let items: Vec<_> = items.into_iter().skip(start).take(size).collect();
     let (first, last) = (items.first().map(item_cursor), items.last().map(item_cursor));
-    let sort = query
-        .get("sort")
-        .map(|sort| format!("&sort={sort}"))
-        .unwrap_or_default();
-    let next = last
-        .as_ref()
-        .map(|cursor| format!("{url}?page%5Bafter%5D={cursor}&page%5Bsize%5D={size}{sort}"));
+    let sort = query.get("sort").map(|sort| format!("&sort={sort}")).unwrap_or_default();
+    let next =
+        last.as_ref().map(|cursor| format!("{url}?page%5Bafter%5D={cursor}&page%5Bsize%5D={size}{sort}"));
     let meta = json!({ "has_more": has_more, "after_cursor": last, "before_cursor": first });
-    Ok(Json(
-        json!({ name: items, "meta": meta, "links": { "prev": null, "next": next } }),
-    ))
+    Ok(Json(json!({ name: items, "meta": meta, "links": { "prev": null, "next": next } })))
 }
 
 fn item_cursor(item: &Value) -> String {

@@ -32,12 +32,7 @@ pub(super) async fn show(
     let state = zendesk.lock();
     let ticket = &state.ticket(id)?.fields;
     let mut answer = json!({ "ticket": wire::ticket(&state, ticket) });
-    for include in query
-        .get("include")
-        .map(String::as_str)
-        .unwrap_or_default()
-        .split(',')
-    {
+    for include in query.get("include").map(String::as_str).unwrap_or_default().split(',') {
         match include {
             "users" => {
                 let people = [Some(ticket.requester_id), ticket.assignee_id];
@@ -50,10 +45,7 @@ pub(super) async fn show(
             }
             "groups" => {
                 let group = ticket.group_id.and_then(|id| state.groups.get(&id));
-                answer["groups"] = group
-                    .map(|group| wire::group(&state, group))
-                    .into_iter()
-                    .collect();
+                answer["groups"] = group.map(|group| wire::group(&state, group)).into_iter().collect();
             }
             _ => {}
         }
@@ -73,10 +65,7 @@ pub(super) async fn update(
     let limits = zendesk.limits();
     zendesk.change(|state, now| {
         writable(state, id)?;
-        state
-            .windows
-            .update(limits, caller.user_id, id, now)
-            .map_err(Refusal::RateLimited)?;
+        state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
         let ticket = &state.ticket(id)?.fields;
         update_request::check_stamp(&mut request, ticket.updated_at)?;
         let read = update_request::read(state, ticket, caller.user_id, request)?;
@@ -141,9 +130,8 @@ pub(super) async fn remove_tags(
     Query(query): Query<HashMap<String, String>>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    let from_query = query
-        .get("tags")
-        .map(|list| json!({ "tags": list.split(',').collect::<Vec<_>>() }).to_string());
+    let from_query =
+        query.get("tags").map(|list| json!({ "tags": list.split(',').collect::<Vec<_>>() }).to_string());
     let body = from_query.map_or(body, Bytes::from);
     change_tags(&zendesk, caller, path, &body, |tags, named| &tags - &named)
 }
@@ -161,26 +149,16 @@ fn change_tags(
     let limits = zendesk.limits();
     zendesk.change(|state, now| {
         writable(state, id)?;
-        state
-            .windows
-            .update(limits, caller.user_id, id, now)
-            .map_err(Refusal::RateLimited)?;
+        state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
         let ticket = &state.ticket(id)?.fields;
         update_request::check_stamp(&mut request, ticket.updated_at)?;
         let named = update_request::tags(request.get("tags").unwrap_or(&Value::Null));
-        let update = Update {
-            tags: Some(combine(ticket.tags.clone(), named)),
-            ..Update::default()
-        };
+        let update = Update { tags: Some(combine(ticket.tags.clone(), named)), ..Update::default() };
         state.update(id, caller.user_id, Via::Api, update, now)?;
         Ok(Json(json!({ "tags": state.ticket(id)?.fields.tags })))
     })
 }
 
 fn writable(state: &Account, id: i64) -> Result<(), Refusal> {
-    if state.ticket(id)?.fields.status == TicketStatus::Closed {
-        Err(Refusal::closed())
-    } else {
-        Ok(())
-    }
+    if state.ticket(id)?.fields.status == TicketStatus::Closed { Err(Refusal::closed()) } else { Ok(()) }
 }

@@ -77,12 +77,8 @@ impl State {
                     self.set_tags(&mut after, all);
                 }
                 Deed::RemoveTags(tags) => {
-                    let left = after
-                        .tags
-                        .iter()
-                        .filter(|tag| !tags.contains(tag))
-                        .cloned()
-                        .collect::<Vec<_>>();
+                    let left =
+                        after.tags.iter().filter(|tag| !tags.contains(tag)).cloned().collect::<Vec<_>>();
                     self.set_tags(&mut after, left);
                 }
                 Deed::SetTags(tags) => self.set_tags(&mut after, tags.clone()),

@@ -43,11 +43,7 @@ enum Operator {
 impl Check {
     pub(super) fn parse(condition: &Condition) -> Result<Self, SandboxError> {
         let unsupported = || {
-            let Condition {
-                field,
-                operator,
-                value,
-            } = condition;
+            let Condition { field, operator, value } = condition;
             SandboxError::UnsupportedRule(format!("the condition `{field} {operator} {value}`"))
         };
         let operator = match condition.operator.as_str() {
@@ -63,11 +59,7 @@ impl Check {
         };
         let subject = Subject::parse(condition).ok_or_else(unsupported)?;
         let check = Self { subject, operator };
-        if check.makes_sense() {
-            Ok(check)
-        } else {
-            Err(unsupported())
-        }
+        if check.makes_sense() { Ok(check) } else { Err(unsupported()) }
     }
 
     fn makes_sense(&self) -> bool {
@@ -104,16 +96,12 @@ impl Check {
                     _ => self.compare(value, Some(wanted), old),
                 }
             }
-            Subject::Group(wanted) => self.compare(
-                ticket.group_id.as_ref(),
-                wanted.as_ref(),
-                before.group_id.as_ref(),
-            ),
-            Subject::Assignee(wanted) => self.compare(
-                ticket.assignee_id.as_ref(),
-                wanted.as_ref(),
-                before.assignee_id.as_ref(),
-            ),
+            Subject::Group(wanted) => {
+                self.compare(ticket.group_id.as_ref(), wanted.as_ref(), before.group_id.as_ref())
+            }
+            Subject::Assignee(wanted) => {
+                self.compare(ticket.assignee_id.as_ref(), wanted.as_ref(), before.assignee_id.as_ref())
+            }
         }
     }
 

@@ -32,11 +32,7 @@ impl<'a> Placeholders<'a> {
         ticket: &'a TicketFields,
         author_id: i64,
     ) -> Self {
-        Self {
-            state,
-            ticket,
-            author_id,
-        }
+        Self { state, ticket, author_id }
     }
 
     /// Replaces every `{{name}}`; unknown and empty ones render as nothing.
@@ -70,10 +66,7 @@ impl<'a> Placeholders<'a> {
             return user_value(self.state.users.get(&self.author_id)?, name);
         }
         let name = name.strip_prefix("ticket.")?;
-        let field = |prefix| {
-            name.strip_prefix(prefix)
-                .and_then(|id: &str| id.parse::<i64>().ok())
-        };
+        let field = |prefix| name.strip_prefix(prefix).and_then(|id: &str| id.parse::<i64>().ok());
         if let Some(name) = name.strip_prefix("requester.") {
             return user_value(self.state.users.get(&ticket.requester_id)?, name);
         }
@@ -83,10 +76,7 @@ impl<'a> Placeholders<'a> {
         if let Some(id) = field("ticket_field_option_title_") {
             let value = ticket.custom_fields.get(&id)?.as_str()?;
             let options = &self.state.fields.get(&id)?.options;
-            return options
-                .iter()
-                .find(|option| option.value == value)
-                .map(|option| option.name.clone());
+            return options.iter().find(|option| option.value == value).map(|option| option.name.clone());
         }
         if let Some(id) = field("ticket_field_") {
             return ticket.custom_fields.get(&id)?.as_str().map(str::to_owned);
@@ -98,12 +88,7 @@ impl<'a> Placeholders<'a> {
             "status" => status_title(ticket.status),
             "priority" => ticket.priority.clone()?,
             "ticket_type" => ticket.ticket_type.clone()?,
-            "tags" => ticket
-                .tags
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
+            "tags" => ticket.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" "),
             "created_at_with_timestamp" => ticket.created_at.to_string(),
             "updated_at_with_timestamp" => ticket.updated_at.to_string(),
             "url" | "link" => format!("{}/agent/tickets/{}", self.state.base_url, ticket.id),
@@ -118,11 +103,7 @@ impl<'a> Placeholders<'a> {
 
     fn latest(&self, wanted: impl Fn(&Comment) -> bool) -> Option<String> {
         let comments = &self.state.tickets.get(&self.ticket.id)?.comments;
-        comments
-            .iter()
-            .rev()
-            .find(|comment| wanted(comment))
-            .map(|comment| comment.body.clone())
+        comments.iter().rev().find(|comment| wanted(comment)).map(|comment| comment.body.clone())
     }
 }
 

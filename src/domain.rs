@@ -5,6 +5,7 @@
 pub mod case;
 pub(crate) mod file;
 pub mod ids;
+pub mod korea;
 pub mod note;
 pub mod parking;
 pub mod plate;

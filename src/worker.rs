@@ -76,6 +76,16 @@ impl Worker {
         Self { parts, options, pulse: Pulse::default() }
     }
 
+    /// What it works with.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// How it works.
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
     /// Its pulse.
     pub fn pulse(&self) -> Pulse {
         self.pulse.clone()

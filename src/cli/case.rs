@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::ids::TicketId;
+use crate::domain::korea::seoul;
 use crate::ports::{CaseState, Store};
 use crate::store;
 
@@ -21,13 +21,13 @@ pub(super) async fn list(state: Option<CaseState>, limit: usize) -> anyhow::Resu
         writeln!(out, "no cases")?;
     }
     for case in cases {
-        let due = case.due_at.map(|at| format!("  due {}", seoul(at))).unwrap_or_default();
+        let due = case.due_at.map(|at| format!("  due {}", time(at))).unwrap_or_default();
         writeln!(
             out,
             "{:>12}  {:<8}  changed {}{due}",
             case.ticket_id,
             name(case.state),
-            seoul(case.updated_at)
+            time(case.updated_at)
         )?;
     }
     Ok(ExitCode::SUCCESS)
@@ -41,13 +41,13 @@ pub(super) async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     writeln!(out, "ticket {id}, times in Asia/Seoul")?;
     for recorded in &loaded.journal {
-        writeln!(out, "{:>4}  {}  {}", recorded.position, seoul(recorded.at), recorded.entry)?;
+        writeln!(out, "{:>4}  {}  {}", recorded.position, time(recorded.at), recorded.entry)?;
     }
     for delivery in &loaded.deliveries {
         writeln!(
             out,
             "   -  {}  delivery {} ({}) waits to be taken in",
-            seoul(delivery.received_at),
+            time(delivery.received_at),
             delivery.id,
             delivery.kind
         )?;
@@ -69,7 +69,6 @@ fn name(state: CaseState) -> &'static str {
     }
 }
 
-fn seoul(at: Timestamp) -> String {
-    let zone = TimeZone::get("Asia/Seoul").unwrap_or(TimeZone::UTC);
-    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
+fn time(at: Timestamp) -> String {
+    seoul(at).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use jiff::tz::TimeZone;
-
 use crate::app::demo::{Demo, Tale, group_name};
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::{Effect, EffectState};
+use crate::domain::korea::seoul;
 use crate::domain::policy::{Outcome, korean_words};
 use crate::telemetry;
 
@@ -78,15 +77,14 @@ fn facts(text: &mut String, tale: &Tale) -> Result<(), std::fmt::Error> {
     let account = story.customer.external_id.as_deref().unwrap_or("연결 안 됨");
     let plate = story.plate.as_deref().unwrap_or("적지 않음");
     let mut lines = format!("계정 {account} · 문의의 차량번호 {plate}");
-    let zone = TimeZone::get("Asia/Seoul").unwrap_or(TimeZone::UTC);
     for parking_use in &story.uses {
-        let entered = parking_use.entered_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let entered = seoul(parking_use.entered_at).strftime("%Y-%m-%d %H:%M").to_string();
         let verified = if parking_use.vehicle.ownership_verified {
             "소유인증 완료"
         } else {
             "소유인증 안 됨"
         };
-        let amount = parking_use.amount.map(|amount| format!(" · {}원", amount.0)).unwrap_or_default();
+        let amount = parking_use.amount.map(|amount| format!(" · {amount}")).unwrap_or_default();
         write!(
             lines,
             "\n{} · {} ({}) · {} · {verified} · 입차 {entered}{amount}",

@@ -3,10 +3,10 @@
 use std::fmt::{self, Display, Write as _};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::case::{Case, Effect, EffectState, Routing, WriteKind};
-use super::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus, Won};
+use super::korea::seoul;
+use super::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus};
 use super::policy::{Decision, Team, korean_words};
 
 /// The note after a reply: everything is done.
@@ -166,7 +166,7 @@ fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
             time(parking_use.entered_at),
             parking_use.exited_at.map_or("없음".into(), time)
         ),
-        format!("금액: {}", parking_use.amount.map_or("없음".into(), won)),
+        format!("금액: {}", parking_use.amount.map_or("없음".into(), |amount| amount.to_string())),
     ]
     .into_iter()
     .chain(parking_use.compensation.map(|granted| {
@@ -175,7 +175,7 @@ fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
             CompensationKind::Points => "T포인트",
             CompensationKind::Unknown => "알 수 없는 종류",
         };
-        format!("이미 지급된 보상: {kind} {}", won(granted.amount))
+        format!("이미 지급된 보상: {kind} {}", granted.amount)
     }))
     .collect()
 }
@@ -188,7 +188,7 @@ fn use_line(parking_use: &ParkingUse) -> String {
         parking_use.vehicle.plate,
         parking_use.lot.name,
         time(parking_use.entered_at),
-        parking_use.amount.map_or("금액 없음".into(), won),
+        parking_use.amount.map_or("금액 없음".into(), |amount| amount.to_string()),
     )
 }
 
@@ -232,20 +232,7 @@ fn linkage(linkage: Linkage) -> &'static str {
     }
 }
 
-/// Asia/Seoul, to the minute; to the second an agent would have to look at the parking system.
+/// To the minute; to the second an agent would have to look at the parking system anyway.
 fn time(at: Timestamp) -> String {
-    let zone = TimeZone::get("Asia/Seoul").unwrap_or(TimeZone::fixed(jiff::tz::offset(9)));
-    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-fn won(amount: Won) -> String {
-    let digits = amount.0.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{}{text}원", if amount.0 < 0 { "-" } else { "" })
+    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }

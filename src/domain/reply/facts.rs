@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 use minijinja::Value;
 
 use super::{Placeholder, ReplyFacts};
-use crate::domain::parking::{ParkingUse, Won};
+use crate::domain::korea::seoul;
+use crate::domain::parking::ParkingUse;
 
 /// What is known; a blank fact counts as unknown.
 pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
@@ -18,7 +18,7 @@ pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
         (Placeholder::RequesterName, Some(one_line(facts.requester_name))),
         (Placeholder::EnteredAt, Some(moment(parking_use.entered_at))),
         (Placeholder::ExitedAt, parking_use.exited_at.map(moment)),
-        (Placeholder::Amount, parking_use.amount.map(amount)),
+        (Placeholder::Amount, parking_use.amount.map(|amount| amount.to_string())),
         (Placeholder::Plate, Some(parking_use.vehicle.plate.clone())),
         (Placeholder::Place, Some(place(parking_use).to_owned())),
         (Placeholder::Region, Some(parking_use.lot.region.clone())),
@@ -53,7 +53,7 @@ fn tree(paths: &[(&str, Value)]) -> Value {
 
 /// `2026년 11월 20일(금) 오후 2시 5분`. With the year: a claim may be older than one.
 fn moment(at: Timestamp) -> String {
-    let local = at.to_zoned(TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in"));
+    let local = seoul(at);
     let weekday = match local.weekday() {
         Weekday::Monday => '월',
         Weekday::Tuesday => '화',
@@ -67,20 +67,6 @@ fn moment(at: Timestamp) -> String {
     let hour = if local.hour() % 12 == 0 { 12 } else { local.hour() % 12 };
     let minute = if local.minute() == 0 { String::new() } else { format!(" {}분", local.minute()) };
     format!("{}년 {}월 {}일({weekday}) {half} {hour}시{minute}", local.year(), local.month(), local.day())
-}
-
-/// `12,000원`
-fn amount(Won(won): Won) -> String {
-    let digits = won.unsigned_abs().to_string();
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if won < 0 { "-" } else { "" };
-    format!("{sign}{grouped}원")
 }
 
 /// People choose their names: no line breaks or control signs from them in our text.

@@ -1,0 +1,28 @@
+//! How Korea writes time and money.
+
+use std::fmt;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::parking::Won;
+
+/// The moment in Asia/Seoul, where every lot and every customer is.
+pub fn seoul(at: Timestamp) -> Zoned {
+    at.to_zoned(TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in"))
+}
+
+/// `12,000원`
+impl fmt::Display for Won {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.unsigned_abs().to_string();
+        let mut grouped = String::with_capacity(digits.len() * 2);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        write!(formatter, "{}{grouped}원", if self.0 < 0 { "-" } else { "" })
+    }
+}

@@ -74,6 +74,7 @@ impl Demo {
         let service = Service::assemble(loaded, clock).await?;
         let store = Arc::clone(service.store());
         tasks.spawn(service.run(listener, stop.clone()));
+        sandbox.send_webhooks(&tasks, &stop);
         tasks.close();
         let opened: Vec<(Story, TicketId)> = sandbox
             .stories

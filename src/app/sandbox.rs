@@ -1,4 +1,4 @@
-//! The sandbox, started: both fakes on their ports with the sample account and customers, webhooks sent as they arise.
+//! The sandbox, started: both fakes on their ports with the sample account and customers.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts both fakes. They serve and send webhooks to `webhook_url` until `stop`, as tasks of `tasks`.
+    /// Starts both fakes. They serve until `stop`, as a task of `tasks`; webhooks are for `webhook_url`.
     ///
     /// # Errors
     /// When an address cannot be listened on.
@@ -78,9 +78,13 @@ impl Sandbox {
                 tracing::error!(%error, "the sandbox ended");
             }
         });
-        let (sender, stopped) = (zendesk.clone(), stop.clone());
-        tasks.spawn(async move { sender.run_webhook_sender(stopped).await });
         Ok(Self { zendesk, zendesk_url, parking, parking_url, stories })
+    }
+
+    /// Sends webhooks as they arise until `stop`, as a task of `tasks`. Who owns the clock delivers them by hand instead.
+    pub fn send_webhooks(&self, tasks: &TaskTracker, stop: &CancellationToken) {
+        let (sender, stopped) = (self.zendesk.clone(), stop.clone());
+        tasks.spawn(async move { sender.run_webhook_sender(stopped).await });
     }
 
     /// What a service needs to work against this sandbox.

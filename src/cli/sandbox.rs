@@ -22,6 +22,7 @@ pub(super) async fn run(
     telemetry::start("info");
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let sandbox = Sandbox::start([parking, zendesk], &webhook, Arc::new(SystemClock), &tasks, &stop).await?;
+    sandbox.send_webhooks(&tasks, &stop);
     introduce(&sandbox, &webhook)?;
     if open_tickets {
         for story in &sandbox.stories {

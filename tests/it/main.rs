@@ -7,3 +7,5 @@ mod door;
 mod files;
 mod sandbox;
 mod store;
+mod stories;
+mod world;

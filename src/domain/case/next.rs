@@ -184,6 +184,12 @@ fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
 }
 
 fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
+    // Where the customer could not be told, nothing is done either.
+    if case.receipts().next().is_none()
+        && let Err(unwritable) = write::reply(case, playbook, ticket, reply)
+    {
+        return escalate(unwritable.reason, unwritable.todo);
+    }
     for &action in actions {
         if let Some(step) = act(case, action) {
             return step;

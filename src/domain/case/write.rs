@@ -23,7 +23,7 @@ pub(super) fn reply(
 ) -> Result<Write, Unwritable> {
     let unwritable = |why: String| Unwritable {
         reason: format!("답변 매크로 `{name}`를 완성하지 못했습니다({why})."),
-        todo: "처리된 내용을 확인하고 고객님께 직접 답변해 주세요.".into(),
+        todo: "처리 내역을 확인하고, 가이드에 따라 처리한 뒤 고객님께 직접 답변해 주세요.".into(),
     };
     let (Some(parking_use), Some(found)) = (case.facts.the_use(), playbook.macros.get(name)) else {
         return Err(unwritable("이용 건 또는 매크로가 없음".into()));

@@ -1,0 +1,6 @@
+//! The main job, told as stories: from a customer's ticket to its end, in domain words.
+
+mod crashes;
+mod faults;
+mod people;
+mod settled;

@@ -1,0 +1,179 @@
+//! Single faults, each with the way that the service takes.
+
+use misread::domain::case::{Entry, Rest};
+use misread::domain::parking::{ParkingUse, UseStatus, Won};
+use misread::domain::ticket::TicketStatus;
+use misread::ports::CaseState;
+use misread::sandbox::faults::{Fault, FaultRule};
+use misread::sandbox::parking::ActionKind::{Cancellation, Inspection, Refund};
+use misread::sandbox::zendesk::{RateLimits, WebhookSwitches};
+
+use crate::world::World;
+
+fn has(journal: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
+    journal.iter().any(wanted)
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_the_public_reply_is_found_by_its_marker_and_not_sent_again() {
+    let world = World::new().await;
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(world.notes(id).len(), 1);
+    let journal = world.journal(id).await;
+    assert!(has(&journal, |entry| matches!(entry, Entry::Written { found_by_marker: true, .. })), "{journal:?}");
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_refund_is_asked_for_again_under_the_same_key() {
+    let world = World::new().await;
+    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/refund", Fault::AnswerLost));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let journal = world.journal(id).await;
+    assert!(has(&journal, |entry| matches!(entry, Entry::Acted { receipt, .. } if receipt.replayed)), "{journal:?}");
+}
+
+#[tokio::test]
+async fn a_conflict_without_any_change_is_written_again() {
+    let world = World::new().await;
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::database_conflict()).times(2));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
+}
+
+#[tokio::test]
+async fn what_zendesk_asks_to_wait_is_waited() {
+    let world = World::new().await;
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(300)));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    let begin = world.now();
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+    assert!(world.now().duration_since(begin).as_secs() >= 300);
+}
+
+#[tokio::test]
+async fn a_case_that_fails_too_often_is_stuck_with_its_reason_and_a_new_delivery_revives_it() {
+    let world = World::with(|settings| settings.retry.attempts = 5).await;
+    world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
+    let story = world.story("결제 완료, 소유인증 완료");
+    let id = world.open(&story);
+    world.live().await;
+    assert_eq!(world.state(id).await, CaseState::Stuck);
+    let Some(Rest::Stuck(reason)) = world.case(id).await.rest else { panic!("not stuck") };
+    assert!(reason.contains("5 failures") && reason.contains("503"), "{reason}");
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (0, 0));
+
+    world.sandbox.parking.faults().clear();
+    world.wake(id, "agent_asked").await;
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
+}
+
+#[tokio::test]
+async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decision() {
+    let world = World::new().await;
+    let story = world.story("제휴 주차장 이용 중");
+    let parking_use = story.uses[0].id.clone();
+    let id = world.open(&story);
+    // The first cancellation is held up; meanwhile the car leaves and is charged.
+    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/cancellation", Fault::unavailable(Some(30))));
+    world.step().await;
+    let now = world.now();
+    let leave = |parking_use: &mut ParkingUse| {
+        parking_use.status = UseStatus::Completed;
+        parking_use.exited_at = Some(now);
+        parking_use.amount = Some(Won(3_000));
+    };
+    world.sandbox.parking.alter_use(&parking_use, leave).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let journal = world.journal(id).await;
+    assert!(has(&journal, |entry| matches!(entry, Entry::ActionConflict { .. })), "{journal:?}");
+    assert!(world.replies(id)[0].contains("결제취소"));
+}
+
+#[tokio::test]
+async fn where_the_reply_cannot_be_completed_no_money_moves() {
+    let world = World::new().await;
+    let story = world.story("결제 완료, 소유인증 완료");
+    world.sandbox.parking.alter_use(&story.uses[0].id, |parking_use| parking_use.amount = None).unwrap();
+    let id = world.open(&story);
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("payment_cancelled") && note.contains("parking.amount"), "{note}");
+}
+
+#[tokio::test]
+async fn a_make_good_that_is_refused_after_the_cancellation_goes_to_an_agent_with_the_receipt() {
+    let world = World::new().await;
+    let refused = Fault::Status {
+        status: 422,
+        retry_after: None,
+        body: r#"{"error":"direct_lot","message":"no make-good for directly operated lots"}"#.to_owned(),
+    };
+    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/operator-make-good", refused));
+    let id = world.open(&world.story("제휴 주차장 이용 중"));
+    world.live().await;
+    assert_eq!(world.actions(id), [Cancellation]);
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("direct_lot") && note.contains("픽 취소: 완료 (접수번호"), "{note}");
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::Open);
+}
+
+#[tokio::test]
+async fn duplicated_dropped_and_delayed_webhooks_settle_a_ticket_once() {
+    let world = World::new().await;
+    let switches = WebhookSwitches { duplicate: true, reorder: true, delay_seconds: 120, ..WebhookSwitches::default() };
+    world.sandbox.zendesk.set_webhook_switches(switches);
+    let ids = ["결제 완료, 소유인증 완료", "직영 주차장 미수"].map(|title| world.open(&world.story(title)));
+    world.live().await;
+    for id in ids {
+        assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_second_trigger_on_a_settled_ticket_changes_nothing() {
+    let world = World::new().await;
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live().await;
+    let before = world.ticket(id);
+    world.wake(id, "start").await;
+    world.live().await;
+    assert_eq!(world.ticket(id), before);
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn our_own_budget_is_kept_before_zendesk_has_to_refuse() {
+    let world = World::with(|settings| settings.zendesk.updates_per_minute = 5).await;
+    world.sandbox.zendesk.set_rate_limits(RateLimits { updates_per_minute: Some(5), ..RateLimits::ZENDESK });
+    let stories = world.sandbox.stories.clone();
+    let ids: Vec<_> = stories.iter().map(|story| world.open(story)).collect();
+    world.live().await;
+    for id in ids {
+        assert_eq!(world.state(id).await, CaseState::Ended);
+        let failed = |entry: &Entry| matches!(entry, Entry::Deferred { failed: true, .. });
+        assert!(!has(&world.journal(id).await, failed), "ticket {id} ran into a 429");
+    }
+}
+
+#[tokio::test]
+async fn refused_credentials_lose_no_ticket() {
+    let world = World::new().await;
+    let refused = Fault::Status { status: 401, retry_after: None, body: r#"{"error":"invalid_client"}"#.to_owned() };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("POST", "/oauth/tokens", refused).times(4));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+}

@@ -1,0 +1,171 @@
+//! People on the same ticket: the service steps back, ends quietly, or hands over; it never works against them.
+
+use misread::domain::case::{Ending, Rest};
+use misread::domain::ticket::TicketStatus;
+use misread::ports::CaseState;
+use misread::sandbox::faults::{Fault, FaultRule};
+use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::AgentUpdate;
+
+use crate::world::World;
+
+const PAID: &str = "결제 완료, 소유인증 완료";
+
+async fn ending(world: &World, id: misread::domain::ids::TicketId) -> Ending {
+    match world.case(id).await.rest {
+        Some(Rest::Ended(ending)) => ending,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of_what_was_done() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    // The inspection is held up after the refund; meanwhile an agent writes.
+    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/inspections", Fault::unavailable(Some(60))));
+    world.step().await;
+    world.pass(std::time::Duration::from_secs(5));
+    world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 확인하고 있습니다.", false).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund]);
+    assert_eq!(world.replies(id), [""; 0]);
+    let notes = world.notes(id);
+    let note = notes.last().unwrap();
+    assert!(note.contains("자동 처리 중단") && note.contains("결제취소: 완료") && note.contains("결과 미확인"), "{note}");
+    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::New, "routing is the agent's");
+}
+
+#[tokio::test]
+async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_prepared_reply_stands_in_the_note() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.step().await;
+    world.pass(std::time::Duration::from_secs(5));
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&["vip"])).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("준비했던 답변") && note.contains("영업일 3~5일"), "{note}");
+    assert!(world.ticket(id).fields.tags.contains("vip"));
+}
+
+#[tokio::test]
+async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.step().await;
+    world.pass(std::time::Duration::from_secs(5));
+    world.sandbox.zendesk.automation_changes(id, "VIP 표시", AgentUpdate::tags(&["vip"])).unwrap();
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+    let tags = world.ticket(id).fields.tags;
+    assert!(tags.contains("vip") && tags.contains("misread_done"), "the rule's tag survives: {tags:?}");
+}
+
+#[tokio::test]
+async fn a_customer_who_writes_again_while_the_service_works_gets_a_person() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.step().await;
+    world.pass(std::time::Duration::from_secs(5));
+    world.sandbox.zendesk.customer_comments(id, "아 잠깐만요, 아내가 탄 것 같아요.").unwrap();
+    world.live().await;
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("글을 더 남기셨습니다") && note.contains("결제취소: 완료"), "{note}");
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_customer_who_thanks_between_reply_and_note_does_not_cost_the_note() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
+    world.step().await;
+    world.pass(std::time::Duration::from_secs(5));
+    world.sandbox.zendesk.customer_comments(id, "감사합니다!").unwrap();
+    world.live().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    assert_eq!(ending(&world, id).await, Ending::Settled);
+}
+
+#[tokio::test]
+async fn solved_closed_deleted_and_merged_tickets_end_with_their_reason_and_nothing_is_done() {
+    for (ended_by, wanted) in [
+        ("solve", Ending::AlreadySolved),
+        ("close", Ending::TicketClosed),
+        ("delete", Ending::TicketGone),
+        ("merge", Ending::TicketClosed),
+        ("untag", Ending::NotOurs),
+    ] {
+        let world = World::new().await;
+        let id = world.open(&world.story(PAID));
+        let other = world.open(&world.story("직영 주차장 미수"));
+        let zendesk = &world.sandbox.zendesk;
+        match ended_by {
+            "solve" => {
+                zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::status(TicketStatus::Solved)).unwrap();
+            }
+            "close" => zendesk.close(id).unwrap(),
+            "delete" => zendesk.delete(id).unwrap(),
+            "merge" => zendesk.merge(id, other, ACCOUNT.agent).unwrap(),
+            _ => {
+                let untag = AgentUpdate { remove_tags: vec!["no_self_use".into()], ..AgentUpdate::default() };
+                zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
+            }
+        }
+        world.live().await;
+        assert_eq!(ending(&world, id).await, wanted, "{ended_by}");
+        assert_eq!(world.actions(id), [], "{ended_by}");
+        assert_eq!(world.sandbox.zendesk.internal_notes(id).iter().filter(|note| note.body.contains("misread")).count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_pending_ticket_is_somebodys_and_gets_only_a_note() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    let pending = AgentUpdate::status(TicketStatus::Pending);
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, pending).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.notes(id).len(), 1);
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::Pending);
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_closed_after_the_refund_and_before_the_reply_is_stuck_for_a_person_to_see() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.step().await;
+    world.sandbox.zendesk.close(id).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.state(id).await, CaseState::Stuck);
+}
+
+#[tokio::test]
+async fn required_fields_that_forbid_solving_hand_the_ticket_over_instead() {
+    let world = World::new().await;
+    let refused = Fault::Status {
+        status: 422,
+        retry_after: None,
+        body: r#"{"error":"RecordInvalid","description":"Record validation errors","details":{"base":[{"description":"차종: needed to solve","error":"BlankValue"}]}}"#.to_owned(),
+    };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", refused));
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("RecordInvalid") && note.contains("결제취소: 완료"), "{note}");
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}

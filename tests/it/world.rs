@@ -1,0 +1,181 @@
+//! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
+
+pub(crate) mod fuse;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use misread::app::Service;
+use misread::app::sandbox::{Sandbox, WEBHOOK_SECRET, account_ids};
+use misread::config::{self, Loaded, Settings};
+use misread::domain::case::{Case, Entry};
+use misread::domain::ids::TicketId;
+use misread::domain::signature::sign;
+use misread::ports::{CaseState, Clock};
+use misread::sandbox::parking::ActionKind;
+use misread::sandbox::seed::Story;
+use misread::sandbox::zendesk::{FakeTicket, InvocationStatus, SERVICE_USER};
+use misread::worker::{Parts, Worker};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::ManualClock;
+
+/// No story takes longer than this on the world's clock.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) service: Service,
+    pub(crate) webhook_url: String,
+    worker: Arc<Worker>,
+    stop: CancellationToken,
+    _ready: watch::Sender<bool>,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A world whose service runs with changed settings.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let clock = Arc::new(ManualClock::new("2026-11-20T05:00:00Z".parse().unwrap()));
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let listener = TcpListener::bind(any).await.unwrap();
+        let listen = listener.local_addr().unwrap();
+        let webhook_url = format!("http://{listen}/webhooks/zendesk");
+        let sandbox = Sandbox::start([any; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
+        let folder = TempDir::new().unwrap();
+        let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
+        let deployment = sandbox.deployment(listen, database_url);
+        let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
+        change(&mut files.settings);
+        let config::Files { settings, policy, macros } = files;
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, macros };
+        let service = Service::assemble(loaded, clock.clone()).await.unwrap();
+        let (ready, worker_ready) = watch::channel(true);
+        let router = service.router(worker_ready);
+        let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        let worker = Arc::clone(service.worker());
+        Self { clock, sandbox, service, webhook_url, worker, stop, _ready: ready, _folder: folder }
+    }
+
+    /// The story whose title begins so.
+    pub(crate) fn story(&self, title: &str) -> Story {
+        let found = self.sandbox.stories.iter().find(|story| story.title.starts_with(title));
+        found.unwrap_or_else(|| panic!("no story begins with `{title}`")).clone()
+    }
+
+    /// The story's customer opens their ticket.
+    pub(crate) fn open(&self, story: &Story) -> TicketId {
+        story.open(&self.sandbox.zendesk).unwrap()
+    }
+
+    /// Webhooks are delivered, due cases are worked, time passes; until nothing is left to do by itself.
+    pub(crate) async fn live(&self) {
+        self.live_with(&self.worker).await;
+    }
+
+    pub(crate) async fn live_with(&self, worker: &Arc<Worker>) {
+        let end = self.clock.now() + A_DAY;
+        while self.clock.now() < end {
+            self.sandbox.zendesk.deliver_webhooks().await;
+            worker.work_off().await;
+            let Some(due) = self.service.store().next_due().await.unwrap() else {
+                if self.sandbox.zendesk.invocations().iter().all(|sent| sent.status != InvocationStatus::Waiting) {
+                    return;
+                }
+                self.clock.advance(SignedDuration::from_secs(5));
+                continue;
+            };
+            let wait = due.duration_since(self.clock.now());
+            self.clock.advance(wait.max(SignedDuration::from_secs(1)));
+        }
+        panic!("after a day of the world's time there is still something to do");
+    }
+
+    /// One round: what is waiting is delivered, what is due is worked.
+    pub(crate) async fn step(&self) {
+        self.sandbox.zendesk.deliver_webhooks().await;
+        self.worker.work_off().await;
+    }
+
+    /// Somebody's trigger posts about the ticket once more.
+    pub(crate) async fn wake(&self, id: TicketId, kind: &str) {
+        let body = format!(r#"{{"ticket_id":"{id}","kind":"{kind}"}}"#);
+        let timestamp = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let signature = sign(WEBHOOK_SECRET, &timestamp, body.as_bytes());
+        let request = reqwest::Client::new().post(&self.webhook_url).header("content-type", "application/json");
+        let request = request.header("x-zendesk-webhook-invocation-id", format!("{id}-{kind}-{timestamp}"));
+        let request = request.header("x-zendesk-webhook-signature", signature);
+        let request = request.header("x-zendesk-webhook-signature-timestamp", timestamp);
+        assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.advance(SignedDuration::try_from(time).unwrap());
+    }
+
+    /// A worker over other parts, for example such that crash.
+    pub(crate) fn worker_with(&self, change: impl FnOnce(&mut Parts)) -> Arc<Worker> {
+        let mut parts = self.worker.parts().clone();
+        change(&mut parts);
+        Arc::new(Worker::new(parts, self.worker.options()))
+    }
+
+    pub(crate) fn ticket(&self, id: TicketId) -> FakeTicket {
+        self.sandbox.zendesk.ticket(id).unwrap()
+    }
+
+    /// The texts of the service's public replies.
+    pub(crate) fn replies(&self, id: TicketId) -> Vec<String> {
+        let comments = self.sandbox.zendesk.public_comments(id).into_iter();
+        comments.filter(|comment| comment.author_id == SERVICE_USER).map(|comment| comment.body).collect()
+    }
+
+    /// The texts of the internal notes.
+    pub(crate) fn notes(&self, id: TicketId) -> Vec<String> {
+        self.sandbox.zendesk.internal_notes(id).into_iter().map(|comment| comment.body).collect()
+    }
+
+    /// What was really done at the parking system for a ticket, in order.
+    pub(crate) fn actions(&self, id: TicketId) -> Vec<ActionKind> {
+        let done = self.sandbox.parking.actions().into_iter();
+        done.filter(|done| done.ticket_id == id.to_string()).map(|done| done.kind).collect()
+    }
+
+    pub(crate) async fn journal(&self, id: TicketId) -> Vec<Entry> {
+        let loaded = self.service.store().load(id).await.unwrap();
+        loaded.journal.into_iter().map(|recorded| recorded.entry).collect()
+    }
+
+    pub(crate) async fn case(&self, id: TicketId) -> Case {
+        let loaded = self.service.store().load(id).await.unwrap();
+        Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)))
+    }
+
+    pub(crate) async fn state(&self, id: TicketId) -> CaseState {
+        let cases = self.service.store().list(None, 1_000).await.unwrap();
+        cases.into_iter().find(|case| case.ticket_id == id).unwrap().state
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -44,11 +44,7 @@ pub fn is_published_test_secret(secret: &str) -> bool {
 
 /// Signs a body as Zendesk does. The secret is used as the literal text, never decoded.
 pub fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
-    BASE64_STANDARD.encode(
-        authentication_code(secret, timestamp, body)
-            .finalize()
-            .into_bytes(),
-    )
+    BASE64_STANDARD.encode(authentication_code(secret, timestamp, body).finalize().into_bytes())
 }
 
 /// Accepts a signature made with any of `secrets`, at most `window` before or after `now`; compares in constant time.
@@ -60,9 +56,7 @@ pub fn verify(
     now: Timestamp,
     window: Duration,
 ) -> Result<(), SignatureError> {
-    let signed_at: Timestamp = timestamp
-        .parse()
-        .map_err(|_| SignatureError::TimestampUnreadable)?;
+    let signed_at: Timestamp = timestamp.parse().map_err(|_| SignatureError::TimestampUnreadable)?;
     let off_by = now.duration_since(signed_at).unsigned_abs();
     if off_by > window {
         return Err(SignatureError::Stale {
@@ -70,32 +64,18 @@ pub fn verify(
             window_seconds: window.as_secs(),
         });
     }
-    let code = BASE64_STANDARD
-        .decode(signature)
-        .map_err(|_| SignatureError::Malformed)?;
+    let code = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::Malformed)?;
     if code.len() != 32 {
         return Err(SignatureError::Malformed);
     }
-    let fits = |secret: &&str| {
-        authentication_code(secret, timestamp, body)
-            .verify_slice(&code)
-            .is_ok()
-    };
-    if secrets.iter().any(fits) {
-        Ok(())
-    } else {
-        Err(SignatureError::Mismatch)
-    }
+    let fits = |secret: &&str| authentication_code(secret, timestamp, body).verify_slice(&code).is_ok();
+    if secrets.iter().any(fits) { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
 /// Whether two secrets are the same text, in a time that tells nothing about where they differ.
 pub fn is_same_secret(expected: &str, given: &str) -> bool {
-    let expected = authentication_code("", "", expected.as_bytes())
-        .finalize()
-        .into_bytes();
-    authentication_code("", "", given.as_bytes())
-        .verify_slice(&expected)
-        .is_ok()
+    let expected = authentication_code("", "", expected.as_bytes()).finalize().into_bytes();
+    authentication_code("", "", given.as_bytes()).verify_slice(&expected).is_ok()
 }
 
 fn authentication_code(secret: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {

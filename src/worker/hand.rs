@@ -106,7 +106,7 @@ impl<'a> Hand<'a> {
         let ticket = self.case.ticket_id;
         match &entry {
             Entry::Stuck { reason } => {
-                tracing::error!(ticket.id = %ticket, reason, "the case is stuck: a person must look")
+                tracing::error!(ticket.id = %ticket, reason, "the case is stuck: a person must look");
             }
             Entry::Deferred { until, reason, failed: true } => {
                 tracing::warn!(ticket.id = %ticket, %until, reason, "trying again later");

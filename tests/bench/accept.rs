@@ -36,10 +36,7 @@ const INVOCATION_DIGITS: usize = 16;
 fn main() {
     let folder =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("the build's folder is writable");
-    println!(
-        "fsync of this disk: median {:.2} ms\n",
-        milliseconds(fsync_median(folder.path()))
-    );
+    println!("fsync of this disk: median {:.2} ms\n", milliseconds(fsync_median(folder.path())));
     let requests = Arc::new(signed_requests());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     println!("connections |  durable/s   p50 ms   p99 ms |  instant/s   p50 ms   p99 ms | durable:instant");
@@ -47,10 +44,7 @@ fn main() {
         let path = folder.path().join(format!("{connections}.db"));
         let durable = runtime.block_on(measure(Some(&path), connections, &requests));
         let instant = runtime.block_on(measure(None, connections, &requests));
-        println!(
-            "{connections:>11} | {durable} | {instant} | {:>15.2}",
-            durable.rate / instant.rate
-        );
+        println!("{connections:>11} | {durable} | {instant} | {:>15.2}", durable.rate / instant.rate);
     }
 }
 
@@ -73,9 +67,7 @@ async fn measure(path: Option<&Path>, connections: usize, requests: &Arc<Vec<Req
     let store: Arc<dyn Store> = match path {
         Some(path) => {
             let address = format!("sqlite://{}", path.display());
-            misread::store::open(&address, Arc::default())
-                .await
-                .expect("the ledger opens")
+            misread::store::open(&address, Arc::default()).await.expect("the ledger opens")
         }
         None => Arc::new(Instantly),
     };
@@ -90,22 +82,13 @@ async fn measure(path: Option<&Path>, connections: usize, requests: &Arc<Vec<Req
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100];
     let rate = times.len() as f64 / MEASURED.as_secs_f64();
-    Measured {
-        rate,
-        p50: at(50),
-        p99: at(99),
-    }
+    Measured { rate, p50: at(50), p99: at(99) }
 }
 
 async fn serve(store: Arc<dyn Store>) -> SocketAddr {
     let (_, worker_ready) = watch::channel(true);
     let options = Options::new(vec![SECRET.into()]);
-    let door = router(Parts {
-        store,
-        clock: Arc::new(Fixed),
-        worker_ready,
-        options,
-    });
+    let door = router(Parts { store, clock: Arc::new(Fixed), worker_ready, options });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(axum::serve(listener, door).into_future());
@@ -144,10 +127,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
     const END: &[u8] = br#"{"delivery":"accepted"}"#;
     let mut length = 0;
     while !buffer[..length].ends_with(END) {
-        let read = stream
-            .read(&mut buffer[length..])
-            .await
-            .expect("the connection is open");
+        let read = stream.read(&mut buffer[length..]).await.expect("the connection is open");
         length += read;
         let so_far = &buffer[..length];
         let good = read > 0 && so_far.starts_with(b"HTTP/1.1 200");
@@ -187,10 +167,7 @@ fn signed_requests() -> Vec<Request> {
         );
         let rest = format!("{}\r\n\r\n{body}", "0".repeat(INVOCATION_DIGITS));
         let invocation_at = until_invocation.len();
-        Request {
-            bytes: (until_invocation + &rest).into_bytes(),
-            invocation_at,
-        }
+        Request { bytes: (until_invocation + &rest).into_bytes(), invocation_at }
     };
     (1..=TICKETS).map(request).collect()
 }
@@ -200,9 +177,7 @@ fn fsync_median(folder: &Path) -> Duration {
     let mut times: Vec<Duration> = (0..200)
         .map(|_| {
             let started = Instant::now();
-            file.write_all(&[1; 4096])
-                .and_then(|()| file.sync_data())
-                .expect("the disk works");
+            file.write_all(&[1; 4096]).and_then(|()| file.sync_data()).expect("the disk works");
             started.elapsed()
         })
         .collect();
@@ -240,10 +215,7 @@ impl Store for Instantly {
         Ok(None)
     }
     async fn load(&self, _: TicketId) -> Result<Loaded, StoreError> {
-        Ok(Loaded {
-            journal: Vec::new(),
-            deliveries: Vec::new(),
-        })
+        Ok(Loaded { journal: Vec::new(), deliveries: Vec::new() })
     }
     async fn append(&self, _: Append) -> Result<(), StoreError> {
         Ok(())

@@ -92,7 +92,13 @@ impl World {
             self.sandbox.zendesk.deliver_webhooks().await;
             worker.work_off().await;
             let Some(due) = self.service.store().next_due().await.unwrap() else {
-                if self.sandbox.zendesk.invocations().iter().all(|sent| sent.status != InvocationStatus::Waiting) {
+                if self
+                    .sandbox
+                    .zendesk
+                    .invocations()
+                    .iter()
+                    .all(|sent| sent.status != InvocationStatus::Waiting)
+                {
                     return;
                 }
                 self.clock.advance(SignedDuration::from_secs(5));
@@ -115,7 +121,11 @@ impl World {
         let body = format!(r#"{{"ticket_id":"{id}","kind":"{kind}"}}"#);
         let timestamp = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let signature = sign(WEBHOOK_SECRET, &timestamp, body.as_bytes());
-        let request = reqwest::Client::new().post(&self.webhook_url).header("content-type", "application/json");
+        let request = reqwest::Client::builder()
+            .build()
+            .unwrap()
+            .post(&self.webhook_url)
+            .header("content-type", "application/json");
         let request = request.header("x-zendesk-webhook-invocation-id", format!("{id}-{kind}-{timestamp}"));
         let request = request.header("x-zendesk-webhook-signature", signature);
         let request = request.header("x-zendesk-webhook-signature-timestamp", timestamp);

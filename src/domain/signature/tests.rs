@@ -26,13 +26,7 @@ fn the_known_answers_are_accepted_and_reproduced() {
             r#"{"say": "hello"}"#,
             "Rry/4TtIdFyawtXXp8QdI6tlAUUQ/5kL1OTp5qo/ZIk=",
         ),
-        (
-            "K3",
-            PUBLISHED_TEST_SECRET,
-            K3_TIME,
-            K3_BODY,
-            "dGUaw0kwcaWCEL051D3UjBfVLrw0Xk0s5btT1UEphEs=",
-        ),
+        ("K3", PUBLISHED_TEST_SECRET, K3_TIME, K3_BODY, "dGUaw0kwcaWCEL051D3UjBfVLrw0Xk0s5btT1UEphEs="),
         (
             "K3-nl",
             PUBLISHED_TEST_SECRET,
@@ -40,13 +34,7 @@ fn the_known_answers_are_accepted_and_reproduced() {
             "{\"ticket_id\":\"35436\",\"tags\":\"본인_미사용 vip\"}\n",
             "a+rUu44cRM085aUU4WYTihifWAA48KxOFOi1mbIcKGI=",
         ),
-        (
-            "K4",
-            PUBLISHED_TEST_SECRET,
-            K3_TIME,
-            "",
-            "1xsiPKGHFyXedEmvxNaOg4VQ2U4XjHcPMETpJymjCkg=",
-        ),
+        ("K4", PUBLISHED_TEST_SECRET, K3_TIME, "", "1xsiPKGHFyXedEmvxNaOg4VQ2U4XjHcPMETpJymjCkg="),
         (
             "K5",
             PUBLISHED_TEST_SECRET,
@@ -57,11 +45,7 @@ fn the_known_answers_are_accepted_and_reproduced() {
     ];
     for (name, secret, timestamp, body, signature) in vectors {
         assert_eq!(sign(secret, timestamp, body.as_bytes()), signature, "{name}");
-        assert_eq!(
-            verify_at_once(secret, timestamp, body, signature),
-            Ok(()),
-            "{name}"
-        );
+        assert_eq!(verify_at_once(secret, timestamp, body, signature), Ok(()), "{name}");
     }
 }
 
@@ -122,54 +106,26 @@ fn the_window_is_closed_on_both_sides_and_includes_its_ends() {
     let signed_at: Timestamp = K1_TIME.parse().unwrap();
     let verify_at = |seconds: i64| {
         let now = signed_at + jiff::SignedDuration::from_secs(seconds);
-        verify(
-            &[PUBLISHED_TEST_SECRET],
-            K1_TIME,
-            K1_BODY.as_bytes(),
-            K1_SIGNATURE,
-            now,
-            WINDOW,
-        )
+        verify(&[PUBLISHED_TEST_SECRET], K1_TIME, K1_BODY.as_bytes(), K1_SIGNATURE, now, WINDOW)
     };
     assert_eq!(verify_at(300), Ok(()));
     assert_eq!(verify_at(-300), Ok(()));
-    let stale = SignatureError::Stale {
-        off_by_seconds: 301,
-        window_seconds: 300,
-    };
+    let stale = SignatureError::Stale { off_by_seconds: 301, window_seconds: 300 };
     assert_eq!(verify_at(301), Err(stale));
     assert_eq!(verify_at(-301), Err(stale));
 }
 
 #[test]
 fn what_is_no_time_or_no_signature_is_named_as_such() {
-    for timestamp in [
-        "",
-        "yesterday",
-        "1616648967",
-        "2021-03-25",
-        "2021-03-25T05:09:27",
-        "2021-13-25T05:09:27Z",
-    ] {
-        let result = verify(
-            &[PUBLISHED_TEST_SECRET],
-            timestamp,
-            b"",
-            K1_SIGNATURE,
-            Timestamp::UNIX_EPOCH,
-            WINDOW,
-        );
+    for timestamp in
+        ["", "yesterday", "1616648967", "2021-03-25", "2021-03-25T05:09:27", "2021-13-25T05:09:27Z"]
+    {
+        let result =
+            verify(&[PUBLISHED_TEST_SECRET], timestamp, b"", K1_SIGNATURE, Timestamp::UNIX_EPOCH, WINDOW);
         assert_eq!(result, Err(SignatureError::TimestampUnreadable), "{timestamp}");
     }
     let unpadded = K1_SIGNATURE.trim_end_matches('=');
-    for signature in [
-        "",
-        "=",
-        "not base64!",
-        unpadded,
-        "S/RDdQ==",
-        &format!("{K1_SIGNATURE} "),
-    ] {
+    for signature in ["", "=", "not base64!", unpadded, "S/RDdQ==", &format!("{K1_SIGNATURE} ")] {
         let result = verify_at_once(PUBLISHED_TEST_SECRET, K1_TIME, K1_BODY, signature);
         assert_eq!(result, Err(SignatureError::Malformed), "{signature}");
     }

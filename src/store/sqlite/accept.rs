@@ -29,14 +29,7 @@ pub(super) const WAKE_CASES: &str = "
         due_at = min(coalesce(cases.due_at, excluded.due_at), excluded.due_at),
         updated_at = max(cases.updated_at, excluded.updated_at)";
 
-type Row<'a> = (
-    Cow<'a, str>,
-    Option<i64>,
-    Option<Cow<'a, str>>,
-    Option<Cow<'a, str>>,
-    Cow<'a, str>,
-    i64,
-);
+type Row<'a> = (Cow<'a, str>, Option<i64>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Cow<'a, str>, i64);
 
 /// Accepts all, in order, inside the caller's transaction.
 pub(super) async fn all(
@@ -48,23 +41,15 @@ pub(super) async fn all(
     }
     let rows: Vec<Row<'_>> = deliveries.clone().map(row).collect();
     let rows = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    let inserted: Vec<(i64, String)> = sqlx::query_as(INSERT_NEW)
-        .bind(rows)
-        .fetch_all(&mut *connection)
-        .await?;
+    let inserted: Vec<(i64, String)> =
+        sqlx::query_as(INSERT_NEW).bind(rows).fetch_all(&mut *connection).await?;
     if let Some(first) = inserted.iter().map(|(id, _)| *id).min() {
-        sqlx::query(WAKE_CASES)
-            .bind(first)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(WAKE_CASES).bind(first).execute(&mut *connection).await?;
     }
     // Of several equal keys in one batch, the first was stored.
     let mut new: HashSet<String> = inserted.into_iter().map(|(_, key)| key).collect();
     let is_new = |delivery: &NewDelivery| new.remove(&*column::text(&delivery.dedup_key));
-    Ok(deliveries
-        .map(is_new)
-        .map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat })
-        .collect())
+    Ok(deliveries.map(is_new).map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat }).collect())
 }
 
 fn row(delivery: &NewDelivery) -> Row<'_> {
@@ -73,12 +58,5 @@ fn row(delivery: &NewDelivery) -> Row<'_> {
         DeliveryContent::Poison { problem } => (None, None, Some(column::text(problem))),
     };
     let received_at = delivery.received_at.as_millisecond();
-    (
-        column::text(&delivery.dedup_key),
-        ticket_id,
-        kind,
-        problem,
-        column::text(&delivery.body),
-        received_at,
-    )
+    (column::text(&delivery.dedup_key), ticket_id, kind, problem, column::text(&delivery.body), received_at)
 }

@@ -97,7 +97,8 @@ fn fault() -> impl Strategy<Value = Fault> {
 }
 
 fn trouble() -> impl Strategy<Value = Trouble> {
-    let zendesk = prop_oneof![Just(("GET", "/tickets/")), Just(("PUT", "/tickets/")), Just(("POST", "/oauth/"))];
+    let zendesk =
+        prop_oneof![Just(("GET", "/tickets/")), Just(("PUT", "/tickets/")), Just(("POST", "/oauth/"))];
     let parking = prop_oneof![Just(("GET", "/accounts/")), Just(("GET", "/uses")), Just(("POST", "/v1/"))];
     let rule = |((method, path), fault, skip, times): ((&str, &str), Fault, u32, u32)| {
         FaultRule::once(method, path, fault).skip(skip).times(times)

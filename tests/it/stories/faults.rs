@@ -23,7 +23,10 @@ async fn a_lost_answer_to_the_public_reply_is_found_by_its_marker_and_not_sent_a
     assert_eq!(world.replies(id).len(), 1);
     assert_eq!(world.notes(id).len(), 1);
     let journal = world.journal(id).await;
-    assert!(has(&journal, |entry| matches!(entry, Entry::Written { found_by_marker: true, .. })), "{journal:?}");
+    assert!(
+        has(&journal, |entry| matches!(entry, Entry::Written { found_by_marker: true, .. })),
+        "{journal:?}"
+    );
 }
 
 #[tokio::test]
@@ -34,13 +37,20 @@ async fn a_lost_answer_to_a_refund_is_asked_for_again_under_the_same_key() {
     world.live().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let journal = world.journal(id).await;
-    assert!(has(&journal, |entry| matches!(entry, Entry::Acted { receipt, .. } if receipt.replayed)), "{journal:?}");
+    assert!(
+        has(&journal, |entry| matches!(entry, Entry::Acted { receipt, .. } if receipt.replayed)),
+        "{journal:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_conflict_without_any_change_is_written_again() {
     let world = World::new().await;
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::database_conflict()).times(2));
+    world
+        .sandbox
+        .zendesk
+        .faults()
+        .inject(FaultRule::once("PUT", "/tickets/", Fault::database_conflict()).times(2));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
     world.live().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
@@ -84,7 +94,11 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
     let parking_use = story.uses[0].id.clone();
     let id = world.open(&story);
     // The first cancellation is held up; meanwhile the car leaves and is charged.
-    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/cancellation", Fault::unavailable(Some(30))));
+    world.sandbox.parking.faults().inject(FaultRule::once(
+        "POST",
+        "/cancellation",
+        Fault::unavailable(Some(30)),
+    ));
     world.step().await;
     let now = world.now();
     let leave = |parking_use: &mut ParkingUse| {
@@ -133,7 +147,8 @@ async fn a_make_good_that_is_refused_after_the_cancellation_goes_to_an_agent_wit
 #[tokio::test]
 async fn duplicated_dropped_and_delayed_webhooks_settle_a_ticket_once() {
     let world = World::new().await;
-    let switches = WebhookSwitches { duplicate: true, reorder: true, delay_seconds: 120, ..WebhookSwitches::default() };
+    let switches =
+        WebhookSwitches { duplicate: true, reorder: true, delay_seconds: 120, ..WebhookSwitches::default() };
     world.sandbox.zendesk.set_webhook_switches(switches);
     let ids = ["결제 완료, 소유인증 완료", "직영 주차장 미수"].map(|title| world.open(&world.story(title)));
     world.live().await;
@@ -171,7 +186,8 @@ async fn our_own_budget_is_kept_before_zendesk_has_to_refuse() {
 #[tokio::test]
 async fn refused_credentials_lose_no_ticket() {
     let world = World::new().await;
-    let refused = Fault::Status { status: 401, retry_after: None, body: r#"{"error":"invalid_client"}"#.to_owned() };
+    let refused =
+        Fault::Status { status: 401, retry_after: None, body: r#"{"error":"invalid_client"}"#.to_owned() };
     world.sandbox.zendesk.faults().inject(FaultRule::once("POST", "/oauth/tokens", refused).times(4));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
     world.live().await;

@@ -24,7 +24,11 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     // The inspection is held up after the refund; meanwhile an agent writes.
-    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/inspections", Fault::unavailable(Some(60))));
+    world.sandbox.parking.faults().inject(FaultRule::once(
+        "POST",
+        "/inspections",
+        Fault::unavailable(Some(60)),
+    ));
     world.step().await;
     world.pass(std::time::Duration::from_secs(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 확인하고 있습니다.", false).unwrap();
@@ -33,13 +37,17 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
     assert_eq!(world.replies(id), [""; 0]);
     let notes = world.notes(id);
     let note = notes.last().unwrap();
-    assert!(note.contains("자동 처리 중단") && note.contains("결제취소: 완료") && note.contains("결과 미확인"), "{note}");
+    assert!(
+        note.contains("자동 처리 중단") && note.contains("결제취소: 완료") && note.contains("결과 미확인"),
+        "{note}"
+    );
     assert_eq!(ending(&world, id).await, Ending::SteppedBack);
     assert_eq!(world.ticket(id).fields.status, TicketStatus::New, "routing is the agent's");
 }
 
 #[tokio::test]
-async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_prepared_reply_stands_in_the_note() {
+async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_prepared_reply_stands_in_the_note()
+ {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
@@ -88,7 +96,11 @@ async fn a_customer_who_writes_again_while_the_service_works_gets_a_person() {
 async fn a_customer_who_thanks_between_reply_and_note_does_not_cost_the_note() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
+    world
+        .sandbox
+        .zendesk
+        .faults()
+        .inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
     world.step().await;
     world.pass(std::time::Duration::from_secs(5));
     world.sandbox.zendesk.customer_comments(id, "감사합니다!").unwrap();
@@ -125,7 +137,16 @@ async fn solved_closed_deleted_and_merged_tickets_end_with_their_reason_and_noth
         world.live().await;
         assert_eq!(ending(&world, id).await, wanted, "{ended_by}");
         assert_eq!(world.actions(id), [], "{ended_by}");
-        assert_eq!(world.sandbox.zendesk.internal_notes(id).iter().filter(|note| note.body.contains("misread")).count(), 0);
+        assert_eq!(
+            world
+                .sandbox
+                .zendesk
+                .internal_notes(id)
+                .iter()
+                .filter(|note| note.body.contains("misread"))
+                .count(),
+            0
+        );
     }
 }
 

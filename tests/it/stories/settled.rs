@@ -4,7 +4,9 @@ use misread::domain::parking::{Linkage, Vehicle};
 use misread::domain::policy::Team;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
-use misread::sandbox::parking::ActionKind::{self, Cancellation, Inspection, OperatorMakeGood, Refund, ReceivableWithdrawal};
+use misread::sandbox::parking::ActionKind::{
+    self, Cancellation, Inspection, OperatorMakeGood, ReceivableWithdrawal, Refund,
+};
 
 use misread::sandbox::seed::ACCOUNT;
 
@@ -147,7 +149,11 @@ async fn without_verified_ownership_no_public_text_names_the_lot() {
         world.live().await;
         let hidden = story.uses.iter().filter(|parking_use| !parking_use.vehicle.ownership_verified);
         for parking_use in hidden {
-            assert!(world.replies(id).iter().all(|reply| !reply.contains(&parking_use.lot.name)), "{}", story.title);
+            assert!(
+                world.replies(id).iter().all(|reply| !reply.contains(&parking_use.lot.name)),
+                "{}",
+                story.title
+            );
         }
     }
 }

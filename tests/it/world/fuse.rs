@@ -108,7 +108,12 @@ impl Store for Fused<dyn Store> {
         self.port.accept(delivery).await
     }
 
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: usize) -> Result<Vec<Claim>, StoreError> {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError> {
         self.fuse.around(self.port.claim(now, lease_until, limit)).await
     }
 

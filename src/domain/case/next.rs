@@ -17,10 +17,8 @@ const CONFLICTS_IN_A_ROW: u32 = 3;
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Read the ticket.
-    ReadTicket,
-    /// Read the ticket and its changes: something is unclear, or time has passed.
-    LookAgain {
+    /// Read the ticket and its changes: for the first time, when something is unclear, or when time has passed.
+    Look {
         /// Not before this: a write whose answer was lost may still be under way.
         not_before: Option<Timestamp>,
     },
@@ -57,7 +55,7 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
         return end_without_ticket(case, Ending::TicketGone);
     }
     let Some(ticket) = &case.facts.ticket else {
-        return Step::ReadTicket;
+        return Step::Look { not_before: None };
     };
     if let Some(step) = clear_up(case, playbook) {
         return step;
@@ -97,11 +95,11 @@ fn clear_up(case: &Case, playbook: &Playbook) -> Option<Step> {
         }
         Effect::Write(_) => {
             let not_before = record.since.checked_add(playbook.unknown_settle).ok();
-            Some(Step::LookAgain { not_before })
+            Some(Step::Look { not_before })
         }
         // The note says that the outcome is not known; nothing is repeated behind a person's back.
         Effect::Act(_) if case.stepped_back.is_some() || case.escalated.is_some() => None,
-        Effect::Act(_) if case.changes.is_none() => Some(Step::LookAgain { not_before: None }),
+        Effect::Act(_) if case.changes.is_none() => Some(Step::Look { not_before: None }),
         Effect::Act(_) if foreign_hand(case).is_some() => None,
         Effect::Act(action) => Some(Step::Repeat { position: record.position, action: action.clone() }),
     }
@@ -155,7 +153,7 @@ fn foreign_hand(case: &Case) -> Option<ChangeAuthor> {
 /// Reads what the policy asks about, then asks it.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     if case.effects.is_empty()
-        && let Some(entry) = not_for_us(ticket, &playbook.routing)
+        && let Some(entry) = not_for_us(ticket, &playbook.routing).or_else(|| taken_before(case))
     {
         return Step::Record(entry);
     }
@@ -181,6 +179,22 @@ fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
             reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
         }),
     }
+}
+
+/// Who had this ticket in hand before we first looked: a colleague who has already spoken to the customer, or this service
+/// itself, though the ledger does not know of it.
+fn taken_before(case: &Case) -> Option<Entry> {
+    let changes = case.changes.iter().flatten();
+    // The first change is the ticket's creation, perhaps by a colleague in the customer's name.
+    let mut later = changes.skip(1);
+    let reason = later.find_map(|change| match change.author {
+        ChangeAuthor::Other { .. } if change.spoke_publicly => Some("다른 담당자가 이미 고객님께 답변했습니다."),
+        ChangeAuthor::Service => {
+            Some("이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.")
+        }
+        _ => None,
+    })?;
+    Some(Entry::SteppedBack { reason: reason.to_owned() })
 }
 
 fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
@@ -219,7 +233,7 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         _ => {}
     }
     if case.paused {
-        return Some(Step::LookAgain { not_before: None });
+        return Some(Step::Look { not_before: None });
     }
     let Some(parking_use) = case.facts.the_use() else {
         return Some(escalate(
@@ -262,7 +276,7 @@ fn write_once(
             return Some(stuck(format!("Zendesk refused the internal note: {reason}")));
         }
         Some(EffectState::NotDone) if case.changes.is_none() => {
-            return Some(Step::LookAgain { not_before: None });
+            return Some(Step::Look { not_before: None });
         }
         _ => {}
     }

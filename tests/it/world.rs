@@ -1,6 +1,7 @@
 //! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
 
 pub(crate) mod fuse;
+pub(crate) mod late;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -129,10 +130,15 @@ impl World {
         panic!("after a day of the world's time there is still something to do");
     }
 
+    /// One round with another worker.
+    pub(crate) async fn step_with(&self, worker: &Arc<Worker>) {
+        self.sandbox.zendesk.deliver_webhooks().await;
+        worker.work_off().await;
+    }
+
     /// One round: what is waiting is delivered, what is due is worked.
     pub(crate) async fn step(&self) {
-        self.sandbox.zendesk.deliver_webhooks().await;
-        self.worker.work_off().await;
+        self.step_with(&self.worker).await;
     }
 
     /// Somebody's trigger posts about the ticket once more.

@@ -140,8 +140,8 @@ impl Service {
         let watched =
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         tracing::info!(%address, policy = self.policy, "ready for webhooks");
-        let (served, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
-        if let Err(error) = served {
+        let (outcome, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
+        if let Err(error) = outcome {
             tracing::error!(%error, "the server ended");
         }
     }

@@ -96,7 +96,7 @@ impl Demo {
         done.context("the service did not settle every ticket in time")??;
         let mut tales = Vec::new();
         for (story, id) in opened {
-            tales.push(tale(&sandbox, store.as_ref(), story, id).await?);
+            tales.push(end_of(&sandbox, store.as_ref(), story, id).await?);
         }
         Ok(Self { sandbox, service_url, tales, tasks, stop, _folder: folder })
     }
@@ -142,7 +142,7 @@ async fn until_done(store: &dyn Store, tickets: usize) -> anyhow::Result<()> {
     }
 }
 
-async fn tale(sandbox: &Sandbox, store: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
+async fn end_of(sandbox: &Sandbox, store: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
     let loaded = store.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let ticket = sandbox.zendesk.ticket(id).context("the ticket is gone")?;

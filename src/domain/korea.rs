@@ -8,6 +8,7 @@ use jiff::{Timestamp, Zoned};
 use super::parking::Won;
 
 /// The moment in Asia/Seoul, where every lot and every customer is.
+#[expect(clippy::missing_panics_doc, reason = "jiff's time zones are compiled in")]
 pub fn seoul(at: Timestamp) -> Zoned {
     at.to_zoned(TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in"))
 }

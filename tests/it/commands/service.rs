@@ -50,7 +50,8 @@ impl Scene {
             assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
             Some(ready["address"].as_str().unwrap().to_owned())
         });
-        let scene = Self { place, service, _sandbox: sandbox, zendesk, http: reqwest::Client::new() };
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let scene = Self { place, service, _sandbox: sandbox, zendesk, http };
         let webhook = json!({
             "id": ACCOUNT.webhook_id,
             "endpoint": format!("http://{address}/webhooks/zendesk"),

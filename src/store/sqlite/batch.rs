@@ -73,8 +73,7 @@ impl Batch {
 
     /// Does everything in one transaction. After an error the connection must not be used again: it may still be in it.
     pub(super) async fn commit(&self, connection: &mut SqliteConnection) -> Result<Outcome, sqlx::Error> {
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        let accepted = accept::all(connection, self.accepts.iter().map(|job| &job.request)).await?;
+        let accepted = accept::begin_with(connection, self.accepts.iter().map(|job| &job.request)).await?;
         let mut appended = Vec::with_capacity(self.appends.len());
         for job in &self.appends {
             appended.push(append::one(connection, &job.request).await?);

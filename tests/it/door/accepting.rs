@@ -137,9 +137,7 @@ async fn either_secret_fits_while_rotating() {
     let now = scene.clock.now().to_string();
     scene
         .taken(
-            scene
-                .signed_with("the-new-one", &now, BODY)
-                .header(INVOCATION, "2"),
+            Scene::signed_with("the-new-one", &now, BODY).header(INVOCATION, "2"),
             "accepted",
         )
         .await;
@@ -150,7 +148,7 @@ async fn the_window_reaches_both_ways() {
     let scene = Scene::new().await;
     for (number, off) in [-300, 0, 300].into_iter().enumerate() {
         let timestamp = scene.clock.now() + SignedDuration::from_secs(off);
-        let delivery = scene.signed_with(SECRET, &timestamp.to_string(), BODY);
+        let delivery = Scene::signed_with(SECRET, &timestamp.to_string(), BODY);
         scene
             .taken(delivery.header(INVOCATION, number.to_string()), "accepted")
             .await;

@@ -46,7 +46,7 @@ async fn a_missing_signature_or_timestamp_is_named() {
 #[tokio::test]
 async fn a_wrong_signature_is_refused_whatever_is_wrong_with_it() {
     let scene = Scene::new().await;
-    let other_secret = scene.signed_with("another secret", NOW, BODY);
+    let other_secret = Scene::signed_with("another secret", NOW, BODY);
     let other_body = scene.signed(BODY).body(format!("{BODY}\n"));
     let other_time = scene.signed(BODY).header(TIMESTAMP, "2026-01-02T03:04:06Z");
     let same_instant = scene.signed(BODY).header(TIMESTAMP, "2026-01-02T03:04:05+00:00");
@@ -79,7 +79,7 @@ async fn a_stale_or_unreadable_timestamp_is_refused() {
     let scene = Scene::new().await;
     for timestamp in ["2026-01-02T02:59:04Z", "2026-01-02T03:09:06Z"] {
         let detail = scene
-            .refused(scene.signed_with(SECRET, timestamp, BODY), 401)
+            .refused(Scene::signed_with(SECRET, timestamp, BODY), 401)
             .await;
         assert_eq!(
             detail,
@@ -89,7 +89,7 @@ async fn a_stale_or_unreadable_timestamp_is_refused() {
     }
     for timestamp in ["", "now", "1767323045", "2026-01-02", "9999-99-99T99:99:99Z"] {
         let detail = scene
-            .refused(scene.signed_with(SECRET, timestamp, BODY), 401)
+            .refused(Scene::signed_with(SECRET, timestamp, BODY), 401)
             .await;
         assert!(
             detail.starts_with("the signature's timestamp is not an RFC 3339 time"),
@@ -102,7 +102,7 @@ async fn a_stale_or_unreadable_timestamp_is_refused() {
     })
     .await;
     narrow
-        .refused(narrow.signed_with(SECRET, "2026-01-02T03:04:16Z", BODY), 401)
+        .refused(Scene::signed_with(SECRET, "2026-01-02T03:04:16Z", BODY), 401)
         .await;
 }
 
@@ -155,9 +155,7 @@ async fn another_account_or_webhook_is_not_allowed() {
     // Who cannot sign is not told which account would be right.
     scene
         .refused(
-            scene
-                .signed_with("another secret", NOW, BODY)
-                .header(account, "1"),
+            Scene::signed_with("another secret", NOW, BODY).header(account, "1"),
             401,
         )
         .await;
@@ -243,7 +241,7 @@ async fn a_body_that_breaks_off_stores_nothing() {
 #[tokio::test]
 async fn nothing_of_the_secret_or_the_body_is_repeated_in_a_refusal() {
     let scene = Scene::new().await;
-    let delivery = scene.signed_with("wrong", NOW, r#"{"ticket_id":"1","plate":"12가3456"}"#);
+    let delivery = Scene::signed_with("wrong", NOW, r#"{"ticket_id":"1","plate":"12가3456"}"#);
     let response = scene.send(delivery).await;
     let detail = problem(response, 401).await;
     assert!(

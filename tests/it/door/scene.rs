@@ -84,10 +84,10 @@ impl Scene {
 
     /// Signs `body` as of the clock's time, as Zendesk does for a webhook without authentication.
     pub(super) fn signed(&self, body: impl Into<Vec<u8>>) -> Delivery {
-        self.signed_with(SECRET, &self.clock.now().to_string(), body)
+        Self::signed_with(SECRET, &self.clock.now().to_string(), body)
     }
 
-    pub(super) fn signed_with(&self, secret: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Delivery {
+    pub(super) fn signed_with(secret: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Delivery {
         let body = body.into();
         let headers = vec![
             ("X-Zendesk-Account-Id", "18525119".to_owned()),

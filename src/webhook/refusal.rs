@@ -51,8 +51,9 @@ impl Refusal {
             Self::Bearer => (StatusCode::UNAUTHORIZED, "Token not accepted"),
             Self::WrongSender(_) => (StatusCode::FORBIDDEN, "Sender not allowed"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
-            Self::BodyLate => (StatusCode::REQUEST_TIMEOUT, "Body too slow"),
-            Self::BodyBroken => (StatusCode::BAD_REQUEST, "Body incomplete"),
+            // Not 408 or 400: Zendesk would not send again, and a stalled network would cost a ticket.
+            Self::BodyLate => (StatusCode::SERVICE_UNAVAILABLE, "Body too slow"),
+            Self::BodyBroken => (StatusCode::SERVICE_UNAVAILABLE, "Body incomplete"),
             Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Body compressed"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
         }

@@ -37,10 +37,7 @@ const INVOCATION_DIGITS: usize = 16;
 fn main() {
     let folder =
         tempfile::TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("the build's folder is writable");
-    println!(
-        "fsync of this disk: median {:.2} ms\n",
-        milliseconds(fsync_median(folder.path()))
-    );
+    println!("fsync of this disk: median {:.2} ms\n", milliseconds(fsync_median(folder.path())));
     let requests = Arc::new(signed_requests());
     // Apart, as Zendesk is: the door's tasks do not queue behind the load's.
     let load = Runtime::new().expect("a runtime starts");
@@ -50,10 +47,7 @@ fn main() {
         let path = folder.path().join(format!("{connections}.db"));
         let durable = runtime.block_on(measure(Some(&path), connections, &requests, &load));
         let instant = runtime.block_on(measure(None, connections, &requests, &load));
-        println!(
-            "{connections:>11} | {durable} | {instant} | {:>15.2}",
-            durable.rate / instant.rate
-        );
+        println!("{connections:>11} | {durable} | {instant} | {:>15.2}", durable.rate / instant.rate);
     }
 }
 
@@ -81,9 +75,7 @@ async fn measure(
     let store: Arc<dyn Store> = match path {
         Some(path) => {
             let address = format!("sqlite://{}", path.display());
-            misread::store::open(&address, Arc::default())
-                .await
-                .expect("the ledger opens")
+            misread::store::open(&address, Arc::default()).await.expect("the ledger opens")
         }
         None => Arc::new(Instantly),
     };
@@ -92,31 +84,19 @@ async fn measure(
     let started = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..connections {
-        tasks.spawn_on(
-            send(address, requests.clone(), numbers.clone(), started),
-            load.handle(),
-        );
+        tasks.spawn_on(send(address, requests.clone(), numbers.clone(), started), load.handle());
     }
     let mut times: Vec<Duration> = tasks.join_all().await.into_iter().flatten().collect();
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100];
     let rate = times.len() as f64 / MEASURED.as_secs_f64();
-    Measured {
-        rate,
-        p50: at(50),
-        p99: at(99),
-    }
+    Measured { rate, p50: at(50), p99: at(99) }
 }
 
 async fn serve(store: Arc<dyn Store>) -> SocketAddr {
     let (_, worker_ready) = watch::channel(true);
     let options = Options::new(vec![SECRET.into()]);
-    let door = router(Parts {
-        store,
-        clock: Arc::new(Fixed),
-        worker_ready,
-        options,
-    });
+    let door = router(Parts { store, clock: Arc::new(Fixed), worker_ready, options });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(axum::serve(listener, door).into_future());
@@ -154,10 +134,7 @@ async fn send(
 async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
     let mut length = 0;
     while !buffer[..length].ends_with(b"}") {
-        let read = stream
-            .read(&mut buffer[length..])
-            .await
-            .expect("the connection is open");
+        let read = stream.read(&mut buffer[length..]).await.expect("the connection is open");
         assert!(read > 0, "the door hung up");
         length += read;
     }
@@ -198,10 +175,7 @@ fn signed_requests() -> Vec<Request> {
         );
         let rest = format!("{}\r\n\r\n{body}", "0".repeat(INVOCATION_DIGITS));
         let invocation_at = until_invocation.len();
-        Request {
-            bytes: (until_invocation + &rest).into_bytes(),
-            invocation_at,
-        }
+        Request { bytes: (until_invocation + &rest).into_bytes(), invocation_at }
     };
     (1..=TICKETS).map(request).collect()
 }
@@ -211,9 +185,7 @@ fn fsync_median(folder: &Path) -> Duration {
     let mut times: Vec<Duration> = (0..200)
         .map(|_| {
             let started = Instant::now();
-            file.write_all(&[1; 4096])
-                .and_then(|()| file.sync_data())
-                .expect("the disk works");
+            file.write_all(&[1; 4096]).and_then(|()| file.sync_data()).expect("the disk works");
             started.elapsed()
         })
         .collect();
@@ -251,10 +223,7 @@ impl Store for Instantly {
         Ok(None)
     }
     async fn load(&self, _: TicketId) -> Result<Loaded, StoreError> {
-        Ok(Loaded {
-            journal: Vec::new(),
-            deliveries: Vec::new(),
-        })
+        Ok(Loaded { journal: Vec::new(), deliveries: Vec::new() })
     }
     async fn append(&self, _: Append) -> Result<(), StoreError> {
         Ok(())

@@ -10,36 +10,21 @@ mod zendesk_ticket;
 mod zendesk_update;
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::ticket::TicketUpdate;
 use misread::parking::ParkingClient;
-use misread::ports::Clock;
 use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
 use misread::{parking as parking_system, zendesk};
 
-/// A clock that stands still until it is moved.
-#[derive(Debug)]
-struct ManualClock(Mutex<Timestamp>);
+use crate::clock::ManualClock;
 
-impl ManualClock {
-    fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(time("2026-03-02T10:00:00Z"))))
-    }
-
-    fn advance(&self, by: Duration) {
-        let mut now = self.0.lock().unwrap();
-        *now += by;
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
+/// The time at which every one of these tests begins.
+fn clock() -> Arc<ManualClock> {
+    ManualClock::at("2026-03-02T10:00:00Z")
 }
 
 fn time(text: &str) -> Timestamp {
@@ -68,7 +53,7 @@ fn note(text: &str) -> TicketUpdate {
 
 /// A client with the legacy token, so that a test sees its own calls only.
 fn desk(url: &str) -> ZendeskClient {
-    desk_with(url, |_| {}, ManualClock::new())
+    desk_with(url, |_| {}, clock())
 }
 
 fn desk_with(
@@ -97,5 +82,5 @@ fn parking_client(url: &str) -> ParkingClient {
 fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
     let options =
         parking_system::Options { base_url: format!("{url}/v1"), token: "parking-t0ken".into(), timeout };
-    ParkingClient::new(&options, ManualClock::new()).unwrap()
+    ParkingClient::new(&options, clock()).unwrap()
 }

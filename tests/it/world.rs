@@ -50,7 +50,7 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let clock = Arc::new(ManualClock::new("2026-11-20T05:00:00Z".parse().unwrap()));
+        let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let webhook_url = webhook_url(&listener);
@@ -121,11 +121,11 @@ impl World {
                 {
                     return;
                 }
-                self.clock.advance(SignedDuration::from_secs(5));
+                self.clock.advance(Duration::from_secs(5));
                 continue;
             };
-            let wait = due.duration_since(self.clock.now());
-            self.clock.advance(wait.max(SignedDuration::from_secs(1)));
+            let wait = Duration::try_from(due.duration_since(self.clock.now())).unwrap_or_default();
+            self.clock.advance(wait.max(Duration::from_secs(1)));
         }
         panic!("after a day of the world's time there is still something to do");
     }
@@ -158,7 +158,7 @@ impl World {
     }
 
     pub(crate) fn pass(&self, time: Duration) {
-        self.clock.advance(SignedDuration::try_from(time).unwrap());
+        self.clock.advance(time);
     }
 
     /// A worker over other parts, for example such that crash.

@@ -23,25 +23,13 @@ async fn a_setting_that_does_not_take_stops_the_start_and_is_named() {
         |reason| format!("the database `<file>` cannot be used safely ({reason}): put it on a local disk");
     // This file locking stands for a network file system: no shared memory, so no write-ahead log.
     let no_shared_memory = safe.clone().vfs("unix-dotfile");
-    assert_eq!(
-        told(no_shared_memory).await,
-        because("`journal_mode` should be `wal` but is `delete`")
-    );
+    assert_eq!(told(no_shared_memory).await, because("`journal_mode` should be `wal` but is `delete`"));
     let lazy = safe.clone().synchronous(SqliteSynchronous::Normal);
-    assert_eq!(
-        told(lazy).await,
-        because("`synchronous` should be `2` but is `1`")
-    );
+    assert_eq!(told(lazy).await, because("`synchronous` should be `2` but is `1`"));
     let loose = safe.clone().foreign_keys(false);
-    assert_eq!(
-        told(loose).await,
-        because("`foreign_keys` should be `1` but is `0`")
-    );
+    assert_eq!(told(loose).await, because("`foreign_keys` should be `1` but is `0`"));
     let hasty = safe.clone().busy_timeout(std::time::Duration::ZERO);
-    assert_eq!(
-        told(hasty).await,
-        because("`busy_timeout` should be `5000` but is `0`")
-    );
+    assert_eq!(told(hasty).await, because("`busy_timeout` should be `5000` but is `0`"));
     let mut connection = safe.connect().await.unwrap();
     connect::read_back(&mut connection).await.unwrap();
 }
@@ -79,12 +67,7 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
         assert!(!steps.iter().any(|step| step.contains("ORDER BY")), "{steps:#?}");
     }
     let claim = plan(&mut connection, claim::CLAIM).await;
-    assert!(
-        claim
-            .iter()
-            .any(|step| step.contains("cases_by_next_claim (<expr><?)")),
-        "{claim:#?}"
-    );
+    assert!(claim.iter().any(|step| step.contains("cases_by_next_claim (<expr><?)")), "{claim:#?}");
     assert!(!claim.iter().any(|step| step.contains("ORDER BY")), "{claim:#?}");
 }
 

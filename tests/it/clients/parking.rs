@@ -9,7 +9,7 @@ use misread::ports::{ActionOutcome, ActionRequest, Parking, UseQuery};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Stub, failure, html};
-use super::{ManualClock, key, parking_client, ticket_id};
+use super::{clock, key, parking_client, ticket_id};
 
 fn parking_use(status: &str) -> Value {
     json!({
@@ -73,7 +73,7 @@ async fn the_address_may_end_with_a_slash_and_must_be_plain() {
     let stub = Stub::always(stub::json(200, json!({"uses": [], "has_more": false}))).await;
     let client = |base_url: String| {
         let options = Options { base_url, token: "t".into(), timeout: std::time::Duration::from_secs(5) };
-        ParkingClient::new(&options, ManualClock::new())
+        ParkingClient::new(&options, clock())
     };
     client(format!("{}/v1/", stub.url)).unwrap().uses(&by_account()).await.unwrap();
     assert_eq!(stub.targets(), ["GET /v1/uses?account_id=account-1&limit=100"]);

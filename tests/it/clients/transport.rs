@@ -7,13 +7,13 @@ use misread::domain::parking::ParkingAction;
 use misread::ports::{ActionRequest, CallError, Desk, Parking};
 
 use super::stub::{Stub, Then, failure, html, json, nobody, raw};
-use super::{ManualClock, desk, desk_with, key, note, parking_client, parking_client_with, ticket_id, time};
+use super::{clock, desk, desk_with, key, note, parking_client, parking_client_with, ticket_id, time};
 
 const SHORT: Duration = Duration::from_millis(100);
 
 /// A read at each of the two systems, and a write at each, with a short time-out.
 async fn outcomes(url: &str) -> Vec<(&'static str, String)> {
-    let desk = desk_with(url, |options| options.timeout = SHORT * 20, ManualClock::new());
+    let desk = desk_with(url, |options| options.timeout = SHORT * 20, clock());
     calls(&desk, &parking_client_with(url, SHORT * 20)).await
 }
 
@@ -50,7 +50,7 @@ async fn without_a_connection_nothing_was_done() {
 #[tokio::test]
 async fn a_write_whose_answer_never_comes_may_have_been_done() {
     let url = raw("", Then::Silence).await;
-    let desk = desk_with(&url, |options| options.timeout = SHORT, ManualClock::new());
+    let desk = desk_with(&url, |options| options.timeout = SHORT, clock());
     let outcomes = calls(&desk, &parking_client_with(&url, SHORT)).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
     assert_eq!(outcomes[0].1, "GET /api/v2/tickets/{id}: timed out");
@@ -65,7 +65,7 @@ async fn a_write_whose_answer_breaks_off_may_have_been_done() {
         assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE, "{bytes:?} {then:?}");
     }
     let url = raw(half, Then::Silence).await;
-    let desk = desk_with(&url, |options| options.timeout = SHORT, ManualClock::new());
+    let desk = desk_with(&url, |options| options.timeout = SHORT, clock());
     let outcomes = calls(&desk, &parking_client_with(&url, SHORT)).await;
     assert_eq!(kinds(&outcomes), MAY_HAVE_BEEN_DONE);
     assert_eq!(outcomes[0].1, "GET /api/v2/tickets/{id}: 200, but the answer broke off: timed out");

@@ -9,7 +9,8 @@ use misread::zendesk::{Credentials, ZendeskClient};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Seen, Stub, failure, html};
-use super::{ManualClock, desk_with, key, note, ticket_id, time};
+use super::{clock, desk_with, key, note, ticket_id, time};
+use crate::clock::ManualClock;
 
 /// A Zendesk that hands out numbered tokens and honours the latest one only.
 #[derive(Default)]
@@ -59,7 +60,7 @@ async fn account() -> Account {
     let tokens = Arc::new(Tokens::default());
     let shared = Arc::clone(&tokens);
     let stub = Stub::start(move |seen| shared.reply(seen)).await;
-    let clock = ManualClock::new();
+    let clock = clock();
     let credentials = Credentials::OAuth {
         client_id: "misread".to_owned(),
         client_secret: "s3cret".into(),

@@ -11,7 +11,7 @@ use misread::zendesk::{Budgets, ZendeskClient};
 use serde_json::json;
 
 use super::stub::{self, Seen, Stub, html};
-use super::{ManualClock, desk_with, key, note, ticket_id, time};
+use super::{clock, desk_with, key, note, ticket_id, time};
 
 fn budgets(per_minute: u32, per_ticket: u32) -> Budgets {
     Budgets {
@@ -57,7 +57,7 @@ fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
 #[tokio::test]
 async fn beyond_the_accounts_budget_nothing_is_sent() {
     let stub = willing().await;
-    let clock = ManualClock::new();
+    let clock = clock();
     let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 20), Arc::clone(&clock));
     for ticket in 1..=3 {
         write(&desk, ticket).await.unwrap();
@@ -72,7 +72,7 @@ async fn beyond_the_accounts_budget_nothing_is_sent() {
 #[tokio::test]
 async fn one_busy_ticket_does_not_use_up_the_others_budget() {
     let stub = willing().await;
-    let clock = ManualClock::new();
+    let clock = clock();
     let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 2), Arc::clone(&clock));
     write(&desk, 1).await.unwrap();
     write(&desk, 1).await.unwrap();
@@ -95,7 +95,7 @@ async fn one_busy_ticket_does_not_use_up_the_others_budget() {
 #[tokio::test]
 async fn a_crowd_of_waiting_cases_is_spread_and_all_get_through_as_told() {
     let stub = willing().await;
-    let clock = ManualClock::new();
+    let clock = clock();
     let desk = desk_with(&stub.url, |options| options.budgets = budgets(4, 20), Arc::clone(&clock));
     let mut agenda = BTreeMap::<Duration, Vec<i64>>::new();
     for ticket in 1..=4 {
@@ -129,7 +129,7 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
         }
     })
     .await;
-    let clock = ManualClock::new();
+    let clock = clock();
     let desk = desk_with(&stub.url, |_| {}, Arc::clone(&clock));
     let refused = write(&desk, 1).await.unwrap_err();
     let reason = "PUT /api/v2/tickets/{id}: 429".to_owned();
@@ -147,7 +147,7 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
 async fn budgets_do_not_hold_back_reads() {
     let gone = json!({"error": "RecordNotFound", "description": "Not found"});
     let stub = Stub::always(stub::json(404, gone)).await;
-    let desk = desk_with(&stub.url, |options| options.budgets = budgets(1, 1), ManualClock::new());
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(1, 1), clock());
     write(&desk, 1).await.unwrap();
     wait(write(&desk, 1).await);
     for _ in 0..3 {

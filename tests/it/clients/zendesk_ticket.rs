@@ -6,7 +6,7 @@ use misread::ports::Desk;
 use serde_json::{Value, json};
 
 use super::stub::{self, Seen, Stub, failure, html};
-use super::{ManualClock, desk, desk_with, ticket_id, time};
+use super::{clock, desk, desk_with, ticket_id, time};
 
 fn ticket() -> Value {
     json!({
@@ -70,7 +70,7 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
 #[tokio::test]
 async fn an_account_without_a_plate_field_has_tickets_without_plates() {
     let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
-    let desk = desk_with(&stub.url, |options| options.fields.plate = None, ManualClock::new());
+    let desk = desk_with(&stub.url, |options| options.fields.plate = None, clock());
     assert_eq!(desk.ticket(ticket_id(5)).await.unwrap().unwrap().plate, None);
 }
 

@@ -3,6 +3,7 @@
 use misread::sandbox::zendesk::RateLimits;
 use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
 
 use super::stage::Stage;
 
@@ -22,12 +23,12 @@ async fn updates_are_limited_for_each_ticket_and_for_the_account() {
         (response.status().as_u16(), retry_after)
     };
     assert_eq!(update(first).await, (200, None));
-    stage.clock.advance(20);
+    stage.clock.advance(Duration::from_secs(20));
     assert_eq!(update(first).await, (200, None));
     assert_eq!(update(first).await, (429, Some("580".to_owned())), "two in ten minutes for a ticket");
     assert_eq!(update(second).await, (200, None));
     assert_eq!(update(second).await, (429, Some("40".to_owned())), "three in a minute for the account");
-    stage.clock.advance(40);
+    stage.clock.advance(Duration::from_secs(40));
     assert_eq!(update(second).await, (200, None));
 
     stage.zendesk.set_rate_limits(RateLimits::OFF);
@@ -43,6 +44,6 @@ async fn all_requests_of_the_account_are_limited() {
     assert_eq!(ask().await.headers()["x-rate-limit-remaining"], "0");
     let refused = ask().await;
     assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (429, &"60".parse().unwrap()));
-    stage.clock.advance(60);
+    stage.clock.advance(Duration::from_mins(1));
     assert_eq!(ask().await.status(), 200);
 }

@@ -3,6 +3,7 @@
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 use super::stage::Stage;
 
@@ -12,7 +13,7 @@ const OPENED: &str = "2026-03-02T01:00:00Z";
 async fn an_outdated_stamp_is_a_conflict_and_writes_nothing() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    stage.clock.advance(1);
+    stage.clock.advance(Duration::from_secs(1));
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "제가 볼게요", false).unwrap();
 
     let update = json!({ "comment": { "body": "답장", "public": true }, "safe_update": true, "updated_stamp": OPENED });
@@ -29,7 +30,7 @@ async fn an_outdated_stamp_is_a_conflict_and_writes_nothing() {
 async fn safe_update_false_acts_as_true_and_a_stamp_alone_does_nothing() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    stage.clock.advance(1);
+    stage.clock.advance(Duration::from_secs(1));
     stage.zendesk.customer_comments(id, "하나 더요").unwrap();
     let mut update = json!({ "status": "open", "safe_update": false, "updated_stamp": OPENED });
     assert_eq!(stage.put_ticket(id, update.clone()).await.status(), 409);

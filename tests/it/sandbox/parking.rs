@@ -5,6 +5,7 @@ use misread::domain::parking::{ParkingUse, UseStatus};
 use misread::sandbox::parking::ActionKind;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 use super::stage::Stage;
 
@@ -61,7 +62,7 @@ async fn each_action_moves_a_use_to_its_state_and_leaves_a_receipt() {
 async fn the_same_key_and_request_is_done_once_and_answered_as_the_first_time() {
     let stage = Stage::set().await;
     let first: Value = stage.order("key-1", COMPLETED, "refund").await.json().await.unwrap();
-    stage.clock.advance(86_400 * 400);
+    stage.clock.advance(Duration::from_hours(24 * 400));
     stage.parking.set_status(&UseId::new(COMPLETED), UseStatus::Unpaid).unwrap();
 
     let again: Value = stage.order("key-1", COMPLETED, "refund").await.json().await.unwrap();

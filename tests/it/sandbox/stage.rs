@@ -1,9 +1,8 @@
 //! Both fakes on free ports, a clock that stands still until it is told to move, and an HTTP client.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use misread::domain::ids::TicketId;
 use misread::ports::Clock;
 use misread::sandbox::parking::MockParking;
@@ -14,29 +13,15 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::clock::ManualClock;
+
 pub(super) const PARKING_TOKEN: &str = "parking-token";
 pub(super) const API_TOKEN: &str = "legacy-api-token";
 pub(super) const WEBHOOK_SECRET: &str = "c2VjcmV0IG9mIHRoZSBzYW5kYm94IHRlc3RzIG9ubHk=";
 
-/// A clock that stands still.
-#[derive(Debug)]
-pub(super) struct StillClock(Mutex<Timestamp>);
-
-impl StillClock {
-    pub(super) fn advance(&self, seconds: i64) {
-        *self.0.lock().unwrap() += SignedDuration::from_secs(seconds);
-    }
-}
-
-impl Clock for StillClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-}
-
 /// Everything that a test plays with. The servers stop when it is dropped.
 pub(super) struct Stage {
-    pub(super) clock: Arc<StillClock>,
+    pub(super) clock: Arc<ManualClock>,
     pub(super) parking: MockParking,
     pub(super) zendesk: FakeZendesk,
     pub(super) http: reqwest::Client,
@@ -48,7 +33,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Both servers, with the seed's account and customers.
     pub(super) async fn set() -> Self {
-        let clock = Arc::new(StillClock(Mutex::new("2026-03-02T01:00:00.25Z".parse().unwrap())));
+        let clock = ManualClock::at("2026-03-02T01:00:00.25Z");
         let parking = MockParking::new(clock.clone(), PARKING_TOKEN);
         let mut settings = ZendeskSettings::new("misread", "client-secret");
         settings.api_token = Some(API_TOKEN.to_owned());

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::HeaderMap;
@@ -120,7 +121,7 @@ async fn a_conflict_is_retried_three_times_under_the_same_id_with_a_fresh_timest
     stage.open(&["no_self_use"]);
     for _ in 0..6 {
         stage.zendesk.deliver_webhooks().await;
-        stage.clock.advance(60);
+        stage.clock.advance(Duration::from_mins(1));
     }
     assert_eq!(receiver.count(), 4);
     assert_eq!(
@@ -142,9 +143,9 @@ async fn retry_after_is_obeyed_under_a_minute_only() {
     receiver.will([Reaction::StatusWithRetryAfter(503, 5)]);
     stage.open(&["no_self_use"]);
     assert_eq!(stage.zendesk.deliver_webhooks().await.waiting, 1);
-    stage.clock.advance(4);
+    stage.clock.advance(Duration::from_secs(4));
     assert!(stage.zendesk.deliver_webhooks().await.attempts.is_empty(), "not due yet");
-    stage.clock.advance(1);
+    stage.clock.advance(Duration::from_secs(1));
     assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
 
     let given_up = [
@@ -169,7 +170,7 @@ async fn a_time_out_is_retried() {
     stage.open(&["no_self_use"]);
     let report = stage.zendesk.deliver_webhooks().await;
     assert_eq!(report.attempts[0].1, AttemptOutcome::TimedOut);
-    stage.clock.advance(60);
+    stage.clock.advance(Duration::from_mins(1));
     assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
 }
 
@@ -186,9 +187,9 @@ async fn deliveries_are_doubled_dropped_reordered_delayed_and_pretty_on_order() 
         ..WebhookSwitches::default()
     });
     let [dropped, first, second] = [(); 3].map(|()| stage.open(&["no_self_use"]).to_string());
-    stage.clock.advance(89);
+    stage.clock.advance(Duration::from_secs(89));
     assert!(stage.zendesk.deliver_webhooks().await.attempts.is_empty());
-    stage.clock.advance(1);
+    stage.clock.advance(Duration::from_secs(1));
     assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 2);
 
     assert_eq!(receiver.tickets(), [&second, &second, &first, &first].map(Clone::clone));

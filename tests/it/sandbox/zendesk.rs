@@ -6,6 +6,7 @@ use misread::sandbox::seed::{self, ACCOUNT};
 use misread::sandbox::zendesk::AgentUpdate;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 use super::stage::Stage;
 
@@ -33,7 +34,7 @@ async fn a_ticket_is_read_with_its_requester() {
 async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
     let stage = Stage::set().await;
     let id = stage.open(&["vip"]);
-    stage.clock.advance(5);
+    stage.clock.advance(Duration::from_secs(5));
     let response = stage
         .put_ticket(
             id,

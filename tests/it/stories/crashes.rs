@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use jiff::SignedDuration;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -53,7 +53,7 @@ async fn end_of(story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: 
         let worker = world.worker_with(|parts| fuse.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => {}
-            () = fuse.blown() => world.clock.advance(SignedDuration::from_secs(61)),
+            () = fuse.blown() => world.clock.advance(Duration::from_secs(61)),
         }
     }
     world.live().await;
@@ -83,7 +83,7 @@ async fn end_of_frozen(story: usize, steps: u16) -> End {
     let mut frozen = std::pin::pin!(world.live_with(&worker));
     tokio::select! {
         () = &mut frozen => return end(&world, id).await,
-        () = fuse.blown() => world.clock.advance(SignedDuration::from_secs(61)),
+        () = fuse.blown() => world.clock.advance(Duration::from_secs(61)),
     }
     world.live().await;
     fuse.thaw();

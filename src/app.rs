@@ -4,10 +4,11 @@ pub mod demo;
 pub mod sandbox;
 
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
@@ -43,6 +44,21 @@ impl Clock for SystemClock {
     }
 }
 
+/// Opens a ledger that exists already, for commands that look at it: they must not make an empty one by a mistyped address.
+///
+/// # Errors
+/// When there is none at that address, or it cannot be opened.
+pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some(path) = address.strip_prefix("sqlite://")
+        && !Path::new(path).exists()
+    {
+        bail!(
+            "there is no ledger at `{path}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it"
+        );
+    }
+    Ok(store::open(address, Arc::new(Notify::new())).await?)
+}
+
 /// The service, assembled but not running.
 #[derive(Debug)]
 pub struct Service {
@@ -51,6 +67,8 @@ pub struct Service {
     wake: Arc<Notify>,
     clock: Arc<dyn Clock>,
     door: webhook::Options,
+    /// The policy's hash, for the log.
+    policy: String,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -64,6 +82,7 @@ impl Service {
         let Loaded { settings, account, deployment, policy, macros } = loaded;
         let wake = Arc::new(Notify::new());
         let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
+        let policy_hash = policy.hash().to_owned();
         let desk = ZendeskClient::new(zendesk_options(&settings, &account, &deployment), Arc::clone(&clock))
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
@@ -87,6 +106,7 @@ impl Service {
             wake,
             clock,
             door: door_options(&settings, deployment),
+            policy: policy_hash,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })
     }
@@ -119,11 +139,12 @@ impl Service {
     /// Serves webhooks and works cases until `stop`; then finishes or gives back what is in hand.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         let (ready, worker_ready) = watch::channel(false);
+        let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
         let server = axum::serve(listener, self.router(worker_ready))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let watched =
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
-        tracing::info!("ready for webhooks");
+        tracing::info!(%address, policy = self.policy, "ready for webhooks");
         let (outcome, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
         if let Err(error) = outcome {
             tracing::error!(%error, "the server ended");

@@ -38,15 +38,21 @@ Start here:
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread serve                  run the service
 
-Settings stand in a folder named by MISREAD_CONFIG (misread.toml, policy.toml, macros/); without it the built-in ones hold.
-Secrets and addresses come from the environment (each also as NAME_FILE, the name of a file that holds it):
+Settings, policy and macros stand in the folder that MISREAD_CONFIG names (misread.toml, policy.toml, macros/); without it
+the built-in ones hold. Secrets and addresses come from the environment, each also as NAME_FILE, the name of a file that
+holds it:
   MISREAD_WEBHOOK_SECRET         the webhook's signing secret; two, separated by a comma, while rotating
+  MISREAD_WEBHOOK_BEARER         the bearer token that the webhook sends as well, if it does
   MISREAD_ZENDESK_URL            https://SUBDOMAIN.zendesk.com
-  MISREAD_ZENDESK_CLIENT_ID      OAuth client, with MISREAD_ZENDESK_CLIENT_SECRET
-  MISREAD_PARKING_URL            the parking API, with MISREAD_PARKING_TOKEN
-  MISREAD_LISTEN                 default 127.0.0.1:8080
-  MISREAD_DATABASE_URL           default sqlite://misread.db
-  MISREAD_LOG                    what to log, for example info or misread=debug";
+  MISREAD_ZENDESK_CLIENT_ID      the OAuth client, with MISREAD_ZENDESK_CLIENT_SECRET
+  MISREAD_ZENDESK_EMAIL          until 2027-04-30 instead: an agent, with MISREAD_ZENDESK_API_TOKEN
+  MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
+  MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
+  MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db
+  MISREAD_LOG                    what to log; default info, more with misread=debug
+  MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
+
+Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -117,12 +123,28 @@ impl From<StateArgument> for CaseState {
     }
 }
 
-/// Runs what the command line asks for.
+/// Runs what the command line asks for. Everything that is wrong with settings and files is shown here, for every command alike.
 ///
 /// # Errors
 /// When it cannot be done; the error says what and why.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    match cli.command {
+    let error = match obey(cli.command).await {
+        Ok(code) => return Ok(code),
+        Err(error) => error,
+    };
+    if let Some(report) = error.downcast_ref::<Report>() {
+        writeln!(io::stderr(), "{report}")?;
+        return Ok(ExitCode::from(BAD_SETTINGS));
+    }
+    match error.downcast_ref::<io::Error>() {
+        // Whoever reads has read enough, as `head` does.
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        _ => Err(error),
+    }
+}
+
+async fn obey(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Serve => serve().await,
         Command::Demo { stay } => demo::run(stay).await,
         Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
@@ -137,10 +159,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve() -> anyhow::Result<ExitCode> {
-    let loaded = match config::load(&ProcessEnvironment) {
-        Ok(loaded) => loaded,
-        Err(report) => return refuse(&report),
-    };
+    let loaded = config::load(&ProcessEnvironment)?;
     telemetry::start(&loaded.deployment.log);
     let clock = Arc::new(SystemClock);
     let listen = loaded.deployment.listen;
@@ -158,14 +177,10 @@ fn check() -> anyhow::Result<ExitCode> {
     let for_serve =
         set.filter(|name| name.starts_with("MISREAD_") && !name.starts_with("MISREAD_CONFIG")).count() > 0;
     // With nothing set, the files alone are looked through: a policy is edited where no secret is at hand.
-    let files = if for_serve {
-        config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))
+    let (policy, macros) = if for_serve {
+        config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))?
     } else {
-        config::load_files(&ProcessEnvironment).map(|files| (files.policy, files.macros))
-    };
-    let (policy, macros) = match files {
-        Ok(files) => files,
-        Err(report) => return refuse(&report),
+        config::load_files(&ProcessEnvironment).map(|files| (files.policy, files.macros))?
     };
     let mut out = io::stdout().lock();
     writeln!(out, "settings: good")?;
@@ -175,9 +190,4 @@ fn check() -> anyhow::Result<ExitCode> {
         if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
     writeln!(out, "environment: {environment}")?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn refuse(report: &Report) -> anyhow::Result<ExitCode> {
-    writeln!(io::stderr(), "{report}")?;
-    Ok(ExitCode::from(BAD_SETTINGS))
 }

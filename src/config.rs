@@ -21,6 +21,7 @@ pub use settings::{
     WebhookSettings, WorkerSettings, ZendeskSettings,
 };
 pub use source::EMBEDDED_SETTINGS;
+pub use variables::VARIABLES;
 
 use variables::Variables;
 

@@ -82,10 +82,16 @@ pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn St
         return Err(OpenError::Address("only SQLite is supported"));
     };
     if path.is_empty() || path.contains(['?', '#']) {
-        return Err(OpenError::Address("after `sqlite://` stands the path of a file, and nothing else"));
+        return Err(OpenError::Address(
+            "after `sqlite://` stands the path of a file, and nothing else",
+        ));
     }
     if path.contains(":memory:") {
-        return Err(OpenError::Address("a database in memory would lose tickets; name a file"));
+        return Err(OpenError::Address(
+            "a database in memory would lose tickets; name a file",
+        ));
     }
-    Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path), work_arrived).await?))
+    Ok(Arc::new(
+        sqlite::SqliteStore::open(PathBuf::from(path), work_arrived).await?,
+    ))
 }

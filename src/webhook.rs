@@ -23,7 +23,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// How far a signature's timestamp may be from now unless set otherwise; our own policy (facts §1.2).
 pub const DEFAULT_WINDOW: Duration = Duration::from_mins(5);
 /// How long a body may take to arrive unless set otherwise.
-pub const DEFAULT_BODY_WITHIN: Duration = Duration::from_secs(4);
+pub const DEFAULT_BODY_WITHIN: Duration = Duration::from_secs(5);
 /// How long the store may take unless set otherwise. With the body's time it stays under the 10 s that Zendesk is
 /// sure to wait (facts §1.4).
 pub const DEFAULT_STORE_WITHIN: Duration = Duration::from_secs(4);

@@ -1,5 +1,7 @@
 //! The demo: sandbox and service in one process, on free ports; every sample customer opens a ticket, and the service settles it.
 
+mod once;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +36,18 @@ pub struct Demo {
     pub tales: Vec<Tale>,
     tasks: TaskTracker,
     stop: CancellationToken,
-    folder: PathBuf,
+    _folder: Folder,
+}
+
+/// Holds the demo's ledger, and goes with it.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Left behind, it would be rubbish in the folder for temporary files and nothing worse.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// What happened to one customer.
@@ -65,9 +78,8 @@ impl Demo {
         let service_url = format!("http://{listen}");
         let webhook_url = format!("{service_url}/webhooks/zendesk");
         let sandbox = Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await?;
-        let folder = std::env::temp_dir().join(format!("misread-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        let database_url = format!("sqlite://{}", folder.join("misread.db").display());
+        let folder = folder(listen)?;
+        let database_url = format!("sqlite://{}", folder.0.join("misread.db").display());
         let Files { settings, policy, macros } = files;
         let deployment = sandbox.deployment(listen, database_url);
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, macros };
@@ -87,7 +99,13 @@ impl Demo {
         for (story, id) in opened {
             tales.push(end_of(&sandbox, store.as_ref(), story, id).await?);
         }
-        Ok(Self { sandbox, service_url, tales, tasks, stop, folder })
+        Ok(Self { sandbox, service_url, tales, tasks, stop, _folder: folder })
+    }
+
+    /// Compares what the policy decided for each ticket with what the sandbox saw happen. Empty when each action, reply and note
+    /// happened exactly once and nothing else did; otherwise one sentence a difference, with its ticket.
+    pub fn differences(&self) -> Vec<String> {
+        once::differences(&self.tales, &self.sandbox.parking.actions())
     }
 
     /// Waits for a signal while everything goes on.
@@ -99,22 +117,24 @@ impl Demo {
     }
 
     /// Stops everything and removes the demo's ledger.
-    ///
-    /// # Errors
-    /// When the ledger's folder cannot be removed.
-    pub async fn end(self) -> anyhow::Result<()> {
+    pub async fn end(self) {
         self.stop.cancel();
         self.tasks.wait().await;
-        std::fs::remove_dir_all(&self.folder)
-            .with_context(|| format!("cannot remove {}", self.folder.display()))
     }
+}
+
+/// A new folder; the port makes its name one of a kind on this machine.
+fn folder(listen: SocketAddr) -> anyhow::Result<Folder> {
+    let path = std::env::temp_dir().join(format!("misread-demo-{}-{}", std::process::id(), listen.port()));
+    std::fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
+    Ok(Folder(path))
 }
 
 async fn until_done(store: &dyn Store, tickets: usize) -> anyhow::Result<()> {
     loop {
         let cases = store.list(None, tickets + 1).await?;
-        if cases.iter().any(|case| case.state == CaseState::Stuck) {
-            bail!("a case is stuck");
+        if let Some(stuck) = cases.iter().find(|case| case.state == CaseState::Stuck) {
+            bail!("the case of ticket {} is stuck", stuck.ticket_id);
         }
         if cases.len() == tickets && cases.iter().all(|case| case.state != CaseState::Active) {
             return Ok(());
@@ -123,8 +143,8 @@ async fn until_done(store: &dyn Store, tickets: usize) -> anyhow::Result<()> {
     }
 }
 
-async fn end_of(sandbox: &Sandbox, store: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
-    let loaded = store.load(id).await?;
+async fn end_of(sandbox: &Sandbox, ledger: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
+    let loaded = ledger.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let ticket = sandbox.zendesk.ticket(id).context("the ticket is gone")?;
     let replies = sandbox

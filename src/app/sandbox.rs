@@ -24,8 +24,8 @@ pub const WEBHOOK_SECRET: &str = "sandbox-webhook-secret";
 /// The parking API's bearer token.
 pub const PARKING_TOKEN: &str = "sandbox-parking-token";
 
-/// A running sandbox.
-#[derive(Debug)]
+/// A running sandbox. Clones are handles on the same state.
+#[derive(Clone, Debug)]
 pub struct Sandbox {
     /// The fake Zendesk.
     pub zendesk: FakeZendesk,

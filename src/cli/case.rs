@@ -2,20 +2,19 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use jiff::Timestamp;
-use tokio::sync::Notify;
 
+use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::ids::TicketId;
 use crate::domain::korea::seoul;
-use crate::ports::{CaseState, Store};
-use crate::store;
+use crate::ports::CaseState;
 
 pub(super) async fn list(state: Option<CaseState>, limit: usize) -> anyhow::Result<ExitCode> {
-    let cases = open().await?.list(state, limit).await?;
+    let address = config::load_database_url(&ProcessEnvironment)?;
+    let cases = open_ledger(&address).await?.list(state, limit).await?;
     let mut out = io::stdout().lock();
     if cases.is_empty() {
         writeln!(out, "no cases")?;
@@ -34,7 +33,8 @@ pub(super) async fn list(state: Option<CaseState>, limit: usize) -> anyhow::Resu
 }
 
 pub(super) async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
-    let loaded = open().await?.load(id).await?;
+    let address = config::load_database_url(&ProcessEnvironment)?;
+    let loaded = open_ledger(&address).await?.load(id).await?;
     if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
         bail!("there is no case for ticket {id}: `misread case list` shows those there are");
     }
@@ -53,11 +53,6 @@ pub(super) async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
         )?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn open() -> anyhow::Result<Arc<dyn Store>> {
-    let address = config::load_database_url(&ProcessEnvironment)?;
-    store::open(&address, Arc::new(Notify::new())).await.context("the ledger cannot be opened")
 }
 
 fn name(state: CaseState) -> &'static str {

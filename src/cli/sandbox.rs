@@ -45,7 +45,7 @@ mock parking API  {parking}  (control: {parking_root}/sandbox/)
 fake Zendesk      {zendesk}  (control: {zendesk}/sandbox/)
 webhooks go to    {webhook}
 
-To run the service against it, copy the folder config/, put these lines into its misread.toml
+To run the service against it, copy the folder config/, replace what its misread.toml says by these lines
 
   [zendesk.fields]
   consultation_type = {consultation_type}

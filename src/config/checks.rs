@@ -9,13 +9,22 @@ use crate::domain::problem::Problem;
 /// The settings that a file says, with defaults for what it leaves out.
 pub(super) fn settings(text: &str) -> Result<Settings, Vec<Problem>> {
     let file = TomlFile::parse(text)?;
-    let settings: Settings = file.read()?;
-    let mut checker = Checker { file: &file, problems: Vec::new() };
+    let (settings, problems) = file.read_what_can_be::<Settings>();
+    let Some(settings) = settings else { return Err(problems) };
+    let whole = problems.is_empty();
+    let mut checker = Checker { file: &file, problems };
     checker.numbers(&settings);
     checker.ids(&settings);
-    checker.waits(&settings);
     checker.tags(&settings);
-    if checker.problems.is_empty() { Ok(settings) } else { Err(checker.problems) }
+    // A default in the place of a wrong value contradicts nobody.
+    if whole {
+        checker.waits(&settings);
+    }
+    if checker.problems.is_empty() {
+        return Ok(settings);
+    }
+    checker.problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
+    Err(checker.problems)
 }
 
 struct Checker<'a> {

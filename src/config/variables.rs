@@ -4,8 +4,8 @@ use super::environment::Environment;
 use super::report::Report;
 use crate::domain::problem::Problem;
 
-/// Every variable; each may be given as `…_FILE` instead, the path of a file that holds the value.
-const NAMES: &[&str] = &[
+/// Every variable that the program knows; each may be given as `…_FILE` instead, the path of a file that holds the value.
+pub const VARIABLES: &[&str] = &[
     "MISREAD_LISTEN",
     "MISREAD_DATABASE_URL",
     "MISREAD_WEBHOOK_SECRET",
@@ -38,10 +38,10 @@ impl<'a> Variables<'a> {
         for name in self.environment.names() {
             let name = name.to_string_lossy();
             let plain = name.strip_suffix("_FILE").unwrap_or(&name);
-            if name.starts_with("MISREAD_") && !NAMES.contains(&plain) {
+            if name.starts_with("MISREAD_") && !VARIABLES.contains(&plain) {
                 let problem = Problem::new(format!("there is no variable `{name}`"));
                 self.report.environment(
-                    problem.help(format!("the variables are {}, each also as …_FILE", NAMES.join(", "))),
+                    problem.help(format!("the variables are {}, each also as …_FILE", VARIABLES.join(", "))),
                 );
             }
         }

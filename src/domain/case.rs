@@ -4,6 +4,7 @@ mod entry;
 mod facts;
 mod fold;
 mod next;
+mod people;
 mod playbook;
 mod timeline;
 mod write;

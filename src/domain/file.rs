@@ -27,18 +27,33 @@ impl<'text> TomlFile<'text> {
     /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
     /// itself, and every wrong one is told.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
-        T::deserialize(ValueDeserializer::from(self.0.clone())).map_err(|first| {
-            let mut problems: Vec<Problem> = Vec::new();
-            for leaf in single_values(&self.0) {
-                if let Err(error) = T::deserialize(ValueDeserializer::from(leaf)) {
-                    let problem = problem(&error);
-                    if !problems.contains(&problem) {
-                        problems.push(problem);
-                    }
+        match self.read_what_can_be() {
+            (Some(value), problems) if problems.is_empty() => Ok(value),
+            (_, problems) => Err(problems),
+        }
+    }
+
+    /// As [`Self::read`], but also gives what the values that are not wrong say, so that they can be checked further.
+    pub(crate) fn read_what_can_be<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Problem>) {
+        let first = match T::deserialize(ValueDeserializer::from(self.0.clone())) {
+            Ok(value) => return (Some(value), Vec::new()),
+            Err(first) => first,
+        };
+        let (mut problems, mut wrong) = (Vec::new(), Vec::new());
+        for (at, tree) in single_values(&self.0) {
+            if let Err(error) = T::deserialize(ValueDeserializer::from(tree)) {
+                wrong.push(at);
+                let problem = problem(&error);
+                if !problems.contains(&problem) {
+                    problems.push(problem);
                 }
             }
-            if problems.is_empty() { vec![problem(&first)] } else { problems }
-        })
+        }
+        if problems.is_empty() {
+            return (None, vec![problem(&first)]);
+        }
+        let rest = without(&self.0, &wrong);
+        (rest.and_then(|rest| T::deserialize(ValueDeserializer::from(rest)).ok()), problems)
     }
 
     /// Where the value of a key stands, if the file has it.
@@ -70,26 +85,44 @@ fn problem(error: &toml::de::Error) -> Problem {
     Problem { what, at: error.span(), help: None }
 }
 
-/// The same tree once for every value in it, holding nothing but that value.
-fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<Spanned<DeValue<'text>>> {
+/// The same tree once for every value in it, holding nothing but that value, with the value's place.
+fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, Spanned<DeValue<'text>>)> {
     let span = value.span();
     match value.get_ref() {
         DeValue::Table(table) if !table.is_empty() => table
             .iter()
             .flat_map(|(key, inner)| single_values(inner).into_iter().map(|leaf| (key.clone(), leaf)))
-            .map(|entry| Spanned::new(span.clone(), DeValue::Table(DeTable::from_iter([entry]))))
+            .map(|(key, (at, leaf))| {
+                let only = DeTable::from_iter([(key, leaf)]);
+                (at, Spanned::new(span.clone(), DeValue::Table(only)))
+            })
             .collect(),
         DeValue::Array(array) if array.iter().any(|element| element.get_ref().is_table()) => array
             .iter()
             .flat_map(single_values)
-            .map(|leaf| {
+            .map(|(at, leaf)| {
                 let mut only = DeArray::new();
                 only.push(leaf);
-                Spanned::new(span.clone(), DeValue::Array(only))
+                (at, Spanned::new(span.clone(), DeValue::Array(only)))
             })
             .collect(),
-        _ => vec![value.clone()],
+        _ => vec![(span, value.clone())],
     }
+}
+
+/// The tree without the values at these places. What stands in a list stays: a list lacking elements would say something else.
+fn without<'text>(
+    value: &Spanned<DeValue<'text>>,
+    places: &[Range<usize>],
+) -> Option<Spanned<DeValue<'text>>> {
+    let span = value.span();
+    if places.contains(&span) {
+        return None;
+    }
+    let DeValue::Table(table) = value.get_ref() else { return Some(value.clone()) };
+    let kept: DeTable<'_> =
+        table.iter().filter_map(|(key, inner)| Some((key.clone(), without(inner, places)?))).collect();
+    Some(Spanned::new(span, DeValue::Table(kept)))
 }
 
 #[cfg(test)]
@@ -122,6 +155,15 @@ mod tests {
         for place in ["'x'", "typo", "3", "300", "moer"] {
             assert!(places.contains(&place), "{place} is not in {places:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_wrong_is_read_beside_what_is() {
+        let text = "number = 7\ntypo = 1\n[section]\ntext = 3\nmore = 9\n";
+        let (sample, problems) = TomlFile::parse(text).unwrap().read_what_can_be::<Sample>();
+        let sample = sample.unwrap();
+        assert_eq!((sample.number, sample.section.text.as_str(), sample.section.more), (7, "", 9));
+        assert_eq!(problems.len(), 2, "{problems:#?}");
     }
 
     #[test]

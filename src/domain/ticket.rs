@@ -92,8 +92,8 @@ pub struct TicketChange {
     pub author: ChangeAuthor,
     /// Our marker, if the change is one of this service's writes (`metadata.custom`).
     pub marker: Option<String>,
-    /// Whether a comment came with it.
-    pub commented: bool,
+    /// Whether a comment that the customer can see came with it.
+    pub spoke_publicly: bool,
 }
 
 /// Who changed a ticket.

@@ -45,7 +45,11 @@ pub(super) fn limit(limit: usize) -> i64 {
 
 /// Text without NUL characters: SQLite's JSON functions cut a text there, and PostgreSQL refuses it.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}").into()
+    } else {
+        text.into()
+    }
 }
 
 /// What a database error is to the rest of the program. Its text holds no values.
@@ -54,5 +58,7 @@ pub(super) fn unavailable(error: &sqlx::Error) -> StoreError {
 }
 
 fn nonsense(column: &str) -> StoreError {
-    StoreError::Unavailable(format!("a stored {column} makes no sense: the database is damaged"))
+    StoreError::Unavailable(format!(
+        "a stored {column} makes no sense: the database is damaged"
+    ))
 }

@@ -52,7 +52,10 @@ impl SqliteStore {
         command: impl FnOnce(Job<Q, A>) -> Command,
     ) -> Result<A, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.commands.send(command(Job { request, answer })).await.map_err(|_| writer_stopped())?;
+        self.commands
+            .send(command(Job { request, answer }))
+            .await
+            .map_err(|_| writer_stopped())?;
         answered.await.unwrap_or_else(|_| Err(writer_stopped()))
     }
 }
@@ -61,12 +64,15 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.commands.try_send(Command::Accept(Job { request: delivery, answer })).map_err(|error| {
-            match error {
+        self.commands
+            .try_send(Command::Accept(Job {
+                request: delivery,
+                answer,
+            }))
+            .map_err(|error| match error {
                 TrySendError::Full(_) => StoreError::Unavailable("the write queue is full".to_owned()),
                 TrySendError::Closed(_) => writer_stopped(),
-            }
-        })?;
+            })?;
         answered.await.unwrap_or_else(|_| Err(writer_stopped()))
     }
 
@@ -76,7 +82,15 @@ impl Store for SqliteStore {
         lease_until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.write(ClaimRequest { now, lease_until, limit }, Command::Claim).await
+        self.write(
+            ClaimRequest {
+                now,
+                lease_until,
+                limit,
+            },
+            Command::Claim,
+        )
+        .await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {

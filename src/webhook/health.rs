@@ -39,5 +39,8 @@ pub(super) async fn ready(State(parts): State<Arc<Parts>>) -> (StatusCode, Json<
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
     let part = |good: bool| if good { "ok" } else { "failing" };
-    (status, Json(json!({ "status": word, "store": part(store), "worker": part(worker) })))
+    (
+        status,
+        Json(json!({ "status": word, "store": part(store), "worker": part(worker) })),
+    )
 }

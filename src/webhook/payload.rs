@@ -19,7 +19,10 @@ const LONGEST_KIND: usize = 100;
 /// Problem texts never quote the body: an event holds the customer's words.
 pub(super) fn read(body: &[u8]) -> DeliveryContent {
     match parse(body) {
-        Ok((ticket_id, kind)) => DeliveryContent::Wake { ticket_id, kind: short(kind.as_ref()) },
+        Ok((ticket_id, kind)) => DeliveryContent::Wake {
+            ticket_id,
+            kind: short(kind.as_ref()),
+        },
         Err(problem) => DeliveryContent::Poison { problem },
     }
 }
@@ -33,7 +36,10 @@ fn parse(body: &[u8]) -> Result<(TicketId, Cow<'static, str>), String> {
         return Err("not a JSON object".to_owned());
     };
     if let Some(id) = body.get("ticket_id") {
-        let kind = body.get("kind").and_then(Value::as_str).filter(|kind| !kind.trim().is_empty());
+        let kind = body
+            .get("kind")
+            .and_then(Value::as_str)
+            .filter(|kind| !kind.trim().is_empty());
         return Ok((
             ticket_id("ticket_id", id)?,
             kind.map_or(UNSPECIFIED.into(), |kind| kind.to_owned().into()),
@@ -41,12 +47,16 @@ fn parse(body: &[u8]) -> Result<(TicketId, Cow<'static, str>), String> {
     }
     match body.get("type") {
         Some(Value::String(event)) if event.starts_with(TICKET_EVENT) => {
-            let id =
-                body.get("detail").and_then(Value::as_object).and_then(|detail: &Map<_, _>| detail.get("id"));
+            let id = body
+                .get("detail")
+                .and_then(Value::as_object)
+                .and_then(|detail: &Map<_, _>| detail.get("id"));
             let id = id.ok_or("a ticket event without `detail.id`")?;
             Ok((ticket_id("detail.id", id)?, event.clone().into()))
         }
-        Some(_) => Err(format!("an event whose `type` does not begin with `{TICKET_EVENT}`")),
+        Some(_) => Err(format!(
+            "an event whose `type` does not begin with `{TICKET_EVENT}`"
+        )),
         None => Err("neither `ticket_id` nor an event's `type`".to_owned()),
     }
 }
@@ -62,7 +72,10 @@ fn ticket_id(key: &str, id: &Value) -> Result<TicketId, String> {
 }
 
 fn short(kind: &str) -> String {
-    kind.chars().filter(|character| !character.is_control()).take(LONGEST_KIND).collect()
+    kind.chars()
+        .filter(|character| !character.is_control())
+        .take(LONGEST_KIND)
+        .collect()
 }
 
 #[cfg(test)]

@@ -63,7 +63,11 @@ impl FromRequest<Arc<Parts>> for VerifiedDelivery {
         verify(&secrets, timestamp, &body, signature, received_at, options.window)?;
         check_sender(&headers, ACCOUNT, options.account_id.as_deref())?;
         check_sender(&headers, WEBHOOK, options.webhook_id.as_deref())?;
-        Ok(Self { dedup_key: dedup_key(&headers, timestamp, &body), received_at, body })
+        Ok(Self {
+            dedup_key: dedup_key(&headers, timestamp, &body),
+            received_at,
+            body,
+        })
     }
 }
 
@@ -99,8 +103,14 @@ fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
     {
         return Err(Refusal::Compressed);
     }
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > BODY_LIMIT as u64) { Err(Refusal::TooLarge) } else { Ok(()) }
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
+        Err(Refusal::TooLarge)
+    } else {
+        Ok(())
+    }
 }
 
 async fn read_body(request: Request, options: &Options) -> Result<Bytes, Refusal> {

@@ -62,12 +62,11 @@ impl<'a> Hand<'a> {
             Step::Rest => {}
             Step::Record(entry) => self.record(entry),
             Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
-            Step::LookAgain { not_before: Some(at) } if at > self.now() => {
+            Step::Look { not_before: Some(at) } if at > self.now() => {
                 let reason = "a write whose answer was lost may still be under way".to_owned();
                 self.defer(at, reason, false);
             }
-            Step::ReadTicket => self.read_ticket(false).await,
-            Step::LookAgain { .. } => self.read_ticket(true).await,
+            Step::Look { .. } => self.look().await,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
             Step::Repeat { position, action } => {

@@ -9,23 +9,18 @@ use crate::domain::ticket::TicketUpdate;
 use crate::ports::{ActionOutcome, ActionRequest, CallError, UpdateOutcome, UseQuery};
 
 impl Hand<'_> {
-    pub(super) async fn read_ticket(&mut self, with_changes: bool) {
+    /// Reads the ticket and then its changes: what happens in between makes the next write conflict.
+    pub(super) async fn look(&mut self) {
         let desk = &self.worker.parts.desk;
         let ticket = match desk.ticket(self.case.ticket_id).await {
             Ok(Some(ticket)) => ticket,
             Ok(None) => return self.record(Entry::TicketGone),
             Err(error) => return self.call_failed(error),
         };
-        let requester = ticket.requester.id;
-        // The changes are read after the ticket: what happens in between makes the next write conflict.
-        let changes =
-            if with_changes { Some(desk.changes(self.case.ticket_id, requester).await) } else { None };
-        match changes.transpose() {
+        match desk.changes(self.case.ticket_id, ticket.requester.id).await {
             Ok(changes) => {
                 self.record(Entry::TicketRead { ticket: Box::new(ticket) });
-                if let Some(changes) = changes {
-                    self.record(Entry::ChangesRead { changes });
-                }
+                self.record(Entry::ChangesRead { changes });
             }
             Err(error) => self.call_failed(error),
         }

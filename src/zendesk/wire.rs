@@ -128,6 +128,14 @@ pub(super) struct Audit {
 struct Event {
     #[serde(rename = "type")]
     kind: String,
+    public: Option<bool>,
+}
+
+impl Event {
+    /// A comment that does not say otherwise is public (facts §3.3).
+    fn is_public_comment(&self) -> bool {
+        matches!(self.kind.as_str(), "Comment" | "VoiceComment") && self.public != Some(false)
+    }
 }
 
 impl Audit {
@@ -144,9 +152,8 @@ impl Audit {
         } else {
             ChangeAuthor::Other { user_id }
         };
-        let commented =
-            self.events.iter().any(|event| matches!(event.kind.as_str(), "Comment" | "VoiceComment"));
-        TicketChange { audit_id: self.id, at: self.created_at, author, marker, commented }
+        let spoke_publicly = self.events.iter().any(Event::is_public_comment);
+        TicketChange { audit_id: self.id, at: self.created_at, author, marker, spoke_publicly }
     }
 }
 

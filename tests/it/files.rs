@@ -1,5 +1,6 @@
 //! The files that people write: policy, macros, settings, environment.
 
+mod documents;
 mod environment;
 mod macros;
 mod policy;

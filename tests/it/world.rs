@@ -1,8 +1,9 @@
 //! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
 
 pub(crate) mod fuse;
+pub(crate) mod late;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::ManualClock;
 
+const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// No story takes longer than this on the world's clock.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -47,13 +50,30 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let clock = Arc::new(ManualClock::new("2026-11-20T05:00:00Z".parse().unwrap()));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let listener = TcpListener::bind(any).await.unwrap();
-        let listen = listener.local_addr().unwrap();
-        let webhook_url = format!("http://{listen}/webhooks/zendesk");
-        let sandbox = Sandbox::start([any; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        let webhook_url = webhook_url(&listener);
+        let sandbox =
+            Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
+        Self::around(clock, sandbox, listener, stop, change).await
+    }
+
+    /// The same world, but the service starts anew with nothing in its ledger.
+    pub(crate) async fn with_an_empty_ledger(&self) -> Self {
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        Self::around(self.clock.clone(), self.sandbox.clone(), listener, CancellationToken::new(), |_| {})
+            .await
+    }
+
+    async fn around(
+        clock: Arc<ManualClock>,
+        sandbox: Sandbox,
+        listener: TcpListener,
+        stop: CancellationToken,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let (listen, webhook_url) = (listener.local_addr().unwrap(), webhook_url(&listener));
         let folder = TempDir::new().unwrap();
         let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let deployment = sandbox.deployment(listen, database_url);
@@ -110,10 +130,15 @@ impl World {
         panic!("after a day of the world's time there is still something to do");
     }
 
+    /// One round with another worker.
+    pub(crate) async fn step_with(&self, worker: &Arc<Worker>) {
+        self.sandbox.zendesk.deliver_webhooks().await;
+        worker.work_off().await;
+    }
+
     /// One round: what is waiting is delivered, what is due is worked.
     pub(crate) async fn step(&self) {
-        self.sandbox.zendesk.deliver_webhooks().await;
-        self.worker.work_off().await;
+        self.step_with(&self.worker).await;
     }
 
     /// Somebody's trigger posts about the ticket once more.
@@ -182,6 +207,10 @@ impl World {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+fn webhook_url(listener: &TcpListener) -> String {
+    format!("http://{}/webhooks/zendesk", listener.local_addr().unwrap())
 }
 
 impl Drop for World {

@@ -26,7 +26,7 @@ pub enum Entry {
     },
     /// The ticket does not exist (any more).
     TicketGone,
-    /// The ticket was read again with its changes, after a conflict, a lost answer or a wait.
+    /// The ticket's changes were read, right after the ticket.
     ChangesRead {
         /// All changes, oldest first.
         changes: Vec<TicketChange>,

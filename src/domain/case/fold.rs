@@ -234,10 +234,7 @@ impl Case {
     }
 
     fn ticket_read(&mut self, ticket: &Ticket) {
-        if self.first_read.is_none() {
-            self.first_read = Some(ticket.updated_at);
-            self.paused = false;
-        }
+        self.first_read.get_or_insert(ticket.updated_at);
         self.stamp = Some(ticket.updated_at);
         self.facts.ticket = Some(ticket.clone());
     }

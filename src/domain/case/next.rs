@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::entry::{Action, Effect, Ending, Entry, Write, WriteKind};
 use super::fold::{Case, EffectRecord, EffectState};
-use super::playbook::{Playbook, Routing};
+use super::people::{foreign_hand, make_way, not_for_us, taken_before};
+use super::playbook::Playbook;
 use super::write;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::{ParkingAction, UseQuery};
 use crate::domain::policy::{Outcome, Team};
-use crate::domain::ticket::{ChangeAuthor, Ticket, TicketStatus};
+use crate::domain::ticket::Ticket;
 
 /// So many conflicts in a row are a fight: pause.
 const CONFLICTS_IN_A_ROW: u32 = 3;
@@ -17,10 +18,8 @@ const CONFLICTS_IN_A_ROW: u32 = 3;
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Read the ticket.
-    ReadTicket,
-    /// Read the ticket and its changes: something is unclear, or time has passed.
-    LookAgain {
+    /// Read the ticket and its changes: for the first time, when something is unclear, or when time has passed.
+    Look {
         /// Not before this: a write whose answer was lost may still be under way.
         not_before: Option<Timestamp>,
     },
@@ -57,7 +56,7 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
         return end_without_ticket(case, Ending::TicketGone);
     }
     let Some(ticket) = &case.facts.ticket else {
-        return Step::ReadTicket;
+        return Step::Look { not_before: None };
     };
     if let Some(step) = clear_up(case, playbook) {
         return step;
@@ -97,11 +96,11 @@ fn clear_up(case: &Case, playbook: &Playbook) -> Option<Step> {
         }
         Effect::Write(_) => {
             let not_before = record.since.checked_add(playbook.unknown_settle).ok();
-            Some(Step::LookAgain { not_before })
+            Some(Step::Look { not_before })
         }
         // The note says that the outcome is not known; nothing is repeated behind a person's back.
         Effect::Act(_) if case.stepped_back.is_some() || case.escalated.is_some() => None,
-        Effect::Act(_) if case.changes.is_none() => Some(Step::LookAgain { not_before: None }),
+        Effect::Act(_) if case.changes.is_none() => Some(Step::Look { not_before: None }),
         Effect::Act(_) if foreign_hand(case).is_some() => None,
         Effect::Act(action) => Some(Step::Repeat { position: record.position, action: action.clone() }),
     }
@@ -126,36 +125,10 @@ fn landed(case: &Case) -> Option<Entry> {
     })
 }
 
-/// Steps back before a colleague, and asks for one when the customer writes while the service works.
-fn make_way(case: &Case) -> Option<Entry> {
-    let told = case.has_written(WriteKind::Reply) || case.has_written(WriteKind::HandOver);
-    if told || case.stepped_back.is_some() {
-        return None;
-    }
-    match foreign_hand(case)? {
-        ChangeAuthor::Requester => {
-            let handed_over = matches!(&case.decision, Some(decision) if matches!(decision.outcome, Outcome::HandOver { .. }));
-            (case.escalated.is_none() && !handed_over).then(|| Entry::Escalated {
-                reason: "처리하는 동안 고객님이 글을 더 남기셨습니다.".into(),
-                todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
-            })
-        }
-        _ => Some(Entry::SteppedBack {
-            reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
-        }),
-    }
-}
-
-/// Who else changed the ticket since it was read; a colleague counts more than the customer.
-fn foreign_hand(case: &Case) -> Option<ChangeAuthor> {
-    let colleague = case.foreign_changes().find(|change| change.author != ChangeAuthor::Requester);
-    colleague.or_else(|| case.foreign_changes().next()).map(|change| change.author)
-}
-
 /// Reads what the policy asks about, then asks it.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     if case.effects.is_empty()
-        && let Some(entry) = not_for_us(ticket, &playbook.routing)
+        && let Some(entry) = not_for_us(ticket, &playbook.routing).or_else(|| taken_before(case))
     {
         return Step::Record(entry);
     }
@@ -167,20 +140,6 @@ fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     }
     let decision = playbook.policy.decide(&case.facts.situation(ticket));
     Step::Record(Entry::Decided { decision: Box::new(decision) })
-}
-
-/// Why this ticket is not for the service, before it has done anything to it.
-fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
-    let end = |ending| Some(Entry::Ended { ending });
-    match ticket.status {
-        TicketStatus::Closed => end(Ending::TicketClosed),
-        TicketStatus::Solved => end(Ending::AlreadySolved),
-        _ if !routing.is_ours(ticket) => end(Ending::NotOurs),
-        TicketStatus::New | TicketStatus::Open => None,
-        TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Unknown => Some(Entry::SteppedBack {
-            reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
-        }),
-    }
 }
 
 fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
@@ -219,7 +178,7 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         _ => {}
     }
     if case.paused {
-        return Some(Step::LookAgain { not_before: None });
+        return Some(Step::Look { not_before: None });
     }
     let Some(parking_use) = case.facts.the_use() else {
         return Some(escalate(
@@ -262,7 +221,7 @@ fn write_once(
             return Some(stuck(format!("Zendesk refused the internal note: {reason}")));
         }
         Some(EffectState::NotDone) if case.changes.is_none() => {
-            return Some(Step::LookAgain { not_before: None });
+            return Some(Step::Look { not_before: None });
         }
         _ => {}
     }

@@ -24,7 +24,7 @@ impl fmt::Display for Entry {
                 };
                 write!(
                     line,
-                    "ticket looked at again: {} changes, {} by this service, {} by the customer, {} by others",
+                    "its history: {} changes, {} by this service, {} by the customer, {} by others",
                     changes.len(),
                     by(|author| *author == ChangeAuthor::Service),
                     by(|author| *author == ChangeAuthor::Requester),

@@ -54,7 +54,12 @@ pub(super) async fn one(
     let Some(last_position) = last_position.filter(|last| continues(append, *last)) else {
         return Ok(Err(StoreError::FenceLost { ticket_id }));
     };
-    tracing::trace!(ticket.id = ticket_id.get(), last_position, entries = append.entries.len(), "appending");
+    tracing::trace!(
+        ticket.id = ticket_id.get(),
+        last_position,
+        entries = append.entries.len(),
+        "appending"
+    );
     record(connection, append).await?;
     sqlx::query(TAKE_IN)
         .bind(ticket_id.get())
@@ -78,7 +83,13 @@ async fn record(connection: &mut SqliteConnection, append: &Append) -> Result<()
     let rows = append
         .entries
         .iter()
-        .map(|recorded| Ok((recorded.position, recorded.at.as_millisecond(), json(&recorded.entry)?)))
+        .map(|recorded| {
+            Ok((
+                recorded.position,
+                recorded.at.as_millisecond(),
+                json(&recorded.entry)?,
+            ))
+        })
         .collect::<Result<Vec<_>, sqlx::Error>>()?;
     sqlx::query(RECORD)
         .bind(append.claim.ticket_id.get())
@@ -91,9 +102,9 @@ async fn record(connection: &mut SqliteConnection, append: &Append) -> Result<()
 async fn move_in_queue(connection: &mut SqliteConnection, append: &Append) -> Result<(), sqlx::Error> {
     let ticket_id = append.claim.ticket_id.get();
     let statement = match append.queue_move {
-        QueueMove::Keep { lease_until } => {
-            sqlx::query(KEEP).bind(ticket_id).bind(lease_until.as_millisecond())
-        }
+        QueueMove::Keep { lease_until } => sqlx::query(KEEP)
+            .bind(ticket_id)
+            .bind(lease_until.as_millisecond()),
         QueueMove::Release { state, due_at } => sqlx::query(RELEASE)
             .bind(ticket_id)
             .bind(column::state(state))

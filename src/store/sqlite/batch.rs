@@ -73,8 +73,7 @@ impl Batch {
 
     /// Does everything in one transaction. After an error the connection must not be used again: it may still be in it.
     pub(super) async fn commit(&self, connection: &mut SqliteConnection) -> Result<Outcome, sqlx::Error> {
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        let accepted = accept::all(connection, self.accepts.iter().map(|job| &job.request)).await?;
+        let accepted = accept::begin_with(connection, self.accepts.iter().map(|job| &job.request)).await?;
         let mut appended = Vec::with_capacity(self.appends.len());
         for job in &self.appends {
             appended.push(append::one(connection, &job.request).await?);
@@ -84,10 +83,16 @@ impl Batch {
             claimed.push(claim::one(connection, &job.request).await?);
         }
         if !self.checks.is_empty() {
-            sqlx::query("UPDATE probe SET probes = probes + 1").execute(&mut *connection).await?;
+            sqlx::query("UPDATE probe SET probes = probes + 1")
+                .execute(&mut *connection)
+                .await?;
         }
         sqlx::query("COMMIT").execute(&mut *connection).await?;
-        Ok(Outcome { accepted, appended, claimed })
+        Ok(Outcome {
+            accepted,
+            appended,
+            claimed,
+        })
     }
 
     /// Whether its commit may have made a case due.
@@ -98,18 +103,35 @@ impl Batch {
 
     /// Answers everybody after a commit.
     pub(super) fn answer(self, outcome: Outcome) {
-        self.accepts.into_iter().zip(outcome.accepted).for_each(|(job, accepted)| job.settle(Ok(accepted)));
-        self.appends.into_iter().zip(outcome.appended).for_each(|(job, appended)| job.settle(appended));
-        self.claims.into_iter().zip(outcome.claimed).for_each(|(job, claimed)| job.settle(Ok(claimed)));
+        self.accepts
+            .into_iter()
+            .zip(outcome.accepted)
+            .for_each(|(job, accepted)| job.settle(Ok(accepted)));
+        self.appends
+            .into_iter()
+            .zip(outcome.appended)
+            .for_each(|(job, appended)| job.settle(appended));
+        self.claims
+            .into_iter()
+            .zip(outcome.claimed)
+            .for_each(|(job, claimed)| job.settle(Ok(claimed)));
         self.checks.into_iter().for_each(|job| job.settle(Ok(())));
     }
 
     /// Tells everybody that nothing was done.
     pub(super) fn fail(self, error: &sqlx::Error) {
-        self.accepts.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));
-        self.appends.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));
-        self.claims.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));
-        self.checks.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));
+        self.accepts
+            .into_iter()
+            .for_each(|job| job.settle(Err(column::unavailable(error))));
+        self.appends
+            .into_iter()
+            .for_each(|job| job.settle(Err(column::unavailable(error))));
+        self.claims
+            .into_iter()
+            .for_each(|job| job.settle(Err(column::unavailable(error))));
+        self.checks
+            .into_iter()
+            .for_each(|job| job.settle(Err(column::unavailable(error))));
     }
 
     /// Each command as a batch of its own.
@@ -118,6 +140,10 @@ impl Batch {
         let appends = self.appends.into_iter().map(Command::Append);
         let claims = self.claims.into_iter().map(Command::Claim);
         let checks = self.checks.into_iter().map(Command::Check);
-        accepts.chain(appends).chain(claims).chain(checks).map(|command| std::iter::once(command).collect())
+        accepts
+            .chain(appends)
+            .chain(claims)
+            .chain(checks)
+            .map(|command| std::iter::once(command).collect())
     }
 }

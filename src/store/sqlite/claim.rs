@@ -44,7 +44,11 @@ pub(super) async fn one(
     let claim = |(_, ticket_id, fence, fruitless_claims)| {
         let ticket_id =
             column::read_ticket_id(ticket_id).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Claim { ticket_id, fence, fruitless_claims })
+        Ok(Claim {
+            ticket_id,
+            fence,
+            fruitless_claims,
+        })
     };
     rows.into_iter().map(claim).collect()
 }

@@ -76,7 +76,11 @@ pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), s
         ("busy_timeout", "5000", busy_timeout.to_string()),
     ] {
         if found != wanted {
-            return Err(sqlx::Error::Configuration(Box::new(UnsafeSetting { setting, wanted, found })));
+            return Err(sqlx::Error::Configuration(Box::new(UnsafeSetting {
+                setting,
+                wanted,
+                found,
+            })));
         }
     }
     Ok(())
@@ -94,8 +98,10 @@ fn check_place(path: &Path) -> Result<(), OpenError> {
     if path.is_dir() {
         return Err(OpenError::IsFolder(path.to_owned()));
     }
-    let read_only =
-        |reason: &str| OpenError::NotWritable { path: path.to_owned(), reason: reason.to_owned() };
+    let read_only = |reason: &str| OpenError::NotWritable {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
     if folder_facts.permissions().readonly() {
         return Err(read_only("its folder is read-only"));
     }
@@ -108,7 +114,10 @@ fn check_place(path: &Path) -> Result<(), OpenError> {
 /// Brings the schema up to date in one transaction, so that two processes that start together do not collide.
 async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let explained = |error: sqlx::Error| explain(path, &error);
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(explained)?;
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(explained)?;
     let foreign: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM sqlite_schema)
             AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')",
@@ -119,18 +128,33 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
     if foreign {
         return Err(OpenError::Foreign(path.to_owned()));
     }
-    migrator().run_direct(None, &mut *transaction, false).await.map_err(|error| match error {
-        MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
-        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => OpenError::Foreign(path.to_owned()),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(path, &error),
-        other => OpenError::Unavailable { path: path.to_owned(), reason: other.to_string() },
-    })?;
+    migrator()
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::VersionMissing(migration) => OpenError::Newer {
+                path: path.to_owned(),
+                migration,
+            },
+            MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => OpenError::Foreign(path.to_owned()),
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(path, &error),
+            other => OpenError::Unavailable {
+                path: path.to_owned(),
+                reason: other.to_string(),
+            },
+        })?;
     transaction.commit().await.map_err(explained)
 }
 
 fn migrator() -> Migrator {
     let migration = |(number, (name, sql)): (i64, (&'static str, &'static str))| {
-        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        Migration::new(
+            number,
+            name.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
     };
     Migrator::with_migrations((1..).zip(MIGRATIONS).map(migration).collect())
 }
@@ -142,7 +166,10 @@ pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
     if let sqlx::Error::Configuration(cause) = error
         && let Some(setting) = cause.downcast_ref::<UnsafeSetting>()
     {
-        return OpenError::Unsafe { path, reason: setting.to_string() };
+        return OpenError::Unsafe {
+            path,
+            reason: setting.to_string(),
+        };
     }
     match primary_code(error) {
         // PERM, READONLY, CANTOPEN

@@ -31,20 +31,35 @@ const LIST: &str = "
 
 /// When the next case can be claimed.
 pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>, StoreError> {
-    let due: Option<i64> =
-        sqlx::query_scalar(NEXT_DUE).fetch_optional(readers).await.map_err(|error| unavailable(&error))?;
+    let due: Option<i64> = sqlx::query_scalar(NEXT_DUE)
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| unavailable(&error))?;
     due.map(read_time).transpose()
 }
 
 /// The journal and the deliveries not taken in, as of one moment.
 pub(super) async fn load(readers: &SqlitePool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
-    let (journal, deliveries) = rows(readers, ticket_id).await.map_err(|error| unavailable(&error))?;
-    let journal = journal.into_iter().map(|row| recorded(ticket_id, row)).collect::<Result<_, _>>()?;
-    let pending =
-        |(id, kind, received_at)| Ok(PendingDelivery { id, kind, received_at: read_time(received_at)? });
+    let (journal, deliveries) = rows(readers, ticket_id)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    let journal = journal
+        .into_iter()
+        .map(|row| recorded(ticket_id, row))
+        .collect::<Result<_, _>>()?;
+    let pending = |(id, kind, received_at)| {
+        Ok(PendingDelivery {
+            id,
+            kind,
+            received_at: read_time(received_at)?,
+        })
+    };
     Ok(Loaded {
         journal,
-        deliveries: deliveries.into_iter().map(pending).collect::<Result<_, StoreError>>()?,
+        deliveries: deliveries
+            .into_iter()
+            .map(pending)
+            .collect::<Result<_, StoreError>>()?,
     })
 }
 
@@ -79,8 +94,14 @@ async fn rows(
     ticket_id: TicketId,
 ) -> Result<(Vec<JournalRow>, Vec<PendingRow>), sqlx::Error> {
     let mut snapshot = readers.begin().await?;
-    let journal = sqlx::query_as(JOURNAL).bind(ticket_id.get()).fetch_all(&mut *snapshot).await?;
-    let deliveries = sqlx::query_as(PENDING).bind(ticket_id.get()).fetch_all(&mut *snapshot).await?;
+    let journal = sqlx::query_as(JOURNAL)
+        .bind(ticket_id.get())
+        .fetch_all(&mut *snapshot)
+        .await?;
+    let deliveries = sqlx::query_as(PENDING)
+        .bind(ticket_id.get())
+        .fetch_all(&mut *snapshot)
+        .await?;
     snapshot.commit().await?;
     Ok((journal, deliveries))
 }
@@ -90,8 +111,20 @@ fn recorded(ticket_id: TicketId, (position, at, body): JournalRow) -> Result<Rec
     let entry: Entry = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // serde's own words may quote the entry, and with it the customer.
         let cause = error.inner();
-        let reason = format!("unknown or damaged at `{}`, column {}", error.path(), cause.column());
-        StoreError::Unreadable { ticket_id, position, reason }
+        let reason = format!(
+            "unknown or damaged at `{}`, column {}",
+            error.path(),
+            cause.column()
+        );
+        StoreError::Unreadable {
+            ticket_id,
+            position,
+            reason,
+        }
     })?;
-    Ok(Recorded { position, at: read_time(at)?, entry })
+    Ok(Recorded {
+        position,
+        at: read_time(at)?,
+        entry,
+    })
 }

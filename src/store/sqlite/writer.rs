@@ -19,7 +19,11 @@ pub(super) async fn run(
     mut queue: mpsc::Receiver<Command>,
     work_arrived: Arc<Notify>,
 ) {
-    let mut writer = Writer { path, connection: Some(connection), work_arrived };
+    let mut writer = Writer {
+        path,
+        connection: Some(connection),
+        work_arrived,
+    };
     let mut commands = Vec::with_capacity(BATCH_LIMIT);
     while queue.recv_many(&mut commands, BATCH_LIMIT).await > 0 {
         writer.write(commands.drain(..).collect()).await;

@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use super::*;
 
 fn wake(id: i64, kind: &str) -> DeliveryContent {
-    DeliveryContent::Wake { ticket_id: TicketId::try_from(id).unwrap(), kind: kind.to_owned() }
+    DeliveryContent::Wake {
+        ticket_id: TicketId::try_from(id).unwrap(),
+        kind: kind.to_owned(),
+    }
 }
 
 fn problem(body: &[u8]) -> String {
@@ -17,8 +20,14 @@ fn problem(body: &[u8]) -> String {
 
 #[test]
 fn a_trigger_names_its_ticket_as_text_or_as_a_number() {
-    assert_eq!(read(br#"{"ticket_id":"35436","kind":"self_use"}"#), wake(35436, "self_use"));
-    assert_eq!(read(br#"{"ticket_id":35436,"kind":"self_use"}"#), wake(35436, "self_use"));
+    assert_eq!(
+        read(br#"{"ticket_id":"35436","kind":"self_use"}"#),
+        wake(35436, "self_use")
+    );
+    assert_eq!(
+        read(br#"{"ticket_id":35436,"kind":"self_use"}"#),
+        wake(35436, "self_use")
+    );
     assert_eq!(read(b"{\n   \"ticket_id\": \"1\"\n}\n"), wake(1, "unspecified"));
     let with_more = r#"{"schema":"v1","ticket_id":"7","tags":"본인_미사용 vip","updated_at":"2026-01-02T03:04:05Z","x":[{}]}"#;
     assert_eq!(read(with_more.as_bytes()), wake(7, "unspecified"));
@@ -45,7 +54,10 @@ fn an_event_names_its_ticket_in_its_detail() {
    "event": {"comment": {"id": "8448387011838", "body": "text", "is_public": false}}
 }
 "#;
-    assert_eq!(read(event.as_bytes()), wake(6159, "zen:event-type:ticket.comment_added"));
+    assert_eq!(
+        read(event.as_bytes()),
+        wake(6159, "zen:event-type:ticket.comment_added")
+    );
     let numeric = br#"{"type":"zen:event-type:ticket.created","detail":{"id":6159}}"#;
     assert_eq!(read(numeric), wake(6159, "zen:event-type:ticket.created"));
 }
@@ -70,8 +82,14 @@ fn nonsense_is_poison_with_a_clear_problem() {
             b"{\"type\":\"zen:event-type:user.created\",\"detail\":{\"id\":\"1\"}}",
             "an event whose `type` does not begin with `zen:event-type:ticket.`",
         ),
-        (b"{\"type\":5}", "an event whose `type` does not begin with `zen:event-type:ticket.`"),
-        (b"{\"type\":\"zen:event-type:ticket.created\"}", "a ticket event without `detail.id`"),
+        (
+            b"{\"type\":5}",
+            "an event whose `type` does not begin with `zen:event-type:ticket.`",
+        ),
+        (
+            b"{\"type\":\"zen:event-type:ticket.created\"}",
+            "a ticket event without `detail.id`",
+        ),
         (
             b"{\"type\":\"zen:event-type:ticket.created\",\"detail\":[1]}",
             "a ticket event without `detail.id`",
@@ -82,7 +100,12 @@ fn nonsense_is_poison_with_a_clear_problem() {
         ),
     ];
     for (body, expected) in cases {
-        assert_eq!(problem(body), *expected, "{}", String::from_utf8_lossy(&body[..body.len().min(80)]));
+        assert_eq!(
+            problem(body),
+            *expected,
+            "{}",
+            String::from_utf8_lossy(&body[..body.len().min(80)])
+        );
     }
 }
 
@@ -103,9 +126,16 @@ fn a_ticket_id_that_is_none_is_poison() {
         "[1]",
         "{}",
     ];
-    for id in ids.into_iter().chain(["9223372036854775808", "\"9223372036854775808\""]) {
+    for id in ids
+        .into_iter()
+        .chain(["9223372036854775808", "\"9223372036854775808\""])
+    {
         let body = format!(r#"{{"ticket_id":{id}}}"#);
-        assert_eq!(problem(body.as_bytes()), "`ticket_id` is not a whole number from 1 up", "{id}");
+        assert_eq!(
+            problem(body.as_bytes()),
+            "`ticket_id` is not a whole number from 1 up",
+            "{id}"
+        );
     }
 }
 

@@ -120,11 +120,11 @@ async fn the_history_tells_who_did_what_over_all_pages() {
         let by_trigger = json!({"id": 3, "type": "Change", "field_name": "tags", "via": {"channel": "rule"}});
         let first = json!([
             audit(101, 9, "web", &json!({}), &json!([{"id": 1, "type": "Create"}, {"id": 2, "type": "Comment", "body": "…"}])),
-            audit(102, 8, "api", &json!({"misread": "misread-5-7"}), &json!([{"type": "Comment"}, by_trigger])),
+            audit(102, 8, "api", &json!({"misread": "misread-5-7"}), &json!([{"type": "Comment", "public": true}, by_trigger])),
         ]);
         let second = json!([
             audit(104, 44, "web", &json!({"misread": 7}), &json!([{"type": "VoiceComment"}, {"type": "FromTheFuture"}])),
-            audit(103, -1, "rule", &json!([]), &json!([{"type": "Change"}])),
+            audit(103, -1, "rule", &json!([]), &json!([{"type": "Change"}, {"type": "Comment", "public": false}])),
             json!({"id": 105, "created_at": "2026-03-02T10:00:00Z", "author_id": null, "via": null, "events": []}),
         ]);
         if seen.target.contains("after") {
@@ -136,7 +136,7 @@ async fn the_history_tells_who_did_what_over_all_pages() {
     .await;
     let changes = desk(&stub.url).changes(ticket_id(5), 9).await.unwrap();
     let told: Vec<_> =
-        changes.iter().map(|change| (change.audit_id, change.author, change.commented)).collect();
+        changes.iter().map(|change| (change.audit_id, change.author, change.spoke_publicly)).collect();
     assert_eq!(
         told,
         [

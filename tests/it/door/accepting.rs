@@ -14,10 +14,17 @@ async fn a_signed_delivery_is_on_disk_when_it_is_answered() {
     let scene = Scene::new().await;
     scene.taken(scene.signed(BODY), "accepted").await;
     assert_eq!(
-        scene.rows("SELECT count(*) FROM deliveries WHERE dedup_key = '01HANA2B5D5W9XSJS3NE5SQA1J'").await,
+        scene
+            .rows("SELECT count(*) FROM deliveries WHERE dedup_key = '01HANA2B5D5W9XSJS3NE5SQA1J'")
+            .await,
         1
     );
-    assert_eq!(scene.rows("SELECT ticket_id FROM cases WHERE state = 'active'").await, 35436);
+    assert_eq!(
+        scene
+            .rows("SELECT ticket_id FROM cases WHERE state = 'active'")
+            .await,
+        35436
+    );
     assert_eq!(scene.rows("SELECT due_at FROM cases").await, 1_767_323_045_000);
 }
 
@@ -28,7 +35,9 @@ async fn a_repeat_is_answered_200_and_changes_nothing() {
     scene.clock.advance(SignedDuration::from_secs(30));
     scene.taken(scene.signed(BODY), "repeat").await;
     assert_eq!(scene.pending(35436).await, 1);
-    scene.taken(scene.signed(BODY).header(INVOCATION, "8350205582"), "accepted").await;
+    scene
+        .taken(scene.signed(BODY).header(INVOCATION, "8350205582"), "accepted")
+        .await;
     assert_eq!(scene.pending(35436).await, 2);
 }
 
@@ -56,7 +65,12 @@ async fn an_odd_invocation_id_is_as_good_as_any() {
     ] {
         scene.taken(scene.signed(BODY).header(INVOCATION, id), word).await;
     }
-    assert_eq!(scene.rows("SELECT max(length(dedup_key)) <= 128 FROM deliveries").await, 1);
+    assert_eq!(
+        scene
+            .rows("SELECT max(length(dedup_key)) <= 128 FROM deliveries")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -88,13 +102,30 @@ async fn an_authentic_body_that_makes_no_sense_is_kept_for_a_person() {
     ];
     let scene = Scene::new().await;
     for (number, body) in bodies.into_iter().enumerate() {
-        scene.taken(scene.signed(body).header(INVOCATION, number.to_string()), "poison").await;
-        scene.taken(scene.signed(body).header(INVOCATION, number.to_string()), "repeat").await;
+        scene
+            .taken(
+                scene.signed(body).header(INVOCATION, number.to_string()),
+                "poison",
+            )
+            .await;
+        scene
+            .taken(
+                scene.signed(body).header(INVOCATION, number.to_string()),
+                "repeat",
+            )
+            .await;
     }
-    assert_eq!(scene.rows("SELECT count(*) FROM deliveries WHERE problem <> ''").await, 8);
+    assert_eq!(
+        scene
+            .rows("SELECT count(*) FROM deliveries WHERE problem <> ''")
+            .await,
+        8
+    );
     assert_eq!(scene.rows("SELECT count(*) FROM cases").await, 0);
     assert_eq!(
-        scene.rows("SELECT body = '\u{fffd}\u{fffd}{\u{fffd}}' FROM deliveries WHERE dedup_key = '5'").await,
+        scene
+            .rows("SELECT body = '\u{fffd}\u{fffd}{\u{fffd}}' FROM deliveries WHERE dedup_key = '5'")
+            .await,
         1
     );
 }
@@ -104,7 +135,12 @@ async fn either_secret_fits_while_rotating() {
     let scene = Scene::with(Options::new(vec!["the-new-one".into(), SECRET.into()])).await;
     scene.taken(scene.signed(BODY), "accepted").await;
     let now = scene.clock.now().to_string();
-    scene.taken(scene.signed_with("the-new-one", &now, BODY).header(INVOCATION, "2"), "accepted").await;
+    scene
+        .taken(
+            Scene::signed_with("the-new-one", &now, BODY).header(INVOCATION, "2"),
+            "accepted",
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -112,8 +148,10 @@ async fn the_window_reaches_both_ways() {
     let scene = Scene::new().await;
     for (number, off) in [-300, 0, 300].into_iter().enumerate() {
         let timestamp = scene.clock.now() + SignedDuration::from_secs(off);
-        let delivery = scene.signed_with(SECRET, &timestamp.to_string(), BODY);
-        scene.taken(delivery.header(INVOCATION, number.to_string()), "accepted").await;
+        let delivery = Scene::signed_with(SECRET, &timestamp.to_string(), BODY);
+        scene
+            .taken(delivery.header(INVOCATION, number.to_string()), "accepted")
+            .await;
     }
 }
 
@@ -126,8 +164,18 @@ async fn the_further_checks_let_the_right_sender_in() {
         ..options()
     })
     .await;
-    scene.taken(scene.signed(BODY).header("Authorization", "Bearer s3cret"), "accepted").await;
-    scene.taken(scene.signed(BODY).header("authorization", "bearer s3cret"), "repeat").await;
+    scene
+        .taken(
+            scene.signed(BODY).header("Authorization", "Bearer s3cret"),
+            "accepted",
+        )
+        .await;
+    scene
+        .taken(
+            scene.signed(BODY).header("authorization", "bearer s3cret"),
+            "repeat",
+        )
+        .await;
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ use super::scene::{Broken, Scene, options, problem};
 const BODY: &str = r#"{"ticket_id":"35436"}"#;
 
 fn hasty() -> Options {
-    Options { store_within: Duration::from_millis(20), ..options() }
+    Options {
+        store_within: Duration::from_millis(20),
+        ..options()
+    }
 }
 
 #[tokio::test]
@@ -19,7 +22,10 @@ async fn a_store_that_fails_hangs_or_panics_is_answered_503_with_a_time_to_try_a
     for broken in [Broken::Fails, Broken::Hangs, Broken::Panics] {
         let scene = Scene::with_store(hasty(), broken).await;
         let detail = problem(scene.send(scene.signed(BODY)).await, 503).await;
-        assert_eq!(detail, "the delivery could not be stored now: send it again", "{broken:?}");
+        assert_eq!(
+            detail, "the delivery could not be stored now: send it again",
+            "{broken:?}"
+        );
     }
 }
 
@@ -27,7 +33,9 @@ async fn a_store_that_fails_hangs_or_panics_is_answered_503_with_a_time_to_try_a
 async fn a_locked_database_is_answered_in_time_and_the_second_try_is_stored_once() {
     let scene = Scene::with(hasty()).await;
     let path = scene.folder.path().join("misread.db");
-    let mut beside = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    let mut beside = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
     let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
     problem(scene.send(scene.signed(BODY)).await, 503).await;
     lock.rollback().await.unwrap();
@@ -48,12 +56,17 @@ async fn readiness_says_what_is_failing() {
     let scene = Scene::new().await;
     let told = json!({ "status": "not ready", "store": "ok", "worker": "failing" });
     scene.worker.send(false).unwrap();
-    assert_eq!(scene.get("/health/ready").await, (503.try_into().unwrap(), told.clone()));
+    assert_eq!(
+        scene.get("/health/ready").await,
+        (503.try_into().unwrap(), told.clone())
+    );
     scene.worker.send(true).unwrap();
     assert_eq!(scene.get("/health/ready").await.0, 200);
     drop(scene.worker);
     let address = scene.address;
-    let response = reqwest::get(format!("http://{address}/health/ready")).await.unwrap();
+    let response = reqwest::get(format!("http://{address}/health/ready"))
+        .await
+        .unwrap();
     assert_eq!(response.status(), 503, "a worker that is gone is not ready");
     assert_eq!(response.json::<serde_json::Value>().await.unwrap(), told);
 }

@@ -49,7 +49,9 @@ impl Scene {
 
     pub(super) async fn with(options: Options) -> Self {
         let folder = TempDir::new().unwrap();
-        let store = misread::store::open(&ledger(&folder), Arc::default()).await.unwrap();
+        let store = misread::store::open(&ledger(&folder), Arc::default())
+            .await
+            .unwrap();
         Self::build(options, store, folder).await
     }
 
@@ -60,25 +62,40 @@ impl Scene {
     async fn build(options: Options, store: Arc<dyn Store>, folder: TempDir) -> Self {
         let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
         let (worker, worker_ready) = watch::channel(true);
-        let parts = Parts { store: store.clone(), clock: clock.clone(), worker_ready, options };
+        let parts = Parts {
+            store: store.clone(),
+            clock: clock.clone(),
+            worker_ready,
+            options,
+        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(axum::serve(listener, router(parts)).into_future());
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, clock, store, worker, folder, client }
+        Self {
+            address,
+            clock,
+            store,
+            worker,
+            folder,
+            client,
+        }
     }
 
     /// Signs `body` as of the clock's time, as Zendesk does for a webhook without authentication.
     pub(super) fn signed(&self, body: impl Into<Vec<u8>>) -> Delivery {
-        self.signed_with(SECRET, &self.clock.now().to_string(), body)
+        Self::signed_with(SECRET, &self.clock.now().to_string(), body)
     }
 
-    pub(super) fn signed_with(&self, secret: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Delivery {
+    pub(super) fn signed_with(secret: &str, timestamp: &str, body: impl Into<Vec<u8>>) -> Delivery {
         let body = body.into();
         let headers = vec![
             ("X-Zendesk-Account-Id", "18525119".to_owned()),
             ("X-Zendesk-Webhook-Id", "01HAN96XNH1J7DY8D7RZ22QMT9".to_owned()),
-            ("X-Zendesk-Webhook-Invocation-Id", "01HANA2B5D5W9XSJS3NE5SQA1J".to_owned()),
+            (
+                "X-Zendesk-Webhook-Invocation-Id",
+                "01HANA2B5D5W9XSJS3NE5SQA1J".to_owned(),
+            ),
             ("X-Zendesk-Webhook-Signature", sign(secret, timestamp, &body)),
             ("X-Zendesk-Webhook-Signature-Timestamp", timestamp.to_owned()),
             ("Content-Type", "application/json; charset=utf-8".to_owned()),
@@ -87,7 +104,9 @@ impl Scene {
     }
 
     pub(super) async fn send(&self, delivery: Delivery) -> Response {
-        let mut request = self.client.post(format!("http://{}/webhooks/zendesk", self.address));
+        let mut request = self
+            .client
+            .post(format!("http://{}/webhooks/zendesk", self.address));
         for (name, value) in delivery.headers {
             request = request.header(name, value);
         }
@@ -95,7 +114,12 @@ impl Scene {
     }
 
     pub(super) async fn get(&self, path: &str) -> (StatusCode, Value) {
-        let response = self.client.get(format!("http://{}{path}", self.address)).send().await.unwrap();
+        let response = self
+            .client
+            .get(format!("http://{}{path}", self.address))
+            .send()
+            .await
+            .unwrap();
         (response.status(), response.json().await.unwrap())
     }
 
@@ -118,14 +142,24 @@ impl Scene {
 
     /// How many deliveries of a ticket wait for the worker.
     pub(super) async fn pending(&self, id: i64) -> usize {
-        self.store.load(TicketId::try_from(id).unwrap()).await.unwrap().deliveries.len()
+        self.store
+            .load(TicketId::try_from(id).unwrap())
+            .await
+            .unwrap()
+            .deliveries
+            .len()
     }
 
     /// One number out of the ledger's file.
     pub(super) async fn rows(&self, query: &'static str) -> i64 {
         use sqlx::Connection;
-        let mut connection = sqlx::SqliteConnection::connect(&ledger(&self.folder)).await.unwrap();
-        sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+        let mut connection = sqlx::SqliteConnection::connect(&ledger(&self.folder))
+            .await
+            .unwrap();
+        sqlx::query_scalar(query)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
     }
 }
 
@@ -152,7 +186,10 @@ impl Delivery {
 pub(super) async fn problem(response: Response, status: u16) -> String {
     assert_eq!(response.status(), status);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
-    let retry_after = response.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .map(|value| value.to_str().unwrap().to_owned());
     assert_eq!(retry_after, (status == 503).then(|| "5".to_owned()));
     let problem: Value = response.json().await.unwrap();
     assert_eq!(problem["status"], status);

@@ -91,7 +91,7 @@ fn every_variable_that_is_missing_is_told_at_once_with_the_settings_that_are_mis
 
     error: `MISREAD_PARKING_URL` is not set
     --> environment
-     = help: set it, or MISREAD_PARKING_URL_FILE, to https://<host of the parking API>
+     = help: set it, or MISREAD_PARKING_URL_FILE, to https://<host of the parking API>/v1
 
     error: `MISREAD_PARKING_TOKEN` is not set
     --> environment
@@ -208,7 +208,7 @@ fn each_kind_of_wrong_address_is_told_with_what_to_do() {
     ] {
         let report = report(&[("MISREAD_ZENDESK_URL", Some(url))]);
         assert!(report.contains(&format!("`MISREAD_ZENDESK_URL` {what}")), "{url}: {report}");
-        assert!(report.contains("write `https://<account>.zendesk.com`"), "{report}");
+        assert!(report.contains("write it as `https://<account>.zendesk.com`"), "{report}");
     }
     for (url, origin) in [
         ("https://acme.zendesk.com/", "https://acme.zendesk.com"),

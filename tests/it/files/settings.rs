@@ -111,12 +111,6 @@ fn every_mistake_of_the_file_is_told_at_once() {
         "[worker]\nconcurency = 4\nlease_seconds = 'long'\n[webhok]\n[zendesk]\nupdates_per_minute = -1\n",
     );
     insta::assert_snapshot!(report, @r#"
-    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `parking`, `guide`
-     --> config/misread.toml:4:2
-      |
-    4 | [webhok]
-      |  ^^^^^^
-
     error: unknown field `concurency`, expected one of `concurrency`, `lease_seconds`, `poll_seconds`
      --> config/misread.toml:2:1
       |
@@ -128,6 +122,12 @@ fn every_mistake_of_the_file_is_told_at_once() {
       |
     3 | lease_seconds = 'long'
       |                 ^^^^^^
+
+    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `parking`, `guide`
+     --> config/misread.toml:4:2
+      |
+    4 | [webhok]
+      |  ^^^^^^
 
     error: invalid value: integer `-1`, expected a whole number from 0 up
      --> config/misread.toml:6:22

@@ -72,24 +72,41 @@ pub(crate) fn delivery(key: &str, ticket_id: i64, second: i64) -> NewDelivery {
         dedup_key: key.to_owned(),
         received_at: at(second),
         body: format!(r#"{{"ticket_id":{ticket_id}}}"#),
-        content: DeliveryContent::Wake { ticket_id: ticket(ticket_id), kind: "self_use".to_owned() },
+        content: DeliveryContent::Wake {
+            ticket_id: ticket(ticket_id),
+            kind: "self_use".to_owned(),
+        },
     }
 }
 
 pub(crate) fn recorded(position: u32, second: i64) -> Recorded {
-    let entry = Entry::Woken { delivery: i64::from(position), kind: "본인 미사용 \"x\"\n\0".to_owned() };
-    Recorded { position, at: at(second), entry }
+    let entry = Entry::Woken {
+        delivery: i64::from(position),
+        kind: "본인 미사용 \"x\"\n\0".to_owned(),
+    };
+    Recorded {
+        position,
+        at: at(second),
+        entry,
+    }
 }
 
 pub(crate) fn append(claim: Claim, entries: Vec<Recorded>, queue_move: QueueMove) -> Append {
-    Append { claim, entries, taken_up_to: None, queue_move }
+    Append {
+        claim,
+        entries,
+        taken_up_to: None,
+        queue_move,
+    }
 }
 
 pub(crate) fn release(state: CaseState, due_at: Option<Timestamp>) -> QueueMove {
     QueueMove::Release { state, due_at }
 }
 
-const KEEP: fn(i64) -> QueueMove = |second| QueueMove::Keep { lease_until: at(second) };
+const KEEP: fn(i64) -> QueueMove = |second| QueueMove::Keep {
+    lease_until: at(second),
+};
 
 async fn open(ledger: &impl Ledger) -> Arc<dyn Store> {
     ledger.open(Arc::default()).await
@@ -97,7 +114,10 @@ async fn open(ledger: &impl Ledger) -> Arc<dyn Store> {
 
 /// Stores a delivery for `ticket_id` at second 0 and claims the case until second 60.
 async fn claimed(store: &dyn Store, ticket_id: i64) -> Claim {
-    store.accept(delivery(&format!("first-{ticket_id}"), ticket_id, 0)).await.unwrap();
+    store
+        .accept(delivery(&format!("first-{ticket_id}"), ticket_id, 0))
+        .await
+        .unwrap();
     claim_one(store, 0, 60).await
 }
 
@@ -112,7 +132,14 @@ async fn finish(store: &dyn Store, claim: Claim, queue_move: QueueMove) -> Resul
     let loaded = store.load(claim.ticket_id).await.unwrap();
     let next = u32::try_from(loaded.journal.len()).unwrap() + 1;
     let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
-    store.append(Append { claim, entries: vec![recorded(next, 1)], taken_up_to, queue_move }).await
+    store
+        .append(Append {
+            claim,
+            entries: vec![recorded(next, 1)],
+            taken_up_to,
+            queue_move,
+        })
+        .await
 }
 
 fn is_fence_lost(result: &Result<(), StoreError>, id: i64) -> bool {
@@ -125,10 +152,19 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     assert_eq!(store.accept(delivery("a", 5, 10)).await.unwrap(), Accepted::New);
     assert_eq!(store.next_due().await.unwrap(), Some(at(10)));
     let claim = claim_one(&*store, 10, 60).await;
-    assert_eq!(claim, Claim { ticket_id: ticket(5), fence: 1, fruitless_claims: 1 });
+    assert_eq!(
+        claim,
+        Claim {
+            ticket_id: ticket(5),
+            fence: 1,
+            fruitless_claims: 1
+        }
+    );
     let loaded = store.load(ticket(5)).await.unwrap();
     assert_eq!(loaded.journal, []);
-    let [pending] = &loaded.deliveries[..] else { panic!("{loaded:?}") };
+    let [pending] = &loaded.deliveries[..] else {
+        panic!("{loaded:?}")
+    };
     assert_eq!((pending.kind.as_str(), pending.received_at), ("self_use", at(10)));
     store.check().await.unwrap();
 }
@@ -136,13 +172,24 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
 pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    finish(&*store, claim, release(CaseState::Ended, None)).await.unwrap();
-    let before = (store.load(ticket(5)).await.unwrap(), store.list(None, 9).await.unwrap());
+    finish(&*store, claim, release(CaseState::Ended, None))
+        .await
+        .unwrap();
+    let before = (
+        store.load(ticket(5)).await.unwrap(),
+        store.list(None, 9).await.unwrap(),
+    );
     let repeat = delivery("first-5", 5, 30);
     assert_eq!(store.accept(repeat).await.unwrap(), Accepted::Repeat);
     let other_ticket = delivery("first-5", 6, 30);
     assert_eq!(store.accept(other_ticket).await.unwrap(), Accepted::Repeat);
-    assert_eq!((store.load(ticket(5)).await.unwrap(), store.list(None, 9).await.unwrap()), before);
+    assert_eq!(
+        (
+            store.load(ticket(5)).await.unwrap(),
+            store.list(None, 9).await.unwrap()
+        ),
+        before
+    );
     assert_eq!(store.next_due().await.unwrap(), None);
 
     let answers = futures_of(20, |_| {
@@ -150,14 +197,22 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
         async move { store.accept(delivery("many", 7, 0)).await.unwrap() }
     })
     .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
+    assert_eq!(
+        answers.iter().filter(|answer| **answer == Accepted::New).count(),
+        1
+    );
     assert_eq!(store.load(ticket(7)).await.unwrap().deliveries.len(), 1);
 }
 
 pub(crate) async fn poison_is_kept_and_wakes_nobody(ledger: &impl Ledger) {
     let store = open(ledger).await;
-    let content = DeliveryContent::Poison { problem: "not JSON".to_owned() };
-    let poison = NewDelivery { content, ..delivery("p", 1, 0) };
+    let content = DeliveryContent::Poison {
+        problem: "not JSON".to_owned(),
+    };
+    let poison = NewDelivery {
+        content,
+        ..delivery("p", 1, 0)
+    };
     assert_eq!(store.accept(poison.clone()).await.unwrap(), Accepted::New);
     assert_eq!(store.accept(poison).await.unwrap(), Accepted::Repeat);
     assert_eq!(store.next_due().await.unwrap(), None);
@@ -167,7 +222,10 @@ pub(crate) async fn poison_is_kept_and_wakes_nobody(ledger: &impl Ledger) {
 pub(crate) async fn deliveries_come_out_in_the_order_they_came_in(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for number in 0..20 {
-        store.accept(delivery(&format!("d{number}"), 5, 20 - number)).await.unwrap();
+        store
+            .accept(delivery(&format!("d{number}"), 5, 20 - number))
+            .await
+            .unwrap();
     }
     let deliveries = store.load(ticket(5)).await.unwrap().deliveries;
     assert!(deliveries.is_sorted_by(|one, next| one.id < next.id));
@@ -178,9 +236,17 @@ pub(crate) async fn deliveries_come_out_in_the_order_they_came_in(ledger: &impl 
 pub(crate) async fn the_longest_due_is_claimed_first_and_never_more_than_asked_for(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for (id, second) in [(1, 30), (2, 10), (3, 20), (4, 40)] {
-        store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
+        store
+            .accept(delivery(&format!("d{id}"), id, second))
+            .await
+            .unwrap();
     }
-    let ids = |claims: Vec<Claim>| claims.iter().map(|claim| claim.ticket_id.get()).collect::<Vec<_>>();
+    let ids = |claims: Vec<Claim>| {
+        claims
+            .iter()
+            .map(|claim| claim.ticket_id.get())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(store.claim(at(50), at(90), 3).await.unwrap()), [2, 3, 1]);
     assert_eq!(ids(store.claim(at(50), at(90), 0).await.unwrap()), [0_i64; 0]);
     assert_eq!(ids(store.claim(at(50), at(90), usize::MAX).await.unwrap()), [4]);
@@ -189,7 +255,9 @@ pub(crate) async fn the_longest_due_is_claimed_first_and_never_more_than_asked_f
 pub(crate) async fn nothing_is_claimed_before_it_is_due(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    finish(&*store, claim, release(CaseState::Waiting, Some(at(100)))).await.unwrap();
+    finish(&*store, claim, release(CaseState::Waiting, Some(at(100))))
+        .await
+        .unwrap();
     assert_eq!(store.claim(at(99), at(200), 10).await.unwrap(), []);
     assert_eq!(claim_one(&*store, 100, 200).await.fence, 2);
 }
@@ -207,7 +275,10 @@ pub(crate) async fn many_workers_never_get_the_same_case(ledger: &impl Ledger) {
     const CASES: i64 = 200;
     let stores = [open(ledger).await, open(ledger).await];
     for id in 1..=CASES {
-        stores[0].accept(delivery(&format!("d{id}"), id, 0)).await.unwrap();
+        stores[0]
+            .accept(delivery(&format!("d{id}"), id, 0))
+            .await
+            .unwrap();
     }
     let claims = futures_of(16, |worker| {
         let store = stores[worker % 2].clone();
@@ -233,22 +304,33 @@ pub(crate) async fn a_late_worker_can_write_nothing(ledger: &impl Ledger) {
     let late = claimed(&*store, 5).await;
     let current = claim_one(&*store, 60, 120).await;
     for queue_move in [KEEP(300), release(CaseState::Ended, None)] {
-        let result = store.append(append(late, vec![recorded(1, 61)], queue_move)).await;
+        let result = store
+            .append(append(late, vec![recorded(1, 61)], queue_move))
+            .await;
         assert!(is_fence_lost(&result, 5), "{result:?}");
     }
     assert_eq!(store.load(ticket(5)).await.unwrap().journal, []);
     assert_eq!(store.next_due().await.unwrap(), Some(at(120)));
-    store.append(append(current, vec![recorded(1, 62)], KEEP(130))).await.unwrap();
+    store
+        .append(append(current, vec![recorded(1, 62)], KEEP(130)))
+        .await
+        .unwrap();
     assert_eq!(store.load(ticket(5)).await.unwrap().journal, [recorded(1, 62)]);
 }
 
 pub(crate) async fn a_claim_that_was_given_back_can_write_nothing(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    finish(&*store, claim, release(CaseState::Ended, None)).await.unwrap();
+    finish(&*store, claim, release(CaseState::Ended, None))
+        .await
+        .unwrap();
     let again = finish(&*store, claim, release(CaseState::Active, Some(at(0)))).await;
     assert!(is_fence_lost(&again, 5), "{again:?}");
-    let unknown = Claim { ticket_id: ticket(6), fence: 0, fruitless_claims: 0 };
+    let unknown = Claim {
+        ticket_id: ticket(6),
+        fence: 0,
+        fruitless_claims: 0,
+    };
     let result = store.append(append(unknown, vec![], KEEP(60))).await;
     assert!(is_fence_lost(&result, 6), "{result:?}");
     assert_eq!(store.next_due().await.unwrap(), None);
@@ -257,7 +339,10 @@ pub(crate) async fn a_claim_that_was_given_back_can_write_nothing(ledger: &impl 
 pub(crate) async fn an_append_is_all_or_nothing(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    store.append(append(claim, vec![recorded(1, 1), recorded(2, 2)], KEEP(60))).await.unwrap();
+    store
+        .append(append(claim, vec![recorded(1, 1), recorded(2, 2)], KEEP(60)))
+        .await
+        .unwrap();
     let before = store.load(ticket(5)).await.unwrap();
     let halfway = Append {
         claim,
@@ -268,15 +353,24 @@ pub(crate) async fn an_append_is_all_or_nothing(ledger: &impl Ledger) {
     let result = store.append(halfway).await;
     assert!(is_fence_lost(&result, 5), "{result:?}");
     assert_eq!(store.load(ticket(5)).await.unwrap(), before);
-    assert_eq!(store.next_due().await.unwrap(), Some(at(60)), "the lease was kept");
+    assert_eq!(
+        store.next_due().await.unwrap(),
+        Some(at(60)),
+        "the lease was kept"
+    );
 }
 
 pub(crate) async fn a_gap_or_an_overwrite_in_the_journal_is_refused(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    store.append(append(claim, vec![recorded(1, 1)], KEEP(60))).await.unwrap();
+    store
+        .append(append(claim, vec![recorded(1, 1)], KEEP(60)))
+        .await
+        .unwrap();
     for position in [0, 1, 3] {
-        let result = store.append(append(claim, vec![recorded(position, 9)], KEEP(60))).await;
+        let result = store
+            .append(append(claim, vec![recorded(position, 9)], KEEP(60)))
+            .await;
         assert!(is_fence_lost(&result, 5), "{position}: {result:?}");
     }
     assert_eq!(store.load(ticket(5)).await.unwrap().journal, [recorded(1, 1)]);
@@ -289,8 +383,14 @@ pub(crate) async fn claims_without_progress_are_counted(ledger: &impl Ledger) {
     assert_eq!(second.fruitless_claims, 2);
     store.append(append(second, vec![], KEEP(180))).await.unwrap();
     let third = claim_one(&*store, 180, 240).await;
-    assert_eq!(third.fruitless_claims, 3, "an append without entries is no progress");
-    store.append(append(third, vec![recorded(1, 181)], KEEP(240))).await.unwrap();
+    assert_eq!(
+        third.fruitless_claims, 3,
+        "an append without entries is no progress"
+    );
+    store
+        .append(append(third, vec![recorded(1, 181)], KEEP(240)))
+        .await
+        .unwrap();
     assert_eq!(claim_one(&*store, 240, 300).await.fruitless_claims, 1);
 }
 
@@ -302,16 +402,32 @@ pub(crate) async fn a_delivery_during_work_makes_the_case_due_when_it_is_given_b
         (3, release(CaseState::Stuck, None)),
     ] {
         let claim = claimed(&*store, id).await;
-        let seen = store.load(ticket(id)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
-        store.accept(delivery(&format!("late-{id}"), id, 5)).await.unwrap();
+        let seen = store
+            .load(ticket(id))
+            .await
+            .unwrap()
+            .deliveries
+            .last()
+            .map(|delivery| delivery.id);
+        store
+            .accept(delivery(&format!("late-{id}"), id, 5))
+            .await
+            .unwrap();
         let entries = vec![recorded(1, 6)];
-        let append = Append { claim, entries, taken_up_to: seen, queue_move: move_to };
+        let append = Append {
+            claim,
+            entries,
+            taken_up_to: seen,
+            queue_move: move_to,
+        };
         store.append(append).await.unwrap();
         assert_eq!(store.next_due().await.unwrap(), Some(at(5)));
         let again = claim_one(&*store, 6, 60).await;
         assert_eq!(again.ticket_id, ticket(id));
         assert_eq!(store.load(ticket(id)).await.unwrap().deliveries.len(), 1);
-        finish(&*store, again, release(CaseState::Ended, None)).await.unwrap();
+        finish(&*store, again, release(CaseState::Ended, None))
+            .await
+            .unwrap();
     }
 }
 
@@ -319,10 +435,16 @@ pub(crate) async fn a_delivery_that_was_taken_in_does_not(ledger: &impl Ledger) 
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
     let seen = store.load(ticket(5)).await.unwrap().deliveries[0].id;
-    let taking = Append { taken_up_to: Some(seen), ..append(claim, vec![recorded(1, 1)], KEEP(60)) };
+    let taking = Append {
+        taken_up_to: Some(seen),
+        ..append(claim, vec![recorded(1, 1)], KEEP(60))
+    };
     store.append(taking).await.unwrap();
     assert_eq!(store.load(ticket(5)).await.unwrap().deliveries, []);
-    store.append(append(claim, vec![], release(CaseState::Ended, None))).await.unwrap();
+    store
+        .append(append(claim, vec![], release(CaseState::Ended, None)))
+        .await
+        .unwrap();
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.list(Some(CaseState::Ended), 9).await.unwrap().len(), 1);
 }
@@ -346,12 +468,20 @@ pub(crate) async fn a_delivery_wakes_a_case_that_waits_ended_or_is_stuck(ledger:
         let claim = claimed(&*store, id).await;
         finish(&*store, claim, release(state, due_at)).await.unwrap();
         assert_eq!(store.claim(at(10), at(60), 10).await.unwrap(), []);
-        store.accept(delivery(&format!("again-{id}"), id, 10)).await.unwrap();
+        store
+            .accept(delivery(&format!("again-{id}"), id, 10))
+            .await
+            .unwrap();
         let summary = store.list(None, 1).await.unwrap()[0].clone();
-        assert_eq!((summary.ticket_id, summary.state), (ticket(id), CaseState::Active));
+        assert_eq!(
+            (summary.ticket_id, summary.state),
+            (ticket(id), CaseState::Active)
+        );
         assert_eq!(summary.due_at, Some(at(10)));
         let again = claim_one(&*store, 10, 60).await;
-        finish(&*store, again, release(CaseState::Ended, None)).await.unwrap();
+        finish(&*store, again, release(CaseState::Ended, None))
+            .await
+            .unwrap();
     }
 }
 
@@ -378,10 +508,30 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
         store.accept(delivery(&format!("d{id}"), id, id)).await.unwrap();
     }
     let claim = store.claim(at(1), at(60), 1).await.unwrap()[0];
-    let ended = vec![Recorded { position: 1, at: at(50), entry: Entry::Ended { ending: Ending::Settled } }];
-    let seen = store.load(ticket(1)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
+    let ended = vec![Recorded {
+        position: 1,
+        at: at(50),
+        entry: Entry::Ended {
+            ending: Ending::Settled,
+        },
+    }];
+    let seen = store
+        .load(ticket(1))
+        .await
+        .unwrap()
+        .deliveries
+        .last()
+        .map(|delivery| delivery.id);
     let release = release(CaseState::Ended, None);
-    store.append(Append { claim, entries: ended, taken_up_to: seen, queue_move: release }).await.unwrap();
+    store
+        .append(Append {
+            claim,
+            entries: ended,
+            taken_up_to: seen,
+            queue_move: release,
+        })
+        .await
+        .unwrap();
     let listed = async |state, limit| {
         let cases = store.list(state, limit).await.unwrap();
         cases.iter().map(|case| case.ticket_id.get()).collect::<Vec<_>>()
@@ -392,36 +542,63 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
     assert_eq!(listed(Some(CaseState::Ended), 9).await, [1]);
     assert_eq!(listed(Some(CaseState::Stuck), 9).await, [0_i64; 0]);
     let first = &store.list(None, 1).await.unwrap()[0];
-    assert_eq!((first.state, first.due_at, first.updated_at), (CaseState::Ended, None, at(50)));
+    assert_eq!(
+        (first.state, first.due_at, first.updated_at),
+        (CaseState::Ended, None, at(50))
+    );
 }
 
 pub(crate) async fn everything_is_there_after_opening_again(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let claim = claimed(&*store, 5).await;
-    store.append(append(claim, vec![recorded(1, 1), recorded(2, 2)], KEEP(60))).await.unwrap();
+    store
+        .append(append(claim, vec![recorded(1, 1), recorded(2, 2)], KEEP(60)))
+        .await
+        .unwrap();
     store.accept(delivery("late", 5, 3)).await.unwrap();
     let before = store.load(ticket(5)).await.unwrap();
     drop(store);
 
     let store = open(ledger).await;
     assert_eq!(store.load(ticket(5)).await.unwrap(), before);
-    assert_eq!(store.accept(delivery("late", 5, 9)).await.unwrap(), Accepted::Repeat);
-    assert_eq!(store.claim(at(59), at(90), 9).await.unwrap(), [], "the lease outlives the process");
+    assert_eq!(
+        store.accept(delivery("late", 5, 9)).await.unwrap(),
+        Accepted::Repeat
+    );
+    assert_eq!(
+        store.claim(at(59), at(90), 9).await.unwrap(),
+        [],
+        "the lease outlives the process"
+    );
     let next = claim_one(&*store, 60, 90).await;
     assert_eq!(next.fence, claim.fence + 1);
-    assert!(is_fence_lost(&store.append(append(claim, vec![], KEEP(99))).await, 5));
+    assert!(is_fence_lost(
+        &store.append(append(claim, vec![], KEEP(99))).await,
+        5
+    ));
 }
 
 pub(crate) async fn two_processes_share_one_ledger(ledger: &impl Ledger) {
     let (one, other) = (open(ledger).await, open(ledger).await);
     let claim = claimed(&*one, 5).await;
-    assert_eq!(other.accept(delivery("first-5", 5, 0)).await.unwrap(), Accepted::Repeat);
+    assert_eq!(
+        other.accept(delivery("first-5", 5, 0)).await.unwrap(),
+        Accepted::Repeat
+    );
     assert_eq!(other.claim(at(0), at(60), 9).await.unwrap(), []);
-    one.append(append(claim, vec![recorded(1, 1)], KEEP(60))).await.unwrap();
+    one.append(append(claim, vec![recorded(1, 1)], KEEP(60)))
+        .await
+        .unwrap();
     assert_eq!(other.load(ticket(5)).await.unwrap().journal, [recorded(1, 1)]);
     let taken_over = claim_one(&*other, 60, 120).await;
-    assert!(is_fence_lost(&one.append(append(claim, vec![], KEEP(99))).await, 5));
-    other.append(append(taken_over, vec![recorded(2, 61)], KEEP(120))).await.unwrap();
+    assert!(is_fence_lost(
+        &one.append(append(claim, vec![], KEEP(99))).await,
+        5
+    ));
+    other
+        .append(append(taken_over, vec![recorded(2, 61)], KEEP(120)))
+        .await
+        .unwrap();
     assert_eq!(one.load(ticket(5)).await.unwrap().journal.len(), 2);
 }
 
@@ -434,19 +611,36 @@ pub(crate) async fn work_that_arrives_is_announced_after_it_is_stored(ledger: &i
     let claim = claim_one(&*store, 0, 60).await;
     store.accept(delivery("b", 5, 1)).await.unwrap();
     work_arrived.notified().await;
-    store.append(append(claim, vec![], release(CaseState::Ended, None))).await.unwrap();
+    store
+        .append(append(claim, vec![], release(CaseState::Ended, None)))
+        .await
+        .unwrap();
     work_arrived.notified().await;
     claim_one(&*store, 1, 60).await;
 }
 
 pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     let store = open(ledger).await;
-    let content = DeliveryContent::Wake { ticket_id: ticket(5), kind: "a\0b".to_owned() };
-    let odd = NewDelivery { content, body: "{\0}".to_owned(), ..delivery("k\0ey", 5, 0) };
+    let content = DeliveryContent::Wake {
+        ticket_id: ticket(5),
+        kind: "a\0b".to_owned(),
+    };
+    let odd = NewDelivery {
+        content,
+        body: "{\0}".to_owned(),
+        ..delivery("k\0ey", 5, 0)
+    };
     assert_eq!(store.accept(odd.clone()).await.unwrap(), Accepted::New);
     assert_eq!(store.accept(odd).await.unwrap(), Accepted::Repeat);
-    assert_eq!(store.accept(delivery("k", 5, 0)).await.unwrap(), Accepted::New, "no text was cut short");
-    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].kind, "a\u{fffd}b");
+    assert_eq!(
+        store.accept(delivery("k", 5, 0)).await.unwrap(),
+        Accepted::New,
+        "no text was cut short"
+    );
+    assert_eq!(
+        store.load(ticket(5)).await.unwrap().deliveries[0].kind,
+        "a\u{fffd}b"
+    );
 }
 
 /// Runs `count` futures at once, really in parallel.

@@ -24,7 +24,9 @@ async fn refusal(path: &Path) -> String {
 }
 
 async fn sql(path: &Path, statements: &'static str) {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
@@ -60,12 +62,27 @@ async fn an_address_that_names_no_file_is_explained() {
         ("misread.db", "only SQLite is supported"),
         ("postgres://user:hunter2@db/misread", "only SQLite is supported"),
         ("sqlite:misread.db", "only SQLite is supported"),
-        ("sqlite://", "after `sqlite://` stands the path of a file, and nothing else"),
-        ("sqlite://misread.db?mode=ro", "after `sqlite://` stands the path of a file, and nothing else"),
-        ("sqlite://:memory:", "a database in memory would lose tickets; name a file"),
+        (
+            "sqlite://",
+            "after `sqlite://` stands the path of a file, and nothing else",
+        ),
+        (
+            "sqlite://misread.db?mode=ro",
+            "after `sqlite://` stands the path of a file, and nothing else",
+        ),
+        (
+            "sqlite://:memory:",
+            "a database in memory would lose tickets; name a file",
+        ),
     ] {
-        let error = misread::store::open(address, Arc::default()).await.unwrap_err().to_string();
-        assert_eq!(error, format!("the database address must look like `sqlite://data/misread.db`: {told}"));
+        let error = misread::store::open(address, Arc::default())
+            .await
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            format!("the database address must look like `sqlite://data/misread.db`: {told}")
+        );
     }
 }
 
@@ -78,7 +95,10 @@ async fn a_missing_folder_and_a_folder_in_the_files_place_are_explained() {
     );
     let path = folder.path().join("misread.db");
     fs::create_dir(&path).unwrap();
-    assert_eq!(refusal(&path).await, "`<file>` is a folder: let the database address name a file in it");
+    assert_eq!(
+        refusal(&path).await,
+        "`<file>` is a folder: let the database address name a file in it"
+    );
 }
 
 #[tokio::test]
@@ -114,9 +134,17 @@ async fn a_file_that_is_no_database_or_is_damaged_is_explained() {
     );
     let cut = folder.path().join("cut.db");
     sql(&cut, "CREATE TABLE filler AS SELECT zeroblob(100000) AS zeros").await;
-    fs::File::options().write(true).open(&cut).unwrap().set_len(8_192).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(&cut)
+        .unwrap()
+        .set_len(8_192)
+        .unwrap();
     let told = refusal(&cut).await;
-    assert!(told.starts_with("`<file>` is not a sound SQLite database"), "{told}");
+    assert!(
+        told.starts_with("`<file>` is not a sound SQLite database"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -124,7 +152,11 @@ async fn a_database_that_is_newer_than_the_program_is_explained() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("misread.db");
     drop(open(&path).await.unwrap());
-    sql(&path, "INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', TRUE, x'00', 0)").await;
+    sql(
+        &path,
+        "INSERT INTO _sqlx_migrations VALUES (99, 'later', '2030-01-01', TRUE, x'00', 0)",
+    )
+    .await;
     assert_eq!(
         refusal(&path).await,
         "the database `<file>` is newer than this program (migration 99 is unknown here): \
@@ -153,7 +185,10 @@ async fn a_log_that_cannot_be_written_stops_the_start() {
     // The write-ahead log cannot be made where a folder of its name stands.
     fs::create_dir(folder.path().join("misread.db-wal")).unwrap();
     let told = refusal(&path).await;
-    assert!(told.starts_with("the database `<file>` could not be opened: "), "{told}");
+    assert!(
+        told.starts_with("the database `<file>` could not be opened: "),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -27,7 +27,9 @@ impl SqliteLedger {
 
 impl Ledger for SqliteLedger {
     async fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
     }
 
     async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store> {
@@ -75,7 +77,11 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
                 let store = store.clone();
                 async move {
                     store
-                        .append(append(claim, vec![recorded(position, 1)], release(CaseState::Waiting, None)))
+                        .append(append(
+                            claim,
+                            vec![recorded(position, 1)],
+                            release(CaseState::Waiting, None),
+                        ))
                         .await
                 }
             })
@@ -97,8 +103,14 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
     for append in appends {
         results.push(append.await.unwrap());
     }
-    assert!(matches!(results[..], [Ok(()), Err(StoreError::FenceLost { .. })]), "{results:?}");
-    assert_eq!(count(&mut beside, "SELECT count(*) FROM deliveries").await, 1 + 19);
+    assert!(
+        matches!(results[..], [Ok(()), Err(StoreError::FenceLost { .. })]),
+        "{results:?}"
+    );
+    assert_eq!(
+        count(&mut beside, "SELECT count(*) FROM deliveries").await,
+        1 + 19
+    );
     assert_eq!(count(&mut beside, "SELECT count(*) FROM cases").await, 1 + 19);
     assert_eq!(store.load(ticket(500)).await.unwrap().journal, [recorded(1, 1)]);
     store.check().await.unwrap();
@@ -108,19 +120,27 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
 async fn a_thousand_deliveries_at_once_are_all_stored_and_each_exactly_once() {
     let ledger = SqliteLedger::new().await;
     let store = ledger.open(Arc::default()).await;
-    let answers =
-        futures_of(1_000, |number| {
-            let store = store.clone();
-            let number = i64::try_from(number).unwrap();
-            async move {
-                store.accept(delivery(&format!("d{}", number % 500), number % 500 + 1, 0)).await.unwrap()
-            }
-        })
-        .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 500);
+    let answers = futures_of(1_000, |number| {
+        let store = store.clone();
+        let number = i64::try_from(number).unwrap();
+        async move {
+            store
+                .accept(delivery(&format!("d{}", number % 500), number % 500 + 1, 0))
+                .await
+                .unwrap()
+        }
+    })
+    .await;
+    assert_eq!(
+        answers.iter().filter(|answer| **answer == Accepted::New).count(),
+        500
+    );
     let mut beside = ledger.connection().await;
     assert_eq!(count(&mut beside, "SELECT count(*) FROM deliveries").await, 500);
-    assert_eq!(count(&mut beside, "SELECT count(*) FROM cases WHERE state = 'active'").await, 500);
+    assert_eq!(
+        count(&mut beside, "SELECT count(*) FROM cases WHERE state = 'active'").await,
+        500
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -168,15 +188,28 @@ async fn a_journal_entry_is_never_changed_and_one_from_the_future_is_named_witho
     let store = ledger.open(Arc::default()).await;
     store.accept(delivery("a", 1, 0)).await.unwrap();
     let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
-    store.append(append(claim, vec![recorded(1, 1)], release(CaseState::Waiting, None))).await.unwrap();
+    store
+        .append(append(
+            claim,
+            vec![recorded(1, 1)],
+            release(CaseState::Waiting, None),
+        ))
+        .await
+        .unwrap();
     let mut beside = ledger.connection().await;
-    let change = sqlx::query("UPDATE journal SET at = 0").execute(&mut beside).await.unwrap_err();
+    let change = sqlx::query("UPDATE journal SET at = 0")
+        .execute(&mut beside)
+        .await
+        .unwrap_err();
     assert!(change.to_string().contains("never changed"), "{change}");
     let future =
         r#"INSERT INTO journal VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
     sqlx::query(future).execute(&mut beside).await.unwrap();
     let error = store.load(ticket(1)).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unreadable { position: 2, .. }), "{error:?}");
+    assert!(
+        matches!(error, StoreError::Unreadable { position: 2, .. }),
+        "{error:?}"
+    );
     assert!(!error.to_string().contains("12가3456"), "{error}");
 }
 
@@ -185,7 +218,16 @@ async fn times_are_kept_to_the_millisecond() {
     let ledger = SqliteLedger::new().await;
     let store = ledger.open(Arc::default()).await;
     let received_at = Timestamp::from_millisecond(1_770_000_000_123).unwrap();
-    store.accept(misread::ports::NewDelivery { received_at, ..delivery("a", 1, 0) }).await.unwrap();
-    assert_eq!(store.load(ticket(1)).await.unwrap().deliveries[0].received_at, received_at);
+    store
+        .accept(misread::ports::NewDelivery {
+            received_at,
+            ..delivery("a", 1, 0)
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        store.load(ticket(1)).await.unwrap().deliveries[0].received_at,
+        received_at
+    );
     assert_eq!(store.next_due().await.unwrap(), Some(received_at));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::SignedDuration;
+use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -56,6 +57,10 @@ async fn end_of(story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: 
         }
     }
     world.live().await;
+    end(&world, id).await
+}
+
+async fn end(world: &World, id: TicketId) -> End {
     let ticket = world.ticket(id).fields;
     End {
         actions: world.actions(id),
@@ -67,6 +72,23 @@ async fn end_of(story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: 
         fields: format!("{:?}", ticket.custom_fields),
         state: world.state(id).await,
     }
+}
+
+/// Lives through one story while the first worker freezes after so many steps, loses its claim, and wakes up when all is done.
+async fn end_of_frozen(story: usize, steps: u16) -> End {
+    let world = World::new().await;
+    let id = world.open(&world.sandbox.stories[story].clone());
+    let fuse = Fuse::after(steps);
+    let worker = world.worker_with(|parts| fuse.into_parts(parts));
+    let mut frozen = std::pin::pin!(world.live_with(&worker));
+    tokio::select! {
+        () = &mut frozen => return end(&world, id).await,
+        () = fuse.blown() => world.clock.advance(SignedDuration::from_secs(61)),
+    }
+    world.live().await;
+    fuse.thaw();
+    frozen.await;
+    end(&world, id).await
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -134,5 +156,14 @@ fn a_crash_at_every_single_step_of_a_refund_changes_nothing_in_the_end() {
     for steps in 0..60 {
         let end = runtime().block_on(end_of(refund, &[], &[steps], false));
         assert_eq!(end, undisturbed()[refund], "killed after {steps} steps");
+    }
+}
+
+#[test]
+fn a_worker_that_froze_at_any_step_and_wakes_up_late_does_nothing_twice() {
+    let in_use = 1;
+    for steps in 0..60 {
+        let end = runtime().block_on(end_of_frozen(in_use, steps));
+        assert_eq!(end, undisturbed()[in_use], "frozen after {steps} steps");
     }
 }

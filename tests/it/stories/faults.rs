@@ -1,6 +1,8 @@
 //! Single faults, each with the way that the service takes.
 
-use misread::domain::case::{Entry, Rest};
+use std::time::Duration;
+
+use misread::domain::case::{Effect, Entry, Rest};
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -9,6 +11,8 @@ use misread::sandbox::parking::ActionKind::{Cancellation, Inspection, Refund};
 use misread::sandbox::zendesk::{RateLimits, WebhookSwitches};
 
 use crate::world::World;
+use crate::world::fuse::Fuse;
+use crate::world::late::Late;
 
 fn has(journal: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
     journal.iter().any(wanted)
@@ -27,6 +31,53 @@ async fn a_lost_answer_to_the_public_reply_is_found_by_its_marker_and_not_sent_a
         has(&journal, |entry| matches!(entry, Entry::Written { found_by_marker: true, .. })),
         "{journal:?}"
     );
+}
+
+#[tokio::test]
+async fn a_reply_that_is_still_under_way_is_waited_for_and_then_found() {
+    let world = World::new().await;
+    let late = Late::new(world.service.worker().parts().desk.clone(), false);
+    let worker = world.worker_with(|parts| parts.desk = late.clone());
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.step_with(&worker).await;
+    world.pass(Duration::from_secs(9));
+    world.step_with(&worker).await;
+    assert!(late.is_under_way() && world.replies(id).is_empty(), "nothing is sent again before ten seconds");
+    late.arrive().await;
+    world.live_with(&worker).await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_reply_that_arrives_after_it_was_looked_for_makes_the_second_one_conflict() {
+    let world = World::new().await;
+    let late = Late::new(world.service.worker().parts().desk.clone(), true);
+    let worker = world.worker_with(|parts| parts.desk = late);
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.live_with(&worker).await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    let journal = world.journal(id).await;
+    assert!(has(&journal, |entry| matches!(entry, Entry::WriteConflict { .. })), "{journal:?}");
+}
+
+#[tokio::test]
+async fn after_a_crash_a_reply_that_may_be_under_way_is_waited_for_as_long_as_the_setting_says() {
+    let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    // Killed when the reply was intended and, as far as anybody knows, sent.
+    let fuse = Fuse::after(22);
+    let worker = world.worker_with(|parts| fuse.into_parts(parts));
+    tokio::select! {
+        () = world.live_with(&worker) => panic!("the fuse did not blow"),
+        () = fuse.blown() => {}
+    }
+    let case = world.case(id).await;
+    assert!(matches!(case.unclear(), Some(record) if matches!(record.effect, Effect::Write(_))), "{case:?}");
+    world.pass(Duration::from_secs(299));
+    world.step().await;
+    assert_eq!(world.replies(id), [""; 0]);
+    world.live().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
 }
 
 #[tokio::test]
@@ -110,7 +161,12 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
     world.live().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let journal = world.journal(id).await;
-    assert!(has(&journal, |entry| matches!(entry, Entry::ActionConflict { .. })), "{journal:?}");
+    let conflicts = journal.iter().filter(|entry| matches!(entry, Entry::ActionConflict { .. }));
+    assert_eq!(
+        conflicts.count(),
+        1,
+        "the use that came with the conflict is decided on at once: {journal:?}"
+    );
     assert!(world.replies(id)[0].contains("결제취소"));
 }
 

@@ -1,6 +1,9 @@
 //! People on the same ticket: the service steps back, ends quietly, or hands over; it never works against them.
 
+use std::time::Duration;
+
 use misread::domain::case::{Ending, Rest};
+use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -12,7 +15,17 @@ use crate::world::World;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 
-async fn ending(world: &World, id: misread::domain::ids::TicketId) -> Ending {
+/// A world in which the money has moved and the reply is held up for a minute.
+async fn refunded_and_about_to_reply() -> (World, TicketId) {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.step().await;
+    world.pass(Duration::from_secs(5));
+    (world, id)
+}
+
+async fn ending(world: &World, id: TicketId) -> Ending {
     match world.case(id).await.rest {
         Some(Rest::Ended(ending)) => ending,
         other => panic!("{other:?}"),
@@ -30,7 +43,7 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
         Fault::unavailable(Some(60)),
     ));
     world.step().await;
-    world.pass(std::time::Duration::from_secs(5));
+    world.pass(Duration::from_secs(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 확인하고 있습니다.", false).unwrap();
     world.live().await;
     assert_eq!(world.actions(id), [Refund]);
@@ -48,11 +61,7 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
 #[tokio::test]
 async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_prepared_reply_stands_in_the_note()
  {
-    let world = World::new().await;
-    let id = world.open(&world.story(PAID));
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
-    world.step().await;
-    world.pass(std::time::Duration::from_secs(5));
+    let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&["vip"])).unwrap();
     world.live().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
@@ -63,12 +72,72 @@ async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_pr
 }
 
 #[tokio::test]
-async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
+async fn an_agent_who_takes_the_ticket_while_the_parking_system_is_down_finds_no_money_moved() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
+    world.sandbox.parking.faults().inject(FaultRule::once("GET", "/uses", Fault::unavailable(Some(60))));
     world.step().await;
-    world.pass(std::time::Duration::from_secs(5));
+    world.pass(Duration::from_secs(5));
+    world
+        .sandbox
+        .zendesk
+        .agent_comments(id, ACCOUNT.agent, "고객님, 제가 확인해 드리겠습니다.", true)
+        .unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id), [""; 0]);
+    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+}
+
+#[tokio::test]
+async fn an_agent_who_has_already_answered_is_not_talked_over() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "고객님, 환불해 드렸습니다.", true).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id), [""; 0]);
+    assert!(world.notes(id)[0].contains("이미 고객님께 답변"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn an_agents_note_before_the_service_looks_is_no_reason_to_step_back() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world
+        .sandbox
+        .zendesk
+        .agent_comments(id, ACCOUNT.agent, "본인 미사용으로 보여 태그했습니다.", false)
+        .unwrap();
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_lost_its_ledger_does_not_settle_a_ticket_again() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world
+        .sandbox
+        .zendesk
+        .faults()
+        .inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
+    world.step().await;
+    // Replied, not yet noted: the machine burns down. An agent reopens, and the ticket comes to a service with an empty ledger.
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::status(TicketStatus::Open)).unwrap();
+    let untag = AgentUpdate { remove_tags: vec!["misread_done".into()], ..AgentUpdate::default() };
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
+    let world = world.with_an_empty_ledger().await;
+    world.wake(id, "start").await;
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.replies(id).len(), 1);
+    assert!(world.notes(id).last().unwrap().contains("장부에는 없습니다"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
+    let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.automation_changes(id, "VIP 표시", AgentUpdate::tags(&["vip"])).unwrap();
     world.live().await;
     assert_eq!(world.replies(id).len(), 1);
@@ -78,11 +147,7 @@ async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
 
 #[tokio::test]
 async fn a_customer_who_writes_again_while_the_service_works_gets_a_person() {
-    let world = World::new().await;
-    let id = world.open(&world.story(PAID));
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
-    world.step().await;
-    world.pass(std::time::Duration::from_secs(5));
+    let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.customer_comments(id, "아 잠깐만요, 아내가 탄 것 같아요.").unwrap();
     world.live().await;
     assert_eq!(world.replies(id), [""; 0]);
@@ -102,7 +167,7 @@ async fn a_customer_who_thanks_between_reply_and_note_does_not_cost_the_note() {
         .faults()
         .inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
     world.step().await;
-    world.pass(std::time::Duration::from_secs(5));
+    world.pass(Duration::from_secs(5));
     world.sandbox.zendesk.customer_comments(id, "감사합니다!").unwrap();
     world.live().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));

@@ -1,4 +1,4 @@
-//! Crashes: ports that count every step of the worker and, when the fuse blows, never go on.
+//! Crashes and freezes: ports that count every step of the worker and, when the fuse blows, do not go on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,18 +14,23 @@ use misread::ports::{
     NewDelivery, Parking, Store, StoreError, UpdateOutcome, UseQuery, UsesPage,
 };
 use misread::worker::Parts;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-/// Blows after so many steps: whoever passes it then stops for ever, as a killed process does.
+/// Blows after so many steps: whoever passes it then stops, for ever like a killed process, or until it is thawed.
 #[derive(Debug)]
 pub(crate) struct Fuse {
     left: AtomicI64,
     blown: Notify,
+    thawed: watch::Sender<bool>,
 }
 
 impl Fuse {
     pub(crate) fn after(steps: u16) -> Arc<Self> {
-        Arc::new(Self { left: AtomicI64::new(i64::from(steps)), blown: Notify::new() })
+        Arc::new(Self {
+            left: AtomicI64::new(i64::from(steps)),
+            blown: Notify::new(),
+            thawed: watch::Sender::new(false),
+        })
     }
 
     /// Returns when the fuse has blown.
@@ -33,10 +38,16 @@ impl Fuse {
         self.blown.notified().await;
     }
 
+    /// Whoever was stopped goes on, late and unaware.
+    pub(crate) fn thaw(&self) {
+        self.thawed.send_replace(true);
+    }
+
     async fn pass(&self) {
         if self.left.fetch_sub(1, Ordering::SeqCst) <= 0 {
             self.blown.notify_one();
-            std::future::pending::<()>().await;
+            let mut thawed = self.thawed.subscribe();
+            thawed.wait_for(|thawed| *thawed).await.unwrap();
         }
     }
 

@@ -1,0 +1,63 @@
+//! Who else has a hand in the ticket: the service works for people, never against them.
+
+use super::entry::{Ending, Entry, WriteKind};
+use super::fold::Case;
+use super::playbook::Routing;
+use crate::domain::policy::Outcome;
+use crate::domain::ticket::{ChangeAuthor, Ticket, TicketStatus};
+
+/// Why this ticket is not for the service, before it has done anything to it.
+pub(super) fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
+    let end = |ending| Some(Entry::Ended { ending });
+    match ticket.status {
+        TicketStatus::Closed => end(Ending::TicketClosed),
+        TicketStatus::Solved => end(Ending::AlreadySolved),
+        _ if !routing.is_ours(ticket) => end(Ending::NotOurs),
+        TicketStatus::New | TicketStatus::Open => None,
+        TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Unknown => Some(Entry::SteppedBack {
+            reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
+        }),
+    }
+}
+
+/// Who had this ticket in hand before we first looked: a colleague who has already spoken to the customer, or this service
+/// itself, though the ledger does not know of it.
+pub(super) fn taken_before(case: &Case) -> Option<Entry> {
+    let changes = case.changes.iter().flatten();
+    // The first change is the ticket's creation, perhaps by a colleague in the customer's name.
+    let mut later = changes.skip(1);
+    let reason = later.find_map(|change| match change.author {
+        ChangeAuthor::Other { .. } if change.spoke_publicly => Some("다른 담당자가 이미 고객님께 답변했습니다."),
+        ChangeAuthor::Service => {
+            Some("이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.")
+        }
+        _ => None,
+    })?;
+    Some(Entry::SteppedBack { reason: reason.to_owned() })
+}
+
+/// Steps back before a colleague, and asks for one when the customer writes while the service works.
+pub(super) fn make_way(case: &Case) -> Option<Entry> {
+    let told = case.has_written(WriteKind::Reply) || case.has_written(WriteKind::HandOver);
+    if told || case.stepped_back.is_some() {
+        return None;
+    }
+    match foreign_hand(case)? {
+        ChangeAuthor::Requester => {
+            let handed_over = matches!(&case.decision, Some(decision) if matches!(decision.outcome, Outcome::HandOver { .. }));
+            (case.escalated.is_none() && !handed_over).then(|| Entry::Escalated {
+                reason: "처리하는 동안 고객님이 글을 더 남기셨습니다.".into(),
+                todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
+            })
+        }
+        _ => Some(Entry::SteppedBack {
+            reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
+        }),
+    }
+}
+
+/// Who else changed the ticket since it was read; a colleague counts more than the customer.
+pub(super) fn foreign_hand(case: &Case) -> Option<ChangeAuthor> {
+    let colleague = case.foreign_changes().find(|change| change.author != ChangeAuthor::Requester);
+    colleague.or_else(|| case.foreign_changes().next()).map(|change| change.author)
+}

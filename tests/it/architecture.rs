@@ -1,0 +1,229 @@
+//! The house's rule, enforced: imports run one way, siblings never import siblings, `domain` is pure, files stay short.
+//!
+//! It reads `src/` as text: every path that begins with `crate::`, `super::` or the name of a crate counts, imported or spelt out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each part of the house with all that it may import. Settings are the command line's and the composition root's to load;
+/// `http` is the outgoing side that both clients share.
+const HOUSE: &[(&str, &[&str])] = &[
+    ("main", &["cli"]),
+    ("lib", &[]),
+    ("cli", &["app", "config", "lifecycle", "telemetry", "ports", "domain"]),
+    ("app", &["webhook", "worker", "store", "zendesk", "parking", "sandbox", "config", "ports", "domain"]),
+    ("webhook", &["ports", "domain"]),
+    ("worker", &["ports", "domain"]),
+    ("store", &["ports", "domain"]),
+    ("zendesk", &["http", "ports", "domain"]),
+    ("parking", &["http", "ports", "domain"]),
+    ("sandbox", &["ports", "domain"]),
+    ("http", &["ports", "domain"]),
+    ("config", &["domain"]),
+    ("ports", &["domain"]),
+    ("domain", &[]),
+    ("lifecycle", &[]),
+    ("telemetry", &[]),
+];
+
+/// Foreign things that belong to some parts only.
+const CONFINED: &[(&str, &[&str])] = &[
+    ("anyhow", &["main", "cli", "app"]),
+    ("clap", &["main", "cli"]),
+    ("axum", &["app", "webhook", "sandbox"]),
+    ("sqlx", &["store"]),
+    ("reqwest", &["http", "zendesk", "parking", "sandbox", "config"]),
+    ("annotate_snippets", &["config"]),
+    ("minijinja", &["domain"]),
+    ("tracing_subscriber", &["telemetry"]),
+];
+
+/// What `domain` never names: the runtime, the network, the disk, the process, the clock.
+const IMPURE: &[&str] = &[
+    "tokio",
+    "tokio_util",
+    "tower_http",
+    "axum",
+    "sqlx",
+    "reqwest",
+    "tracing",
+    "async_trait",
+    "std::fs",
+    "std::env",
+    "std::io",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+];
+
+const LONGEST_FILE: usize = 350;
+
+#[test]
+fn imports_run_one_way_domain_is_pure_and_files_stay_short() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = rust_files(&root);
+    assert!(files.len() > 50, "only {} files found: the check looks in the wrong place", files.len());
+    let told = files.iter().flat_map(|path| {
+        offences(path.strip_prefix(&root).unwrap().to_str().unwrap(), &fs::read_to_string(path).unwrap())
+    });
+    let told: Vec<String> = told.collect();
+    assert!(told.is_empty(), "\n{}\n", told.join("\n"));
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let here = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    here.chain(folders.iter().flat_map(|folder| rust_files(folder))).collect()
+}
+
+/// Everything in one file of `src/` that breaks the rule, each with file, line and the rule's sentence.
+fn offences(file: &str, source: &str) -> Vec<String> {
+    let modules: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+    let part = modules[0];
+    let Some((_, may_import)) = HOUSE.iter().find(|(name, _)| *name == part) else {
+        let rule = format!("`{part}` has no place in the house: give it one in tests/it/architecture.rs");
+        return vec![format!("src/{file}:1: {rule}")];
+    };
+    let broken = paths(source).into_iter().filter_map(|(line, path)| {
+        let rule = broken_rule(part, may_import, modules.len(), &path)?;
+        Some(format!("src/{file}:{line}: `{path}`: {rule}"))
+    });
+    let length = source.lines().count();
+    let long = (length > LONGEST_FILE).then(|| {
+        format!("src/{file}:{length}: a file has at most {LONGEST_FILE} lines; split it by its jobs")
+    });
+    broken.chain(long).collect()
+}
+
+/// The sentence of the rule that a path breaks.
+fn broken_rule(part: &str, may_import: &[&str], depth: usize, path: &str) -> Option<String> {
+    if let Some(other) = part_named(depth, path) {
+        if other == part || may_import.contains(&other) {
+            return None;
+        }
+        let allowed =
+            if may_import.is_empty() { "nothing of the house".to_owned() } else { may_import.join(", ") };
+        return Some(format!("imports run one way and never between siblings; {part} may import {allowed}"));
+    }
+    let names = |foreign: &str| path == foreign || path.starts_with(&format!("{foreign}::"));
+    if part == "domain" && IMPURE.iter().any(|impure| names(impure)) {
+        return Some("domain is pure: no runtime, network, disk, process or clock".to_owned());
+    }
+    let (foreign, parts) =
+        CONFINED.iter().find(|(foreign, parts)| names(foreign) && !parts.contains(&part))?;
+    Some(format!("only {} may name {foreign}", parts.join(", ")))
+}
+
+/// The part of the house that a path leads to: `crate::part`, `misread::part`, or enough `super::` to reach the top.
+fn part_named(depth: usize, path: &str) -> Option<&str> {
+    let mut segments = path.split("::").peekable();
+    let mut climbed = 0;
+    while segments.next_if_eq(&"super").is_some() {
+        climbed += 1;
+    }
+    match segments.next()? {
+        "crate" | "misread" => segments.next().filter(|name| !name.is_empty()),
+        name if climbed >= depth => HOUSE.iter().map(|(part, _)| *part).find(|part| *part == name),
+        _ => None,
+    }
+}
+
+/// Every path with its line; braces of imports are multiplied out, comments left out.
+fn paths(source: &str) -> Vec<(usize, String)> {
+    let (mut found, mut groups, mut word) = (Vec::new(), vec![String::new()], String::new());
+    for (number, line) in source.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        for sign in code.chars().chain(['\n']) {
+            if sign.is_alphanumeric() || matches!(sign, '_' | ':') {
+                word.push(sign);
+                continue;
+            }
+            let path = format!("{}{word}", groups.last().map_or("", String::as_str));
+            match sign {
+                '{' if word.ends_with("::") => groups.push(path),
+                '{' => groups.push(String::new()),
+                _ if !word.is_empty() => found.push((number + 1, path)),
+                _ => {}
+            }
+            if sign == '}' && groups.len() > 1 {
+                groups.pop();
+            }
+            word.clear();
+        }
+    }
+    found
+}
+
+/// The only offence of a made-up file.
+fn offence(file: &str, source: &str) -> String {
+    let told = offences(file, source);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    told[0].clone()
+}
+
+#[test]
+fn an_import_of_a_sibling_is_told_with_file_line_and_rule() {
+    assert_eq!(
+        offence("worker/hand.rs", "use crate::ports::Store;\nuse crate::zendesk::ZendeskClient;\n"),
+        "src/worker/hand.rs:2: `crate::zendesk::ZendeskClient`: imports run one way and never between siblings; worker may import \
+         ports, domain"
+    );
+}
+
+#[test]
+fn an_import_is_found_in_every_spelling() {
+    for (file, source, line) in [
+        ("store.rs", "use crate::{domain, worker::Worker};", 1),
+        ("store.rs", "use crate::{\n    domain,\n    worker,\n};", 3),
+        ("store.rs", "fn f() -> crate::worker::Worker {", 1),
+        ("store.rs", "use super::worker::Worker;", 1),
+        ("store/sqlite/batch.rs", "use super::super::super::worker;", 1),
+        ("ports.rs", "use crate::store;", 1),
+        ("domain/case.rs", "use crate::ports::Clock;", 1),
+        ("main.rs", "misread::app::Service::assemble()", 1),
+        ("cli/case.rs", "use crate::store;", 1),
+        ("gateway.rs", "use crate::domain;", 1),
+        ("domain.rs", "use crate::gateway;", 1),
+    ] {
+        let told = offence(file, source);
+        assert!(told.starts_with(&format!("src/{file}:{line}: ")), "{told}");
+    }
+}
+
+#[test]
+fn what_is_foreign_stays_where_it_belongs() {
+    for (file, source) in [
+        ("domain/retry.rs", "use std::{fmt, net::IpAddr};"),
+        ("domain/retry.rs", "fn f() { tokio::time::sleep(wait); }"),
+        ("domain/retry.rs", "let now = std::time::Instant::now();"),
+        ("domain/retry.rs", "use tracing::info;"),
+        ("worker.rs", "use sqlx::SqliteConnection;"),
+        ("zendesk.rs", "use axum::Router;"),
+        ("store.rs", "fn open() -> anyhow::Result<()> {"),
+    ] {
+        offence(file, source);
+    }
+}
+
+#[test]
+fn what_the_rule_allows_is_not_told() {
+    for (file, source) in [
+        ("app.rs", "use crate::{config, webhook};\nuse anyhow::Context as _;"),
+        ("cli.rs", "use crate::config::{self, Report};"),
+        ("parking.rs", "use crate::http::Http;"),
+        ("sandbox/zendesk/http.rs", "use super::parking; use crate::sandbox::parking;"),
+        ("domain/retry.rs", "// crate::worker waits\nuse std::time::Duration; use crate::domain::ids;"),
+        ("worker.rs", "pub(crate) fn f() { format!(\"{x}\") } mod tests { use super::*; }"),
+    ] {
+        assert_eq!(offences(file, source), Vec::<String>::new(), "{file}: {source}");
+    }
+}
+
+#[test]
+fn a_file_that_is_too_long_is_told() {
+    assert!(offences("domain/x.rs", &"\n".repeat(LONGEST_FILE)).is_empty());
+    assert!(offence("domain/x.rs", &"\n".repeat(LONGEST_FILE + 1)).contains("split it by its jobs"));
+}

@@ -1,0 +1,9 @@
+//! The commands as people run them: the real binary, a cleared environment, a folder of its own.
+
+mod case;
+mod check;
+mod demo;
+mod help;
+mod process;
+mod serve;
+mod service;

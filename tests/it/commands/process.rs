@@ -1,0 +1,177 @@
+//! Runs the binary with nothing but what a test gives it, never waits without end, and leaves nothing running.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Far longer than anything here takes on a busy machine.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// A folder to run in, and the variables to run with.
+pub(super) struct Place {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+    runs: usize,
+}
+
+/// What a command that has ended said.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) code: Option<i32>,
+    pub(super) out: String,
+    pub(super) err: String,
+}
+
+/// A command that runs; it is killed when the test is done with it.
+pub(super) struct Running {
+    child: Child,
+    out: PathBuf,
+    err: PathBuf,
+}
+
+impl Place {
+    pub(super) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap(), variables: Vec::new(), runs: 0 }
+    }
+
+    /// A place where `misread serve` has all that it needs; nothing listens at the addresses.
+    pub(super) fn furnished() -> Self {
+        let mut place = Self::new();
+        place.copy_config(
+            "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
+             [zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n",
+        );
+        for (name, value) in [
+            ("MISREAD_CONFIG", "config"),
+            ("MISREAD_LISTEN", "127.0.0.1:0"),
+            ("MISREAD_WEBHOOK_SECRET", "own-secret"),
+            ("MISREAD_ZENDESK_URL", "http://127.0.0.1:9"),
+            ("MISREAD_ZENDESK_CLIENT_ID", "client"),
+            ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret"),
+            ("MISREAD_PARKING_URL", "http://127.0.0.1:9/v1"),
+            ("MISREAD_PARKING_TOKEN", "parking-token"),
+        ] {
+            place.set(name, value);
+        }
+        place
+    }
+
+    /// The shipped folder `config/` with other settings.
+    pub(super) fn copy_config(&self, settings: &str) {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+        fs::create_dir_all(self.path("config/macros")).unwrap();
+        fs::copy(shipped.join("policy.toml"), self.path("config/policy.toml")).unwrap();
+        for entry in fs::read_dir(shipped.join("macros")).unwrap() {
+            let file = entry.unwrap();
+            fs::copy(file.path(), self.path("config/macros").join(file.file_name())).unwrap();
+        }
+        self.write("config/misread.toml", settings);
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(super) fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Replaces the only place where a file says `from`.
+    pub(super) fn replace(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{name} says `{from}` not once");
+        self.write(name, &text.replace(from, to));
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.unset(name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(super) fn unset(&mut self, name: &str) {
+        self.variables.retain(|(known, _)| known != name);
+    }
+
+    /// Starts `misread` here.
+    pub(super) fn start(&mut self, arguments: &[&str]) -> Running {
+        self.runs += 1;
+        let output = |name: &str| self.path(&format!("{}.{name}", self.runs));
+        let (out, err) = (output("out"), output("err"));
+        let child = Command::new(env!("CARGO_BIN_EXE_misread"))
+            .args(arguments)
+            .env_clear()
+            .envs(self.variables.iter().cloned())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(File::create(&out).unwrap())
+            .stderr(File::create(&err).unwrap())
+            .spawn()
+            .unwrap();
+        Running { child, out, err }
+    }
+
+    /// Runs `misread` here to its end.
+    pub(super) fn run(&mut self, arguments: &[&str]) -> Ended {
+        self.start(arguments).ended()
+    }
+}
+
+impl Running {
+    pub(super) fn out(&self) -> String {
+        fs::read_to_string(&self.out).unwrap()
+    }
+
+    pub(super) fn err(&self) -> String {
+        fs::read_to_string(&self.err).unwrap()
+    }
+
+    /// Waits for the end.
+    pub(super) fn ended(mut self) -> Ended {
+        let status = self.wait(|running| running.child.try_wait().unwrap());
+        Ended { code: ExitStatus::code(&status), out: self.out(), err: self.err() }
+    }
+
+    /// Asks it to stop, as a service manager does, and waits for the end.
+    pub(super) fn terminated(self) -> Ended {
+        let kill = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        self.ended()
+    }
+
+    /// Looks again and again until there is something to see.
+    pub(super) fn wait<T>(&mut self, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(seen) = look(self) {
+                return seen;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited in vain\n{}\n{}", self.out(), self.err());
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Waits until it says something on standard output or in its log, or fails when it ends before.
+    pub(super) fn said<T>(&mut self, look: impl Fn(&Self) -> Option<T>) -> T {
+        self.wait(|running| {
+            let seen = look(running);
+            if seen.is_none()
+                && let Some(status) = running.child.try_wait().unwrap()
+            {
+                panic!("it ended ({status})\n{}\n{}", running.out(), running.err());
+            }
+            seen
+        })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,191 @@
+//! The service as a process of its own against the sandbox as another: from the signed webhook to the timeline, and a soft stop.
+
+use jiff::Timestamp;
+use misread::sandbox::seed::{self, ACCOUNT, Story};
+use serde_json::{Value, json};
+
+use super::process::{PATIENCE, Place, Running};
+
+const OPENED: &str = "misread_sent";
+
+struct Scene {
+    place: Place,
+    service: Running,
+    _sandbox: Running,
+    zendesk: String,
+    http: reqwest::Client,
+}
+
+impl Scene {
+    /// Starts the sandbox, follows what it says about running the service against it, and tells it where the service listens.
+    async fn set() -> Self {
+        let mut place = Place::new();
+        let mut sandbox = place.start(&["sandbox", "--parking", "127.0.0.1:0", "--zendesk", "127.0.0.1:0"]);
+        let told = sandbox.said(|sandbox| Some(sandbox.out()).filter(|out| out.contains("misread serve\n")));
+        let settings: Vec<&str> = told
+            .lines()
+            .map(str::trim)
+            .skip_while(|line| *line != "[zendesk.fields]")
+            .take_while(|line| !line.is_empty())
+            .collect();
+        place.copy_config(&settings.join("\n"));
+        for (name, value) in told.split_whitespace().filter_map(|word| word.split_once('=')) {
+            if name.starts_with("MISREAD_") {
+                place.set(name, value);
+            }
+        }
+        place.set("MISREAD_CONFIG", "config");
+        place.set("MISREAD_LISTEN", "127.0.0.1:0");
+        place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
+        place.set("MISREAD_LOG", "trace");
+        // One of the secrets comes from a file, as service managers hand them over.
+        place.unset("MISREAD_WEBHOOK_SECRET");
+        place.write("webhook-secret", &format!("{}\n", misread::app::sandbox::WEBHOOK_SECRET));
+        place.set("MISREAD_WEBHOOK_SECRET_FILE", "webhook-secret");
+        let zendesk = told.split_whitespace().find_map(|word| word.strip_prefix("MISREAD_ZENDESK_URL="));
+        let zendesk = zendesk.unwrap().to_owned();
+        let mut service = place.start(&["serve"]);
+        let address = service.said(|service| {
+            let ready = log(service).into_iter().find(|line| line["message"] == "ready for webhooks")?;
+            assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
+            Some(ready["address"].as_str().unwrap().to_owned())
+        });
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let scene = Self { place, service, _sandbox: sandbox, zendesk, http };
+        let webhook = json!({
+            "id": ACCOUNT.webhook_id,
+            "endpoint": format!("http://{address}/webhooks/zendesk"),
+            "secret": misread::app::sandbox::WEBHOOK_SECRET,
+        });
+        scene.send(scene.http.put(scene.control("webhooks")).json(&webhook)).await;
+        let ready = scene.http.get(format!("http://{address}/health/ready"));
+        wait_for(async || {
+            ready.try_clone().unwrap().send().await.ok().filter(|answer| answer.status() == 200)
+        })
+        .await;
+        scene
+    }
+
+    fn control(&self, path: &str) -> String {
+        format!("{}/sandbox/{path}", self.zendesk)
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> String {
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+        answer.text().await.unwrap()
+    }
+
+    /// The customer opens the ticket; returns its number.
+    async fn opens(&self, story: &Story) -> i64 {
+        let plate = story.plate.iter().map(|plate| (ACCOUNT.plate_field.to_string(), json!(plate)));
+        let ticket = json!({
+            "requester_id": story.customer.id,
+            "subject": story.subject,
+            "description": story.message,
+            "tags": ["no_self_use"],
+            "group_id": null,
+            "custom_fields": plate.collect::<serde_json::Map<String, Value>>(),
+        });
+        let opened = self.send(self.http.post(self.control("tickets")).json(&ticket)).await;
+        serde_json::from_str::<Value>(&opened).unwrap()["ticket_id"].as_i64().unwrap()
+    }
+
+    /// Waits until the service has answered the ticket or handed it over, its note included; returns the ticket.
+    async fn settled(&self, id: i64) -> Value {
+        wait_for(async || {
+            let ticket = self.send(self.http.get(self.control(&format!("tickets/{id}")))).await;
+            let ticket: Value = serde_json::from_str(&ticket).unwrap();
+            let note =
+                ticket["comments"].as_array().unwrap().iter().any(|comment| comment["public"] == false);
+            note.then_some(ticket)
+        })
+        .await
+    }
+}
+
+async fn wait_for<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let seen = async {
+        loop {
+            match look().await {
+                Some(seen) => return seen,
+                None => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, seen).await.expect("waited in vain")
+}
+
+/// The log's lines; the last may still be being written.
+fn log(service: &Running) -> Vec<Value> {
+    service.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signed_webhook_becomes_a_settled_ticket_and_a_timeline_and_the_service_stops_softly() {
+    let mut scene = Scene::set().await;
+    let stories = seed::stories(Timestamp::UNIX_EPOCH);
+    let paid = stories.iter().position(|story| story.row == Some(4)).unwrap();
+    let mut tickets = Vec::new();
+    for story in &stories {
+        tickets.push(scene.opens(story).await);
+    }
+    for id in &tickets {
+        let ticket = scene.settled(*id).await;
+        assert!(ticket.to_string().contains(OPENED));
+    }
+    let id = tickets[paid].to_string();
+
+    let mut place = Place::new();
+    place.set("MISREAD_DATABASE_URL", &format!("sqlite://{}", scene.place.path("misread.db").display()));
+    let list = scene.service.wait(|_| {
+        let list = place.run(&["case", "list"]);
+        assert_eq!(list.code, Some(0), "{}", list.err);
+        (list.out.matches("  ended  ").count() == tickets.len()).then_some(list)
+    });
+    assert!(list.out.contains(&id), "{}", list.out);
+    assert_eq!(place.run(&["case", "list", "--state", "stuck"]).out, "no cases\n");
+    let limited = place.run(&["case", "list", "--limit", "3"]);
+    assert_eq!(limited.out.lines().count(), 3, "{}", limited.out);
+
+    let show = place.run(&["case", "show", &id]);
+    assert_eq!(show.code, Some(0), "{}", show.err);
+    for told in [
+        "woken by delivery",
+        "decided by row completed_open",
+        "intends refund (결제취소)",
+        "receipt rcpt-",
+        "intends the public reply with routing",
+        "intends the internal note",
+        "ended: answered and solved",
+    ] {
+        assert!(show.out.contains(told), "{told}: {}", show.out);
+    }
+    let unknown = place.run(&["case", "show", "7"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
+    assert!(unknown.err.starts_with("error: there is no case for ticket 7: "), "{}", unknown.err);
+
+    let ended = scene.service.terminated();
+    assert_eq!((ended.code, ended.out.as_str()), (Some(0), ""));
+    assert!(ended.err.contains(r#""signal":"SIGTERM""#), "{}", ended.err);
+    nothing_private(&ended.err, &stories, &scene.place);
+    assert_eq!(place.run(&["case", "list"]).out, list.out);
+}
+
+/// No secret, name, plate, lot or word of a customer is in the log.
+fn nothing_private(log: &str, stories: &[Story], place: &Place) {
+    assert!(log.contains("delivery accepted"), "the log is not there: {log}");
+    let uses = stories.iter().flat_map(|story| &story.uses);
+    let private = stories
+        .iter()
+        .flat_map(|story| [Some(&story.customer.name), Some(&story.customer.email), story.plate.as_ref()])
+        .flatten()
+        .map(String::as_str)
+        .chain(uses.flat_map(|own| [own.vehicle.plate.as_str(), own.lot.name.as_str()]))
+        .chain(stories.iter().flat_map(|story| [story.subject, story.message]))
+        .chain([misread::app::sandbox::WEBHOOK_SECRET, misread::app::sandbox::CLIENT_SECRET])
+        .chain([misread::app::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
+    for secret in private {
+        assert!(!log.contains(secret), "the log says `{secret}`; see {}", place.path("").display());
+    }
+}

@@ -1,0 +1,95 @@
+//! What people read beside the code: the README and the files of a deployment say what the program really knows.
+
+use std::collections::BTreeMap;
+
+use misread::config::{self, VARIABLES};
+use misread::domain::policy::{Outcome, Policy, Then};
+use misread::sandbox::seed::START_TRIGGER_BODY;
+
+const README: &str = include_str!("../../../README.md");
+const UNIT: &str = include_str!("../../../deploy/misread.service");
+const ENVIRONMENT: &str = include_str!("../../../deploy/misread.env.example");
+
+fn policy() -> Policy {
+    config::load_files(&BTreeMap::new()).unwrap().policy
+}
+
+/// The README's table line that begins with this row's id, in the section with this heading.
+fn line(heading: &str, id: &str) -> &'static str {
+    let (_, section) = README.split_once(heading).unwrap();
+    let line = section
+        .lines()
+        .take_while(|line| !line.starts_with("## "))
+        .find(|line| line.starts_with(&format!("| `{id}` |")));
+    line.unwrap_or_else(|| panic!("`{heading}` of the README lacks `{id}`"))
+}
+
+#[test]
+fn the_readme_has_every_row_of_the_policy_with_its_sentence_and_its_consequence() {
+    for row in policy().rows() {
+        let line = line("## The policy", &row.id);
+        assert!(line.contains(&row.sentence), "{}: {}", row.id, row.sentence);
+        match &row.then {
+            Then::Decide => {}
+            Then::Outcome(Outcome::HandOver { team, .. }) => {
+                assert!(line.ends_with(&format!("| → {} |", team.korean())), "{line}");
+            }
+            Then::Outcome(Outcome::Settle { actions, reply }) => {
+                let (_, consequence) = line.trim_end_matches(" |").rsplit_once("| ").unwrap();
+                let (named, macro_name) = consequence.split_once(" · ").unwrap();
+                assert_eq!(macro_name, format!("`{reply}`"));
+                assert_eq!(named.split(", ").count(), actions.len(), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_readme_asks_every_question_that_the_policy_leaves_open_and_no_other() {
+    let policy = policy();
+    let asked = policy.rows().filter_map(|row| Some((row, row.question.as_ref()?)));
+    let count = asked
+        .inspect(|(row, question)| {
+            assert!(line("### OPEN", &row.id).contains(question.as_str()), "{question}")
+        })
+        .count();
+    let (_, section) = README.split_once("### OPEN").unwrap();
+    let lines = section.lines().take_while(|line| !line.starts_with("## "));
+    assert_eq!(lines.filter(|line| line.starts_with("| `")).count(), count);
+}
+
+#[test]
+fn the_readme_names_every_variable_once_in_its_table() {
+    for name in VARIABLES {
+        let lines = README.lines().filter(|line| line.starts_with(&format!("| `{name}` |")));
+        assert_eq!(lines.count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn the_readmes_trigger_is_the_one_that_the_sandbox_fires() {
+    assert!(README.contains(&format!("```json\n{START_TRIGGER_BODY}\n```")));
+    let settings = config::load_files(&BTreeMap::new()).unwrap().settings.zendesk;
+    let excluded = format!("`misread_sent {} {}`", settings.done_tag, settings.handed_over_tag);
+    assert!(README.contains(&excluded), "{excluded}");
+    assert!(README.contains(&format!("`{}`", settings.start_tags.join(" "))));
+}
+
+#[test]
+fn the_files_of_a_deployment_set_only_variables_that_exist() {
+    let names = |text: &'static str| {
+        text.lines().filter_map(|line| {
+            let line = line.trim_start_matches("# ").trim_start_matches("Environment=");
+            let (name, _) = line.split_once('=')?;
+            name.starts_with("MISREAD_").then(|| name.trim_end_matches("_FILE"))
+        })
+    };
+    let set: Vec<&str> = names(UNIT).chain(names(ENVIRONMENT)).collect();
+    for name in &set {
+        assert!(VARIABLES.contains(name), "there is no variable {name}");
+    }
+    for required in README.lines().filter(|line| line.contains("| required |")) {
+        let name = required.trim_start_matches("| `").split('`').next().unwrap();
+        assert_eq!(set.iter().filter(|set| **set == name).count(), 1, "{name}");
+    }
+}

@@ -121,6 +121,11 @@ impl Service {
         &self.worker
     }
 
+    /// Rung when a case may have become due; [`Worker::run`] listens to it.
+    pub fn wake(&self) -> &Arc<Notify> {
+        &self.wake
+    }
+
     /// The HTTP routes. `worker_ready` feeds readiness.
     pub fn router(&self, worker_ready: watch::Receiver<bool>) -> Router {
         webhook::router(webhook::Parts {

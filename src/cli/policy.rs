@@ -57,27 +57,10 @@ pub(super) enum PolicyCommand {
 
 pub(super) async fn run(command: PolicyCommand) -> anyhow::Result<ExitCode> {
     match command {
-        PolicyCommand::Show { markdown, file } => match load(file.as_deref()) {
-            Ok(policy) => show::run(&policy, markdown),
-            Err(report) => super::refuse(&report),
-        },
-        PolicyCommand::Explain { situation, ticket } => match load(None) {
-            Ok(policy) => explain::run(&policy, &situation, ticket).await,
-            Err(report) => super::refuse(&report),
-        },
-        PolicyCommand::Diff { old, new } => match (load(Some(&old)), load(Some(&new))) {
-            (Ok(old), Ok(new)) => diff::run(&old, &new),
-            (old, new) => [old.err(), new.err()]
-                .iter()
-                .flatten()
-                .map(super::refuse)
-                .next_back()
-                .unwrap_or(Ok(ExitCode::FAILURE)),
-        },
-        PolicyCommand::Backtest { new, since } => match load(Some(&new)) {
-            Ok(policy) => backtest::run(&policy, since).await,
-            Err(report) => super::refuse(&report),
-        },
+        PolicyCommand::Show { markdown, file } => show::run(&load(file.as_deref())?, markdown),
+        PolicyCommand::Explain { situation, ticket } => explain::run(&load(None)?, &situation, ticket).await,
+        PolicyCommand::Diff { old, new } => diff::run(&load(Some(&old))?, &load(Some(&new))?),
+        PolicyCommand::Backtest { new, since } => backtest::run(&load(Some(&new))?, since).await,
     }
 }
 

@@ -165,9 +165,10 @@ fn explain_says_when_the_decision_table_is_not_asked() {
     assert!(said.contains("completed_open         not asked: the consultation does not pass on"), "{said}");
 }
 
-#[test]
-fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
+#[tokio::test]
+async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
     let desk = Desk::new();
+    desk.ledger().await;
     for (arguments, words) in [
         (&["status=unpad"][..], ["`unpad` is not a value of `status`", "`unpaid` (미수)"]),
         (&["state=unpaid"], ["`state` is not an input", "`status` (픽 상태)"]),

@@ -2,6 +2,7 @@
 
 mod case;
 mod demo;
+mod policy;
 mod sandbox;
 
 use std::io::{self, Write as _};
@@ -36,6 +37,7 @@ const AFTER_HELP: &str = "\
 Start here:
   misread demo                   watch the whole job on sample customers; needs nothing
   misread check                  look through settings, policy and macros; shows every mistake at once
+  misread policy show            read the decision tables
   misread serve                  run the service
 
 Settings, policy and macros stand in the folder that MISREAD_CONFIG names (misread.toml, policy.toml, macros/); without it
@@ -81,6 +83,9 @@ enum Command {
     },
     /// Look through settings, environment, policy and macros, and show every mistake at once. Opens no port, changes nothing.
     Check,
+    /// Look at the policy: show it, explain a decision, see what a change would do.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Look at cases.
     #[command(subcommand)]
     Case(CaseCommand),
@@ -151,6 +156,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
             sandbox::run(parking, zendesk, webhook, open_tickets).await
         }
         Command::Check => check(),
+        Command::Policy(command) => policy::run(command).await,
         Command::Case(CaseCommand::List { state, limit }) => {
             case::list(state.map(CaseState::from), limit).await
         }

@@ -61,6 +61,18 @@ pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     report.or(files)
 }
 
+/// Reads and proves the policy alone: `file`, or the one that [`load_files`] would read.
+pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<Policy, Report> {
+    let mut report = Report::default();
+    let policy = if let Some(name) = file {
+        source::policy_file(name, "name a policy file, such as config/policy.toml", &mut report)
+    } else {
+        let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
+        source::policy(folder.as_deref(), &mut report)
+    };
+    report.or(policy)
+}
+
 /// Reads the files and the environment. Everything wrong in all of them is reported at once.
 pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     let mut report = Report::default();

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
 
+pub mod backtest;
 pub mod case;
 pub(crate) mod file;
 pub mod ids;

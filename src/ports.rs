@@ -330,6 +330,14 @@ pub trait Store: Debug + Send + Sync {
     /// Cases, the latest changed first; all states when `state` is `None`.
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError>;
 
+    /// Tickets whose policy decision was recorded at `since` or later, by ascending id, those after `after`, at most `limit`.
+    async fn decided_since(
+        &self,
+        since: Timestamp,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError>;
+
     /// Whether it can be written to now.
     async fn check(&self) -> Result<(), StoreError>;
 }

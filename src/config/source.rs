@@ -61,6 +61,22 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
     files_of(settings, policy, macros)
 }
 
+/// Reads and proves the policy alone.
+pub(super) fn policy(folder: Option<&str>, report: &mut Report) -> Option<Policy> {
+    match folder {
+        Some(folder) => {
+            policy_file(&format!("{}/policy.toml", folder.trim_end_matches('/')), FOLDER_HOLDS, report)
+        }
+        None => collect(Policy::parse(EMBEDDED_POLICY), "config/policy.toml", EMBEDDED_POLICY, report),
+    }
+}
+
+/// Reads and proves a policy file.
+pub(super) fn policy_file(name: &str, help: &str, report: &mut Report) -> Option<Policy> {
+    let text = read(name, help, report)?;
+    collect(Policy::parse(&text), name, &text, report)
+}
+
 fn files_of(settings: Option<Settings>, policy: Option<Policy>, macros: Option<Macros>) -> Option<Files> {
     Some(Files { settings: settings?, policy: policy?, macros: macros? })
 }
@@ -108,19 +124,24 @@ fn embedded() -> Texts {
 /// All three must be there: a file that is missing is never silently replaced by a built-in one.
 fn from_folder(folder: &str, report: &mut Report) -> Texts {
     let folder = folder.trim_end_matches('/');
-    let settings = read(&settings_name(Some(folder)), report);
-    let policy = read(&format!("{folder}/policy.toml"), report);
+    let settings = read(&settings_name(Some(folder)), FOLDER_HOLDS, report);
+    let policy = read(&format!("{folder}/policy.toml"), FOLDER_HOLDS, report);
     let macros = macro_stems(&format!("{folder}/macros"), report)
         .into_iter()
-        .filter_map(|stem| Some((stem.clone(), read(&format!("{folder}/macros/{stem}.toml"), report)?)))
+        .filter_map(|stem| {
+            let text = read(&format!("{folder}/macros/{stem}.toml"), FOLDER_HOLDS, report)?;
+            Some((stem, text))
+        })
         .collect();
     Texts { folder: folder.to_owned(), settings, policy, macros }
 }
 
-fn read(name: &str, report: &mut Report) -> Option<String> {
+const FOLDER_HOLDS: &str =
+    "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml and macros/, as config/ does";
+
+fn read(name: &str, help: &str, report: &mut Report) -> Option<String> {
     let missing = |error: std::io::Error| {
-        let problem = Problem::new(format!("the file cannot be read: {error}"))
-            .help("the folder that MISREAD_CONFIG names holds misread.toml, policy.toml and macros/, as config/ does");
+        let problem = Problem::new(format!("the file cannot be read: {error}")).help(help);
         report.extend_file(name, None, [problem]);
     };
     fs::read_to_string(name).map_err(missing).ok()

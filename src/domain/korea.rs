@@ -2,15 +2,24 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::parking::Won;
 
 /// The moment in Asia/Seoul, where every lot and every customer is.
-#[expect(clippy::missing_panics_doc, reason = "jiff's time zones are compiled in")]
 pub fn seoul(at: Timestamp) -> Zoned {
-    at.to_zoned(TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in"))
+    at.to_zoned(time_zone())
+}
+
+/// When a day begins in Asia/Seoul; `Err` for a day outside the range of timestamps.
+pub fn start_of_day(day: Date) -> Result<Timestamp, jiff::Error> {
+    Ok(day.to_zoned(time_zone())?.timestamp())
+}
+
+fn time_zone() -> TimeZone {
+    TimeZone::get("Asia/Seoul").expect("jiff's time zones are compiled in")
 }
 
 /// `12,000원`

@@ -6,18 +6,22 @@ use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 
+mod compare;
 mod decision;
+mod explain;
 mod file;
 mod proof;
 mod safety;
 mod situation;
 mod table;
 
+pub use compare::{Change, compare, differences};
 pub use decision::{Decision, InputValue, Outcome, Team};
+pub use explain::{Explanation, Miss, Unanswered};
 pub use situation::{
     Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
 };
-pub use table::{Condition, Row, TableName, Then, Word};
+pub use table::{Combination, Condition, Row, TableName, Then, Word};
 
 use table::{Declared, Table};
 
@@ -49,27 +53,55 @@ impl Policy {
     /// What the policy says about a situation: exactly one row of the consultation, then, if that decides, one of the decision table.
     pub fn decide(&self, situation: &Situation) -> Decision {
         let mut inputs = vec![known(&situation.found), known(&situation.identity), known(&situation.vehicle)];
-        let mut row = self.consultation.row_for(&codes(&inputs));
-        if row.then == Then::Decide {
-            inputs.extend(situation.one.as_ref().map_or_else(nothing_known, inputs_of_use));
-            row = self.decision.row_for(&codes(&inputs[3..]));
+        inputs.extend(situation.one.as_ref().map_or_else(nothing_known, inputs_of_use));
+        match self.decide_on(&inputs) {
+            Ok(decision) => decision,
+            Err(unanswered) => unreachable!("a situation has a declared value for every input: {unanswered}"),
         }
-        let outcome = match &row.then {
-            Then::Outcome(outcome) => outcome.clone(),
-            Then::Decide => unreachable!("the safety check lets only the consultation pass on"),
-        };
-        Decision {
+    }
+
+    /// What the policy says about inputs by their names, as a journal keeps them. Inputs that are not asked about may be left
+    /// out and are left out of the decision.
+    pub fn decide_on(&self, inputs: &[InputValue]) -> Result<Decision, Unanswered> {
+        let Fired { situation, row, .. } = self.fire(inputs)?;
+        let asked = situation
+            .pairs()
+            .iter()
+            .filter_map(|(name, _)| inputs.iter().find(|input| input.name == name.code));
+        let inputs = asked.cloned().collect();
+        let outcome = row.outcome().clone();
+        Ok(Decision {
             policy: self.hash.clone(),
             row: row.id.clone(),
             reason: row.reason.clone(),
             inputs,
             outcome,
+        })
+    }
+
+    fn fire(&self, inputs: &[InputValue]) -> Result<Fired<'_>, Unanswered> {
+        let situation = self.consultation.pick(inputs)?;
+        let row = self.consultation.row_for(&situation);
+        if row.then != Then::Decide {
+            return Ok(Fired { situation, gate: None, row });
         }
+        let of_use = self.decision.pick(inputs)?;
+        let decided_by = self.decision.row_for(&of_use);
+        Ok(Fired { situation: situation.and(&of_use), gate: Some(row), row: decided_by })
     }
 
     /// Every row, the consultation's first, in the order of the file.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.consultation.rows.iter().chain(&self.decision.rows)
+    }
+
+    /// The inputs of a table, in order.
+    pub fn inputs(&self, table: TableName) -> Vec<Word> {
+        let table = match table {
+            TableName::Consultation => &self.consultation,
+            TableName::Decision => &self.decision,
+        };
+        table.inputs.iter().map(|declared| declared.input).collect()
     }
 
     /// The row with this id.
@@ -81,6 +113,16 @@ impl Policy {
     pub fn hash(&self) -> &str {
         &self.hash
     }
+}
+
+/// What fired in a situation.
+struct Fired<'a> {
+    /// What was asked about.
+    situation: Combination,
+    /// The row of the consultation that passed on to the decision table, if that was asked.
+    gate: Option<&'a Row>,
+    /// The row that says what follows.
+    row: &'a Row,
 }
 
 /// The centre's words for an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
@@ -119,10 +161,6 @@ fn nothing_known() -> Vec<InputValue> {
         lot: Sourced { value: LotKind::Unknown, source: source.clone() },
         operation: Sourced { value: Operator::Unknown, source },
     })
-}
-
-fn codes(inputs: &[InputValue]) -> Vec<&str> {
-    inputs.iter().map(|input| input.value.as_str()).collect()
 }
 
 fn hash(text: &str) -> String {

@@ -23,6 +23,7 @@ mod append;
 mod batch;
 mod claim;
 mod connect;
+mod decided;
 mod read;
 mod writer;
 
@@ -93,6 +94,15 @@ impl Store for SqliteStore {
 
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
         read::list(&self.readers, state, limit).await
+    }
+
+    async fn decided_since(
+        &self,
+        since: Timestamp,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        decided::since(&self.readers, since, after, limit).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -231,6 +231,14 @@ impl Store for Instantly {
     async fn list(&self, _: Option<CaseState>, _: usize) -> Result<Vec<CaseSummary>, StoreError> {
         Ok(Vec::new())
     }
+    async fn decided_since(
+        &self,
+        _: Timestamp,
+        _: Option<TicketId>,
+        _: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        Ok(Vec::new())
+    }
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }

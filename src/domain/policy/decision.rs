@@ -1,5 +1,7 @@
 //! What the policy decided, kept whole in the journal so that it stays readable when the policy changes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::parking::ParkingAction;
@@ -48,6 +50,54 @@ pub enum Outcome {
         /// What they have to do, in Korean.
         todo: String,
     },
+}
+
+impl Outcome {
+    /// What the parking system is asked to do, in this order.
+    pub fn actions(&self) -> &[ParkingAction] {
+        match self {
+            Self::Settle { actions, .. } => actions,
+            Self::HandOver { .. } => &[],
+        }
+    }
+
+    /// The macro that answers the customer, if the service answers.
+    pub fn reply(&self) -> Option<&str> {
+        match self {
+            Self::Settle { reply, .. } => Some(reply),
+            Self::HandOver { .. } => None,
+        }
+    }
+
+    /// Whether the same happens: the same actions, reply and team. What exactly a team has to do is text.
+    pub fn same_course(&self, other: &Self) -> bool {
+        let team = |outcome: &Self| outcome.hand_over().map(|(team, _)| team);
+        self.actions() == other.actions() && self.reply() == other.reply() && team(self) == team(other)
+    }
+
+    /// Who takes over and what they have to do, if somebody takes over.
+    pub fn hand_over(&self) -> Option<(Team, &str)> {
+        match self {
+            Self::Settle { .. } => None,
+            Self::HandOver { team, todo } => Some((*team, todo)),
+        }
+    }
+}
+
+/// Actions in their order, as the centre says it.
+pub(super) fn in_order(actions: &[ParkingAction]) -> String {
+    actions.iter().map(|action| action.korean()).collect::<Vec<_>>().join(" → ")
+}
+
+/// In Korean: `결제취소 → 기기 점검 요청, 답변 payment_cancelled`; what a team has to do is left out.
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let actions = in_order(self.actions());
+        let reply = self.reply().map(|reply| format!("답변 {reply}"));
+        let team = self.hand_over().map(|(team, _)| format!("{}으로 이관", team.korean()));
+        let parts = [Some(actions).filter(|actions| !actions.is_empty()), reply, team];
+        formatter.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Who takes over a ticket; each is a Zendesk group in the settings.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
 
-use super::table::{Condition, Declared, Row, Table, TableName, Then, Word};
+use super::table::{Condition, Declared, Row, Table, TableName, Then, Word, listed};
 use super::{Outcome, Team, consultation_inputs, decision_inputs};
 use crate::domain::file::TomlFile;
 use crate::domain::parking::ParkingAction;
@@ -156,7 +156,7 @@ impl RowReader<'_> {
             if let Some(declared) = inputs.iter().find(|declared| declared.input.code == name.get_ref()) {
                 conditions.push(self.condition(declared, values));
             } else {
-                let allowed = list(inputs.iter().map(|declared| &declared.input));
+                let allowed = listed(inputs.iter().map(|declared| &declared.input));
                 let what = format!("`{}` is not an input of this table", name.get_ref());
                 self.problems.push(Problem::at(name.span(), what).help(format!("the inputs are {allowed}")));
             }
@@ -178,7 +178,7 @@ impl RowReader<'_> {
                 Some(word) => values.push(*word),
                 None => {
                     let what = format!("`{value}` is not a value of `{}`", declared.input.code);
-                    let help = format!("the values are {}", list(&declared.values));
+                    let help = format!("the values are {}", listed(&declared.values));
                     self.problems.push(Problem::at(at, what).help(help));
                 }
             }
@@ -221,8 +221,4 @@ impl RowReader<'_> {
         self.problems.push(Problem::at(at, what));
         None
     }
-}
-
-fn list<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
-    words.into_iter().map(|word| format!("`{}` ({})", word.code, word.korean)).collect::<Vec<_>>().join(", ")
 }

@@ -17,12 +17,10 @@ pub(super) fn prove(table: &Table) -> Vec<Problem> {
         match hits[..] {
             [] => gaps.push(combination),
             [_] => {}
-            [first, second, ..] => {
-                match overlaps.iter_mut().find(|known| (known.first, known.second) == (first, second)) {
-                    Some(known) => known.situations += 1,
-                    None => overlaps.push(Overlap { first, second, situations: 1, example: combination }),
-                }
-            }
+            _ => match overlaps.iter_mut().find(|known| known.rows == hits) {
+                Some(known) => known.situations += 1,
+                None => overlaps.push(Overlap { rows: hits, situations: 1, example: combination }),
+            },
         }
     }
     let overlaps = overlaps.iter().map(|overlap| overlap.problem(table));
@@ -31,25 +29,23 @@ pub(super) fn prove(table: &Table) -> Vec<Problem> {
     incomplete(table, &gaps).into_iter().chain(overlaps).chain(unreachable).collect()
 }
 
-/// Two rows that claim the same situations.
+/// Rows that claim the same situations.
 struct Overlap {
-    first: usize,
-    second: usize,
+    rows: Vec<usize>,
     situations: usize,
     example: Combination,
 }
 
 impl Overlap {
+    /// Stands at the last of the rows: it is rather the new one.
     fn problem(&self, table: &Table) -> Problem {
-        let (first, second) = (&table.rows[self.first], &table.rows[self.second]);
-        let what = format!(
-            "rows `{}` and `{}` both decide {}",
-            first.id,
-            second.id,
-            counted(self.situations, &self.example)
-        );
-        Problem::at(second.id_at.clone(), what)
-            .help("make the `when` of one of them narrower: exactly one row may decide a situation")
+        let rows: Vec<&Row> = self.rows.iter().map(|row| &table.rows[*row]).collect();
+        let names = rows.iter().map(|row| format!("`{}`", row.id)).collect::<Vec<_>>().join(" and ");
+        let all = if rows.len() == 2 { "both" } else { "all" };
+        let what = format!("rows {names} {all} decide {}", counted(self.situations, &self.example));
+        let at = rows.last().map_or(0..0, |row| row.id_at.clone());
+        Problem::at(at, what)
+            .help("make the `when` of all but one of them narrower: exactly one row may decide a situation")
     }
 }
 
@@ -72,7 +68,12 @@ fn nearness(row: &Row, example: &Combination) -> (usize, Vec<bool>) {
 }
 
 fn never_reached(row: &Row) -> Problem {
-    let what = format!("row `{}` can never be reached: no situation fits its `when`", row.id);
+    let empty = row.when.iter().filter(|condition| condition.values.is_empty());
+    let empty = empty.map(|condition| condition.input.to_string()).collect::<Vec<_>>().join(", ");
+    let what = format!(
+        "row `{}` can never be reached: no situation fits, its `when` leaves {empty} no value",
+        row.id
+    );
     Problem::at(row.id_at.clone(), what)
         .help("give every input in its `when` at least one value, or remove the row")
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Input, Outcome};
+use super::{Input, InputValue, Outcome, Unanswered};
 
 /// A declared word: its name in the policy file and the centre's word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,13 @@ pub struct Word {
     pub code: &'static str,
     /// The centre's word.
     pub korean: &'static str,
+}
+
+/// `unpaid (미수)`
+impl fmt::Display for Word {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.code, self.korean)
+    }
 }
 
 /// An input of a table: its word and its closed list of values.
@@ -26,6 +33,25 @@ impl Declared {
         let values = I::ALL.iter().map(|value| Word { code: value.code(), korean: value.korean() }).collect();
         Self { input: Word { code: I::NAME, korean: I::KOREAN }, values }
     }
+
+    /// The declared value with this name.
+    pub(super) fn value(&self, code: &str) -> Result<Word, Unanswered> {
+        let found = self.values.iter().find(|value| value.code == code);
+        found.copied().ok_or_else(|| Unanswered::UnknownValue {
+            input: self.input.code,
+            value: code.to_owned(),
+            allowed: listed(&self.values),
+        })
+    }
+
+    pub(super) fn not_given(&self) -> Unanswered {
+        Unanswered::NotGiven { input: self.input.code, allowed: listed(&self.values) }
+    }
+}
+
+/// Declared words as a sentence lists them.
+pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
+    words.into_iter().map(|word| format!("`{}` ({})", word.code, word.korean)).collect::<Vec<_>>().join(", ")
 }
 
 /// Which of the two tables.
@@ -38,11 +64,22 @@ pub enum TableName {
 }
 
 impl TableName {
+    /// Both, in the order in which they are asked.
+    pub const ALL: &'static [Self] = &[Self::Consultation, Self::Decision];
+
     /// The name in the policy file.
     pub fn code(self) -> &'static str {
         match self {
             Self::Consultation => "consultation",
             Self::Decision => "decision",
+        }
+    }
+
+    /// The guide's name for it.
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Consultation => "상담 순서",
+            Self::Decision => "결정표",
         }
     }
 }
@@ -90,7 +127,30 @@ pub enum Then {
     Outcome(Outcome),
 }
 
+/// In Korean.
+impl fmt::Display for Then {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decide => write!(formatter, "{}에 따라 처리", TableName::Decision.korean()),
+            Self::Outcome(outcome) => outcome.fmt(formatter),
+        }
+    }
+}
+
 impl Row {
+    /// What follows from a row that does not pass on to the other table.
+    pub(super) fn outcome(&self) -> &Outcome {
+        match &self.then {
+            Then::Outcome(outcome) => outcome,
+            Then::Decide => unreachable!("the safety check lets only the consultation pass on"),
+        }
+    }
+
+    /// The first condition that a combination breaks; none when the row hits.
+    pub(super) fn first_broken(&self, combination: &Combination) -> Option<&Condition> {
+        self.when.iter().find(|condition| !condition.fits(combination))
+    }
+
     /// How many of the row's conditions a combination breaks; it hits when none.
     pub(super) fn broken(&self, combination: &Combination) -> usize {
         self.when.iter().filter(|condition| !condition.fits(combination)).count()
@@ -110,11 +170,21 @@ impl Condition {
     }
 }
 
-/// One value for each input of a table: a concrete situation.
+/// One value for each input that was asked about: a concrete situation. Displayed in Korean.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Combination(Vec<(Word, Word)>);
+pub struct Combination(Vec<(Word, Word)>);
 
 impl Combination {
+    /// Each input with its value, in the order of the tables.
+    pub fn pairs(&self) -> &[(Word, Word)] {
+        &self.0
+    }
+
+    /// Both tables' inputs together.
+    pub(super) fn and(&self, further: &Self) -> Self {
+        Self([&self.0[..], &further.0[..]].concat())
+    }
+
     pub(super) fn value(&self, input: &str) -> Option<Word> {
         self.0.iter().find(|(name, _)| name.code == input).map(|(_, value)| *value)
     }
@@ -155,17 +225,19 @@ impl Table {
         })
     }
 
-    /// The row for the values of the inputs, in the inputs' order.
-    pub(super) fn row_for(&self, codes: &[&str]) -> &Row {
-        let names = self.inputs.iter().map(|declared| declared.input.code);
-        let values: Vec<(&str, &str)> = names.zip(codes.iter().copied()).collect();
-        let hits = |row: &&Row| {
-            row.when.iter().all(|condition| {
-                values.iter().any(|(name, code)| {
-                    condition.input.code == *name && condition.values.iter().any(|value| value.code == *code)
-                })
-            })
-        };
-        self.rows.iter().find(hits).expect("loading proved that every situation hits a row")
+    /// The values of the table's inputs among what is given, in the table's order.
+    pub(super) fn pick(&self, given: &[InputValue]) -> Result<Combination, Unanswered> {
+        let pairs = self.inputs.iter().map(|declared| {
+            let found = given.iter().find(|input| input.name == declared.input.code);
+            let found = found.ok_or_else(|| declared.not_given())?;
+            Ok((declared.input, declared.value(&found.value)?))
+        });
+        Ok(Combination(pairs.collect::<Result<_, _>>()?))
+    }
+
+    /// The row that a combination hits.
+    pub(super) fn row_for(&self, combination: &Combination) -> &Row {
+        let hit = self.rows.iter().find(|row| row.broken(combination) == 0);
+        hit.expect("loading proved that every situation hits a row")
     }
 }

@@ -202,6 +202,14 @@ impl Store for Broken {
     async fn list(&self, _: Option<CaseState>, _: usize) -> Result<Vec<CaseSummary>, StoreError> {
         self.answer().await
     }
+    async fn decided_since(
+        &self,
+        _: Timestamp,
+        _: Option<TicketId>,
+        _: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        self.answer().await
+    }
     async fn check(&self) -> Result<(), StoreError> {
         self.answer().await
     }

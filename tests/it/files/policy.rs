@@ -313,10 +313,32 @@ fn an_ambiguous_policy_is_refused_with_both_rows_and_a_situation() {
 }
 
 #[test]
+fn all_rows_that_claim_a_situation_are_named_together() {
+    let third = "\n[[decision]]\nid = \"third\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n\
+                 when = { status = [\"settled\", \"unknown\"] }\nhand_over = \"agents\"\ntodo = \"x\"\n";
+    let text = SHIPPED.replacen("status = \"settled\"", "status = [\"settled\", \"unknown\"]", 1) + third;
+    let whats: Vec<String> =
+        Policy::parse(&text).unwrap_err().into_iter().map(|problem| problem.what).collect();
+    assert_eq!(
+        whats,
+        [
+            "rows `already_settled` and `third` both decide 15 situations, for example: \
+             픽 상태: 센터 처리 완료, 주차장: 운영 중, 운영 형태: 직영",
+            "rows `already_settled` and `status_unknown` and `third` all decide 15 situations, for example: \
+             픽 상태: 알 수 없음, 주차장: 운영 중, 운영 형태: 직영",
+        ]
+    );
+}
+
+#[test]
 fn a_row_that_no_situation_fits_is_refused() {
     let problems = problems_of(r#"when = { status = "settled" }"#, r"when = { status = [] }");
     let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
-    assert!(whats.iter().any(|what| what.contains("`already_settled` can never be reached")), "{whats:?}");
+    assert!(
+        whats.iter().any(|what| what.contains("`already_settled` can never be reached")
+            && what.contains("leaves status (픽 상태) no value")),
+        "{whats:?}"
+    );
     assert!(
         whats
             .iter()

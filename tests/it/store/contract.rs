@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
+use misread::domain::policy::{Decision, Outcome, Team};
 use misread::ports::{
     Accepted, Append, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store, StoreError,
 };
@@ -43,6 +44,7 @@ macro_rules! contract {
             a_wake_up_never_postpones_a_case
             the_next_due_time_counts_leases
             cases_are_listed_by_state_the_latest_changed_first
+            decided_tickets_are_found_page_by_page_since_a_moment
             everything_is_there_after_opening_again
             two_processes_share_one_ledger
             work_that_arrives_is_announced_after_it_is_stored
@@ -393,6 +395,45 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
     assert_eq!(listed(Some(CaseState::Stuck), 9).await, [0_i64; 0]);
     let first = &store.list(None, 1).await.unwrap()[0];
     assert_eq!((first.state, first.due_at, first.updated_at), (CaseState::Ended, None, at(50)));
+}
+
+fn decided(position: u32, second: i64) -> Recorded {
+    let decision = Decision {
+        policy: "0123456789ab".to_owned(),
+        row: "use_not_found".to_owned(),
+        reason: "없음".to_owned(),
+        inputs: Vec::new(),
+        outcome: Outcome::HandOver { team: Team::Agents, todo: "확인".to_owned() },
+    };
+    Recorded { position, at: at(second), entry: Entry::Decided { decision: Box::new(decision) } }
+}
+
+pub(crate) async fn decided_tickets_are_found_page_by_page_since_a_moment(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for (id, entries) in [
+        (3, vec![decided(1, 10), decided(2, 30)]),
+        (1, vec![recorded(1, 50)]),
+        (20, vec![recorded(1, 5), decided(2, 20)]),
+        (4, vec![decided(1, 19)]),
+    ] {
+        let claim = claimed(&*store, id).await;
+        store.append(append(claim, entries, release(CaseState::Ended, None))).await.unwrap();
+        let again = store.claim(at(0), at(60), 9).await.unwrap();
+        assert_eq!(
+            again.len(),
+            1,
+            "a delivery that was not taken in makes the case due: its lease keeps it away"
+        );
+    }
+    let found = async |since, after: Option<i64>, limit| {
+        let tickets = store.decided_since(at(since), after.map(ticket), limit).await.unwrap();
+        tickets.into_iter().map(TicketId::get).collect::<Vec<_>>()
+    };
+    assert_eq!(found(0, None, 9).await, [3, 4, 20]);
+    assert_eq!(found(0, None, 2).await, [3, 4]);
+    assert_eq!(found(0, Some(4), 2).await, [20]);
+    assert_eq!(found(20, None, 9).await, [3, 20], "the moment itself counts, one decision is enough");
+    assert_eq!(found(31, None, 9).await, [0_i64; 0]);
 }
 
 pub(crate) async fn everything_is_there_after_opening_again(ledger: &impl Ledger) {

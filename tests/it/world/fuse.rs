@@ -144,6 +144,15 @@ impl Store for Fused<dyn Store> {
         self.port.list(state, limit).await
     }
 
+    async fn decided_since(
+        &self,
+        since: Timestamp,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        self.port.decided_since(since, after, limit).await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.port.check().await
     }

@@ -1,0 +1,114 @@
+//! `misread policy show`: both tables, for a terminal or as Markdown.
+
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use super::aligned::{line, widths, wrap};
+use crate::domain::policy::{Policy, Row, TableName, Then, Word};
+
+/// Wide enough for a sentence, narrow enough for a terminal.
+const WIDTH: usize = 110;
+/// What a row says of an input that it does not name.
+const ANY: &str = "모두";
+
+pub(super) fn run(policy: &Policy, as_markdown: bool) -> anyhow::Result<ExitCode> {
+    let text = if as_markdown { markdown(policy)? } else { terminal(policy)? };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn terminal(policy: &Policy) -> Result<String, fmt::Error> {
+    let mut text = format!("정책 {}\n", policy.hash());
+    for table in TableName::ALL {
+        let inputs = policy.inputs(*table);
+        let rows: Vec<&Row> = policy.rows().filter(|row| row.table == *table).collect();
+        let heads =
+            [vec!["행".to_owned()], inputs.iter().map(|input| input.korean.to_owned()).collect()].concat();
+        let cells = |row: &&Row| [vec![row.id.clone()], conditions(row, &inputs)].concat();
+        let lines: Vec<Vec<String>> = [heads].into_iter().chain(rows.iter().map(cells)).collect();
+        let widths = widths(&lines);
+        writeln!(text, "\n{} [[{}]]\n{}", table.korean(), table.code(), "─".repeat(WIDTH))?;
+        writeln!(text, "{}\n{}", line(&lines[0], &widths), "─".repeat(WIDTH))?;
+        let indent = widths[0] + 2;
+        for (row, cells) in rows.iter().zip(&lines[1..]) {
+            writeln!(text, "{}", line(cells, &widths))?;
+            details(&mut text, row, indent)?;
+        }
+    }
+    Ok(text)
+}
+
+/// What a row says beside its conditions, below them and further in.
+fn details(text: &mut String, row: &Row, indent: usize) -> fmt::Result {
+    let mut detail = |sign: &str, detail: &str| -> fmt::Result {
+        let first = format!("{:indent$}{sign}", "");
+        for (number, part) in wrap(detail, WIDTH - indent - 2).iter().enumerate() {
+            if number == 0 {
+                writeln!(text, "{first}{part}")?;
+            } else {
+                writeln!(text, "{:width$}{part}", "", width = indent + 2)?;
+            }
+        }
+        Ok(())
+    };
+    detail("", &row.sentence)?;
+    detail("결과: ", &row.then.to_string())?;
+    detail("  ", todo(row).unwrap_or_default())?;
+    detail("근거: ", &row.source)?;
+    detail("질문: ", row.question.as_deref().unwrap_or_default())?;
+    writeln!(text)
+}
+
+fn markdown(policy: &Policy) -> Result<String, fmt::Error> {
+    let mut text = format!("정책 `{}`\n", policy.hash());
+    for table in TableName::ALL {
+        let inputs = policy.inputs(*table);
+        let names = inputs.iter().map(|input| input.korean.to_owned());
+        let heads: Vec<String> = ["행".to_owned(), "문장".to_owned()]
+            .into_iter()
+            .chain(names)
+            .chain(["결과", "근거", "질문"].map(str::to_owned))
+            .collect();
+        writeln!(
+            text,
+            "\n## {}\n\n{}\n|{}",
+            table.korean(),
+            markdown_line(&heads),
+            " --- |".repeat(heads.len())
+        )?;
+        for row in policy.rows().filter(|row| row.table == *table) {
+            let then = todo(row).map_or_else(|| row.then.to_string(), |todo| format!("{}: {todo}", row.then));
+            let cells: Vec<String> = [format!("`{}`", row.id), row.sentence.clone()]
+                .into_iter()
+                .chain(conditions(row, &inputs))
+                .chain([then, row.source.clone(), row.question.clone().unwrap_or_default()])
+                .collect();
+            writeln!(text, "{}", markdown_line(&cells))?;
+        }
+    }
+    Ok(text)
+}
+
+fn markdown_line(cells: &[String]) -> String {
+    let escaped = cells.iter().map(|cell| cell.replace('\n', " ").replace('\\', "\\\\").replace('|', "\\|"));
+    format!("| {} |", escaped.collect::<Vec<_>>().join(" | "))
+}
+
+/// For each input of the table the values that the row allows.
+fn conditions(row: &Row, inputs: &[Word]) -> Vec<String> {
+    let cell = |input: &Word| {
+        let condition = row.when.iter().find(|condition| condition.input == *input);
+        condition.map_or(ANY.to_owned(), |condition| {
+            condition.values.iter().map(|value| value.korean).collect::<Vec<_>>().join(" · ")
+        })
+    };
+    inputs.iter().map(cell).collect()
+}
+
+fn todo(row: &Row) -> Option<&str> {
+    match &row.then {
+        Then::Outcome(outcome) => outcome.hand_over().map(|(_, todo)| todo),
+        Then::Decide => None,
+    }
+}

@@ -1,0 +1,137 @@
+//! Why a row fires: the inputs that were asked about, and for every other row the first cell that does not fit.
+
+use std::fmt;
+
+use super::table::listed;
+use super::{Combination, Decision, Fired, InputValue, Policy, Row, Then, Word};
+
+/// Why the tables cannot be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// An input that the tables ask about is missing.
+    #[error("`{input}` is not given; it is one of {allowed}")]
+    NotGiven {
+        /// The input.
+        input: &'static str,
+        /// Its values.
+        allowed: String,
+    },
+    /// A value that the input does not have (any more).
+    #[error("`{value}` is not a value of `{input}`; it is one of {allowed}")]
+    UnknownValue {
+        /// The input.
+        input: &'static str,
+        /// What was given.
+        value: String,
+        /// Its values.
+        allowed: String,
+    },
+    /// An input that the tables do not have (any more).
+    #[error("`{input}` is not an input; the inputs are {allowed}")]
+    UnknownInput {
+        /// What was given.
+        input: String,
+        /// The inputs.
+        allowed: String,
+    },
+    /// An input that was given more than once.
+    #[error("`{0}` is given twice; which one counts?")]
+    GivenTwice(String),
+}
+
+/// Why a decision is what it is.
+#[derive(Clone, Debug)]
+pub struct Explanation<'a> {
+    /// The decision.
+    pub decision: Decision,
+    /// The row of the consultation that passed on to the decision table, if that was asked.
+    pub gate: Option<&'a Row>,
+    /// The row that says what follows.
+    pub row: &'a Row,
+    /// Every other row of both tables, with what keeps it from firing.
+    pub others: Vec<(&'a Row, Miss<'a>)>,
+}
+
+/// What keeps a row from firing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Miss<'a> {
+    /// The first cell that does not fit.
+    Cell {
+        /// The input.
+        input: Word,
+        /// What the row wants.
+        wants: &'a [Word],
+        /// What it is.
+        is: Word,
+    },
+    /// The consultation did not pass on to the row's table.
+    NotAsked,
+}
+
+/// `status: wants unpaid (미수), is completed (이용완료(결제완료))`
+impl fmt::Display for Miss<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cell { input, wants, is } => {
+                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" or ");
+                write!(formatter, "{}: wants {wants}, is {is}", input.code)
+            }
+            Self::NotAsked => formatter.write_str("not asked: the consultation does not pass on"),
+        }
+    }
+}
+
+impl Policy {
+    /// What the policy says about inputs by their names, and why nothing else.
+    pub fn explain(&self, inputs: &[InputValue]) -> Result<Explanation<'_>, Unanswered> {
+        let Fired { situation, gate, row } = self.fire(inputs)?;
+        let fired = |other: &&Row| other.id == row.id || gate.is_some_and(|gate| gate.id == other.id);
+        let others = self.rows().filter(|other| !fired(other));
+        let others = others.map(|other| (other, miss(other, &situation))).collect();
+        Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
+    }
+
+    /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
+    /// established; what is left out of the decision table and asked about is told when the policy is asked.
+    pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
+        let mut inputs: Vec<InputValue> = Vec::new();
+        for (name, value) in given {
+            let mut declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
+            let known = declared.find(|declared| declared.input.code == name);
+            let known = known.ok_or_else(|| self.unknown_input(name))?;
+            known.value(value)?;
+            if inputs.iter().any(|input| input.name == *name) {
+                return Err(Unanswered::GivenTwice(name.clone()));
+            }
+            inputs.push(input(name, value, "직접 입력"));
+        }
+        let combinations = self.consultation.combinations();
+        let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;
+        for (name, value) in combinations.iter().find(passes).map_or(&[][..], Combination::pairs) {
+            if !inputs.iter().any(|given| given.name == name.code) {
+                inputs.push(input(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
+            }
+        }
+        Ok(inputs)
+    }
+
+    fn unknown_input(&self, name: &str) -> Unanswered {
+        let declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
+        let allowed = listed(declared.map(|declared| &declared.input));
+        Unanswered::UnknownInput { input: name.to_owned(), allowed }
+    }
+}
+
+fn miss<'a>(row: &'a Row, situation: &Combination) -> Miss<'a> {
+    let broken = row.first_broken(situation);
+    let cell = broken.and_then(|condition| Some((condition, situation.value(condition.input.code)?)));
+    cell.map_or(Miss::NotAsked, |(condition, is)| Miss::Cell {
+        input: condition.input,
+        wants: &condition.values,
+        is,
+    })
+}
+
+fn input(name: &str, value: &str, source: &str) -> InputValue {
+    InputValue { name: name.to_owned(), value: value.to_owned(), source: source.to_owned() }
+}

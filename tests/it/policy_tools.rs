@@ -1,0 +1,433 @@
+//! `misread policy …` as people run it: the program itself, files on disk, a real ledger.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use misread::domain::case::{Ending, Entry};
+use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
+use misread::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
+use misread::domain::policy::{
+    Found, Identity, LotKind, OneUse, Operator, Policy, Situation, Sourced, Status, VehicleMatch,
+};
+use misread::ports::{Append, CaseState, DeliveryContent, NewDelivery, QueueMove, Recorded, Store};
+use tempfile::TempDir;
+
+const SHIPPED: &str = include_str!("../../config/policy.toml");
+
+/// A folder for policy files and a ledger, and the program run in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn address(&self) -> String {
+        format!("sqlite://{}", self.0.path().join("misread.db").display())
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The shipped policy with one change, as a file.
+    fn changed(&self, from: &str, to: &str) -> PathBuf {
+        assert!(SHIPPED.contains(from), "the policy no longer says {from}");
+        self.file("new.toml", &SHIPPED.replacen(from, to, 1))
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_misread"))
+            .args(arguments)
+            .env_clear()
+            .env("MISREAD_DATABASE_URL", self.address())
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+
+    /// What it prints when all is well.
+    fn prints(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The exit code and what it says when something is wrong.
+    fn refuses(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{output:?}");
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+fn text(path: &std::path::Path) -> &str {
+    path.to_str().unwrap()
+}
+
+// ── show ──
+
+#[test]
+fn show_aligns_columns_by_what_a_terminal_shows_and_leaves_nothing_out() {
+    let shown = Desk::new().prints(&["policy", "show"]);
+    let policy = Policy::parse(SHIPPED).unwrap();
+    for row in policy.rows() {
+        let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in [&row.id, &row.sentence, &row.source].into_iter().chain(&row.question) {
+            assert!(joined.contains(&part.split_whitespace().collect::<Vec<_>>().join(" ")), "{part}");
+        }
+    }
+    // A Hangul syllable is two cells wide: the third column begins in the same cell of every line.
+    let cells = |line: &str, word: &str| {
+        let before = &line[..line.find(word).unwrap_or_else(|| panic!("{word} in {line}"))];
+        before.chars().map(|sign| if ('가'..='힣').contains(&sign) { 2 } else { 1 }).sum::<usize>()
+    };
+    let line = |id: &str| shown.lines().find(|line| line.starts_with(id)).unwrap();
+    let column = cells(line("행                     픽 상태"), "운영 형태");
+    assert_eq!(cells(line("in_use_partner"), "제휴"), column);
+    assert_eq!(cells(line("completed_closed"), "직영 · 제휴"), column);
+    assert_eq!(cells(line("operation_unknown"), "알 수 없음"), column);
+}
+
+#[test]
+fn show_as_markdown_is_a_table_with_a_line_for_every_row() {
+    let piped = "sentence = \"결제까지 | 끝난 건은 결제취소한다.\"";
+    let desk = Desk::new();
+    let file = desk.changed("sentence = \"결제까지 끝난 건은 결제취소한다.\"", piped);
+    let shown = desk.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
+    let rows = shown.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(rows, Policy::parse(SHIPPED).unwrap().rows().count());
+    let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+    assert!(shown.lines().filter(|line| line.starts_with("| `use")).all(|line| columns(line) == 9));
+    let completed = shown.lines().find(|line| line.starts_with("| `completed_open`")).unwrap();
+    assert!(
+        completed.starts_with(
+            "| `completed_open` | 결제까지 \\| 끝난 건은 결제취소한다. | 이용완료(결제완료) | 운영 중 | 직영 · 제휴 \
+             | 결제취소 → 기기 점검 요청, 답변 payment_cancelled | 상담 가이드 결정표 4행 | 결제취소 시"
+        ),
+        "{completed}"
+    );
+}
+
+#[test]
+fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends_with_2() {
+    let desk = Desk::new();
+    let gap = desk.changed(
+        "status = \"unpaid\", lot = \"closed\", operation = [\"direct\", \"partner\"]",
+        "status = \"unpaid\", lot = \"closed\", operation = \"direct\"",
+    );
+    for arguments in [
+        vec!["policy", "show", "--file", text(&gap)],
+        vec!["policy", "diff", text(&gap), text(&gap)],
+        vec!["policy", "backtest", text(&gap)],
+    ] {
+        let (code, said) = desk.refuses(&arguments);
+        assert_eq!(code, 2);
+        assert!(said.contains("픽 상태: 미수, 주차장: 폐점, 운영 형태: 제휴"), "{said}");
+        assert!(said.contains("id = \"unpaid_closed\"") && said.contains("^^^^^^^^^^^^^^^"), "{said}");
+    }
+    let (code, said) = desk.refuses(&["policy", "show", "--file", "nowhere.toml"]);
+    assert!(code == 2 && said.contains("nowhere.toml") && said.contains("cannot be read"), "{said}");
+}
+
+// ── explain ──
+
+#[test]
+fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_other_row() {
+    let said =
+        Desk::new().prints(&["policy", "explain", "status=completed", "lot=open", "operation=partner"]);
+    for part in [
+        "fires  established [[consultation]]",
+        "fires  completed_open [[decision]]: 결제까지 끝난 건은 결제취소한다.",
+        "→ 결제취소 → 기기 점검 요청, 답변 payment_cancelled",
+        "status=completed   픽 상태: 이용완료(결제완료)  직접 입력",
+        "identity=holder    본인 확인: 계정 본인         입력하지 않아 확인된 것으로 봄",
+        "status: wants unpaid (미수), is completed (이용완료(결제완료))",
+        "lot: wants closed (폐점), is open (운영 중)",
+        "lot: wants incheon_closed (인천공항이면서 폐점), is open (운영 중)",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+    let rows = Policy::parse(SHIPPED).unwrap().rows().count();
+    assert_eq!(said.lines().filter(|line| line.contains(": wants ")).count(), rows - 2);
+}
+
+#[test]
+fn explain_says_when_the_decision_table_is_not_asked() {
+    let said = Desk::new().prints(&["policy", "explain", "identity=unknown"]);
+    assert!(said.contains("fires  identity_unknown [[consultation]]"), "{said}");
+    assert!(said.contains("작성자가 앱 계정 본인인지 먼저 확인해 주세요."), "{said}");
+    assert!(said.contains("established            identity: wants holder (계정 본인), is unknown"), "{said}");
+    assert!(said.contains("completed_open         not asked: the consultation does not pass on"), "{said}");
+}
+
+#[tokio::test]
+async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
+    let desk = Desk::new();
+    desk.ledger().await;
+    for (arguments, words) in [
+        (&["status=unpad"][..], ["`unpad` is not a value of `status`", "`unpaid` (미수)"]),
+        (&["state=unpaid"], ["`state` is not an input", "`status` (픽 상태)"]),
+        (&["status=unpaid"], ["`lot` is not given", "`incheon` (인천공항)"]),
+        (&["status=unpaid", "status=completed"], ["`status` is given twice", ""]),
+        (&["unpaid"], ["name=value", "status=unpaid"]),
+        (&[], ["required", "explain"]),
+        (&["--ticket", "7"], ["ticket 7 has no decision", "misread case show 7"]),
+        (&["--ticket", "7", "status=unpaid"], ["cannot be used with", ""]),
+    ] {
+        let (_, said) = desk.refuses(&[&["policy", "explain"], arguments].concat());
+        assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn explain_reads_a_tickets_last_decision_from_the_ledger_with_its_sources() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    let first = decided(Status::Unpaid, LotKind::Open, Operator::Direct);
+    let last = decided(Status::Unpaid, LotKind::Closed, Operator::Direct);
+    ledger.life(7, &[first, last], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
+    let said = desk.prints(&["policy", "explain", "--ticket", "7"]);
+    for part in [
+        "ticket 7: decided at 2026-10-02 10:00 by row unpaid_closed of policy",
+        "explained below with the same policy",
+        "fires  unpaid_closed [[decision]]",
+        "lot=closed        주차장: 폐점          주차 시스템: 주차장",
+        "unpaid_open_direct     lot: wants open (운영 중), is closed (폐점)",
+    ] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+}
+
+// ── diff ──
+
+#[test]
+fn a_policy_does_not_differ_from_itself_nor_from_its_rewording() {
+    let desk = Desk::new();
+    let old = desk.file("old.toml", SHIPPED);
+    let reworded = desk.changed("reason = \"고객이 이미", "reason = \"이미 고객이");
+    for new in [&old, &reworded] {
+        assert!(
+            desk.prints(&["policy", "diff", text(&old), text(new)]).ends_with("\nno situation changes\n")
+        );
+    }
+}
+
+#[test]
+fn diff_lists_every_situation_that_changes_by_old_and_new_row() {
+    let desk = Desk::new();
+    let old = desk.file("old.toml", SHIPPED);
+    // Closed partner lots leave the row of cancellations and get one of their own, where the desk decides.
+    let split = SHIPPED.replacen(
+        "when = { status = \"in_use\", operation = \"partner\", lot = [\"open\", \"closed\", \"incheon\"] }",
+        "when = { status = \"in_use\", operation = \"partner\", lot = [\"open\", \"incheon\"] }",
+        1,
+    ) + r#"
+[[decision]]
+id = "in_use_closed"
+sentence = "폐점한 제휴 주차장에서 이용 중인 건은 보상 담당이 확인한다."
+reason = "폐점한 주차장입니다."
+source = "상담 가이드 결정표 2행"
+when = { status = "in_use", operation = "partner", lot = "closed" }
+hand_over = "compensation"
+todo = "확인해 주세요."
+"#;
+    let new = desk.file(
+        "new.toml",
+        &split.replacen(r#"actions = ["refund", "inspection"]"#, r#"actions = ["refund"]"#, 1),
+    );
+    let said = desk.prints(&["policy", "diff", text(&old), text(&new)]);
+    let (_, changes) = said.split_once('\n').unwrap();
+    insta::assert_snapshot!(changes, @"
+    situations that change: 3
+
+    in_use_partner ⇒ in_use_closed  (situations: 1)
+      before: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
+      after:  보상 담당으로 이관
+      * 처리 제외: 픽 취소 → 보전처리 → 기기 점검 요청
+      * 답변: use_cancelled ⇒ 없음
+      * 담당: 없음(자동 처리) ⇒ 보상 담당
+        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용 중, 주차장: 폐점, 운영 형태: 제휴
+
+    completed_open ⇒ completed_open  (situations: 2)
+      before: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
+      after:  결제취소, 답변 payment_cancelled
+      * 처리 제외: 기기 점검 요청
+        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영
+        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 제휴
+    ");
+}
+
+// ── backtest ──
+
+#[tokio::test]
+async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_is_about() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    let completed = || decided(Status::Completed, LotKind::Open, Operator::Partner);
+    ledger.life(11, &[completed()], Some(Won(12_000)), "2026-10-02T00:00:00+09:00").await;
+    ledger
+        .life(
+            12,
+            &[decided(Status::Unpaid, LotKind::Open, Operator::Partner)],
+            Some(Won(7_000)),
+            "2026-10-03T10:00:00+09:00",
+        )
+        .await;
+    ledger.life(13, &[completed(), completed()], Some(Won(3_500)), "2026-10-03T10:00:00+09:00").await;
+    ledger.life(14, &[completed()], Some(Won(900_000)), "2026-10-01T23:59:59+09:00").await;
+    let before = ledger.everything().await;
+
+    let new = desk.changed(r#"actions = ["refund", "inspection"]"#, r#"actions = ["refund"]"#);
+    let said = desk.prints(&["policy", "backtest", text(&new), "--since", "2026-10-02"]);
+    let policy = Policy::parse(&std::fs::read_to_string(&new).unwrap()).unwrap();
+    insta::assert_snapshot!(said.replace(policy.hash(), "<new>"), @"
+    ticket 11  2026-10-02 00:00  12,000원  completed_open ⇒ completed_open
+      * 처리 제외: 기기 점검 요청
+    ticket 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
+      * 처리 제외: 기기 점검 요청
+    ticket 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
+      * 처리 제외: 기기 점검 요청
+    policy <new>: replayed 4 decisions (tickets: 3), nothing is changed by this
+      completed_open ⇒ completed_open: 15,500원 (tickets: 2)
+    another outcome: 15,500원 (tickets: 2)
+    ");
+
+    let all = desk.prints(&["policy", "backtest", text(&new)]);
+    assert!(all.ends_with("another outcome: 915,500원 (tickets: 3)\n"), "{all}");
+    assert_eq!(ledger.everything().await, before, "a backtest changes nothing");
+}
+
+#[tokio::test]
+async fn backtest_with_the_policy_that_decided_finds_nothing_nor_does_a_new_wording() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    ledger
+        .life(
+            1,
+            &[decided(Status::Completed, LotKind::Closed, Operator::Partner)],
+            Some(Won(1)),
+            "2026-10-02T00:00:00+09:00",
+        )
+        .await;
+    let reworded =
+        desk.changed("todo = \"폐점한 주차장이라 결제취소가 불가합니다.", "todo = \"폐점한 주차장입니다.");
+    for new in [desk.file("same.toml", SHIPPED), reworded] {
+        let said = desk.prints(&["policy", "backtest", text(&new)]);
+        assert!(
+            said.contains("replayed 1 decisions (tickets: 1)")
+                && said.ends_with("another outcome: 0원 (tickets: 0)\n"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_recorded_is_told_and_not_guessed() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    let mut old = decided(Status::Completed, LotKind::Open, Operator::Partner);
+    let Entry::Decided { decision } = &mut old else { unreachable!() };
+    decision.inputs.retain(|input| input.name != "lot");
+    ledger.life(1, &[old], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
+    let mut renamed = decided(Status::Completed, LotKind::Open, Operator::Partner);
+    let Entry::Decided { decision } = &mut renamed else { unreachable!() };
+    decision.inputs[3].value = "paid".to_owned();
+    ledger.life(2, &[renamed], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
+    let said = desk.prints(&["policy", "backtest", text(&desk.file("same.toml", SHIPPED))]);
+    assert!(
+        said.contains("ticket 1  2026-10-02 00:00  completed_open: cannot be replayed: `lot` is not given"),
+        "{said}"
+    );
+    assert!(said.contains("`paid` is not a value of `status`"), "{said}");
+    assert!(
+        said.ends_with("another outcome: 0원 (tickets: 0)\ncannot be replayed, see above: 2\n"),
+        "{said}"
+    );
+}
+
+// ── a ledger with lives in it ──
+
+struct Ledger(Arc<dyn Store>);
+
+impl Desk {
+    async fn ledger(&self) -> Ledger {
+        Ledger(misread::store::open(&self.address(), Arc::default()).await.unwrap())
+    }
+}
+
+impl Ledger {
+    /// A ticket's journal: one use was found, then these decisions were taken.
+    async fn life(&self, id: i64, decisions: &[Entry], amount: Option<Won>, at: &str) {
+        let at: Timestamp = at.parse().unwrap();
+        let ticket_id = TicketId::try_from(id).unwrap();
+        let content = DeliveryContent::Wake { ticket_id, kind: "self_use".to_owned() };
+        let delivery =
+            NewDelivery { dedup_key: id.to_string(), received_at: at, body: "{}".to_owned(), content };
+        self.0.accept(delivery).await.unwrap();
+        let lease_until = at.checked_add(jiff::SignedDuration::from_mins(1)).unwrap();
+        let claim = self.0.claim(at, lease_until, 9).await.unwrap()[0];
+        let read = Entry::UsesRead { uses: vec![parking_use(amount)], has_more: false };
+        let entries = [read]
+            .into_iter()
+            .chain(decisions.iter().cloned())
+            .chain([Entry::Ended { ending: Ending::Settled }]);
+        let recorded = (1..).zip(entries).map(|(position, entry)| Recorded { position, at, entry });
+        let taken_up_to = self.0.load(ticket_id).await.unwrap().deliveries.last().map(|delivery| delivery.id);
+        let queue_move = QueueMove::Release { state: CaseState::Ended, due_at: None };
+        self.0.append(Append { claim, entries: recorded.collect(), taken_up_to, queue_move }).await.unwrap();
+    }
+
+    /// Every case with its journal, in words.
+    async fn everything(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for case in self.0.list(None, 99).await.unwrap() {
+            all.push(format!("{case:?} {:?}", self.0.load(case.ticket_id).await.unwrap()));
+        }
+        all
+    }
+}
+
+fn decided(status: Status, lot: LotKind, operation: Operator) -> Entry {
+    fn sourced<T>(value: T, source: &str) -> Sourced<T> {
+        Sourced { value, source: source.to_owned() }
+    }
+    let decision = Policy::parse(SHIPPED).unwrap().decide(&Situation {
+        found: sourced(Found::One, "주차 시스템: 계정으로 조회"),
+        identity: sourced(Identity::Holder, "계정이 같음"),
+        vehicle: sourced(VehicleMatch::Own, "차량번호가 같음"),
+        one: Some(OneUse {
+            status: sourced(status, "주차 시스템: 이용 건"),
+            lot: sourced(lot, "주차 시스템: 주차장"),
+            operation: sourced(operation, "주차 시스템: 주차장"),
+        }),
+    });
+    Entry::Decided { decision: Box::new(decision) }
+}
+
+fn parking_use(amount: Option<Won>) -> ParkingUse {
+    ParkingUse {
+        id: UseId::new("use-1"),
+        account_id: AccountId::new("acc-1"),
+        vehicle: Vehicle { plate: "12가3456".into(), ownership_verified: false },
+        lot: Lot {
+            id: LotId::new("lot-1"),
+            name: "역삼 하늘 주차장".into(),
+            region: "서울 강남구 역삼동".into(),
+            operation: Operation::Partner,
+            linkage: Linkage::Linked,
+            closed: false,
+            airport: None,
+            self_cancel: true,
+        },
+        status: UseStatus::Completed,
+        entered_at: "2026-10-01T14:05:00+09:00".parse().unwrap(),
+        exited_at: None,
+        amount,
+        compensation: None,
+    }
+}

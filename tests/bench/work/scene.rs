@@ -261,6 +261,14 @@ impl Store for Counted {
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
         self.ledger.list(state, limit).await
     }
+    async fn decided_since(
+        &self,
+        since: Timestamp,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        self.ledger.decided_since(since, after, limit).await
+    }
     async fn check(&self) -> Result<(), StoreError> {
         self.ledger.check().await
     }

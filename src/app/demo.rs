@@ -142,8 +142,8 @@ async fn until_done(store: &dyn Store, tickets: usize) -> anyhow::Result<()> {
     }
 }
 
-async fn end_of(sandbox: &Sandbox, store: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
-    let loaded = store.load(id).await?;
+async fn end_of(sandbox: &Sandbox, ledger: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
+    let loaded = ledger.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let ticket = sandbox.zendesk.ticket(id).context("the ticket is gone")?;
     let replies = sandbox

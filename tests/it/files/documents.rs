@@ -50,7 +50,7 @@ fn the_readme_asks_every_question_that_the_policy_leaves_open_and_no_other() {
     let asked = policy.rows().filter_map(|row| Some((row, row.question.as_ref()?)));
     let count = asked
         .inspect(|(row, question)| {
-            assert!(line("### OPEN", &row.id).contains(question.as_str()), "{question}")
+            assert!(line("### OPEN", &row.id).contains(question.as_str()), "{question}");
         })
         .count();
     let (_, section) = README.split_once("### OPEN").unwrap();

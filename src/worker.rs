@@ -167,11 +167,16 @@ impl Worker {
             Ok(mut hand) => match hand.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {
-                    tracing::warn!(ticket.id = %ticket, "another worker took the case over; nothing was recorded");
+                    tracing::warn!(
+                        ticket.id = ticket.get(),
+                        "another worker took the case over; nothing was recorded"
+                    );
                 }
-                Err(error) => tracing::error!(ticket.id = %ticket, %error, "the case will be taken up again"),
+                Err(error) => {
+                    tracing::error!(ticket.id = ticket.get(), %error, "the case will be taken up again")
+                }
             },
-            Err(error) => tracing::error!(ticket.id = %ticket, %error, "the case could not be loaded"),
+            Err(error) => tracing::error!(ticket.id = ticket.get(), %error, "the case could not be loaded"),
         }
     }
 

@@ -105,12 +105,12 @@ impl<'a> Hand<'a> {
         let ticket = self.case.ticket_id;
         match &entry {
             Entry::Stuck { reason } => {
-                tracing::error!(ticket.id = %ticket, reason, "the case is stuck: a person must look");
+                tracing::error!(ticket.id = ticket.get(), reason, "the case is stuck: a person must look");
             }
             Entry::Deferred { until, reason, failed: true } => {
-                tracing::warn!(ticket.id = %ticket, %until, reason, "trying again later");
+                tracing::warn!(ticket.id = ticket.get(), %until, reason, "trying again later");
             }
-            Entry::Ended { ending } => tracing::info!(ticket.id = %ticket, ?ending, "the case ended"),
+            Entry::Ended { ending } => tracing::info!(ticket.id = ticket.get(), ?ending, "the case ended"),
             _ => {}
         }
         self.unwritten.push(Recorded { position: self.case.last.0, at, entry });

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::entry::{Effect, Ending, Entry, WriteKind};
+use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
 use crate::domain::ticket::ChangeAuthor;
 
@@ -14,7 +17,7 @@ impl fmt::Display for Entry {
                 line,
                 "ticket read: {:?}, last changed {}, tags [{}]",
                 ticket.status,
-                ticket.updated_at,
+                time(ticket.updated_at),
                 ticket.tags.join(" ")
             ),
             Self::TicketGone => line.write_str("the ticket does not exist any more"),
@@ -77,12 +80,18 @@ impl fmt::Display for Entry {
             Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
             Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
             Self::Deferred { until, reason, failed } => {
-                write!(line, "{} until {until}: {reason}", if *failed { "failed, pauses" } else { "waits" })
+                let pause = if *failed { "failed, pauses" } else { "waits" };
+                write!(line, "{pause} until {}: {reason}", time(*until))
             }
             Self::Ended { ending } => write!(line, "ended: {ending}"),
             Self::Stuck { reason } => write!(line, "STUCK, a person must look: {reason}"),
         }
     }
+}
+
+/// In Asia/Seoul, like every time that a person reads here.
+fn time(at: Timestamp) -> impl fmt::Display {
+    seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn outcome(outcome: &Outcome, line: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,208 @@
+//! The ledger, as the door and the worker see it.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::domain::case::Entry;
+use crate::domain::ids::TicketId;
+
+/// A verified webhook delivery, about to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// What makes a repeat recognisable: the invocation id, or a digest where there is none. At most 128 characters.
+    pub dedup_key: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// The raw body.
+    pub body: String,
+    /// What it says.
+    pub content: DeliveryContent,
+}
+
+/// What a delivery says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryContent {
+    /// Look at this ticket.
+    Wake {
+        /// The ticket.
+        ticket_id: TicketId,
+        /// Why, as the trigger or event names it, for the journal; nothing is decided by it.
+        kind: String,
+    },
+    /// Authentic, but it makes no sense: kept for a person.
+    Poison {
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// Whether a delivery was new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// Stored.
+    New,
+    /// Stored before: nothing changed.
+    Repeat,
+}
+
+/// The right to work on one case, until the lease ends or another claim is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Grows with every claim of this ticket; each append checks it.
+    pub fence: i64,
+    /// How often the case was claimed without any append since.
+    pub fruitless_claims: u32,
+}
+
+/// A delivery that the case has not taken in yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingDelivery {
+    /// The store's number for it; ascending.
+    pub id: i64,
+    /// Why, as the trigger or event names it.
+    pub kind: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// A journal entry with its place and time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// 1 for the first.
+    pub position: u32,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What.
+    pub entry: Entry,
+}
+
+/// A case as loaded for work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The whole journal, oldest first.
+    pub journal: Vec<Recorded>,
+    /// Deliveries not yet taken in, oldest first.
+    pub deliveries: Vec<PendingDelivery>,
+}
+
+/// Where a case stands, for the queue and for lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CaseState {
+    /// Due now or at a time, for the service itself.
+    Active,
+    /// Waiting for the customer, a colleague or a payment.
+    Waiting,
+    /// Ended; a new delivery wakes it.
+    Ended,
+    /// The service gave up; a person must look.
+    Stuck,
+}
+
+/// What happens to the queue entry together with an append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueMove {
+    /// The worker keeps the case; the lease is renewed to this time.
+    Keep {
+        /// New end of the lease.
+        lease_until: Timestamp,
+    },
+    /// The case is given back. Where deliveries arrived that are not taken in, it is due at once whatever is said here.
+    Release {
+        /// Where it stands.
+        state: CaseState,
+        /// When it is due next; `None`: only a delivery wakes it.
+        due_at: Option<Timestamp>,
+    },
+}
+
+/// What to append, in one transaction with the queue move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Append {
+    /// The claim under which it is appended.
+    pub claim: Claim,
+    /// The entries, in order; the first stands at the journal's next position. May be empty.
+    pub entries: Vec<Recorded>,
+    /// Deliveries up to and including this number are taken in by these entries.
+    pub taken_up_to: Option<i64>,
+    /// What becomes of the claim.
+    pub queue_move: QueueMove,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The claim was taken over: somebody else works on the case. Nothing was appended.
+    #[error("the claim on ticket {ticket_id} was lost: another worker has it")]
+    FenceLost {
+        /// The ticket.
+        ticket_id: TicketId,
+    },
+    /// A journal entry that this program cannot read.
+    #[error("journal entry {position} of ticket {ticket_id} cannot be read: {reason}")]
+    Unreadable {
+        /// The ticket.
+        ticket_id: TicketId,
+        /// Which entry.
+        position: u32,
+        /// Why.
+        reason: String,
+    },
+    /// The database did not do it; trying again can help.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+}
+
+/// A line of `misread case list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseSummary {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Where it stands.
+    pub state: CaseState,
+    /// When it is due next.
+    pub due_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The ledger: deliveries, cases, journal.
+#[async_trait]
+pub trait Store: Debug + Send + Sync {
+    /// Stores a delivery and makes its case due. Returns only when it is on disk.
+    async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
+
+    /// Claims up to `limit` due cases that nobody has under a live lease, longest due first.
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError>;
+
+    /// When the next case is due or a lease ends, if any.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// The journal and the deliveries that it has not taken in.
+    async fn load(&self, ticket_id: TicketId) -> Result<Loaded, StoreError>;
+
+    /// Appends and moves, all or nothing, if the claim still holds. Returns only when it is on disk.
+    async fn append(&self, append: Append) -> Result<(), StoreError>;
+
+    /// Cases, the latest changed first; all states when `state` is `None`.
+    async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError>;
+
+    /// Tickets whose policy decision was recorded at `since` or later, by ascending id, those after `after`, at most `limit`.
+    async fn decided_since(
+        &self,
+        since: Timestamp,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError>;
+
+    /// Whether it can be written to now.
+    async fn check(&self) -> Result<(), StoreError>;
+}

@@ -160,14 +160,16 @@ async fn watch_over(
     ready: watch::Sender<bool>,
     stop: CancellationToken,
 ) {
-    let mut look = tokio::time::interval(Duration::from_millis(500));
+    let mut alive = false;
     while !stop.is_cancelled() {
+        // A start is watched closely: whoever waits for readiness waits no longer than needed.
+        let pause = Duration::from_millis(if alive { 500 } else { 20 });
         tokio::select! {
-            _ = look.tick() => {}
+            () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => {}
         }
         let silent = clock.now().duration_since(pulse.last());
-        let alive = silent < SignedDuration::try_from(silence).unwrap_or(SignedDuration::MAX);
+        alive = silent < SignedDuration::try_from(silence).unwrap_or(SignedDuration::MAX);
         if ready.send_replace(alive) && !alive {
             tracing::error!(silent_for = %silent, "the worker has stopped looking for work");
         }

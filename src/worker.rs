@@ -173,7 +173,7 @@ impl Worker {
                     );
                 }
                 Err(error) => {
-                    tracing::error!(ticket.id = ticket.get(), %error, "the case will be taken up again")
+                    tracing::error!(ticket.id = ticket.get(), %error, "the case will be taken up again");
                 }
             },
             Err(error) => tracing::error!(ticket.id = ticket.get(), %error, "the case could not be loaded"),

@@ -25,7 +25,7 @@ pub fn hand_over(case: &Case, routing: &Routing, team: Team, todo: &str) -> Stri
         note.section("이관 사유", [reason]);
     }
     note.decision(case).parking_use(case).candidates(case).done(case);
-    note.section("고객 안내", ["아직 고객님께 안내한 내용이 없습니다."]);
+    note.section("고객 안내", ["이 자동 처리에서 고객님께 안내한 내용은 없습니다."]);
     note.section(&format!("남은 일 ({} 그룹)", team.korean()), [todo]);
     note.section("이후 자동 처리", ["없음. 이 티켓은 상담사가 마무리합니다."]);
     note.finish(routing)
@@ -36,7 +36,7 @@ pub fn stepped_back(case: &Case, routing: &Routing) -> String {
     let mut note = Note::titled("본인 미사용 자동 처리 중단");
     note.section("중단 사유", case.stepped_back.iter());
     note.decision(case).parking_use(case).candidates(case).done(case);
-    note.section("고객 안내", ["아직 고객님께 안내한 내용이 없습니다."]);
+    note.section("고객 안내", ["이 자동 처리에서 고객님께 안내한 내용은 없습니다."]);
     note.section(
         "남은 일 (현재 담당자)",
         ["위 내용을 확인하고 상담을 이어서 마무리해 주세요. 자동 처리는 더 진행되지 않습니다."],

@@ -97,7 +97,12 @@ async fn an_agent_who_has_already_answered_is_not_talked_over() {
     world.live().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
-    assert!(world.notes(id)[0].contains("이미 고객님께 답변"), "{:?}", world.notes(id));
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("이미 고객님께 답변"), "{note}");
+    assert!(
+        note.contains("이 자동 처리에서 고객님께 안내한 내용은 없습니다"),
+        "it speaks for the service alone: {note}"
+    );
 }
 
 #[tokio::test]

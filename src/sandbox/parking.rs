@@ -119,7 +119,7 @@ impl MockParking {
 
     /// Every use as it is now, ordered by id.
     pub fn uses(&self) -> Vec<ParkingUse> {
-        self.lock().uses()
+        self.lock().uses(|_| true)
     }
 
     /// Everything that was really done, oldest first. Replays and refusals are not in it.

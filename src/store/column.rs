@@ -38,6 +38,11 @@ pub(super) fn read_ticket_id(id: i64) -> Result<TicketId, StoreError> {
     TicketId::try_from(id).map_err(|_| nonsense("ticket id"))
 }
 
+/// A journal position as read.
+pub(super) fn read_position(position: i64) -> Result<u32, StoreError> {
+    u32::try_from(position).map_err(|_| nonsense("position"))
+}
+
 /// A row limit; more than the database can count is no limit.
 pub(super) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)

@@ -19,7 +19,7 @@ use scene::{CASES, Journal, Scene};
 
 /// Cases stored before each measurement.
 const STORED: [usize; 2] = [1_000, 100_000];
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 fn main() {
     let folder =

@@ -81,8 +81,7 @@ async fn uses(
     if !(1..=100).contains(&limit) {
         return Err(Refusal::BadRequest("limit is from 1 to 100".to_owned()));
     }
-    let mut found = parking.uses();
-    found.retain(|parking_use| query.fits(parking_use));
+    let mut found = parking.lock().uses(|parking_use| query.fits(parking_use));
     found.sort_by_key(|parking_use| std::cmp::Reverse(parking_use.entered_at));
     let has_more = found.len() > limit;
     found.truncate(limit);

@@ -36,8 +36,10 @@ impl State {
         self.uses.get(id).map(|parking_use| self.as_it_is_now(parking_use))
     }
 
-    pub(super) fn uses(&self) -> Vec<ParkingUse> {
-        self.uses.values().map(|parking_use| self.as_it_is_now(parking_use)).collect()
+    /// The uses that fit, ordered by id.
+    pub(super) fn uses(&self, fits: impl Fn(&ParkingUse) -> bool) -> Vec<ParkingUse> {
+        let fitting = self.uses.values().filter(|parking_use| fits(parking_use));
+        fitting.map(|parking_use| self.as_it_is_now(parking_use)).collect()
     }
 
     fn as_it_is_now(&self, parking_use: &ParkingUse) -> ParkingUse {

@@ -1,4 +1,6 @@
-//! Appends to a journal and moves the case in the queue, both or neither.
+//! Appends to journals and moves their cases in the queue, each both or neither: however many, in two trips.
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,100 +9,112 @@ use sqlx::SqliteConnection;
 use crate::ports::{Append, CaseState, QueueMove, StoreError};
 use crate::store::column;
 
-pub(super) const LAST_POSITION_UNDER_CLAIM: &str = "
-    SELECT (SELECT coalesce(max(position), 0) FROM journal WHERE ticket_id = $1)
-    FROM cases
-    WHERE ticket_id = $1 AND fence = $2 AND lease_until IS NOT NULL";
+// Which of the claims still hold, by their place in the list, and where their journals end.
+pub(super) const JOURNAL_ENDS: &str = "
+    SELECT claims.key, (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id)
+    FROM json_each($1) AS claims
+    JOIN cases ON cases.ticket_id = claims.value ->> 0 AND cases.fence = claims.value ->> 1
+    WHERE cases.lease_until IS NOT NULL";
 
-const RECORD: &str = "
+// One text, because each statement on its own costs a trip to the connection's thread: $1 the entries, $2 all cases, $3 those
+// given back. A delivery that came while a case was being worked on makes it due again: no wake-up is lost.
+pub(super) const RECORD_AND_MOVE: &str = "
     INSERT INTO journal (ticket_id, position, at, body)
-    SELECT $1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($2)";
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1);
 
-pub(super) const TAKE_IN: &str = "
     UPDATE cases SET
-        taken_up_to = max(taken_up_to, coalesce($2, 0)),
-        fruitless_claims = CASE WHEN $3 IS NULL THEN fruitless_claims ELSE 0 END,
-        updated_at = coalesce($3, updated_at)
-    WHERE ticket_id = $1";
-
-pub(super) const KEEP: &str = "UPDATE cases SET lease_until = $2 WHERE ticket_id = $1";
-
-// A delivery that came while the case was being worked on makes it due again: no wake-up is lost.
-pub(super) const RELEASE: &str = "
-    UPDATE cases SET
-        lease_until = NULL,
-        state = CASE WHEN waiting.since IS NULL THEN $2 ELSE $4 END,
-        due_at = coalesce(waiting.since, $3)
+        taken_up_to = max(cases.taken_up_to, coalesce(append.taken_up_to, 0)),
+        fruitless_claims = CASE WHEN append.last_at IS NULL THEN fruitless_claims ELSE 0 END,
+        updated_at = coalesce(append.last_at, updated_at),
+        lease_until = append.lease_until
     FROM (
-        SELECT min(received_at) AS since FROM deliveries
-        WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
-    ) AS waiting
-    WHERE cases.ticket_id = $1";
+        SELECT value ->> 0 AS ticket_id, value ->> 1 AS taken_up_to, value ->> 2 AS last_at, value ->> 3 AS lease_until
+        FROM json_each($2)
+    ) AS append
+    WHERE cases.ticket_id = append.ticket_id;
 
-/// Appends inside the caller's transaction; a refusal leaves nothing behind.
+    UPDATE cases SET
+        state = CASE WHEN release.waiting_since IS NULL THEN release.state ELSE release.woken END,
+        due_at = coalesce(release.waiting_since, release.due_at)
+    FROM (
+        SELECT value ->> 0 AS ticket_id, value ->> 1 AS state, value ->> 2 AS due_at, value ->> 3 AS woken, (
+            SELECT min(received_at) FROM deliveries
+            WHERE ticket_id = value ->> 0 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = value ->> 0)
+        ) AS waiting_since
+        FROM json_each($3)
+    ) AS release
+    WHERE cases.ticket_id = release.ticket_id";
+
+/// Appends all inside the caller's transaction; what is refused leaves nothing behind.
 ///
 /// A position that is not the journal's next one is a lost claim as well: its holder's view of the journal is out of
-/// date (an earlier append was committed although its answer was lost), so the case must be claimed and loaded anew.
-pub(super) async fn one(
+/// date (an earlier append was committed although its answer was lost), so the case must be claimed and loaded anew. The
+/// same goes for a second append to one case: what it builds on is not on disk yet.
+pub(super) async fn all(
     connection: &mut SqliteConnection,
-    append: &Append,
-) -> Result<Result<(), StoreError>, sqlx::Error> {
-    let ticket_id = append.claim.ticket_id;
-    let last_position: Option<u32> = sqlx::query_scalar(LAST_POSITION_UNDER_CLAIM)
-        .bind(ticket_id.get())
-        .bind(append.claim.fence)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(last_position) = last_position.filter(|last| continues(append, *last)) else {
-        return Ok(Err(StoreError::FenceLost { ticket_id }));
-    };
-    tracing::trace!(ticket.id = ticket_id.get(), last_position, entries = append.entries.len(), "appending");
-    record(connection, append).await?;
-    sqlx::query(TAKE_IN)
-        .bind(ticket_id.get())
-        .bind(append.taken_up_to)
-        .bind(append.entries.last().map(|entry| entry.at.as_millisecond()))
-        .execute(&mut *connection)
-        .await?;
-    move_in_queue(connection, append).await?;
-    Ok(Ok(()))
-}
-
-fn continues(append: &Append, last_position: u32) -> bool {
-    let positions = append.entries.iter().map(|entry| entry.position);
-    positions.eq((last_position + 1..).take(append.entries.len()))
-}
-
-async fn record(connection: &mut SqliteConnection, append: &Append) -> Result<(), sqlx::Error> {
-    if append.entries.is_empty() {
-        return Ok(());
+    appends: &[&Append],
+) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    if appends.is_empty() {
+        return Ok(Vec::new());
     }
-    let rows = append
-        .entries
-        .iter()
-        .map(|recorded| Ok((recorded.position, recorded.at.as_millisecond(), json(&recorded.entry)?)))
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
-    sqlx::query(RECORD)
-        .bind(append.claim.ticket_id.get())
-        .bind(json(&rows)?)
+    let ends = journal_ends(connection, appends).await?;
+    let mut under_way = HashSet::new();
+    let mut holding = Vec::with_capacity(appends.len());
+    let mut outcomes = Vec::with_capacity(appends.len());
+    for (append, place) in appends.iter().zip(0_i64..) {
+        let ticket_id = append.claim.ticket_id;
+        let holds =
+            ends.get(&place).is_some_and(|end| continues(append, *end)) && under_way.insert(ticket_id);
+        if holds {
+            holding.push(*append);
+        }
+        outcomes.push(if holds { Ok(()) } else { Err(StoreError::FenceLost { ticket_id }) });
+    }
+    record_and_move(connection, &holding).await?;
+    Ok(outcomes)
+}
+
+async fn journal_ends(
+    connection: &mut SqliteConnection,
+    appends: &[&Append],
+) -> Result<HashMap<i64, u32>, sqlx::Error> {
+    let claims: Vec<_> = appends.iter().map(|append| (append.claim.ticket_id, append.claim.fence)).collect();
+    let ends: Vec<(i64, u32)> =
+        sqlx::query_as(JOURNAL_ENDS).bind(json(&claims)?).fetch_all(connection).await?;
+    Ok(ends.into_iter().collect())
+}
+
+fn continues(append: &Append, journal_end: u32) -> bool {
+    let positions = append.entries.iter().map(|entry| entry.position);
+    positions.eq((journal_end + 1..).take(append.entries.len()))
+}
+
+async fn record_and_move(connection: &mut SqliteConnection, appends: &[&Append]) -> Result<(), sqlx::Error> {
+    let (mut entries, mut cases, mut releases) = (Vec::new(), Vec::new(), Vec::new());
+    for append in appends {
+        let ticket_id = append.claim.ticket_id;
+        for recorded in &append.entries {
+            let body = json(&recorded.entry)?;
+            entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body));
+        }
+        let lease_until = match append.queue_move {
+            QueueMove::Keep { lease_until } => Some(lease_until.as_millisecond()),
+            QueueMove::Release { state, due_at } => {
+                let due_at = due_at.map(Timestamp::as_millisecond);
+                releases.push((ticket_id, column::state(state), due_at, column::state(CaseState::Active)));
+                None
+            }
+        };
+        let last_at = append.entries.last().map(|entry| entry.at.as_millisecond());
+        cases.push((ticket_id, append.taken_up_to, last_at, lease_until));
+    }
+    sqlx::query(RECORD_AND_MOVE)
+        .bind(json(&entries)?)
+        .bind(json(&cases)?)
+        .bind(json(&releases)?)
         .execute(connection)
         .await
         .map(drop)
-}
-
-async fn move_in_queue(connection: &mut SqliteConnection, append: &Append) -> Result<(), sqlx::Error> {
-    let ticket_id = append.claim.ticket_id.get();
-    let statement = match append.queue_move {
-        QueueMove::Keep { lease_until } => {
-            sqlx::query(KEEP).bind(ticket_id).bind(lease_until.as_millisecond())
-        }
-        QueueMove::Release { state, due_at } => sqlx::query(RELEASE)
-            .bind(ticket_id)
-            .bind(column::state(state))
-            .bind(due_at.map(Timestamp::as_millisecond))
-            .bind(column::state(CaseState::Active)),
-    };
-    statement.execute(connection).await.map(drop)
 }
 
 fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {

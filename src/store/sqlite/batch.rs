@@ -74,10 +74,8 @@ impl Batch {
     /// Does everything in one transaction. After an error the connection must not be used again: it may still be in it.
     pub(super) async fn commit(&self, connection: &mut SqliteConnection) -> Result<Outcome, sqlx::Error> {
         let accepted = accept::begin_with(connection, self.accepts.iter().map(|job| &job.request)).await?;
-        let mut appended = Vec::with_capacity(self.appends.len());
-        for job in &self.appends {
-            appended.push(append::one(connection, &job.request).await?);
-        }
+        let appends: Vec<_> = self.appends.iter().map(|job| &job.request).collect();
+        let appended = append::all(connection, &appends).await?;
         let mut claimed = Vec::with_capacity(self.claims.len());
         for job in &self.claims {
             claimed.push(claim::one(connection, &job.request).await?);

@@ -35,6 +35,8 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
+        // For a file it would only find out that the connection's own thread still runs, and cost each read a trip there.
+        .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(read_back(connection)))
         .connect_with(settings(path).read_only(true))
         .await

@@ -6,7 +6,7 @@ use sqlx::SqlitePool;
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, CaseSummary, Loaded, PendingDelivery, Recorded, StoreError};
-use crate::store::column::{self, read_state, read_ticket_id, read_time, unavailable};
+use crate::store::column::{self, read_position, read_state, read_ticket_id, read_time, unavailable};
 
 pub(super) const NEXT_DUE: &str = "
     SELECT coalesce(lease_until, due_at) FROM cases
@@ -14,13 +14,14 @@ pub(super) const NEXT_DUE: &str = "
     ORDER BY coalesce(lease_until, due_at)
     LIMIT 1";
 
-pub(super) const JOURNAL: &str =
-    "SELECT position, at, body FROM journal WHERE ticket_id = $1 ORDER BY position";
-
-pub(super) const PENDING: &str = "
-    SELECT id, kind, received_at FROM deliveries
+// One statement, and so of one moment: the journal, then the deliveries not taken in.
+pub(super) const LOAD: &str = "
+    SELECT true AS is_entry, position AS number, at, body AS text FROM journal
+    WHERE ticket_id = $1
+    UNION ALL
+    SELECT false, id, received_at, kind FROM deliveries
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
-    ORDER BY id";
+    ORDER BY is_entry DESC, number";
 
 // Walks all cases: a person asks for this now and then, and an index would be paid for by every delivery.
 const LIST: &str = "
@@ -38,14 +39,22 @@ pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>, 
 
 /// The journal and the deliveries not taken in, as of one moment.
 pub(super) async fn load(readers: &SqlitePool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
-    let (journal, deliveries) = rows(readers, ticket_id).await.map_err(|error| unavailable(&error))?;
-    let journal = journal.into_iter().map(|row| recorded(ticket_id, row)).collect::<Result<_, _>>()?;
-    let pending =
-        |(id, kind, received_at)| Ok(PendingDelivery { id, kind, received_at: read_time(received_at)? });
-    Ok(Loaded {
-        journal,
-        deliveries: deliveries.into_iter().map(pending).collect::<Result<_, StoreError>>()?,
-    })
+    let rows: Vec<(bool, i64, i64, String)> = sqlx::query_as(LOAD)
+        .bind(ticket_id.get())
+        .fetch_all(readers)
+        .await
+        .map_err(|error| unavailable(&error))?;
+    let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
+    for (is_entry, number, at, text) in rows {
+        let at = read_time(at)?;
+        if is_entry {
+            let position = read_position(number)?;
+            loaded.journal.push(Recorded { position, at, entry: read_entry(ticket_id, position, &text)? });
+        } else {
+            loaded.deliveries.push(PendingDelivery { id: number, kind: text, received_at: at });
+        }
+    }
+    Ok(loaded)
 }
 
 /// Cases, the latest changed first.
@@ -71,27 +80,12 @@ pub(super) async fn list(
     rows.into_iter().map(summary).collect()
 }
 
-type JournalRow = (u32, i64, String);
-type PendingRow = (i64, String, i64);
-
-async fn rows(
-    readers: &SqlitePool,
-    ticket_id: TicketId,
-) -> Result<(Vec<JournalRow>, Vec<PendingRow>), sqlx::Error> {
-    let mut snapshot = readers.begin().await?;
-    let journal = sqlx::query_as(JOURNAL).bind(ticket_id.get()).fetch_all(&mut *snapshot).await?;
-    let deliveries = sqlx::query_as(PENDING).bind(ticket_id.get()).fetch_all(&mut *snapshot).await?;
-    snapshot.commit().await?;
-    Ok((journal, deliveries))
-}
-
-fn recorded(ticket_id: TicketId, (position, at, body): JournalRow) -> Result<Recorded, StoreError> {
-    let mut json = serde_json::Deserializer::from_str(&body);
-    let entry: Entry = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // serde's own words may quote the entry, and with it the customer.
         let cause = error.inner();
         let reason = format!("unknown or damaged at `{}`, column {}", error.path(), cause.column());
         StoreError::Unreadable { ticket_id, position, reason }
-    })?;
-    Ok(Recorded { position, at: read_time(at)?, entry })
+    })
 }

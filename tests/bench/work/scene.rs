@@ -138,6 +138,7 @@ pub(crate) fn calls(journal: &[Recorded]) -> usize {
         matches!(
             recorded.entry,
             Entry::TicketRead { .. }
+                | Entry::ChangesRead { .. }
                 | Entry::AccountRead { .. }
                 | Entry::UsesRead { .. }
                 | Entry::Intended { .. }
@@ -149,13 +150,17 @@ pub(crate) fn calls(journal: &[Recorded]) -> usize {
 async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
     let Parts { desk, parking, .. } = parts;
     let mut read_at = Timestamp::MIN;
-    let mut account = None;
+    let (mut requester_id, mut account) = (0, None);
     for Recorded { position, entry, .. } in journal {
         let key = EffectKey::new(ticket_id, Position(*position));
         match entry {
             Entry::TicketRead { .. } => {
                 let ticket = desk.ticket(ticket_id).await.expect("it is answered").expect("it is open");
-                (read_at, account) = (ticket.updated_at, ticket.requester.external_id);
+                (read_at, requester_id) = (ticket.updated_at, ticket.requester.id);
+                account = ticket.requester.external_id;
+            }
+            Entry::ChangesRead { .. } => {
+                desk.changes(ticket_id, requester_id).await.expect("it is answered");
             }
             Entry::AccountRead { id, .. } => {
                 parking.account(id).await.expect("it is answered").expect("it is known");

@@ -2,6 +2,7 @@
 
 mod case;
 mod demo;
+mod macros;
 mod policy;
 mod sandbox;
 
@@ -38,6 +39,7 @@ Start here:
   misread demo                   watch the whole job on sample customers; needs nothing
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
+  misread macros preview         read every text that customers get
   misread serve                  run the service
 
 Settings, policy and macros stand in the folder that MISREAD_CONFIG names (misread.toml, policy.toml, macros/); without it
@@ -86,6 +88,9 @@ enum Command {
     /// Look at the policy: show it, explain a decision, see what a change would do.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Look at the texts that customers get.
+    #[command(subcommand)]
+    Macros(macros::MacrosCommand),
     /// Look at cases.
     #[command(subcommand)]
     Case(CaseCommand),
@@ -157,6 +162,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
+        Command::Macros(command) => macros::run(command),
         Command::Case(CaseCommand::List { state, limit }) => {
             case::list(state.map(CaseState::from), limit).await
         }
@@ -191,7 +197,8 @@ fn check() -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     writeln!(out, "settings: good")?;
     writeln!(out, "policy:   good, {} rows, version {}", policy.rows().count(), policy.hash())?;
-    writeln!(out, "macros:   good, {}", macros.iter().count())?;
+    let (replies, paragraphs) = (macros.iter().count(), macros.paragraphs().count());
+    writeln!(out, "macros:   good, {replies} and {paragraphs} paragraphs")?;
     let environment =
         if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
     writeln!(out, "environment: {environment}")?;

@@ -14,10 +14,28 @@ use crate::domain::reply::{FaultyFile, Macros};
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
 const EMBEDDED_MACROS: &[(&str, &str)] = &[
+    ("airport_interim", include_str!("../../config/macros/airport_interim.toml")),
+    ("ask_again", include_str!("../../config/macros/ask_again.toml")),
+    ("ask_both", include_str!("../../config/macros/ask_both.toml")),
+    ("ask_identity", include_str!("../../config/macros/ask_identity.toml")),
+    ("ask_vehicle", include_str!("../../config/macros/ask_vehicle.toml")),
+    ("closed_silent", include_str!("../../config/macros/closed_silent.toml")),
+    ("coupon_granted", include_str!("../../config/macros/coupon_granted.toml")),
+    ("follow_up", include_str!("../../config/macros/follow_up.toml")),
     ("nothing_charged", include_str!("../../config/macros/nothing_charged.toml")),
+    ("offer_coupon", include_str!("../../config/macros/offer_coupon.toml")),
+    ("pass_cancel", include_str!("../../config/macros/pass_cancel.toml")),
     ("payment_cancelled", include_str!("../../config/macros/payment_cancelled.toml")),
+    ("please_pay", include_str!("../../config/macros/please_pay.toml")),
+    ("points_granted", include_str!("../../config/macros/points_granted.toml")),
     ("receivable_withdrawn", include_str!("../../config/macros/receivable_withdrawn.toml")),
+    ("reminder", include_str!("../../config/macros/reminder.toml")),
+    ("restricted", include_str!("../../config/macros/restricted.toml")),
+    ("self_cancel", include_str!("../../config/macros/self_cancel.toml")),
+    ("self_cancel_not_offered", include_str!("../../config/macros/self_cancel_not_offered.toml")),
     ("use_cancelled", include_str!("../../config/macros/use_cancelled.toml")),
+    ("who_was_it", include_str!("../../config/macros/who_was_it.toml")),
+    ("why_hidden", include_str!("../../config/macros/why_hidden.toml")),
 ];
 
 /// The files' texts, with the folder's name as people know it.

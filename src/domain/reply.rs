@@ -1,16 +1,13 @@
 //! Macros rendered, the disclosure rule kept.
 //!
 //! A macro's text is our own and its grammar is closed: text, `{{ placeholder }}`, `{% if placeholder %}`. What a customer
-//! wrote is never a template.
+//! wrote is never a template. A reply is one macro; paragraphs answer, inside it, what the customer also asked.
 
 use std::collections::BTreeMap;
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, UndefinedBehavior};
-
 use super::ids::TicketId;
 use super::parking::ParkingUse;
-use super::policy::{Input, Outcome, Policy, Status, Then};
+use super::policy::{Input, Policy, Status};
 use super::problem::Problem;
 use super::ticket::TicketStatus;
 
@@ -18,13 +15,14 @@ mod facts;
 mod file;
 mod placeholder;
 mod template;
+mod wording;
+mod wording_file;
 
 pub use placeholder::Placeholder;
+pub use wording::{Audience, Mention, Wording};
 
-use template::Use;
+use file::File;
 
-/// Steps of the template engine; our longest macro needs under a hundred.
-const FUEL: u64 = 10_000;
 /// Zendesk refuses longer comments. Bytes.
 const LONGEST_REPLY: usize = 65_536;
 
@@ -43,15 +41,27 @@ pub struct Macro {
     pub add_tags: Vec<String>,
     /// `remove_tags`: tags to remove.
     pub remove_tags: Vec<String>,
-    /// `comment_value`, as written.
-    template: String,
-    /// Every placeholder of the text, with its place in the file.
-    uses: Vec<Use>,
+    /// `comment_value`, who may read it, what it must mention.
+    pub wording: Wording,
 }
 
-/// All macros by name (the file's name without `.toml`).
+/// A part of a reply that answers something that the customer also asked; it changes nothing on the ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// What it is about.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its text, who may read it, what it must mention.
+    pub wording: Wording,
+}
+
+/// All macros and paragraphs by name (the file's name without `.toml`).
 #[derive(Clone, Debug)]
-pub struct Macros(BTreeMap<String, Macro>);
+pub struct Macros {
+    macros: BTreeMap<String, Macro>,
+    paragraphs: BTreeMap<String, Paragraph>,
+}
 
 /// A file in which something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +79,8 @@ pub struct ReplyFacts<'a> {
     pub ticket_id: TicketId,
     /// The requester's name as Zendesk has it.
     pub requester_name: &'a str,
-    /// The use, as it was when it was decided on.
-    pub parking_use: &'a ParkingUse,
+    /// The use, as it was when it was decided on; `None` unless the reader is its established holder.
+    pub parking_use: Option<&'a ParkingUse>,
 }
 
 /// Why a reply could not be written.
@@ -79,6 +89,15 @@ pub enum RenderError {
     /// No such macro.
     #[error("there is no macro `{0}`; add config/macros/{0}.toml or name another one in the policy")]
     UnknownMacro(String),
+    /// No such paragraph.
+    #[error("there is no paragraph `{0}`; add config/macros/{0}.toml with `kind = \"paragraph\"`")]
+    UnknownParagraph(String),
+    /// The text speaks of the use, and the reader is not established as its holder.
+    #[error("macro `{0}` is only for the established holder")]
+    OnlyForTheHolder(String),
+    /// Paragraphs were to be put into a macro that has no place for them.
+    #[error("macro `{0}` has no place for paragraphs; give it `{{{{ reply.paragraphs }}}}`")]
+    TakesNoParagraphs(String),
     /// A fact that the macro names is missing from the use.
     #[error("macro `{name}`: `{placeholder}` is not known for this use; a person must answer")]
     Missing {
@@ -100,17 +119,16 @@ pub enum RenderError {
 impl Macros {
     /// Reads macro files, each given as its name without `.toml` and its text. Every mistake is told, with its file and place.
     pub fn parse(files: &[(String, String)]) -> Result<Self, Vec<(String, Problem)>> {
-        let mut macros = BTreeMap::new();
+        let (mut macros, mut paragraphs) = (BTreeMap::new(), BTreeMap::new());
         let mut problems = Vec::new();
         for (name, text) in files {
             match file::read(text) {
-                Ok(read) => {
-                    macros.insert(name.clone(), read);
-                }
+                Ok(File::Macro(read)) => drop(macros.insert(name.clone(), read)),
+                Ok(File::Paragraph(read)) => drop(paragraphs.insert(name.clone(), read)),
                 Err(found) => problems.extend(found.into_iter().map(|problem| (name.clone(), problem))),
             }
         }
-        if problems.is_empty() { Ok(Self(macros)) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { macros, paragraphs }) } else { Err(problems) }
     }
 
     /// Checks the macros against the rows that use them: each exists, and each of its placeholders is known in every situation
@@ -118,17 +136,17 @@ impl Macros {
     pub fn check(&self, policy: &Policy) -> Result<(), Vec<(FaultyFile, Problem)>> {
         let mut problems = Vec::new();
         for row in policy.rows() {
-            let Then::Outcome(Outcome::Settle { reply, .. }) = &row.then else {
+            let Some(reply) = row.reply() else {
                 continue;
             };
             let Some(used) = self.get(reply) else {
-                let names = self.0.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let names = self.macros.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let what = format!("row `{}` answers with the macro `{reply}`, which does not exist", row.id);
                 let problem = Problem::at(row.then_at.clone(), what).help(format!("the macros are {names}"));
                 problems.push((FaultyFile::Policy, problem));
                 continue;
             };
-            for place in used.uses.iter().filter(|place| !place.guarded) {
+            for place in used.wording.uses.iter().filter(|place| !place.guarded) {
                 let missing =
                     |status: &Status| row.allows(*status) && !place.placeholder.is_known_in(*status);
                 if let Some(status) = Status::ALL.iter().copied().find(missing) {
@@ -142,7 +160,7 @@ impl Macros {
                     let help =
                         format!("leave it out, or put it between `{{% if {path} %}}` and `{{% endif %}}`");
                     problems.push((
-                        FaultyFile::Macro(reply.clone()),
+                        FaultyFile::Macro(reply.to_owned()),
                         Problem::at(place.at.clone(), what).help(help),
                     ));
                 }
@@ -153,47 +171,44 @@ impl Macros {
 
     /// The macro with this name.
     pub fn get(&self, name: &str) -> Option<&Macro> {
-        self.0.get(name)
+        self.macros.get(name)
     }
 
     /// Every macro with its name, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Macro)> {
-        self.0.iter().map(|(name, found)| (name.as_str(), found))
+        self.macros.iter().map(|(name, found)| (name.as_str(), found))
+    }
+
+    /// Every paragraph with its name, by name.
+    pub fn paragraphs(&self) -> impl Iterator<Item = (&str, &Paragraph)> {
+        self.paragraphs.iter().map(|(name, found)| (name.as_str(), found))
     }
 
     /// The public reply's text. Where ownership is not verified the lot's name is not among the facts (guide, disclosure rule).
     pub fn render(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
-        let found = self.get(name).ok_or_else(|| RenderError::UnknownMacro(name.to_owned()))?;
-        let values = facts::values(facts);
-        if let Some(missing) =
-            found.uses.iter().find(|place| !place.guarded && !values.contains_key(&place.placeholder))
-        {
-            return Err(RenderError::Missing {
-                name: name.to_owned(),
-                placeholder: missing.placeholder.path(),
-            });
-        }
-        let failed = |reason: String| RenderError::Failed { name: name.to_owned(), reason };
-        let text = engine()
-            .render_str(&found.template, facts::context(&values))
-            .map_err(|error| failed(format!("{} in line {}", error.kind(), error.line().unwrap_or(1))))?;
-        let text = outgoing(text.trim().to_owned());
-        if text.len() > LONGEST_REPLY {
-            return Err(failed(format!("the text is longer than {LONGEST_REPLY} bytes")));
-        }
-        Ok(text)
+        self.render_with(name, &[], facts)
     }
-}
 
-/// Semi-strict: a missing fact cannot be printed, but can be asked for by `{% if %}`.
-fn engine() -> Environment<'static> {
-    let mut engine = Environment::empty();
-    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    engine.set_fuel(Some(FUEL));
-    let mut syntax = SyntaxConfig::builder();
-    syntax.trim_blocks(true).lstrip_blocks(true);
-    engine.set_syntax(syntax.build().expect("the default delimiters are valid"));
-    engine
+    /// The public reply's text with paragraphs, in this order, where the macro has its place for them.
+    pub fn render_with(
+        &self,
+        name: &str,
+        paragraphs: &[&str],
+        facts: &ReplyFacts<'_>,
+    ) -> Result<String, RenderError> {
+        let found = self.get(name).ok_or_else(|| RenderError::UnknownMacro(name.to_owned()))?;
+        let written = paragraphs.iter().map(|paragraph| self.paragraph(paragraph, facts));
+        let written = written.collect::<Result<Vec<_>, _>>()?;
+        let paragraphs = (!written.is_empty()).then(|| written.join("\n\n"));
+        found.wording.write(name, facts, paragraphs)
+    }
+
+    /// One paragraph's text.
+    pub fn paragraph(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
+        let found = self.paragraphs.get(name);
+        let found = found.ok_or_else(|| RenderError::UnknownParagraph(name.to_owned()))?;
+        found.wording.write(name, facts, None)
+    }
 }
 
 /// Text that Zendesk cannot take for a placeholder or a tag of its own: no `{{` and no `{%` is left (Zendesk facts §9).

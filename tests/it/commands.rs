@@ -4,6 +4,7 @@ mod case;
 mod check;
 mod demo;
 mod help;
+mod macros;
 mod process;
 mod serve;
 mod service;

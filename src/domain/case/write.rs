@@ -28,7 +28,11 @@ pub(super) fn reply(
     let (Some(parking_use), Some(found)) = (case.facts.the_use(), playbook.macros.get(name)) else {
         return Err(unwritable("이용 건 또는 매크로가 없음".into()));
     };
-    let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
+    let facts = ReplyFacts {
+        ticket_id: ticket.id,
+        requester_name: &ticket.requester.name,
+        parking_use: Some(parking_use),
+    };
     let body = playbook.macros.render(name, &facts).map_err(|error| unwritable(error.to_string()))?;
     let mut tags = Tags::of(ticket);
     tags.add(&found.add_tags).remove(&found.remove_tags).add([&playbook.routing.done_tag]);

@@ -146,6 +146,14 @@ impl Row {
         }
     }
 
+    /// The macro that answers the customer, if the service answers.
+    pub fn reply(&self) -> Option<&str> {
+        match &self.then {
+            Then::Outcome(outcome) => outcome.reply(),
+            Then::Decide => None,
+        }
+    }
+
     /// The first condition that a combination breaks; none when the row hits.
     pub(super) fn first_broken(&self, combination: &Combination) -> Option<&Condition> {
         self.when.iter().find(|condition| !condition.fits(combination))
@@ -157,7 +165,7 @@ impl Row {
     }
 
     /// Whether the row can apply while `value` is its input's value.
-    pub(in crate::domain) fn allows<I: Input>(&self, value: I) -> bool {
+    pub fn allows<I: Input>(&self, value: I) -> bool {
         let condition = self.when.iter().find(|condition| condition.input.code == I::NAME);
         condition.is_none_or(|condition| condition.values.iter().any(|allowed| allowed.code == value.code()))
     }

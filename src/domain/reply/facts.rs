@@ -12,19 +12,24 @@ use crate::domain::parking::ParkingUse;
 
 /// What is known; a blank fact counts as unknown.
 pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
-    let parking_use = facts.parking_use;
-    let known = [
+    let of_the_ticket = [
         (Placeholder::TicketId, Some(facts.ticket_id.to_string())),
         (Placeholder::RequesterName, Some(one_line(facts.requester_name))),
+    ];
+    let known = of_the_ticket.into_iter().chain(facts.parking_use.into_iter().flat_map(of_the_use));
+    let known = known.filter_map(|(placeholder, value)| Some((placeholder, value?)));
+    known.filter(|(_, value)| !value.trim().is_empty()).collect()
+}
+
+fn of_the_use(parking_use: &ParkingUse) -> [(Placeholder, Option<String>); 6] {
+    [
         (Placeholder::EnteredAt, Some(moment(parking_use.entered_at))),
         (Placeholder::ExitedAt, parking_use.exited_at.map(moment)),
         (Placeholder::Amount, parking_use.amount.map(|amount| amount.to_string())),
         (Placeholder::Plate, Some(parking_use.vehicle.plate.clone())),
         (Placeholder::Place, Some(place(parking_use).to_owned())),
         (Placeholder::Region, Some(parking_use.lot.region.clone())),
-    ];
-    let known = known.into_iter().filter_map(|(placeholder, value)| Some((placeholder, value?)));
-    known.filter(|(_, value)| !value.trim().is_empty()).collect()
+    ]
 }
 
 /// The lot's name only when ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
@@ -32,9 +37,11 @@ fn place(parking_use: &ParkingUse) -> &str {
     if parking_use.vehicle.ownership_verified { &parking_use.lot.name } else { &parking_use.lot.region }
 }
 
-/// The values as the tree that dotted paths walk.
+/// The values as the tree that dotted paths walk. What is not known has its place in it too, so that it can be asked for.
 pub(super) fn context(values: &BTreeMap<Placeholder, String>) -> Value {
-    let paths = values.iter().map(|(placeholder, value)| (placeholder.path(), Value::from(value.as_str())));
+    let value =
+        |placeholder| values.get(&placeholder).map_or(Value::UNDEFINED, |value| Value::from(value.as_str()));
+    let paths = Placeholder::ALL.iter().map(|placeholder| (placeholder.path(), value(*placeholder)));
     tree(&paths.collect::<Vec<_>>())
 }
 

@@ -1,23 +1,41 @@
-//! A macro file as people write it: Zendesk's own names for a macro's actions (Zendesk facts §4.2).
+//! A macro file as people write it: Zendesk's own names for a macro's actions (Zendesk facts §4.2), or one paragraph.
 
 use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::template::{self, Use};
-use super::{LONGEST_REPLY, Macro};
+use super::wording_file::{self, WrittenMention};
+use super::{Audience, Macro, Paragraph};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketStatus;
+
+/// What a file holds.
+pub(super) enum File {
+    Macro(Macro),
+    Paragraph(Paragraph),
+}
 
 /// Every key is optional here, so that all that is missing can be told at once.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct MacroFile {
+    kind: Option<Kind>,
     title: Option<Spanned<String>>,
     description: Option<String>,
-    actions: Actions,
+    audience: Option<Audience>,
+    must_mention: Option<Spanned<Vec<WrittenMention>>>,
+    text: Option<Spanned<String>>,
+    actions: Option<Actions>,
+}
+
+/// Without a kind, a file is a macro.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Macro,
+    Paragraph,
 }
 
 #[derive(Default, Deserialize)]
@@ -52,14 +70,55 @@ impl From<MacroStatus> for TicketStatus {
     }
 }
 
-/// Reads one macro.
-pub(super) fn read(text: &str) -> Result<Macro, Vec<Problem>> {
-    let MacroFile { title, description, actions } = TomlFile::parse(text)?.read()?;
+/// Reads one macro or paragraph.
+pub(super) fn read(text: &str) -> Result<File, Vec<Problem>> {
+    let toml = TomlFile::parse(text)?;
+    let file: MacroFile = toml.read()?;
     let mut problems = Vec::new();
-    let title = title.filter(|title| !title.get_ref().trim().is_empty());
+    let title = file.title.map(Spanned::into_inner).filter(|title| !title.trim().is_empty());
     if title.is_none() {
         problems.push(Problem::new("the macro has no `title`"));
     }
+    let is_paragraph = file.kind == Some(Kind::Paragraph);
+    let (misplaced, comment, actions) = match (is_paragraph, file.text, file.actions) {
+        (true, comment, actions) => (actions.and_then(|_| toml.span(&["actions"])), comment, None),
+        (false, misplaced, actions) => {
+            let mut actions = actions.unwrap_or_default();
+            (misplaced.map(|text| text.span()), actions.comment_value.take(), Some(actions))
+        }
+    };
+    problems.extend(misplaced.map(|at| kept_apart(is_paragraph, at)));
+    let place = if is_paragraph { "`text`" } else { "`comment_value` under `[actions]`" };
+    let written =
+        wording_file::Written { audience: file.audience, must_mention: file.must_mention, comment, place };
+    let wording = written.read(text, is_paragraph, &mut problems);
+    let (title, description) = (title.unwrap_or_default(), file.description);
+    let read = match actions {
+        None => wording.map(|wording| File::Paragraph(Paragraph { title, description, wording })),
+        Some(actions) => {
+            public(&actions, &mut problems);
+            let group_id = actions.group_id.and_then(|id| group(&id, &mut problems));
+            let (add_tags, remove_tags) = (tags(actions.current_tags), tags(actions.remove_tags));
+            let status = actions.status.map(TicketStatus::from);
+            wording.map(|wording| {
+                File::Macro(Macro { title, description, status, group_id, add_tags, remove_tags, wording })
+            })
+        }
+    };
+    read.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+fn kept_apart(is_paragraph: bool, at: Range<usize>) -> Problem {
+    if is_paragraph {
+        Problem::at(at, "a paragraph changes nothing on the ticket: it has no `[actions]`")
+            .help("write its words as `text`")
+    } else {
+        Problem::at(at, "a macro's words stand in `comment_value` under `[actions]`, not in `text`")
+            .help("if this is a part of a reply, write `kind = \"paragraph\"`")
+    }
+}
+
+fn public(actions: &Actions, problems: &mut Vec<Problem>) {
     match &actions.comment_mode_is_public {
         Some(public) if *public.get_ref() => {}
         Some(private) => problems.push(
@@ -72,21 +131,6 @@ pub(super) fn read(text: &str) -> Result<Macro, Vec<Problem>> {
                 .help("write `comment_mode_is_public = true` under `[actions]`"),
         ),
     }
-    let group_id = actions.group_id.and_then(|id| group(&id, &mut problems));
-    let (template, uses) = comment(text, actions.comment_value, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(Macro {
-        title: title.map(Spanned::into_inner).unwrap_or_default(),
-        description,
-        status: actions.status.map(TicketStatus::from),
-        group_id,
-        add_tags: tags(actions.current_tags),
-        remove_tags: tags(actions.remove_tags),
-        template,
-        uses,
-    })
 }
 
 fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
@@ -103,55 +147,4 @@ fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
 /// Zendesk separates tags by blanks.
 fn tags(written: Option<String>) -> Vec<String> {
     written.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
-}
-
-fn comment(text: &str, written: Option<Spanned<String>>, problems: &mut Vec<Problem>) -> (String, Vec<Use>) {
-    let Some(value) = written.filter(|value| !value.get_ref().trim().is_empty()) else {
-        problems.push(
-            Problem::new("the macro has no text").help("write it as `comment_value` under `[actions]`"),
-        );
-        return Default::default();
-    };
-    let whole = value.span();
-    let template = value.into_inner();
-    if template.len() > LONGEST_REPLY {
-        problems.push(Problem::at(
-            whole.clone(),
-            format!("the text is longer than the {LONGEST_REPLY} bytes that Zendesk takes"),
-        ));
-    }
-    match template::scan(&template) {
-        Ok(uses) => {
-            let written = template::scan(&text[whole.clone()]).unwrap_or_default();
-            let same =
-                written.iter().map(|place| place.placeholder).eq(uses.iter().map(|place| place.placeholder));
-            let places = if same {
-                written.into_iter().map(|place| shifted(place.at, whole.start)).collect()
-            } else {
-                vec![whole; uses.len()]
-            };
-            (template, uses.into_iter().zip(places).map(|(place, at)| Use { at, ..place }).collect())
-        }
-        Err(found) => {
-            problems.extend(in_file(text, whole, found));
-            (template, Vec::new())
-        }
-    }
-}
-
-/// Gives problems of a value their places in the file: the value as written is scanned for the same problems. Escapes can make
-/// the two differ; then the whole value is pointed at.
-fn in_file(text: &str, whole: Range<usize>, found: Vec<Problem>) -> Vec<Problem> {
-    let written = template::scan(&text[whole.clone()]).err().unwrap_or_default();
-    let same = written.iter().map(|problem| &problem.what).eq(found.iter().map(|problem| &problem.what));
-    let (problems, places) = if same { (written, None) } else { (found, Some(whole.clone())) };
-    let place = |problem: Problem| {
-        let at = places.clone().or_else(|| problem.at.clone().map(|at| shifted(at, whole.start)));
-        Problem { at, ..problem }
-    };
-    problems.into_iter().map(place).collect()
-}
-
-fn shifted(at: Range<usize>, by: usize) -> Range<usize> {
-    at.start + by..at.end + by
 }

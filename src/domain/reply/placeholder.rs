@@ -21,6 +21,8 @@ pub enum Placeholder {
     Place,
     /// `parking.region`
     Region,
+    /// `reply.paragraphs`: the paragraphs that answer what the customer also asked.
+    Paragraphs,
 }
 
 impl Placeholder {
@@ -34,6 +36,7 @@ impl Placeholder {
         Self::Plate,
         Self::Place,
         Self::Region,
+        Self::Paragraphs,
     ];
 
     /// The path, spelt as in Zendesk where Zendesk has it.
@@ -47,6 +50,7 @@ impl Placeholder {
             Self::Plate => "parking.plate",
             Self::Place => "parking.place",
             Self::Region => "parking.region",
+            Self::Paragraphs => "reply.paragraphs",
         }
     }
 
@@ -61,6 +65,7 @@ impl Placeholder {
             Self::Plate => "차량번호",
             Self::Place => "주차한 곳. 소유인증이 된 차량이면 주차장 이름, 아니면 지역(시·동)",
             Self::Region => "주차장이 있는 지역(시·동)",
+            Self::Paragraphs => "고객님이 함께 물어보신 것에 답하는 문단. 물어보신 것이 없으면 없습니다.",
         }
     }
 
@@ -73,7 +78,18 @@ impl Placeholder {
     pub fn is_known_in(self, status: Status) -> bool {
         match self {
             Self::ExitedAt | Self::Amount => matches!(status, Status::Completed | Status::Unpaid),
+            Self::Paragraphs => false,
             _ => true,
+        }
+    }
+
+    /// Whether it is a fact of the use, which only the established holder may hear (guide, order of a consultation, 1).
+    pub fn is_of_the_use(self) -> bool {
+        match self {
+            Self::TicketId | Self::RequesterName | Self::Paragraphs => false,
+            Self::EnteredAt | Self::ExitedAt | Self::Amount | Self::Plate | Self::Place | Self::Region => {
+                true
+            }
         }
     }
 }

@@ -5,16 +5,16 @@ use std::ops::Range;
 use super::Placeholder;
 use crate::domain::problem::Problem;
 
-/// A placeholder that is printed.
+/// A placeholder that is printed or asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Use {
     pub(super) placeholder: Placeholder,
     pub(super) at: Range<usize>,
-    /// Whether it stands where an `{% if %}` has made sure that it is known.
+    /// Whether it may be unknown here: it stands in an `{% if %}`, or where one has made sure that it is known.
     pub(super) guarded: bool,
 }
 
-/// Finds what a text prints, or everything that the grammar does not allow. Places are bytes of `text`.
+/// Finds what a text prints and asks for, or everything that the grammar does not allow. Places are bytes of `text`.
 pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
     let mut scanner = Scanner::default();
     let mut from = 0;
@@ -70,6 +70,11 @@ impl Scanner {
     fn tag(&mut self, inner: &str, at: Range<usize>) {
         if let Some(path) = inner.strip_prefix("if ") {
             let placeholder = self.placeholder(path.trim(), &at);
+            self.uses.extend(placeholder.map(|placeholder| Use {
+                placeholder,
+                at: at.clone(),
+                guarded: true,
+            }));
             self.open.push(OpenIf { placeholder, at, in_else: false });
         } else if inner == "endif" {
             if self.open.pop().is_none() {

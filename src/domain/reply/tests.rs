@@ -30,20 +30,25 @@ fn parking_use() -> ParkingUse {
     }
 }
 
+const HEAD: &str = "title = 't'\naudience = 'holder'\nmust_mention = [{ text = '끝', why = 'w' }]\n";
+
 fn macros(text: &str) -> Macros {
     let file =
-        format!("title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = '''\n{text}\n'''\n");
+        format!("{HEAD}[actions]\ncomment_mode_is_public = true\ncomment_value = '''\n끝 {text}\n'''\n");
     Macros::parse(&[("test".to_owned(), file)]).unwrap()
 }
 
 fn render(text: &str, parking_use: &ParkingUse, requester_name: &str) -> Result<String, RenderError> {
-    let facts = ReplyFacts { ticket_id: TicketId::try_from(35_436).unwrap(), requester_name, parking_use };
-    macros(text).render("test", &facts)
+    let ticket_id = TicketId::try_from(35_436).unwrap();
+    let facts = ReplyFacts { ticket_id, requester_name, parking_use: Some(parking_use) };
+    let reply = macros(text).render("test", &facts)?;
+    Ok(reply.strip_prefix("끝").unwrap().trim_start().to_owned())
 }
 
 #[test]
 fn every_placeholder_is_rendered_in_the_customers_words() {
-    let placeholders = Placeholder::ALL.iter().map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
+    let known = Placeholder::ALL.iter().filter(|placeholder| **placeholder != Placeholder::Paragraphs);
+    let placeholders = known.map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
     let text = placeholders.collect::<Vec<_>>().join(
         "
 ",
@@ -103,8 +108,11 @@ fn a_fact_that_is_missing_stops_the_reply_unless_the_macro_asks_first() {
 #[test]
 fn a_macro_that_does_not_exist_is_named() {
     let use_ = parking_use();
-    let facts =
-        ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: &use_ };
+    let facts = ReplyFacts {
+        ticket_id: TicketId::try_from(1).unwrap(),
+        requester_name: "",
+        parking_use: Some(&use_),
+    };
     assert_eq!(macros("x").render("y", &facts), Err(RenderError::UnknownMacro("y".into())));
 }
 
@@ -136,12 +144,71 @@ proptest! {
 
     #[test]
     fn any_template_is_refused_or_renders_without_a_panic(text in "([a가 \n]|\\{\\{ ?(parking.amount|parking.place|x) ?\\}\\}|\\{% ?(if parking.amount|else|endif|for) ?%\\}|[{}%#'-]){0,12}") {
-        let file = format!("title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n.{text}\"\"\"\n");
+        let file = format!("{HEAD}[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n끝{text}\"\"\"\n");
         if let Ok(read) = Macros::parse(&[("test".to_owned(), file)]) {
             let parking_use = parking_use();
-            let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: &parking_use };
+            let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: Some(&parking_use) };
             let reply = read.render("test", &facts).unwrap();
             prop_assert!(!reply.contains("{{") && !reply.contains("{%"), "{reply:?}");
         }
     }
+}
+
+/// The shipped way of putting paragraphs into a macro, one paragraph for anyone and one for the holder.
+fn with_paragraphs() -> Macros {
+    let paragraph = |audience: &str, text: &str| {
+        format!(
+            "kind = 'paragraph'\ntitle = 't'\naudience = '{audience}'\n\
+             must_mention = [{{ text = '안내', why = 'w' }}]\ntext = '{text}'\n"
+        )
+    };
+    let reply = |audience: &str, text: &str| {
+        format!(
+            "title = 't'\naudience = '{audience}'\nmust_mention = [{{ text = '끝', why = 'w' }}]\n\
+             [actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"{text}\"\"\"\n"
+        )
+    };
+    let place = "안녕\n\n{% if reply.paragraphs %}\n{{ reply.paragraphs }}\n\n{% endif %}\n끝";
+    let files = [
+        ("open", reply("anyone", place)),
+        ("shut", reply("anyone", "끝")),
+        ("only", reply("anyone", "{{ reply.paragraphs }} 끝")),
+        ("own", reply("holder", place)),
+        ("way", paragraph("anyone", "길 안내 {{ ticket.requester.name }}")),
+        ("place", paragraph("holder", "{{ parking.place }} 안내")),
+    ];
+    Macros::parse(&files.map(|(name, text)| (name.to_owned(), text))).unwrap()
+}
+
+#[test]
+fn paragraphs_stand_where_the_macro_has_its_place_for_them_and_leave_no_gap_when_there_are_none() {
+    let (macros, parking_use) = (with_paragraphs(), parking_use());
+    let ticket_id = TicketId::try_from(1).unwrap();
+    let facts = ReplyFacts { ticket_id, requester_name: "{{하늘", parking_use: Some(&parking_use) };
+    assert_eq!(macros.render("open", &facts).unwrap(), "안녕\n\n끝");
+    assert_eq!(
+        macros.render_with("open", &["place", "way"], &facts).unwrap(),
+        "안녕\n\n서울 강남구 역삼동 안내\n\n길 안내 { {하늘\n\n끝"
+    );
+    assert_eq!(macros.paragraph("place", &facts).unwrap(), "서울 강남구 역삼동 안내");
+    let fails = |name, paragraphs: &[&str]| macros.render_with(name, paragraphs, &facts).unwrap_err();
+    assert_eq!(fails("shut", &["way"]), RenderError::TakesNoParagraphs("shut".into()));
+    assert_eq!(fails("open", &["shut"]), RenderError::UnknownParagraph("shut".into()));
+    assert_eq!(fails("way", &[]), RenderError::UnknownMacro("way".into()));
+    assert_eq!(
+        fails("only", &[]),
+        RenderError::Missing { name: "only".into(), placeholder: "reply.paragraphs" }
+    );
+}
+
+#[test]
+fn who_is_not_established_as_the_holder_gets_only_what_is_for_anyone() {
+    let macros = with_paragraphs();
+    let ticket_id = TicketId::try_from(1).unwrap();
+    let facts = ReplyFacts { ticket_id, requester_name: "하늘", parking_use: None };
+    assert_eq!(macros.render_with("open", &["way"], &facts).unwrap(), "안녕\n\n길 안내 하늘\n\n끝");
+    let refused = |name: &str| RenderError::OnlyForTheHolder(name.to_owned());
+    assert_eq!(macros.render("own", &facts), Err(refused("own")));
+    assert_eq!(macros.paragraph("place", &facts), Err(refused("place")));
+    assert_eq!(macros.render_with("open", &["place"], &facts), Err(refused("place")));
 }

@@ -9,7 +9,11 @@ fn faulty() -> Place {
     let mut place = Place::furnished();
     place.copy_config("[worker]\nconcurrency = 0\n[zendesk]\nupdates_per_minuet = 80\n");
     place.replace("config/policy.toml", "lot = \"closed\", operation = [\"direct\", \"partner\"] }\nhand_over = \"compensation\"\ntodo = \"폐점한 주차장이라 결제취소가", "lot = \"closed\", operation = \"direct\" }\nhand_over = \"compensation\"\ntodo = \"폐점한 주차장이라 결제취소가");
-    place.replace("config/macros/payment_cancelled.toml", "{{ parking.amount }}", "{{ parking.price }}");
+    place.replace(
+        "config/macros/payment_cancelled.toml",
+        "결제된 {{ parking.amount }}",
+        "결제된 {{ parking.price }}",
+    );
     place.set("MISREAD_ZENDESK_URL", "acme.zendesk.com");
     place.set("MISREAD_WEBHOOK_BARER", "x");
     place

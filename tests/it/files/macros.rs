@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::parking::{Airport, Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::Policy;
 use misread::domain::problem::Problem;
-use misread::domain::reply::{FaultyFile, Macros, ReplyFacts};
+use misread::domain::reply::{Audience, FaultyFile, Macros, ReplyFacts};
 use misread::domain::ticket::TicketStatus;
 use proptest::prelude::*;
 
@@ -56,10 +58,11 @@ fn parking_use(status: UseStatus) -> ParkingUse {
 }
 
 fn render(name: &str, parking_use: &ParkingUse) -> String {
-    let facts =
-        ReplyFacts {
-            ticket_id: TicketId::try_from(35_436).unwrap(), requester_name: "김하늘", parking_use
-        };
+    let facts = ReplyFacts {
+        ticket_id: TicketId::try_from(35_436).unwrap(),
+        requester_name: "김하늘",
+        parking_use: Some(parking_use),
+    };
     shipped().render(name, &facts).unwrap()
 }
 
@@ -89,15 +92,133 @@ fn every_reply_has_empathy_apology_cause_entry_time_place_and_inspection() {
 }
 
 #[test]
-fn every_macro_has_a_title_solves_the_ticket_and_is_used_by_a_row() {
-    let macros = shipped();
+fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_solves_the_ticket_for_the_holder() {
+    let (macros, policy) = (shipped(), Policy::parse(POLICY).unwrap());
     for (name, found) in macros.iter() {
         assert!(found.title.starts_with("본인 미사용::"), "{name}");
         assert!(found.description.is_some(), "{name}");
-        assert_eq!(found.status, Some(TicketStatus::Solved), "{name}");
-        assert!(POLICY.contains(&format!("reply = \"{name}\"")), "{name}");
+        assert!(found.status.is_some() && found.group_id.is_none(), "{name}");
+        if policy.rows().any(|row| row.reply() == Some(name)) {
+            assert_eq!(found.status, Some(TicketStatus::Solved), "{name}");
+            assert!(found.wording.audience == Audience::Holder && found.wording.takes_paragraphs(), "{name}");
+        }
     }
-    assert_eq!(macros.iter().count(), 4);
+    for (name, found) in macros.paragraphs() {
+        assert!(found.description.is_some() && found.wording.audience == Audience::Anyone, "{name}");
+    }
+}
+
+#[test]
+fn the_conversation_waits_for_whoever_is_asked_and_says_nothing_of_the_use_to_anyone_else() {
+    use Audience::{Anyone, Holder};
+    use TicketStatus::{Open, Pending, Solved};
+    let macros = shipped();
+    let told = macros.iter().map(|(name, found)| (name, (found.wording.audience, found.status.unwrap())));
+    let told: BTreeMap<&str, (Audience, TicketStatus)> = told.collect();
+    let wanted = BTreeMap::from([
+        ("airport_interim", (Holder, Open)),
+        ("ask_again", (Anyone, Pending)),
+        ("ask_both", (Anyone, Pending)),
+        ("ask_identity", (Anyone, Pending)),
+        ("ask_vehicle", (Holder, Pending)),
+        ("closed_silent", (Anyone, Solved)),
+        ("coupon_granted", (Holder, Solved)),
+        ("follow_up", (Anyone, Solved)),
+        ("nothing_charged", (Holder, Solved)),
+        ("offer_coupon", (Holder, Pending)),
+        ("payment_cancelled", (Holder, Solved)),
+        ("please_pay", (Holder, Pending)),
+        ("points_granted", (Holder, Solved)),
+        ("receivable_withdrawn", (Holder, Solved)),
+        ("reminder", (Anyone, Pending)),
+        ("restricted", (Anyone, Solved)),
+        ("use_cancelled", (Holder, Solved)),
+    ]);
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn the_follow_up_paragraphs_carry_what_the_guide_says() {
+    let macros = shipped();
+    let facts =
+        ReplyFacts {
+            ticket_id: TicketId::try_from(1).unwrap(), requester_name: "김하늘", parking_use: None
+        };
+    let guide: [(&str, &[&str]); 5] = [
+        (
+            "self_cancel",
+            &[
+                "죄송",
+                "[앱결제 취소]",
+                "https://t.kakao.com/launch?page=order\n",
+                "무역센터(코엑스), 남이섬, 인천공항 주차장에서는 앱에서 직접 취소하실 수 없습니다",
+                "취소해 드리겠습니다",
+                "개선하고 있습니다",
+            ],
+        ),
+        (
+            "self_cancel_not_offered",
+            &["죄송", "직접 취소하실 수 없는 곳", "취소해 드리겠습니다", "개선하고 있습니다"],
+        ),
+        (
+            "pass_cancel",
+            &[
+                "[등록정보 확인하기] → 오른쪽 위의 [⋮] → 주차패스 해지",
+                "https://t.kakao.com/launch?scheme=kakaot&type=parking&action=&data=%7B%22page%22%3A%22register%22%2C%22ref%22%3A%22navi%22%7D",
+            ],
+        ),
+        (
+            "who_was_it",
+            &[
+                "걱정",
+                "직접 운영하지 않아",
+                "볼 수 없습니다",
+                "확인한 뒤 다시 안내해 드려도 될까요?",
+                "시간이 걸릴 수",
+            ],
+        ),
+        ("why_hidden", &["개인정보 보호", "소유인증이 확인되기 전까지", "전달하겠습니다"]),
+    ];
+    assert_eq!(macros.paragraphs().count(), guide.len());
+    for (name, facts_of_the_guide) in guide {
+        let text = macros.paragraph(name, &facts).unwrap();
+        for fact in facts_of_the_guide {
+            assert!(format!("{text}\n").contains(fact), "{name} lacks {fact}:\n{text}");
+        }
+        let reply = macros.render_with("follow_up", &[name], &facts).unwrap();
+        assert!(reply.contains(&text) && reply.starts_with("안녕하세요"), "{reply}");
+    }
+    let not_offered = macros.paragraph("self_cancel_not_offered", &facts).unwrap();
+    for lot in ["코엑스", "남이섬", "인천공항", "https://"] {
+        assert!(!not_offered.contains(lot), "it would disclose which lot it is: {not_offered}");
+    }
+}
+
+#[test]
+fn whatever_a_macro_must_mention_cannot_be_taken_out_of_it() {
+    for (name, text) in shipped_files() {
+        let (head, body) = ["comment_value = ", "\ntext = "]
+            .iter()
+            .find_map(|key| {
+                text.split_once(key).map(|(head, body)| (format!("{head}{key}"), body.to_owned()))
+            })
+            .unwrap();
+        let shipped = shipped();
+        let wording = shipped.get(&name).map(|found| &found.wording);
+        let paragraph = shipped.paragraphs().find(|(paragraph, _)| *paragraph == name);
+        let wording = wording.or(paragraph.map(|(_, found)| &found.wording)).unwrap();
+        assert!(!wording.must_mention.is_empty(), "{name}");
+        for mention in &wording.must_mention {
+            assert!(body.contains(&mention.text), "{name}: {}", mention.text);
+            let without = format!("{head}{}", body.replace(&mention.text, "…"));
+            let problems = Macros::parse(&[(name.clone(), without.clone())]).unwrap_err();
+            let lost =
+                problems.iter().find(|(_, problem)| problem.what.contains(&format!("`{}`", mention.text)));
+            let (_, problem) = lost.unwrap_or_else(|| panic!("{name}, {}: {problems:#?}", mention.text));
+            assert!(problem.what.ends_with(&mention.why), "{}", problem.what);
+            assert!(without[problem.at.clone().unwrap()].contains(&mention.text), "{problem:?}");
+        }
+    }
 }
 
 #[test]
@@ -137,7 +258,7 @@ fn a_row_that_names_a_macro_that_does_not_exist_is_told_with_its_place() {
 fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
     let mut files = shipped_files();
     let file = files.iter_mut().find(|(name, _)| name == "use_cancelled").unwrap();
-    file.1 = file.1.replacen("청구되는 요금은", "청구되는 {{ parking.amount }}은", 1);
+    file.1 = file.1.replacen("이 건으로", "이 건 {{ parking.amount }}으로", 1);
     let text = file.1.clone();
     let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
     assert_eq!(problems.len(), 2, "both rows that use it: {problems:#?}");
@@ -172,7 +293,8 @@ fn problems_of(text: &str) -> Vec<(Problem, Option<String>)> {
 
 fn with_text(text: &str) -> String {
     format!(
-        "title = 't'\n[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n안녕하세요.\n{text}\n\"\"\"\n"
+        "title = 't'\naudience = 'holder'\nmust_mention = [{{ text = '안녕하세요', why = '인사' }}]\n[actions]\n\
+         comment_mode_is_public = true\ncomment_value = \"\"\"\n안녕하세요.\n{text}\n\"\"\"\n"
     )
 }
 
@@ -226,10 +348,92 @@ fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
         ("comment_value", "comment_value_html", "unknown field `comment_value_html`"),
         ("안녕하세요.\n본문\n", "", "no text"),
         ("title = 't'", "title = ", "string"),
+        ("audience = 'holder'", "", "does not say who may read it"),
+        ("'holder'", "'customer'", "unknown variant `customer`, expected `anyone` or `holder`"),
+        ("must_mention = [{ text = '안녕하세요', why = '인사' }]", "", "does not say what it must mention"),
+        ("[{ text = '안녕하세요', why = '인사' }]", "[]", "`must_mention` is empty"),
+        (", why = '인사'", "", "has a `text` and a `why`"),
+        ("text = '안녕하세요', ", "", "has a `text` and a `why`"),
+        ("text = '안녕하세요'", "text = '{{ parking.price }}'", "there is no placeholder `parking.price`"),
+        (
+            "text = '안녕하세요'",
+            "text = '{% if parking.amount %}x{% endif %}'",
+            "cannot depend on an `{% if %}`",
+        ),
+        ("title = 't'", "title = 't'\ntext = 'x'", "not in `text`"),
+        ("title = 't'", "title = 't'\nkind = 'paragraph'", "it has no `[actions]`"),
+        ("title = 't'", "title = 't'\nkind = 'page'", "unknown variant `page`"),
     ] {
         let problems = problems_of(&fine.replacen(from, to, 1));
         assert!(problems.iter().any(|(problem, _)| problem.what.contains(what)), "{what}: {problems:#?}");
     }
+}
+
+#[test]
+fn a_text_that_lost_what_it_must_mention_is_told_with_the_reason_at_the_place_that_demands_it() {
+    for (text, what) in [
+        ("{{ parking.amount }}원", None),
+        ("{{parking.amount}}\n원", Some("no longer mentions `{{ parking.amount }}원`, which it must: 금액")),
+        ("{{ parking.plate }}원", Some("no longer mentions `{{ parking.amount }}원`, which it must: 금액")),
+        (
+            "{% if parking.amount %}{{ parking.amount }}원{% endif %}",
+            Some("does not always mention `{{ parking.amount }}원`, which it must: 금액"),
+        ),
+        (
+            "{% if parking.exited_at %}{{ parking.amount }}원{% else %}요금 {{ parking.amount }}원{% endif %}",
+            None,
+        ),
+        (
+            "{% if parking.exited_at %}{{ parking.amount }}원{% else %}원{% endif %}",
+            Some("does not always mention `{{ parking.amount }}원`, which it must: 금액"),
+        ),
+    ] {
+        let file = with_text(text).replacen(
+            "'안녕하세요', why = '인사'",
+            "'{{ parking.amount }}원', why = '금액'",
+            1,
+        );
+        let Some(what) = what else {
+            assert!(Macros::parse(&[("test".to_owned(), file)]).is_ok(), "{text}");
+            continue;
+        };
+        let problems = problems_of(&file);
+        let [(problem, place)] = &problems[..] else { panic!("{problems:#?}") };
+        assert!(problem.what.ends_with(what), "{text}: {}", problem.what);
+        assert_eq!(place.as_deref(), Some("'{{ parking.amount }}원'"), "{text}");
+    }
+}
+
+#[test]
+fn a_text_for_anyone_names_no_fact_of_the_use_not_even_as_a_question() {
+    let anyone = |text: &str| with_text(text).replacen("'holder'", "'anyone'", 1);
+    assert!(
+        Macros::parse(&[("test".to_owned(), anyone("{{ ticket.requester.name }} {{ ticket.id }}"))]).is_ok()
+    );
+    for place in
+        ["{{ parking.place }}", "{{ parking.region }}", "{{ parking.plate }}", "{{ parking.entered_at }}"]
+    {
+        let problems = problems_of(&anyone(place));
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        assert!(problems[0].0.what.contains("is a fact of the use, and this text is for anyone"));
+        assert_eq!(problems[0].1.as_deref(), Some(place));
+    }
+    let problems = problems_of(&anyone("{% if parking.amount %}결제하신 {% endif %}건"));
+    assert_eq!(problems[0].1.as_deref(), Some("{% if parking.amount %}"));
+}
+
+#[test]
+fn a_paragraph_is_a_text_without_actions_and_without_paragraphs_in_it() {
+    let paragraph = |text: &str| {
+        format!(
+            "kind = 'paragraph'\ntitle = 't'\naudience = 'holder'\nmust_mention = [{{ text = '안', why = 'w' }}]\n{text}"
+        )
+    };
+    let read = Macros::parse(&[("test".to_owned(), paragraph("text = '안 {{ parking.place }}'"))]).unwrap();
+    assert!(read.get("test").is_none() && read.paragraphs().count() == 1);
+    let nested = problems_of(&paragraph("text = '안 {% if reply.paragraphs %}x{% endif %}'"));
+    assert_eq!(nested[0].0.what, "a paragraph cannot hold paragraphs");
+    assert_eq!(problems_of(&paragraph(""))[0].0.help.as_deref(), Some("write it as `text`"));
 }
 
 #[test]
@@ -275,16 +479,23 @@ proptest! {
         parking_use.lot.airport = incheon.then_some(Airport::Incheon);
         parking_use.entered_at = Timestamp::from_second(seconds).unwrap();
         let macros = shipped();
-        let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "김하늘", parking_use: &parking_use };
-        for (macro_name, _) in macros.iter() {
-            if let Ok(reply) = macros.render(macro_name, &facts) {
-                prop_assert!(!reply.contains(&name), "{reply}");
-                prop_assert!(reply.contains("서울 강남구 역삼동"));
+        let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "김하늘", parking_use: Some(&parking_use) };
+        for (macro_name, found) in macros.iter() {
+            for paragraph in macros.paragraphs().map(|(paragraph, _)| paragraph) {
+                let with = if found.wording.takes_paragraphs() { &[paragraph][..] } else { &[] };
+                if let Ok(reply) = macros.render_with(macro_name, with, &facts) {
+                    prop_assert!(!reply.contains(&name), "{reply}");
+                    let of_the_use = ["서울 강남구 역삼동", "12가3456", "12,000원"].iter().any(|fact| reply.contains(fact));
+                    prop_assert_eq!(of_the_use, found.wording.audience == Audience::Holder, "{}", reply);
+                }
             }
+            let to_anyone = ReplyFacts { parking_use: None, ..facts };
+            let told = macros.render(macro_name, &to_anyone);
+            prop_assert!(found.wording.audience == Audience::Anyone || told.is_err(), "{told:?}");
         }
         let mut verified = parking_use.clone();
         verified.vehicle.ownership_verified = true;
-        let facts = ReplyFacts { parking_use: &verified, ..facts };
+        let facts = ReplyFacts { parking_use: Some(&verified), ..facts };
         prop_assert!(macros.render("use_cancelled", &facts).unwrap().contains(&name));
     }
 }

@@ -1,0 +1,116 @@
+//! Renders texts for sample customers and shows each different reading once.
+
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+use super::sample::{self, Sample};
+use crate::domain::ids::TicketId;
+use crate::domain::policy::Policy;
+use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording};
+
+const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
+const REQUESTER: &str = "김하늘";
+
+pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyhow::Result<ExitCode> {
+    let wanted = |candidate: &str| name.is_none_or(|name| name == candidate);
+    let mut text = String::new();
+    for (name, found) in macros.iter().filter(|(name, _)| wanted(name)) {
+        one_macro(&mut text, policy, macros, name, found)?;
+    }
+    for (name, found) in macros.paragraphs().filter(|(name, _)| wanted(name)) {
+        head(&mut text, name, &found.title, found.description.as_deref(), &found.wording)?;
+        writeln!(text, "paragraph")?;
+        readings(&mut text, samples(policy, name, &found.wording), |facts| macros.paragraph(name, facts))?;
+    }
+    if text.is_empty() {
+        let names = macros.iter().map(|(name, _)| name).chain(macros.paragraphs().map(|(name, _)| name));
+        bail!("there is no such macro or paragraph; there are {}", names.collect::<Vec<_>>().join(", "));
+    }
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, found: &Macro) -> fmt::Result {
+    head(text, name, &found.title, found.description.as_deref(), &found.wording)?;
+    let status = found.status.map_or("unchanged".to_owned(), |status| format!("{status:?}").to_lowercase());
+    let rows = policy.rows().filter(|row| row.reply() == Some(name)).map(|row| row.id.as_str());
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let rows = if rows.is_empty() { "none, said by the conversation" } else { &rows };
+    writeln!(text, "status {status} · rows: {rows}")?;
+    let needs_paragraphs = found.wording.needs_paragraphs();
+    if !needs_paragraphs {
+        readings(text, samples(policy, name, &found.wording), |facts| macros.render(name, facts))?;
+    }
+    let mut paragraphs =
+        macros.paragraphs().filter(|(_, paragraph)| paragraph.wording.audience == Audience::Anyone);
+    if let Some((paragraph, _)) = paragraphs.next().filter(|_| found.wording.takes_paragraphs()) {
+        let first = samples(policy, name, &found.wording)
+            .into_iter()
+            .filter(|sample| macros.render_with(name, &[paragraph], &facts(sample)).is_ok());
+        let with =
+            first.take(1).map(|sample| Sample { label: format!("{} + {paragraph}", sample.label), ..sample });
+        readings(text, with.collect(), |facts| macros.render_with(name, &[paragraph], facts))?;
+    }
+    Ok(())
+}
+
+fn head(
+    text: &mut String,
+    name: &str,
+    title: &str,
+    description: Option<&str>,
+    wording: &Wording,
+) -> fmt::Result {
+    writeln!(text, "{RULE}\n{name}  {title}")?;
+    if let Some(description) = description {
+        writeln!(text, "{description}")?;
+    }
+    let audience = match wording.audience {
+        Audience::Anyone => "anyone",
+        Audience::Holder => "the established holder only",
+    };
+    let mentions = wording.must_mention.iter().map(|mention| format!("  {} ({})", mention.text, mention.why));
+    writeln!(text, "{RULE}\nfor {audience} · must mention\n{}", mentions.collect::<Vec<_>>().join("\n"))
+}
+
+fn samples(policy: &Policy, name: &str, wording: &Wording) -> Vec<Sample> {
+    match wording.audience {
+        Audience::Anyone => vec![sample::anyone()],
+        Audience::Holder => sample::holders(policy, name),
+    }
+}
+
+/// Each different text once, under all the situations in which it reads so. Where a fact is missing a person would answer.
+fn readings(
+    text: &mut String,
+    samples: Vec<Sample>,
+    render: impl Fn(&ReplyFacts<'_>) -> Result<String, RenderError>,
+) -> fmt::Result {
+    let mut shown: Vec<(String, Vec<String>)> = Vec::new();
+    for sample in samples {
+        let reading = match render(&facts(&sample)) {
+            Ok(reading) => reading,
+            Err(RenderError::Missing { .. }) => continue,
+            Err(error) => format!("({error})"),
+        };
+        match shown.iter_mut().find(|(known, _)| *known == reading) {
+            Some((_, labels)) => labels.push(sample.label),
+            None => shown.push((reading, vec![sample.label])),
+        }
+    }
+    for (reading, labels) in shown {
+        writeln!(text, "\n[{}]", labels.join(" | "))?;
+        for line in reading.lines() {
+            writeln!(text, "  │ {line}")?;
+        }
+    }
+    writeln!(text)
+}
+
+fn facts(sample: &Sample) -> ReplyFacts<'_> {
+    let ticket_id = TicketId::try_from(35_436).unwrap_or_else(|_| unreachable!("35436 is a ticket id"));
+    ReplyFacts { ticket_id, requester_name: REQUESTER, parking_use: sample.parking_use.as_ref() }
+}

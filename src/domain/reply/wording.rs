@@ -1,0 +1,161 @@
+//! One text for customers: who may read it, what it must mention, and how it is rendered.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use serde::Deserialize;
+
+use super::template::Use;
+use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, outgoing};
+
+/// Steps of the template engine; our longest macro needs under a hundred.
+const FUEL: u64 = 10_000;
+
+/// Who may read a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Whoever wrote: nothing of the use is in it.
+    Anyone,
+    /// Only the established holder of the account.
+    Holder,
+}
+
+/// Something that a text must say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// What: a part of the text, or a placeholder.
+    pub text: String,
+    /// Why it must be there, in Korean.
+    pub why: String,
+}
+
+/// A text with its placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// Who may read it.
+    pub audience: Audience,
+    /// What it must say, whatever is known and whatever is not.
+    pub must_mention: Vec<Mention>,
+    /// As written.
+    pub(super) template: String,
+    /// Every placeholder of the text, with its place in the file.
+    pub(super) uses: Vec<Use>,
+}
+
+/// How much of what a text must say it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Always,
+    Sometimes,
+    Never,
+}
+
+impl Wording {
+    /// Whether paragraphs can be put into it.
+    pub fn takes_paragraphs(&self) -> bool {
+        self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs)
+    }
+
+    /// Whether it makes no sense without paragraphs.
+    pub fn needs_paragraphs(&self) -> bool {
+        self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)
+    }
+
+    pub(super) fn write(
+        &self,
+        name: &str,
+        facts: &ReplyFacts<'_>,
+        paragraphs: Option<String>,
+    ) -> Result<String, RenderError> {
+        if self.audience == Audience::Holder && facts.parking_use.is_none() {
+            return Err(RenderError::OnlyForTheHolder(name.to_owned()));
+        }
+        if paragraphs.is_some() && !self.takes_paragraphs() {
+            return Err(RenderError::TakesNoParagraphs(name.to_owned()));
+        }
+        let mut values = facts::values(facts);
+        values.extend(paragraphs.map(|paragraphs| (Placeholder::Paragraphs, paragraphs)));
+        let missing = |place: &&Use| !place.guarded && !values.contains_key(&place.placeholder);
+        if let Some(missing) = self.uses.iter().find(missing) {
+            return Err(RenderError::Missing {
+                name: name.to_owned(),
+                placeholder: missing.placeholder.path(),
+            });
+        }
+        let failed = |reason: String| RenderError::Failed { name: name.to_owned(), reason };
+        let text = rendered(&self.template, &values)
+            .map_err(|error| failed(format!("{} in line {}", error.kind(), error.line().unwrap_or(1))))?;
+        let text = outgoing(text.trim().to_owned());
+        if text.len() > LONGEST_REPLY {
+            return Err(failed(format!("the text is longer than {LONGEST_REPLY} bytes")));
+        }
+        Ok(text)
+    }
+
+    /// Every way in which the text can read, with the placeholders as themselves: what an `{% if %}` asks for is known or not.
+    pub(super) fn readings(&self) -> Result<Vec<String>, ErrorKind> {
+        let mut readings = Vec::new();
+        for absent in subsets(&self.asked_for()) {
+            let printed = |place: &Use| !place.guarded && absent.contains(&place.placeholder);
+            if !self.uses.iter().any(printed) {
+                let reading = rendered(&self.template, &themselves(&absent)).map_err(|error| error.kind())?;
+                readings.push(squeezed(&reading));
+            }
+        }
+        Ok(readings)
+    }
+
+    fn asked_for(&self) -> Vec<Placeholder> {
+        let asked_for = |placeholder: &&Placeholder| {
+            self.uses.iter().any(|place| place.guarded && place.placeholder == **placeholder)
+        };
+        Placeholder::ALL.iter().filter(asked_for).copied().collect()
+    }
+}
+
+impl Mention {
+    /// Whether the readings of a text say it. Blanks and line breaks do not count.
+    pub(super) fn said(&self, readings: &[String]) -> Said {
+        let wanted = rendered(&self.text, &themselves(&[])).map(|text| squeezed(&text));
+        let says = |reading: &&String| wanted.as_ref().is_ok_and(|wanted| reading.contains(wanted));
+        match readings.iter().filter(says).count() {
+            0 => Said::Never,
+            all if all == readings.len() => Said::Always,
+            _ => Said::Sometimes,
+        }
+    }
+}
+
+/// Every placeholder but the absent ones, each standing for itself.
+fn themselves(absent: &[Placeholder]) -> BTreeMap<Placeholder, String> {
+    let present = Placeholder::ALL.iter().filter(|placeholder| !absent.contains(placeholder));
+    present.map(|placeholder| (*placeholder, format!("{{{{ {} }}}}", placeholder.path()))).collect()
+}
+
+fn subsets(all: &[Placeholder]) -> Vec<Vec<Placeholder>> {
+    all.iter().fold(vec![Vec::new()], |subsets, placeholder| {
+        let with = subsets.iter().map(|subset| [&subset[..], &[*placeholder]].concat());
+        with.chain(subsets.clone()).collect()
+    })
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn rendered(template: &str, values: &BTreeMap<Placeholder, String>) -> Result<String, minijinja::Error> {
+    engine().render_str(template, facts::context(values))
+}
+
+/// Semi-strict: a missing fact cannot be printed, but can be asked for by `{% if %}`.
+fn engine() -> Environment<'static> {
+    let mut engine = Environment::empty();
+    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    engine.set_fuel(Some(FUEL));
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true);
+    engine.set_syntax(syntax.build().expect("the default delimiters are valid"));
+    engine
+}

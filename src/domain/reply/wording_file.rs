@@ -1,0 +1,191 @@
+//! A text as people write it: its placeholders found, its audience kept, what it must mention looked for.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::template::{self, Use};
+use super::wording::Said;
+use super::{Audience, LONGEST_REPLY, Mention, Placeholder, Wording};
+use crate::domain::problem::Problem;
+
+/// One thing that a text must say, as written.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct WrittenMention {
+    text: Option<Spanned<String>>,
+    why: Option<Spanned<String>>,
+}
+
+/// The part of a file that is the text.
+pub(super) struct Written {
+    pub(super) audience: Option<Audience>,
+    pub(super) must_mention: Option<Spanned<Vec<WrittenMention>>>,
+    pub(super) comment: Option<Spanned<String>>,
+    /// The comment's key, for those who write files.
+    pub(super) place: &'static str,
+}
+
+impl Written {
+    /// `text` is the whole file's.
+    pub(super) fn read(self, text: &str, is_paragraph: bool, problems: &mut Vec<Problem>) -> Option<Wording> {
+        let place = self.place;
+        if self.audience.is_none() {
+            problems.push(
+                Problem::new("the macro does not say who may read it")
+                    .help("write `audience = \"holder\"` for the established holder only, or `\"anyone\"`"),
+            );
+        }
+        let mentions = mentions(text, self.must_mention, problems);
+        let (template, uses) = comment(text, place, self.comment, problems)?;
+        if self.audience == Some(Audience::Anyone) {
+            problems
+                .extend(uses.iter().filter(|place| place.placeholder.is_of_the_use()).map(not_for_anyone));
+        }
+        if is_paragraph {
+            let inner = uses.iter().filter(|place| place.placeholder == Placeholder::Paragraphs);
+            problems.extend(
+                inner.map(|place| Problem::at(place.at.clone(), "a paragraph cannot hold paragraphs")),
+            );
+        }
+        let must_mention = mentions.iter().map(|mention| mention.get_ref().clone()).collect();
+        let wording = Wording { audience: self.audience?, must_mention, template, uses };
+        match wording.readings() {
+            Ok(readings) => {
+                problems.extend(mentions.iter().filter_map(|mention| lost(mention, &readings, place)));
+            }
+            Err(kind) => problems.push(Problem::new(format!("the text cannot be rendered: {kind}"))),
+        }
+        Some(wording)
+    }
+}
+
+fn not_for_anyone(place: &Use) -> Problem {
+    let path = place.placeholder.path();
+    let what = format!("`{path}` is a fact of the use, and this text is for anyone");
+    Problem::at(place.at.clone(), what)
+        .help("leave it out; only what is for the established holder (`audience = \"holder\"`) may name it")
+}
+
+fn lost(mention: &Spanned<Mention>, readings: &[String], place: &str) -> Option<Problem> {
+    let Mention { text, why } = mention.get_ref();
+    let (what, help) = match mention.get_ref().said(readings) {
+        Said::Always => return None,
+        Said::Sometimes => (
+            format!("the text does not always mention `{text}`, which it must: {why}"),
+            format!("say it outside of `{{% if %}}` in {place}"),
+        ),
+        Said::Never => (
+            format!("the text no longer mentions `{text}`, which it must: {why}"),
+            format!("say it in {place}; only where the guide itself has changed, change `must_mention`"),
+        ),
+    };
+    Some(Problem::at(mention.span(), what).help(help))
+}
+
+fn mentions(
+    text: &str,
+    written: Option<Spanned<Vec<WrittenMention>>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Spanned<Mention>> {
+    let help =
+        "write `must_mention = [{ text = \"영업일 3~5일\", why = \"카드사 반영 기간\" }]` above `[actions]`";
+    match written {
+        None => {
+            problems.push(Problem::new("the macro does not say what it must mention").help(help));
+            Vec::new()
+        }
+        Some(none) if none.get_ref().is_empty() => {
+            problems.push(Problem::at(none.span(), "`must_mention` is empty").help(help));
+            Vec::new()
+        }
+        Some(written) => {
+            let at = written.span();
+            let read = |mention| self::mention(text, &at, mention, problems);
+            written.into_inner().into_iter().filter_map(read).collect()
+        }
+    }
+}
+
+/// Stands where its text stands.
+fn mention(
+    file: &str,
+    all_at: &Range<usize>,
+    written: WrittenMention,
+    problems: &mut Vec<Problem>,
+) -> Option<Spanned<Mention>> {
+    let filled = |value: &Option<Spanned<String>>| {
+        value.as_ref().is_some_and(|value| !value.get_ref().trim().is_empty())
+    };
+    if !filled(&written.text) || !filled(&written.why) {
+        let at = written.text.or(written.why).map_or_else(|| all_at.clone(), |value| value.span());
+        let what = "each thing that must be mentioned has a `text` and a `why`";
+        problems.push(Problem::at(at, what));
+        return None;
+    }
+    let (text, why) = (written.text?, written.why?.into_inner());
+    let at = text.span();
+    match template::scan(text.get_ref()) {
+        Err(found) => problems.extend(in_file(file, at.clone(), found)),
+        Ok(uses) if uses.iter().any(|place| place.guarded) => {
+            problems.push(Problem::at(at.clone(), "what must be mentioned cannot depend on an `{% if %}`"));
+        }
+        Ok(_) => return Some(Spanned::new(at, Mention { text: text.into_inner(), why })),
+    }
+    None
+}
+
+fn comment(
+    text: &str,
+    place: &str,
+    written: Option<Spanned<String>>,
+    problems: &mut Vec<Problem>,
+) -> Option<(String, Vec<Use>)> {
+    let Some(value) = written.filter(|value| !value.get_ref().trim().is_empty()) else {
+        problems.push(Problem::new("the macro has no text").help(format!("write it as {place}")));
+        return None;
+    };
+    let whole = value.span();
+    let template = value.into_inner();
+    if template.len() > LONGEST_REPLY {
+        problems.push(Problem::at(
+            whole.clone(),
+            format!("the text is longer than the {LONGEST_REPLY} bytes that Zendesk takes"),
+        ));
+    }
+    match template::scan(&template) {
+        Ok(uses) => {
+            let written = template::scan(&text[whole.clone()]).unwrap_or_default();
+            let same =
+                written.iter().map(|place| place.placeholder).eq(uses.iter().map(|place| place.placeholder));
+            let places = if same {
+                written.into_iter().map(|place| shifted(place.at, whole.start)).collect()
+            } else {
+                vec![whole; uses.len()]
+            };
+            Some((template, uses.into_iter().zip(places).map(|(place, at)| Use { at, ..place }).collect()))
+        }
+        Err(found) => {
+            problems.extend(in_file(text, whole, found));
+            None
+        }
+    }
+}
+
+/// Gives problems of a value their places in the file: the value as written is scanned for the same problems. Escapes can make
+/// the two differ; then the whole value is pointed at.
+fn in_file(text: &str, whole: Range<usize>, found: Vec<Problem>) -> Vec<Problem> {
+    let written = template::scan(&text[whole.clone()]).err().unwrap_or_default();
+    let same = written.iter().map(|problem| &problem.what).eq(found.iter().map(|problem| &problem.what));
+    let (problems, places) = if same { (written, None) } else { (found, Some(whole.clone())) };
+    let place = |problem: Problem| {
+        let at = places.clone().or_else(|| problem.at.clone().map(|at| shifted(at, whole.start)));
+        Problem { at, ..problem }
+    };
+    problems.into_iter().map(place).collect()
+}
+
+fn shifted(at: Range<usize>, by: usize) -> Range<usize> {
+    at.start + by..at.end + by
+}

@@ -16,3 +16,4 @@ pub mod retry;
 pub mod signature;
 pub mod ticket;
 pub mod window;
+pub mod words;

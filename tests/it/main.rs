@@ -8,4 +8,5 @@ mod files;
 mod sandbox;
 mod store;
 mod stories;
+mod words;
 mod world;

@@ -1,0 +1,229 @@
+//! Understands a sentence clause by clause. What is not understood as a whole is murky, never half understood.
+
+use std::collections::BTreeSet;
+
+use super::Question;
+use super::lexicon::{Firmness, Meaning, Noun, Owner, Piece, Polarity};
+
+/// Parts of words that make an answer doubtful. Without blanks.
+#[derive(Clone, Debug)]
+pub(super) struct Unsure {
+    /// Anywhere in the message: nothing in it is an answer.
+    pub(super) anywhere: Vec<String>,
+    /// Doubts what it is said about, or the whole sentence where it is said about nothing.
+    pub(super) in_clause: Vec<String>,
+    /// Takes the doubt away: "왜 이런지 모르겠어요" doubts something else.
+    pub(super) elsewhere: Vec<String>,
+    /// Takes an answer back, at the beginning of a clause: "아닐 수도 있어요".
+    pub(super) wavering: Vec<String>,
+    /// What customers deny beside the question: "네 안 갔어요" agrees with themselves, not with us.
+    pub(super) denials: Vec<String>,
+    /// A word that ends so ends its clause.
+    pub(super) clause_endings: Vec<String>,
+}
+
+/// What a clause says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Remark {
+    /// Yes or no to these questions; to what was asked, if none is named.
+    Says { about: BTreeSet<Question>, polarity: Polarity, how: How },
+    /// Something about these questions, or about what was asked, that is not understood.
+    Murky(BTreeSet<Question>),
+    /// Names the thing without an answer; `mine` when it is called the writer's own.
+    Mentions { about: Question, mine: bool },
+    /// Takes an answer back.
+    Wavers,
+    /// 둘 다
+    Both,
+    /// 아니, which is "no" only where nothing else is said.
+    Weak,
+    /// 감사합니다, 알겠습니다
+    Thanks,
+    /// Words about other matters.
+    Other,
+}
+
+/// How an answer without a noun was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// 네, 아니요
+    Word,
+    /// 맞아요, 아니에요
+    Predicate(Firmness),
+}
+
+/// What a sentence says. With a question mark its last clause says nothing, nor does anything before it.
+pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Remark> {
+    let mut reader = Reader { unsure, clause: Clause::default(), remarks: Vec::new(), doubted: false, denied: false };
+    for piece in pieces {
+        reader.take(piece);
+    }
+    reader.end_clause();
+    let Reader { mut remarks, doubted, denied, .. } = reader;
+    let last = remarks.iter().rfind(|remark| !matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak));
+    let questioned = asks
+        && matches!(last, Some(Remark::Says { how, .. }) if *how != How::Predicate(Firmness::Firm));
+    for remark in &mut remarks {
+        if let Remark::Says { about, .. } = remark
+            && (doubted || questioned || (denied && about.is_empty()))
+        {
+            *remark = Remark::Murky(about.clone());
+        }
+    }
+    remarks
+}
+
+/// What stands before the next predicate.
+#[derive(Default)]
+struct Clause {
+    nouns: Vec<Noun>,
+    /// Unknown words, without blanks.
+    unknown: String,
+    /// 둘 다
+    both: bool,
+    /// Known words that do not go together.
+    tangled: bool,
+}
+
+struct Reader<'a> {
+    unsure: &'a Unsure,
+    clause: Clause,
+    remarks: Vec<Remark>,
+    doubted: bool,
+    denied: bool,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, piece: &Piece) {
+        match piece {
+            Piece::Unknown(word) => {
+                self.clause.unknown.push_str(word);
+                if ends_with_any(word, &self.unsure.clause_endings) {
+                    self.end_clause();
+                }
+            }
+            Piece::Break if self.clause.nouns.is_empty() => self.end_clause(),
+            Piece::Break | Piece::Known(Meaning::Filler | Meaning::Closing) => {}
+            Piece::Known(meaning) => self.known(*meaning),
+        }
+    }
+
+    fn known(&mut self, meaning: Meaning) {
+        let clause = &mut self.clause;
+        match meaning {
+            // "카톡으로 예 …": an answer does not stand behind other words.
+            Meaning::Word(_) if !clause.unknown.is_empty() => clause.tangled = true,
+            Meaning::Word(polarity) => self.predicate(polarity, How::Word),
+            Meaning::Predicate(polarity, firmness) => {
+                // "남편 차 맞아요", "남편 차 아니에요": whose is it then? And a coupon is neither right nor wrong.
+                clause.tangled |= clause.has(Owner::Others) || clause.topics().contains(&Question::Coupon);
+                self.predicate(polarity, How::Predicate(firmness));
+            }
+            Meaning::Claim(about, polarity, firmness) => {
+                clause.tangled |= polarity == Polarity::Yes && clause.has(Owner::Others);
+                if let Some(question) = about {
+                    clause.tangled |= clause.topics().iter().any(|topic| *topic != question);
+                    clause.nouns.push(Noun { about, owner: Owner::Unsaid });
+                }
+                self.predicate(polarity, How::Predicate(firmness));
+            }
+            Meaning::Statement(about, polarity) => {
+                clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
+                self.predicate(polarity, How::Predicate(Firmness::Plain));
+            }
+            Meaning::Wants(about, polarity) => {
+                if clause.topics().contains(&about) {
+                    self.predicate(polarity, How::Predicate(Firmness::Plain));
+                }
+            }
+            Meaning::Noun(noun) => clause.nouns.push(noun),
+            Meaning::Both => {
+                clause.both = true;
+                self.remarks.push(Remark::Both);
+            }
+            Meaning::Weak => self.remarks.push(Remark::Weak),
+            Meaning::Thanks => self.remarks.push(Remark::Thanks),
+            Meaning::Filler | Meaning::Closing => {}
+        }
+    }
+
+    /// A predicate ends its clause.
+    fn predicate(&mut self, polarity: Polarity, how: How) {
+        let clause = std::mem::take(&mut self.clause);
+        self.doubts(&clause);
+        let wavers = clause.nouns.is_empty() && starts_with_any(&clause.unknown, &self.unsure.wavering);
+        self.remarks.push(match clause.understood(polarity) {
+            _ if wavers => Remark::Wavers,
+            Some(about) => Remark::Says { about, polarity, how },
+            None => Remark::Murky(clause.topics()),
+        });
+    }
+
+    /// A clause ends without a predicate that we know.
+    fn end_clause(&mut self) {
+        let clause = std::mem::take(&mut self.clause);
+        self.doubts(&clause);
+        let unknown = &clause.unknown;
+        if clause.nouns.is_empty() {
+            let wavers = starts_with_any(unknown, &self.unsure.wavering);
+            if !unknown.is_empty() {
+                self.remarks.push(if wavers { Remark::Wavers } else { Remark::Other });
+            }
+        } else if contains_any(unknown, &self.unsure.wavering) || contains_any(unknown, &self.unsure.in_clause) {
+            self.remarks.push(Remark::Murky(clause.topics()));
+        } else {
+            let mentions = clause.nouns.iter().filter_map(|noun| {
+                Some(Remark::Mentions { about: noun.about?, mine: noun.owner == Owner::Mine })
+            });
+            self.remarks.extend(mentions);
+            self.remarks.push(Remark::Other);
+        }
+    }
+
+    fn doubts(&mut self, clause: &Clause) {
+        let unknown = &clause.unknown;
+        self.denied |= contains_any(unknown, &self.unsure.denials);
+        self.doubted |= clause.topics().is_empty()
+            && contains_any(unknown, &self.unsure.in_clause)
+            && !contains_any(unknown, &self.unsure.elsewhere);
+    }
+}
+
+impl Clause {
+    fn topics(&self) -> BTreeSet<Question> {
+        self.nouns.iter().filter_map(|noun| noun.about).collect()
+    }
+
+    fn has(&self, owner: Owner) -> bool {
+        self.nouns.iter().any(|noun| noun.owner == owner)
+    }
+
+    /// What a predicate after these nouns is about: none when it is about what was asked, `None` when that cannot be told.
+    fn understood(&self, polarity: Polarity) -> Option<BTreeSet<Question>> {
+        let mut topics = self.topics();
+        let only_the_writer = !self.nouns.is_empty() && self.nouns.iter().all(|noun| noun.owner == Owner::Writer);
+        let both = self.both || self.nouns.iter().any(|noun| noun.about.is_none() && noun.owner == Owner::Mine);
+        let murky = self.tangled
+            || !self.unknown.is_empty()
+            // "저 아니에요": not the holder, or not the one who parked?
+            || (only_the_writer && polarity == Polarity::No)
+            // "차 명의가 저 아니에요": which of the two?
+            || (topics.len() > 1 && (polarity == Polarity::No || !both));
+        if only_the_writer {
+            topics.insert(Question::Identity);
+        }
+        (!murky).then_some(topics)
+    }
+}
+
+fn contains_any(text: &str, parts: &[String]) -> bool {
+    parts.iter().any(|part| text.contains(part.as_str()))
+}
+
+fn starts_with_any(text: &str, starts: &[String]) -> bool {
+    starts.iter().any(|start| text.starts_with(start.as_str()))
+}
+
+fn ends_with_any(text: &str, ends: &[String]) -> bool {
+    ends.iter().any(|end| text.ends_with(end.as_str()))
+}

@@ -18,6 +18,7 @@ mod segment;
 mod text;
 mod wish;
 
+use answer::Limits;
 use history::History;
 use lexicon::Lexicon;
 use remark::{Remark, Unsure};
@@ -80,8 +81,7 @@ pub struct Words {
     history: History,
     lexicon: Lexicon,
     unsure: Unsure,
-    /// Parts of words that forbid a yes.
-    blocks: BTreeMap<Question, Vec<String>>,
+    limits: BTreeMap<Question, Limits>,
     wishes: WishPhrases,
 }
 
@@ -104,17 +104,14 @@ impl Words {
             .flat_map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
             .collect();
         let wishes = self.wishes.in_sentences(&squeezed);
-        let only_thanks =
-            wishes.is_empty() && !sentences.iter().any(|sentence| sentence.asks) && lexicon::only_thanks(&parsed);
+        let only_thanks = wishes.is_empty()
+            && !sentences.iter().any(|sentence| sentence.asks)
+            && lexicon::only_thanks(&parsed);
         let unsure = self.unsure.anywhere.iter().any(|part| whole.contains(part));
         let answers = asked.iter().map(|question| {
-            let forbidden = self.blocks[question].iter().any(|part| whole.contains(part));
-            let answer = match answer::answer(*question, asked.len(), &remarks) {
-                _ if unsure => Answer::Unclear,
-                Answer::Yes if forbidden => Answer::Unclear,
-                answer => answer,
-            };
-            (*question, answer)
+            let answer =
+                if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), &remarks) };
+            (*question, self.limits[question].apply(answer, &whole))
         });
         Reading { answers: answers.collect(), wishes, only_thanks }
     }

@@ -4,6 +4,27 @@ use super::lexicon::Polarity;
 use super::remark::{How, Remark};
 use super::{Answer, Question};
 
+/// Parts of words that limit what a message can say about a question. Without blanks.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    /// Forbid a yes.
+    pub(super) never_yes: Vec<String>,
+    /// Forbid any answer.
+    pub(super) never_clear: Vec<String>,
+}
+
+impl Limits {
+    /// The answer that stands, given the message without blanks.
+    pub(super) fn apply(&self, answer: Answer, message: &str) -> Answer {
+        let has_any = |parts: &[String]| parts.iter().any(|part| message.contains(part.as_str()));
+        if has_any(&self.never_clear) || (answer == Answer::Yes && has_any(&self.never_yes)) {
+            Answer::Unclear
+        } else {
+            answer
+        }
+    }
+}
+
 /// The answer to a question, one of `asked` questions that were put together.
 pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> Answer {
     let evidence = Evidence::of(question, remarks);
@@ -13,7 +34,7 @@ pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> An
     match (evidence.explicit_yes, evidence.explicit_no) {
         (true, true) => Answer::Unclear,
         // "아니요 제 차 맞아요", "제 차 맞는데 … 제 차가 아니에요"
-        (true, false) if evidence.bare_no || evidence.murky_here => Answer::Unclear,
+        (true, false) if evidence.bare_no || evidence.objects || evidence.murky_here => Answer::Unclear,
         (true, false) => Answer::Yes,
         // "네 제 차 아니에요" is a polite no.
         (false, true) => Answer::No,
@@ -23,19 +44,24 @@ pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> An
 
 /// What speaks for and against.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 struct Evidence {
     explicit_yes: bool,
     explicit_no: bool,
     /// Something was said of another question: an answer without a noun belongs to that.
     explicit_elsewhere: bool,
-    bare_yes: bool,
-    /// A bare yes was more than a word: 맞아요.
-    bare_yes_says_more: bool,
+    /// 네
+    yes_word: bool,
+    /// 맞아요, without a noun
+    yes_predicate: bool,
+    /// 아니요, 아니에요, without a noun
     bare_no: bool,
+    /// 아니요 beside words that are not understood.
+    objects: bool,
+    denies: bool,
     murky_here: bool,
     murky_anywhere: bool,
     mentioned: bool,
-    called_mine: bool,
     wavers: bool,
     both: bool,
     weak: bool,
@@ -47,33 +73,38 @@ impl Evidence {
     fn of(question: Question, remarks: &[Remark]) -> Self {
         let mut evidence = Self::default();
         for remark in remarks {
-            match remark {
-                Remark::Says { about, polarity, how } if about.is_empty() => {
-                    evidence.bare_yes |= *polarity == Polarity::Yes;
-                    evidence.bare_no |= *polarity == Polarity::No;
-                    evidence.bare_yes_says_more |= *polarity == Polarity::Yes && *how != How::Word;
-                }
-                Remark::Says { about, polarity, .. } if about.contains(&question) => {
-                    evidence.explicit_yes |= *polarity == Polarity::Yes;
-                    evidence.explicit_no |= *polarity == Polarity::No;
-                }
-                Remark::Says { .. } => evidence.explicit_elsewhere = true,
-                Remark::Murky(about) => {
-                    evidence.murky_here |= about.contains(&question);
-                    evidence.murky_anywhere |= about.is_empty() || about.contains(&question);
-                }
-                Remark::Mentions { about, mine } if *about == question => {
-                    evidence.mentioned |= !mine;
-                    evidence.called_mine |= mine;
-                }
-                Remark::Wavers => evidence.wavers = true,
-                Remark::Both => evidence.both = true,
-                Remark::Weak => evidence.weak = true,
-                Remark::Thanks => evidence.thanks = true,
-                Remark::Mentions { .. } | Remark::Other => evidence.other = true,
-            }
+            evidence.weigh(question, remark);
         }
         evidence
+    }
+
+    fn weigh(&mut self, question: Question, remark: &Remark) {
+        match remark {
+            Remark::Says { about, polarity: Polarity::Yes, how: How::Word } if about.is_empty() => {
+                self.yes_word = true
+            }
+            Remark::Says { about, polarity: Polarity::Yes, .. } if about.is_empty() => {
+                self.yes_predicate = true
+            }
+            Remark::Says { about, .. } if about.is_empty() => self.bare_no = true,
+            Remark::Says { about, polarity, .. } if about.contains(&question) => {
+                self.explicit_yes |= *polarity == Polarity::Yes;
+                self.explicit_no |= *polarity == Polarity::No;
+            }
+            Remark::Says { .. } => self.explicit_elsewhere = true,
+            Remark::Aside(polarity) => self.objects |= *polarity == Polarity::No,
+            Remark::Denies => self.denies = true,
+            Remark::Murky(about) => {
+                self.murky_here |= about.contains(&question);
+                self.murky_anywhere |= about.is_empty() || about.contains(&question);
+            }
+            Remark::Mentions(about) => self.mentioned |= *about == question,
+            Remark::Wavers => self.wavers = true,
+            Remark::Both => self.both = true,
+            Remark::Weak => self.weak = true,
+            Remark::Thanks => self.thanks = true,
+            Remark::Other => self.other = true,
+        }
     }
 
     /// What answers without a noun mean.
@@ -81,15 +112,14 @@ impl Evidence {
         if self.explicit_elsewhere || self.murky_anywhere {
             return Answer::Unclear;
         }
-        let mentioned = self.mentioned || self.called_mine;
-        match (self.bare_yes, self.bare_no) {
-            (true, false) if self.bare_yes_says_more => Answer::Yes,
-            // "네 그 차 …" is not understood; "네 알겠습니다" only confirms having read, unless we offered something.
-            (true, false) if self.mentioned || (self.thanks && question != Question::Coupon) => Answer::Unclear,
-            (true, false) => Answer::Yes,
-            // "아니요" to two questions denies one of them, but which?
-            (false, true) if !mentioned && (asked == 1 || self.both) => Answer::No,
-            (false, false) if self.weak && !self.other && !mentioned && asked == 1 => Answer::No,
+        // "네 알겠습니다" only confirms having read, unless we offered something; "네. 안 갔어요." agrees with itself.
+        let only_politeness = self.mentioned || self.denies || (self.thanks && question != Question::Coupon);
+        // "아니요" to two questions denies one of them, but which?
+        let one_no = (asked == 1 || self.both) && !self.mentioned && !self.denies;
+        match (self.yes_word || self.yes_predicate, self.bare_no || self.objects) {
+            (true, false) if self.yes_predicate || !only_politeness => Answer::Yes,
+            (false, true) if self.bare_no && one_no => Answer::No,
+            (false, false) if self.weak && one_no && !self.other => Answer::No,
             _ => Answer::Unclear,
         }
     }

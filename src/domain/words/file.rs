@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::answer::Limits;
 use super::history::{History, squeeze};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
 use super::noun::{with_copula, with_particle};
@@ -34,8 +35,8 @@ macro_rules! section {
 
 section!(YesSection { words, predicates, firm });
 section!(NoSection { words, weak, predicates, firm });
-section!(SubjectSection { roles, things, no, blocks });
-section!(CouponSection { names, yes, no, wants, declines, blocks });
+section!(SubjectSection { roles, things, no, never_yes, never_clear });
+section!(CouponSection { names, yes, no, wants, declines, never_yes, never_clear });
 section!(PeopleSection { writer, mine, others, belongings });
 section!(GrammarSection { particles, copulas, firm_copulas, both, fillers, clause_endings });
 section!(UnsureSection { anywhere, in_clause, elsewhere, wavering, denials });
@@ -126,11 +127,14 @@ impl Builder {
             denials: self.phrases(&file.unsure.denials),
             clause_endings: self.phrases(&file.grammar.clause_endings),
         };
-        let blocks = BTreeMap::from([
-            (Question::Identity, self.phrases(&file.identity.blocks)),
-            (Question::Vehicle, self.phrases(&file.vehicle.blocks)),
-            (Question::Coupon, self.phrases(&file.coupon.blocks)),
-        ]);
+        let limits = [
+            (Question::Identity, &file.identity.never_yes, &file.identity.never_clear),
+            (Question::Vehicle, &file.vehicle.never_yes, &file.vehicle.never_clear),
+            (Question::Coupon, &file.coupon.never_yes, &file.coupon.never_clear),
+        ]
+        .map(|(question, never_yes, never_clear)| {
+            (question, Limits { never_yes: self.phrases(never_yes), never_clear: self.phrases(never_clear) })
+        });
         let wishes = [
             (Wish::SelfCancel, &file.self_cancel),
             (Wish::CancelPass, &file.cancel_pass),
@@ -145,7 +149,14 @@ impl Builder {
             rest_after: self.marks(&quoted.rest_after),
         };
         let (normaliser, lexicon) = (self.normaliser.clone(), std::mem::take(&mut self.lexicon));
-        Words { normaliser, history, lexicon, unsure, blocks, wishes: WishPhrases(wishes.into()) }
+        Words {
+            normaliser,
+            history,
+            lexicon,
+            unsure,
+            limits: limits.into(),
+            wishes: WishPhrases(wishes.into()),
+        }
     }
 
     /// What means something as it is written.
@@ -191,52 +202,70 @@ impl Builder {
 
     /// Nouns with their owners, particles and copulas.
     fn nouns(&mut self, file: &WordsFile) {
-        use Polarity::{No, Yes};
-        let people = &file.people;
-        let mut nouns: Vec<(&Spanned<String>, String, Noun, Option<Claim>)> = Vec::new();
-        let mut noun = |at, text: Option<String>, about, owner, claim| {
-            nouns.extend(text.map(|text| (at, text, Noun { about, owner }, claim)));
-        };
-        let identity = Some(Question::Identity);
-        for person in &people.writer {
-            noun(person, self.phrase(person), None, Owner::Writer, Some((identity, Yes)));
-        }
-        for person in &people.others {
-            noun(person, self.phrase(person), None, Owner::Others, Some((identity, No)));
-        }
-        let subjects = [(identity, &file.identity), (Some(Question::Vehicle), &file.vehicle)];
-        for (about, role) in subjects.iter().flat_map(|(about, subject)| subject.roles.iter().map(move |role| (about, role))) {
-            noun(role, self.phrase(role), *about, Owner::Unsaid, Some((*about, Yes)));
-        }
-        let things = subjects.iter().flat_map(|(about, subject)| subject.things.iter().map(|thing| (*about, thing)));
-        for (about, thing) in things.chain(people.belongings.iter().map(|thing| (None, thing))) {
-            let Some(text) = self.phrase(thing) else { continue };
-            if about.is_some() {
-                noun(thing, Some(text.clone()), about, Owner::Unsaid, None);
-            }
-            for owner in self.phrases(&people.mine) {
-                noun(thing, Some(format!("{owner}{text}")), about, Owner::Mine, Some((about, Yes)));
-            }
-            for owner in self.phrases(&people.others) {
-                noun(thing, Some(format!("{owner}{text}")), about, Owner::Others, Some((about, No)));
-            }
-        }
-        let grammar = &file.grammar;
-        let (particles, copulas) = (self.phrases(&grammar.particles), self.phrases(&grammar.copulas));
-        let firm_copulas = self.phrases(&grammar.firm_copulas);
-        for (at, text, noun, claim) in nouns {
-            self.add(at, &text, Meaning::Noun(noun));
+        let particles = self.phrases(&file.grammar.particles);
+        let copulas = [
+            (self.phrases(&file.grammar.copulas), Firmness::Plain),
+            (self.phrases(&file.grammar.firm_copulas), Firmness::Firm),
+        ];
+        for entry in self.noun_entries(file) {
+            let noun = Meaning::Noun(entry.noun);
+            self.add(entry.at, &entry.text, noun);
             for particle in &particles {
-                self.add_if_joined(at, with_particle(&text, particle), Meaning::Noun(noun));
+                self.add_if_joined(entry.at, with_particle(&entry.text, particle), noun);
             }
-            let Some((about, polarity)) = claim else { continue };
-            for (copulas, firmness) in [(&copulas, Firmness::Plain), (&firm_copulas, Firmness::Firm)] {
+            let Some((claimed, polarity)) = entry.claim else { continue };
+            for (copulas, firmness) in &copulas {
+                let claim = Meaning::Claim(claimed, polarity, *firmness);
                 for copula in copulas {
-                    let claim = Meaning::Claim(about, polarity, firmness);
-                    self.add_if_joined(at, with_copula(&text, copula), claim);
+                    self.add_if_joined(entry.at, with_copula(&entry.text, copula), claim);
                 }
             }
         }
+    }
+
+    fn noun_entries<'a>(&mut self, file: &'a WordsFile) -> Vec<NounEntry<'a>> {
+        use Polarity::{No, Yes};
+        let people = &file.people;
+        let (mine, others) = (self.phrases(&people.mine), self.phrases(&people.others));
+        let noun = |about, owner| Noun { about, owner };
+        let mut entries = Vec::new();
+        let mut add = |at, text: String, noun, claim| entries.push(NounEntry { at, text, noun, claim });
+        let identity = Some(Question::Identity);
+        for (at, text) in self.located(&people.writer) {
+            let writer = noun(None, Owner::Writer);
+            add(at, text, writer, Some((writer, Yes)));
+        }
+        for (at, text) in self.located(&people.others) {
+            add(at, text, noun(None, Owner::Others), Some((noun(identity, Owner::Unsaid), No)));
+        }
+        for (about, subject) in [(identity, &file.identity), (Some(Question::Vehicle), &file.vehicle)] {
+            for (at, text) in self.located(&subject.roles) {
+                let role = noun(about, Owner::Unsaid);
+                add(at, text, role, Some((role, Yes)));
+            }
+            for (at, text) in self.located(&subject.things) {
+                add(at, text, noun(about, Owner::Unsaid), None);
+            }
+        }
+        let things = [
+            (identity, &file.identity.things),
+            (Some(Question::Vehicle), &file.vehicle.things),
+            (None, &people.belongings),
+        ];
+        for (about, things) in things {
+            for (at, text) in self.located(things) {
+                for (owners, owner, polarity) in [(&mine, Owner::Mine, Yes), (&others, Owner::Others, No)] {
+                    let owned = noun(about, owner);
+                    let with = |person: &String| format!("{person}{text}");
+                    owners.iter().for_each(|person| add(at, with(person), owned, Some((owned, polarity))));
+                }
+            }
+        }
+        entries
+    }
+
+    fn located<'a>(&mut self, phrases: &'a Phrases) -> Vec<(&'a Spanned<String>, String)> {
+        phrases.iter().filter_map(|phrase| Some((phrase, self.phrase(phrase)?))).collect()
     }
 
     fn add_written(&mut self, list: &str, at: &Spanned<String>, text: &str, meaning: Meaning) {
@@ -280,7 +309,10 @@ impl Builder {
                 ("an empty phrase".to_owned(), "remove it")
             } else {
                 let what = format!("`{}` is never found in a message", at.get_ref());
-                (what, "write it without signs, laughter (ㅋㅎㅠㅜ) and syllables stretched over two: they are dropped before reading")
+                (
+                    what,
+                    "write it without signs, laughter (ㅋㅎㅠㅜ) and syllables stretched over two: they are dropped before reading",
+                )
             };
             let problem = Problem::at(at.span(), what).help(help);
             if !self.problems.contains(&problem) {
@@ -311,5 +343,11 @@ impl Builder {
     }
 }
 
-/// What a noun with a copula says.
-type Claim = (Option<Question>, Polarity);
+/// A noun as it is put together from the lists.
+struct NounEntry<'a> {
+    at: &'a Spanned<String>,
+    text: String,
+    noun: Noun,
+    /// What it says with a copula, if anything.
+    claim: Option<(Noun, Polarity)>,
+}

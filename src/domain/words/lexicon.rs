@@ -18,7 +18,7 @@ pub(super) enum Meaning {
     /// 제 차, 본인은: what a predicate is about.
     Noun(Noun),
     /// 본인입니다, 남편 거예요: noun and predicate in one.
-    Claim(Option<Question>, Polarity, Firmness),
+    Claim(Noun, Polarity, Firmness),
     /// 쿠폰 필요 없어요: says yes or no to one question, whatever stands before it.
     Statement(Question, Polarity),
     /// 받을게요: the same, but only when the thing itself is named before it.

@@ -22,7 +22,9 @@ pub(super) fn with_copula(noun: &str, copula: &str) -> Option<String> {
 /// A suffix that begins with a single consonant is written into the last syllable: 저 + ㄴ데요 = 전데요.
 fn joined(noun: &str, suffix: &str) -> Option<String> {
     let mut rest = suffix.chars();
-    let Some((_, place)) = rest.next().and_then(|first| FINALS.iter().find(|(consonant, _)| *consonant == first)) else {
+    let Some((_, place)) =
+        rest.next().and_then(|first| FINALS.iter().find(|(consonant, _)| *consonant == first))
+    else {
         return Some(format!("{noun}{suffix}"));
     };
     let mut signs: Vec<char> = noun.chars().collect();
@@ -35,7 +37,8 @@ fn joined(noun: &str, suffix: &str) -> Option<String> {
 /// A Hangul syllable without a final consonant.
 fn is_open(sign: char) -> bool {
     let code = u32::from(sign);
-    (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&code) && (code - FIRST_SYLLABLE).is_multiple_of(FINALS_OF_A_SYLLABLE)
+    (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&code)
+        && (code - FIRST_SYLLABLE).is_multiple_of(FINALS_OF_A_SYLLABLE)
 }
 
 #[cfg(test)]

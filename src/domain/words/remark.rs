@@ -29,8 +29,12 @@ pub(super) enum Remark {
     Says { about: BTreeSet<Question>, polarity: Polarity, how: How },
     /// Something about these questions, or about what was asked, that is not understood.
     Murky(BTreeSet<Question>),
-    /// Names the thing without an answer; `mine` when it is called the writer's own.
-    Mentions { about: Question, mine: bool },
+    /// Names the thing without an answer.
+    Mentions(Question),
+    /// 네, 아니요 beside words that are not understood: perhaps no answer at all.
+    Aside(Polarity),
+    /// Denies something beside the question.
+    Denies,
     /// Takes an answer back.
     Wavers,
     /// 둘 다
@@ -52,22 +56,28 @@ pub(super) enum How {
     Predicate(Firmness),
 }
 
-/// What a sentence says. With a question mark its last clause says nothing, nor does anything before it.
+/// What a sentence says.
 pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Remark> {
-    let mut reader = Reader { unsure, clause: Clause::default(), remarks: Vec::new(), doubted: false, denied: false };
+    let mut reader = Reader { unsure, clause: Clause::default(), remarks: Vec::new(), doubted: false };
     for piece in pieces {
         reader.take(piece);
     }
     reader.end_clause();
-    let Reader { mut remarks, doubted, denied, .. } = reader;
-    let last = remarks.iter().rfind(|remark| !matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak));
-    let questioned = asks
-        && matches!(last, Some(Remark::Says { how, .. }) if *how != How::Predicate(Firmness::Firm));
+    let Reader { mut remarks, doubted, .. } = reader;
+    let says_nothing = |remark: &Remark| matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak);
+    let last = remarks.iter().rfind(|remark| !says_nothing(remark));
+    // A question about the answer itself takes back all of the sentence: "네 제 차 맞아요?"
+    let questioned =
+        asks && matches!(last, Some(Remark::Says { how, .. }) if *how != How::Predicate(Firmness::Firm));
+    let denied = remarks.contains(&Remark::Denies);
+    let beside = remarks.contains(&Remark::Other);
     for remark in &mut remarks {
-        if let Remark::Says { about, .. } = remark
-            && (doubted || questioned || (denied && about.is_empty()))
-        {
-            *remark = Remark::Murky(about.clone());
+        if let Remark::Says { about, polarity, how } = remark {
+            if doubted || questioned || (denied && about.is_empty()) {
+                *remark = Remark::Murky(about.clone());
+            } else if beside && about.is_empty() && *how == How::Word {
+                *remark = Remark::Aside(*polarity);
+            }
         }
     }
     remarks
@@ -90,7 +100,6 @@ struct Reader<'a> {
     clause: Clause,
     remarks: Vec<Remark>,
     doubted: bool,
-    denied: bool,
 }
 
 impl Reader<'_> {
@@ -119,12 +128,11 @@ impl Reader<'_> {
                 clause.tangled |= clause.has(Owner::Others) || clause.topics().contains(&Question::Coupon);
                 self.predicate(polarity, How::Predicate(firmness));
             }
-            Meaning::Claim(about, polarity, firmness) => {
+            Meaning::Claim(noun, polarity, firmness) => {
                 clause.tangled |= polarity == Polarity::Yes && clause.has(Owner::Others);
-                if let Some(question) = about {
-                    clause.tangled |= clause.topics().iter().any(|topic| *topic != question);
-                    clause.nouns.push(Noun { about, owner: Owner::Unsaid });
-                }
+                clause.tangled |=
+                    noun.about.is_some_and(|question| clause.topics().iter().any(|topic| *topic != question));
+                clause.nouns.push(noun);
                 self.predicate(polarity, How::Predicate(firmness));
             }
             Meaning::Statement(about, polarity) => {
@@ -169,12 +177,12 @@ impl Reader<'_> {
             if !unknown.is_empty() {
                 self.remarks.push(if wavers { Remark::Wavers } else { Remark::Other });
             }
-        } else if contains_any(unknown, &self.unsure.wavering) || contains_any(unknown, &self.unsure.in_clause) {
+        } else if contains_any(unknown, &self.unsure.wavering)
+            || contains_any(unknown, &self.unsure.in_clause)
+        {
             self.remarks.push(Remark::Murky(clause.topics()));
         } else {
-            let mentions = clause.nouns.iter().filter_map(|noun| {
-                Some(Remark::Mentions { about: noun.about?, mine: noun.owner == Owner::Mine })
-            });
+            let mentions = clause.nouns.iter().filter_map(|noun| noun.about.map(Remark::Mentions));
             self.remarks.extend(mentions);
             self.remarks.push(Remark::Other);
         }
@@ -182,7 +190,9 @@ impl Reader<'_> {
 
     fn doubts(&mut self, clause: &Clause) {
         let unknown = &clause.unknown;
-        self.denied |= contains_any(unknown, &self.unsure.denials);
+        if contains_any(unknown, &self.unsure.denials) {
+            self.remarks.push(Remark::Denies);
+        }
         self.doubted |= clause.topics().is_empty()
             && contains_any(unknown, &self.unsure.in_clause)
             && !contains_any(unknown, &self.unsure.elsewhere);
@@ -201,8 +211,10 @@ impl Clause {
     /// What a predicate after these nouns is about: none when it is about what was asked, `None` when that cannot be told.
     fn understood(&self, polarity: Polarity) -> Option<BTreeSet<Question>> {
         let mut topics = self.topics();
-        let only_the_writer = !self.nouns.is_empty() && self.nouns.iter().all(|noun| noun.owner == Owner::Writer);
-        let both = self.both || self.nouns.iter().any(|noun| noun.about.is_none() && noun.owner == Owner::Mine);
+        let only_the_writer =
+            !self.nouns.is_empty() && self.nouns.iter().all(|noun| noun.owner == Owner::Writer);
+        let both =
+            self.both || self.nouns.iter().any(|noun| noun.about.is_none() && noun.owner == Owner::Mine);
         let murky = self.tangled
             || !self.unknown.is_empty()
             // "저 아니에요": not the holder, or not the one who parked?

@@ -50,7 +50,9 @@ fn edges(
             Meaning::Word(_) => starts_word || matches!(before, Some(Meaning::Word(_))),
             Meaning::Weak => starts_word,
             // A single syllable is a word only where it is written as one.
-            Meaning::Filler | Meaning::Both => phrase.chars().nth(1).is_some() || (starts_word && to == word_end),
+            Meaning::Filler | Meaning::Both => {
+                phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
+            }
             _ => true,
         };
         fits.then_some((to, Some(meaning)))

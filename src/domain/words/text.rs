@@ -42,7 +42,8 @@ pub(super) struct Normaliser {
 impl Normaliser {
     /// With the signs that stand in any phrase.
     pub(super) fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
-        let is_own_word = |sign: &char| !sign.is_ascii() && matches!(kind(*sign), Kind::Blank) && !sign.is_whitespace();
+        let is_own_word =
+            |sign: &char| !sign.is_ascii() && matches!(kind(*sign), Kind::Blank) && !sign.is_whitespace();
         Self { signs: phrases.into_iter().flat_map(fold).filter(is_own_word).collect() }
     }
 
@@ -158,11 +159,28 @@ fn shortened(signs: Vec<char>) -> Vec<char> {
             [first, ..] => is_vowel(*first) || is_laughter(*first),
             [] => true,
         };
+        if is_laughter(run[0])
+            && let Some(last) = kept.last_mut()
+        {
+            *last = without_laughing_final(*last, run[0]);
+        }
         if !is_decoration {
             kept.extend(run.iter().take(LONGEST_RUN));
         }
     }
     kept
+}
+
+/// "맞아욬ㅋㅋ" is "맞아요" laughed at the end.
+fn without_laughing_final(syllable: char, laughter: char) -> char {
+    const FIRST: u32 = 0xac00;
+    let final_of_laughter = if laughter == 'ㅋ' { 24 } else { 27 };
+    match u32::from(syllable).checked_sub(FIRST) {
+        Some(index) if ('가'..='힣').contains(&syllable) && index % 28 == final_of_laughter => {
+            char::from_u32(FIRST + index - final_of_laughter).unwrap_or(syllable)
+        }
+        _ => syllable,
+    }
 }
 
 fn is_jamo(sign: char) -> bool {
@@ -192,7 +210,9 @@ mod tests {
 
     #[test]
     fn many_spellings_are_one() {
-        for typed in ["네 맞아요", "네~~맞아요ㅎㅎ", "네ㅠㅠ 맞아요ㅛ", "네😊맞아요!!", "\u{1102}\u{1166} 맞아요..."] {
+        for typed in
+            ["네 맞아요", "네~~맞아요ㅎㅎ", "네ㅠㅠ 맞아요ㅛ", "네😊맞아요!!", "\u{1102}\u{1166} 맞아요..."]
+        {
             assert_eq!(read(typed), [("네맞아요".to_owned(), false)], "{typed}");
         }
         assert_eq!(read("ＹＥＳ"), [("yes".to_owned(), false)]);

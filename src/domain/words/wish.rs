@@ -14,9 +14,8 @@ pub(super) struct WishPhrases(pub(super) Vec<(Wish, Vec<Vec<String>>, Vec<Vec<St
 impl WishPhrases {
     /// The wishes of a message, given its sentences without blanks.
     pub(super) fn in_sentences(&self, sentences: &[String]) -> BTreeSet<Wish> {
-        let says = |sentence: &str, phrases: &[Vec<String>]| {
-            phrases.iter().any(|parts| stands_in(sentence, parts))
-        };
+        let says =
+            |sentence: &str, phrases: &[Vec<String>]| phrases.iter().any(|parts| stands_in(sentence, parts));
         self.0
             .iter()
             .filter(|(_, phrases, exceptions)| {
@@ -28,6 +27,7 @@ impl WishPhrases {
 }
 
 fn stands_in(sentence: &str, parts: &[String]) -> bool {
-    let rest = parts.iter().try_fold(sentence, |rest, part| rest.split_once(part.as_str()).map(|(_, after)| after));
+    let rest =
+        parts.iter().try_fold(sentence, |rest, part| rest.split_once(part.as_str()).map(|(_, after)| after));
     rest.is_some()
 }

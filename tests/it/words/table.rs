@@ -5,8 +5,12 @@ use std::fmt::Write as _;
 
 use misread::domain::words::{Answer, Question, Reading, Wish, Words};
 
-pub(super) fn shipped() -> String { file("config/words.toml") }
-fn file(name: &str) -> String { std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap() }
+pub(super) fn shipped() -> String {
+    file("config/words.toml")
+}
+fn file(name: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
 
 /// One labelled line.
 pub(super) struct Utterance {
@@ -22,7 +26,8 @@ pub(super) fn table(text: &str) -> Vec<Utterance> {
 }
 
 fn utterance(line: &str) -> Utterance {
-    let [asked, answers, also, text]: [&str; 4] = line.split('\t').collect::<Vec<_>>().try_into().expect(line);
+    let [asked, answers, also, text]: [&str; 4] =
+        line.split('\t').collect::<Vec<_>>().try_into().expect(line);
     let labels = |column: &'static str| column.chars().filter(|label| *label != '-');
     let question = |label| match label {
         'i' => Question::Identity,
@@ -136,9 +141,15 @@ impl Score {
             .chain([("only thanks".to_owned(), &self.thanks)]);
         for (name, tally) in rows {
             let Tally { labelled, right, wrong } = tally;
-            let _ = writeln!(report, "{name:<14} precision {right}/{}  recall {right}/{labelled}", right + wrong);
+            let _ =
+                writeln!(report, "{name:<14} precision {right}/{}  recall {right}/{labelled}", right + wrong);
         }
-        for line in self.wrong.iter().map(|line| format!("WRONG  {line}")).chain(self.missed.iter().map(|line| format!("missed {line}"))) {
+        for line in self
+            .wrong
+            .iter()
+            .map(|line| format!("WRONG  {line}"))
+            .chain(self.missed.iter().map(|line| format!("missed {line}")))
+        {
             let _ = writeln!(report, "{line}");
         }
         report
@@ -148,6 +159,13 @@ impl Score {
 #[test]
 fn no_answer_of_the_table_is_read_wrongly_and_few_are_missed() {
     let score = score(&table(&file("tests/data/utterances.tsv")));
+    println!("{}", score.report());
+    assert_eq!(score.wrong, [""; 0], "{}", score.report());
+}
+
+#[test]
+fn no_answer_held_out_from_the_lists_is_read_wrongly() {
+    let score = score(&table(&file("tests/data/utterances_held_out.tsv")));
     println!("{}", score.report());
     assert_eq!(score.wrong, [""; 0], "{}", score.report());
 }

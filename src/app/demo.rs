@@ -68,9 +68,9 @@ impl Demo {
         let folder = std::env::temp_dir().join(format!("misread-demo-{}", std::process::id()));
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let database_url = format!("sqlite://{}", folder.join("misread.db").display());
-        let Files { settings, policy, macros } = files;
+        let Files { settings, policy, words, macros } = files;
         let deployment = sandbox.deployment(listen, database_url);
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, macros };
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
         let service = Service::assemble(loaded, clock).await?;
         let store = Arc::clone(service.store());
         tasks.spawn(service.run(listener, stop.clone()));

@@ -9,10 +9,12 @@ use super::{Files, checks};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
+use crate::domain::words::Words;
 
 /// The settings file that is built in: it says what the program does without one.
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
+const EMBEDDED_WORDS: &str = include_str!("../../config/words.toml");
 const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("nothing_charged", include_str!("../../config/macros/nothing_charged.toml")),
     ("payment_cancelled", include_str!("../../config/macros/payment_cancelled.toml")),
@@ -25,6 +27,7 @@ struct Texts {
     folder: String,
     settings: Option<String>,
     policy: Option<String>,
+    words: Option<String>,
     macros: Vec<(String, String)>,
 }
 
@@ -35,6 +38,10 @@ impl Texts {
 
     fn policy_name(&self) -> String {
         format!("{}/policy.toml", self.folder)
+    }
+
+    fn words_name(&self) -> String {
+        format!("{}/words.toml", self.folder)
     }
 }
 
@@ -57,12 +64,21 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         .policy
         .as_deref()
         .and_then(|text| collect(Policy::parse(text), &texts.policy_name(), text, report));
+    let words = texts
+        .words
+        .as_deref()
+        .and_then(|text| collect(Words::parse(text), &texts.words_name(), text, report));
     let macros = macros(&texts, policy.as_ref(), report);
-    files_of(settings, policy, macros)
+    files_of(settings, policy, words, macros)
 }
 
-fn files_of(settings: Option<Settings>, policy: Option<Policy>, macros: Option<Macros>) -> Option<Files> {
-    Some(Files { settings: settings?, policy: policy?, macros: macros? })
+fn files_of(
+    settings: Option<Settings>,
+    policy: Option<Policy>,
+    words: Option<Words>,
+    macros: Option<Macros>,
+) -> Option<Files> {
+    Some(Files { settings: settings?, policy: policy?, words: words?, macros: macros? })
 }
 
 fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mut Report) -> Option<T> {
@@ -101,26 +117,28 @@ fn embedded() -> Texts {
         folder: "config".to_owned(),
         settings: Some(EMBEDDED_SETTINGS.to_owned()),
         policy: Some(EMBEDDED_POLICY.to_owned()),
+        words: Some(EMBEDDED_WORDS.to_owned()),
         macros: macros.collect(),
     }
 }
 
-/// All three must be there: a file that is missing is never silently replaced by a built-in one.
+/// All must be there: a file that is missing is never silently replaced by a built-in one.
 fn from_folder(folder: &str, report: &mut Report) -> Texts {
     let folder = folder.trim_end_matches('/');
     let settings = read(&settings_name(Some(folder)), report);
     let policy = read(&format!("{folder}/policy.toml"), report);
+    let words = read(&format!("{folder}/words.toml"), report);
     let macros = macro_stems(&format!("{folder}/macros"), report)
         .into_iter()
         .filter_map(|stem| Some((stem.clone(), read(&format!("{folder}/macros/{stem}.toml"), report)?)))
         .collect();
-    Texts { folder: folder.to_owned(), settings, policy, macros }
+    Texts { folder: folder.to_owned(), settings, policy, words, macros }
 }
 
 fn read(name: &str, report: &mut Report) -> Option<String> {
     let missing = |error: std::io::Error| {
         let problem = Problem::new(format!("the file cannot be read: {error}"))
-            .help("the folder that MISREAD_CONFIG names holds misread.toml, policy.toml and macros/, as config/ does");
+            .help("the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does");
         report.extend_file(name, None, [problem]);
     };
     fs::read_to_string(name).map_err(missing).ok()

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problem;
 
 mod answer;
+mod build;
 mod file;
 mod history;
 mod lexicon;
@@ -82,13 +83,13 @@ pub struct Words {
     lexicon: Lexicon,
     unsure: Unsure,
     limits: BTreeMap<Question, Limits>,
-    wishes: WishPhrases,
+    wishes: Vec<WishPhrases>,
 }
 
 impl Words {
     /// Reads a words file. Every mistake is told, with its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        file::read(text)
+        build::read(text)
     }
 
     /// Reads a customer's message as an answer to what was asked. Quoted mail below it does not count.
@@ -103,7 +104,8 @@ impl Words {
             .zip(&parsed)
             .flat_map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
             .collect();
-        let wishes = self.wishes.in_sentences(&squeezed);
+        let said = |wish: &&WishPhrases| squeezed.iter().any(|sentence| wish.stand_in(sentence));
+        let wishes: BTreeSet<Wish> = self.wishes.iter().filter(said).map(|phrases| phrases.wish).collect();
         let only_thanks = wishes.is_empty()
             && !sentences.iter().any(|sentence| sentence.asks)
             && lexicon::only_thanks(&parsed);

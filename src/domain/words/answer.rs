@@ -81,10 +81,10 @@ impl Evidence {
     fn weigh(&mut self, question: Question, remark: &Remark) {
         match remark {
             Remark::Says { about, polarity: Polarity::Yes, how: How::Word } if about.is_empty() => {
-                self.yes_word = true
+                self.yes_word = true;
             }
             Remark::Says { about, polarity: Polarity::Yes, .. } if about.is_empty() => {
-                self.yes_predicate = true
+                self.yes_predicate = true;
             }
             Remark::Says { about, .. } if about.is_empty() => self.bare_no = true,
             Remark::Says { about, polarity, .. } if about.contains(&question) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Question;
+use super::noun::Nouns;
 use super::segment;
 use super::text::Sentence;
 
@@ -61,7 +62,7 @@ pub(super) struct Noun {
 pub(super) enum Owner {
     /// 차, 계정: not said.
     Unsaid,
-    /// 제 차, 제 거
+    /// 제 차, 제 거, 본인
     Mine,
     /// 남편 차, 남편
     Others,
@@ -81,29 +82,24 @@ pub(super) enum Piece {
 }
 
 /// Every phrase without blanks, with its meaning.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Lexicon {
-    meanings: BTreeMap<String, Meaning>,
+    /// What means something as it is written; stands above what nouns make.
+    phrases: BTreeMap<String, Meaning>,
+    nouns: Nouns,
     longest: usize,
 }
 
 impl Lexicon {
-    /// Adds a phrase; an earlier, different meaning stands and is given back.
-    pub(super) fn add(&mut self, phrase: &str, meaning: Meaning) -> Result<(), Meaning> {
-        match self.meanings.get(phrase) {
-            Some(earlier) if *earlier == meaning => Ok(()),
-            Some(earlier) => Err(*earlier),
-            None => {
-                self.longest = self.longest.max(phrase.len());
-                self.meanings.insert(phrase.to_owned(), meaning);
-                Ok(())
-            }
-        }
+    /// From written phrases and from nouns.
+    pub(super) fn new(phrases: BTreeMap<String, Meaning>, nouns: Nouns) -> Self {
+        let longest = phrases.keys().map(String::len).max().unwrap_or(0).max(nouns.longest());
+        Self { phrases, nouns, longest }
     }
 
     /// The meaning of a phrase without blanks.
     pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
-        self.meanings.get(phrase).copied()
+        self.phrases.get(phrase).copied().or_else(|| self.nouns.meaning(phrase))
     }
 
     /// The longest phrase. Bytes.

@@ -171,20 +171,32 @@ impl Reader<'_> {
     fn end_clause(&mut self) {
         let clause = std::mem::take(&mut self.clause);
         self.doubts(&clause);
-        let unknown = &clause.unknown;
-        if clause.nouns.is_empty() {
-            let wavers = starts_with_any(unknown, &self.unsure.wavering);
-            if !unknown.is_empty() {
-                self.remarks.push(if wavers { Remark::Wavers } else { Remark::Other });
-            }
-        } else if contains_any(unknown, &self.unsure.wavering)
-            || contains_any(unknown, &self.unsure.in_clause)
-        {
-            self.remarks.push(Remark::Murky(clause.topics()));
+        let (unknown, topics) = (&clause.unknown, clause.topics());
+        if unknown.is_empty() && !clause.tangled {
+            return self.fragment(&clause);
+        }
+        let wavers = if clause.nouns.is_empty() { starts_with_any } else { contains_any };
+        if wavers(unknown, &self.unsure.wavering) {
+            self.remarks.push(if clause.nouns.is_empty() { Remark::Wavers } else { Remark::Murky(topics) });
+        } else if !topics.is_empty() && contains_any(unknown, &self.unsure.in_clause) {
+            self.remarks.push(Remark::Murky(topics));
         } else {
-            let mentions = clause.nouns.iter().filter_map(|noun| noun.about.map(Remark::Mentions));
-            self.remarks.extend(mentions);
+            self.remarks.extend(topics.into_iter().map(Remark::Mentions));
             self.remarks.push(Remark::Other);
+        }
+    }
+
+    /// Only nouns. "ㅇㅇ 내 차" is a yes to the vehicle.
+    fn fragment(&mut self, clause: &Clause) {
+        let topics = clause.topics();
+        let mine = clause.nouns.iter().all(|noun| noun.owner == Owner::Mine || noun.owner == Owner::Writer);
+        match self.remarks.last_mut() {
+            Some(Remark::Says { about, polarity: Polarity::Yes, how: How::Word })
+                if about.is_empty() && mine && topics.len() == 1 =>
+            {
+                *about = topics;
+            }
+            _ => self.remarks.extend(topics.into_iter().map(Remark::Mentions)),
         }
     }
 

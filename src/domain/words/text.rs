@@ -51,7 +51,7 @@ impl Normaliser {
     pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut words = WordCollector::default();
-        for sign in shortened(fold(text).collect()) {
+        for sign in shortened(&fold(text).collect::<Vec<_>>()) {
             match kind(sign) {
                 Kind::Word => words.push(sign),
                 Kind::Blank if self.signs.contains(&sign) => {
@@ -150,7 +150,7 @@ pub(super) fn fold(text: &str) -> impl Iterator<Item = char> + '_ {
 }
 
 /// Without laughter and tears, and without stretching.
-fn shortened(signs: Vec<char>) -> Vec<char> {
+fn shortened(signs: &[char]) -> Vec<char> {
     let mut kept: Vec<char> = Vec::with_capacity(signs.len());
     for run in signs.chunk_by(|left, right| left == right || (is_laughter(*left) && is_laughter(*right))) {
         let follows_consonant = kept.last().is_some_and(|sign| is_jamo(*sign));

@@ -1,33 +1,28 @@
 //! Finds the follow-up wishes (guide: follow-ups): phrases whose parts stand in one sentence, in order.
 
-use std::collections::BTreeSet;
-
 use super::Wish;
 
 /// Separates the parts of a phrase.
 pub(super) const GAP: char = '…';
 
-/// The phrases of every wish.
+/// How a wish is said. Each phrase is a list of parts without blanks.
 #[derive(Clone, Debug)]
-pub(super) struct WishPhrases(pub(super) Vec<(Wish, Vec<Vec<String>>, Vec<Vec<String>>)>);
+pub(super) struct WishPhrases {
+    pub(super) wish: Wish,
+    pub(super) says: Vec<Vec<String>>,
+    /// What says something else in the same sentence: "패스 해지했는데도 …".
+    pub(super) unless: Vec<Vec<String>>,
+}
 
 impl WishPhrases {
-    /// The wishes of a message, given its sentences without blanks.
-    pub(super) fn in_sentences(&self, sentences: &[String]) -> BTreeSet<Wish> {
-        let says =
-            |sentence: &str, phrases: &[Vec<String>]| phrases.iter().any(|parts| stands_in(sentence, parts));
-        self.0
-            .iter()
-            .filter(|(_, phrases, exceptions)| {
-                sentences.iter().any(|sentence| says(sentence, phrases) && !says(sentence, exceptions))
-            })
-            .map(|(wish, _, _)| *wish)
-            .collect()
+    /// Whether a sentence without blanks says this wish.
+    pub(super) fn stand_in(&self, sentence: &str) -> bool {
+        let has_any = |phrases: &[Vec<String>]| phrases.iter().any(|parts| has_in_order(sentence, parts));
+        has_any(&self.says) && !has_any(&self.unless)
     }
 }
 
-fn stands_in(sentence: &str, parts: &[String]) -> bool {
-    let rest =
-        parts.iter().try_fold(sentence, |rest, part| rest.split_once(part.as_str()).map(|(_, after)| after));
-    rest.is_some()
+fn has_in_order(sentence: &str, parts: &[String]) -> bool {
+    let end = |rest: &str, part: &String| rest.find(part.as_str()).map(|at| at + part.len());
+    parts.iter().try_fold(sentence, |rest, part| Some(&rest[end(rest, part)?..])).is_some()
 }

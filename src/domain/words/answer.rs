@@ -75,6 +75,8 @@ impl Evidence {
         for remark in remarks {
             evidence.weigh(question, remark);
         }
+        // "아니 네 맞아요" begins with an empty word, "네 맞아요. 아니." does not end with one.
+        evidence.objects |= remarks.len() > 1 && remarks.contains(&Remark::Weak { last: true });
         evidence
     }
 
@@ -101,7 +103,7 @@ impl Evidence {
             Remark::Mentions(about) => self.mentioned |= *about == question,
             Remark::Wavers => self.wavers = true,
             Remark::Both => self.both = true,
-            Remark::Weak => self.weak = true,
+            Remark::Weak { .. } => self.weak = true,
             Remark::Thanks => self.thanks = true,
             Remark::Other => self.other = true,
         }

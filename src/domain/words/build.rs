@@ -154,8 +154,10 @@ impl Builder {
                 }
             }
         }
-        let owners =
-            [(self.forms(&people.mine), Owner::Mine, Yes), (self.forms(&people.others), Owner::Others, No)];
+        let owners = [
+            (self.owners("people.mine", &people.mine), Owner::Mine, Yes),
+            (self.owners("people.others", &people.others), Owner::Others, No),
+        ];
         let (accounts, vehicles) = (self.located(&identity.things), self.located(&vehicle.things));
         let belongings = self.located(&people.belongings);
         for (about, things) in
@@ -170,6 +172,15 @@ impl Builder {
             }
         }
         self.suffixes(grammar);
+    }
+
+    /// Owners; "본인" is also a word by itself, but nobody is both "mine" and another.
+    fn owners(&mut self, list: &'static str, phrases: &Phrases) -> Vec<String> {
+        let located = self.located(phrases);
+        located
+            .into_iter()
+            .filter_map(|(at, text)| self.is_first(list, at, &format!("{text}-")).then_some(text))
+            .collect()
     }
 
     /// "제" and "차" are "제 차".
@@ -193,9 +204,10 @@ impl Builder {
                     continue;
                 }
                 let nouns = &mut self.nouns;
-                match firmness {
-                    None => drop(nouns.particles.insert(text)),
-                    Some(firmness) => drop(nouns.copulas.insert(text, firmness)),
+                if let Some(firmness) = firmness {
+                    nouns.copulas.insert(text, firmness);
+                } else {
+                    nouns.particles.insert(text);
                 }
             }
         }

@@ -39,8 +39,8 @@ pub(super) enum Remark {
     Wavers,
     /// 둘 다
     Both,
-    /// 아니, which is "no" only where nothing else is said.
-    Weak,
+    /// 아니, which is "no" only where nothing else is said, and a doubt where it is a sentence or the end of one.
+    Weak { last: bool },
     /// 감사합니다, 알겠습니다
     Thanks,
     /// Words about other matters.
@@ -54,6 +54,8 @@ pub(super) enum How {
     Word,
     /// 맞아요, 아니에요
     Predicate(Firmness),
+    /// 쿠폰 말고
+    Statement,
 }
 
 /// What a sentence says.
@@ -64,15 +66,23 @@ pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Rema
     }
     reader.end_clause();
     let Reader { mut remarks, doubted, .. } = reader;
-    let says_nothing = |remark: &Remark| matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak);
+    let says_nothing =
+        |remark: &Remark| matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak { .. });
     let last = remarks.iter().rfind(|remark| !says_nothing(remark));
     // A question about the answer itself takes back all of the sentence: "네 제 차 맞아요?"
     let questioned =
         asks && matches!(last, Some(Remark::Says { how, .. }) if *how != How::Predicate(Firmness::Firm));
+    let end = remarks.len();
+    for (place, remark) in remarks.iter_mut().enumerate() {
+        if let Remark::Weak { last } = remark {
+            *last = place + 1 == end;
+        }
+    }
     let denied = remarks.contains(&Remark::Denies);
     let beside = remarks.contains(&Remark::Other);
     for remark in &mut remarks {
         if let Remark::Says { about, polarity, how } = remark {
+            let questioned = questioned || (asks && *how == How::Statement);
             if doubted || questioned || (denied && about.is_empty()) {
                 *remark = Remark::Murky(about.clone());
             } else if beside && about.is_empty() && *how == How::Word {
@@ -137,11 +147,11 @@ impl Reader<'_> {
             }
             Meaning::Statement(about, polarity) => {
                 clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
-                self.predicate(polarity, How::Predicate(Firmness::Plain));
+                self.predicate(polarity, How::Statement);
             }
             Meaning::Wants(about, polarity) => {
                 if clause.topics().contains(&about) {
-                    self.predicate(polarity, How::Predicate(Firmness::Plain));
+                    self.predicate(polarity, How::Statement);
                 }
             }
             Meaning::Noun(noun) => clause.nouns.push(noun),
@@ -149,7 +159,7 @@ impl Reader<'_> {
                 clause.both = true;
                 self.remarks.push(Remark::Both);
             }
-            Meaning::Weak => self.remarks.push(Remark::Weak),
+            Meaning::Weak => self.remarks.push(Remark::Weak { last: true }),
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
             Meaning::Filler | Meaning::Closing => {}
         }

@@ -111,6 +111,7 @@ impl Builder {
             ("coupon.declines", &coupon.declines, Meaning::Wants(Coupon, No)),
             ("grammar.both", &grammar.both, Meaning::Both),
             ("grammar.fillers", &grammar.fillers, Meaning::Filler),
+            ("grammar.ambiguous", &grammar.ambiguous, Meaning::Ambiguous),
             ("thanks.words", &thanks.words, Meaning::Thanks),
             ("thanks.closings", &thanks.closings, Meaning::Closing),
         ] {

@@ -26,7 +26,7 @@ section!(NoSection { words, weak, predicates, firm });
 section!(SubjectSection { roles, things, no, never_yes, never_clear });
 section!(CouponSection { names, yes, no, wants, declines, never_yes, never_clear });
 section!(PeopleSection { writer, mine, others, belongings });
-section!(GrammarSection { particles, copulas, firm_copulas, both, fillers, clause_endings });
+section!(GrammarSection { particles, copulas, firm_copulas, both, fillers, ambiguous, clause_endings });
 section!(UnsureSection { anywhere, in_clause, elsewhere, wavering, denials });
 section!(ThanksSection { words, reasons, closings });
 section!(WishSection { says, unless });

@@ -28,6 +28,8 @@ pub(super) enum Meaning {
     Both,
     /// Means nothing.
     Filler,
+    /// 네 차: "yes, the car" or "your car".
+    Ambiguous,
     /// 감사합니다, 알겠습니다
     Thanks,
     /// 수고하세요: ends a message.

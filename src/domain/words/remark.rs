@@ -159,6 +159,7 @@ impl Reader<'_> {
                 clause.both = true;
                 self.remarks.push(Remark::Both);
             }
+            Meaning::Ambiguous => clause.tangled = true,
             Meaning::Weak => self.remarks.push(Remark::Weak { last: true }),
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
             Meaning::Filler | Meaning::Closing => {}

@@ -36,7 +36,8 @@ pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> An
         // "아니요 제 차 맞아요", "제 차 맞는데 … 제 차가 아니에요"
         (true, false) if evidence.bare_no || evidence.objects || evidence.murky_here => Answer::Unclear,
         (true, false) => Answer::Yes,
-        (false, true) if evidence.murky_here => Answer::Unclear,
+        // "네 맞아요 남편 차예요"
+        (false, true) if evidence.yes_predicate || evidence.murky_anywhere => Answer::Unclear,
         // "네 제 차 아니에요" is a polite no.
         (false, true) => Answer::No,
         (false, false) => evidence.bare(question, asked),

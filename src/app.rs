@@ -79,7 +79,7 @@ impl Service {
     /// # Errors
     /// When the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let Loaded { settings, account, deployment, policy, macros } = loaded;
+        let Loaded { settings, account, deployment, policy, macros, .. } = loaded;
         let wake = Arc::new(Notify::new());
         let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
         let policy_hash = policy.hash().to_owned();

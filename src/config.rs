@@ -1,7 +1,8 @@
-//! Settings, policy and macro files: load, check everything at once, point at the line.
+//! Settings, policy, words and macro files: load, check everything at once, point at the line.
 
 use crate::domain::policy::Policy;
 use crate::domain::reply::Macros;
+use crate::domain::words::Words;
 
 mod account;
 mod checks;
@@ -32,6 +33,8 @@ pub struct Files {
     pub settings: Settings,
     /// `policy.toml`
     pub policy: Policy,
+    /// `words.toml`
+    pub words: Words,
     /// `macros/*.toml`, checked against the policy.
     pub macros: Macros,
 }
@@ -47,11 +50,13 @@ pub struct Loaded {
     pub deployment: Deployment,
     /// `policy.toml`
     pub policy: Policy,
+    /// `words.toml`
+    pub words: Words,
     /// `macros/*.toml`, checked against the policy.
     pub macros: Macros,
 }
 
-/// Reads settings, policy and macros from the folder that `MISREAD_CONFIG` names, or the built-in ones. Nothing else of the
+/// Reads settings, policy, words and macros from the folder that `MISREAD_CONFIG` names, or the built-in ones. Nothing else of the
 /// environment is looked at. Everything wrong in all files is reported at once.
 pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     let mut report = Report::default();
@@ -89,8 +94,8 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
         }
     });
     let loaded = files.zip(account).zip(deployment).map(|((files, account), deployment)| {
-        let Files { settings, policy, macros } = files;
-        Loaded { settings, account, deployment, policy, macros }
+        let Files { settings, policy, words, macros } = files;
+        Loaded { settings, account, deployment, policy, words, macros }
     });
     report.or(loaded)
 }

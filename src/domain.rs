@@ -17,3 +17,4 @@ pub mod retry;
 pub mod signature;
 pub mod ticket;
 pub mod window;
+pub mod words;

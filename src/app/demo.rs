@@ -80,9 +80,9 @@ impl Demo {
         let sandbox = Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await?;
         let folder = folder(listen)?;
         let database_url = format!("sqlite://{}", folder.0.join("misread.db").display());
-        let Files { settings, policy, macros } = files;
+        let Files { settings, policy, words, macros } = files;
         let deployment = sandbox.deployment(listen, database_url);
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, macros };
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
         let service = Service::assemble(loaded, clock).await?;
         let store = Arc::clone(service.store());
         tasks.spawn(service.run(listener, stop.clone()));

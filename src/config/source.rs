@@ -9,10 +9,12 @@ use super::{Files, checks};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
+use crate::domain::words::Words;
 
 /// The settings file that is built in: it says what the program does without one.
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
+const EMBEDDED_WORDS: &str = include_str!("../../config/words.toml");
 const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("airport_interim", include_str!("../../config/macros/airport_interim.toml")),
     ("ask_again", include_str!("../../config/macros/ask_again.toml")),
@@ -43,6 +45,7 @@ struct Texts {
     folder: String,
     settings: Option<String>,
     policy: Option<String>,
+    words: Option<String>,
     macros: Vec<(String, String)>,
 }
 
@@ -53,6 +56,10 @@ impl Texts {
 
     fn policy_name(&self) -> String {
         format!("{}/policy.toml", self.folder)
+    }
+
+    fn words_name(&self) -> String {
+        format!("{}/words.toml", self.folder)
     }
 }
 
@@ -75,8 +82,12 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         .policy
         .as_deref()
         .and_then(|text| collect(Policy::parse(text), &texts.policy_name(), text, report));
+    let words = texts
+        .words
+        .as_deref()
+        .and_then(|text| collect(Words::parse(text), &texts.words_name(), text, report));
     let macros = macros(&texts, policy.as_ref(), report);
-    files_of(settings, policy, macros)
+    files_of(settings, policy, words, macros)
 }
 
 /// Reads and proves the policy alone.
@@ -95,8 +106,13 @@ pub(super) fn policy_file(name: &str, help: &str, report: &mut Report) -> Option
     collect(Policy::parse(&text), name, &text, report)
 }
 
-fn files_of(settings: Option<Settings>, policy: Option<Policy>, macros: Option<Macros>) -> Option<Files> {
-    Some(Files { settings: settings?, policy: policy?, macros: macros? })
+fn files_of(
+    settings: Option<Settings>,
+    policy: Option<Policy>,
+    words: Option<Words>,
+    macros: Option<Macros>,
+) -> Option<Files> {
+    Some(Files { settings: settings?, policy: policy?, words: words?, macros: macros? })
 }
 
 fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mut Report) -> Option<T> {
@@ -135,15 +151,17 @@ fn embedded() -> Texts {
         folder: "config".to_owned(),
         settings: Some(EMBEDDED_SETTINGS.to_owned()),
         policy: Some(EMBEDDED_POLICY.to_owned()),
+        words: Some(EMBEDDED_WORDS.to_owned()),
         macros: macros.collect(),
     }
 }
 
-/// All three must be there: a file that is missing is never silently replaced by a built-in one.
+/// All must be there: a file that is missing is never silently replaced by a built-in one.
 fn from_folder(folder: &str, report: &mut Report) -> Texts {
     let folder = folder.trim_end_matches('/');
     let settings = read(&settings_name(Some(folder)), FOLDER_HOLDS, report);
     let policy = read(&format!("{folder}/policy.toml"), FOLDER_HOLDS, report);
+    let words = read(&format!("{folder}/words.toml"), FOLDER_HOLDS, report);
     let macros = macro_stems(&format!("{folder}/macros"), report)
         .into_iter()
         .filter_map(|stem| {
@@ -151,11 +169,11 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
             Some((stem, text))
         })
         .collect();
-    Texts { folder: folder.to_owned(), settings, policy, macros }
+    Texts { folder: folder.to_owned(), settings, policy, words, macros }
 }
 
 const FOLDER_HOLDS: &str =
-    "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml and macros/, as config/ does";
+    "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does";
 
 fn read(name: &str, help: &str, report: &mut Report) -> Option<String> {
     let missing = |error: std::io::Error| {

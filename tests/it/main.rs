@@ -11,4 +11,5 @@ mod policy_tools;
 mod sandbox;
 mod store;
 mod stories;
+mod words;
 mod world;

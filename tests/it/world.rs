@@ -79,8 +79,8 @@ impl World {
         let deployment = sandbox.deployment(listen, database_url);
         let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
         change(&mut files.settings);
-        let config::Files { settings, policy, macros } = files;
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, macros };
+        let config::Files { settings, policy, words, macros } = files;
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
         let router = service.router(worker_ready);

@@ -18,6 +18,7 @@ fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("misread.toml"), IDS).unwrap();
     fs::write(folder.path().join("policy.toml"), include_str!("../../../config/policy.toml")).unwrap();
+    fs::write(folder.path().join("words.toml"), include_str!("../../../config/words.toml")).unwrap();
     fs::create_dir(folder.path().join("macros")).unwrap();
     for (name, text) in [
         ("nothing_charged", include_str!("../../../config/macros/nothing_charged.toml")),

@@ -15,7 +15,7 @@ fn folder(replaced: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
     fs::create_dir(folder.path().join("macros")).unwrap();
-    for name in ["misread.toml", "policy.toml"] {
+    for name in ["misread.toml", "policy.toml", "words.toml"] {
         fs::copy(shipped.join(name), folder.path().join(name)).unwrap();
     }
     for entry in fs::read_dir(shipped.join("macros")).unwrap() {
@@ -223,15 +223,16 @@ fn mistakes_in_all_files_are_told_at_once() {
     let wrong = [
         ("misread.toml", "[worker]\nconcurrency = 0\n"),
         ("policy.toml", policy.as_str()),
+        ("words.toml", "[yes]\nwords = 1\n"),
         ("macros/use_cancelled.toml", "title = 1\n"),
         ("macros/nothing_charged.toml", "[actions]\nstatus = 'new'\n"),
         ("macros/notes.txt", "not a macro"),
     ];
     let report = load(&folder(&wrong)).unwrap_err().to_string();
-    for (file, _) in &wrong[..4] {
+    for (file, _) in &wrong[..5] {
         assert!(report.contains(&format!("{file}:")), "{file} is not in\n{report}");
     }
-    assert!(report.ends_with("4 problems"), "{report}");
+    assert!(report.ends_with("5 problems"), "{report}");
 }
 
 #[test]
@@ -304,7 +305,7 @@ fn a_file_that_is_missing_is_not_replaced_by_a_built_in_one() {
         "{text}"
     );
     let nowhere = BTreeMap::from([("MISREAD_CONFIG".to_owned(), "/nowhere/at/all".to_owned())]);
-    assert_eq!(config::load_files(&nowhere).unwrap_err().len(), 3);
+    assert_eq!(config::load_files(&nowhere).unwrap_err().len(), 4);
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! What the customer's words mean: yes, no, and the four follow-up wishes (guide: order of a consultation 1 and 3, follow-ups).
+//!
+//! The words are data (`config/words.toml`). What is not understood as a whole is unclear: a wrong yes moves money.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+
+mod answer;
+mod build;
+mod file;
+mod history;
+mod lexicon;
+mod noun;
+mod remark;
+mod segment;
+mod text;
+mod wish;
+
+use answer::Limits;
+use history::History;
+use lexicon::Lexicon;
+use remark::{Remark, Unsure};
+use text::Normaliser;
+use wish::WishPhrases;
+
+/// What the customer was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Are you the account's holder? (guide: order of a consultation 1)
+    Identity,
+    /// Is this vehicle yours? (guide: order of a consultation 3)
+    Vehicle,
+    /// May we compensate with a coupon? (guide: decision table 5)
+    Coupon,
+}
+
+/// What the customer answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Yes, beyond doubt.
+    Yes,
+    /// No, beyond doubt.
+    No,
+    /// Anything else, also silence on this question.
+    Unclear,
+}
+
+/// What customers also say (guide: follow-ups).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// "Must I ask every time? It will happen again."
+    SelfCancel,
+    /// "Cancel my parking pass."
+    CancelPass,
+    /// "Is my car stolen, a cloned plate? Which car went in?"
+    WhoWasIt,
+    /// "Why is the lot's name hidden?"
+    WhyHidden,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// One answer for each question that was asked.
+    pub answers: BTreeMap<Question, Answer>,
+    /// Every wish in it.
+    pub wishes: BTreeSet<Wish>,
+    /// Whether it says thanks, or okay, and nothing else.
+    pub only_thanks: bool,
+}
+
+/// The words that operations own, ready to read with.
+#[derive(Clone, Debug)]
+pub struct Words {
+    normaliser: Normaliser,
+    history: History,
+    lexicon: Lexicon,
+    unsure: Unsure,
+    limits: BTreeMap<Question, Limits>,
+    wishes: Vec<WishPhrases>,
+}
+
+impl Words {
+    /// Reads a words file. Every mistake is told, with its place.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        build::read(text)
+    }
+
+    /// Reads a customer's message as an answer to what was asked. Quoted mail below it does not count.
+    pub fn read(&self, asked: &[Question], text: &str) -> Reading {
+        let own = self.history.remove(text);
+        let sentences = self.normaliser.sentences(&own);
+        let squeezed: Vec<String> = sentences.iter().map(text::Sentence::squeezed).collect();
+        let whole = squeezed.concat();
+        let parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
+        let remarks: Vec<Remark> = sentences
+            .iter()
+            .zip(&parsed)
+            .flat_map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
+            .collect();
+        let said = |wish: &&WishPhrases| squeezed.iter().any(|sentence| wish.stand_in(sentence));
+        let wishes: BTreeSet<Wish> = self.wishes.iter().filter(said).map(|phrases| phrases.wish).collect();
+        let only_thanks = wishes.is_empty()
+            && !sentences.iter().any(|sentence| sentence.asks)
+            && lexicon::only_thanks(&parsed);
+        let unsure = self.unsure.anywhere.iter().any(|part| whole.contains(part));
+        let answers = asked.iter().map(|question| {
+            let answer =
+                if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), &remarks) };
+            (*question, self.limits[question].apply(answer, &whole))
+        });
+        Reading { answers: answers.collect(), wishes, only_thanks }
+    }
+}

@@ -1,0 +1,130 @@
+//! Weighs all remarks of a message against one question. Every doubt makes it unclear.
+
+use super::lexicon::Polarity;
+use super::remark::{How, Remark};
+use super::{Answer, Question};
+
+/// Parts of words that limit what a message can say about a question. Without blanks.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    /// Forbid a yes.
+    pub(super) never_yes: Vec<String>,
+    /// Forbid any answer.
+    pub(super) never_clear: Vec<String>,
+}
+
+impl Limits {
+    /// The answer that stands, given the message without blanks.
+    pub(super) fn apply(&self, answer: Answer, message: &str) -> Answer {
+        let has_any = |parts: &[String]| parts.iter().any(|part| message.contains(part.as_str()));
+        if has_any(&self.never_clear) || (answer == Answer::Yes && has_any(&self.never_yes)) {
+            Answer::Unclear
+        } else {
+            answer
+        }
+    }
+}
+
+/// The answer to a question, one of `asked` questions that were put together.
+pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> Answer {
+    let evidence = Evidence::of(question, remarks);
+    if evidence.wavers {
+        return Answer::Unclear;
+    }
+    match (evidence.explicit_yes, evidence.explicit_no) {
+        (true, true) => Answer::Unclear,
+        // "아니요 제 차 맞아요", "제 차 맞는데 … 제 차가 아니에요"
+        (true, false) if evidence.bare_no || evidence.objects || evidence.murky_here => Answer::Unclear,
+        (true, false) => Answer::Yes,
+        // "네 맞아요 남편 차예요"
+        (false, true) if evidence.yes_predicate || evidence.murky_anywhere => Answer::Unclear,
+        // "네 제 차 아니에요" is a polite no.
+        (false, true) => Answer::No,
+        (false, false) => evidence.bare(question, asked),
+    }
+}
+
+/// What speaks for and against.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
+struct Evidence {
+    explicit_yes: bool,
+    explicit_no: bool,
+    /// Something was said of another question: an answer without a noun belongs to that.
+    explicit_elsewhere: bool,
+    /// 네
+    yes_word: bool,
+    /// 맞아요, without a noun
+    yes_predicate: bool,
+    /// 아니요, 아니에요, without a noun
+    bare_no: bool,
+    /// 아니요 beside words that are not understood.
+    objects: bool,
+    denies: bool,
+    murky_here: bool,
+    murky_anywhere: bool,
+    mentioned: bool,
+    wavers: bool,
+    both: bool,
+    weak: bool,
+    thanks: bool,
+    other: bool,
+}
+
+impl Evidence {
+    fn of(question: Question, remarks: &[Remark]) -> Self {
+        let mut evidence = Self::default();
+        for remark in remarks {
+            evidence.weigh(question, remark);
+        }
+        // "아니 네 맞아요" begins with an empty word, "네 맞아요. 아니." does not end with one.
+        evidence.objects |= remarks.len() > 1 && remarks.contains(&Remark::Weak { last: true });
+        evidence
+    }
+
+    fn weigh(&mut self, question: Question, remark: &Remark) {
+        match remark {
+            Remark::Says { about, polarity: Polarity::Yes, how: How::Word } if about.is_empty() => {
+                self.yes_word = true;
+            }
+            Remark::Says { about, polarity: Polarity::Yes, .. } if about.is_empty() => {
+                self.yes_predicate = true;
+            }
+            Remark::Says { about, .. } if about.is_empty() => self.bare_no = true,
+            Remark::Says { about, polarity, .. } if about.contains(&question) => {
+                self.explicit_yes |= *polarity == Polarity::Yes;
+                self.explicit_no |= *polarity == Polarity::No;
+            }
+            Remark::Says { .. } => self.explicit_elsewhere = true,
+            Remark::Aside(polarity) => self.objects |= *polarity == Polarity::No,
+            Remark::Denies => self.denies = true,
+            Remark::Murky(about) => {
+                self.murky_here |= about.contains(&question);
+                self.murky_anywhere |= about.is_empty() || about.contains(&question);
+            }
+            Remark::Mentions(about) => self.mentioned |= *about == question,
+            Remark::Wavers => self.wavers = true,
+            Remark::Both => self.both = true,
+            Remark::Weak { .. } => self.weak = true,
+            Remark::Thanks => self.thanks = true,
+            Remark::Other => self.other = true,
+        }
+    }
+
+    /// What answers without a noun mean.
+    fn bare(&self, question: Question, asked: usize) -> Answer {
+        if self.explicit_elsewhere || self.murky_anywhere {
+            return Answer::Unclear;
+        }
+        // "네 알겠습니다" only confirms having read, unless we offered something; "네. 안 갔어요." agrees with itself.
+        let only_politeness = self.mentioned || self.denies || (self.thanks && question != Question::Coupon);
+        // "아니요" to two questions denies one of them, but which?
+        let one_no = (asked == 1 || self.both) && !self.mentioned && !self.denies;
+        match (self.yes_word || self.yes_predicate, self.bare_no || self.objects) {
+            (true, false) if self.yes_predicate || !only_politeness => Answer::Yes,
+            (false, true) if self.bare_no && one_no => Answer::No,
+            (false, false) if self.weak && one_no && !self.other => Answer::No,
+            _ => Answer::Unclear,
+        }
+    }
+}

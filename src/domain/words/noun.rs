@@ -1,0 +1,108 @@
+//! Nouns as Korean builds them: with a particle ("제 차는"), or with a copula, which makes a sentence of them ("제 찬데요").
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lexicon::{Firmness, Meaning, Noun, Polarity};
+
+/// The final consonants that particles and copulas may begin with, with their place among the finals of a syllable.
+const FINALS: [(char, u32); 3] = [('ㄴ', 4), ('ㄹ', 8), ('ㅂ', 17)];
+/// A copula that begins so follows any syllable; any other needs one without a final consonant: "차고", but "본인이고".
+const AFTER_ANY: [char; 4] = ['이', '입', '임', '인'];
+const FIRST_SYLLABLE: u32 = 0xac00;
+const FINALS_OF_A_SYLLABLE: u32 = 28;
+
+/// What a noun names, and what it says as a sentence: "남편" names nobody's thing, but "남편입니다" denies being the holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NounEntry {
+    pub(super) noun: Noun,
+    pub(super) claim: Option<(Noun, Polarity)>,
+}
+
+/// Every noun and what may follow it. All without blanks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Nouns {
+    pub(super) entries: BTreeMap<String, NounEntry>,
+    pub(super) particles: BTreeSet<String>,
+    pub(super) copulas: BTreeMap<String, Firmness>,
+}
+
+impl Nouns {
+    /// What a noun with or without a suffix means; the longest noun counts.
+    pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
+        if let Some(entry) = self.entries.get(phrase) {
+            return Some(Meaning::Noun(entry.noun));
+        }
+        phrase.char_indices().rev().find_map(|(at, last)| {
+            let (noun, suffix) = phrase.split_at(at);
+            self.joined(noun, suffix).or_else(|| {
+                // 전데요 is 저 + ㄴ데요: the suffix begins inside the syllable.
+                let (open, consonant) = without_final(last)?;
+                self.joined(&format!("{noun}{open}"), &format!("{consonant}{}", &suffix[last.len_utf8()..]))
+            })
+        })
+    }
+
+    /// The longest phrase. Bytes.
+    pub(super) fn longest(&self) -> usize {
+        let suffixes = self.particles.iter().chain(self.copulas.keys());
+        let suffix = suffixes.map(String::len).max().unwrap_or(0);
+        self.entries.keys().map(String::len).max().unwrap_or(0) + suffix
+    }
+
+    fn joined(&self, noun: &str, suffix: &str) -> Option<Meaning> {
+        let entry = self.entries.get(noun)?;
+        if self.particles.contains(suffix) {
+            return Some(Meaning::Noun(entry.noun));
+        }
+        let firmness = self.copulas.get(suffix)?;
+        let (claimed, polarity) = entry.claim?;
+        follows(noun, suffix).then_some(Meaning::Claim(claimed, polarity, *firmness))
+    }
+}
+
+fn follows(noun: &str, copula: &str) -> bool {
+    copula.starts_with(AFTER_ANY) || noun.chars().last().is_some_and(|last| final_of(last) == Some(0))
+}
+
+/// 전 is 저 and ㄴ.
+fn without_final(syllable: char) -> Option<(char, char)> {
+    let place = final_of(syllable)?;
+    let (consonant, _) = FINALS.iter().find(|(_, known)| *known == place)?;
+    Some((char::from_u32(u32::from(syllable) - place)?, *consonant))
+}
+
+/// The place of a Hangul syllable's final consonant; 0 without one.
+fn final_of(syllable: char) -> Option<u32> {
+    ('가'..='힣').contains(&syllable).then(|| (u32::from(syllable) - FIRST_SYLLABLE) % FINALS_OF_A_SYLLABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NounEntry, Nouns};
+    use crate::domain::words::lexicon::{Firmness, Meaning, Noun, Owner, Polarity};
+
+    #[test]
+    fn suffixes_join_as_korean_is_written() {
+        let noun = Noun { about: None, owner: Owner::Mine };
+        let entry = NounEntry { noun, claim: Some((noun, Polarity::Yes)) };
+        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let nouns = Nouns {
+            entries: list(&["저", "제차", "본인"]).into_iter().map(|text| (text, entry)).collect(),
+            particles: list(&["은", "ㄴ"]).into_iter().collect(),
+            copulas: list(&["ㄴ데요", "ㅂ니다", "입니다", "이고", "고"])
+                .into_iter()
+                .map(|text| (text, Firmness::Plain))
+                .collect(),
+        };
+        let claim = Some(Meaning::Claim(noun, Polarity::Yes, Firmness::Plain));
+        for phrase in ["전데요", "제찹니다", "제차고", "본인입니다", "본인이고"] {
+            assert_eq!(nouns.meaning(phrase), claim, "{phrase}");
+        }
+        for phrase in ["전", "본인은", "제차"] {
+            assert_eq!(nouns.meaning(phrase), Some(Meaning::Noun(noun)), "{phrase}");
+        }
+        for phrase in ["본인고", "본인ㄴ데요", "차", "제차라", ""] {
+            assert_eq!(nouns.meaning(phrase), None, "{phrase}");
+        }
+    }
+}

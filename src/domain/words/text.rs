@@ -1,0 +1,228 @@
+//! Makes one spelling of many: NFD, full width, laughter, stretched syllables, signs; then splits into sentences and parts.
+
+use std::collections::BTreeSet;
+use std::iter;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A syllable or sign is kept at most so often in a row: "네네네네" is "네네".
+const LONGEST_RUN: usize = 2;
+
+/// A sentence of a message.
+#[derive(Debug, Default)]
+pub(super) struct Sentence {
+    /// What commas separate.
+    pub(super) parts: Vec<Part>,
+    /// Whether it ends with a question mark.
+    pub(super) asks: bool,
+}
+
+/// Words without a comma between them, joined, with the places where each begins.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// The words without blanks.
+    pub(super) text: String,
+    /// The bytes of `text` at which a word begins.
+    pub(super) word_starts: BTreeSet<usize>,
+}
+
+impl Sentence {
+    /// The whole sentence without blanks and commas.
+    pub(super) fn squeezed(&self) -> String {
+        self.parts.iter().map(|part| part.text.as_str()).collect()
+    }
+}
+
+/// Knows which signs (such as a thumb) are words of their own; all others only separate.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Normaliser {
+    signs: BTreeSet<char>,
+}
+
+impl Normaliser {
+    /// With the signs that stand in any phrase.
+    pub(super) fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let is_own_word =
+            |sign: &char| !sign.is_ascii() && matches!(kind(*sign), Kind::Blank) && !sign.is_whitespace();
+        Self { signs: phrases.into_iter().flat_map(fold).filter(is_own_word).collect() }
+    }
+
+    /// The sentences of a text, none empty.
+    pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
+        let mut sentences: Vec<Sentence> = Vec::new();
+        let mut words = WordCollector::default();
+        for sign in shortened(&fold(text).collect::<Vec<_>>()) {
+            match kind(sign) {
+                Kind::Word => words.push(sign),
+                Kind::Blank if self.signs.contains(&sign) => {
+                    words.end_word();
+                    words.push(sign);
+                    words.end_word();
+                }
+                Kind::Blank => words.end_word(),
+                Kind::Comma => words.end_part(),
+                Kind::End { asks } => {
+                    sentences.extend(words.end_sentence());
+                    // "네..?" asks, too.
+                    if let Some(last) = sentences.last_mut() {
+                        last.asks |= asks;
+                    }
+                }
+            }
+        }
+        sentences.extend(words.end_sentence());
+        sentences
+    }
+
+    /// A phrase without blanks, or `None` where it would not be found again in a text that is that phrase.
+    pub(super) fn phrase(&self, phrase: &str) -> Option<String> {
+        let typed: String = fold(phrase).filter(|sign| !sign.is_whitespace()).collect();
+        match self.sentences(phrase).as_slice() {
+            [sentence] if !sentence.asks && sentence.squeezed() == typed => Some(typed),
+            _ => None,
+        }
+    }
+}
+
+/// Collects words into parts and parts into sentences.
+#[derive(Default)]
+struct WordCollector {
+    sentence: Sentence,
+    part: Part,
+    in_word: bool,
+}
+
+impl WordCollector {
+    fn push(&mut self, sign: char) {
+        if !self.in_word {
+            self.part.word_starts.insert(self.part.text.len());
+            self.in_word = true;
+        }
+        self.part.text.push(sign);
+    }
+
+    fn end_word(&mut self) {
+        self.in_word = false;
+    }
+
+    fn end_part(&mut self) {
+        self.end_word();
+        let part = std::mem::take(&mut self.part);
+        if !part.text.is_empty() {
+            self.sentence.parts.push(part);
+        }
+    }
+
+    fn end_sentence(&mut self) -> Option<Sentence> {
+        self.end_part();
+        let sentence = std::mem::take(&mut self.sentence);
+        (!sentence.parts.is_empty()).then_some(sentence)
+    }
+}
+
+enum Kind {
+    Word,
+    Blank,
+    Comma,
+    End { asks: bool },
+}
+
+fn kind(sign: char) -> Kind {
+    match sign {
+        '?' | '❓' | '❔' | '‽' => Kind::End { asks: true },
+        '.' | '!' | '\n' | '\r' | '。' | '\u{2028}' | '\u{2029}' => Kind::End { asks: false },
+        ',' | '、' => Kind::Comma,
+        _ if sign.is_alphanumeric() => Kind::Word,
+        _ => Kind::Blank,
+    }
+}
+
+/// Composes Hangul, narrows full width, lowers letters, drops invisible signs. Single jamo stay as they are typed: "ㅇㅇ" is a word.
+pub(super) fn fold(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.nfc()
+        .flat_map(|sign| {
+            let as_typed = is_jamo(sign).then_some(sign);
+            let narrowed = (!is_jamo(sign)).then(|| iter::once(sign).nfkc()).into_iter().flatten();
+            as_typed.into_iter().chain(narrowed)
+        })
+        .flat_map(char::to_lowercase)
+        .filter(|sign| !is_invisible(*sign))
+}
+
+/// Without laughter and tears, and without stretching.
+fn shortened(signs: &[char]) -> Vec<char> {
+    let mut kept: Vec<char> = Vec::with_capacity(signs.len());
+    for run in signs.chunk_by(|left, right| left == right || (is_laughter(*left) && is_laughter(*right))) {
+        let follows_consonant = kept.last().is_some_and(|sign| is_jamo(*sign));
+        let is_decoration = match run {
+            [single] => is_vowel(*single) || (is_laughter(*single) && !follows_consonant),
+            [first, ..] => is_vowel(*first) || is_laughter(*first),
+            [] => true,
+        };
+        if is_laughter(run[0])
+            && let Some(last) = kept.last_mut()
+        {
+            *last = without_laughing_final(*last, run[0]);
+        }
+        if !is_decoration {
+            kept.extend(run.iter().take(LONGEST_RUN));
+        }
+    }
+    kept
+}
+
+/// "맞아욬ㅋㅋ" is "맞아요" laughed at the end.
+fn without_laughing_final(syllable: char, laughter: char) -> char {
+    const FIRST: u32 = 0xac00;
+    let final_of_laughter = if laughter == 'ㅋ' { 24 } else { 27 };
+    match u32::from(syllable).checked_sub(FIRST) {
+        Some(index) if ('가'..='힣').contains(&syllable) && index % 28 == final_of_laughter => {
+            char::from_u32(FIRST + index - final_of_laughter).unwrap_or(syllable)
+        }
+        _ => syllable,
+    }
+}
+
+fn is_jamo(sign: char) -> bool {
+    ('\u{3131}'..='\u{318e}').contains(&sign)
+}
+
+fn is_vowel(sign: char) -> bool {
+    ('ㅏ'..='ㅣ').contains(&sign)
+}
+
+fn is_laughter(sign: char) -> bool {
+    matches!(sign, 'ㅋ' | 'ㅎ')
+}
+
+fn is_invisible(sign: char) -> bool {
+    matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{ad}' | '\u{202a}'..='\u{202e}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Normaliser;
+
+    fn read(text: &str) -> Vec<(String, bool)> {
+        let sentences = Normaliser::default().sentences(text);
+        sentences.iter().map(|sentence| (sentence.squeezed(), sentence.asks)).collect()
+    }
+
+    #[test]
+    fn many_spellings_are_one() {
+        for typed in
+            ["네 맞아요", "네~~맞아요ㅎㅎ", "네ㅠㅠ 맞아요ㅛ", "네😊맞아요!!", "\u{1102}\u{1166} 맞아요..."]
+        {
+            assert_eq!(read(typed), [("네맞아요".to_owned(), false)], "{typed}");
+        }
+        assert_eq!(read("ＹＥＳ"), [("yes".to_owned(), false)]);
+        assert_eq!(read("ㅇㅇㅇㅇㅇㅋㅋㅋ"), [("ㅇㅇ".to_owned(), false)]);
+        assert_eq!(read("ㅇㅋ"), [("ㅇㅋ".to_owned(), false)]);
+    }
+
+    #[test]
+    fn a_question_mark_belongs_to_what_stands_before_it() {
+        assert_eq!(read("네.. ? 맞아요"), [("네".to_owned(), true), ("맞아요".to_owned(), false)]);
+        assert_eq!(read("?"), []);
+    }
+}

@@ -1,0 +1,28 @@
+//! Finds the follow-up wishes (guide: follow-ups): phrases whose parts stand in one sentence, in order.
+
+use super::Wish;
+
+/// Separates the parts of a phrase.
+pub(super) const GAP: char = '…';
+
+/// How a wish is said. Each phrase is a list of parts without blanks.
+#[derive(Clone, Debug)]
+pub(super) struct WishPhrases {
+    pub(super) wish: Wish,
+    pub(super) says: Vec<Vec<String>>,
+    /// What says something else in the same sentence: "패스 해지했는데도 …".
+    pub(super) unless: Vec<Vec<String>>,
+}
+
+impl WishPhrases {
+    /// Whether a sentence without blanks says this wish.
+    pub(super) fn stand_in(&self, sentence: &str) -> bool {
+        let has_any = |phrases: &[Vec<String>]| phrases.iter().any(|parts| has_in_order(sentence, parts));
+        has_any(&self.says) && !has_any(&self.unless)
+    }
+}
+
+fn has_in_order(sentence: &str, parts: &[String]) -> bool {
+    let end = |rest: &str, part: &String| rest.find(part.as_str()).map(|at| at + part.len());
+    parts.iter().try_fold(sentence, |rest, part| Some(&rest[end(rest, part)?..])).is_some()
+}

@@ -1,0 +1,5 @@
+//! What customers' words are taken for, measured on tables that people labelled by hand.
+
+mod properties;
+mod refusals;
+mod table;

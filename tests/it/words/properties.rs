@@ -1,0 +1,129 @@
+//! What must hold for any text, and for every labelled utterance however it is typed.
+
+use std::sync::LazyLock;
+
+use misread::domain::words::{Answer, Question, Words};
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::table::{SHIPPED, Utterance, all_utterances};
+
+const QUESTIONS: [Question; 3] = [Question::Identity, Question::Vehicle, Question::Coupon];
+/// What people put around an answer without changing it.
+const DECORATIONS: &[&str] = &[
+    " ",
+    "\n",
+    ".",
+    "!",
+    "!!",
+    "~",
+    "^^",
+    "ㅋㅋ",
+    "ㅎㅎㅎ",
+    "ㅠㅠ",
+    "😊",
+    "🙏",
+    "👍🏻",
+    ";;",
+    "…",
+    " 감사합니다",
+    " 감사합니다!",
+    " 수고하세요",
+    "\n\n감사합니다.",
+    " 빠른 처리 부탁드립니다",
+    "\n좋은 하루 보내세요",
+    "?",
+];
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
+static UTTERANCES: LazyLock<Vec<Utterance>> = LazyLock::new(all_utterances);
+
+fn answers(asked: &[Question], text: &str) -> Vec<Answer> {
+    let reading = WORDS.read(asked, text);
+    asked.iter().map(|question| reading.answers[question]).collect()
+}
+
+fn any_utterance() -> impl Strategy<Value = &'static Utterance> {
+    (0..UTTERANCES.len()).prop_map(|index| &UTTERANCES[index])
+}
+
+/// Utterances by what they answer to one question that was asked alone.
+fn alone(question: Question, answer: Answer) -> Vec<&'static str> {
+    // What stands below quoted mail would not be read: leave out whatever has several lines.
+    let fits = |utterance: &&Utterance| {
+        utterance.asked == [question] && utterance.answers == [answer] && !utterance.text.contains('\n')
+    };
+    UTTERANCES.iter().filter(fits).map(|utterance| utterance.text.as_str()).collect()
+}
+
+fn full_width(text: &str) -> String {
+    let widen = |sign: char| match sign {
+        '!'..='~' => char::from_u32(u32::from(sign) + 0xfee0).unwrap(),
+        other => other,
+    };
+    text.chars().map(widen).collect()
+}
+
+#[test]
+fn decomposed_and_full_width_spelling_reads_the_same() {
+    for Utterance { asked, text, .. } in UTTERANCES.iter() {
+        let reading = WORDS.read(asked, text);
+        assert_eq!(WORDS.read(asked, &text.nfd().collect::<String>()), reading, "{text}");
+        assert_eq!(WORDS.read(asked, &text.nfc().collect::<String>()), reading, "{text}");
+        // Marks of quoted mail are plain signs, whatever their width.
+        assert_eq!(WORDS.read(asked, &full_width(text)), reading, "{text}");
+    }
+}
+
+#[test]
+fn quoted_mail_below_an_answer_changes_nothing() {
+    let histories = [
+        "\n\n> 네 본인 맞아요\n> 아니요 제 차 아니에요. 쿠폰 주세요",
+        "\n\n-----Original Message-----\n네 본인이고 제 차 맞아요. 쿠폰 주세요\n매번 문의해야 하나요?",
+        "\n\n2026년 7월 1일 (수) 오후 3:00, 고객센터 <help@example.com>님이 작성:\n본인 아니에요. 주차패스 해지해 주세요",
+        "\n보낸 사람: 고객센터\n아니요 쿠폰 싫어요",
+    ];
+    for Utterance { asked, text, .. } in UTTERANCES.iter() {
+        for history in histories {
+            assert_eq!(WORDS.read(asked, &format!("{text}{history}")), WORDS.read(asked, text), "{text}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_without_panic_and_every_question_gets_an_answer(
+        text in prop_oneof![any::<String>(), "[네아니요본인맞차제거 고데ㅇㄴㅋㅠ?.,!>…\n-]{0,40}", "(\\PC|\u{1112}|\u{1161}|\u{11ab}){0,20}"],
+    ) {
+        let reading = WORDS.read(&QUESTIONS, &text);
+        prop_assert!(reading.answers.keys().eq(&QUESTIONS));
+        prop_assert!(WORDS.read(&[], &text).answers.is_empty());
+    }
+
+    #[test]
+    fn decoration_never_turns_an_answer_round(
+        utterance in any_utterance(),
+        before in prop::sample::select(&["", " ", "\n", "😊", "ㅎㅎ ", "안녕하세요. ", "음.. "][..]),
+        after in prop::collection::vec(prop::sample::select(DECORATIONS), 1..5),
+    ) {
+        let plain = answers(&utterance.asked, &utterance.text);
+        let text = format!("{before}{}{}", utterance.text, after.concat());
+        for (plain, decorated) in plain.iter().zip(answers(&utterance.asked, &text)) {
+            let turned = matches!((plain, decorated), (Answer::Yes, Answer::No) | (Answer::No, Answer::Yes));
+            prop_assert!(!turned, "{plain:?} became {decorated:?}: {text:?}");
+        }
+    }
+
+    #[test]
+    fn who_says_both_yes_and_no_is_never_taken_at_yes(
+        question in prop::sample::select(&QUESTIONS[..]),
+        (yes, no) in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        no_first in any::<bool>(),
+    ) {
+        let (yes, no) = (*yes.get(&alone(question, Answer::Yes)), *no.get(&alone(question, Answer::No)));
+        let text = if no_first { format!("{no}\n{yes}") } else { format!("{yes}\n{no}") };
+        prop_assert_ne!(answers(&[question], &text), [Answer::Yes], "{:?}", text);
+    }
+}

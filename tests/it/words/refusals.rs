@@ -1,0 +1,71 @@
+//! Words files that cannot be meant, each refused at its place.
+
+use misread::domain::problem::Problem;
+use misread::domain::words::Words;
+
+use super::table::SHIPPED;
+
+/// The shipped file with one text replaced, and what is wrong with it.
+fn problems(original: &str, replaced: &str) -> (String, Vec<Problem>) {
+    assert!(SHIPPED.contains(original), "the shipped file has no {original}");
+    let text = SHIPPED.replacen(original, replaced, 1);
+    let problems = Words::parse(&text).expect_err("the file should be refused");
+    (text, problems)
+}
+
+/// The only problem, which stands at a place and says something.
+fn assert_refused(original: &str, replaced: &str, at: &str, says: &str) {
+    let (text, problems) = problems(original, replaced);
+    let [problem] = problems.as_slice() else { panic!("{problems:#?}") };
+    assert_eq!(&text[problem.at.clone().unwrap()], at);
+    assert!(problem.what.contains(says), "{}", problem.what);
+}
+
+#[test]
+fn a_phrase_means_only_one_thing() {
+    let says = "`아니요` stands in `yes.words` and again in `no.words`";
+    assert_refused("words = [\n  \"네\",", "words = [\n  \"네\", \"아니요\",", "\"아니요\"", says);
+    let blanks_do_not_count = "`맞아요` stands in `yes.words` and again in `yes.predicates`";
+    let with_blank = "words = [\n  \"네\", \"맞 아요\",";
+    assert_refused("words = [\n  \"네\",", with_blank, "\"맞아요\"", blanks_do_not_count);
+    let says = "`본인` stands in `grammar.fillers` and again in `identity.roles`";
+    assert_refused("fillers = [", "fillers = [\"본인\",", "\"본인\"", says);
+    let says = "`은` stands in `grammar.particles` and again in `grammar.copulas`";
+    assert_refused("copulas = [", "copulas = [\"은\",", "\"은\"", says);
+}
+
+#[test]
+fn nobody_is_both_the_writer_and_another() {
+    let says = "`제` stands in `people.mine` and again in `people.others`";
+    assert_refused("others = [", "others = [\"제\",", "\"제\"", says);
+}
+
+#[test]
+fn owners_and_things_do_not_make_one_word_of_two_meanings() {
+    let says = "`차` makes `제소유차`, which already means something else";
+    let (_, found) = problems("things = [\"계정\",", "things = [\"소유 차\", \"계정\",");
+    assert!(found.iter().any(|problem| problem.what == says), "{found:#?}");
+}
+
+#[test]
+fn what_can_never_be_found_is_refused() {
+    for never in ["ㅋㅋ", "네!", "맞아요?", "네, 네", "넵~", "네네네", "😊😊😊 네ㅠ"] {
+        let quoted = format!("\"{never}\"");
+        let replaced = format!("words = [\n  {quoted}, \"네\",");
+        assert_refused("words = [\n  \"네\",", &replaced, &quoted, "is never found in a message");
+    }
+    assert_refused("says = [", "says = [\"또…!\",", "\"또…!\"", "is never found in a message");
+}
+
+#[test]
+fn empty_phrases_lists_and_unknown_keys_are_refused() {
+    assert_refused("weak = [", "weak = [\"\",", "\"\"", "empty phrase");
+    assert_refused("weak = [", "weak = [\" \",", "\" \"", "empty phrase");
+    assert_refused("says = [", "says = [\"또…\",", "\"또…\"", "empty phrase");
+    assert_refused("lines = [", "lines = [\"\",", "\"\"", "empty phrase");
+    assert_refused("[no]", "[no]\nwrods = []", "wrods", "unknown field `wrods`");
+    let (_, found) = problems("weak = [\"아니\", \"아니 아니\"]", "weak = []");
+    assert_eq!(found[0].what, "`no.weak` has no phrase");
+    let nothing = Words::parse("").unwrap_err();
+    assert!(nothing.len() > 40 && nothing.iter().all(|problem| problem.what.ends_with("has no phrase")));
+}

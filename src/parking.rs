@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, UseStatus};
 use crate::http::{Answer, Call, Http, SetupError};
-use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesPage};
+use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The only reason for which this service acts.
@@ -87,9 +87,9 @@ impl Parking for ParkingClient {
     }
 
     async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError> {
-        let filter = match query {
-            UseQuery::Account(id) => ("account_id", id.as_str()),
-            UseQuery::Plate(plate) => ("plate", plate.as_str()),
+        let filter = match &query.of {
+            UsesOf::Account(id) => ("account_id", id.as_str()),
+            UsesOf::Plate(plate) => ("plate", plate.as_str()),
         };
         let answer = self.send(&Call::get("uses", &[]).query(&[filter, ("limit", "100")])).await?;
         if answer.status() != StatusCode::OK {
@@ -132,6 +132,7 @@ fn template(action: ParkingAction) -> &'static str {
         ParkingAction::WithdrawReceivable => "uses/{use_id}/receivable-withdrawal",
         ParkingAction::OperatorMakeGood => "uses/{use_id}/operator-make-good",
         ParkingAction::Inspection => "lots/{lot_id}/inspections",
+        ParkingAction::Coupon | ParkingAction::Points => "uses/{use_id}/compensation",
     }
 }
 
@@ -141,7 +142,10 @@ fn status_after(action: ParkingAction) -> Option<UseStatus> {
         ParkingAction::Cancel => Some(UseStatus::CancelledByCentre),
         ParkingAction::Refund => Some(UseStatus::Refunded),
         ParkingAction::WithdrawReceivable => Some(UseStatus::Withdrawn),
-        ParkingAction::OperatorMakeGood | ParkingAction::Inspection => None,
+        ParkingAction::OperatorMakeGood
+        | ParkingAction::Inspection
+        | ParkingAction::Coupon
+        | ParkingAction::Points => None,
     }
 }
 
@@ -174,8 +178,8 @@ fn conflict(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, C
 /// Whether a use is one that was asked for. A parking system that ignores the filter would show us other people's.
 fn fits(parking_use: &ParkingUse, query: &UseQuery) -> bool {
     let bare = |plate: &str| plate.nfc().filter(|character| !character.is_whitespace()).collect::<String>();
-    match query {
-        UseQuery::Account(id) => parking_use.account_id == *id,
-        UseQuery::Plate(plate) => bare(&parking_use.vehicle.plate) == bare(plate),
+    match &query.of {
+        UsesOf::Account(id) => parking_use.account_id == *id,
+        UsesOf::Plate(plate) => bare(&parking_use.vehicle.plate) == bare(plate),
     }
 }

@@ -7,7 +7,7 @@ mod parking;
 mod store;
 
 pub use desk::{Desk, UpdateOutcome};
-pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesPage};
+pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use store::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
     QueueMove, Recorded, Store, StoreError,

@@ -172,8 +172,7 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
     Texts { folder: folder.to_owned(), settings, policy, words, macros }
 }
 
-const FOLDER_HOLDS: &str =
-    "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does";
+const FOLDER_HOLDS: &str = "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does";
 
 fn read(name: &str, help: &str, report: &mut Report) -> Option<String> {
     let missing = |error: std::io::Error| {

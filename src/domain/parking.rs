@@ -161,10 +161,19 @@ pub enum CompensationKind {
 
 /// How to find uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UseQuery {
-    /// All uses charged to an account.
+pub struct UseQuery {
+    /// Whose.
+    pub of: UsesOf,
+    /// Only uses that entered within these two times, both included; `None`: whenever.
+    pub entered: Option<(Timestamp, Timestamp)>,
+}
+
+/// Whose uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UsesOf {
+    /// All that were charged to an account.
     Account(AccountId),
-    /// All uses recorded for a plate (normalised, without blanks).
+    /// All that were recorded for a plate (normalised, without blanks).
     Plate(String),
 }
 
@@ -196,9 +205,22 @@ pub enum ParkingAction {
     OperatorMakeGood,
     /// 기기 점검 요청
     Inspection,
+    /// A coupon for the customer.
+    Coupon,
+    /// T points for the customer.
+    Points,
 }
 
 impl ParkingAction {
+    /// What the customer is granted by it, if it is a compensation.
+    pub fn compensation(self) -> Option<CompensationKind> {
+        match self {
+            Self::Coupon => Some(CompensationKind::Coupon),
+            Self::Points => Some(CompensationKind::Points),
+            _ => None,
+        }
+    }
+
     /// The centre's word for it.
     pub fn korean(self) -> &'static str {
         match self {
@@ -207,6 +229,8 @@ impl ParkingAction {
             Self::WithdrawReceivable => "미수철회",
             Self::OperatorMakeGood => "보전처리",
             Self::Inspection => "기기 점검 요청",
+            Self::Coupon => "쿠폰 지급",
+            Self::Points => "T포인트 지급",
         }
     }
 }

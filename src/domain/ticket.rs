@@ -28,6 +28,9 @@ pub struct Ticket {
     pub plate: Option<String>,
     /// The option value of 상담유형.
     pub consultation_type: Option<String>,
+    /// The text of the field that says when the customer is said to have parked, as it stands.
+    #[serde(default)]
+    pub used_at: Option<String>,
 }
 
 /// The end user who opened the ticket.
@@ -94,6 +97,12 @@ pub struct TicketChange {
     pub marker: Option<String>,
     /// Whether a comment that the customer can see came with it.
     pub spoke_publicly: bool,
+    /// What the requester said in it for all to see, if they did.
+    #[serde(default)]
+    pub said: Option<String>,
+    /// The tags that were added by it.
+    #[serde(default)]
+    pub added_tags: Vec<String>,
 }
 
 /// Who changed a ticket.

@@ -73,6 +73,8 @@ pub struct Reading {
     pub wishes: BTreeSet<Wish>,
     /// Whether it says thanks, or okay, and nothing else.
     pub only_thanks: bool,
+    /// Whether it says nothing beside its wishes, clear answers, thanks and politeness: nothing that a person must read.
+    pub nothing_else: bool,
 }
 
 /// The words that operations own, ready to read with.
@@ -115,6 +117,6 @@ impl Words {
                 if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), &remarks) };
             (*question, self.limits[question].apply(answer, &whole))
         });
-        Reading { answers: answers.collect(), wishes, only_thanks }
+        Reading { answers: answers.collect(), wishes, only_thanks, nothing_else: only_thanks }
     }
 }

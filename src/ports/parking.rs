@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::CallError;
 use crate::domain::ids::{AccountId, EffectKey, LotId, TicketId, UseId};
-pub use crate::domain::parking::UseQuery;
-use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt};
+use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, Won};
+pub use crate::domain::parking::{UseQuery, UsesOf};
 
 /// One page of uses, newest entry first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct ActionRequest {
     pub use_id: UseId,
     /// At which lot.
     pub lot_id: LotId,
+    /// How much is granted; only a compensation has it.
+    pub amount: Option<Won>,
 }
 
 /// The company's internal parking system.

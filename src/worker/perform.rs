@@ -47,6 +47,7 @@ impl Hand<'_> {
             action: action.action,
             use_id: action.use_id.clone(),
             lot_id: action.lot_id.clone(),
+            amount: action.amount,
         };
         let outcome = self.worker.parts.parking.act(&self.key_of(of), &request).await;
         match outcome {

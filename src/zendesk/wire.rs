@@ -64,6 +64,7 @@ impl TicketShape {
             updated_at: self.updated_at,
             plate: fields.plate.and_then(text),
             consultation_type: text(fields.consultation_type),
+            used_at: None,
             description: self.description.unwrap_or_default(),
             tags: self.tags,
             group_id: self.group_id,
@@ -153,7 +154,15 @@ impl Audit {
             ChangeAuthor::Other { user_id }
         };
         let spoke_publicly = self.events.iter().any(Event::is_public_comment);
-        TicketChange { audit_id: self.id, at: self.created_at, author, marker, spoke_publicly }
+        TicketChange {
+            audit_id: self.id,
+            at: self.created_at,
+            author,
+            marker,
+            spoke_publicly,
+            said: None,
+            added_tags: Vec::new(),
+        }
     }
 }
 

@@ -72,6 +72,7 @@ fn kind(action: ParkingAction) -> ActionKind {
         ParkingAction::WithdrawReceivable => ActionKind::ReceivableWithdrawal,
         ParkingAction::OperatorMakeGood => ActionKind::OperatorMakeGood,
         ParkingAction::Inspection => ActionKind::Inspection,
+        ParkingAction::Coupon | ParkingAction::Points => ActionKind::Compensation,
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{AccountId, LotId, Position, UseId};
-use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt};
+use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, Won};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Ticket, TicketChange, TicketUpdate};
 
@@ -160,6 +160,9 @@ pub struct Action {
     pub use_id: UseId,
     /// At which lot.
     pub lot_id: LotId,
+    /// How much is granted, if it is a compensation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Won>,
 }
 
 /// A write to the ticket.

@@ -1,6 +1,6 @@
 //! From what was read to what the policy asks: which use is meant, who writes, whose car it is.
 
-use crate::domain::parking::{Account, Airport, Lot, Operation, ParkingUse, UseQuery, UseStatus};
+use crate::domain::parking::{Account, Airport, Lot, Operation, ParkingUse, UseQuery, UseStatus, UsesOf};
 use crate::domain::plate::Plate;
 use crate::domain::policy::{
     Found, Identity, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
@@ -35,8 +35,9 @@ impl Facts {
 
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
     pub fn query(&self) -> Option<UseQuery> {
-        let account = self.ticket.as_ref()?.requester.external_id.clone().map(UseQuery::Account);
-        account.or_else(|| Some(UseQuery::Plate(self.given_plate()?.as_str().to_owned())))
+        let account = self.ticket.as_ref()?.requester.external_id.clone().map(UsesOf::Account);
+        let of = account.or_else(|| Some(UsesOf::Plate(self.given_plate()?.as_str().to_owned())))?;
+        Some(UseQuery { of, entered: None })
     }
 
     /// The uses that fit: those of the plate that the customer gave, or all.
@@ -82,11 +83,11 @@ impl Facts {
     }
 
     fn found_with_source(&self) -> Sourced<Found> {
-        let by = match (self.query(), self.given_plate()) {
+        let by = match (self.query().map(|query| query.of), self.given_plate()) {
             (None, _) => "연결된 계정도 차량번호도 없어 조회할 수 없음",
-            (Some(UseQuery::Plate(_)), _) => "주차 시스템: 문의에 적힌 차량번호로 조회",
-            (Some(UseQuery::Account(_)), Some(_)) => "주차 시스템: 계정과 문의에 적힌 차량번호로 조회",
-            (Some(UseQuery::Account(_)), None) => "주차 시스템: 계정으로 조회",
+            (Some(UsesOf::Plate(_)), _) => "주차 시스템: 문의에 적힌 차량번호로 조회",
+            (Some(UsesOf::Account(_)), Some(_)) => "주차 시스템: 계정과 문의에 적힌 차량번호로 조회",
+            (Some(UsesOf::Account(_)), None) => "주차 시스템: 계정으로 조회",
         };
         sourced(self.found(), by)
     }

@@ -187,7 +187,7 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         ));
     };
     let (use_id, lot_id) = (parking_use.id.clone(), parking_use.lot.id.clone());
-    Some(Step::Intend(Effect::Act(Action { action, use_id, lot_id })))
+    Some(Step::Intend(Effect::Act(Action { action, use_id, lot_id, amount: None })))
 }
 
 fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Step {

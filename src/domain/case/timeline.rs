@@ -116,6 +116,8 @@ fn verb(action: crate::domain::parking::ParkingAction) -> &'static str {
         Action::WithdrawReceivable => "withdraw the receivable",
         Action::OperatorMakeGood => "operator make-good",
         Action::Inspection => "device inspection",
+        Action::Coupon => "grant a coupon",
+        Action::Points => "grant T points",
     }
 }
 

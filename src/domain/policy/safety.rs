@@ -50,11 +50,23 @@ fn needs(action: ParkingAction) -> &'static [Need] {
             "directly operated lots need no make-good (24.9.6), the parking system refuses it",
         )],
         ParkingAction::Inspection => &[],
+        ParkingAction::Coupon | ParkingAction::Points => &[
+            (Status::NAME, &["completed"], "only a payment that was made can be compensated"),
+            (LotKind::NAME, &["closed"], "only a closed lot's payment is compensated instead of cancelled"),
+            KNOWN_OPERATOR,
+        ],
     }
 }
 
 fn moves_money(action: ParkingAction) -> bool {
-    matches!(action, ParkingAction::Cancel | ParkingAction::Refund | ParkingAction::WithdrawReceivable)
+    matches!(
+        action,
+        ParkingAction::Cancel
+            | ParkingAction::Refund
+            | ParkingAction::WithdrawReceivable
+            | ParkingAction::Coupon
+            | ParkingAction::Points
+    )
 }
 
 /// Every row that must not be followed.

@@ -18,7 +18,7 @@ use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Loaded,
-    NewDelivery, QueueMove, Recorded, Store, StoreError, UpdateOutcome, UseQuery,
+    NewDelivery, QueueMove, Recorded, Store, StoreError, UpdateOutcome, UseQuery, UsesOf,
 };
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::RateLimits;
@@ -166,12 +166,15 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
                 parking.account(id).await.expect("it is answered").expect("it is known");
             }
             Entry::UsesRead { .. } => {
-                let query = UseQuery::Account(account.clone().expect("the requester has one"));
+                let query = UseQuery {
+                    of: UsesOf::Account(account.clone().expect("the requester has one")),
+                    entered: None,
+                };
                 assert_eq!(parking.uses(&query).await.expect("it is answered").uses.len(), 1);
             }
             Entry::Intended { effect: Effect::Act(action) } => {
                 let (action, use_id, lot_id) = (action.action, action.use_id.clone(), action.lot_id.clone());
-                let request = ActionRequest { ticket_id, action, use_id, lot_id };
+                let request = ActionRequest { ticket_id, action, use_id, lot_id, amount: None };
                 let outcome = parking.act(&key, &request).await.expect("it is answered");
                 assert!(matches!(outcome, ActionOutcome::Done(_)), "{outcome:?}");
             }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::{Airport, Linkage, ParkingAction, UseStatus, Won};
 use misread::parking::{Options, ParkingClient};
-use misread::ports::{ActionOutcome, ActionRequest, Parking, UseQuery};
+use misread::ports::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Stub, failure, html};
@@ -31,11 +31,12 @@ fn request(action: ParkingAction) -> ActionRequest {
         action,
         use_id: UseId::new("use-1"),
         lot_id: LotId::new("lot-1"),
+        amount: None,
     }
 }
 
 fn by_account() -> UseQuery {
-    UseQuery::Account(AccountId::new("account-1"))
+    UseQuery { of: UsesOf::Account(AccountId::new("account-1")), entered: None }
 }
 
 async fn refund(reply: Reply) -> Result<ActionOutcome, misread::ports::CallError> {
@@ -110,7 +111,8 @@ async fn ids_cannot_leave_their_place_in_the_path() {
 async fn uses_are_found_by_account_or_by_plate_and_unknown_words_stay_readable() {
     let stub = Stub::always(stub::json(200, json!({"uses": [parking_use("towed")], "has_more": true}))).await;
     let client = parking_client(&stub.url);
-    let page = client.uses(&UseQuery::Plate("12가3456".to_owned())).await.unwrap();
+    let page =
+        client.uses(&UseQuery { of: UsesOf::Plate("12가3456".to_owned()), entered: None }).await.unwrap();
     assert!(page.has_more);
     assert_eq!(page.uses[0].status, UseStatus::Unknown);
     assert_eq!(page.uses[0].lot.linkage, Linkage::Other);
@@ -233,7 +235,8 @@ async fn what_was_not_asked_for_is_not_taken_for_the_answer() {
     let stub =
         Stub::always(stub::json(200, json!({"uses": [parking_use("unpaid")], "has_more": false}))).await;
     let client = parking_client(&stub.url);
-    for query in [UseQuery::Account(AccountId::new("account-2")), UseQuery::Plate("34나5678".to_owned())] {
+    for of in [UsesOf::Account(AccountId::new("account-2")), UsesOf::Plate("34나5678".to_owned())] {
+        let query = UseQuery { of, entered: None };
         let (kind, text) = failure(client.uses(&query).await);
         assert_eq!(kind, "permanent");
         assert!(text.ends_with("it holds a use that was not asked for"), "{text}");

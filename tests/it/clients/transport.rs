@@ -24,6 +24,7 @@ async fn calls(desk: &impl Desk, parking: &impl Parking) -> Vec<(&'static str, S
         action: ParkingAction::Refund,
         use_id: UseId::new("use-1"),
         lot_id: LotId::new("lot-1"),
+        amount: None,
     };
     vec![
         failure(desk.ticket(ticket_id(5)).await),
@@ -196,7 +197,8 @@ async fn no_failure_tells_who_or_what_it_was_about() {
         let mut texts = vec![failure(desk.ticket(ticket_id(5)).await).1];
         texts.push(failure(desk.changes(ticket_id(5), 9).await).1);
         texts.push(failure(parking.account(&AccountId::new("account-secret")).await).1);
-        let plate = misread::ports::UseQuery::Plate("12가3456".to_owned());
+        let of = misread::ports::UsesOf::Plate("12가3456".to_owned());
+        let plate = misread::ports::UseQuery { of, entered: None };
         texts.push(failure(parking.uses(&plate).await).1);
         for text in texts {
             assert!(text.contains(&status.to_string()), "{text}");

@@ -64,7 +64,9 @@ impl Place {
     pub(super) fn copy_config(&self, settings: &str) {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
         fs::create_dir_all(self.path("config/macros")).unwrap();
-        fs::copy(shipped.join("policy.toml"), self.path("config/policy.toml")).unwrap();
+        for file in ["policy.toml", "words.toml"] {
+            fs::copy(shipped.join(file), self.path("config").join(file)).unwrap();
+        }
         for entry in fs::read_dir(shipped.join("macros")).unwrap() {
             let file = entry.unwrap();
             fs::copy(file.path(), self.path("config/macros").join(file.file_name())).unwrap();

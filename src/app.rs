@@ -16,7 +16,8 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{AccountIds, Deployment, Loaded, Settings, ZendeskCredentials};
-use crate::domain::case::{ConsultationTypes, GuideLinks, Playbook, Routing};
+use crate::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
@@ -79,7 +80,7 @@ impl Service {
     /// # Errors
     /// When the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let Loaded { settings, account, deployment, policy, macros, .. } = loaded;
+        let Loaded { settings, account, deployment, policy, words, macros } = loaded;
         let wake = Arc::new(Notify::new());
         let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
         let policy_hash = policy.hash().to_owned();
@@ -90,6 +91,15 @@ impl Service {
         let playbook = Playbook {
             policy,
             macros,
+            words,
+            patience: Patience {
+                remind_after: SignedDuration::from_hours(24),
+                give_up_after: SignedDuration::from_hours(72),
+                when_silent: WhenSilent::Close,
+                payment_check: SignedDuration::from_hours(6),
+                payment_deadline: SignedDuration::from_hours(168),
+            },
+            compensation_cap: Won(30_000),
             routing: routing(&settings, &account, &deployment),
             unknown_settle: seconds(settings.retry.unknown_settle_seconds),
         };
@@ -244,6 +254,10 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
         start_tags: desk.start_tags.clone(),
         done_tag: desk.done_tag.clone(),
         handed_over_tag: desk.handed_over_tag.clone(),
+        waiting_tag: "misread_waiting".into(),
+        prepared_tag: "misread_prepared".into(),
+        give_back_tag: "misread_airport_called".into(),
+        release_tag: "misread_release".into(),
         groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
         consultation_types: ConsultationTypes {
             linked: desk.consultation_types.linked.clone(),

@@ -14,5 +14,6 @@ mod parking;
 mod seed;
 mod stage;
 mod triggers;
+mod wakes;
 mod webhooks;
 mod zendesk;

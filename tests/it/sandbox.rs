@@ -7,6 +7,7 @@
 
 mod authentication;
 mod control;
+mod conversation;
 mod faults;
 mod limits;
 mod locking;

@@ -60,6 +60,10 @@ async fn nobody_else_s_comment_is_the_customer_s_answer() {
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "확인 부탁드립니다", true).unwrap();
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "메모", false).unwrap();
     stage.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&["vip"])).unwrap();
+    // The customer does something without a word for all to see, such as rating or filling in a field.
+    let customer = stage.zendesk.ticket(id).unwrap().fields.requester_id;
+    stage.zendesk.agent_changes(id, customer, AgentUpdate::tags(&["rated"])).unwrap();
+    stage.zendesk.agent_comments(id, customer, "비공개", false).unwrap();
     stage.zendesk.automation_changes(id, "…", AgentUpdate::status(TicketStatus::Pending)).unwrap();
     assert_eq!(kinds(&stage, id), [""; 0]);
 }

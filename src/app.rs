@@ -230,6 +230,7 @@ fn zendesk_options(settings: &Settings, account: &AccountIds, deployment: &Deplo
         fields: zendesk::Fields {
             consultation_type: account.fields.consultation_type,
             plate: Some(account.fields.plate),
+            used_at: account.fields.used_at,
         },
         budgets: zendesk::Budgets {
             updates_per_minute: at_least_one(limits.updates_per_minute),

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AccountIds, Deployment, Loaded, Settings, ZendeskCredentials};
+use crate::config::{self, AccountIds, Deployment, Loaded, Settings, WaitingSettings, ZendeskCredentials};
 use crate::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
@@ -92,14 +92,8 @@ impl Service {
             policy,
             macros,
             words,
-            patience: Patience {
-                remind_after: SignedDuration::from_hours(24),
-                give_up_after: SignedDuration::from_hours(72),
-                when_silent: WhenSilent::Close,
-                payment_check: SignedDuration::from_hours(6),
-                payment_deadline: SignedDuration::from_hours(168),
-            },
-            compensation_cap: Won(30_000),
+            patience: patience(&settings.waiting),
+            compensation_cap: Won(settings.compensation.cap_won.into()),
             routing: routing(&settings, &account, &deployment),
             unknown_settle: seconds(settings.retry.unknown_settle_seconds),
         };
@@ -255,10 +249,10 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
         start_tags: desk.start_tags.clone(),
         done_tag: desk.done_tag.clone(),
         handed_over_tag: desk.handed_over_tag.clone(),
-        waiting_tag: "misread_waiting".into(),
-        prepared_tag: "misread_prepared".into(),
-        give_back_tag: "misread_airport_called".into(),
-        release_tag: "misread_release".into(),
+        waiting_tag: desk.waiting_tag.clone(),
+        prepared_tag: desk.prepared_tag.clone(),
+        give_back_tag: desk.give_back_tag.clone(),
+        release_tag: desk.release_tag.clone(),
         groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
         consultation_types: ConsultationTypes {
             linked: desk.consultation_types.linked.clone(),
@@ -269,6 +263,20 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
             compensation: article(settings.guide.compensation_article),
             restricted_consultation: article(settings.guide.restricted_consultation_article),
         },
+    }
+}
+
+fn patience(waiting: &WaitingSettings) -> Patience {
+    let hours = |count: u32| SignedDuration::from_hours(count.into());
+    Patience {
+        remind_after: hours(waiting.remind_after_hours),
+        give_up_after: hours(waiting.give_up_after_hours),
+        when_silent: match waiting.when_silent {
+            config::WhenSilent::Close => WhenSilent::Close,
+            config::WhenSilent::HandOver => WhenSilent::HandOver,
+        },
+        payment_check: hours(waiting.payment_check_hours),
+        payment_deadline: hours(waiting.payment_deadline_hours),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod crashes;
 mod faults;
+mod interruptions;
 mod people;
 mod settled;
 mod talks;
+mod trust;

@@ -10,13 +10,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use misread::app::Service;
 use misread::app::sandbox::{Sandbox, WEBHOOK_SECRET, account_ids};
-use misread::config::{self, Loaded, Settings};
+use misread::config::{self, Files, Loaded, Settings};
 use misread::domain::case::{Case, Entry};
 use misread::domain::ids::TicketId;
+use misread::domain::policy::Policy;
 use misread::domain::signature::sign;
+use misread::domain::ticket::TicketStatus;
 use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
-use misread::domain::ticket::TicketStatus;
 use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, InvocationStatus, SERVICE_USER};
 use misread::worker::{Parts, Worker};
@@ -54,6 +55,16 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with_files(|files| change(&mut files.settings)).await
+    }
+
+    /// A world whose service runs with a changed policy.
+    pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
+        let text = change(include_str!("../../config/policy.toml"));
+        Self::with_files(|files| files.policy = Policy::parse(&text).unwrap()).await
+    }
+
+    async fn with_files(change: impl FnOnce(&mut Files)) -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
@@ -75,15 +86,15 @@ impl World {
         sandbox: Sandbox,
         listener: TcpListener,
         stop: CancellationToken,
-        change: impl FnOnce(&mut Settings),
+        change: impl FnOnce(&mut Files),
     ) -> Self {
         let (listen, webhook_url) = (listener.local_addr().unwrap(), webhook_url(&listener));
         let folder = TempDir::new().unwrap();
         let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let deployment = sandbox.deployment(listen, database_url);
         let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
-        change(&mut files.settings);
-        let config::Files { settings, policy, words, macros } = files;
+        change(&mut files);
+        let Files { settings, policy, words, macros } = files;
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);

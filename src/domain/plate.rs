@@ -71,6 +71,13 @@ fn is_filler(sign: char) -> bool {
         || is_invisible(sign)
 }
 
+/// Whether a message names a plate by this text, normalised and without blanks.
+pub(super) fn is_written(text: &str) -> bool {
+    text.ends_with(|last: char| last.is_ascii_digit())
+        && text.chars().rev().nth(4).is_some_and(is_issued)
+        && is_plate(text)
+}
+
 /// A sign of a text, and what stands between it and the one before.
 struct Sign {
     value: char,
@@ -265,9 +272,8 @@ mod tests {
     #[test]
     fn a_long_text_is_searched_to_its_limit() {
         let plates = |count: usize| {
-            (0..count)
-                .map(|number| format!("{}가{:04} ", 10 + number / 10_000, number % 10_000))
-                .collect::<String>()
+            let plate = |number| format!("{}가{:04}", 10 + number / 10_000, number % 10_000);
+            (0..count).map(plate).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(mentioned(&plates(7000)).len(), 7000);
         assert_eq!(mentioned(&plates(20_000)).len(), 65_536 / "12가3456 ".chars().count());

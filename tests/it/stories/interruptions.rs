@@ -202,7 +202,7 @@ async fn a_reminder_that_crosses_with_the_answer_is_not_sent() {
     let (world, id) = opened(STRANGER).await;
     // The webhook of the answer is lost; the time for the reminder comes.
     world.pass(Duration::from_hours(23));
-    let lost = misread::sandbox::zendesk::WebhookSwitches { drop_one_in: Some(1), ..Default::default() };
+    let lost = misread::sandbox::zendesk::WebhookSwitches { drop_next: 1, ..Default::default() };
     world.sandbox.zendesk.set_webhook_switches(lost);
     world.sandbox.zendesk.customer_comments(id, "네 맞습니다").unwrap();
     world.hours_later(2).await;

@@ -7,3 +7,4 @@ mod people;
 mod settled;
 mod talks;
 mod trust;
+mod which_use;

@@ -3,4 +3,5 @@
 mod crashes;
 mod faults;
 mod people;
+mod reload;
 mod settled;

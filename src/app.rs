@@ -16,8 +16,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AccountIds, Deployment, Loaded, Settings, StartedWith, ZendeskCredentials};
-use crate::domain::case::{ConsultationTypes, GuideLinks, Playbook, Routing};
+use crate::config::{
+    self, AccountIds, Deployment, Loaded, Settings, StartedWith, WaitingSettings, ZendeskCredentials,
+};
+use crate::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
@@ -221,6 +224,7 @@ fn zendesk_options(settings: &Settings, account: &AccountIds, deployment: &Deplo
         fields: zendesk::Fields {
             consultation_type: account.fields.consultation_type,
             plate: Some(account.fields.plate),
+            used_at: account.fields.used_at,
         },
         budgets: zendesk::Budgets {
             updates_per_minute: at_least_one(limits.updates_per_minute),
@@ -245,6 +249,8 @@ fn playbook(loaded: Loaded) -> Playbook {
         policy,
         words,
         macros,
+        patience: patience(&settings.waiting),
+        compensation_cap: Won(settings.compensation.cap_won.into()),
         routing: routing(&settings, &account, &deployment),
         unknown_settle: seconds(settings.retry.unknown_settle_seconds),
     }
@@ -257,6 +263,10 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
         start_tags: desk.start_tags.clone(),
         done_tag: desk.done_tag.clone(),
         handed_over_tag: desk.handed_over_tag.clone(),
+        waiting_tag: desk.waiting_tag.clone(),
+        prepared_tag: desk.prepared_tag.clone(),
+        give_back_tag: desk.give_back_tag.clone(),
+        release_tag: desk.release_tag.clone(),
         groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
         consultation_types: ConsultationTypes {
             linked: desk.consultation_types.linked.clone(),
@@ -267,6 +277,20 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
             compensation: article(settings.guide.compensation_article),
             restricted_consultation: article(settings.guide.restricted_consultation_article),
         },
+    }
+}
+
+fn patience(waiting: &WaitingSettings) -> Patience {
+    let hours = |count: u32| SignedDuration::from_hours(count.into());
+    Patience {
+        remind_after: hours(waiting.remind_after_hours),
+        give_up_after: hours(waiting.give_up_after_hours),
+        when_silent: match waiting.when_silent {
+            config::WhenSilent::Close => WhenSilent::Close,
+            config::WhenSilent::HandOver => WhenSilent::HandOver,
+        },
+        payment_check: hours(waiting.payment_check_hours),
+        payment_deadline: hours(waiting.payment_deadline_hours),
     }
 }
 

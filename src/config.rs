@@ -20,8 +20,8 @@ pub use environment::{Environment, ProcessEnvironment};
 pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
-    ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings, RetrySettings, Settings,
-    WebhookSettings, WorkerSettings, ZendeskSettings,
+    CompensationSettings, ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings,
+    RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
 pub use source::EMBEDDED_SETTINGS;
 pub use variables::VARIABLES;

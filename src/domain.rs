@@ -16,5 +16,6 @@ pub mod reply;
 pub mod retry;
 pub mod signature;
 pub mod ticket;
+pub mod used_at;
 pub mod window;
 pub mod words;

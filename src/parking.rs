@@ -8,11 +8,11 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
-use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, UseStatus};
+use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
 use crate::http::{Answer, Call, Http, SetupError};
 use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage};
 
@@ -91,7 +91,12 @@ impl Parking for ParkingClient {
             UsesOf::Account(id) => ("account_id", id.as_str()),
             UsesOf::Plate(plate) => ("plate", plate.as_str()),
         };
-        let answer = self.send(&Call::get("uses", &[]).query(&[filter, ("limit", "100")])).await?;
+        let entered = query.entered.map(|(from, to)| (from.to_string(), to.to_string()));
+        let mut parameters = vec![filter, ("limit", "100")];
+        if let Some((from, to)) = &entered {
+            parameters.extend([("entered_from", from.as_str()), ("entered_to", to.as_str())]);
+        }
+        let answer = self.send(&Call::get("uses", &[]).query(&parameters)).await?;
         if answer.status() != StatusCode::OK {
             return Err(self.failure(&answer));
         }
@@ -103,18 +108,16 @@ impl Parking for ParkingClient {
     }
 
     async fn act(&self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError> {
-        let mut body = json!({ "ticket_id": request.ticket_id.to_string(), "reason": REASON });
+        let grant = grant(request)?;
         let ids = match request.action {
-            ParkingAction::Inspection => {
-                body["use_id"] = json!(request.use_id);
-                [request.lot_id.as_str()]
-            }
+            ParkingAction::Inspection => [request.lot_id.as_str()],
             _ => [request.use_id.as_str()],
         };
-        let call = Call::post(template(request.action), &ids, body).header(IDEMPOTENCY_KEY, key.as_str());
+        let call = Call::post(template(request.action), &ids, body(request, grant))
+            .header(IDEMPOTENCY_KEY, key.as_str());
         let answer = self.send(&call).await?;
         match answer.status() {
-            StatusCode::OK => done(request, &answer),
+            StatusCode::OK => done(request, grant, &answer),
             StatusCode::CONFLICT => conflict(request, &answer),
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
                 let refused = answer.error_name().map(|error| ActionOutcome::Refused { error });
@@ -136,6 +139,28 @@ fn template(action: ParkingAction) -> &'static str {
     }
 }
 
+/// What the customer is to be granted; `None` where the action is no compensation. Nothing is sent for a grant that is none.
+fn grant(request: &ActionRequest) -> Result<Option<Compensation>, CallError> {
+    let Some(kind) = request.action.compensation() else { return Ok(None) };
+    let amount = request.amount.filter(|amount| *amount >= Won(1)).ok_or_else(|| CallError::Permanent {
+        reason: "a compensation without an amount, or of less than 1 won, is not asked for".to_owned(),
+    })?;
+    Ok(Some(Compensation { kind, amount }))
+}
+
+fn body(request: &ActionRequest, grant: Option<Compensation>) -> Value {
+    let ticket_id = request.ticket_id.to_string();
+    match (grant, request.action) {
+        (Some(Compensation { kind, amount }), _) => {
+            json!({ "ticket_id": ticket_id, "kind": kind, "amount": amount })
+        }
+        (None, ParkingAction::Inspection) => {
+            json!({ "ticket_id": ticket_id, "use_id": request.use_id, "reason": REASON })
+        }
+        (None, _) => json!({ "ticket_id": ticket_id, "reason": REASON }),
+    }
+}
+
 /// What the contract says the use becomes; `None` where the action leaves it as it is.
 fn status_after(action: ParkingAction) -> Option<UseStatus> {
     match action {
@@ -150,7 +175,11 @@ fn status_after(action: ParkingAction) -> Option<UseStatus> {
 }
 
 /// A receipt is believed only if it can be the receipt for what was asked.
-fn done(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, CallError> {
+fn done(
+    request: &ActionRequest,
+    grant: Option<Compensation>,
+    answer: &Answer,
+) -> Result<ActionOutcome, CallError> {
     let receipt: Receipt = answer.json()?;
     if receipt.receipt_id.is_empty() {
         return Err(answer.contradiction("its receipt has no number"));
@@ -162,6 +191,10 @@ fn done(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, CallE
         if status_after(request.action).is_some_and(|status| status != parking_use.status) {
             return Err(answer.contradiction("its receipt shows the use as if nothing had been done"));
         }
+    }
+    let granted = receipt.parking_use.as_ref().and_then(|parking_use| parking_use.compensation);
+    if grant.is_some() && grant != granted {
+        return Err(answer.contradiction("its receipt does not show the compensation that was asked for"));
     }
     Ok(ActionOutcome::Done(Box::new(receipt)))
 }
@@ -178,8 +211,9 @@ fn conflict(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, C
 /// Whether a use is one that was asked for. A parking system that ignores the filter would show us other people's.
 fn fits(parking_use: &ParkingUse, query: &UseQuery) -> bool {
     let bare = |plate: &str| plate.nfc().filter(|character| !character.is_whitespace()).collect::<String>();
-    match &query.of {
+    let of_them = match &query.of {
         UsesOf::Account(id) => parking_use.account_id == *id,
         UsesOf::Plate(plate) => bare(&parking_use.vehicle.plate) == bare(plate),
-    }
+    };
+    of_them && query.entered.is_none_or(|(from, to)| (from..=to).contains(&parking_use.entered_at))
 }

@@ -71,6 +71,8 @@ pub struct Fields {
     pub consultation_type: i64,
     /// The field in which the customer gives a plate; `None` where there is none.
     pub plate: Option<i64>,
+    /// The field in which the customer says when the car is said to have parked; `None` where there is none.
+    pub used_at: Option<i64>,
 }
 
 /// How many updates we allow ourselves, so that Zendesk never has to say 429 (facts §7).

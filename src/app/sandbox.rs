@@ -110,7 +110,11 @@ impl Sandbox {
 /// The ids of the sample account's own things.
 pub fn account_ids() -> AccountIds {
     AccountIds {
-        fields: FieldIds { consultation_type: ACCOUNT.consultation_type_field, plate: ACCOUNT.plate_field },
+        fields: FieldIds {
+            consultation_type: ACCOUNT.consultation_type_field,
+            plate: ACCOUNT.plate_field,
+            used_at: Some(ACCOUNT.used_at_field),
+        },
         groups: GroupIds {
             agents: ACCOUNT.agents_group,
             airport_desk: ACCOUNT.airport_desk_group,

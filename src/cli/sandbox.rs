@@ -49,7 +49,7 @@ To run the service against it, copy the folder config/, replace what its misread
 
   [zendesk.fields]
   consultation_type = {consultation_type}
-  plate = {plate}
+  plate = {plate}{used_at}
   [zendesk.groups]
   agents = {agents}
   airport_desk = {airport_desk}
@@ -69,6 +69,7 @@ and start it with
         zendesk = sandbox.zendesk_url,
         consultation_type = ids.fields.consultation_type,
         plate = ids.fields.plate,
+        used_at = ids.fields.used_at.map(|id| format!("\n  used_at = {id}")).unwrap_or_default(),
         agents = ids.groups.agents,
         airport_desk = ids.groups.airport_desk,
         lot_contact = ids.groups.lot_contact,

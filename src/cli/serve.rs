@@ -24,13 +24,14 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         .await
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let (reload, stop) = (service.reload(), CancellationToken::new());
+    let served = Box::pin(service.run(listener, stop.clone()));
     let work = async {
         tokio::select! {
-            () = service.run(listener, stop.clone()) => {}
+            () = served => {}
             () = reload_on(hang_ups, reload) => {}
         }
     };
-    let end = until_stopped(stop.clone(), work).await?;
+    let end = until_stopped(stop, work).await?;
     Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

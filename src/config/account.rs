@@ -20,6 +20,8 @@ pub struct FieldIds {
     pub consultation_type: i64,
     /// 차량번호
     pub plate: i64,
+    /// 이용 일시; the service works without it.
+    pub used_at: Option<i64>,
 }
 
 /// The ids of groups.
@@ -70,6 +72,7 @@ impl Settings {
                 "the field 상담유형",
             ),
             plate: require(self.zendesk.fields.plate, FIELDS, "plate", "the field 차량번호"),
+            used_at: self.zendesk.fields.used_at,
         };
         let groups = &self.zendesk.groups;
         let mut group = |id: Option<i64>, key: &str, team: Team| {

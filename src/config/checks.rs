@@ -39,6 +39,13 @@ impl Checker<'_> {
         self.problems.push(Problem { what, at, help: Some(help.to_owned()) });
     }
 
+    /// A problem at the first of two keys that the file has; the other one's value is a default.
+    fn refuse_either(&mut self, keys: [&str; 2], what: String, help: &str) {
+        let has = |key: &&str| self.file.span(&key.split('.').collect::<Vec<_>>()).is_some();
+        let key = keys.into_iter().find(has).unwrap_or(keys[0]);
+        self.refuse(key, what, help);
+    }
+
     fn range(&mut self, key: &str, value: u64, allowed: RangeInclusive<u64>) {
         if !allowed.contains(&value) {
             let help = format!("choose a number from {} to {}", allowed.start(), allowed.end());
@@ -47,7 +54,7 @@ impl Checker<'_> {
     }
 
     fn numbers(&mut self, settings: &Settings) {
-        let Settings { webhook, worker, retry, zendesk, parking, guide } = settings;
+        let Settings { webhook, worker, retry, zendesk, parking, waiting, compensation, guide } = settings;
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
@@ -62,6 +69,11 @@ impl Checker<'_> {
         self.range("zendesk.updates_per_ticket_per_10_minutes", per_ticket.into(), 1..=30);
         self.range("zendesk.request_timeout_seconds", zendesk.request_timeout_seconds, 1..=120);
         self.range("parking.request_timeout_seconds", parking.request_timeout_seconds, 1..=120);
+        self.range("waiting.remind_after_hours", waiting.remind_after_hours.into(), 1..=720);
+        self.range("waiting.give_up_after_hours", waiting.give_up_after_hours.into(), 1..=2160);
+        self.range("waiting.payment_check_hours", waiting.payment_check_hours.into(), 1..=168);
+        self.range("waiting.payment_deadline_hours", waiting.payment_deadline_hours.into(), 1..=2160);
+        self.range("compensation.cap_won", compensation.cap_won.into(), 1..=1_000_000);
         self.range("guide.compensation_article", guide.compensation_article, 1..=u64::MAX);
         self.range(
             "guide.restricted_consultation_article",
@@ -75,6 +87,7 @@ impl Checker<'_> {
         for (key, id) in [
             ("zendesk.fields.consultation_type", fields.consultation_type),
             ("zendesk.fields.plate", fields.plate),
+            ("zendesk.fields.used_at", fields.used_at),
             ("zendesk.groups.agents", groups.agents),
             ("zendesk.groups.airport_desk", groups.airport_desk),
             ("zendesk.groups.lot_contact", groups.lot_contact),
@@ -84,10 +97,15 @@ impl Checker<'_> {
                 self.refuse(key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
             }
         }
-        if fields.plate.is_some() && fields.plate == fields.consultation_type {
-            let what =
-                "`zendesk.fields.plate` and `zendesk.fields.consultation_type` are the same field".to_owned();
-            self.refuse("zendesk.fields.plate", what, "each names its own field");
+        for (key, id, other, other_id) in [
+            ("plate", fields.plate, "consultation_type", fields.consultation_type),
+            ("used_at", fields.used_at, "consultation_type", fields.consultation_type),
+            ("used_at", fields.used_at, "plate", fields.plate),
+        ] {
+            if id.is_some() && id == other_id {
+                let what = format!("`zendesk.fields.{key}` and `zendesk.fields.{other}` are the same field");
+                self.refuse(&format!("zendesk.fields.{key}"), what, "each names its own field");
+            }
         }
         for (key, value) in [
             ("webhook.account_id", &settings.webhook.account_id),
@@ -104,7 +122,23 @@ impl Checker<'_> {
     }
 
     fn waits(&mut self, settings: &Settings) {
-        let Settings { worker, retry, zendesk, parking, .. } = settings;
+        let Settings { worker, retry, zendesk, parking, waiting, .. } = settings;
+        if waiting.give_up_after_hours <= waiting.remind_after_hours {
+            let what = format!(
+                "the customer is given up after {} h and reminded only after {} h",
+                waiting.give_up_after_hours, waiting.remind_after_hours
+            );
+            let help = "`waiting.give_up_after_hours` must be more than `waiting.remind_after_hours`";
+            self.refuse_either(["waiting.give_up_after_hours", "waiting.remind_after_hours"], what, help);
+        }
+        if waiting.payment_deadline_hours < waiting.payment_check_hours {
+            let what = format!(
+                "the deadline of a payment ({} h) is over before it is first looked for ({} h)",
+                waiting.payment_deadline_hours, waiting.payment_check_hours
+            );
+            let help = "`waiting.payment_deadline_hours` must not be below `waiting.payment_check_hours`";
+            self.refuse_either(["waiting.payment_deadline_hours", "waiting.payment_check_hours"], what, help);
+        }
         if retry.base_seconds > retry.max_seconds {
             let what = format!(
                 "the first wait ({} s) is longer than the longest ({} s)",
@@ -135,30 +169,36 @@ impl Checker<'_> {
             let help = "name at least one tag; without one no ticket would be ours";
             self.refuse("zendesk.start_tags", "`zendesk.start_tags` is empty".to_owned(), help);
         }
-        let starts = zendesk.start_tags.iter().map(|tag| ("zendesk.start_tags", tag));
-        let rest = [
+        let own = [
             ("zendesk.done_tag", &zendesk.done_tag),
             ("zendesk.handed_over_tag", &zendesk.handed_over_tag),
+            ("zendesk.waiting_tag", &zendesk.waiting_tag),
+            ("zendesk.prepared_tag", &zendesk.prepared_tag),
+            ("zendesk.give_back_tag", &zendesk.give_back_tag),
+            ("zendesk.release_tag", &zendesk.release_tag),
+        ];
+        let options = [
             ("zendesk.consultation_types.linked", &types.linked),
             ("zendesk.consultation_types.unlinked", &types.unlinked),
             ("zendesk.consultation_types.other", &types.other),
         ];
-        for (key, tag) in starts.chain(rest) {
+        let starts = zendesk.start_tags.iter().map(|tag| ("zendesk.start_tags", tag));
+        let others: Vec<_> = starts.chain(options).collect();
+        for (key, tag) in others.iter().chain(&own) {
             if tag.is_empty()
                 || tag.chars().any(|sign| sign.is_whitespace() || sign == ',')
-                || tag.to_lowercase() != *tag
+                || tag.to_lowercase() != **tag
             {
                 let help = "a tag is one word in small letters: Zendesk separates tags by blanks and lowers their letters";
                 self.refuse(key, format!("`{key}`: `{tag}` is not a tag"), help);
             }
         }
-        for (key, tag, others) in [
-            ("zendesk.done_tag", &zendesk.done_tag, vec![&zendesk.handed_over_tag]),
-            ("zendesk.handed_over_tag", &zendesk.handed_over_tag, vec![]),
-        ] {
-            if zendesk.start_tags.contains(tag) || others.contains(&tag) {
-                let help = "start, done and handed-over tags must differ, or an ended case would look like a new one";
-                self.refuse(key, format!("`{tag}` is used for two things"), help);
+        for (position, (key, tag)) in own.iter().enumerate() {
+            let twin = own[position + 1..].iter().chain(&others).find(|(_, other)| other == tag);
+            if let Some((other, _)) = twin {
+                let help = "a tag says one thing of a ticket: done, handed-over, waiting, prepared, give-back and release tags \
+                            must differ from each other, from the start tags and from the options of 상담유형";
+                self.refuse_either([key, other], format!("`{tag}` is used for two things"), help);
             }
         }
     }

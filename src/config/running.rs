@@ -54,8 +54,10 @@ impl Kept {
     }
 
     fn settings(&mut self, new: &mut Settings, running: &Settings) {
-        // The guide's pages are links in notes: a reload changes them.
-        let Settings { webhook, worker, retry, zendesk, parking, guide: _ } = new;
+        // How long to wait for customers, what may be granted and which pages notes link to are rules of the business as the
+        // policy is: a reload changes them.
+        let Settings { webhook, worker, retry, zendesk, parking, waiting: _, compensation: _, guide: _ } =
+            new;
         let WebhookSettings { freshness_seconds, account_id, webhook_id } = webhook;
         self.keep("webhook.freshness_seconds", freshness_seconds, &running.webhook.freshness_seconds);
         self.keep("webhook.account_id", account_id, &running.webhook.account_id);
@@ -85,6 +87,10 @@ impl Kept {
             start_tags: _,
             done_tag: _,
             handed_over_tag: _,
+            waiting_tag: _,
+            prepared_tag: _,
+            give_back_tag: _,
+            release_tag: _,
             consultation_types: _,
             fields,
             groups,
@@ -100,9 +106,10 @@ impl Kept {
 
     fn account(&mut self, new: &mut AccountIds, running: &AccountIds) {
         let AccountIds { fields, groups } = new;
-        let FieldIds { consultation_type, plate } = fields;
+        let FieldIds { consultation_type, plate, used_at } = fields;
         self.keep("zendesk.fields.consultation_type", consultation_type, &running.fields.consultation_type);
         self.keep("zendesk.fields.plate", plate, &running.fields.plate);
+        self.keep("zendesk.fields.used_at", used_at, &running.fields.used_at);
         let GroupIds { agents, airport_desk, lot_contact, compensation } = groups;
         self.keep("zendesk.groups.agents", agents, &running.groups.agents);
         self.keep("zendesk.groups.airport_desk", airport_desk, &running.groups.airport_desk);

@@ -16,6 +16,10 @@ pub struct Settings {
     pub zendesk: ZendeskSettings,
     /// The parking system.
     pub parking: ParkingSettings,
+    /// Waiting for the customer.
+    pub waiting: WaitingSettings,
+    /// Coupons and T points.
+    pub compensation: CompensationSettings,
     /// The guide's further pages.
     pub guide: GuideSettings,
 }
@@ -92,6 +96,14 @@ pub struct ZendeskSettings {
     pub done_tag: String,
     /// Set when a ticket was handed to a team.
     pub handed_over_tag: String,
+    /// Set while the customer's answer is awaited.
+    pub waiting_tag: String,
+    /// Set while a prepared reply awaits its release by an agent.
+    pub prepared_tag: String,
+    /// An agent sets it after the call to the airport: the service goes on.
+    pub give_back_tag: String,
+    /// An agent sets it to release a prepared reply.
+    pub release_tag: String,
     /// Ticket fields.
     pub fields: FieldSettings,
     /// The options of 상담유형.
@@ -109,6 +121,10 @@ impl Default for ZendeskSettings {
             start_tags: vec!["no_self_use".to_owned(), "본인_미사용".to_owned()],
             done_tag: "misread_done".to_owned(),
             handed_over_tag: "misread_handed_over".to_owned(),
+            waiting_tag: "misread_waiting".to_owned(),
+            prepared_tag: "misread_prepared".to_owned(),
+            give_back_tag: "misread_airport_called".to_owned(),
+            release_tag: "misread_release".to_owned(),
             fields: FieldSettings::default(),
             consultation_types: ConsultationTypes::default(),
             groups: GroupSettings::default(),
@@ -124,6 +140,8 @@ pub struct FieldSettings {
     pub consultation_type: Option<i64>,
     /// 차량번호
     pub plate: Option<i64>,
+    /// 이용 일시; may stay unset.
+    pub used_at: Option<i64>,
 }
 
 /// `[zendesk.consultation_types]`: option values by the lot's linkage.
@@ -173,6 +191,60 @@ pub struct ParkingSettings {
 impl Default for ParkingSettings {
     fn default() -> Self {
         Self { request_timeout_seconds: 10 }
+    }
+}
+
+/// `[waiting]`: how long to wait for the customer, and what then.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WaitingSettings {
+    /// Hours without an answer after which the customer is reminded, once. 1 to 720.
+    pub remind_after_hours: u32,
+    /// Hours without an answer after which nobody waits any longer. 1 to 2160, more than `remind_after_hours`.
+    pub give_up_after_hours: u32,
+    /// What happens then.
+    pub when_silent: WhenSilent,
+    /// Hours between two looks at a use that the customer must pay first. 1 to 168.
+    pub payment_check_hours: u32,
+    /// Hours after which a use that is still unpaid is no longer looked at. 1 to 2160, not below `payment_check_hours`.
+    pub payment_deadline_hours: u32,
+}
+
+impl Default for WaitingSettings {
+    fn default() -> Self {
+        Self {
+            remind_after_hours: 24,
+            give_up_after_hours: 72,
+            when_silent: WhenSilent::Close,
+            payment_check_hours: 6,
+            payment_deadline_hours: 168,
+        }
+    }
+}
+
+/// What happens to a ticket whose customer does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenSilent {
+    /// It is solved; a later comment opens it again.
+    Close,
+    /// A person takes it over.
+    HandOver,
+}
+
+/// `[compensation]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CompensationSettings {
+    /// The most KRW that is granted without a person. 1 to 1000000.
+    ///
+    /// OPEN in the policy: what coupons and points are worth is set by a compensation policy (24.7.26) that is not known here.
+    pub cap_won: u32,
+}
+
+impl Default for CompensationSettings {
+    fn default() -> Self {
+        Self { cap_won: 30_000 }
     }
 }
 

@@ -110,7 +110,10 @@ impl Tally {
 /// `case` is as it was when it was decided.
 fn difference(policy: &Policy, case: &Case, at: Timestamp, before: &Decision) -> Option<Difference> {
     let after = policy.decide_on(&before.inputs);
-    if after.as_ref().is_ok_and(|after| after.outcome.same_course(&before.outcome)) {
+    if after
+        .as_ref()
+        .is_ok_and(|after| after.outcome.same_course(&before.outcome) && after.trust == before.trust)
+    {
         return None;
     }
     let amount = case.facts.the_use().and_then(|parking_use| parking_use.amount);

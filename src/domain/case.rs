@@ -1,16 +1,27 @@
 //! One ticket's life: the journal's entries, the fold to a state, and what to do next.
 
+mod carry;
+mod chat;
+mod effect;
 mod entry;
 mod facts;
 mod fold;
+mod hear;
 mod next;
 mod people;
 mod playbook;
+mod resume;
+mod situation;
+mod tags;
+mod talk;
 mod timeline;
+mod view;
 mod write;
 
-pub use entry::{Action, Effect, Ending, Entry, Write, WriteKind};
+pub use effect::{Action, Awaited, Effect, Ending, Occasion, Waiting, Write, WriteKind};
+pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
 pub use fold::{Case, EffectRecord, EffectState, Rest};
 pub use next::{Step, next};
-pub use playbook::{ConsultationTypes, GuideLinks, Playbook, Routing};
+pub use playbook::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+pub use talk::{Heard, Talk, Turn};

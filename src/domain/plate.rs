@@ -31,6 +31,11 @@ impl Plate {
         is_plate(&compact).then_some(Self(compact))
     }
 
+    /// Stub.
+    pub fn mentioned(_text: &str) -> Vec<Self> {
+        Vec::new()
+    }
+
     /// The normalised text.
     pub fn as_str(&self) -> &str {
         &self.0

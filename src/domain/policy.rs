@@ -16,10 +16,11 @@ mod situation;
 mod table;
 
 pub use compare::{Change, compare, differences};
-pub use decision::{Decision, InputValue, Outcome, Team};
+pub use decision::{Decision, InputValue, Outcome, Team, Trust};
 pub use explain::{Explanation, Miss, Unanswered};
 pub use situation::{
-    Found, Identity, Input, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
+    Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Situation, Sourced, Status,
+    VehicleMatch,
 };
 pub use table::{Combination, Condition, Row, TableName, Then, Word};
 
@@ -63,7 +64,9 @@ impl Policy {
     /// What the policy says about inputs by their names, as a journal keeps them. Inputs that are not asked about may be left
     /// out and are left out of the decision.
     pub fn decide_on(&self, inputs: &[InputValue]) -> Result<Decision, Unanswered> {
-        let Fired { situation, row, .. } = self.fire(inputs)?;
+        let fired = self.fire(inputs)?;
+        let trust = fired.trust();
+        let Fired { situation, row, .. } = fired;
         let asked = situation
             .pairs()
             .iter()
@@ -74,6 +77,7 @@ impl Policy {
             policy: self.hash.clone(),
             row: row.id.clone(),
             reason: row.reason.clone(),
+            trust,
             inputs,
             outcome,
         })
@@ -125,6 +129,13 @@ struct Fired<'a> {
     row: &'a Row,
 }
 
+impl Fired<'_> {
+    /// No row is trusted further than the row that passed on to it.
+    fn trust(&self) -> Trust {
+        self.gate.map_or(self.row.trust, |gate| gate.trust.min(self.row.trust))
+    }
+}
+
 /// The centre's words for an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
 pub fn korean_words(input: &str, value: &str) -> Option<(&'static str, &'static str)> {
     let declared =
@@ -138,7 +149,13 @@ fn consultation_inputs() -> Vec<Declared> {
 }
 
 fn decision_inputs() -> Vec<Declared> {
-    vec![Declared::of::<Status>(), Declared::of::<LotKind>(), Declared::of::<Operator>()]
+    vec![
+        Declared::of::<Status>(),
+        Declared::of::<LotKind>(),
+        Declared::of::<Operator>(),
+        Declared::of::<Progress>(),
+        Declared::of::<Grant>(),
+    ]
 }
 
 fn known<I: Input>(input: &Sourced<I>) -> InputValue {
@@ -150,7 +167,7 @@ fn known<I: Input>(input: &Sourced<I>) -> InputValue {
 }
 
 fn inputs_of_use(one: &OneUse) -> Vec<InputValue> {
-    vec![known(&one.status), known(&one.lot), known(&one.operation)]
+    vec![known(&one.status), known(&one.lot), known(&one.operation), known(&one.progress), known(&one.amount)]
 }
 
 /// A use was found but not described: every input is unknown, which no row settles (see `safety`).
@@ -159,7 +176,9 @@ fn nothing_known() -> Vec<InputValue> {
     inputs_of_use(&OneUse {
         status: Sourced { value: Status::Unknown, source: source.clone() },
         lot: Sourced { value: LotKind::Unknown, source: source.clone() },
-        operation: Sourced { value: Operator::Unknown, source },
+        operation: Sourced { value: Operator::Unknown, source: source.clone() },
+        progress: Sourced { value: Progress::None, source: source.clone() },
+        amount: Sourced { value: Grant::Unknown, source },
     })
 }
 

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 
 use super::ids::TicketId;
 use super::parking::ParkingUse;
-use super::policy::{Input, Policy, Status};
+use super::policy::Policy;
 use super::problem::Problem;
 use super::ticket::TicketStatus;
 
+mod check;
 mod facts;
 mod file;
+pub mod names;
 mod placeholder;
 mod template;
 mod wording;
@@ -131,41 +133,10 @@ impl Macros {
         if problems.is_empty() { Ok(Self { macros, paragraphs }) } else { Err(problems) }
     }
 
-    /// Checks the macros against the rows that use them: each exists, and each of its placeholders is known in every situation
-    /// of its rows.
+    /// Checks the macros against the policy and against what the service itself sends: each exists, each of its placeholders is
+    /// known in every situation of its rows, and none discloses a use to a reader who is not its established holder.
     pub fn check(&self, policy: &Policy) -> Result<(), Vec<(FaultyFile, Problem)>> {
-        let mut problems = Vec::new();
-        for row in policy.rows() {
-            let Some(reply) = row.reply() else {
-                continue;
-            };
-            let Some(used) = self.get(reply) else {
-                let names = self.macros.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let what = format!("row `{}` answers with the macro `{reply}`, which does not exist", row.id);
-                let problem = Problem::at(row.then_at.clone(), what).help(format!("the macros are {names}"));
-                problems.push((FaultyFile::Policy, problem));
-                continue;
-            };
-            for place in used.wording.uses.iter().filter(|place| !place.guarded) {
-                let missing =
-                    |status: &Status| row.allows(*status) && !place.placeholder.is_known_in(*status);
-                if let Some(status) = Status::ALL.iter().copied().find(missing) {
-                    let path = place.placeholder.path();
-                    let what = format!(
-                        "`{path}` is not known in a situation of row `{}`, which uses this macro: {}: {}",
-                        row.id,
-                        Status::KOREAN,
-                        status.korean()
-                    );
-                    let help =
-                        format!("leave it out, or put it between `{{% if {path} %}}` and `{{% endif %}}`");
-                    problems.push((
-                        FaultyFile::Macro(reply.to_owned()),
-                        Problem::at(place.at.clone(), what).help(help),
-                    ));
-                }
-            }
-        }
+        let problems = check::check(self, policy);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 

@@ -38,6 +38,17 @@ pub enum Question {
     Coupon,
 }
 
+impl Question {
+    /// The centre's word for what is asked.
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::Identity => "본인 확인",
+            Self::Vehicle => "차량 확인",
+            Self::Coupon => "쿠폰 수락 여부",
+        }
+    }
+}
+
 /// What the customer answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +73,18 @@ pub enum Wish {
     WhoWasIt,
     /// "Why is the lot's name hidden?"
     WhyHidden,
+}
+
+impl Wish {
+    /// The centre's word for what is wished.
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::SelfCancel => "재발 방지·앱에서 직접 취소하는 방법",
+            Self::CancelPass => "주차패스 해지",
+            Self::WhoWasIt => "어떤 차량이었는지·도난 걱정",
+            Self::WhyHidden => "주차장 이름을 가리는 까닭",
+        }
+    }
 }
 
 /// What a message says.

@@ -107,6 +107,22 @@ impl MockParking {
         })
     }
 
+    /// The customer pays what they owe: an unpaid use is completed.
+    ///
+    /// # Errors
+    /// When there is no such use, or it is not unpaid.
+    pub fn pay(&self, id: &UseId) -> Result<(), SandboxError> {
+        let mut state = self.lock();
+        let mut parking_use = state.parking_use(id).ok_or_else(|| SandboxError::unknown("use", id))?;
+        if parking_use.status != UseStatus::Unpaid {
+            let reason = "only an unpaid use can be paid".to_owned();
+            return Err(SandboxError::Invalid { what: format!("use {id} to completed"), reason });
+        }
+        parking_use.status = UseStatus::Completed;
+        state.put_use(parking_use);
+        Ok(())
+    }
+
     /// An account as it is now.
     pub fn account(&self, id: &AccountId) -> Option<Account> {
         self.lock().accounts.get(id).cloned()

@@ -13,7 +13,10 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Role, User};
 
-pub use account::{ACCOUNT, AccountLayout, START_TRIGGER_BODY, provision};
+pub use account::{
+    ACCOUNT, AccountLayout, CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY,
+    provision,
+};
 pub use stories::stories;
 
 /// One customer with what happened to them, up to the ticket that they are about to open.
@@ -31,6 +34,8 @@ pub struct Story {
     pub message: &'static str,
     /// What they put into the plate field, as they typed it.
     pub plate: Option<String>,
+    /// What they put into the field for the time of the use, as they typed it.
+    pub used_at: Option<String>,
     /// Their app account, if the parking system has one.
     pub account: Option<Account>,
     /// What the parking system recorded, each with its lot; usually one.
@@ -43,14 +48,15 @@ impl Story {
     /// # Errors
     /// When the story was not loaded.
     pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
-        let plate = self.plate.clone().map(|plate| (ACCOUNT.plate_field, Value::from(plate)));
+        let typed = [(ACCOUNT.plate_field, &self.plate), (ACCOUNT.used_at_field, &self.used_at)];
+        let filled = typed.into_iter().filter_map(|(field, text)| Some((field, Value::from(text.clone()?))));
         zendesk.open_ticket(NewTicket {
             requester_id: self.customer.id,
             subject: self.subject.to_owned(),
             description: self.message.to_owned(),
             tags: vec!["no_self_use".to_owned()],
             group_id: None,
-            custom_fields: plate.into_iter().collect(),
+            custom_fields: filled.collect(),
         })
     }
 

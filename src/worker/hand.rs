@@ -41,6 +41,11 @@ impl<'a> Hand<'a> {
         for delivery in loaded.deliveries {
             hand.record(Entry::Woken { delivery: delivery.id, kind: delivery.kind });
         }
+        if let Some(Rest::Waiting(waiting)) = &hand.case.rest
+            && waiting.until.is_some_and(|until| until <= hand.now())
+        {
+            hand.record(Entry::TimeUp);
+        }
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
             hand.record(Entry::Stuck { reason });
@@ -68,6 +73,11 @@ impl<'a> Hand<'a> {
             Step::Rest => {}
             Step::Record(entry) => self.record(entry),
             Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
+            Step::Wait(awaited) => {
+                let patience = &self.playbook.patience;
+                let waiting = patience.waiting(awaited, &self.case.talk, self.now());
+                self.record(Entry::Waiting(waiting));
+            }
             Step::Look { not_before: Some(at) } if at > self.now() => {
                 let reason = "a write whose answer was lost may still be under way".to_owned();
                 self.defer(at, reason, false);
@@ -156,14 +166,15 @@ impl<'a> Hand<'a> {
     }
 
     async fn give_back(&mut self) -> Result<(), StoreError> {
-        let queue_move = match (&self.case.rest, self.until) {
-            (Some(Rest::Ended(_)), _) => QueueMove::Release { state: CaseState::Ended, due_at: None },
-            (Some(Rest::Stuck(_)), _) => QueueMove::Release { state: CaseState::Stuck, due_at: None },
-            (None, until) => QueueMove::Release {
-                state: CaseState::Active,
-                due_at: Some(until.unwrap_or_else(|| self.now())),
-            },
+        let (state, due_at) = match (&self.case.rest, self.until) {
+            // Paused, perhaps while it looked whether a resting case goes on.
+            (_, Some(until)) => (CaseState::Active, Some(until)),
+            (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
+            (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
+            (Some(Rest::Stuck(_)), None) => (CaseState::Stuck, None),
+            (None, None) => (CaseState::Active, Some(self.now())),
         };
+        let queue_move = QueueMove::Release { state, due_at };
         self.append(queue_move).await
     }
 

@@ -64,7 +64,7 @@ impl TicketShape {
             updated_at: self.updated_at,
             plate: fields.plate.and_then(text),
             consultation_type: text(fields.consultation_type),
-            used_at: None,
+            used_at: fields.used_at.and_then(text),
             description: self.description.unwrap_or_default(),
             tags: self.tags,
             group_id: self.group_id,
@@ -125,11 +125,25 @@ pub(super) struct Audit {
     events: Vec<Event>,
 }
 
+/// What is read of an event of any type. Types are an open set (facts §3.10): a key that holds something unexpected in a type that
+/// we do not know must not make a whole history unreadable.
 #[derive(Deserialize)]
 struct Event {
     #[serde(rename = "type")]
     kind: String,
     public: Option<bool>,
+    #[serde(default)]
+    via: Value,
+    #[serde(default)]
+    author_id: Value,
+    #[serde(default)]
+    body: Value,
+    #[serde(default)]
+    field_name: Value,
+    #[serde(default)]
+    value: Value,
+    #[serde(default)]
+    previous_value: Value,
 }
 
 impl Event {
@@ -137,16 +151,41 @@ impl Event {
     fn is_public_comment(&self) -> bool {
         matches!(self.kind.as_str(), "Comment" | "VoiceComment") && self.public != Some(false)
     }
+
+    /// What this person said in it for all to see. A comment that names no author is the audit's author's.
+    fn said_by(&self, person: i64, audit_author: i64) -> Option<&str> {
+        let author = if self.author_id.is_null() { Some(audit_author) } else { self.author_id.as_i64() };
+        let theirs = self.kind == "Comment" && self.public != Some(false) && author == Some(person);
+        self.body.as_str().filter(|body| theirs && !body.trim().is_empty())
+    }
+
+    /// The tags that the ticket has by it and had not before.
+    fn added_tags(&self) -> impl Iterator<Item = String> {
+        let of_tags = self.field_name == "tags" && matches!(self.kind.as_str(), "Change" | "Create");
+        let before = tags(&self.previous_value);
+        tags(&self.value).into_iter().filter(move |tag| of_tags && !before.contains(tag))
+    }
+}
+
+/// Tags as Zendesk writes them into an audit: a list; or, as in a trigger, one text in which blanks part them.
+fn tags(value: &Value) -> Vec<String> {
+    let listed = value.as_array().into_iter().flatten().chain(value.is_string().then_some(value));
+    listed.filter_map(Value::as_str).flat_map(str::split_whitespace).map(str::to_owned).collect()
+}
+
+fn is_rule(via: &Value) -> bool {
+    via["channel"] == "rule"
 }
 
 impl Audit {
-    /// Events of a trigger may ride in the audit of the update that fired it; the audit's own author counts.
+    /// Events of a trigger may ride in the audit of the update that fired it. Who changed the ticket is the audit's own author, and
+    /// a rule's event is nobody's word and nobody's tag: a tag that a person adds is a permission.
     pub(super) fn into_change(self, requester_id: i64) -> TicketChange {
         let marker = self.metadata["custom"]["misread"].as_str().map(str::to_owned);
         let user_id = self.author_id.unwrap_or(SYSTEM_USER);
         let author = if marker.is_some() {
             ChangeAuthor::Service
-        } else if self.via["channel"] == "rule" {
+        } else if is_rule(&self.via) {
             ChangeAuthor::Rule
         } else if user_id == requester_id {
             ChangeAuthor::Requester
@@ -154,14 +193,20 @@ impl Audit {
             ChangeAuthor::Other { user_id }
         };
         let spoke_publicly = self.events.iter().any(Event::is_public_comment);
+        let own: Vec<&Event> =
+            self.events.iter().filter(|event| !is_rule(&self.via) && !is_rule(&event.via)).collect();
+        let said: Vec<&str> = own.iter().filter_map(|event| event.said_by(requester_id, user_id)).collect();
+        let mut added_tags: Vec<String> = own.iter().flat_map(|event| event.added_tags()).collect();
+        added_tags.sort_unstable();
+        added_tags.dedup();
         TicketChange {
             audit_id: self.id,
             at: self.created_at,
             author,
             marker,
             spoke_publicly,
-            said: None,
-            added_tags: Vec::new(),
+            said: (!said.is_empty()).then(|| said.join("\n\n")),
+            added_tags,
         }
     }
 }

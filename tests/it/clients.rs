@@ -6,6 +6,7 @@ mod stub;
 mod transport;
 mod zendesk_auth;
 mod zendesk_budget;
+mod zendesk_changes;
 mod zendesk_ticket;
 mod zendesk_update;
 
@@ -64,7 +65,7 @@ fn desk_with(
     let mut options = zendesk::Options {
         base_url: url.to_owned(),
         credentials: Credentials::ApiToken { email: "bot@example.com".to_owned(), token: "t0ken".into() },
-        fields: Fields { consultation_type: 71, plate: Some(72) },
+        fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
         budgets: Budgets {
             updates_per_minute: NonZeroU32::new(80).unwrap(),
             updates_per_ticket_per_10_minutes: NonZeroU32::new(20).unwrap(),

@@ -7,6 +7,7 @@
 
 mod authentication;
 mod control;
+mod conversation;
 mod faults;
 mod limits;
 mod locking;
@@ -14,5 +15,6 @@ mod parking;
 mod seed;
 mod stage;
 mod triggers;
+mod wakes;
 mod webhooks;
 mod zendesk;

@@ -5,3 +5,4 @@ mod faults;
 mod people;
 mod reload;
 mod settled;
+mod talks;

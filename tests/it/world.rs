@@ -14,10 +14,11 @@ use misread::config::{self, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Entry};
 use misread::domain::ids::TicketId;
 use misread::domain::signature::sign;
+use misread::domain::ticket::TicketStatus;
 use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
-use misread::sandbox::seed::Story;
-use misread::sandbox::zendesk::{FakeTicket, InvocationStatus, SERVICE_USER};
+use misread::sandbox::seed::{ACCOUNT, Story};
+use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, InvocationStatus, SERVICE_USER};
 use misread::worker::{Parts, Worker};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -28,6 +29,9 @@ use tokio_util::task::TaskTracker;
 use crate::clock::ManualClock;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Longer than any pause after a failure, shorter than any patience with a customer.
+const LONGEST_PAUSE: Duration = Duration::from_mins(59);
 
 /// No story takes longer than this on the world's clock.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -138,6 +142,9 @@ impl World {
                 continue;
             };
             let wait = Duration::try_from(due.duration_since(self.clock.now())).unwrap_or_default();
+            if wait > LONGEST_PAUSE {
+                return;
+            }
             self.clock.advance(wait.max(Duration::from_secs(1)));
         }
         panic!("after a day of the world's time there is still something to do");
@@ -172,6 +179,32 @@ impl World {
 
     pub(crate) fn pass(&self, time: Duration) {
         self.clock.advance(time);
+    }
+
+    /// So many hours later, everything that is due by then is done.
+    pub(crate) async fn hours_later(&self, hours: u64) {
+        self.pass(Duration::from_hours(hours));
+        self.live().await;
+    }
+
+    /// The customer writes, and everything that follows from it by itself happens.
+    pub(crate) async fn customer_says(&self, id: TicketId, text: &str) {
+        self.pass(Duration::from_mins(10));
+        self.sandbox.zendesk.customer_comments(id, text).unwrap();
+        self.live().await;
+    }
+
+    /// An agent puts a tag on the ticket, and everything that follows from it by itself happens.
+    pub(crate) async fn agent_tags(&self, id: TicketId, tag: &str) {
+        self.pass(Duration::from_mins(10));
+        self.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&[tag])).unwrap();
+        self.live().await;
+    }
+
+    /// The ticket's status and whether it carries a tag.
+    pub(crate) fn stands(&self, id: TicketId, tag: &str) -> (TicketStatus, bool) {
+        let fields = self.ticket(id).fields;
+        (fields.status, fields.tags.contains(tag))
     }
 
     /// A worker over other parts, for example such that crash.

@@ -2,7 +2,6 @@
 
 use super::Tale;
 use crate::domain::parking::ParkingAction;
-use crate::domain::policy::Outcome;
 use crate::sandbox::parking::{ActionKind, DoneAction};
 
 #[cfg(test)]
@@ -25,10 +24,8 @@ fn of_ticket(tale: &Tale, actions: &[DoneAction]) -> Vec<String> {
     let Some(decision) = &tale.case.decision else {
         return vec![format!("티켓 {ticket}: 정책 판단이 없음")];
     };
-    let (wanted, replies) = match &decision.outcome {
-        Outcome::Settle { actions, .. } => (actions.iter().map(|action| kind(*action)).collect(), 1),
-        Outcome::HandOver { .. } => (Vec::new(), 0),
-    };
+    let wanted: Vec<ActionKind> = decision.outcome.actions().iter().map(|action| kind(*action)).collect();
+    let replies = usize::from(decision.outcome.reply().is_some());
     let done: Vec<&DoneAction> = actions.iter().filter(|action| is_of(action, tale)).collect();
     let kinds: Vec<ActionKind> = done.iter().map(|action| action.kind).collect();
     let mut found = Vec::new();

@@ -40,6 +40,8 @@ fn line(number: usize, tale: &Tale) -> [String; 7] {
     let done: Vec<&str> = tale.case.receipts().map(|(action, _)| action.korean()).collect();
     let answer = match decision.map(|decision| &decision.outcome) {
         Some(Outcome::Settle { .. }) => "자동 답변".to_owned(),
+        Some(Outcome::Ask { .. }) => "고객에게 질문".to_owned(),
+        Some(Outcome::AwaitPayment { .. }) => "결제 대기".to_owned(),
         Some(Outcome::HandOver { team, .. }) => format!("→ {}", team.korean()),
         None => "-".to_owned(),
     };

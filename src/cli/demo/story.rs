@@ -65,6 +65,8 @@ fn decision(text: &mut String, tale: &Tale, policy: &Policy) -> fmt::Result {
     let inputs: Vec<String> = inputs.map(|(name, value)| format!("{name}={value}")).collect();
     let outcome = match &decision.outcome {
         Outcome::Settle { .. } => "자동 처리".to_owned(),
+        Outcome::Ask { .. } => "고객에게 질문".to_owned(),
+        Outcome::AwaitPayment { .. } => "고객의 결제를 기다림".to_owned(),
         Outcome::HandOver { team, .. } => format!("{} 그룹으로 이관", team.korean()),
     };
     quote(

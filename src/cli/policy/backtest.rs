@@ -66,7 +66,7 @@ fn tell(out: &mut impl Write, id: TicketId, difference: &Difference) -> io::Resu
         Ok(after) => {
             let amount = amount.map_or("금액 없음".to_owned(), |amount| amount.to_string());
             writeln!(out, "ticket {id}  {time}  {amount}  {} ⇒ {}", before.row, after.row)?;
-            let differences = differences(&before.outcome, &after.outcome);
+            let differences = differences((&before.outcome, before.trust), (&after.outcome, after.trust));
             differences.iter().try_for_each(|difference| writeln!(out, "  * {difference}"))
         }
         Err(unanswered) => {

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AccountId, LotId, Position, UseId};
-use crate::domain::parking::{Account, ParkingAction, ParkingUse, Receipt, Won};
+use super::effect::{Effect, Ending, Occasion, Waiting};
+use crate::domain::ids::{AccountId, Position};
+use crate::domain::parking::{Account, ParkingUse, Receipt};
 use crate::domain::policy::Decision;
-use crate::domain::ticket::{Ticket, TicketChange, TicketUpdate};
+use crate::domain::ticket::{Ticket, TicketChange};
+use crate::domain::words::Reading;
 
 /// One thing that was learnt or done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +52,28 @@ pub enum Entry {
         /// The decision.
         decision: Box<Decision>,
     },
+    /// What the requester has said since the turn began was read (again, when they said more).
+    Heard {
+        /// The audits of this turn's messages.
+        audits: Vec<i64>,
+        /// What they say.
+        reading: Reading,
+        /// Whether a person need not read them before the work goes on.
+        understood: bool,
+        /// Every plate that stands in them, normalised.
+        plates: Vec<String>,
+    },
+    /// The case goes on: something happened that it rested for.
+    TurnBegan {
+        /// What.
+        occasion: Occasion,
+    },
+    /// The case rests until something happens.
+    Waiting(Waiting),
+    /// The time until which the case rested has come.
+    TimeUp,
+    /// The ticket was looked at, and nothing has happened that the case goes on for.
+    NothingNew,
     /// An effect is about to be tried. This entry's position makes its key.
     Intended {
         /// What.
@@ -139,71 +163,4 @@ pub enum Entry {
         /// Why, without customer data.
         reason: String,
     },
-}
-
-/// Something that changes the outside world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "effect", rename_all = "snake_case")]
-pub enum Effect {
-    /// At the parking system.
-    Act(Action),
-    /// At Zendesk.
-    Write(Write),
-}
-
-/// An action at the parking system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Action {
-    /// What.
-    pub action: ParkingAction,
-    /// On which use.
-    pub use_id: UseId,
-    /// At which lot.
-    pub lot_id: LotId,
-    /// How much is granted, if it is a compensation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Won>,
-}
-
-/// A write to the ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Write {
-    /// What for.
-    pub kind: WriteKind,
-    /// What.
-    pub update: TicketUpdate,
-}
-
-/// What a write to the ticket is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WriteKind {
-    /// The public reply, with routing.
-    Reply,
-    /// The internal note after a reply.
-    Note,
-    /// The internal note that hands the ticket to a team, with routing.
-    HandOver,
-    /// The internal note that says why the service steps back; no routing.
-    StepBackNote,
-}
-
-/// How a case ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// Answered and solved.
-    Settled,
-    /// A team has it now.
-    HandedOver,
-    /// Somebody else works on it; a note says so.
-    SteppedBack,
-    /// The ticket was closed or merged.
-    TicketClosed,
-    /// The ticket was deleted.
-    TicketGone,
-    /// Somebody had solved it before we looked.
-    AlreadySolved,
-    /// The ticket is not (any more) of the kind that this service settles.
-    NotOurs,
 }

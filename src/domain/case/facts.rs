@@ -1,11 +1,11 @@
-//! From what was read to what the policy asks: which use is meant, who writes, whose car it is.
+//! What was read of the world, and which use is meant by the ticket.
 
-use crate::domain::parking::{Account, Airport, Lot, Operation, ParkingUse, UseQuery, UseStatus, UsesOf};
+use crate::domain::korea::seoul;
+use crate::domain::parking::{Account, ParkingUse, UseQuery, UseStatus, UsesOf};
 use crate::domain::plate::Plate;
-use crate::domain::policy::{
-    Found, Identity, LotKind, OneUse, Operator, Situation, Sourced, Status, VehicleMatch,
-};
+use crate::domain::policy::Found;
 use crate::domain::ticket::Ticket;
+use crate::domain::used_at::UsedAt;
 
 /// What is known of a case's world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,20 +33,31 @@ impl Facts {
         self.ticket.as_ref()?.plate.as_deref().and_then(Plate::parse)
     }
 
+    /// When the customer is said to have parked, if the ticket's field says it so that it can be understood.
+    pub fn used_at(&self) -> Option<UsedAt> {
+        let ticket = self.ticket.as_ref()?;
+        UsedAt::parse(ticket.used_at.as_deref()?, seoul(ticket.updated_at).date())
+    }
+
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
     pub fn query(&self) -> Option<UseQuery> {
         let account = self.ticket.as_ref()?.requester.external_id.clone().map(UsesOf::Account);
         let of = account.or_else(|| Some(UsesOf::Plate(self.given_plate()?.as_str().to_owned())))?;
-        Some(UseQuery { of, entered: None })
+        Some(UseQuery { of, entered: self.used_at().map(|used_at| used_at.entry_window()) })
     }
 
-    /// The uses that fit: those of the plate that the customer gave, or all.
+    /// The uses that fit what the ticket says: its plate, its date or time; among several, those that were not settled before.
     pub fn candidates(&self) -> Vec<&ParkingUse> {
-        let plate = self.given_plate();
+        let (plate, used_at) = (self.given_plate(), self.used_at());
         let uses = self.uses.as_ref().map_or(&[][..], |found| &found.uses);
-        uses.iter()
-            .filter(|parking_use| plate.as_ref().is_none_or(|plate| is_plate_of(plate, parking_use)))
-            .collect()
+        let fits = |parking_use: &&ParkingUse| {
+            plate.as_ref().is_none_or(|plate| is_plate_of(plate, parking_use))
+                && used_at.is_none_or(|used_at| used_at.fits(parking_use.entered_at, parking_use.exited_at))
+        };
+        let fitting: Vec<&ParkingUse> = uses.iter().filter(fits).collect();
+        let open: Vec<&ParkingUse> =
+            fitting.iter().filter(|parking_use| !is_settled(parking_use)).copied().collect();
+        if fitting.len() > 1 && !open.is_empty() { open } else { fitting }
     }
 
     /// The use that the ticket is about, if exactly one fits.
@@ -57,22 +68,8 @@ impl Facts {
         }
     }
 
-    /// What the policy may ask about this case.
-    pub fn situation(&self, ticket: &Ticket) -> Situation {
-        let one = self.the_use();
-        Situation {
-            found: self.found_with_source(),
-            identity: identity(ticket, one),
-            vehicle: self.vehicle(one),
-            one: one.map(|parking_use| OneUse {
-                status: sourced(status(parking_use.status), "주차 시스템: 이용 건"),
-                lot: sourced(lot_kind(&parking_use.lot), "주차 시스템: 주차장"),
-                operation: sourced(operator(parking_use.lot.operation), "주차 시스템: 주차장"),
-            }),
-        }
-    }
-
-    fn found(&self) -> Found {
+    /// How many uses fit.
+    pub fn found(&self) -> Found {
         let unread = self.uses.as_ref().is_some_and(|found| found.has_more);
         match (self.candidates().len(), unread) {
             (0, false) => Found::None,
@@ -82,84 +79,29 @@ impl Facts {
         }
     }
 
-    fn found_with_source(&self) -> Sourced<Found> {
-        let by = match (self.query().map(|query| query.of), self.given_plate()) {
-            (None, _) => "연결된 계정도 차량번호도 없어 조회할 수 없음",
-            (Some(UsesOf::Plate(_)), _) => "주차 시스템: 문의에 적힌 차량번호로 조회",
-            (Some(UsesOf::Account(_)), Some(_)) => "주차 시스템: 계정과 문의에 적힌 차량번호로 조회",
-            (Some(UsesOf::Account(_)), None) => "주차 시스템: 계정으로 조회",
+    /// By what the uses were looked for and narrowed down, in the words of the note.
+    pub fn searched_by(&self) -> String {
+        let Some(query) = self.query() else {
+            return "연결된 계정도 차량번호도 없어 조회할 수 없음".to_owned();
         };
-        sourced(self.found(), by)
-    }
-
-    /// Policy, order of a consultation 3: the ticket's plate equals the use's, or none is given and exactly one vehicle is registered.
-    fn vehicle(&self, one: Option<&ParkingUse>) -> Sourced<VehicleMatch> {
-        let Some(parking_use) = one else {
-            return sourced(VehicleMatch::Unknown, "이용 건이 특정되지 않음");
+        let by = match (query.of, self.given_plate()) {
+            (UsesOf::Plate(_), _) => "문의에 적힌 차량번호로 조회",
+            (UsesOf::Account(_), Some(_)) => "계정과 문의에 적힌 차량번호로 조회",
+            (UsesOf::Account(_), None) => "계정으로 조회",
         };
-        if self.given_plate().is_some() {
-            return sourced(VehicleMatch::Own, "문의의 차량번호가 이용 건의 차량번호와 같음");
-        }
-        let vehicles = self.account.iter().flatten().flat_map(|account| &account.vehicles);
-        let registered: Vec<_> = vehicles.filter_map(|vehicle| Plate::parse(&vehicle.plate)).collect();
-        match registered.as_slice() {
-            [only] if is_plate_of(only, parking_use) => {
-                sourced(VehicleMatch::Own, "계정에 등록된 유일한 차량이 이용 건의 차량과 같음")
-            }
-            _ => sourced(VehicleMatch::Unknown, "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음"),
-        }
+        let time = if self.used_at().is_some() { ", 문의에 적힌 이용 일시로 좁힘" } else { "" };
+        format!("주차 시스템: {by}{time}")
     }
 }
 
-/// Policy, order of a consultation 1: the requester's verified external id equals the use's account.
-fn identity(ticket: &Ticket, one: Option<&ParkingUse>) -> Sourced<Identity> {
-    let requester = &ticket.requester;
-    match (&requester.external_id, one) {
-        (None, _) => sourced(Identity::Unknown, "문의 작성자에게 연결된 앱 계정이 없음"),
-        (Some(_), _) if !requester.verified => {
-            sourced(Identity::Unknown, "문의 작성자의 신원이 인증되지 않음")
-        }
-        (Some(_), None) => sourced(Identity::Unknown, "이용 건이 특정되지 않음"),
-        (Some(id), Some(parking_use)) if *id == parking_use.account_id => {
-            sourced(Identity::Holder, "문의 작성자의 앱 계정이 이용 건의 계정과 같음")
-        }
-        _ => sourced(Identity::Unknown, "문의 작성자의 앱 계정이 이용 건의 계정과 다름"),
-    }
+/// Whether the centre has already done with a use: nobody asks for that again while another fits (guide, order of a
+/// consultation, 2). A grant to the customer settles a use like a refund.
+pub(super) fn is_settled(parking_use: &ParkingUse) -> bool {
+    use UseStatus::{CancelledByCentre, Refunded, Withdrawn};
+    parking_use.compensation.is_some()
+        || matches!(parking_use.status, CancelledByCentre | Refunded | Withdrawn)
 }
 
-fn status(status: UseStatus) -> Status {
-    match status {
-        UseStatus::InUse => Status::InUse,
-        UseStatus::Completed => Status::Completed,
-        UseStatus::Unpaid => Status::Unpaid,
-        UseStatus::CancelledByCustomer => Status::CancelledByCustomer,
-        UseStatus::CancelledByCentre | UseStatus::Refunded | UseStatus::Withdrawn => Status::Settled,
-        UseStatus::Unknown => Status::Unknown,
-    }
-}
-
-fn lot_kind(lot: &Lot) -> LotKind {
-    match (lot.airport, lot.closed) {
-        (None, false) => LotKind::Open,
-        (None, true) => LotKind::Closed,
-        (Some(Airport::Incheon), false) => LotKind::Incheon,
-        (Some(Airport::Incheon), true) => LotKind::IncheonClosed,
-        (Some(Airport::Unknown), _) => LotKind::Unknown,
-    }
-}
-
-fn operator(operation: Operation) -> Operator {
-    match operation {
-        Operation::Direct => Operator::Direct,
-        Operation::Partner => Operator::Partner,
-        Operation::Unknown => Operator::Unknown,
-    }
-}
-
-fn is_plate_of(plate: &Plate, parking_use: &ParkingUse) -> bool {
+pub(super) fn is_plate_of(plate: &Plate, parking_use: &ParkingUse) -> bool {
     Plate::parse(&parking_use.vehicle.plate).as_ref() == Some(plate)
-}
-
-fn sourced<T>(value: T, source: impl Into<String>) -> Sourced<T> {
-    Sourced { value, source: source.into() }
 }

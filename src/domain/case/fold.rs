@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::entry::{Action, Effect, Ending, Entry, Write, WriteKind};
+use super::effect::{Effect, Ending, Occasion, Waiting};
+use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
-use crate::domain::ids::{EffectKey, Position, TicketId};
-use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
-use crate::domain::policy::Decision;
-use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange};
+use super::talk::{Heard, Talk, Turn};
+use crate::domain::ids::{Position, TicketId};
+use crate::domain::parking::{ParkingUse, Receipt};
+use crate::domain::policy::{Decision, Identity, Input};
+use crate::domain::ticket::{Ticket, TicketChange};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,11 @@ pub struct Case {
     pub last: Position,
     /// What was read.
     pub facts: Facts,
-    /// What the policy decided.
+    /// The conversation so far.
+    pub talk: Talk,
+    /// The turn that is under way, or the last one.
+    pub turn: Turn,
+    /// What the policy decided in this turn.
     pub decision: Option<Decision>,
     /// What was intended, oldest first.
     pub effects: Vec<EffectRecord>,
@@ -28,6 +34,10 @@ pub struct Case {
     pub stepped_back: Option<String>,
     /// Where the case rests, if it does.
     pub rest: Option<Rest>,
+    /// Whether something may have happened that the resting case goes on for.
+    pub woken: bool,
+    /// Whether the time until which it rested has come.
+    pub time_is_up: bool,
     /// Failures since the last success.
     pub failures: u32,
     /// Conflicts since the last success or pause.
@@ -47,6 +57,8 @@ pub struct Case {
 /// Where a case rests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rest {
+    /// Until something happens.
+    Waiting(Waiting),
     /// It ended.
     Ended(Ending),
     /// The service gave up.
@@ -93,11 +105,15 @@ impl Case {
             ticket_id,
             last: Position(0),
             facts: Facts::default(),
+            talk: Talk::default(),
+            turn: Turn::default(),
             decision: None,
             effects: Vec::new(),
             escalated: None,
             stepped_back: None,
             rest: None,
+            woken: false,
+            time_is_up: false,
             failures: 0,
             conflicts: 0,
             first_read: None,
@@ -129,7 +145,19 @@ impl Case {
             Entry::UsesRead { uses, has_more } => {
                 self.facts.uses = Some(UsesFound { uses: uses.clone(), has_more: *has_more });
             }
-            Entry::Decided { decision } => self.decision = Some((**decision).clone()),
+            Entry::Decided { decision } => self.decided(decision),
+            Entry::Heard { audits, reading, understood, plates } => {
+                self.talk.hear(audits, reading, plates);
+                self.heard(Heard {
+                    audits: audits.clone(),
+                    reading: reading.clone(),
+                    understood: *understood,
+                });
+            }
+            Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
+            Entry::Waiting(waiting) => self.rest_at(Rest::Waiting(waiting.clone())),
+            Entry::TimeUp => self.time_is_up = true,
+            Entry::NothingNew => (self.woken, self.time_is_up) = (false, false),
             Entry::Intended { effect } => self.intended(at, effect),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
@@ -154,8 +182,8 @@ impl Case {
                 self.conflicts = 0;
                 self.failures += u32::from(*failed);
             }
-            Entry::Ended { ending } => self.rest = Some(Rest::Ended(*ending)),
-            Entry::Stuck { reason } => self.rest = Some(Rest::Stuck(reason.clone())),
+            Entry::Ended { ending } => self.rest_at(Rest::Ended(*ending)),
+            Entry::Stuck { reason } => self.rest_at(Rest::Stuck(reason.clone())),
         }
     }
 
@@ -165,64 +193,12 @@ impl Case {
         self.changes = None;
     }
 
-    /// The key of the effect intended at `position`.
-    pub fn key(&self, position: Position) -> EffectKey {
-        EffectKey::new(self.ticket_id, position)
-    }
-
-    /// The receipts of everything that was done at the parking system, in order.
-    pub fn receipts(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
-        self.effects.iter().filter_map(|record| match (&record.effect, &record.state) {
-            (Effect::Act(action), EffectState::Acted(receipt)) => Some((action.action, &**receipt)),
-            _ => None,
-        })
-    }
-
-    /// The latest intention of an action.
-    pub fn action(&self, action: ParkingAction) -> Option<(&Action, &EffectRecord)> {
-        self.effects.iter().rev().find_map(|record| match &record.effect {
-            Effect::Act(intended) if intended.action == action => Some((intended, record)),
-            _ => None,
-        })
-    }
-
-    /// A kind of write: the one that was written, or else its latest intention.
-    pub fn write(&self, kind: WriteKind) -> Option<(&Write, &EffectRecord)> {
-        let of_kind =
-            |record: &'_ EffectRecord| matches!(&record.effect, Effect::Write(write) if write.kind == kind);
-        let written =
-            self.effects.iter().find(|record| of_kind(record) && record.state == EffectState::Written);
-        let record = written.or_else(|| self.effects.iter().rev().find(|record| of_kind(record)))?;
-        match &record.effect {
-            Effect::Write(write) => Some((write, record)),
-            Effect::Act(_) => None,
-        }
-    }
-
-    /// Whether a write of this kind is on the ticket.
-    pub fn has_written(&self, kind: WriteKind) -> bool {
-        self.write(kind).is_some_and(|(_, record)| record.state == EffectState::Written)
-    }
-
-    /// The effect whose outcome is not known, if any.
-    pub fn unclear(&self) -> Option<&EffectRecord> {
-        self.effects.iter().find(|record| record.state == EffectState::Unknown)
-    }
-
-    /// What somebody other than the service and Zendesk's rules changed since the ticket was first read.
-    pub fn foreign_changes(&self) -> impl Iterator<Item = &TicketChange> {
-        let since = self.first_read;
-        self.changes.iter().flatten().filter(move |change| {
-            let foreign = matches!(change.author, ChangeAuthor::Requester | ChangeAuthor::Other { .. });
-            foreign && since.is_some_and(|since| change.at > since)
-        })
-    }
-
-    /// A new look is worth while only where the service has not handed the ticket to people.
+    /// A case that never did anything starts anew; a stuck one goes on where it stopped; any other is looked at.
     fn wake(&mut self) {
-        match self.rest {
-            Some(Rest::Ended(Ending::Settled | Ending::HandedOver | Ending::SteppedBack)) | None => {}
-            Some(Rest::Ended(_)) => {
+        match &self.rest {
+            Some(Rest::Ended(
+                Ending::TicketClosed | Ending::TicketGone | Ending::AlreadySolved | Ending::NotOurs,
+            )) if self.effects.is_empty() => {
                 let last = self.last;
                 *self = Self { last, ..Self::new(self.ticket_id) };
             }
@@ -230,7 +206,47 @@ impl Case {
                 self.rest = None;
                 self.progress();
             }
+            Some(Rest::Ended(_) | Rest::Waiting(_)) => self.woken = true,
+            None => {}
         }
+    }
+
+    fn rest_at(&mut self, rest: Rest) {
+        self.rest = Some(rest);
+        (self.woken, self.time_is_up) = (false, false);
+    }
+
+    fn begin_turn(&mut self, occasion: Occasion) {
+        let released = self.decision.take().filter(|_| occasion == Occasion::Released);
+        self.talk.keep_answers(&self.turn);
+        let by_colleague = matches!(occasion, Occasion::GivenBack | Occasion::Released);
+        if by_colleague {
+            // What they did up to now, they did before they gave it back.
+            self.first_read = self.stamp;
+        }
+        self.talk.airport_called |= occasion == Occasion::GivenBack;
+        self.turn = Turn { from: self.last, occasion, before: self.rest.take(), heard: None, released };
+        (self.woken, self.time_is_up) = (false, false);
+        (self.escalated, self.stepped_back) = (None, None);
+        self.progress();
+        self.decide_again();
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        if let Occasion::TimeUp { .. } = self.turn.occasion {
+            // The customer was faster than our patience.
+            self.turn.occasion = Occasion::Customer;
+        }
+        self.turn.heard = Some(heard);
+        if self.receipts_of_turn().next().is_none() {
+            self.decision = None;
+        }
+    }
+
+    fn decided(&mut self, decision: &Decision) {
+        self.talk.parking_use = self.facts.the_use().cloned();
+        self.talk.established = decision.input(Identity::NAME) == Some(Identity::Holder.code());
+        self.decision = Some(decision.clone());
     }
 
     fn ticket_read(&mut self, ticket: &Ticket) {
@@ -248,7 +264,7 @@ impl Case {
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
         self.changes = Some(changes.to_vec());
         self.paused = false;
-        if self.receipts().next().is_none() && self.unclear().is_none() {
+        if self.rest.is_none() && self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
             self.decide_again();
         }
     }
@@ -271,7 +287,7 @@ impl Case {
         self.conflicts += 1;
         self.set(of, at, EffectState::NotDone);
         self.replace_use(now);
-        if self.receipts().next().is_none() {
+        if self.receipts_of_turn().next().is_none() {
             self.decision = None;
         }
     }
@@ -280,6 +296,10 @@ impl Case {
         self.progress();
         self.stamp = self.stamp.max(Some(updated_at));
         self.set(of, at, EffectState::Written);
+        let written = self.effects.iter().find(|record| record.position == of);
+        if let Some(Effect::Write(write)) = written.map(|record| &record.effect) {
+            self.talk.written(write, of, at);
+        }
     }
 
     fn progress(&mut self) {

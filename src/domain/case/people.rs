@@ -1,6 +1,7 @@
 //! Who else has a hand in the ticket: the service works for people, never against them.
 
-use super::entry::{Ending, Entry, WriteKind};
+use super::effect::Ending;
+use super::entry::Entry;
 use super::fold::Case;
 use super::playbook::Routing;
 use crate::domain::policy::Outcome;
@@ -36,28 +37,21 @@ pub(super) fn taken_before(case: &Case) -> Option<Entry> {
     Some(Entry::SteppedBack { reason: reason.to_owned() })
 }
 
-/// Steps back before a colleague, and asks for one when the customer writes while the service works.
+/// Steps back before a colleague, and asks for one when the customer has said something that a person must read.
 pub(super) fn make_way(case: &Case) -> Option<Entry> {
-    let told = case.has_written(WriteKind::Reply) || case.has_written(WriteKind::HandOver);
-    if told || case.stepped_back.is_some() {
+    if case.has_spoken() || case.stepped_back.is_some() {
         return None;
     }
-    match foreign_hand(case)? {
-        ChangeAuthor::Requester => {
-            let handed_over = matches!(&case.decision, Some(decision) if matches!(decision.outcome, Outcome::HandOver { .. }));
-            (case.escalated.is_none() && !handed_over).then(|| Entry::Escalated {
-                reason: "처리하는 동안 고객님이 글을 더 남기셨습니다.".into(),
-                todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
-            })
-        }
-        _ => Some(Entry::SteppedBack {
+    if case.foreign_changes().next().is_some() {
+        return Some(Entry::SteppedBack {
             reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
-        }),
+        });
     }
-}
-
-/// Who else changed the ticket since it was read; a colleague counts more than the customer.
-pub(super) fn foreign_hand(case: &Case) -> Option<ChangeAuthor> {
-    let colleague = case.foreign_changes().find(|change| change.author != ChangeAuthor::Requester);
-    colleague.or_else(|| case.foreign_changes().next()).map(|change| change.author)
+    let handed_over =
+        matches!(&case.decision, Some(decision) if matches!(decision.outcome, Outcome::HandOver { .. }));
+    let unread = case.turn.heard.as_ref().is_some_and(|heard| !heard.understood);
+    (unread && case.escalated.is_none() && !handed_over).then(|| Entry::Escalated {
+        reason: "처리하는 동안 고객님이 글을 더 남기셨습니다.".into(),
+        todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
+    })
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::parking::Linkage;
+use super::effect::{Awaited, Waiting};
+use super::talk::Talk;
+use crate::domain::parking::{Linkage, Won};
 use crate::domain::policy::{Policy, Team};
 use crate::domain::reply::Macros;
 use crate::domain::ticket::Ticket;
@@ -22,8 +24,61 @@ pub struct Playbook {
     pub macros: Macros,
     /// How tickets are recognised and where they go.
     pub routing: Routing,
+    /// How long customers are waited for.
+    pub patience: Patience,
+    /// The most that is granted to a customer without a person (guide, decision table, OPEN).
+    pub compensation_cap: Won,
     /// How long to wait before a write whose answer was lost is looked up: it may still be under way.
     pub unknown_settle: SignedDuration,
+}
+
+/// How long customers are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// From a question to its reminder.
+    pub remind_after: SignedDuration,
+    /// From a question to the end of waiting; longer than `remind_after`.
+    pub give_up_after: SignedDuration,
+    /// What happens then.
+    pub when_silent: WhenSilent,
+    /// How often to look whether a payment that was asked for was made.
+    pub payment_check: SignedDuration,
+    /// From asking for the payment to the end of waiting.
+    pub payment_deadline: SignedDuration,
+}
+
+/// What becomes of the ticket of a customer who never answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenSilent {
+    /// It is closed kindly; a late answer is taken up.
+    Close,
+    /// An agent takes over.
+    HandOver,
+}
+
+impl Patience {
+    /// The rest that begins at `now`.
+    pub fn waiting(&self, awaited: Awaited, talk: &Talk, now: Timestamp) -> Waiting {
+        let since = talk.waiting_since.unwrap_or(now);
+        let (until, last) = match (&awaited, talk.reminded_at) {
+            (Awaited::Answer { .. }, None) => (after(since, self.remind_after), false),
+            (Awaited::Answer { .. }, Some(reminded)) => {
+                (after(reminded, self.give_up_after - self.remind_after), true)
+            }
+            (Awaited::Payment, _) => {
+                let (check, deadline) = (after(now, self.payment_check), after(since, self.payment_deadline));
+                (check.min(deadline), deadline <= check)
+            }
+            (Awaited::GiveBack | Awaited::Release, _) => {
+                return Waiting { awaited, until: None, last: false };
+            }
+        };
+        Waiting { awaited, until: Some(until), last }
+    }
+}
+
+fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// How tickets are recognised and where they go.
@@ -35,6 +90,14 @@ pub struct Routing {
     pub done_tag: String,
     /// Set on tickets that the service has handed to a team.
     pub handed_over_tag: String,
+    /// Set on tickets that wait for the customer.
+    pub waiting_tag: String,
+    /// Set on tickets whose prepared reply waits for its release.
+    pub prepared_tag: String,
+    /// Set by a colleague who has done their part and gives the ticket back.
+    pub give_back_tag: String,
+    /// Set by an agent who releases what was prepared.
+    pub release_tag: String,
     /// The Zendesk group of each team.
     pub groups: BTreeMap<Team, i64>,
     /// The option values of 상담유형.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::entry::{Effect, Ending, Entry, WriteKind};
+use super::effect::{Awaited, Effect, Ending, Occasion, Waiting, WriteKind};
+use super::entry::Entry;
 use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
 use crate::domain::ticket::ChangeAuthor;
@@ -48,6 +49,22 @@ impl fmt::Display for Entry {
                 let inputs = decision.inputs.iter().map(|input| format!("{}={}", input.name, input.value));
                 write!(line, " [{}]", inputs.collect::<Vec<_>>().join(" "))
             }
+            Self::Heard { audits, reading, understood, .. } => {
+                let answers =
+                    reading.answers.iter().map(|(question, answer)| format!("{question:?}={answer:?}"));
+                let said: Vec<String> =
+                    answers.chain(reading.wishes.iter().map(|wish| format!("wish {wish:?}"))).collect();
+                let rest = match (reading.only_thanks, understood) {
+                    (true, _) => ", only thanks",
+                    (false, true) => "",
+                    (false, false) => ", a person must read it",
+                };
+                write!(line, "heard {} messages of the customer: [{}]{rest}", audits.len(), said.join(" "))
+            }
+            Self::TurnBegan { occasion } => write!(line, "goes on: {occasion}"),
+            Self::Waiting(waiting) => waiting.fmt(line),
+            Self::TimeUp => line.write_str("the time until which it rested has come"),
+            Self::NothingNew => line.write_str("nothing new: rests on"),
             Self::Intended { effect: Effect::Act(action) } => {
                 write!(
                     line,
@@ -104,7 +121,43 @@ fn outcome(outcome: &Outcome, line: &mut fmt::Formatter<'_>) -> fmt::Result {
                 if actions.is_empty() { "no action".into() } else { actions.join(", ") }
             )
         }
-        Outcome::HandOver { team, .. } => write!(line, "hand over to {team:?}"),
+        Outcome::Ask { questions, reply } => write!(line, "ask {questions:?}, reply `{reply}`"),
+        Outcome::AwaitPayment { reply } => write!(line, "await the payment, reply `{reply}`"),
+        Outcome::HandOver { team, interim: None, .. } => write!(line, "hand over to {team:?}"),
+        Outcome::HandOver { team, interim: Some(reply), .. } => {
+            write!(line, "hand over to {team:?} until it is given back, meanwhile `{reply}`")
+        }
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.awaited {
+            Awaited::Answer { questions } => {
+                write!(line, "waits for the customer's answer to {questions:?}")?
+            }
+            Awaited::Payment => line.write_str("waits for the payment")?,
+            Awaited::GiveBack => line.write_str("waits for a colleague to give it back")?,
+            Awaited::Release => line.write_str("waits for an agent's release")?,
+        }
+        match self.until {
+            Some(until) if self.last => write!(line, ", at most until {}", time(until)),
+            Some(until) => write!(line, ", looks after it at {}", time(until)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Occasion {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line.write_str(match self {
+            Self::Start => "the ticket is new",
+            Self::Customer => "the customer wrote",
+            Self::GivenBack => "a colleague gave it back",
+            Self::Released => "an agent released what was prepared",
+            Self::TimeUp { last: false } => "it is time to look after it",
+            Self::TimeUp { last: true } => "patience ends",
+        })
     }
 }
 
@@ -128,6 +181,11 @@ impl fmt::Display for WriteKind {
             Self::Note => "the internal note",
             Self::HandOver => "the hand-over: internal note with routing",
             Self::StepBackNote => "the internal note that it steps back",
+            Self::Reminder => "the reminder to the customer",
+            Self::SilentClose => "the goodbye to a customer who never answered",
+            Self::Prepared => "the internal note with what an agent may release",
+            Self::ShadowNote => "the internal note of what it would do",
+            Self::Restore => "the internal note that puts the status back after thanks",
         })
     }
 }
@@ -136,11 +194,13 @@ impl fmt::Display for Ending {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Settled => "answered and solved",
+            Self::Silent => "closed because the customer never answered",
             Self::HandedOver => "handed over to a team",
+            Self::Shadowed => "only noted what it would do",
             Self::SteppedBack => "left to the colleague who works on it",
             Self::TicketClosed => "the ticket is closed and takes no more updates",
             Self::TicketGone => "the ticket was deleted",
-            Self::AlreadySolved => "somebody had solved the ticket before",
+            Self::AlreadySolved => "somebody else solved the ticket",
             Self::NotOurs => "the ticket does not carry (any more) what makes it ours",
         })
     }

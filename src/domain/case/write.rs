@@ -1,13 +1,14 @@
 //! The writes to a ticket: which text, which status, group, tags and fields go together.
 
-use super::entry::{Write, WriteKind};
+use super::effect::{Awaited, Write, WriteKind};
 use super::fold::Case;
 use super::playbook::{Playbook, Routing};
+use super::tags::{Mark, Tags};
 use crate::domain::note;
-use crate::domain::parking::Linkage;
 use crate::domain::policy::Team;
-use crate::domain::reply::{ReplyFacts, outgoing};
+use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
+use crate::domain::words::Wish;
 
 /// A reply that cannot be written, in the words of the note.
 pub(super) struct Unwritable {
@@ -15,112 +16,271 @@ pub(super) struct Unwritable {
     pub(super) todo: String,
 }
 
-pub(super) fn reply(
+/// A public text to be written.
+struct Public<'a> {
+    kind: WriteKind,
+    name: &'a str,
+    /// What it answers beside its own matter.
+    wishes: Vec<Wish>,
+    mark: Mark,
+    awaits: Option<Awaited>,
+    hands_to: Option<Team>,
+}
+
+/// The reply that settles a case. What the customer also asked is answered in it where the macro has a place for that, and only
+/// to the established holder.
+pub(super) fn settling(
     case: &Case,
     playbook: &Playbook,
     ticket: &Ticket,
     name: &str,
 ) -> Result<Write, Unwritable> {
+    let pending = if case.talk.established { wishes(case) } else { Vec::new() };
+    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
+    let (wishes, left) = if has_place { (pending, Vec::new()) } else { (Vec::new(), pending) };
+    let hands_to = team_for(&wishes).or_else(|| (!left.is_empty()).then_some(Team::Agents));
+    let mark = if hands_to.is_some() { Mark::HandedOver } else { Mark::Done };
+    let reply = Public { kind: WriteKind::Reply, name, wishes, mark, awaits: None, hands_to };
+    public(case, playbook, ticket, reply)
+}
+
+/// The reply after which the customer is waited for.
+pub(super) fn waiting(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    name: &str,
+    awaited: Awaited,
+) -> Result<Write, Unwritable> {
+    let reply = Public {
+        kind: WriteKind::Reply,
+        name,
+        wishes: Vec::new(),
+        mark: Mark::Waiting,
+        awaits: Some(awaited),
+        hands_to: None,
+    };
+    public(case, playbook, ticket, reply)
+}
+
+/// What the customer reads while a team does its part.
+pub(super) fn interim(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    name: &str,
+    team: Team,
+) -> Result<Write, Unwritable> {
+    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
+    // Who asks for the lot's own look is answered in the end, when the lot's team can take the ticket.
+    let answerable = wishes(case).into_iter().filter(|wish| *wish != Wish::WhoWasIt);
+    let wishes = if has_place { answerable.collect() } else { Vec::new() };
+    let awaits = Some(Awaited::GiveBack);
+    let reply =
+        Public { kind: WriteKind::Reply, name, wishes, mark: Mark::HandedOver, awaits, hands_to: Some(team) };
+    public(case, playbook, ticket, reply)
+}
+
+/// The answer to what the customer asked after everything was done. `nothing_else`: whether that was all they said.
+pub(super) fn follow_up(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    awaits: Option<Awaited>,
+    nothing_else: bool,
+) -> Result<Write, Unwritable> {
+    let wishes = wishes(case);
+    let hands_to = team_for(&wishes).or_else(|| (!nothing_else).then_some(Team::Agents));
+    let mark = match (hands_to, &awaits) {
+        (Some(_), _) => Mark::HandedOver,
+        (None, Some(_)) => Mark::Waiting,
+        (None, None) => Mark::Done,
+    };
+    let awaits = awaits.filter(|_| hands_to.is_none());
+    let reply = Public { kind: WriteKind::Reply, name: names::FOLLOW_UP, wishes, mark, awaits, hands_to };
+    public(case, playbook, ticket, reply)
+}
+
+/// A text that nobody asked for: a reminder, or the goodbye to somebody who never answered.
+pub(super) fn unasked(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    kind: WriteKind,
+    name: &str,
+) -> Result<Write, Unwritable> {
+    let mark = if kind == WriteKind::Reminder { Mark::Waiting } else { Mark::Done };
+    public(
+        case,
+        playbook,
+        ticket,
+        Public { kind, name, wishes: Vec::new(), mark, awaits: None, hands_to: None },
+    )
+}
+
+fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) -> Result<Write, Unwritable> {
+    let Public { kind, name, wishes, mark, awaits, hands_to } = reply;
+    let (found, body) = text(case, playbook, ticket, name, &wishes)?;
+    let mut tags = Tags::of(ticket);
+    tags.add(&found.add_tags).remove(&found.remove_tags);
+    playbook.routing.mark(&mut tags, mark);
+    let status = match (hands_to, &awaits) {
+        (Some(_), _) => Some(TicketStatus::Open),
+        (None, Some(_)) => Some(TicketStatus::Pending),
+        (None, None) => found.status,
+    };
+    Ok(Write {
+        kind,
+        update: TicketUpdate {
+            body: outgoing(body),
+            public: true,
+            status,
+            group_id: hands_to.map_or(found.group_id, |team| playbook.routing.groups.get(&team).copied()),
+            consultation_type: set_consultation_type(case, &playbook.routing, &mut tags),
+            tags: Some(tags.0),
+        },
+        macro_name: Some(name.to_owned()),
+        answers: wishes,
+        awaits,
+        hands_to,
+    })
+}
+
+/// The macro with its text for this customer. To anybody but the established holder no fact of the use exists.
+fn text<'a>(
+    case: &Case,
+    playbook: &'a Playbook,
+    ticket: &Ticket,
+    name: &str,
+    wishes: &[Wish],
+) -> Result<(&'a Macro, String), Unwritable> {
     let unwritable = |why: String| Unwritable {
         reason: format!("답변 매크로 `{name}`를 완성하지 못했습니다({why})."),
         todo: "처리 내역을 확인하고, 가이드에 따라 처리한 뒤 고객님께 직접 답변해 주세요.".into(),
     };
-    let (Some(parking_use), Some(found)) = (case.facts.the_use(), playbook.macros.get(name)) else {
-        return Err(unwritable("이용 건 또는 매크로가 없음".into()));
-    };
-    let facts = ReplyFacts {
-        ticket_id: ticket.id,
-        requester_name: &ticket.requester.name,
-        parking_use: Some(parking_use),
-    };
-    let body = playbook.macros.render(name, &facts).map_err(|error| unwritable(error.to_string()))?;
-    let mut tags = Tags::of(ticket);
-    tags.add(&found.add_tags).remove(&found.remove_tags).add([&playbook.routing.done_tag]);
-    let linkage = parking_use.lot.linkage;
-    Ok(Write {
-        kind: WriteKind::Reply,
-        update: TicketUpdate {
-            body: outgoing(body),
-            public: true,
-            status: found.status,
-            group_id: None,
-            consultation_type: Some(playbook.routing.set_consultation_type(linkage, &mut tags)),
-            tags: Some(tags.0),
-        },
-    })
+    let found = playbook.macros.get(name).ok_or_else(|| unwritable("매크로가 없음".into()))?;
+    let parking_use = case.parking_use().filter(|_| case.talk.established);
+    let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
+    let self_cancel = parking_use.is_some_and(|parking_use| parking_use.lot.self_cancel);
+    let paragraphs: Vec<&str> = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel)).collect();
+    let body = playbook.macros.render_with(name, &paragraphs, &facts);
+    Ok((found, body.map_err(|error| unwritable(error.to_string()))?))
 }
 
-pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
-    let routing = &playbook.routing;
-    let mut tags = Tags::of(ticket);
-    tags.add([&routing.handed_over_tag]);
-    let linkage = case.facts.the_use().map(|parking_use| parking_use.lot.linkage);
-    let consultation_type = linkage.map(|linkage| routing.set_consultation_type(linkage, &mut tags));
-    Write {
-        kind: WriteKind::HandOver,
-        update: TicketUpdate {
-            body: outgoing(note::hand_over(case, routing, team, todo)),
-            public: false,
-            status: Some(TicketStatus::Open),
-            group_id: routing.groups.get(&team).copied(),
-            tags: Some(tags.0),
-            consultation_type,
-        },
+/// What a decision would say to the customer, for the note of an agent who releases or watches.
+fn preview(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Result<String, Unwritable>> {
+    let name = case.decision.as_ref()?.outcome.reply()?;
+    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
+    let wishes = if has_place && case.talk.established { wishes(case) } else { Vec::new() };
+    Some(text(case, playbook, ticket, name, &wishes).map(|(_, body)| body))
+}
+
+fn wishes(case: &Case) -> Vec<Wish> {
+    case.talk.wishes.iter().copied().collect()
+}
+
+/// Who goes on after the reply: only the lot can tell which car it was (guide, follow-ups).
+fn team_for(wishes: &[Wish]) -> Option<Team> {
+    wishes.contains(&Wish::WhoWasIt).then_some(Team::LotContact)
+}
+
+/// What the team that has the ticket after a public text has to do, in Korean.
+pub(super) fn todo_after(case: &Case, said: &Write) -> String {
+    if said.answers.contains(&Wish::WhoWasIt) {
+        return "주차장에 연락해 어떤 차량이 입차했는지 확인하고, 확인되면 고객님께 다시 안내해 주세요. 시간이 걸릴 수 있다고 안내했습니다.".into();
+    }
+    let left: Vec<&str> = case.talk.wishes.iter().map(|wish| wish.korean()).collect();
+    if left.is_empty() {
+        "고객님의 글에 자동으로 답하지 못한 내용이 있습니다. 글을 확인하고 이어서 상담해 주세요.".into()
+    } else {
+        format!("고객님이 함께 물어보신 내용({})에 답해 주세요.", left.join(", "))
     }
 }
 
-pub(super) fn note(case: &Case, playbook: &Playbook) -> Write {
-    only_note(WriteKind::Note, note::settled(case, &playbook.routing))
+pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
+    routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
+}
+
+/// The note to a team that gives the ticket back.
+pub(super) fn hand_over_for_a_time(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    team: Team,
+    todo: &str,
+) -> Write {
+    routed(case, &playbook.routing, ticket, team, note::hand_over_for_a_time(case, playbook, team, todo))
+}
+
+fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
+    let mut tags = Tags::of(ticket);
+    routing.mark(&mut tags, Mark::HandedOver);
+    let consultation_type = set_consultation_type(case, routing, &mut tags);
+    let update = TicketUpdate {
+        body: outgoing(body),
+        public: false,
+        status: Some(TicketStatus::Open),
+        group_id: routing.groups.get(&team).copied(),
+        tags: Some(tags.0),
+        consultation_type,
+    };
+    Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
+}
+
+/// The note after a public text.
+pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
+    only_note(WriteKind::Note, note::after(case, playbook, said))
 }
 
 pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
-    only_note(WriteKind::StepBackNote, note::stepped_back(case, &playbook.routing))
+    only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook))
+}
+
+/// What would be done and said, and nothing else.
+pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
+    let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
+    only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()))
+}
+
+/// What an agent may release.
+pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
+    let reply = preview(case, playbook, ticket).transpose()?;
+    let mut tags = Tags::of(ticket);
+    playbook.routing.mark(&mut tags, Mark::Prepared);
+    let body = outgoing(note::prepared(case, playbook, reply.as_deref()));
+    let update = TicketUpdate { body, tags: Some(tags.0), ..note_update() };
+    Ok(Write { awaits: Some(Awaited::Release), ..internal(WriteKind::Prepared, update) })
+}
+
+/// The status from before the customer's thanks.
+pub(super) fn restore(playbook: &Playbook, status: TicketStatus) -> Write {
+    let body = outgoing(note::thanks(playbook, status));
+    let update = TicketUpdate { body, status: Some(status), ..note_update() };
+    internal(WriteKind::Restore, update)
 }
 
 /// A note that changes nothing else, so that it can follow any change by others.
 fn only_note(kind: WriteKind, body: String) -> Write {
-    let update = TicketUpdate {
-        body: outgoing(body),
+    internal(kind, TicketUpdate { body: outgoing(body), ..note_update() })
+}
+
+fn note_update() -> TicketUpdate {
+    TicketUpdate {
+        body: String::new(),
         public: false,
         status: None,
         group_id: None,
         tags: None,
         consultation_type: None,
-    };
-    Write { kind, update }
-}
-
-impl Routing {
-    /// The option for a lot. A selected option is a tag as well (facts §5.2), so the full set of tags must agree with it.
-    fn set_consultation_type(&self, linkage: Linkage, tags: &mut Tags) -> String {
-        let types = &self.consultation_types;
-        let option = types.of(linkage).to_owned();
-        tags.remove([&types.linked, &types.unlinked, &types.other]).add([&option]);
-        option
     }
 }
 
-/// A full set of tags, in order, each once.
-struct Tags(Vec<String>);
+fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
+    Write { kind, update, macro_name: None, answers: Vec::new(), awaits: None, hands_to: None }
+}
 
-impl Tags {
-    fn of(ticket: &Ticket) -> Self {
-        Self(ticket.tags.clone())
-    }
-
-    fn add<T: AsRef<str>>(&mut self, tags: impl IntoIterator<Item = T>) -> &mut Self {
-        for tag in tags {
-            if !self.0.iter().any(|present| present == tag.as_ref()) {
-                self.0.push(tag.as_ref().to_owned());
-            }
-        }
-        self
-    }
-
-    fn remove<T: AsRef<str>>(&mut self, tags: impl IntoIterator<Item = T>) -> &mut Self {
-        for tag in tags {
-            self.0.retain(|present| present != tag.as_ref());
-        }
-        self
-    }
+/// The option for the use's lot, where the use is known.
+fn set_consultation_type(case: &Case, routing: &Routing, tags: &mut Tags) -> Option<String> {
+    let linkage = case.parking_use().map(|parking_use| parking_use.lot.linkage)?;
+    Some(routing.set_consultation_type(linkage, tags))
 }

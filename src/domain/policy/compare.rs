@@ -1,7 +1,7 @@
 //! What changes from one policy to another: every situation is asked of both.
 
 use super::decision::in_order;
-use super::{Combination, Outcome, Policy, Row, Team, Then};
+use super::{Combination, Outcome, Policy, Row, Team, Then, Trust};
 use crate::domain::parking::ParkingAction;
 
 /// Situations that one row decided and another will decide, with another outcome.
@@ -11,6 +11,8 @@ pub struct Change<'a> {
     pub before: &'a Row,
     /// The new policy's row.
     pub after: &'a Row,
+    /// How far both are trusted, the old one first.
+    pub trust: (Trust, Trust),
     /// Every situation that is concerned.
     pub situations: Vec<Combination>,
 }
@@ -18,7 +20,8 @@ pub struct Change<'a> {
 impl Change<'_> {
     /// What is different, in Korean, one difference a line.
     pub fn differences(&self) -> Vec<String> {
-        differences(self.before.outcome(), self.after.outcome())
+        let (before, after) = self.trust;
+        differences((self.before.outcome(), before), (self.after.outcome(), after))
     }
 }
 
@@ -26,15 +29,17 @@ impl Change<'_> {
 pub fn compare<'a>(old: &'a Policy, new: &'a Policy) -> Vec<Change<'a>> {
     let mut changes: Vec<Change<'a>> = Vec::new();
     for situation in situations(old, new) {
-        let (before, after) = (old.row_in(&situation), new.row_in(&situation));
-        if before.then == after.then {
+        let ((before, old_trust), (after, new_trust)) = (old.row_in(&situation), new.row_in(&situation));
+        let trust = (old_trust, new_trust);
+        if before.then == after.then && old_trust == new_trust {
             continue;
         }
-        let known =
-            changes.iter_mut().find(|change| change.before.id == before.id && change.after.id == after.id);
+        let known = changes.iter_mut().find(|change| {
+            change.before.id == before.id && change.after.id == after.id && change.trust == trust
+        });
         match known {
             Some(change) => change.situations.push(situation),
-            None => changes.push(Change { before, after, situations: vec![situation] }),
+            None => changes.push(Change { before, after, trust, situations: vec![situation] }),
         }
     }
     changes
@@ -56,16 +61,35 @@ fn situations(old: &Policy, new: &Policy) -> Vec<Combination> {
 }
 
 impl Policy {
-    /// The row that says what follows in a situation of both tables.
-    fn row_in(&self, situation: &Combination) -> &Row {
-        let row = self.consultation.row_for(situation);
-        if row.then == Then::Decide { self.decision.row_for(situation) } else { row }
+    /// The row that says what follows in a situation of both tables, and how far it is trusted.
+    fn row_in(&self, situation: &Combination) -> (&Row, Trust) {
+        let gate = self.consultation.row_for(situation);
+        if gate.then != Then::Decide {
+            return (gate, gate.trust);
+        }
+        let row = self.decision.row_for(situation);
+        (row, gate.trust.min(row.trust))
     }
 }
 
 /// What is different between two outcomes, in Korean, one difference a line.
-pub fn differences(before: &Outcome, after: &Outcome) -> Vec<String> {
+pub fn differences(
+    (before, old_trust): (&Outcome, Trust),
+    (after, new_trust): (&Outcome, Trust),
+) -> Vec<String> {
     let mut lines = actions(before.actions(), after.actions());
+    if before.questions() != after.questions() {
+        let asked = |outcome: &Outcome| match outcome.questions() {
+            [] => "없음".to_owned(),
+            asked => asked.iter().map(|question| question.korean()).collect::<Vec<_>>().join(", "),
+        };
+        lines.push(format!("질문: {} ⇒ {}", asked(before), asked(after)));
+    }
+    let waits = |outcome: &Outcome| matches!(outcome, Outcome::AwaitPayment { .. });
+    if waits(before) != waits(after) {
+        let word = |waits: bool| if waits { "기다림" } else { "기다리지 않음" };
+        lines.push(format!("고객의 결제: {} ⇒ {}", word(waits(before)), word(waits(after))));
+    }
     if before.reply() != after.reply() {
         let word = |outcome: &Outcome| outcome.reply().unwrap_or("없음").to_owned();
         lines.push(format!("답변: {} ⇒ {}", word(before), word(after)));
@@ -81,6 +105,9 @@ pub fn differences(before: &Outcome, after: &Outcome) -> Vec<String> {
         && old != new
     {
         lines.push(format!("할 일: {new}"));
+    }
+    if old_trust != new_trust {
+        lines.push(format!("신뢰 단계: {} ⇒ {}", old_trust.korean(), new_trust.korean()));
     }
     lines
 }

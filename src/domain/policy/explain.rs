@@ -81,6 +81,9 @@ impl fmt::Display for Miss<'_> {
     }
 }
 
+/// What counts where a person does not say: a case at its beginning, worth no more than the cap.
+const UNLESS_GIVEN: &[(&str, &str)] = &[("progress", "none"), ("amount", "within_cap")];
+
 impl Policy {
     /// What the policy says about inputs by their names, and why nothing else.
     pub fn explain(&self, inputs: &[InputValue]) -> Result<Explanation<'_>, Unanswered> {
@@ -92,7 +95,7 @@ impl Policy {
     }
 
     /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
-    /// established; what is left out of the decision table and asked about is told when the policy is asked.
+    /// established, and the case as at its beginning; what else is left out of the decision table and asked about is told when the policy is asked.
     pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
         let mut inputs: Vec<InputValue> = Vec::new();
         for (name, value) in given {
@@ -104,6 +107,11 @@ impl Policy {
                 return Err(Unanswered::GivenTwice(name.clone()));
             }
             inputs.push(input(name, value, "직접 입력"));
+        }
+        for (name, value) in UNLESS_GIVEN {
+            if !inputs.iter().any(|given| given.name == *name) {
+                inputs.push(input(name, value, "입력하지 않아 처음이고 한도 이내인 것으로 봄"));
+            }
         }
         let combinations = self.consultation.combinations();
         let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;

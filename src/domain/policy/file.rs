@@ -9,14 +9,16 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::table::{Condition, Declared, Row, Table, TableName, Then, Word, listed};
-use super::{Outcome, Team, consultation_inputs, decision_inputs};
+use super::{Outcome, Team, Trust, consultation_inputs, decision_inputs};
 use crate::domain::file::TomlFile;
 use crate::domain::parking::ParkingAction;
 use crate::domain::problem::Problem;
+use crate::domain::words::Question;
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct PolicyFile {
+    trust: Trust,
     consultation: Vec<Spanned<WrittenRow>>,
     decision: Vec<Spanned<WrittenRow>>,
 }
@@ -33,9 +35,12 @@ struct WrittenRow {
     when: BTreeMap<Spanned<String>, Spanned<Values>>,
     decide: Option<Spanned<bool>>,
     actions: Option<Spanned<Vec<ParkingAction>>>,
+    ask: Option<Spanned<Vec<Question>>>,
+    await_payment: Option<Spanned<bool>>,
     reply: Option<Spanned<String>>,
     hand_over: Option<Spanned<Team>>,
     todo: Option<Spanned<String>>,
+    trust: Option<Trust>,
 }
 
 /// `"closed"` or `["open", "closed"]`; a place is known only for the values of a list.
@@ -74,9 +79,10 @@ impl<'de> Deserialize<'de> for Values {
 pub(super) fn read(text: &str) -> Result<(Table, Table), Vec<Problem>> {
     let written: PolicyFile = TomlFile::parse(text)?.read()?;
     let mut problems = Vec::new();
-    let consultation =
-        table(TableName::Consultation, consultation_inputs(), written.consultation, &mut problems);
-    let decision = table(TableName::Decision, decision_inputs(), written.decision, &mut problems);
+    let trust = written.trust;
+    let mut table = |name, inputs, rows| table(name, inputs, rows, trust, &mut problems);
+    let consultation = table(TableName::Consultation, consultation_inputs(), written.consultation);
+    let decision = table(TableName::Decision, decision_inputs(), written.decision);
     let mut rows: Vec<&Row> = Vec::new();
     for row in consultation.rows.iter().chain(&decision.rows) {
         if rows.iter().any(|earlier| earlier.id == row.id) {
@@ -94,10 +100,11 @@ fn table(
     name: TableName,
     inputs: Vec<Declared>,
     written: Vec<Spanned<WrittenRow>>,
+    trust: Trust,
     problems: &mut Vec<Problem>,
 ) -> Table {
     let rows = written.into_iter().filter_map(|row| {
-        let mut reader = RowReader { at: row.span(), problems };
+        let mut reader = RowReader { at: row.span(), trust, problems };
         reader.row(name, &inputs, row.into_inner())
     });
     let rows = rows.collect();
@@ -107,6 +114,8 @@ fn table(
 /// Reads one row and collects what is wrong with it.
 struct RowReader<'a> {
     at: Range<usize>,
+    /// For a row that does not say.
+    trust: Trust,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -117,6 +126,7 @@ impl RowReader<'_> {
         }
         let when = self.conditions(inputs, &written.when);
         let then = self.consequence(&written);
+        let trust = written.trust.unwrap_or(self.trust);
         let question = written.question.and_then(|question| self.text("question", Some(question)));
         let id = self.text("id", written.id);
         let (sentence, reason) =
@@ -133,6 +143,7 @@ impl RowReader<'_> {
             question,
             when,
             then,
+            trust,
             id_at,
             then_at,
         })
@@ -187,34 +198,73 @@ impl RowReader<'_> {
     }
 
     fn consequence(&mut self, written: &WrittenRow) -> Option<(Then, Range<usize>)> {
-        match (&written.decide, &written.actions, &written.reply, &written.hand_over, &written.todo) {
-            (Some(decide), None, None, None, None) if *decide.get_ref() => {
-                Some((Then::Decide, decide.span()))
-            }
-            (Some(decide), None, None, None, None) => self.refuse(
-                decide.span(),
-                "`decide` can only be `true`; a row that does not decide hands over".into(),
-            ),
-            (None, Some(actions), Some(reply), None, None) => {
-                let outcome =
-                    Outcome::Settle { actions: actions.get_ref().clone(), reply: reply.get_ref().clone() };
-                Some((Then::Outcome(outcome), reply.span()))
-            }
-            (None, None, None, Some(team), Some(todo)) => {
-                let at = todo.span();
-                let todo = self.text("todo", Some(todo.clone()))?;
-                Some((Then::Outcome(Outcome::HandOver { team: *team.get_ref(), todo }), at))
-            }
-            (None, Some(actions), None, None, None) => self.refuse(
-                actions.span(),
-                "a row that acts must answer the customer: `reply` is missing".into(),
-            ),
-            _ => self.refuse(
+        let kinds = [
+            written.decide.is_some(),
+            written.actions.is_some(),
+            written.ask.is_some(),
+            written.await_payment.is_some(),
+            written.hand_over.is_some(),
+        ];
+        if kinds.iter().filter(|kind| **kind).count() != 1 {
+            return self.refuse(
                 self.at.clone(),
-                "a row says exactly one of: `decide = true`, `actions` with `reply`, `hand_over` with `todo`"
+                "a row says exactly one of: `decide = true`, `actions` with `reply`, `ask` with `reply`, \
+                 `await_payment = true` with `reply`, `hand_over` with `todo`"
                     .into(),
-            ),
+            );
         }
+        if let (None, Some(todo)) = (&written.hand_over, &written.todo) {
+            return self
+                .refuse(todo.span(), "`todo` belongs to `hand_over`: nobody would read it here".into());
+        }
+        if let Some(decide) = &written.decide {
+            return self.decide(decide, written.reply.as_ref());
+        }
+        if let Some(team) = &written.hand_over {
+            return self.hand_over(*team.get_ref(), written);
+        }
+        let Some(reply) = &written.reply else {
+            return self.refuse(self.at.clone(), "the customer must be told: `reply` is missing".into());
+        };
+        let at = reply.span();
+        let reply = reply.get_ref().clone();
+        let outcome = match (&written.actions, &written.ask, &written.await_payment) {
+            (Some(actions), ..) => Outcome::Settle { actions: actions.get_ref().clone(), reply },
+            (_, Some(questions), _) if questions.get_ref().is_empty() => {
+                return self.refuse(questions.span(), "`ask` is empty: name what is asked".into());
+            }
+            (_, Some(questions), _) => Outcome::Ask { questions: questions.get_ref().clone(), reply },
+            (.., Some(wait)) if !wait.get_ref() => {
+                return self.refuse(wait.span(), "`await_payment` can only be `true`".into());
+            }
+            _ => Outcome::AwaitPayment { reply },
+        };
+        Some((Then::Outcome(outcome), at))
+    }
+
+    fn decide(
+        &mut self,
+        decide: &Spanned<bool>,
+        reply: Option<&Spanned<String>>,
+    ) -> Option<(Then, Range<usize>)> {
+        if let Some(reply) = reply {
+            return self.refuse(reply.span(), "a row that decides does not answer: leave `reply` out".into());
+        }
+        if !decide.get_ref() {
+            let what = "`decide` can only be `true`; a row that does not decide hands over";
+            return self.refuse(decide.span(), what.into());
+        }
+        Some((Then::Decide, decide.span()))
+    }
+
+    fn hand_over(&mut self, team: Team, written: &WrittenRow) -> Option<(Then, Range<usize>)> {
+        let Some(todo) = &written.todo else {
+            return self.refuse(self.at.clone(), "the team must know what to do: `todo` is missing".into());
+        };
+        let at = written.reply.as_ref().map_or_else(|| todo.span(), Spanned::span);
+        let todo = self.text("todo", Some(todo.clone()))?;
+        let interim = written.reply.as_ref().map(|reply| reply.get_ref().clone());
+        Some((Then::Outcome(Outcome::HandOver { team, todo, interim }), at))
     }
 
     fn refuse<T>(&mut self, at: Range<usize>, what: String) -> Option<T> {

@@ -1,9 +1,10 @@
 //! What no row may say, whatever operations write: orders that cannot work and money moved on facts that are not known.
 
 use super::table::{Combination, Row, Table, TableName, Then};
-use super::{Input, LotKind, Operator, Outcome, Status};
+use super::{Grant, Input, LotKind, Operator, Outcome, Progress, Status};
 use crate::domain::parking::ParkingAction;
 use crate::domain::problem::Problem;
+use crate::domain::words::Question;
 
 /// Which facts an action needs: the input, the values under which it can be done, why.
 type Need = (&'static str, &'static [&'static str], &'static str);
@@ -25,6 +26,46 @@ const LOT_IN_BUSINESS: Need = (
     &["open", "incheon"],
     "a closed lot's payment cannot be cancelled and its claim cannot be withdrawn",
 );
+
+const PAID: Need = (Status::NAME, &["completed"], "only a payment that was made can be compensated");
+const CLOSED: Need =
+    (LotKind::NAME, &["closed"], "only a closed lot's payment is compensated instead of cancelled");
+const WITHIN_CAP: Need = (
+    Grant::NAME,
+    &["within_cap"],
+    "above the cap, or without an amount, a person decides on the compensation",
+);
+
+/// What a question needs: what is known is not asked (guide, order of a consultation; decision table 5).
+fn needs_of_question(question: Question) -> &'static [Need] {
+    match question {
+        Question::Identity => &[(
+            "identity",
+            &["unknown"],
+            "whether the writer is the holder is asked only when it is not known",
+        )],
+        Question::Vehicle => &[(
+            "vehicle",
+            &["unknown"],
+            "whether the car is the customer's own is asked only when it is not known",
+        )],
+        Question::Coupon => &[
+            PAID,
+            CLOSED,
+            KNOWN_OPERATOR,
+            (Progress::NAME, &["none", "airport_called"], "a coupon is offered once"),
+            WITHIN_CAP,
+        ],
+    }
+}
+
+/// What asking for the payment needs (guide, decision table 9).
+const PAYMENT_NEEDS: &[Need] = &[
+    (Status::NAME, &["unpaid"], "only an unpaid claim can be paid"),
+    (LotKind::NAME, &["closed"], "anywhere else the claim is withdrawn instead"),
+    KNOWN_OPERATOR,
+    WITHIN_CAP,
+];
 
 /// The parking system refuses everything else (API contract; guide, words and decision table).
 fn needs(action: ParkingAction) -> &'static [Need] {
@@ -50,10 +91,23 @@ fn needs(action: ParkingAction) -> &'static [Need] {
             "directly operated lots need no make-good (24.9.6), the parking system refuses it",
         )],
         ParkingAction::Inspection => &[],
-        ParkingAction::Coupon | ParkingAction::Points => &[
-            (Status::NAME, &["completed"], "only a payment that was made can be compensated"),
-            (LotKind::NAME, &["closed"], "only a closed lot's payment is compensated instead of cancelled"),
+        ParkingAction::Coupon => &[
+            PAID,
+            CLOSED,
             KNOWN_OPERATOR,
+            (Progress::NAME, &["coupon_accepted"], "a coupon is granted to a customer who accepted it"),
+            WITHIN_CAP,
+        ],
+        ParkingAction::Points => &[
+            PAID,
+            CLOSED,
+            KNOWN_OPERATOR,
+            (
+                Progress::NAME,
+                &["coupon_declined", "payment_requested"],
+                "T points are granted to a customer who declined the coupon, or who paid because we asked",
+            ),
+            WITHIN_CAP,
         ],
     }
 }
@@ -99,13 +153,40 @@ fn check_row(row: &Row, hits: &[&Combination]) -> Vec<Problem> {
                 "`decide` belongs to `[[consultation]]`; a decision acts or hands over",
             )]
         }
-        (Then::Outcome(Outcome::Settle { .. }), TableName::Consultation) => {
+        (Then::Outcome(Outcome::Settle { actions, .. }), TableName::Consultation) => {
             let what = "a row of `[[consultation]]` cannot act: nothing is decided before use, identity and vehicle are";
-            vec![Problem::at(row.then_at.clone(), what).help("write `decide = true`, or hand over")]
+            let problem = Problem::at(row.then_at.clone(), what)
+                .help("write `decide = true`, hand over, ask, or answer with `actions = []`");
+            Vec::from_iter((!actions.is_empty()).then_some(problem))
         }
         (Then::Outcome(Outcome::Settle { actions, .. }), TableName::Decision) => settling(row, actions, hits),
+        (Then::Outcome(Outcome::Ask { questions, .. }), table) => asking(row, questions, table, hits),
+        (Then::Outcome(Outcome::AwaitPayment { .. }), TableName::Decision) => {
+            PAYMENT_NEEDS.iter().filter_map(|need| unmet(row, hits, "ask for the payment", need)).collect()
+        }
+        (Then::Outcome(Outcome::AwaitPayment { .. }), TableName::Consultation) => {
+            vec![Problem::at(row.then_at.clone(), "`await_payment` belongs to `[[decision]]`")]
+        }
+        (Then::Outcome(Outcome::HandOver { interim: Some(_), .. }), TableName::Consultation) => {
+            let what =
+                "a row of `[[consultation]]` hands over without a `reply`: nobody gives the ticket back";
+            vec![Problem::at(row.then_at.clone(), what)]
+        }
         (Then::Outcome(Outcome::HandOver { .. }), _) => Vec::new(),
     }
+}
+
+fn asking(row: &Row, questions: &[Question], table: TableName, hits: &[&Combination]) -> Vec<Problem> {
+    let belongs = |question: Question| match question {
+        Question::Identity | Question::Vehicle => TableName::Consultation,
+        Question::Coupon => TableName::Decision,
+    };
+    if questions.iter().any(|question| belongs(*question) != table) {
+        let what = "`identity` and `vehicle` are asked in `[[consultation]]`, `coupon` in `[[decision]]`";
+        return vec![Problem::at(row.then_at.clone(), what)];
+    }
+    let needed = questions.iter().flat_map(|question| needs_of_question(*question));
+    needed.filter_map(|need| unmet(row, hits, "ask", need)).collect()
 }
 
 /// Without these nothing is disclosed and nothing is cancelled (guide, order of a consultation, 1–3).
@@ -120,11 +201,28 @@ fn settling(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Vec<
     let mut problems: Vec<Problem> =
         needed.filter_map(|(action, need)| unmet(row, hits, action, need)).collect();
     problems.extend(unmet(row, hits, "settle", &KNOWN_STATUS));
+    problems.extend(before_the_call(row, actions, hits));
     problems.extend(out_of_order(actions).map(|what| {
-        let help = "the order is: one of `cancel`, `refund`, `withdraw_receivable`; then `operator_make_good`; then `inspection`";
+        let help = "the order is: one of `cancel`, `refund`, `withdraw_receivable`, `coupon`, `points`; then `operator_make_good`; then `inspection`";
         Problem::at(row.id_at.clone(), format!("row `{}`: {what}", row.id)).help(help)
     }));
     problems
+}
+
+/// Incheon Airport's payment or claim before the agent's call (guide, decision table 6 and 10).
+fn before_the_call(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Option<Problem> {
+    let waits =
+        |action: &ParkingAction| matches!(action, ParkingAction::Refund | ParkingAction::WithdrawReceivable);
+    let action = actions.iter().find(|action| waits(action))?;
+    let is =
+        |hit: &Combination, input: &str, code: &str| hit.value(input).is_some_and(|value| value.code == code);
+    let example = hits
+        .iter()
+        .find(|hit| is(hit, LotKind::NAME, "incheon") && !is(hit, Progress::NAME, "airport_called"))?;
+    let what = format!("row `{}` may not {} in this situation: {example}", row.id, action.korean());
+    Some(Problem::at(row.id_at.clone(), what).help(
+        "at Incheon Airport an agent calls the airport first; `progress` must be airport_called for `lot` incheon",
+    ))
 }
 
 /// The first situation of the row in which a fact is not as it must be.
@@ -145,7 +243,7 @@ fn out_of_order(actions: &[ParkingAction]) -> Option<&'static str> {
     if twice {
         Some("an action is named twice")
     } else if money > 1 {
-        Some("only one of cancel, refund and withdrawal can be done to a use")
+        Some("only one of cancel, refund, withdrawal, coupon and points can be done to a use")
     } else if money == 1 && !moves_money(actions[0]) {
         Some("what happens to the customer's money comes first")
     } else if money == 0 && place(ParkingAction::OperatorMakeGood).is_some() {

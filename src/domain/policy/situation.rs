@@ -57,8 +57,10 @@ input! {
 input! {
     /// Whether the writer is the holder of the app account (guide, order of a consultation, 1).
     Identity = "identity", "본인 확인" {
-        /// Established by the company's own systems.
+        /// Established by the company's own systems, or the customer said so when asked.
         Holder = "holder", "계정 본인";
+        /// The customer said that they are not.
+        NotHolder = "not_holder", "본인 아님";
         /// Not established.
         Unknown = "unknown", "확인 안 됨";
     }
@@ -66,8 +68,10 @@ input! {
 input! {
     /// Whether the registered plate is the customer's own (guide, order of a consultation, 3).
     VehicleMatch = "vehicle", "차량 확인" {
-        /// Established.
+        /// Established, or the customer said so when asked.
         Own = "own", "본인 차량";
+        /// The customer said that it is not.
+        NotOwn = "not_own", "본인 차량 아님";
         /// Not established.
         Unknown = "unknown", "확인 안 됨";
     }
@@ -116,6 +120,34 @@ input! {
     }
 }
 
+input! {
+    /// What has already happened in this consultation (guide, decision table, inputs).
+    Progress = "progress", "진행" {
+        /// Nothing that matters.
+        None = "none", "처음";
+        /// An agent has called the airport and gave the ticket back.
+        AirportCalled = "airport_called", "공항 통화 완료";
+        /// The customer takes the coupon.
+        CouponAccepted = "coupon_accepted", "쿠폰 수락";
+        /// The customer does not want the coupon.
+        CouponDeclined = "coupon_declined", "쿠폰 거절";
+        /// The customer was asked to pay first.
+        PaymentRequested = "payment_requested", "결제 요청함";
+    }
+}
+input! {
+    /// The amount that a compensation would have, against the most that is granted without a person (setting
+    /// `compensation.cap_won`).
+    Grant = "amount", "보상 금액" {
+        /// Not more than the cap.
+        WithinCap = "within_cap", "한도 이내";
+        /// More than the cap.
+        AboveCap = "above_cap", "한도 초과";
+        /// The use has no amount.
+        Unknown = "unknown", "금액 없음";
+    }
+}
+
 /// A value and where it is known from, in the words of the internal note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sourced<T> {
@@ -147,4 +179,8 @@ pub struct OneUse {
     pub lot: Sourced<LotKind>,
     /// Who runs it.
     pub operation: Sourced<Operator>,
+    /// What has already happened.
+    pub progress: Sourced<Progress>,
+    /// What a compensation would be worth.
+    pub amount: Sourced<Grant>,
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Input, InputValue, Outcome, Unanswered};
+use super::{Input, InputValue, Outcome, Trust, Unanswered};
 
 /// A declared word: its name in the policy file and the centre's word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub struct Row {
     pub when: Vec<Condition>,
     /// What follows.
     pub then: Then,
+    /// How far the service is trusted to carry it out: the row's own word, or the file's.
+    pub trust: Trust,
     /// Where its id stands in the file.
     pub(super) id_at: Range<usize>,
     /// Where its consequence stands in the file: the macro's name, if it answers.
@@ -146,7 +148,7 @@ impl Row {
         }
     }
 
-    /// The macro that answers the customer, if the service answers.
+    /// The macro that the customer reads, if there is one.
     pub fn reply(&self) -> Option<&str> {
         match &self.then {
             Then::Outcome(outcome) => outcome.reply(),

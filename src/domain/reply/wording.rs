@@ -58,6 +58,15 @@ impl Wording {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs)
     }
 
+    /// The facts of the use that it tells, each once, in the order of the list.
+    pub fn facts_of_the_use(&self) -> Vec<Placeholder> {
+        let told = |placeholder: &&Placeholder| {
+            let printed = self.uses.iter().any(|place| !place.guarded && place.placeholder == **placeholder);
+            placeholder.is_of_the_use() && printed
+        };
+        Placeholder::ALL.iter().filter(told).copied().collect()
+    }
+
     /// Whether it makes no sense without paragraphs.
     pub fn needs_paragraphs(&self) -> bool {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)

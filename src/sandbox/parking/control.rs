@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
 use super::{DoneAction, MockParking};
@@ -17,6 +17,7 @@ pub(super) fn routes(parking: &MockParking) -> Router {
         .route("/sandbox/lots", get(lots).put(put_lot))
         .route("/sandbox/uses", get(uses).put(put_use))
         .route("/sandbox/uses/{use_id}/status", put(put_status))
+        .route("/sandbox/uses/{use_id}/payment", post(pay))
         .route("/sandbox/actions", get(actions))
         .with_state(parking.clone())
         .merge(faults::control_routes(parking.faults.clone()))
@@ -55,6 +56,11 @@ async fn put_status(
     Json(status): Json<UseStatus>,
 ) -> Result<StatusCode, SandboxError> {
     parking.set_status(&id, status)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn pay(State(parking): State<MockParking>, Path(id): Path<UseId>) -> Result<StatusCode, SandboxError> {
+    parking.pay(&id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,8 +1,8 @@
-//! The Zendesk account as the service needs it: groups, agents, fields, and the start trigger with its nullifying tag.
+//! The Zendesk account as the service needs it: groups, agents, fields, and the triggers that wake the service.
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::policy::Team;
 use crate::sandbox::SandboxError;
@@ -18,6 +18,8 @@ pub struct AccountLayout {
     pub consultation_type_field: i64,
     /// The plate, a text field.
     pub plate_field: i64,
+    /// When the car is said to have parked, a text field that usually holds a date.
+    pub used_at_field: i64,
     /// 일반 상담
     pub agents_group: i64,
     /// 공항 담당
@@ -28,7 +30,7 @@ pub struct AccountLayout {
     pub compensation_group: i64,
     /// An agent who works in every group.
     pub agent: i64,
-    /// The webhook that the start trigger notifies. [`FakeZendesk::add_webhook`] says where it goes.
+    /// The webhook that every trigger notifies. [`FakeZendesk::add_webhook`] says where it goes.
     pub webhook_id: &'static str,
 }
 
@@ -36,6 +38,7 @@ pub struct AccountLayout {
 pub const ACCOUNT: AccountLayout = AccountLayout {
     consultation_type_field: 6_150_000_000_101,
     plate_field: 6_150_000_000_102,
+    used_at_field: 6_150_000_000_103,
     agents_group: 6_150_000_000_201,
     airport_desk_group: 6_150_000_000_202,
     lot_contact_group: 6_150_000_000_203,
@@ -60,10 +63,16 @@ impl AccountLayout {
 pub const START_TRIGGER_BODY: &str =
     r#"{"ticket_id":"{{ticket.id}}","kind":"start","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
+/// What the trigger sends when a customer answers or writes again.
+pub const CUSTOMER_ANSWERED_TRIGGER_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"customer_answered","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
+/// What the trigger sends when an agent gives a ticket back.
+pub const GIVEN_BACK_TRIGGER_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
 /// Sets up an empty fake account as [`ACCOUNT`] describes it. Where webhooks go is told apart, by [`FakeZendesk::add_webhook`].
 ///
 /// # Errors
-/// When the fake's rule engine does not know a part of the start trigger.
+/// When the fake's rule engine does not know a part of a trigger.
 pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {
@@ -79,14 +88,17 @@ pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
         verified: true,
         group_ids: groups,
     });
-    zendesk.add_ticket_field(TicketField {
-        id: ACCOUNT.plate_field,
-        kind: FieldKind::Text,
-        title: "차량번호".to_owned(),
-        options: Vec::new(),
-    });
+    zendesk.add_ticket_field(text_field(ACCOUNT.plate_field, "차량번호"));
+    zendesk.add_ticket_field(text_field(ACCOUNT.used_at_field, "이용 일시"));
     zendesk.add_ticket_field(consultation_type());
-    zendesk.add_trigger(start_trigger()).map(drop)
+    for trigger in [start_trigger(), customer_answered_trigger(), given_back_trigger()] {
+        zendesk.add_trigger(trigger)?;
+    }
+    Ok(())
+}
+
+fn text_field(id: i64, title: &str) -> TicketField {
+    TicketField { id, kind: FieldKind::Text, title: title.to_owned(), options: Vec::new() }
 }
 
 fn consultation_type() -> TicketField {
@@ -105,27 +117,61 @@ fn consultation_type() -> TicketField {
     }
 }
 
+/// Fires once for a ticket: its last action is the nullifying tag.
 fn start_trigger() -> TriggerDefinition {
-    let condition = |field: &str, operator: &str, value: &str| Condition {
-        field: field.to_owned(),
-        operator: operator.to_owned(),
-        value: json!(value),
-    };
-    let action = |field: &str, value| RuleAction { field: field.to_owned(), value };
-    TriggerDefinition {
-        title: "[misread] 본인 미사용 접수".to_owned(),
-        active: true,
-        conditions: Conditions {
-            all: vec![
-                condition("status", "less_than", "solved"),
-                condition("current_tags", "includes", "no_self_use 본인_미사용"),
-                condition("current_tags", "not_includes", "misread_sent"),
-            ],
-            any: Vec::new(),
-        },
-        actions: vec![
-            action("notification_webhook", json!([ACCOUNT.webhook_id, START_TRIGGER_BODY])),
-            action("current_tags", json!("misread_sent")),
+    let mut trigger = notifying(
+        "[misread] 본인 미사용 접수",
+        START_TRIGGER_BODY,
+        vec![
+            condition("status", "less_than", "solved"),
+            condition("current_tags", "includes", "no_self_use 본인_미사용"),
+            condition("current_tags", "not_includes", "misread_sent"),
         ],
+    );
+    trigger.actions.push(RuleAction { field: "current_tags".to_owned(), value: json!("misread_sent") });
+    trigger
+}
+
+/// Fires on every public comment of a customer whose ticket waits for them or was answered. The service writes as an agent.
+fn customer_answered_trigger() -> TriggerDefinition {
+    notifying(
+        "[misread] 고객 답변",
+        CUSTOMER_ANSWERED_TRIGGER_BODY,
+        vec![
+            condition("update_type", "is", "Change"),
+            condition("comment_is_public", "is", true),
+            condition("role", "is", "end_user"),
+            condition("current_tags", "includes", "misread_waiting misread_done"),
+        ],
+    )
+}
+
+/// Fires on every update of such a ticket that is not the service's own; else its own writes would wake it, round and round.
+fn given_back_trigger() -> TriggerDefinition {
+    notifying(
+        "[misread] 상담사가 돌려줌",
+        GIVEN_BACK_TRIGGER_BODY,
+        vec![
+            condition("update_type", "is", "Change"),
+            condition("current_tags", "includes", "misread_airport_called misread_release"),
+            condition("role", "is_not", SERVICE_USER.to_string()),
+        ],
+    )
+}
+
+/// A trigger that posts `body` to the service's webhook when all conditions hold.
+fn notifying(title: &str, body: &str, all: Vec<Condition>) -> TriggerDefinition {
+    TriggerDefinition {
+        title: title.to_owned(),
+        active: true,
+        conditions: Conditions { all, any: Vec::new() },
+        actions: vec![RuleAction {
+            field: "notification_webhook".to_owned(),
+            value: json!([ACCOUNT.webhook_id, body]),
+        }],
     }
+}
+
+fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
+    Condition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
 }

@@ -59,6 +59,7 @@ impl Holder {
             subject,
             message,
             plate: Some(self.plate.to_owned()),
+            used_at: None,
             account: Some(account),
             uses: Vec::new(),
         }

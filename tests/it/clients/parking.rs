@@ -126,6 +126,84 @@ async fn uses_are_found_by_account_or_by_plate_and_unknown_words_stay_readable()
 }
 
 #[tokio::test]
+async fn uses_are_found_by_their_time_of_entry() {
+    let stub =
+        Stub::always(stub::json(200, json!({"uses": [parking_use("completed")], "has_more": false}))).await;
+    let client = parking_client(&stub.url);
+    let within = async |from: &str, to: &str| {
+        let entered = Some((super::time(from), super::time(to)));
+        client.uses(&UseQuery { entered, ..by_account() }).await
+    };
+    // It entered at 2026-03-01T00:00:00Z; both ends belong to the window.
+    for (from, to) in [
+        ("2026-02-28T15:00:00Z", "2026-03-01T15:00:00Z"),
+        ("2026-03-01T09:00:00+09:00", "2026-03-01T10:00:00+09:00"),
+        ("2026-03-01T08:00:00.5+09:00", "2026-03-01T09:00:00+09:00"),
+    ] {
+        assert_eq!(within(from, to).await.unwrap().uses.len(), 1, "{from} to {to}");
+    }
+    assert_eq!(
+        stub.targets()[2],
+        "GET /v1/uses?account_id=account-1&limit=100&entered_from=2026-02-28T23%3A00%3A00.5Z&entered_to=2026-03-01T00%3A00%3A00Z"
+    );
+    for (from, to) in [
+        ("2026-03-01T00:00:00.001Z", "2026-03-02T00:00:00Z"),
+        ("2026-02-28T00:00:00Z", "2026-02-28T23:59:59Z"),
+    ] {
+        let (kind, text) = failure(within(from, to).await);
+        assert_eq!(kind, "permanent", "{from} to {to}");
+        assert!(text.ends_with("it holds a use that was not asked for"), "{text}");
+    }
+}
+
+/// The use after a grant.
+fn compensated(kind: &str, amount: i64) -> Value {
+    let mut parking_use = parking_use("completed");
+    parking_use["compensation"] = json!({"kind": kind, "amount": amount});
+    parking_use
+}
+
+#[tokio::test]
+async fn a_compensation_is_posted_with_its_kind_and_amount() {
+    for (action, kind) in [(ParkingAction::Coupon, "coupon"), (ParkingAction::Points, "points")] {
+        let stub = Stub::always(stub::json(200, receipt(&compensated(kind, 12_000)))).await;
+        let request = ActionRequest { amount: Some(Won(12_000)), ..request(action) };
+        let outcome = parking_client(&stub.url).act(&key(5, 7), &request).await.unwrap();
+        assert!(matches!(outcome, ActionOutcome::Done(_)), "{outcome:?}");
+        let seen = &stub.seen()[0];
+        assert_eq!((seen.method.as_str(), seen.target.as_str()), ("POST", "/v1/uses/use-1/compensation"));
+        assert_eq!(seen.body, json!({"ticket_id": "5", "kind": kind, "amount": 12_000}));
+        assert_eq!(seen.header("idempotency-key"), "misread-5-7");
+    }
+}
+
+#[tokio::test]
+async fn a_compensation_of_nothing_is_never_sent() {
+    let stub = Stub::always(stub::json(200, receipt(&compensated("coupon", 0)))).await;
+    for amount in [None, Some(Won(0)), Some(Won(-5_000))] {
+        for action in [ParkingAction::Coupon, ParkingAction::Points] {
+            let request = ActionRequest { amount, ..request(action) };
+            let outcome = parking_client(&stub.url).act(&key(5, 7), &request).await;
+            assert_eq!(failure(outcome).0, "permanent", "{amount:?}");
+        }
+    }
+    assert!(stub.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_receipt_that_does_not_show_the_grant_proves_nothing() {
+    for shown in
+        [parking_use("completed"), compensated("points", 12_000), compensated("coupon", 11_999), Value::Null]
+    {
+        let stub = Stub::always(stub::json(200, receipt(&shown))).await;
+        let request = ActionRequest { amount: Some(Won(12_000)), ..request(ParkingAction::Coupon) };
+        let (kind, text) = failure(parking_client(&stub.url).act(&key(5, 7), &request).await);
+        assert_eq!(kind, "unknown", "{shown}");
+        assert!(text.ends_with("its receipt does not show the compensation that was asked for"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn each_action_is_posted_to_its_place_with_its_key() {
     use ParkingAction::{Cancel, Inspection, OperatorMakeGood, Refund, WithdrawReceivable};
     let plain = json!({"ticket_id": "5", "reason": "lpr_misread"});

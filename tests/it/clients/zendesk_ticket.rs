@@ -13,7 +13,8 @@ fn ticket() -> Value {
         "url": "https://acme.example/api/v2/tickets/5.json", "id": 5, "status": "open", "requester_id": 6_130_907_993_114_i64,
         "updated_at": "2026-03-02T09:00:00Z", "description": "제가 이용하지 않았어요", "tags": ["no_self_use", "vip"],
         "group_id": 31, "assignee_id": null, "via": {"channel": "web"},
-        "custom_fields": [{"id": 70, "value": true}, {"id": 71, "value": "parking_misread"}, {"id": 72, "value": "12가 3456"}],
+        "custom_fields": [{"id": 70, "value": true}, {"id": 71, "value": "parking_misread"}, {"id": 72, "value": "12가 3456"},
+            {"id": 73, "value": "2026-02-27"}],
     })
 }
 
@@ -32,6 +33,7 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     assert_eq!(ticket.tags, ["no_self_use", "vip"]);
     assert_eq!((ticket.group_id, ticket.assignee_id), (Some(31), None));
     assert_eq!(ticket.plate.as_deref(), Some("12가 3456"));
+    assert_eq!(ticket.used_at.as_deref(), Some("2026-02-27"));
     assert_eq!(ticket.consultation_type.as_deref(), Some("parking_misread"));
     assert_eq!(ticket.requester.id, 6_130_907_993_114);
     assert_eq!(ticket.requester.external_id, Some(AccountId::new("account-1")));
@@ -61,17 +63,21 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
     let stranger = json!({"id": 6_130_907_993_114_i64, "name": null, "external_id": "", "verified": null});
     let stub = Stub::always(stub::json(200, json!({"ticket": bare, "users": [stranger]}))).await;
     let ticket = desk(&stub.url).ticket(ticket_id(5)).await.unwrap().unwrap();
-    assert_eq!((ticket.plate, ticket.consultation_type), (None, None));
+    assert_eq!((ticket.plate, ticket.consultation_type, ticket.used_at), (None, None, None));
     assert_eq!(ticket.status, TicketStatus::Unknown);
     assert_eq!(ticket.requester.external_id, None);
     assert!(!ticket.requester.verified);
 }
 
 #[tokio::test]
-async fn an_account_without_a_plate_field_has_tickets_without_plates() {
+async fn an_account_without_a_field_has_tickets_without_its_value() {
     let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
-    let desk = desk_with(&stub.url, |options| options.fields.plate = None, clock());
-    assert_eq!(desk.ticket(ticket_id(5)).await.unwrap().unwrap().plate, None);
+    let without_plate = desk_with(&stub.url, |options| options.fields.plate = None, clock());
+    let ticket = without_plate.ticket(ticket_id(5)).await.unwrap().unwrap();
+    assert_eq!((ticket.plate, ticket.used_at.as_deref()), (None, Some("2026-02-27")));
+    let without_time = desk_with(&stub.url, |options| options.fields.used_at = None, clock());
+    let ticket = without_time.ticket(ticket_id(5)).await.unwrap().unwrap();
+    assert_eq!((ticket.plate.as_deref(), ticket.used_at), (Some("12가 3456"), None));
 }
 
 #[tokio::test]
@@ -108,7 +114,7 @@ async fn a_ticket_without_its_tags_is_not_believed_because_a_write_would_wipe_th
     assert!(text.contains("`ticket`: missing field `tags`"), "{text}");
 }
 
-fn audit(id: i64, author_id: i64, channel: &str, custom: &Value, events: &Value) -> Value {
+pub(super) fn audit(id: i64, author_id: i64, channel: &str, custom: &Value, events: &Value) -> Value {
     json!({"id": id, "ticket_id": 5, "created_at": format!("2026-03-02T09:00:{:02}Z", id % 100), "author_id": author_id,
         "via": {"channel": channel, "source": {"from": {}, "to": {}, "rel": null}},
         "metadata": {"system": {}, "custom": custom}, "events": events})

@@ -69,9 +69,14 @@ request_timeout_seconds = 11
 start_tags = ["other_start"]
 done_tag = "other_done"
 handed_over_tag = "other_handed_over"
+waiting_tag = "other_waiting"
+prepared_tag = "other_prepared"
+give_back_tag = "other_give_back"
+release_tag = "other_release"
 [zendesk.fields]
 consultation_type = 11
 plate = 12
+used_at = 17
 [zendesk.groups]
 agents = 13
 airport_desk = 14
@@ -83,6 +88,14 @@ unlinked = "other_unlinked"
 other = "other_other"
 [parking]
 request_timeout_seconds = 11
+[waiting]
+remind_after_hours = 25
+give_up_after_hours = 73
+when_silent = "hand_over"
+payment_check_hours = 7
+payment_deadline_hours = 169
+[compensation]
+cap_won = 30001
 [guide]
 compensation_article = 1
 restricted_consultation_article = 2
@@ -106,6 +119,7 @@ const NEEDS_RESTART: &[&str] = &[
     "parking.request_timeout_seconds",
     "zendesk.fields.consultation_type",
     "zendesk.fields.plate",
+    "zendesk.fields.used_at",
     "zendesk.groups.agents",
     "zendesk.groups.airport_desk",
     "zendesk.groups.lot_contact",
@@ -144,13 +158,15 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
     assert_eq!(running.keep_in(&mut loaded), NEEDS_RESTART);
 
     let mut expected = running.settings.clone();
-    expected.guide = read.guide;
-    expected.zendesk.start_tags = vec!["other_start".to_owned()];
-    expected.zendesk.done_tag = "other_done".to_owned();
-    expected.zendesk.handed_over_tag = "other_handed_over".to_owned();
-    expected.zendesk.consultation_types = read.zendesk.consultation_types;
+    (expected.waiting, expected.compensation, expected.guide) = (read.waiting, read.compensation, read.guide);
+    let (tags, other) = (&mut expected.zendesk, |tag: &str| format!("other_{tag}"));
+    tags.start_tags = vec![other("start")];
+    (tags.done_tag, tags.handed_over_tag) = (other("done"), other("handed_over"));
+    (tags.waiting_tag, tags.prepared_tag) = (other("waiting"), other("prepared"));
+    (tags.give_back_tag, tags.release_tag) = (other("give_back"), other("release"));
+    tags.consultation_types = read.zendesk.consultation_types;
     assert_eq!(loaded.settings, expected);
-    assert_eq!((loaded.settings.guide.compensation_article, loaded.account), (1, running.account));
+    assert_eq!((loaded.settings.compensation.cap_won, loaded.account), (30_001, running.account));
     let (kept, started) = (&loaded.deployment, &running.deployment);
     assert_eq!((kept.listen, kept.development), (started.listen, started.development));
     assert_eq!((&kept.database_url, &kept.log), (&started.database_url, &started.log));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use misread::config::{self, EMBEDDED_SETTINGS, Files, Report, Settings};
+use misread::config::{self, EMBEDDED_SETTINGS, Files, Report, Settings, WhenSilent};
 use misread::domain::policy::Team;
 use tempfile::TempDir;
 
@@ -63,7 +63,42 @@ fn every_setting_stands_in_the_file_also_the_ones_that_are_unset() {
     assert!(settings.webhook.account_id.is_some() && settings.webhook.webhook_id.is_some());
     let ids = settings.require_account().unwrap();
     assert_eq!(ids.fields.plate, 360_001_234_568);
+    assert_eq!(ids.fields.used_at, Some(360_001_234_569));
     assert_eq!(Team::ALL.iter().map(|team| ids.groups.of(*team) % 10).collect::<Vec<_>>(), [1, 2, 3, 4]);
+}
+
+/// Without this, a line that is forgotten in the file would go unnoticed: the built-in default says the same.
+#[test]
+fn what_the_conversation_can_be_tuned_with_stands_in_the_file() {
+    for key in [
+        "waiting_tag",
+        "prepared_tag",
+        "give_back_tag",
+        "release_tag",
+        "remind_after_hours",
+        "give_up_after_hours",
+        "when_silent",
+        "payment_check_hours",
+        "payment_deadline_hours",
+        "cap_won",
+    ] {
+        let lines = EMBEDDED_SETTINGS.lines().filter(|line| line.starts_with(&format!("{key} = ")));
+        assert_eq!(lines.count(), 1, "{key}");
+    }
+}
+
+#[test]
+fn waiting_and_compensation_can_be_tuned() {
+    let settings = with_settings(
+        "[zendesk]\nrelease_tag = 'go'\n[waiting]\ngive_up_after_hours = 25\nwhen_silent = 'hand_over'\n\
+         payment_check_hours = 168\n[compensation]\ncap_won = 1\n",
+    )
+    .unwrap();
+    assert_eq!(settings.zendesk.release_tag, "go");
+    assert_eq!((settings.waiting.remind_after_hours, settings.waiting.give_up_after_hours), (24, 25));
+    assert_eq!(settings.waiting.when_silent, WhenSilent::HandOver);
+    assert_eq!((settings.waiting.payment_check_hours, settings.waiting.payment_deadline_hours), (168, 168));
+    assert_eq!(settings.compensation.cap_won, 1);
 }
 
 #[test]
@@ -123,7 +158,7 @@ fn every_mistake_of_the_file_is_told_at_once() {
     3 | lease_seconds = 'long'
       |                 ^^^^^^
 
-    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `parking`, `guide`
+    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `parking`, `waiting`, `compensation`, `guide`
      --> config/misread.toml:4:2
       |
     4 | [webhok]
@@ -161,6 +196,14 @@ fn numbers_out_of_their_range_are_told_with_the_range() {
         ("[retry]\nunknown_settle_seconds = 0", [":2:26", "cannot be 0", "from 1 to 600"]),
         ("[zendesk]\nupdates_per_ticket_per_10_minutes = 31", [":2:37", "cannot be 31", "from 1 to 30"]),
         ("[zendesk.groups]\nagents = 0", [":2:10", "`zendesk.groups.agents` cannot be 0", "from 1 up"]),
+        ("[zendesk.fields]\nused_at = 0", [":2:11", "`zendesk.fields.used_at` cannot be 0", "from 1 up"]),
+        ("[waiting]\nremind_after_hours = 0", [":2:22", "cannot be 0", "from 1 to 720"]),
+        ("[waiting]\nremind_after_hours = 721", [":2:22", "cannot be 721", "from 1 to 720"]),
+        ("[waiting]\ngive_up_after_hours = 2161", [":2:23", "cannot be 2161", "from 1 to 2160"]),
+        ("[waiting]\npayment_check_hours = 169", [":2:23", "cannot be 169", "from 1 to 168"]),
+        ("[waiting]\npayment_deadline_hours = 2161", [":2:26", "cannot be 2161", "from 1 to 2160"]),
+        ("[compensation]\ncap_won = 0", [":2:11", "`compensation.cap_won` cannot be 0", "from 1 to 1000000"]),
+        ("[compensation]\ncap_won = 1000001", [":2:11", "cannot be 1000001", "from 1 to 1000000"]),
         ("[guide]\ncompensation_article = 0", [":2:24", "cannot be 0", "choose a number"]),
     ]);
 }
@@ -189,10 +232,55 @@ fn settings_that_contradict_each_other_are_told() {
             "[zendesk]\ndone_tag = 'x'\nhanded_over_tag = 'x'",
             [":2:12", "`x` is used for two things", "must differ"],
         ),
+        (
+            "[zendesk]\nwaiting_tag = 'y'\nprepared_tag = 'y'",
+            [":2:15", "`y` is used for two things", "must differ"],
+        ),
+        (
+            "[zendesk]\nrelease_tag = 'misread_airport_called'",
+            [":2:15", "`misread_airport_called` is used for two things", "must differ"],
+        ),
+        (
+            "[zendesk]\ngive_back_tag = 'no_self_use_other'",
+            [":2:17", "`no_self_use_other` is used for two things", "the options of 상담유형"],
+        ),
+        (
+            "[zendesk.consultation_types]\nlinked = 'misread_prepared'",
+            [":2:10", "`misread_prepared` is used for two things", "must differ"],
+        ),
+        (
+            "[zendesk]\nstart_tags = ['misread_waiting']",
+            [":2:14", "`misread_waiting` is used for two things", "the start tags"],
+        ),
+        ("[zendesk]\nprepared_tag = 'two words'", [":2:16", "`two words` is not a tag", "one word"]),
+        (
+            "[waiting]\nremind_after_hours = 72",
+            [":2:22", "given up after 72 h and reminded only after 72 h", "must be more than"],
+        ),
+        (
+            "[waiting]\nremind_after_hours = 10\ngive_up_after_hours = 9",
+            [":3:23", "given up after 9 h and reminded only after 10 h", "must be more than"],
+        ),
+        (
+            "[waiting]\npayment_deadline_hours = 5",
+            [":2:26", "(5 h) is over before it is first looked for (6 h)", "must not be below"],
+        ),
         ("[zendesk.consultation_types]\nother = ''", [":2:9", "`` is not a tag", "one word"]),
         (
             "[zendesk.fields]\nplate = 7\nconsultation_type = 7",
             [":2:9", "are the same field", "its own field"],
+        ),
+        (
+            "[zendesk.fields]\nplate = 7\nused_at = 7",
+            [
+                ":3:11",
+                "`zendesk.fields.used_at` and `zendesk.fields.plate` are the same field",
+                "its own field",
+            ],
+        ),
+        (
+            "[zendesk.fields]\nused_at = 7\nconsultation_type = 7",
+            [":2:11", "and `zendesk.fields.consultation_type` are the same field", "its own field"],
         ),
         ("[webhook]\naccount_id = ''", [":2:14", "`webhook.account_id` is empty", "remove the line"]),
     ]);
@@ -207,6 +295,10 @@ fn wrong_words_and_wrong_syntax_are_told_with_their_place() {
         ),
         ("[worker]\nconcurrency = '4'", [":2:15", "invalid type: string \"4\"", "a whole number from 0 up"]),
         ("[webhook]\naccount_id = 4", [":2:14", "invalid type: integer `4`", "a text in quotes"]),
+        (
+            "[waiting]\nwhen_silent = 'solve'",
+            [":2:15", "unknown variant `solve`", "expected `close` or `hand_over`"],
+        ),
         ("worker = 3", [":1:10", "invalid type: integer `3`", "a section of keys"]),
         ("[worker", [":1:8", "", ""]),
         ("a = 1\na = 2", [":2:1", "duplicate key", ""]),

@@ -56,6 +56,10 @@ async fn the_parking_system_can_be_inspected_and_changed_over_http() {
     assert_eq!(send(&stage, Method::PUT, at("uses/use-0002/status"), json!("unpaid")).await.0, 204);
     assert_eq!(send(&stage, Method::PUT, at("uses/nothing/status"), json!("unpaid")).await.0, 404);
     stage.order("key-1", "use-0002", "receivable-withdrawal").await;
+    for (use_id, expected) in [("use-0011", 204), ("use-0011", 422), ("nothing", 404)] {
+        let url = at(&format!("uses/{use_id}/payment"));
+        assert_eq!(send(&stage, Method::POST, url, Value::Null).await.0, expected, "{use_id}");
+    }
     let (_, actions) = send(&stage, Method::GET, at("actions"), Value::Null).await;
     assert_eq!(actions[0]["kind"], "receivable-withdrawal");
     assert_eq!(actions[0]["key"], "key-1");

@@ -218,11 +218,36 @@ async fn uses_are_listed_newest_entry_first_and_cut_at_the_limit() {
     assert_eq!((ids(&first), &first["has_more"]), (vec!["use-0015b".to_owned()], &json!(true)));
     assert_eq!(ids(&list("plate=330러7074&entered_to=2026-02-27T12:00:00%2B09:00").await), ["use-0015"]);
     assert_eq!(ids(&list("plate=330러7074&entered_from=2026-02-27T12:00:00%2B09:00").await), ["use-0015b"]);
+    let entered = |id: &str| stage.parking.parking_use(&UseId::new(id)).unwrap().entered_at;
+    let (first, second) = (entered("use-0015"), entered("use-0015b"));
+    let window = async |from, to| {
+        ids(&list(&format!("account_id=acct-0015&entered_from={from}&entered_to={to}")).await)
+    };
+    assert_eq!(window(first, second).await, ["use-0015b", "use-0015"], "both ends belong to it");
+    assert_eq!(window(first, first).await, ["use-0015"]);
+    assert!(window(second, first).await.is_empty());
     assert!(ids(&list("plate=330러7074&account_id=acct-0001").await).is_empty());
     for query in ["", "limit=5", "plate=1&limit=0", "plate=1&limit=101", "plate=1&entered_from=yesterday"] {
         let response = stage.ask_parking(Method::GET, &format!("/v1/uses?{query}")).send().await.unwrap();
         assert_eq!(response.status(), 400, "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_customer_pays_what_they_owe_and_nothing_else() {
+    let stage = Stage::set().await;
+    let unpaid = UseId::new(UNPAID_AT_CLOSED_LOT);
+    let before = stage.parking.parking_use(&unpaid).unwrap();
+    stage.parking.pay(&unpaid).unwrap();
+    let paid = ParkingUse { status: UseStatus::Completed, ..before };
+    assert_eq!(stage.parking.parking_use(&unpaid).unwrap(), paid);
+
+    for id in [UNPAID_AT_CLOSED_LOT, IN_USE, COMPLETED, "use-9999"] {
+        let before = stage.parking.parking_use(&UseId::new(id));
+        stage.parking.pay(&UseId::new(id)).unwrap_err();
+        assert_eq!(stage.parking.parking_use(&UseId::new(id)), before);
+    }
+    assert!(stage.parking.actions().is_empty(), "the centre did nothing");
 }
 
 #[tokio::test]

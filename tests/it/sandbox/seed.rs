@@ -72,4 +72,7 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
             ticket.fields.custom_fields.get(&seed::ACCOUNT.plate_field).and_then(|value| value.as_str());
         assert_eq!(plate, story.plate.as_deref());
     }
+    let dated = Story { used_at: Some("2월 27일 오후".to_owned()), ..stories[0].clone() };
+    let ticket = stage.zendesk.ticket(dated.open(&stage.zendesk).unwrap()).unwrap();
+    assert_eq!(ticket.fields.custom_fields[&seed::ACCOUNT.used_at_field], "2월 27일 오후");
 }

@@ -22,7 +22,7 @@ fn tags(stage: &Stage, id: TicketId) -> Vec<String> {
 }
 
 /// A webhook that the test reads from the outbox instead of sending.
-fn webhook(stage: &Stage) {
+pub(super) fn webhook(stage: &Stage) {
     stage.zendesk.add_webhook(Webhook {
         id: ACCOUNT.webhook_id.to_owned(),
         endpoint: "http://127.0.0.1:9/".to_owned(),

@@ -233,7 +233,7 @@ async fn our_own_budget_is_kept_before_zendesk_has_to_refuse() {
     let ids: Vec<_> = stories.iter().map(|story| world.open(story)).collect();
     world.live().await;
     for id in ids {
-        assert_eq!(world.state(id).await, CaseState::Ended);
+        assert!(matches!(world.state(id).await, CaseState::Ended | CaseState::Waiting));
         let failed = |entry: &Entry| matches!(entry, Entry::Deferred { failed: true, .. });
         assert!(!has(&world.journal(id).await, failed), "ticket {id} ran into a 429");
     }

@@ -44,7 +44,14 @@ async fn row_2_a_running_use_at_a_partner_lot_is_cancelled_and_made_good() {
 
 #[tokio::test]
 async fn row_3_a_running_use_at_a_direct_lot_is_cancelled_without_make_good() {
-    settles("직영 주차장 이용 중", &[Cancellation, Inspection], &["취소해 드렸습니다"]).await;
+    let world = World::new().await;
+    let mut story = world.story("직영 주차장 이용 중");
+    story.message = "방금 입차했다고 카톡이 왔는데 저 지금 제주도예요. 취소해 주세요.";
+    let id = world.open(&story);
+    world.live().await;
+    assert_eq!(world.actions(id), [Cancellation, Inspection]);
+    assert!(world.replies(id)[0].contains("취소해 드렸습니다"));
+    assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
 }
 
 #[tokio::test]
@@ -82,21 +89,8 @@ async fn goes_to(title: &str, team: Team, note_says: &[&str]) {
 }
 
 #[tokio::test]
-async fn rows_5_and_9_closed_lots_go_to_the_compensation_desk() {
-    goes_to("폐점한 주차장 결제 완료", Team::Compensation, &["completed_closed", "쿠폰", "use-0009"]).await;
-    goes_to("폐점한 주차장 미수", Team::Compensation, &["unpaid_closed", "T포인트"]).await;
-}
-
-#[tokio::test]
-async fn rows_6_and_10_incheon_airport_goes_to_the_airport_desk() {
-    goes_to("인천공항 결제 완료", Team::AirportDesk, &["completed_incheon", "공항에 전화"]).await;
-    goes_to("인천공항 미수", Team::AirportDesk, &["unpaid_incheon", "공항에 전화"]).await;
-}
-
-#[tokio::test]
-async fn what_is_not_established_goes_to_general_agents_with_what_was_seen() {
+async fn a_use_that_is_not_certain_goes_to_general_agents_with_what_was_seen() {
     goes_to("이용 건을 찾지 못함", Team::Agents, &["use_not_found"]).await;
-    goes_to("본인 확인이 안 된 문의자", Team::Agents, &["identity_unknown"]).await;
     goes_to("맞는 이용 건이 여럿", Team::Agents, &["several_uses", "후보 이용 건"]).await;
     goes_to("적어 준 번호판이", Team::Agents, &["use_not_found", "조회된 전체"]).await;
 }

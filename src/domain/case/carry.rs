@@ -1,0 +1,201 @@
+//! Carrying out what the policy decided: act, answer, ask, hand over, prepare, or only note.
+
+use super::chat::still_unpaid;
+use super::effect::{Action, Awaited, Effect, Ending, Write, WriteKind};
+use super::entry::Entry;
+use super::fold::{Case, EffectState};
+use super::next::{Step, end_without_ticket, escalate, stuck};
+use super::playbook::Playbook;
+use super::write::{self, Unwritable};
+use crate::domain::parking::ParkingAction;
+use crate::domain::policy::{Decision, Outcome, Team, Trust};
+use crate::domain::reply::names;
+use crate::domain::ticket::Ticket;
+use crate::domain::words::Question;
+
+/// A question that was asked so often without a clear answer is for a person.
+const TIMES_TO_ASK: u32 = 2;
+
+/// The next step of a decision.
+pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decision) -> Step {
+    let released = case.turn.released.as_ref().is_some_and(|released| released.agrees_with(decision));
+    match (decision.trust, &decision.outcome) {
+        (Trust::Shadow, _) => shadow(case, playbook, ticket),
+        // There is nothing to release in a plain hand-over.
+        (Trust::Assist, Outcome::HandOver { interim: None, .. }) => outcome(case, playbook, ticket, decision),
+        (Trust::Assist, _) if !released => prepare(case, playbook, ticket),
+        (Trust::Assist | Trust::Auto, _) => outcome(case, playbook, ticket, decision),
+    }
+}
+
+fn outcome(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decision) -> Step {
+    match &decision.outcome {
+        Outcome::Settle { actions, reply } => settle(case, playbook, ticket, actions, reply),
+        Outcome::Ask { questions, reply } => ask(case, playbook, ticket, questions, reply),
+        Outcome::AwaitPayment { reply } => await_payment(case, playbook, ticket, reply),
+        Outcome::HandOver { team, todo, interim: None } => hand_over(case, playbook, ticket, *team, todo),
+        Outcome::HandOver { team, todo, interim: Some(reply) } => {
+            hand_over_for_a_time(case, playbook, ticket, (*team, todo), reply)
+        }
+    }
+}
+
+fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
+    // Where the customer could not be told, nothing is done either.
+    if !case.has_written(WriteKind::Reply)
+        && case.receipts_of_turn().next().is_none()
+        && let Err(unwritable) = write::settling(case, playbook, ticket, reply)
+    {
+        return escalate(unwritable.reason, unwritable.todo);
+    }
+    for &action in actions {
+        if let Some(step) = act(case, action) {
+            return step;
+        }
+    }
+    let reply = || write::settling(case, playbook, ticket, reply);
+    write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
+}
+
+/// What follows the public text: the note, then the rest that the text promises.
+pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
+    let said = case.writes().rfind(|(write, record)| {
+        record.position > case.turn.from && write.kind.is_public() && record.state == EffectState::Written
+    });
+    let Some((said, _)) = said else {
+        return stuck("a turn was closed before anything was said".into());
+    };
+    let note = match said.hands_to {
+        Some(team) => write_once(case, WriteKind::HandOver, || {
+            Ok(write::hand_over(case, playbook, ticket, team, &write::todo_after(case, said)))
+        }),
+        None => write_once(case, WriteKind::Note, || Ok(write::note(case, playbook, said))),
+    };
+    note.unwrap_or_else(|| match (&said.awaits, said.hands_to) {
+        (Some(awaited), _) => Step::Wait(awaited.clone()),
+        (None, Some(_)) => Step::Record(Entry::Ended { ending: Ending::HandedOver }),
+        (None, None) => Step::Record(Entry::Ended { ending: Ending::Settled }),
+    })
+}
+
+fn ask(case: &Case, playbook: &Playbook, ticket: &Ticket, questions: &[Question], reply: &str) -> Step {
+    let times = |question: &Question| case.talk.times_asked.get(question).copied().unwrap_or_default();
+    let asked = questions.iter().map(times).max().unwrap_or_default();
+    if !case.has_written(WriteKind::Reply) && asked >= TIMES_TO_ASK {
+        return escalate(
+            format!("{asked}번 여쭤보았지만 고객님의 답변을 분명히 알 수 없습니다."),
+            "고객님의 답변을 읽고 필요한 내용을 다시 확인한 뒤 가이드대로 처리해 주세요.".into(),
+        );
+    }
+    let again = asked > 0 && questions == case.talk.asked;
+    let reply = if again { names::ASK_AGAIN } else { reply };
+    let awaited = Awaited::Answer { questions: questions.to_vec() };
+    let reply = || write::waiting(case, playbook, ticket, reply, awaited);
+    write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
+}
+
+fn await_payment(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: &str) -> Step {
+    if case.talk.payment_requested && !case.has_written(WriteKind::Reply) {
+        return still_unpaid(case, playbook, ticket);
+    }
+    let reply = || write::waiting(case, playbook, ticket, reply, Awaited::Payment);
+    write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
+}
+
+fn hand_over_for_a_time(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    (team, todo): (Team, &str),
+    reply: &str,
+) -> Step {
+    let interim = || write::interim(case, playbook, ticket, reply, team);
+    if let Some(step) = write_once(case, WriteKind::Reply, interim) {
+        return step;
+    }
+    let note = || Ok(write::hand_over_for_a_time(case, playbook, ticket, team, todo));
+    write_once(case, WriteKind::HandOver, note).unwrap_or(Step::Wait(Awaited::GiveBack))
+}
+
+/// The next step of an action; `None` when it is done.
+fn act(case: &Case, action: ParkingAction) -> Option<Step> {
+    match case.action(action).map(|(_, record)| &record.state) {
+        Some(EffectState::Acted(_)) => return None,
+        Some(EffectState::Refused { reason, .. }) => {
+            return Some(escalate(
+                format!("주차 시스템이 {} 요청을 거절했습니다({reason}).", action.korean()),
+                format!("이용 건의 현재 상태를 확인하고 {} 이후의 처리를 이어서 해 주세요.", action.korean()),
+            ));
+        }
+        Some(EffectState::NotDone) if case.receipts_of_turn().next().is_some() => {
+            return Some(escalate(
+                format!("처리하는 동안 이용 건의 상태가 바뀌어 {} 요청을 하지 못했습니다.", action.korean()),
+                "이미 처리된 내용을 확인하고 나머지를 이어서 처리해 주세요.".into(),
+            ));
+        }
+        _ => {}
+    }
+    if case.paused {
+        return Some(Step::Look { not_before: None });
+    }
+    let Some(parking_use) = case.facts.the_use() else {
+        return Some(escalate(
+            "이용 건을 더 이상 한 건으로 특정할 수 없습니다.".into(),
+            "이용 내역을 확인하고 처리해 주세요.".into(),
+        ));
+    };
+    let amount = action.compensation().and(parking_use.amount);
+    let (use_id, lot_id) = (parking_use.id.clone(), parking_use.lot.id.clone());
+    Some(Step::Intend(Effect::Act(Action { action, use_id, lot_id, amount })))
+}
+
+pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Step {
+    write_once(case, WriteKind::HandOver, || Ok(write::hand_over(case, playbook, ticket, team, todo)))
+        .unwrap_or(Step::Record(Entry::Ended { ending: Ending::HandedOver }))
+}
+
+pub(super) fn step_back(case: &Case, playbook: &Playbook) -> Step {
+    write_once(case, WriteKind::StepBackNote, || Ok(write::step_back_note(case, playbook)))
+        .unwrap_or(Step::Record(Entry::Ended { ending: Ending::SteppedBack }))
+}
+
+fn shadow(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
+    write_once(case, WriteKind::ShadowNote, || Ok(write::shadow_note(case, playbook, ticket)))
+        .unwrap_or(Step::Record(Entry::Ended { ending: Ending::Shadowed }))
+}
+
+fn prepare(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
+    write_once(case, WriteKind::Prepared, || write::prepared(case, playbook, ticket))
+        .unwrap_or(Step::Wait(Awaited::Release))
+}
+
+/// The next step of a write; `None` when it is written.
+pub(super) fn write_once(
+    case: &Case,
+    kind: WriteKind,
+    build: impl FnOnce() -> Result<Write, Unwritable>,
+) -> Option<Step> {
+    match case.write(kind).map(|(_, record)| &record.state) {
+        Some(EffectState::Written) => return None,
+        Some(EffectState::Refused { ticket_closed: true, .. }) => {
+            return Some(end_without_ticket(case, Ending::TicketClosed));
+        }
+        Some(EffectState::Refused { reason, .. }) if kind.is_public() => {
+            return Some(escalate(
+                format!("고객님께 보낼 답변을 Zendesk가 받지 않았습니다({reason})."),
+                "처리된 내용을 확인하고 고객님께 직접 답변해 주세요.".into(),
+            ));
+        }
+        Some(EffectState::Refused { reason, .. }) => {
+            return Some(stuck(format!("Zendesk refused the internal note: {reason}")));
+        }
+        Some(EffectState::NotDone) if case.changes.is_none() => {
+            return Some(Step::Look { not_before: None });
+        }
+        _ => {}
+    }
+    Some(match build() {
+        Ok(write) => Step::Intend(Effect::Write(write)),
+        Err(unwritable) => escalate(unwritable.reason, unwritable.todo),
+    })
+}

@@ -1,0 +1,76 @@
+//! Whether something has happened that a resting case goes on for.
+
+use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
+use super::entry::Entry;
+use super::fold::{Case, EffectRecord, EffectState, Rest};
+use super::next::Step;
+use super::playbook::Playbook;
+use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
+
+/// The next step of a case that rests.
+pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
+    let listens = match rest {
+        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent) => case.woken || case.time_is_up,
+        Rest::Ended(_) | Rest::Stuck(_) => false,
+    };
+    if !listens {
+        return Step::Rest;
+    }
+    if case.gone {
+        return Step::Record(Entry::Ended { ending: Ending::TicketGone });
+    }
+    let (Some(ticket), Some(_)) = (&case.facts.ticket, &case.changes) else {
+        return Step::Look { not_before: None };
+    };
+    Step::Record(match rest {
+        Rest::Waiting(waiting) => of_waiting(case, ticket, waiting, playbook),
+        Rest::Ended(_) | Rest::Stuck(_) => of_ended(case, ticket),
+    })
+}
+
+/// A settled case goes on when the customer writes, unless the ticket is a colleague's by now.
+fn of_ended(case: &Case, ticket: &Ticket) -> Entry {
+    match ticket.status {
+        TicketStatus::Closed => Entry::Ended { ending: Ending::TicketClosed },
+        _ if case.foreign_changes().next().is_some() => Entry::Ended { ending: Ending::SteppedBack },
+        _ if case.unheard().next().is_some() => Entry::TurnBegan { occasion: Occasion::Customer },
+        _ => Entry::NothingNew,
+    }
+}
+
+fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbook) -> Entry {
+    let began = |occasion| Entry::TurnBegan { occasion };
+    match (&waiting.awaited, ticket.status) {
+        (_, TicketStatus::Closed) => Entry::Ended { ending: Ending::TicketClosed },
+        (Awaited::GiveBack, _) => match given_back(case, [&playbook.routing.give_back_tag]) {
+            Some(_) => began(Occasion::GivenBack),
+            None => Entry::NothingNew,
+        },
+        (Awaited::Release, _) => match given_back(case, [&playbook.routing.release_tag]) {
+            Some(_) => began(Occasion::Released),
+            None => Entry::NothingNew,
+        },
+        (_, TicketStatus::Solved) => Entry::Ended { ending: Ending::AlreadySolved },
+        _ if case.unheard().next().is_some() => began(Occasion::Customer),
+        _ if case.time_is_up => began(Occasion::TimeUp { last: waiting.last }),
+        _ => Entry::NothingNew,
+    }
+}
+
+/// The change by which a colleague put one of these tags on the ticket since the case began to rest. Only a person's own doing
+/// counts: a tag alone proves nothing about who set it.
+pub(super) fn given_back<'a, const N: usize>(case: &'a Case, tags: [&str; N]) -> Option<&'a TicketChange> {
+    let written = |(write, record): &(&Write, &EffectRecord)| {
+        write.awaits.is_some() && record.state == EffectState::Written
+    };
+    let ours = case.writes().rfind(written);
+    let asked = ours.map(|(_, record)| case.key(record.position));
+    let changes = case.changes.as_deref().unwrap_or_default();
+    let since = changes.iter().position(|change| {
+        asked.as_ref().is_some_and(|asked| change.marker.as_deref() == Some(asked.as_str()))
+    })?;
+    changes[since..].iter().rfind(|change| {
+        let by_colleague = matches!(change.author, ChangeAuthor::Other { .. });
+        by_colleague && change.added_tags.iter().any(|tag| tags.contains(&tag.as_str()))
+    })
+}

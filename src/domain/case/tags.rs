@@ -1,0 +1,67 @@
+//! The tags of a ticket as the service leaves them.
+
+use super::playbook::Routing;
+use crate::domain::parking::Linkage;
+use crate::domain::ticket::Ticket;
+
+/// Where a case stands, as its ticket's tags say it to triggers and views.
+#[derive(Clone, Copy)]
+pub(super) enum Mark {
+    Done,
+    HandedOver,
+    Waiting,
+    Prepared,
+}
+
+impl Routing {
+    /// The tags afterwards: of the service's own, the one that says where the case stands.
+    pub(super) fn mark(&self, tags: &mut Tags, mark: Mark) {
+        tags.remove([
+            &self.done_tag,
+            &self.handed_over_tag,
+            &self.waiting_tag,
+            &self.prepared_tag,
+            &self.give_back_tag,
+            &self.release_tag,
+        ]);
+        tags.add([match mark {
+            Mark::Done => &self.done_tag,
+            Mark::HandedOver => &self.handed_over_tag,
+            Mark::Waiting => &self.waiting_tag,
+            Mark::Prepared => &self.prepared_tag,
+        }]);
+    }
+
+    /// The option for a lot. A selected option is a tag as well (facts §5.2), so the full set of tags must agree with it.
+    pub(super) fn set_consultation_type(&self, linkage: Linkage, tags: &mut Tags) -> String {
+        let types = &self.consultation_types;
+        let option = types.of(linkage).to_owned();
+        tags.remove([&types.linked, &types.unlinked, &types.other]).add([&option]);
+        option
+    }
+}
+
+/// A full set of tags, in order, each once.
+pub(super) struct Tags(pub(super) Vec<String>);
+
+impl Tags {
+    pub(super) fn of(ticket: &Ticket) -> Self {
+        Self(ticket.tags.clone())
+    }
+
+    pub(super) fn add<T: AsRef<str>>(&mut self, tags: impl IntoIterator<Item = T>) -> &mut Self {
+        for tag in tags {
+            if !self.0.iter().any(|present| present == tag.as_ref()) {
+                self.0.push(tag.as_ref().to_owned());
+            }
+        }
+        self
+    }
+
+    pub(super) fn remove<T: AsRef<str>>(&mut self, tags: impl IntoIterator<Item = T>) -> &mut Self {
+        for tag in tags {
+            self.0.retain(|present| present != tag.as_ref());
+        }
+        self
+    }
+}

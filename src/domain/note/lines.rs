@@ -1,0 +1,105 @@
+//! The lines of a note: a decision, a use.
+
+use jiff::Timestamp;
+
+use crate::domain::korea::seoul;
+use crate::domain::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus};
+use crate::domain::policy::{Decision, Trust, korean_words};
+
+pub(super) fn decision_lines(decision: &Decision) -> Vec<String> {
+    let inputs = decision.inputs.iter().map(|input| {
+        let (name, value) = korean_words(&input.name, &input.value).unwrap_or((&input.name, &input.value));
+        format!("{name} = {value} ({})", input.source)
+    });
+    let trust = match decision.trust {
+        Trust::Auto => String::new(),
+        trust => format!(" · 신뢰 단계 {}", trust.korean()),
+    };
+    [
+        format!("정책 행: {} (정책 {}){trust}", decision.row, decision.policy),
+        format!("사유: {}", decision.reason),
+    ]
+    .into_iter()
+    .chain(inputs)
+    .collect()
+}
+
+pub(super) fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
+    let lot = &parking_use.lot;
+    let verified =
+        if parking_use.vehicle.ownership_verified { "소유인증 완료" } else { "소유인증 안 됨" };
+    vec![
+        format!("이용 건 {} · {}", parking_use.id, status(parking_use.status)),
+        format!("차량: {} ({verified})", parking_use.vehicle.plate),
+        format!(
+            "주차장: {} ({}, {}, {}{})",
+            lot.name,
+            lot.region,
+            operation(lot.operation),
+            linkage(lot.linkage),
+            if lot.closed { ", 폐점" } else { "" }
+        ),
+        format!(
+            "입차 {} · 출차 {}",
+            time(parking_use.entered_at),
+            parking_use.exited_at.map_or("없음".into(), time)
+        ),
+        format!("금액: {}", parking_use.amount.map_or("없음".into(), |amount| amount.to_string())),
+    ]
+    .into_iter()
+    .chain(parking_use.compensation.map(|granted| {
+        let kind = match granted.kind {
+            CompensationKind::Coupon => "쿠폰",
+            CompensationKind::Points => "T포인트",
+            CompensationKind::Unknown => "알 수 없는 종류",
+        };
+        format!("이미 지급된 보상: {kind} {}", granted.amount)
+    }))
+    .collect()
+}
+
+pub(super) fn use_line(parking_use: &ParkingUse) -> String {
+    format!(
+        "{} · {} · {} · {} · 입차 {} · {}",
+        parking_use.id,
+        status(parking_use.status),
+        parking_use.vehicle.plate,
+        parking_use.lot.name,
+        time(parking_use.entered_at),
+        parking_use.amount.map_or("금액 없음".into(), |amount| amount.to_string()),
+    )
+}
+
+fn status(status: UseStatus) -> &'static str {
+    match status {
+        UseStatus::InUse => "이용 중",
+        UseStatus::Completed => "이용완료(결제완료)",
+        UseStatus::Unpaid => "미수",
+        UseStatus::CancelledByCustomer => "고객 취소",
+        UseStatus::CancelledByCentre => "센터 취소",
+        UseStatus::Refunded => "결제취소됨",
+        UseStatus::Withdrawn => "미수철회됨",
+        UseStatus::Unknown => "알 수 없는 상태",
+    }
+}
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Direct => "직영",
+        Operation::Partner => "제휴",
+        Operation::Unknown => "운영 형태 미상",
+    }
+}
+
+fn linkage(linkage: Linkage) -> &'static str {
+    match linkage {
+        Linkage::Linked => "연동",
+        Linkage::Unlinked => "비연동",
+        Linkage::Other => "기타",
+    }
+}
+
+/// To the minute; to the second an agent would have to look at the parking system anyway.
+pub(super) fn time(at: Timestamp) -> String {
+    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,290 @@
+//! Conversations: what is not known is asked, and the answer goes on.
+
+use misread::domain::case::{Ending, Rest};
+use misread::domain::ids::TicketId;
+use misread::domain::policy::Team;
+use misread::domain::ticket::TicketStatus;
+use misread::ports::CaseState;
+use misread::sandbox::parking::ActionKind::{
+    Compensation, Inspection, OperatorMakeGood, ReceivableWithdrawal, Refund,
+};
+use misread::sandbox::seed::ACCOUNT;
+
+use crate::world::World;
+
+const STRANGER: &str = "본인 확인이 안 된 문의자";
+const PAID: &str = "결제 완료, 소유인증 완료";
+const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
+const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
+
+async fn opened(title: &str) -> (World, TicketId) {
+    let world = World::new().await;
+    let id = world.open(&world.story(title));
+    world.live().await;
+    (world, id)
+}
+
+async fn ending(world: &World, id: TicketId) -> Ending {
+    match world.case(id).await.rest {
+        Some(Rest::Ended(ending)) => ending,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Everything that an outsider must never read of the use in this story.
+fn secrets(world: &World, title: &str) -> Vec<String> {
+    let story = world.story(title);
+    let uses = story.uses.iter();
+    uses.flat_map(|parking_use| {
+        [parking_use.lot.name.clone(), parking_use.lot.region.clone(), parking_use.vehicle.plate.clone()]
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn who_is_not_known_is_asked_and_a_yes_settles_the_case() {
+    let (world, id) = opened(STRANGER).await;
+    let [question] = world.replies(id).try_into().unwrap();
+    assert!(question.contains("가입자 본인이신가요"), "{question}");
+    for secret in secrets(&world, STRANGER) {
+        assert!(!question.contains(&secret), "`{secret}` in: {question}");
+    }
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    assert_eq!(world.state(id).await, CaseState::Waiting);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("본인 확인") && note.contains("알린 이용 정보: 없음"), "{note}");
+
+    world.customer_says(id, "네 맞아요").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let [_, reply] = world.replies(id).try_into().unwrap();
+    assert!(reply.contains("영업일 3~5일"), "{reply}");
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    assert!(!world.stands(id, "misread_waiting").1);
+    let [_, note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("고객 답변: 계정 본인"), "the source of the input is named: {note}");
+}
+
+#[tokio::test]
+async fn who_is_not_the_holder_learns_nothing_and_nothing_is_cancelled() {
+    let (world, id) = opened(STRANGER).await;
+    world.customer_says(id, "아니요, 본인은 아니에요").await;
+    assert_eq!(world.actions(id), []);
+    let replies = world.replies(id);
+    assert!(replies[1].contains("안내하거나 취소해 드릴 수 없습니다"), "{replies:?}");
+    for secret in secrets(&world, STRANGER) {
+        assert!(replies.iter().all(|reply| !reply.contains(&secret)), "`{secret}` in: {replies:?}");
+    }
+    assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
+    world.customer_says(id, "그럼 어느 주차장인지만 알려주세요").await;
+    assert_eq!(world.replies(id).len(), 2);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn an_unclear_answer_is_asked_once_more_and_then_handed_over() {
+    let (world, id) = opened(STRANGER).await;
+    world.customer_says(id, "음 글쎄요 남편이 그러는데 잘 모르겠네요").await;
+    let [_, again] = world.replies(id).try_into().unwrap();
+    assert!(again.contains("번거로우시겠지만"), "{again}");
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    world.customer_says(id, "그게 무슨 말이에요 복잡하네요").await;
+    assert_eq!(world.replies(id).len(), 2);
+    assert_eq!(world.actions(id), []);
+    assert!(world.notes(id).last().unwrap().contains("2번 여쭤보았지만"), "{:?}", world.notes(id));
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+}
+
+#[tokio::test]
+async fn one_message_answers_both_questions() {
+    let world = World::new().await;
+    let mut story = world.story(STRANGER);
+    // The customer's account is known to nobody, and they give no plate; the use is found by the plate of their ticket.
+    story.plate = Some(story.uses[0].vehicle.plate.clone());
+    let id = world.open(&story);
+    world.live().await;
+    world.customer_says(id, "네 제 계정이고 제 차 맞아요").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn a_closed_lot_offers_a_coupon_which_the_customer_takes() {
+    let (world, id) = opened(CLOSED_PAID).await;
+    assert_eq!(world.actions(id), []);
+    let [offer] = world.replies(id).try_into().unwrap();
+    assert!(offer.contains("쿠폰을 받으시겠어요") && offer.contains("폐점"), "{offer}");
+    world.customer_says(id, "네 쿠폰으로 받을게요").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    let grants = world.sandbox.parking.actions();
+    let grant = grants[0].compensation.unwrap();
+    assert_eq!((grant.amount.0, format!("{:?}", grant.kind).as_str()), (5_000, "Coupon"));
+    assert!(world.replies(id)[1].contains("쿠폰을 지급해 드렸습니다"));
+    assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
+}
+
+#[tokio::test]
+async fn a_coupon_that_is_declined_becomes_points() {
+    let (world, id) = opened(CLOSED_PAID).await;
+    world.customer_says(id, "아니요 쿠폰은 필요 없어요").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    let grants = world.sandbox.parking.actions();
+    assert_eq!(format!("{:?}", grants[0].compensation.unwrap().kind), "Points");
+    assert!(world.replies(id)[1].contains("T포인트를 지급해 드렸습니다"));
+}
+
+#[tokio::test]
+async fn an_unpaid_closed_lot_waits_for_the_payment_and_then_grants_points() {
+    let (world, id) = opened(CLOSED_UNPAID).await;
+    let story = world.story(CLOSED_UNPAID);
+    assert!(world.replies(id)[0].contains("먼저 결제해 주시면"));
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    for _ in 0..3 {
+        world.hours_later(7).await;
+    }
+    assert_eq!((world.replies(id).len(), world.actions(id).len()), (1, 0), "it only looks");
+    world.sandbox.parking.pay(&story.uses[0].id).unwrap();
+    world.hours_later(7).await;
+    assert_eq!(world.actions(id), [Compensation]);
+    assert!(world.replies(id)[1].contains("T포인트를 지급해 드렸습니다"));
+    assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
+}
+
+#[tokio::test]
+async fn a_payment_that_never_comes_goes_to_an_agent_at_the_deadline() {
+    let (world, id) = opened(CLOSED_UNPAID).await;
+    for _ in 0..40 {
+        world.hours_later(5).await;
+    }
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert!(world.notes(id).last().unwrap().contains("기한이 지나도록"), "{:?}", world.notes(id));
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+}
+
+#[tokio::test]
+async fn above_the_cap_an_agent_decides_on_the_compensation() {
+    let world = World::with(|settings| settings.compensation.cap_won = 1_000).await;
+    let id = world.open(&world.story(CLOSED_PAID));
+    world.live().await;
+    assert_eq!(world.replies(id), [""; 0]);
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.group(Team::Compensation)));
+    assert!(world.notes(id)[0].contains("closed_above_cap"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn the_airport_desk_calls_gives_back_and_the_service_goes_on() {
+    for (title, action) in [("인천공항 결제 완료", Refund), ("인천공항 미수", ReceivableWithdrawal)] {
+        let (world, id) = opened(title).await;
+        assert_eq!(world.actions(id), []);
+        let [interim] = world.replies(id).try_into().unwrap();
+        assert!(interim.contains("다시 안내해 드리겠습니다"), "{interim}");
+        let [note] = world.notes(id).try_into().unwrap();
+        assert!(note.contains("전화") && note.contains("misread_airport_called"), "{note}");
+        let fields = world.ticket(id).fields;
+        assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.airport_desk_group)));
+        assert_eq!(world.state(id).await, CaseState::Waiting);
+
+        world.agent_tags(id, "misread_airport_called").await;
+        assert_eq!(world.actions(id), [action, OperatorMakeGood, Inspection], "{title}");
+        assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2));
+        assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+        assert!(!world.stands(id, "misread_airport_called").1, "the tag is taken off");
+    }
+}
+
+#[tokio::test]
+async fn a_tag_that_no_person_set_gives_nothing_back() {
+    let (world, id) = opened("인천공항 결제 완료").await;
+    let tag = misread::sandbox::zendesk::AgentUpdate::tags(&["misread_airport_called"]);
+    world.sandbox.zendesk.automation_changes(id, "태그 정리", tag).unwrap();
+    world.wake(id, "given_back").await;
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.state(id).await, CaseState::Waiting);
+}
+
+#[tokio::test]
+async fn a_customer_who_only_thanks_changes_nothing() {
+    let (world, id) = opened(PAID).await;
+    world.customer_says(id, "감사합니다!!").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    assert_eq!(world.state(id).await, CaseState::Ended);
+}
+
+#[tokio::test]
+async fn a_wish_after_the_case_was_settled_is_answered_and_anything_else_goes_to_an_agent() {
+    let (world, id) = opened(PAID).await;
+    world.customer_says(id, "주차패스 해지하고 싶어요").await;
+    let [_, answer] = world.replies(id).try_into().unwrap();
+    assert!(answer.contains("[등록정보 확인하기]"), "{answer}");
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    world.customer_says(id, "근데 환불이 아직 카드에 안 들어왔는데 언제 들어오나요").await;
+    assert_eq!(world.replies(id).len(), 2);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn a_wish_in_the_first_message_is_answered_in_the_same_reply() {
+    let world = World::new().await;
+    let mut story = world.story(PAID);
+    story.message = "저 주차한 적 없는데 결제됐어요. 취소해 주시고 주차패스도 해지하고 싶어요.";
+    let id = world.open(&story);
+    world.live().await;
+    let [reply] = world.replies(id).try_into().unwrap();
+    assert!(reply.contains("영업일 3~5일") && reply.contains("[등록정보 확인하기]"), "{reply}");
+}
+
+#[tokio::test]
+async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
+    let world = World::new().await;
+    let mut story = world.story(PAID);
+    story.message = "저 주차한 적 없는데 결제됐어요. 혹시 제 차가 도난당한 건가요?";
+    let id = world.open(&story);
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let [reply] = world.replies(id).try_into().unwrap();
+    assert!(reply.contains("영업일 3~5일") && reply.contains("많이 걱정되셨겠습니다"), "{reply}");
+    let fields = world.ticket(id).fields;
+    assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.lot_contact_group)));
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("주차장에 연락해"), "{note}");
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_silent_customer_is_reminded_once_and_then_let_go_kindly_and_a_late_answer_counts() {
+    let (world, id) = opened(STRANGER).await;
+    world.hours_later(23).await;
+    assert_eq!(world.replies(id).len(), 1);
+    world.hours_later(2).await;
+    assert!(world.replies(id)[1].contains("아직 답변을 받지 못해"), "{:?}", world.replies(id));
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    world.hours_later(47).await;
+    assert_eq!(world.replies(id).len(), 2);
+    world.hours_later(3).await;
+    let replies = world.replies(id);
+    assert!(replies.len() == 3 && replies[2].contains("마무리하겠습니다"), "{replies:?}");
+    assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
+    assert_eq!(ending(&world, id).await, Ending::Silent);
+    world.hours_later(30).await;
+    world.customer_says(id, "늦어서 죄송해요 네 본인 맞습니다").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!((world.replies(id).len(), ending(&world, id).await), (4, Ending::Settled));
+}
+
+#[tokio::test]
+async fn a_silent_customer_is_handed_over_where_the_setting_says_so() {
+    let world = World::with(|settings| {
+        settings.waiting.when_silent = misread::config::WhenSilent::HandOver;
+    })
+    .await;
+    let id = world.open(&world.story(STRANGER));
+    world.live().await;
+    world.hours_later(25).await;
+    world.hours_later(49).await;
+    assert_eq!(world.replies(id).len(), 2);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert!(world.notes(id).last().unwrap().contains("기한이 지나도록 답변이 없습니다"));
+}

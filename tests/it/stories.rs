@@ -2,7 +2,9 @@
 
 mod crashes;
 mod faults;
+mod interruptions;
 mod people;
 mod reload;
 mod settled;
 mod talks;
+mod trust;

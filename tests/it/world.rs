@@ -13,6 +13,7 @@ use misread::app::{Activated, Service};
 use misread::config::{self, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Entry};
 use misread::domain::ids::TicketId;
+use misread::domain::policy::Policy;
 use misread::domain::signature::sign;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::{CaseState, Clock};
@@ -55,6 +56,16 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with_files(|files| change(&mut files.settings)).await
+    }
+
+    /// A world whose service runs with a changed policy.
+    pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
+        let text = change(include_str!("../../config/policy.toml"));
+        Self::with_files(|files| files.policy = Policy::parse(&text).unwrap()).await
+    }
+
+    async fn with_files(change: impl FnOnce(&mut Files)) -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
@@ -76,13 +87,13 @@ impl World {
         sandbox: Sandbox,
         listener: TcpListener,
         stop: CancellationToken,
-        change: impl FnOnce(&mut Settings),
+        change: impl FnOnce(&mut Files),
     ) -> Self {
         let (listen, webhook_url) = (listener.local_addr().unwrap(), webhook_url(&listener));
         let folder = TempDir::new().unwrap();
         let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let deployment = sandbox.deployment(listen, database_url);
-        let loaded = loaded(deployment.clone(), |files| change(&mut files.settings));
+        let loaded = loaded(deployment.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
         let router = service.router(worker_ready);

@@ -1,0 +1,211 @@
+//! Messages and people that come at a bad moment: while the service works, twice, hours late, in between.
+
+use std::time::Duration;
+
+use misread::domain::case::{Ending, Rest};
+use misread::domain::ids::TicketId;
+use misread::domain::ticket::TicketStatus;
+use misread::sandbox::faults::{Fault, FaultRule};
+use misread::sandbox::parking::ActionKind::{Compensation, Inspection, Refund};
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::AgentUpdate;
+
+use crate::world::World;
+
+const STRANGER: &str = "본인 확인이 안 된 문의자";
+const PAID: &str = "결제 완료, 소유인증 완료";
+const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
+const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
+
+async fn opened(title: &str) -> (World, TicketId) {
+    let world = World::new().await;
+    let id = world.open(&world.story(title));
+    world.live().await;
+    (world, id)
+}
+
+async fn ending(world: &World, id: TicketId) -> Ending {
+    match world.case(id).await.rest {
+        Some(Rest::Ended(ending)) => ending,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn say(world: &World, id: TicketId, text: &str) {
+    world.pass(Duration::from_secs(70));
+    world.sandbox.zendesk.customer_comments(id, text).unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_arrives_twice_is_answered_once() {
+    let (world, id) = opened(STRANGER).await;
+    say(&world, id, "네");
+    say(&world, id, "네 맞아요");
+    world.wake(id, "customer_answered").await;
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2));
+    world.wake(id, "customer_answered").await;
+    world.live().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_before_it_is_read_is_no_answer() {
+    let (world, id) = opened(STRANGER).await;
+    say(&world, id, "네");
+    say(&world, id, "아 잠깐만요 아내가 탄 것 같아요");
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert!(world.replies(id)[1].contains("번거로우시겠지만"), "{:?}", world.replies(id));
+}
+
+/// The customer answers, and money has moved, when they write again before the reply.
+async fn written_again_before_the_reply(text: &str) -> (World, TicketId) {
+    let (world, id) = opened(CLOSED_PAID).await;
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(90)));
+    say(&world, id, "네 쿠폰 받을게요");
+    world.step().await;
+    assert_eq!(world.actions(id), [Compensation]);
+    say(&world, id, text);
+    world.live().await;
+    (world, id)
+}
+
+#[tokio::test]
+async fn thanks_while_the_service_works_do_not_stop_it() {
+    let (world, id) = written_again_before_the_reply("감사합니다").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    assert_eq!((world.replies(id).len(), ending(&world, id).await), (2, Ending::Settled));
+}
+
+#[tokio::test]
+async fn a_wish_while_the_service_works_is_answered_in_the_same_reply() {
+    let (world, id) = written_again_before_the_reply("네 주차패스도 해지하고 싶어요").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    let [_, reply] = world.replies(id).try_into().unwrap();
+    assert!(reply.contains("쿠폰을 지급") && reply.contains("[등록정보 확인하기]"), "{reply}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_back_after_the_money_moved_goes_to_a_person() {
+    let (world, id) = written_again_before_the_reply("아니다 쿠폰 말고 포인트로 주세요").await;
+    assert_eq!(world.actions(id), [Compensation], "never a second grant");
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert!(world.notes(id).last().unwrap().contains("쿠폰 지급: 완료"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn what_was_added_before_the_service_first_looked_is_read_too() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.customer_comments(id, "아 죄송해요 다시 보니 제가 주차한 게 맞네요").unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.customer_comments(id, "감사합니다").unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn a_colleague_who_takes_a_waiting_ticket_is_left_it() {
+    let (world, id) = opened(STRANGER).await;
+    world.pass(Duration::from_mins(5));
+    world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 상담하겠습니다.", true).unwrap();
+    world.customer_says(id, "네 본인이에요").await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert!(world.notes(id).last().unwrap().contains("자동 처리 중단"));
+}
+
+#[tokio::test]
+async fn a_waiting_ticket_that_a_colleague_solved_is_left_alone() {
+    let (world, id) = opened(STRANGER).await;
+    world.pass(Duration::from_mins(5));
+    world
+        .sandbox
+        .zendesk
+        .agent_changes(id, ACCOUNT.agent, AgentUpdate::status(TicketStatus::Solved))
+        .unwrap();
+    for _ in 0..4 {
+        world.hours_later(30).await;
+    }
+    assert_eq!(
+        (world.replies(id).len(), world.notes(id).iter().filter(|note| note.contains("misread")).count()),
+        (1, 1)
+    );
+    assert_eq!(ending(&world, id).await, Ending::AlreadySolved);
+}
+
+#[tokio::test]
+async fn after_a_colleague_spoke_on_a_settled_ticket_the_customers_words_are_theirs() {
+    let (world, id) = opened(PAID).await;
+    world.pass(Duration::from_mins(5));
+    world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "더 필요하신 것이 있으신가요?", true).unwrap();
+    world.customer_says(id, "주차패스 해지하고 싶어요").await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+}
+
+#[tokio::test]
+async fn a_customer_who_writes_to_the_airport_desk_after_it_gave_back_gets_a_person() {
+    let (world, id) = opened("인천공항 결제 완료").await;
+    say(&world, id, "언제쯤 되나요?");
+    say(&world, id, "아 생각해 보니 남편이 공항에 갔던 것 같아요");
+    world.pass(Duration::from_secs(70));
+    // The desk has read both and gives back all the same; then the customer writes once more before the service looks.
+    let tag = AgentUpdate::tags(&["misread_airport_called"]);
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
+    say(&world, id, "취소하지 말아 주세요");
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn what_the_airport_desk_has_read_is_not_read_again() {
+    let (world, id) = opened("인천공항 결제 완료").await;
+    say(&world, id, "언제쯤 되나요?");
+    world.agent_tags(id, "misread_airport_called").await;
+    assert_eq!(world.actions(id).len(), 3);
+    assert_eq!(world.replies(id).len(), 2);
+}
+
+#[tokio::test]
+async fn words_while_a_payment_is_awaited_lead_to_a_look_and_then_to_a_person_or_to_patience() {
+    let (world, id) = opened(CLOSED_UNPAID).await;
+    world.customer_says(id, "네 알겠습니다 감사합니다").await;
+    assert_eq!(
+        (world.replies(id).len(), world.stands(id, "misread_waiting")),
+        (1, (TicketStatus::Pending, true))
+    );
+    let use_id = world.story(CLOSED_UNPAID).uses[0].id.clone();
+    world.sandbox.parking.pay(&use_id).unwrap();
+    world.customer_says(id, "방금 결제했어요 확인해 주세요").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    assert_eq!(ending(&world, id).await, Ending::Settled);
+
+    let (world, id) = opened(CLOSED_UNPAID).await;
+    world.customer_says(id, "제가 왜 내야 하죠? 납득이 안 되네요").await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_reminder_that_crosses_with_the_answer_is_not_sent() {
+    let (world, id) = opened(STRANGER).await;
+    // The webhook of the answer is lost; the time for the reminder comes.
+    world.pass(Duration::from_hours(23));
+    let lost = misread::sandbox::zendesk::WebhookSwitches { drop_next: 1, ..Default::default() };
+    world.sandbox.zendesk.set_webhook_switches(lost);
+    world.sandbox.zendesk.customer_comments(id, "네 맞습니다").unwrap();
+    world.hours_later(2).await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert!(world.replies(id).iter().all(|reply| !reply.contains("아직 답변을 받지 못해")));
+}

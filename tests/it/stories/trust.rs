@@ -1,0 +1,124 @@
+//! Three degrees of trust, by row: watched, released by an agent, automatic.
+
+use misread::domain::case::{Ending, Rest};
+use misread::domain::ticket::TicketStatus;
+use misread::ports::CaseState;
+use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::AgentUpdate;
+
+use crate::world::World;
+
+const PAID: &str = "결제 완료, 소유인증 완료";
+
+/// The shipped policy with one more line in the row that cancels payments.
+fn completed_open(trust: &str) -> impl FnOnce(&str) -> String {
+    let line = format!("id = \"completed_open\"\ntrust = \"{trust}\"\n");
+    move |policy| policy.replacen("id = \"completed_open\"\n", &line, 1)
+}
+
+fn all(trust: &str) -> impl FnOnce(&str) -> String {
+    let line = format!("trust = \"{trust}\"");
+    move |policy| policy.replacen("trust = \"auto\"\n", &format!("{line}\n"), 1)
+}
+
+#[tokio::test]
+async fn a_row_in_shadow_only_notes_what_it_would_do_and_say() {
+    let world = World::with_policy(completed_open("shadow")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    for words in ["참관", "결제취소 → 기기 점검 요청", "영업일 3~5일", "발송되지 않음"]
+    {
+        assert!(note.contains(words), "`{words}` is missing in: {note}");
+    }
+    let fields = world.ticket(id).fields;
+    assert_eq!((fields.status, fields.group_id), (TicketStatus::New, None), "routing stays as it was");
+    assert_eq!(world.case(id).await.rest, Some(Rest::Ended(Ending::Shadowed)));
+}
+
+#[tokio::test]
+async fn one_line_puts_the_whole_policy_into_shadow_hand_overs_and_questions_too() {
+    let world = World::with_policy(all("shadow")).await;
+    for title in [PAID, "이용 건을 찾지 못함", "본인 확인이 안 된 문의자", "인천공항 결제 완료"]
+    {
+        let id = world.open(&world.story(title));
+        world.live().await;
+        assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 0), "{title}");
+        let [note] = world.notes(id).try_into().unwrap();
+        assert!(note.contains("참관"), "{title}: {note}");
+        assert_eq!(world.ticket(id).fields.group_id, None, "{title}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_on_assist_waits_for_an_agents_release_and_then_does_what_the_note_said() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("misread_release") && note.contains("영업일 3~5일"), "{note}");
+    assert!(world.stands(id, "misread_prepared").1);
+    assert_eq!(world.state(id).await, CaseState::Waiting);
+
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let [reply] = world.replies(id).try_into().unwrap();
+    assert!(note.contains(&reply.lines().nth(2).unwrap().to_owned()), "what was released is what was sent");
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    let tags = world.ticket(id).fields.tags;
+    assert!(!tags.contains("misread_prepared") && !tags.contains("misread_release"), "{tags:?}");
+}
+
+#[tokio::test]
+async fn a_release_that_no_person_gave_releases_nothing() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    let tag = AgentUpdate::tags(&["misread_release"]);
+    world.sandbox.zendesk.automation_changes(id, "태그 정리", tag).unwrap();
+    world.wake(id, "given_back").await;
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+}
+
+#[tokio::test]
+async fn what_has_changed_since_it_was_prepared_is_prepared_anew() {
+    let world = World::with_policy(all("assist")).await;
+    let id = world.open(&world.story("제휴 주차장 이용 중"));
+    world.live().await;
+    assert!(world.notes(id)[0].contains("픽 취소"));
+    // The car leaves before the agent looks.
+    let use_id = world.story("제휴 주차장 이용 중").uses[0].id.clone();
+    world
+        .sandbox
+        .parking
+        .alter_use(&use_id, |parking_use| {
+            parking_use.status = misread::domain::parking::UseStatus::Completed;
+            parking_use.exited_at = Some(parking_use.entered_at);
+            parking_use.amount = Some(misread::domain::parking::Won(3_000));
+        })
+        .unwrap();
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [], "the release was for something else");
+    let notes = world.notes(id);
+    assert!(notes.len() == 2 && notes[1].contains("결제취소"), "{notes:?}");
+    assert!(!world.stands(id, "misread_release").1, "the old release is taken off");
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.replies(id).len(), 1);
+}
+
+#[tokio::test]
+async fn an_agent_may_write_to_the_ticket_before_releasing() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "확인했습니다.", false).unwrap();
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}

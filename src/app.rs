@@ -1,6 +1,7 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
 pub mod demo;
+mod reload;
 pub mod sandbox;
 
 use std::num::NonZeroU32;
@@ -15,7 +16,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{self, AccountIds, Deployment, Loaded, Settings, WaitingSettings, ZendeskCredentials};
+use crate::config::{
+    self, AccountIds, Deployment, Loaded, Settings, StartedWith, WaitingSettings, ZendeskCredentials,
+};
 use crate::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
@@ -24,8 +27,9 @@ use crate::parking::{self, ParkingClient};
 use crate::ports::{Clock, Store};
 use crate::store;
 use crate::webhook;
-use crate::worker::{self, Pulse, Worker};
+use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{self, ZendeskClient};
+pub use reload::{Activated, Reload};
 
 /// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
 const OAUTH_SCOPE: &str = "tickets:write read";
@@ -68,8 +72,7 @@ pub struct Service {
     wake: Arc<Notify>,
     clock: Arc<dyn Clock>,
     door: webhook::Options,
-    /// The policy's hash, for the log.
-    policy: String,
+    started_with: StartedWith,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -80,29 +83,20 @@ impl Service {
     /// # Errors
     /// When the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let Loaded { settings, account, deployment, policy, words, macros } = loaded;
+        let started_with = StartedWith::of(&loaded);
+        let StartedWith { settings, account, deployment } = started_with.clone();
         let wake = Arc::new(Notify::new());
         let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
-        let policy_hash = policy.hash().to_owned();
         let desk = ZendeskClient::new(zendesk_options(&settings, &account, &deployment), Arc::clone(&clock))
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
-        let playbook = Playbook {
-            policy,
-            macros,
-            words,
-            patience: patience(&settings.waiting),
-            compensation_cap: Won(settings.compensation.cap_won.into()),
-            routing: routing(&settings, &account, &deployment),
-            unknown_settle: seconds(settings.retry.unknown_settle_seconds),
-        };
         let parts = worker::Parts {
             store: Arc::clone(&store),
             desk: Arc::new(desk),
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
-            playbook: Arc::new(playbook),
+            playbook: Arc::new(Current::new(playbook(loaded))),
         };
         Ok(Self {
             store,
@@ -110,7 +104,7 @@ impl Service {
             wake,
             clock,
             door: door_options(&settings, deployment),
-            policy: policy_hash,
+            started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })
     }
@@ -128,6 +122,11 @@ impl Service {
     /// Rung when a case may have become due; [`Worker::run`] listens to it.
     pub fn wake(&self) -> &Arc<Notify> {
         &self.wake
+    }
+
+    /// Activates configurations that are loaded while the service runs.
+    pub fn reload(&self) -> Reload {
+        Reload::new(Arc::clone(&self.worker.parts().playbook), self.started_with.clone())
     }
 
     /// The HTTP routes. `worker_ready` feeds readiness.
@@ -148,7 +147,8 @@ impl Service {
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let watched =
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
-        tracing::info!(%address, policy = self.policy, "ready for webhooks");
+        let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
+        tracing::info!(%address, policy, "ready for webhooks");
         let (outcome, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
         if let Err(error) = outcome {
             tracing::error!(%error, "the server ended");
@@ -239,6 +239,20 @@ fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Opt
         base_url: deployment.parking_url.clone(),
         token: deployment.parking_token.clone(),
         timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
+    }
+}
+
+/// All that a case's course depends on, at the start and at every reload.
+fn playbook(loaded: Loaded) -> Playbook {
+    let Loaded { settings, account, deployment, policy, words, macros } = loaded;
+    Playbook {
+        policy,
+        words,
+        macros,
+        patience: patience(&settings.waiting),
+        compensation_cap: Won(settings.compensation.cap_won.into()),
+        routing: routing(&settings, &account, &deployment),
+        unknown_settle: seconds(settings.retry.unknown_settle_seconds),
     }
 }
 

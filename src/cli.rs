@@ -5,23 +5,17 @@ mod demo;
 mod macros;
 mod policy;
 mod sandbox;
+mod serve;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
-use crate::app::{Service, SystemClock};
 use crate::config::{self, Environment as _, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
-use crate::lifecycle::{End, until_stopped};
 use crate::ports::CaseState;
-use crate::telemetry;
 
 /// Exit code of a start that settings or files forbid.
 const BAD_SETTINGS: u8 = 2;
@@ -60,7 +54,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the service: take webhooks in and settle their tickets.
+    /// Run the service: take webhooks in and settle their tickets. SIGHUP makes it read its files anew: all of them or none.
     Serve,
     /// Run the main job on sample customers, in one process, on free ports, and show what happened.
     Demo {
@@ -155,7 +149,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve => serve().await,
+        Command::Serve => serve::run().await,
         Command::Demo { stay } => demo::run(stay).await,
         Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
             sandbox::run(parking, zendesk, webhook, open_tickets).await
@@ -168,20 +162,6 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Case(CaseCommand::Show { id }) => case::show(id).await,
     }
-}
-
-async fn serve() -> anyhow::Result<ExitCode> {
-    let loaded = config::load(&ProcessEnvironment)?;
-    telemetry::start(&loaded.deployment.log);
-    let clock = Arc::new(SystemClock);
-    let listen = loaded.deployment.listen;
-    let service = Service::assemble(loaded, clock).await?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
-    let stop = CancellationToken::new();
-    let end = until_stopped(stop.clone(), service.run(listener, stop)).await?;
-    Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn check() -> anyhow::Result<ExitCode> {

@@ -9,6 +9,7 @@ mod checks;
 mod deployment;
 mod environment;
 mod report;
+mod running;
 mod settings;
 mod source;
 mod variables;
@@ -17,6 +18,7 @@ pub use account::{AccountIds, FieldIds, GroupIds};
 pub use deployment::{Deployment, ZendeskCredentials};
 pub use environment::{Environment, ProcessEnvironment};
 pub use report::Report;
+pub use running::StartedWith;
 pub use settings::{
     CompensationSettings, ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings,
     RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
@@ -98,6 +100,14 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
         Loaded { settings, account, deployment, policy, words, macros }
     });
     report.or(loaded)
+}
+
+/// Reads files and environment while a service runs, as strictly as [`load`]. `None` when the built-in files hold: they cannot have
+/// changed.
+pub fn load_again(environment: &dyn Environment) -> Result<Option<Loaded>, Report> {
+    let named =
+        ["MISREAD_CONFIG", "MISREAD_CONFIG_FILE"].iter().any(|name| environment.variable(name).is_some());
+    if named { load(environment).map(Some) } else { Ok(None) }
 }
 
 /// Reads only where the ledger is, for commands that look at it.

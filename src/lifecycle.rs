@@ -47,6 +47,27 @@ pub(crate) async fn until_stopped(
     }
 }
 
+/// SIGHUP, which asks a service to read its configuration anew.
+#[derive(Debug)]
+pub(crate) struct HangUps(Signal);
+
+impl HangUps {
+    /// From now on SIGHUP no longer ends the process; those that come before anybody waits are answered as one.
+    ///
+    /// # Errors
+    /// When the operating system does not let us listen for signals.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self(signal(SignalKind::hangup())?))
+    }
+
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 struct Signals {
     interrupt: Signal,
     terminate: Signal,

@@ -1,5 +1,6 @@
 //! The worker: claims due cases, works each as far as it goes, gives it back. One case is worked by one worker at a time.
 
+mod current;
 mod hand;
 mod perform;
 
@@ -15,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::domain::case::Playbook;
 use crate::domain::retry::{RetryPolicy, later};
 use crate::ports::{Claim, Clock, Desk, Parking, Store, StoreError};
+pub use current::Current;
 use hand::Hand;
 
 /// How the worker works.
@@ -43,8 +45,8 @@ pub struct Parts {
     pub parking: Arc<dyn Parking>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Policy, macros, routing.
-    pub playbook: Arc<Playbook>,
+    /// Policy, words, macros, routing. A case keeps the one that it was taken up with until it is given back.
+    pub playbook: Arc<Current<Playbook>>,
 }
 
 /// Claims cases and works them.

@@ -33,6 +33,11 @@ impl Report {
         self.entries.is_empty()
     }
 
+    /// Every problem with the place where it stands, for logs.
+    pub fn problems(&self) -> impl Iterator<Item = (String, &Problem)> {
+        self.entries.iter().map(|entry| (entry.place(), &entry.problem))
+    }
+
     pub(super) fn extend_file(
         &mut self,
         name: &str,
@@ -74,6 +79,16 @@ impl fmt::Display for Report {
 }
 
 impl Entry {
+    /// File, line and column as editors understand them, both from 1; what has no place in a text is named alone.
+    fn place(&self) -> String {
+        let before =
+            self.text.as_ref().zip(self.problem.at.as_ref()).and_then(|(text, at)| text.get(..at.start));
+        let Some(before) = before else { return self.origin.clone() };
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!("{}:{line}:{column}", self.origin)
+    }
+
     fn group(&self) -> Group<'_> {
         let title = Level::ERROR.primary_title(self.problem.what.as_str());
         let group = match (&self.text, &self.problem.at) {

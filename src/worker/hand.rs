@@ -1,10 +1,12 @@
 //! One case in one worker's hand: ask what is next, do it, write it down.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
-use crate::domain::case::{Case, Effect, Entry, Rest, Step, next};
+use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
 use crate::domain::retry::{AfterFailure, later};
 use crate::ports::{Append, CallError, CaseState, Claim, QueueMove, Recorded, StoreError};
@@ -15,6 +17,8 @@ const STEPS_IN_ONE_GO: usize = 100;
 pub(super) struct Hand<'a> {
     pub(super) worker: &'a Worker,
     pub(super) case: Case,
+    /// The one that held when the case was taken up: a reload in between would let one step see two.
+    pub(super) playbook: Arc<Playbook>,
     claim: Claim,
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
     unwritten: Vec<Recorded>,
@@ -30,8 +34,10 @@ impl<'a> Hand<'a> {
         let mut case =
             Case::fold(claim.ticket_id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
         case.resume();
+        let playbook = worker.parts.playbook.get();
         let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
-        let mut hand = Self { worker, case, claim, unwritten: Vec::new(), taken_up_to, until: None };
+        let mut hand =
+            Self { worker, case, playbook, claim, unwritten: Vec::new(), taken_up_to, until: None };
         for delivery in loaded.deliveries {
             hand.record(Entry::Woken { delivery: delivery.id, kind: delivery.kind });
         }
@@ -50,7 +56,7 @@ impl<'a> Hand<'a> {
     /// Works the case until it rests, pauses or is given back.
     pub(super) async fn work(&mut self, stop: &CancellationToken) -> Result<(), StoreError> {
         for _ in 0..STEPS_IN_ONE_GO {
-            let todo = next(&self.case, &self.worker.parts.playbook);
+            let todo = next(&self.case, &self.playbook);
             if self.until.is_some() || todo == Step::Rest || stop.is_cancelled() {
                 return self.give_back().await;
             }
@@ -68,7 +74,7 @@ impl<'a> Hand<'a> {
             Step::Record(entry) => self.record(entry),
             Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
             Step::Wait(awaited) => {
-                let patience = &self.worker.parts.playbook.patience;
+                let patience = &self.playbook.patience;
                 let waiting = patience.waiting(awaited, &self.case.talk, self.now());
                 self.record(Entry::Waiting(waiting));
             }

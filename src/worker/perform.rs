@@ -85,7 +85,7 @@ impl Hand<'_> {
                 self.record(Entry::Refused { of, reason, ticket_closed: false });
             }
             Err(error) => {
-                let settle = Duration::try_from(self.worker.parts.playbook.unknown_settle).ok();
+                let settle = Duration::try_from(self.playbook.unknown_settle).ok();
                 self.effect_unclear(of, error, settle);
             }
         }

@@ -6,5 +6,6 @@ mod demo;
 mod help;
 mod macros;
 mod process;
+mod reload;
 mod serve;
 mod service;

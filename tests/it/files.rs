@@ -4,4 +4,5 @@ mod documents;
 mod environment;
 mod macros;
 mod policy;
+mod running;
 mod settings;

@@ -4,6 +4,7 @@ mod crashes;
 mod faults;
 mod interruptions;
 mod people;
+mod reload;
 mod settled;
 mod talks;
 mod trust;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::app::Service;
 use misread::app::sandbox::{Sandbox, WEBHOOK_SECRET, account_ids};
-use misread::config::{self, Files, Loaded, Settings};
+use misread::app::{Activated, Service};
+use misread::config::{self, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Entry};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Policy;
@@ -43,6 +43,7 @@ pub(crate) struct World {
     pub(crate) service: Service,
     pub(crate) webhook_url: String,
     worker: Arc<Worker>,
+    deployment: Deployment,
     stop: CancellationToken,
     _ready: watch::Sender<bool>,
     _folder: TempDir,
@@ -92,17 +93,29 @@ impl World {
         let folder = TempDir::new().unwrap();
         let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let deployment = sandbox.deployment(listen, database_url);
-        let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
-        change(&mut files);
-        let Files { settings, policy, words, macros } = files;
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
+        let loaded = loaded(deployment.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
         let router = service.router(worker_ready);
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
         let worker = Arc::clone(service.worker());
-        Self { clock, sandbox, service, webhook_url, worker, stop, _ready: ready, _folder: folder }
+        Self {
+            clock,
+            sandbox,
+            service,
+            webhook_url,
+            worker,
+            deployment,
+            stop,
+            _ready: ready,
+            _folder: folder,
+        }
+    }
+
+    /// Reads the built-in files once more, changed, and activates them while the service runs.
+    pub(crate) fn reload(&self, change: impl FnOnce(&mut Files)) -> Activated {
+        self.service.reload().activate(loaded(self.deployment.clone(), change))
     }
 
     /// The story whose title begins so.
@@ -251,6 +264,14 @@ impl World {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// The built-in files, changed.
+fn loaded(deployment: Deployment, change: impl FnOnce(&mut Files)) -> Loaded {
+    let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
+    change(&mut files);
+    let Files { settings, policy, words, macros } = files;
+    Loaded { settings, account: account_ids(), deployment, policy, words, macros }
 }
 
 fn webhook_url(listener: &TcpListener) -> String {

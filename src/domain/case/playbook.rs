@@ -13,17 +13,17 @@ use crate::domain::reply::Macros;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::Words;
 
-/// Policy, macros and routing: read once, then constant.
+/// Policy, words, macros and routing: read together, constant, and only ever replaced as a whole.
 #[derive(Debug)]
 pub struct Playbook {
     /// The decision tables.
     pub policy: Policy,
+    /// What customers' words mean.
+    pub words: Words,
     /// The public replies.
     pub macros: Macros,
     /// How tickets are recognised and where they go.
     pub routing: Routing,
-    /// What customers' words mean.
-    pub words: Words,
     /// How long customers are waited for.
     pub patience: Patience,
     /// The most that is granted to a customer without a person (guide, decision table, OPEN).

@@ -9,6 +9,9 @@ use tempfile::TempDir;
 
 /// Far longer than anything here takes on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// Settings with nothing but the account's ids, which `misread serve` cannot do without.
+pub(super) const ACCOUNT_IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
+    [zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n";
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// A folder to run in, and the variables to run with.
@@ -41,10 +44,7 @@ impl Place {
     /// A place where `misread serve` has all that it needs; nothing listens at the addresses.
     pub(super) fn furnished() -> Self {
         let mut place = Self::new();
-        place.copy_config(
-            "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
-             [zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n",
-        );
+        place.copy_config(ACCOUNT_IDS);
         for (name, value) in [
             ("MISREAD_CONFIG", "config"),
             ("MISREAD_LISTEN", "127.0.0.1:0"),
@@ -80,6 +80,12 @@ impl Place {
 
     pub(super) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Writes at the end of a file.
+    pub(super) fn append(&self, name: &str, text: &str) {
+        let before = fs::read_to_string(self.path(name)).unwrap();
+        self.write(name, &(before + text));
     }
 
     /// Replaces the only place where a file says `from`.
@@ -131,6 +137,11 @@ impl Running {
         fs::read_to_string(&self.err).unwrap()
     }
 
+    /// The log's lines; the last may still be being written.
+    pub(super) fn log(&self) -> Vec<serde_json::Value> {
+        self.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
     /// Waits for the end.
     pub(super) fn ended(mut self) -> Ended {
         let status = self.wait(|running| running.child.try_wait().unwrap());
@@ -139,9 +150,18 @@ impl Running {
 
     /// Asks it to stop, as a service manager does, and waits for the end.
     pub(super) fn terminated(self) -> Ended {
-        let kill = format!("kill -TERM {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        self.signal("TERM");
         self.ended()
+    }
+
+    /// Asks it to read its configuration anew, as a service manager does.
+    pub(super) fn reload(&self) {
+        self.signal("HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
     /// Looks again and again until there is something to see.

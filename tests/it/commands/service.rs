@@ -8,9 +8,9 @@ use super::process::{PATIENCE, Place, Running};
 
 const OPENED: &str = "misread_sent";
 
-struct Scene {
-    place: Place,
-    service: Running,
+pub(super) struct Scene {
+    pub(super) place: Place,
+    pub(super) service: Running,
     _sandbox: Running,
     zendesk: String,
     http: reqwest::Client,
@@ -18,7 +18,7 @@ struct Scene {
 
 impl Scene {
     /// Starts the sandbox, follows what it says about running the service against it, and tells it where the service listens.
-    async fn set() -> Self {
+    pub(super) async fn set() -> Self {
         let mut place = Place::new();
         let mut sandbox = place.start(&["sandbox", "--parking", "127.0.0.1:0", "--zendesk", "127.0.0.1:0"]);
         let told = sandbox.said(|sandbox| Some(sandbox.out()).filter(|out| out.contains("misread serve\n")));
@@ -46,7 +46,7 @@ impl Scene {
         let zendesk = zendesk.unwrap().to_owned();
         let mut service = place.start(&["serve"]);
         let address = service.said(|service| {
-            let ready = log(service).into_iter().find(|line| line["message"] == "ready for webhooks")?;
+            let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
             assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
             Some(ready["address"].as_str().unwrap().to_owned())
         });
@@ -77,7 +77,7 @@ impl Scene {
     }
 
     /// The customer opens the ticket; returns its number.
-    async fn opens(&self, story: &Story) -> i64 {
+    pub(super) async fn opens(&self, story: &Story) -> i64 {
         let plate = story.plate.iter().map(|plate| (ACCOUNT.plate_field.to_string(), json!(plate)));
         let ticket = json!({
             "requester_id": story.customer.id,
@@ -92,7 +92,7 @@ impl Scene {
     }
 
     /// Waits until the service has answered the ticket or handed it over, its note included; returns the ticket.
-    async fn settled(&self, id: i64) -> Value {
+    pub(super) async fn settled(&self, id: i64) -> Value {
         wait_for(async || {
             let ticket = self.send(self.http.get(self.control(&format!("tickets/{id}")))).await;
             let ticket: Value = serde_json::from_str(&ticket).unwrap();
@@ -114,11 +114,6 @@ async fn wait_for<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
         }
     };
     tokio::time::timeout(PATIENCE, seen).await.expect("waited in vain")
-}
-
-/// The log's lines; the last may still be being written.
-fn log(service: &Running) -> Vec<Value> {
-    service.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,81 @@
+//! `misread serve`: the service until a signal stops it; SIGHUP reads the configuration anew.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{Activated, Reload, Service, SystemClock};
+use crate::config::{self, ProcessEnvironment, Report};
+use crate::lifecycle::{End, HangUps, until_stopped};
+use crate::telemetry;
+
+pub(super) async fn run() -> anyhow::Result<ExitCode> {
+    // Before anything else: a SIGHUP during the start must not end it.
+    let hang_ups = HangUps::listen()?;
+    let loaded = config::load(&ProcessEnvironment)?;
+    telemetry::start(&loaded.deployment.log);
+    let listen = loaded.deployment.listen;
+    let service = Service::assemble(loaded, Arc::new(SystemClock)).await?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
+    let (reload, stop) = (service.reload(), CancellationToken::new());
+    let served = Box::pin(service.run(listener, stop.clone()));
+    let work = async {
+        tokio::select! {
+            () = served => {}
+            () = reload_on(hang_ups, reload) => {}
+        }
+    };
+    let end = until_stopped(stop, work).await?;
+    Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reloads at every SIGHUP, one after the other; never ends.
+async fn reload_on(mut hang_ups: HangUps, reload: Reload) {
+    loop {
+        hang_ups.next().await;
+        // A slow disk, or a proof that takes long, must not hold up webhooks and cases.
+        match spawn_blocking(|| config::load_again(&ProcessEnvironment)).await {
+            Ok(Ok(Some(loaded))) => tell_active(&reload.activate(loaded)),
+            Ok(Ok(None)) => {
+                tracing::warn!("nothing to reload: MISREAD_CONFIG names no folder, the built-in files hold");
+            }
+            Ok(Err(report)) => tell_refused(&report),
+            Err(error) => {
+                tracing::error!(%error, "not reloaded: reading failed; the old configuration stays active");
+            }
+        }
+    }
+}
+
+fn tell_active(activated: &Activated) {
+    let Activated { policy_before, policy, rows, macros, paragraphs, needs_restart } = activated;
+    if !needs_restart.is_empty() {
+        let settings = needs_restart.join(", ");
+        tracing::warn!(settings, "changed, but only a restart makes these active; the rest is reloaded");
+    }
+    tracing::info!(
+        policy,
+        policy_before,
+        rows,
+        macros,
+        paragraphs,
+        "reloaded: policy, words, macros and settings are active"
+    );
+}
+
+/// Says every problem with its place. Nothing of it came from a customer, and no variable's value is in it.
+fn tell_refused(report: &Report) {
+    for (place, problem) in report.problems() {
+        tracing::error!(place, problem = problem.what, help = problem.help, "wrong in the configuration");
+    }
+    tracing::error!(
+        problems = report.len(),
+        "not reloaded: the old configuration stays active, all of it; `misread check` shows every problem underlined"
+    );
+}

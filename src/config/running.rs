@@ -1,0 +1,186 @@
+//! What a running service keeps until it is restarted, whatever files and environment say by then.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Loaded;
+use super::account::{AccountIds, FieldIds, GroupIds};
+use super::deployment::{Deployment, ZendeskCredentials};
+use super::settings::{
+    ParkingSettings, RetrySettings, Settings, WebhookSettings, WorkerSettings, ZendeskSettings,
+};
+
+/// What a service was started with.
+#[derive(Clone, Debug)]
+pub struct StartedWith {
+    /// `misread.toml`
+    pub settings: Settings,
+    /// The ids of the Zendesk account's own things.
+    pub account: AccountIds,
+    /// Addresses and secrets.
+    pub deployment: Deployment,
+}
+
+impl StartedWith {
+    /// What a service that starts with `loaded` keeps.
+    pub fn of(loaded: &Loaded) -> Self {
+        let Loaded { settings, account, deployment, .. } = loaded;
+        Self { settings: settings.clone(), account: account.clone(), deployment: deployment.clone() }
+    }
+
+    /// Puts what only a restart changes back into what was loaded since. Gives the names of what differed: settings as
+    /// `section.key`, variables as they are called; no values.
+    pub fn keep_in(&self, loaded: &mut Loaded) -> Vec<&'static str> {
+        let mut kept = Kept::default();
+        kept.settings(&mut loaded.settings, &self.settings);
+        kept.account(&mut loaded.account, &self.account);
+        kept.deployment(&mut loaded.deployment, &self.deployment);
+        kept.names
+    }
+}
+
+/// Collects the names of what was kept though it differed. Each structure is taken apart whole, so that whoever adds a setting
+/// has to say here whether a reload changes it.
+#[derive(Default)]
+struct Kept {
+    names: Vec<&'static str>,
+}
+
+impl Kept {
+    fn keep<T: Clone + PartialEq>(&mut self, name: &'static str, new: &mut T, running: &T) {
+        if new != running {
+            self.names.push(name);
+            new.clone_from(running);
+        }
+    }
+
+    fn settings(&mut self, new: &mut Settings, running: &Settings) {
+        // How long to wait for customers, what may be granted and which pages notes link to are rules of the business as the
+        // policy is: a reload changes them.
+        let Settings { webhook, worker, retry, zendesk, parking, waiting: _, compensation: _, guide: _ } =
+            new;
+        let WebhookSettings { freshness_seconds, account_id, webhook_id } = webhook;
+        self.keep("webhook.freshness_seconds", freshness_seconds, &running.webhook.freshness_seconds);
+        self.keep("webhook.account_id", account_id, &running.webhook.account_id);
+        self.keep("webhook.webhook_id", webhook_id, &running.webhook.webhook_id);
+        let WorkerSettings { concurrency, lease_seconds, poll_seconds } = worker;
+        self.keep("worker.concurrency", concurrency, &running.worker.concurrency);
+        self.keep("worker.lease_seconds", lease_seconds, &running.worker.lease_seconds);
+        self.keep("worker.poll_seconds", poll_seconds, &running.worker.poll_seconds);
+        let RetrySettings { base_seconds, max_seconds, attempts, unknown_settle_seconds } = retry;
+        self.keep("retry.base_seconds", base_seconds, &running.retry.base_seconds);
+        self.keep("retry.max_seconds", max_seconds, &running.retry.max_seconds);
+        self.keep("retry.attempts", attempts, &running.retry.attempts);
+        let settle = &running.retry.unknown_settle_seconds;
+        self.keep("retry.unknown_settle_seconds", unknown_settle_seconds, settle);
+        self.zendesk(zendesk, &running.zendesk);
+        let ParkingSettings { request_timeout_seconds } = parking;
+        let timeout = &running.parking.request_timeout_seconds;
+        self.keep("parking.request_timeout_seconds", request_timeout_seconds, timeout);
+    }
+
+    fn zendesk(&mut self, new: &mut ZendeskSettings, running: &ZendeskSettings) {
+        let ZendeskSettings {
+            updates_per_minute,
+            updates_per_ticket_per_10_minutes: per_ticket,
+            request_timeout_seconds: timeout,
+            // Tags and options are only names in tickets: a reload changes them.
+            start_tags: _,
+            done_tag: _,
+            handed_over_tag: _,
+            waiting_tag: _,
+            prepared_tag: _,
+            give_back_tag: _,
+            release_tag: _,
+            consultation_types: _,
+            fields,
+            groups,
+        } = new;
+        self.keep("zendesk.updates_per_minute", updates_per_minute, &running.updates_per_minute);
+        let running_per_ticket = &running.updates_per_ticket_per_10_minutes;
+        self.keep("zendesk.updates_per_ticket_per_10_minutes", per_ticket, running_per_ticket);
+        self.keep("zendesk.request_timeout_seconds", timeout, &running.request_timeout_seconds);
+        // What counts are the account's ids, which are made from these and named one by one.
+        fields.clone_from(&running.fields);
+        groups.clone_from(&running.groups);
+    }
+
+    fn account(&mut self, new: &mut AccountIds, running: &AccountIds) {
+        let AccountIds { fields, groups } = new;
+        let FieldIds { consultation_type, plate, used_at } = fields;
+        self.keep("zendesk.fields.consultation_type", consultation_type, &running.fields.consultation_type);
+        self.keep("zendesk.fields.plate", plate, &running.fields.plate);
+        self.keep("zendesk.fields.used_at", used_at, &running.fields.used_at);
+        let GroupIds { agents, airport_desk, lot_contact, compensation } = groups;
+        self.keep("zendesk.groups.agents", agents, &running.groups.agents);
+        self.keep("zendesk.groups.airport_desk", airport_desk, &running.groups.airport_desk);
+        self.keep("zendesk.groups.lot_contact", lot_contact, &running.groups.lot_contact);
+        self.keep("zendesk.groups.compensation", compensation, &running.groups.compensation);
+    }
+
+    fn deployment(&mut self, new: &mut Deployment, running: &Deployment) {
+        let Deployment {
+            listen,
+            database_url,
+            webhook_secrets,
+            webhook_bearer,
+            zendesk_url,
+            zendesk_credentials,
+            parking_url,
+            parking_token,
+            log,
+            development,
+        } = new;
+        self.keep("MISREAD_LISTEN", listen, &running.listen);
+        self.keep("MISREAD_DATABASE_URL", database_url, &running.database_url);
+        self.keep_secrets("MISREAD_WEBHOOK_SECRET", webhook_secrets, &running.webhook_secrets, |secrets| {
+            secrets.iter().map(plain).collect()
+        });
+        self.keep_secrets("MISREAD_WEBHOOK_BEARER", webhook_bearer, &running.webhook_bearer, |bearer| {
+            bearer.iter().map(plain).collect()
+        });
+        self.keep("MISREAD_ZENDESK_URL", zendesk_url, &running.zendesk_url);
+        let credentials = &running.zendesk_credentials;
+        self.keep_secrets(named(credentials), zendesk_credentials, credentials, signs_in_with);
+        self.keep("MISREAD_PARKING_URL", parking_url, &running.parking_url);
+        let token = &running.parking_token;
+        self.keep_secrets("MISREAD_PARKING_TOKEN", parking_token, token, |token| vec![plain(token)]);
+        self.keep("MISREAD_LOG", log, &running.log);
+        self.keep("MISREAD_DEVELOPMENT", development, &running.development);
+    }
+
+    /// As [`Self::keep`], for what holds secrets: they cannot be compared by accident.
+    fn keep_secrets<T: Clone>(
+        &mut self,
+        name: &'static str,
+        new: &mut T,
+        running: &T,
+        parts: impl Fn(&T) -> Vec<&str>,
+    ) {
+        if parts(new) != parts(running) {
+            self.names.push(name);
+            new.clone_from(running);
+        }
+    }
+}
+
+fn plain(secret: &SecretString) -> &str {
+    secret.expose_secret()
+}
+
+/// The variables that the credentials came from.
+fn named(credentials: &ZendeskCredentials) -> &'static str {
+    match credentials {
+        ZendeskCredentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID, MISREAD_ZENDESK_CLIENT_SECRET",
+        ZendeskCredentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL, MISREAD_ZENDESK_API_TOKEN",
+    }
+}
+
+/// Everything about them that can differ.
+fn signs_in_with(credentials: &ZendeskCredentials) -> Vec<&str> {
+    match credentials {
+        ZendeskCredentials::OAuth { client_id, client_secret } => {
+            vec!["oauth", client_id, plain(client_secret)]
+        }
+        ZendeskCredentials::ApiToken { email, token } => vec!["token", email, plain(token)],
+    }
+}

@@ -21,7 +21,7 @@ mod write;
 pub use effect::{Action, Awaited, Effect, Ending, Occasion, Waiting, Write, WriteKind};
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
-pub use fold::{Case, EffectRecord, EffectState, Rest};
+pub use fold::{Case, EffectRecord, EffectState, Rest, Roused};
 pub use next::{Step, next};
 pub use playbook::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 pub use talk::{Heard, Talk, Turn};

@@ -34,10 +34,8 @@ pub struct Case {
     pub stepped_back: Option<String>,
     /// Where the case rests, if it does.
     pub rest: Option<Rest>,
-    /// Whether something may have happened that the resting case goes on for.
-    pub woken: bool,
-    /// Whether the time until which it rested has come.
-    pub time_is_up: bool,
+    /// What makes the resting case look whether it goes on.
+    pub roused: Option<Roused>,
     /// Failures since the last success.
     pub failures: u32,
     /// Conflicts since the last success or pause.
@@ -52,6 +50,15 @@ pub struct Case {
     pub paused: bool,
     /// Whether the ticket is gone.
     pub gone: bool,
+}
+
+/// Why a resting case looks whether it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Roused {
+    /// A delivery came.
+    Woken,
+    /// The time until which it rested has come.
+    TimeUp,
 }
 
 /// Where a case rests.
@@ -112,8 +119,7 @@ impl Case {
             escalated: None,
             stepped_back: None,
             rest: None,
-            woken: false,
-            time_is_up: false,
+            roused: None,
             failures: 0,
             conflicts: 0,
             first_read: None,
@@ -156,8 +162,8 @@ impl Case {
             }
             Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
             Entry::Waiting(waiting) => self.rest_at(Rest::Waiting(waiting.clone())),
-            Entry::TimeUp => self.time_is_up = true,
-            Entry::NothingNew => (self.woken, self.time_is_up) = (false, false),
+            Entry::TimeUp => self.roused = Some(Roused::TimeUp),
+            Entry::NothingNew => self.roused = None,
             Entry::Intended { effect } => self.intended(at, effect),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
@@ -206,14 +212,14 @@ impl Case {
                 self.rest = None;
                 self.progress();
             }
-            Some(Rest::Ended(_) | Rest::Waiting(_)) => self.woken = true,
+            Some(Rest::Ended(_) | Rest::Waiting(_)) => self.roused = self.roused.max(Some(Roused::Woken)),
             None => {}
         }
     }
 
     fn rest_at(&mut self, rest: Rest) {
         self.rest = Some(rest);
-        (self.woken, self.time_is_up) = (false, false);
+        self.roused = None;
     }
 
     fn begin_turn(&mut self, occasion: Occasion) {
@@ -226,7 +232,7 @@ impl Case {
         }
         self.talk.airport_called |= occasion == Occasion::GivenBack;
         self.turn = Turn { from: self.last, occasion, before: self.rest.take(), heard: None, released };
-        (self.woken, self.time_is_up) = (false, false);
+        self.roused = None;
         (self.escalated, self.stepped_back) = (None, None);
         self.progress();
         self.decide_again();

@@ -2,7 +2,7 @@
 
 use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
 use super::entry::Entry;
-use super::fold::{Case, EffectRecord, EffectState, Rest};
+use super::fold::{Case, EffectRecord, EffectState, Rest, Roused};
 use super::next::Step;
 use super::playbook::Playbook;
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
@@ -10,7 +10,7 @@ use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 /// The next step of a case that rests.
 pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
     let listens = match rest {
-        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent) => case.woken || case.time_is_up,
+        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent) => case.roused.is_some(),
         Rest::Ended(_) | Rest::Stuck(_) => false,
     };
     if !listens {
@@ -52,7 +52,7 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
         },
         (_, TicketStatus::Solved) => Entry::Ended { ending: Ending::AlreadySolved },
         _ if case.unheard().next().is_some() => began(Occasion::Customer),
-        _ if case.time_is_up => began(Occasion::TimeUp { last: waiting.last }),
+        _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }),
         _ => Entry::NothingNew,
     }
 }

@@ -134,7 +134,7 @@ impl fmt::Display for Waiting {
     fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.awaited {
             Awaited::Answer { questions } => {
-                write!(line, "waits for the customer's answer to {questions:?}")?
+                write!(line, "waits for the customer's answer to {questions:?}")?;
             }
             Awaited::Payment => line.write_str("waits for the payment")?,
             Awaited::GiveBack => line.write_str("waits for a colleague to give it back")?,

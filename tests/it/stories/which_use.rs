@@ -11,8 +11,8 @@ use crate::world::World;
 
 const SEVERAL: &str = "맞는 이용 건이 여럿";
 
-fn on_the_day_of(parking_use: &ParkingUse, format: &str) -> Option<String> {
-    Some(seoul(parking_use.entered_at).strftime(format).to_string())
+fn on_the_day_of(parking_use: &ParkingUse, format: &str) -> String {
+    seoul(parking_use.entered_at).strftime(format).to_string()
 }
 
 /// The uses that money was moved for.
@@ -33,7 +33,7 @@ async fn the_day_in_the_tickets_field_tells_two_uses_apart() {
     for format in ["%Y-%m-%d", "%Y.%m.%d", "%-m월 %-d일", "%Y-%m-%d %H:%M"] {
         let world = World::new().await;
         let mut story = world.story(SEVERAL);
-        story.used_at = on_the_day_of(&story.uses[1], format);
+        story.used_at = Some(on_the_day_of(&story.uses[1], format));
         let id = lived(&world, &story).await;
         assert_eq!(settled(&world, id), [story.uses[1].id.clone()], "{format}");
         assert!(world.notes(id)[0].contains("이용 일시로 좁힘"), "{:?}", world.notes(id));
@@ -54,11 +54,11 @@ async fn the_time_tells_two_uses_of_one_day_apart() {
             first.exited_at = Some(first.entered_at + 1.hour());
         })
         .unwrap();
-    let day = Story { used_at: on_the_day_of(&second, "%Y-%m-%d"), ..story.clone() };
+    let day = Story { used_at: Some(on_the_day_of(&second, "%Y-%m-%d")), ..story.clone() };
     let id = lived(&world, &day).await;
     assert_eq!(settled(&world, id), [], "the day alone fits both");
     assert!(world.notes(id)[0].contains("후보 이용 건"));
-    let time = Story { used_at: on_the_day_of(&second, "%Y-%m-%d %H:%M"), ..story };
+    let time = Story { used_at: Some(on_the_day_of(&second, "%Y-%m-%d %H:%M")), ..story };
     let id = lived(&world, &time).await;
     assert_eq!(settled(&world, id), [second.id]);
 }
@@ -135,7 +135,7 @@ async fn a_day_finds_one_use_among_more_than_the_parking_system_lists() {
     }
     let id = lived(&world, &story).await;
     assert_eq!(settled(&world, id), [], "without a day it is not certain");
-    let story = Story { used_at: on_the_day_of(&meant, "%Y-%m-%d"), ..story };
+    let story = Story { used_at: Some(on_the_day_of(&meant, "%Y-%m-%d")), ..story };
     let id = lived(&world, &story).await;
     assert_eq!(settled(&world, id), [meant.id]);
 }

@@ -10,6 +10,7 @@ mod door;
 //mod policy_tools;
 mod sandbox;
 //mod store;
+mod journals;
 mod stories;
 mod words;
 mod world;

@@ -136,7 +136,8 @@ async fn a_signed_webhook_becomes_a_settled_ticket_and_a_timeline_and_the_servic
     let list = scene.service.wait(|_| {
         let list = place.run(&["case", "list"]);
         assert_eq!(list.code, Some(0), "{}", list.err);
-        (list.out.matches("  ended  ").count() == tickets.len()).then_some(list)
+        let resting = list.out.matches("  ended  ").count() + list.out.matches("  waiting  ").count();
+        (resting == tickets.len()).then_some(list)
     });
     assert!(list.out.contains(&id), "{}", list.out);
     assert_eq!(place.run(&["case", "list", "--state", "stuck"]).out, "no cases\n");

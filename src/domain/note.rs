@@ -5,6 +5,7 @@ mod lines;
 use std::fmt::{self, Display, Write as _};
 
 use super::case::{Awaited, Case, Effect, EffectState, Playbook, WhenSilent, Write, WriteKind};
+use super::parking::ParkingAction;
 use super::policy::{Outcome, Team};
 use super::reply::Placeholder;
 use super::ticket::TicketStatus;
@@ -207,10 +208,14 @@ impl Note {
             })
             .collect();
         if lines.is_empty() {
-            self.section("처리 내역", ["처리한 내용 없음"])
-        } else {
-            self.section("처리 내역", lines)
+            return self.section("처리 내역", ["처리한 내용 없음"]);
         }
+        let filed = |wanted: ParkingAction| {
+            let filed = case.receipts().any(|(action, _)| action == wanted);
+            format!("{} {}", wanted.korean(), if filed { "접수함" } else { "접수하지 않음" })
+        };
+        let both = [ParkingAction::OperatorMakeGood, ParkingAction::Inspection].map(filed).join(" · ");
+        self.section("처리 내역", lines.into_iter().chain([both]))
     }
 
     /// What a decision would do.

@@ -1,5 +1,6 @@
 //! What was read of the world, and which use is meant by the ticket.
 
+use crate::domain::ids::UseId;
 use crate::domain::korea::seoul;
 use crate::domain::parking::{Account, ParkingUse, UseQuery, UseStatus, UsesOf};
 use crate::domain::plate::Plate;
@@ -16,6 +17,8 @@ pub struct Facts {
     pub account: Option<Option<Account>>,
     /// The uses that were looked up.
     pub uses: Option<UsesFound>,
+    /// The use that an earlier turn was about.
+    pub meant: Option<UseId>,
 }
 
 /// The answer to a look-up of uses.
@@ -48,6 +51,9 @@ impl Facts {
 
     /// The uses that fit what the ticket says: its plate, its date or time; among several, those that were not settled before.
     pub fn candidates(&self) -> Vec<&ParkingUse> {
+        if let Some(meant) = self.meant_use() {
+            return vec![meant];
+        }
         let (plate, used_at) = (self.given_plate(), self.used_at());
         let uses = self.uses.as_ref().map_or(&[][..], |found| &found.uses);
         let fits = |parking_use: &&ParkingUse| {
@@ -68,8 +74,17 @@ impl Facts {
         }
     }
 
+    /// What was established once stays: the customer may park elsewhere in the meantime.
+    fn meant_use(&self) -> Option<&ParkingUse> {
+        let meant = self.meant.as_ref()?;
+        self.uses.as_ref()?.uses.iter().find(|parking_use| parking_use.id == *meant)
+    }
+
     /// How many uses fit.
     pub fn found(&self) -> Found {
+        if self.meant_use().is_some() {
+            return Found::One;
+        }
         let unread = self.uses.as_ref().is_some_and(|found| found.has_more);
         match (self.candidates().len(), unread) {
             (0, false) => Found::None,
@@ -81,6 +96,9 @@ impl Facts {
 
     /// By what the uses were looked for and narrowed down, in the words of the note.
     pub fn searched_by(&self) -> String {
+        if self.meant_use().is_some() {
+            return "주차 시스템: 이 상담에서 앞서 특정한 이용 건".to_owned();
+        }
         let Some(query) = self.query() else {
             return "연결된 계정도 차량번호도 없어 조회할 수 없음".to_owned();
         };

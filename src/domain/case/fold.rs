@@ -34,7 +34,9 @@ pub struct Case {
     pub stepped_back: Option<String>,
     /// Where the case rests, if it does.
     pub rest: Option<Rest>,
-    /// What makes the resting case look whether it goes on.
+    /// Where the case rested when the service gave up looking whether it goes on.
+    pub interrupted: Option<Rest>,
+    /// What makes the case look whether it goes on when it rests.
     pub roused: Option<Roused>,
     /// Failures since the last success.
     pub failures: u32,
@@ -119,6 +121,7 @@ impl Case {
             escalated: None,
             stepped_back: None,
             rest: None,
+            interrupted: None,
             roused: None,
             failures: 0,
             conflicts: 0,
@@ -161,7 +164,7 @@ impl Case {
                 });
             }
             Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
-            Entry::Waiting(waiting) => self.rest_at(Rest::Waiting(waiting.clone())),
+            Entry::Waiting(waiting) => self.rest = Some(Rest::Waiting(waiting.clone())),
             Entry::TimeUp => self.roused = Some(Roused::TimeUp),
             Entry::NothingNew => self.roused = None,
             Entry::Intended { effect } => self.intended(at, effect),
@@ -188,8 +191,8 @@ impl Case {
                 self.conflicts = 0;
                 self.failures += u32::from(*failed);
             }
-            Entry::Ended { ending } => self.rest_at(Rest::Ended(*ending)),
-            Entry::Stuck { reason } => self.rest_at(Rest::Stuck(reason.clone())),
+            Entry::Ended { ending } => self.rest = Some(Rest::Ended(*ending)),
+            Entry::Stuck { reason } => self.interrupted = self.rest.replace(Rest::Stuck(reason.clone())),
         }
     }
 
@@ -209,17 +212,15 @@ impl Case {
                 *self = Self { last, ..Self::new(self.ticket_id) };
             }
             Some(Rest::Stuck(_)) => {
-                self.rest = None;
+                self.rest = self.interrupted.take();
+                self.roused = Some(Roused::Woken);
                 self.progress();
             }
-            Some(Rest::Ended(_) | Rest::Waiting(_)) => self.roused = self.roused.max(Some(Roused::Woken)),
-            None => {}
+            // Within a turn too: what came may be something that the turn no longer looks at.
+            Some(Rest::Ended(_) | Rest::Waiting(_)) | None => {
+                self.roused = self.roused.max(Some(Roused::Woken));
+            }
         }
-    }
-
-    fn rest_at(&mut self, rest: Rest) {
-        self.rest = Some(rest);
-        self.roused = None;
     }
 
     fn begin_turn(&mut self, occasion: Occasion) {
@@ -236,6 +237,7 @@ impl Case {
         (self.escalated, self.stepped_back) = (None, None);
         self.progress();
         self.decide_again();
+        self.facts.meant = self.talk.parking_use.as_ref().map(|parking_use| parking_use.id.clone());
     }
 
     fn heard(&mut self, heard: Heard) {
@@ -270,6 +272,10 @@ impl Case {
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
         self.changes = Some(changes.to_vec());
         self.paused = false;
+        if self.rest.is_none() && !self.has_spoken() {
+            // The turn takes in everything up to here.
+            self.roused = None;
+        }
         if self.rest.is_none() && self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
             self.decide_again();
         }

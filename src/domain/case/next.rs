@@ -68,7 +68,9 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
     if let Some(step) = clear_up_writes(case, playbook) {
         return step;
     }
-    if let Some(entry) = hear(case, playbook).or_else(|| make_way(case)) {
+    if let Some(entry) =
+        not_begun(case, playbook, ticket).or_else(|| hear(case, playbook)).or_else(|| make_way(case))
+    {
         return Step::Record(entry);
     }
     if let Some(step) = clear_up_actions(case) {
@@ -159,13 +161,17 @@ fn landed(case: &Case) -> Option<Entry> {
     })
 }
 
+/// Why the service does not begin with this ticket at all.
+fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry> {
+    let begun = !case.effects.is_empty() || case.stepped_back.is_some() || case.escalated.is_some();
+    if begun || case.changes.is_none() {
+        return None;
+    }
+    not_for_us(ticket, &playbook.routing).or_else(|| taken_before(case))
+}
+
 /// Reads what the policy asks about, then asks it.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
-    if case.effects.is_empty()
-        && let Some(entry) = not_for_us(ticket, &playbook.routing).or_else(|| taken_before(case))
-    {
-        return Step::Record(entry);
-    }
     if let (Some(id), None) = (&ticket.requester.external_id, &case.facts.account) {
         return Step::ReadAccount(id.clone());
     }

@@ -209,3 +209,58 @@ async fn a_reminder_that_crosses_with_the_answer_is_not_sent() {
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert!(world.replies(id).iter().all(|reply| !reply.contains("아직 답변을 받지 못해")));
 }
+
+#[tokio::test]
+async fn what_is_written_between_reply_and_note_is_answered_in_a_turn_of_its_own() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    let busy = FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(300)).skip(1);
+    world.sandbox.zendesk.faults().inject(busy);
+    world.step().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 0));
+    world.customer_says(id, "주차패스 해지하고 싶어요").await;
+    let [_, answer] = world.replies(id).try_into().unwrap();
+    assert!(answer.contains("[등록정보 확인하기]"), "{answer}");
+    assert_eq!((world.notes(id).len(), ending(&world, id).await), (2, Ending::Settled));
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_not_ours_is_left_alone_whatever_the_customer_adds() {
+    let world = World::new().await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.customer_comments(id, "아 다시 보니 제가 주차한 게 맞네요").unwrap();
+    let untag = AgentUpdate { remove_tags: vec!["no_self_use".into()], ..AgentUpdate::default() };
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
+    world.live().await;
+    assert_eq!(world.notes(id), [""; 0]);
+    assert_eq!(ending(&world, id).await, Ending::NotOurs);
+}
+
+#[tokio::test]
+async fn a_message_that_came_while_zendesk_was_gone_for_good_is_read_when_the_stuck_case_is_revived() {
+    let (world, id) = opened(PAID).await;
+    world.sandbox.zendesk.faults().inject(FaultRule::always("/tickets/", Fault::bad_gateway_html()));
+    world.customer_says(id, "주차패스 해지하고 싶어요").await;
+    assert_eq!(world.state(id).await, misread::ports::CaseState::Stuck);
+    world.sandbox.zendesk.faults().clear();
+    world.wake(id, "by hand").await;
+    world.live().await;
+    assert_eq!((world.replies(id).len(), ending(&world, id).await), (2, Ending::Settled));
+}
+
+#[tokio::test]
+async fn the_use_that_a_case_is_about_stays_the_same_while_the_customer_parks_elsewhere() {
+    let (world, id) = opened(CLOSED_PAID).await;
+    let known = world.story(CLOSED_PAID).uses[0].clone();
+    world.sandbox.parking.add_use(misread::domain::parking::ParkingUse {
+        id: misread::domain::ids::UseId::new("use-of-today"),
+        entered_at: world.now(),
+        exited_at: None,
+        status: misread::domain::parking::UseStatus::InUse,
+        amount: None,
+        ..known.clone()
+    });
+    world.customer_says(id, "네 쿠폰 받을게요").await;
+    let [granted] = world.sandbox.parking.actions().try_into().unwrap();
+    assert_eq!((granted.kind, granted.use_id), (Compensation, known.id));
+}

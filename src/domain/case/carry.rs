@@ -18,7 +18,11 @@ const TIMES_TO_ASK: u32 = 2;
 
 /// The next step of a decision.
 pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decision) -> Step {
-    let released = case.turn.released.as_ref().is_some_and(|released| released.agrees_with(decision));
+    // Once a released turn has begun to act, it goes on: the facts change by its own doing.
+    let acting = case.receipts_of_turn().next().is_some() || case.has_written(WriteKind::Reply);
+    let released = case.turn.released.as_ref().is_some_and(|released| {
+        released.agrees_with(decision) && (acting || write::is_as_promised(case, playbook, ticket))
+    });
     match (decision.trust, &decision.outcome) {
         (Trust::Shadow, _) => shadow(case, playbook, ticket),
         // There is nothing to release in a plain hand-over.

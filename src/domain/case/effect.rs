@@ -49,6 +49,9 @@ pub struct Write {
     /// What the case waits for afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits: Option<Awaited>,
+    /// The public text that an agent's release sends, as the note shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promises: Option<String>,
     /// The team that has the ticket afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hands_to: Option<Team>,

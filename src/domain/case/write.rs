@@ -1,11 +1,11 @@
 //! The writes to a ticket: which text, which status, group, tags and fields go together.
 
 use super::effect::{Awaited, Write, WriteKind};
-use super::fold::Case;
+use super::fold::{Case, EffectState};
 use super::playbook::{Playbook, Routing};
 use super::tags::{Mark, Tags};
 use crate::domain::note;
-use crate::domain::policy::Team;
+use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
 use crate::domain::words::Wish;
@@ -35,10 +35,9 @@ pub(super) fn settling(
     ticket: &Ticket,
     name: &str,
 ) -> Result<Write, Unwritable> {
-    let pending = if case.talk.established { wishes(case) } else { Vec::new() };
-    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
-    let (wishes, left) = if has_place { (pending, Vec::new()) } else { (Vec::new(), pending) };
-    let hands_to = team_for(&wishes).or_else(|| (!left.is_empty()).then_some(Team::Agents));
+    let wishes = answerable(case, playbook, name);
+    let left = case.talk.established && wishes.is_empty() && !case.talk.wishes.is_empty();
+    let hands_to = team_for(&wishes).or_else(|| left.then_some(Team::Agents));
     let mark = if hands_to.is_some() { Mark::HandedOver } else { Mark::Done };
     let reply = Public { kind: WriteKind::Reply, name, wishes, mark, awaits: None, hands_to };
     public(case, playbook, ticket, reply)
@@ -71,10 +70,7 @@ pub(super) fn interim(
     name: &str,
     team: Team,
 ) -> Result<Write, Unwritable> {
-    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
-    // Who asks for the lot's own look is answered in the end, when the lot's team can take the ticket.
-    let answerable = wishes(case).into_iter().filter(|wish| *wish != Wish::WhoWasIt);
-    let wishes = if has_place { answerable.collect() } else { Vec::new() };
+    let wishes = answerable_meanwhile(case, playbook, name);
     let awaits = Some(Awaited::GiveBack);
     let reply =
         Public { kind: WriteKind::Reply, name, wishes, mark: Mark::HandedOver, awaits, hands_to: Some(team) };
@@ -142,6 +138,7 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
         macro_name: Some(name.to_owned()),
         answers: wishes,
         awaits,
+        promises: None,
         hands_to,
     })
 }
@@ -167,16 +164,43 @@ fn text<'a>(
     Ok((found, body.map_err(|error| unwritable(error.to_string()))?))
 }
 
+/// Whether the customer would still read what an agent has released, to the letter: amounts, times and places may have changed.
+pub(super) fn is_as_promised(case: &Case, playbook: &Playbook, ticket: &Ticket) -> bool {
+    let prepared = case
+        .writes()
+        .rfind(|(write, record)| write.kind == WriteKind::Prepared && record.state == EffectState::Written);
+    let promised = prepared.map(|(write, _)| &write.promises);
+    match preview(case, playbook, ticket).transpose() {
+        Ok(reply) => promised == Some(&reply),
+        Err(_) => false,
+    }
+}
+
 /// What a decision would say to the customer, for the note of an agent who releases or watches.
 fn preview(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Result<String, Unwritable>> {
-    let name = case.decision.as_ref()?.outcome.reply()?;
-    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
-    let wishes = if has_place && case.talk.established { wishes(case) } else { Vec::new() };
+    let outcome = &case.decision.as_ref()?.outcome;
+    let name = outcome.reply()?;
+    let wishes = match outcome {
+        Outcome::Settle { .. } => answerable(case, playbook, name),
+        Outcome::HandOver { .. } => answerable_meanwhile(case, playbook, name),
+        Outcome::Ask { .. } | Outcome::AwaitPayment { .. } => Vec::new(),
+    };
     Some(text(case, playbook, ticket, name, &wishes).map(|(_, body)| body))
 }
 
 fn wishes(case: &Case) -> Vec<Wish> {
     case.talk.wishes.iter().copied().collect()
+}
+
+/// What the customer also asked, where the writer is established and the macro has a place for it.
+fn answerable(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
+    let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
+    if has_place && case.talk.established { wishes(case) } else { Vec::new() }
+}
+
+/// Who asks which car it was is answered in the end, when the lot's team can take the ticket.
+fn answerable_meanwhile(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
+    answerable(case, playbook, name).into_iter().filter(|wish| *wish != Wish::WhoWasIt).collect()
 }
 
 /// Who goes on after the reply: only the lot can tell which car it was (guide, follow-ups).
@@ -249,7 +273,7 @@ pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Res
     playbook.routing.mark(&mut tags, Mark::Prepared);
     let body = outgoing(note::prepared(case, playbook, reply.as_deref()));
     let update = TicketUpdate { body, tags: Some(tags.0), ..note_update() };
-    Ok(Write { awaits: Some(Awaited::Release), ..internal(WriteKind::Prepared, update) })
+    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..internal(WriteKind::Prepared, update) })
 }
 
 /// The status from before the customer's thanks.
@@ -276,7 +300,15 @@ fn note_update() -> TicketUpdate {
 }
 
 fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
-    Write { kind, update, macro_name: None, answers: Vec::new(), awaits: None, hands_to: None }
+    Write {
+        kind,
+        update,
+        macro_name: None,
+        answers: Vec::new(),
+        awaits: None,
+        promises: None,
+        hands_to: None,
+    }
 }
 
 /// The option for the use's lot, where the use is known.

@@ -122,3 +122,35 @@ async fn an_agent_may_write_to_the_ticket_before_releasing() {
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
+
+#[tokio::test]
+async fn a_release_counts_only_for_the_very_words_that_the_agent_read() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    let use_id = world.story(PAID).uses[0].id.clone();
+    let dearer = misread::domain::parking::Won(99_000);
+    world.sandbox.parking.alter_use(&use_id, |parking_use| parking_use.amount = Some(dearer)).unwrap();
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [], "the agent has released another amount");
+    assert!(world.notes(id)[1].contains("99,000원"), "{:?}", world.notes(id));
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert!(world.replies(id)[0].contains("99,000원"));
+}
+
+#[tokio::test]
+async fn a_release_survives_a_crash_between_its_actions() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    let busy = misread::sandbox::faults::Fault::unavailable(Some(60));
+    world.sandbox.parking.faults().inject(misread::sandbox::faults::FaultRule::once(
+        "POST",
+        "/inspections",
+        busy,
+    ));
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 2));
+}

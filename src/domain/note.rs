@@ -69,7 +69,7 @@ pub fn hand_over_for_a_time(case: &Case, playbook: &Playbook, team: Team, todo: 
     let tag = &playbook.routing.give_back_tag;
     note.section(
         "이후 자동 처리",
-        [format!("마치신 뒤 이 티켓에 태그 {tag}을(를) 추가하면 이용 건을 다시 확인하고 이어서 처리·답변합니다. 다른 내용은 바꾸지 않으셔도 됩니다.")],
+        [format!("마치신 뒤 이 티켓에 태그를 추가해 주시면({tag}) 이용 건을 다시 확인하고 이어서 처리한 뒤 고객님께 답변합니다. 다른 내용은 바꾸지 않으셔도 됩니다.")],
     );
     note.finish(playbook)
 }
@@ -106,7 +106,7 @@ pub fn prepared(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String
     note.known(case).would(case).section("준비한 답변 (아직 발송되지 않음)", reply);
     let tag = &playbook.routing.release_tag;
     note.section("남은 일", [
-        format!("내용이 맞으면 이 티켓에 태그 {tag}을(를) 추가해 주세요. 이용 건을 다시 확인하고, 달라진 것이 없으면 위와 같이 처리하고 답변합니다."),
+        format!("내용이 맞으면 이 티켓에 태그를 추가해 주세요({tag}). 이용 건을 다시 확인하고, 달라진 것이 없으면 위와 같이 처리하고 답변합니다."),
         "맞지 않으면 태그를 추가하지 말고 직접 상담해 주세요.".to_owned(),
     ]);
     note.finish(playbook)

@@ -91,13 +91,14 @@ impl Scene {
         serde_json::from_str::<Value>(&opened).unwrap()["ticket_id"].as_i64().unwrap()
     }
 
-    /// Waits until the service has answered the ticket, handed it over, or asked the customer; returns the ticket.
+    /// Waits until the service has answered the ticket or handed it over, its note included; returns the ticket.
     async fn settled(&self, id: i64) -> Value {
         wait_for(async || {
             let ticket = self.send(self.http.get(self.control(&format!("tickets/{id}")))).await;
             let ticket: Value = serde_json::from_str(&ticket).unwrap();
             let note =
                 ticket["comments"].as_array().unwrap().iter().any(|comment| comment["public"] == false);
+            // Where the customer is asked something, the note comes with what follows.
             (note || ticket["status"] == "pending").then_some(ticket)
         })
         .await

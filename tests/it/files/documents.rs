@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use misread::config::{self, VARIABLES};
 use misread::domain::parking::ParkingAction;
-use misread::domain::policy::{Outcome, Policy, Then, Trust};
+use misread::domain::policy::{Outcome, Policy, Then};
 use misread::sandbox::seed::START_TRIGGER_BODY;
 
 const README: &str = include_str!("../../../README.md");
@@ -75,6 +75,7 @@ fn the_readme_has_every_row_of_the_policy_with_its_sentence_and_its_consequence(
 
 #[test]
 fn the_readme_says_how_to_roll_out_and_its_words_are_those_of_the_files() {
+    use misread::domain::policy::Trust;
     let (_, section) = README.split_once("### From shadow to auto").unwrap();
     let section = section.split("\n#").next().unwrap();
     for trust in [Trust::Shadow, Trust::Assist, Trust::Auto] {

@@ -142,11 +142,9 @@ async fn a_signed_webhook_becomes_a_settled_ticket_and_a_timeline_and_the_servic
     let list = scene.service.wait(|_| {
         let list = place.run(&["case", "list"]);
         assert_eq!(list.code, Some(0), "{}", list.err);
-        let done = ["  ended  ", "  waiting  "].map(|state| list.out.matches(state).count());
-        (done.iter().sum::<usize>() == tickets.len()).then_some((list, done))
+        let resting = list.out.matches("  ended  ").count() + list.out.matches("  waiting  ").count();
+        (resting == tickets.len()).then_some(list)
     });
-    let (list, [ended, waiting]) = list;
-    assert!(ended > 0 && waiting > 0, "some wait for an answer, a payment or the airport: {}", list.out);
     assert!(list.out.contains(&id), "{}", list.out);
     assert_eq!(place.run(&["case", "list", "--state", "stuck"]).out, "no cases\n");
     let limited = place.run(&["case", "list", "--limit", "3"]);

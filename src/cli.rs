@@ -17,8 +17,13 @@ use crate::config::{self, Environment as _, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
 use crate::ports::CaseState;
 
-/// Exit code of a start that settings or files forbid.
-const BAD_SETTINGS: u8 = 2;
+/// Exit code where the command line, settings or files are wrong, as for what the command line's own grammar refuses.
+const WRONG: u8 = 2;
+
+/// Something that a person typed names what does not exist.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Mistyped(String);
 
 /// Settles "본인 미사용" tickets: signed Zendesk webhooks in; look-up, policy, actions, reply and note out.
 #[derive(Debug, Parser)]
@@ -138,7 +143,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     if let Some(report) = error.downcast_ref::<Report>() {
         writeln!(io::stderr(), "{report}")?;
-        return Ok(ExitCode::from(BAD_SETTINGS));
+        return Ok(ExitCode::from(WRONG));
+    }
+    if let Some(mistyped) = error.downcast_ref::<Mistyped>() {
+        writeln!(io::stderr(), "error: {mistyped}")?;
+        return Ok(ExitCode::from(WRONG));
     }
     match error.downcast_ref::<io::Error>() {
         // Whoever reads has read enough, as `head` does.

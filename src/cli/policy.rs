@@ -13,11 +13,11 @@ use jiff::civil::Date;
 
 use crate::config::{self, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, Row};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
-    /// Show both tables: every row with its conditions, what follows, its source and its open question.
+    /// Show both tables: every row with its conditions, what follows, how far it is trusted, its source and its open question.
     Show {
         /// As Markdown, for a page.
         #[arg(long)]
@@ -29,7 +29,8 @@ pub(super) enum PolicyCommand {
     /// Say which row fires in a situation, and for every other row the first cell that does not fit.
     ///
     /// A situation is written as names and values: status=unpaid lot=open operation=partner. What is left out of use, identity
-    /// and vehicle counts as established.
+    /// and vehicle counts as established; without progress and amount the case is at its beginning (`progress=none`) and its
+    /// compensation would not be above the cap (`amount=within_cap`).
     Explain {
         /// name=value, such as status=unpaid
         #[arg(required_unless_present = "ticket", value_parser = pair)]
@@ -72,4 +73,17 @@ fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) =
         text.split_once('=').ok_or("write it as name=value, such as status=unpaid".to_owned())?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// How far a row is trusted where it fires, and what it says itself where the rows before it are trusted less.
+fn trusted(policy: &Policy, row: &Row) -> String {
+    let trust = policy.trust(row);
+    if trust == row.trust {
+        return trust.korean().to_owned();
+    }
+    format!(
+        "{} (이 행은 {}이지만 [[consultation]]의 decide 행이 더 낮음)",
+        trust.korean(),
+        row.trust.korean()
+    )
 }

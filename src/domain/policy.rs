@@ -113,6 +113,17 @@ impl Policy {
         self.rows().find(|row| row.id == id)
     }
 
+    /// How far a row is trusted where it fires: a row of the decision table no further than what passes on to it.
+    pub fn trust(&self, row: &Row) -> Trust {
+        let gates = self.consultation.rows.iter().filter(|gate| gate.then == Then::Decide);
+        match row.table {
+            TableName::Consultation => row.trust,
+            TableName::Decision => {
+                gates.map(|gate| gate.trust).max().map_or(row.trust, |gate| gate.min(row.trust))
+            }
+        }
+    }
+
     /// The first 12 hex digits of the SHA-256 of the file's text.
     pub fn hash(&self) -> &str {
         &self.hash

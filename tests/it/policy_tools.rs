@@ -9,7 +9,8 @@ use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
-    Found, Identity, LotKind, OneUse, Operator, Policy, Situation, Sourced, Status, VehicleMatch,
+    Found, Grant, Identity, LotKind, OneUse, Operator, Policy, Progress, Situation, Sourced, Status,
+    TableName, VehicleMatch,
 };
 use misread::ports::{Append, CaseState, DeliveryContent, NewDelivery, QueueMove, Recorded, Store};
 use tempfile::TempDir;
@@ -87,10 +88,72 @@ fn show_aligns_columns_by_what_a_terminal_shows_and_leaves_nothing_out() {
         before.chars().map(|sign| if ('가'..='힣').contains(&sign) { 2 } else { 1 }).sum::<usize>()
     };
     let line = |id: &str| shown.lines().find(|line| line.starts_with(id)).unwrap();
-    let column = cells(line("행                     픽 상태"), "운영 형태");
+    let heads = shown.lines().find(|line| line.starts_with("행") && line.contains("픽 상태")).unwrap();
+    let column = cells(heads, "운영 형태");
     assert_eq!(cells(line("in_use_partner"), "제휴"), column);
-    assert_eq!(cells(line("completed_closed"), "직영 · 제휴"), column);
+    assert_eq!(cells(line("completed_closed "), "직영 · 제휴"), column);
     assert_eq!(cells(line("operation_unknown"), "알 수 없음"), column);
+}
+
+/// What `show` says of one row, its lines joined.
+fn shown_row(shown: &str, id: &str) -> String {
+    let lines = shown.lines().skip_while(|line| !line.starts_with(&format!("{id} ")));
+    let lines = lines.take_while(|line| !line.trim().is_empty());
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+/// What each kind of row says beside its conditions.
+const KINDS: [(&str, &str); 7] = [
+    ("established", "결정표에 따라 처리"),
+    ("identity_and_vehicle_unknown", "고객에게 질문(본인 확인, 차량 확인), 답변 ask_both"),
+    ("restricted", "답변 restricted"),
+    ("completed_closed", "고객에게 질문(쿠폰 수락 여부), 답변 offer_coupon"),
+    ("unpaid_closed", "고객의 결제를 기다림, 답변 please_pay"),
+    ("completed_incheon", "중간 안내 airport_interim, 공항 담당으로 이관, 돌려주면 이어서 처리"),
+    ("already_settled", "일반 상담으로 이관"),
+];
+
+#[test]
+fn show_says_what_is_asked_what_is_waited_for_and_who_gives_the_ticket_back() {
+    let shown = Desk::new().prints(&["policy", "show"]);
+    let markdown = Desk::new().prints(&["policy", "show", "--markdown"]);
+    for (id, then) in KINDS {
+        let row = shown_row(&shown, id);
+        assert!(row.contains(&format!("결과: {then} ")), "{row}");
+        let line = markdown.lines().find(|line| line.starts_with(&format!("| `{id}` |"))).unwrap();
+        assert!(line.contains(&format!("| {then} |")) || line.contains(&format!("| {then}: ")), "{line}");
+    }
+    let conditions = "이용완료(결제완료) 폐점 직영 · 제휴 처음 · 공항 통화 완료 한도 이내";
+    assert!(shown_row(&shown, "completed_closed").contains(conditions), "{shown}");
+}
+
+#[test]
+fn show_says_how_far_each_row_is_trusted_where_it_fires() {
+    let desk = Desk::new();
+    let file = desk.file("auto.toml", SHIPPED);
+    let shown = desk.prints(&["policy", "show", "--file", text(&file)]);
+    assert!(shown_row(&shown, "completed_open").contains("신뢰 단계: 자동 근거"), "{shown}");
+    let file = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
+    let lowered = std::fs::read_to_string(&file).unwrap();
+    let lowered =
+        lowered.replacen("id = \"completed_closed\"", "id = \"completed_closed\"\ntrust = \"shadow\"", 1);
+    std::fs::write(&file, lowered).unwrap();
+    let shown = desk.prints(&["policy", "show", "--file", text(&file)]);
+    let markdown = desk.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
+    for (id, trust) in [
+        ("established", "보조(상담사 승인 후 처리)"),
+        ("restricted", "자동"),
+        ("completed_closed", "참관(메모만)"),
+        (
+            "completed_open",
+            "보조(상담사 승인 후 처리) (이 행은 자동이지만 [[consultation]]의 decide 행이 더 낮음)",
+        ),
+    ] {
+        let row = shown_row(&shown, id);
+        assert!(row.contains(&format!("신뢰 단계: {trust} 근거: ")), "{row}");
+        let line = markdown.lines().find(|line| line.starts_with(&format!("| `{id}` |"))).unwrap();
+        assert!(line.contains(&format!("| {trust} | 상담 가이드")), "{line}");
+    }
 }
 
 #[test]
@@ -102,12 +165,12 @@ fn show_as_markdown_is_a_table_with_a_line_for_every_row() {
     let rows = shown.lines().filter(|line| line.starts_with("| `")).count();
     assert_eq!(rows, Policy::parse(SHIPPED).unwrap().rows().count());
     let columns = |line: &str| line.replace("\\|", "").matches('|').count();
-    assert!(shown.lines().filter(|line| line.starts_with("| `use")).all(|line| columns(line) == 9));
+    assert!(shown.lines().filter(|line| line.starts_with("| `use")).all(|line| columns(line) == 10));
     let completed = shown.lines().find(|line| line.starts_with("| `completed_open`")).unwrap();
     assert!(
         completed.starts_with(
             "| `completed_open` | 결제까지 \\| 끝난 건은 결제취소한다. | 이용완료(결제완료) | 운영 중 | 직영 · 제휴 \
-             | 결제취소 → 기기 점검 요청, 답변 payment_cancelled | 상담 가이드 결정표 4행 | 결제취소 시"
+             | 모두 | 모두 | 결제취소 → 기기 점검 요청, 답변 payment_cancelled | 자동 | 상담 가이드 결정표 4행 | 결제취소 시"
         ),
         "{completed}"
     );
@@ -117,8 +180,8 @@ fn show_as_markdown_is_a_table_with_a_line_for_every_row() {
 fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends_with_2() {
     let desk = Desk::new();
     let gap = desk.changed(
-        "status = \"unpaid\", lot = \"closed\", operation = [\"direct\", \"partner\"]",
-        "status = \"unpaid\", lot = \"closed\", operation = \"direct\"",
+        "status = \"unpaid\", lot = \"closed\", operation = [\"direct\", \"partner\"], amount",
+        "status = \"unpaid\", lot = \"closed\", operation = \"direct\", amount",
     );
     for arguments in [
         vec!["policy", "show", "--file", text(&gap)],
@@ -128,7 +191,7 @@ fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends
         let (code, said) = desk.refuses(&arguments);
         assert_eq!(code, 2);
         assert!(said.contains("픽 상태: 미수, 주차장: 폐점, 운영 형태: 제휴"), "{said}");
-        assert!(said.contains("id = \"unpaid_closed\"") && said.contains("^^^^^^^^^^^^^^^"), "{said}");
+        assert!(said.contains("id = \"closed_above_cap\"") && said.contains("^^^^^^^^^^^^^^^"), "{said}");
     }
     let (code, said) = desk.refuses(&["policy", "show", "--file", "nowhere.toml"]);
     assert!(code == 2 && said.contains("nowhere.toml") && said.contains("cannot be read"), "{said}");
@@ -144,8 +207,11 @@ fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_othe
         "fires  established [[consultation]]",
         "fires  completed_open [[decision]]: 결제까지 끝난 건은 결제취소한다.",
         "→ 결제취소 → 기기 점검 요청, 답변 payment_cancelled",
+        "  신뢰 단계: 자동\n",
         "status=completed   픽 상태: 이용완료(결제완료)  직접 입력",
         "identity=holder    본인 확인: 계정 본인         입력하지 않아 확인된 것으로 봄",
+        "progress=none      진행: 처음                   입력하지 않아 처음인 것으로 봄",
+        "amount=within_cap  보상 금액: 한도 이내         입력하지 않아 한도 이내인 것으로 봄",
         "status: wants unpaid (미수), is completed (이용완료(결제완료))",
         "lot: wants closed (폐점), is open (운영 중)",
         "lot: wants incheon_closed (인천공항이면서 폐점), is open (운영 중)",
@@ -160,28 +226,101 @@ fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_othe
 fn explain_says_when_the_decision_table_is_not_asked() {
     let said = Desk::new().prints(&["policy", "explain", "identity=unknown"]);
     assert!(said.contains("fires  identity_unknown [[consultation]]"), "{said}");
-    assert!(said.contains("작성자가 앱 계정 본인인지 먼저 확인해 주세요."), "{said}");
-    assert!(said.contains("established            identity: wants holder (계정 본인), is unknown"), "{said}");
-    assert!(said.contains("completed_open         not asked: the consultation does not pass on"), "{said}");
+    let said_plainly = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "→ 고객에게 질문(본인 확인), 답변 ask_identity",
+        "established identity: wants holder (계정 본인), is unknown",
+        "completed_open not asked: the consultation does not pass on",
+    ] {
+        assert!(said_plainly.contains(part), "{part} is not in\n{said}");
+    }
+    assert!(!said.contains("progress="), "what is not asked about is not told: {said}");
+}
+
+#[test]
+fn explain_understands_what_has_happened_and_what_it_is_worth() {
+    let closed = ["status=completed", "lot=closed", "operation=partner"];
+    for (further, row, outcome) in [
+        (&[][..], "completed_closed", "고객에게 질문(쿠폰 수락 여부), 답변 offer_coupon"),
+        (
+            &["progress=none", "amount=within_cap"],
+            "completed_closed",
+            "고객에게 질문(쿠폰 수락 여부), 답변 offer_coupon",
+        ),
+        (&["progress=coupon_accepted"], "completed_closed_coupon", "쿠폰 지급, 답변 coupon_granted"),
+        (&["progress=coupon_declined"], "completed_closed_points", "T포인트 지급, 답변 points_granted"),
+        (&["progress=payment_requested"], "unpaid_closed_paid", "T포인트 지급, 답변 points_granted"),
+        (&["amount=above_cap"], "closed_above_cap", "보상 담당으로 이관"),
+        (
+            &["lot=incheon"],
+            "completed_incheon",
+            "중간 안내 airport_interim, 공항 담당으로 이관, 돌려주면 이어서 처리",
+        ),
+        (
+            &["lot=incheon", "progress=airport_called"],
+            "completed_incheon_called",
+            "결제취소 → 보전처리 → 기기 점검 요청, 답변 payment_cancelled",
+        ),
+        (&["status=unpaid"], "unpaid_closed", "고객의 결제를 기다림, 답변 please_pay"),
+        (&["identity=not_holder"], "restricted", "답변 restricted"),
+        (&["vehicle=not_own"], "vehicle_not_own", "일반 상담으로 이관"),
+    ] {
+        // What is said later replaces what the closed lot says.
+        let name = |pair: &str| pair.split('=').next().unwrap().to_owned();
+        let kept = closed.iter().filter(|pair| further.iter().all(|later| name(later) != name(pair)));
+        let situation: Vec<&str> = ["policy", "explain"].iter().chain(kept).chain(further).copied().collect();
+        let said = Desk::new().prints(&situation);
+        assert!(said.contains(&format!("fires  {row} [[")), "{further:?}: {said}");
+        assert!(said.contains(&format!("\n  → {outcome}\n")), "{further:?}: {said}");
+    }
+    let help = Desk::new().prints(&["policy", "explain", "--help"]);
+    assert!(help.contains("progress=none") && help.contains("amount=within_cap"), "{help}");
 }
 
 #[tokio::test]
 async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
     let desk = Desk::new();
     desk.ledger().await;
-    for (arguments, words) in [
-        (&["status=unpad"][..], ["`unpad` is not a value of `status`", "`unpaid` (미수)"]),
-        (&["state=unpaid"], ["`state` is not an input", "`status` (픽 상태)"]),
-        (&["status=unpaid"], ["`lot` is not given", "`incheon` (인천공항)"]),
-        (&["status=unpaid", "status=completed"], ["`status` is given twice", ""]),
-        (&["unpaid"], ["name=value", "status=unpaid"]),
-        (&[], ["required", "explain"]),
-        (&["--ticket", "7"], ["ticket 7 has no decision", "misread case show 7"]),
-        (&["--ticket", "7", "status=unpaid"], ["cannot be used with", ""]),
+    for (arguments, code, words) in [
+        (&["status=unpad"][..], 2, ["`unpad` is not a value of `status`", "`unpaid` (미수)"]),
+        (
+            &["progress=called"],
+            2,
+            ["`called` is not a value of `progress`", "`airport_called` (공항 통화 완료)"],
+        ),
+        (&["amount=12000"], 2, ["`12000` is not a value of `amount`", "`above_cap` (한도 초과)"]),
+        (&["state=unpaid"], 2, ["`state` is not an input", "`status` (픽 상태)"]),
+        (&["status=unpaid"], 2, ["`lot` is not given", "`incheon` (인천공항)"]),
+        (&["status=unpaid", "status=completed"], 2, ["`status` is given twice", ""]),
+        (&["unpaid"], 2, ["name=value", "status=unpaid"]),
+        (&[], 2, ["required", "explain"]),
+        (&["--ticket", "7"], 1, ["ticket 7 has no decision", "misread case show 7"]),
+        (&["--ticket", "7", "status=unpaid"], 2, ["cannot be used with", ""]),
     ] {
-        let (_, said) = desk.refuses(&[&["policy", "explain"], arguments].concat());
+        let (ended_with, said) = desk.refuses(&[&["policy", "explain"], arguments].concat());
         assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
+        assert!(said.starts_with("error: "), "{arguments:?}: {said}");
+        assert_eq!(ended_with, code, "{arguments:?}");
     }
+}
+
+/// A decision as it was recorded before the tables asked what had happened and what it is worth.
+fn decided_long_ago() -> Entry {
+    let mut old = decided(Status::Completed, LotKind::Open, Operator::Partner);
+    let Entry::Decided { decision } = &mut old else { unreachable!() };
+    decision.inputs.retain(|input| input.name != "progress" && input.name != "amount");
+    old
+}
+
+#[tokio::test]
+async fn a_journal_that_is_older_than_todays_inputs_is_not_explained_by_guessing() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    ledger.life(7, &[decided_long_ago()], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
+    let (code, said) = desk.refuses(&["policy", "explain", "--ticket", "7"]);
+    assert_eq!(code, 1, "nobody typed anything wrong: {said}");
+    assert!(said.contains("ticket 7 cannot be explained with policy"), "{said}");
+    assert!(said.contains("`progress` is not given; it is one of `none` (처음)"), "{said}");
 }
 
 #[tokio::test]
@@ -195,11 +334,13 @@ async fn explain_reads_a_tickets_last_decision_from_the_ledger_with_its_sources(
     for part in [
         "ticket 7: decided at 2026-10-02 10:00 by row unpaid_closed of policy",
         "explained below with the same policy",
-        "fires  unpaid_closed [[decision]]",
-        "lot=closed        주차장: 폐점          주차 시스템: 주차장",
-        "unpaid_open_direct     lot: wants open (운영 중), is closed (폐점)",
+        "fires unpaid_closed [[decision]]",
+        "lot=closed 주차장: 폐점 주차 시스템: 주차장",
+        "amount=within_cap 보상 금액: 한도 이내 주차 시스템: 청구 금액",
+        "unpaid_open_direct lot: wants open (운영 중), is closed (폐점)",
     ] {
-        assert!(said.contains(part), "{part} is not in\n{said}");
+        let said_plainly = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said_plainly.contains(part), "{part} is not in\n{said}");
     }
 }
 
@@ -243,9 +384,9 @@ todo = "확인해 주세요."
     let said = desk.prints(&["policy", "diff", text(&old), text(&new)]);
     let (_, changes) = said.split_once('\n').unwrap();
     insta::assert_snapshot!(changes, @"
-    situations that change: 3
+    situations that change: 45
 
-    in_use_partner ⇒ in_use_closed  (situations: 1)
+    in_use_partner ⇒ in_use_closed  (situations: 15)
       before: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
       after:  보상 담당으로 이관
       * 처리 제외: 픽 취소 → 보전처리 → 기기 점검 요청
@@ -253,13 +394,43 @@ todo = "확인해 주세요."
       * 담당: 없음(자동 처리) ⇒ 보상 담당
         이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용 중, 주차장: 폐점, 운영 형태: 제휴
 
-    completed_open ⇒ completed_open  (situations: 2)
+    completed_open ⇒ completed_open  (situations: 30)
       before: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
       after:  결제취소, 답변 payment_cancelled
       * 처리 제외: 기기 점검 요청
-        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영
-        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 제휴
+        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영 · 제휴
     ");
+}
+
+#[test]
+fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_after_it() {
+    let desk = Desk::new();
+    let old = desk.file("old.toml", SHIPPED);
+    let one = desk.changed("id = \"unpaid_closed\"", "id = \"unpaid_closed\"\ntrust = \"assist\"");
+    let said = desk.prints(&["policy", "diff", text(&old), text(&one)]);
+    let (_, changes) = said.split_once('\n').unwrap();
+    insta::assert_snapshot!(changes, @"
+    situations that change: 10
+
+    unpaid_closed ⇒ unpaid_closed  (situations: 10)
+      before: 고객의 결제를 기다림, 답변 please_pay
+      after:  고객의 결제를 기다림, 답변 please_pay
+      * 신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)
+        이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 본인 차량, 픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영 · 제휴, 보상 금액: 한도 이내
+    ");
+
+    let gate = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"shadow\"");
+    let said = desk.prints(&["policy", "diff", text(&old), text(&gate)]);
+    let rows = Policy::parse(SHIPPED).unwrap();
+    let rows = rows.rows().filter(|row| row.table == TableName::Decision).count();
+    assert_eq!(said.matches("  * 신뢰 단계: 자동 ⇒ 참관(메모만)\n").count(), rows, "{said}");
+    assert!(!said.contains("identity_unknown"), "the rest of the consultation stays as it was: {said}");
+
+    let all = desk.changed("\ntrust = \"auto\"\n", "\ntrust = \"shadow\"\n");
+    let said = desk.prints(&["policy", "diff", text(&old), text(&all)]);
+    // 26 of the consultation's 27, and 1,350 of the one that passes on.
+    assert!(said.contains("\nsituations that change: 1376\n"), "{said}");
+    assert!(said.lines().count() < 200, "alike situations stand in one line: {}", said.lines().count());
 }
 
 // ── backtest ──
@@ -306,16 +477,11 @@ async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_i
 async fn backtest_with_the_policy_that_decided_finds_nothing_nor_does_a_new_wording() {
     let desk = Desk::new();
     let ledger = desk.ledger().await;
-    ledger
-        .life(
-            1,
-            &[decided(Status::Completed, LotKind::Closed, Operator::Partner)],
-            Some(Won(1)),
-            "2026-10-02T00:00:00+09:00",
-        )
-        .await;
-    let reworded =
-        desk.changed("todo = \"폐점한 주차장이라 결제취소가 불가합니다.", "todo = \"폐점한 주차장입니다.");
+    ledger.life(1, &[decided_above_the_cap()], Some(Won(1)), "2026-10-02T00:00:00+09:00").await;
+    let reworded = desk.changed(
+        "todo = \"폐점한 주차장이라 결제취소·미수철회가 불가합니다.",
+        "todo = \"폐점한 주차장입니다.",
+    );
     for new in [desk.file("same.toml", SHIPPED), reworded] {
         let said = desk.prints(&["policy", "backtest", text(&new)]);
         assert!(
@@ -338,16 +504,35 @@ async fn what_was_not_recorded_is_told_and_not_guessed() {
     let Entry::Decided { decision } = &mut renamed else { unreachable!() };
     decision.inputs[3].value = "paid".to_owned();
     ledger.life(2, &[renamed], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
+    ledger.life(3, &[decided_long_ago()], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
     let said = desk.prints(&["policy", "backtest", text(&desk.file("same.toml", SHIPPED))]);
+    assert!(
+        said.contains(
+            "ticket 3  2026-10-02 00:00  completed_open: cannot be replayed: `progress` is not given"
+        ),
+        "a journal from before `progress` and `amount`: {said}"
+    );
     assert!(
         said.contains("ticket 1  2026-10-02 00:00  completed_open: cannot be replayed: `lot` is not given"),
         "{said}"
     );
     assert!(said.contains("`paid` is not a value of `status`"), "{said}");
     assert!(
-        said.ends_with("another outcome: 0원 (tickets: 0)\ncannot be replayed, see above: 2\n"),
+        said.ends_with("another outcome: 0원 (tickets: 0)\ncannot be replayed, see above: 3\n"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn backtest_tells_a_change_of_trust() {
+    let desk = Desk::new();
+    let ledger = desk.ledger().await;
+    let completed = decided(Status::Completed, LotKind::Open, Operator::Partner);
+    ledger.life(1, &[completed], Some(Won(12_000)), "2026-10-02T00:00:00+09:00").await;
+    let new = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
+    let said = desk.prints(&["policy", "backtest", text(&new)]);
+    assert!(said.contains("  * 신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)\n"), "{said}");
+    assert!(said.ends_with("another outcome: 12,000원 (tickets: 1)\n"), "{said}");
 }
 
 // ── a ledger with lives in it ──
@@ -393,6 +578,15 @@ impl Ledger {
 }
 
 fn decided(status: Status, lot: LotKind, operation: Operator) -> Entry {
+    decided_on(status, lot, operation, Grant::WithinCap)
+}
+
+/// Handed over, so that its text can be reworded.
+fn decided_above_the_cap() -> Entry {
+    decided_on(Status::Completed, LotKind::Closed, Operator::Partner, Grant::AboveCap)
+}
+
+fn decided_on(status: Status, lot: LotKind, operation: Operator, amount: Grant) -> Entry {
     fn sourced<T>(value: T, source: &str) -> Sourced<T> {
         Sourced { value, source: source.to_owned() }
     }
@@ -404,6 +598,8 @@ fn decided(status: Status, lot: LotKind, operation: Operator) -> Entry {
             status: sourced(status, "주차 시스템: 이용 건"),
             lot: sourced(lot, "주차 시스템: 주차장"),
             operation: sourced(operation, "주차 시스템: 주차장"),
+            progress: sourced(Progress::None, "이 문의의 기록"),
+            amount: sourced(amount, "주차 시스템: 청구 금액"),
         }),
     });
     Entry::Decided { decision: Box::new(decision) }

@@ -16,13 +16,15 @@ pub(super) fn write(text: &mut String, tales: &[Tale], differences: &[String]) -
     let mut lines = vec![COLUMNS.map(str::to_owned)];
     lines.extend(tales.iter().enumerate().map(|(place, tale)| line(place + 1, tale)));
     table(text, &lines)?;
-    let settled = tales.iter().filter(|tale| !tale.replies.is_empty()).count();
+    let outcomes = || tales.iter().filter_map(|tale| Some(&tale.case.decision.as_ref()?.outcome));
+    let handed_over = outcomes().filter(|outcome| outcome.hand_over().is_some()).count();
+    let settled = outcomes().filter(|outcome| matches!(outcome, Outcome::Settle { .. })).count();
     let receipts: usize = tales.iter().map(|tale| tale.case.receipts().count()).sum();
     writeln!(
         text,
-        "\n문의 {}건: 자동 답변 {settled}건, 담당자 이관 {}건, 주차 시스템 처리 {receipts}건",
+        "\n문의 {}건: 자동 답변 {settled}건, 고객의 답변·결제 대기 {}건, 담당자 이관 {handed_over}건, 주차 시스템 처리 {receipts}건",
         tales.len(),
-        tales.len() - settled,
+        tales.len() - settled - handed_over,
     )?;
     if differences.is_empty() {
         return writeln!(

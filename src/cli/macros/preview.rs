@@ -7,9 +7,11 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::sample::{self, Sample};
+use crate::cli::Mistyped;
 use crate::domain::ids::TicketId;
 use crate::domain::policy::Policy;
-use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording};
+use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording, names};
+use crate::domain::words::Wish;
 
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 const REQUESTER: &str = "김하늘";
@@ -22,12 +24,14 @@ pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyho
     }
     for (name, found) in macros.paragraphs().filter(|(name, _)| wanted(name)) {
         head(&mut text, name, &found.title, found.description.as_deref(), &found.wording)?;
-        writeln!(text, "paragraph")?;
+        let answers = names::answers(name).map_or("nothing that the service asks for", Wish::korean);
+        writeln!(text, "paragraph · answers: {answers}")?;
         readings(&mut text, samples(policy, name, &found.wording), |facts| macros.paragraph(name, facts))?;
     }
     if text.is_empty() {
         let names = macros.iter().map(|(name, _)| name).chain(macros.paragraphs().map(|(name, _)| name));
-        bail!("there is no such macro or paragraph; there are {}", names.collect::<Vec<_>>().join(", "));
+        let names = names.collect::<Vec<_>>().join(", ");
+        bail!(Mistyped(format!("there is no such macro or paragraph; there are {names}")));
     }
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -38,23 +42,35 @@ fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, fo
     let status = found.status.map_or("unchanged".to_owned(), |status| format!("{status:?}").to_lowercase());
     let rows = policy.rows().filter(|row| row.reply() == Some(name)).map(|row| row.id.as_str());
     let rows = rows.collect::<Vec<_>>().join(", ");
-    let rows = if rows.is_empty() { "none, said by the conversation" } else { &rows };
-    writeln!(text, "status {status} · rows: {rows}")?;
-    let needs_paragraphs = found.wording.needs_paragraphs();
-    if !needs_paragraphs {
+    let rows = (!rows.is_empty()).then(|| format!("rows: {rows}"));
+    let sent: Vec<String> = rows.into_iter().chain(names::sent_when(name).map(str::to_owned)).collect();
+    let sent = if sent.is_empty() { "no row sends it".to_owned() } else { sent.join(" · ") };
+    writeln!(text, "status {status} · {sent}")?;
+    let with_each = found.wording.needs_paragraphs();
+    if !with_each {
         readings(text, samples(policy, name, &found.wording), |facts| macros.render(name, facts))?;
     }
-    let mut paragraphs =
-        macros.paragraphs().filter(|(_, paragraph)| paragraph.wording.audience == Audience::Anyone);
-    if let Some((paragraph, _)) = paragraphs.next().filter(|_| found.wording.takes_paragraphs()) {
-        let first = samples(policy, name, &found.wording)
-            .into_iter()
-            .filter(|sample| macros.render_with(name, &[paragraph], &facts(sample)).is_ok());
-        let with =
-            first.take(1).map(|sample| Sample { label: format!("{} + {paragraph}", sample.label), ..sample });
-        readings(text, with.collect(), |facts| macros.render_with(name, &[paragraph], facts))?;
+    let anyones = macros.paragraphs().filter(|(_, paragraph)| paragraph.wording.audience == Audience::Anyone);
+    let takes_any = anyones.filter(|_| found.wording.takes_paragraphs());
+    for (paragraph, _) in takes_any.take(if with_each { usize::MAX } else { 1 }) {
+        with_paragraph(text, policy, macros, (name, found), paragraph)?;
     }
     Ok(())
+}
+
+/// The first sample customer's reply with a paragraph in it.
+fn with_paragraph(
+    text: &mut String,
+    policy: &Policy,
+    macros: &Macros,
+    (name, found): (&str, &Macro),
+    paragraph: &str,
+) -> fmt::Result {
+    let render = |facts: &ReplyFacts<'_>| macros.render_with(name, &[paragraph], facts);
+    let first =
+        samples(policy, name, &found.wording).into_iter().find(|sample| render(&facts(sample)).is_ok());
+    let with = first.map(|sample| Sample { label: format!("{} + {paragraph}", sample.label), ..sample });
+    readings(text, with.into_iter().collect(), render)
 }
 
 fn head(
@@ -78,7 +94,7 @@ fn head(
 
 fn samples(policy: &Policy, name: &str, wording: &Wording) -> Vec<Sample> {
     match wording.audience {
-        Audience::Anyone => vec![sample::anyone()],
+        Audience::Anyone => sample::strangers(policy, name),
         Audience::Holder => sample::holders(policy, name),
     }
 }

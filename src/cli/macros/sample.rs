@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::ids::{AccountId, LotId, UseId};
 use crate::domain::parking::{Airport, Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
-use crate::domain::policy::{Input, LotKind, Policy, Row, Status};
+use crate::domain::policy::{Identity, Input, LotKind, Policy, Row, Status};
 
 /// 2026-11-20, 14:05 in Seoul.
 const ENTERED_AT: Timestamp = Timestamp::constant(1_795_151_100, 0);
@@ -19,9 +19,26 @@ pub(super) struct Sample {
     pub(super) parking_use: Option<ParkingUse>,
 }
 
-/// Somebody of whom nothing is established.
-pub(super) fn anyone() -> Sample {
-    Sample { label: "본인 확인 안 됨".to_owned(), parking_use: None }
+/// Whoever the rows that answer with this macro write to, and somebody of whom nothing is established when no row does. To
+/// none of them a use is known.
+pub(super) fn strangers(policy: &Policy, name: &str) -> Vec<Sample> {
+    let sample = |label: String| Sample { label, parking_use: None };
+    let rows = policy.rows().filter(|row| row.reply() == Some(name));
+    let of_rows: Vec<Sample> = rows
+        .flat_map(|row| {
+            let read_by = Identity::ALL.iter().filter(|identity| row.allows(**identity));
+            read_by.map(|identity| sample(format!("{} · {}", row.id, identity_of(*identity))))
+        })
+        .collect();
+    if of_rows.is_empty() { vec![sample(identity_of(Identity::Unknown))] } else { of_rows }
+}
+
+/// `본인 확인 안 됨`
+fn identity_of(identity: Identity) -> String {
+    match identity {
+        Identity::Unknown => format!("본인 {}", identity.korean()),
+        Identity::Holder | Identity::NotHolder => identity.korean().to_owned(),
+    }
 }
 
 /// Holders in every situation of the rows that answer with this macro; of all situations when no row does.

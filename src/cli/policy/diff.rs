@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::domain::policy::{Policy, compare};
+use crate::domain::policy::{Condition, Policy, compare};
 
 pub(super) fn run(old: &Policy, new: &Policy) -> anyhow::Result<ExitCode> {
     let changes = compare(old, new);
@@ -27,8 +27,10 @@ pub(super) fn run(old: &Policy, new: &Policy) -> anyhow::Result<ExitCode> {
         for difference in change.differences() {
             writeln!(out, "  * {difference}")?;
         }
-        for situation in &change.situations {
-            writeln!(out, "    {situation}")?;
+        for conditions in change.in_short(new) {
+            let conditions: Vec<String> = conditions.iter().map(Condition::to_string).collect();
+            let all = if conditions.is_empty() { "모든 상황".to_owned() } else { conditions.join(", ") };
+            writeln!(out, "    {all}")?;
         }
     }
     Ok(ExitCode::SUCCESS)

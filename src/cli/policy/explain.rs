@@ -8,7 +8,9 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 
 use super::aligned::{line, widths};
+use super::trusted;
 use crate::app::open_ledger;
+use crate::cli::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
@@ -21,19 +23,24 @@ pub(super) async fn run(
     ticket: Option<TicketId>,
 ) -> anyhow::Result<ExitCode> {
     let mut text = String::new();
-    let inputs = match ticket {
-        None => policy.complete(situation)?,
+    let explanation = match ticket {
+        None => typed(policy, situation)?,
         Some(id) => {
             let (at, decision) = last_decision(id).await?;
             recorded(&mut text, policy, id, at, &decision)?;
-            decision.inputs
+            // A journal may be older than an input of today's tables; nobody typed that.
+            let cannot_say = || format!("ticket {id} cannot be explained with policy {}", policy.hash());
+            policy.explain(&decision.inputs).with_context(cannot_say)?
         }
     };
-    let explanation =
-        policy.explain(&inputs).with_context(|| format!("policy {} cannot say", policy.hash()))?;
     explain(&mut text, policy, &explanation)?;
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn typed<'a>(policy: &'a Policy, situation: &[(String, String)]) -> Result<Explanation<'a>, Mistyped> {
+    let explained = policy.complete(situation).and_then(|inputs| policy.explain(&inputs));
+    explained.map_err(|unanswered| Mistyped(unanswered.to_string()))
 }
 
 async fn last_decision(id: TicketId) -> anyhow::Result<(Timestamp, Decision)> {
@@ -76,6 +83,7 @@ fn explain(text: &mut String, policy: &Policy, explanation: &Explanation<'_>) ->
     if let Some((_, todo)) = decision.outcome.hand_over() {
         writeln!(text, "    {todo}")?;
     }
+    writeln!(text, "  신뢰 단계: {}", trusted(policy, row))?;
     writeln!(text, "  이유: {}\n  근거: {}", decision.reason, row.source)?;
     writeln!(text, "\ninputs")?;
     columns(text, &decision.inputs.iter().map(input).collect::<Vec<_>>())?;

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use super::aligned::{line, widths, wrap};
+use super::trusted;
 use crate::domain::policy::{Policy, Row, TableName, Then, Word};
 
 /// Wide enough for a sentence, narrow enough for a terminal.
@@ -33,14 +34,14 @@ fn terminal(policy: &Policy) -> Result<String, fmt::Error> {
         let indent = widths[0] + 2;
         for (row, cells) in rows.iter().zip(&lines[1..]) {
             writeln!(text, "{}", line(cells, &widths))?;
-            details(&mut text, row, indent)?;
+            details(&mut text, policy, row, indent)?;
         }
     }
     Ok(text)
 }
 
 /// What a row says beside its conditions, below them and further in.
-fn details(text: &mut String, row: &Row, indent: usize) -> fmt::Result {
+fn details(text: &mut String, policy: &Policy, row: &Row, indent: usize) -> fmt::Result {
     let mut detail = |sign: &str, detail: &str| -> fmt::Result {
         let first = format!("{:indent$}{sign}", "");
         for (number, part) in wrap(detail, WIDTH - indent - 2).iter().enumerate() {
@@ -55,6 +56,7 @@ fn details(text: &mut String, row: &Row, indent: usize) -> fmt::Result {
     detail("", &row.sentence)?;
     detail("결과: ", &row.then.to_string())?;
     detail("  ", todo(row).unwrap_or_default())?;
+    detail("신뢰 단계: ", &trusted(policy, row))?;
     detail("근거: ", &row.source)?;
     detail("질문: ", row.question.as_deref().unwrap_or_default())?;
     writeln!(text)
@@ -68,7 +70,7 @@ fn markdown(policy: &Policy) -> Result<String, fmt::Error> {
         let heads: Vec<String> = ["행".to_owned(), "문장".to_owned()]
             .into_iter()
             .chain(names)
-            .chain(["결과", "근거", "질문"].map(str::to_owned))
+            .chain(["결과", "신뢰 단계", "근거", "질문"].map(str::to_owned))
             .collect();
         writeln!(
             text,
@@ -82,7 +84,12 @@ fn markdown(policy: &Policy) -> Result<String, fmt::Error> {
             let cells: Vec<String> = [format!("`{}`", row.id), row.sentence.clone()]
                 .into_iter()
                 .chain(conditions(row, &inputs))
-                .chain([then, row.source.clone(), row.question.clone().unwrap_or_default()])
+                .chain([
+                    then,
+                    trusted(policy, row),
+                    row.source.clone(),
+                    row.question.clone().unwrap_or_default(),
+                ])
                 .collect();
             writeln!(text, "{}", markdown_line(&cells))?;
         }

@@ -1,7 +1,8 @@
 //! What changes from one policy to another: every situation is asked of both.
 
 use super::decision::in_order;
-use super::{Combination, Outcome, Policy, Row, Team, Then, Trust};
+use super::table::Declared;
+use super::{Combination, Condition, Outcome, Policy, Row, Team, Then, Trust, Word};
 use crate::domain::parking::ParkingAction;
 
 /// Situations that one row decided and another will decide, with another outcome.
@@ -23,6 +24,50 @@ impl Change<'_> {
         let (before, after) = self.trust;
         differences((self.before.outcome(), before), (self.after.outcome(), after))
     }
+
+    /// The same situations in fewer lines: values stand side by side where all else is the same, and an input of which every
+    /// value is concerned is left out.
+    pub fn in_short(&self, policy: &Policy) -> Vec<Vec<Condition>> {
+        let alone = |(input, value): &(Word, Word)| Condition { input: *input, values: vec![*value] };
+        let mut lines: Vec<Vec<Condition>> =
+            self.situations.iter().map(|situation| situation.pairs().iter().map(alone).collect()).collect();
+        let longest = lines.iter().map(Vec::len).max().unwrap_or(0);
+        for place in (0..longest).rev() {
+            lines = side_by_side(lines, place);
+        }
+        let says_something = |condition: &Condition| {
+            let mut declared = policy.consultation.inputs.iter().chain(&policy.decision.inputs);
+            let all = |declared: &Declared| {
+                declared.input == condition.input && declared.values.len() == condition.values.len()
+            };
+            !declared.any(all)
+        };
+        for line in &mut lines {
+            line.retain(says_something);
+        }
+        lines
+    }
+}
+
+/// Joins lines that differ in nothing but the values at `place`.
+fn side_by_side(lines: Vec<Vec<Condition>>, place: usize) -> Vec<Vec<Condition>> {
+    let mut joined: Vec<Vec<Condition>> = Vec::new();
+    for line in lines {
+        let Some(here) = line.get(place) else {
+            joined.push(line);
+            continue;
+        };
+        let fits = |known: &&mut Vec<Condition>| {
+            known.len() == line.len()
+                && known[..place] == line[..place]
+                && known[place + 1..] == line[place + 1..]
+        };
+        match joined.iter_mut().find(fits) {
+            Some(known) => known[place].values.extend(&here.values),
+            None => joined.push(line),
+        }
+    }
+    joined
 }
 
 /// Every situation whose outcome changes, grouped by old and new row, in the order of the tables.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::table::listed;
-use super::{Combination, Decision, Fired, InputValue, Policy, Row, Then, Word};
+use super::{Combination, Decision, Fired, Grant, Input as _, InputValue, Policy, Progress, Row, Then, Word};
 
 /// Why the tables cannot be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,10 @@ impl fmt::Display for Miss<'_> {
 }
 
 /// What counts where a person does not say: a case at its beginning, worth no more than the cap.
-const UNLESS_GIVEN: &[(&str, &str)] = &[("progress", "none"), ("amount", "within_cap")];
+const UNLESS_GIVEN: &[(&str, &str, &str)] = &[
+    (Progress::NAME, "none", "입력하지 않아 처음인 것으로 봄"),
+    (Grant::NAME, "within_cap", "입력하지 않아 한도 이내인 것으로 봄"),
+];
 
 impl Policy {
     /// What the policy says about inputs by their names, and why nothing else.
@@ -95,7 +98,8 @@ impl Policy {
     }
 
     /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
-    /// established, and the case as at its beginning; what else is left out of the decision table and asked about is told when the policy is asked.
+    /// established, the case as at its beginning and its compensation as within the cap; what else is left out of the
+    /// decision table is told when the policy is asked about it.
     pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
         let mut inputs: Vec<InputValue> = Vec::new();
         for (name, value) in given {
@@ -108,9 +112,9 @@ impl Policy {
             }
             inputs.push(input(name, value, "직접 입력"));
         }
-        for (name, value) in UNLESS_GIVEN {
+        for (name, value, source) in UNLESS_GIVEN {
             if !inputs.iter().any(|given| given.name == *name) {
-                inputs.push(input(name, value, "입력하지 않아 처음이고 한도 이내인 것으로 봄"));
+                inputs.push(input(name, value, source));
             }
         }
         let combinations = self.consultation.combinations();

@@ -233,6 +233,9 @@ impl RowReader<'_> {
             (_, Some(questions), _) if questions.get_ref().is_empty() => {
                 return self.refuse(questions.span(), "`ask` is empty: name what is asked".into());
             }
+            (_, Some(questions), _) if named_twice(questions.get_ref()) => {
+                return self.refuse(questions.span(), "`ask` names a question twice".into());
+            }
             (_, Some(questions), _) => Outcome::Ask { questions: questions.get_ref().clone(), reply },
             (.., Some(wait)) if !wait.get_ref() => {
                 return self.refuse(wait.span(), "`await_payment` can only be `true`".into());
@@ -271,4 +274,8 @@ impl RowReader<'_> {
         self.problems.push(Problem::at(at, what));
         None
     }
+}
+
+fn named_twice(questions: &[Question]) -> bool {
+    (1..questions.len()).any(|later| questions[..later].contains(&questions[later]))
 }

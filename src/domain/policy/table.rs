@@ -120,6 +120,14 @@ pub struct Condition {
     pub values: Vec<Word>,
 }
 
+/// `주차장: 운영 중 · 폐점`
+impl fmt::Display for Condition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values: Vec<&str> = self.values.iter().map(|value| value.korean).collect();
+        write!(formatter, "{}: {}", self.input.korean, values.join(" · "))
+    }
+}
+
 /// What follows from a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {

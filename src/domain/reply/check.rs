@@ -1,7 +1,10 @@
 //! The macros against the policy: what a row or the service itself sends must exist and must be sendable.
 
-use super::{Audience, FaultyFile, Macro, Macros, names};
-use crate::domain::policy::{Identity, Input, Outcome, Policy, Row, Status, TableName, Then};
+use super::names::{self, Own};
+use super::{Audience, FaultyFile, Macro, Macros};
+use crate::domain::policy::{
+    Found as UsesFound, Identity, Input, Outcome, Policy, Row, Status, TableName, Then,
+};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketStatus;
 
@@ -10,29 +13,59 @@ type Found = (FaultyFile, Problem);
 /// Every misfit, with the file that it is in.
 pub(super) fn check(macros: &Macros, policy: &Policy) -> Vec<Found> {
     let mut found: Vec<Found> = policy.rows().flat_map(|row| of_row(macros, row)).collect();
-    found.extend(names::MACROS.iter().filter_map(|(name, when)| own_macro(macros, name, when)));
-    let missing = names::PARAGRAPHS.iter().filter(|name| !macros.paragraphs.contains_key(**name));
-    found.extend(missing.map(|name| {
-        let what = format!("the paragraph `{name}` does not exist: it answers what customers also ask");
-        let problem =
-            Problem::new(what).help("take it over from the shipped config/macros/ and change its words");
-        (FaultyFile::Macro((*name).to_owned()), problem)
-    }));
+    let in_file = |name: &str, problem| (FaultyFile::Macro(name.to_owned()), problem);
+    let own =
+        names::MACROS.iter().flat_map(|own| own_macro(macros, own).map(|problem| in_file(own.name, problem)));
+    found.extend(own);
+    let paragraphs = names::PARAGRAPHS.iter();
+    found.extend(
+        paragraphs.filter_map(|(name, _)| own_paragraph(macros, name).map(|problem| in_file(name, problem))),
+    );
     found
 }
 
+const TAKE_OVER: &str = "take it over from the shipped config/macros/ and change its words";
+const FOR_ANYONE: &str = "write `audience = \"anyone\"` and leave out every fact of the use";
+
 /// What the service sends by itself, whoever reads it.
-fn own_macro(macros: &Macros, name: &str, when: &str) -> Option<Found> {
-    let problem = match macros.get(name) {
-        None => Problem::new(format!("the macro `{name}` does not exist: {when}"))
-            .help("take it over from the shipped config/macros/ and change its words"),
-        Some(found) if found.wording.audience != Audience::Anyone => Problem::new(format!(
-            "the macro `{name}` is for the established holder only: {when}, whoever wrote"
-        ))
-        .help("write `audience = \"anyone\"` and leave out every fact of the use"),
-        Some(_) => return None,
-    };
-    Some((FaultyFile::Macro(name.to_owned()), problem))
+fn own_macro(macros: &Macros, own: &Own) -> impl Iterator<Item = Problem> {
+    let Own { name, when, status } = own;
+    let found = macros.get(name);
+    let missing = found
+        .is_none()
+        .then(|| Problem::new(format!("the macro `{name}` does not exist: {when}")).help(TAKE_OVER));
+    let for_few = found.filter(|found| found.wording.audience != Audience::Anyone).map(|_| {
+        let what = format!("the macro `{name}` is for the established holder only: {when}, whoever wrote");
+        Problem::new(what).help(FOR_ANYONE)
+    });
+    let status_word = format!("{status:?}").to_lowercase();
+    let another_status = found.filter(|found| found.status != Some(*status)).map(|_| {
+        let what = format!("the macro `{name}` does not set the ticket to {status_word}: {when}");
+        Problem::new(what).help(format!("write `status = \"{status_word}\"` under `[actions]`"))
+    });
+    let says_nothing =
+        found.filter(|found| *name == names::FOLLOW_UP && !found.wording.takes_paragraphs()).map(|_| {
+            let what = format!("the macro `{name}` has no place for the paragraphs that it is sent for");
+            Problem::new(what).help("write `{{ reply.paragraphs }}` in `comment_value`")
+        });
+    [missing, for_few, another_status, says_nothing].into_iter().flatten()
+}
+
+/// What answers a wish, whoever has it.
+fn own_paragraph(macros: &Macros, name: &str) -> Option<Problem> {
+    match macros.paragraphs.get(name) {
+        None => {
+            let what = format!("the paragraph `{name}` does not exist: it answers what customers also ask");
+            Some(Problem::new(what).help(TAKE_OVER))
+        }
+        Some(found) if found.wording.audience != Audience::Anyone => {
+            let what = format!(
+                "the paragraph `{name}` is for the established holder only: anybody may ask about it"
+            );
+            Some(Problem::new(what).help(FOR_ANYONE))
+        }
+        Some(_) => None,
+    }
 }
 
 fn of_row(macros: &Macros, row: &Row) -> Vec<Found> {
@@ -59,10 +92,9 @@ fn unknown_facts(row: &Row, used: &Macro) -> Vec<Problem> {
         let status = Status::ALL.iter().copied().find(missing)?;
         let path = place.placeholder.path();
         let what = format!(
-            "`{path}` is not known in a situation of row `{}`, which uses this macro: {}: {}",
+            "`{path}` is not known in a situation of row `{}`, which uses this macro: {}",
             row.id,
-            Status::KOREAN,
-            status.korean()
+            word(status)
         );
         let help = format!("leave it out, or put it between `{{% if {path} %}}` and `{{% endif %}}`");
         Some(Problem::at(place.at.clone(), what).help(help))
@@ -71,20 +103,24 @@ fn unknown_facts(row: &Row, used: &Macro) -> Vec<Problem> {
 }
 
 /// A row of the consultation that somebody other than the established holder reads must disclose nothing of the use (guide,
-/// order of a consultation, 1).
+/// order of a consultation, 1), and where no use or several were found there is none to speak about.
 fn disclosure(row: &Row, used: &Macro) -> Option<Problem> {
+    if row.table != TableName::Consultation || used.wording.audience != Audience::Holder {
+        return None;
+    }
     let stranger = |identity: &Identity| *identity != Identity::Holder && row.allows(*identity);
-    let read_by = Identity::ALL.iter().copied().find(stranger)?;
-    let discloses = row.table == TableName::Consultation && used.wording.audience == Audience::Holder;
-    discloses.then(|| {
-        let what = format!(
-            "row `{}` sends this macro where the writer is not the established holder: {}: {}",
-            row.id,
-            Identity::KOREAN,
-            read_by.korean()
-        );
-        Problem::new(what).help("write `audience = \"anyone\"` and leave out every fact of the use, or name another macro in the row")
-    })
+    let no_use = |found: &UsesFound| *found != UsesFound::One && row.allows(*found);
+    let (whom, situation) = match Identity::ALL.iter().copied().find(stranger) {
+        Some(identity) => ("the writer is not the established holder", word(identity)),
+        None => ("there is no use to speak about", word(UsesFound::ALL.iter().copied().find(no_use)?)),
+    };
+    let what = format!("row `{}` sends this macro where {whom}: {situation}", row.id);
+    Some(Problem::new(what).help(format!("{FOR_ANYONE}, or name another macro in the row")))
+}
+
+/// `본인 확인: 확인 안 됨`
+fn word<I: Input>(value: I) -> String {
+    format!("{}: {}", I::KOREAN, value.korean())
 }
 
 /// A ticket that waits for the customer is pending, or nobody sees that it waits.

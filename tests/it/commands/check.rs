@@ -8,7 +8,11 @@ use super::process::Place;
 fn faulty() -> Place {
     let mut place = Place::furnished();
     place.copy_config("[worker]\nconcurrency = 0\n[zendesk]\nupdates_per_minuet = 80\n");
-    place.replace("config/policy.toml", "lot = \"closed\", operation = [\"direct\", \"partner\"] }\nhand_over = \"compensation\"\ntodo = \"폐점한 주차장이라 결제취소가", "lot = \"closed\", operation = \"direct\" }\nhand_over = \"compensation\"\ntodo = \"폐점한 주차장이라 결제취소가");
+    place.replace(
+        "config/policy.toml",
+        "operation = [\"direct\", \"partner\"], progress = \"coupon_accepted\"",
+        "operation = \"direct\", progress = \"coupon_accepted\"",
+    );
     place.replace(
         "config/macros/payment_cancelled.toml",
         "결제된 {{ parking.amount }}",
@@ -23,7 +27,7 @@ fn faulty() -> Place {
 fn the_built_in_files_are_good_and_need_nothing() {
     let check = Place::new().run(&["check"]);
     assert_eq!((check.code, check.err.as_str()), (Some(0), ""));
-    assert!(check.out.contains("policy:   good, 20 rows, version "), "{}", check.out);
+    assert!(check.out.contains("policy:   good, 30 rows, version "), "{}", check.out);
     assert!(check.out.contains("environment: not looked at"), "{}", check.out);
 }
 

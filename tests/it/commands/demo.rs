@@ -20,9 +20,9 @@ fn the_demo_tells_every_customers_story_within_ten_seconds_and_ends_well() {
     }
     let all = stories.len();
     assert!(demo.out.contains("모든 처리·답변·메모가 정확히 한 번씩 이루어졌습니다"), "{}", demo.out);
-    assert!(
-        demo.out.contains(&format!("문의 {all}건: 자동 답변 8건, 담당자 이관 8건, 주차 시스템 처리 18건"))
-    );
+    assert!(demo.out.contains(&format!(
+        "문의 {all}건: 자동 답변 8건, 고객의 답변·결제 대기 3건, 담당자 이관 5건, 주차 시스템 처리 18건"
+    )));
 }
 
 #[test]
@@ -44,7 +44,9 @@ fn the_demo_plays_the_policy_that_the_folder_holds() {
     let demo = place.run(&["demo"]);
     assert_eq!(demo.code, Some(0), "{}", demo.err);
     assert!(
-        demo.out.contains("문의 16건: 자동 답변 7건, 담당자 이관 9건, 주차 시스템 처리 16건"),
+        demo.out.contains(
+            "문의 16건: 자동 답변 7건, 고객의 답변·결제 대기 3건, 담당자 이관 6건, 주차 시스템 처리 16건"
+        ),
         "{}",
         demo.out
     );

@@ -1,5 +1,10 @@
 //! `misread macros preview`: every text as customers would read it.
 
+use std::collections::BTreeMap;
+
+use misread::domain::policy::{Identity, Input as _, Status};
+use misread::domain::reply::Audience;
+
 use super::process::Place;
 
 /// The names of the shipped files in `config/macros/`.
@@ -9,25 +14,106 @@ fn names() -> Vec<String> {
     files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
+/// The part of the preview that shows this macro or paragraph.
+fn section<'a>(preview: &'a str, name: &str) -> &'a str {
+    let start =
+        preview.find(&format!("\n{name}  ")).unwrap_or_else(|| panic!("{name} is not in the preview"));
+    let rest = &preview[start + 1..];
+    // A rule stands above and below the head of each.
+    rest.match_indices("\n────").nth(1).map_or(rest, |(end, _)| &rest[..end])
+}
+
+/// The labels under which texts are shown.
+fn labels(section: &str) -> Vec<&str> {
+    let lines = section.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    lines.flat_map(|line| line.split(" | ")).collect()
+}
+
+fn shipped() -> misread::config::Files {
+    misread::config::load_files(&BTreeMap::new()).unwrap()
+}
+
 #[test]
-fn the_preview_has_every_macro_and_paragraph_in_every_row_and_variant() {
+fn the_preview_has_every_row_in_every_state_and_for_everybody_who_may_read_it() {
     let preview = Place::new().run(&["macros", "preview"]);
     assert_eq!(preview.code, Some(0), "{}", preview.err);
-    for name in names() {
-        assert!(preview.out.contains(&format!("\n{name}  ")), "{name} is not in the preview");
-    }
+    let files = shipped();
     let texts: Vec<&str> = preview.out.lines().filter(|line| line.starts_with("  │")).collect();
     assert!(texts.iter().all(|line| !line.contains("{{") && !line.contains("{%")), "a text is not rendered");
-    for label in [
-        "[cancelled_by_customer · 고객 취소 · 소유인증 안 됨]",
-        "[in_use_partner · 이용 중 · 소유인증 완료 | in_use_direct · 이용 중 · 소유인증 완료]",
-        "[completed_open · 이용완료(결제완료) · 소유인증 안 됨]",
-        "[unpaid_open_partner · 미수 · 소유인증 안 됨 | unpaid_open_direct · 미수 · 소유인증 안 됨]",
-        "[본인 확인 안 됨 + ",
+    assert!(!preview.out.contains("is only for the established holder"), "a text is not rendered");
+    for row in files.policy.rows() {
+        let Some(name) = row.reply() else { continue };
+        let section = section(&preview.out, name);
+        let rows = section.lines().find(|line| line.starts_with("status ")).unwrap();
+        assert!(rows.split([' ', ',']).any(|word| word == row.id), "{}: {rows}", row.id);
+        let wanted: Vec<String> = match files.macros.get(name).unwrap().wording.audience {
+            Audience::Anyone => {
+                let readers = [(Identity::NotHolder, "본인 아님"), (Identity::Unknown, "본인 확인 안 됨")];
+                let readers = readers.iter().filter(|(identity, _)| row.allows(*identity));
+                readers.map(|(_, word)| format!("{} · {word}", row.id)).collect()
+            }
+            Audience::Holder => {
+                [Status::InUse, Status::Completed, Status::Unpaid, Status::CancelledByCustomer]
+                    .into_iter()
+                    .filter(|status| row.allows(*status))
+                    .flat_map(|status| {
+                        ["소유인증 안 됨", "소유인증 완료"].map(|ownership| (status.korean(), ownership))
+                    })
+                    .map(|(status, ownership)| format!("{} · {status} · {ownership}", row.id))
+                    .collect()
+            }
+        };
+        assert!(!wanted.is_empty(), "{}", row.id);
+        for label in wanted {
+            assert!(labels(section).contains(&label.as_str()), "{label} is not in\n{section}");
+        }
+    }
+}
+
+#[test]
+fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
+    let preview = Place::new().run(&["macros", "preview"]);
+    for (name, status, when) in [
+        ("ask_again", "pending", "when an answer is not clear"),
+        ("reminder", "pending", "when an answer is overdue"),
+        ("closed_silent", "solved", "when no answer ever came"),
+        ("follow_up", "solved", "when a customer asks something after the case was settled"),
     ] {
-        assert!(preview.out.contains(label), "{label} is not in the preview");
+        let section = section(&preview.out, name);
+        assert!(section.contains(&format!("\nstatus {status} · the service sends it {when}\n")), "{section}");
+        assert!(section.contains("  │ 안녕하세요"), "{section}");
+    }
+    let files = shipped();
+    for (name, _) in files.macros.paragraphs() {
+        let own = section(&preview.out, name);
+        assert!(own.contains("\nparagraph · answers: ") && !own.contains("nothing that"), "{own}");
+        assert_eq!(labels(own), ["본인 확인 안 됨"], "{name}");
+        let with = format!("본인 확인 안 됨 + {name}");
+        assert!(labels(section(&preview.out, "follow_up")).contains(&with.as_str()), "{with}");
+    }
+    // A reply with a place for paragraphs is shown without and with one.
+    for (name, found) in files.macros.iter().filter(|(name, _)| *name != "follow_up") {
+        let with = labels(section(&preview.out, name)).iter().filter(|label| label.contains(" + ")).count();
+        assert_eq!(with, usize::from(found.wording.takes_paragraphs()), "{name}");
+    }
+    for name in names() {
+        assert!(section(&preview.out, &name).contains("  │ "), "{name} has no text in the preview");
     }
     assert!(preview.out.contains("영업일 3~5일 (카드사 반영 기간)"));
+}
+
+#[test]
+fn a_closed_lot_and_the_airport_are_shown_where_their_rows_answer() {
+    for (name, named, hidden) in [
+        ("offer_coupon", "신촌 명물거리 주차장에서", "서울 서대문구 창천동에서"),
+        ("airport_interim", "인천공항 제1여객터미널에서", "인천 중구 운서동에서"),
+    ] {
+        let preview = Place::new().run(&["macros", "preview", name]);
+        for (ownership, place) in [("소유인증 안 됨", hidden), ("소유인증 완료", named)] {
+            let (_, text) = preview.out.split_once(&format!("{ownership}]")).unwrap();
+            assert!(text.split("\n[").next().unwrap().contains(place), "{ownership}: {}", preview.out);
+        }
+    }
 }
 
 #[test]
@@ -45,7 +131,7 @@ fn the_preview_of_one_macro_shows_the_lots_name_only_to_a_verified_owner() {
 #[test]
 fn a_macro_that_does_not_exist_is_answered_with_those_that_do() {
     let preview = Place::new().run(&["macros", "preview", "refunded"]);
-    assert_eq!(preview.code, Some(1));
+    assert_eq!(preview.code, Some(2));
     for name in names() {
         assert!(preview.err.contains(&name), "{}", preview.err);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use misread::config::{self, VARIABLES};
+use misread::domain::parking::ParkingAction;
 use misread::domain::policy::{Outcome, Policy, Then};
 use misread::sandbox::seed::{CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY};
 
@@ -17,30 +18,90 @@ fn policy() -> Policy {
 /// The README's table line that begins with this row's id, in the section with this heading.
 fn line(heading: &str, id: &str) -> &'static str {
     let (_, section) = README.split_once(heading).unwrap();
-    let line = section
+    let mut lines = section
         .lines()
         .take_while(|line| !line.starts_with("## "))
-        .find(|line| line.starts_with(&format!("| `{id}` |")));
-    line.unwrap_or_else(|| panic!("`{heading}` of the README lacks `{id}`"))
+        .filter(|line| line.starts_with(&format!("| `{id}` |")));
+    lines.next().unwrap_or_else(|| panic!("`{heading}` of the README lacks `{id}`"))
+}
+
+/// What the README calls an action.
+fn action(action: ParkingAction) -> &'static str {
+    match action {
+        ParkingAction::Cancel => "cancel",
+        ParkingAction::Refund => "refund",
+        ParkingAction::WithdrawReceivable => "withdraw",
+        ParkingAction::OperatorMakeGood => "make good",
+        ParkingAction::Inspection => "inspection",
+        ParkingAction::Coupon => "coupon",
+        ParkingAction::Points => "points",
+    }
+}
+
+/// The last column of a row's line.
+fn consequence(then: &Then) -> String {
+    let outcome = match then {
+        Then::Decide => return "the decision table below".to_owned(),
+        Then::Outcome(outcome) => outcome,
+    };
+    let happens = match outcome {
+        Outcome::Settle { actions, .. } if actions.is_empty() => "answer".to_owned(),
+        Outcome::Settle { actions, .. } => {
+            actions.iter().map(|done| action(*done)).collect::<Vec<_>>().join(", ")
+        }
+        Outcome::Ask { questions, .. } => {
+            let asked = questions.iter().map(|question| format!("{question:?}").to_lowercase());
+            format!("ask {}", asked.collect::<Vec<_>>().join(", "))
+        }
+        Outcome::AwaitPayment { .. } => "wait for the payment".to_owned(),
+        Outcome::HandOver { team, interim: None, .. } => format!("→ {}", team.korean()),
+        Outcome::HandOver { team, interim: Some(_), .. } => format!("→ {} → back", team.korean()),
+    };
+    outcome.reply().map_or(happens.clone(), |reply| format!("{happens} · `{reply}`"))
 }
 
 #[test]
 fn the_readme_has_every_row_of_the_policy_with_its_sentence_and_its_consequence() {
-    for row in policy().rows() {
+    let policy = policy();
+    for row in policy.rows() {
         let line = line("## The policy", &row.id);
         assert!(line.contains(&row.sentence), "{}: {}", row.id, row.sentence);
-        match &row.then {
-            Then::Decide => {}
-            Then::Outcome(Outcome::HandOver { team, .. }) => {
-                assert!(line.ends_with(&format!("| → {} |", team.korean())), "{line}");
-            }
-            Then::Outcome(Outcome::Settle { actions, reply }) => {
-                let (_, consequence) = line.trim_end_matches(" |").rsplit_once("| ").unwrap();
-                let (named, macro_name) = consequence.split_once(" · ").unwrap();
-                assert_eq!(macro_name, format!("`{reply}`"));
-                assert_eq!(named.split(", ").count(), actions.len(), "{line}");
-            }
-        }
+        assert!(line.ends_with(&format!("| {} |", consequence(&row.then))), "{line}");
+    }
+    let (_, section) = README.split_once("## The policy").unwrap();
+    let table = section.split_once("\n### ").unwrap().0;
+    assert_eq!(table.lines().filter(|line| line.starts_with("| `")).count(), policy.rows().count());
+}
+
+#[test]
+fn the_readme_says_how_to_roll_out_and_its_words_are_those_of_the_files() {
+    use misread::domain::policy::Trust;
+    let (_, section) = README.split_once("### From shadow to auto").unwrap();
+    let section = section.split("\n#").next().unwrap();
+    for trust in [Trust::Shadow, Trust::Assist, Trust::Auto] {
+        assert!(section.contains(&format!("`{}`", trust.code())), "{trust:?}");
+    }
+    let settings = include_str!("../../../config/policy.toml");
+    let whole_file = "trust = \"auto\"";
+    assert!(settings.lines().any(|line| line == whole_file) && section.contains("trust = \"shadow\""));
+    for word in ["misread policy diff", "misread check", "systemctl reload misread"] {
+        assert!(section.contains(word), "{word}");
+    }
+    let (_, texts) = README.split_once("### The texts").unwrap();
+    let texts = texts.split("\n#").next().unwrap();
+    for word in [
+        "`audience`",
+        "`anyone`",
+        "`holder`",
+        "`must_mention`",
+        "`kind = \"paragraph\"`",
+        "misread macros preview",
+    ] {
+        assert!(texts.contains(word), "{word}");
+    }
+    let macros = config::load_files(&BTreeMap::new()).unwrap().macros;
+    for (name, _) in macros.paragraphs() {
+        assert!(texts.contains(&format!("`{name}`")), "{name}");
     }
 }
 
@@ -54,7 +115,7 @@ fn the_readme_asks_every_question_that_the_policy_leaves_open_and_no_other() {
         })
         .count();
     let (_, section) = README.split_once("### OPEN").unwrap();
-    let lines = section.lines().take_while(|line| !line.starts_with("## "));
+    let lines = section.lines().skip(1).take_while(|line| !line.starts_with('#'));
     assert_eq!(lines.filter(|line| line.starts_with("| `")).count(), count);
 }
 

@@ -20,13 +20,10 @@ fn folder() -> TempDir {
     fs::write(folder.path().join("policy.toml"), include_str!("../../../config/policy.toml")).unwrap();
     fs::write(folder.path().join("words.toml"), include_str!("../../../config/words.toml")).unwrap();
     fs::create_dir(folder.path().join("macros")).unwrap();
-    for (name, text) in [
-        ("nothing_charged", include_str!("../../../config/macros/nothing_charged.toml")),
-        ("payment_cancelled", include_str!("../../../config/macros/payment_cancelled.toml")),
-        ("receivable_withdrawn", include_str!("../../../config/macros/receivable_withdrawn.toml")),
-        ("use_cancelled", include_str!("../../../config/macros/use_cancelled.toml")),
-    ] {
-        fs::write(folder.path().join(format!("macros/{name}.toml")), text).unwrap();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config/macros");
+    for entry in fs::read_dir(shipped).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.path().join("macros").join(entry.file_name())).unwrap();
     }
     folder
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
-use misread::domain::policy::{Decision, Outcome, Team};
+use misread::domain::policy::{Decision, Outcome, Team, Trust};
 use misread::ports::{
     Accepted, Append, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store, StoreError,
 };
@@ -402,8 +402,9 @@ fn decided(position: u32, second: i64) -> Recorded {
         policy: "0123456789ab".to_owned(),
         row: "use_not_found".to_owned(),
         reason: "없음".to_owned(),
+        trust: Trust::Assist,
         inputs: Vec::new(),
-        outcome: Outcome::HandOver { team: Team::Agents, todo: "확인".to_owned() },
+        outcome: Outcome::HandOver { team: Team::Agents, todo: "확인".to_owned(), interim: None },
     };
     Recorded { position, at: at(second), entry: Entry::Decided { decision: Box::new(decision) } }
 }

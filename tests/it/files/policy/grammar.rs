@@ -1,0 +1,278 @@
+//! The grammar of the file and its proof: what is refused, with its place.
+
+use misread::domain::policy::Policy;
+
+use super::{SHIPPED, edited, problems_of};
+
+/// Exactly one problem, and what it says.
+fn problem_of(from: &str, to: &str) -> String {
+    let problems = problems_of(from, to);
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert!(problems[0].at.is_some(), "{problems:#?}");
+    problems[0].what.clone()
+}
+
+#[test]
+fn an_incomplete_policy_is_refused_with_a_situation_that_nobody_decides() {
+    let what = problem_of(
+        r#"lot = ["open", "closed", "incheon"] }
+actions = ["cancel", "operator_make_good""#,
+        r#"lot = ["open", "incheon"] }
+actions = ["cancel", "operator_make_good""#,
+    );
+    assert_eq!(
+        what,
+        "no row of `[[decision]]` decides 15 situations, for example: 픽 상태: 이용 중, 주차장: 폐점, \
+         운영 형태: 제휴, 진행: 처음, 보상 금액: 한도 이내"
+    );
+}
+
+#[test]
+fn an_ambiguous_policy_is_refused_with_both_rows_and_a_situation() {
+    let what = problem_of("status = \"settled\"", "status = [\"settled\", \"unknown\"]");
+    assert_eq!(
+        what,
+        "rows `already_settled` and `status_unknown` both decide 225 situations, for example: \
+         픽 상태: 알 수 없음, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내"
+    );
+}
+
+#[test]
+fn all_rows_that_claim_a_situation_are_named_together() {
+    let third = "\n[[decision]]\nid = \"third\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n\
+                 when = { status = [\"settled\", \"unknown\"] }\nhand_over = \"agents\"\ntodo = \"x\"\n";
+    let text = SHIPPED.replacen("status = \"settled\"", "status = [\"settled\", \"unknown\"]", 1) + third;
+    let whats: Vec<String> =
+        Policy::parse(&text).unwrap_err().into_iter().map(|problem| problem.what).collect();
+    assert_eq!(
+        whats,
+        [
+            "rows `already_settled` and `third` both decide 225 situations, for example: \
+             픽 상태: 센터 처리 완료, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
+            "rows `already_settled` and `status_unknown` and `third` all decide 225 situations, for example: \
+             픽 상태: 알 수 없음, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
+        ]
+    );
+}
+
+#[test]
+fn a_row_that_no_situation_fits_is_refused() {
+    let problems = problems_of(r#"when = { status = "settled" }"#, r"when = { status = [] }");
+    let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert!(
+        whats.iter().any(|what| what.contains("`already_settled` can never be reached")
+            && what.contains("leaves status (픽 상태) no value")),
+        "{whats:?}"
+    );
+    assert!(
+        whats
+            .iter()
+            .any(|what| what.contains("decides 225 situations") && what.contains("픽 상태: 센터 처리 완료")),
+        "{whats:?}"
+    );
+}
+
+#[test]
+fn unknown_words_are_refused_with_the_list_of_known_ones() {
+    for (from, to, what, help) in [
+        (
+            "status = \"settled\"",
+            "status = \"setled\"",
+            "`setled` is not a value of `status`",
+            "`settled` (센터 처리 완료)",
+        ),
+        (
+            "lot = \"incheon\", op",
+            "lot = [\"open\", \"incheon2\"], op",
+            "`incheon2` is not a value of `lot`",
+            "`incheon` (인천공항)",
+        ),
+        (
+            "when = { status = \"settled\" }",
+            "when = { state = \"settled\" }",
+            "`state` is not an input",
+            "`status` (픽 상태)",
+        ),
+    ] {
+        let problems = problems_of(from, to);
+        let found = problems
+            .iter()
+            .find(|problem| problem.what.contains(what))
+            .unwrap_or_else(|| panic!("{problems:#?}"));
+        assert!(found.help.as_ref().is_some_and(|found| found.contains(help)), "{found:#?}");
+    }
+    assert!(
+        problem_of("hand_over = \"airport_desk\"", "hand_over = \"airport\"")
+            .contains("expected one of `agents`, `airport_desk`")
+    );
+    assert!(
+        problem_of("actions = [\"refund\", ", "actions = [\"refnd\", ")
+            .contains("expected one of `cancel`, `refund`")
+    );
+    assert!(
+        problem_of("sentence = ", "sentense = ")
+            .contains("unknown field `sentense`, expected one of `id`, `sentence`")
+    );
+}
+
+#[test]
+fn a_row_says_what_it_is() {
+    assert!(problem_of("id = \"completed_open\"\n", "").contains("this row has no `id`"));
+    assert!(
+        problem_of("id = \"completed_open\"", "id = \"completed_closed\"")
+            .contains("the id `completed_closed` is used twice")
+    );
+    assert!(problem_of("reason = \"이용완료", "reason = \"\" # ").contains("`reason` is empty"));
+    assert!(
+        problem_of("sentence = \"결제까지 끝난 건은 결제취소한다.\"\n", "").contains("has no `sentence`")
+    );
+    assert!(
+        problem_of("source = \"상담 가이드 결정표 4행\"", "source = \" \"").contains("`source` is empty")
+    );
+}
+
+/// One problem of one row, with the text that it points at.
+fn problem_in(row: &str, from: &str, to: &str) -> (String, String) {
+    let text = edited(row, from, to);
+    let problems = Policy::parse(&text).expect_err("the policy must be refused");
+    let [problem] = &problems[..] else { panic!("{row}: {problems:#?}") };
+    (problem.what.clone(), text[problem.at.clone().unwrap()].to_owned())
+}
+
+#[test]
+fn a_row_says_exactly_one_thing() {
+    let actions = "actions = [\"refund\", \"inspection\"]\n";
+    let reply = "reply = \"payment_cancelled\"\n";
+    let others = [
+        "hand_over = \"agents\"\n",
+        "ask = [\"coupon\"]\n",
+        "await_payment = true\n",
+        "decide = true\n",
+        "hand_over = \"agents\"\ntodo = \"확인\"\nask = [\"coupon\"]\n",
+    ];
+    for other in others {
+        let (what, at) = problem_in("completed_open", reply, &format!("{reply}{other}"));
+        assert!(
+            what.starts_with("a row says exactly one of: `decide = true`, `actions` with `reply`, `ask`"),
+            "{what}"
+        );
+        assert_eq!(at, "\"completed_open\"", "{other}");
+    }
+    let (what, at) = problem_in("completed_open", &format!("{actions}{reply}"), "");
+    assert!(what.starts_with("a row says exactly one of"), "{what}");
+    assert_eq!(at, "\"completed_open\"");
+}
+
+#[test]
+fn what_is_said_is_said_whole() {
+    for (row, from, to, what, place) in [
+        (
+            "completed_open",
+            "reply = \"payment_cancelled\"\n",
+            "",
+            "the customer must be told: `reply` is missing",
+            "\"completed_open\"",
+        ),
+        (
+            "vehicle_unknown",
+            "reply = \"ask_vehicle\"\n",
+            "",
+            "the customer must be told: `reply` is missing",
+            "\"vehicle_unknown\"",
+        ),
+        (
+            "unpaid_closed",
+            "reply = \"please_pay\"\n",
+            "",
+            "the customer must be told: `reply` is missing",
+            "\"unpaid_closed\"",
+        ),
+        (
+            "status_unknown",
+            "todo = ",
+            "# ",
+            "the team must know what to do: `todo` is missing",
+            "\"status_unknown\"",
+        ),
+        ("status_unknown", "todo = \"", "todo = \"\" # ", "`todo` is empty", "\"\""),
+        (
+            "completed_open",
+            "reply = \"payment_cancelled\"",
+            "reply = \"payment_cancelled\"\ntodo = \"확인\"",
+            "`todo` belongs to `hand_over`: nobody would read it here",
+            "\"확인\"",
+        ),
+        (
+            "unpaid_closed",
+            "reply = \"please_pay\"",
+            "reply = \"please_pay\"\ntodo = \"결제\"",
+            "`todo` belongs to `hand_over`: nobody would read it here",
+            "\"결제\"",
+        ),
+        ("vehicle_unknown", "ask = [\"vehicle\"]", "ask = []", "`ask` is empty: name what is asked", "[]"),
+        (
+            "vehicle_unknown",
+            "ask = [\"vehicle\"]",
+            "ask = [\"vehicle\", \"vehicle\"]",
+            "`ask` names a question twice",
+            "[\"vehicle\", \"vehicle\"]",
+        ),
+        (
+            "vehicle_unknown",
+            "ask = [\"vehicle\"]",
+            "ask = [\"car\"]",
+            "unknown variant `car`, expected one of `identity`, `vehicle`, `coupon`",
+            "\"car\"",
+        ),
+        (
+            "unpaid_closed",
+            "await_payment = true",
+            "await_payment = false",
+            "`await_payment` can only be `true`",
+            "false",
+        ),
+        (
+            "established",
+            "decide = true",
+            "decide = false",
+            "`decide` can only be `true`; a row that does not decide hands over",
+            "false",
+        ),
+        (
+            "established",
+            "decide = true",
+            "decide = true\nreply = \"use_cancelled\"",
+            "a row that decides does not answer: leave `reply` out",
+            "\"use_cancelled\"",
+        ),
+    ] {
+        assert_eq!(problem_in(row, from, to), (what.to_owned(), place.to_owned()), "{row}: {to}");
+    }
+}
+
+#[test]
+fn several_mistakes_are_told_at_once_each_with_its_place() {
+    let broken = SHIPPED
+        .replacen("status = \"settled\"", "status = \"setled\"", 1)
+        .replacen("lot = \"incheon\"", "lott = \"incheon\"", 1)
+        .replacen("reply = \"payment_cancelled\"\n", "", 1);
+    let problems = Policy::parse(&broken).unwrap_err();
+    let places: Vec<&str> = problems.iter().map(|problem| &broken[problem.at.clone().unwrap()]).collect();
+    assert_eq!(places, ["\"completed_open\"", "lott", "\"setled\""]);
+}
+
+#[test]
+fn no_text_can_make_reading_panic() {
+    for text in [
+        "",
+        "[[decision]]",
+        "[[consultation]]\n",
+        "consultation = 3",
+        "decision = [1]",
+        "x",
+        "[[decision]]\nwhen = 3",
+        "\u{0}",
+    ] {
+        assert!(Policy::parse(text).is_err(), "{text:?}");
+    }
+}

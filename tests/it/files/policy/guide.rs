@@ -1,0 +1,297 @@
+//! The shipped policy against the guide, which is written down here once more and apart from the file: every situation.
+
+use std::collections::BTreeSet;
+
+use misread::domain::parking::ParkingAction::{
+    self, Cancel, Coupon, Inspection, OperatorMakeGood as MakeGood, Points, Refund,
+    WithdrawReceivable as Withdraw,
+};
+use misread::domain::policy::{
+    Found, Grant, Identity, Input, LotKind, Operator, Outcome, Progress, Status, Team, VehicleMatch,
+};
+use misread::domain::words::Question;
+
+use super::{Use, established, open_use, shipped};
+
+/// What the guide wants.
+enum Wants {
+    Settled(&'static [ParkingAction], &'static str),
+    Asked(&'static [Question], &'static str),
+    Paid(&'static str),
+    /// Who, a word of what they have to do, and what the customer reads until the ticket comes back.
+    Person(Team, &'static str, Option<&'static str>),
+}
+
+use Wants::{Asked, Paid, Person, Settled};
+
+/// One line of the guide: the row of the policy, the guide's number for it where it has one, what it wants.
+type Line = (&'static str, Option<u8>, Wants);
+
+/// The guide's decision table (rows 1–10) with its OPEN notes, read from the top for one use.
+fn guide(of_use: Use) -> Line {
+    let Use { status, lot, operation, .. } = of_use;
+    let agents = |row, word| (row, None, Person(Team::Agents, word, None));
+    match (status, lot, operation) {
+        (Status::CancelledByCustomer, ..) => {
+            ("cancelled_by_customer", Some(1), Settled(&[Inspection], "nothing_charged"))
+        }
+        (Status::Settled, ..) => agents("already_settled", "이미 처리"),
+        (Status::Unknown, ..) => agents("status_unknown", "픽 상태"),
+        (_, LotKind::IncheonClosed, _) => agents("incheon_closed", "폐점 여부"),
+        (_, LotKind::Unknown, _) => agents("lot_unknown", "인천공항 여부"),
+        (_, _, Operator::Unknown) => agents("operation_unknown", "운영 형태"),
+        (Status::InUse, _, Operator::Partner) => {
+            ("in_use_partner", Some(2), Settled(&[Cancel, MakeGood, Inspection], "use_cancelled"))
+        }
+        (Status::InUse, _, Operator::Direct) => {
+            ("in_use_direct", Some(3), Settled(&[Cancel, Inspection], "use_cancelled"))
+        }
+        (Status::Completed, LotKind::Open, _) => {
+            ("completed_open", Some(4), Settled(&[Refund, Inspection], "payment_cancelled"))
+        }
+        (Status::Completed, LotKind::Closed, _) => compensated(of_use),
+        (Status::Completed, LotKind::Incheon, _) => completed_at_the_airport(of_use),
+        (Status::Unpaid, LotKind::Open, Operator::Partner) => (
+            "unpaid_open_partner",
+            Some(7),
+            Settled(&[Withdraw, MakeGood, Inspection], "receivable_withdrawn"),
+        ),
+        (Status::Unpaid, LotKind::Open, Operator::Direct) => {
+            ("unpaid_open_direct", Some(8), Settled(&[Withdraw, Inspection], "receivable_withdrawn"))
+        }
+        (Status::Unpaid, LotKind::Closed, _) => paid_first(of_use),
+        (Status::Unpaid, LotKind::Incheon, _) => unpaid_at_the_airport(of_use),
+    }
+}
+
+/// Row 5, and row 9 once the customer has paid.
+fn compensated(of_use: Use) -> Line {
+    match (of_use.amount, of_use.progress) {
+        (Grant::AboveCap | Grant::Unknown, _) => above_the_cap(5),
+        (Grant::WithinCap, Progress::None | Progress::AirportCalled) => {
+            ("completed_closed", Some(5), Asked(&[Question::Coupon], "offer_coupon"))
+        }
+        (Grant::WithinCap, Progress::CouponAccepted) => {
+            ("completed_closed_coupon", Some(5), Settled(&[Coupon], "coupon_granted"))
+        }
+        (Grant::WithinCap, Progress::CouponDeclined) => {
+            ("completed_closed_points", Some(5), Settled(&[Points], "points_granted"))
+        }
+        (Grant::WithinCap, Progress::PaymentRequested) => {
+            ("unpaid_closed_paid", Some(9), Settled(&[Points], "points_granted"))
+        }
+    }
+}
+
+/// Row 9.
+fn paid_first(of_use: Use) -> Line {
+    match of_use.amount {
+        Grant::AboveCap | Grant::Unknown => above_the_cap(9),
+        Grant::WithinCap => ("unpaid_closed", Some(9), Paid("please_pay")),
+    }
+}
+
+fn above_the_cap(number: u8) -> Line {
+    ("closed_above_cap", Some(number), Person(Team::Compensation, "보상 정책", None))
+}
+
+/// Row 6.
+fn completed_at_the_airport(of_use: Use) -> Line {
+    match (of_use.progress, of_use.operation) {
+        (Progress::AirportCalled, Operator::Partner) => (
+            "completed_incheon_called",
+            Some(6),
+            Settled(&[Refund, MakeGood, Inspection], "payment_cancelled"),
+        ),
+        (Progress::AirportCalled, _) => not_to_be_made_good(),
+        _ => (
+            "completed_incheon",
+            Some(6),
+            Person(Team::AirportDesk, "인천공항에 전화", Some("airport_interim")),
+        ),
+    }
+}
+
+/// Row 10.
+fn unpaid_at_the_airport(of_use: Use) -> Line {
+    match (of_use.progress, of_use.operation) {
+        (Progress::AirportCalled, Operator::Partner) => (
+            "unpaid_incheon_called",
+            Some(10),
+            Settled(&[Withdraw, MakeGood, Inspection], "receivable_withdrawn"),
+        ),
+        (Progress::AirportCalled, _) => not_to_be_made_good(),
+        _ => (
+            "unpaid_incheon",
+            Some(10),
+            Person(Team::AirportDesk, "인천공항에 전화", Some("airport_interim")),
+        ),
+    }
+}
+
+/// Rows 6 and 10 want a make-good, directly operated lots must not get one: the guide contradicts itself.
+fn not_to_be_made_good() -> Line {
+    ("incheon_direct_called", None, Person(Team::AirportDesk, "운영 형태", None))
+}
+
+fn every_use() -> Vec<Use> {
+    let mut all = Vec::new();
+    for status in Status::ALL.iter().copied() {
+        for lot in LotKind::ALL.iter().copied() {
+            for operation in Operator::ALL.iter().copied() {
+                for progress in Progress::ALL.iter().copied() {
+                    for amount in Grant::ALL.iter().copied() {
+                        all.push(Use { status, lot, operation, progress, amount });
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+fn assert_wanted(row: &str, outcome: &Outcome, wants: &Wants) {
+    let fits = match (wants, outcome) {
+        (Settled(actions, reply), Outcome::Settle { actions: are, reply: is }) => {
+            are == actions && is == reply
+        }
+        (Asked(questions, reply), Outcome::Ask { questions: are, reply: is }) => {
+            are == questions && is == reply
+        }
+        (Paid(reply), Outcome::AwaitPayment { reply: is }) => is == reply,
+        (Person(team, word, interim), Outcome::HandOver { team: to, todo, interim: told }) => {
+            to == team && todo.contains(word) && told.as_deref() == *interim
+        }
+        _ => false,
+    };
+    assert!(fits, "{row}: {outcome:?}");
+}
+
+/// Whether a row says that it comes from the guide's row with this number: `상담 가이드 결정표 5·9행`.
+fn comes_from(source: &str, number: u8) -> bool {
+    let numbers = source.split_once("결정표 ").and_then(|(_, rest)| rest.split_once('행'));
+    numbers.is_some_and(|(numbers, _)| numbers.split('·').any(|one| one == number.to_string()))
+}
+
+#[test]
+fn every_use_is_treated_as_the_guide_says_and_no_row_of_the_table_is_left_over() {
+    let policy = shipped();
+    let mut seen = BTreeSet::new();
+    let mut numbers = BTreeSet::new();
+    for of_use in every_use() {
+        let (row, number, wants) = guide(of_use);
+        let decision = policy.decide(&established(of_use));
+        assert_eq!(decision.row, row, "{of_use:?}");
+        assert_wanted(row, &decision.outcome, &wants);
+        let source = &policy.row(row).unwrap().source;
+        assert!(number.is_none_or(|number| comes_from(source, number)), "{row}: {source}");
+        seen.insert(row);
+        numbers.extend(number);
+    }
+    assert_eq!(numbers, (1..=10).collect());
+    let of_the_file: BTreeSet<&str> = policy
+        .rows()
+        .filter(|row| row.table == misread::domain::policy::TableName::Decision)
+        .map(|row| row.id.as_str())
+        .collect();
+    assert_eq!(seen, of_the_file);
+}
+
+/// The guide's order of a consultation, steps 1–3, and its notes on what was found; `None`: the decision table is asked.
+fn consultation(found: Found, identity: Identity, vehicle: VehicleMatch) -> (&'static str, Option<Wants>) {
+    let agents = |word| Some(Person(Team::Agents, word, None));
+    match (found, identity, vehicle) {
+        // Step 1 comes first: who is not the holder hears nothing, whatever is known of the use.
+        (_, Identity::NotHolder, _) => ("restricted", Some(Settled(&[], "restricted"))),
+        (Found::None, ..) => ("use_not_found", agents("다시 조회")),
+        (Found::Several, ..) => ("several_uses", agents("어느 이용 건")),
+        (Found::One, _, VehicleMatch::NotOwn) => ("vehicle_not_own", agents("등록된 차량")),
+        (Found::One, Identity::Unknown, VehicleMatch::Own) => {
+            ("identity_unknown", Some(Asked(&[Question::Identity], "ask_identity")))
+        }
+        (Found::One, Identity::Unknown, VehicleMatch::Unknown) => (
+            "identity_and_vehicle_unknown",
+            Some(Asked(&[Question::Identity, Question::Vehicle], "ask_both")),
+        ),
+        (Found::One, Identity::Holder, VehicleMatch::Unknown) => {
+            ("vehicle_unknown", Some(Asked(&[Question::Vehicle], "ask_vehicle")))
+        }
+        (Found::One, Identity::Holder, VehicleMatch::Own) => ("completed_open", None),
+    }
+}
+
+#[test]
+fn nothing_is_decided_before_use_identity_and_vehicle_are_established_and_what_is_missing_is_asked() {
+    let policy = shipped();
+    let mut seen = BTreeSet::from(["established"]);
+    for found in Found::ALL.iter().copied() {
+        for identity in Identity::ALL.iter().copied() {
+            for vehicle in VehicleMatch::ALL.iter().copied() {
+                let mut situation =
+                    established(open_use(Status::Completed, LotKind::Open, Operator::Partner));
+                (situation.found.value, situation.identity.value, situation.vehicle.value) =
+                    (found, identity, vehicle);
+                let decision = policy.decide(&situation);
+                let (row, wants) = consultation(found, identity, vehicle);
+                assert_eq!(decision.row, row, "{found:?} {identity:?} {vehicle:?}");
+                assert_eq!(decision.inputs.len(), if wants.is_none() { 8 } else { 3 }, "{row}");
+                if let Some(wants) = wants {
+                    assert_wanted(row, &decision.outcome, &wants);
+                    seen.insert(row);
+                }
+            }
+        }
+    }
+    let of_the_file: BTreeSet<&str> = policy
+        .rows()
+        .filter(|row| row.table == misread::domain::policy::TableName::Consultation)
+        .map(|row| row.id.as_str())
+        .collect();
+    assert_eq!(seen, of_the_file);
+}
+
+#[test]
+fn money_moves_only_in_situations_that_are_fully_known() {
+    let policy = shipped();
+    for of_use in every_use() {
+        let decision = policy.decide(&established(of_use));
+        let Outcome::Settle { actions, .. } = decision.outcome else {
+            continue;
+        };
+        let granted = actions.contains(&Coupon) || actions.contains(&Points);
+        assert_eq!(actions.last() == Some(&Inspection), !granted, "{}: guide, step 5", decision.row);
+        assert!(!actions.contains(&MakeGood) || of_use.operation == Operator::Partner, "{}", decision.row);
+        if actions != [Inspection] {
+            assert!(![LotKind::Unknown, LotKind::IncheonClosed].contains(&of_use.lot), "{}", decision.row);
+            assert_ne!(of_use.operation, Operator::Unknown, "{}", decision.row);
+        }
+        assert!(!granted || of_use.amount == Grant::WithinCap, "{}", decision.row);
+    }
+}
+
+#[test]
+fn every_open_note_of_the_guide_and_every_default_of_ours_is_a_question_in_the_file() {
+    let open = [
+        ("identity_unknown", "본인이라고 답한 것만으로 충분한가요"),
+        ("vehicle_not_own", "본인 차량이 아니라고 하는 고객"),
+        // OPEN in row 2: the make-good is only implied, and nothing is said of closed lots.
+        ("in_use_partner", "보전처리가 맞나요? 폐점한 주차장에도"),
+        // OPEN in row 4: no make-good is named.
+        ("completed_open", "보전처리에 대한 언급이 없어"),
+        // OPEN: what coupon and points are worth, and the cap.
+        ("completed_closed", "24.7.26 보상 정책"),
+        ("closed_above_cap", "보상 한도를 얼마로"),
+        ("unpaid_closed", "24.7.26 보상 정책"),
+        ("incheon_direct_called", "직영으로 기록되어 있으면"),
+        // OPEN: Incheon Airport and closed.
+        ("incheon_closed", "인천공항이면서 폐점"),
+        ("already_settled", "이미 처리한 건"),
+    ];
+    let policy = shipped();
+    let asked = policy.rows().filter_map(|row| Some((row.id.as_str(), row.question.as_deref()?)));
+    let asked: Vec<(&str, &str)> = asked.collect();
+    assert_eq!(asked.iter().map(|(row, _)| *row).collect::<Vec<_>>(), open.map(|(row, _)| row));
+    for ((row, question), (_, word)) in asked.iter().zip(open) {
+        assert!(question.contains(word), "{row}: {question}");
+    }
+}

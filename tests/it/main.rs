@@ -5,6 +5,7 @@ mod architecture;
 mod clients;
 mod clock;
 mod commands;
+mod coverage;
 mod door;
 mod files;
 mod journals;

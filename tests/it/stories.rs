@@ -7,5 +7,6 @@ mod people;
 mod reload;
 mod settled;
 mod talks;
+mod told;
 mod trust;
 mod which_use;

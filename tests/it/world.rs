@@ -1,5 +1,6 @@
 //! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
 
+pub(crate) mod crossing;
 pub(crate) mod fuse;
 pub(crate) mod late;
 

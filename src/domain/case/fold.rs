@@ -272,11 +272,12 @@ impl Case {
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
         self.changes = Some(changes.to_vec());
         self.paused = false;
-        if self.rest.is_none() && !self.has_spoken() {
-            // The turn takes in everything up to here.
-            self.roused = None;
+        if self.rest.is_some() || self.has_spoken() {
+            return;
         }
-        if self.rest.is_none() && self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
+        // The turn takes in everything up to here.
+        self.roused = None;
+        if self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
             self.decide_again();
         }
     }

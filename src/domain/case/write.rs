@@ -237,6 +237,10 @@ pub(super) fn hand_over_for_a_time(
 }
 
 fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
+    if case.has_written(WriteKind::Reply) {
+        // The reply has routed the ticket already; what a colleague has changed since then stays.
+        return only_note(WriteKind::HandOver, body);
+    }
     let mut tags = Tags::of(ticket);
     routing.mark(&mut tags, Mark::HandedOver);
     let consultation_type = set_consultation_type(case, routing, &mut tags);

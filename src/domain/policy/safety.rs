@@ -30,6 +30,12 @@ const LOT_IN_BUSINESS: Need = (
 const PAID: Need = (Status::NAME, &["completed"], "only a payment that was made can be compensated");
 const CLOSED: Need =
     (LotKind::NAME, &["closed"], "only a closed lot's payment is compensated instead of cancelled");
+/// Who gives a ticket back says that the airport was called, and nothing else.
+const AT_INCHEON: Need = (
+    LotKind::NAME,
+    &["incheon"],
+    "a ticket that comes back says that the airport was called; elsewhere hand over without a `reply`",
+);
 const WITHIN_CAP: Need = (
     Grant::NAME,
     &["within_cap"],
@@ -172,7 +178,10 @@ fn check_row(row: &Row, hits: &[&Combination]) -> Vec<Problem> {
                 "a row of `[[consultation]]` hands over without a `reply`: nobody gives the ticket back";
             vec![Problem::at(row.then_at.clone(), what)]
         }
-        (Then::Outcome(Outcome::HandOver { .. }), _) => Vec::new(),
+        (Then::Outcome(Outcome::HandOver { interim: Some(_), .. }), TableName::Decision) => {
+            Vec::from_iter(unmet(row, hits, "wait for the ticket to come back", &AT_INCHEON))
+        }
+        (Then::Outcome(Outcome::HandOver { interim: None, .. }), _) => Vec::new(),
     }
 }
 

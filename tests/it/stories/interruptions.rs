@@ -11,6 +11,7 @@ use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
 
 use crate::world::World;
+use crate::world::crossing::Crossing;
 
 const STRANGER: &str = "본인 확인이 안 된 문의자";
 const PAID: &str = "결제 완료, 소유인증 완료";
@@ -263,4 +264,26 @@ async fn the_use_that_a_case_is_about_stays_the_same_while_the_customer_parks_el
     world.customer_says(id, "네 쿠폰 받을게요").await;
     let [granted] = world.sandbox.parking.actions().try_into().unwrap();
     assert_eq!((granted.kind, granted.use_id), (Compensation, known.id));
+}
+
+#[tokio::test]
+async fn what_changes_after_the_turn_has_spoken_belongs_to_the_next_turn() {
+    let world = World::new().await;
+    let story = world.story(CLOSED_UNPAID);
+    let id = world.open(&story);
+    // Between reply and note the customer pays, and a rule touches the ticket, so that the note must look again.
+    let (clock, sandbox, use_id) = (world.clock.clone(), world.sandbox.clone(), story.uses[0].id.clone());
+    let at_once = move || {
+        clock.advance(Duration::from_secs(2));
+        sandbox.parking.pay(&use_id).unwrap();
+        sandbox.zendesk.automation_changes(id, "VIP 표시", AgentUpdate::tags(&["vip"])).unwrap();
+    };
+    let worker = world.worker_with(|parts| parts.desk = Crossing::after(1, parts.desk.clone(), at_once));
+    world.live_with(&worker).await;
+    assert_eq!(world.actions(id), [], "a turn that has asked for the payment does not answer it");
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    assert!(world.ticket(id).fields.tags.contains("vip"));
+    world.hours_later(7).await;
+    assert_eq!(world.actions(id), [Compensation]);
+    assert!(world.replies(id)[1].contains("T포인트를 지급해 드렸습니다"), "{:?}", world.replies(id));
 }

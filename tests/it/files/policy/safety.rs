@@ -368,3 +368,14 @@ fn a_decision_table_that_nothing_leads_to_is_refused() {
         "{problems:#?}"
     );
 }
+
+#[test]
+fn only_what_comes_back_from_the_airport_desk_is_waited_for() {
+    let text = then(
+        "closed_above_cap",
+        "hand_over = \"compensation\"\ntodo = \"확인\"\nreply = \"airport_interim\"",
+    );
+    let what = "row `closed_above_cap` may not wait for the ticket to come back in this situation: \
+                픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과";
+    assert_told(&text, "closed_above_cap", what, "`lot` must be incheon");
+}

@@ -1,29 +1,41 @@
-//! The demo: sandbox and service in one process, on free ports; every sample customer opens a ticket, and the service settles it.
+//! The demo: sandbox and service in one process, on free ports; every sample customer opens a ticket, the people in their story do
+//! their part, and the service settles it.
 
+mod clock;
 mod once;
+mod stage;
+mod turn;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::clock::DemoClock;
+use self::stage::{Part, Stage};
+use super::Service;
 use super::sandbox::{Sandbox, account_ids};
-use super::{Service, SystemClock};
-use crate::config::{Files, Loaded};
+use crate::config::{self, Files, Loaded, Settings};
 use crate::domain::case::Case;
-use crate::domain::ids::TicketId;
-use crate::ports::{CaseState, Store};
+use crate::ports::Store;
 use crate::sandbox::seed::{ACCOUNT, Story};
-use crate::sandbox::zendesk::{Comment, FakeTicket};
+use crate::sandbox::zendesk::{Comment, FakeTicket, SERVICE_USER};
+
+pub use crate::sandbox::seed::Deed;
+pub use turn::{Action, Turn, Written};
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Longer than the job ever takes, shorter than anybody's patience.
-const AT_MOST: Duration = Duration::from_secs(9);
+const AT_MOST: Duration = Duration::from_secs(14);
+/// The clock is moved forward by hours, and the worker is rung whenever that happens: it neither needs to look by itself meanwhile
+/// nor is it dead because its last look was hours ago.
+const POLL_SECONDS: u64 = 7 * 24 * 3600;
 
 /// A demo that has been played and still runs.
 #[derive(Debug)]
@@ -34,6 +46,10 @@ pub struct Demo {
     pub service_url: String,
     /// What happened to each customer, in the order in which they wrote.
     pub tales: Vec<Tale>,
+    /// How far the clock was moved forward altogether.
+    pub ahead: SignedDuration,
+    /// Whether the stories must end as they say: the policy and what it depends on are the built-in ones.
+    pub as_told: bool,
     tasks: TaskTracker,
     stop: CancellationToken,
     _folder: Folder,
@@ -55,24 +71,29 @@ impl Drop for Folder {
 pub struct Tale {
     /// Who wrote what, and why.
     pub story: Story,
+    /// What people did after the ticket was opened, and when; oldest first.
+    pub deeds: Vec<(Timestamp, Deed)>,
     /// The ticket that they opened, as it is in the end.
     pub ticket: FakeTicket,
-    /// The public comments after the customer's own.
+    /// The service's public comments.
     pub replies: Vec<Comment>,
-    /// The internal notes.
+    /// The service's internal notes.
     pub notes: Vec<Comment>,
+    /// The journal, turn by turn.
+    pub turns: Vec<Turn>,
     /// The journal, folded.
     pub case: Case,
 }
 
 impl Demo {
-    /// Starts everything, lets every customer write, and waits until the service has done with all of them.
+    /// Starts everything, lets every customer write and everybody do their part, and waits until the service has done with all
+    /// of them.
     ///
     /// # Errors
-    /// When a part cannot be started, or not everything is done within nine seconds.
+    /// When a part cannot be started, or not everything is done within fourteen seconds.
     pub async fn play(files: Files) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let clock = Arc::new(SystemClock);
+        let clock = Arc::new(DemoClock::default());
         let listener = TcpListener::bind(ANY_FREE_PORT).await?;
         let listen = listener.local_addr()?;
         let service_url = format!("http://{listen}");
@@ -80,32 +101,33 @@ impl Demo {
         let sandbox = Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await?;
         let folder = folder(listen)?;
         let database_url = format!("sqlite://{}", folder.0.join("misread.db").display());
-        let Files { settings, policy, words, macros } = files;
+        let as_told = is_as_told(&files);
+        let Files { mut settings, policy, words, macros } = files;
+        settings.worker.poll_seconds = POLL_SECONDS;
         let deployment = sandbox.deployment(listen, database_url);
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
-        let service = Service::assemble(loaded, clock).await?;
-        let store = Arc::clone(service.store());
+        let service = Service::assemble(loaded, clock.clone()).await?;
+        let (store, wake) = (Arc::clone(service.store()), Arc::clone(service.wake()));
         tasks.spawn(service.run(listener, stop.clone()));
+        let stage = Stage { sandbox: &sandbox, store: store.as_ref(), clock: &clock, wake: &wake };
+        let played = tokio::time::timeout(AT_MOST, stage.play()).await;
+        let parts = played.context("the service did not come to rest with every ticket in time")??;
+        let mut tales = Vec::new();
+        for part in parts {
+            tales.push(tale(&sandbox, store.as_ref(), part).await?);
+        }
+        // Whoever looks around afterwards finds webhooks that go out by themselves.
         sandbox.send_webhooks(&tasks, &stop);
         tasks.close();
-        let opened: Vec<(Story, TicketId)> = sandbox
-            .stories
-            .iter()
-            .map(|story| Ok((story.clone(), story.open(&sandbox.zendesk)?)))
-            .collect::<anyhow::Result<_>>()?;
-        let done = tokio::time::timeout(AT_MOST, until_done(store.as_ref(), opened.len())).await;
-        done.context("the service did not settle every ticket in time")??;
-        let mut tales = Vec::new();
-        for (story, id) in opened {
-            tales.push(end_of(&sandbox, store.as_ref(), story, id).await?);
-        }
-        Ok(Self { sandbox, service_url, tales, tasks, stop, _folder: folder })
+        let ahead = clock.ahead();
+        Ok(Self { sandbox, service_url, tales, ahead, as_told, tasks, stop, _folder: folder })
     }
 
-    /// Compares what the policy decided for each ticket with what the sandbox saw happen. Empty when each action, reply and note
-    /// happened exactly once and nothing else did; otherwise one sentence a difference, with its ticket.
+    /// Compares what was decided and written down in each turn of each ticket with what the sandbox saw happen, and with how the
+    /// story should end. Empty when each action, reply and note happened exactly once and nothing else did; otherwise one
+    /// sentence a difference, with its ticket.
     pub fn differences(&self) -> Vec<String> {
-        once::differences(&self.tales, &self.sandbox.parking.actions())
+        once::differences(&self.tales, &self.sandbox.parking.actions(), self.as_told)
     }
 
     /// Waits for a signal while everything goes on.
@@ -130,29 +152,45 @@ fn folder(listen: SocketAddr) -> anyhow::Result<Folder> {
     Ok(Folder(path))
 }
 
-async fn until_done(store: &dyn Store, tickets: usize) -> anyhow::Result<()> {
-    loop {
-        let cases = store.list(None, tickets + 1).await?;
-        if let Some(stuck) = cases.iter().find(|case| case.state == CaseState::Stuck) {
-            bail!("the case of ticket {} is stuck", stuck.ticket_id);
-        }
-        if cases.len() == tickets && cases.iter().all(|case| case.state != CaseState::Active) {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+/// Whether everything that the stories' ends depend on is as built in.
+fn is_as_told(files: &Files) -> bool {
+    let built_in = config::load_files(&std::collections::BTreeMap::new());
+    built_in.is_ok_and(|built_in| {
+        let (own, told) = (&files.settings, &built_in.settings);
+        files.policy.hash() == built_in.policy.hash()
+            && own.waiting == told.waiting
+            && own.compensation == told.compensation
+            && tags(own) == tags(told)
+    })
 }
 
-async fn end_of(sandbox: &Sandbox, ledger: &dyn Store, story: Story, id: TicketId) -> anyhow::Result<Tale> {
+/// The tags that the sandbox's triggers and the people of the stories know.
+fn tags(settings: &Settings) -> (&[String], [&str; 6]) {
+    let desk = &settings.zendesk;
+    let own = [
+        &desk.done_tag,
+        &desk.handed_over_tag,
+        &desk.waiting_tag,
+        &desk.prepared_tag,
+        &desk.give_back_tag,
+        &desk.release_tag,
+    ];
+    (&desk.start_tags, own.map(String::as_str))
+}
+
+async fn tale(sandbox: &Sandbox, ledger: &dyn Store, part: Part) -> anyhow::Result<Tale> {
+    let Part { story, ticket: id, done: deeds, .. } = part;
     let loaded = ledger.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
+    let turns = turn::turns(id, &loaded.journal);
     let ticket = sandbox.zendesk.ticket(id).context("the ticket is gone")?;
-    let replies = sandbox
-        .zendesk
-        .public_comments(id)
-        .into_iter()
-        .filter(|comment| comment.author_id != story.customer.id);
-    Ok(Tale { replies: replies.collect(), notes: sandbox.zendesk.internal_notes(id), story, ticket, case })
+    let (replies, notes) = ticket
+        .comments
+        .iter()
+        .filter(|comment| comment.author_id == SERVICE_USER)
+        .cloned()
+        .partition(|comment| comment.public);
+    Ok(Tale { story, deeds, ticket, replies, notes, turns, case })
 }
 
 /// The name of a group of the sample account.

@@ -1,10 +1,12 @@
 //! `misread demo`: the main job on sample customers, told one after the other, then all in one table.
 
+mod coverage;
 mod overview;
 mod story;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use crate::app::demo::Demo;
 use crate::config::{self, ProcessEnvironment};
@@ -14,6 +16,7 @@ use crate::telemetry;
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 
 pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
     telemetry::start("warn");
     let files = config::load_files(&ProcessEnvironment)?;
     let policy = files.policy.clone();
@@ -24,6 +27,7 @@ pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
         story::tell(&mut text, place + 1, demo.tales.len(), tale, &policy)?;
     }
     overview::write(&mut text, &demo.tales, &differences)?;
+    coverage::write(&mut text, &demo, &policy, start.elapsed())?;
     io::stdout().write_all(text.as_bytes())?;
     if stay {
         introduce(&demo)?;

@@ -2,6 +2,7 @@
 
 mod account;
 mod lots;
+mod script;
 mod stories;
 
 use jiff::Timestamp;
@@ -17,14 +18,15 @@ pub use account::{
     ACCOUNT, AccountLayout, CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY,
     provision,
 };
+pub use script::{Deed, End};
 pub use stories::stories;
 
-/// One customer with what happened to them, up to the ticket that they are about to open.
+/// One customer with what happened to them up to the ticket that they are about to open, and with what people do afterwards.
 #[derive(Clone, Debug)]
 pub struct Story {
     /// What it is about, in Korean.
     pub title: &'static str,
-    /// The row of the guide's decision table that it is for; `None` where the table is never reached.
+    /// The row of the guide's decision table that it comes to in the end; `None` where the table is never reached.
     pub row: Option<u8>,
     /// Who writes.
     pub customer: User,
@@ -40,6 +42,10 @@ pub struct Story {
     pub account: Option<Account>,
     /// What the parking system recorded, each with its lot; usually one.
     pub uses: Vec<ParkingUse>,
+    /// What people do after the ticket was opened, in order; each deed when the service has come to rest after the one before.
+    pub script: Vec<Deed>,
+    /// How it ends by the built-in policy and settings, when the script is played to its end.
+    pub end: End,
 }
 
 impl Story {

@@ -1,54 +1,125 @@
-//! Whether each action, reply and note of the demo happened exactly once: the policy's decisions against the sandbox's records.
+//! Whether each action, reply and note of the demo happened exactly once, and each story ended as it should: every turn of every
+//! journal against the sandbox's records.
 
-use super::Tale;
-use crate::domain::parking::ParkingAction;
+use std::collections::BTreeSet;
+
+use super::{Tale, Turn, group_name};
+use crate::domain::case::WriteKind;
+use crate::domain::parking::{CompensationKind, ParkingAction};
+use crate::domain::policy::{Outcome, Team};
 use crate::sandbox::parking::{ActionKind, DoneAction};
+use crate::sandbox::seed::ACCOUNT;
 
 #[cfg(test)]
 mod tests;
 
-/// One Korean sentence a difference; `actions` is all that was really done at the parking system.
-pub(super) fn differences(tales: &[Tale], actions: &[DoneAction]) -> Vec<String> {
-    let mut found: Vec<String> = tales.iter().flat_map(|tale| of_ticket(tale, actions)).collect();
+/// One Korean sentence a difference; `actions` is all that was really done at the parking system, oldest first. `as_told`: whether
+/// the stories must end as they say.
+pub(super) fn differences(tales: &[Tale], actions: &[DoneAction], as_told: bool) -> Vec<String> {
+    let mut found: Vec<String> = tales.iter().flat_map(|tale| of_ticket(tale, actions, as_told)).collect();
     let known = |action: &&DoneAction| tales.iter().any(|tale| is_of(action, tale));
-    found.extend(
-        actions.iter().filter(|action| !known(action)).map(|action| {
-            format!("티켓 {}: 데모에 없는 티켓인데 {}", action.ticket_id, named(&[action.kind]))
-        }),
-    );
+    found.extend(actions.iter().filter(|action| !known(action)).map(|action| {
+        format!("티켓 {}: 데모에 없는 티켓인데 {}", action.ticket_id, listed(&[name(action)]))
+    }));
     found
 }
 
-fn of_ticket(tale: &Tale, actions: &[DoneAction]) -> Vec<String> {
-    let ticket = tale.case.ticket_id;
-    let Some(decision) = &tale.case.decision else {
-        return vec![format!("티켓 {ticket}: 정책 판단이 없음")];
-    };
-    let wanted: Vec<ActionKind> = decision.outcome.actions().iter().map(|action| kind(*action)).collect();
-    let replies = usize::from(decision.outcome.reply().is_some());
+fn of_ticket(tale: &Tale, actions: &[DoneAction], as_told: bool) -> Vec<String> {
     let done: Vec<&DoneAction> = actions.iter().filter(|action| is_of(action, tale)).collect();
-    let kinds: Vec<ActionKind> = done.iter().map(|action| action.kind).collect();
+    let mut found = of_actions(tale, &done);
+    found.extend(of_writes(tale));
+    if as_told {
+        found.extend(of_end(tale, &done));
+    }
+    found.into_iter().map(|difference| format!("티켓 {}: {difference}", tale.case.ticket_id)).collect()
+}
+
+/// Turn by turn: what was decided and carried out was done once, nothing else was, and the receipts are the same.
+fn of_actions(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
     let mut found = Vec::new();
-    if sorted(kinds.clone()) != sorted(wanted.clone()) {
-        found.push(format!("티켓 {ticket}: 처리는 {}이어야 하는데 {}", named(&wanted), named(&kinds)));
-    }
-    let own_use = |action: &&DoneAction| tale.story.uses.iter().any(|own| own.id == action.use_id);
-    found.extend(
-        done.iter()
-            .filter(|action| !own_use(action))
-            .map(|action| format!("티켓 {ticket}: 다른 고객의 이용 건 {}을 처리함", action.use_id)),
-    );
-    let journal: Vec<&str> = tale.case.receipts().map(|(_, receipt)| receipt.receipt_id.as_str()).collect();
-    let sandbox: Vec<&str> = done.iter().map(|action| action.receipt_id.as_str()).collect();
-    if sorted(journal) != sorted(sandbox) {
-        found.push(format!("티켓 {ticket}: 기록의 접수번호와 주차 시스템의 접수번호가 다름"));
-    }
-    for (what, wanted, seen) in
-        [("공개 답변", replies, tale.replies.len()), ("내부 메모", 1, tale.notes.len())]
-    {
-        if wanted != seen {
-            found.push(format!("티켓 {ticket}: {what} {wanted}건이어야 하는데 {seen}건"));
+    let mut before: Vec<ParkingAction> = Vec::new();
+    for (place, turn) in tale.turns.iter().enumerate() {
+        let wanted: Vec<ParkingAction> = decided(turn).filter(|action| !before.contains(action)).collect();
+        let own = |action: &&&DoneAction| turn.actions.iter().any(|act| act.key.as_str() == action.key);
+        let of_turn: Vec<&DoneAction> = done.iter().filter(own).copied().collect();
+        let wanted_names: Vec<&str> = wanted.iter().map(|action| action.korean()).collect();
+        let names: Vec<&str> = of_turn.iter().map(|action| name(action)).collect();
+        if names != wanted_names {
+            found.push(format!(
+                "차례 {}: 처리는 {}이어야 하는데 {}",
+                place + 1,
+                listed(&wanted_names),
+                listed(&names)
+            ));
         }
+        let receipts = turn.actions.iter().filter_map(|action| action.receipt.as_ref());
+        let journal: Vec<&str> = receipts.map(|receipt| receipt.receipt_id.as_str()).collect();
+        let sandbox: Vec<&str> = of_turn.iter().map(|action| action.receipt_id.as_str()).collect();
+        if journal != sandbox {
+            found.push(format!("차례 {}: 기록의 접수번호와 주차 시스템의 접수번호가 다름", place + 1));
+        }
+        before.extend(wanted);
+    }
+    let keys: BTreeSet<&str> =
+        tale.turns.iter().flat_map(|turn| &turn.actions).map(|action| action.key.as_str()).collect();
+    let own_use = |action: &DoneAction| tale.story.uses.iter().any(|own| own.id == action.use_id);
+    for action in done {
+        if !keys.contains(action.key.as_str()) {
+            found.push(format!("기록에 없는 처리 {}", listed(&[name(action)])));
+        }
+        if !own_use(action) {
+            found.push(format!("다른 고객의 이용 건 {}을 처리함", action.use_id));
+        }
+    }
+    found
+}
+
+/// What a turn decided and carried out; only a turn that told the customer so has carried it out to the end.
+fn decided(turn: &Turn) -> impl Iterator<Item = ParkingAction> {
+    let replied = turn.writes.iter().any(|written| written.kind == WriteKind::Reply);
+    let settled = turn.decision.as_ref().filter(|decision| {
+        replied && turn.escalated.is_none() && matches!(decision.outcome, Outcome::Settle { .. })
+    });
+    settled.into_iter().flat_map(|decision| decision.outcome.actions()).copied()
+}
+
+/// The ticket holds as many public texts and notes as the journal's turns have written, and no turn has spoken twice.
+fn of_writes(tale: &Tale) -> Vec<String> {
+    let mut found = Vec::new();
+    if tale.turns.iter().all(|turn| turn.writes.is_empty()) {
+        found.push("아무 글도 남기지 않음".to_owned());
+    }
+    found.extend(counted("공개 답변", tale.turns.iter().map(Turn::public_texts), tale.replies.len()));
+    found.extend(counted("내부 메모", tale.turns.iter().map(Turn::notes), tale.notes.len()));
+    found
+}
+
+/// `written`: how many the journal tells of in each turn; `seen`: how many the ticket holds.
+fn counted(what: &str, written: impl Iterator<Item = usize>, seen: usize) -> Vec<String> {
+    let written: Vec<usize> = written.collect();
+    let all: usize = written.iter().sum();
+    let difference = (all != seen).then(|| format!("{what} {all}건이어야 하는데 {seen}건"));
+    let twice = written.iter().enumerate().filter(|(_, count)| **count > 1);
+    let twice = twice.map(|(place, count)| format!("차례 {}: {what} {count}건", place + 1));
+    difference.into_iter().chain(twice).collect()
+}
+
+/// How the story says that it ends.
+fn of_end(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
+    let end = &tale.story.end;
+    let wanted: Vec<&str> = end.actions.iter().map(|action| action.korean()).collect();
+    let names: Vec<&str> = done.iter().map(|action| name(action)).collect();
+    let mut found = Vec::new();
+    if wanted != names {
+        found.push(format!("이야기에서 처리는 {}인데 {}", listed(&wanted), listed(&names)));
+    }
+    let fields = &tale.ticket.fields;
+    if fields.status != end.status {
+        found.push(format!("이야기에서 상태는 {:?}인데 {:?}", end.status, fields.status));
+    }
+    if fields.group_id != end.team.map(|team| ACCOUNT.group(team)) {
+        let group = fields.group_id.and_then(group_name).unwrap_or("없음");
+        found.push(format!("이야기에서 그룹은 {}인데 {group}", end.team.map_or("없음", Team::korean)));
     }
     found
 }
@@ -57,31 +128,20 @@ fn is_of(action: &DoneAction, tale: &Tale) -> bool {
     action.ticket_id == tale.case.ticket_id.to_string()
 }
 
-fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
-    list.sort_unstable();
-    list
-}
-
-fn kind(action: ParkingAction) -> ActionKind {
-    match action {
-        ParkingAction::Cancel => ActionKind::Cancellation,
-        ParkingAction::Refund => ActionKind::Refund,
-        ParkingAction::WithdrawReceivable => ActionKind::ReceivableWithdrawal,
-        ParkingAction::OperatorMakeGood => ActionKind::OperatorMakeGood,
-        ParkingAction::Inspection => ActionKind::Inspection,
-        ParkingAction::Coupon | ParkingAction::Points => ActionKind::Compensation,
-    }
-}
-
-fn named(kinds: &[ActionKind]) -> String {
-    let name = |kind: &ActionKind| match kind {
-        ActionKind::Cancellation => "픽 취소",
-        ActionKind::Refund => "결제취소",
-        ActionKind::ReceivableWithdrawal => "미수철회",
-        ActionKind::OperatorMakeGood => "보전처리",
-        ActionKind::Compensation => "보상",
-        ActionKind::Inspection => "기기 점검 요청",
+fn name(action: &DoneAction) -> &'static str {
+    let same = match (action.kind, action.compensation.map(|granted| granted.kind)) {
+        (ActionKind::Cancellation, _) => ParkingAction::Cancel,
+        (ActionKind::Refund, _) => ParkingAction::Refund,
+        (ActionKind::ReceivableWithdrawal, _) => ParkingAction::WithdrawReceivable,
+        (ActionKind::OperatorMakeGood, _) => ParkingAction::OperatorMakeGood,
+        (ActionKind::Inspection, _) => ParkingAction::Inspection,
+        (ActionKind::Compensation, Some(CompensationKind::Coupon)) => ParkingAction::Coupon,
+        (ActionKind::Compensation, Some(CompensationKind::Points)) => ParkingAction::Points,
+        (ActionKind::Compensation, Some(CompensationKind::Unknown) | None) => return "알 수 없는 보상",
     };
-    let names: Vec<&str> = kinds.iter().map(name).collect();
+    same.korean()
+}
+
+fn listed(names: &[&str]) -> String {
     format!("[{}]", names.join(", "))
 }

@@ -5,61 +5,71 @@ use std::fmt::{self, Write as _};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::RULE;
-use crate::app::demo::Tale;
-use crate::domain::policy::Outcome;
+use crate::app::demo::{Tale, group_name};
+use crate::domain::case::{Ending, Rest};
+use crate::domain::parking::ParkingAction;
 
-const COLUMNS: [&str; 7] = ["", "문의", "가이드", "정책 행", "처리", "답변·담당", "상태"];
+const COLUMNS: [&str; 8] = ["", "문의", "가이드", "차례", "마지막 정책 행", "처리", "끝", "상태"];
 /// No column gets wider, in columns of the terminal: what is longer stands in full in its story.
-const WIDEST: usize = 34;
+const WIDEST: usize = 30;
 
 pub(super) fn write(text: &mut String, tales: &[Tale], differences: &[String]) -> fmt::Result {
     let mut lines = vec![COLUMNS.map(str::to_owned)];
     lines.extend(tales.iter().enumerate().map(|(place, tale)| line(place + 1, tale)));
     table(text, &lines)?;
-    let outcomes = || tales.iter().filter_map(|tale| Some(&tale.case.decision.as_ref()?.outcome));
-    let handed_over = outcomes().filter(|outcome| outcome.hand_over().is_some()).count();
-    let settled = outcomes().filter(|outcome| matches!(outcome, Outcome::Settle { .. })).count();
-    let receipts: usize = tales.iter().map(|tale| tale.case.receipts().count()).sum();
-    writeln!(
-        text,
-        "\n문의 {}건: 자동 답변 {settled}건, 고객의 답변·결제 대기 {}건, 담당자 이관 {handed_over}건, 주차 시스템 처리 {receipts}건",
-        tales.len(),
-        tales.len() - settled - handed_over,
-    )?;
+    writeln!(text)?;
     if differences.is_empty() {
         return writeln!(
             text,
             "샌드박스의 기록과 대조한 결과, 모든 처리·답변·메모가 정확히 한 번씩 이루어졌습니다."
         );
     }
-    writeln!(text, "샌드박스의 기록과 다릅니다:")?;
+    writeln!(text, "샌드박스의 기록 또는 이야기의 결말과 다릅니다:")?;
     differences.iter().try_for_each(|difference| writeln!(text, "  ✗ {difference}"))
 }
 
-fn line(number: usize, tale: &Tale) -> [String; 7] {
+fn line(number: usize, tale: &Tale) -> [String; 8] {
     let guide = tale.story.row.map_or_else(|| "-".to_owned(), |row| format!("{row}행"));
-    let decision = tale.case.decision.as_ref();
-    let done: Vec<&str> = tale.case.receipts().map(|(action, _)| action.korean()).collect();
-    let answer = match decision.map(|decision| &decision.outcome) {
-        Some(Outcome::Settle { .. }) => "자동 답변".to_owned(),
-        Some(Outcome::Ask { .. }) => "고객에게 질문".to_owned(),
-        Some(Outcome::AwaitPayment { .. }) => "결제 대기".to_owned(),
-        Some(Outcome::HandOver { team, .. }) => format!("→ {}", team.korean()),
-        None => "-".to_owned(),
-    };
+    let last = tale.turns.iter().rev().find_map(|turn| turn.decision.as_ref());
+    let done: Vec<&str> = tale.case.receipts().map(|(action, _)| brief(action)).collect();
     [
         number.to_string(),
         tale.story.title.to_owned(),
         guide,
-        decision.map_or("-", |decision| decision.row.as_str()).to_owned(),
+        tale.turns.len().to_string(),
+        last.map_or("-", |decision| decision.row.as_str()).to_owned(),
         if done.is_empty() { "-".to_owned() } else { done.join("·") },
-        answer,
+        end(tale),
         format!("{:?}", tale.ticket.fields.status).to_lowercase(),
     ]
 }
 
-fn table(text: &mut String, lines: &[[String; 7]]) -> fmt::Result {
-    let widths: [usize; 7] = std::array::from_fn(|column| {
+/// The centre's word, where it is long in short.
+fn brief(action: ParkingAction) -> &'static str {
+    match action {
+        ParkingAction::Inspection => "점검 요청",
+        ParkingAction::Coupon => "쿠폰",
+        ParkingAction::Points => "T포인트",
+        other => other.korean(),
+    }
+}
+
+/// Who has the ticket in the end, or how it was closed.
+fn end(tale: &Tale) -> String {
+    let group = tale.ticket.fields.group_id.and_then(group_name).unwrap_or("담당자");
+    match &tale.case.rest {
+        Some(Rest::Ended(Ending::Settled)) => "자동 답변".to_owned(),
+        Some(Rest::Ended(Ending::Silent)) => "무응답 마무리".to_owned(),
+        Some(Rest::Ended(Ending::HandedOver)) => format!("→ {group}"),
+        Some(Rest::Ended(Ending::Shadowed)) => "메모만".to_owned(),
+        Some(Rest::Ended(_)) => "상담사가 계속".to_owned(),
+        Some(Rest::Waiting(_)) => "대기".to_owned(),
+        Some(Rest::Stuck(_)) | None => "-".to_owned(),
+    }
+}
+
+fn table(text: &mut String, lines: &[[String; 8]]) -> fmt::Result {
+    let widths: [usize; 8] = std::array::from_fn(|column| {
         lines.iter().map(|line| line[column].width().min(WIDEST)).max().unwrap_or_default()
     });
     writeln!(text, "{RULE}\n한눈에 보기\n{RULE}")?;
@@ -95,12 +105,12 @@ mod tests {
 
     #[test]
     fn columns_line_up_where_hangul_takes_two_and_latin_one() {
-        let line = |title: &str, row: &str| ["1", title, "-", row, "-", "-", "open"].map(str::to_owned);
+        let line = |title: &str, row: &str| ["1", title, "-", "2", row, "-", "-", "open"].map(str::to_owned);
         let mut text = String::new();
         table(&mut text, &[line("인천공항 결제 완료", "completed"), line("row 2", "인천")]).unwrap();
         insta::assert_snapshot!(text.lines().skip(3).collect::<Vec<_>>().join("\n"), @r"
-        1  인천공항 결제 완료  -  completed  -  -  open
-        1  row 2               -  인천       -  -  open
+        1  인천공항 결제 완료  -  2  completed  -  -  open
+        1  row 2               -  2  인천       -  -  open
         ");
     }
 

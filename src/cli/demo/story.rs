@@ -1,12 +1,21 @@
-//! One customer's story: what they wrote, the facts, the row and why, the actions, the reply, the note, the routing.
+//! One customer's story as a dialogue in order of time: what they wrote, what the service read and decided, did and said, and
+//! what colleagues did.
+
+mod note;
 
 use std::fmt::{self, Write as _};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::RULE;
-use crate::app::demo::{Tale, group_name};
-use crate::domain::case::{Effect, EffectState};
+use crate::app::demo::{Deed, Tale, Turn, group_name};
+use crate::domain::case::Occasion;
 use crate::domain::korea::seoul;
-use crate::domain::policy::{Outcome, Policy, korean_words};
+use crate::domain::policy::{Decision, Outcome, Policy, korean_words};
+use crate::domain::words::{Answer, Reading};
+
+/// A pause that is worth a line of its own.
+const LONG: SignedDuration = SignedDuration::from_hours(1);
 
 pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, policy: &Policy) -> fmt::Result {
     let story = &tale.story;
@@ -16,21 +25,58 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
         "{RULE}\n{number}/{of}  {}{row}  (ticket {})\n{RULE}",
         story.title, tale.ticket.fields.id
     )?;
-    quote(text, "고객", &format!("{}: {}", story.customer.name, story.message))?;
     facts(text, tale)?;
-    decision(text, tale, policy)?;
-    actions(text, tale)?;
-    for reply in &tale.replies {
-        quote(text, "공개 답변", &reply.body)?;
-    }
-    if tale.replies.is_empty() {
-        quote(text, "공개 답변", "없음 (담당자가 이어서 답합니다)")?;
-    }
-    for note in &tale.notes {
-        quote(text, "내부 메모", &note.body)?;
+    let mut last: Option<Timestamp> = None;
+    for (at, moment) in moments(tale) {
+        let paused = last.map(|last| at.duration_since(last)).filter(|pause| *pause >= LONG);
+        if let Some(pause) = paused {
+            writeln!(text, "  ⋯ {}시간 뒤", pause.as_hours())?;
+        }
+        last = Some(at);
+        match moment {
+            Moment::Said(body) => quote(text, &format!("{}  고객 {}", time(at), story.customer.name), body)?,
+            Moment::Did(deed) => did(text, at, deed)?,
+            Moment::Turned(turn) => turned(text, tale, turn, policy)?,
+        }
     }
     routing(text, tale)?;
     writeln!(text)
+}
+
+/// Something that stands in a story.
+enum Moment<'a> {
+    /// The customer wrote.
+    Said(&'a str),
+    /// Somebody did something else.
+    Did(Deed),
+    /// The service took the case up.
+    Turned(&'a Turn),
+}
+
+/// Everything that happened, in order. People are told before the service, which reacts to them.
+fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
+    let by_customer = |author: i64| author == tale.story.customer.id;
+    let comments = tale.ticket.comments.iter().filter(|comment| by_customer(comment.author_id));
+    let said = comments.map(|comment| (comment.created_at, Moment::Said(&comment.body)));
+    // What they wrote stands among the comments, and the hours between two moments can be seen.
+    let others = tale.deeds.iter().filter(|(_, deed)| !matches!(deed, Deed::CustomerSays(_)));
+    let did = others.map(|(at, deed)| (*at, Moment::Did(*deed)));
+    let turned = tale.turns.iter().map(|turn| (turn.began_at, Moment::Turned(turn)));
+    let mut moments: Vec<_> = said.chain(did).chain(turned).collect();
+    // Zendesk keeps whole seconds.
+    moments.sort_by_key(|(at, moment)| (at.as_second(), matches!(moment, Moment::Turned(_))));
+    moments
+}
+
+fn did(text: &mut String, at: Timestamp, deed: Deed) -> fmt::Result {
+    let at = time(at);
+    match deed {
+        Deed::CustomerPays => quote(text, &format!("{at}  고객"), "(앱에서 미수 요금을 결제함)"),
+        Deed::AgentTags { tag, note } => {
+            quote(text, &format!("{at}  담당자"), &format!("(메모) {note}\n(태그 추가) {tag}"))
+        }
+        Deed::CustomerSays(_) | Deed::HoursPass(_) => Ok(()),
+    }
 }
 
 fn facts(text: &mut String, tale: &Tale) -> fmt::Result {
@@ -38,6 +84,9 @@ fn facts(text: &mut String, tale: &Tale) -> fmt::Result {
     let account = story.customer.external_id.as_deref().unwrap_or("연결 안 됨");
     let plate = story.plate.as_deref().unwrap_or("적지 않음");
     let mut lines = format!("계정 {account} · 문의의 차량번호 {plate}");
+    if let Some(used_at) = &story.used_at {
+        write!(lines, " · 문의의 이용 일시 {used_at}")?;
+    }
     for parking_use in &story.uses {
         let entered = seoul(parking_use.entered_at).strftime("%Y-%m-%d %H:%M").to_string();
         let verified = if parking_use.vehicle.ownership_verified {
@@ -58,39 +107,94 @@ fn facts(text: &mut String, tale: &Tale) -> fmt::Result {
     quote(text, "사실", &lines)
 }
 
-fn decision(text: &mut String, tale: &Tale, policy: &Policy) -> fmt::Result {
-    let Some(decision) = &tale.case.decision else { return quote(text, "판단", "판단 전에 끝남") };
+fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::Result {
+    if turn.only_looked() {
+        let row = turn.decision.as_ref().map(|decision| format!("행 {}: ", decision.row)).unwrap_or_default();
+        return quote(text, "확인", &format!("{row}달라진 것이 없어 더 기다립니다."));
+    }
+    if let (Occasion::Customer, Some(reading)) = (turn.occasion, &turn.heard) {
+        quote(text, "이해", &understood(reading))?;
+    }
+    judged(text, turn, policy)?;
+    actions(text, turn)?;
+    let is_last = tale
+        .turns
+        .iter()
+        .rfind(|turn| !turn.writes.is_empty())
+        .is_some_and(|last| last.began_at == turn.began_at);
+    for written in &turn.writes {
+        let Some(comment) = tale.ticket.comments.iter().find(|one| one.audit_id == written.audit_id) else {
+            continue;
+        };
+        if comment.public {
+            quote(text, "공개 답변", &comment.body)?;
+        } else if is_last {
+            quote(text, "내부 메모", &comment.body.replace("\n\n", "\n"))?;
+        } else {
+            quote(text, "내부 메모", &note::shortened(&comment.body))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the customer's words were read to mean.
+fn understood(reading: &Reading) -> String {
+    let answers = reading.answers.iter().map(|(question, answer)| {
+        let answer = match answer {
+            Answer::Yes => "네",
+            Answer::No => "아니요",
+            Answer::Unclear => "분명하지 않음",
+        };
+        format!("{}: {answer}", question.korean())
+    });
+    let wishes = reading.wishes.iter().map(|wish| format!("문의: {}", wish.korean()));
+    let thanks = reading.only_thanks.then(|| "감사 인사".to_owned());
+    let understood: Vec<String> = answers.chain(wishes).chain(thanks).collect();
+    if understood.is_empty() { "사람이 읽어야 하는 글".to_owned() } else { understood.join(" · ") }
+}
+
+fn judged(text: &mut String, turn: &Turn, policy: &Policy) -> fmt::Result {
+    let by_row = turn.decision.as_ref().map(|decision| by_row(decision, policy));
+    let otherwise = match turn.occasion {
+        Occasion::TimeUp { last: false } => "답변을 기다리다 한 번 더 알려 드립니다.",
+        Occasion::TimeUp { last: true } => "답변이 없어 문의를 마무리합니다.",
+        _ => "처리는 이미 마쳤으므로 결정표를 다시 보지 않습니다.",
+    };
+    let mut lines = by_row.unwrap_or_else(|| otherwise.to_owned());
+    if let Some(reason) = &turn.escalated {
+        write!(lines, "\n일반 상담으로 이관: {reason}")?;
+    }
+    quote(text, "판단", &lines)
+}
+
+fn by_row(decision: &Decision, policy: &Policy) -> String {
     let sentence = policy.row(&decision.row).map_or("", |row| row.sentence.as_str());
     let inputs = decision.inputs.iter().filter_map(|input| korean_words(&input.name, &input.value));
     let inputs: Vec<String> = inputs.map(|(name, value)| format!("{name}={value}")).collect();
     let outcome = match &decision.outcome {
         Outcome::Settle { .. } => "자동 처리".to_owned(),
-        Outcome::Ask { .. } => "고객에게 질문".to_owned(),
+        Outcome::Ask { questions, .. } => {
+            let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
+            format!("고객에게 질문({})", questions.join(", "))
+        }
         Outcome::AwaitPayment { .. } => "고객의 결제를 기다림".to_owned(),
-        Outcome::HandOver { team, .. } => format!("{} 그룹으로 이관", team.korean()),
+        Outcome::HandOver { team, interim: None, .. } => format!("{} 그룹으로 이관", team.korean()),
+        Outcome::HandOver { team, interim: Some(_), .. } => {
+            format!("{} 그룹이 처리하고 돌려줄 때까지 기다림", team.korean())
+        }
     };
-    quote(
-        text,
-        "판단",
-        &format!(
-            "행 {} → {outcome}\n{sentence}\n이유: {}\n{}",
-            decision.row,
-            decision.reason,
-            inputs.join(" · ")
-        ),
-    )
+    format!("행 {} → {outcome}\n{sentence}\n이유: {}\n{}", decision.row, decision.reason, inputs.join(" · "))
 }
 
-fn actions(text: &mut String, tale: &Tale) -> fmt::Result {
-    let done = tale.case.effects.iter().filter_map(|record| match (&record.effect, &record.state) {
-        (Effect::Act(action), EffectState::Acted(receipt)) => {
-            Some(format!("{} ✓ 접수번호 {}", action.action.korean(), receipt.receipt_id))
-        }
-        (Effect::Act(action), _) => Some(format!("{} ✗", action.action.korean())),
-        (Effect::Write(_), _) => None,
+fn actions(text: &mut String, turn: &Turn) -> fmt::Result {
+    if turn.actions.is_empty() {
+        return Ok(());
+    }
+    let lines = turn.actions.iter().map(|action| match &action.receipt {
+        Some(receipt) => format!("{} ✓ 접수번호 {}", action.action.korean(), receipt.receipt_id),
+        None => format!("{} ✗", action.action.korean()),
     });
-    let done: Vec<String> = done.collect();
-    quote(text, "처리", if done.is_empty() { "없음".to_owned() } else { done.join("\n") }.as_str())
+    quote(text, "처리", &lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn routing(text: &mut String, tale: &Tale) -> fmt::Result {
@@ -100,6 +204,10 @@ fn routing(text: &mut String, tale: &Tale) -> fmt::Result {
     let tags: Vec<&str> = fields.tags.iter().map(String::as_str).collect();
     let status = format!("{:?}", fields.status).to_lowercase();
     quote(text, "라우팅", &format!("상태 {status}{group} · 태그 {}", tags.join(" ")))
+}
+
+fn time(at: Timestamp) -> String {
+    seoul(at).strftime("%m-%d %H:%M").to_string()
 }
 
 /// A label, then the text, each of its lines behind a bar.

@@ -1,11 +1,14 @@
-//! The customers: every row of the decision table, and what never reaches it.
+//! The customers: every row of the decision table, what never reaches it, and conversations of several turns.
 
+mod asked;
 mod by_people;
+mod compensated;
 mod settled;
+mod wishing;
 
 use jiff::Timestamp;
 
-use super::{Story, customer, minutes_before};
+use super::{End, Story, customer, minutes_before};
 use crate::domain::ids::{AccountId, UseId};
 use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus, Vehicle, Won};
 
@@ -23,6 +26,13 @@ struct Holder {
 impl Holder {
     fn vehicle(&self) -> Vehicle {
         Vehicle { plate: self.plate.to_owned(), ownership_verified: self.ownership_verified }
+    }
+
+    /// Their account when another vehicle is registered in it as well.
+    fn account_with(&self, plate: &str) -> Account {
+        let second = Vehicle { plate: plate.to_owned(), ownership_verified: true };
+        let vehicles = vec![self.vehicle(), second];
+        Account { vehicles, ..self.account() }
     }
 
     fn account(&self) -> Account {
@@ -62,6 +72,8 @@ impl Holder {
             used_at: None,
             account: Some(account),
             uses: Vec::new(),
+            script: Vec::new(),
+            end: End::solved(&[]),
         }
     }
 }
@@ -98,5 +110,8 @@ pub fn stories(now: Timestamp) -> Vec<Story> {
     let calendar = Calendar { now };
     let mut stories = settled::all(calendar);
     stories.extend(by_people::all(calendar));
+    stories.extend(asked::all(calendar));
+    stories.extend(compensated::all(calendar));
+    stories.extend(wishing::all(calendar));
     stories
 }

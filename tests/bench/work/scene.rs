@@ -193,7 +193,14 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
 /// The sample customers whom the service answers itself, again and again under other ids.
 fn customers(now: Timestamp) -> Vec<Story> {
     let mut samples = seed::stories(now);
-    samples.retain(|story| matches!(story.row, Some(1..=4 | 7 | 8)));
+    let has_one_car = |story: &Story| story.account.as_ref().is_some_and(|own| own.vehicles.len() == 1);
+    // Nobody is asked who they are or which car is theirs.
+    samples.retain(|story| {
+        matches!(story.row, Some(1..=4 | 7 | 8))
+            && story.customer.verified
+            && has_one_car(story)
+            && story.uses.len() == 1
+    });
     samples
         .iter()
         .cycle()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use misread::domain::parking::{Airport, Operation, ParkingUse, UseStatus};
 use misread::ports::Clock as _;
-use misread::sandbox::seed::{self, Story};
+use misread::sandbox::seed::{self, Deed, Story};
 
 use super::stage::Stage;
 
@@ -31,15 +31,31 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     let rows: BTreeSet<u8> = stories.iter().filter_map(|story| story.row).collect();
     assert!(rows.into_iter().eq(1..=10));
     for story in stories.iter().filter(|story| story.row.is_some()) {
-        assert_eq!(story.uses.len(), 1, "{}", story.title);
-        assert_eq!(Some(row(&story.uses[0])), story.row, "{}", story.title);
-        assert_eq!(story.account_id().as_ref(), Some(&story.uses[0].account_id), "{}", story.title);
+        let account = &story.account.as_ref().unwrap().id;
+        for parking_use in &story.uses {
+            assert_eq!(Some(row(parking_use)), story.row, "{}", story.title);
+            assert_eq!(parking_use.account_id, *account, "{}", story.title);
+        }
+        // Several only where the ticket says when it was.
+        assert!(
+            !story.uses.is_empty() && (story.uses.len() == 1 || story.used_at.is_some()),
+            "{}",
+            story.title
+        );
+        assert!(story.account_id().is_none_or(|own| own == *account), "{}", story.title);
     }
     let has = |what: fn(&Story) -> bool| stories.iter().any(what);
     assert!(has(|story| story.uses.is_empty()));
     assert!(has(|story| story.uses.len() > 1));
     assert!(has(|story| story.customer.external_id.is_none() && !story.customer.verified));
     assert!(has(|story| story.plate.is_none()));
+    assert!(has(|story| story.account_id().is_some() && !story.customer.verified));
+    let deeds: Vec<Deed> = stories.iter().flat_map(|story| story.script.clone()).collect();
+    let someone = |what: fn(&Deed) -> bool| deeds.iter().any(what);
+    assert!(someone(|deed| matches!(deed, Deed::CustomerSays(_))));
+    assert!(someone(|deed| matches!(deed, Deed::AgentTags { tag: "misread_airport_called", .. })));
+    assert!(someone(|deed| matches!(deed, Deed::HoursPass(24..))), "long enough for a reminder");
+    assert!(has(|story| story.script.contains(&Deed::CustomerPays) && story.row == Some(9)));
     for verified in [true, false] {
         let settled = stories.iter().filter(|story| story.row == Some(4));
         assert!(settled.flat_map(|story| &story.uses).any(|one| one.vehicle.ownership_verified == verified));
@@ -64,6 +80,17 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
     let stories = seed::stories(stage.clock.now());
     let customers: BTreeSet<_> = stories.iter().map(|story| story.customer.id).collect();
     assert_eq!(customers.len(), stories.len());
+    let titles: BTreeSet<_> = stories.iter().map(|story| story.title).collect();
+    assert_eq!(titles.len(), stories.len());
+    let said = |story: &Story| {
+        let again = story.script.iter().filter_map(|deed| match deed {
+            Deed::CustomerSays(text) => Some(*text),
+            _ => None,
+        });
+        [story.message].into_iter().chain(again).collect::<Vec<_>>()
+    };
+    let said: Vec<&str> = stories.iter().flat_map(said).collect();
+    assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len(), "nobody speaks with another's words");
     for story in &stories {
         let id = story.open(&stage.zendesk).unwrap();
         let ticket = stage.zendesk.ticket(id).unwrap();
@@ -75,4 +102,26 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
     let dated = Story { used_at: Some("2월 27일 오후".to_owned()), ..stories[0].clone() };
     let ticket = stage.zendesk.ticket(dated.open(&stage.zendesk).unwrap()).unwrap();
     assert_eq!(ticket.fields.custom_fields[&seed::ACCOUNT.used_at_field], "2월 27일 오후");
+}
+
+#[tokio::test]
+async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
+    let stage = Stage::set().await;
+    let stories = seed::stories(stage.clock.now());
+    let owes = stories.iter().find(|story| story.script.contains(&Deed::CustomerPays)).unwrap();
+    let id = owes.open(&stage.zendesk).unwrap();
+    let perform = |deed| owes.perform(deed, id, &stage.zendesk, &stage.parking);
+    perform(Deed::CustomerSays("다시 문의드려요")).unwrap();
+    perform(Deed::AgentTags { tag: "misread_airport_called", note: "통화함" }).unwrap();
+    let ticket = stage.zendesk.ticket(id).unwrap();
+    let [_, said, noted] = ticket.comments.as_slice() else { panic!("{:?}", ticket.comments) };
+    assert_eq!(
+        (said.body.as_str(), said.public, said.author_id),
+        ("다시 문의드려요", true, owes.customer.id)
+    );
+    assert_eq!((noted.body.as_str(), noted.public, noted.author_id), ("통화함", false, seed::ACCOUNT.agent));
+    assert!(ticket.fields.tags.contains("misread_airport_called"), "{:?}", ticket.fields.tags);
+    perform(Deed::CustomerPays).unwrap();
+    assert_eq!(stage.parking.parking_use(&owes.uses[0].id).unwrap().status, UseStatus::Completed);
+    assert!(perform(Deed::CustomerPays).is_err(), "nothing is owed any more");
 }

@@ -1,9 +1,13 @@
-//! Customers whose tickets a person decides.
+//! Customers whose tickets need somebody: a word or a payment of the customer, a call by a colleague, or a person who decides.
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::ids::UseId;
+use crate::domain::parking::ParkingAction::{
+    Coupon, Inspection, OperatorMakeGood, Points, Refund, WithdrawReceivable,
+};
 use crate::domain::parking::{ParkingUse, UseStatus};
-use crate::sandbox::seed::{Story, customer, lots};
+use crate::domain::policy::Team;
+use crate::sandbox::seed::{Deed, End, Story, customer, lots};
 
 /// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -19,10 +23,17 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     ]
 }
 
+/// The airport desk has done its part and gives the ticket back.
+fn called(note: &'static str) -> Deed {
+    Deed::AgentTags { tag: "misread_airport_called", note }
+}
+
 fn paid_at_closed_lot(calendar: Calendar) -> Story {
     let holder = Holder { number: 9, name: "한예준", plate: "76우3021", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::sinchon(), UseStatus::Completed, calendar.ended(35 * DAY, 100, 5_000))],
+        script: vec![Deed::CustomerSays("네, 쿠폰으로 받을게요. 감사합니다.")],
+        end: End::solved(&[Coupon]),
         ..holder.writes(
             "폐점한 주차장 결제 완료",
             Some(5),
@@ -36,6 +47,8 @@ fn paid_at_airport(calendar: Calendar) -> Story {
     let holder = Holder { number: 10, name: "오지우", plate: "128조9905", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::Completed, calendar.ended(6 * DAY, 3 * DAY, 27_000))],
+        script: vec![called("공항에 전화해 오인식 건이라 결제를 취소하고 요금은 당사가 보전한다고 알렸습니다. 동의받았습니다.")],
+        end: End { team: Some(Team::AirportDesk), ..End::solved(&[Refund, OperatorMakeGood, Inspection]) },
         ..holder.writes(
             "인천공항 결제 완료",
             Some(6),
@@ -49,6 +62,8 @@ fn unpaid_at_closed_lot(calendar: Calendar) -> Story {
     let holder = Holder { number: 11, name: "서다인", plate: "85거4417", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Unpaid, calendar.ended(60 * DAY, 45, 2_000))],
+        script: vec![Deed::HoursPass(7), Deed::CustomerPays, Deed::HoursPass(7)],
+        end: End::solved(&[Points]),
         ..holder.writes(
             "폐점한 주차장 미수",
             Some(9),
@@ -62,6 +77,11 @@ fn unpaid_at_airport(calendar: Calendar) -> Story {
     let holder = Holder { number: 12, name: "신우진", plate: "203소6648", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::Unpaid, calendar.ended(12 * DAY, 9 * HOUR, 9_000))],
+        script: vec![called("제1여객터미널 주차 담당자와 통화했습니다. 미수는 철회하고 요금은 당사가 보전하기로 했습니다.")],
+        end: End {
+            team: Some(Team::AirportDesk),
+            ..End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection])
+        },
         ..holder.writes(
             "인천공항 미수",
             Some(10),
@@ -73,12 +93,15 @@ fn unpaid_at_airport(calendar: Calendar) -> Story {
 
 fn no_use_found() -> Story {
     let holder = Holder { number: 13, name: "조은별", plate: "64더1290", ownership_verified: true };
-    holder.writes(
-        "이용 건을 찾지 못함",
-        None,
-        "이거 뭔가요",
-        "저 주차한 적 없는데 주차 완료됐다고 친구한테서 캡처가 왔어요. 제 차 번호로 조회해 보시고 이상하면 취소해 주세요.",
-    )
+    Story {
+        end: End::open(&[], Team::Agents),
+        ..holder.writes(
+            "이용 건을 찾지 못함",
+            None,
+            "이거 뭔가요",
+            "저 주차한 적 없는데 주차 완료됐다고 친구한테서 캡처가 왔어요. 제 차 번호로 조회해 보시고 이상하면 취소해 주세요.",
+        )
+    }
 }
 
 fn unknown_requester(calendar: Calendar) -> Story {
@@ -91,6 +114,8 @@ fn unknown_requester(calendar: Calendar) -> Story {
     );
     Story {
         customer: customer(14, "문태오 배우자", None),
+        // Not the holder: no word about the use, nothing is cancelled.
+        script: vec![Deed::CustomerSays("아니요, 본인은 아니고 아내예요. 남편 계정입니다.")],
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 60, 3_000))],
         ..story
     }
@@ -105,6 +130,7 @@ fn several_uses(calendar: Calendar) -> Story {
     };
     Story {
         uses: vec![first, second],
+        end: End::open(&[], Team::Agents),
         ..holder.writes(
             "맞는 이용 건이 여럿",
             None,
@@ -119,6 +145,7 @@ fn another_plate(calendar: Calendar) -> Story {
     Story {
         plate: Some("41머6620".to_owned()),
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(DAY, 90, 4_500))],
+        end: End::open(&[], Team::Agents),
         ..holder.writes(
             "적어 준 번호판이 이용 건의 차량과 다름",
             None,

@@ -1,0 +1,61 @@
+//! A clock that goes as fast as any other and can be moved forward: reminders and payments take hours.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::SystemClock;
+use crate::ports::Clock;
+
+/// Real time plus what it was moved forward by. It never goes back.
+#[derive(Debug, Default)]
+pub(super) struct DemoClock {
+    /// Milliseconds.
+    ahead: AtomicI64,
+}
+
+impl DemoClock {
+    /// Moves it forward.
+    pub(super) fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.ahead.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// Moves it forward to a time, if that is still to come.
+    pub(super) fn advance_to(&self, at: Timestamp) {
+        if let Ok(wait) = Duration::try_from(at.duration_since(self.now())) {
+            // What is due at `at` is due after it, not a part of a millisecond before.
+            self.advance(wait + Duration::from_millis(1));
+        }
+    }
+
+    /// How far it is ahead of real time.
+    pub(super) fn ahead(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst))
+    }
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().checked_add(self.ahead()).unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_moved_forward_by_a_time_or_to_a_time_and_never_back() {
+        let clock = DemoClock::default();
+        let start = clock.now();
+        clock.advance(Duration::from_hours(25));
+        assert!(clock.now() >= start + SignedDuration::from_hours(25));
+        clock.advance_to(start);
+        assert_eq!(clock.ahead(), SignedDuration::from_hours(25));
+        let later = start + SignedDuration::from_hours(30);
+        clock.advance_to(later);
+        assert!(clock.now() > later && clock.ahead() <= SignedDuration::from_hours(30));
+    }
+}

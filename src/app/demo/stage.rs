@@ -1,0 +1,128 @@
+//! Plays all stories at once, in rounds: everybody does what is next, and the service comes to rest before anybody goes on.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use super::clock::DemoClock;
+use crate::app::sandbox::Sandbox;
+use crate::domain::ids::TicketId;
+use crate::ports::{CaseState, Clock as _, Store};
+use crate::sandbox::seed::{Deed, Story};
+use crate::sandbox::zendesk::{Invocation, InvocationStatus};
+
+/// Between two rounds: longer than any window in which updates are counted, so that no budget holds the demo up.
+const BETWEEN_ROUNDS: Duration = Duration::from_mins(12);
+/// How often to look whether the service has come to rest, in real time.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Where the stories are played.
+#[derive(Debug)]
+pub(super) struct Stage<'a> {
+    pub(super) sandbox: &'a Sandbox,
+    pub(super) store: &'a dyn Store,
+    pub(super) clock: &'a DemoClock,
+    /// Rung while something is due: the worker sleeps in real time.
+    pub(super) wake: &'a Notify,
+}
+
+/// One story that is being played.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) story: Story,
+    pub(super) ticket: TicketId,
+    /// What was done, and when.
+    pub(super) done: Vec<(Timestamp, Deed)>,
+    next: VecDeque<Deed>,
+}
+
+impl Stage<'_> {
+    /// Every customer opens their ticket, everybody does their part, until all scripts are played.
+    ///
+    /// # Errors
+    /// When a deed cannot be done, or a case is stuck.
+    pub(super) async fn play(&self) -> anyhow::Result<Vec<Part>> {
+        let open = |story: &Story| {
+            let (ticket, next) = (story.open(&self.sandbox.zendesk)?, story.script.iter().copied().collect());
+            Ok(Part { story: story.clone(), ticket, done: Vec::new(), next })
+        };
+        let mut parts = self.sandbox.stories.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
+        loop {
+            self.come_to_rest(parts.len()).await?;
+            self.clock.advance(BETWEEN_ROUNDS);
+            let acting = self.everybody_acts(&mut parts)?;
+            if acting == 0 && !self.time_passes(&mut parts) {
+                // What was due within the last minutes belongs to the story.
+                self.come_to_rest(parts.len()).await?;
+                return Ok(parts);
+            }
+        }
+    }
+
+    /// Whoever has something to do does it; returns how many had.
+    fn everybody_acts(&self, parts: &mut [Part]) -> anyhow::Result<usize> {
+        let mut acting = 0;
+        for part in parts {
+            let Some(deed) = part.next.pop_front_if(|deed| !matches!(deed, Deed::HoursPass(_))) else {
+                continue;
+            };
+            let done = part.story.perform(deed, part.ticket, &self.sandbox.zendesk, &self.sandbox.parking);
+            done.with_context(|| format!("ticket {}: {deed:?}", part.ticket))?;
+            part.done.push((self.clock.now(), deed));
+            acting += 1;
+        }
+        Ok(acting)
+    }
+
+    /// Nobody has anything to do: time passes for everybody until somebody has. Returns whether anybody waits for time to pass.
+    fn time_passes(&self, parts: &mut [Part]) -> bool {
+        let waiting = parts.iter().filter_map(|part| match part.next.front() {
+            Some(Deed::HoursPass(hours)) => Some(*hours),
+            _ => None,
+        });
+        let Some(passing) = waiting.min() else { return false };
+        self.clock.advance(Duration::from_hours(passing.into()));
+        for part in parts {
+            if let Some(Deed::HoursPass(hours)) = part.next.front_mut() {
+                *hours -= passing;
+            }
+            part.next.pop_front_if(|deed| *deed == Deed::HoursPass(0));
+        }
+        true
+    }
+
+    /// Delivers webhooks and waits until nothing is left that the service does by itself by now.
+    async fn come_to_rest(&self, tickets: usize) -> anyhow::Result<()> {
+        loop {
+            let report = self.sandbox.zendesk.deliver_webhooks().await;
+            if report.attempts.is_empty() && self.is_at_rest(tickets).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn is_at_rest(&self, tickets: usize) -> anyhow::Result<bool> {
+        let cases = self.store.list(None, tickets + 1).await?;
+        if let Some(stuck) = cases.iter().find(|case| case.state == CaseState::Stuck) {
+            bail!("the case of ticket {} is stuck", stuck.ticket_id);
+        }
+        let now = self.clock.now();
+        if cases.iter().any(|case| case.due_at.is_some_and(|due| due <= now)) {
+            // It may have become due when the clock was moved.
+            self.wake.notify_one();
+            return Ok(false);
+        }
+        // Active and not due: it pauses, for example because the updates of this minute are used up.
+        let paused = cases.iter().filter(|case| case.state == CaseState::Active);
+        if let Some(until) = paused.filter_map(|case| case.due_at).min() {
+            self.clock.advance_to(until);
+            return Ok(false);
+        }
+        let is_waiting = |invocation: &Invocation| invocation.status == InvocationStatus::Waiting;
+        Ok(cases.len() == tickets && !self.sandbox.zendesk.invocations().iter().any(is_waiting))
+    }
+}

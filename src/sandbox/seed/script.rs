@@ -1,0 +1,75 @@
+//! What people do after a ticket was opened, and how its story ends.
+
+use super::{ACCOUNT, Story};
+use crate::domain::ids::TicketId;
+use crate::domain::parking::ParkingAction;
+use crate::domain::policy::Team;
+use crate::domain::ticket::TicketStatus;
+use crate::sandbox::SandboxError;
+use crate::sandbox::parking::MockParking;
+use crate::sandbox::zendesk::{AgentUpdate, FakeZendesk};
+
+/// What somebody does while the service waits, or what just happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// The customer writes again, for all to see.
+    CustomerSays(&'static str),
+    /// The customer pays what they owe for the story's first use.
+    CustomerPays,
+    /// An agent writes an internal note and puts a tag on the ticket.
+    AgentTags {
+        /// The tag.
+        tag: &'static str,
+        /// The note's text.
+        note: &'static str,
+    },
+    /// So many hours pass in which nobody does anything.
+    HoursPass(u32),
+}
+
+/// How a story ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// What was done at the parking system, in order.
+    pub actions: &'static [ParkingAction],
+    /// The ticket's status.
+    pub status: TicketStatus,
+    /// Whose group the ticket is in; `None`: in nobody's.
+    pub team: Option<Team>,
+}
+
+impl End {
+    /// Answered and solved, without a person.
+    pub(super) const fn solved(actions: &'static [ParkingAction]) -> Self {
+        Self { actions, status: TicketStatus::Solved, team: None }
+    }
+
+    /// A team has the ticket.
+    pub(super) const fn open(actions: &'static [ParkingAction], team: Team) -> Self {
+        Self { actions, status: TicketStatus::Open, team: Some(team) }
+    }
+}
+
+impl Story {
+    /// One deed of the script is done to the story's ticket. Hours pass on the sandbox's clock, so that is its owner's to do.
+    ///
+    /// # Errors
+    /// When the ticket is gone or closed, or what is to be paid is not owed.
+    pub fn perform(
+        &self,
+        deed: Deed,
+        ticket: TicketId,
+        zendesk: &FakeZendesk,
+        parking: &MockParking,
+    ) -> Result<(), SandboxError> {
+        match deed {
+            Deed::CustomerSays(text) => zendesk.customer_comments(ticket, text),
+            Deed::CustomerPays => self.uses.first().map_or(Ok(()), |own| parking.pay(&own.id)),
+            Deed::AgentTags { tag, note } => {
+                let update = AgentUpdate { comment: Some(note.to_owned()), ..AgentUpdate::tags(&[tag]) };
+                zendesk.agent_changes(ticket, ACCOUNT.agent, update)
+            }
+            Deed::HoursPass(_) => Ok(()),
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -16,6 +16,12 @@ pub fn seoul(at: Timestamp) -> Zoned {
 /// When a day begins in Asia/Seoul; `Err` for a day outside the range of timestamps.
 pub fn start_of_day(day: Date) -> Result<Timestamp, jiff::Error> {
     Ok(day.to_zoned(time_zone())?.timestamp())
+}
+
+/// A moment named by Seoul's clocks, moved to the nearest one that timestamps can tell.
+pub(super) fn in_seoul(at: DateTime) -> Timestamp {
+    let beyond = if at.year() < 1970 { Timestamp::MIN } else { Timestamp::MAX };
+    time_zone().to_timestamp(at).unwrap_or(beyond)
 }
 
 fn time_zone() -> TimeZone {

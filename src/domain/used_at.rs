@@ -1,30 +1,202 @@
-//! When the customer is said to have parked, as the ticket's field says it.
+//! When the customer is said to have parked, as forms and customers write it into the ticket field 이용 일시.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
-/// A day, perhaps with a time, in Asia/Seoul.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use super::korea;
+
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use scan::Scanner;
+
+/// Longer texts name no date that we would trust. Bytes; NFD Hangul needs nine for a syllable.
+const LONGEST_TEXT: usize = 200;
+/// The years that can be meant.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
+/// How far a time that somebody remembers may lie beside the stay.
+const SLACK: SignedDuration = SignedDuration::from_mins(30);
+/// The longest stay that is looked for.
+const LONGEST_STAY: SignedDuration = SignedDuration::from_hours(24 * 31);
+/// 29 February comes back after eight years at the latest.
+const YEARS_BACK: i16 = 8;
+
+/// No clock on earth is further from UTC. Hours.
+const FURTHEST_OFFSET: i16 = 14;
+
+/// A day, perhaps with a time of day, in Asia/Seoul.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedAt {
     /// The day.
     pub date: Date,
-    /// The time.
+    /// The time of that day, if one was given.
     pub time: Option<Time>,
 }
 
 impl UsedAt {
-    /// Stub.
-    pub fn parse(_text: &str, _today: Date) -> Option<Self> {
-        None
+    /// Reads `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`,
+    /// `오후 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is moved into Asia/Seoul. Full-width signs and
+    /// NFD Hangul are normalised.
+    ///
+    /// A day without a year lies in the latest one in which it is not after `today`. Years are 2000 to 2099. `None` for whatever
+    /// is not understood as a whole, also for a time that may be in the morning or the afternoon (`2시`, `2:05`).
+    pub fn parse(text: &str, today: Date) -> Option<Self> {
+        if text.len() > LONGEST_TEXT {
+            return None;
+        }
+        let folded: String = text.nfkc().collect();
+        let mut scanner = Scanner::new(folded.trim());
+        let date = date(&mut scanner, today)?;
+        let read = if scanner.is_at_end() {
+            Self { date, time: None }
+        } else {
+            // Only behind a T: "14:05-15:00" is from when to when.
+            let is_iso = scanner.letter('T');
+            let clock = clock(&mut scanner)?;
+            if is_iso && !scanner.is_at_end() {
+                Self::moved(date.to_datetime(clock), offset(&mut scanner)?)?
+            } else {
+                Self { date, time: Some(clock) }
+            }
+        };
+        scanner.is_at_end().then_some(read)
     }
 
-    /// Stub.
-    pub fn fits(&self, _entered_at: Timestamp, _exited_at: Option<Timestamp>) -> bool {
-        true
+    /// Whether it can be this stay. Without a time, the day lies between the days of entry and exit; with one, it lies between
+    /// entry less 30 minutes and exit plus 30 minutes. A car that is still inside (`exited_at` is `None`) has no upper bound.
+    pub fn fits(&self, entered_at: Timestamp, exited_at: Option<Timestamp>) -> bool {
+        match self.time {
+            None => {
+                let day = |at| korea::seoul(at).date();
+                day(entered_at) <= self.date && exited_at.is_none_or(|exit| self.date <= day(exit))
+            }
+            Some(time) => {
+                let at = korea::in_seoul(self.date.to_datetime(time));
+                later(at, SLACK) >= entered_at && exited_at.is_none_or(|exit| at <= later(exit, SLACK))
+            }
+        }
     }
 
-    /// Stub.
+    /// The times of entry that can fit, both inclusive: from 31 days before the day begins to 30 minutes after it ends.
     pub fn entry_window(&self) -> (Timestamp, Timestamp) {
-        (Timestamp::MIN, Timestamp::MAX)
+        let start = korea::in_seoul(self.date.to_datetime(Time::midnight()));
+        let end = korea::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
+        (later(start, -LONGEST_STAY), later(end, SLACK))
     }
+
+    /// A moment given with its offset.
+    fn moved(at: DateTime, offset: Offset) -> Option<Self> {
+        let seoul = korea::seoul(offset.to_timestamp(at).ok()?);
+        Some(Self { date: seoul.date(), time: Some(seoul.time()) })
+    }
+}
+
+/// Never outside the range of timestamps.
+fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
+    at.saturating_add(duration).unwrap_or(at)
+}
+
+fn date(scanner: &mut Scanner, today: Date) -> Option<Date> {
+    let first = scanner.number(1..=4)?;
+    let day = if scanner.word("년") {
+        let month = scanner.number_before("월")?;
+        Date::new(year(first)?, month.small()?, scanner.number_before("일")?.small()?).ok()?
+    } else if scanner.word("월") {
+        latest(first.small()?, scanner.number_before("일")?.small()?, today)?
+    } else {
+        separated(scanner, first, today)?
+    };
+    YEARS.contains(&day.year()).then_some(day)
+}
+
+/// `2026-11-20`, `26.11.20`, `11/20`: the same sign between all parts.
+fn separated(scanner: &mut Scanner, first: scan::Number, today: Date) -> Option<Date> {
+    let sign = ["-", ".", "/"].into_iter().find(|sign| scanner.word(sign))?;
+    let second = scanner.number(1..=2)?.small()?;
+    if !scanner.word(sign) {
+        // "11-20" and "11.20" may be anything.
+        return (sign == "/" && first.digits <= 2).then(|| latest(first.small()?, second, today))?;
+    }
+    // "2026. 11. 20." ends with the sign, too, but the day may also be missing after it.
+    let third = scanner.number(1..=2)?.small()?;
+    if sign == "." {
+        scanner.word(sign);
+    }
+    Date::new(year(first)?, second, third).ok()
+}
+
+fn year(number: scan::Number) -> Option<i16> {
+    match number.digits {
+        2 => Some(2000 + number.value),
+        4 => Some(number.value),
+        _ => None,
+    }
+}
+
+/// The latest such day that is not after `today`.
+fn latest(month: i8, day: i8, today: Date) -> Option<Date> {
+    let years = (0..=YEARS_BACK).map(|back| today.year().saturating_sub(back));
+    years.filter_map(|year| Date::new(year, month, day).ok()).find(|date| *date <= today)
+}
+
+fn clock(scanner: &mut Scanner) -> Option<Time> {
+    let half =
+        [("오전", Half::Morning), ("오후", Half::Afternoon), ("am", Half::Morning), ("pm", Half::Afternoon)]
+            .into_iter()
+            .find_map(|(word, half)| scanner.word(word).then_some(half));
+    let hour = scanner.number(1..=2)?;
+    let named = scanner.word("시");
+    let (minute, second) = if named {
+        (scanner.optional_number_before("분")?, 0)
+    } else {
+        (scanner.sixty_after(':')?, scanner.optional_second()?)
+    };
+    Time::new(hour_of_day(hour, half, named)?, minute, second, 0).ok()
+}
+
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// `None` where morning and afternoon cannot be told apart.
+fn hour_of_day(hour: scan::Number, half: Option<Half>, named: bool) -> Option<i8> {
+    let value = hour.small()?;
+    match half {
+        Some(Half::Morning) => (0..=12).contains(&value).then_some(value % 12),
+        Some(Half::Afternoon) => {
+            (0..=23).contains(&value).then_some(if value < 12 { value + 12 } else { value })
+        }
+        // "02:05" is written by a clock of 24 hours, "2시" and "2:05" by either.
+        None => (hour.digits == 2 && (!named || value > 12 || value == 0) || value == 0).then_some(value),
+    }
+}
+
+fn offset(scanner: &mut Scanner) -> Option<Offset> {
+    if scanner.letter('Z') {
+        return Some(Offset::UTC);
+    }
+    let sign = if scanner.letter('+') {
+        1
+    } else if scanner.letter('-') {
+        -1
+    } else {
+        return None;
+    };
+    // "+09:00" or "+0900"
+    let given = scanner.number(2..=4)?;
+    let (hours, minutes) = match given.digits {
+        2 if scanner.letter(':') => (given.value, scanner.number(2..=2)?.value),
+        4 => (given.value / 100, given.value % 100),
+        _ => return None,
+    };
+    if hours > FURTHEST_OFFSET || minutes >= 60 {
+        return None;
+    }
+    Offset::from_seconds(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)).ok()
 }

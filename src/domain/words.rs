@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::plate::Plate;
 use super::problem::Problem;
 
 mod answer;
+mod beside;
 mod build;
 mod file;
 mod history;
@@ -20,6 +22,7 @@ mod text;
 mod wish;
 
 use answer::Limits;
+use beside::{Beside, ReadSentence};
 use history::History;
 use lexicon::Lexicon;
 use remark::{Remark, Unsure};
@@ -97,6 +100,7 @@ pub struct Reading {
     /// Whether it says thanks, or okay, and nothing else.
     pub only_thanks: bool,
     /// Whether it says nothing beside its wishes, clear answers, thanks and politeness: nothing that a person must read.
+    /// `false` wherever a word is not understood, and for a message that says nothing at all.
     pub nothing_else: bool,
 }
 
@@ -109,6 +113,7 @@ pub struct Words {
     unsure: Unsure,
     limits: BTreeMap<Question, Limits>,
     wishes: Vec<WishPhrases>,
+    beside: Beside,
 }
 
 impl Words {
@@ -117,29 +122,54 @@ impl Words {
         build::read(text)
     }
 
-    /// Reads a customer's message as an answer to what was asked. Quoted mail below it does not count.
+    /// Reads a customer's message as an answer to what was asked, in this order. Quoted mail below it does not count.
+    ///
+    /// A plate in the message only names a vehicle: whether it is the one that was asked about is for the caller to compare
+    /// ([`Plate::mentioned`]). Several plates leave the vehicle unclear.
     pub fn read(&self, asked: &[Question], text: &str) -> Reading {
         let own = self.history.remove(text);
         let sentences = self.normaliser.sentences(&own);
         let squeezed: Vec<String> = sentences.iter().map(text::Sentence::squeezed).collect();
-        let whole = squeezed.concat();
-        let parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
-        let remarks: Vec<Remark> = sentences
+        let mut parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
+        let numbered = lexicon::resolve_ordinals(&mut parsed, asked);
+        let remarks: Vec<Vec<Remark>> = sentences
             .iter()
             .zip(&parsed)
-            .flat_map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
+            .map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
             .collect();
-        let said = |wish: &&WishPhrases| squeezed.iter().any(|sentence| wish.stand_in(sentence));
-        let wishes: BTreeSet<Wish> = self.wishes.iter().filter(said).map(|phrases| phrases.wish).collect();
+        let mut answers = self.answers(asked, &remarks.concat(), &squeezed.concat());
+        answer::drop_doubtful(&mut answers, numbered, Plate::mentioned(&own).len());
+        let read: Vec<ReadSentence> = sentences
+            .iter()
+            .zip(&remarks)
+            .zip(&squeezed)
+            .map(|((sentence, remarks), squeezed)| ReadSentence {
+                sentence,
+                remarks,
+                wishes: self.wishes(squeezed),
+            })
+            .collect();
+        let wishes: BTreeSet<Wish> = read.iter().flat_map(|read| read.wishes.iter().copied()).collect();
         let only_thanks = wishes.is_empty()
             && !sentences.iter().any(|sentence| sentence.asks)
             && lexicon::only_thanks(&parsed);
-        let unsure = self.unsure.anywhere.iter().any(|part| whole.contains(part));
-        let answers = asked.iter().map(|question| {
+        let nothing_else = only_thanks || self.beside.nothing(&self.lexicon, &answers, &read);
+        Reading { answers, wishes, only_thanks, nothing_else }
+    }
+
+    fn answers(&self, asked: &[Question], remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
+        let unsure = self.unsure.anywhere.iter().any(|part| message.contains(part));
+        let answer = |question: &Question| {
             let answer =
-                if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), &remarks) };
-            (*question, self.limits[question].apply(answer, &whole))
-        });
-        Reading { answers: answers.collect(), wishes, only_thanks, nothing_else: only_thanks }
+                if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), remarks) };
+            (*question, self.limits[question].apply(answer, message))
+        };
+        asked.iter().map(answer).collect()
+    }
+
+    /// The wishes in a sentence without blanks.
+    fn wishes(&self, sentence: &str) -> BTreeSet<Wish> {
+        let said = self.wishes.iter().filter(|phrases| phrases.stand_in(sentence));
+        said.map(|phrases| phrases.wish).collect()
     }
 }

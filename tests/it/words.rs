@@ -1,5 +1,6 @@
 //! What customers' words are taken for, measured on tables that people labelled by hand.
 
+mod combinations;
 mod properties;
 mod refusals;
 mod table;

@@ -1,5 +1,7 @@
 //! Weighs all remarks of a message against one question. Every doubt makes it unclear.
 
+use std::collections::BTreeMap;
+
 use super::lexicon::Polarity;
 use super::remark::{How, Remark};
 use super::{Answer, Question};
@@ -21,6 +23,18 @@ impl Limits {
             Answer::Unclear
         } else {
             answer
+        }
+    }
+}
+
+/// Takes back what cannot be relied on: answers by number that are not all the same, as who numbers may count differently, and
+/// the vehicle's where several plates are named.
+pub(super) fn drop_doubtful(answers: &mut BTreeMap<Question, Answer>, numbered: bool, plates: usize) {
+    let first = answers.values().next().copied();
+    let differ = answers.values().any(|answer| Some(*answer) != first);
+    for (question, answer) in answers {
+        if (numbered && differ) || (plates > 1 && *question == Question::Vehicle) {
+            *answer = Answer::Unclear;
         }
     }
 }

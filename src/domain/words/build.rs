@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::answer::Limits;
+use super::beside::Beside;
 use super::file::{GrammarSection, Phrases, WordsFile};
 use super::history::{History, squeeze};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
@@ -70,8 +71,13 @@ impl Builder {
             (Wish::CancelPass, &file.cancel_pass),
             (Wish::WhoWasIt, &file.who_was_it),
             (Wish::WhyHidden, &file.why_hidden),
-        ]
-        .map(|(wish, section)| WishPhrases {
+        ];
+        let beside = Beside::new(
+            self.forms(&file.polite.apologies).into_iter().collect(),
+            self.forms(&file.polite.requests).into_iter().collect(),
+            wishes.map(|(wish, section)| (wish, self.forms(&section.beside).into_iter().collect())).into(),
+        );
+        let wishes = wishes.map(|(wish, section)| WishPhrases {
             wish,
             says: self.with_gaps(&section.says),
             unless: self.with_gaps(&section.unless),
@@ -84,7 +90,7 @@ impl Builder {
         };
         let lexicon = Lexicon::new(std::mem::take(&mut self.phrases), std::mem::take(&mut self.nouns));
         let normaliser = self.normaliser.clone();
-        Words { normaliser, history, lexicon, unsure, limits: limits.into(), wishes: wishes.into() }
+        Words { normaliser, history, lexicon, unsure, limits: limits.into(), wishes: wishes.into(), beside }
     }
 
     /// What means something as it is written.
@@ -92,7 +98,7 @@ impl Builder {
         use Firmness::{Firm, Plain};
         use Polarity::{No, Yes};
         use Question::{Coupon, Identity, Vehicle};
-        let WordsFile { yes, no, identity, vehicle, coupon, grammar, thanks, .. } = file;
+        let WordsFile { yes, no, identity, vehicle, coupon, grammar, thanks, polite, .. } = file;
         let coupon_noun = Meaning::Noun(Noun { about: Some(Coupon), owner: Owner::Unsaid });
         for (list, phrases, meaning) in [
             ("yes.words", &yes.words, Meaning::Word(Yes)),
@@ -110,7 +116,10 @@ impl Builder {
             ("coupon.wants", &coupon.wants, Meaning::Wants(Coupon, Yes)),
             ("coupon.declines", &coupon.declines, Meaning::Wants(Coupon, No)),
             ("grammar.both", &grammar.both, Meaning::Both),
+            ("grammar.first", &grammar.first, Meaning::Ordinal(0)),
+            ("grammar.second", &grammar.second, Meaning::Ordinal(1)),
             ("grammar.fillers", &grammar.fillers, Meaning::Filler),
+            ("polite.greetings", &polite.greetings, Meaning::Greeting),
             ("grammar.ambiguous", &grammar.ambiguous, Meaning::Ambiguous),
             ("thanks.words", &thanks.words, Meaning::Thanks),
             ("thanks.closings", &thanks.closings, Meaning::Closing),

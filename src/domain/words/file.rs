@@ -26,10 +26,21 @@ section!(NoSection { words, weak, predicates, firm });
 section!(SubjectSection { roles, things, no, never_yes, never_clear });
 section!(CouponSection { names, yes, no, wants, declines, never_yes, never_clear });
 section!(PeopleSection { writer, mine, others, belongings });
-section!(GrammarSection { particles, copulas, firm_copulas, both, fillers, ambiguous, clause_endings });
+section!(GrammarSection {
+    particles,
+    copulas,
+    firm_copulas,
+    both,
+    first,
+    second,
+    fillers,
+    ambiguous,
+    clause_endings
+});
 section!(UnsureSection { anywhere, in_clause, elsewhere, wavering, denials });
 section!(ThanksSection { words, reasons, closings });
-section!(WishSection { says, unless });
+section!(PoliteSection { greetings, apologies, requests });
+section!(WishSection { says, unless, beside });
 section!(QuotedSection { lines, rest_from, rest_after });
 
 #[derive(Default, Deserialize)]
@@ -44,6 +55,7 @@ pub(super) struct WordsFile {
     pub(super) grammar: GrammarSection,
     pub(super) unsure: UnsureSection,
     pub(super) thanks: ThanksSection,
+    pub(super) polite: PoliteSection,
     pub(super) self_cancel: WishSection,
     pub(super) cancel_pass: WishSection,
     pub(super) who_was_it: WishSection,
@@ -64,6 +76,7 @@ impl WordsFile {
             ("grammar", self.grammar.lists()),
             ("unsure", self.unsure.lists()),
             ("thanks", self.thanks.lists()),
+            ("polite", self.polite.lists()),
             ("self_cancel", self.self_cancel.lists()),
             ("cancel_pass", self.cancel_pass.lists()),
             ("who_was_it", self.who_was_it.lists()),

@@ -26,8 +26,12 @@ pub(super) enum Meaning {
     Wants(Question, Polarity),
     /// 둘 다
     Both,
+    /// 1번: the question that was asked first, second …
+    Ordinal(u8),
     /// Means nothing.
     Filler,
+    /// 안녕하세요
+    Greeting,
     /// 네 차: "yes, the car" or "your car".
     Ambiguous,
     /// 감사합니다, 알겠습니다
@@ -70,6 +74,8 @@ pub(super) enum Owner {
     Others,
     /// 저, 제가: the writer.
     Writer,
+    /// 12가3456: not said, and perhaps another than was asked about.
+    Plate,
 }
 
 /// A piece of a sentence.
@@ -81,6 +87,15 @@ pub(super) enum Piece {
     Unknown(String),
     /// A comma.
     Break,
+}
+
+impl Piece {
+    fn meaning_mut(&mut self) -> Option<&mut Meaning> {
+        match self {
+            Self::Known(meaning) => Some(meaning),
+            Self::Unknown(_) | Self::Break => None,
+        }
+    }
 }
 
 /// Every phrase without blanks, with its meaning.
@@ -116,12 +131,33 @@ impl Lexicon {
     }
 }
 
+/// Puts the questions that were asked in the place of their numbers. Whether there was any number.
+pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &[Question]) -> bool {
+    let mut numbered = false;
+    for meaning in sentences.iter_mut().flatten().filter_map(Piece::meaning_mut) {
+        if let Meaning::Ordinal(place) = *meaning {
+            numbered = true;
+            let question = asked.get(usize::from(place)).copied();
+            *meaning = question.map_or(Meaning::Ambiguous, |question| {
+                Meaning::Noun(Noun { about: Some(question), owner: Owner::Unsaid })
+            });
+        }
+    }
+    numbered
+}
+
 /// Whether a message says thanks or okay, and nothing else.
 pub(super) fn only_thanks(sentences: &[Vec<Piece>]) -> bool {
-    let mut pieces = sentences.iter().flatten().filter(|piece| **piece != Piece::Break);
     let is_thanks = |piece: &Piece| {
         matches!(piece, Piece::Known(Meaning::Thanks | Meaning::Closing | Meaning::Word(Polarity::Yes)))
     };
     sentences.iter().flatten().any(is_thanks)
-        && pieces.all(|piece| is_thanks(piece) || *piece == Piece::Known(Meaning::Filler))
+        && sentences.iter().all(|pieces| {
+            let all = pieces.iter().all(|piece| {
+                is_thanks(piece)
+                    || matches!(piece, Piece::Known(Meaning::Filler | Meaning::Greeting) | Piece::Break)
+            });
+            // "감사합니다 근데 …" leaves something unsaid.
+            all && pieces.last() != Some(&Piece::Known(Meaning::Filler))
+        })
 }

@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lexicon::{Firmness, Meaning, Noun, Polarity};
+use super::lexicon::{Firmness, Meaning, Noun, Owner, Polarity};
+use crate::domain::plate;
+use crate::domain::words::Question;
 
 /// The final consonants that particles and copulas may begin with, with their place among the finals of a syllable.
 const FINALS: [(char, u32); 3] = [('ㄴ', 4), ('ㄹ', 8), ('ㅂ', 17)];
 /// A copula that begins so follows any syllable; any other needs one without a final consonant: "차고", but "본인이고".
 const AFTER_ANY: [char; 4] = ['이', '입', '임', '인'];
+/// A plate names a vehicle, and does not say whose it is.
+const PLATE: NounEntry =
+    NounEntry { noun: Noun { about: Some(Question::Vehicle), owner: Owner::Plate }, claim: None };
 const FIRST_SYLLABLE: u32 = 0xac00;
 const FINALS_OF_A_SYLLABLE: u32 = 28;
 
@@ -29,7 +34,7 @@ pub(super) struct Nouns {
 impl Nouns {
     /// What a noun with or without a suffix means; the longest noun counts.
     pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
-        if let Some(entry) = self.entries.get(phrase) {
+        if let Some(entry) = self.entry(phrase) {
             return Some(Meaning::Noun(entry.noun));
         }
         phrase.char_indices().rev().find_map(|(at, last)| {
@@ -49,8 +54,12 @@ impl Nouns {
         self.entries.keys().map(String::len).max().unwrap_or(0) + suffix
     }
 
+    fn entry(&self, noun: &str) -> Option<NounEntry> {
+        self.entries.get(noun).copied().or_else(|| plate::is_written(noun).then_some(PLATE))
+    }
+
     fn joined(&self, noun: &str, suffix: &str) -> Option<Meaning> {
-        let entry = self.entries.get(noun)?;
+        let entry = self.entry(noun)?;
         if self.particles.contains(suffix) {
             return Some(Meaning::Noun(entry.noun));
         }

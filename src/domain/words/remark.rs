@@ -122,7 +122,7 @@ impl Reader<'_> {
                 }
             }
             Piece::Break if self.clause.nouns.is_empty() => self.end_clause(),
-            Piece::Break | Piece::Known(Meaning::Filler | Meaning::Closing) => {}
+            Piece::Break | Piece::Known(Meaning::Filler | Meaning::Greeting | Meaning::Closing) => {}
             Piece::Known(meaning) => self.known(*meaning),
         }
     }
@@ -159,10 +159,10 @@ impl Reader<'_> {
                 clause.both = true;
                 self.remarks.push(Remark::Both);
             }
-            Meaning::Ambiguous => clause.tangled = true,
+            Meaning::Ambiguous | Meaning::Ordinal(_) => clause.tangled = true,
             Meaning::Weak => self.remarks.push(Remark::Weak { last: true }),
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
-            Meaning::Filler | Meaning::Closing => {}
+            Meaning::Filler | Meaning::Greeting | Meaning::Closing => {}
         }
     }
 
@@ -242,6 +242,8 @@ impl Clause {
             || !self.unknown.is_empty()
             // "저 아니에요": not the holder, or not the one who parked?
             || (only_the_writer && polarity == Polarity::No)
+            // "12가3456 아니에요": not theirs, or not the number?
+            || (polarity == Polarity::No && self.has(Owner::Plate) && !self.has(Owner::Mine))
             // "차 명의가 저 아니에요": which of the two?
             || (topics.len() > 1 && (polarity == Polarity::No || !both));
         if only_the_writer {

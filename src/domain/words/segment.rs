@@ -40,7 +40,7 @@ fn edges(
     before: Option<Meaning>,
 ) -> impl Iterator<Item = (usize, Option<Meaning>)> {
     let starts_word = part.word_starts.contains(&from);
-    let word_end = part.word_starts.range(from + 1..).next().copied().unwrap_or(part.text.len());
+    let word_end = part.word_end(from);
     let reach = if starts_word { part.text.len().min(from + lexicon.longest()) } else { word_end };
     let known = (from + 1..=reach).filter_map(move |to| {
         let phrase = part.text.get(from..to)?;
@@ -50,7 +50,7 @@ fn edges(
             Meaning::Word(_) => starts_word || matches!(before, Some(Meaning::Word(_))),
             Meaning::Weak => starts_word,
             // A single syllable is a word only where it is written as one.
-            Meaning::Filler | Meaning::Both => {
+            Meaning::Filler | Meaning::Greeting | Meaning::Both | Meaning::Ordinal(_) => {
                 phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
             }
             _ => true,

@@ -26,6 +26,13 @@ pub(super) struct Part {
     pub(super) word_starts: BTreeSet<usize>,
 }
 
+impl Part {
+    /// Where the word ends in which `at` stands.
+    pub(super) fn word_end(&self, at: usize) -> usize {
+        self.word_starts.range(at + 1..).next().copied().unwrap_or(self.text.len())
+    }
+}
+
 impl Sentence {
     /// The whole sentence without blanks and commas.
     pub(super) fn squeezed(&self) -> String {
@@ -61,6 +68,7 @@ impl Normaliser {
                 }
                 Kind::Blank => words.end_word(),
                 Kind::Comma => words.end_part(),
+                Kind::End { asks: false } if sign == '.' && words.is_at_ordinal() => words.end_word(),
                 Kind::End { asks } => {
                     sentences.extend(words.end_sentence());
                     // "네..?" asks, too.
@@ -99,6 +107,12 @@ impl WordCollector {
             self.in_word = true;
         }
         self.part.text.push(sign);
+    }
+
+    /// "1. 네" is one sentence.
+    fn is_at_ordinal(&self) -> bool {
+        let word = self.part.word_starts.last().map(|start| &self.part.text.as_bytes()[*start..]);
+        self.in_word && matches!(word, Some([b'1'..=b'9']))
     }
 
     fn end_word(&mut self) {
@@ -165,7 +179,9 @@ fn shortened(signs: &[char]) -> Vec<char> {
             *last = without_laughing_final(*last, run[0]);
         }
         if !is_decoration {
-            kept.extend(run.iter().take(LONGEST_RUN));
+            // "12가1111" is a plate.
+            let longest = if run[0].is_ascii_digit() { run.len() } else { LONGEST_RUN };
+            kept.extend(run.iter().take(longest));
         }
     }
     kept

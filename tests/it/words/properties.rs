@@ -126,4 +126,26 @@ proptest! {
         let text = if no_first { format!("{no}\n{yes}") } else { format!("{yes}\n{no}") };
         prop_assert_ne!(answers(&[question], &text), [Answer::Yes], "{:?}", text);
     }
+
+    #[test]
+    fn whatever_is_not_understood_is_left_to_a_person(
+        utterance in any_utterance(),
+        beside in prop_oneof![
+            prop::sample::select(&["환불이 아직 안 됐어요", "전화 주세요", "3000원이요", "왜요?", "경찰에 신고할게요", "아니 근데"][..])
+                .prop_map(str::to_owned),
+            "[삵뷁넋]{1,3}[가-힣]{0,4}",
+        ],
+        before in any::<bool>(),
+        separator in prop::sample::select(&[" ", ". ", "\n", ", "][..]),
+    ) {
+        prop_assume!(!utterance.text.contains('\n'));
+        let text = if before { format!("{beside}{separator}{}", utterance.text) } else { format!("{}{separator}{beside}", utterance.text) };
+        prop_assert!(!WORDS.read(&utterance.asked, &text).nothing_else, "{:?}", text);
+    }
+
+    #[test]
+    fn thanks_alone_leave_nothing_else(utterance in any_utterance()) {
+        let reading = WORDS.read(&utterance.asked, &utterance.text);
+        prop_assert!(reading.nothing_else || !reading.only_thanks, "{:?}", utterance.text);
+    }
 }

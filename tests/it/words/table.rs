@@ -9,6 +9,9 @@ pub(super) const SHIPPED: &str = include_str!("../../../config/words.toml");
 const TABLE: &str = include_str!("../../data/utterances.tsv");
 const HELD_OUT: &str = include_str!("../../data/utterances_held_out.tsv");
 const HELD_OUT_2: &str = include_str!("../../data/utterances_held_out_2.tsv");
+/// Every line says whether anything stands beside what was read.
+const BESIDE: &str = include_str!("../../data/utterances_beside.tsv");
+const BESIDE_HELD_OUT: &str = include_str!("../../data/utterances_beside_held_out.tsv");
 /// Hardly any of these is an answer: they count wrong ones only.
 const TRAPS: &str = include_str!("../../data/utterances_traps.tsv");
 
@@ -20,11 +23,13 @@ pub(super) struct Utterance {
     pub(super) text: String,
     wishes: BTreeSet<Wish>,
     only_thanks: bool,
+    /// Whether nothing stands beside; absent where the table does not say.
+    nothing_else: Option<bool>,
 }
 
 /// All lines of all tables.
 pub(super) fn all_utterances() -> Vec<Utterance> {
-    [TABLE, HELD_OUT, HELD_OUT_2, TRAPS].into_iter().flat_map(utterances).collect()
+    [TABLE, HELD_OUT, HELD_OUT_2, BESIDE, BESIDE_HELD_OUT, TRAPS].into_iter().flat_map(utterances).collect()
 }
 
 fn utterances(table: &str) -> Vec<Utterance> {
@@ -53,7 +58,7 @@ fn utterance(line: &str) -> Utterance {
         "cancel_pass" => Some(Wish::CancelPass),
         "who_was_it" => Some(Wish::WhoWasIt),
         "why_hidden" => Some(Wish::WhyHidden),
-        "-" | "thanks" => None,
+        "-" | "thanks" | "alone" | "more" => None,
         other => panic!("{other} is no wish: {line}"),
     };
     let utterance = Utterance {
@@ -61,7 +66,12 @@ fn utterance(line: &str) -> Utterance {
         answers: answers.chars().filter_map(answer).collect(),
         text: text.replace("\\n", "\n"),
         wishes: also.split(' ').filter_map(wish).collect(),
-        only_thanks: also == "thanks",
+        only_thanks: also.split(' ').any(|label| label == "thanks"),
+        nothing_else: also.split(' ').find_map(|label| match label {
+            "alone" => Some(true),
+            "more" => Some(false),
+            _ => None,
+        }),
     };
     assert_eq!(utterance.asked.len(), utterance.answers.len(), "one label for each question: {line}");
     utterance
@@ -140,6 +150,9 @@ impl Score {
         if utterance.asked.is_empty() {
             count("OnlyThanks".to_owned(), utterance.only_thanks, reading.only_thanks);
         }
+        if let Some(nothing_else) = utterance.nothing_else {
+            count("NothingElse".to_owned(), nothing_else, reading.nothing_else);
+        }
     }
 
     fn report(&self, name: &str) -> String {
@@ -174,6 +187,8 @@ fn nothing_is_read_as_what_was_not_said_and_little_is_missed() {
         ("the table", TABLE, 95),
         ("held out from the lists", HELD_OUT, 75),
         ("held out again", HELD_OUT_2, 85),
+        ("beside", BESIDE, 95),
+        ("beside, held out", BESIDE_HELD_OUT, 65),
         ("traps", TRAPS, 0),
     ] {
         let score = Score::of(table);
@@ -187,6 +202,12 @@ fn nothing_is_read_as_what_was_not_said_and_little_is_missed() {
 #[test]
 fn the_tables_say_something_of_every_answer_wish_and_thanks() {
     assert!(utterances(TABLE).len() >= 260 && utterances(HELD_OUT).len() >= 60);
+    for table in [BESIDE, BESIDE_HELD_OUT] {
+        let labels: Vec<_> = utterances(table).iter().map(|utterance| utterance.nothing_else).collect();
+        assert!(labels.iter().all(Option::is_some), "every line says whether anything stands beside");
+        let alone = labels.iter().filter(|label| **label == Some(true)).count();
+        assert!(alone >= 30 && labels.len() - alone >= 30);
+    }
     for table in [TABLE, HELD_OUT, HELD_OUT_2] {
         let score = Score::of(table);
         assert_eq!((score.answers.len(), score.others.len()), (6, 5));

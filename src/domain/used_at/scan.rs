@@ -1,0 +1,93 @@
+//! Reads numbers and words from the front of a text, blanks before them skipped.
+
+use std::ops::RangeInclusive;
+
+/// What is left to read.
+pub(super) struct Scanner<'a> {
+    rest: &'a str,
+}
+
+/// A number of at most four digits, and how many there were: `05` is not written as `5` is.
+#[derive(Clone, Copy)]
+pub(super) struct Number {
+    pub(super) value: i16,
+    pub(super) digits: usize,
+}
+
+impl Number {
+    /// As a month, a day, an hour or a minute.
+    pub(super) fn small(self) -> Option<i8> {
+        (self.digits <= 2).then(|| i8::try_from(self.value).ok()).flatten()
+    }
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { rest: text }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.trim_start().is_empty()
+    }
+
+    /// All digits that follow, if they are as many as allowed.
+    pub(super) fn number(&mut self, digits: RangeInclusive<usize>) -> Option<Number> {
+        let rest = self.rest.trim_start();
+        let count = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let value = rest[..count].parse().ok().filter(|_| digits.contains(&count))?;
+        self.rest = &rest[count..];
+        Some(Number { value, digits: count })
+    }
+
+    /// Whether a word follows; it is then read. Letters count in either case.
+    pub(super) fn word(&mut self, word: &str) -> bool {
+        let rest = self.rest.trim_start();
+        let follows = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        if follows {
+            self.rest = &rest[word.len()..];
+        }
+        follows
+    }
+
+    /// Whether a sign follows at once.
+    pub(super) fn letter(&mut self, sign: char) -> bool {
+        let rest = self.rest.strip_prefix([sign, sign.to_ascii_lowercase()]);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// `20일`
+    pub(super) fn number_before(&mut self, word: &str) -> Option<Number> {
+        let number = self.number(1..=2)?;
+        self.word(word).then_some(number)
+    }
+
+    /// `5분`, or the end, which is nought.
+    pub(super) fn optional_number_before(&mut self, word: &str) -> Option<i8> {
+        if self.is_at_end() { Some(0) } else { self.number_before(word)?.small() }
+    }
+
+    /// `:05`
+    pub(super) fn sixty_after(&mut self, sign: char) -> Option<i8> {
+        if self.letter(sign) { self.two_digits() } else { None }
+    }
+
+    /// `:30`, `:30.123` or nothing, which is nought. Fractions are dropped.
+    pub(super) fn optional_second(&mut self) -> Option<i8> {
+        if !self.letter(':') {
+            return Some(0);
+        }
+        let second = self.two_digits()?;
+        if self.letter('.') {
+            let fraction = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+            self.rest = &self.rest[fraction..];
+            return (1..=9).contains(&fraction).then_some(second);
+        }
+        Some(second)
+    }
+
+    fn two_digits(&mut self) -> Option<i8> {
+        let follows_at_once = !self.rest.starts_with(char::is_whitespace);
+        follows_at_once.then(|| self.number(2..=2))?.and_then(Number::small)
+    }
+}

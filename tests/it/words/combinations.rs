@@ -1,0 +1,114 @@
+//! What conversations put together must be read exactly: answers beside wishes, thanks and plates, two answers in one message.
+
+use std::collections::BTreeSet;
+
+use misread::domain::words::Answer::{No, Unclear, Yes};
+use misread::domain::words::Question::{Coupon, Identity, Vehicle};
+use misread::domain::words::Wish::{CancelPass, SelfCancel};
+use misread::domain::words::{Answer, Question, Reading, Wish, Words};
+
+use super::table::SHIPPED;
+
+fn read(asked: &[Question], text: &str) -> Reading {
+    Words::parse(SHIPPED).unwrap().read(asked, text)
+}
+
+#[track_caller]
+fn assert_answers(asked: &[Question], cases: &[(&str, &[Answer])]) {
+    let words = Words::parse(SHIPPED).unwrap();
+    for (text, expected) in cases {
+        let answers = words.read(asked, text).answers;
+        let answers: Vec<_> = asked.iter().map(|question| answers[question]).collect();
+        assert_eq!(answers, *expected, "{text:?}");
+    }
+}
+
+#[test]
+fn an_answer_stands_beside_a_wish() {
+    for (asked, text, answer, wish) in [
+        (Vehicle, "네 맞아요. 주차패스도 해지해 주세요", Yes, CancelPass),
+        (Vehicle, "제 차 아니에요. 주차패스 해지해 주세요", No, CancelPass),
+        (Identity, "네 본인이에요. 매번 이렇게 문의해야 하나요?", Yes, SelfCancel),
+        (Coupon, "네 쿠폰 주세요. 주차패스는 해지할게요", Yes, CancelPass),
+        // Does "네" answer us, or begin the request?
+        (Vehicle, "네 주차패스도 해지해 주세요", Unclear, CancelPass),
+    ] {
+        let reading = read(&[asked], text);
+        assert_eq!((reading.answers[&asked], reading.wishes), (answer, BTreeSet::from([wish])), "{text:?}");
+    }
+}
+
+#[test]
+fn two_questions_are_answered_in_one_message() {
+    assert_answers(
+        &[Identity, Vehicle],
+        &[
+            ("네 제 계정이고 제 차 맞아요", &[Yes, Yes]),
+            ("네 네", &[Yes, Yes]),
+            ("1번 네 2번 네", &[Yes, Yes]),
+            ("1. 네 2. 네", &[Yes, Yes]),
+            ("둘 다 네", &[Yes, Yes]),
+            ("본인은 맞는데 제 차는 아니에요", &[Yes, No]),
+            ("1번 아니요 2번 아니요", &[No, No]),
+            ("1번 네", &[Unclear, Unclear]),
+            ("1번 네 2번", &[Unclear, Unclear]),
+            ("1번 네 2번 아니요", &[Unclear, Unclear]),
+        ],
+    );
+    // The numbers follow the order in which the questions were put; with one question, there is no second.
+    assert_answers(&[Identity], &[("1번 네", &[Yes]), ("2번 네", &[Unclear])]);
+}
+
+#[test]
+fn a_coupon_is_taken_or_declined_and_money_is_no_coupon() {
+    assert_answers(
+        &[Coupon],
+        &[
+            ("쿠폰 말고 포인트로 주세요", &[No]),
+            ("쿠폰 좋아요", &[Yes]),
+            ("네 쿠폰으로 받을게요", &[Yes]),
+            ("네 쿠폰으로 받을게요. 감사합니다", &[Yes]),
+            ("현금으로 환불해 주세요", &[Unclear]),
+            ("네 현금으로 환불해 주세요", &[Unclear]),
+        ],
+    );
+}
+
+#[test]
+fn an_answer_may_name_a_plate_but_not_two() {
+    assert_answers(
+        &[Vehicle],
+        &[
+            ("네 12가3456 제 차 맞아요", &[Yes]),
+            ("네 12가 3456 제 차 맞아요", &[Yes]),
+            ("네 서울12가3456 제 차 맞아요", &[Yes]),
+            ("12가1111 제 차 맞습니다", &[Yes]),
+            ("12가3456은 제 차가 아니에요", &[No]),
+            ("12가3456", &[Unclear]),
+            ("네 제 차는 12가3456이에요", &[Unclear]),
+            ("12가3456 아니에요", &[Unclear]),
+            ("네 12가3456, 34나5678 제 차 맞아요", &[Unclear]),
+        ],
+    );
+}
+
+#[test]
+fn a_message_that_is_not_understood_is_left_to_a_person() {
+    for (text, wishes, nothing_else) in [
+        ("주차패스 해지해 주세요 감사합니다", &[CancelPass][..], true),
+        ("주차패스 해지해 주세요. 그리고 환불이 아직 안 됐어요", &[CancelPass], false),
+        ("매번 이렇게 문의해야 하나요? 또 그럴 것 같은데요", &[SelfCancel], true),
+        ("아, 네 감사합니다", &[], true),
+        ("감사합니다. 남편이", &[], false),
+        ("감사합니다. 맞아요", &[], false),
+        ("감사합니다. 전부 다", &[], false),
+        ("감사합니다. 2번", &[], false),
+        ("남편 주차패스 해지해 주세요", &[CancelPass], false),
+        ("", &[], false),
+        ("> 감사합니다", &[], false),
+    ] {
+        let reading = read(&[], text);
+        let expected: BTreeSet<Wish> = wishes.iter().copied().collect();
+        assert_eq!((reading.wishes, reading.nothing_else), (expected, nothing_else), "{text:?}");
+    }
+}

@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod door;
 //mod files;
+mod lives;
 //mod policy_tools;
 mod sandbox;
 //mod store;

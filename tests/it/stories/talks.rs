@@ -172,7 +172,8 @@ async fn above_the_cap_an_agent_decides_on_the_compensation() {
 
 #[tokio::test]
 async fn the_airport_desk_calls_gives_back_and_the_service_goes_on() {
-    for (title, action) in [("인천공항 결제 완료", Refund), ("인천공항 미수", ReceivableWithdrawal)] {
+    for (title, action) in [("인천공항 결제 완료", Refund), ("인천공항 미수", ReceivableWithdrawal)]
+    {
         let (world, id) = opened(title).await;
         assert_eq!(world.actions(id), []);
         let [interim] = world.replies(id).try_into().unwrap();

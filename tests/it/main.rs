@@ -9,6 +9,7 @@ mod coverage;
 mod door;
 mod files;
 mod journals;
+mod lives;
 mod policy_tools;
 mod sandbox;
 mod store;

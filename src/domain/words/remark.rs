@@ -78,6 +78,10 @@ pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Rema
             *last = place + 1 == end;
         }
     }
+    // A sentence of its own that says nothing but "모르겠어요" doubts what was said before it.
+    if doubted && !remarks.iter().any(|remark| matches!(remark, Remark::Says { .. } | Remark::Murky(_))) {
+        remarks.push(Remark::Wavers);
+    }
     let denied = remarks.contains(&Remark::Denies);
     let beside = remarks.contains(&Remark::Other);
     for remark in &mut remarks {

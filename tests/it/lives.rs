@@ -1,0 +1,94 @@
+//! Thousands of random lives of a ticket, each judged by an oracle that was written from the policy alone.
+//!
+//! The worker is the real one; its ports are small and strict and live in memory. `MISREAD_TEST_LIVES=n` says how many lives,
+//! `MISREAD_TEST_LIFE_SEED=n` lives one of them again and tells its whole story.
+
+mod deeds;
+mod desk;
+mod dice;
+mod life;
+mod oracle;
+mod parking;
+mod situation;
+mod store;
+mod tally;
+mod utterances;
+mod weather;
+mod world;
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use life::{Lived, live};
+use tally::Tally;
+
+const LIVES: u64 = 10_000;
+/// Fewer may miss something rare by chance.
+const ENOUGH_FOR_ALL: u64 = 2_000;
+/// So many broken lives are told.
+const TOLD: usize = 3;
+
+/// A life with the sentences that it breaks.
+type Broken = (Lived, Vec<String>);
+
+#[test]
+fn no_life_breaks_the_policy() {
+    if let Some(seed) = number("MISREAD_TEST_LIFE_SEED") {
+        let (lived, verdict) = judged(seed);
+        panic!("{}\n{verdict:#?}", lived.story());
+    }
+    let lives = number("MISREAD_TEST_LIVES").unwrap_or(LIVES);
+    let (broken, tally) = live_all(lives);
+    assert!(broken.is_empty(), "{}", report(broken, lives));
+    let missing = tally.missing();
+    assert!(lives < ENOUGH_FOR_ALL || missing.is_empty(), "never happened: {missing:?} in {tally:#?}");
+}
+
+fn number(variable: &str) -> Option<u64> {
+    #[expect(clippy::disallowed_methods, reason = "a test run is set up from outside")]
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a whole number, not `{text}`")))
+}
+
+fn judged(seed: u64) -> Broken {
+    // Whatever a crash leaves behind ends with the life's own runtime.
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let lived = runtime.block_on(live(seed));
+    let verdict = oracle::judge(&lived);
+    (lived, verdict)
+}
+
+/// Lives all these lives on all cores.
+fn live_all(count: u64) -> (Vec<Broken>, Tally) {
+    let next = AtomicU64::new(0);
+    let (broken, tally) = (Mutex::new(Vec::new()), Mutex::new(Tally::default()));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= count {
+                return;
+            }
+            let (lived, verdict) = judged(seed);
+            tally.lock().unwrap().count(&lived);
+            if !verdict.is_empty() {
+                broken.lock().unwrap().push((lived, verdict));
+            }
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| (0..cores).for_each(|_| drop(scope.spawn(work))));
+    (broken.into_inner().unwrap(), tally.into_inner().unwrap())
+}
+
+/// The shortest broken lives in full, and every broken seed.
+fn report(mut broken: Vec<Broken>, lives: u64) -> String {
+    broken.sort_by_key(|(lived, _)| lived.journal.len());
+    let mut told = String::new();
+    for (lived, verdict) in broken.iter().take(TOLD) {
+        let _ = writeln!(told, "{}\nticket {} breaks {verdict:#?}\n", lived.story(), lived.ticket_id);
+    }
+    let seeds: Vec<(u64, &str)> =
+        broken.iter().map(|(lived, verdict)| (lived.seed, verdict[0].as_str())).collect();
+    format!("{told}{} of {lives} lives break the policy: {seeds:#?}", broken.len())
+}

@@ -1,0 +1,256 @@
+//! What others do in the course of a life, and when.
+
+use jiff::SignedDuration;
+use misread::domain::parking::{Airport, ParkingUse, UseStatus, Won};
+use misread::domain::ticket::{ChangeAuthor, TicketStatus};
+
+use super::desk::{AGENT, NewChange};
+use super::dice::Dice;
+use super::situation::{Situation, a_use, amount};
+use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance, questions_in};
+use super::world::{PersonDid, State, What};
+
+/// A deed, counted from the one before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Planned {
+    pub(super) moment: Moment,
+    deed: Deed,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Moment {
+    /// So long after the deed before.
+    After(SignedDuration),
+    /// While the service works, after so many of its steps; at once when it has nothing to do.
+    Amid(i64),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Say(Mood),
+    GiveBack(ChangeAuthor),
+    AgentSpeaks,
+    AgentTouches,
+    AgentSolves,
+    ZendeskCloses,
+    RuleTouches,
+    Pay,
+    CarLeaves,
+    CancelInApp,
+    CloseLot,
+    AnotherUse,
+    WakeAgain,
+}
+
+/// How a customer answers.
+#[derive(Clone, Copy, Debug)]
+enum Mood {
+    Agreeable,
+    Negative,
+    Muddled,
+    Polite,
+    Wishing,
+    Odd,
+    Random,
+}
+
+/// A random schedule, with what this life is about happening more often.
+pub(super) fn plan(dice: &mut Dice, situation: &Situation) -> Vec<Planned> {
+    let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
+    let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
+    let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
+    let inside = is(|parking_use| parking_use.status == UseStatus::InUse);
+    let likely = |yes: bool, often: i64| if yes { often } else { 1 };
+    let deeds = [
+        (60, None),
+        (likely(at_airport, 40), Some(Deed::GiveBack(AGENT))),
+        (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Rule))),
+        (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Requester))),
+        (likely(owes, 30), Some(Deed::Pay)),
+        (likely(inside, 15), Some(Deed::CarLeaves)),
+        (likely(inside, 8), Some(Deed::CancelInApp)),
+        (3, Some(Deed::AgentSpeaks)),
+        (3, Some(Deed::AgentTouches)),
+        (2, Some(Deed::AgentSolves)),
+        (1, Some(Deed::ZendeskCloses)),
+        (4, Some(Deed::RuleTouches)),
+        (3, Some(Deed::CloseLot)),
+        (2, Some(Deed::AnotherUse)),
+        (4, Some(Deed::WakeAgain)),
+    ];
+    let count = dice.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
+    let planned = |_| {
+        let deed = dice.weigh(&deeds).unwrap_or_else(|| Deed::Say(mood(dice)));
+        Planned { moment: moment(dice), deed }
+    };
+    let mut plan: Vec<Planned> = (0..count).map(planned).collect();
+    // Between the look-up and the action.
+    if dice.percent(10) {
+        let deed = dice.pick(&[Deed::CarLeaves, Deed::CancelInApp, Deed::Pay, Deed::CloseLot]);
+        plan.insert(0, Planned { moment: Moment::Amid(dice.between(11, 15)), deed });
+    }
+    plan
+}
+
+fn mood(dice: &mut Dice) -> Mood {
+    dice.weigh(&[
+        (50, Mood::Agreeable),
+        (12, Mood::Negative),
+        (10, Mood::Muddled),
+        (8, Mood::Polite),
+        (9, Mood::Wishing),
+        (5, Mood::Odd),
+        (6, Mood::Random),
+    ])
+}
+
+fn moment(dice: &mut Dice) -> Moment {
+    let (shortest, longest) = match dice.between(0, 99) {
+        0..18 => return Moment::Amid(dice.between(1, 45)),
+        18..28 => (0, 20),
+        28..70 => (60, 3_600),
+        70..90 => (3_600, 86_400),
+        _ => (86_400, 9 * 86_400),
+    };
+    Moment::After(SignedDuration::from_millis(dice.between(shortest * 1000, longest * 1000)))
+}
+
+impl State {
+    /// Does what is planned first.
+    pub(super) fn do_next(&mut self) {
+        let Some(planned) = self.plan.pop_front() else {
+            return;
+        };
+        self.perform(planned.deed);
+        self.plan_next();
+    }
+
+    /// The next deed's time is counted from now.
+    pub(super) fn plan_next(&mut self) {
+        self.deed_due = self.plan.front().and_then(|planned| match planned.moment {
+            Moment::After(wait) => Some(self.now + wait),
+            Moment::Amid(_) => None,
+        });
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        match deed {
+            Deed::Say(mood) => self.say(mood),
+            Deed::GiveBack(author) => self.give_back(author),
+            Deed::AgentSpeaks => {
+                self.person(PersonDid::Spoke, &NewChange { public: true, ..NewChange::by(AGENT) });
+            }
+            Deed::AgentTouches => self.person(PersonDid::Touched, &NewChange::by(AGENT)),
+            Deed::AgentSolves => {
+                let solved = NewChange { status: Some(TicketStatus::Solved), ..NewChange::by(AGENT) };
+                self.person(PersonDid::Solved, &solved);
+            }
+            Deed::ZendeskCloses if self.desk.ticket.status == TicketStatus::Solved => {
+                self.change(&NewChange {
+                    status: Some(TicketStatus::Closed),
+                    ..NewChange::by(ChangeAuthor::Rule)
+                });
+                self.tell(What::Closed);
+            }
+            Deed::ZendeskCloses => {}
+            Deed::RuleTouches => drop(self.change(&NewChange::by(ChangeAuthor::Rule))),
+            Deed::WakeAgain => self.fire("start"),
+            Deed::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
+            Deed::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
+            Deed::CarLeaves => {
+                let then = self.dice.pick(&[UseStatus::Completed, UseStatus::Unpaid]);
+                self.turns(UseStatus::InUse, then);
+            }
+            Deed::CloseLot => {
+                if let Some(first) = self.parking.uses.values_mut().next() {
+                    first.lot.closed = true;
+                    self.log_facts();
+                }
+            }
+            Deed::AnotherUse => self.another_use(),
+        }
+    }
+
+    fn person(&mut self, did: PersonDid, change: &NewChange<'_>) {
+        if self.change(change) {
+            self.tell(What::Person(did));
+        }
+    }
+
+    fn give_back(&mut self, author: ChangeAuthor) {
+        let tag = Some("misread_airport_called");
+        let is_new = !self.desk.has("misread_airport_called");
+        if !self.change(&NewChange { tag, ..NewChange::by(author) }) {
+            return;
+        }
+        match (author == AGENT, is_new) {
+            (true, true) => self.tell(What::Person(PersonDid::GaveBack)),
+            (true, false) => self.tell(What::Person(PersonDid::Touched)),
+            (false, _) => self.tell(What::FalseGiveBack),
+        }
+    }
+
+    /// The first use in one status comes into another.
+    fn turns(&mut self, from: UseStatus, to: UseStatus) {
+        let now = self.now;
+        let owed = amount(&mut self.dice, 0);
+        if let Some(found) = self.parking.uses.values_mut().find(|parking_use| parking_use.status == from) {
+            found.status = to;
+            found.exited_at.get_or_insert(now);
+            let charged = to == UseStatus::CancelledByCustomer;
+            found.amount = found.amount.or(Some(if charged { Won(0) } else { owed }));
+            self.log_facts();
+        }
+    }
+
+    fn another_use(&mut self) {
+        let nth = self.parking.uses.len();
+        if (1..4).contains(&nth) {
+            let account = self.parking.account.clone();
+            let more = a_use(&mut self.dice, nth, &account);
+            self.parking.uses.insert(more.id.clone(), more);
+            self.log_facts();
+        }
+    }
+
+    fn say(&mut self, mood: Mood) {
+        let asked = self.asked();
+        let fitting: Vec<Utterance> =
+            UTTERANCES.iter().filter(|said| fits(mood, said, &asked)).copied().collect();
+        let said = self.dice.pick(if fitting.is_empty() { UTTERANCES } else { &fitting });
+        let change =
+            NewChange { said: Some(said.text), public: true, ..NewChange::by(ChangeAuthor::Requester) };
+        if self.change(&change) {
+            self.tell(What::Said(Some(said)));
+        }
+    }
+
+    /// What the customer was asked last.
+    fn asked(&self) -> Vec<Question> {
+        let texts = self.log.iter().filter_map(|event| match &event.what {
+            What::Wrote(written) if written.public => Some(written.body.as_str()),
+            _ => None,
+        });
+        texts.fold(Vec::new(), |before, text| {
+            let asked = questions_in(text, &before);
+            let reminds = text.contains("아직 답변을 받지 못해") || text.contains("마무리하겠습니다");
+            if reminds { before } else { asked }
+        })
+    }
+}
+
+fn fits(mood: Mood, said: &Utterance, asked: &[Question]) -> bool {
+    let all = |label: Label| {
+        !asked.is_empty() && asked.iter().all(|question| said.label(*question, asked) == label)
+    };
+    match mood {
+        Mood::Agreeable if asked.is_empty() => said.kind == Kind::Polite,
+        Mood::Agreeable => all(Label::Yes),
+        Mood::Negative => asked.iter().any(|question| said.label(*question, asked) == Label::No),
+        Mood::Muddled => all(Label::Unclear),
+        Mood::Polite => said.kind == Kind::Polite,
+        Mood::Wishing => matches!(said.kind, Kind::Wish(_)),
+        Mood::Odd => said.kind == Kind::Other,
+        Mood::Random => true,
+    }
+}

@@ -1,0 +1,231 @@
+//! The oracle: judges what really happened in a life by the customer centre's policy, and by nothing of the service's own.
+//!
+//! It reads the world's log. What customers said counts as labelled by hand; what the service could know counts up to the last
+//! time that the hand which acted had read the ticket. The journal is only used to tell which write belongs to which turn.
+
+mod ends;
+mod money;
+mod texts;
+
+use jiff::Timestamp;
+use misread::domain::case::{Ending, Entry};
+use misread::domain::parking::{Account, ParkingUse, UseStatus};
+
+use super::desk::AIRPORT_DESK;
+use super::life::Lived;
+use super::situation::day;
+use super::utterances::{Kind, Label, Question, Utterance, questions_in};
+use super::world::{Act, Call, Event, PersonDid, What, Written};
+
+/// Everything that breaks the policy, each with the sentence that it breaks.
+pub(super) fn judge(lived: &Lived) -> Vec<String> {
+    let view = View { lived };
+    let mut verdict = Verdict::default();
+    for complaint in &lived.complaints {
+        verdict.breaks("the contracts of Zendesk and the parking system", complaint);
+    }
+    money::judge(&view, &mut verdict);
+    texts::judge(&view, &mut verdict);
+    ends::judge(&view, &mut verdict);
+    verdict.0
+}
+
+#[derive(Default)]
+struct Verdict(Vec<String>);
+
+impl Verdict {
+    fn breaks(&mut self, sentence: &str, how: impl std::fmt::Display) {
+        self.0.push(format!("“{sentence}”: {how}"));
+    }
+
+    /// Unless it holds, the sentence is broken.
+    fn must(&mut self, holds: bool, sentence: &str, how: impl std::fmt::Display) {
+        if !holds {
+            self.breaks(sentence, how);
+        }
+    }
+}
+
+/// What can be seen from outside, at each place of the log.
+struct View<'a> {
+    lived: &'a Lived,
+}
+
+impl<'a> View<'a> {
+    fn events(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Event)> + Clone + use<'a> {
+        let all: &'a [Event] = &self.lived.log;
+        (0..all.len()).zip(all)
+    }
+
+    /// The last place before `end` with such an event.
+    fn last(&self, end: usize, is: impl Fn(&Event) -> bool) -> Option<usize> {
+        self.lived.log[..end].iter().rposition(is)
+    }
+
+    /// What the hand had read when it made this call: the last such reading of its own, else of any hand.
+    fn basis(&self, call: Call, reads: fn(&What) -> bool) -> usize {
+        let own = self.last(call.place, |event| reads(&event.what) && event.hand == call.hand);
+        own.or_else(|| self.last(call.place, |event| reads(&event.what))).unwrap_or(0)
+    }
+
+    fn facts(&self, place: usize) -> &'a [ParkingUse] {
+        let all = &self.lived.log[..=place];
+        let facts = all.iter().rev().find_map(|event| match &event.what {
+            What::Facts(uses) => Some(uses.as_slice()),
+            _ => None,
+        });
+        facts.unwrap_or(&[])
+    }
+
+    fn acts(&self) -> impl Iterator<Item = (usize, &'a Act)> + Clone + use<'a> {
+        self.events().filter_map(|(place, event)| match &event.what {
+            What::Acted(act) => Some((place, act.as_ref())),
+            _ => None,
+        })
+    }
+
+    fn writes(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Written)> + Clone + use<'a> {
+        self.events().filter_map(|(place, event)| match &event.what {
+            What::Wrote(written) => Some((place, written)),
+            _ => None,
+        })
+    }
+
+    fn texts(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Written)> + Clone + use<'a> {
+        self.writes().filter(|(_, written)| written.public)
+    }
+
+    fn said(&self) -> impl Iterator<Item = (usize, &'a Utterance)> + use<'a> {
+        self.events().filter_map(|(place, event)| match &event.what {
+            What::Said(Some(utterance)) => Some((place, utterance)),
+            _ => None,
+        })
+    }
+
+    fn persons(&self) -> impl Iterator<Item = (usize, PersonDid, &'a Event)> + use<'a> {
+        self.events().filter_map(|(place, event)| match event.what {
+            What::Person(did) => Some((place, did, event)),
+            _ => None,
+        })
+    }
+
+    /// What is open at this place: asked last, and not yet followed by another text.
+    fn asked(&self, place: usize) -> Vec<Question> {
+        let before = self.texts().filter(|(at, _)| *at < place);
+        before.fold(Vec::new(), |open, (_, text)| {
+            let reminds =
+                text.body.contains("아직 답변을 받지 못해") || text.body.contains("마무리하겠습니다");
+            if reminds { open } else { questions_in(&text.body, &open) }
+        })
+    }
+
+    /// The customer's latest word to a question, of what was said up to `place`.
+    fn word(&self, question: Question, place: usize) -> Label {
+        let mut word = (Label::Silent, 0);
+        for (at, said) in self.said().filter(|(at, _)| *at < place) {
+            let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
+            let label = said.label(question, &self.asked(at));
+            // A bare yes right after a no takes nothing back.
+            let nods = said.kind == Kind::Polite && word.0 == Label::No && !asked_anew;
+            if label != Label::Silent && !nods {
+                word = (label, at);
+            }
+        }
+        word.0
+    }
+
+    /// Policy, the order of a consultation 1.
+    fn is_holder(&self, parking_use: &ParkingUse, place: usize) -> bool {
+        let requester = &self.lived.situation.requester;
+        let known = requester.verified && requester.external_id.as_ref() == Some(&parking_use.account_id);
+        known || matches!(self.word(Question::Identity, place), Label::Yes | Label::Either)
+    }
+
+    /// Policy, the order of a consultation 3.
+    fn is_own_car(&self, parking_use: &ParkingUse, place: usize) -> bool {
+        let situation = &self.lived.situation;
+        let Account { id, vehicles, .. } = &situation.account;
+        let car = &parking_use.vehicle.plate;
+        let known = if let Some(given) = &situation.plate.1 {
+            given == car
+        } else {
+            let only = matches!(vehicles.as_slice(), [only] if only.plate == *car);
+            only && situation.requester.external_id.as_ref() == Some(id)
+        };
+        known || matches!(self.word(Question::Vehicle, place), Label::Yes | Label::Either)
+    }
+
+    /// The uses that the ticket may be about; among several, those that are not settled.
+    fn meant(&self, place: usize) -> Vec<&'a ParkingUse> {
+        let situation = &self.lived.situation;
+        let fits = |parking_use: &&ParkingUse| {
+            let of_account = situation.requester.external_id.as_ref();
+            let searched = of_account.map_or(situation.plate.1.is_some(), |id| *id == parking_use.account_id);
+            let given = situation.plate.1.as_ref();
+            let same_day = situation.used_at.1.is_none_or(|meant| {
+                let left = parking_use.exited_at.map(day);
+                day(parking_use.entered_at) <= meant && left.is_none_or(|left| meant <= left)
+            });
+            searched && given.is_none_or(|given| *given == parking_use.vehicle.plate) && same_day
+        };
+        let all: Vec<&ParkingUse> = self.facts(place).iter().filter(fits).collect();
+        let open: Vec<&ParkingUse> =
+            all.iter().filter(|parking_use| !is_settled(parking_use)).copied().collect();
+        if all.len() > 1 && !open.is_empty() { open } else { all }
+    }
+
+    /// Where a person gave the ticket back that the airport desk had been asked to call about, up to `place`.
+    fn give_backs(&self, place: usize) -> Vec<usize> {
+        let given = self.persons().filter(|(at, did, _)| *did == PersonDid::GaveBack && *at < place);
+        given.map(|(at, ..)| at).filter(|at| self.is_asked_to_call(*at)).collect()
+    }
+
+    /// Whether the service's last write before this place gave the ticket to the airport desk, to be given back.
+    fn is_asked_to_call(&self, place: usize) -> bool {
+        let last = self.writes().rfind(|(at, _)| *at < place);
+        last.is_some_and(|(_, last)| {
+            let says_how = last.public || last.body.contains("misread_airport_called");
+            says_how && last.group == Some(AIRPORT_DESK)
+        })
+    }
+
+    /// Whether a person had taken the ticket over, and the service had read so by `place`.
+    ///
+    /// What they did before the service ever knew of the ticket is no taking over, nor is what it read together with their
+    /// give-back.
+    fn is_a_persons(&self, place: usize) -> bool {
+        let legal = self.give_backs(place);
+        let together = legal.last().and_then(|given| {
+            let mut reads =
+                self.events().filter(|(at, event)| at > given && matches!(event.what, What::ReadHistory));
+            reads.next().map(|(at, event)| (at, event.at))
+        });
+        let Some((since, stamp)) = together.or_else(|| self.first_known()) else {
+            return false;
+        };
+        self.persons().any(|(at, _, event)| {
+            let later = at > since && event.at.as_second() > stamp.as_second();
+            later && at < place && !legal.contains(&at)
+        })
+    }
+
+    /// As of when the service first knew the ticket. What was read and lost in a crash was never known, and a ticket that was
+    /// nobody's business then starts anew.
+    fn first_known(&self) -> Option<(usize, Timestamp)> {
+        let mut first = None;
+        for recorded in &self.lived.journal {
+            match &recorded.entry {
+                Entry::TicketRead { ticket } if first.is_none() => first = Some((0, ticket.updated_at)),
+                Entry::Ended { ending: Ending::AlreadySolved } => first = None,
+                Entry::Intended { .. } => break,
+                _ => {}
+            }
+        }
+        first
+    }
+}
+
+fn is_settled(parking_use: &ParkingUse) -> bool {
+    let by_us = [UseStatus::CancelledByCentre, UseStatus::Refunded, UseStatus::Withdrawn];
+    parking_use.compensation.is_some() || by_us.contains(&parking_use.status)
+}

@@ -1,0 +1,157 @@
+//! How a life may end: no ticket is lost, no message stays unread, each turn leaves one note.
+
+use std::collections::BTreeMap;
+
+use misread::domain::case::{Awaited, Ending, Entry, Rest};
+use misread::domain::parking::ParkingAction;
+use misread::ports::CaseState;
+
+use super::{Verdict, View};
+use crate::lives::utterances::{Kind, Matter};
+use crate::lives::world::What;
+
+pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
+    at_rest(view, verdict);
+    messages(view, verdict);
+    turns(view, verdict);
+}
+
+/// It never loses a ticket.
+fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
+    let lived = view.lived;
+    let sentence = "it never loses a ticket";
+    verdict.must(lived.rests, sentence, "something was due or turned in circles to the end");
+    verdict.must(lived.due_at.is_none(), sentence, format!("due at {:?} and never done", lived.due_at));
+    let has = |tag: &str| lived.tags.iter().any(|present| present == tag);
+    let persons =
+        view.persons().next().is_some() || view.events().any(|(_, event)| matches!(event.what, What::Closed));
+    match (&lived.case.rest, lived.state) {
+        (Some(Rest::Ended(Ending::Settled | Ending::Silent)), CaseState::Ended) => {
+            verdict.must(
+                has("misread_done") || persons,
+                sentence,
+                "settled, but nobody would hear the customer",
+            );
+        }
+        (Some(Rest::Ended(ending)), CaseState::Ended) => {
+            let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);
+            let by_us = matches!(ending, Ending::HandedOver | Ending::SteppedBack);
+            verdict.must(
+                !by_us || noted,
+                "with a note that says what was looked at and found",
+                format!("{ending:?}"),
+            );
+        }
+        (Some(Rest::Waiting(waiting)), CaseState::Waiting) => {
+            let for_person = matches!(waiting.awaited, Awaited::GiveBack);
+            verdict.must(for_person, sentence, format!("waits for ever: {waiting:?}"));
+            verdict.must(
+                view.is_asked_to_call(lived.log.len()),
+                sentence,
+                "waits for a call that nobody was asked for",
+            );
+        }
+        (Some(Rest::Stuck(_)), CaseState::Stuck) => {}
+        (rest, state) => verdict.breaks(sentence, format!("ends as {state:?} with {rest:?}")),
+    }
+}
+
+/// No message of the customer stays unread by the service or a person.
+fn messages(view: &View<'_>, verdict: &mut Verdict) {
+    let lived = view.lived;
+    let over = view.events().any(|(_, event)| matches!(event.what, What::Closed));
+    if over || lived.state == CaseState::Stuck {
+        return;
+    }
+    let persons = view.persons().map(|(place, ..)| place).max();
+    let note_to_team = |since: usize| {
+        view.writes().any(|(at, note)| {
+            let hands = note.group.is_some() || note.body.contains("자동 처리 중단");
+            at > since && !note.public && hands
+        })
+    };
+    for (place, event) in view.events() {
+        let What::Said(said) = &event.what else { continue };
+        let given_back = view.give_backs(lived.log.len());
+        let seen_by_colleague = given_back.iter().any(|at| *at > place);
+        let before_give_back = given_back.last().copied().unwrap_or(0);
+        let is_theirs = persons.is_some_and(|at| at > before_give_back && !given_back.contains(&at));
+        if seen_by_colleague || is_theirs || note_to_team(before_give_back) {
+            continue;
+        }
+        let read = view.events().find(|(at, event)| *at > place && matches!(event.what, What::ReadHistory));
+        let answer = |(at, _): (usize, _)| view.texts().find(|(_, text)| text.call.place > at);
+        let answered: Option<(usize, _)> = read.and_then(answer);
+        let asked = view.asked(place);
+        let (enough, words) = match said.map(|said| (said.kind, said.text)) {
+            None => {
+                let wish = lived.situation.wish;
+                let granted = wish.is_none_or(|matter| is_granted(view, place, matter));
+                (answered.is_some() && granted, "the first message")
+            }
+            // Where nothing was asked, thanks need no answer.
+            Some((Kind::Polite, words)) => (asked.is_empty() || answered.is_some(), words),
+            Some((Kind::Answer, words)) => (answered.is_some(), words),
+            Some((Kind::Wish(matter), words)) => (is_granted(view, place, matter), words),
+            // Whatever is said while a question is open or a payment awaited counts as an attempt at that: what stands beside it is
+            // not followed up (OPEN: the policy does not say).
+            Some((Kind::Other, words)) => (is_awaited(view, place) && answered.is_some(), words),
+        };
+        verdict.must(
+            enough,
+            "it never loses a ticket; what the customer also says has its own reply or goes to an agent",
+            format!("`{words}` at log {place} is neither answered nor handed over"),
+        );
+    }
+}
+
+/// Whether the customer was asked for something last.
+fn is_awaited(view: &View<'_>, place: usize) -> bool {
+    let last = view.texts().rfind(|(at, _)| *at < place);
+    let to_pay = last.is_some_and(|(_, text)| text.body.contains("먼저 결제해 주시면"));
+    to_pay || !view.asked(place).is_empty()
+}
+
+/// Follow-ups: each has its own reply. Who is not established, or never answers, gets no more than a question.
+fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
+    let lived = view.lived;
+    let words = match matter {
+        Matter::SelfCancel => "매번 문의하셔야 하는 불편",
+        Matter::CancelPass => "[등록정보 확인하기]",
+        Matter::WhoWasIt => "많이 걱정되셨겠습니다",
+        Matter::WhyHidden => "주차장 이름은 개인정보 보호를 위해",
+    };
+    let told = view.texts().any(|(at, text)| at > place && text.body.contains(words));
+    let restricted = view.texts().any(|(_, text)| text.body.contains("안내하거나 취소해 드릴 수 없습니다"));
+    told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
+}
+
+/// At most one public text and exactly one internal note in a turn.
+fn turns(view: &View<'_>, verdict: &mut Verdict) {
+    let lived = view.lived;
+    let began = |position: u32| {
+        let entries = lived.journal.iter().filter(|recorded| recorded.position <= position);
+        entries.filter(|recorded| matches!(recorded.entry, Entry::TurnBegan { .. })).count()
+    };
+    let turn_of = |key: &str| began(key.rsplit('-').next().unwrap().parse().unwrap());
+    let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
+    for (_, written) in view.writes() {
+        counts.entry(turn_of(written.key.as_str())).or_default()[usize::from(!written.public)] += 1;
+    }
+    for (_, act) in view.acts().filter(|(_, act)| act.action != ParkingAction::Inspection) {
+        counts.entry(turn_of(act.key.as_str())).or_default()[2] += 1;
+    }
+    let last = began(u32::MAX);
+    let cut_short =
+        lived.state == CaseState::Stuck || matches!(lived.case.rest, Some(Rest::Ended(Ending::TicketClosed)));
+    for (turn, [texts, notes, acts]) in counts {
+        let how = format!("turn {turn}: {texts} public texts, {notes} notes, {acts} actions");
+        verdict.must(texts <= 1, "one reply in a turn", &how);
+        let owed = usize::from(texts + acts > 0 || notes > 0);
+        verdict.must(
+            notes == owed || (notes == 0 && turn == last && cut_short),
+            "every internal note carries what was done: one note in a turn",
+            &how,
+        );
+    }
+}

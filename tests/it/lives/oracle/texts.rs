@@ -1,0 +1,163 @@
+//! What customers were told: true, once, to the right person, and nothing that was not theirs to know.
+
+use jiff::tz::TimeZone;
+use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, UseStatus};
+
+use super::{Verdict, View};
+use crate::lives::utterances::{Question, questions_in};
+use crate::lives::world::{What, Written};
+
+pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
+    for (place, written) in view.writes() {
+        let how = format!("log {place}");
+        let template = written.body.contains("{{") || written.body.contains("{%");
+        verdict.must(!template, "what a customer wrote is never a template", &how);
+    }
+    for (place, text) in view.texts() {
+        let internal =
+            ["[misread]", "정책 행", "판단", "misread-"].iter().any(|word| text.body.contains(word));
+        verdict.must(
+            !internal,
+            "what an internal note carries never reaches the customer",
+            format!("log {place}"),
+        );
+        let read = view.basis(text.call, |what| matches!(what, What::ReadHistory));
+        verdict.must(!view.is_a_persons(read), "a person always wins", format!("text at log {place}"));
+        let triggers = ["misread_waiting", "misread_done"];
+        let answer_tells = triggers.iter().any(|tag| text.tags.iter().any(|present| present == tag));
+        verdict.must(
+            answer_tells || text.group.is_some(),
+            "the ticket waits for the customer, and the answer resumes it",
+            format!("no trigger would tell of an answer to the text at log {place}"),
+        );
+        discloses(view, place, text, read, verdict);
+        promises(view, place, text, verdict);
+    }
+    asks(view, verdict);
+    repeats(view, verdict);
+}
+
+/// What a use is known by, as a text would name it.
+fn traits(parking_use: &ParkingUse) -> Vec<String> {
+    let entered = parking_use.entered_at.to_zoned(TimeZone::get("Asia/Seoul").unwrap());
+    let date = format!("{}년 {}월 {}일", entered.year(), entered.month(), entered.day());
+    let amount = parking_use.amount.filter(|amount| amount.0 > 0).map(|amount| amount.to_string());
+    let lot = &parking_use.lot;
+    [lot.region.clone(), parking_use.vehicle.plate.clone(), date].into_iter().chain(amount).collect()
+}
+
+fn discloses(view: &View<'_>, place: usize, text: &Written, read: usize, verdict: &mut Verdict) {
+    let looked = view.basis(text.call, |what| matches!(what, What::ReadUses));
+    let meant = view.meant(looked);
+    let one = if let [one] = meant.as_slice() { Some(*one) } else { None };
+    let acted = view.acts().filter(|(at, _)| *at < place).last().map(|(_, act)| &act.before);
+    let about = acted.or(one);
+    let holder = about.filter(|parking_use| view.is_holder(parking_use, read));
+    let open = holder.map(traits).unwrap_or_default();
+    for parking_use in view.facts(place) {
+        let told = traits(parking_use).into_iter().find(|it| text.body.contains(it) && !open.contains(it));
+        verdict.must(
+            told.is_none(),
+            "Not the holder: no detail of the use is disclosed",
+            format!("{told:?} at log {place}"),
+        );
+        let named = text.body.contains(&parking_use.lot.name);
+        let theirs = holder.is_some_and(|it| it.lot.name == parking_use.lot.name);
+        verdict.must(
+            !named || (theirs && parking_use.vehicle.ownership_verified),
+            "the lot's name may be said by us first only when ownership is verified",
+            format!("{} at log {place}", parking_use.lot.name),
+        );
+        let offers = text.body.contains("https://t.kakao.com/launch?page=order");
+        let not_there = holder.is_some_and(|it| it.id == parking_use.id && !it.lot.self_cancel);
+        verdict.must(
+            !(offers && not_there),
+            "[앱결제 취소] is not offered for this lot",
+            format!("log {place}"),
+        );
+    }
+}
+
+/// Say what was done: nothing else, and with everything that belongs to it.
+fn promises(view: &View<'_>, place: usize, text: &Written, verdict: &mut Verdict) {
+    let done = |action: ParkingAction| {
+        view.acts().filter(|(at, act)| *at < place && act.action == action).map(|(_, act)| act).last()
+    };
+    let says = [
+        ("주차 건은 바로 취소해 드렸습니다", ParkingAction::Cancel),
+        ("전액 결제취소해 드렸습니다", ParkingAction::Refund),
+        ("청구를 철회해 드렸습니다", ParkingAction::WithdrawReceivable),
+        ("쿠폰을 지급해 드렸습니다", ParkingAction::Coupon),
+        ("T포인트를 지급해 드렸습니다", ParkingAction::Points),
+    ];
+    for (words, action) in says.into_iter().filter(|(words, _)| text.body.contains(words)) {
+        let act = done(action);
+        verdict.must(act.is_some(), "say what was done", format!("`{words}` at log {place}"));
+        let owed = act.is_some_and(|act| {
+            let incheon = act.before.lot.airport == Some(Airport::Incheon);
+            let by_row = match action {
+                ParkingAction::Cancel | ParkingAction::WithdrawReceivable => true,
+                ParkingAction::Refund => incheon,
+                _ => false,
+            };
+            by_row && act.before.lot.operation == Operation::Partner
+        });
+        let made_good = done(ParkingAction::OperatorMakeGood).is_some();
+        verdict.must(made_good || !owed, "operator make-good: rows 2, 6, 7 and 10", format!("log {place}"));
+    }
+    let inspection =
+        text.body.contains("기기 점검을 요청했습니다") || text.body.contains("기기 점검도 요청했습니다");
+    verdict.must(
+        !inspection || done(ParkingAction::Inspection).is_some(),
+        "the lot is asked to inspect its device, and that request is filed",
+        format!("log {place}"),
+    );
+    let cancelled = |parking_use: &ParkingUse| parking_use.status == UseStatus::CancelledByCustomer;
+    let reassures = text.body.contains("고객님께서 이미 취소");
+    verdict.must(!reassures || view.facts(place).iter().any(cancelled), "row 1", format!("log {place}"));
+}
+
+/// An answer that cannot be understood: an agent decides, after the question was put once more.
+fn asks(view: &View<'_>, verdict: &mut Verdict) {
+    for question in [Question::Identity, Question::Vehicle, Question::Coupon] {
+        let mut open = Vec::new();
+        let times = view.texts().filter(|(_, text)| {
+            let reminds =
+                text.body.contains("아직 답변을 받지 못해") || text.body.contains("마무리하겠습니다");
+            let asked = if reminds { Vec::new() } else { questions_in(&text.body, &open) };
+            if !reminds {
+                open.clone_from(&asked);
+            }
+            asked.contains(&question)
+        });
+        let times = times.count();
+        verdict.must(
+            times <= 2,
+            "an answer that can't be understood: an agent decides",
+            format!("{question:?} was asked {times} times"),
+        );
+    }
+}
+
+/// No text without a reason: the customer wrote, somebody gave it back, the facts changed, or much time went by.
+fn repeats(view: &View<'_>, verdict: &mut Verdict) {
+    let texts: Vec<(usize, &Written)> = view.texts().collect();
+    for pair in texts.windows(2) {
+        let [(first, one), (second, other)] = pair else { continue };
+        let between = &view.lived.log[*first..*second];
+        let reason = between.iter().any(|event| {
+            matches!(event.what, What::Said(_) | What::Person(_))
+                || (matches!(event.what, What::Facts(_)) && one.body != other.body)
+        });
+        let hours = view.lived.log[*second].at.duration_since(view.lived.log[*first].at).as_hours();
+        // A message that arrived just before the first text may be what the second one answers.
+        let crossed = view.said().any(|(at, _)| {
+            at < *first && at > view.basis(one.call, |what| matches!(what, What::ReadHistory))
+        });
+        verdict.must(
+            reason || crossed || hours >= 20,
+            "never does a thing twice: one answer to what the customer said",
+            format!("texts at log {first} and {second} with nothing between them"),
+        );
+    }
+}

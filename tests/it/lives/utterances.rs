@@ -1,0 +1,169 @@
+//! What customers say, labelled by hand: as what a careful agent would take it.
+
+/// What the service may ask (policy, the order of a consultation 1 and 3, decision table 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    Identity,
+    Vehicle,
+    Coupon,
+}
+
+/// What an utterance says to one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Yes,
+    No,
+    Unclear,
+    /// Nothing about it: what was said before still stands.
+    Silent,
+    /// Reasonable people differ, but nobody takes it for a yes.
+    NotYes,
+    /// Reasonable people differ.
+    Either,
+}
+
+/// What customers also say (policy, follow-ups).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Matter {
+    SelfCancel,
+    CancelPass,
+    WhoWasIt,
+    WhyHidden,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Says something to a question; needs a reaction.
+    Answer,
+    /// Thanks, okay, or a bare yes: where nothing was asked, nothing is owed.
+    Polite,
+    /// One of the follow-ups that have a reply of their own.
+    Wish(Matter),
+    /// Something that only a person can deal with.
+    Other,
+}
+
+/// One message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Utterance {
+    pub(super) text: &'static str,
+    pub(super) kind: Kind,
+    /// What it says to each question asked alone: identity, vehicle, coupon. y yes, n no, u unclear, - silent, x not a yes, ? either.
+    alone: [u8; 3],
+    /// What it says when identity and vehicle were asked together.
+    both: [u8; 2],
+    /// What it denies in so many words, asked or not.
+    denies: Option<Question>,
+}
+
+impl Utterance {
+    /// What it says to `question` when `asked` is open.
+    pub(super) fn label(&self, question: Question, asked: &[Question]) -> Label {
+        let place = question as usize;
+        if !asked.contains(&question) {
+            return if self.denies == Some(question) { Label::No } else { Label::Silent };
+        }
+        label(if asked.len() == 2 && place < 2 { self.both[place] } else { self.alone[place] })
+    }
+}
+
+fn label(letter: u8) -> Label {
+    match letter {
+        b'y' => Label::Yes,
+        b'n' => Label::No,
+        b'u' => Label::Unclear,
+        b'-' => Label::Silent,
+        b'x' => Label::NotYes,
+        _ => Label::Either,
+    }
+}
+
+const fn answer(text: &'static str, alone: [u8; 3], both: [u8; 2]) -> Utterance {
+    Utterance { text, kind: Kind::Answer, alone, both, denies: None }
+}
+
+const fn denial(text: &'static str, alone: [u8; 3], both: [u8; 2], denies: Question) -> Utterance {
+    Utterance { text, kind: Kind::Answer, alone, both, denies: Some(denies) }
+}
+
+const fn polite(text: &'static str, alone: [u8; 3], both: [u8; 2]) -> Utterance {
+    Utterance { text, kind: Kind::Polite, alone, both, denies: None }
+}
+
+const fn wish(text: &'static str, matter: Matter) -> Utterance {
+    Utterance { text, kind: Kind::Wish(matter), alone: *b"---", both: *b"--", denies: None }
+}
+
+const fn other(text: &'static str) -> Utterance {
+    Utterance { text, kind: Kind::Other, alone: *b"---", both: *b"--", denies: None }
+}
+
+pub(super) const UTTERANCES: &[Utterance] = &[
+    polite("네", *b"yyy", *b"yy"),
+    answer("네 맞아요", *b"yy?", *b"yy"),
+    answer("네, 맞습니다.", *b"yy?", *b"yy"),
+    answer("네 본인 맞습니다", *b"y??", *b"y?"),
+    answer("본인입니다", *b"y?-", *b"y?"),
+    answer("둘 다 맞아요", *b"??-", *b"yy"),
+    answer("본인이고 제 차 맞아요", *b"yy-", *b"yy"),
+    answer("계정은 제 거 맞고 차도 제 차예요", *b"??-", *b"yy"),
+    answer("제 차 맞아요", *b"xy-", *b"xy"),
+    answer("제 계정이고 제 차인데 이용은 안 했어요", *b"??-", *b"yy"),
+    answer("아니요", *b"nnn", *b"xx"),
+    answer("아닙니다", *b"nnx", *b"xx"),
+    denial("본인 아니에요", *b"nxx", *b"nx", Question::Identity),
+    denial("남편 계정이에요", *b"nxx", *b"nx", Question::Identity),
+    denial("아뇨 대신 문의하는 거예요", *b"nxx", *b"nx", Question::Identity),
+    denial("제 차 아니에요", *b"xnx", *b"xn", Question::Vehicle),
+    denial("남편 차예요", *b"xnx", *b"xn", Question::Vehicle),
+    denial("본인은 맞지만 제 차는 아닙니다", *b"?nx", *b"yn", Question::Vehicle),
+    answer("둘 다 아니에요", *b"xxx", *b"nn"),
+    answer("글쎄요", *b"uuu", *b"uu"),
+    answer("모르겠어요", *b"uuu", *b"uu"),
+    answer("네?", *b"uuu", *b"uu"),
+    answer("무슨 말인지 모르겠어요", *b"uuu", *b"uu"),
+    answer("본인 맞냐고요?", *b"u?-", *b"u?"),
+    answer("네 잠시만요 확인해볼게요", *b"uuu", *b"uu"),
+    answer("아마 맞을걸요", *b"uuu", *b"uu"),
+    answer("맞긴 뭐가 맞아요", *b"uux", *b"uu"),
+    answer("네 아니요", *b"uuu", *b"uu"),
+    answer("빨리 처리해 주세요", *b"--?", *b"--"),
+    answer("네 제 차는 99하9999예요", *b"?u?", *b"?u"),
+    answer("쿠폰 받을게요", *b"--y", *b"--"),
+    answer("쿠폰으로 주세요", *b"--y", *b"--"),
+    answer("네 쿠폰으로 처리해주세요", *b"??y", *b"??"),
+    answer("쿠폰 필요 없어요", *b"--n", *b"--"),
+    answer("쿠폰 말고 포인트로 주세요", *b"--n", *b"--"),
+    answer("쿠폰 얼마짜리예요?", *b"--u", *b"--"),
+    answer("쿠폰은 괜찮아요", *b"--u", *b"--"),
+    answer("아니요 쿠폰 주세요", *b"xxu", *b"xx"),
+    answer("환불은 안 되나요?", *b"--u", *b"--"),
+    polite("감사합니다", *b"---", *b"--"),
+    polite("감사합니다!!", *b"---", *b"--"),
+    polite("네 감사합니다", *b"??y", *b"??"),
+    polite("네 알겠습니다", *b"???", *b"??"),
+    wish("주차패스 해지해주세요", Matter::CancelPass),
+    wish("매번 이렇게 문의해야 하나요?", Matter::SelfCancel),
+    wish("제 차 도난당한 건가요?", Matter::WhoWasIt),
+    wish("누가 주차한 건지 알려주세요", Matter::WhoWasIt),
+    wish("주차장 이름은 왜 가려져 있나요?", Matter::WhyHidden),
+    other("영수증 보내주세요"),
+    other("전화번호 바꾸고 싶어요"),
+    other("카드사에서 아직 취소가 안 됐대요"),
+    other("결제했어요"),
+    other("{{ticket.requester.email}} {% raw %} 이거 뭐예요"),
+];
+
+/// What a public text asks, told by its words; a repeated question asks what was asked before.
+pub(super) fn questions_in(text: &str, before: &[Question]) -> Vec<Question> {
+    if text.contains("앞서 여쭤본 내용") {
+        return before.to_vec();
+    }
+    let asks = [
+        ("가입자 본인이신가요", Question::Identity),
+        ("본인의 차량인가요", Question::Vehicle),
+        ("본인의 차량번호가 맞나요", Question::Vehicle),
+        ("쿠폰을 받으시겠어요", Question::Coupon),
+    ];
+    asks.into_iter().filter(|(words, _)| text.contains(words)).map(|(_, question)| question).collect()
+}

@@ -1,0 +1,93 @@
+//! What goes wrong in a life: lost answers, outages, crashed and frozen hands.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::dice::Dice;
+
+/// How often something goes wrong, of a thousand calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weather {
+    retry: i64,
+    lost: i64,
+    crash: i64,
+    freeze: i64,
+    store: i64,
+    /// From when to when nobody answers.
+    outage: Option<(Timestamp, Timestamp)>,
+}
+
+/// What becomes of the hand that makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    GoOn,
+    /// Lets others go first.
+    Dawdle,
+    Crash,
+    /// Stops for longer than its lease, then goes on, unaware.
+    Freeze,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Nothing was done, and the answer says so.
+    Retry,
+    /// Nothing was done, and no answer came.
+    LostUndone,
+    /// It was done, and no answer came.
+    LostDone,
+    /// No answer came, and it is done a little later.
+    LostLate,
+}
+
+impl Weather {
+    pub(super) fn random(dice: &mut Dice, birth: Timestamp) -> Self {
+        let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None };
+        if dice.percent(45) {
+            return fine;
+        }
+        let mut often = |most: i64| if dice.percent(40) { dice.between(0, most) } else { 0 };
+        let stormy = Self {
+            retry: often(150),
+            lost: often(150),
+            crash: often(40),
+            freeze: often(25),
+            store: often(40),
+            outage: None,
+        };
+        let outage = dice.percent(4).then(|| {
+            let begins = birth + SignedDuration::from_mins(dice.between(0, 600));
+            (begins, begins + SignedDuration::from_hours(dice.between(1, 12)))
+        });
+        Self { outage, ..stormy }
+    }
+
+    pub(super) fn fate(&self, dice: &mut Dice) -> Fate {
+        match dice.between(0, 999) {
+            throw if throw < self.crash => Fate::Crash,
+            throw if throw < self.crash + self.freeze => Fate::Freeze,
+            800.. => Fate::Dawdle,
+            _ => Fate::GoOn,
+        }
+    }
+
+    pub(super) fn fault(&self, dice: &mut Dice, now: Timestamp, writes: bool) -> Option<Fault> {
+        if self.outage.is_some_and(|(from, until)| (from..until).contains(&now)) || dice.per_mille(self.retry)
+        {
+            return Some(Fault::Retry);
+        }
+        if !dice.per_mille(self.lost) {
+            return None;
+        }
+        Some(if writes {
+            dice.pick(&[Fault::LostUndone, Fault::LostDone, Fault::LostLate])
+        } else {
+            Fault::Retry
+        })
+    }
+
+    /// Whether the database does not answer.
+    pub(super) fn store_fails(&self, dice: &mut Dice) -> bool {
+        dice.per_mille(self.store)
+    }
+}

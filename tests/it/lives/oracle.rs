@@ -157,6 +157,9 @@ impl<'a> View<'a> {
 
     /// The uses that the ticket may be about; among several, those that are not settled.
     fn meant(&self, place: usize) -> Vec<&'a ParkingUse> {
+        if let Some(stays) = self.spoken_of(place) {
+            return vec![stays];
+        }
         let situation = &self.lived.situation;
         let fits = |parking_use: &&ParkingUse| {
             let of_account = situation.requester.external_id.as_ref();
@@ -172,6 +175,16 @@ impl<'a> View<'a> {
         let open: Vec<&ParkingUse> =
             all.iter().filter(|parking_use| !is_settled(parking_use)).copied().collect();
         if all.len() > 1 && !open.is_empty() { open } else { all }
+    }
+
+    /// The use that the service's last text to the customer was about: whatever else they park afterwards, the consultation is
+    /// about this one.
+    fn spoken_of(&self, place: usize) -> Option<&'a ParkingUse> {
+        let (_, text) = self.texts().rfind(|(at, _)| *at < place)?;
+        let looked = self.basis(text.call, |what| matches!(what, What::ReadUses));
+        let before = if looked < place { self.meant(looked) } else { Vec::new() };
+        let [one] = before.as_slice() else { return None };
+        self.facts(place).iter().find(|parking_use| parking_use.id == one.id)
     }
 
     /// Where a person gave the ticket back that the airport desk had been asked to call about, up to `place`.

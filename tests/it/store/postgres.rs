@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use misread::ports::{Accepted, CaseState, Claim, Store, StoreError};
+use misread::ports::{Accepted, Append, CaseState, Claim, Store, StoreError};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -110,6 +110,73 @@ async fn what_was_answered_outlives_a_crash_of_the_server() {
     for id in answered {
         assert_eq!(store.load(ticket(id)).await.unwrap().deliveries.len(), 1, "{id}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_new_tickets_deliveries_the_later_number_is_never_seen_first() {
+    let Some(database) = Database::new().await else { return };
+    let (one, other) = (database.open(Arc::default()).await, database.open(Arc::default()).await);
+    database
+        .run(
+            "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
+             CREATE TRIGGER slow BEFORE INSERT ON deliveries FOR EACH ROW WHEN (NEW.dedup_key = 'slow')
+             EXECUTE FUNCTION linger()",
+        )
+        .await;
+    let mut beside = database.connection().await;
+    sqlx::query("SELECT pg_advisory_lock(1)").execute(&mut beside).await.unwrap();
+    let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+    // The first has its number but is not committed yet when the second comes, to another replica.
+    let slow = tokio::spawn(async move { one.accept(delivery("slow", 5, 0)).await });
+    while count(&mut beside, waiting).await < 1 {}
+    let fast = tokio::spawn({
+        let other = other.clone();
+        async move { other.accept(delivery("fast", 5, 0)).await }
+    });
+    while count(&mut beside, waiting).await < 2 && !fast.is_finished() {}
+    let mut seen = 0;
+    let mut work = async || {
+        for claim in other.claim(at(1), at(60), 1).await.unwrap() {
+            let deliveries = other.load(claim.ticket_id).await.unwrap().deliveries;
+            seen += deliveries.len();
+            let taken_up_to = deliveries.last().map(|delivery| delivery.id);
+            let ended = append(claim, vec![], release(CaseState::Ended, None));
+            other.append(Append { taken_up_to, ..ended }).await.unwrap();
+        }
+    };
+    if fast.is_finished() {
+        work().await;
+    }
+    sqlx::query("SELECT pg_advisory_unlock(1)").execute(&mut beside).await.unwrap();
+    slow.await.unwrap().unwrap();
+    fast.await.unwrap().unwrap();
+    work().await;
+    assert_eq!(seen, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_append_waits_for_a_claim_that_is_being_made_and_has_then_lost() {
+    let Some(database) = Database::new().await else { return };
+    let store = database.open(Arc::default()).await;
+    store.accept(delivery("a", 5, 0)).await.unwrap();
+    let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
+    let (mut beside, mut looking) = (database.connection().await, database.connection().await);
+    let mut claiming = beside.begin().await.unwrap();
+    sqlx::query("UPDATE cases SET fence = fence + 1").execute(&mut *claiming).await.unwrap();
+    let late = tokio::spawn({
+        let store = store.clone();
+        async move { store.append(append(claim, vec![recorded(1, 1)], release(CaseState::Ended, None))).await }
+    });
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while count(&mut looking, waiting).await < 1 && !late.is_finished() {}
+    claiming.commit().await.unwrap();
+    let late = late.await.unwrap();
+    assert!(matches!(late, Err(StoreError::FenceLost { .. })), "{late:?}");
+    assert_eq!(store.load(ticket(5)).await.unwrap().journal, []);
 }
 
 // On one thread, so that all commands are queued before the lock is given up.

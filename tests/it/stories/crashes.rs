@@ -18,7 +18,7 @@ use crate::world::fuse::Fuse;
 
 /// Everything that a customer, an agent or the parking system can see in the end.
 #[derive(Clone, Debug, PartialEq)]
-struct End {
+pub(super) struct End {
     actions: Vec<ActionKind>,
     replies: Vec<String>,
     notes: usize,
@@ -38,7 +38,11 @@ enum Trouble {
 
 /// Lives through one story with these troubles, killing the worker after each of these numbers of steps.
 async fn end_of(story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
-    let world = World::new().await;
+    end_in(&World::new().await, story, troubles, crashes, duplicate).await
+}
+
+/// As [`end_of`], in a world of the caller's.
+async fn end_in(world: &World, story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
     let story = world.sandbox.stories[story].clone();
     world.sandbox.zendesk.set_webhook_switches(WebhookSwitches { duplicate, ..WebhookSwitches::default() });
     for trouble in troubles {
@@ -57,10 +61,10 @@ async fn end_of(story: usize, troubles: &[Trouble], crashes: &[u16], duplicate: 
         }
     }
     world.live().await;
-    end(&world, id).await
+    end(world, id).await
 }
 
-async fn end(world: &World, id: TicketId) -> End {
+pub(super) async fn end(world: &World, id: TicketId) -> End {
     let ticket = world.ticket(id).fields;
     End {
         actions: world.actions(id),
@@ -155,6 +159,19 @@ fn a_crash_at_every_single_step_of_a_refund_changes_nothing_in_the_end() {
     let refund = 4;
     for steps in 0..60 {
         let end = runtime().block_on(end_of(refund, &[], &[steps], false));
+        assert_eq!(end, undisturbed()[refund], "killed after {steps} steps");
+    }
+}
+
+#[test]
+fn a_crash_on_postgres_changes_nothing_in_the_end_either() {
+    let refund = 4;
+    for steps in (0..60).step_by(5) {
+        let end = runtime().block_on(async {
+            let world = World::on_postgres().await?;
+            Some(end_in(&world, refund, &[], &[steps], true).await)
+        });
+        let Some(end) = end else { return };
         assert_eq!(end, undisturbed()[refund], "killed after {steps} steps");
     }
 }

@@ -7,3 +7,4 @@ mod postgres;
 mod races;
 pub(crate) mod server;
 mod sqlite;
+mod versions;

@@ -22,11 +22,11 @@ pub(crate) async fn replicas_that_accept_the_same_delivery_store_it_once(ledger:
     })
     .await;
     assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), DELIVERIES);
-    let mut stored = 0;
+    let mut kept = 0;
     for id in 1..=7 {
-        stored += stores[0].load(ticket(id)).await.unwrap().deliveries.len();
+        kept += stores[0].load(ticket(id)).await.unwrap().deliveries.len();
     }
-    assert_eq!(stored, DELIVERIES);
+    assert_eq!(kept, DELIVERIES);
 }
 
 pub(crate) async fn replicas_that_race_for_one_case_write_one_journal(ledger: &impl Ledger) {

@@ -17,7 +17,7 @@ use misread::config::{Environment as _, ProcessEnvironment};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The user `nobody`: PostgreSQL does not run as root.
 const NOBODY: u32 = 65_534;
 
@@ -189,7 +189,8 @@ fn missing<T>() -> Option<T> {
     let told = "PostgreSQL's binaries are not installed and MISREAD_TEST_POSTGRES_URL is not set (or is not enough for a test)";
     assert!(variable("MISREAD_TEST_POSTGRES").as_deref() != Some("required"), "{told}");
     // Past the test's captured output, once.
-    SAID.get_or_init(|| writeln!(std::io::stderr(), "{told}: tests on PostgreSQL are not run").unwrap());
+    let line = format!("{told}: tests on PostgreSQL are not run\n");
+    SAID.get_or_init(|| std::io::stderr().write_all(line.as_bytes()).unwrap());
     None
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -86,7 +87,7 @@ impl Service {
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
         let wake = Arc::new(Notify::new());
-        let store = store::open(&deployment.database_url, Arc::clone(&wake)).await?;
+        let store = store::open(deployment.database_url.expose_secret(), Arc::clone(&wake)).await?;
         let desk = ZendeskClient::new(zendesk_options(&settings, &account, &deployment), Arc::clone(&clock))
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))

@@ -51,7 +51,7 @@ holds it:
   MISREAD_ZENDESK_EMAIL          until 2027-04-30 instead: an agent, with MISREAD_ZENDESK_API_TOKEN
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
-  MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db
+  MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_LOG                    what to log; default info, more with misread=debug
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
 

@@ -7,14 +7,22 @@ use tokio::sync::Notify;
 
 use crate::ports::Store;
 
+mod batch;
 mod column;
+mod journal;
+mod migrations;
+mod postgres;
+mod rows;
 mod sqlite;
+mod writer;
 
 /// Why the ledger was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address names no database that this program can use. The address is not repeated: it may hold a password.
-    #[error("the database address must look like `sqlite://data/misread.db`: {0}")]
+    #[error(
+        "the database address must look like `sqlite://data/misread.db` or `postgres://user@host/misread`: {0}"
+    )]
     Address(&'static str),
     /// The folder that is to hold the database does not exist.
     #[error("the database's folder `{0}` does not exist: create it, or change the database address")]
@@ -42,16 +50,16 @@ pub enum OpenError {
         /// What SQLite said.
         reason: String,
     },
-    /// The file is a database, but of another program, or its migrations were tampered with.
-    #[error("the database `{0}` was not made by this program: let the database address name another file")]
-    Foreign(PathBuf),
+    /// It is a database, but of another program, or its migrations were tampered with.
+    #[error("the database `{0}` was not made by this program: let the database address name another one")]
+    Foreign(String),
     /// A later version of this program has worked on it.
     #[error(
-        "the database `{path}` is newer than this program (migration {migration} is unknown here): start the newer version, or restore the backup from before it"
+        "the database `{database}` is newer than this program (migration {migration} is unknown here): start the newer version, or restore the backup from before it"
     )]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The file, or server and database.
+        database: String,
         /// The number of the first unknown migration.
         migration: i64,
     },
@@ -63,29 +71,66 @@ pub enum OpenError {
         /// Which setting, and what it was found to be.
         reason: String,
     },
+    /// The PostgreSQL server does not answer.
+    #[error(
+        "the database `{database}` cannot be reached ({reason}): check the address, and that the server runs and can be reached from here"
+    )]
+    Unreachable {
+        /// Server and database.
+        database: String,
+        /// What was tried.
+        reason: String,
+    },
+    /// The PostgreSQL server does not let us in, or there is no such database, or something in it may not be done.
+    #[error(
+        "the database `{database}` refuses this program ({reason}): check user, password and name of the database in its address, and the user's rights"
+    )]
+    Refused {
+        /// Server and database.
+        database: String,
+        /// What the server said.
+        reason: String,
+    },
+    /// A PostgreSQL server that may lose what was answered, or that cannot do what is needed.
+    #[error("the database `{database}` cannot be used safely: {reason}")]
+    Unsuitable {
+        /// Server and database.
+        database: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// Anything else that the database said.
-    #[error("the database `{path}` could not be opened: {reason}")]
+    #[error("the database `{database}` could not be opened: {reason}")]
     Unavailable {
-        /// The file.
-        path: PathBuf,
+        /// The file, or server and database.
+        database: String,
         /// What it said.
         reason: String,
     },
 }
 
-/// Opens the ledger at `address` (`sqlite://` and a path), creating or upgrading it where needed.
+/// Opens the ledger at `address` (`sqlite://` and a path, or `postgres://` and server, user and database), creating or
+/// upgrading its tables where needed.
 ///
-/// `work_arrived` is notified after each commit that may have made a case due: an accepted delivery, a case given back.
-/// It speaks for this process only; work that another process brought is found by looking again.
+/// `work_arrived` is notified after each commit that may have made a case due: an accepted delivery, a case given back. With
+/// PostgreSQL it is notified of other replicas' deliveries too, as a hint that may be missed; with SQLite it speaks for this
+/// process only. What was not announced is found by looking again.
 pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn Store>, OpenError> {
-    let Some(path) = address.strip_prefix("sqlite://") else {
-        return Err(OpenError::Address("only SQLite is supported"));
-    };
+    if let Some(path) = address.strip_prefix("sqlite://") {
+        return Ok(Arc::new(sqlite::SqliteStore::open(file(path)?, work_arrived).await?));
+    }
+    if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        return Ok(Arc::new(Box::pin(postgres::PostgresStore::open(address, work_arrived)).await?));
+    }
+    Err(OpenError::Address("only SQLite and PostgreSQL are supported"))
+}
+
+fn file(path: &str) -> Result<PathBuf, OpenError> {
     if path.is_empty() || path.contains(['?', '#']) {
         return Err(OpenError::Address("after `sqlite://` stands the path of a file, and nothing else"));
     }
     if path.contains(":memory:") {
         return Err(OpenError::Address("a database in memory would lose tickets; name a file"));
     }
-    Ok(Arc::new(sqlite::SqliteStore::open(PathBuf::from(path), work_arrived).await?))
+    Ok(PathBuf::from(path))
 }

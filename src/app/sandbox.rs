@@ -91,7 +91,7 @@ impl Sandbox {
     pub fn deployment(&self, listen: SocketAddr, database_url: String) -> Deployment {
         Deployment {
             listen,
-            database_url,
+            database_url: database_url.into(),
             webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
             webhook_bearer: None,
             zendesk_url: self.zendesk_url.clone(),

@@ -18,8 +18,9 @@ const DEFAULT_LOG: &str = "info";
 pub struct Deployment {
     /// Where to listen: `MISREAD_LISTEN`.
     pub listen: SocketAddr,
-    /// The ledger: `MISREAD_DATABASE_URL`, `sqlite:` and a path.
-    pub database_url: String,
+    /// The ledger: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and database.
+    /// It may hold a password.
+    pub database_url: SecretString,
     /// One or two secrets that a delivery may be signed with: `MISREAD_WEBHOOK_SECRET`.
     pub webhook_secrets: Vec<SecretString>,
     /// The bearer token that deliveries must carry, if any: `MISREAD_WEBHOOK_BEARER`.
@@ -75,7 +76,7 @@ impl Variables<'_> {
             .map(SecretString::from);
         Some(Deployment {
             listen: listen?,
-            database_url: database_url?,
+            database_url: database_url?.into(),
             webhook_secrets: webhook_secrets?,
             webhook_bearer,
             zendesk_url: zendesk_url?,
@@ -90,13 +91,19 @@ impl Variables<'_> {
     /// The ledger's address.
     pub(super) fn database_url(&mut self) -> Option<String> {
         let url = self.text("MISREAD_DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
-        if url.starts_with("sqlite:") {
+        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+        if url.starts_with("sqlite:") || (is_postgres && Url::parse(&url).is_ok()) {
             return Some(url);
         }
-        let problem = Problem::new("`MISREAD_DATABASE_URL` does not name a SQLite database");
-        self.refuse(
-            problem.help("write `sqlite://` and a path, for example `sqlite:///var/lib/misread/misread.db`"),
-        )
+        let what = if is_postgres {
+            "is not an address"
+        } else {
+            "names neither a SQLite nor a PostgreSQL database"
+        };
+        self.refuse(Problem::new(format!("`MISREAD_DATABASE_URL` {what}")).help(
+            "write `sqlite://` and a path, for example `sqlite:///var/lib/misread/misread.db`, or \
+             `postgres://user:password@host:5432/misread` with special characters as %40",
+        ))
     }
 
     fn listen(&mut self) -> Option<SocketAddr> {

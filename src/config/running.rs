@@ -131,7 +131,8 @@ impl Kept {
             development,
         } = new;
         self.keep("MISREAD_LISTEN", listen, &running.listen);
-        self.keep("MISREAD_DATABASE_URL", database_url, &running.database_url);
+        let ledger = &running.database_url;
+        self.keep_secrets("MISREAD_DATABASE_URL", database_url, ledger, |url| vec![plain(url)]);
         self.keep_secrets("MISREAD_WEBHOOK_SECRET", webhook_secrets, &running.webhook_secrets, |secrets| {
             secrets.iter().map(plain).collect()
         });

@@ -8,32 +8,26 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::SqlitePool;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, mpsc, oneshot};
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::sync::Notify;
 
-use self::batch::{Command, Job};
-use self::claim::ClaimRequest;
 use super::OpenError;
+use super::batch::{Batch, ClaimRequest, Outcome};
+use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, Append, CaseState, CaseSummary, Claim, Loaded, NewDelivery, Store, StoreError};
 
 mod accept;
 mod append;
-mod batch;
 mod claim;
 mod connect;
 mod decided;
 mod read;
-mod writer;
-
-/// Commands that may wait for the writer. A full queue means that the disk does not keep up: the door then says so at once.
-const QUEUE_CAPACITY: usize = 1024;
 
 /// A ledger in a SQLite file.
 #[derive(Debug)]
 pub(super) struct SqliteStore {
-    commands: mpsc::Sender<Command>,
+    queue: Queue,
     readers: SqlitePool,
 }
 
@@ -41,34 +35,45 @@ impl SqliteStore {
     /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer.
     pub(super) async fn open(path: PathBuf, work_arrived: Arc<Notify>) -> Result<Self, OpenError> {
         let (connection, readers) = connect::open(&path).await?;
-        let (commands, queue) = mpsc::channel(QUEUE_CAPACITY);
-        tokio::spawn(writer::run(path, connection, queue, work_arrived));
-        Ok(Self { commands, readers })
+        Ok(Self { queue: Queue::start(File(path), connection, work_arrived), readers })
+    }
+}
+
+/// The file, as the writer sees it.
+struct File(PathBuf);
+
+impl Database for File {
+    type Connection = SqliteConnection;
+
+    async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+        connect::writer(&self.0, false).await
     }
 
-    /// Hands a worker's command to the writer; waits for room in the queue, ahead of later deliveries.
-    async fn write<Q, A>(
-        &self,
-        request: Q,
-        command: impl FnOnce(Job<Q, A>) -> Command,
-    ) -> Result<A, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.send(command(Job { request, answer })).await.map_err(|_| writer_stopped())?;
-        answered.await.unwrap_or_else(|_| Err(writer_stopped()))
+    async fn commit(&self, connection: &mut SqliteConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
+        let accepted = accept::begin_with(connection, batch.accepts()).await?;
+        let appended = append::all(connection, &batch.appends()).await?;
+        let mut claimed = Vec::with_capacity(batch.claims().len());
+        for request in batch.claims() {
+            claimed.push(claim::one(connection, request).await?);
+        }
+        if batch.checks() {
+            sqlx::query("UPDATE probe SET probes = probes + 1").execute(&mut *connection).await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(Outcome { accepted, appended, claimed })
+    }
+
+    /// Anything else (disk full, locked, read-only) would fail each of the others too.
+    fn is_about_data(error: &sqlx::Error) -> bool {
+        // ERROR, TOOBIG, CONSTRAINT, MISMATCH
+        matches!(connect::primary_code(error), Some(1 | 18 | 19 | 20))
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.commands.try_send(Command::Accept(Job { request: delivery, answer })).map_err(|error| {
-            match error {
-                TrySendError::Full(_) => StoreError::Unavailable("the write queue is full".to_owned()),
-                TrySendError::Closed(_) => writer_stopped(),
-            }
-        })?;
-        answered.await.unwrap_or_else(|_| Err(writer_stopped()))
+        self.queue.accept(delivery).await
     }
 
     async fn claim(
@@ -77,7 +82,7 @@ impl Store for SqliteStore {
         lease_until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.write(ClaimRequest { now, lease_until, limit }, Command::Claim).await
+        self.queue.claim(ClaimRequest { now, lease_until, limit }).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -89,7 +94,7 @@ impl Store for SqliteStore {
     }
 
     async fn append(&self, append: Append) -> Result<(), StoreError> {
-        self.write(append, Command::Append).await
+        self.queue.append(append).await
     }
 
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
@@ -106,12 +111,8 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        self.write((), Command::Check).await
+        self.queue.check().await
     }
-}
-
-fn writer_stopped() -> StoreError {
-    StoreError::Unavailable("the ledger's writer has stopped".to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How fast the door accepts: the real ledger on this disk, against the same door with a store that answers at once.
 //!
-//! `cargo bench --bench accept`. The load shares this machine's processors with the door; its requests are signed beforehand.
+//! `cargo bench --bench accept`, or `… -- postgres://…` for an empty PostgreSQL database. The load shares this machine's processors with the door; its requests are signed beforehand.
 #![expect(clippy::print_stdout, reason = "a bench prints its results")]
 #![expect(clippy::cast_precision_loss, reason = "rates are shown with three digits")]
 
@@ -42,10 +42,12 @@ fn main() {
     // Apart, as Zendesk is: the door's tasks do not queue behind the load's.
     let load = Runtime::new().expect("a runtime starts");
     let runtime = Runtime::new().expect("a runtime starts");
+    let postgres = std::env::args().find(|argument| argument.starts_with("postgres://"));
     println!("connections |  durable/s   p50 ms   p99 ms |  instant/s   p50 ms   p99 ms | durable:instant");
     for connections in CONNECTIONS {
-        let path = folder.path().join(format!("{connections}.db"));
-        let durable = runtime.block_on(measure(Some(&path), connections, &requests, &load));
+        let file = format!("sqlite://{}", folder.path().join(format!("{connections}.db")).display());
+        let ledger = postgres.as_ref().unwrap_or(&file);
+        let durable = runtime.block_on(measure(Some(ledger), connections, &requests, &load));
         let instant = runtime.block_on(measure(None, connections, &requests, &load));
         println!("{connections:>11} | {durable} | {instant} | {:>15.2}", durable.rate / instant.rate);
     }
@@ -65,22 +67,20 @@ impl std::fmt::Display for Measured {
     }
 }
 
-/// One level against a door of its own: the ledger at `path`, or the store that answers at once.
+/// One level against a door of its own: the ledger at that address, or the store that answers at once.
 async fn measure(
-    path: Option<&Path>,
+    ledger: Option<&str>,
     connections: usize,
     requests: &Arc<Vec<Request>>,
     load: &Runtime,
 ) -> Measured {
-    let store: Arc<dyn Store> = match path {
-        Some(path) => {
-            let address = format!("sqlite://{}", path.display());
-            misread::store::open(&address, Arc::default()).await.expect("the ledger opens")
-        }
+    let store: Arc<dyn Store> = match ledger {
+        Some(address) => misread::store::open(address, Arc::default()).await.expect("the ledger opens"),
         None => Arc::new(Instantly),
     };
     let address = serve(store).await;
-    let numbers = Arc::new(AtomicUsize::new(0));
+    // Levels may share a database: no number is used twice.
+    let numbers = Arc::new(AtomicUsize::new(connections * 1_000_000_000));
     let started = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..connections {

@@ -7,5 +7,6 @@ mod help;
 mod macros;
 mod process;
 mod reload;
+mod replicas;
 mod serve;
 mod service;

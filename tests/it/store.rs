@@ -1,5 +1,10 @@
-//! The ledger: what every store keeps to, and what is SQLite's own.
+//! The ledger: what every store keeps to, and what is each one's own.
 
 mod contract;
 mod opening;
+mod opening_postgres;
+mod postgres;
+mod races;
+pub(crate) mod server;
 mod sqlite;
+mod versions;

@@ -5,6 +5,7 @@ mod faults;
 mod interruptions;
 mod people;
 mod reload;
+mod replicas;
 mod settled;
 mod talks;
 mod told;

@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::ManualClock;
+use crate::store::server::Database;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
@@ -47,7 +48,27 @@ pub(crate) struct World {
     deployment: Deployment,
     stop: CancellationToken,
     _ready: watch::Sender<bool>,
-    _folder: TempDir,
+    ledger: Ledger,
+}
+
+/// Where a world's ledger stands, for as long as somebody needs it.
+#[derive(Clone)]
+enum Ledger {
+    Folder(Arc<TempDir>),
+    Server(Arc<Database>),
+}
+
+impl Ledger {
+    fn in_a_folder() -> Self {
+        Self::Folder(Arc::new(TempDir::new().unwrap()))
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite://{}", folder.path().join("misread.db").display()),
+            Self::Server(database) => database.address.clone(),
+        }
+    }
 }
 
 impl World {
@@ -57,43 +78,57 @@ impl World {
 
     /// A world whose service runs with changed settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::with_files(|files| change(&mut files.settings)).await
+        Self::with_files(Ledger::in_a_folder(), |files| change(&mut files.settings)).await
     }
 
     /// A world whose service runs with a changed policy.
     pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
         let text = change(include_str!("../../config/policy.toml"));
-        Self::with_files(|files| files.policy = Policy::parse(&text).unwrap()).await
+        Self::with_files(Ledger::in_a_folder(), |files| files.policy = Policy::parse(&text).unwrap()).await
     }
 
-    async fn with_files(change: impl FnOnce(&mut Files)) -> Self {
+    /// A world whose ledger is a PostgreSQL database; `None` where there is no server.
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let database = Database::new().await?;
+        Some(Self::with_files(Ledger::Server(Arc::new(database)), |_| {}).await)
+    }
+
+    async fn with_files(ledger: Ledger, change: impl FnOnce(&mut Files)) -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let webhook_url = webhook_url(&listener);
         let sandbox =
             Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
-        Self::around(clock, sandbox, listener, stop, change).await
+        Self::around(clock, sandbox, ledger, listener, stop, change).await
     }
 
     /// The same world, but the service starts anew with nothing in its ledger.
     pub(crate) async fn with_an_empty_ledger(&self) -> Self {
+        self.another_service(Ledger::in_a_folder()).await
+    }
+
+    /// The same world, seen from another service on the same ledger.
+    pub(crate) async fn replica(&self) -> Self {
+        self.another_service(self.ledger.clone()).await
+    }
+
+    async fn another_service(&self, ledger: Ledger) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
-        Self::around(self.clock.clone(), self.sandbox.clone(), listener, CancellationToken::new(), |_| {})
-            .await
+        let (clock, sandbox) = (self.clock.clone(), self.sandbox.clone());
+        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), |_| {}).await
     }
 
     async fn around(
         clock: Arc<ManualClock>,
         sandbox: Sandbox,
+        ledger: Ledger,
         listener: TcpListener,
         stop: CancellationToken,
         change: impl FnOnce(&mut Files),
     ) -> Self {
         let (listen, webhook_url) = (listener.local_addr().unwrap(), webhook_url(&listener));
-        let folder = TempDir::new().unwrap();
-        let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
-        let deployment = sandbox.deployment(listen, database_url);
+        let deployment = sandbox.deployment(listen, ledger.address());
         let loaded = loaded(deployment.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
@@ -101,17 +136,7 @@ impl World {
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
         let worker = Arc::clone(service.worker());
-        Self {
-            clock,
-            sandbox,
-            service,
-            webhook_url,
-            worker,
-            deployment,
-            stop,
-            _ready: ready,
-            _folder: folder,
-        }
+        Self { clock, sandbox, service, webhook_url, worker, deployment, stop, _ready: ready, ledger }
     }
 
     /// Reads the built-in files once more, changed, and activates them while the service runs.

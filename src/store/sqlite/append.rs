@@ -1,13 +1,10 @@
 //! Appends to journals and moves their cases in the queue, each both or neither: however many, in two trips.
 
-use std::collections::{HashMap, HashSet};
-
-use jiff::Timestamp;
-use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::ports::{Append, CaseState, QueueMove, StoreError};
-use crate::store::column;
+use crate::ports::{Append, StoreError};
+use crate::store::journal;
+use crate::store::rows::AppendRows;
 
 // Which of the claims still hold, by their place in the list, and where their journals end.
 pub(super) const JOURNAL_ENDS: &str = "
@@ -45,11 +42,7 @@ pub(super) const RECORD_AND_MOVE: &str = "
     ) AS release
     WHERE cases.ticket_id = release.ticket_id";
 
-/// Appends all inside the caller's transaction; what is refused leaves nothing behind.
-///
-/// A position that is not the journal's next one is a lost claim as well: its holder's view of the journal is out of
-/// date (an earlier append was committed although its answer was lost), so the case must be claimed and loaded anew. The
-/// same goes for a second append to one case: what it builds on is not on disk yet.
+/// Appends inside the caller's transaction; one that does not hold leaves nothing behind.
 pub(super) async fn all(
     connection: &mut SqliteConnection,
     appends: &[&Append],
@@ -57,66 +50,15 @@ pub(super) async fn all(
     if appends.is_empty() {
         return Ok(Vec::new());
     }
-    let ends = journal_ends(connection, appends).await?;
-    let mut under_way = HashSet::new();
-    let mut holding = Vec::with_capacity(appends.len());
-    let mut outcomes = Vec::with_capacity(appends.len());
-    for (append, place) in appends.iter().zip(0_i64..) {
-        let ticket_id = append.claim.ticket_id;
-        let holds =
-            ends.get(&place).is_some_and(|end| continues(append, *end)) && under_way.insert(ticket_id);
-        if holds {
-            holding.push(*append);
-        }
-        outcomes.push(if holds { Ok(()) } else { Err(StoreError::FenceLost { ticket_id }) });
-    }
-    record_and_move(connection, &holding).await?;
-    Ok(outcomes)
-}
-
-async fn journal_ends(
-    connection: &mut SqliteConnection,
-    appends: &[&Append],
-) -> Result<HashMap<i64, u32>, sqlx::Error> {
-    let claims: Vec<_> = appends.iter().map(|append| (append.claim.ticket_id, append.claim.fence)).collect();
-    let ends: Vec<(i64, u32)> =
-        sqlx::query_as(JOURNAL_ENDS).bind(json(&claims)?).fetch_all(connection).await?;
-    Ok(ends.into_iter().collect())
-}
-
-fn continues(append: &Append, journal_end: u32) -> bool {
-    let positions = append.entries.iter().map(|entry| entry.position);
-    positions.eq((journal_end + 1..).take(append.entries.len()))
-}
-
-async fn record_and_move(connection: &mut SqliteConnection, appends: &[&Append]) -> Result<(), sqlx::Error> {
-    let (mut entries, mut cases, mut releases) = (Vec::new(), Vec::new(), Vec::new());
-    for append in appends {
-        let ticket_id = append.claim.ticket_id;
-        for recorded in &append.entries {
-            let body = json(&recorded.entry)?;
-            entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body));
-        }
-        let lease_until = match append.queue_move {
-            QueueMove::Keep { lease_until } => Some(lease_until.as_millisecond()),
-            QueueMove::Release { state, due_at } => {
-                let due_at = due_at.map(Timestamp::as_millisecond);
-                releases.push((ticket_id, column::state(state), due_at, column::state(CaseState::Active)));
-                None
-            }
-        };
-        let last_at = append.entries.last().map(|entry| entry.at.as_millisecond());
-        cases.push((ticket_id, append.taken_up_to, last_at, lease_until));
-    }
+    let claims = journal::claims(appends)?;
+    let ends = sqlx::query_as(JOURNAL_ENDS).bind(claims).fetch_all(&mut *connection).await?;
+    let (holding, outcomes) = journal::judge(appends, ends);
+    let rows = AppendRows::of(&holding)?;
     sqlx::query(RECORD_AND_MOVE)
-        .bind(json(&entries)?)
-        .bind(json(&cases)?)
-        .bind(json(&releases)?)
+        .bind(rows.entries)
+        .bind(rows.cases)
+        .bind(rows.releases)
         .execute(connection)
-        .await
-        .map(drop)
-}
-
-fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
-    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+        .await?;
+    Ok(outcomes)
 }

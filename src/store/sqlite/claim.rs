@@ -1,18 +1,10 @@
 //! Hands out due cases, each under a lease and a fence of its own.
 
-use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use crate::ports::Claim;
-use crate::store::column;
-
-/// What a worker asks for.
-#[derive(Debug)]
-pub(super) struct ClaimRequest {
-    pub(super) now: Timestamp,
-    pub(super) lease_until: Timestamp,
-    pub(super) limit: usize,
-}
+use crate::store::batch::ClaimRequest;
+use crate::store::{column, rows};
 
 // due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends.
 pub(super) const CLAIM: &str = "
@@ -34,17 +26,11 @@ pub(super) async fn one(
     connection: &mut SqliteConnection,
     request: &ClaimRequest,
 ) -> Result<Vec<Claim>, sqlx::Error> {
-    let mut rows: Vec<(i64, i64, i64, u32)> = sqlx::query_as(CLAIM)
+    let claimed = sqlx::query_as(CLAIM)
         .bind(request.now.as_millisecond())
         .bind(request.lease_until.as_millisecond())
         .bind(column::limit(request.limit))
         .fetch_all(connection)
         .await?;
-    rows.sort_unstable();
-    let claim = |(_, ticket_id, fence, fruitless_claims)| {
-        let ticket_id =
-            column::read_ticket_id(ticket_id).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Claim { ticket_id, fence, fruitless_claims })
-    };
-    rows.into_iter().map(claim).collect()
+    rows::claims(claimed)
 }

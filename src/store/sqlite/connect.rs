@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use crate::store::OpenError;
+use crate::store::migrations::{self, Migrations};
 
-/// What each migration is called and says; the first is number 1. Published ones are never changed, only added to.
-const MIGRATIONS: [(&str, &str); 1] = [("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
 
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -119,22 +118,11 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
     .await
     .map_err(explained)?;
     if foreign {
-        return Err(OpenError::Foreign(path.to_owned()));
+        return Err(OpenError::Foreign(path.display().to_string()));
     }
-    migrator().run_direct(None, &mut *transaction, false).await.map_err(|error| match error {
-        MigrateError::VersionMissing(migration) => OpenError::Newer { path: path.to_owned(), migration },
-        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => OpenError::Foreign(path.to_owned()),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(path, &error),
-        other => OpenError::Unavailable { path: path.to_owned(), reason: other.to_string() },
-    })?;
+    migrations::run(MIGRATIONS, &mut *transaction, &path.display().to_string(), |error| explain(path, error))
+        .await?;
     transaction.commit().await.map_err(explained)
-}
-
-fn migrator() -> Migrator {
-    let migration = |(number, (name, sql)): (i64, (&'static str, &'static str))| {
-        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations((1..).zip(MIGRATIONS).map(migration).collect())
 }
 
 /// Says what a database error at start means. Codes: sqlite.org/rescode.html.
@@ -151,7 +139,7 @@ pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
         Some(3 | 8 | 14) => OpenError::NotWritable { path, reason },
         // CORRUPT, NOTADB
         Some(11 | 26) => OpenError::Damaged { path, reason },
-        _ => OpenError::Unavailable { path, reason },
+        _ => OpenError::Unavailable { database: path.display().to_string(), reason },
     }
 }
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
-use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
-use crate::ports::{CaseState, CaseSummary, Loaded, PendingDelivery, Recorded, StoreError};
-use crate::store::column::{self, read_position, read_state, read_ticket_id, read_time, unavailable};
+use crate::ports::{CaseState, CaseSummary, Loaded, StoreError};
+use crate::store::column::{self, read_time, unavailable};
+use crate::store::rows;
 
 pub(super) const NEXT_DUE: &str = "
     SELECT coalesce(lease_until, due_at) FROM cases
@@ -39,22 +39,12 @@ pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>, 
 
 /// The journal and the deliveries not taken in, as of one moment.
 pub(super) async fn load(readers: &SqlitePool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
-    let rows: Vec<(bool, i64, i64, String)> = sqlx::query_as(LOAD)
+    let loaded = sqlx::query_as(LOAD)
         .bind(ticket_id.get())
         .fetch_all(readers)
         .await
         .map_err(|error| unavailable(&error))?;
-    let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
-    for (is_entry, number, at, text) in rows {
-        let at = read_time(at)?;
-        if is_entry {
-            let position = read_position(number)?;
-            loaded.journal.push(Recorded { position, at, entry: read_entry(ticket_id, position, &text)? });
-        } else {
-            loaded.deliveries.push(PendingDelivery { id: number, kind: text, received_at: at });
-        }
-    }
-    Ok(loaded)
+    rows::loaded(ticket_id, loaded)
 }
 
 /// Cases, the latest changed first.
@@ -63,29 +53,11 @@ pub(super) async fn list(
     state: Option<CaseState>,
     limit: usize,
 ) -> Result<Vec<CaseSummary>, StoreError> {
-    let rows: Vec<(i64, String, Option<i64>, i64)> = sqlx::query_as(LIST)
+    let cases = sqlx::query_as(LIST)
         .bind(state.map(column::state))
         .bind(column::limit(limit))
         .fetch_all(readers)
         .await
         .map_err(|error| unavailable(&error))?;
-    let summary = |(ticket_id, state, due_at, updated_at): (i64, String, Option<i64>, i64)| {
-        Ok(CaseSummary {
-            ticket_id: read_ticket_id(ticket_id)?,
-            state: read_state(&state)?,
-            due_at: due_at.map(read_time).transpose()?,
-            updated_at: read_time(updated_at)?,
-        })
-    };
-    rows.into_iter().map(summary).collect()
-}
-
-fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
-    let mut json = serde_json::Deserializer::from_str(body);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        // serde's own words may quote the entry, and with it the customer.
-        let cause = error.inner();
-        let reason = format!("unknown or damaged at `{}`, column {}", error.path(), cause.column());
-        StoreError::Unreadable { ticket_id, position, reason }
-    })
+    rows::summaries(cases)
 }

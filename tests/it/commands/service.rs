@@ -19,6 +19,11 @@ pub(super) struct Scene {
 impl Scene {
     /// Starts the sandbox, follows what it says about running the service against it, and tells it where the service listens.
     pub(super) async fn set() -> Self {
+        Self::on("sqlite://misread.db").await
+    }
+
+    /// The same on another ledger.
+    pub(super) async fn on(ledger: &str) -> Self {
         let mut place = Place::new();
         let mut sandbox = place.start(&["sandbox", "--parking", "127.0.0.1:0", "--zendesk", "127.0.0.1:0"]);
         let told = sandbox.said(|sandbox| Some(sandbox.out()).filter(|out| out.contains("misread serve\n")));
@@ -36,7 +41,7 @@ impl Scene {
         }
         place.set("MISREAD_CONFIG", "config");
         place.set("MISREAD_LISTEN", "127.0.0.1:0");
-        place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
+        place.set("MISREAD_DATABASE_URL", ledger);
         place.set("MISREAD_LOG", "trace");
         // One of the secrets comes from a file, as service managers hand them over.
         place.unset("MISREAD_WEBHOOK_SECRET");
@@ -45,11 +50,7 @@ impl Scene {
         let zendesk = told.split_whitespace().find_map(|word| word.strip_prefix("MISREAD_ZENDESK_URL="));
         let zendesk = zendesk.unwrap().to_owned();
         let mut service = place.start(&["serve"]);
-        let address = service.said(|service| {
-            let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
-            assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
-            Some(ready["address"].as_str().unwrap().to_owned())
-        });
+        let address = ready(&mut service);
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let scene = Self { place, service, _sandbox: sandbox, zendesk, http };
         let webhook = json!({
@@ -68,6 +69,11 @@ impl Scene {
 
     fn control(&self, path: &str) -> String {
         format!("{}/sandbox/{path}", self.zendesk)
+    }
+
+    /// What the fake Zendesk's control API tells.
+    pub(super) async fn told(&self, path: &str) -> Value {
+        serde_json::from_str(&self.send(self.http.get(self.control(path))).await).unwrap()
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> String {
@@ -103,6 +109,15 @@ impl Scene {
         })
         .await
     }
+}
+
+/// Waits until it listens; says where.
+pub(super) fn ready(service: &mut Running) -> String {
+    service.said(|service| {
+        let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
+        assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
+        Some(ready["address"].as_str().unwrap().to_owned())
+    })
 }
 
 async fn wait_for<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {

@@ -61,7 +61,7 @@ fn a_complete_environment_loads_with_its_defaults() {
     let loaded = load(&[]).unwrap();
     let deployment = &loaded.deployment;
     assert_eq!(deployment.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(deployment.database_url, "sqlite://misread.db");
+    assert_eq!(deployment.database_url.expose_secret(), "sqlite://misread.db");
     assert_eq!(deployment.zendesk_url, "https://acme.zendesk.com");
     assert_eq!(deployment.parking_url, "http://127.0.0.1:8081");
     assert_eq!(deployment.parking_token.expose_secret(), "parking-hush");
@@ -125,9 +125,12 @@ fn every_variable_that_is_missing_is_told_at_once_with_the_settings_that_are_mis
 
 #[test]
 fn nothing_prints_a_secret() {
-    let loaded = load(&[("MISREAD_WEBHOOK_BEARER", Some("bearer-hush"))]).unwrap();
+    let ledger = "postgres://user:ledger-hush@host/misread";
+    let loaded =
+        load(&[("MISREAD_WEBHOOK_BEARER", Some("bearer-hush")), ("MISREAD_DATABASE_URL", Some(ledger))])
+            .unwrap();
     let shown = format!("{loaded:?}");
-    for secret in ["own-secret-1", "client-hush", "parking-hush", "bearer-hush"] {
+    for secret in ["own-secret-1", "client-hush", "parking-hush", "bearer-hush", "ledger-hush"] {
         assert!(!shown.contains(secret), "{secret}");
     }
     let report = report(&[
@@ -135,7 +138,7 @@ fn nothing_prints_a_secret() {
         ("MISREAD_PARKING_URL", Some("url-hush")),
         ("MISREAD_WEBHOOK_SECRET", Some("a-hush,b-hush,c-hush")),
         ("MISREAD_LISTEN", Some("listen-hush")),
-        ("MISREAD_DATABASE_URL", Some("postgres://user:hush@host")),
+        ("MISREAD_DATABASE_URL", Some("postgres://user:hush@host:port")),
         ("MISREAD_DEVELOPMENT", Some("hush")),
     ]);
     assert!(!report.contains("hush"), "{report}");
@@ -250,7 +253,12 @@ fn wrong_and_empty_values_are_told() {
     for (name, value, what) in [
         ("MISREAD_LISTEN", "8080", "`MISREAD_LISTEN` is not an address with a port"),
         ("MISREAD_LISTEN", "", "`MISREAD_LISTEN` is empty"),
-        ("MISREAD_DATABASE_URL", "postgres://x", "does not name a SQLite database"),
+        ("MISREAD_DATABASE_URL", "mysql://x", "names neither a SQLite nor a PostgreSQL database"),
+        (
+            "MISREAD_DATABASE_URL",
+            "postgres://user:pass@host:port/misread",
+            "`MISREAD_DATABASE_URL` is not an address",
+        ),
         ("MISREAD_DEVELOPMENT", "yes", "`MISREAD_DEVELOPMENT` is neither 1 nor 0"),
         ("MISREAD_WEBHOOK_BEARER", " ", "`MISREAD_WEBHOOK_BEARER` is empty"),
         ("MISREAD_PARKING_TOKEN", "", "`MISREAD_PARKING_TOKEN` is empty"),

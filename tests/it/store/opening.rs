@@ -56,16 +56,22 @@ async fn the_file_is_in_write_ahead_mode() {
 #[tokio::test]
 async fn an_address_that_names_no_file_is_explained() {
     for (address, told) in [
-        ("", "only SQLite is supported"),
-        ("misread.db", "only SQLite is supported"),
-        ("postgres://user:hunter2@db/misread", "only SQLite is supported"),
-        ("sqlite:misread.db", "only SQLite is supported"),
+        ("", "only SQLite and PostgreSQL are supported"),
+        ("misread.db", "only SQLite and PostgreSQL are supported"),
+        ("mysql://user:hunter2@db/misread", "only SQLite and PostgreSQL are supported"),
+        (
+            "postgres://user:hunter2@db:port/misread",
+            "this one cannot be read; special characters are written as %40",
+        ),
+        ("postgres://user@db/misread?pasword=hunter2", "it carries a parameter that is not known"),
+        ("sqlite:misread.db", "only SQLite and PostgreSQL are supported"),
         ("sqlite://", "after `sqlite://` stands the path of a file, and nothing else"),
         ("sqlite://misread.db?mode=ro", "after `sqlite://` stands the path of a file, and nothing else"),
         ("sqlite://:memory:", "a database in memory would lose tickets; name a file"),
     ] {
         let error = misread::store::open(address, Arc::default()).await.unwrap_err().to_string();
-        assert_eq!(error, format!("the database address must look like `sqlite://data/misread.db`: {told}"));
+        let form = "the database address must look like `sqlite://data/misread.db` or `postgres://user@host/misread`";
+        assert_eq!(error, format!("{form}: {told}"));
     }
 }
 
@@ -138,7 +144,7 @@ async fn another_programs_database_is_left_alone() {
     let path = folder.path().join("other.db");
     sql(&path, "CREATE TABLE bookmarks (url TEXT)").await;
     let told =
-        "the database `<file>` was not made by this program: let the database address name another file";
+        "the database `<file>` was not made by this program: let the database address name another one";
     assert_eq!(refusal(&path).await, told);
     let ours = folder.path().join("misread.db");
     drop(open(&ours).await.unwrap());

@@ -19,7 +19,7 @@ use crate::world::fuse::Fuse;
 
 /// Everything that a customer, an agent or the parking system can see in the end.
 #[derive(Clone, Debug, PartialEq)]
-struct End {
+pub(super) struct End {
     actions: Vec<ActionKind>,
     replies: Vec<String>,
     notes: usize,
@@ -90,7 +90,11 @@ const LIVES: &[Life] = &[
 
 /// Lives one life with these troubles, killing the worker after each of these numbers of steps: in each stretch of the life.
 async fn end_of(life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
-    let world = World::new().await;
+    end_in(&World::new().await, life, troubles, crashes, duplicate).await
+}
+
+/// As [`end_of`], in a world of the caller's.
+async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
     let story = world.story(life.story);
     world.sandbox.zendesk.set_webhook_switches(WebhookSwitches { duplicate, ..WebhookSwitches::default() });
     for trouble in troubles {
@@ -100,7 +104,7 @@ async fn end_of(life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bo
         }
     }
     let id = world.open(&story);
-    live_and_crash(&world, crashes).await;
+    live_and_crash(world, crashes).await;
     for deed in life.deeds {
         world.pass(Duration::from_mins(10));
         match deed {
@@ -112,9 +116,9 @@ async fn end_of(life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bo
             Pays => world.sandbox.parking.pay(&story.uses[0].id).unwrap(),
             Nothing { hours } => world.pass(Duration::from_hours(*hours)),
         }
-        live_and_crash(&world, crashes).await;
+        live_and_crash(world, crashes).await;
     }
-    end(&world, id).await
+    end(world, id).await
 }
 
 async fn live_and_crash(world: &World, crashes: &[u16]) {
@@ -129,7 +133,7 @@ async fn live_and_crash(world: &World, crashes: &[u16]) {
     world.live().await;
 }
 
-async fn end(world: &World, id: TicketId) -> End {
+pub(super) async fn end(world: &World, id: TicketId) -> End {
     let ticket = world.ticket(id).fields;
     End {
         actions: world.actions(id),
@@ -230,6 +234,19 @@ fn a_crash_at_every_single_step_of_each_stretch_of_a_conversation_changes_nothin
     let whole = runtime().block_on(end_of(ASKED, &[], &[], false));
     for steps in 0..40 {
         let end = runtime().block_on(end_of(ASKED, &[], &[steps], false));
+        assert_eq!(end, whole, "killed after {steps} steps");
+    }
+}
+
+#[test]
+fn a_crash_on_postgres_changes_nothing_in_the_end_either() {
+    let whole = runtime().block_on(end_of(ASKED, &[], &[], true));
+    for steps in (0..40).step_by(5) {
+        let end = runtime().block_on(async {
+            let world = World::on_postgres().await?;
+            Some(end_in(&world, ASKED, &[], &[steps], true).await)
+        });
+        let Some(end) = end else { return };
         assert_eq!(end, whole, "killed after {steps} steps");
     }
 }

@@ -1,12 +1,18 @@
 //! Commands that share one transaction, and their answers, which leave only after the commit.
 
-use sqlx::SqliteConnection;
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::claim::ClaimRequest;
-use super::{accept, append, claim};
+use super::column;
 use crate::ports::{Accepted, Append, Claim, NewDelivery, QueueMove, StoreError};
-use crate::store::column;
+
+/// What a worker asks for.
+#[derive(Debug)]
+pub(super) struct ClaimRequest {
+    pub(super) now: Timestamp,
+    pub(super) lease_until: Timestamp,
+    pub(super) limit: usize,
+}
 
 /// A request with the way back for its answer.
 #[derive(Debug)]
@@ -43,9 +49,9 @@ pub(super) struct Batch {
 /// What a batch came to, each list in its commands' order.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    accepted: Vec<Accepted>,
-    appended: Vec<Result<(), StoreError>>,
-    claimed: Vec<Vec<Claim>>,
+    pub(super) accepted: Vec<Accepted>,
+    pub(super) appended: Vec<Result<(), StoreError>>,
+    pub(super) claimed: Vec<Vec<Claim>>,
 }
 
 impl FromIterator<Command> for Batch {
@@ -71,20 +77,24 @@ impl Batch {
         self.accepts.len() + self.appends.len() + self.claims.len() + self.checks.len()
     }
 
-    /// Does everything in one transaction. After an error the connection must not be used again: it may still be in it.
-    pub(super) async fn commit(&self, connection: &mut SqliteConnection) -> Result<Outcome, sqlx::Error> {
-        let accepted = accept::begin_with(connection, self.accepts.iter().map(|job| &job.request)).await?;
-        let appends: Vec<_> = self.appends.iter().map(|job| &job.request).collect();
-        let appended = append::all(connection, &appends).await?;
-        let mut claimed = Vec::with_capacity(self.claims.len());
-        for job in &self.claims {
-            claimed.push(claim::one(connection, &job.request).await?);
-        }
-        if !self.checks.is_empty() {
-            sqlx::query("UPDATE probe SET probes = probes + 1").execute(&mut *connection).await?;
-        }
-        sqlx::query("COMMIT").execute(&mut *connection).await?;
-        Ok(Outcome { accepted, appended, claimed })
+    /// The deliveries to accept, in order.
+    pub(super) fn accepts(&self) -> impl ExactSizeIterator<Item = &NewDelivery> + Clone {
+        self.accepts.iter().map(|job| &job.request)
+    }
+
+    /// What to append, in order.
+    pub(super) fn appends(&self) -> Vec<&Append> {
+        self.appends.iter().map(|job| &job.request).collect()
+    }
+
+    /// What workers ask for, in order.
+    pub(super) fn claims(&self) -> impl ExactSizeIterator<Item = &ClaimRequest> {
+        self.claims.iter().map(|job| &job.request)
+    }
+
+    /// Whether somebody wants to know that the database can be written to.
+    pub(super) fn checks(&self) -> bool {
+        !self.checks.is_empty()
     }
 
     /// Whether its commit may have made a case due.

@@ -1,0 +1,42 @@
+//! Stores deliveries and makes their cases due: however many, in one trip.
+
+use sqlx::PgConnection;
+
+use crate::ports::{Accepted, NewDelivery};
+use crate::store::rows;
+
+// A new delivery wakes any case, also one that ended or is stuck. Under a lease the claim is left alone: what was not taken in
+// by then makes the case due when it is given back. A key that another replica is storing is waited for.
+const STORE_AND_WAKE: &str = "
+    WITH stored AS (
+        INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at)
+        SELECT value ->> 0, (value ->> 1)::bigint, value ->> 2, value ->> 3, value ->> 4, (value ->> 5)::bigint
+        FROM json_array_elements($1::json) WITH ORDINALITY AS given (value, place)
+        ORDER BY place
+        ON CONFLICT (dedup_key) DO NOTHING
+        RETURNING dedup_key, ticket_id, received_at
+    ), woken AS (
+        INSERT INTO cases (ticket_id, state, due_at, updated_at)
+        SELECT ticket_id, 'active', min(received_at), max(received_at) FROM stored
+        WHERE ticket_id IS NOT NULL
+        GROUP BY ticket_id
+        ORDER BY ticket_id
+        ON CONFLICT (ticket_id) DO UPDATE SET
+            state = 'active',
+            due_at = least(cases.due_at, excluded.due_at),
+            updated_at = greatest(cases.updated_at, excluded.updated_at)
+    )
+    SELECT dedup_key FROM stored";
+
+/// Accepts all deliveries, possibly none, in order, inside the caller's transaction and under its locks.
+pub(super) async fn all(
+    connection: &mut PgConnection,
+    deliveries: impl ExactSizeIterator<Item = &NewDelivery> + Clone,
+) -> Result<Vec<Accepted>, sqlx::Error> {
+    if deliveries.len() == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = rows::deliveries(deliveries.clone())?;
+    let stored = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(connection).await?;
+    Ok(rows::accepted(deliveries, stored))
+}

@@ -1,0 +1,71 @@
+//! Appends to journals and moves their cases in the queue, each both or neither: however many, in two trips.
+
+use sqlx::PgConnection;
+
+use crate::ports::{Append, StoreError};
+use crate::store::journal;
+use crate::store::rows::AppendRows;
+
+// Which of the claims still hold, by their place in the list, and where their journals end. The cases are locked already, so
+// this is their latest state and stays it.
+const JOURNAL_ENDS: &str = "
+    SELECT claims.place - 1, (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id)
+    FROM json_array_elements($1::json) WITH ORDINALITY AS claims (value, place)
+    JOIN cases ON cases.ticket_id = (claims.value ->> 0)::bigint AND cases.fence = (claims.value ->> 1)::bigint
+    WHERE cases.lease_until IS NOT NULL";
+
+// $1 the entries, $2 all cases, $3 those given back. A delivery that came while a case was being worked on makes it due again:
+// no wake-up is lost.
+const RECORD_AND_MOVE: &str = "
+    WITH recorded AS (
+        INSERT INTO journal (ticket_id, position, at, body)
+        SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint, value ->> 3
+        FROM json_array_elements($1::json)
+    ), moved AS (
+        SELECT (value ->> 0)::bigint AS ticket_id, (value ->> 2)::bigint AS last_at, (value ->> 3)::bigint AS lease_until,
+            greatest((value ->> 1)::bigint, (SELECT taken_up_to FROM cases WHERE ticket_id = (value ->> 0)::bigint)) AS taken_up_to
+        FROM json_array_elements($2::json)
+    ), released AS (
+        SELECT moved.ticket_id, value ->> 1 AS state, (value ->> 2)::bigint AS due_at, value ->> 3 AS woken, (
+            SELECT min(received_at) FROM deliveries
+            WHERE deliveries.ticket_id = moved.ticket_id AND deliveries.id > moved.taken_up_to
+        ) AS waiting_since
+        FROM json_array_elements($3::json) JOIN moved ON moved.ticket_id = (value ->> 0)::bigint
+    )
+    UPDATE cases SET
+        taken_up_to = moved.taken_up_to,
+        fruitless_claims = CASE WHEN moved.last_at IS NULL THEN cases.fruitless_claims ELSE 0 END,
+        updated_at = coalesce(moved.last_at, cases.updated_at),
+        lease_until = moved.lease_until,
+        state = CASE
+            WHEN released.ticket_id IS NULL THEN cases.state
+            WHEN released.waiting_since IS NULL THEN released.state
+            ELSE released.woken
+        END,
+        due_at = CASE
+            WHEN released.ticket_id IS NULL THEN cases.due_at
+            ELSE coalesce(released.waiting_since, released.due_at)
+        END
+    FROM moved LEFT JOIN released ON released.ticket_id = moved.ticket_id
+    WHERE cases.ticket_id = moved.ticket_id";
+
+/// Appends inside the caller's transaction and under its locks; one that does not hold leaves nothing behind.
+pub(super) async fn all(
+    connection: &mut PgConnection,
+    appends: &[&Append],
+) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    if appends.is_empty() {
+        return Ok(Vec::new());
+    }
+    let claims = journal::claims(appends)?;
+    let ends = sqlx::query_as(JOURNAL_ENDS).bind(claims).fetch_all(&mut *connection).await?;
+    let (holding, outcomes) = journal::judge(appends, ends);
+    let rows = AppendRows::of(&holding)?;
+    sqlx::query(RECORD_AND_MOVE)
+        .bind(rows.entries)
+        .bind(rows.cases)
+        .bind(rows.releases)
+        .execute(connection)
+        .await?;
+    Ok(outcomes)
+}

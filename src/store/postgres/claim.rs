@@ -1,0 +1,41 @@
+//! Hands out due cases, each under a lease and a fence of its own.
+
+use sqlx::PgConnection;
+
+use crate::ports::Claim;
+use crate::store::batch::ClaimRequest;
+use crate::store::{column, rows};
+
+// due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends. A case that another replica
+// holds is passed over: it is being claimed, worked or woken right now. The list is materialised, or the planner might fetch
+// (and lock) it more than once.
+const CLAIM: &str = "
+    WITH due AS MATERIALIZED (
+        SELECT ticket_id FROM cases
+        WHERE coalesce(lease_until, due_at) <= $1
+        ORDER BY coalesce(lease_until, due_at)
+        LIMIT $3
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE cases SET
+        state = 'active',
+        lease_until = $2,
+        fence = fence + 1,
+        fruitless_claims = fruitless_claims + 1
+    FROM due
+    WHERE cases.ticket_id = due.ticket_id
+    RETURNING cases.due_at, cases.ticket_id, cases.fence, cases.fruitless_claims";
+
+/// Claims inside the caller's transaction.
+pub(super) async fn one(
+    connection: &mut PgConnection,
+    request: &ClaimRequest,
+) -> Result<Vec<Claim>, sqlx::Error> {
+    let claimed = sqlx::query_as(CLAIM)
+        .bind(request.now.as_millisecond())
+        .bind(request.lease_until.as_millisecond())
+        .bind(column::limit(request.limit))
+        .fetch_all(connection)
+        .await?;
+    rows::claims(claimed)
+}

@@ -1,0 +1,194 @@
+//! Opens connections whose safety settings were read back, and brings the schema up to date.
+
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+use tokio::time::timeout;
+
+use super::errors::{Unsuitable, explain};
+use crate::store::OpenError;
+use crate::store::migrations::{self, Migrations};
+
+const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/postgres/0001_ledger.sql"))];
+
+/// Four that read, one that listens.
+const READERS: u32 = 5;
+/// How long a connection may take, and how long a read waits for one.
+const CONNECTING: Duration = Duration::from_secs(5);
+/// How long the server has for anything. Longer than its own time-out, which ends what is only slow.
+const ANSWERING: Duration = Duration::from_secs(8);
+/// Keeps replicas that start together from migrating together.
+const MIGRATING: i64 = 0x006d_6973_7265_6164;
+/// The oldest version that has all that is used.
+const OLDEST_SERVER: i32 = 130_000;
+
+/// Parameters that an address may carry. sqlx only warns of others, and that with their values.
+const PARAMETERS: &[&str] = &[
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "user",
+];
+
+/// A database that is up to date.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) writer: PgConnection,
+    pub(super) readers: PgPool,
+    /// A name that no other process has.
+    pub(super) replica: String,
+}
+
+/// Reads an address. What it leaves out comes from PostgreSQL's own variables and password file, as with its other clients.
+pub(super) fn options(address: &str) -> Result<PgConnectOptions, OpenError> {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    if names.filter(|name| !name.is_empty()).any(|name| !PARAMETERS.contains(&name)) {
+        return Err(OpenError::Address("it carries a parameter that is not known"));
+    }
+    let options = PgConnectOptions::from_str(address)
+        .map_err(|_| OpenError::Address("this one cannot be read; special characters are written as %40"))?;
+    Ok(if options.get_application_name().is_none() { options.application_name("misread") } else { options })
+}
+
+/// The writer's first connection and the readers, on a database that is up to date.
+pub(super) async fn open(options: &PgConnectOptions) -> Result<Opened, OpenError> {
+    let database = name(options);
+    let explained = |error: sqlx::Error| explain(&database, &error);
+    let mut writer = connection(options).await.map_err(explained)?;
+    migrate(&mut writer, &database).await?;
+    let (replica, syncs): (String, bool) =
+        sqlx::query_as("SELECT gen_random_uuid()::text, current_setting('fsync')::boolean")
+            .fetch_one(&mut writer)
+            .await
+            .map_err(explained)?;
+    if !syncs {
+        tracing::warn!("the PostgreSQL server runs with `fsync` off: a crash of its machine loses tickets");
+    }
+    let readers = PgPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(CONNECTING)
+        .after_connect(|connection, _| Box::pin(settle(connection)))
+        .connect_lazy_with(options.clone());
+    Ok(Opened { writer, readers, replica })
+}
+
+/// A connection that may write.
+pub(super) async fn connection(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let connecting = async {
+        let mut connection = options.connect().await?;
+        settle(&mut connection).await?;
+        Ok(connection)
+    };
+    within(CONNECTING, connecting).await
+}
+
+/// Ends a wait for a server that has fallen silent. What it was told to do may still happen.
+pub(super) async fn bounded<T>(
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    within(ANSWERING, answer).await
+}
+
+async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    timeout(patience, answer).await.unwrap_or_else(|_| {
+        let silence = format!("no answer within {} s", patience.as_secs());
+        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, silence)))
+    })
+}
+
+// `synchronous_commit` is fixed to what it was found to be, so that the server's configuration can later not loosen it under a
+// connection that was checked. Each statement of a transaction must see what was committed before it. The time-outs free the
+// rows that a replica holds which froze or was cut off.
+const SETTLE: &str = "
+    SELECT set_config('synchronous_commit', current_setting('synchronous_commit'), false),
+        current_setting('server_encoding'),
+        current_setting('server_version_num')::int,
+        current_setting('transaction_read_only')::boolean,
+        set_config('default_transaction_isolation', 'read committed', false),
+        set_config('statement_timeout', '6s', false),
+        set_config('idle_in_transaction_session_timeout', '10s', false)";
+
+/// Makes a connection safe to use, or says why it cannot be.
+async fn settle(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let (synchronous_commit, encoding, version, read_only, ..): (
+        String,
+        String,
+        i32,
+        bool,
+        String,
+        String,
+        String,
+    ) = sqlx::query_as(SETTLE).fetch_one(connection).await?;
+    let wrong = if version < OLDEST_SERVER {
+        format!("the server's version is {version}: PostgreSQL 13 or later is needed")
+    } else if encoding != "UTF8" {
+        format!("its encoding is {encoding}, which cannot hold every text: create it with ENCODING 'UTF8'")
+    } else if read_only {
+        "it is read-only: name the primary server, and a user who may write".to_owned()
+    } else if !keeps_what_it_answers(&synchronous_commit) {
+        format!(
+            "`synchronous_commit` is `{synchronous_commit}`, so that a crash could lose tickets: set it to `on` for this user or server"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(sqlx::Error::Configuration(Box::new(Unsuitable(wrong))))
+}
+
+/// Whether a commit is on disk when it is answered, and on the synchronous standby too where there is one. `local` passes the
+/// standby over: a failover would lose what was answered, and without a standby it is worth no more than `on`.
+fn keeps_what_it_answers(synchronous_commit: &str) -> bool {
+    matches!(synchronous_commit, "on" | "remote_write" | "remote_apply")
+}
+
+/// Brings the schema up to date in one transaction, under a lock that other replicas wait for.
+async fn migrate(connection: &mut PgConnection, database: &str) -> Result<(), OpenError> {
+    let explained = |error: sqlx::Error| explain(database, &error);
+    let mut transaction = connection.begin().await.map_err(explained)?;
+    // A migration, or another replica's, may take its time.
+    sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *transaction).await.map_err(explained)?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(MIGRATING)
+        .execute(&mut *transaction)
+        .await
+        .map_err(explained)?;
+    let foreign: bool = sqlx::query_scalar(
+        "SELECT to_regclass('_sqlx_migrations') IS NULL AND EXISTS (
+            SELECT 1 FROM pg_class
+            WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+                AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE pg_depend.objid = pg_class.oid AND deptype = 'e')
+        )",
+    )
+    .fetch_one(&mut *transaction)
+    .await
+    .map_err(explained)?;
+    if foreign {
+        return Err(OpenError::Foreign(database.to_owned()));
+    }
+    migrations::run(MIGRATIONS, &mut *transaction, database, |error| explain(database, error)).await?;
+    transaction.commit().await.map_err(explained)
+}
+
+/// Server and database, without user and password.
+fn name(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap_or_else(|| options.get_username());
+    match options.get_socket() {
+        Some(folder) => format!("{}/{database}", folder.display()),
+        None => format!("{}:{}/{database}", options.get_host(), options.get_port()),
+    }
+}

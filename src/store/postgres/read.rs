@@ -1,0 +1,79 @@
+//! What is read beside the writer, from committed data only.
+
+use jiff::Timestamp;
+use sqlx::PgPool;
+
+use super::connect::bounded;
+use crate::domain::ids::TicketId;
+use crate::ports::{CaseState, CaseSummary, Loaded, StoreError};
+use crate::store::column::{self, read_ticket_id, read_time, unavailable};
+use crate::store::rows;
+
+const NEXT_DUE: &str = "
+    SELECT coalesce(lease_until, due_at) FROM cases
+    WHERE coalesce(lease_until, due_at) IS NOT NULL
+    ORDER BY coalesce(lease_until, due_at)
+    LIMIT 1";
+
+// One statement, and so of one moment: the journal, then the deliveries not taken in.
+const LOAD: &str = "
+    SELECT true AS is_entry, position AS number, at, body AS text FROM journal
+    WHERE ticket_id = $1
+    UNION ALL
+    SELECT false, id, received_at, kind FROM deliveries
+    WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
+    ORDER BY is_entry DESC, number";
+
+// Walks all cases: a person asks for this now and then, and an index would be paid for by every delivery.
+const LIST: &str = "
+    SELECT ticket_id, state, due_at, updated_at FROM cases
+    WHERE $1::text IS NULL OR state = $1
+    ORDER BY updated_at DESC, ticket_id DESC
+    LIMIT $2";
+
+// The condition on the text is that of the index: an entry's name is always written first.
+const DECIDED_SINCE: &str = r#"
+    SELECT DISTINCT ticket_id FROM journal
+    WHERE ticket_id > $1 AND at >= $2 AND starts_with(body, '{"entry":"decided",')
+    ORDER BY ticket_id
+    LIMIT $3"#;
+
+/// When the next case can be claimed.
+pub(super) async fn next_due(readers: &PgPool) -> Result<Option<Timestamp>, StoreError> {
+    let due = sqlx::query_scalar(NEXT_DUE).fetch_optional(readers);
+    let due: Option<i64> = bounded(due).await.map_err(|error| unavailable(&error))?;
+    due.map(read_time).transpose()
+}
+
+/// The journal and the deliveries not taken in, as of one moment.
+pub(super) async fn load(readers: &PgPool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
+    let loaded = sqlx::query_as(LOAD).bind(ticket_id.get()).fetch_all(readers);
+    rows::loaded(ticket_id, bounded(loaded).await.map_err(|error| unavailable(&error))?)
+}
+
+/// Cases, the latest changed first.
+pub(super) async fn list(
+    readers: &PgPool,
+    state: Option<CaseState>,
+    limit: usize,
+) -> Result<Vec<CaseSummary>, StoreError> {
+    let cases =
+        sqlx::query_as(LIST).bind(state.map(column::state)).bind(column::limit(limit)).fetch_all(readers);
+    rows::summaries(bounded(cases).await.map_err(|error| unavailable(&error))?)
+}
+
+/// One page of tickets whose decisions a backtest replays.
+pub(super) async fn decided_since(
+    readers: &PgPool,
+    since: Timestamp,
+    after: Option<TicketId>,
+    limit: usize,
+) -> Result<Vec<TicketId>, StoreError> {
+    let ids = sqlx::query_scalar(DECIDED_SINCE)
+        .bind(after.map_or(0, TicketId::get))
+        .bind(since.as_millisecond())
+        .bind(column::limit(limit))
+        .fetch_all(readers);
+    let ids: Vec<i64> = bounded(ids).await.map_err(|error| unavailable(&error))?;
+    ids.into_iter().map(read_ticket_id).collect()
+}

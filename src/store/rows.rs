@@ -1,0 +1,151 @@
+//! Rows as statements take and give them, the same in every database.
+//!
+//! A list of rows goes in as one JSON text, so that a batch costs one statement however long it is.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::column::{self, read_position, read_state, read_ticket_id, read_time};
+use crate::domain::case::Entry;
+use crate::domain::ids::TicketId;
+use crate::ports::{
+    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
+    QueueMove, Recorded, StoreError,
+};
+
+/// Key, ticket, kind, problem, body, time.
+type DeliveryRow<'a> =
+    (Cow<'a, str>, Option<i64>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Cow<'a, str>, i64);
+
+/// As text for a parameter.
+pub(super) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+/// Deliveries to store: key, ticket, kind, problem, body, time.
+pub(super) fn deliveries<'a>(
+    deliveries: impl Iterator<Item = &'a NewDelivery>,
+) -> Result<String, sqlx::Error> {
+    json(&deliveries.map(delivery).collect::<Vec<_>>())
+}
+
+fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
+    let (ticket_id, kind, problem) = match &delivery.content {
+        DeliveryContent::Wake { ticket_id, kind } => (Some(ticket_id.get()), Some(column::text(kind)), None),
+        DeliveryContent::Poison { problem } => (None, None, Some(column::text(problem))),
+    };
+    let received_at = delivery.received_at.as_millisecond();
+    (column::text(&delivery.dedup_key), ticket_id, kind, problem, column::text(&delivery.body), received_at)
+}
+
+/// Which deliveries were new, by the keys that were stored. Of several equal keys in one batch, the first was.
+pub(super) fn accepted<'a>(
+    deliveries: impl Iterator<Item = &'a NewDelivery>,
+    stored: Vec<String>,
+) -> Vec<Accepted> {
+    let mut new: HashSet<String> = stored.into_iter().collect();
+    let is_new = |delivery: &NewDelivery| new.remove(&*column::text(&delivery.dedup_key));
+    deliveries.map(is_new).map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat }).collect()
+}
+
+/// What appends write, as three lists.
+#[derive(Debug)]
+pub(super) struct AppendRows {
+    /// Ticket, position, time, body.
+    pub(super) entries: String,
+    /// Of every case: ticket, last delivery taken in, time of the last entry, end of the lease.
+    pub(super) cases: String,
+    /// Of those given back: ticket, state, due time, the state if a delivery waits.
+    pub(super) releases: String,
+}
+
+impl AppendRows {
+    /// The rows of these appends.
+    pub(super) fn of(appends: &[&Append]) -> Result<Self, sqlx::Error> {
+        let (mut entries, mut cases, mut releases) = (Vec::new(), Vec::new(), Vec::new());
+        for append in appends {
+            let ticket_id = append.claim.ticket_id;
+            for recorded in &append.entries {
+                let body = json(&recorded.entry)?;
+                entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body));
+            }
+            let lease_until = match append.queue_move {
+                QueueMove::Keep { lease_until } => Some(lease_until.as_millisecond()),
+                QueueMove::Release { state, due_at } => {
+                    let due_at = due_at.map(Timestamp::as_millisecond);
+                    releases.push((
+                        ticket_id,
+                        column::state(state),
+                        due_at,
+                        column::state(CaseState::Active),
+                    ));
+                    None
+                }
+            };
+            let last_at = append.entries.last().map(|entry| entry.at.as_millisecond());
+            cases.push((ticket_id, append.taken_up_to, last_at, lease_until));
+        }
+        Ok(Self { entries: json(&entries)?, cases: json(&cases)?, releases: json(&releases)? })
+    }
+}
+
+/// Due time, ticket, fence, fruitless claims.
+pub(super) type ClaimRow = (i64, i64, i64, i64);
+
+/// Claims as handed out, the longest due first.
+pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error> {
+    rows.sort_unstable();
+    let claim = |(_, ticket_id, fence, fruitless_claims)| {
+        let ticket_id = read_ticket_id(ticket_id).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let fruitless_claims = u32::try_from(fruitless_claims).unwrap_or(u32::MAX);
+        Ok(Claim { ticket_id, fence, fruitless_claims })
+    };
+    rows.into_iter().map(claim).collect()
+}
+
+/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind.
+pub(super) type LoadRow = (bool, i64, i64, String);
+
+/// The journal and the deliveries not taken in.
+pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, StoreError> {
+    let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
+    for (is_entry, number, at, text) in rows {
+        let at = read_time(at)?;
+        if is_entry {
+            let position = read_position(number)?;
+            loaded.journal.push(Recorded { position, at, entry: read_entry(ticket_id, position, &text)? });
+        } else {
+            loaded.deliveries.push(PendingDelivery { id: number, kind: text, received_at: at });
+        }
+    }
+    Ok(loaded)
+}
+
+fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // serde's own words may quote the entry, and with it the customer.
+        let cause = error.inner();
+        let reason = format!("unknown or damaged at `{}`, column {}", error.path(), cause.column());
+        StoreError::Unreadable { ticket_id, position, reason }
+    })
+}
+
+/// Ticket, state, due time, time of the last change.
+pub(super) type SummaryRow = (i64, String, Option<i64>, i64);
+
+/// Lines of a list of cases.
+pub(super) fn summaries(rows: Vec<SummaryRow>) -> Result<Vec<CaseSummary>, StoreError> {
+    let summary = |(ticket_id, state, due_at, updated_at): SummaryRow| {
+        Ok(CaseSummary {
+            ticket_id: read_ticket_id(ticket_id)?,
+            state: read_state(&state)?,
+            due_at: due_at.map(read_time).transpose()?,
+            updated_at: read_time(updated_at)?,
+        })
+    };
+    rows.into_iter().map(summary).collect()
+}

@@ -1,0 +1,70 @@
+//! Ledgers of every earlier version, as they stood with sample data in them, are opened by this one and lose nothing.
+//!
+//! The dumps in `tests/data` are never changed: a new migration adds a dump of the version before it. They hold the migrations'
+//! checksums too, so a published migration that is edited fails here.
+
+use std::sync::Arc;
+
+use misread::domain::case::{Case, Ending, Rest};
+use misread::ports::{Accepted, CaseState, Store};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+use super::contract::{append, at, delivery, recorded, release, ticket};
+use super::server::Database;
+
+const SQLITE: [&str; 1] = [include_str!("../../data/ledger_1_sqlite.sql")];
+const POSTGRES: [&str; 1] = [include_str!("../../data/ledger_1_postgres.sql")];
+
+/// One case settled, one handed over, one that waits with a delivery not yet taken in, one under a lease that has ended, poison.
+async fn holds_the_sample(store: &dyn Store) {
+    let cases = store.list(None, 9).await.unwrap();
+    let states: Vec<_> = cases.iter().map(|case| (case.ticket_id.get(), case.state)).collect();
+    let (active, ended) = (CaseState::Active, CaseState::Ended);
+    assert_eq!(states, [(35015, ended), (35005, ended), (7, active), (8, active)]);
+    for (id, ending) in [(35005, Ending::Settled), (35015, Ending::HandedOver)] {
+        let journal = store.load(ticket(id)).await.unwrap().journal;
+        let case = Case::fold(ticket(id), journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
+        assert_eq!(case.rest, Some(Rest::Ended(ending)));
+    }
+    assert_eq!(store.decided_since(at(0), None, 9).await.unwrap(), [ticket(35005), ticket(35015)]);
+    assert_eq!(store.accept(delivery("waiting", 7, 90)).await.unwrap(), Accepted::Repeat);
+    assert_eq!(store.accept(delivery("poison", 7, 90)).await.unwrap(), Accepted::Repeat);
+
+    assert_eq!(store.next_due().await.unwrap(), Some(at(20)));
+    let claims = store.claim(at(60), at(120), 9).await.unwrap();
+    let claimed: Vec<_> = claims.iter().map(|claim| (claim.ticket_id.get(), claim.fence)).collect();
+    assert_eq!(claimed, [(8, 2), (7, 2)], "the longest due first, under a new fence");
+    let waiting = store.load(ticket(7)).await.unwrap();
+    assert_eq!((waiting.journal.len(), waiting.deliveries.len()), (1, 1));
+    let onwards = append(claims[1], vec![recorded(2, 61)], release(CaseState::Ended, None));
+    store.append(onwards).await.unwrap();
+    assert_eq!(store.accept(delivery("new", 7, 90)).await.unwrap(), Accepted::New);
+    let numbers: Vec<_> = store.load(ticket(7)).await.unwrap().deliveries;
+    assert!(numbers.is_sorted_by(|one, next| one.id < next.id), "{numbers:?}");
+}
+
+#[tokio::test]
+async fn every_earlier_sqlite_ledger_is_brought_up_to_date() {
+    for dump in SQLITE {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("misread.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut connection = SqliteConnection::connect_with(&options.foreign_keys(false)).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(dump)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        let address = format!("sqlite://{}", path.display());
+        holds_the_sample(&*misread::store::open(&address, Arc::default()).await.unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn every_earlier_postgres_ledger_is_brought_up_to_date() {
+    for dump in POSTGRES {
+        let Some(database) = Database::new().await else { return };
+        let mut connection = database.connection().await;
+        sqlx::raw_sql(AssertSqlSafe(dump)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        holds_the_sample(&*misread::store::open(&database.address, Arc::default()).await.unwrap()).await;
+    }
+}

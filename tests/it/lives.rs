@@ -26,6 +26,8 @@ use tally::Tally;
 const LIVES: u64 = 10_000;
 /// Fewer may miss something rare by chance.
 const ENOUGH_FOR_ALL: u64 = 2_000;
+/// Seeds beyond these that have shown a bug: a message between the reply and its note was read by nobody.
+const ONCE_BROKEN: [u64; 1] = [28_474];
 /// So many broken lives are told.
 const TOLD: usize = 3;
 
@@ -39,7 +41,8 @@ fn no_life_breaks_the_policy() {
         panic!("{}\n{verdict:#?}", lived.story());
     }
     let lives = number("MISREAD_TEST_LIVES").unwrap_or(LIVES);
-    let (broken, tally) = live_all(lives);
+    let (mut broken, tally) = live_all(lives);
+    broken.extend(ONCE_BROKEN.map(judged).into_iter().filter(|(_, verdict)| !verdict.is_empty()));
     assert!(broken.is_empty(), "{}", report(broken, lives));
     let missing = tally.missing();
     assert!(lives < ENOUGH_FOR_ALL || missing.is_empty(), "never happened: {missing:?} in {tally:#?}");

@@ -37,7 +37,7 @@ pub(super) fn settling(
 ) -> Result<Write, Unwritable> {
     let wishes = answerable(case, playbook, name);
     let left = case.talk.established && wishes.is_empty() && !case.talk.wishes.is_empty();
-    let hands_to = team_for(&wishes).or_else(|| left.then_some(Team::Agents));
+    let hands_to = team_for(&wishes).or_else(|| (left || says_more(case)).then_some(Team::Agents));
     let mark = if hands_to.is_some() { Mark::HandedOver } else { Mark::Done };
     let reply = Public { kind: WriteKind::Reply, name, wishes, mark, awaits: None, hands_to };
     public(case, playbook, ticket, reply)
@@ -196,6 +196,12 @@ fn wishes(case: &Case) -> Vec<Wish> {
 fn answerable(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
     let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
     if has_place && case.talk.established { wishes(case) } else { Vec::new() }
+}
+
+/// Whether the customer said more than the answer that they were asked for: somebody must read it.
+fn says_more(case: &Case) -> bool {
+    let heard = case.turn.heard.as_ref().map(|heard| &heard.reading);
+    heard.is_some_and(|reading| !reading.answers.is_empty() && !reading.nothing_else)
 }
 
 /// Who asks which car it was is answered in the end, when the lot's team can take the ticket.

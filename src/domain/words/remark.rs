@@ -87,7 +87,10 @@ pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Rema
     for remark in &mut remarks {
         if let Remark::Says { about, polarity, how } = remark {
             let questioned = questioned || (asks && *how == How::Statement);
-            if doubted || questioned || (denied && about.is_empty()) {
+            if questioned && about.is_empty() {
+                // "네?" after a yes asks it back.
+                *remark = Remark::Wavers;
+            } else if doubted || questioned || (denied && about.is_empty()) {
                 *remark = Remark::Murky(about.clone());
             } else if beside && about.is_empty() && *how == How::Word {
                 *remark = Remark::Aside(*polarity);

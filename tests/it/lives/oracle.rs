@@ -8,7 +8,7 @@ mod money;
 mod texts;
 
 use jiff::Timestamp;
-use misread::domain::case::{Ending, Entry};
+use misread::domain::case::{Ending, Entry, Occasion};
 use misread::domain::parking::{Account, ParkingUse, UseStatus};
 
 use super::desk::AIRPORT_DESK;
@@ -209,9 +209,13 @@ impl<'a> View<'a> {
     fn is_a_persons(&self, place: usize) -> bool {
         let legal = self.give_backs(place);
         let together = legal.last().and_then(|given| {
-            let mut reads =
-                self.events().filter(|(at, event)| at > given && matches!(event.what, What::ReadHistory));
-            reads.next().map(|(at, event)| (at, event.at))
+            let given_at = self.lived.log[*given].at;
+            let went_on = self.lived.journal.iter().find(|recorded| {
+                let given_back = Entry::TurnBegan { occasion: Occasion::GivenBack };
+                recorded.entry == given_back && recorded.at >= given_at
+            })?;
+            let until = |event: &Event| event.at <= went_on.at && matches!(event.what, What::ReadHistory);
+            self.last(self.lived.log.len(), until).map(|at| (at, self.lived.log[at].at))
         });
         let Some((since, stamp)) = together.or_else(|| self.first_known()) else {
             return false;

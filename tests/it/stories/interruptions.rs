@@ -287,3 +287,15 @@ async fn what_changes_after_the_turn_has_spoken_belongs_to_the_next_turn() {
     assert_eq!(world.actions(id), [Compensation]);
     assert!(world.replies(id)[1].contains("T포인트를 지급해 드렸습니다"), "{:?}", world.replies(id));
 }
+
+#[tokio::test]
+async fn what_a_customer_asks_beside_the_answer_is_settled_first_and_then_read_by_a_person() {
+    let (world, id) = opened(CLOSED_PAID).await;
+    world.customer_says(id, "네 쿠폰으로 받을게요. 그리고 영수증도 보내주세요").await;
+    assert_eq!(world.actions(id), [Compensation]);
+    assert!(world.replies(id)[1].contains("쿠폰을 지급"), "{:?}", world.replies(id));
+    let fields = world.ticket(id).fields;
+    assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.agents_group)));
+    assert!(world.notes(id)[1].contains("자동으로 답하지 못한 내용"), "{:?}", world.notes(id));
+    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+}

@@ -112,3 +112,14 @@ fn a_message_that_is_not_understood_is_left_to_a_person() {
         assert_eq!((reading.wishes, reading.nothing_else), (expected, nothing_else), "{text:?}");
     }
 }
+
+#[test]
+fn a_yes_that_is_asked_back_is_no_answer() {
+    let cases: &[(&str, &[Answer])] = &[
+        ("네 맞아요\n네?", &[Unclear]),
+        ("네, 본인 맞습니다.\n네?", &[Unclear]),
+        ("네 본인이에요. 맞아요?", &[Unclear]),
+        ("네 본인이에요. 언제 취소되나요?", &[Yes]),
+    ];
+    assert_answers(&[Identity], cases);
+}

@@ -107,9 +107,8 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
 
 /// Whether the customer was asked for something last.
 fn is_awaited(view: &View<'_>, place: usize) -> bool {
-    let last = view.texts().rfind(|(at, _)| *at < place);
-    let to_pay = last.is_some_and(|(_, text)| text.body.contains("먼저 결제해 주시면"));
-    to_pay || !view.asked(place).is_empty()
+    let told = |words: &str| view.texts().any(|(at, text)| at < place && text.body.contains(words));
+    (told("먼저 결제해 주시면") && !told("T포인트를 지급해 드렸습니다")) || !view.asked(place).is_empty()
 }
 
 /// Follow-ups: each has its own reply. Who is not established, or never answers, gets no more than a question.

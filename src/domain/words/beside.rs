@@ -17,6 +17,8 @@ pub(super) struct Beside {
     apologies: Vocabulary,
     /// 확인 부탁드립니다: only polite where something else is said.
     requests: Vocabulary,
+    /// 주차한 적 없어요, 취소해 주세요: what the ticket is about, said once more beside who one is.
+    matter: Vocabulary,
     /// The words that sentences with a wish are made of.
     wishes: BTreeMap<Wish, Vocabulary>,
     /// Bytes.
@@ -31,15 +33,16 @@ pub(super) struct ReadSentence<'a> {
 }
 
 impl Beside {
-    /// From words of apology, polite requests, and the words that sentences with each wish are made of.
+    /// From words of apology, polite requests, what the ticket is about, and the words that sentences with each wish are made of.
     pub(super) fn new(
         apologies: Vocabulary,
         requests: Vocabulary,
+        matter: Vocabulary,
         wishes: BTreeMap<Wish, Vocabulary>,
     ) -> Self {
-        let words = wishes.values().chain([&apologies, &requests]).flatten();
+        let words = wishes.values().chain([&apologies, &requests, &matter]).flatten();
         let longest = words.map(String::len).max().unwrap_or(0);
-        Self { apologies, requests, wishes, longest }
+        Self { apologies, requests, matter, wishes, longest }
     }
 
     /// Whether nothing stands beside clear answers, wishes, thanks and politeness, and at least one of them is there.
@@ -52,13 +55,18 @@ impl Beside {
         let is_answered = answers.values().any(|answer| *answer != Answer::Unclear);
         let wishes = sentences.iter().any(|read| !read.wishes.is_empty());
         let thanks = sentences.iter().any(|read| read.remarks.contains(&Remark::Thanks));
+        // Who declines a coupon and wants a refund wants something that nobody has decided on yet, and so does whoever says no.
+        let is_yes = is_answered && answers.values().all(|answer| *answer == Answer::Yes);
+        let is_about_the_matter = is_yes && !answers.contains_key(&Question::Coupon);
         let answers = Answers { given: answers, is_answered };
         let longest = self.longest.max(lexicon.longest());
         (is_answered || wishes || thanks)
             && sentences.iter().all(|read| {
                 let own = read.wishes.iter().filter_map(|wish| self.wishes.get(wish));
                 let requests = (is_answered || wishes).then_some(&self.requests);
-                let vocabularies: Vec<_> = own.chain(requests).chain([&self.apologies]).collect();
+                let matter = is_about_the_matter.then_some(&self.matter);
+                let vocabularies: Vec<_> =
+                    own.chain(requests).chain(matter).chain([&self.apologies]).collect();
                 let last = read.sentence.parts.len().saturating_sub(1);
                 answers.account_for(read)
                     && read.sentence.parts.iter().enumerate().all(|(place, part)| {

@@ -75,6 +75,7 @@ impl Builder {
         let beside = Beside::new(
             self.forms(&file.polite.apologies).into_iter().collect(),
             self.forms(&file.polite.requests).into_iter().collect(),
+            self.forms(&file.polite.matter).into_iter().collect(),
             wishes.map(|(wish, section)| (wish, self.forms(&section.beside).into_iter().collect())).into(),
         );
         let wishes = wishes.map(|(wish, section)| WishPhrases {

@@ -39,7 +39,7 @@ section!(GrammarSection {
 });
 section!(UnsureSection { anywhere, in_clause, elsewhere, wavering, denials });
 section!(ThanksSection { words, reasons, closings });
-section!(PoliteSection { greetings, apologies, requests });
+section!(PoliteSection { greetings, apologies, requests, matter });
 section!(WishSection { says, unless, beside });
 section!(QuotedSection { lines, rest_from, rest_after });
 

@@ -123,3 +123,20 @@ fn a_yes_that_is_asked_back_is_no_answer() {
     ];
     assert_answers(&[Identity], cases);
 }
+
+#[test]
+fn what_the_ticket_is_about_may_be_said_once_more_beside_who_one_is_but_not_beside_a_coupon() {
+    for (asked, text, nothing_else) in [
+        (Identity, "네 본인 맞습니다. 주차한 적 없어요", true),
+        (Identity, "네 본인이에요 취소해 주세요", true),
+        (Identity, "네 맞아요 빨리 환불해 주세요", true),
+        (Identity, "네 본인입니다. 저는 그날 거기서 주차 안 했어요. 결제 취소 부탁드립니다.", true),
+        (Identity, "네 본인이에요. 환불이 아직 안 들어왔어요", false),
+        (Identity, "네 본인이고 영수증도 보내주세요", false),
+        (Coupon, "아니요 쿠폰은 필요 없어요. 환불해 주세요", false),
+    ] {
+        let reading = read(&[asked], text);
+        assert_ne!(reading.answers[&asked], Unclear, "{text:?}");
+        assert_eq!(reading.nothing_else, nothing_else, "{text:?}");
+    }
+}

@@ -19,11 +19,11 @@ fn a_ledger_that_does_not_exist_is_told_and_not_made() {
 #[test]
 fn an_address_that_is_no_ledger_is_underlined_like_every_other_mistake() {
     let mut place = Place::new();
-    place.set("MISREAD_DATABASE_URL", "postgres://user:hush@host/misread");
+    place.set("MISREAD_DATABASE_URL", "mysql://user:hush@host/misread");
     let ended = place.run(&["case", "list"]);
     assert_eq!(ended.code, Some(2));
-    assert!(
-        ended.err.contains("error: `MISREAD_DATABASE_URL` does not name a SQLite database\n--> environment")
-    );
+    let told =
+        "error: `MISREAD_DATABASE_URL` names neither a SQLite nor a PostgreSQL database\n--> environment";
+    assert!(ended.err.contains(told), "{}", ended.err);
     assert!(!ended.err.contains("hush"), "{}", ended.err);
 }

@@ -37,6 +37,8 @@ AFTERWARDS
 /// A private server. Without its handle's process it ends by itself.
 pub(crate) struct Server {
     folder: PathBuf,
+    /// Whether these tests run as root, and the server so as somebody else.
+    is_root: bool,
     running: Option<Child>,
     _kept: Option<TempDir>,
 }
@@ -72,17 +74,18 @@ impl Server {
             .replace("SETTINGS", settings)
             .replace("AFTERWARDS", afterwards);
         fs::write(folder.join("serve.sh"), script).unwrap();
-        if folder.metadata().unwrap().uid() == 0 {
+        let is_root = folder.metadata().unwrap().uid() == 0;
+        if is_root {
             chown(folder, Some(NOBODY), Some(NOBODY)).unwrap();
         }
-        let mut server = Self { folder: folder.to_owned(), running: None, _kept: kept };
+        let mut server = Self { folder: folder.to_owned(), is_root, running: None, _kept: kept };
         server.start();
         server
     }
 
     /// Starts it, for the first time or again, and waits until it lets clients in.
     pub(crate) fn start(&mut self) {
-        let mut command = as_nobody_if_root(&self.folder);
+        let mut command = script(&self.folder.join("serve.sh"), self.is_root);
         self.running = Some(command.stdin(Stdio::piped()).spawn().unwrap());
         let started = Instant::now();
         let ready = || {
@@ -133,10 +136,9 @@ impl Drop for Server {
 }
 
 /// The script, as somebody whom PostgreSQL serves, with whichever tool there is for that.
-fn as_nobody_if_root(folder: &Path) -> Command {
-    let script = folder.join("serve.sh");
+fn script(script: &Path, as_nobody: bool) -> Command {
     let runs = |tool: &str| Command::new(tool).arg("--help").output().is_ok();
-    let mut command = if folder.metadata().unwrap().uid() != NOBODY {
+    let mut command = if !as_nobody {
         Command::new("sh")
     } else if runs("setpriv") {
         let mut command = Command::new("setpriv");

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use misread::app::sandbox::{Sandbox, WEBHOOK_SECRET, account_ids};
 use misread::app::{Activated, Service};
 use misread::config::{self, Deployment, Files, Loaded, Settings};
-use misread::domain::case::{Case, Entry};
+use misread::domain::case::{Case, Ending, Entry, Rest};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Policy;
 use misread::domain::signature::sign;
@@ -153,6 +153,22 @@ impl World {
     /// The story's customer opens their ticket.
     pub(crate) fn open(&self, story: &Story) -> TicketId {
         story.open(&self.sandbox.zendesk).unwrap()
+    }
+
+    /// A world in which this story's ticket was opened, and everything that follows from it by itself has happened.
+    pub(crate) async fn opened(title: &str) -> (Self, TicketId) {
+        let world = Self::new().await;
+        let id = world.open(&world.story(title));
+        world.live().await;
+        (world, id)
+    }
+
+    /// How the case ended.
+    pub(crate) async fn ending(&self, id: TicketId) -> Ending {
+        match self.case(id).await.rest {
+            Some(Rest::Ended(ending)) => ending,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Webhooks are delivered, due cases are worked, time passes; until nothing is left to do by itself.

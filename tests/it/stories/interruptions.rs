@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::case::{Ending, Rest};
+use misread::domain::case::Ending;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -18,20 +18,6 @@ const PAID: &str = "결제 완료, 소유인증 완료";
 const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
 const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
 
-async fn opened(title: &str) -> (World, TicketId) {
-    let world = World::new().await;
-    let id = world.open(&world.story(title));
-    world.live().await;
-    (world, id)
-}
-
-async fn ending(world: &World, id: TicketId) -> Ending {
-    match world.case(id).await.rest {
-        Some(Rest::Ended(ending)) => ending,
-        other => panic!("{other:?}"),
-    }
-}
-
 fn say(world: &World, id: TicketId, text: &str) {
     world.pass(Duration::from_secs(70));
     world.sandbox.zendesk.customer_comments(id, text).unwrap();
@@ -39,7 +25,7 @@ fn say(world: &World, id: TicketId, text: &str) {
 
 #[tokio::test]
 async fn an_answer_that_arrives_twice_is_answered_once() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     say(&world, id, "네");
     say(&world, id, "네 맞아요");
     world.wake(id, "customer_answered").await;
@@ -53,7 +39,7 @@ async fn an_answer_that_arrives_twice_is_answered_once() {
 
 #[tokio::test]
 async fn an_answer_that_is_taken_back_before_it_is_read_is_no_answer() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     say(&world, id, "네");
     say(&world, id, "아 잠깐만요 아내가 탄 것 같아요");
     world.live().await;
@@ -63,7 +49,7 @@ async fn an_answer_that_is_taken_back_before_it_is_read_is_no_answer() {
 
 /// The customer answers, and money has moved, when they write again before the reply.
 async fn written_again_before_the_reply(text: &str) -> (World, TicketId) {
-    let (world, id) = opened(CLOSED_PAID).await;
+    let (world, id) = World::opened(CLOSED_PAID).await;
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(90)));
     say(&world, id, "네 쿠폰 받을게요");
     world.step().await;
@@ -77,7 +63,7 @@ async fn written_again_before_the_reply(text: &str) -> (World, TicketId) {
 async fn thanks_while_the_service_works_do_not_stop_it() {
     let (world, id) = written_again_before_the_reply("감사합니다").await;
     assert_eq!(world.actions(id), [Compensation]);
-    assert_eq!((world.replies(id).len(), ending(&world, id).await), (2, Ending::Settled));
+    assert_eq!((world.replies(id).len(), world.ending(id).await), (2, Ending::Settled));
 }
 
 #[tokio::test]
@@ -93,7 +79,7 @@ async fn an_answer_that_is_taken_back_after_the_money_moved_goes_to_a_person() {
     let (world, id) = written_again_before_the_reply("아니다 쿠폰 말고 포인트로 주세요").await;
     assert_eq!(world.actions(id), [Compensation], "never a second grant");
     assert_eq!(world.replies(id).len(), 1);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
     assert!(world.notes(id).last().unwrap().contains("쿠폰 지급: 완료"), "{:?}", world.notes(id));
 }
 
@@ -104,7 +90,7 @@ async fn what_was_added_before_the_service_first_looked_is_read_too() {
     world.sandbox.zendesk.customer_comments(id, "아 죄송해요 다시 보니 제가 주차한 게 맞네요").unwrap();
     world.live().await;
     assert_eq!(world.actions(id), []);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
@@ -115,19 +101,19 @@ async fn what_was_added_before_the_service_first_looked_is_read_too() {
 
 #[tokio::test]
 async fn a_colleague_who_takes_a_waiting_ticket_is_left_it() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     world.pass(Duration::from_mins(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 상담하겠습니다.", true).unwrap();
     world.customer_says(id, "네 본인이에요").await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id).len(), 1);
-    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert_eq!(world.ending(id).await, Ending::SteppedBack);
     assert!(world.notes(id).last().unwrap().contains("자동 처리 중단"));
 }
 
 #[tokio::test]
 async fn a_waiting_ticket_that_a_colleague_solved_is_left_alone() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     world.pass(Duration::from_mins(5));
     world
         .sandbox
@@ -141,22 +127,22 @@ async fn a_waiting_ticket_that_a_colleague_solved_is_left_alone() {
         (world.replies(id).len(), world.notes(id).iter().filter(|note| note.contains("misread")).count()),
         (1, 1)
     );
-    assert_eq!(ending(&world, id).await, Ending::AlreadySolved);
+    assert_eq!(world.ending(id).await, Ending::AlreadySolved);
 }
 
 #[tokio::test]
 async fn after_a_colleague_spoke_on_a_settled_ticket_the_customers_words_are_theirs() {
-    let (world, id) = opened(PAID).await;
+    let (world, id) = World::opened(PAID).await;
     world.pass(Duration::from_mins(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "더 필요하신 것이 있으신가요?", true).unwrap();
     world.customer_says(id, "주차패스 해지하고 싶어요").await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
-    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }
 
 #[tokio::test]
 async fn a_customer_who_writes_to_the_airport_desk_after_it_gave_back_gets_a_person() {
-    let (world, id) = opened("인천공항 결제 완료").await;
+    let (world, id) = World::opened("인천공항 결제 완료").await;
     say(&world, id, "언제쯤 되나요?");
     say(&world, id, "아 생각해 보니 남편이 공항에 갔던 것 같아요");
     world.pass(Duration::from_secs(70));
@@ -166,12 +152,12 @@ async fn a_customer_who_writes_to_the_airport_desk_after_it_gave_back_gets_a_per
     say(&world, id, "취소하지 말아 주세요");
     world.live().await;
     assert_eq!(world.actions(id), []);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
 async fn what_the_airport_desk_has_read_is_not_read_again() {
-    let (world, id) = opened("인천공항 결제 완료").await;
+    let (world, id) = World::opened("인천공항 결제 완료").await;
     say(&world, id, "언제쯤 되나요?");
     world.agent_tags(id, "misread_airport_called").await;
     assert_eq!(world.actions(id).len(), 3);
@@ -180,7 +166,7 @@ async fn what_the_airport_desk_has_read_is_not_read_again() {
 
 #[tokio::test]
 async fn words_while_a_payment_is_awaited_lead_to_a_look_and_then_to_a_person_or_to_patience() {
-    let (world, id) = opened(CLOSED_UNPAID).await;
+    let (world, id) = World::opened(CLOSED_UNPAID).await;
     world.customer_says(id, "네 알겠습니다 감사합니다").await;
     assert_eq!(
         (world.replies(id).len(), world.stands(id, "misread_waiting")),
@@ -190,17 +176,17 @@ async fn words_while_a_payment_is_awaited_lead_to_a_look_and_then_to_a_person_or
     world.sandbox.parking.pay(&use_id).unwrap();
     world.customer_says(id, "방금 결제했어요 확인해 주세요").await;
     assert_eq!(world.actions(id), [Compensation]);
-    assert_eq!(ending(&world, id).await, Ending::Settled);
+    assert_eq!(world.ending(id).await, Ending::Settled);
 
-    let (world, id) = opened(CLOSED_UNPAID).await;
+    let (world, id) = World::opened(CLOSED_UNPAID).await;
     world.customer_says(id, "제가 왜 내야 하죠? 납득이 안 되네요").await;
     assert_eq!(world.actions(id), []);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
 async fn a_reminder_that_crosses_with_the_answer_is_not_sent() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     // The webhook of the answer is lost; the time for the reminder comes.
     world.pass(Duration::from_hours(23));
     let lost = misread::sandbox::zendesk::WebhookSwitches { drop_next: 1, ..Default::default() };
@@ -222,7 +208,7 @@ async fn what_is_written_between_reply_and_note_is_answered_in_a_turn_of_its_own
     world.customer_says(id, "주차패스 해지하고 싶어요").await;
     let [_, answer] = world.replies(id).try_into().unwrap();
     assert!(answer.contains("[등록정보 확인하기]"), "{answer}");
-    assert_eq!((world.notes(id).len(), ending(&world, id).await), (2, Ending::Settled));
+    assert_eq!((world.notes(id).len(), world.ending(id).await), (2, Ending::Settled));
 }
 
 #[tokio::test]
@@ -234,24 +220,24 @@ async fn a_ticket_that_is_not_ours_is_left_alone_whatever_the_customer_adds() {
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
     world.live().await;
     assert_eq!(world.notes(id), [""; 0]);
-    assert_eq!(ending(&world, id).await, Ending::NotOurs);
+    assert_eq!(world.ending(id).await, Ending::NotOurs);
 }
 
 #[tokio::test]
 async fn a_message_that_came_while_zendesk_was_gone_for_good_is_read_when_the_stuck_case_is_revived() {
-    let (world, id) = opened(PAID).await;
+    let (world, id) = World::opened(PAID).await;
     world.sandbox.zendesk.faults().inject(FaultRule::always("/tickets/", Fault::bad_gateway_html()));
     world.customer_says(id, "주차패스 해지하고 싶어요").await;
     assert_eq!(world.state(id).await, misread::ports::CaseState::Stuck);
     world.sandbox.zendesk.faults().clear();
     world.wake(id, "by hand").await;
     world.live().await;
-    assert_eq!((world.replies(id).len(), ending(&world, id).await), (2, Ending::Settled));
+    assert_eq!((world.replies(id).len(), world.ending(id).await), (2, Ending::Settled));
 }
 
 #[tokio::test]
 async fn the_use_that_a_case_is_about_stays_the_same_while_the_customer_parks_elsewhere() {
-    let (world, id) = opened(CLOSED_PAID).await;
+    let (world, id) = World::opened(CLOSED_PAID).await;
     let known = world.story(CLOSED_PAID).uses[0].clone();
     world.sandbox.parking.add_use(misread::domain::parking::ParkingUse {
         id: misread::domain::ids::UseId::new("use-of-today"),
@@ -290,12 +276,12 @@ async fn what_changes_after_the_turn_has_spoken_belongs_to_the_next_turn() {
 
 #[tokio::test]
 async fn what_a_customer_asks_beside_the_answer_is_settled_first_and_then_read_by_a_person() {
-    let (world, id) = opened(CLOSED_PAID).await;
+    let (world, id) = World::opened(CLOSED_PAID).await;
     world.customer_says(id, "네 쿠폰으로 받을게요. 그리고 영수증도 보내주세요").await;
     assert_eq!(world.actions(id), [Compensation]);
     assert!(world.replies(id)[1].contains("쿠폰을 지급"), "{:?}", world.replies(id));
     let fields = world.ticket(id).fields;
     assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.agents_group)));
     assert!(world.notes(id)[1].contains("자동으로 답하지 못한 내용"), "{:?}", world.notes(id));
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }

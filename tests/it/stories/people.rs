@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::case::{Ending, Rest};
+use misread::domain::case::Ending;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -23,13 +23,6 @@ async fn refunded_and_about_to_reply() -> (World, TicketId) {
     world.step().await;
     world.pass(Duration::from_secs(5));
     (world, id)
-}
-
-async fn ending(world: &World, id: TicketId) -> Ending {
-    match world.case(id).await.rest {
-        Some(Rest::Ended(ending)) => ending,
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -54,7 +47,7 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
         note.contains("자동 처리 중단") && note.contains("결제취소: 완료") && note.contains("결과 미확인"),
         "{note}"
     );
-    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert_eq!(world.ending(id).await, Ending::SteppedBack);
     assert_eq!(world.ticket(id).fields.status, TicketStatus::New, "routing is the agent's");
 }
 
@@ -86,7 +79,7 @@ async fn an_agent_who_takes_the_ticket_while_the_parking_system_is_down_finds_no
     world.live().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
-    assert_eq!(ending(&world, id).await, Ending::SteppedBack);
+    assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }
 
 #[tokio::test]
@@ -159,7 +152,7 @@ async fn a_customer_who_writes_again_while_the_service_works_gets_a_person() {
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("글을 더 남기셨습니다") && note.contains("결제취소: 완료"), "{note}");
     assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
@@ -178,7 +171,7 @@ async fn a_customer_who_thanks_between_reply_and_note_does_not_cost_the_note() {
     let [note, thanks] = world.notes(id).try_into().unwrap();
     assert!(note.contains("자동 처리 완료") && thanks.contains("고객 인사 확인"), "{note}{thanks}");
     assert_eq!(world.replies(id).len(), 1);
-    assert_eq!(ending(&world, id).await, Ending::Settled);
+    assert_eq!(world.ending(id).await, Ending::Settled);
 }
 
 #[tokio::test]
@@ -207,7 +200,7 @@ async fn solved_closed_deleted_and_merged_tickets_end_with_their_reason_and_noth
             }
         }
         world.live().await;
-        assert_eq!(ending(&world, id).await, wanted, "{ended_by}");
+        assert_eq!(world.ending(id).await, wanted, "{ended_by}");
         assert_eq!(world.actions(id), [], "{ended_by}");
         assert_eq!(
             world
@@ -260,5 +253,5 @@ async fn required_fields_that_forbid_solving_hand_the_ticket_over_instead() {
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("RecordInvalid") && note.contains("결제취소: 완료"), "{note}");
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }

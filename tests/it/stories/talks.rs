@@ -1,7 +1,6 @@
 //! Conversations: what is not known is asked, and the answer goes on.
 
-use misread::domain::case::{Ending, Rest};
-use misread::domain::ids::TicketId;
+use misread::domain::case::Ending;
 use misread::domain::policy::Team;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -17,20 +16,6 @@ const PAID: &str = "결제 완료, 소유인증 완료";
 const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
 const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
 
-async fn opened(title: &str) -> (World, TicketId) {
-    let world = World::new().await;
-    let id = world.open(&world.story(title));
-    world.live().await;
-    (world, id)
-}
-
-async fn ending(world: &World, id: TicketId) -> Ending {
-    match world.case(id).await.rest {
-        Some(Rest::Ended(ending)) => ending,
-        other => panic!("{other:?}"),
-    }
-}
-
 /// Everything that an outsider must never read of the use in this story.
 fn secrets(world: &World, title: &str) -> Vec<String> {
     let story = world.story(title);
@@ -43,7 +28,7 @@ fn secrets(world: &World, title: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn who_is_not_known_is_asked_and_a_yes_settles_the_case() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     let [question] = world.replies(id).try_into().unwrap();
     assert!(question.contains("가입자 본인이신가요"), "{question}");
     for secret in secrets(&world, STRANGER) {
@@ -66,7 +51,7 @@ async fn who_is_not_known_is_asked_and_a_yes_settles_the_case() {
 
 #[tokio::test]
 async fn who_is_not_the_holder_learns_nothing_and_nothing_is_cancelled() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     world.customer_says(id, "아니요, 본인은 아니에요").await;
     assert_eq!(world.actions(id), []);
     let replies = world.replies(id);
@@ -77,12 +62,12 @@ async fn who_is_not_the_holder_learns_nothing_and_nothing_is_cancelled() {
     assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
     world.customer_says(id, "그럼 어느 주차장인지만 알려주세요").await;
     assert_eq!(world.replies(id).len(), 2);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
 async fn an_unclear_answer_is_asked_once_more_and_then_handed_over() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     world.customer_says(id, "음 글쎄요 남편이 그러는데 잘 모르겠네요").await;
     let [_, again] = world.replies(id).try_into().unwrap();
     assert!(again.contains("번거로우시겠지만"), "{again}");
@@ -108,7 +93,7 @@ async fn one_message_answers_both_questions() {
 
 #[tokio::test]
 async fn a_closed_lot_offers_a_coupon_which_the_customer_takes() {
-    let (world, id) = opened(CLOSED_PAID).await;
+    let (world, id) = World::opened(CLOSED_PAID).await;
     assert_eq!(world.actions(id), []);
     let [offer] = world.replies(id).try_into().unwrap();
     assert!(offer.contains("쿠폰을 받으시겠어요") && offer.contains("폐점"), "{offer}");
@@ -123,7 +108,7 @@ async fn a_closed_lot_offers_a_coupon_which_the_customer_takes() {
 
 #[tokio::test]
 async fn a_coupon_that_is_declined_becomes_points() {
-    let (world, id) = opened(CLOSED_PAID).await;
+    let (world, id) = World::opened(CLOSED_PAID).await;
     world.customer_says(id, "아니요 쿠폰은 필요 없어요").await;
     assert_eq!(world.actions(id), [Compensation]);
     let grants = world.sandbox.parking.actions();
@@ -133,7 +118,7 @@ async fn a_coupon_that_is_declined_becomes_points() {
 
 #[tokio::test]
 async fn an_unpaid_closed_lot_waits_for_the_payment_and_then_grants_points() {
-    let (world, id) = opened(CLOSED_UNPAID).await;
+    let (world, id) = World::opened(CLOSED_UNPAID).await;
     let story = world.story(CLOSED_UNPAID);
     assert!(world.replies(id)[0].contains("먼저 결제해 주시면"));
     assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
@@ -150,12 +135,12 @@ async fn an_unpaid_closed_lot_waits_for_the_payment_and_then_grants_points() {
 
 #[tokio::test]
 async fn a_payment_that_never_comes_goes_to_an_agent_at_the_deadline() {
-    let (world, id) = opened(CLOSED_UNPAID).await;
+    let (world, id) = World::opened(CLOSED_UNPAID).await;
     for _ in 0..40 {
         world.hours_later(5).await;
     }
     assert_eq!(world.replies(id).len(), 1);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
     assert!(world.notes(id).last().unwrap().contains("기한이 지나도록"), "{:?}", world.notes(id));
     assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
 }
@@ -174,7 +159,7 @@ async fn above_the_cap_an_agent_decides_on_the_compensation() {
 async fn the_airport_desk_calls_gives_back_and_the_service_goes_on() {
     for (title, action) in [("인천공항 결제 완료", Refund), ("인천공항 미수", ReceivableWithdrawal)]
     {
-        let (world, id) = opened(title).await;
+        let (world, id) = World::opened(title).await;
         assert_eq!(world.actions(id), []);
         let [interim] = world.replies(id).try_into().unwrap();
         assert!(interim.contains("다시 안내해 드리겠습니다"), "{interim}");
@@ -194,7 +179,7 @@ async fn the_airport_desk_calls_gives_back_and_the_service_goes_on() {
 
 #[tokio::test]
 async fn a_tag_that_no_person_set_gives_nothing_back() {
-    let (world, id) = opened("인천공항 결제 완료").await;
+    let (world, id) = World::opened("인천공항 결제 완료").await;
     let tag = misread::sandbox::zendesk::AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.automation_changes(id, "태그 정리", tag).unwrap();
     world.wake(id, "given_back").await;
@@ -205,7 +190,7 @@ async fn a_tag_that_no_person_set_gives_nothing_back() {
 
 #[tokio::test]
 async fn a_customer_who_only_thanks_changes_nothing() {
-    let (world, id) = opened(PAID).await;
+    let (world, id) = World::opened(PAID).await;
     world.customer_says(id, "감사합니다!!").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.replies(id).len(), 1);
@@ -215,14 +200,14 @@ async fn a_customer_who_only_thanks_changes_nothing() {
 
 #[tokio::test]
 async fn a_wish_after_the_case_was_settled_is_answered_and_anything_else_goes_to_an_agent() {
-    let (world, id) = opened(PAID).await;
+    let (world, id) = World::opened(PAID).await;
     world.customer_says(id, "주차패스 해지하고 싶어요").await;
     let [_, answer] = world.replies(id).try_into().unwrap();
     assert!(answer.contains("[등록정보 확인하기]"), "{answer}");
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
     world.customer_says(id, "근데 환불이 아직 카드에 안 들어왔는데 언제 들어오나요").await;
     assert_eq!(world.replies(id).len(), 2);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
@@ -251,12 +236,12 @@ async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.lot_contact_group)));
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("주차장에 연락해"), "{note}");
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
 async fn a_silent_customer_is_reminded_once_and_then_let_go_kindly_and_a_late_answer_counts() {
-    let (world, id) = opened(STRANGER).await;
+    let (world, id) = World::opened(STRANGER).await;
     world.hours_later(23).await;
     assert_eq!(world.replies(id).len(), 1);
     world.hours_later(2).await;
@@ -268,11 +253,11 @@ async fn a_silent_customer_is_reminded_once_and_then_let_go_kindly_and_a_late_an
     let replies = world.replies(id);
     assert!(replies.len() == 3 && replies[2].contains("마무리하겠습니다"), "{replies:?}");
     assert_eq!(world.stands(id, "misread_done").0, TicketStatus::Solved);
-    assert_eq!(ending(&world, id).await, Ending::Silent);
+    assert_eq!(world.ending(id).await, Ending::Silent);
     world.hours_later(30).await;
     world.customer_says(id, "늦어서 죄송해요 네 본인 맞습니다").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
-    assert_eq!((world.replies(id).len(), ending(&world, id).await), (4, Ending::Settled));
+    assert_eq!((world.replies(id).len(), world.ending(id).await), (4, Ending::Settled));
 }
 
 #[tokio::test]
@@ -286,6 +271,6 @@ async fn a_silent_customer_is_handed_over_where_the_setting_says_so() {
     world.hours_later(25).await;
     world.hours_later(49).await;
     assert_eq!(world.replies(id).len(), 2);
-    assert_eq!(ending(&world, id).await, Ending::HandedOver);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
     assert!(world.notes(id).last().unwrap().contains("기한이 지나도록 답변이 없습니다"));
 }

@@ -166,9 +166,11 @@ fn text<'a>(
 
 /// Whether the customer would still read what an agent has released, to the letter: amounts, times and places may have changed.
 pub(super) fn is_as_promised(case: &Case, playbook: &Playbook, ticket: &Ticket) -> bool {
-    let prepared = case
-        .writes()
-        .rfind(|(write, record)| write.kind == WriteKind::Prepared && record.state == EffectState::Written);
+    // What this turn has prepared anew, nobody has released yet.
+    let prepared = case.writes().rfind(|(write, record)| {
+        let before = record.position <= case.turn.from;
+        before && write.kind == WriteKind::Prepared && record.state == EffectState::Written
+    });
     let promised = prepared.map(|(write, _)| &write.promises);
     match preview(case, playbook, ticket).transpose() {
         Ok(reply) => promised == Some(&reply),

@@ -1,8 +1,9 @@
 //! Conversations: what is not known is asked, and the answer goes on.
 
-use misread::domain::case::Ending;
+use misread::domain::case::{Ending, Entry, Occasion, Step, next};
+use misread::domain::ids::TicketId;
 use misread::domain::policy::Team;
-use misread::domain::ticket::TicketStatus;
+use misread::domain::ticket::{ChangeAuthor, TicketChange, TicketStatus};
 use misread::ports::CaseState;
 use misread::sandbox::parking::ActionKind::{
     Compensation, Inspection, OperatorMakeGood, ReceivableWithdrawal, Refund,
@@ -186,6 +187,50 @@ async fn a_tag_that_no_person_set_gives_nothing_back() {
     world.live().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.state(id).await, CaseState::Waiting);
+}
+
+/// What the case does when it looks once more and sees this change on top.
+async fn seeing(world: &World, id: TicketId, author: ChangeAuthor) -> Step {
+    let mut case = world.case(id).await;
+    let journal = world.journal(id).await;
+    let read = |wanted: fn(&Entry) -> bool| journal.iter().rfind(|entry| wanted(entry)).unwrap().clone();
+    let ticket = read(|entry| matches!(entry, Entry::TicketRead { .. }));
+    // The history as it stands now, the service's own writes in it, and the tag that somebody has just set.
+    let own = world.service.worker().parts().desk.changes(id, 1).await.unwrap();
+    let tagged = TicketChange {
+        audit_id: i64::MAX,
+        at: world.now(),
+        author,
+        marker: None,
+        spoke_publicly: false,
+        said: None,
+        added_tags: vec!["misread_airport_called".to_owned()],
+    };
+    let changes = own.into_iter().chain([tagged]).collect();
+    for entry in
+        [Entry::Woken { delivery: 9, kind: "given_back".into() }, ticket, Entry::ChangesRead { changes }]
+    {
+        case.apply(world.now(), &entry);
+    }
+    next(&case, &world.service.worker().parts().playbook.get())
+}
+
+#[tokio::test]
+async fn only_a_colleagues_own_hand_gives_a_ticket_back() {
+    let (world, id) = World::opened("인천공항 결제 완료").await;
+    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack });
+    assert_eq!(seeing(&world, id, ChangeAuthor::Other { user_id: ACCOUNT.agent }).await, began);
+    for author in [ChangeAuthor::Requester, ChangeAuthor::Rule, ChangeAuthor::Service] {
+        assert_eq!(seeing(&world, id, author).await, Step::Record(Entry::NothingNew), "{author:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_yes_that_names_another_car_is_no_yes() {
+    let (world, id) = World::opened(STRANGER).await;
+    world.customer_says(id, "네 본인이고 제 차 34나5678 맞아요").await;
+    assert_eq!(world.actions(id), []);
+    assert!(world.notes(id).last().unwrap().contains("다른 차량번호"), "{:?}", world.notes(id));
 }
 
 #[tokio::test]

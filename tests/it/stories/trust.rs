@@ -129,14 +129,14 @@ async fn a_release_counts_only_for_the_very_words_that_the_agent_read() {
     let id = world.open(&world.story(PAID));
     world.live().await;
     let use_id = world.story(PAID).uses[0].id.clone();
-    let dearer = misread::domain::parking::Won(99_000);
+    let dearer = misread::domain::parking::Won(9_900);
     world.sandbox.parking.alter_use(&use_id, |parking_use| parking_use.amount = Some(dearer)).unwrap();
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [], "the agent has released another amount");
-    assert!(world.notes(id)[1].contains("99,000원"), "{:?}", world.notes(id));
+    assert!(world.notes(id)[1].contains("9,900원"), "{:?}", world.notes(id));
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
-    assert!(world.replies(id)[0].contains("99,000원"));
+    assert!(world.replies(id)[0].contains("9,900원"));
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
             Deed::CustomerSays(text) => Some(*text),
             _ => None,
         });
-        [story.message].into_iter().chain(again).collect::<Vec<_>>()
+        [&*story.message].into_iter().chain(again).collect::<Vec<_>>()
     };
     let said: Vec<&str> = stories.iter().flat_map(said).collect();
     assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len(), "nobody speaks with another's words");

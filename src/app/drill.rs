@@ -32,7 +32,7 @@ use super::postgres::{Care, Server};
 use crate::ports::Clock as _;
 use crate::sandbox::seed::{self, Story};
 
-pub use verdict::{Report, Tickets};
+pub use verdict::{Report, Saved, Tickets};
 
 /// What a drill is to be.
 #[derive(Clone, Debug)]

@@ -59,9 +59,8 @@ impl Server {
         let folder = Folder::new("postgres")?;
         let path = folder.path();
         let settings = if care == Care::Quick { "-c fsync=off" } else { "" };
-        let script = SCRIPT
-            .replace("BIN", &format!("'{}'", binaries.display()))
-            .replace("SETTINGS", settings);
+        let script =
+            SCRIPT.replace("BIN", &format!("'{}'", binaries.display())).replace("SETTINGS", settings);
         fs::write(path.join("serve.sh"), script)?;
         let is_root = path.metadata()?.uid() == 0;
         if is_root {
@@ -164,7 +163,8 @@ fn script(script: &Path, as_nobody: bool) -> Command {
 
 /// The folder with `initdb` and `postgres`: on the path, or where Debian puts them, the latest version first.
 fn binaries() -> Option<PathBuf> {
-    let path = ProcessEnvironment.variable("PATH").and_then(|path| path.into_string().ok()).unwrap_or_default();
+    let path =
+        ProcessEnvironment.variable("PATH").and_then(|path| path.into_string().ok()).unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut installed: Vec<PathBuf> = versions.map(|version| version.path()).collect();
     installed.sort_by_key(|version| {

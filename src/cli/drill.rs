@@ -98,7 +98,9 @@ fn ledgers(arguments: &DrillArguments) -> anyhow::Result<Vec<Ledger>> {
     let postgres = arguments.database_url.clone().map_or(Ledger::Postgres, Ledger::PostgresAt);
     Ok(match arguments.store {
         StoreArgument::Sqlite if arguments.database_url.is_some() => {
-            return Err(Mistyped("--database-url is for PostgreSQL, not for --store sqlite".to_owned()).into());
+            return Err(
+                Mistyped("--database-url is for PostgreSQL, not for --store sqlite".to_owned()).into()
+            );
         }
         StoreArgument::Sqlite => vec![Ledger::Sqlite],
         StoreArgument::Postgres => vec![postgres],
@@ -108,8 +110,8 @@ fn ledgers(arguments: &DrillArguments) -> anyhow::Result<Vec<Ledger>> {
 
 fn table(report: &Report) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
-    let Report { tickets, .. } = report;
-    let mut row = |name: &str, value: String| writeln!(out, "  {name:<34}{value}");
+    let Report { tickets, saved, .. } = report;
+    let mut row = |name: &str, value: String| writeln!(out, "  {name:<38} {value}");
     row("store", report.store.to_owned())?;
     row("seed", report.seed.to_string())?;
     row("cycles", report.cycles.to_string())?;
@@ -127,12 +129,19 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("deliveries dropped for ever", report.dropped.to_string())?;
     row("forged, stale, nonsense", report.bad.to_string())?;
     row("tickets", tickets.opened.to_string())?;
-    row("  done, handed over, waiting", format!("{}, {}, {}", tickets.done, tickets.handed_over, tickets.waiting))?;
+    row(
+        "  done, handed over, waiting",
+        format!("{}, {}, {}", tickets.done, tickets.handed_over, tickets.waiting),
+    )?;
     row("  never told of, only by forgers", format!("{}, {}", tickets.untold, tickets.forged))?;
     row("  stuck, with a reason", tickets.stuck.to_string())?;
     for (reason, times) in &report.stuck {
         row("", format!("{times} × {reason}"))?;
     }
+    let failures = format!("{}, {}", saved.failures, saved.conflicts);
+    row("failures waited out, conflicts", failures)?;
+    row("writes looked up: there, not there", format!("{}, {}", saved.found_by_marker, saved.not_found))?;
+    row("actions repeated under their key", saved.replayed.to_string())?;
     row("lost", tickets.lost.to_string())?;
     row("twice", tickets.twice.to_string())?;
     row("ready again after a kill", spread(&report.ready_after))?;

@@ -108,10 +108,10 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
     };
     let Seen { outside, wanted, before, acknowledged, rest, .. } = seen;
     if *acknowledged == Acknowledged::OnlyForged {
-        return match outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
-            true => None,
-            false => wrong(Wrong::Forged, format!("touched for a forgery: {outside:?}, {rest:?}")),
-        };
+        if outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
+            return None;
+        }
+        return wrong(Wrong::Forged, format!("touched for a forgery: {outside:?}, {rest:?}"));
     }
     if let Some(marker) = repeated(seen.markers.iter()) {
         return wrong(Wrong::Twice, format!("two updates carry the marker {marker}"));
@@ -155,7 +155,8 @@ fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     }
     let twice = done.into_iter().filter(|(_, keys)| keys.len() > 1);
     let twice = twice.map(|((use_id, kind), keys)| {
-        let what = format!("{kind:?} of use {use_id} was done {} times, under {}", keys.len(), keys.join(", "));
+        let what =
+            format!("{kind:?} of use {use_id} was done {} times, under {}", keys.len(), keys.join(", "));
         Violation { wrong: Wrong::Twice, ticket: None, what }
     });
     let keys = repeated(actions.iter().map(|action| &action.key));

@@ -13,7 +13,7 @@ use crate::ports::CaseState;
 use crate::sandbox::seed::Story;
 
 /// Far longer than it takes.
-const AT_MOST: Duration = Duration::from_secs(60);
+const AT_MOST: Duration = Duration::from_mins(1);
 
 /// How each story stands after each part of it, when nothing goes wrong.
 #[derive(Clone, Debug)]

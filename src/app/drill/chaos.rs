@@ -45,7 +45,11 @@ impl<'a> Chaos<'a> {
     ///
     /// # Errors
     /// When a process cannot be started or signalled, or is not ready in time.
-    pub(super) async fn carry_out(mut self, plan: &Plan, until: Instant) -> anyhow::Result<(Done, Option<Server>)> {
+    pub(super) async fn carry_out(
+        mut self,
+        plan: &Plan,
+        until: Instant,
+    ) -> anyhow::Result<(Done, Option<Server>)> {
         self.world.post.suffers(true);
         for cycle in &plan.cycles {
             if Instant::now() > until {
@@ -88,12 +92,11 @@ impl<'a> Chaos<'a> {
             }
         }
         self.freeze(cycle).await?;
-        let (before, after) = (cycle.pause / 2, cycle.pause - cycle.pause / 2);
-        tokio::time::sleep(before).await;
+        tokio::time::sleep(cycle.pause / 2).await;
         if let Some(how) = cycle.database {
             self.restart_database(how).await?;
         }
-        tokio::time::sleep(after).await;
+        tokio::time::sleep(cycle.pause / 2).await;
         let victim = match &self.frozen {
             Some((frozen, _)) if self.world.replicas.len() > 1 => (frozen + 1) % self.world.replicas.len(),
             _ => cycle.victim,
@@ -177,7 +180,11 @@ impl<'a> Chaos<'a> {
         self.done.database_restarts += 1;
         // The processes have lost their connections, and find out by and by.
         for replica in &self.world.replicas {
-            if self.frozen.as_ref().is_none_or(|(frozen, _)| !Arc::ptr_eq(replica, &self.world.replicas[*frozen])) {
+            if self
+                .frozen
+                .as_ref()
+                .is_none_or(|(frozen, _)| !Arc::ptr_eq(replica, &self.world.replicas[*frozen]))
+            {
                 replica.ready(Instant::now()).await?;
             }
         }

@@ -34,9 +34,9 @@ impl Outside {
     /// Of a ticket that a customer with this story opened; `actions` is everything that was done at the parking system.
     pub(super) fn of(ticket: &FakeTicket, story: &Story, actions: &[DoneAction]) -> Self {
         let own = ticket.comments.iter().filter(|comment| comment.author_id == SERVICE_USER);
-        let comments = own.map(|comment| match comment.public {
-            true => Written::Public(impersonal(&comment.body, story, ticket.fields.id)),
-            false => Written::Note,
+        let comments = own.map(|comment| {
+            let public = || Written::Public(impersonal(&comment.body, story, ticket.fields.id));
+            if comment.public { public() } else { Written::Note }
         });
         let id = ticket.fields.id.to_string();
         let actions = actions.iter().filter(|action| action.ticket_id == id);
@@ -44,7 +44,12 @@ impl Outside {
         Self {
             comments: comments.collect(),
             actions: actions.map(|action| told(action, story)).collect(),
-            stands: stands(fields.status, fields.group_id, &fields.tags, fields.custom_fields.get(&ACCOUNT.consultation_type_field)),
+            stands: stands(
+                fields.status,
+                fields.group_id,
+                &fields.tags,
+                fields.custom_fields.get(&ACCOUNT.consultation_type_field),
+            ),
         }
     }
 
@@ -81,7 +86,8 @@ fn stands(
 
 fn told(action: &DoneAction, story: &Story) -> String {
     let place = story.uses.iter().position(|own| own.id == action.use_id);
-    let of = place.map_or_else(|| format!("a stranger's use {}", action.use_id), |place| format!("use {}", place + 1));
+    let of = place
+        .map_or_else(|| format!("a stranger's use {}", action.use_id), |place| format!("use {}", place + 1));
     let granted = action.compensation.map(|granted| format!(" {granted:?}")).unwrap_or_default();
     format!("{:?}{granted} of {of}", action.kind)
 }
@@ -89,6 +95,7 @@ fn told(action: &DoneAction, story: &Story) -> String {
 /// A text without what only this customer has.
 fn impersonal(text: &str, story: &Story, ticket: i64) -> String {
     let uses = story.uses.iter().map(|own| own.id.as_str());
-    let text = story.plates().into_iter().chain(uses).fold(text.to_owned(), |text, own| text.replace(own, "…"));
+    let text =
+        story.plates().into_iter().chain(uses).fold(text.to_owned(), |text, own| text.replace(own, "…"));
     text.replace(&ticket.to_string(), "#")
 }

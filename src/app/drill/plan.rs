@@ -120,7 +120,8 @@ impl Cycle {
             freeze: freezes.then(|| (dice.below(ground.replicas), FREEZE)),
             database: (restarts && ground.database_restarts)
                 .then(|| *dice.pick(&[Restart::Fast, Restart::Immediate])),
-            pause: dice.milliseconds(20, 600),
+            // Half of them strike while the tickets of this cycle are being worked.
+            pause: if dice.per_mille(500) { dice.milliseconds(2, 90) } else { dice.milliseconds(90, 600) },
             victim: dice.below(ground.replicas),
             again_after: dice.per_mille(100).then(|| dice.milliseconds(0, 120)),
             verbose: dice.per_mille(250),
@@ -213,8 +214,12 @@ mod tests {
         for victim in 0..2 {
             assert!(long.cycles.iter().any(|cycle| cycle.victim == victim));
         }
-        let names: std::collections::BTreeSet<_> =
-            long.cycles.iter().flat_map(|cycle| &cycle.troubles).map(|trouble| name(&trouble.rule.fault)).collect();
+        let names: std::collections::BTreeSet<_> = long
+            .cycles
+            .iter()
+            .flat_map(|cycle| &cycle.troubles)
+            .map(|trouble| name(&trouble.rule.fault))
+            .collect();
         assert_eq!(names.len(), 11);
         for forgery in FORGERIES {
             assert!(long.cycles.iter().flat_map(|cycle| &cycle.forged).any(|(_, kind)| *kind == forgery));

@@ -178,16 +178,17 @@ impl Post {
         let replica = to.unwrap_or_else(|| self.books().dice.below(self.replicas.len()));
         let replica = &self.replicas[replica];
         let before = (replica.serving(), self.database.load(Ordering::SeqCst));
-        let parcel = self.parcel(&letter.id, &letter.body, self.clock.now());
+        let parcel = Self::parcel(&letter.id, &letter.body, self.clock.now());
         let outcome = self.courier.bring(parcel, &replica.endpoint(), patience).await;
         let after = (replica.serving(), self.database.load(Ordering::SeqCst));
-        let undisturbed = before == after && before.0.is_some() && before.1 % 2 == 0 && patience == PATIENCE;
+        let undisturbed =
+            before == after && before.0.is_some() && before.1.is_multiple_of(2) && patience == PATIENCE;
         let recovered = if is_acknowledgement(outcome) { replica.acknowledged() } else { None };
         self.books().attempted(letter, outcome, undisturbed, recovered);
         outcome
     }
 
-    fn parcel(&self, id: &str, body: &str, at: Timestamp) -> Parcel {
+    fn parcel(id: &str, body: &str, at: Timestamp) -> Parcel {
         let timestamp = Timestamp::from_second(at.as_second()).unwrap_or(at).to_string();
         Parcel {
             account_id: ACCOUNT_ID,
@@ -209,6 +210,7 @@ impl Post {
         }
     }
 
+    /// Further from the service's own clock than the door forgives.
     fn too_far(&self) -> SignedDuration {
         let beyond = self.books().dice.milliseconds(60_000, 3_600_000);
         SignedDuration::from_secs(i64::try_from(FRESHNESS_SECONDS + beyond.as_secs()).unwrap_or(i64::MAX))

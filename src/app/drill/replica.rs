@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::sandbox::zendesk::Courier;
 
 /// Longer than a start ever takes, a migration and a database that restarts included.
-const START_WITHIN: Duration = Duration::from_secs(60);
+const START_WITHIN: Duration = Duration::from_mins(1);
 /// The service's own soft stop ends before this.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(4);
@@ -64,15 +64,7 @@ impl Replica {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let program = std::env::current_exe().context("cannot find this program, to start it again")?;
         let log = folder.join(format!("{name}.log"));
-        Ok(Self {
-            name: name.to_owned(),
-            address,
-            program,
-            variables,
-            log,
-            courier,
-            life: Mutex::default(),
-        })
+        Ok(Self { name: name.to_owned(), address, program, variables, log, courier, life: Mutex::default() })
     }
 
     /// Where it takes webhooks.
@@ -142,7 +134,12 @@ impl Replica {
                 self.start(true)?;
             }
             if begun.elapsed() > START_WITHIN {
-                bail!("{} is not ready after {} s: see {}", self.name, START_WITHIN.as_secs(), self.log.display());
+                bail!(
+                    "{} is not ready after {} s: see {}",
+                    self.name,
+                    START_WITHIN.as_secs(),
+                    self.log.display()
+                );
             }
             tokio::time::sleep(LOOK).await;
         }

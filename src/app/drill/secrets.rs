@@ -92,7 +92,7 @@ impl Private {
 
 /// A plate up to its letter, which no other text has before digits: the copies of a story differ only behind it.
 fn head(plate: &str) -> &str {
-    let end = plate.char_indices().filter(|(_, sign)| sign.is_alphabetic()).last();
+    let end = plate.char_indices().rfind(|(_, sign)| sign.is_alphabetic());
     end.map_or(plate, |(at, sign)| &plate[..at + sign.len_utf8()])
 }
 
@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn a_plate_a_name_a_token_and_a_secret_are_found_and_a_harmless_line_is_not() {
-        let mut private = Private { words: BTreeSet::from(["01ABCDEFTOKEN".to_owned()]), ..Private::default() };
+        let mut private =
+            Private { words: BTreeSet::from(["01ABCDEFTOKEN".to_owned()]), ..Private::default() };
         for text in [head("45나7712"), "김서연", WEBHOOK_SECRET] {
             private.add(text);
         }

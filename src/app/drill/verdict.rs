@@ -17,7 +17,7 @@ use super::world::World;
 use crate::domain::case::{self, Case, Ending, Entry};
 use crate::domain::ids::TicketId;
 use crate::domain::korea::seoul;
-use crate::ports::Store;
+use crate::ports::{Loaded, PendingDelivery, Recorded, Store};
 use crate::sandbox::parking::DoneAction;
 
 /// Leases end, failures are tried again, people answer: all of that takes so long at most, and a bit more for many tickets.
@@ -60,6 +60,8 @@ pub struct Report {
     pub bad: u64,
     /// What became of the tickets.
     pub tickets: Tickets,
+    /// Lost answers and interrupted work that were cleared up.
+    pub saved: Saved,
     /// Stuck cases by reason.
     pub stuck: BTreeMap<String, usize>,
     /// From each kill until the process was ready again, shortest first.
@@ -74,6 +76,21 @@ pub struct Report {
     pub violations: Vec<String>,
     /// Where the logs are, if something is wrong.
     pub folder: Option<PathBuf>,
+}
+
+/// How often the service came back to something that it did not know the end of. A drill in which this is nothing proves nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Saved {
+    /// Updates of tickets that were found by their marker, and so not repeated.
+    pub found_by_marker: usize,
+    /// Updates of tickets that were looked for, and not found.
+    pub not_found: usize,
+    /// Actions that were asked for again, and had been done under the same key.
+    pub replayed: usize,
+    /// Updates that were refused because the ticket had changed.
+    pub conflicts: usize,
+    /// Pauses after a failure.
+    pub failures: usize,
 }
 
 /// What became of the tickets.
@@ -114,15 +131,21 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
     let ledger = world.ledger().await?;
     let tokens = world.sandbox.zendesk.access_tokens();
     let within = SETTLE_WITHIN + Duration::from_millis(200) * u32::try_from(done.cycles).unwrap_or(u32::MAX);
-    world.come_to_rest(ledger.as_ref(), Some(calm), within).await?;
+    let rests = world.come_to_rest(ledger.as_ref(), Some(calm), within).await?;
     let actions = world.sandbox.parking.actions();
-    let seen = look(world, calm, ledger.as_ref(), &actions).await?;
+    let mut saved = Saved::default();
+    let seen = look(world, calm, ledger.as_ref(), &actions, &mut saved).await?;
     let mut violations = audit::violations(&seen, &actions);
+    if !rests {
+        violations
+            .push(general(Wrong::Restless, "not everything was delivered and at rest in time".to_owned()));
+    }
     violations.extend(of_processes(world, done.database_restarts));
     if !world.end().await? {
         violations.push(general(Wrong::Process, "a process did not stop softly".to_owned()));
     }
     let mut report = figures(world, done, &seen, &violations);
+    report.saved = saved;
     let private = Private::of(&world.sandbox, &world.people().parts, tokens);
     for replica in &world.replicas {
         report.log_bytes += std::fs::metadata(replica.log())?.len();
@@ -143,11 +166,14 @@ async fn look(
     calm: &Calm,
     ledger: &dyn Store,
     actions: &[DoneAction],
+    saved: &mut Saved,
 ) -> anyhow::Result<Vec<Seen>> {
     let parts = std::mem::take(&mut world.people().parts);
     let mut seen = Vec::new();
     for part in &parts {
-        let rest = rest_of(part.ticket, ledger).await?;
+        let loaded = ledger.load(part.ticket).await?;
+        saved.count(&loaded);
+        let rest = rest_of(part.ticket, &loaded);
         seen.push(see(world, calm, part, rest, actions)?);
     }
     world.people().parts = parts;
@@ -156,7 +182,8 @@ async fn look(
 
 fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneAction]) -> anyhow::Result<Seen> {
     let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
-    let told = part.announced && world.post.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
+    let told =
+        part.announced && world.post.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
     let acknowledged = match (part.forged, told) {
         (true, _) => Acknowledged::OnlyForged,
         (false, true) => Acknowledged::All,
@@ -174,21 +201,33 @@ fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneActio
     })
 }
 
-async fn rest_of(ticket: TicketId, ledger: &dyn Store) -> anyhow::Result<Rest> {
-    let loaded = ledger.load(ticket).await?;
+fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
     if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
-        return Ok(Rest::Nowhere);
-    }
-    if !loaded.deliveries.is_empty() {
-        return Ok(Rest::Active);
+        return Rest::Nowhere;
     }
     let case = Case::fold(ticket, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
-    Ok(match case.rest {
+    match case.rest {
+        _ if !loaded.deliveries.is_empty() => Rest::Active,
         None => Rest::Active,
         Some(case::Rest::Waiting(_)) => Rest::Waiting,
         Some(case::Rest::Ended(ending)) => Rest::Ended { handed_over: ending == Ending::HandedOver },
         Some(case::Rest::Stuck(reason)) => Rest::Stuck(reason),
-    })
+    }
+}
+
+impl Saved {
+    fn count(&mut self, loaded: &Loaded) {
+        for Recorded { entry, .. } in &loaded.journal {
+            match entry {
+                Entry::Written { found_by_marker: true, .. } => self.found_by_marker += 1,
+                Entry::NotFound { .. } => self.not_found += 1,
+                Entry::Acted { receipt, .. } if receipt.replayed => self.replayed += 1,
+                Entry::WriteConflict { .. } => self.conflicts += 1,
+                Entry::Deferred { failed: true, .. } => self.failures += 1,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What processes did that nobody had asked for.
@@ -205,7 +244,11 @@ fn of_processes(world: &World, database_restarts: usize) -> Vec<Violation> {
         what: format!("a delivery was not acknowledged by a process to which nothing was done: {outcome}"),
     });
     // While its database restarts, a process that starts cannot but end.
-    let ended = world.replicas.iter().filter(|_| database_restarts == 0).flat_map(|replica| replica.ended_by_itself());
+    let ended = world
+        .replicas
+        .iter()
+        .filter(|_| database_restarts == 0)
+        .flat_map(|replica| replica.ended_by_itself());
     accepted.chain(refused).chain(ended.map(|what| general(Wrong::Process, what))).collect()
 }
 
@@ -265,20 +308,19 @@ fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
 
 /// A violation with what the ticket's journal tells.
 async fn with_timeline(violation: &Violation, ledger: &dyn Store) -> String {
-    let mut text = violation.to_string();
-    let Some(ticket) = violation.ticket.and_then(|ticket| TicketId::try_from(ticket).ok()) else { return text };
+    let mut lines = vec![violation.to_string()];
+    let ticket = violation.ticket.and_then(|ticket| TicketId::try_from(ticket).ok());
+    let Some(ticket) = ticket else { return lines.remove(0) };
     match ledger.load(ticket).await {
-        Ok(loaded) => {
-            for recorded in loaded.journal {
-                let at = seoul(recorded.at).strftime("%H:%M:%S%.3f").to_string();
-                let entry: &Entry = &recorded.entry;
-                text += &format!("\n  {:>4}  {at}  {entry}", recorded.position);
-            }
-            for delivery in loaded.deliveries {
-                text += &format!("\n     -  delivery {} ({}) waits to be taken in", delivery.id, delivery.kind);
-            }
+        Ok(Loaded { journal, deliveries }) => {
+            lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
+                format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
+            }));
+            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, kind, .. }| {
+                format!("     -  delivery {id} ({kind}) waits to be taken in")
+            }));
         }
-        Err(error) => text += &format!("\n  its journal cannot be read: {error}"),
+        Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
     }
-    text
+    lines.join("\n")
 }

@@ -52,7 +52,8 @@ impl World {
     ) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
-        let sandbox = Sandbox::start([ANY_FREE_PORT; 2], "http://127.0.0.1:9/", clock.clone(), &tasks, &stop).await?;
+        let sandbox =
+            Sandbox::start([ANY_FREE_PORT; 2], "http://127.0.0.1:9/", clock.clone(), &tasks, &stop).await?;
         sandbox.zendesk.set_rate_limits(RateLimits::OFF);
         let config = place::furnish(folder)?;
         let courier = Courier::new()?;
@@ -82,7 +83,9 @@ impl World {
     /// # Errors
     /// When it cannot be opened.
     pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Store>> {
-        store::open(&self.address, Arc::new(Notify::new())).await.context("the drill cannot look into the ledger")
+        store::open(&self.address, Arc::new(Notify::new()))
+            .await
+            .context("the drill cannot look into the ledger")
     }
 
     /// Lets people go on with their stories as long as `meanwhile` takes.

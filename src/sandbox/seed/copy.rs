@@ -50,7 +50,10 @@ impl Story {
 
 /// A text with the copy's plates for the story's.
 fn mentioning(text: &str, story: &Story, number: u32) -> String {
-    story.plates().into_iter().fold(text.to_owned(), |text, plate| text.replace(plate, &another_plate(plate, number)))
+    story
+        .plates()
+        .into_iter()
+        .fold(text.to_owned(), |text, plate| text.replace(plate, &another_plate(plate, number)))
 }
 
 /// A plate with another number at its end, spelt as the first was.
@@ -99,15 +102,20 @@ mod tests {
     #[test]
     fn copies_share_nobody_and_nothing_with_each_other() {
         let told = stories(Timestamp::UNIX_EPOCH);
-        let (mut users, mut uses, mut plates) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut customers, mut uses, mut plates) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for number in 0..200 {
             for story in &told {
                 let copy = story.copy(number);
-                assert!(users.insert(copy.customer.id) && users.len() > usize::try_from(number).unwrap());
+                assert!(
+                    customers.insert(copy.customer.id) && customers.len() > usize::try_from(number).unwrap()
+                );
                 let own_uses = copy.uses.iter().map(|parking_use| parking_use.id.as_str().to_owned());
                 assert!(own_uses.into_iter().all(|id| uses.insert(id)));
                 let registered = copy.account.iter().flat_map(|account| &account.vehicles);
-                assert!(registered.into_iter().all(|vehicle| plates.insert(vehicle.plate.clone())), "{number}");
+                assert!(
+                    registered.into_iter().all(|vehicle| plates.insert(vehicle.plate.clone())),
+                    "{number}"
+                );
             }
         }
     }

@@ -38,6 +38,8 @@ impl Courier {
     pub fn new() -> Result<Self, SandboxError> {
         let http = reqwest::Client::builder()
             .no_proxy()
+            // A connection that is kept may lead to a process that is dead by now.
+            .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(SandboxError::HttpClient)?;

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::contract::{Ledger, append, at, contract, delivery, recorded, release, ticket};
-use super::server::{Database, Server};
+use super::server::{Database, own};
 
 /// Far longer than a hint takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);

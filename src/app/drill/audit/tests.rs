@@ -64,8 +64,10 @@ fn what_is_as_it_should_be_is_no_violation() {
 
 #[test]
 fn a_doubled_reply_is_found() {
-    let doubled =
-        outside(&[public("환불했습니다"), public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
+    let doubled = outside(
+        &[public("환불했습니다"), public("환불했습니다"), Written::Note],
+        &["Refund of use 1", "Inspection of use 1"],
+    );
     assert_eq!(wrongs(seen(doubled), &[]), [Wrong::Twice]);
 }
 
@@ -91,7 +93,8 @@ fn a_missing_action_is_found() {
 fn a_doubled_refund_under_another_key_is_found() {
     let twice = [action(ActionKind::Refund, "use-1", "a"), action(ActionKind::Refund, "use-1", "b")];
     assert_eq!(wrongs(seen(refunded()), &twice), [Wrong::Twice]);
-    let doubled = outside(&refunded().comments, &["Refund of use 1", "Inspection of use 1", "Inspection of use 1"]);
+    let doubled =
+        outside(&refunded().comments, &["Refund of use 1", "Inspection of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(doubled), &[]), [Wrong::Twice]);
 }
 
@@ -115,7 +118,8 @@ fn a_touched_forgery_is_found_and_an_untouched_one_is_none() {
 
 #[test]
 fn another_text_or_another_status_is_found() {
-    let reworded = outside(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
+    let reworded =
+        outside(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(reworded), &[]), [Wrong::Different]);
     let open = Outside { stands: "Open".to_owned(), ..refunded() };
     assert_eq!(wrongs(seen(open), &[]), [Wrong::Different]);

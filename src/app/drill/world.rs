@@ -156,5 +156,9 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
+        for replica in &self.replicas {
+            // Whoever breaks a drill off leaves no process behind.
+            let _ = replica.kill();
+        }
     }
 }

@@ -33,6 +33,7 @@ struct UnsafeSetting {
 pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
     check_place(path)?;
     let mut connection = writer(path, true).await.map_err(|error| explain(path, &error))?;
+    settle_log(&mut connection).await.map_err(|error| explain(path, &error))?;
     migrate(&mut connection, path).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -44,6 +45,16 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
         .await
         .map_err(|error| explain(path, &error))?;
     Ok((connection, readers))
+}
+
+/// Moves all of the write-ahead log into the database, synced, so that nothing new is written behind what is in the log only.
+///
+/// A log that a killed service left behind may hold what it never got onto the disk: where a sync failed, the kernel shows
+/// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
+/// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
+/// done this.
+async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop)
 }
 
 /// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.

@@ -26,7 +26,7 @@ const SCRIPT: &str = r#"
 cd "$(dirname "$0")" || exit 1
 [ -d data ] || BIN/initdb -D data -U postgres -A trust -E UTF8 --locale=C -N > initdb.log 2>&1 || exit 1
 printf 'local all guarded scram-sha-256\nlocal all all trust\n' > data/pg_hba.conf
-BIN/postgres -D data -k "$PWD" -c listen_addresses= -c max_connections=300 SETTINGS >> server.log 2>&1 &
+ENVIRONMENT BIN/postgres -D data -k "$PWD" -c listen_addresses= -c max_connections=300 SETTINGS >> server.log 2>&1 &
 server=$!
 read -r how
 if [ "$how" = crash ]; then kill -QUIT $server; else kill -INT $server; fi
@@ -46,33 +46,31 @@ pub(crate) struct Server {
 impl Server {
     /// One of the test's own, to be stopped and started; it syncs, so that a crash can be survived. `None` as for all tests.
     pub(crate) fn own() -> Option<Self> {
+        Self::own_in(|_| String::new())
+    }
+
+    /// The same with variables of its own, as a shell takes them, made up when its folder is there.
+    pub(crate) fn own_in(environment: impl FnOnce(&Path) -> String) -> Option<Self> {
         let folder = TempDir::new().unwrap();
-        match binaries() {
-            Some(binaries) => {
-                let path = folder.path().to_owned();
-                Some(Self::start_first(&binaries, &path, "", "", Some(folder)))
-            }
-            None => missing(),
-        }
+        let Some(binaries) = binaries() else { return missing() };
+        let (path, environment) = (folder.path().to_owned(), environment(folder.path()));
+        let settings = [("ENVIRONMENT", environment.as_str())];
+        Some(Self::start_first(&binaries, &path, &settings, Some(folder)))
     }
 
     fn shared() -> Option<Self> {
         let binaries = binaries()?;
         let folder = TempDir::new().unwrap().keep();
-        Some(Self::start_first(&binaries, &folder, "-c fsync=off", r#"cd / && rm -rf "$OLDPWD""#, None))
+        let settings = [("SETTINGS", "-c fsync=off"), ("AFTERWARDS", r#"cd / && rm -rf "$OLDPWD""#)];
+        Some(Self::start_first(&binaries, &folder, &settings, None))
     }
 
-    fn start_first(
-        binaries: &Path,
-        folder: &Path,
-        settings: &str,
-        afterwards: &str,
-        kept: Option<TempDir>,
-    ) -> Self {
-        let script = SCRIPT
-            .replace("BIN", &format!("'{}'", binaries.display()))
-            .replace("SETTINGS", settings)
-            .replace("AFTERWARDS", afterwards);
+    fn start_first(binaries: &Path, folder: &Path, settings: &[(&str, &str)], kept: Option<TempDir>) -> Self {
+        let mut script = SCRIPT.replace("BIN", &format!("'{}'", binaries.display()));
+        for name in ["ENVIRONMENT", "SETTINGS", "AFTERWARDS"] {
+            let value = settings.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+            script = script.replace(name, value);
+        }
         fs::write(folder.join("serve.sh"), script).unwrap();
         let is_root = folder.metadata().unwrap().uid() == 0;
         if is_root {

@@ -8,6 +8,7 @@ mod commands;
 mod coverage;
 mod door;
 mod files;
+mod fuzz;
 mod journals;
 mod lives;
 mod policy_tools;

@@ -11,7 +11,8 @@ use targets::TARGETS;
 #[test]
 fn every_seed_keeps_what_its_target_demands() {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds");
-    let folders = fs::read_dir(&seeds).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let folders =
+        fs::read_dir(&seeds).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut folders: Vec<String> = folders.collect();
     let mut names: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
     folders.sort_unstable();

@@ -1,6 +1,10 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
+mod clock;
 pub mod demo;
+pub mod drill;
+mod folder;
+pub mod postgres;
 mod reload;
 pub mod sandbox;
 

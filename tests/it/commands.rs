@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod demo;
+mod drill;
 mod help;
 mod macros;
 pub(crate) mod process;

@@ -194,7 +194,7 @@ fn nothing_private(log: &str, stories: &[Story], place: &Place) {
         .flatten()
         .map(String::as_str)
         .chain(uses.flat_map(|own| [own.vehicle.plate.as_str(), own.lot.name.as_str()]))
-        .chain(stories.iter().flat_map(|story| [story.subject, story.message]))
+        .chain(stories.iter().flat_map(|story| [story.subject, &*story.message]))
         .chain([misread::app::sandbox::WEBHOOK_SECRET, misread::app::sandbox::CLIENT_SECRET])
         .chain([misread::app::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
     for secret in private {

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
-use crate::http::{Answer, Call, Http, SetupError};
+use crate::http::{Answer, Call, Http, SetupError, Transport};
 use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -54,10 +54,23 @@ struct ConflictAnswer {
 impl ParkingClient {
     /// A client that has not called anybody yet.
     pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        Self::with(Http::new(&options.base_url, options.timeout)?, options, clock)
+    }
+
+    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        options: &Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        Self::with(Http::over(transport, &options.base_url)?, options, clock)
+    }
+
+    fn with(http: Http, options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", options.token.expose_secret()))
             .map_err(|_| SetupError::Credentials)?;
         authorization.set_sensitive(true);
-        Ok(Self { http: Http::new(&options.base_url, options.timeout)?, authorization, clock })
+        Ok(Self { http, authorization, clock })
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {

@@ -18,7 +18,7 @@ use self::budget::UpdateBudget;
 use self::wire::{AuditsPage, TicketAnswer, UpdateAnswer, UserAnswer};
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus, TicketUpdate};
-use crate::http::{Answer, Call, Http, SetupError};
+use crate::http::{Answer, Call, Http, SetupError, Transport};
 use crate::ports::{CallError, Clock, Desk, UpdateOutcome};
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
@@ -97,8 +97,21 @@ pub struct ZendeskClient {
 impl ZendeskClient {
     /// A client that has not called anybody yet.
     pub fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        Self::with(Http::new(&options.base_url, options.timeout)?, options, clock)
+    }
+
+    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        options: Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        Self::with(Http::over(transport, &options.base_url)?, options, clock)
+    }
+
+    fn with(http: Http, options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         Ok(Self {
-            http: Http::new(&options.base_url, options.timeout)?,
+            http,
             auth: Auth::new(options.credentials, Arc::clone(&clock))?,
             fields: options.fields,
             budget: UpdateBudget::new(options.budgets),

@@ -23,7 +23,7 @@ const SCRIPT: &str = r#"
 cd "$(dirname "$0")" || exit 1
 [ -d data ] || BIN/initdb -D data -U postgres -A trust -E UTF8 --locale=C -N > initdb.log 2>&1 || exit 1
 printf 'local all guarded scram-sha-256\nlocal all all trust\n' > data/pg_hba.conf
-BIN/postgres -D data -k "$PWD" -c listen_addresses= -c max_connections=300 SETTINGS >> server.log 2>&1 &
+ENVIRONMENT BIN/postgres -D data -k "$PWD" -c listen_addresses= -c max_connections=300 SETTINGS >> server.log 2>&1 &
 server=$!
 read -r how
 if [ "$how" = crash ]; then kill -QUIT $server; else kill -INT $server; fi
@@ -55,12 +55,22 @@ impl Server {
     /// # Errors
     /// When it cannot be made or does not start.
     pub fn new(care: Care) -> anyhow::Result<Option<Self>> {
+        Self::within(care, |_| String::new())
+    }
+
+    /// The same with variables of its own, as a shell takes them, made up when its folder is there.
+    ///
+    /// # Errors
+    /// When it cannot be made or does not start.
+    pub fn within(care: Care, environment: impl FnOnce(&Path) -> String) -> anyhow::Result<Option<Self>> {
         let Some(binaries) = binaries() else { return Ok(None) };
         let folder = Folder::new("postgres")?;
         let path = folder.path();
         let settings = if care == Care::Quick { "-c fsync=off" } else { "" };
-        let script =
-            SCRIPT.replace("BIN", &format!("'{}'", binaries.display())).replace("SETTINGS", settings);
+        let script = SCRIPT
+            .replace("BIN", &format!("'{}'", binaries.display()))
+            .replace("SETTINGS", settings)
+            .replace("ENVIRONMENT", &environment(path));
         fs::write(path.join("serve.sh"), script)?;
         let is_root = path.metadata()?.uid() == 0;
         if is_root {

@@ -38,7 +38,8 @@ impl Report {
         self.entries.iter().map(|entry| (entry.place(), &entry.problem))
     }
 
-    pub(super) fn extend_file(
+    /// Adds what is wrong with the file of this name; `text` is `None` where it cannot be read.
+    pub fn extend_file(
         &mut self,
         name: &str,
         text: Option<&str>,

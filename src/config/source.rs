@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use super::Files;
 use super::report::Report;
 use super::settings::Settings;
-use super::{Files, checks};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
@@ -82,10 +82,10 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         Some(folder) => from_folder(folder, report),
         None => embedded(),
     };
-    let settings = texts.settings.as_deref().and_then(|text| {
-        let read = checks::settings(text);
-        collect(read, &settings_name(folder), text, report)
-    });
+    let settings = texts
+        .settings
+        .as_deref()
+        .and_then(|text| collect(Settings::parse(text), &settings_name(folder), text, report));
     let policy = texts
         .policy
         .as_deref()

@@ -112,7 +112,7 @@ impl Scene {
 }
 
 /// Waits until it listens; says where.
-pub(super) fn ready(service: &mut Running) -> String {
+pub(crate) fn ready(service: &mut Running) -> String {
     service.said(|service| {
         let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
         assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");

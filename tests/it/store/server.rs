@@ -5,6 +5,7 @@
 //! tests do nothing, unless `MISREAD_TEST_POSTGRES=required`.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,6 +16,11 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 /// One of the test's own, to be stopped and started. `None` as for all tests.
 pub(crate) fn own() -> Option<Server> {
     Server::new(Care::Durable).unwrap().or_else(missing)
+}
+
+/// The same with variables of its own, as a shell takes them, made up when its folder is there.
+pub(crate) fn own_within(environment: impl FnOnce(&Path) -> String) -> Option<Server> {
+    Server::within(Care::Durable, environment).unwrap().or_else(missing)
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -17,7 +17,7 @@ use super::world::World;
 use crate::domain::case::{self, Case, Ending};
 use crate::domain::ids::TicketId;
 use crate::domain::korea::seoul;
-use crate::ports::{Loaded, PendingDelivery, Recorded, Store};
+use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
 use crate::sandbox::parking::DoneAction;
 
 /// Leases end, failures are tried again, people answer: all of that takes so long at most, and a bit more for many tickets.
@@ -69,7 +69,7 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
 async fn look(
     world: &World,
     calm: &Calm,
-    ledger: &dyn Store,
+    ledger: &dyn Ledger,
     actions: &[DoneAction],
     saved: &mut Saved,
 ) -> anyhow::Result<Vec<Seen>> {
@@ -198,7 +198,7 @@ fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
 }
 
 /// A text with what the ticket's journal tells.
-async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Store) -> String {
+async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -> String {
     let Some(ticket) = ticket.and_then(|ticket| TicketId::try_from(ticket).ok()) else { return text };
     let mut lines = vec![text];
     match ledger.load(ticket).await {
@@ -206,9 +206,11 @@ async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Store) ->
             lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
                 format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
             }));
-            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, kind, .. }| {
-                format!("     -  delivery {id} ({kind}) waits to be taken in")
-            }));
+            lines.extend(
+                deliveries
+                    .into_iter()
+                    .map(|PendingDelivery { id, asks, .. }| format!("     -  waits to be taken in: {}", asks.entry(id))),
+            );
         }
         Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
     }

@@ -18,7 +18,7 @@ use super::post::Post;
 use super::replica::Replica;
 use crate::app::clock::MovableClock;
 use crate::app::sandbox::Sandbox;
-use crate::ports::{CaseState, Store};
+use crate::ports::{CaseState, Ledger};
 use crate::sandbox::seed::Story;
 use crate::sandbox::zendesk::{Courier, RateLimits};
 use crate::store;
@@ -82,7 +82,7 @@ impl World {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Store>> {
+    pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Ledger>> {
         store::open(&self.address, Arc::new(Notify::new()))
             .await
             .context("the drill cannot look into the ledger")
@@ -118,7 +118,7 @@ impl World {
     /// When people cannot go on.
     pub(super) async fn come_to_rest(
         &self,
-        ledger: &dyn Store,
+        ledger: &dyn Ledger,
         calm: Option<&Calm>,
         within: Duration,
     ) -> anyhow::Result<bool> {

@@ -10,12 +10,13 @@ use misread::domain::signature::sign;
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Clock, Loaded, NewDelivery, Store, StoreError,
 };
-use misread::webhook::{Options, Parts, router};
+use misread::webhook::{Options, Parts, serve};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::ManualClock;
 
@@ -63,7 +64,7 @@ impl Scene {
         let parts = Parts { store: store.clone(), clock: clock.clone(), worker_ready, options };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(axum::serve(listener, router(parts)).into_future());
+        tokio::spawn(serve(listener, parts, CancellationToken::new()));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { address, clock, store, worker, folder, client }
     }

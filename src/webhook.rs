@@ -115,9 +115,12 @@ impl Door {
         self.log_limit.admits(kind, self.parts.clock.now())
     }
 
-    fn log_what_was_spared(&self) {
-        for (kind, lines) in self.log_limit.spared(self.parts.clock.now()) {
-            tracing::warn!(kind, lines, "the same again, in the last minute; not logged one by one");
+    /// Logs, as numbers, the lines that [`Door::may_log`] refused.
+    fn log_what_was_spared(&self, at_last: bool) {
+        let limit = &self.log_limit;
+        let spared = if at_last { limit.spared_at_last() } else { limit.spared(self.parts.clock.now()) };
+        for (kind, lines) in spared {
+            tracing::warn!(kind, lines, "the same again, not logged one by one");
         }
     }
 }

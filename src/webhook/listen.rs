@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,17 +80,8 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
     }
     hall.let_in_who_waits(&listener, &stop).await;
     drop(listener);
-    hall.tasks.close();
-    let mut gone = pin!(hall.tasks.wait());
-    tokio::select! {
-        () = &mut gone => return,
-        () = &mut swept => {}
-        () = tokio::time::sleep(limits.stop_within) => hall.connections.hurry(),
-    }
-    tokio::select! {
-        () = gone => {}
-        () = swept => {}
-    }
+    hall.until_all_have_left(swept, limits.stop_within).await;
+    hall.door.log_what_was_spared(true);
 }
 
 /// Everything that connections share.
@@ -148,6 +139,25 @@ impl Hall {
         self.tasks.spawn(async move { connection::run(stream, place.connection(), router, stop).await });
     }
 
+    /// Waits for everybody's end; for whoever is still sending only for a while.
+    async fn until_all_have_left(
+        &self,
+        mut swept: Pin<&mut impl Future<Output = ()>>,
+        stop_within: Duration,
+    ) {
+        self.tasks.close();
+        let mut gone = pin!(self.tasks.wait());
+        tokio::select! {
+            () = &mut gone => return,
+            () = &mut swept => {}
+            () = tokio::time::sleep(stop_within) => self.connections.hurry(),
+        }
+        tokio::select! {
+            () = gone => {}
+            () = swept => {}
+        }
+    }
+
     /// Ends who has used up their time, and tells how many log lines were spared; for ever.
     async fn sweep(&self) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
@@ -155,7 +165,7 @@ impl Hall {
         loop {
             looks.tick().await;
             self.connections.sweep(Instant::now());
-            self.door.log_what_was_spared();
+            self.door.log_what_was_spared(false);
         }
     }
 }

@@ -30,16 +30,24 @@ impl LogLimit {
 
     /// The kinds whose minute is over and how many of their lines were not logged, where any. Their counts begin anew.
     pub(super) fn spared(&self, now: Timestamp) -> Vec<(&'static str, u64)> {
-        let over = |count: &Count| now.duration_since(count.began).abs() >= MINUTE;
-        let mut told = Vec::new();
+        self.take(|count| now.duration_since(count.began).abs() >= MINUTE)
+    }
+
+    /// The same of all kinds, before the end.
+    pub(super) fn spared_at_last(&self) -> Vec<(&'static str, u64)> {
+        self.take(|_| true)
+    }
+
+    fn take(&self, is_over: impl Fn(&Count) -> bool) -> Vec<(&'static str, u64)> {
+        let mut spared = Vec::new();
         self.counts().retain(|kind, count| {
-            let over = over(count);
+            let over = is_over(count);
             if over && count.lines > LINES {
-                told.push((*kind, count.lines - LINES));
+                spared.push((*kind, count.lines - LINES));
             }
             !over
         });
-        told
+        spared
     }
 
     fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, Count>> {
@@ -66,6 +74,7 @@ mod tests {
         assert_eq!(limit.spared(at(60)), [("Body too large", 16)]);
         assert_eq!(limit.spared(at(61)), [], "told once");
         assert!(limit.admits("Body too large", at(61)));
+        assert_eq!(limit.spared_at_last(), []);
     }
 
     #[test]

@@ -10,3 +10,4 @@ mod reload;
 mod replicas;
 mod serve;
 mod service;
+mod stopping;

@@ -159,7 +159,8 @@ impl Running {
         self.signal("HUP");
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends a signal, for example `TERM`.
+    pub(super) fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }

@@ -316,8 +316,8 @@ async fn with_timeline(violation: &Violation, ledger: &dyn Store) -> String {
             lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
                 format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
             }));
-            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, kind, .. }| {
-                format!("     -  delivery {id} ({kind}) waits to be taken in")
+            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, asks, .. }| {
+                format!("     -  waits to be taken in: {}", asks.entry(id))
             }));
         }
         Err(error) => lines.push(format!("  its journal cannot be read: {error}")),

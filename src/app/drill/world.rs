@@ -18,7 +18,7 @@ use super::post::Post;
 use super::replica::Replica;
 use crate::app::clock::MovableClock;
 use crate::app::sandbox::Sandbox;
-use crate::ports::{CaseState, Store};
+use crate::ports::{CaseState, Ledger, Store};
 use crate::sandbox::seed::Story;
 use crate::sandbox::zendesk::{Courier, RateLimits};
 use crate::store;
@@ -82,7 +82,7 @@ impl World {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Store>> {
+    pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Ledger>> {
         store::open(&self.address, Arc::new(Notify::new()))
             .await
             .context("the drill cannot look into the ledger")

@@ -11,3 +11,4 @@ mod reload;
 mod replicas;
 mod serve;
 pub(crate) mod service;
+mod stopping;

@@ -206,11 +206,9 @@ async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -
             lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
                 format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
             }));
-            lines.extend(
-                deliveries
-                    .into_iter()
-                    .map(|PendingDelivery { id, asks, .. }| format!("     -  waits to be taken in: {}", asks.entry(id))),
-            );
+            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, asks, .. }| {
+                format!("     -  waits to be taken in: {}", asks.entry(id))
+            }));
         }
         Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
     }

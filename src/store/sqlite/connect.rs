@@ -9,7 +9,10 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
-const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+const MIGRATIONS: Migrations = &[
+    ("ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
+    ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
+];
 
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

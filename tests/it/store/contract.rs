@@ -7,7 +7,8 @@ use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::{Decision, Outcome, Team, Trust};
 use misread::ports::{
-    Accepted, Append, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, Asks, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store,
+    StoreError,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -139,7 +140,7 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     let loaded = store.load(ticket(5)).await.unwrap();
     assert_eq!(loaded.journal, []);
     let [pending] = &loaded.deliveries[..] else { panic!("{loaded:?}") };
-    assert_eq!((pending.kind.as_str(), pending.received_at), ("self_use", at(10)));
+    assert_eq!((&pending.asks, pending.received_at), (&Asks::Look("self_use".to_owned()), at(10)));
     store.check().await.unwrap();
 }
 
@@ -496,7 +497,7 @@ pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     assert_eq!(store.accept(odd.clone()).await.unwrap(), Accepted::New);
     assert_eq!(store.accept(odd).await.unwrap(), Accepted::Repeat);
     assert_eq!(store.accept(delivery("k", 5, 0)).await.unwrap(), Accepted::New, "no text was cut short");
-    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].kind, "a\u{fffd}b");
+    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].asks, Asks::Look("a\u{fffd}b".to_owned()));
 }
 
 /// Runs `count` futures at once, really in parallel.

@@ -1,6 +1,7 @@
 //! What others do in the course of a life, and when.
 
 use jiff::SignedDuration;
+use misread::domain::case::OrderKind;
 use misread::domain::parking::{Airport, ParkingUse, UseStatus, Won};
 use misread::domain::policy::Trust;
 use misread::domain::ticket::{ChangeAuthor, TicketStatus};
@@ -43,6 +44,7 @@ enum Deed {
     Reprice,
     AnotherUse,
     WakeAgain,
+    Order(OrderKind),
 }
 
 /// How a customer answers.
@@ -86,6 +88,8 @@ pub(super) fn plan(dice: &mut Dice, situation: &Situation, trust: Trust) -> Vec<
         (3, Some(Deed::CloseLot)),
         (2, Some(Deed::AnotherUse)),
         (4, Some(Deed::WakeAgain)),
+        (2, Some(Deed::Order(OrderKind::Retry))),
+        (1, Some(Deed::Order(OrderKind::HandOver))),
     ];
     let count = dice.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
     let planned = |_| {
@@ -167,6 +171,7 @@ impl State {
             Deed::ZendeskCloses => {}
             Deed::RuleTouches => drop(self.change(&NewChange::by(ChangeAuthor::Rule))),
             Deed::WakeAgain => self.fire("start"),
+            Deed::Order(what) => self.order(what),
             Deed::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
             Deed::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
             Deed::CarLeaves => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus, TicketUpdate};
 use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, UpdateOutcome};
@@ -155,6 +156,22 @@ impl State {
             }
             self.webhooks.push((self.now + delay, delivery.clone()));
         }
+    }
+
+    /// Operations order something; it arrives at once.
+    pub(super) fn order(&mut self, what: OrderKind) {
+        self.desk.deliveries += 1;
+        let order = Order { what, by: "ops".to_owned() };
+        self.webhooks.push((
+            self.now,
+            NewDelivery {
+                dedup_key: format!("order-{}", self.desk.deliveries),
+                received_at: self.now,
+                body: "{}".to_owned(),
+                content: DeliveryContent::Order { ticket_id: self.desk.ticket.id, order },
+            },
+        ));
+        self.tell(What::Ordered(what));
     }
 
     fn update(

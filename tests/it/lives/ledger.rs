@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use misread::domain::case::Case;
 use misread::domain::ids::TicketId;
 use misread::ports::{
-    Accepted, Append, CaseState, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery, QueueMove,
-    Recorded, StoreError,
+    Accepted, Append, Asks, CaseState, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
+    QueueMove, Recorded, StoreError,
 };
 
 /// The tables of one life, which has one ticket.
@@ -44,12 +44,14 @@ impl Ledger {
         if !self.keys.insert(delivery.dedup_key) {
             return Accepted::Repeat;
         }
-        let DeliveryContent::Wake { ticket_id, kind } = delivery.content else {
-            return Accepted::New;
+        let (ticket_id, asks) = match delivery.content {
+            DeliveryContent::Wake { ticket_id, kind } => (ticket_id, Asks::Look(kind)),
+            DeliveryContent::Order { ticket_id, order } => (ticket_id, Asks::Obey(order)),
+            DeliveryContent::Poison { .. } => return Accepted::New,
         };
         let received_at = delivery.received_at;
         let id = i64::try_from(self.deliveries.len()).unwrap() + 1;
-        self.deliveries.push(PendingDelivery { id, kind, received_at });
+        self.deliveries.push(PendingDelivery { id, asks, received_at });
         let row = self.row.get_or_insert_with(|| Row::new(ticket_id));
         row.state = CaseState::Active;
         row.due_at = Some(row.due_at.map_or(received_at, |due| due.min(received_at)));

@@ -128,8 +128,9 @@ impl<'a> View<'a> {
         for (at, said) in self.said().filter(|(at, _)| *at < place) {
             let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
             let label = said.label(question, &self.asked(at));
-            // A bare yes right after a no takes nothing back.
-            let nods = said.kind == Kind::Polite && word.0 == Label::No && !asked_anew;
+            // A bare yes, or that it is all right, takes nothing back when it follows a no.
+            let polite = said.kind == Kind::Polite || said.text == "쿠폰은 괜찮아요";
+            let nods = polite && word.0 == Label::No && !asked_anew;
             if label != Label::Silent && !nods {
                 word = (label, at);
             }

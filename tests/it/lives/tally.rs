@@ -19,6 +19,8 @@ const WANTED: &[&str] = &[
     "act Points",
     "person GaveBack",
     "person Released",
+    "ordered Retry",
+    "ordered HandOver",
     "person Spoke",
     "person Touched",
     "person Solved",
@@ -62,6 +64,7 @@ impl Tally {
             match &event.what {
                 What::Acted(act) => self.one(format!("act {:?}", act.action)),
                 What::Person(did) => self.one(format!("person {did:?}")),
+                What::Ordered(what) => self.one(format!("ordered {what:?}")),
                 What::FalseGiveBack => self.one("a give-back that counts for nothing"),
                 _ => {}
             }
@@ -106,7 +109,9 @@ impl Tally {
             Entry::Written { found_by_marker: true, .. } => self.one("a lost write was found"),
             Entry::Acted { receipt, .. } if receipt.replayed => self.one("a lost action was answered again"),
             Entry::Escalated { .. } => self.one("escalated"),
-            Entry::Stuck { reason } if reason.starts_with("claimed") => self.one("stuck by a call that kills"),
+            Entry::Stuck { reason } if reason.starts_with("claimed") => {
+                self.one("stuck by a call that kills")
+            }
             _ => {}
         }
     }
@@ -122,9 +127,13 @@ impl Tally {
     /// How often each kind of fault happened.
     pub(super) fn told(&self) -> String {
         let faults = self.counts.iter().filter(|(what, _)| {
-            what.starts_with("fault: ") || what.ends_with("replicas") || ["Auto", "Assist", "Shadow"].contains(&what.as_str())
+            what.starts_with("fault: ")
+                || what.ends_with("replicas")
+                || ["Auto", "Assist", "Shadow"].contains(&what.as_str())
         });
-        faults.map(|(what, times)| format!("  {times:>10} {}\n", what.trim_start_matches("fault: "))).collect()
+        faults
+            .map(|(what, times)| format!("  {times:>10} {}\n", what.trim_start_matches("fault: ")))
+            .collect()
     }
 
     /// What should have happened and never did.

@@ -30,6 +30,9 @@ pub(super) struct Watch {
     turns: Vec<u32>,
     /// Deliveries that the journal has taken in.
     woken: i64,
+    has_ended: bool,
+    /// By an order of operations.
+    handed_over: bool,
     /// By turn: public texts and notes that are on the ticket.
     written: BTreeMap<usize, [usize; 2]>,
 }

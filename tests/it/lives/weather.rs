@@ -61,8 +61,7 @@ pub(super) enum Fault {
 
 impl Weather {
     pub(super) fn random(dice: &mut Dice, birth: Timestamp) -> Self {
-        let fine =
-            Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None, curse: None };
+        let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None, curse: None };
         if dice.percent(45) {
             return fine;
         }

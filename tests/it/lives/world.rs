@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::OrderKind;
 use misread::domain::ids::{EffectKey, TicketId, UseId};
 use misread::domain::parking::{ParkingAction, ParkingUse, Won};
 use misread::ports::NewDelivery;
@@ -41,6 +42,8 @@ pub(super) enum What {
     Person(PersonDid),
     /// The give-back tag was set by somebody who may not give anything back.
     FalseGiveBack,
+    /// A person of operations ordered something by the command line.
+    Ordered(OrderKind),
     /// Zendesk closed the ticket for ever.
     Closed,
     /// The service read the ticket's history.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use misread::domain::case::{Awaited, Ending, Entry, Rest};
+use misread::domain::case::{Awaited, Ending, Entry, Order, OrderKind, Rest};
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::Trust;
 use misread::ports::CaseState;
@@ -129,12 +129,18 @@ fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
     told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
 }
 
+fn begins_a_turn(entry: &Entry) -> bool {
+    let hand_over = |order: &Order| order.what == OrderKind::HandOver;
+    matches!(entry, Entry::TurnBegan { .. })
+        || matches!(entry, Entry::Ordered { order, .. } if hand_over(order))
+}
+
 /// At most one public text and exactly one internal note in a turn.
 fn turns(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let began = |position: u32| {
         let entries = lived.journal.iter().filter(|recorded| recorded.position <= position);
-        entries.filter(|recorded| matches!(recorded.entry, Entry::TurnBegan { .. })).count()
+        entries.filter(|recorded| begins_a_turn(&recorded.entry)).count()
     };
     let turn_of = |key: &str| began(key.rsplit('-').next().unwrap().parse().unwrap());
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();

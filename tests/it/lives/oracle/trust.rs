@@ -1,5 +1,6 @@
 //! What the service may do by itself: in shadow nothing but a note, on assist what an agent has released, word for word.
 
+use misread::domain::case::OrderKind;
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::Trust;
 
@@ -22,6 +23,10 @@ pub(super) fn asks_for_release(written: &Written) -> bool {
 /// Writes an internal note that says what it would do and say. Nothing else happens; people work as before.
 fn shadow(view: &View<'_>, verdict: &mut Verdict) {
     let sentence = "in shadow an internal note is all that happens";
+    if view.events().any(|(_, event)| matches!(event.what, What::Ordered(OrderKind::HandOver))) {
+        // A person of operations wanted more than that.
+        return;
+    }
     let acts = view.acts().count();
     verdict.must(acts == 0, sentence, format!("{acts} actions"));
     for (place, written) in view.writes() {
@@ -45,7 +50,8 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
         let read = view.basis(text.call, |what| matches!(what, What::ReadHistory));
         let released = released(view, read);
         let said = released.is_some_and(|(_, note)| note.body.contains(&text.body));
-        let once = released.is_some_and(|(at, _)| !view.texts().any(|(other, _)| (at..place).contains(&other)));
+        let once =
+            released.is_some_and(|(at, _)| !view.texts().any(|(other, _)| (at..place).contains(&other)));
         let how = format!("log {place}");
         verdict.must(said, "on assist the customer reads what an agent has released, word for word", &how);
         verdict.must(once, "one release, one text", &how);

@@ -1,7 +1,7 @@
 //! What a journal may say, and where it may leave its case in the queue.
 
 use jiff::{SignedDuration, Timestamp};
-use misread::domain::case::{Effect, Entry, Rest};
+use misread::domain::case::{Effect, Entry, Order, OrderKind, Rest};
 use misread::domain::ids::{EffectKey, Position};
 use misread::ports::{Append, CaseState, QueueMove, Recorded};
 
@@ -41,7 +41,7 @@ impl State {
         let mut woken = 0;
         for recorded in &append.entries {
             self.entry(recorded, recorded.at - came.skew);
-            if let Entry::Woken { delivery, .. } = recorded.entry {
+            if let Entry::Woken { delivery, .. } | Entry::Ordered { delivery, .. } = recorded.entry {
                 woken = delivery;
             }
         }
@@ -91,13 +91,23 @@ impl State {
     fn entry(&mut self, recorded: &Recorded, at: Timestamp) {
         let position = recorded.position;
         match &recorded.entry {
-            Entry::Woken { delivery, .. } => {
+            Entry::Woken { delivery, .. } | Entry::Ordered { delivery, .. } => {
                 let before = std::mem::replace(&mut self.watch.woken, *delivery);
                 let next = *delivery == before + 1;
                 let how = format!("{delivery} after {before}");
                 self.must(next, "each delivery is taken in once, and none is forgotten", how);
+                if let Entry::Ordered { order: Order { what: OrderKind::HandOver, .. }, .. } = &recorded.entry
+                    && !self.watch.has_ended
+                {
+                    self.watch.turns.push(position);
+                    self.watch.handed_over = true;
+                }
             }
-            Entry::TurnBegan { .. } => self.watch.turns.push(position),
+            Entry::TurnBegan { .. } => {
+                self.watch.turns.push(position);
+                self.watch.has_ended = false;
+            }
+            Entry::Ended { .. } => self.watch.has_ended = true,
             Entry::Intended { effect } => self.intended(position, effect, at),
             Entry::Acted { of, .. } => self.became(of.0, Outcome::Done),
             Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
@@ -117,6 +127,9 @@ impl State {
 
     /// Nothing is intended while the same may already be done, nor while anybody must first look what became of a write.
     fn intended(&mut self, position: u32, effect: &Effect, since: Timestamp) {
+        let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
+        let sentence = "what operations hand over is the agents' business";
+        self.must(for_people || !self.watch.handed_over, sentence, format_args!("{effect:?} at {position}"));
         let turn = self.watch.turn_of(position);
         let (mut twice, mut unclear) = (None, None);
         for (earlier, intention) in &self.watch.intentions {
@@ -152,7 +165,11 @@ impl State {
     /// The journal says what became of an intention: it must be so.
     fn became(&mut self, position: u32, outcome: Outcome) {
         let Some(intention) = self.watch.intentions.get_mut(&position) else {
-            return self.must(false, "the journal tells what is true", format!("{position} was never intended"));
+            return self.must(
+                false,
+                "the journal tells what is true",
+                format!("{position} was never intended"),
+            );
         };
         let before = std::mem::replace(&mut intention.outcome, outcome);
         // What was believed lost may still arrive.

@@ -78,12 +78,16 @@ pub trait Upkeep: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError>;
 
-    /// Erases, in one transaction. Returns the tickets for which it was done: those whose case has ended, is in nobody's hands,
+    /// Erases, each case in a transaction of its own. Returns the tickets for which it was done: those whose case has ended, is in nobody's hands,
     /// and has not grown. A tombstone and the figures stay, and the keys of deliveries do not.
     async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError>;
 
     /// Drops deliveries that made no sense and came before this moment; says how many.
     async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Writes the database anew, so that no page of its files holds a rest of what was erased. Nothing else can be written
+    /// meanwhile to a SQLite file; with PostgreSQL the work goes on.
+    async fn compact(&self) -> Result<(), StoreError>;
 
     /// The figures of all that was erased.
     async fn figures(&self) -> Result<Figures, StoreError>;

@@ -23,6 +23,10 @@ pub(in crate::cli) struct EraseArguments {
     /// Instead: every ticket in whose journal this app account stands.
     #[arg(long, conflicts_with = "ids", value_name = "ID")]
     account: Option<String>,
+    /// Afterwards write the database anew, so that its files hold no rest of it either. A SQLite ledger takes no deliveries while
+    /// its file is copied twice: Zendesk sends them again, but not for long.
+    #[arg(long)]
+    compact: bool,
     /// Only say what would be erased.
     #[arg(long)]
     dry_run: bool,
@@ -33,7 +37,7 @@ pub(in crate::cli) struct EraseArguments {
 pub(super) async fn run(arguments: EraseArguments) -> anyhow::Result<ExitCode> {
     let by = arguments.by.name()?;
     let ledger = open().await?;
-    let EraseArguments { ids, account, dry_run, .. } = arguments;
+    let EraseArguments { ids, account, compact, dry_run, .. } = arguments;
     let tickets = match &account {
         Some(account) => mentioning(&*ledger, account).await?,
         None => ids,
@@ -59,6 +63,10 @@ pub(super) async fn run(arguments: EraseArguments) -> anyhow::Result<ExitCode> {
                 writeln!(io::stderr(), "error: {error}")?;
             }
         }
+    }
+    if compact && !dry_run {
+        ledger.compact().await?;
+        writeln!(out, "the database was written anew")?;
     }
     Ok(if all_erased { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -62,6 +62,8 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // On macOS a plain fsync stops at the drive's cache.
         .pragma("fullfsync", "1")
+        // What is erased must not stay readable in the file; also not in what pages leave behind when they are split.
+        .pragma("secure_delete", "1")
 }
 
 /// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so ask.

@@ -70,6 +70,10 @@ impl Upkeep for SqliteStore {
         drop_poison(&self.path, before).await.map_err(|error| unavailable(&error))
     }
 
+    async fn compact(&self) -> Result<(), StoreError> {
+        compact(&self.path).await.map_err(|error| unavailable(&error))
+    }
+
     async fn figures(&self) -> Result<Figures, StoreError> {
         let rows = sqlx::query_as("SELECT day, name, count FROM figures").fetch_all(&self.readers);
         upkeep::figures(rows.await.map_err(|error| unavailable(&error))?)
@@ -81,9 +85,9 @@ impl Upkeep for SqliteStore {
     }
 }
 
-/// On a connection of its own, which overwrites what it deletes; the writer waits for it as for any other process.
+/// On a connection of its own; the writer waits for it as for any other process.
 async fn erase(path: &Path, erasures: &[Erasure]) -> Result<Vec<TicketId>, sqlx::Error> {
-    let mut connection = thorough(path).await?;
+    let mut connection = connect::writer(path, false).await?;
     let mut erased = Vec::new();
     for erasure in erasures {
         if erase_one(&mut connection, erasure).await? {
@@ -116,7 +120,7 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
 }
 
 async fn drop_poison(path: &Path, before: Timestamp) -> Result<u64, sqlx::Error> {
-    let mut connection = thorough(path).await?;
+    let mut connection = connect::writer(path, false).await?;
     let dropped = sqlx::query("DELETE FROM deliveries WHERE ticket_id IS NULL AND received_at < $1")
         .bind(before.as_millisecond())
         .execute(&mut connection)
@@ -126,10 +130,10 @@ async fn drop_poison(path: &Path, before: Timestamp) -> Result<u64, sqlx::Error>
     Ok(dropped)
 }
 
-async fn thorough(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+async fn compact(path: &Path) -> Result<(), sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
-    sqlx::query("PRAGMA secure_delete = ON").execute(&mut connection).await?;
-    Ok(connection)
+    sqlx::query("VACUUM").execute(&mut connection).await?;
+    finish(connection).await
 }
 
 /// What was deleted still stands in the write-ahead log, until this empties it. While somebody reads it stays until later.

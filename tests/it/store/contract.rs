@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub(crate) use super::races::*;
+pub(crate) use super::upkeep::*;
 
 /// A ledger that can be closed and opened again.
 pub(crate) trait Ledger {
@@ -22,7 +23,7 @@ pub(crate) trait Ledger {
     where
         Self: Sized;
     /// Opens it, also a second time while it is open.
-    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store>;
+    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger>;
 }
 
 /// Runs each named story against one kind of ledger.
@@ -57,6 +58,13 @@ macro_rules! contract {
             replicas_that_accept_the_same_delivery_store_it_once
             replicas_that_race_for_one_case_write_one_journal
             no_delivery_is_overlooked_while_it_is_accepted
+            an_order_comes_out_as_it_went_in
+            the_backlog_counts_what_has_not_ended_and_names_the_oldest
+            an_erased_case_keeps_its_place_and_nothing_else
+            what_is_under_way_or_has_grown_is_not_erased
+            tickets_are_found_page_by_page_by_age_and_by_what_they_mention
+            poison_is_dropped_when_it_is_old
+            a_ledger_that_was_written_anew_holds_what_it_held
         );
     };
     ($ledger:ty: $($story:ident)+) => {$(

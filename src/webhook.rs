@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Contact, Store};
 
 mod deliver;
 mod health;
@@ -45,6 +45,9 @@ pub struct Options {
     pub body_within: Duration,
     /// How long the store may take before the delivery is answered 503 and so sent again.
     pub store_within: Duration,
+    /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
+    /// accepted waits for them.
+    pub neighbours: Vec<Arc<Contact>>,
 }
 
 impl Options {
@@ -58,6 +61,7 @@ impl Options {
             window: DEFAULT_WINDOW,
             body_within: DEFAULT_BODY_WITHIN,
             store_within: DEFAULT_STORE_WITHIN,
+            neighbours: Vec::new(),
         }
     }
 }

@@ -40,6 +40,14 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("why_hidden", include_str!("../../config/macros/why_hidden.toml")),
 ];
 
+/// The built-in policy, words and macros with their names in a folder: what stands beside somebody's own `misread.toml`.
+pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
+    let macros = EMBEDDED_MACROS.iter().map(|(stem, text)| (format!("macros/{stem}.toml"), *text));
+    [("policy.toml".to_owned(), EMBEDDED_POLICY), ("words.toml".to_owned(), EMBEDDED_WORDS)]
+        .into_iter()
+        .chain(macros)
+}
+
 /// The files' texts, with the folder's name as people know it.
 struct Texts {
     folder: String,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use crate::domain::case::OrderKind;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, StoreError};
 
@@ -25,6 +26,23 @@ pub(super) fn read_state(text: &str) -> Result<CaseState, StoreError> {
         "ended" => Ok(CaseState::Ended),
         "stuck" => Ok(CaseState::Stuck),
         _ => Err(nonsense("state")),
+    }
+}
+
+/// The text for an order.
+pub(super) fn order(what: OrderKind) -> &'static str {
+    match what {
+        OrderKind::Retry => "retry",
+        OrderKind::HandOver => "hand_over",
+    }
+}
+
+/// An order as read.
+pub(super) fn read_order(text: &str) -> Result<OrderKind, StoreError> {
+    match text {
+        "retry" => Ok(OrderKind::Retry),
+        "hand_over" => Ok(OrderKind::HandOver),
+        _ => Err(nonsense("order")),
     }
 }
 
@@ -58,6 +76,7 @@ pub(super) fn unavailable(error: &sqlx::Error) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 
-fn nonsense(column: &str) -> StoreError {
+/// A stored value that cannot be.
+pub(super) fn nonsense(column: &str) -> StoreError {
     StoreError::Unavailable(format!("a stored {column} makes no sense: the database is damaged"))
 }

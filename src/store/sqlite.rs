@@ -23,10 +23,12 @@ mod claim;
 mod connect;
 mod decided;
 mod read;
+mod upkeep;
 
 /// A ledger in a SQLite file.
 #[derive(Debug)]
 pub(super) struct SqliteStore {
+    path: PathBuf,
     queue: Queue,
     readers: SqlitePool,
 }
@@ -35,7 +37,8 @@ impl SqliteStore {
     /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer.
     pub(super) async fn open(path: PathBuf, work_arrived: Arc<Notify>) -> Result<Self, OpenError> {
         let (connection, readers) = connect::open(&path).await?;
-        Ok(Self { queue: Queue::start(File(path), connection, work_arrived), readers })
+        let queue = Queue::start(File(path.clone()), connection, work_arrived);
+        Ok(Self { path, queue, readers })
     }
 }
 

@@ -11,7 +11,7 @@ use misread::domain::signature::{is_same_secret, sign, verify};
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, Store, StoreError,
 };
-use misread::webhook::{DEFAULT_WINDOW, Options, Parts, router};
+use misread::webhook::{DEFAULT_WINDOW, Options, Parts, routes};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tower_service::Service;
@@ -90,6 +90,7 @@ fn check(delivery: &NewDelivery, body: &[u8]) {
             assert!(ticket_id.get() > 0);
             assert!(kind.chars().count() <= 100 && !kind.contains(char::is_control), "{kind:?}");
         }
+        DeliveryContent::Order { .. } => panic!("a webhook gave an order"),
         DeliveryContent::Poison { problem } => {
             assert!(problem.len() < 200 && problem.is_ascii(), "it may quote the customer: {problem}");
         }
@@ -124,7 +125,7 @@ impl Door {
             worker_ready: READY.1.clone(),
             options,
         };
-        let routers = [router(parts(plain)), router(parts(strict))];
+        let routers = [routes(parts(plain)), routes(parts(strict))];
         Self { runtime: runtime.expect("a runtime"), routers, shelf }
     }
 

@@ -5,7 +5,7 @@
 
 mod deeds;
 mod desk;
-mod dice;
+pub(crate) mod dice;
 mod life;
 mod oracle;
 mod parking;

@@ -6,6 +6,7 @@ mod clients;
 mod clock;
 mod commands;
 mod coverage;
+mod disk;
 mod door;
 mod files;
 mod fuzz;

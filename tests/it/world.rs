@@ -21,6 +21,7 @@ use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, InvocationStatus, SERVICE_USER};
+use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -132,9 +133,7 @@ impl World {
         let loaded = loaded(deployment.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
-        let router = service.router(worker_ready);
-        let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        tokio::spawn(webhook::serve(listener, service.door(worker_ready), stop.clone()));
         let worker = Arc::clone(service.worker());
         Self { clock, sandbox, service, webhook_url, worker, deployment, stop, _ready: ready, ledger }
     }
@@ -301,6 +300,18 @@ impl World {
     pub(crate) async fn state(&self, id: TicketId) -> CaseState {
         let cases = self.service.store().list(None, 1_000).await.unwrap();
         cases.into_iter().find(|case| case.ticket_id == id).unwrap().state
+    }
+
+    /// The ledger's address.
+    pub(crate) fn ledger(&self) -> String {
+        self.ledger.address()
+    }
+
+    /// The bytes of every file of a ledger in a folder.
+    pub(crate) fn ledger_files(&self) -> Vec<Vec<u8>> {
+        let Ledger::Folder(folder) = &self.ledger else { panic!("the ledger stands in no folder") };
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -48,6 +48,10 @@ impl Tokens {
         self.valid.clear();
     }
 
+    pub(super) fn known(&self) -> Vec<String> {
+        self.valid.keys().cloned().collect()
+    }
+
     pub(super) fn issued(&self) -> i64 {
         self.issued
     }

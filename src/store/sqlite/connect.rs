@@ -9,7 +9,10 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
-const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+const MIGRATIONS: Migrations = &[
+    ("ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
+    ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
+];
 
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +33,7 @@ struct UnsafeSetting {
 pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
     check_place(path)?;
     let mut connection = writer(path, true).await.map_err(|error| explain(path, &error))?;
+    settle_log(&mut connection).await.map_err(|error| explain(path, &error))?;
     migrate(&mut connection, path).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -41,6 +45,16 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
         .await
         .map_err(|error| explain(path, &error))?;
     Ok((connection, readers))
+}
+
+/// Moves all of the write-ahead log into the database, synced, so that nothing new is written behind what is in the log only.
+///
+/// A log that a killed service left behind may hold what it never got onto the disk: where a sync failed, the kernel shows
+/// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
+/// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
+/// done this.
+async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop)
 }
 
 /// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.
@@ -59,6 +73,8 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // On macOS a plain fsync stops at the drive's cache.
         .pragma("fullfsync", "1")
+        // What is erased must not stay readable in the file; also not in what pages leave behind when they are split.
+        .pragma("secure_delete", "1")
 }
 
 /// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so ask.

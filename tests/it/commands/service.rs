@@ -112,7 +112,7 @@ impl Scene {
 }
 
 /// Waits until it listens; says where.
-pub(super) fn ready(service: &mut Running) -> String {
+pub(crate) fn ready(service: &mut Running) -> String {
     service.said(|service| {
         let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
         assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
@@ -194,7 +194,7 @@ fn nothing_private(log: &str, stories: &[Story], place: &Place) {
         .flatten()
         .map(String::as_str)
         .chain(uses.flat_map(|own| [own.vehicle.plate.as_str(), own.lot.name.as_str()]))
-        .chain(stories.iter().flat_map(|story| [story.subject, story.message]))
+        .chain(stories.iter().flat_map(|story| [story.subject, &*story.message]))
         .chain([misread::app::sandbox::WEBHOOK_SECRET, misread::app::sandbox::CLIENT_SECRET])
         .chain([misread::app::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
     for secret in private {

@@ -25,9 +25,11 @@ use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Ledger};
 use crate::store;
 use crate::webhook;
+pub use crate::worker::upkeep;
+use crate::worker::upkeep::Keeper;
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{self, ZendeskClient};
 pub use reload::{Activated, Reload};
@@ -54,7 +56,7 @@ impl Clock for SystemClock {
 ///
 /// # Errors
 /// When there is none at that address, or it cannot be opened.
-pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {
@@ -68,12 +70,13 @@ pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Store>> {
 /// The service, assembled but not running.
 #[derive(Debug)]
 pub struct Service {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Ledger>,
     worker: Arc<Worker>,
     wake: Arc<Notify>,
     clock: Arc<dyn Clock>,
     door: webhook::Options,
     started_with: StartedWith,
+    keeper: Keeper,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -93,14 +96,21 @@ impl Service {
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
         let parts = worker::Parts {
-            store: Arc::clone(&store),
+            store: Arc::<dyn Ledger>::clone(&store),
             desk: Arc::new(desk),
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
             playbook: Arc::new(Current::new(playbook(loaded))),
         };
+        let keeper = Keeper::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
+            SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
+        );
         Ok(Self {
             store,
+            keeper,
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
             wake,
             clock,
@@ -111,7 +121,7 @@ impl Service {
     }
 
     /// The ledger.
-    pub fn store(&self) -> &Arc<dyn Store> {
+    pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
     }
 
@@ -133,7 +143,7 @@ impl Service {
     /// The HTTP routes. `worker_ready` feeds readiness.
     pub fn router(&self, worker_ready: watch::Receiver<bool>) -> Router {
         webhook::router(webhook::Parts {
-            store: Arc::clone(&self.store),
+            store: Arc::<dyn Ledger>::clone(&self.store),
             clock: Arc::clone(&self.clock),
             worker_ready,
             options: self.door.clone(),
@@ -150,7 +160,8 @@ impl Service {
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
-        let (outcome, (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched);
+        let kept = self.keeper.run(stop.clone());
+        let (outcome, (), (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched, kept);
         if let Err(error) = outcome {
             tracing::error!(%error, "the server ended");
         }

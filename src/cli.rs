@@ -14,8 +14,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Environment as _, ProcessEnvironment, Report};
-use crate::domain::ids::TicketId;
-use crate::ports::CaseState;
 
 /// Exit code where the command line, settings or files are wrong, as for what the command line's own grammar refuses.
 const WRONG: u8 = 2;
@@ -90,46 +88,9 @@ enum Command {
     /// Look at the texts that customers get.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
-    /// Look at cases.
+    /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
-    Case(CaseCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum CaseCommand {
-    /// List cases, the latest changed first.
-    List {
-        /// Only cases in this state.
-        #[arg(long, value_enum)]
-        state: Option<StateArgument>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// Show one ticket's journal as a timeline.
-    Show {
-        /// The Zendesk ticket id.
-        id: TicketId,
-    },
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum StateArgument {
-    Active,
-    Waiting,
-    Ended,
-    Stuck,
-}
-
-impl From<StateArgument> for CaseState {
-    fn from(state: StateArgument) -> Self {
-        match state {
-            StateArgument::Active => Self::Active,
-            StateArgument::Waiting => Self::Waiting,
-            StateArgument::Ended => Self::Ended,
-            StateArgument::Stuck => Self::Stuck,
-        }
-    }
+    Case(case::CaseCommand),
 }
 
 /// Runs what the command line asks for. Everything that is wrong with settings and files is shown here, for every command alike.
@@ -166,10 +127,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command),
-        Command::Case(CaseCommand::List { state, limit }) => {
-            case::list(state.map(CaseState::from), limit).await
-        }
-        Command::Case(CaseCommand::Show { id }) => case::show(id).await,
+        Command::Case(command) => case::run(command).await,
     }
 }
 

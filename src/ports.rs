@@ -5,13 +5,15 @@
 mod desk;
 mod parking;
 mod store;
+mod upkeep;
 
 pub use desk::{Desk, UpdateOutcome};
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use store::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
-    QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
+pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use crate::domain::case::OrderKind;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, StoreError};
 
@@ -25,6 +26,23 @@ pub(super) fn read_state(text: &str) -> Result<CaseState, StoreError> {
         "ended" => Ok(CaseState::Ended),
         "stuck" => Ok(CaseState::Stuck),
         _ => Err(nonsense("state")),
+    }
+}
+
+/// The text for an order.
+pub(super) fn order(what: OrderKind) -> &'static str {
+    match what {
+        OrderKind::Retry => "retry",
+        OrderKind::HandOver => "hand_over",
+    }
+}
+
+/// An order as read.
+pub(super) fn read_order(text: &str) -> Result<OrderKind, StoreError> {
+    match text {
+        "retry" => Ok(OrderKind::Retry),
+        "hand_over" => Ok(OrderKind::HandOver),
+        _ => Err(nonsense("order")),
     }
 }
 
@@ -68,6 +86,7 @@ pub(super) fn is_damage(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| of_sqlite(&code) || matches!(&*code, "XX001" | "XX002"))
 }
 
-fn nonsense(column: &str) -> StoreError {
+/// A stored value that cannot be.
+pub(super) fn nonsense(column: &str) -> StoreError {
     StoreError::Damaged(format!("a stored {column} makes no sense"))
 }

@@ -27,6 +27,7 @@ mod decided;
 mod files;
 mod opened;
 mod read;
+mod upkeep;
 
 use damage::Damage;
 use opened::Opened;
@@ -34,6 +35,7 @@ use opened::Opened;
 /// A ledger in a SQLite file.
 #[derive(Debug)]
 pub(super) struct SqliteStore {
+    path: PathBuf,
     queue: Queue,
     opened: watch::Receiver<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
@@ -45,8 +47,19 @@ impl SqliteStore {
         let (connection, first) = connect::open(&path).await?;
         let (opening, opened) = watch::channel(Some(Arc::new(first)));
         let damage = Arc::new(Damage::default());
-        let file = File { path, opening, damage: damage.clone() };
-        Ok(Self { queue: Queue::start(file, connection, work_arrived), opened, damage })
+        let file = File { path: path.clone(), opening, damage: damage.clone() };
+        Ok(Self { path, queue: Queue::start(file, connection, work_arrived), opened, damage })
+    }
+
+    fn opened(&self) -> Result<Arc<Opened>, StoreError> {
+        let opened = self.opened.borrow().clone();
+        opened.ok_or_else(|| StoreError::Unavailable("the ledger is being put back".to_owned()))
+    }
+
+    /// Fails when what another connection writes now would not be found again.
+    fn in_place(&self) -> Result<(), StoreError> {
+        let misplaced = self.opened()?.check();
+        misplaced.map_err(|misplaced| StoreError::Unavailable(misplaced.to_string()))
     }
 
     /// Reads beside the writer.
@@ -54,11 +67,7 @@ impl SqliteStore {
         &self,
         read: impl AsyncFnOnce(&SqlitePool) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let opened = self.opened.borrow().clone();
-        let Some(opened) = opened else {
-            return Err(StoreError::Unavailable("the ledger is being put back".to_owned()));
-        };
-        let read = read(opened.readers()).await;
+        let read = read(self.opened()?.readers()).await;
         if matches!(read, Err(StoreError::Damaged(_))) {
             self.damage.suspect().await;
         }

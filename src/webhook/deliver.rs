@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Parts;
 use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
+use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, DeliveryContent};
 
 /// `POST /webhooks/zendesk`.
@@ -36,13 +37,13 @@ pub(super) async fn deliver(
 /// Logs what became of a delivery and names it in one word.
 fn log(accepted: Accepted, content: &DeliveryContent) -> &'static str {
     match (accepted, content) {
-        (Accepted::New, DeliveryContent::Wake { ticket_id, kind }) => {
-            tracing::info!(ticket.id = ticket_id.get(), kind, "delivery accepted");
-            "accepted"
-        }
         (Accepted::New, DeliveryContent::Poison { problem }) => {
             tracing::error!(problem, "delivery makes no sense; kept for a person");
             "poison"
+        }
+        (Accepted::New, _) => {
+            tracing::info!(ticket.id = content.ticket_id().map(TicketId::get), "delivery accepted");
+            "accepted"
         }
         (Accepted::Repeat, _) => {
             tracing::info!("delivery repeated; nothing changed");

@@ -303,6 +303,18 @@ impl World {
         cases.into_iter().find(|case| case.ticket_id == id).unwrap().state
     }
 
+    /// The ledger's address.
+    pub(crate) fn ledger(&self) -> String {
+        self.ledger.address()
+    }
+
+    /// The bytes of every file of a ledger in a folder.
+    pub(crate) fn ledger_files(&self) -> Vec<Vec<u8>> {
+        let Ledger::Folder(folder) = &self.ledger else { panic!("the ledger stands in no folder") };
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -163,7 +163,10 @@ fn landed(case: &Case) -> Option<Entry> {
 
 /// Why the service does not begin with this ticket at all.
 fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry> {
-    let begun = !case.effects.is_empty() || case.stepped_back.is_some() || case.escalated.is_some();
+    let begun = !case.effects.is_empty()
+        || case.stepped_back.is_some()
+        || case.escalated.is_some()
+        || case.erased.is_some();
     if begun || case.changes.is_none() {
         return None;
     }

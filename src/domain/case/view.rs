@@ -80,8 +80,12 @@ impl Case {
 
     /// What the requester has said that was not read yet, oldest first.
     pub fn unheard(&self) -> impl Iterator<Item = &TicketChange> {
-        let said = self.changes.iter().flatten().filter(|change| change.said.is_some());
-        said.filter(|change| !self.talk.heard.contains(&change.audit_id))
+        self.changes.iter().flatten().filter(|change| change.said.is_some() && self.is_new(change))
+    }
+
+    /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
+    pub(super) fn is_new(&self, change: &TicketChange) -> bool {
+        !self.talk.heard.contains(&change.audit_id) && self.erased.is_none_or(|erased| change.at > erased)
     }
 
     /// The effect whose outcome is not known, if any.

@@ -10,7 +10,10 @@ use super::opened::{self, Opened};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
-const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))];
+const MIGRATIONS: Migrations = &[
+    ("ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
+    ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
+];
 
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -76,6 +79,8 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // On macOS a plain fsync stops at the drive's cache.
         .pragma("fullfsync", "1")
+        // What is erased must not stay readable in the file; also not in what pages leave behind when they are split.
+        .pragma("secure_delete", "1")
 }
 
 /// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so ask.

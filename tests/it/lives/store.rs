@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::ports::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
-    QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
 
 use super::world::World;
@@ -78,7 +78,7 @@ impl Tables {
         };
         let received_at = delivery.received_at;
         let id = i64::try_from(self.deliveries.len()).unwrap() + 1;
-        self.deliveries.push((ticket_id, PendingDelivery { id, kind, received_at }));
+        self.deliveries.push((ticket_id, PendingDelivery { id, asks: Asks::Look(kind), received_at }));
         let row = self.cases.entry(ticket_id).or_insert_with(Row::new);
         row.state = CaseState::Active;
         row.due_at = Some(row.due_at.map_or(received_at, |due| due.min(received_at)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use misread::ports::{Accepted, Append, CaseState, Claim, Store, StoreError};
+use misread::ports::{Accepted, Append, CaseState, Claim, StoreError};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -19,7 +19,7 @@ impl Ledger for Database {
         Database::new().await
     }
 
-    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store> {
+    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger> {
         misread::store::open(&self.address, work_arrived).await.unwrap()
     }
 }

@@ -122,14 +122,19 @@ impl Life {
         self.case.resume();
         let woken = Entry::Woken { delivery: 1, kind: "start".to_owned() };
         let waits = matches!(&self.case.rest, Some(Rest::Waiting(waiting)) if waiting.until.is_some());
-        let entry = if waits && input.flag() { Entry::TimeUp } else { woken };
+        let entry = match input.byte() % 4 {
+            1 if waits => Entry::TimeUp,
+            2 => entries::order(input),
+            _ => woken,
+        };
         self.record(entry);
     }
 
     fn record(&mut self, entry: Entry) {
         let before = self.case.last;
         self.case.apply(self.now, &entry);
-        assert_eq!(self.case.last, Position(before.0 + 1));
+        let replaced = if let Entry::Erased { entries, .. } = &entry { *entries } else { before.0 };
+        assert_eq!(self.case.last, Position(replaced + 1));
         assert!(!entry.to_string().is_empty());
         let written = serde_json::to_string(&entry).expect("an entry can be written");
         assert_eq!(serde_json::from_str::<Entry>(&written).ok(), Some(entry));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use misread::domain::case::{
-    Action, Awaited, Case, Effect, Ending, Entry, Occasion, Waiting, Write, WriteKind,
+    Action, Awaited, Case, Effect, Ending, Entry, Occasion, Order, OrderKind, Waiting, Write, WriteKind,
 };
 use misread::domain::ids::{AccountId, EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{
@@ -69,12 +69,13 @@ const OCCASIONS: &[Occasion] = &[
     Occasion::Released,
     Occasion::TimeUp { last: false },
     Occasion::TimeUp { last: true },
+    Occasion::Ordered,
 ];
 const WISHES: &[Wish] = &[Wish::SelfCancel, Wish::CancelPass, Wish::WhoWasIt, Wish::WhyHidden];
 
 /// Any entry at all, whatever the journal says so far.
 pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
-    match input.byte() % 24 {
+    match input.byte() % 26 {
         0 => Entry::Woken { delivery: input.byte().into(), kind: input.text() },
         1 => Entry::TicketRead { ticket: Box::new(ticket(input)) },
         2 => Entry::TicketGone,
@@ -102,8 +103,16 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
         20 => Entry::Deferred { until: moment(input), reason: String::new(), failed: input.flag() },
         21 => Entry::Ended { ending: input.pick(ENDINGS) },
         22 => Entry::Stuck { reason: input.text() },
+        23 => order(input),
+        24 => Entry::Erased { entries: case.last.0, ending: input.pick(ENDINGS), by: None },
         _ => Entry::WriteConflict { of: Position(u32::from(input.byte()) % (case.last.0 + 2)) },
     }
+}
+
+/// What operations order.
+pub(super) fn order(input: &mut Input<'_>) -> Entry {
+    let what = input.pick(&[OrderKind::Retry, OrderKind::HandOver]);
+    Entry::Ordered { delivery: 1, order: Order { what, by: "운영자".to_owned() } }
 }
 
 /// What a look at the ticket brings: mostly the ticket and its history.

@@ -18,6 +18,8 @@ const HALF_RESCUED: &str = ".rescued-half";
 #[derive(Debug)]
 pub(super) struct Opened {
     files: Files,
+    /// Who may read the file: a copy is for nobody else.
+    permissions: fs::Permissions,
     readers: SqlitePool,
     /// Does no work. While it is open, all files can be read, whatever becomes of their names, and no other connection that
     /// closes is the last, which would remove the log.
@@ -30,7 +32,8 @@ impl Opened {
         let mut witness = connect::settings(path).connect().await?;
         connect::read_back(&mut witness).await?;
         let readers = connect::readers(path).await?;
-        Ok(Self { files: Files::beside(path)?, readers, witness: Mutex::new(Some(witness)) })
+        let permissions = fs::metadata(path)?.permissions();
+        Ok(Self { files: Files::beside(path)?, permissions, readers, witness: Mutex::new(Some(witness)) })
     }
 
     /// For reading beside the writer.
@@ -54,7 +57,9 @@ impl Opened {
             Misplaced::Deleted(_) => {
                 let (half, whole) = (with(path, HALF_RESCUED), with(path, RESCUED));
                 remove(&half)?;
-                sqlx::query("VACUUM INTO $1").bind(half.to_str()).execute(witness).await?;
+                fs::File::create_new(&half)?.set_permissions(self.permissions.clone())?;
+                let text = half.to_str().ok_or_else(|| io::Error::other("the ledger's path is not UTF-8"))?;
+                sqlx::query("VACUUM INTO $1").bind(text).execute(witness).await?;
                 // SQLite leaves that to its caller.
                 fs::File::open(&half)?.sync_all()?;
                 fs::rename(half, whole)?;

@@ -7,7 +7,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use super::connect;
-use super::files::{Files, Misplaced, with};
+use super::files::{Files, Misplaced, are_one, with};
 
 /// A complete copy that waits to be put in the ledger's place.
 const RESCUED: &str = ".rescued";
@@ -94,7 +94,15 @@ impl Opened {
 /// Puts a complete copy in the ledger's place if that is empty: the end of a rescue, also of one that a crash broke off.
 pub(super) fn put_back(path: &Path) -> io::Result<()> {
     let rescued = with(path, RESCUED);
-    if path.try_exists()? || !rescued.try_exists()? {
+    if !rescued.try_exists()? {
+        return Ok(());
+    }
+    if path.try_exists()? {
+        if are_one(path, &rescued)? {
+            return fs::remove_file(rescued);
+        }
+        let (ledger, copy) = (path.display(), rescued.display());
+        tracing::warn!(%ledger, %copy, "a copy of a deleted ledger stands beside this one and is not used");
         return Ok(());
     }
     // They are of the file that is gone, and what they hold is in the copy.

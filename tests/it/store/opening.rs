@@ -169,7 +169,14 @@ async fn a_rescue_that_a_crash_broke_off_is_brought_to_its_end() {
         let store = open(&path).await.unwrap();
         assert_eq!(store.list(None, 9).await.unwrap().len(), 1);
         assert!(!copy.exists());
+        // As if it had been broken off just before its end.
+        fs::hard_link(&path, &copy).unwrap();
     }
+    // Whoever put a ledger there knows better.
+    fs::remove_file(&copy).unwrap();
+    fs::write(&copy, "of another time").unwrap();
+    assert_eq!(open(&path).await.unwrap().list(None, 9).await.unwrap().len(), 1);
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "of another time");
 }
 
 #[tokio::test]

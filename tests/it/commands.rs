@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod demo;
+mod drill;
 mod help;
 mod macros;
 pub(crate) mod process;
@@ -10,3 +11,4 @@ mod reload;
 mod replicas;
 mod serve;
 pub(crate) mod service;
+mod stopping;

@@ -9,6 +9,7 @@ mod coverage;
 mod disk;
 mod door;
 mod files;
+mod fuzz;
 mod journals;
 mod lives;
 mod policy_tools;

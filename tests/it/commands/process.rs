@@ -143,8 +143,13 @@ impl Running {
     }
 
     /// Waits for the end.
-    pub(crate) fn ended(mut self) -> Ended {
-        let status = self.wait(|running| running.child.try_wait().unwrap());
+    pub(crate) fn ended(self) -> Ended {
+        self.ended_within(PATIENCE)
+    }
+
+    /// Waits so long for the end.
+    pub(super) fn ended_within(mut self, patience: Duration) -> Ended {
+        let status = self.wait_for(patience, |running| running.child.try_wait().unwrap());
         Ended { code: ExitStatus::code(&status), out: self.out(), err: self.err() }
     }
 
@@ -159,19 +164,24 @@ impl Running {
         self.signal("HUP");
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends a signal, for example `TERM`.
+    pub(super) fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
     /// Looks again and again until there is something to see.
-    pub(crate) fn wait<T>(&mut self, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
+    pub(crate) fn wait<T>(&mut self, look: impl FnMut(&mut Self) -> Option<T>) -> T {
+        self.wait_for(PATIENCE, look)
+    }
+
+    fn wait_for<T>(&mut self, patience: Duration, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
         let start = Instant::now();
         loop {
             if let Some(seen) = look(self) {
                 return seen;
             }
-            assert!(start.elapsed() < PATIENCE, "waited in vain\n{}\n{}", self.out(), self.err());
+            assert!(start.elapsed() < patience, "waited in vain\n{}\n{}", self.out(), self.err());
             std::thread::sleep(LOOK_EVERY);
         }
     }

@@ -10,7 +10,7 @@ use super::shim::Shim;
 use super::trace::{Call, Operation, Trace};
 use crate::commands::process::Place;
 use crate::commands::service::ready;
-use crate::store::server::{Database, Server};
+use crate::store::server::{self, Database};
 
 // Of the write-ahead log (PostgreSQL, access/xlog_internal.h and access/xlogrecord.h): the first page of a file has a longer
 // header; a record begins at a multiple of 8 with its length, its transaction, …, and after 16 bytes its kind and its owner.
@@ -110,7 +110,7 @@ fn answered_too_early(trace: &Trace, sent: &[Sent], of: &BTreeMap<String, u32>) 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_delivery_is_on_the_servers_disk_before_its_answer() {
     let mut shim = None;
-    let server = Server::own_in(|folder| {
+    let server = server::own_within(|folder| {
         let watching = shim.insert(Shim::new(folder, "data/pg_wal"));
         let variables = watching.variables();
         variables.map(|(name, value)| format!("{name}='{value}'")).join(" ")

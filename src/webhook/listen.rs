@@ -26,7 +26,7 @@ mod wire;
 
 /// How often is looked who has used up their time.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// The pause when the system has no more files or memory for a connection: trying at once would only burn a processor.
+/// The longest pause when the system has no more files or memory for a connection: trying at once would only burn a processor.
 const SHORT_OF_FILES: Duration = Duration::from_millis(100);
 /// What the system lets wait before it is accepted, as tokio and std ask it to: as many are served when the listener closes.
 const BACKLOG: usize = 1024;
@@ -105,7 +105,8 @@ impl Hall {
                         tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
                     }
                     self.connections.make_room();
-                    tokio::time::sleep(SHORT_OF_FILES).await;
+                    // If that was of no use, a while later.
+                    let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.somebody_left()).await;
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod demo;
+mod held_up;
 mod help;
 mod macros;
 mod process;
@@ -10,4 +11,3 @@ mod reload;
 mod replicas;
 mod serve;
 mod service;
-mod stopping;

@@ -75,8 +75,8 @@ impl Connection {
         Self { state: Mutex::new(state), ended: CancellationToken::new(), hurried }
     }
 
-    /// Keeps the connection from being cut off until its answer is given; false if it was cut off already.
-    pub(in crate::webhook) fn is_storing(&self) -> bool {
+    /// Keeps the connection from being cut off until the answer is given; false if it was cut off already.
+    pub(in crate::webhook) fn begin_storing(&self) -> bool {
         let mut state = self.state();
         if state.phase == Phase::Ended {
             return false;

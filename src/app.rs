@@ -1,6 +1,10 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
+mod clock;
 pub mod demo;
+pub mod drill;
+mod folder;
+pub mod postgres;
 mod reload;
 pub mod sandbox;
 
@@ -24,9 +28,11 @@ use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Ledger};
 use crate::store;
 use crate::webhook;
+pub use crate::worker::upkeep;
+use crate::worker::upkeep::Keeper;
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{self, ZendeskClient};
 pub use reload::{Activated, Reload};
@@ -53,7 +59,7 @@ impl Clock for SystemClock {
 ///
 /// # Errors
 /// When there is none at that address, or it cannot be opened.
-pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {
@@ -67,12 +73,13 @@ pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Store>> {
 /// The service, assembled but not running.
 #[derive(Debug)]
 pub struct Service {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Ledger>,
     worker: Arc<Worker>,
     wake: Arc<Notify>,
     clock: Arc<dyn Clock>,
     door: webhook::Options,
     started_with: StartedWith,
+    keeper: Keeper,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -91,26 +98,34 @@ impl Service {
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
+        let neighbours = vec![desk.contact(), parking.contact()];
         let parts = worker::Parts {
-            store: Arc::clone(&store),
+            store: Arc::<dyn Ledger>::clone(&store),
             desk: Arc::new(desk),
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
             playbook: Arc::new(Current::new(playbook(loaded))),
         };
+        let keeper = Keeper::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
+            SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
+        );
         Ok(Self {
             store,
+            keeper,
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
             wake,
             clock,
-            door: door_options(&settings, deployment),
+            door: webhook::Options { neighbours, ..door_options(&settings, deployment) },
             started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })
     }
 
     /// The ledger.
-    pub fn store(&self) -> &Arc<dyn Store> {
+    pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
     }
 
@@ -132,7 +147,7 @@ impl Service {
     /// What [`webhook::serve`] serves. `worker_ready` feeds readiness.
     pub fn door(&self, worker_ready: watch::Receiver<bool>) -> webhook::Parts {
         webhook::Parts {
-            store: Arc::clone(&self.store),
+            store: Arc::<dyn Ledger>::clone(&self.store),
             clock: Arc::clone(&self.clock),
             worker_ready,
             options: self.door.clone(),
@@ -148,7 +163,8 @@ impl Service {
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
-        tokio::join!(served, self.worker.run(self.wake, stop), watched);
+        let kept = self.keeper.run(stop.clone());
+        tokio::join!(served, self.worker.run(self.wake, stop), watched, kept);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod case;
 mod demo;
+mod drill;
 mod macros;
 mod policy;
 mod sandbox;
@@ -14,8 +15,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Environment as _, ProcessEnvironment, Report};
-use crate::domain::ids::TicketId;
-use crate::ports::CaseState;
 
 /// Exit code where the command line, settings or files are wrong, as for what the command line's own grammar refuses.
 const WRONG: u8 = 2;
@@ -36,6 +35,7 @@ pub struct Cli {
 const AFTER_HELP: &str = "\
 Start here:
   misread demo                   watch the whole job on sample customers; needs nothing
+  misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
   misread macros preview         read every text that customers get
@@ -67,6 +67,8 @@ enum Command {
         #[arg(long)]
         stay: bool,
     },
+    /// Kill, freeze and lie to processes of this program while they settle tickets; then judge the outside world.
+    Drill(drill::DrillArguments),
     /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
     Sandbox {
         /// Where the mock parking API listens.
@@ -90,46 +92,9 @@ enum Command {
     /// Look at the texts that customers get.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
-    /// Look at cases.
+    /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
-    Case(CaseCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum CaseCommand {
-    /// List cases, the latest changed first.
-    List {
-        /// Only cases in this state.
-        #[arg(long, value_enum)]
-        state: Option<StateArgument>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// Show one ticket's journal as a timeline.
-    Show {
-        /// The Zendesk ticket id.
-        id: TicketId,
-    },
-}
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum StateArgument {
-    Active,
-    Waiting,
-    Ended,
-    Stuck,
-}
-
-impl From<StateArgument> for CaseState {
-    fn from(state: StateArgument) -> Self {
-        match state {
-            StateArgument::Active => Self::Active,
-            StateArgument::Waiting => Self::Waiting,
-            StateArgument::Ended => Self::Ended,
-            StateArgument::Stuck => Self::Stuck,
-        }
-    }
+    Case(case::CaseCommand),
 }
 
 /// Runs what the command line asks for. Everything that is wrong with settings and files is shown here, for every command alike.
@@ -160,16 +125,14 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run().await,
         Command::Demo { stay } => demo::run(stay).await,
+        Command::Drill(arguments) => drill::run(arguments).await,
         Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
             sandbox::run(parking, zendesk, webhook, open_tickets).await
         }
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command),
-        Command::Case(CaseCommand::List { state, limit }) => {
-            case::list(state.map(CaseState::from), limit).await
-        }
-        Command::Case(CaseCommand::Show { id }) => case::show(id).await,
+        Command::Case(command) => case::run(command).await,
     }
 }
 

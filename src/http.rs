@@ -2,19 +2,23 @@
 //! reading of what each failure means (see `http/answer.rs`).
 
 mod answer;
+mod contact;
 mod error_body;
+mod transport;
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Response, Url, redirect, retry};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Response, Url, redirect, retry};
 use serde_json::Value;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
 pub(crate) use self::answer::Answer;
-use crate::ports::CallError;
+pub use self::transport::Transport;
+use crate::ports::{CallError, Clock, Contact};
 
 /// Bytes of an answer that are read, unless a call asks for more.
 const USUAL_CAP: usize = 1 << 20;
@@ -40,8 +44,21 @@ pub enum SetupError {
 /// A client for one other system.
 #[derive(Debug)]
 pub(crate) struct Http {
-    client: reqwest::Client,
+    transport: Arc<dyn Transport>,
     base: Url,
+    clock: Arc<dyn Clock>,
+    contact: Arc<Contact>,
+    /// The variables that hold the credentials, for whoever must mend them.
+    credentials: &'static str,
+}
+
+/// Who is called, as the log names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Neighbour {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The variables that hold our credentials for it.
+    pub(crate) credentials: &'static str,
 }
 
 /// One request, as often as it is sent.
@@ -104,12 +121,12 @@ impl<'a> Call<'a> {
 
 impl Http {
     /// A client for the system at `base`; `timeout` is for a whole exchange, the answer's last byte included.
-    pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, SetupError> {
-        let base = Url::parse(base).map_err(|_| SetupError::Address)?;
-        let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
-        if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
-            return Err(SetupError::Address);
-        }
+    pub(crate) fn new(
+        neighbour: Neighbour,
+        base: &str,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
@@ -118,7 +135,28 @@ impl Http {
             .retry(retry::never())
             .build()
             .map_err(SetupError::Client)?;
-        Ok(Self { client, base })
+        Self::over(Arc::new(client), neighbour, base, clock)
+    }
+
+    /// A client for the system at `base`, to which `transport` leads.
+    pub(crate) fn over(
+        transport: Arc<dyn Transport>,
+        neighbour: Neighbour,
+        base: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        let base = Url::parse(base).map_err(|_| SetupError::Address)?;
+        let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
+        if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
+            return Err(SetupError::Address);
+        }
+        let contact = Arc::new(Contact::new(neighbour.name));
+        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials })
+    }
+
+    /// How the contact with it stands.
+    pub(crate) fn contact(&self) -> &Arc<Contact> {
+        &self.contact
     }
 
     /// Sends `call` once and reads the whole answer, whatever its status.
@@ -131,6 +169,7 @@ impl Http {
         let begun = Instant::now();
         async {
             let result = self.exchange(call, authorization).await;
+            self.take_note(&result);
             let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             let span = Span::current();
             span.record("duration_ms", duration_ms);
@@ -161,11 +200,13 @@ impl Http {
                 .map_err(|_| call.permanent("a header's value cannot be sent"))?;
             headers.insert(name, value);
         }
-        let mut request = self.client.request(call.method.clone(), self.url(call)?).headers(headers);
+        let mut request = Request::new(call.method.clone(), self.url(call)?);
         if let Some(body) = &call.body {
-            request = request.json(body);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.to_string().into());
         }
-        let mut response = request.send().await.map_err(|error| unanswered(call, &error))?;
+        *request.headers_mut() = headers;
+        let mut response = self.transport.carry(request).await.map_err(|error| unanswered(call, &error))?;
         let status = response.status();
         let body = match read(call, &mut response).await {
             Ok(body) => body,

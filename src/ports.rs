@@ -2,16 +2,20 @@
 //!
 //! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
 
+mod contact;
 mod desk;
 mod parking;
 mod store;
+mod upkeep;
 
+pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, UpdateOutcome};
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use store::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
-    QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
+pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::ports::Store;
+use crate::ports::Ledger;
 
 mod batch;
 mod column;
@@ -14,6 +14,7 @@ mod migrations;
 mod postgres;
 mod rows;
 mod sqlite;
+mod upkeep;
 mod writer;
 
 /// Why the ledger was not opened.
@@ -115,7 +116,7 @@ pub enum OpenError {
 /// `work_arrived` is notified after each commit that may have made a case due: an accepted delivery, a case given back. With
 /// PostgreSQL it is notified of other replicas' deliveries too, as a hint that may be missed; with SQLite it speaks for this
 /// process only. What was not announced is found by looking again.
-pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn Store>, OpenError> {
+pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn Ledger>, OpenError> {
     if let Some(path) = address.strip_prefix("sqlite://") {
         return Ok(Arc::new(sqlite::SqliteStore::open(file(path)?, work_arrived).await?));
     }

@@ -3,6 +3,7 @@
 mod current;
 mod hand;
 mod perform;
+pub mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -6,25 +6,27 @@ use super::settings::Settings;
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
-/// The settings that a file says, with defaults for what it leaves out.
-pub(super) fn settings(text: &str) -> Result<Settings, Vec<Problem>> {
-    let file = TomlFile::parse(text)?;
-    let (settings, problems) = file.read_what_can_be::<Settings>();
-    let Some(settings) = settings else { return Err(problems) };
-    let whole = problems.is_empty();
-    let mut checker = Checker { file: &file, problems };
-    checker.numbers(&settings);
-    checker.ids(&settings);
-    checker.tags(&settings);
-    // A default in the place of a wrong value contradicts nobody.
-    if whole {
-        checker.waits(&settings);
+impl Settings {
+    /// Reads a settings file, with defaults for what it leaves out. Every mistake is told, with its place.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let file = TomlFile::parse(text)?;
+        let (settings, problems) = file.read_what_can_be::<Self>();
+        let Some(settings) = settings else { return Err(problems) };
+        let whole = problems.is_empty();
+        let mut checker = Checker { file: &file, problems };
+        checker.numbers(&settings);
+        checker.ids(&settings);
+        checker.tags(&settings);
+        // A default in the place of a wrong value contradicts nobody.
+        if whole {
+            checker.waits(&settings);
+        }
+        if checker.problems.is_empty() {
+            return Ok(settings);
+        }
+        checker.problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
+        Err(checker.problems)
     }
-    if checker.problems.is_empty() {
-        return Ok(settings);
-    }
-    checker.problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
-    Err(checker.problems)
 }
 
 struct Checker<'a> {
@@ -54,12 +56,14 @@ impl Checker<'_> {
     }
 
     fn numbers(&mut self, settings: &Settings) {
-        let Settings { webhook, worker, retry, zendesk, parking, waiting, compensation, guide } = settings;
+        let Settings { webhook, worker, retry, zendesk, parking, waiting, compensation, retention, guide } =
+            settings;
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
         self.range("worker.lease_seconds", worker.lease_seconds, 10..=3600);
         self.range("worker.poll_seconds", worker.poll_seconds, 1..=60);
+        self.range("worker.overdue_alarm_minutes", worker.overdue_alarm_minutes.into(), 1..=1440);
         self.range("retry.base_seconds", retry.base_seconds, 1..=3600);
         self.range("retry.max_seconds", retry.max_seconds, 1..=86_400);
         self.range("retry.attempts", retry.attempts.into(), 1..=1000);
@@ -74,6 +78,7 @@ impl Checker<'_> {
         self.range("waiting.payment_check_hours", waiting.payment_check_hours.into(), 1..=168);
         self.range("waiting.payment_deadline_hours", waiting.payment_deadline_hours.into(), 1..=2160);
         self.range("compensation.cap_won", compensation.cap_won.into(), 1..=1_000_000);
+        self.range("retention.days", retention.days.into(), 30..=3650);
         self.range("guide.compensation_article", guide.compensation_article, 1..=u64::MAX);
         self.range(
             "guide.restricted_consultation_article",

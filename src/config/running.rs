@@ -6,7 +6,8 @@ use super::Loaded;
 use super::account::{AccountIds, FieldIds, GroupIds};
 use super::deployment::{Deployment, ZendeskCredentials};
 use super::settings::{
-    ParkingSettings, RetrySettings, Settings, WebhookSettings, WorkerSettings, ZendeskSettings,
+    ParkingSettings, RetentionSettings, RetrySettings, Settings, WebhookSettings, WorkerSettings,
+    ZendeskSettings,
 };
 
 /// What a service was started with.
@@ -56,16 +57,27 @@ impl Kept {
     fn settings(&mut self, new: &mut Settings, running: &Settings) {
         // How long to wait for customers, what may be granted and which pages notes link to are rules of the business as the
         // policy is: a reload changes them.
-        let Settings { webhook, worker, retry, zendesk, parking, waiting: _, compensation: _, guide: _ } =
-            new;
+        let Settings {
+            webhook,
+            worker,
+            retry,
+            zendesk,
+            parking,
+            waiting: _,
+            compensation: _,
+            retention,
+            guide: _,
+        } = new;
         let WebhookSettings { freshness_seconds, account_id, webhook_id } = webhook;
         self.keep("webhook.freshness_seconds", freshness_seconds, &running.webhook.freshness_seconds);
         self.keep("webhook.account_id", account_id, &running.webhook.account_id);
         self.keep("webhook.webhook_id", webhook_id, &running.webhook.webhook_id);
-        let WorkerSettings { concurrency, lease_seconds, poll_seconds } = worker;
+        let WorkerSettings { concurrency, lease_seconds, poll_seconds, overdue_alarm_minutes } = worker;
         self.keep("worker.concurrency", concurrency, &running.worker.concurrency);
         self.keep("worker.lease_seconds", lease_seconds, &running.worker.lease_seconds);
         self.keep("worker.poll_seconds", poll_seconds, &running.worker.poll_seconds);
+        let alarm = &running.worker.overdue_alarm_minutes;
+        self.keep("worker.overdue_alarm_minutes", overdue_alarm_minutes, alarm);
         let RetrySettings { base_seconds, max_seconds, attempts, unknown_settle_seconds } = retry;
         self.keep("retry.base_seconds", base_seconds, &running.retry.base_seconds);
         self.keep("retry.max_seconds", max_seconds, &running.retry.max_seconds);
@@ -76,6 +88,8 @@ impl Kept {
         let ParkingSettings { request_timeout_seconds } = parking;
         let timeout = &running.parking.request_timeout_seconds;
         self.keep("parking.request_timeout_seconds", request_timeout_seconds, timeout);
+        let RetentionSettings { days } = retention;
+        self.keep("retention.days", days, &running.retention.days);
     }
 
     fn zendesk(&mut self, new: &mut ZendeskSettings, running: &ZendeskSettings) {

@@ -20,6 +20,8 @@ pub struct Settings {
     pub waiting: WaitingSettings,
     /// Coupons and T points.
     pub compensation: CompensationSettings,
+    /// How long what is known of customers is kept.
+    pub retention: RetentionSettings,
     /// The guide's further pages.
     pub guide: GuideSettings,
 }
@@ -52,11 +54,13 @@ pub struct WorkerSettings {
     pub lease_seconds: u64,
     /// How often to look for due cases when nothing wakes the worker. 1 to 60.
     pub poll_seconds: u64,
+    /// How long a due case may wait until the log says so. 1 to 1440.
+    pub overdue_alarm_minutes: u32,
 }
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { concurrency: 16, lease_seconds: 60, poll_seconds: 5 }
+        Self { concurrency: 16, lease_seconds: 60, poll_seconds: 5, overdue_alarm_minutes: 10 }
     }
 }
 
@@ -245,6 +249,20 @@ pub struct CompensationSettings {
 impl Default for CompensationSettings {
     fn default() -> Self {
         Self { cap_won: 30_000 }
+    }
+}
+
+/// `[retention]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// Days after which a case that has ended is erased, counted from its last change. 30 to 3650.
+    pub days: u32,
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self { days: 365 }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::domain::case::Entry;
+use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 
 /// A verified webhook delivery, about to be stored.
@@ -31,11 +31,28 @@ pub enum DeliveryContent {
         /// Why, as the trigger or event names it, for the journal; nothing is decided by it.
         kind: String,
     },
+    /// Do this with the case. Only the command line makes such a delivery; no webhook can.
+    Order {
+        /// The ticket.
+        ticket_id: TicketId,
+        /// What, and who says so.
+        order: Order,
+    },
     /// Authentic, but it makes no sense: kept for a person.
     Poison {
         /// What is wrong with it.
         problem: String,
     },
+}
+
+impl DeliveryContent {
+    /// The ticket whose case it makes due.
+    pub fn ticket_id(&self) -> Option<TicketId> {
+        match self {
+            Self::Wake { ticket_id, .. } | Self::Order { ticket_id, .. } => Some(*ticket_id),
+            Self::Poison { .. } => None,
+        }
+    }
 }
 
 /// Whether a delivery was new.
@@ -63,10 +80,29 @@ pub struct Claim {
 pub struct PendingDelivery {
     /// The store's number for it; ascending.
     pub id: i64,
-    /// Why, as the trigger or event names it.
-    pub kind: String,
+    /// What it asks for.
+    pub asks: Asks,
     /// When it arrived.
     pub received_at: Timestamp,
+}
+
+/// What a delivery asks of its case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// To look at the ticket; why, as the trigger or event names it.
+    Look(String),
+    /// What a person of operations ordered.
+    Obey(Order),
+}
+
+impl Asks {
+    /// The journal's entry for it.
+    pub fn entry(&self, delivery: i64) -> Entry {
+        match self {
+            Self::Look(kind) => Entry::Woken { delivery, kind: kind.clone() },
+            Self::Obey(order) => Entry::Ordered { delivery, order: order.clone() },
+        }
+    }
 }
 
 /// A journal entry with its place and time.
@@ -151,6 +187,9 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The database does not understand its own files.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// The database did not do it; trying again can help.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

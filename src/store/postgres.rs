@@ -3,6 +3,7 @@
 //! Each replica has one writer that commits in groups, and a few readers. What replicas do at the same time is kept apart by
 //! rows that are locked in one order, by fences, and by `SKIP LOCKED`; nothing rests on what they tell each other.
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -26,14 +27,22 @@ mod connect;
 mod errors;
 mod hint;
 mod read;
+mod upkeep;
 
 /// A ledger in a PostgreSQL database.
-#[derive(Debug)]
 pub(super) struct PostgresStore {
+    options: PgConnectOptions,
     queue: Queue,
     readers: PgPool,
     /// Ends the tasks that give and take hints.
     _hints: DropGuard,
+}
+
+impl fmt::Debug for PostgresStore {
+    /// The options hold the password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PostgresStore").field("readers", &self.readers.size()).finish_non_exhaustive()
+    }
 }
 
 impl PostgresStore {
@@ -46,9 +55,9 @@ impl PostgresStore {
         let take = hint::take(readers.clone(), replica, Arc::clone(&work_arrived));
         tokio::spawn(stop.clone().run_until_cancelled_owned(give));
         tokio::spawn(stop.clone().run_until_cancelled_owned(take));
-        let server = Server { options, accepted };
+        let server = Server { options: options.clone(), accepted };
         let queue = Queue::start(server, writer, work_arrived);
-        Ok(Self { queue, readers, _hints: stop.drop_guard() })
+        Ok(Self { options, queue, readers, _hints: stop.drop_guard() })
     }
 }
 

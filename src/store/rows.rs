@@ -9,23 +9,30 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::column::{self, read_position, read_state, read_ticket_id, read_time};
-use crate::domain::case::Entry;
+use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 use crate::ports::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
-    QueueMove, Recorded, StoreError,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
-/// Key, ticket, kind, problem, body, time.
-type DeliveryRow<'a> =
-    (Cow<'a, str>, Option<i64>, Option<Cow<'a, str>>, Option<Cow<'a, str>>, Cow<'a, str>, i64);
+/// Key, ticket, kind, problem, body, time, who ordered it.
+type DeliveryRow<'a> = (
+    Cow<'a, str>,
+    Option<i64>,
+    Option<Cow<'a, str>>,
+    Option<Cow<'a, str>>,
+    Cow<'a, str>,
+    i64,
+    Option<Cow<'a, str>>,
+);
 
 /// As text for a parameter.
 pub(super) fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
-/// Deliveries to store: key, ticket, kind, problem, body, time.
+/// Deliveries to store.
 pub(super) fn deliveries<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
 ) -> Result<String, sqlx::Error> {
@@ -33,12 +40,24 @@ pub(super) fn deliveries<'a>(
 }
 
 fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
-    let (ticket_id, kind, problem) = match &delivery.content {
-        DeliveryContent::Wake { ticket_id, kind } => (Some(ticket_id.get()), Some(column::text(kind)), None),
-        DeliveryContent::Poison { problem } => (None, None, Some(column::text(problem))),
+    let (kind, problem, by) = match &delivery.content {
+        DeliveryContent::Wake { kind, .. } => (Some(column::text(kind)), None, None),
+        DeliveryContent::Order { order, .. } => {
+            (Some(column::order(order.what).into()), None, Some(column::text(&order.by)))
+        }
+        DeliveryContent::Poison { problem } => (None, Some(column::text(problem)), None),
     };
+    let ticket_id = delivery.content.ticket_id().map(TicketId::get);
     let received_at = delivery.received_at.as_millisecond();
-    (column::text(&delivery.dedup_key), ticket_id, kind, problem, column::text(&delivery.body), received_at)
+    (
+        column::text(&delivery.dedup_key),
+        ticket_id,
+        kind,
+        problem,
+        column::text(&delivery.body),
+        received_at,
+        by,
+    )
 }
 
 /// Which deliveries were new, by the keys that were stored. Of several equal keys in one batch, the first was.
@@ -106,19 +125,23 @@ pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error>
     rows.into_iter().map(claim).collect()
 }
 
-/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind.
-pub(super) type LoadRow = (bool, i64, i64, String);
+/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind, who ordered it.
+pub(super) type LoadRow = (bool, i64, i64, String, Option<String>);
 
 /// The journal and the deliveries not taken in.
 pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
-    for (is_entry, number, at, text) in rows {
+    for (is_entry, number, at, text, by) in rows {
         let at = read_time(at)?;
         if is_entry {
             let position = read_position(number)?;
             loaded.journal.push(Recorded { position, at, entry: read_entry(ticket_id, position, &text)? });
         } else {
-            loaded.deliveries.push(PendingDelivery { id: number, kind: text, received_at: at });
+            let asks = match by {
+                None => Asks::Look(text),
+                Some(by) => Asks::Obey(Order { what: column::read_order(&text)?, by }),
+            };
+            loaded.deliveries.push(PendingDelivery { id: number, asks, received_at: at });
         }
     }
     Ok(loaded)

@@ -11,6 +11,7 @@ use super::Door;
 use super::listen::Connection;
 use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
+use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, DeliveryContent};
 
 /// `POST /webhooks/zendesk`.
@@ -56,13 +57,13 @@ async fn take(door: &Door, connection: &Connection, request: Request) -> Result<
 /// Logs what became of a delivery and names it in one word.
 fn log(accepted: Accepted, content: &DeliveryContent) -> &'static str {
     match (accepted, content) {
-        (Accepted::New, DeliveryContent::Wake { ticket_id, kind }) => {
-            tracing::info!(ticket.id = ticket_id.get(), kind, "delivery accepted");
-            "accepted"
-        }
         (Accepted::New, DeliveryContent::Poison { problem }) => {
             tracing::error!(problem, "delivery makes no sense; kept for a person");
             "poison"
+        }
+        (Accepted::New, _) => {
+            tracing::info!(ticket.id = content.ticket_id().map(TicketId::get), "delivery accepted");
+            "accepted"
         }
         (Accepted::Repeat, _) => {
             tracing::info!("delivery repeated; nothing changed");

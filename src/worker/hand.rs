@@ -39,7 +39,7 @@ impl<'a> Hand<'a> {
         let mut hand =
             Self { worker, case, playbook, claim, unwritten: Vec::new(), taken_up_to, until: None };
         for delivery in loaded.deliveries {
-            hand.record(Entry::Woken { delivery: delivery.id, kind: delivery.kind });
+            hand.record(delivery.asks.entry(delivery.id));
         }
         if let Some(Rest::Waiting(waiting)) = &hand.case.rest
             && waiting.until.is_some_and(|until| until <= hand.now())

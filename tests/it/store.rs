@@ -7,4 +7,5 @@ mod postgres;
 mod races;
 pub(crate) mod server;
 mod sqlite;
+mod upkeep;
 mod versions;

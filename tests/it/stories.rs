@@ -1,8 +1,11 @@
 //! The main job, told as stories: from a customer's ticket to its end, in domain words.
 
 mod crashes;
+mod erasure;
 mod faults;
 mod interruptions;
+mod orders;
+mod outages;
 mod people;
 mod reload;
 mod replicas;

@@ -140,6 +140,27 @@ pub enum Occasion {
         /// Whether patience ends.
         last: bool,
     },
+    /// A person of operations ordered that agents take it over.
+    Ordered,
+}
+
+/// What a person of operations orders by the command line. It comes as a delivery that no webhook can make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// What.
+    pub what: OrderKind,
+    /// Who, as they named themselves; at most 100 characters. For the journal and the note; nothing is decided by it.
+    pub by: String,
+}
+
+/// What can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKind {
+    /// A stuck case goes on where it stopped, a paused one at once; what Zendesk refused is tried again.
+    Retry,
+    /// General agents take the ticket over, with a note of all that is known.
+    HandOver,
 }
 
 /// How a case ended.

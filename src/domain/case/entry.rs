@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::effect::{Effect, Ending, Occasion, Waiting};
+use super::effect::{Effect, Ending, Occasion, Order, Waiting};
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::{Account, ParkingUse, Receipt};
 use crate::domain::policy::Decision;
@@ -20,6 +20,22 @@ pub enum Entry {
         delivery: i64,
         /// Why, as the trigger or event names it; nothing is decided by it.
         kind: String,
+    },
+    /// A person of operations ordered something.
+    Ordered {
+        /// The store's number of the delivery that carries it.
+        delivery: i64,
+        /// What, and who.
+        order: Order,
+    },
+    /// Everything before this entry was erased, and with it all that was known of the customer.
+    Erased {
+        /// How many entries this one replaces: all before it, so that positions, and the keys made of them, are never used twice.
+        entries: u32,
+        /// How the case had ended.
+        ending: Ending,
+        /// Who erased it; `None`: the retention time was over.
+        by: Option<String>,
     },
     /// The ticket was read.
     TicketRead {

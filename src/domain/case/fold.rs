@@ -52,6 +52,8 @@ pub struct Case {
     pub paused: bool,
     /// Whether the ticket is gone.
     pub gone: bool,
+    /// When all that was known was erased, if it was: what the ticket says of the time before is nobody's news.
+    pub erased: Option<Timestamp>,
 }
 
 /// Why a resting case looks whether it goes on.
@@ -130,6 +132,7 @@ impl Case {
             changes: None,
             paused: false,
             gone: false,
+            erased: None,
         }
     }
 
@@ -144,9 +147,11 @@ impl Case {
 
     /// Takes in the journal's next entry.
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
-        self.last = Position(self.last.0 + 1);
+        self.last = Position(self.last.0.saturating_add(1));
         match entry {
             Entry::Woken { .. } => self.wake(),
+            Entry::Ordered { order, .. } => self.ordered(order),
+            Entry::Erased { entries, ending, .. } => self.erased(at, *entries, *ending),
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
             Entry::ChangesRead { changes } => self.take_in_changes(changes),
@@ -203,11 +208,11 @@ impl Case {
     }
 
     /// A case that never did anything starts anew; a stuck one goes on where it stopped; any other is looked at.
-    fn wake(&mut self) {
+    pub(super) fn wake(&mut self) {
         match &self.rest {
             Some(Rest::Ended(
                 Ending::TicketClosed | Ending::TicketGone | Ending::AlreadySolved | Ending::NotOurs,
-            )) if self.effects.is_empty() => {
+            )) if self.effects.is_empty() && self.erased.is_none() => {
                 let last = self.last;
                 *self = Self { last, ..Self::new(self.ticket_id) };
             }
@@ -223,10 +228,10 @@ impl Case {
         }
     }
 
-    fn begin_turn(&mut self, occasion: Occasion) {
+    pub(super) fn begin_turn(&mut self, occasion: Occasion) {
         let released = self.decision.take().filter(|_| occasion == Occasion::Released);
         self.talk.keep_answers(&self.turn);
-        let by_colleague = matches!(occasion, Occasion::GivenBack | Occasion::Released);
+        let by_colleague = matches!(occasion, Occasion::GivenBack | Occasion::Released | Occasion::Ordered);
         if by_colleague {
             // What they did up to now, they did before they gave it back.
             self.first_read = self.stamp;
@@ -315,7 +320,7 @@ impl Case {
         }
     }
 
-    fn progress(&mut self) {
+    pub(super) fn progress(&mut self) {
         self.failures = 0;
         self.conflicts = 0;
     }

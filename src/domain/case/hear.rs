@@ -11,7 +11,8 @@ use crate::domain::words::{Question, Reading};
 
 /// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
 pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
-    if case.has_spoken() || case.stepped_back.is_some() {
+    // Where operations hand the ticket over, an agent reads it all.
+    if case.has_spoken() || case.stepped_back.is_some() || case.turn.occasion == Occasion::Ordered {
         return None;
     }
     case.unheard().next()?;
@@ -21,7 +22,9 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
     let plates = plates.map(|plate| plate.as_str().to_owned()).collect();
     let (reading, understood) = match case.turn.occasion {
         Occasion::Start => of_the_first(&messages, playbook),
-        Occasion::GivenBack | Occasion::Released => beside_a_colleague(case, &messages, playbook),
+        Occasion::GivenBack | Occasion::Released | Occasion::Ordered => {
+            beside_a_colleague(case, &messages, playbook)
+        }
         Occasion::Customer | Occasion::TimeUp { .. } => of_an_answer(case, &messages, playbook),
     };
     Some(Entry::Heard { audits, reading, understood, plates })
@@ -30,9 +33,8 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
 /// What was heard in this turn and what is new, in order: a second message can take back the first.
 fn messages_of_turn(case: &Case) -> Vec<&TicketChange> {
     let heard = case.turn.heard.as_ref().map_or(&[][..], |heard| &heard.audits);
-    let new = |change: &TicketChange| !case.talk.heard.contains(&change.audit_id);
     let said = case.changes.iter().flatten().filter(|change| change.said.is_some());
-    said.filter(|change| heard.contains(&change.audit_id) || new(change)).collect()
+    said.filter(|change| heard.contains(&change.audit_id) || case.is_new(change)).collect()
 }
 
 /// The first message is what the ticket is about. What was added before the service looked must not contradict it.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::effect::{Awaited, Effect, Ending, Occasion, Waiting, WriteKind};
+use super::effect::{Awaited, Effect, Ending, Occasion, Order, OrderKind, Waiting, WriteKind};
 use super::entry::Entry;
 use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
@@ -14,6 +14,11 @@ impl fmt::Display for Entry {
     fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Woken { delivery, kind } => write!(line, "woken by delivery {delivery} ({kind})"),
+            Self::Ordered { delivery, order } => write!(line, "{order}, delivery {delivery}"),
+            Self::Erased { entries, ending, by } => {
+                let by = by.as_deref().unwrap_or("the retention time");
+                write!(line, "{entries} entries erased by {by}; the case had ended: {ending}")
+            }
             Self::TicketRead { ticket } => write!(
                 line,
                 "ticket read: {:?}, last changed {}, tags [{}]",
@@ -157,7 +162,18 @@ impl fmt::Display for Occasion {
             Self::Released => "an agent released what was prepared",
             Self::TimeUp { last: false } => "it is time to look after it",
             Self::TimeUp { last: true } => "patience ends",
+            Self::Ordered => "operations hand it over",
         })
+    }
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            OrderKind::Retry => "try again",
+            OrderKind::HandOver => "hand over to general agents",
+        };
+        write!(line, "ordered by {}: {what}", self.by)
     }
 }
 

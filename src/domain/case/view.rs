@@ -80,13 +80,19 @@ impl Case {
 
     /// What the requester has said that was not read yet, oldest first.
     pub fn unheard(&self) -> impl Iterator<Item = &TicketChange> {
-        let said = self.changes.iter().flatten().filter(|change| change.said.is_some());
-        said.filter(|change| !self.talk.heard.contains(&change.audit_id))
+        self.changes.iter().flatten().filter(|change| change.said.is_some() && self.is_new(change))
     }
 
-    /// The effect whose outcome is not known, if any.
+    /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
+    pub(super) fn is_new(&self, change: &TicketChange) -> bool {
+        !self.talk.heard.contains(&change.audit_id) && self.erased.is_none_or(|erased| change.at > erased)
+    }
+
+    /// The effect whose outcome is not known, if any: a write first, since the ticket tells what became of it.
     pub fn unclear(&self) -> Option<&EffectRecord> {
-        self.effects.iter().find(|record| record.state == EffectState::Unknown)
+        let mut unclear = self.effects.iter().filter(|record| record.state == EffectState::Unknown);
+        let write = unclear.clone().find(|record| matches!(record.effect, Effect::Write(_)));
+        write.or_else(|| unclear.next())
     }
 
     /// What somebody other than the service, Zendesk's rules and the requester changed since the ticket was first read, or

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::ports::DeliveryContent;
 use crate::store::batch::Batch;
 
 /// The number space of our advisory locks for accepting.
@@ -32,7 +31,7 @@ fn statements(batch: &Batch) -> String {
     let mut tickets: BTreeSet<i64> =
         batch.appends().iter().map(|append| append.claim.ticket_id.get()).collect();
     for delivery in batch.accepts() {
-        if let DeliveryContent::Wake { ticket_id, .. } = delivery.content {
+        if let Some(ticket_id) = delivery.content.ticket_id() {
             slots.insert(ticket_id.get().rem_euclid(SLOTS));
             tickets.insert(ticket_id.get());
         } else {

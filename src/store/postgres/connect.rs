@@ -12,7 +12,10 @@ use super::errors::{Unsuitable, explain};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
-const MIGRATIONS: Migrations = &[("ledger", include_str!("../migrations/postgres/0001_ledger.sql"))];
+const MIGRATIONS: Migrations = &[
+    ("ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
+    ("upkeep", include_str!("../migrations/postgres/0002_upkeep.sql")),
+];
 
 /// Four that read, one that listens.
 const READERS: u32 = 5;

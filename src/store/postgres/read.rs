@@ -17,10 +17,10 @@ const NEXT_DUE: &str = "
 
 // One statement, and so of one moment: the journal, then the deliveries not taken in.
 const LOAD: &str = "
-    SELECT true AS is_entry, position AS number, at, body AS text FROM journal
+    SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by FROM journal
     WHERE ticket_id = $1
     UNION ALL
-    SELECT false, id, received_at, kind FROM deliveries
+    SELECT false, id, received_at, kind, ordered_by FROM deliveries
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
     ORDER BY is_entry DESC, number";
 

@@ -11,7 +11,7 @@ fn wake(id: i64, kind: &str) -> DeliveryContent {
 fn problem(body: &[u8]) -> String {
     match read(body) {
         DeliveryContent::Poison { problem } => problem,
-        wake @ DeliveryContent::Wake { .. } => panic!("taken as {wake:?}"),
+        wake => panic!("taken as {wake:?}"),
     }
 }
 

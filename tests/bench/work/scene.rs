@@ -17,7 +17,7 @@ use misread::config::{Files, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
 use misread::ports::{
-    Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Loaded,
+    Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Ledger, Loaded,
     NewDelivery, QueueMove, Recorded, Store, StoreError, UpdateOutcome, UseQuery, UsesOf,
 };
 use misread::sandbox::seed::{self, Story};
@@ -75,7 +75,7 @@ impl Scene {
 
     /// Starts door and worker; what it returns sees every append.
     pub(crate) fn start_service(&self) -> Arc<Counted> {
-        let counted = Arc::new(Counted::over(Arc::clone(self.service.store())));
+        let counted = Arc::new(Counted::over(Arc::<dyn Ledger>::clone(self.service.store())));
         let parts =
             Parts { store: Arc::clone(&counted) as Arc<dyn Store>, ..self.service.worker().parts().clone() };
         let worker = Arc::new(Worker::new(parts, self.service.worker().options()));

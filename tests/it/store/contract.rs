@@ -7,12 +7,14 @@ use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::{Decision, Outcome, Team, Trust};
 use misread::ports::{
-    Accepted, Append, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, Asks, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store,
+    StoreError,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub(crate) use super::races::*;
+pub(crate) use super::upkeep::*;
 
 /// A ledger that can be closed and opened again.
 pub(crate) trait Ledger {
@@ -21,7 +23,7 @@ pub(crate) trait Ledger {
     where
         Self: Sized;
     /// Opens it, also a second time while it is open.
-    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store>;
+    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger>;
 }
 
 /// Runs each named story against one kind of ledger.
@@ -56,6 +58,13 @@ macro_rules! contract {
             replicas_that_accept_the_same_delivery_store_it_once
             replicas_that_race_for_one_case_write_one_journal
             no_delivery_is_overlooked_while_it_is_accepted
+            an_order_comes_out_as_it_went_in
+            the_backlog_counts_what_has_not_ended_and_names_the_oldest
+            an_erased_case_keeps_its_place_and_nothing_else
+            what_is_under_way_or_has_grown_is_not_erased
+            tickets_are_found_page_by_page_by_age_and_by_what_they_mention
+            poison_is_dropped_when_it_is_old
+            a_ledger_that_was_written_anew_holds_what_it_held
         );
     };
     ($ledger:ty: $($story:ident)+) => {$(
@@ -139,7 +148,7 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     let loaded = store.load(ticket(5)).await.unwrap();
     assert_eq!(loaded.journal, []);
     let [pending] = &loaded.deliveries[..] else { panic!("{loaded:?}") };
-    assert_eq!((pending.kind.as_str(), pending.received_at), ("self_use", at(10)));
+    assert_eq!((&pending.asks, pending.received_at), (&Asks::Look("self_use".to_owned()), at(10)));
     store.check().await.unwrap();
 }
 
@@ -496,7 +505,7 @@ pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     assert_eq!(store.accept(odd.clone()).await.unwrap(), Accepted::New);
     assert_eq!(store.accept(odd).await.unwrap(), Accepted::Repeat);
     assert_eq!(store.accept(delivery("k", 5, 0)).await.unwrap(), Accepted::New, "no text was cut short");
-    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].kind, "a\u{fffd}b");
+    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].asks, Asks::Look("a\u{fffd}b".to_owned()));
 }
 
 /// Runs `count` futures at once, really in parallel.

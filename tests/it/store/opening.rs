@@ -5,14 +5,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use misread::ports::Store;
+use misread::ports::Ledger;
 use misread::store::OpenError;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::contract::delivery;
 
-async fn open(path: &Path) -> Result<Arc<dyn Store>, OpenError> {
+async fn open(path: &Path) -> Result<Arc<dyn Ledger>, OpenError> {
     misread::store::open(&format!("sqlite://{}", path.display()), Arc::default()).await
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use misread::ports::{Accepted, CaseState, Store, StoreError};
+use misread::ports::{Accepted, CaseState, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::Notify;
@@ -34,7 +34,7 @@ impl Ledger for SqliteLedger {
         Some(Self::here())
     }
 
-    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn Store> {
+    async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger> {
         misread::store::open(&self.address(), work_arrived).await.unwrap()
     }
 }

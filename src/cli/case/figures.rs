@@ -1,0 +1,65 @@
+//! `misread case figures`: how often what happened, in the journals and in those that were erased.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+
+use super::open;
+use crate::domain::case::{Figures, figures};
+use crate::ports::{StoreError, Tickets};
+
+/// Tickets that are read at a time.
+const PAGE: usize = 200;
+
+pub(super) async fn run(since: Option<Date>, by_day: bool) -> anyhow::Result<ExitCode> {
+    let ledger = open().await?;
+    let mut all = ledger.figures().await?;
+    let mut after = None;
+    loop {
+        let page = ledger.tickets(Tickets::All, after, PAGE).await?;
+        for id in &page {
+            match ledger.load(*id).await {
+                Ok(loaded) => {
+                    add(&mut all, figures(loaded.journal.iter().map(|one| (one.at, &one.entry))));
+                }
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    writeln!(io::stderr(), "not counted: {error}")?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match page.last() {
+            Some(last) => after = Some(*last),
+            None => break,
+        }
+    }
+    all.retain(|(day, _), _| since.is_none_or(|since| *day >= since));
+    tell(&all, by_day)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn add(all: &mut Figures, more: Figures) {
+    for (key, count) in more {
+        *all.entry(key).or_default() += count;
+    }
+}
+
+fn tell(all: &Figures, by_day: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if by_day {
+        for ((day, name), count) in all {
+            writeln!(out, "{day}  {count:>9}  {name}")?;
+        }
+        return Ok(());
+    }
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for ((_, name), count) in all {
+        *sums.entry(name).or_default() += count;
+    }
+    for (name, count) in sums {
+        writeln!(out, "{count:>9}  {name}")?;
+    }
+    Ok(())
+}

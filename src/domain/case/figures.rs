@@ -1,0 +1,54 @@
+//! What stays of journals whose words are erased: how often what happened, by day. Nothing of it leads back to a customer.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::effect::Effect;
+use super::entry::Entry;
+use crate::domain::korea::seoul;
+
+/// How often, by the day in Asia/Seoul and a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
+/// `written.reply`, `deliveries`, `ordered.retry` or `stuck`.
+pub type Figures = BTreeMap<(Date, String), u64>;
+
+/// The figures of one journal. Those of a journal that was erased in between are not in it again.
+pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) -> Figures {
+    let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0);
+    for (at, entry) in journal {
+        position = position.saturating_add(1);
+        match entry {
+            Entry::Erased { entries, .. } => position = entries.saturating_add(1),
+            Entry::Intended { effect } => drop(effects.insert(position, effect)),
+            _ => {}
+        }
+        if let Some(name) = name(entry, |of| effects.get(&of).copied()) {
+            *figures.entry((seoul(at).date(), name)).or_default() += 1;
+        }
+    }
+    figures
+}
+
+/// What an entry counts as, if it counts.
+fn name<'a>(entry: &Entry, effect: impl Fn(u32) -> Option<&'a Effect>) -> Option<String> {
+    Some(match entry {
+        Entry::Woken { .. } => "deliveries".to_owned(),
+        Entry::Ordered { order, .. } => format!("ordered.{}", word(order.what)),
+        Entry::Decided { decision } => format!("decided.{}", decision.row),
+        Entry::Acted { of, .. } | Entry::Written { of, .. } => match effect(of.0)? {
+            Effect::Act(action) => format!("acted.{}", word(action.action)),
+            Effect::Write(write) => format!("written.{}", word(write.kind)),
+        },
+        Entry::Ended { ending } => format!("ended.{}", word(*ending)),
+        Entry::Stuck { .. } => "stuck".to_owned(),
+        _ => return None,
+    })
+}
+
+/// As it stands in the journal.
+fn word(value: impl Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("other").to_owned()
+}

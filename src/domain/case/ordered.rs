@@ -1,0 +1,52 @@
+//! What operations do to a case from outside of its course: try again, hand over, erase.
+
+use jiff::Timestamp;
+
+use super::effect::{Effect, Ending, Occasion, Order, OrderKind};
+use super::fold::{Case, EffectState, Rest};
+use crate::domain::ids::Position;
+
+impl Case {
+    pub(super) fn ordered(&mut self, order: &Order) {
+        match order.what {
+            OrderKind::Retry => self.retry(),
+            OrderKind::HandOver => self.hand_over(&order.by),
+        }
+    }
+
+    /// The case goes on as after any wake-up; and where Zendesk refused a write, perhaps for a reason that is gone now, it is
+    /// built and written anew. A refused action stays refused: it led to a person.
+    fn retry(&mut self) {
+        self.wake();
+        self.progress();
+        self.changes = None;
+        for record in &mut self.effects {
+            let refused = matches!(record.state, EffectState::Refused { ticket_closed: false, .. });
+            if refused && matches!(record.effect, Effect::Write(_)) {
+                record.state = EffectState::NotDone;
+            }
+        }
+    }
+
+    /// In a turn of its own, whose only business it is. What ended meanwhile is not taken up for it.
+    fn hand_over(&mut self, by: &str) {
+        if let Some(Rest::Ended(_)) = self.rest {
+            return;
+        }
+        let mut reason = format!("운영 담당자({by})가 이 티켓을 상담원에게 넘기도록 했습니다.");
+        if let Some(Rest::Stuck(why)) = &self.rest {
+            reason = format!("{reason} 자동 처리는 멈춰 있었습니다({why}).");
+            self.rest = self.interrupted.take();
+        }
+        self.begin_turn(Occasion::Ordered);
+        let todo = "지금까지 확인되고 처리된 내용을 확인하고 가이드대로 이어서 상담해 주세요.";
+        self.escalated = Some((reason, todo.to_owned()));
+    }
+
+    /// Nothing is left but how the case ended, and which positions are used up.
+    pub(super) fn erased(&mut self, at: Timestamp, entries: u32, ending: Ending) {
+        let last = Position(entries.saturating_add(1));
+        let rest = Some(Rest::Ended(ending));
+        *self = Self { last, rest, erased: Some(at), ..Self::new(self.ticket_id) };
+    }
+}

@@ -1,0 +1,129 @@
+//! Keeping the ledger in order: what is overdue or stuck, what may be erased, the figures that stay.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Connection, PgConnection};
+
+use super::PostgresStore;
+use super::connect::{self, bounded};
+use crate::domain::case::Figures;
+use crate::domain::ids::TicketId;
+use crate::ports::{Backlog, Erasure, StoreError, Tickets, Upkeep};
+use crate::store::column::{self, unavailable};
+use crate::store::rows::json;
+use crate::store::upkeep;
+
+// $1 the moment, $2 the text; of both at most one is given.
+const TICKETS: &str = "
+    SELECT ticket_id FROM cases
+    WHERE ticket_id > $3
+        AND ($1::bigint IS NULL OR (
+            state = 'ended' AND due_at IS NULL AND lease_until IS NULL AND updated_at < $1
+                AND (erased_at IS NULL OR erased_at < updated_at)
+        ))
+        AND ($2::text IS NULL OR EXISTS (
+            SELECT 1 FROM journal WHERE journal.ticket_id = cases.ticket_id AND strpos(body, $2) > 0
+        ))
+    ORDER BY ticket_id
+    LIMIT $4";
+
+const MARK_ERASED: &str = "
+    UPDATE cases SET erased_at = $3
+    WHERE ticket_id = $1 AND state = 'ended' AND due_at IS NULL AND lease_until IS NULL
+        AND (SELECT max(position) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2";
+
+const ADD_FIGURES: &str = "
+    INSERT INTO figures (day, name, count)
+    SELECT value ->> 0, value ->> 1, (value ->> 2)::bigint FROM json_array_elements($1::json) AS given (value)
+    ORDER BY 1, 2
+    ON CONFLICT (day, name) DO UPDATE SET count = figures.count + excluded.count";
+
+#[async_trait]
+impl Upkeep for PostgresStore {
+    async fn tickets(
+        &self,
+        which: Tickets<'_>,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        let (moment, text) = upkeep::wanted(which).map_err(|error| unavailable(&error))?;
+        let ids = sqlx::query_scalar(TICKETS)
+            .bind(moment)
+            .bind(text)
+            .bind(after.map_or(0, TicketId::get))
+            .bind(column::limit(limit));
+        upkeep::tickets(bounded(ids.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?)
+    }
+
+    async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError> {
+        let mut erased = Vec::new();
+        let mut connection = self.another().await?;
+        for erasure in erasures {
+            if bounded(erase(&mut connection, erasure)).await.map_err(|error| unavailable(&error))? {
+                erased.push(erasure.ticket_id);
+            }
+        }
+        Ok(erased)
+    }
+
+    async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut connection = self.another().await?;
+        let dropped = sqlx::query("DELETE FROM deliveries WHERE ticket_id IS NULL AND received_at < $1")
+            .bind(before.as_millisecond())
+            .execute(&mut connection);
+        Ok(bounded(dropped).await.map_err(|error| unavailable(&error))?.rows_affected())
+    }
+
+    async fn compact(&self) -> Result<(), StoreError> {
+        let mut connection = self.another().await?;
+        // As long as it takes: nobody waits for it.
+        for statement in ["SET statement_timeout = 0", "VACUUM journal", "VACUUM deliveries"] {
+            sqlx::query(statement).execute(&mut connection).await.map_err(|error| unavailable(&error))?;
+        }
+        Ok(())
+    }
+
+    async fn figures(&self) -> Result<Figures, StoreError> {
+        let rows = sqlx::query_as("SELECT day, name, count FROM figures").fetch_all(&self.readers);
+        upkeep::figures(bounded(rows).await.map_err(|error| unavailable(&error))?)
+    }
+
+    async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {
+        let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond()).fetch_all(&self.readers);
+        upkeep::backlog(bounded(rows).await.map_err(|error| unavailable(&error))?)
+    }
+}
+
+impl PostgresStore {
+    /// A connection apart from the writer's, which must not wait for this.
+    async fn another(&self) -> Result<PgConnection, StoreError> {
+        connect::connection(&self.options).await.map_err(|error| unavailable(&error))
+    }
+}
+
+/// In a transaction of its own, which locks the case before it looks: what it waited for is then seen.
+async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool, sqlx::Error> {
+    let (id, last) = (erasure.ticket_id.get(), i64::from(erasure.last));
+    let tombstone = erasure.tombstone();
+    let at = tombstone.at.as_millisecond();
+    let mut transaction = connection.begin().await?;
+    let locked = sqlx::query("SELECT 1 FROM cases WHERE ticket_id = $1 FOR UPDATE").bind(id);
+    locked.execute(&mut *transaction).await?;
+    let marked = sqlx::query(MARK_ERASED).bind(id).bind(last).bind(at).execute(&mut *transaction).await?;
+    if marked.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for table in ["DELETE FROM deliveries WHERE ticket_id = $1", "DELETE FROM journal WHERE ticket_id = $1"] {
+        sqlx::query(table).bind(id).execute(&mut *transaction).await?;
+    }
+    sqlx::query("INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(last + 1)
+        .bind(at)
+        .bind(json(&tombstone.entry)?)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(ADD_FIGURES).bind(upkeep::figure_rows(erasure)?).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(true)
+}

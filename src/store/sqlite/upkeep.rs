@@ -1,0 +1,152 @@
+//! Keeping the ledger in order: what is overdue or stuck, what may be erased, the figures that stay.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+
+use super::{SqliteStore, connect};
+use crate::domain::case::Figures;
+use crate::domain::ids::TicketId;
+use crate::ports::{Backlog, Erasure, StoreError, Tickets, Upkeep};
+use crate::store::column::{self, unavailable};
+use crate::store::rows::json;
+use crate::store::upkeep;
+
+// $1 the moment, $2 the text; of both at most one is given.
+const TICKETS: &str = "
+    SELECT ticket_id FROM cases
+    WHERE ticket_id > $3
+        AND ($1 IS NULL OR (
+            state = 'ended' AND due_at IS NULL AND lease_until IS NULL AND updated_at < $1
+                AND (erased_at IS NULL OR erased_at < updated_at)
+        ))
+        AND ($2 IS NULL OR EXISTS (
+            SELECT 1 FROM journal WHERE journal.ticket_id = cases.ticket_id AND instr(body, $2) > 0
+        ))
+    ORDER BY ticket_id
+    LIMIT $4";
+
+const MARK_ERASED: &str = "
+    UPDATE cases SET erased_at = $3
+    WHERE ticket_id = $1 AND state = 'ended' AND due_at IS NULL AND lease_until IS NULL
+        AND (SELECT max(position) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2";
+
+// $1 the ticket, $2 the tombstone's position, $3 its time, $4 its body, $5 the figures.
+const ERASE: &str = "
+    DELETE FROM deliveries WHERE ticket_id = $1;
+
+    DELETE FROM journal WHERE ticket_id = $1;
+
+    INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4);
+
+    INSERT INTO figures (day, name, count)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($5) WHERE true
+    ON CONFLICT (day, name) DO UPDATE SET count = count + excluded.count";
+
+#[async_trait]
+impl Upkeep for SqliteStore {
+    async fn tickets(
+        &self,
+        which: Tickets<'_>,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        let (moment, text) = upkeep::wanted(which).map_err(|error| unavailable(&error))?;
+        let ids = sqlx::query_scalar(TICKETS)
+            .bind(moment)
+            .bind(text)
+            .bind(after.map_or(0, TicketId::get))
+            .bind(column::limit(limit));
+        let read =
+            async |readers: &SqlitePool| ids.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::tickets(self.read(read).await?)
+    }
+
+    async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError> {
+        self.in_place()?;
+        erase(&self.path, erasures).await.map_err(|error| unavailable(&error))
+    }
+
+    async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.in_place()?;
+        drop_poison(&self.path, before).await.map_err(|error| unavailable(&error))
+    }
+
+    async fn compact(&self) -> Result<(), StoreError> {
+        self.in_place()?;
+        compact(&self.path).await.map_err(|error| unavailable(&error))
+    }
+
+    async fn figures(&self) -> Result<Figures, StoreError> {
+        let rows = sqlx::query_as("SELECT day, name, count FROM figures");
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::figures(self.read(read).await?)
+    }
+
+    async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {
+        let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond());
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::backlog(self.read(read).await?)
+    }
+}
+
+/// On a connection of its own; the writer waits for it as for any other process.
+async fn erase(path: &Path, erasures: &[Erasure]) -> Result<Vec<TicketId>, sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    let mut erased = Vec::new();
+    for erasure in erasures {
+        if erase_one(&mut connection, erasure).await? {
+            erased.push(erasure.ticket_id);
+        }
+    }
+    finish(connection).await?;
+    Ok(erased)
+}
+
+async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Result<bool, sqlx::Error> {
+    let id = erasure.ticket_id.get();
+    let tombstone = erasure.tombstone();
+    let at = tombstone.at.as_millisecond();
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let marked = sqlx::query(MARK_ERASED).bind(id).bind(erasure.last).bind(at);
+    if marked.execute(&mut *transaction).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(ERASE)
+        .bind(id)
+        .bind(tombstone.position)
+        .bind(at)
+        .bind(json(&tombstone.entry)?)
+        .bind(upkeep::figure_rows(erasure)?)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn drop_poison(path: &Path, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    let dropped = sqlx::query("DELETE FROM deliveries WHERE ticket_id IS NULL AND received_at < $1")
+        .bind(before.as_millisecond())
+        .execute(&mut connection)
+        .await?
+        .rows_affected();
+    finish(connection).await?;
+    Ok(dropped)
+}
+
+async fn compact(path: &Path) -> Result<(), sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    sqlx::query("VACUUM").execute(&mut connection).await?;
+    finish(connection).await
+}
+
+/// What was deleted still stands in the write-ahead log, until this empties it. While somebody reads it stays until later.
+async fn finish(mut connection: SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
+    connection.close().await
+}

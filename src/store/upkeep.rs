@@ -1,0 +1,76 @@
+//! Rows of the upkeep, the same in every database.
+
+use jiff::civil::Date;
+
+use super::column::{self, read_ticket_id, read_time};
+use super::rows::json;
+use crate::domain::case::Figures;
+use crate::domain::ids::TicketId;
+use crate::ports::{Backlog, Erasure, Group, StoreError, Tickets};
+
+// Walks all cases: once a minute, and then it is a matter of milliseconds.
+pub(super) const BACKLOG: &str = "
+    WITH unfinished AS (
+        SELECT ticket_id, CASE WHEN overdue THEN 'overdue' ELSE state END AS standing,
+            CASE WHEN overdue THEN coalesce(lease_until, due_at) ELSE updated_at END AS since
+        FROM (
+            SELECT ticket_id, state, due_at, lease_until, updated_at,
+                coalesce(coalesce(lease_until, due_at) <= $1, false) AS overdue
+            FROM cases
+        ) AS looked_at
+        WHERE overdue OR state <> 'ended'
+    ), ranked AS (
+        SELECT standing, ticket_id, since,
+            count(*) OVER (PARTITION BY standing) AS cases,
+            row_number() OVER (PARTITION BY standing ORDER BY since, ticket_id) AS place
+        FROM unfinished
+    )
+    SELECT standing, cases, ticket_id, since FROM ranked WHERE place = 1";
+
+/// How cases stand, how many do, which has for longest, since when.
+pub(super) type GroupRow = (String, i64, i64, i64);
+
+/// The groups of a backlog.
+pub(super) fn backlog(rows: Vec<GroupRow>) -> Result<Backlog, StoreError> {
+    let mut backlog = Backlog::default();
+    for (standing, cases, ticket_id, since) in rows {
+        let oldest = Some((read_ticket_id(ticket_id)?, read_time(since)?));
+        let group = Group { cases: cases.unsigned_abs(), oldest };
+        match standing.as_str() {
+            "overdue" => backlog.overdue = group,
+            "waiting" => backlog.waiting = group,
+            "stuck" => backlog.stuck = group,
+            _ => backlog.active = group,
+        }
+    }
+    Ok(backlog)
+}
+
+/// What a page of tickets is asked with: the moment before which they rest, the text that they mention.
+pub(super) fn wanted(which: Tickets<'_>) -> Result<(Option<i64>, Option<String>), sqlx::Error> {
+    Ok(match which {
+        Tickets::All => (None, None),
+        Tickets::RestedBefore(moment) => (Some(moment.as_millisecond()), None),
+        Tickets::Mentioning(text) => (None, Some(json(&text)?)),
+    })
+}
+
+/// Tickets as read.
+pub(super) fn tickets(ids: Vec<i64>) -> Result<Vec<TicketId>, StoreError> {
+    ids.into_iter().map(read_ticket_id).collect()
+}
+
+/// An erasure's figures: day, name, count.
+pub(super) fn figure_rows(erasure: &Erasure) -> Result<String, sqlx::Error> {
+    let rows = erasure.figures.iter().map(|((day, name), count)| (day.to_string(), name, count));
+    json(&rows.collect::<Vec<_>>())
+}
+
+/// Figures as read.
+pub(super) fn figures(rows: Vec<(String, String, i64)>) -> Result<Figures, StoreError> {
+    let figure = |(day, name, count): (String, String, i64)| {
+        let day: Date = day.parse().map_err(|_| column::nonsense("day"))?;
+        Ok(((day, name), count.unsigned_abs()))
+    };
+    rows.into_iter().map(figure).collect()
+}

@@ -1,0 +1,78 @@
+//! What is done beside the cases: the watchdog, which tells whether somebody must look, and the end of the retention time.
+
+mod erase;
+mod order;
+mod watchdog;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+pub use erase::{Erased, NotErased, erase, purge};
+pub use order::order;
+pub use watchdog::{Report, Watchdog};
+
+use crate::ports::{Clock, Ledger};
+
+/// How often the ledger is looked through.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
+/// How often what is too old is erased.
+const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Keeps a ledger in order while cases are worked.
+#[derive(Debug)]
+pub struct Keeper {
+    ledger: Arc<dyn Ledger>,
+    clock: Arc<dyn Clock>,
+    watchdog: Watchdog,
+    /// How long what has ended is kept.
+    retention: SignedDuration,
+    purged_at: Option<Timestamp>,
+}
+
+impl Keeper {
+    /// A keeper that has not looked yet. `overdue_after`: how long a due case may wait until somebody is told.
+    pub fn new(
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+        overdue_after: SignedDuration,
+        retention: SignedDuration,
+    ) -> Self {
+        Self { ledger, clock, watchdog: Watchdog::new(overdue_after), retention, purged_at: None }
+    }
+
+    /// Looks every minute until `stop`.
+    pub async fn run(mut self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            self.look().await;
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Looks once, tells in the log what somebody must know, and erases what is too old if that was not done for an hour.
+    pub async fn look(&mut self) -> Vec<Report> {
+        let now = self.clock.now();
+        let reports = match self.ledger.backlog(now).await {
+            Ok(backlog) => self.watchdog.judge(now, &backlog),
+            Err(error) => {
+                tracing::error!(%error, "the watchdog could not look through the ledger");
+                Vec::new()
+            }
+        };
+        reports.iter().for_each(Report::log);
+        if self.purged_at.is_none_or(|at| now.duration_since(at) >= PURGE_EVERY) {
+            self.purged_at = Some(now);
+            match purge(self.ledger.as_ref(), now, self.retention).await {
+                Ok(0) => {}
+                Ok(cases) => tracing::info!(cases, "erased what was older than the retention time"),
+                Err(error) => tracing::error!(%error, "what is too old could not be erased; trying again"),
+            }
+        }
+        reports
+    }
+}

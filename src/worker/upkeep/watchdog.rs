@@ -1,0 +1,146 @@
+//! Whether somebody must look: cases that are due and nobody takes up, cases that are stuck, and how long others have waited.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::ids::TicketId;
+use crate::ports::{Backlog, Group};
+
+/// What goes on being so is told again after this.
+const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Looks at how cases stand, and tells each thing when it begins and then every hour.
+#[derive(Debug)]
+pub struct Watchdog {
+    overdue_after: SignedDuration,
+    standing_told: Option<Timestamp>,
+    overdue_told: Option<Timestamp>,
+    stuck_told: Option<(Timestamp, u64)>,
+}
+
+/// Something to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// How all cases stand that have not ended; the oldest waiting one among them.
+    Standing(Backlog),
+    /// Cases are due, and nobody has taken them up for too long.
+    Overdue(Group),
+    /// Cases are stuck, perhaps more than before.
+    Stuck(Group),
+}
+
+impl Watchdog {
+    /// One that has told nothing. `overdue_after`: how long a due case may wait until it is told.
+    pub fn new(overdue_after: SignedDuration) -> Self {
+        Self { overdue_after, standing_told: None, overdue_told: None, stuck_told: None }
+    }
+
+    /// What to tell now.
+    pub fn judge(&mut self, now: Timestamp, backlog: &Backlog) -> Vec<Report> {
+        let long_ago = |told: Timestamp| now.duration_since(told) >= TELL_AGAIN;
+        let mut reports = Vec::new();
+        if self.standing_told.is_none_or(long_ago) {
+            self.standing_told = Some(now);
+            reports.push(Report::Standing(*backlog));
+        }
+        let is_late = |(_, since): (TicketId, Timestamp)| now.duration_since(since) >= self.overdue_after;
+        if !backlog.overdue.oldest.is_some_and(is_late) {
+            self.overdue_told = None;
+        } else if self.overdue_told.is_none_or(long_ago) {
+            self.overdue_told = Some(now);
+            reports.push(Report::Overdue(backlog.overdue));
+        }
+        let stuck = backlog.stuck.cases;
+        if stuck == 0 {
+            self.stuck_told = None;
+        } else if self.stuck_told.is_none_or(|(told, cases)| stuck > cases || long_ago(told)) {
+            self.stuck_told = Some((now, stuck));
+            reports.push(Report::Stuck(backlog.stuck));
+        }
+        reports
+    }
+}
+
+impl Report {
+    /// Writes it into the log.
+    pub(super) fn log(&self) {
+        match self {
+            Self::Standing(Backlog { overdue, active, waiting, stuck }) => {
+                let (oldest_waiting, waiting_since) = oldest(waiting);
+                tracing::info!(
+                    overdue = overdue.cases,
+                    active = active.cases,
+                    waiting = waiting.cases,
+                    stuck = stuck.cases,
+                    oldest_waiting,
+                    waiting_since,
+                    "unfinished cases"
+                );
+            }
+            Self::Overdue(group) => {
+                let (oldest, since) = oldest(group);
+                tracing::error!(cases = group.cases, oldest, since, "cases are due and are not taken up");
+            }
+            Self::Stuck(group) => {
+                let (oldest, since) = oldest(group);
+                tracing::error!(
+                    cases = group.cases,
+                    oldest,
+                    since,
+                    "cases are stuck, a person must look: `misread case list --state stuck`"
+                );
+            }
+        }
+    }
+}
+
+/// Ticket and time, as the log has them.
+fn oldest(group: &Group) -> (Option<i64>, Option<String>) {
+    (group.oldest.map(|(id, _)| id.get()), group.oldest.map(|(_, since)| since.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + minute * 60).unwrap()
+    }
+
+    fn group(cases: u64, since: i64) -> Group {
+        Group { cases, oldest: Some((TicketId::try_from(5).unwrap(), at(since))) }
+    }
+
+    #[test]
+    fn how_cases_stand_is_told_at_the_start_and_every_hour() {
+        let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
+        let backlog = Backlog { waiting: group(3, -500), ..Backlog::default() };
+        assert_eq!(watchdog.judge(at(0), &backlog), [Report::Standing(backlog)]);
+        assert_eq!(watchdog.judge(at(59), &backlog), []);
+        assert_eq!(watchdog.judge(at(60), &backlog), [Report::Standing(backlog)]);
+    }
+
+    #[test]
+    fn overdue_cases_are_told_when_they_are_late_and_then_every_hour() {
+        let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
+        watchdog.judge(at(0), &Backlog::default());
+        let late = Backlog { overdue: group(1, 1), ..Backlog::default() };
+        assert_eq!(watchdog.judge(at(10), &late), []);
+        assert_eq!(watchdog.judge(at(11), &late), [Report::Overdue(late.overdue)]);
+        assert_eq!(watchdog.judge(at(12), &late), []);
+        assert_eq!(watchdog.judge(at(13), &Backlog::default()), []);
+        assert_eq!(watchdog.judge(at(14), &late), [Report::Overdue(late.overdue)], "it has begun anew");
+        assert!(watchdog.judge(at(74), &late).contains(&Report::Overdue(late.overdue)));
+    }
+
+    #[test]
+    fn stuck_cases_are_told_at_once_when_there_are_more_and_every_hour() {
+        let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
+        watchdog.judge(at(0), &Backlog::default());
+        let stuck = |cases| Backlog { stuck: group(cases, 0), ..Backlog::default() };
+        assert_eq!(watchdog.judge(at(1), &stuck(1)), [Report::Stuck(group(1, 0))]);
+        assert_eq!(watchdog.judge(at(2), &stuck(1)), []);
+        assert_eq!(watchdog.judge(at(3), &stuck(2)), [Report::Stuck(group(2, 0))]);
+        assert_eq!(watchdog.judge(at(4), &stuck(1)), []);
+        assert!(watchdog.judge(at(63), &stuck(1)).contains(&Report::Stuck(group(1, 0))));
+    }
+}

@@ -1,0 +1,158 @@
+//! Keeping a ledger in order: stories of the contract about what is overdue, stuck, too old, and about figures.
+
+use std::sync::Arc;
+
+use jiff::civil::date;
+use misread::domain::case::{Ending, Entry, Figures, Order, OrderKind};
+use misread::ports::{
+    Append, Asks, Backlog, CaseState, DeliveryContent, Erasure, Group, NewDelivery, QueueMove, Recorded,
+    Tickets,
+};
+
+use super::contract::{Ledger, append, at, delivery, recorded, release, ticket};
+
+async fn open(ledger: &impl Ledger) -> Arc<dyn misread::ports::Ledger> {
+    ledger.open(Arc::default()).await
+}
+
+/// A case that was taken up at `second` and given back so.
+async fn rests(store: &dyn misread::ports::Ledger, id: i64, second: i64, queue_move: QueueMove) {
+    store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
+    let claims = store.claim(at(second), at(second + 60), 1).await.unwrap();
+    let taken_up_to = store.load(ticket(id)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
+    let entries = vec![recorded(1, second), ended(2, second)];
+    store.append(Append { taken_up_to, ..append(claims[0], entries, queue_move) }).await.unwrap();
+}
+
+fn ended(position: u32, second: i64) -> Recorded {
+    Recorded { position, at: at(second), entry: Entry::Ended { ending: Ending::Settled } }
+}
+
+fn erasure(id: i64, last: u32, second: i64) -> Erasure {
+    let figures = Figures::from([((date(2026, 2, 1), "ended.settled".to_owned()), 1)]);
+    let by = Some("somebody".to_owned());
+    Erasure { ticket_id: ticket(id), last, at: at(second), ending: Ending::Settled, by, figures }
+}
+
+pub(crate) async fn an_order_comes_out_as_it_went_in(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    let order = Order { what: OrderKind::HandOver, by: "지원 \"x\"".to_owned() };
+    let content = DeliveryContent::Order { ticket_id: ticket(5), order: order.clone() };
+    store.accept(NewDelivery { content, ..delivery("o", 5, 3) }).await.unwrap();
+    store.accept(delivery("d", 5, 4)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(3)));
+    let asked: Vec<_> =
+        store.load(ticket(5)).await.unwrap().deliveries.into_iter().map(|one| one.asks).collect();
+    assert_eq!(asked, [Asks::Obey(order), Asks::Look("self_use".to_owned())]);
+}
+
+pub(crate) async fn the_backlog_counts_what_has_not_ended_and_names_the_oldest(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    assert_eq!(store.backlog(at(0)).await.unwrap(), Backlog::default());
+    rests(&*store, 1, 10, release(CaseState::Waiting, Some(at(900)))).await;
+    rests(&*store, 2, 5, release(CaseState::Waiting, None)).await;
+    rests(&*store, 3, 20, release(CaseState::Stuck, None)).await;
+    rests(&*store, 4, 21, release(CaseState::Active, Some(at(800)))).await;
+    rests(&*store, 5, 22, release(CaseState::Ended, None)).await;
+    rests(&*store, 6, 23, QueueMove::Keep { lease_until: at(300) }).await;
+    store.accept(delivery("late", 7, 100)).await.unwrap();
+    store.accept(delivery("later", 8, 101)).await.unwrap();
+    let group = |cases, oldest: Option<(i64, i64)>| Group {
+        cases,
+        oldest: oldest.map(|(id, since)| (ticket(id), at(since))),
+    };
+    let waiting = group(2, Some((2, 5)));
+    let stuck = group(1, Some((3, 20)));
+    let early =
+        Backlog { overdue: group(1, Some((7, 100))), active: group(3, Some((4, 21))), waiting, stuck };
+    assert_eq!(store.backlog(at(100)).await.unwrap(), early);
+    let late = Backlog {
+        overdue: group(5, Some((7, 100))),
+        active: group(0, None),
+        waiting: group(1, Some((2, 5))),
+        stuck,
+    };
+    assert_eq!(
+        store.backlog(at(1000)).await.unwrap(),
+        late,
+        "also who was left behind, and whose time is up"
+    );
+}
+
+pub(crate) async fn an_erased_case_keeps_its_place_and_nothing_else(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    rests(&*store, 5, 10, release(CaseState::Ended, None)).await;
+    rests(&*store, 6, 11, release(CaseState::Ended, None)).await;
+    let both = [erasure(5, 2, 50), erasure(6, 2, 50)];
+    assert_eq!(store.erase(&both).await.unwrap(), [ticket(5), ticket(6)]);
+    let loaded = store.load(ticket(5)).await.unwrap();
+    assert_eq!((loaded.journal, loaded.deliveries), (vec![both[0].tombstone()], vec![]));
+    let figures = store.figures().await.unwrap();
+    assert_eq!(figures.values().copied().collect::<Vec<_>>(), [2], "{figures:?}");
+    assert_eq!(store.list(None, 9).await.unwrap().len(), 2);
+
+    // It lives on behind its tombstone.
+    store.accept(delivery("again", 5, 60)).await.unwrap();
+    let claims = store.claim(at(60), at(120), 1).await.unwrap();
+    store.append(append(claims[0], vec![recorded(4, 61)], release(CaseState::Ended, None))).await.unwrap();
+    assert_eq!(store.load(ticket(5)).await.unwrap().journal.len(), 2);
+}
+
+pub(crate) async fn what_is_under_way_or_has_grown_is_not_erased(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    rests(&*store, 1, 10, release(CaseState::Waiting, Some(at(900)))).await;
+    rests(&*store, 2, 11, release(CaseState::Stuck, None)).await;
+    rests(&*store, 3, 12, release(CaseState::Ended, None)).await;
+    rests(&*store, 4, 13, release(CaseState::Ended, None)).await;
+    store.accept(delivery("woken", 4, 20)).await.unwrap();
+    let grown =
+        [erasure(1, 2, 50), erasure(2, 2, 50), erasure(3, 1, 50), erasure(4, 2, 50), erasure(9, 1, 50)];
+    assert_eq!(store.erase(&grown).await.unwrap(), []);
+    assert_eq!(store.figures().await.unwrap(), Figures::new());
+    for id in 1..=4 {
+        assert_eq!(store.load(ticket(id)).await.unwrap().journal.len(), 2);
+    }
+}
+
+pub(crate) async fn tickets_are_found_page_by_page_by_age_and_by_what_they_mention(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for (id, second) in [(1, 10), (2, 20), (3, 30), (4, 40)] {
+        rests(&*store, id, second, release(CaseState::Ended, None)).await;
+    }
+    rests(&*store, 5, 11, release(CaseState::Waiting, None)).await;
+    let page = async |which, after: Option<i64>, limit| {
+        let found = store.tickets(which, after.map(ticket), limit).await.unwrap();
+        found.into_iter().map(misread::domain::ids::TicketId::get).collect::<Vec<_>>()
+    };
+    assert_eq!(page(Tickets::All, None, 9).await, [1, 2, 3, 4, 5]);
+    assert_eq!(page(Tickets::All, Some(2), 2).await, [3, 4]);
+    assert_eq!(page(Tickets::RestedBefore(at(31)), None, 9).await, [1, 2, 3]);
+    assert_eq!(store.erase(&[erasure(2, 2, 50)]).await.unwrap(), [ticket(2)]);
+    assert_eq!(page(Tickets::RestedBefore(at(99)), None, 9).await, [1, 3, 4], "what is erased is done with");
+    // The kind of every delivery here is this text; a part of it is none.
+    assert_eq!(page(Tickets::Mentioning("본인 미사용 \"x\"\n\0"), None, 9).await, [1, 3, 4, 5]);
+    assert_eq!(page(Tickets::Mentioning("본인"), None, 9).await, [0_i64; 0]);
+}
+
+pub(crate) async fn poison_is_dropped_when_it_is_old(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for (key, second) in [("old", 10), ("new", 20)] {
+        let content = DeliveryContent::Poison { problem: "not JSON".to_owned() };
+        store.accept(NewDelivery { content, ..delivery(key, 1, second) }).await.unwrap();
+    }
+    store.accept(delivery("wake", 5, 5)).await.unwrap();
+    assert_eq!(store.drop_poison(at(15)).await.unwrap(), 1);
+    assert_eq!(store.drop_poison(at(15)).await.unwrap(), 0);
+    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries.len(), 1);
+}
+
+pub(crate) async fn a_ledger_that_was_written_anew_holds_what_it_held(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    rests(&*store, 1, 10, release(CaseState::Ended, None)).await;
+    rests(&*store, 2, 11, release(CaseState::Waiting, None)).await;
+    assert_eq!(store.erase(&[erasure(1, 2, 50)]).await.unwrap(), [ticket(1)]);
+    let before = (store.load(ticket(1)).await.unwrap(), store.load(ticket(2)).await.unwrap());
+    store.compact().await.unwrap();
+    assert_eq!((store.load(ticket(1)).await.unwrap(), store.load(ticket(2)).await.unwrap()), before);
+    store.accept(delivery("after", 2, 60)).await.unwrap();
+}

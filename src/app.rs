@@ -98,6 +98,7 @@ impl Service {
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
+        let neighbours = vec![desk.contact(), parking.contact()];
         let parts = worker::Parts {
             store: Arc::<dyn Ledger>::clone(&store),
             desk: Arc::new(desk),
@@ -117,7 +118,7 @@ impl Service {
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
             wake,
             clock,
-            door: door_options(&settings, deployment),
+            door: webhook::Options { neighbours, ..door_options(&settings, deployment) },
             started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })

@@ -2,6 +2,7 @@
 //! reading of what each failure means (see `http/answer.rs`).
 
 mod answer;
+mod contact;
 mod error_body;
 mod transport;
 
@@ -17,7 +18,7 @@ use tracing::{Instrument, Span, debug_span};
 
 pub(crate) use self::answer::Answer;
 pub use self::transport::Transport;
-use crate::ports::CallError;
+use crate::ports::{CallError, Clock, Contact};
 
 /// Bytes of an answer that are read, unless a call asks for more.
 const USUAL_CAP: usize = 1 << 20;
@@ -45,6 +46,19 @@ pub enum SetupError {
 pub(crate) struct Http {
     transport: Arc<dyn Transport>,
     base: Url,
+    clock: Arc<dyn Clock>,
+    contact: Arc<Contact>,
+    /// The variables that hold the credentials, for whoever must mend them.
+    credentials: &'static str,
+}
+
+/// Who is called, as the log names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Neighbour {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The variables that hold our credentials for it.
+    pub(crate) credentials: &'static str,
 }
 
 /// One request, as often as it is sent.
@@ -107,7 +121,12 @@ impl<'a> Call<'a> {
 
 impl Http {
     /// A client for the system at `base`; `timeout` is for a whole exchange, the answer's last byte included.
-    pub(crate) fn new(base: &str, timeout: Duration) -> Result<Self, SetupError> {
+    pub(crate) fn new(
+        neighbour: Neighbour,
+        base: &str,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
@@ -116,17 +135,28 @@ impl Http {
             .retry(retry::never())
             .build()
             .map_err(SetupError::Client)?;
-        Self::over(Arc::new(client), base)
+        Self::over(Arc::new(client), neighbour, base, clock)
     }
 
     /// A client for the system at `base`, to which `transport` leads.
-    pub(crate) fn over(transport: Arc<dyn Transport>, base: &str) -> Result<Self, SetupError> {
+    pub(crate) fn over(
+        transport: Arc<dyn Transport>,
+        neighbour: Neighbour,
+        base: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
         let base = Url::parse(base).map_err(|_| SetupError::Address)?;
         let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
         if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
             return Err(SetupError::Address);
         }
-        Ok(Self { transport, base })
+        let contact = Arc::new(Contact::new(neighbour.name));
+        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials })
+    }
+
+    /// How the contact with it stands.
+    pub(crate) fn contact(&self) -> &Arc<Contact> {
+        &self.contact
     }
 
     /// Sends `call` once and reads the whole answer, whatever its status.
@@ -139,6 +169,7 @@ impl Http {
         let begun = Instant::now();
         async {
             let result = self.exchange(call, authorization).await;
+            self.take_note(&result);
             let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             let span = Span::current();
             span.record("duration_ms", duration_ms);

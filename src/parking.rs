@@ -13,8 +13,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
-use crate::http::{Answer, Call, Http, SetupError, Transport};
-use crate::ports::{ActionOutcome, ActionRequest, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage};
+use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
+use crate::ports::{
+    ActionOutcome, ActionRequest, CallError, Clock, Contact, Parking, UseQuery, UsesOf, UsesPage,
+};
+
+const NEIGHBOUR: Neighbour = Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN" };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The only reason for which this service acts.
@@ -54,7 +58,8 @@ struct ConflictAnswer {
 impl ParkingClient {
     /// A client that has not called anybody yet.
     pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        Self::with(Http::new(&options.base_url, options.timeout)?, options, clock)
+        let http = Http::new(NEIGHBOUR, &options.base_url, options.timeout, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
     }
 
     /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
@@ -63,7 +68,8 @@ impl ParkingClient {
         options: &Options,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
-        Self::with(Http::over(transport, &options.base_url)?, options, clock)
+        let http = Http::over(transport, NEIGHBOUR, &options.base_url, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
     }
 
     fn with(http: Http, options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
@@ -71,6 +77,11 @@ impl ParkingClient {
             .map_err(|_| SetupError::Credentials)?;
         authorization.set_sensitive(true);
         Ok(Self { http, authorization, clock })
+    }
+
+    /// How the contact with the parking system stands.
+    pub fn contact(&self) -> Arc<Contact> {
+        Arc::clone(self.http.contact())
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {

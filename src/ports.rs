@@ -2,11 +2,13 @@
 //!
 //! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
 
+mod contact;
 mod desk;
 mod parking;
 mod store;
 mod upkeep;
 
+pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, UpdateOutcome};
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use store::{

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Contact, Store};
 use log_limit::LogLimit;
 use repeats::Repeats;
 
@@ -63,6 +63,9 @@ pub struct Options {
     pub same_text: u32,
     /// The limits of connections.
     pub limits: Limits,
+    /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
+    /// accepted waits for them.
+    pub neighbours: Vec<Arc<Contact>>,
 }
 
 impl Options {
@@ -78,6 +81,7 @@ impl Options {
             store_within: DEFAULT_STORE_WITHIN,
             same_text: DEFAULT_SAME_TEXT,
             limits: Limits::default(),
+            neighbours: Vec::new(),
         }
     }
 }

@@ -18,8 +18,8 @@ use self::budget::UpdateBudget;
 use self::wire::{AuditsPage, TicketAnswer, UpdateAnswer, UserAnswer};
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus, TicketUpdate};
-use crate::http::{Answer, Call, Http, SetupError, Transport};
-use crate::ports::{CallError, Clock, Desk, UpdateOutcome};
+use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
+use crate::ports::{CallError, Clock, Contact, Desk, UpdateOutcome};
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
 const AUDITS_CAP: usize = 16 << 20;
@@ -94,10 +94,20 @@ pub struct ZendeskClient {
     clock: Arc<dyn Clock>,
 }
 
+fn neighbour(credentials: &Credentials) -> Neighbour {
+    let credentials = match credentials {
+        Credentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
+        Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
+    };
+    Neighbour { name: "zendesk", credentials }
+}
+
 impl ZendeskClient {
     /// A client that has not called anybody yet.
     pub fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        Self::with(Http::new(&options.base_url, options.timeout)?, options, clock)
+        let neighbour = neighbour(&options.credentials);
+        let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
     }
 
     /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
@@ -106,7 +116,9 @@ impl ZendeskClient {
         options: Options,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
-        Self::with(Http::over(transport, &options.base_url)?, options, clock)
+        let neighbour = neighbour(&options.credentials);
+        let http = Http::over(transport, neighbour, &options.base_url, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
     }
 
     fn with(http: Http, options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
@@ -117,6 +129,11 @@ impl ZendeskClient {
             budget: UpdateBudget::new(options.budgets),
             clock,
         })
+    }
+
+    /// How the contact with Zendesk stands.
+    pub fn contact(&self) -> Arc<Contact> {
+        Arc::clone(self.http.contact())
     }
 
     /// Sends with a valid authorization; one that is refused is renewed, and the call repeated, once. A 401 did nothing.

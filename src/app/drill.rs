@@ -11,14 +11,17 @@ mod place;
 mod plan;
 mod post;
 mod replica;
+mod report;
 mod secrets;
 mod verdict;
 mod world;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use self::calm::Calm;
@@ -31,8 +34,9 @@ use super::folder::Folder;
 use super::postgres::{Care, Server};
 use crate::ports::Clock as _;
 use crate::sandbox::seed::{self, Story};
+use crate::store;
 
-pub use verdict::{Report, Saved, Tickets};
+pub use report::{Report, Saved, Tickets};
 
 /// What a drill is to be.
 #[derive(Clone, Debug)]
@@ -124,6 +128,9 @@ pub async fn run(
         stories: measure.told.len(),
         database_restarts: server.is_some(),
     };
+    if let Ledger::PostgresAt(address) = ledger {
+        ensure_empty(address).await?;
+    }
     let plan = Plan::throw(options.seed, options.cycles, ground);
     // What the post does is thrown apart from the plan, so that the plan stays what the seed says.
     let mut dice = Dice::new(options.seed).apart();
@@ -145,6 +152,17 @@ pub async fn run(
         report.folder = Some(keep(&mut folder, &report)?);
     }
     Ok(report)
+}
+
+/// The processes of a drill work on whatever cases they find, and would believe of real ones that their tickets are gone.
+async fn ensure_empty(address: &str) -> anyhow::Result<()> {
+    let ledger = store::open(address, Arc::new(Notify::new())).await?;
+    let cases = ledger.list(None, 1).await?;
+    ensure!(
+        cases.is_empty(),
+        "there are cases in this database: a drill needs one of its own; make an empty one"
+    );
+    Ok(())
 }
 
 /// Leaves the logs behind, with everything that was found.

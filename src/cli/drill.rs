@@ -16,7 +16,7 @@ use crate::app::drill::{self, Ledger, Measure, Options, Report};
 use crate::lifecycle::{End, until_stopped};
 use crate::telemetry;
 
-/// So many violations are shown; all of them stand in the folder that is left behind.
+/// So many violations and stuck tickets are shown; all violations stand in the folder that is left behind.
 const SHOWN: usize = 5;
 
 /// What kind of ledger to drill on.
@@ -126,6 +126,7 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("deliveries acknowledged", report.acknowledged.to_string())?;
     row("  sent again all the same", report.repeated.to_string())?;
     row("attempts refused, unanswered", format!("{}, {}", report.refused, report.unanswered))?;
+    row("attempts beside a dead process", report.beside_one_that_is_down.to_string())?;
     row("deliveries dropped for ever", report.dropped.to_string())?;
     row("forged, stale, nonsense", report.bad.to_string())?;
     row("tickets", tickets.opened.to_string())?;
@@ -149,8 +150,8 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("logs searched for private data", format!("{} kB", report.log_bytes / 1000))?;
     row("elapsed", format!("{:.1} s", report.elapsed.as_secs_f64()))?;
     row("violations", report.violations.len().to_string())?;
-    for violation in report.violations.iter().take(SHOWN) {
-        writeln!(out, "\n{violation}")?;
+    for told in report.violations.iter().take(SHOWN).chain(report.stuck_tickets.iter().take(SHOWN)) {
+        writeln!(out, "\n{told}")?;
     }
     if let Some(folder) = &report.folder {
         writeln!(out, "\nlogs and all violations: {}", folder.display())?;

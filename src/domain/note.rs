@@ -92,6 +92,7 @@ pub fn stepped_back(case: &Case, playbook: &Playbook) -> String {
 /// The note of a row that is only watched: what would have been done and said.
 pub fn shadow(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String {
     let mut note = Note::titled("본인 미사용 자동 처리 참관 (처리하지 않음)");
+    note.section("상담원에게 넘겼을 사유", case.escalated.iter().map(|(reason, _)| reason));
     note.known(case).candidates(case).would(case).section("보냈을 답변 (발송되지 않음)", reply);
     note.section(
         "남은 일",

@@ -124,6 +124,11 @@ impl Policy {
         }
     }
 
+    /// How far every row is trusted at least: what happens before any row has fired is trusted no further.
+    pub fn least_trust(&self) -> Trust {
+        self.rows().map(|row| self.trust(row)).min().unwrap_or_default()
+    }
+
     /// The first 12 hex digits of the SHA-256 of the file's text.
     pub fn hash(&self) -> &str {
         &self.hash

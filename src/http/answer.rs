@@ -49,6 +49,10 @@ impl Answer {
         Self { method: call.method.clone(), template: call.template, status, headers, body }
     }
 
+    pub(super) fn template(&self) -> &'static str {
+        self.template
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }

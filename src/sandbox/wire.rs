@@ -8,11 +8,25 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use axum::Router;
+use axum::extract::State;
 use axum::extract::connect_info::Connected;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+
+use crate::ports::Clock;
+
+/// Says in each answer what time it is on the sandbox's clock, as the real systems do on theirs.
+pub(crate) async fn date(State(clock): State<Arc<dyn Clock>>, mut response: Response) -> Response {
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&clock.now());
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
 
 const WHOLE: u8 = 0;
 const NOTHING: u8 = 1;

@@ -18,7 +18,8 @@ pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: 200 when the store can be written to and the worker runs, otherwise 503 with what is wrong.
+/// `GET /health/ready`: 200 when the store can be written to and the worker runs, otherwise 503 with what is wrong. How
+/// the neighbours stand is told, and changes nothing: deliveries are taken while they are away.
 pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Value>) {
     let parts = &door.parts;
     let store = match tokio::time::timeout(CHECK_WITHIN, parts.store.check()).await {
@@ -40,5 +41,12 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
     let part = |good: bool| if good { "ok" } else { "failing" };
-    (status, Json(json!({ "status": word, "store": part(store), "worker": part(worker) })))
+    let mut told = json!({ "status": word, "store": part(store), "worker": part(worker) });
+    for neighbour in &parts.options.neighbours {
+        told[neighbour.name()] = match neighbour.failing_since() {
+            None => json!("ok"),
+            Some(since) => json!(format!("failing since {since}")),
+        };
+    }
+    (status, Json(told))
 }

@@ -14,8 +14,11 @@ use serde_json::json;
 use super::BODY_LIMIT;
 use crate::domain::signature::SignatureError;
 
-/// When Zendesk should send again, in seconds.
-const RETRY_AFTER_SECONDS: &str = "5";
+/// When Zendesk should send again, in seconds: soon.
+const SOON: &str = "5";
+/// When it could not be stored: the five further tries that can be hoped for (facts §1.4) then bridge a database that is away for
+/// more than a minute.
+const WHEN_STORED_AGAIN: &str = "20";
 
 /// Why a delivery is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -80,12 +83,13 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, title) = self.kind();
+        let again = if matches!(self, Self::Unavailable) { WHEN_STORED_AGAIN } else { SOON };
         let problem = Json(json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() }));
         let mut response = (status, problem).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(again));
         }
         response
     }

@@ -5,6 +5,7 @@ mod erasure;
 mod faults;
 mod interruptions;
 mod orders;
+mod outages;
 mod people;
 mod reload;
 mod replicas;

@@ -3,6 +3,7 @@
 pub(crate) mod crossing;
 pub(crate) mod fuse;
 pub(crate) mod late;
+pub(crate) mod log;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -90,8 +91,12 @@ impl World {
 
     /// A world whose ledger is a PostgreSQL database; `None` where there is no server.
     pub(crate) async fn on_postgres() -> Option<Self> {
-        let database = Database::new().await?;
-        Some(Self::with_files(Ledger::Server(Arc::new(database)), |_| {}).await)
+        Some(Self::on_database(Database::new().await?).await)
+    }
+
+    /// A world whose ledger is this database.
+    pub(crate) async fn on_database(database: Database) -> Self {
+        Self::with_files(Ledger::Server(Arc::new(database)), |_| {}).await
     }
 
     async fn with_files(ledger: Ledger, change: impl FnOnce(&mut Files)) -> Self {
@@ -117,6 +122,13 @@ impl World {
     async fn another_service(&self, ledger: Ledger) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (clock, sandbox) = (self.clock.clone(), self.sandbox.clone());
+        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), |_| {}).await
+    }
+
+    /// The same world, seen from a service whose clock is another one, with nothing in its ledger.
+    pub(crate) async fn with_another_clock(&self, clock: Arc<ManualClock>) -> Self {
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        let (sandbox, ledger) = (self.sandbox.clone(), Ledger::in_a_folder());
         Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), |_| {}).await
     }
 
@@ -215,8 +227,13 @@ impl World {
 
     /// Somebody's trigger posts about the ticket once more.
     pub(crate) async fn wake(&self, id: TicketId, kind: &str) {
+        assert_eq!(self.post(id, kind, self.clock.now()).await.status(), 200);
+    }
+
+    /// A trigger posts about the ticket at this time of its own clock.
+    pub(crate) async fn post(&self, id: TicketId, kind: &str, at: Timestamp) -> reqwest::Response {
         let body = format!(r#"{{"ticket_id":"{id}","kind":"{kind}"}}"#);
-        let timestamp = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let timestamp = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let signature = sign(WEBHOOK_SECRET, &timestamp, body.as_bytes());
         let request = reqwest::Client::builder()
             .build()
@@ -226,7 +243,7 @@ impl World {
         let request = request.header("x-zendesk-webhook-invocation-id", format!("{id}-{kind}-{timestamp}"));
         let request = request.header("x-zendesk-webhook-signature", signature);
         let request = request.header("x-zendesk-webhook-signature-timestamp", timestamp);
-        assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+        request.body(body).send().await.unwrap()
     }
 
     pub(crate) fn pass(&self, time: Duration) {

@@ -176,15 +176,19 @@ impl Post {
     /// One attempt, properly signed, with one replica or any.
     async fn bring(&self, letter: &Letter, to: Option<usize>, patience: Duration) -> AttemptOutcome {
         let replica = to.unwrap_or_else(|| self.books().dice.below(self.replicas.len()));
-        let replica = &self.replicas[replica];
+        let (others, replica) = (self.replicas.iter(), &self.replicas[replica]);
+        let beside_one_that_is_down =
+            others.into_iter().any(|other| !Arc::ptr_eq(other, replica) && other.serving().is_none());
         let before = (replica.serving(), self.database.load(Ordering::SeqCst));
         let parcel = Self::parcel(&letter.id, &letter.body, self.clock.now());
         let outcome = self.courier.bring(parcel, &replica.endpoint(), patience).await;
         let after = (replica.serving(), self.database.load(Ordering::SeqCst));
         let undisturbed =
             before == after && before.0.is_some() && before.1.is_multiple_of(2) && patience == PATIENCE;
+        let beside = undisturbed && beside_one_that_is_down;
         let recovered = if is_acknowledgement(outcome) { replica.acknowledged() } else { None };
         self.books().attempted(letter, outcome, undisturbed, recovered);
+        self.books().beside(beside);
         outcome
     }
 

@@ -1,7 +1,6 @@
 //! After the storm: lets things settle, judges the outside world, looks through the logs, and counts.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -12,116 +11,17 @@ use super::chaos::Done;
 use super::outside::{self, Outside};
 use super::people::Part;
 use super::place::LEASE_SECONDS;
+use super::report::{Report, Saved, Tickets};
 use super::secrets::Private;
 use super::world::World;
-use crate::domain::case::{self, Case, Ending, Entry};
+use crate::domain::case::{self, Case, Ending};
 use crate::domain::ids::TicketId;
 use crate::domain::korea::seoul;
-use crate::ports::{Loaded, PendingDelivery, Recorded, Store};
+use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
 use crate::sandbox::parking::DoneAction;
 
 /// Leases end, failures are tried again, people answer: all of that takes so long at most, and a bit more for many tickets.
 const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
-
-/// What a drill came to.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Which kind of ledger.
-    pub store: &'static str,
-    /// What all chance came from.
-    pub seed: u64,
-    /// How many cycles were carried out.
-    pub cycles: usize,
-    /// How often a process was killed.
-    pub kills: usize,
-    /// How often a process was frozen until its leases had ended.
-    pub freezes: usize,
-    /// How often the database was restarted.
-    pub database_restarts: usize,
-    /// How often the sandbox's clock jumped forward.
-    pub clock_jumps: usize,
-    /// How often all access tokens were made invalid.
-    pub revoked_tokens: usize,
-    /// How often each fault of Zendesk and the parking system struck.
-    pub faults: BTreeMap<&'static str, u64>,
-    /// Attempts to bring an authentic delivery.
-    pub attempts: u64,
-    /// Deliveries that were acknowledged.
-    pub acknowledged: u64,
-    /// Deliveries that were sent again although they had been acknowledged.
-    pub repeated: u64,
-    /// Attempts that were refused.
-    pub refused: u64,
-    /// Attempts without an answer.
-    pub unanswered: u64,
-    /// Deliveries that were never acknowledged and given up.
-    pub dropped: u64,
-    /// Forgeries, wrong times and nonsense.
-    pub bad: u64,
-    /// What became of the tickets.
-    pub tickets: Tickets,
-    /// Lost answers and interrupted work that were cleared up.
-    pub saved: Saved,
-    /// Stuck cases by reason.
-    pub stuck: BTreeMap<String, usize>,
-    /// From each kill until the process was ready again, shortest first.
-    pub ready_after: Vec<Duration>,
-    /// From each kill until the process acknowledged a delivery again, shortest first.
-    pub acknowledging_after: Vec<Duration>,
-    /// Bytes of logs that were searched for what is private.
-    pub log_bytes: u64,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// Everything that is wrong, each with its ticket's timeline.
-    pub violations: Vec<String>,
-    /// Where the logs are, if something is wrong.
-    pub folder: Option<PathBuf>,
-}
-
-/// How often the service came back to something that it did not know the end of. A drill in which this is nothing proves nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Saved {
-    /// Updates of tickets that were found by their marker, and so not repeated.
-    pub found_by_marker: usize,
-    /// Updates of tickets that were looked for, and not found.
-    pub not_found: usize,
-    /// Actions that were asked for again, and had been done under the same key.
-    pub replayed: usize,
-    /// Updates that were refused because the ticket had changed.
-    pub conflicts: usize,
-    /// Pauses after a failure.
-    pub failures: usize,
-}
-
-/// What became of the tickets.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tickets {
-    /// All that were opened.
-    pub opened: usize,
-    /// Done without a person.
-    pub done: usize,
-    /// Handed to a team.
-    pub handed_over: usize,
-    /// Waiting for a customer, a payment, a colleague.
-    pub waiting: usize,
-    /// Given up, with a reason.
-    pub stuck: usize,
-    /// Of which no delivery was acknowledged and nothing was done.
-    pub untold: usize,
-    /// Of which only forgers told, and nothing was done.
-    pub forged: usize,
-    /// Acknowledged and not done.
-    pub lost: usize,
-    /// Of which something was done twice.
-    pub twice: usize,
-}
-
-impl Report {
-    /// Whether nothing is wrong.
-    pub fn is_good(&self) -> bool {
-        self.violations.is_empty()
-    }
-}
 
 /// Lets things settle and judges.
 ///
@@ -156,7 +56,12 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
         }));
     }
     for violation in &violations {
-        report.violations.push(with_timeline(violation, ledger.as_ref()).await);
+        let told = with_timeline(violation.to_string(), violation.ticket, ledger.as_ref()).await;
+        report.violations.push(told);
+    }
+    for stuck in seen.iter().filter(|seen| matches!(seen.rest, Rest::Stuck(_))) {
+        let name = format!("stuck: ticket {} ({})", stuck.ticket, stuck.title);
+        report.stuck_tickets.push(with_timeline(name, Some(stuck.ticket), ledger.as_ref()).await);
     }
     Ok(report)
 }
@@ -164,7 +69,7 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
 async fn look(
     world: &World,
     calm: &Calm,
-    ledger: &dyn Store,
+    ledger: &dyn Ledger,
     actions: &[DoneAction],
     saved: &mut Saved,
 ) -> anyhow::Result<Vec<Seen>> {
@@ -212,21 +117,6 @@ fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
         Some(case::Rest::Waiting(_)) => Rest::Waiting,
         Some(case::Rest::Ended(ending)) => Rest::Ended { handed_over: ending == Ending::HandedOver },
         Some(case::Rest::Stuck(reason)) => Rest::Stuck(reason),
-    }
-}
-
-impl Saved {
-    fn count(&mut self, loaded: &Loaded) {
-        for Recorded { entry, .. } in &loaded.journal {
-            match entry {
-                Entry::Written { found_by_marker: true, .. } => self.found_by_marker += 1,
-                Entry::NotFound { .. } => self.not_found += 1,
-                Entry::Acted { receipt, .. } if receipt.replayed => self.replayed += 1,
-                Entry::WriteConflict { .. } => self.conflicts += 1,
-                Entry::Deferred { failed: true, .. } => self.failures += 1,
-                _ => {}
-            }
-        }
     }
 }
 
@@ -291,6 +181,7 @@ fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -
         repeated: post.repeated,
         refused: post.refused,
         unanswered: post.unanswered,
+        beside_one_that_is_down: post.beside_one_that_is_down,
         dropped: post.dropped,
         bad: post.forged + post.stale + post.nonsense,
         tickets,
@@ -306,11 +197,10 @@ fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
     times
 }
 
-/// A violation with what the ticket's journal tells.
-async fn with_timeline(violation: &Violation, ledger: &dyn Store) -> String {
-    let mut lines = vec![violation.to_string()];
-    let ticket = violation.ticket.and_then(|ticket| TicketId::try_from(ticket).ok());
-    let Some(ticket) = ticket else { return lines.remove(0) };
+/// A text with what the ticket's journal tells.
+async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -> String {
+    let Some(ticket) = ticket.and_then(|ticket| TicketId::try_from(ticket).ok()) else { return text };
+    let mut lines = vec![text];
     match ledger.load(ticket).await {
         Ok(Loaded { journal, deliveries }) => {
             lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {

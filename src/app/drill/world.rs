@@ -18,7 +18,7 @@ use super::post::Post;
 use super::replica::Replica;
 use crate::app::clock::MovableClock;
 use crate::app::sandbox::Sandbox;
-use crate::ports::{CaseState, Ledger, Store};
+use crate::ports::{CaseState, Ledger};
 use crate::sandbox::seed::Story;
 use crate::sandbox::zendesk::{Courier, RateLimits};
 use crate::store;
@@ -118,7 +118,7 @@ impl World {
     /// When people cannot go on.
     pub(super) async fn come_to_rest(
         &self,
-        ledger: &dyn Store,
+        ledger: &dyn Ledger,
         calm: Option<&Calm>,
         within: Duration,
     ) -> anyhow::Result<bool> {
@@ -156,5 +156,9 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
+        for replica in &self.replicas {
+            // Whoever breaks a drill off leaves no process behind.
+            let _ = replica.kill();
+        }
     }
 }

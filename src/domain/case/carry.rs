@@ -23,12 +23,25 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     let released = case.turn.released.as_ref().is_some_and(|released| {
         released.agrees_with(decision) && (acting || write::is_as_promised(case, playbook, ticket))
     });
-    match (decision.trust, &decision.outcome) {
-        (Trust::Shadow, _) => shadow(case, playbook, ticket),
-        // There is nothing to release in a plain hand-over.
-        (Trust::Assist, Outcome::HandOver { interim: None, .. }) => outcome(case, playbook, ticket, decision),
-        (Trust::Assist, _) if !released => prepare(case, playbook, ticket),
-        (Trust::Assist | Trust::Auto, _) => outcome(case, playbook, ticket, decision),
+    if decision.trust == Trust::Shadow {
+        return shadow(case, playbook, ticket);
+    }
+    let step = outcome(case, playbook, ticket, decision);
+    if decision.trust == Trust::Assist && !released && awaits_release(&step) {
+        return prepare(case, playbook, ticket);
+    }
+    step
+}
+
+/// Whether an agent must release it where the row is on assist: what moves money, and what a row says to the customer. Waiting,
+/// handing over, and what the customer asks beside the row's matter need nobody's release.
+fn awaits_release(step: &Step) -> bool {
+    match step {
+        Step::Intend(Effect::Act(_)) => true,
+        Step::Intend(Effect::Write(write)) => {
+            write.kind == WriteKind::Reply && write.macro_name.as_deref() != Some(names::FOLLOW_UP)
+        }
+        _ => false,
     }
 }
 
@@ -91,8 +104,7 @@ fn ask(case: &Case, playbook: &Playbook, ticket: &Ticket, questions: &[Question]
             "고객님의 답변을 읽고 필요한 내용을 다시 확인한 뒤 가이드대로 처리해 주세요.".into(),
         );
     }
-    let again = asked > 0 && questions == case.talk.asked;
-    let reply = if again { names::ASK_AGAIN } else { reply };
+    let reply = write::asking(case, questions, reply);
     let awaited = Awaited::Answer { questions: questions.to_vec() };
     let reply = || write::waiting(case, playbook, ticket, reply, awaited);
     write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
@@ -163,7 +175,7 @@ pub(super) fn step_back(case: &Case, playbook: &Playbook) -> Step {
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::SteppedBack }))
 }
 
-fn shadow(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
+pub(super) fn shadow(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     write_once(case, WriteKind::ShadowNote, || Ok(write::shadow_note(case, playbook, ticket)))
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::Shadowed }))
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::carry::{carry_out, hand_over, step_back};
+use super::carry::{carry_out, hand_over, shadow, step_back};
 use super::chat::{follow_up, remind, silence};
 use super::effect::{Action, Awaited, Effect, Ending, Occasion, WriteKind};
 use super::entry::Entry;
@@ -14,7 +14,7 @@ use super::resume::resume;
 use super::situation::situation;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::UseQuery;
-use crate::domain::policy::Team;
+use crate::domain::policy::{Team, Trust};
 use crate::domain::ticket::Ticket;
 
 /// So many conflicts in a row are a fight: pause.
@@ -80,9 +80,24 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
         return step_back(case, playbook);
     }
     if let Some((_, todo)) = &case.escalated {
+        if only_watches(case, playbook) {
+            return shadow(case, playbook, ticket);
+        }
         return hand_over(case, playbook, ticket, Team::Agents, todo);
     }
     conduct(case, playbook, ticket)
+}
+
+/// Whether the service has only watched the ticket so far and may do no more: what no row has decided is as trusted as the least
+/// trusted row.
+fn only_watches(case: &Case, playbook: &Playbook) -> bool {
+    let decided = case.decision.as_ref().map(|decision| decision.trust);
+    let trust = decided.unwrap_or_else(|| playbook.policy.least_trust());
+    let has_written = case
+        .writes()
+        .any(|(write, record)| write.kind != WriteKind::ShadowNote && record.state == EffectState::Written);
+    let begun = has_written || case.receipts().next().is_some();
+    trust == Trust::Shadow && !begun && case.turn.occasion != Occasion::Ordered
 }
 
 /// The turn's own business.

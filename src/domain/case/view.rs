@@ -88,9 +88,11 @@ impl Case {
         !self.talk.heard.contains(&change.audit_id) && self.erased.is_none_or(|erased| change.at > erased)
     }
 
-    /// The effect whose outcome is not known, if any.
+    /// The effect whose outcome is not known, if any: a write first, since the ticket tells what became of it.
     pub fn unclear(&self) -> Option<&EffectRecord> {
-        self.effects.iter().find(|record| record.state == EffectState::Unknown)
+        let mut unclear = self.effects.iter().filter(|record| record.state == EffectState::Unknown);
+        let write = unclear.clone().find(|record| matches!(record.effect, Effect::Write(_)));
+        write.or_else(|| unclear.next())
     }
 
     /// What somebody other than the service, Zendesk's rules and the requester changed since the ticket was first read, or

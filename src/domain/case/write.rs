@@ -8,7 +8,7 @@ use crate::domain::note;
 use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
-use crate::domain::words::Wish;
+use crate::domain::words::{Question, Wish};
 
 /// A reply that cannot be written, in the words of the note.
 pub(super) struct Unwritable {
@@ -178,10 +178,19 @@ pub(super) fn is_as_promised(case: &Case, playbook: &Playbook, ticket: &Ticket) 
     }
 }
 
+/// The macro that asks: what was just asked and not clearly answered is asked again in other words.
+pub(super) fn asking<'a>(case: &Case, questions: &[Question], reply: &'a str) -> &'a str {
+    let asked_before = questions.iter().any(|question| case.talk.times_asked.contains_key(question));
+    if asked_before && questions == case.talk.asked { names::ASK_AGAIN } else { reply }
+}
+
 /// What a decision would say to the customer, for the note of an agent who releases or watches.
 fn preview(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Result<String, Unwritable>> {
-    let outcome = &case.decision.as_ref()?.outcome;
-    let name = outcome.reply()?;
+    let outcome = &case.decision.as_ref().filter(|_| case.escalated.is_none())?.outcome;
+    let name = match outcome {
+        Outcome::Ask { questions, reply } => asking(case, questions, reply),
+        _ => outcome.reply()?,
+    };
     let wishes = match outcome {
         Outcome::Settle { .. } => answerable(case, playbook, name),
         Outcome::HandOver { .. } => answerable_meanwhile(case, playbook, name),

@@ -1,5 +1,7 @@
 //! The contract's routes.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, header};
@@ -18,6 +20,7 @@ use super::{MockParking, control};
 use crate::domain::ids::{AccountId, LotId, UseId};
 use crate::domain::parking::{Account, Compensation, CompensationKind, ParkingUse, Receipt};
 use crate::sandbox::faults;
+use crate::sandbox::wire::date;
 
 const LONGEST_KEY: usize = 128;
 
@@ -35,6 +38,7 @@ pub(super) fn router(parking: &MockParking, shutdown: &CancellationToken) -> Rou
         .merge(control::routes(parking))
         .fallback_service(contract)
         .layer(middleware::from_fn_with_state((parking.faults.clone(), shutdown.clone()), faults::inject))
+        .layer(middleware::map_response_with_state(Arc::clone(&parking.clock), date))
 }
 
 async fn authorize(State(parking): State<MockParking>, request: Request, next: Next) -> Response {

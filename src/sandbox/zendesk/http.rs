@@ -4,6 +4,8 @@ mod account;
 mod lists;
 mod tickets;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -19,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::refusal::Refusal;
 use super::{FakeZendesk, control, oauth};
 use crate::sandbox::faults;
+use crate::sandbox::wire::date;
 
 /// Larger than any answer of the sandbox.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -49,6 +52,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .merge(control::routes(zendesk))
         .fallback_service(undressed)
         .layer(middleware::from_fn_with_state((zendesk.faults().clone(), shutdown.clone()), faults::inject))
+        .layer(middleware::map_response_with_state(Arc::clone(&zendesk.clock), date))
 }
 
 /// Every path works with and without `.json`.

@@ -104,8 +104,7 @@ impl Scene {
             let ticket: Value = serde_json::from_str(&ticket).unwrap();
             let note =
                 ticket["comments"].as_array().unwrap().iter().any(|comment| comment["public"] == false);
-            // Where the customer is asked something, the note comes with what follows.
-            (note || ticket["status"] == "pending").then_some(ticket)
+            note.then_some(ticket)
         })
         .await
     }

@@ -84,7 +84,7 @@ impl Run {
 }
 
 /// Opens a ledger as the service does and says which deliveries it holds, or what is wrong with it.
-async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
+pub(super) async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
     let address = format!("sqlite://{}", path.display());
     let store = misread::store::open(&address, Arc::default()).await.map_err(|error| error.to_string())?;
     store.check().await.map_err(|error| error.to_string())?;

@@ -1,7 +1,9 @@
 //! What others do in the course of a life, and when.
 
 use jiff::SignedDuration;
+use misread::domain::case::OrderKind;
 use misread::domain::parking::{Airport, ParkingUse, UseStatus, Won};
+use misread::domain::policy::Trust;
 use misread::domain::ticket::{ChangeAuthor, TicketStatus};
 
 use super::desk::{AGENT, NewChange};
@@ -29,6 +31,7 @@ pub(super) enum Moment {
 enum Deed {
     Say(Mood),
     GiveBack(ChangeAuthor),
+    Release(ChangeAuthor),
     AgentSpeaks,
     AgentTouches,
     AgentSolves,
@@ -38,8 +41,10 @@ enum Deed {
     CarLeaves,
     CancelInApp,
     CloseLot,
+    Reprice,
     AnotherUse,
     WakeAgain,
+    Order(OrderKind),
 }
 
 /// How a customer answers.
@@ -55,17 +60,23 @@ enum Mood {
 }
 
 /// A random schedule, with what this life is about happening more often.
-pub(super) fn plan(dice: &mut Dice, situation: &Situation) -> Vec<Planned> {
+pub(super) fn plan(dice: &mut Dice, situation: &Situation, trust: Trust) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
     let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
     let inside = is(|parking_use| parking_use.status == UseStatus::InUse);
+    let assisted = trust == Trust::Assist;
+    let often = |yes: bool, often: i64| if yes { often } else { 0 };
     let likely = |yes: bool, often: i64| if yes { often } else { 1 };
     let deeds = [
         (60, None),
         (likely(at_airport, 40), Some(Deed::GiveBack(AGENT))),
         (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Rule))),
         (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Requester))),
+        (often(assisted, 70), Some(Deed::Release(AGENT))),
+        (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Rule))),
+        (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Requester))),
+        (often(assisted, 10), Some(Deed::Reprice)),
         (likely(owes, 30), Some(Deed::Pay)),
         (likely(inside, 15), Some(Deed::CarLeaves)),
         (likely(inside, 8), Some(Deed::CancelInApp)),
@@ -77,6 +88,8 @@ pub(super) fn plan(dice: &mut Dice, situation: &Situation) -> Vec<Planned> {
         (3, Some(Deed::CloseLot)),
         (2, Some(Deed::AnotherUse)),
         (4, Some(Deed::WakeAgain)),
+        (2, Some(Deed::Order(OrderKind::Retry))),
+        (1, Some(Deed::Order(OrderKind::HandOver))),
     ];
     let count = dice.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
     let planned = |_| {
@@ -136,7 +149,10 @@ impl State {
     fn perform(&mut self, deed: Deed) {
         match deed {
             Deed::Say(mood) => self.say(mood),
-            Deed::GiveBack(author) => self.give_back(author),
+            Deed::GiveBack(author) => {
+                self.give_back(author, "misread_airport_called", PersonDid::GaveBack);
+            }
+            Deed::Release(author) => self.give_back(author, "misread_release", PersonDid::Released),
             Deed::AgentSpeaks => {
                 self.person(PersonDid::Spoke, &NewChange { public: true, ..NewChange::by(AGENT) });
             }
@@ -155,6 +171,7 @@ impl State {
             Deed::ZendeskCloses => {}
             Deed::RuleTouches => drop(self.change(&NewChange::by(ChangeAuthor::Rule))),
             Deed::WakeAgain => self.fire("start"),
+            Deed::Order(what) => self.order(what),
             Deed::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
             Deed::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
             Deed::CarLeaves => {
@@ -167,6 +184,7 @@ impl State {
                     self.log_facts();
                 }
             }
+            Deed::Reprice => self.reprice(),
             Deed::AnotherUse => self.another_use(),
         }
     }
@@ -177,14 +195,13 @@ impl State {
         }
     }
 
-    fn give_back(&mut self, author: ChangeAuthor) {
-        let tag = Some("misread_airport_called");
-        let is_new = !self.desk.has("misread_airport_called");
-        if !self.change(&NewChange { tag, ..NewChange::by(author) }) {
+    fn give_back(&mut self, author: ChangeAuthor, tag: &str, did: PersonDid) {
+        let is_new = !self.desk.has(tag);
+        if !self.change(&NewChange { tag: Some(tag), ..NewChange::by(author) }) {
             return;
         }
         match (author == AGENT, is_new) {
-            (true, true) => self.tell(What::Person(PersonDid::GaveBack)),
+            (true, true) => self.tell(What::Person(did)),
             (true, false) => self.tell(What::Person(PersonDid::Touched)),
             (false, _) => self.tell(What::FalseGiveBack),
         }
@@ -199,6 +216,15 @@ impl State {
             found.exited_at.get_or_insert(now);
             let charged = to == UseStatus::CancelledByCustomer;
             found.amount = found.amount.or(Some(if charged { Won(0) } else { owed }));
+            self.log_facts();
+        }
+    }
+
+    /// The amount of the first use is corrected.
+    fn reprice(&mut self) {
+        let corrected = amount(&mut self.dice, 0);
+        if let Some(first) = self.parking.uses.values_mut().next().filter(|first| first.amount.is_some()) {
+            first.amount = Some(corrected);
             self.log_facts();
         }
     }

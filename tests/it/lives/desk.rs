@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus, TicketUpdate};
 use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, UpdateOutcome};
@@ -22,7 +23,8 @@ pub(super) const AGENT: ChangeAuthor = ChangeAuthor::Other { user_id: 777 };
 pub(super) struct DeskState {
     pub(super) ticket: Ticket,
     pub(super) changes: Vec<TicketChange>,
-    keys: BTreeSet<String>,
+    /// The marker of every write that is on the ticket.
+    pub(super) keys: BTreeSet<String>,
     deliveries: u32,
 }
 
@@ -156,12 +158,29 @@ impl State {
         }
     }
 
+    /// Operations order something; it arrives at once.
+    pub(super) fn order(&mut self, what: OrderKind) {
+        self.desk.deliveries += 1;
+        let order = Order { what, by: "ops".to_owned() };
+        self.webhooks.push((
+            self.now,
+            NewDelivery {
+                dedup_key: format!("order-{}", self.desk.deliveries),
+                received_at: self.now,
+                body: "{}".to_owned(),
+                content: DeliveryContent::Order { ticket_id: self.desk.ticket.id, order },
+            },
+        ));
+        self.tell(What::Ordered(what));
+    }
+
     fn update(
         &mut self,
         key: &EffectKey,
         update: &TicketUpdate,
         read_at: Timestamp,
     ) -> Result<UpdateOutcome, CallError> {
+        self.sees_update(key, update);
         let call = self.call();
         let late = || LateWrite { key: key.clone(), update: update.clone(), read_at, call };
         match self.fault(true) {
@@ -208,9 +227,14 @@ impl State {
             public: update.public,
             body: update.body.clone(),
             group: update.group_id.or_else(|| self.routed_by_reply(update)),
+            routes: update.status.is_some()
+                || update.group_id.is_some()
+                || update.tags.is_some()
+                || update.consultation_type.is_some(),
             tags: self.desk.ticket.tags.clone(),
             call: *call,
         }));
+        self.sees_written(key, update.public);
         UpdateOutcome::Written { audit_id, updated_at: self.desk.ticket.updated_at }
     }
 
@@ -225,12 +249,14 @@ impl State {
 
     /// What Zendesk would refuse or a reviewer would not let through.
     fn check(&mut self, key: &EffectKey, update: &TicketUpdate) {
-        let mut complain = |wrong: bool, what: &str| {
+        let is_new = self.desk.keys.insert(key.as_str().to_owned());
+        let mut found = Vec::new();
+        let mut complain = |wrong: bool, what: &'static str| {
             if wrong {
-                self.complaints.push(format!("{key}: {what}"));
+                found.push(what);
             }
         };
-        complain(!self.desk.keys.insert(key.as_str().to_owned()), "one intention is written twice");
+        complain(!is_new, "one intention is written twice");
         complain(update.body.trim().is_empty(), "a write says nothing");
         let status = update.status;
         complain(
@@ -250,6 +276,9 @@ impl State {
         complain(tags.iter().filter(|tag| marks.contains(&tag.as_str())).count() > 1, "two marks at once");
         let has_sent = tags.iter().any(|tag| tag == "misread_sent");
         complain(!has_sent, "somebody else's tag is taken off");
+        for what in found {
+            self.must(false, "the contract of Zendesk", format_args!("{key}: {what}"));
+        }
     }
 }
 
@@ -271,6 +300,7 @@ impl Desk for FakeDesk {
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
         self.0
             .around(|state| {
+                state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }
@@ -281,7 +311,11 @@ impl Desk for FakeDesk {
 
     fn admit(&self, _id: TicketId) -> Result<(), Duration> {
         let mut state = self.0.lock();
-        if state.dice.percent(2) { Err(Duration::from_secs(20)) } else { Ok(()) }
+        if state.dice.percent(2) {
+            return Err(Duration::from_secs(20));
+        }
+        state.sees_admitted();
+        Ok(())
     }
 
     async fn update(
@@ -300,6 +334,7 @@ impl Desk for FakeDesk {
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }
+                state.sees_look();
                 state.tell(What::ReadHistory);
                 Ok(state.desk.changes.clone())
             })

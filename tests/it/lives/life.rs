@@ -1,31 +1,37 @@
 //! One life from its first message until nothing is left to happen by itself.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::config::{Files, load_files};
-use misread::domain::case::{Case, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::case::{Case, WhenSilent};
 use misread::domain::ids::TicketId;
-use misread::domain::policy::Team;
+use misread::domain::policy::Trust;
 use misread::domain::retry::RetryPolicy;
 use misread::ports::{CaseState, Recorded, Store};
-use misread::worker::{Current, Options, Parts, Worker};
+use misread::worker::{Options, Parts, Worker};
 
 use super::deeds::{Moment, plan};
-use super::desk::{FakeDesk, GROUPS};
+use super::desk::FakeDesk;
 use super::dice::Dice;
 use super::parking::FakeParking;
-use super::situation::{BIRTH, CAP, Situation};
-use super::store::MemoryStore;
+use super::playbook::playbook;
+use super::situation::{BIRTH, Situation};
+use super::store::Replica;
+use super::weather::Faults;
 use super::world::{Event, World};
 
 /// More rounds than this, and something turns in circles.
 const MOST_ROUNDS: usize = 3_000;
 /// So does whoever is due for so long.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// How long a claim holds.
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(1);
+/// How long a lost write may still be under way.
+pub(super) const SETTLE: SignedDuration = SignedDuration::from_secs(10);
+/// How wrong the clock of a replica may be.
+pub(super) const MOST_SKEW: SignedDuration = SignedDuration::from_secs(2);
 
 /// All that is left of a life.
 #[derive(Debug)]
@@ -33,13 +39,22 @@ pub(super) struct Lived {
     pub(super) seed: u64,
     pub(super) ticket_id: TicketId,
     pub(super) situation: Situation,
+    pub(super) trust: Trust,
+    pub(super) replicas: usize,
     pub(super) log: Vec<Event>,
-    pub(super) complaints: Vec<String>,
+    /// What was broken before the life was over.
+    pub(super) broken: Option<String>,
+    pub(super) steps: usize,
+    pub(super) faults: Faults,
     pub(super) tags: Vec<String>,
     pub(super) journal: Vec<Recorded>,
+    /// When each entry was really recorded, whatever the clock of its worker said.
+    pub(super) really_at: Vec<Timestamp>,
     pub(super) case: Case,
     pub(super) state: CaseState,
     pub(super) due_at: Option<Timestamp>,
+    /// How many deliveries no journal has taken in.
+    pub(super) unread: usize,
     /// Whether the world came to rest.
     pub(super) rests: bool,
 }
@@ -49,31 +64,86 @@ pub(super) async fn live(seed: u64) -> Lived {
     let mut dice = Dice::new(seed);
     let ticket_id = TicketId::try_from(1_000 + i64::try_from(seed % 9_000).unwrap()).unwrap();
     let situation = Situation::random(&mut dice);
-    let plan = plan(&mut dice, &situation);
-    let playbook = playbook(dice.percent(20));
+    let trust = dice.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
+    let plan = plan(&mut dice, &situation, trust);
+    let replicas = if dice.percent(40) { 2 } else { 1 };
+    let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut dice, nth), when_silent(&mut dice))).collect();
     let world = Arc::new(World::new(ticket_id, &situation, plan, dice));
-    let store = MemoryStore::new(Arc::clone(&world));
-    let worker = Arc::new(Worker::new(parts(&world, &store, playbook), options()));
-    let rests = until_all_rests(&world, &store, &worker).await;
-    let (journal, state, due_at) = store.end(ticket_id);
-    let case = Case::fold(ticket_id, journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
-    let end = world.lock();
-    let (log, complaints) = (end.log.clone(), end.complaints.clone());
-    let tags = end.desk.ticket.tags.clone();
-    Lived { seed, ticket_id, situation, log, complaints, tags, journal, case, state, due_at, rests }
+    let workers: Vec<_> =
+        kinds.into_iter().map(|(skew, when_silent)| worker(&world, skew, trust, when_silent)).collect();
+    let rests = until_all_rests(&world, &workers).await;
+    let mut end = world.lock();
+    let unread = end.ledger.pending().count();
+    let row = end.ledger.row.take().unwrap();
+    Lived {
+        seed,
+        ticket_id,
+        situation,
+        trust,
+        replicas,
+        log: std::mem::take(&mut end.log),
+        broken: end.watch.broken.take(),
+        steps: end.watch.steps,
+        faults: end.faults,
+        tags: std::mem::take(&mut end.desk.ticket.tags),
+        case: Case::fold(ticket_id, row.journal.iter().map(|recorded| (recorded.at, &recorded.entry))),
+        journal: row.journal,
+        really_at: row.really_at,
+        state: row.state,
+        due_at: row.due_at,
+        unread,
+        rests,
+    }
+}
+
+fn skew(dice: &mut Dice, nth: usize) -> SignedDuration {
+    let most = i64::try_from(MOST_SKEW.as_millis()).unwrap();
+    let most = if nth == 0 { 0 } else { most };
+    SignedDuration::from_millis(dice.between(-most, most))
+}
+
+fn when_silent(dice: &mut Dice) -> WhenSilent {
+    if dice.percent(20) { WhenSilent::HandOver } else { WhenSilent::Close }
+}
+
+fn worker(
+    world: &Arc<World>,
+    skew: SignedDuration,
+    trust: Trust,
+    when_silent: WhenSilent,
+) -> (Replica, Arc<Worker>) {
+    let replica = Replica { world: Arc::clone(world), skew };
+    let parts = Parts {
+        store: Arc::new(replica.clone()),
+        desk: Arc::new(FakeDesk(Arc::clone(world))),
+        parking: Arc::new(FakeParking(Arc::clone(world))),
+        clock: Arc::new(replica.clone()),
+        playbook: playbook(trust, when_silent),
+    };
+    (replica, Arc::new(Worker::new(parts, options())))
+}
+
+fn options() -> Options {
+    Options {
+        concurrency: 4,
+        lease: Duration::try_from(LEASE).unwrap(),
+        poll: Duration::from_secs(5),
+        retry: RetryPolicy { base: Duration::from_secs(5), max: Duration::from_mins(30), attempts: 24 },
+        fruitless_claims: 5,
+    }
 }
 
 /// Whether it came to rest before it was too old.
-async fn until_all_rests(world: &Arc<World>, store: &Arc<MemoryStore>, worker: &Arc<Worker>) -> bool {
+async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
     let end = BIRTH.parse::<Timestamp>().unwrap() + LONGEST_LIFE;
     for _ in 0..MOST_ROUNDS {
-        let arrived = world.lock().arrived();
-        for delivery in arrived {
-            store.accept(delivery).await.unwrap();
-        }
-        work(world, worker).await;
-        let due = store.next_due().await.unwrap();
+        deliver(world, workers).await;
+        let worked = work(world, workers).await;
         let mut state = world.lock();
+        if state.watch.broken.is_some() {
+            return false;
+        }
+        let due = state.ledger.next_due();
         // Nobody is at work whom the next deed could interrupt.
         let amid = state.plan.front().is_some_and(|planned| matches!(planned.moment, Moment::Amid(_)));
         if amid && due.is_none_or(|due| due > state.now + SignedDuration::from_mins(2)) {
@@ -83,7 +153,9 @@ async fn until_all_rests(world: &Arc<World>, store: &Arc<MemoryStore>, worker: &
         let Some(next) = due.into_iter().chain(state.next_time()).min() else {
             return true;
         };
-        let next = next.max(state.now + SignedDuration::from_millis(1));
+        // A replica whose clock is slow takes the case up a little later.
+        let idle = SignedDuration::from_millis(if worked { 1 } else { 500 });
+        let next = next.max(state.now + idle);
         if next > end {
             return false;
         }
@@ -92,25 +164,44 @@ async fn until_all_rests(world: &Arc<World>, store: &Arc<MemoryStore>, worker: &
     false
 }
 
+/// What has arrived is stored; where that fails, or seems to, Zendesk sends it again.
+async fn deliver(world: &World, workers: &[(Replica, Arc<Worker>)]) {
+    let arrived = world.lock().arrived();
+    for delivery in arrived {
+        let (door, _) = &workers[usize::from(delivery.dedup_key.len() % 2 == 0) % workers.len()];
+        if door.accept(delivery.clone()).await.is_err() {
+            let mut state = world.lock();
+            let again = state.now + SignedDuration::from_secs(state.dice.between(1, 60));
+            state.faults.refused_deliveries += 1;
+            state.webhooks.push((again, delivery));
+        }
+    }
+}
+
 /// Works what is due. When a hand freezes, its lease runs out and another worker takes over before it goes on.
-async fn work(world: &Arc<World>, worker: &Arc<Worker>) {
-    let first = worker.work_off();
+async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
+    let any = || {
+        let last = i64::try_from(workers.len()).unwrap() - 1;
+        let (_, worker) = &workers[usize::try_from(world.lock().dice.between(0, last)).unwrap()];
+        worker
+    };
+    let first = any().work_off();
     tokio::pin!(first);
     loop {
         tokio::select! {
             biased;
-            _ = &mut first => return,
+            worked = &mut first => return worked > 0,
             () = world.frozen.notified() => {
                 let meanwhile = {
                     let mut state = world.lock();
-                    let lease_is_over = state.now + SignedDuration::from_secs(61 + state.dice.between(0, 60));
+                    let lease_is_over = state.now + SignedDuration::from_secs(63 + state.dice.between(0, 60));
                     state.advance(lease_is_over);
                     state.dice.percent(50)
                 };
                 if meanwhile {
                     world.thawed.notify_one();
                 }
-                worker.work_off().await;
+                any().work_off().await;
                 world.may_freeze_again();
                 if !meanwhile {
                     world.thawed.notify_one();
@@ -120,81 +211,28 @@ async fn work(world: &Arc<World>, worker: &Arc<Worker>) {
     }
 }
 
-fn parts(world: &Arc<World>, store: &Arc<MemoryStore>, playbook: Arc<Current<Playbook>>) -> Parts {
-    Parts {
-        store: Arc::<MemoryStore>::clone(store),
-        desk: Arc::new(FakeDesk(Arc::clone(world))),
-        parking: Arc::new(FakeParking(Arc::clone(world))),
-        clock: Arc::<World>::clone(world),
-        playbook,
-    }
-}
-
-fn options() -> Options {
-    Options {
-        concurrency: 4,
-        lease: Duration::from_mins(1),
-        poll: Duration::from_secs(5),
-        retry: RetryPolicy { base: Duration::from_secs(5), max: Duration::from_mins(30), attempts: 24 },
-        fruitless_claims: 5,
-    }
-}
-
-fn playbook(hands_silent_over: bool) -> Arc<Current<Playbook>> {
-    static CLOSES: OnceLock<Arc<Current<Playbook>>> = OnceLock::new();
-    static HANDS_OVER: OnceLock<Arc<Current<Playbook>>> = OnceLock::new();
-    let (once, when_silent) =
-        if hands_silent_over { (&HANDS_OVER, WhenSilent::HandOver) } else { (&CLOSES, WhenSilent::Close) };
-    Arc::clone(once.get_or_init(|| Arc::new(Current::new(shipped(when_silent)))))
-}
-
-/// The shipped policy, macros and words.
-fn shipped(when_silent: WhenSilent) -> Playbook {
-    let Files { policy, words, macros, .. } = load_files(&BTreeMap::new()).unwrap();
-    let hours = SignedDuration::from_hours;
-    let text = str::to_owned;
-    Playbook {
-        policy,
-        macros,
-        words,
-        patience: Patience {
-            remind_after: hours(24),
-            give_up_after: hours(72),
-            when_silent,
-            payment_check: hours(6),
-            payment_deadline: hours(168),
-        },
-        compensation_cap: CAP,
-        routing: Routing {
-            start_tags: vec![text("no_self_use")],
-            done_tag: text("misread_done"),
-            handed_over_tag: text("misread_handed_over"),
-            waiting_tag: text("misread_waiting"),
-            prepared_tag: text("misread_prepared"),
-            give_back_tag: text("misread_airport_called"),
-            release_tag: text("misread_release"),
-            groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
-            consultation_types: ConsultationTypes {
-                linked: text("no_self_use_linked"),
-                unlinked: text("no_self_use_unlinked"),
-                other: text("no_self_use_other"),
-            },
-            guide: GuideLinks { compensation: text("/1"), restricted_consultation: text("/2") },
-        },
-        unknown_settle: SignedDuration::from_secs(10),
-    }
-}
-
 impl Lived {
     /// The whole story, for whoever has to find out why.
     pub(super) fn story(&self) -> String {
-        let mut story = format!("seed {}, ticket {}\n{:#?}\n", self.seed, self.ticket_id, self.situation);
+        let Self { seed, ticket_id, trust, replicas, .. } = self;
+        let mut story = format!(
+            "seed {seed}, ticket {ticket_id}, {trust:?}, {replicas} replicas\n{:#?}\n",
+            self.situation
+        );
         for (nth, event) in self.log.iter().enumerate() {
             let _ = writeln!(story, "{nth:4} {} {:?} {:?}", event.at, event.hand, event.what);
         }
-        for recorded in &self.journal {
-            let _ = writeln!(story, "{:4} {} {}", recorded.position, recorded.at, recorded.entry);
+        for (recorded, really_at) in self.recorded() {
+            let _ = writeln!(story, "{:4} {really_at} {}", recorded.position, recorded.entry);
+        }
+        if let Some(broken) = &self.broken {
+            let _ = writeln!(story, "stopped by {broken}");
         }
         story
+    }
+
+    /// The journal, each entry with when it was really recorded.
+    pub(super) fn recorded(&self) -> impl Iterator<Item = (&Recorded, Timestamp)> {
+        self.journal.iter().zip(self.really_at.iter().copied())
     }
 }

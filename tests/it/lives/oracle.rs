@@ -6,6 +6,7 @@
 mod ends;
 mod money;
 mod texts;
+mod trust;
 
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry, Occasion};
@@ -21,9 +22,11 @@ use super::world::{Act, Call, Event, PersonDid, What, Written};
 pub(super) fn judge(lived: &Lived) -> Vec<String> {
     let view = View { lived };
     let mut verdict = Verdict::default();
-    for complaint in &lived.complaints {
-        verdict.breaks("the contracts of Zendesk and the parking system", complaint);
+    if let Some(broken) = &lived.broken {
+        // It stopped in the middle: there is no more to judge.
+        return vec![broken.clone()];
     }
+    trust::judge(&view, &mut verdict);
     money::judge(&view, &mut verdict);
     texts::judge(&view, &mut verdict);
     ends::judge(&view, &mut verdict);
@@ -125,8 +128,9 @@ impl<'a> View<'a> {
         for (at, said) in self.said().filter(|(at, _)| *at < place) {
             let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
             let label = said.label(question, &self.asked(at));
-            // A bare yes right after a no takes nothing back.
-            let nods = said.kind == Kind::Polite && word.0 == Label::No && !asked_anew;
+            // A bare yes, or that it is all right, takes nothing back when it follows a no.
+            let polite = said.kind == Kind::Polite || said.text == "쿠폰은 괜찮아요";
+            let nods = polite && word.0 == Label::No && !asked_anew;
             if label != Label::Silent && !nods {
                 word = (label, at);
             }
@@ -187,6 +191,26 @@ impl<'a> View<'a> {
         self.facts(place).iter().find(|parking_use| parking_use.id == one.id)
     }
 
+    /// Where a person released what was prepared, up to `place`.
+    fn releases(&self, place: usize) -> Vec<usize> {
+        let released = self.persons().filter(|(at, did, _)| *did == PersonDid::Released && *at < place);
+        released.map(|(at, ..)| at).filter(|at| self.is_prepared(*at)).collect()
+    }
+
+    /// Whether the service's last write before this place was a note that asks for a release.
+    fn is_prepared(&self, place: usize) -> bool {
+        let last = self.writes().rfind(|(at, _)| *at < place);
+        last.is_some_and(|(_, last)| trust::asks_for_release(last))
+    }
+
+    /// Where a person did what the service had asked them for, up to `place`.
+    fn returns(&self, place: usize) -> Vec<usize> {
+        let mut all = self.give_backs(place);
+        all.extend(self.releases(place));
+        all.sort_unstable();
+        all
+    }
+
     /// Where a person gave the ticket back that the airport desk had been asked to call about, up to `place`.
     fn give_backs(&self, place: usize) -> Vec<usize> {
         let given = self.persons().filter(|(at, did, _)| *did == PersonDid::GaveBack && *at < place);
@@ -207,14 +231,16 @@ impl<'a> View<'a> {
     /// What they did before the service ever knew of the ticket is no taking over, nor is what it read together with their
     /// give-back.
     fn is_a_persons(&self, place: usize) -> bool {
-        let legal = self.give_backs(place);
+        let legal = self.returns(place);
         let together = legal.last().and_then(|given| {
             let given_at = self.lived.log[*given].at;
-            let went_on = self.lived.journal.iter().find(|recorded| {
-                let given_back = Entry::TurnBegan { occasion: Occasion::GivenBack };
-                recorded.entry == given_back && recorded.at >= given_at
+            let (_, went_on) = self.lived.recorded().find(|(recorded, really_at)| {
+                let given_back = [Occasion::GivenBack, Occasion::Released]
+                    .map(|occasion| Entry::TurnBegan { occasion })
+                    .contains(&recorded.entry);
+                given_back && *really_at >= given_at
             })?;
-            let until = |event: &Event| event.at <= went_on.at && matches!(event.what, What::ReadHistory);
+            let until = |event: &Event| event.at <= went_on && matches!(event.what, What::ReadHistory);
             self.last(self.lived.log.len(), until).map(|at| (at, self.lived.log[at].at))
         });
         let Some((since, stamp)) = together.or_else(|| self.first_known()) else {

@@ -20,7 +20,8 @@ use super::world::{Act, Call, Landing, State, What, World};
 pub(super) struct ParkingState {
     pub(super) account: Account,
     pub(super) uses: BTreeMap<UseId, ParkingUse>,
-    answers: BTreeMap<String, (ActionRequest, Receipt)>,
+    /// Every action that was done, by its key.
+    pub(super) answers: BTreeMap<String, (ActionRequest, Receipt)>,
 }
 
 /// An action that is still on its way.
@@ -59,6 +60,7 @@ impl ParkingState {
 
 impl State {
     fn act(&mut self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError> {
+        self.sees_act(key, request);
         let call = self.call();
         let order = || LateAct { key: key.clone(), request: request.clone(), call };
         match self.fault(true) {
@@ -94,7 +96,7 @@ impl State {
             if first == request {
                 return ActionOutcome::Done(Box::new(Receipt { replayed: true, ..receipt.clone() }));
             }
-            self.complaints.push(format!("{key}: one key for two different requests"));
+            self.must(false, "the contract of the parking system", format_args!("{key} for two requests"));
             return refused("idempotency_mismatch");
         }
         let Some(before) = self.parking.uses.get(&request.use_id).cloned() else {
@@ -120,6 +122,7 @@ impl State {
             before,
             call: *call,
         })));
+        self.sees_acted(key);
         self.log_facts();
         ActionOutcome::Done(Box::new(receipt))
     }
@@ -174,6 +177,7 @@ impl Parking for FakeParking {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
         self.0
             .around(|state| {
+                state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }
@@ -185,6 +189,7 @@ impl Parking for FakeParking {
     async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError> {
         self.0
             .around(|state| {
+                state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }

@@ -14,6 +14,25 @@ pub(super) struct Weather {
     store: i64,
     /// From when to when nobody answers.
     outage: Option<(Timestamp, Timestamp)>,
+    /// From when to when whoever calls a neighbour dies of it.
+    curse: Option<(Timestamp, Timestamp)>,
+}
+
+/// What went wrong, how often.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Faults {
+    pub(super) crashes: usize,
+    pub(super) freezes: usize,
+    /// Nothing was done, and the answer said so.
+    pub(super) refused: usize,
+    pub(super) lost_undone: usize,
+    pub(super) lost_done: usize,
+    pub(super) lost_late: usize,
+    pub(super) store_failed: usize,
+    /// A transaction of the store was committed, and its answer lost.
+    pub(super) store_answers_lost: usize,
+    /// A webhook was answered with 503, stored or not.
+    pub(super) refused_deliveries: usize,
 }
 
 /// What becomes of the hand that makes a call.
@@ -42,7 +61,7 @@ pub(super) enum Fault {
 
 impl Weather {
     pub(super) fn random(dice: &mut Dice, birth: Timestamp) -> Self {
-        let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None };
+        let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None, curse: None };
         if dice.percent(45) {
             return fine;
         }
@@ -52,14 +71,16 @@ impl Weather {
             lost: often(150),
             crash: often(40),
             freeze: often(25),
-            store: often(40),
-            outage: None,
+            store: often(60),
+            ..fine
         };
-        let outage = dice.percent(4).then(|| {
+        let mut time = |longest: i64| {
             let begins = birth + SignedDuration::from_mins(dice.between(0, 600));
-            (begins, begins + SignedDuration::from_hours(dice.between(1, 12)))
-        });
-        Self { outage, ..stormy }
+            (begins, begins + SignedDuration::from_hours(dice.between(1, longest)))
+        };
+        let (outage, curse) = (time(12), time(200));
+        let (has_outage, has_curse) = (dice.percent(4), dice.percent(2));
+        Self { outage: has_outage.then_some(outage), curse: has_curse.then_some(curse), ..stormy }
     }
 
     pub(super) fn fate(&self, dice: &mut Dice) -> Fate {
@@ -69,6 +90,11 @@ impl Weather {
             800.. => Fate::Dawdle,
             _ => Fate::GoOn,
         }
+    }
+
+    /// Whether a call to a neighbour kills whoever makes it.
+    pub(super) fn kills(&self, now: Timestamp) -> bool {
+        self.curse.is_some_and(|(from, until)| (from..until).contains(&now))
     }
 
     pub(super) fn fault(&self, dice: &mut Dice, now: Timestamp, writes: bool) -> Option<Fault> {
@@ -89,5 +115,16 @@ impl Weather {
     /// Whether the database does not answer.
     pub(super) fn store_fails(&self, dice: &mut Dice) -> bool {
         dice.per_mille(self.store)
+    }
+}
+
+impl Faults {
+    pub(super) fn count(&mut self, fault: Fault) {
+        *match fault {
+            Fault::Retry => &mut self.refused,
+            Fault::LostUndone => &mut self.lost_undone,
+            Fault::LostDone => &mut self.lost_done,
+            Fault::LostLate => &mut self.lost_late,
+        } += 1;
     }
 }

@@ -5,18 +5,21 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::OrderKind;
 use misread::domain::ids::{EffectKey, TicketId, UseId};
 use misread::domain::parking::{ParkingAction, ParkingUse, Won};
-use misread::ports::{Clock, NewDelivery};
+use misread::ports::NewDelivery;
 use tokio::sync::Notify;
 
 use super::deeds::{Moment, Planned};
 use super::desk::{DeskState, LateWrite};
 use super::dice::Dice;
+use super::ledger::Ledger;
 use super::parking::{LateAct, ParkingState};
 use super::situation::{BIRTH, Situation};
 use super::utterances::Utterance;
-use super::weather::{Fate, Fault, Weather};
+use super::watch::Watch;
+use super::weather::{Fate, Fault, Faults, Weather};
 
 pub(super) type HandId = Option<tokio::task::Id>;
 
@@ -39,6 +42,8 @@ pub(super) enum What {
     Person(PersonDid),
     /// The give-back tag was set by somebody who may not give anything back.
     FalseGiveBack,
+    /// A person of operations ordered something by the command line.
+    Ordered(OrderKind),
     /// Zendesk closed the ticket for ever.
     Closed,
     /// The service read the ticket's history.
@@ -51,6 +56,8 @@ pub(super) enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PersonDid {
     GaveBack,
+    /// Released what was prepared.
+    Released,
     Spoke,
     Touched,
     Solved,
@@ -84,6 +91,8 @@ pub(super) struct Written {
     pub(super) body: String,
     /// The group that has the ticket by it, or by the text that it belongs to.
     pub(super) group: Option<i64>,
+    /// Whether it changes anything but the conversation.
+    pub(super) routes: bool,
     /// All tags of the ticket afterwards.
     pub(super) tags: Vec<String>,
     pub(super) call: Call,
@@ -116,8 +125,9 @@ pub(super) struct State {
     pub(super) landings: Vec<(Timestamp, Landing)>,
     pub(super) webhooks: Vec<(Timestamp, NewDelivery)>,
     pub(super) log: Vec<Event>,
-    /// What a port was asked that no honest caller asks.
-    pub(super) complaints: Vec<String>,
+    pub(super) ledger: Ledger,
+    pub(super) watch: Watch,
+    pub(super) faults: Faults,
     is_frozen: bool,
 }
 
@@ -141,7 +151,9 @@ impl World {
             landings: Vec::new(),
             webhooks: Vec::new(),
             log: Vec::new(),
-            complaints: Vec::new(),
+            ledger: Ledger::new(ticket_id),
+            watch: Watch::default(),
+            faults: Faults::default(),
             is_frozen: false,
         };
         state.log_facts();
@@ -161,8 +173,7 @@ impl World {
         match fate {
             Fate::GoOn => {}
             Fate::Dawdle => tokio::task::yield_now().await,
-            // Unlike a panic it prints nothing; the task is gone all the same.
-            Fate::Crash => resume_unwind(Box::new("the worker crashed")),
+            Fate::Crash => Self::crash(),
             Fate::Freeze => {
                 self.frozen.notify_one();
                 self.thawed.notified().await;
@@ -170,10 +181,23 @@ impl World {
         }
     }
 
+    /// Unlike a panic it prints nothing; the task is gone all the same.
+    fn crash() -> ! {
+        resume_unwind(Box::new("the worker crashed"))
+    }
+
     /// A step before the call and one after it: a crash may come when the call was made and its answer not yet seen.
     pub(super) async fn around<T>(&self, call: impl FnOnce(&mut State) -> T) -> T {
         self.pass().await;
-        let answer = call(&mut self.lock());
+        let answer = {
+            let mut state = self.lock();
+            if state.weather.kills(state.now) {
+                state.faults.crashes += 1;
+                drop(state);
+                Self::crash();
+            }
+            call(&mut state)
+        };
         self.pass().await;
         answer
     }
@@ -181,12 +205,6 @@ impl World {
     /// Another hand may freeze from now on.
     pub(super) fn may_freeze_again(&self) {
         self.lock().is_frozen = false;
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> Timestamp {
-        self.lock().now
     }
 }
 
@@ -207,6 +225,10 @@ impl State {
 
     /// A little time passes, and whatever falls into it happens.
     fn step(&mut self) -> Fate {
+        self.sees_step();
+        if self.watch.broken.is_some() {
+            return Fate::Crash;
+        }
         let passes = SignedDuration::from_millis(self.dice.between(20, 700));
         self.advance(self.now + passes);
         if let Some(Planned { moment: Moment::Amid(steps), .. }) = self.plan.front_mut() {
@@ -219,7 +241,12 @@ impl State {
             Fate::Freeze if self.is_frozen => Fate::GoOn,
             Fate::Freeze => {
                 self.is_frozen = true;
+                self.faults.freezes += 1;
                 Fate::Freeze
+            }
+            Fate::Crash => {
+                self.faults.crashes += 1;
+                Fate::Crash
             }
             fate => fate,
         }
@@ -260,7 +287,7 @@ impl State {
     }
 
     pub(super) fn fault(&mut self, writes: bool) -> Option<Fault> {
-        let now = self.now;
-        self.weather.fault(&mut self.dice, now, writes)
+        let fault = self.weather.fault(&mut self.dice, self.now, writes);
+        fault.inspect(|fault| self.faults.count(*fault))
     }
 }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use misread::domain::case::{Effect, Entry, Rest};
+use misread::domain::ids::Position;
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Cancellation, Inspection, Refund};
-use misread::sandbox::zendesk::{RateLimits, WebhookSwitches};
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::{AgentUpdate, RateLimits, WebhookSwitches};
 
 use crate::world::World;
 use crate::world::fuse::Fuse;
@@ -248,4 +250,25 @@ async fn refused_credentials_lose_no_ticket() {
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
     world.live().await;
     assert_eq!(world.replies(id).len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_note_is_looked_for_though_an_action_is_open_too() {
+    let world = World::new().await;
+    let id = world.open(&world.story("제휴 주차장 이용 중"));
+    world.sandbox.parking.faults().inject(FaultRule::once("POST", "/cancellation", Fault::Reset));
+    world.step().await;
+    world.pass(Duration::from_secs(3));
+    let touched = AgentUpdate::tags(&["somebody"]);
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, touched).unwrap();
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::Reset));
+    world.live().await;
+    let journal = world.journal(id).await;
+    let of_note = journal.iter().position(
+        |entry| matches!(entry, Entry::Intended { effect: Effect::Write(write) } if !write.update.public),
+    );
+    let of = Position(u32::try_from(of_note.unwrap()).unwrap() + 1);
+    assert!(has(&journal, |entry| *entry == Entry::NotFound { of }), "{journal:?}");
+    assert_eq!(world.notes(id).len(), 1);
+    assert!(world.notes(id)[0].contains("결과 미확인"), "{:?}", world.notes(id));
 }

@@ -1,9 +1,10 @@
 //! Three degrees of trust, by row: watched, released by an agent, automatic.
 
 use misread::domain::case::{Ending, Rest};
+use misread::domain::parking::UseStatus;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
-use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::parking::ActionKind::{Compensation, Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
 
@@ -153,4 +154,50 @@ async fn a_release_survives_a_crash_between_its_actions() {
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_question_that_is_asked_again_is_released_in_the_words_that_are_sent() {
+    let world = World::with_policy(all("assist")).await;
+    let id = world.open(&world.story("본인 확인이 안 된 문의자"));
+    world.live().await;
+    world.agent_tags(id, "misread_release").await;
+    world.customer_says(id, "글쎄요").await;
+    let note = world.notes(id).pop().unwrap();
+    world.agent_tags(id, "misread_release").await;
+    let again = world.replies(id).pop().unwrap();
+    assert!(again.contains("앞서 여쭤본 내용") && note.contains(&again), "{again}\n{note}");
+}
+
+#[tokio::test]
+async fn a_payment_is_looked_for_on_assist_too_and_what_follows_from_it_is_released() {
+    let world = World::with_policy(all("assist")).await;
+    let story = world.story("폐점한 주차장 미수");
+    let id = world.open(&story);
+    world.live().await;
+    world.agent_tags(id, "misread_release").await;
+    assert!(world.replies(id)[0].contains("먼저 결제해 주시면"));
+    for _ in 0..3 {
+        world.hours_later(6).await;
+    }
+    assert_eq!(world.notes(id).len(), 2, "there is nothing to release while the payment is awaited");
+    world.sandbox.parking.alter_use(&story.uses[0].id, |paid| paid.status = UseStatus::Completed).unwrap();
+    world.hours_later(6).await;
+    assert!(world.notes(id)[2].contains("misread_release"), "{:?}", world.notes(id));
+    assert_eq!(world.actions(id), []);
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Compensation]);
+}
+
+#[tokio::test]
+async fn what_the_customer_adds_before_any_row_fired_is_only_noted_in_shadow() {
+    let world = World::with_policy(completed_open("shadow")).await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.customer_comments(id, "영수증 보내주세요").unwrap();
+    world.live().await;
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("참관") && note.contains("고객님이 글을 더 남기셨습니다"), "{note}");
+    let fields = world.ticket(id).fields;
+    assert_eq!((fields.status, fields.group_id), (TicketStatus::New, None), "routing stays as it was");
+    assert_eq!(world.ending(id).await, Ending::Shadowed);
 }

@@ -32,6 +32,8 @@ pub(in crate::app::drill) struct Figures {
     pub(in crate::app::drill) wrongly_accepted: Vec<(i64, &'static str)>,
     /// What a process did not acknowledge although nothing was done to it or to its database meanwhile.
     pub(in crate::app::drill) refused_in_peace: Vec<(i64, String)>,
+    /// Attempts with a process to which nothing was done, while another one was down.
+    pub(in crate::app::drill) beside_one_that_is_down: u64,
     /// How long after each kill the killed process acknowledged a delivery again.
     pub(in crate::app::drill) recoveries: Vec<Duration>,
 }
@@ -84,6 +86,10 @@ impl Books {
         if undisturbed {
             figures.refused_in_peace.push((letter.ticket, format!("{outcome:?}")));
         }
+    }
+
+    pub(super) fn beside(&mut self, one_that_is_down: bool) {
+        self.figures.beside_one_that_is_down += u64::from(one_that_is_down);
     }
 
     pub(super) fn dropped(&mut self) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use misread::domain::case::{Awaited, Ending, Entry, Rest};
+use misread::domain::case::{Awaited, Ending, Entry, Order, OrderKind, Rest};
 use misread::domain::parking::ParkingAction;
+use misread::domain::policy::Trust;
 use misread::ports::CaseState;
 
 use super::{Verdict, View};
@@ -21,6 +22,7 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let sentence = "it never loses a ticket";
     verdict.must(lived.rests, sentence, "something was due or turned in circles to the end");
+    verdict.must(lived.unread == 0, sentence, format!("{} deliveries were never taken in", lived.unread));
     verdict.must(lived.due_at.is_none(), sentence, format!("due at {:?} and never done", lived.due_at));
     let has = |tag: &str| lived.tags.iter().any(|present| present == tag);
     let persons =
@@ -35,7 +37,7 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
         }
         (Some(Rest::Ended(ending)), CaseState::Ended) => {
             let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);
-            let by_us = matches!(ending, Ending::HandedOver | Ending::SteppedBack);
+            let by_us = matches!(ending, Ending::HandedOver | Ending::SteppedBack | Ending::Shadowed);
             verdict.must(
                 !by_us || noted,
                 "with a note that says what was looked at and found",
@@ -43,13 +45,13 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
             );
         }
         (Some(Rest::Waiting(waiting)), CaseState::Waiting) => {
-            let for_person = matches!(waiting.awaited, Awaited::GiveBack);
-            verdict.must(for_person, sentence, format!("waits for ever: {waiting:?}"));
-            verdict.must(
-                view.is_asked_to_call(lived.log.len()),
-                sentence,
-                "waits for a call that nobody was asked for",
-            );
+            let end = lived.log.len();
+            let asked = match waiting.awaited {
+                Awaited::GiveBack => view.is_asked_to_call(end),
+                Awaited::Release => view.is_prepared(end),
+                Awaited::Answer { .. } | Awaited::Payment => false,
+            };
+            verdict.must(asked, sentence, format!("waits for what nobody was asked for: {waiting:?}"));
         }
         (Some(Rest::Stuck(_)), CaseState::Stuck) => {}
         (rest, state) => verdict.breaks(sentence, format!("ends as {state:?} with {rest:?}")),
@@ -60,7 +62,9 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
 fn messages(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let over = view.events().any(|(_, event)| matches!(event.what, What::Closed));
-    if over || lived.state == CaseState::Stuck {
+    // In shadow, and before a release, people read the ticket as ever.
+    let with_people = lived.trust == Trust::Shadow || view.is_prepared(lived.log.len());
+    if over || with_people || lived.state == CaseState::Stuck {
         return;
     }
     let persons = view.persons().map(|(place, ..)| place).max();
@@ -72,7 +76,7 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
     };
     for (place, event) in view.events() {
         let What::Said(said) = &event.what else { continue };
-        let given_back = view.give_backs(lived.log.len());
+        let given_back = view.returns(lived.log.len());
         let seen_by_colleague = given_back.iter().any(|at| *at > place);
         let before_give_back = given_back.last().copied().unwrap_or(0);
         let is_theirs = persons.is_some_and(|at| at > before_give_back && !given_back.contains(&at));
@@ -125,12 +129,18 @@ fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
     told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
 }
 
+fn begins_a_turn(entry: &Entry) -> bool {
+    let hand_over = |order: &Order| order.what == OrderKind::HandOver;
+    matches!(entry, Entry::TurnBegan { .. })
+        || matches!(entry, Entry::Ordered { order, .. } if hand_over(order))
+}
+
 /// At most one public text and exactly one internal note in a turn.
 fn turns(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let began = |position: u32| {
         let entries = lived.journal.iter().filter(|recorded| recorded.position <= position);
-        entries.filter(|recorded| matches!(recorded.entry, Entry::TurnBegan { .. })).count()
+        entries.filter(|recorded| begins_a_turn(&recorded.entry)).count()
     };
     let turn_of = |key: &str| began(key.rsplit('-').next().unwrap().parse().unwrap());
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();

@@ -1,0 +1,93 @@
+//! What the service may do by itself: in shadow nothing but a note, on assist what an agent has released, word for word.
+
+use misread::domain::case::OrderKind;
+use misread::domain::parking::ParkingAction;
+use misread::domain::policy::Trust;
+
+use super::{Verdict, View};
+use crate::lives::world::{What, Written};
+
+pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
+    match view.lived.trust {
+        Trust::Shadow => shadow(view, verdict),
+        Trust::Assist => assist(view, verdict),
+        Trust::Auto => {}
+    }
+}
+
+/// Whether this write is a note that tells agents how to release what it says.
+pub(super) fn asks_for_release(written: &Written) -> bool {
+    !written.public && written.body.contains("misread_release")
+}
+
+/// Writes an internal note that says what it would do and say. Nothing else happens; people work as before.
+fn shadow(view: &View<'_>, verdict: &mut Verdict) {
+    let sentence = "in shadow an internal note is all that happens";
+    if view.events().any(|(_, event)| matches!(event.what, What::Ordered(OrderKind::HandOver))) {
+        // A person of operations wanted more than that.
+        return;
+    }
+    let acts = view.acts().count();
+    verdict.must(acts == 0, sentence, format!("{acts} actions"));
+    for (place, written) in view.writes() {
+        let how = format!("{written:?} at log {place}");
+        verdict.must(!written.public && !written.routes, sentence, how);
+    }
+    let notes = view.writes().count();
+    verdict.must(notes <= 1, sentence, format!("{notes} notes"));
+}
+
+/// Prepares everything; the note carries the reply, and an agent's tag releases it.
+fn assist(view: &View<'_>, verdict: &mut Verdict) {
+    for (place, act) in view.acts() {
+        let read = view.basis(act.call, |what| matches!(what, What::ReadHistory));
+        let released = released(view, read);
+        let named = released.is_some_and(|(_, note)| note.body.contains(word(act.action)));
+        let how = format!("{:?} at log {place}", act.action);
+        verdict.must(named, "on assist nothing is done that no agent has released", how);
+    }
+    for (place, text) in view.texts().filter(|(_, text)| is_of_a_row(text)) {
+        let read = view.basis(text.call, |what| matches!(what, What::ReadHistory));
+        let released = released(view, read);
+        let said = released.is_some_and(|(_, note)| note.body.contains(&text.body));
+        let once =
+            released.is_some_and(|(at, _)| !view.texts().any(|(other, _)| (at..place).contains(&other)));
+        let how = format!("log {place}");
+        verdict.must(said, "on assist the customer reads what an agent has released, word for word", &how);
+        verdict.must(once, "one release, one text", &how);
+    }
+    for place in view.releases(view.lived.log.len()) {
+        let read = view.events().find(|(at, event)| *at > place && matches!(event.what, What::ReadHistory));
+        let followed = view.writes().any(|(at, _)| at > place) || view.acts().any(|(at, _)| at > place);
+        let cut_short = view.lived.state == misread::ports::CaseState::Stuck
+            || view.events().any(|(_, event)| matches!(event.what, What::Closed));
+        let how = format!("nothing follows from the release at log {place}");
+        verdict.must(followed || cut_short || read.is_none(), "an agent's tag releases it", how);
+    }
+}
+
+/// The last release by an agent up to this place, with the note that they had read.
+fn released<'a>(view: &View<'a>, place: usize) -> Option<(usize, &'a Written)> {
+    let at = view.releases(place).pop()?;
+    let (_, note) = view.writes().rfind(|(written, _)| *written < at)?;
+    Some((at, note))
+}
+
+/// Whether a row of the policy says it: reminders, goodbyes and answers to what else was asked belong to none.
+fn is_of_a_row(text: &Written) -> bool {
+    let own = ["아직 답변을 받지 못해", "마무리하겠습니다", "문의해 주신 내용을 안내해 드립니다"];
+    !own.iter().any(|words| text.body.contains(words))
+}
+
+/// How the centre names an action.
+fn word(action: ParkingAction) -> &'static str {
+    match action {
+        ParkingAction::Cancel => "픽 취소",
+        ParkingAction::Refund => "결제취소",
+        ParkingAction::WithdrawReceivable => "미수철회",
+        ParkingAction::OperatorMakeGood => "보전처리",
+        ParkingAction::Inspection => "기기 점검",
+        ParkingAction::Coupon => "쿠폰",
+        ParkingAction::Points => "포인트",
+    }
+}

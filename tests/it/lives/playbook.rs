@@ -1,0 +1,73 @@
+//! The playbooks of these lives: the shipped policy, macros and words, on three degrees of trust.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use jiff::SignedDuration;
+use misread::config::{Files, load_files};
+use misread::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::policy::{Policy, Team, Trust};
+use misread::worker::Current;
+
+use super::desk::GROUPS;
+use super::life::SETTLE;
+use super::situation::CAP;
+
+/// Each is read and proved once.
+static SHIPPED: [OnceLock<Arc<Current<Playbook>>>; 6] = [const { OnceLock::new() }; 6];
+
+/// The playbook with the whole policy on this trust.
+pub(super) fn playbook(trust: Trust, when_silent: WhenSilent) -> Arc<Current<Playbook>> {
+    let hands_over = usize::from(when_silent == WhenSilent::HandOver);
+    let place = match trust {
+        Trust::Auto => 0,
+        Trust::Assist => 2,
+        Trust::Shadow => 4,
+    };
+    let build = || Arc::new(Current::new(shipped(trust, when_silent)));
+    Arc::clone(SHIPPED[place + hands_over].get_or_init(build))
+}
+
+fn policy(trust: Trust) -> Policy {
+    let text = include_str!("../../../config/policy.toml");
+    let line = format!("trust = \"{}\"\n", trust.code());
+    let text = text.replacen("trust = \"auto\"\n", &line, 1);
+    assert!(text.contains(&line), "the policy's first line of trust has changed");
+    Policy::parse(&text).unwrap()
+}
+
+fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
+    let Files { words, macros, .. } = load_files(&BTreeMap::new()).unwrap();
+    let hours = SignedDuration::from_hours;
+    let text = str::to_owned;
+    Playbook {
+        policy: policy(trust),
+        macros,
+        words,
+        patience: Patience {
+            remind_after: hours(24),
+            give_up_after: hours(72),
+            when_silent,
+            payment_check: hours(6),
+            payment_deadline: hours(168),
+        },
+        compensation_cap: CAP,
+        routing: Routing {
+            start_tags: vec![text("no_self_use")],
+            done_tag: text("misread_done"),
+            handed_over_tag: text("misread_handed_over"),
+            waiting_tag: text("misread_waiting"),
+            prepared_tag: text("misread_prepared"),
+            give_back_tag: text("misread_airport_called"),
+            release_tag: text("misread_release"),
+            groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
+            consultation_types: ConsultationTypes {
+                linked: text("no_self_use_linked"),
+                unlinked: text("no_self_use_unlinked"),
+                other: text("no_self_use_other"),
+            },
+            guide: GuideLinks { compensation: text("/1"), restricted_consultation: text("/2") },
+        },
+        unknown_settle: SETTLE,
+    }
+}

@@ -1,0 +1,202 @@
+//! What a journal may say, and where it may leave its case in the queue.
+
+use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::{Effect, Entry, Order, OrderKind, Rest};
+use misread::domain::ids::{EffectKey, Position};
+use misread::ports::{Append, CaseState, QueueMove, Recorded};
+
+use super::{Intention, Outcome};
+use crate::lives::life::{LEASE, MOST_SKEW, SETTLE};
+use crate::lives::world::State;
+
+/// What came of an append.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lives) struct Came {
+    /// Whether the claim held when it came.
+    pub(in crate::lives) held: bool,
+    /// Whether it is on disk.
+    pub(in crate::lives) stored: bool,
+    /// Whether the hand was told so.
+    pub(in crate::lives) told: bool,
+    /// How wrong the hand's clock is.
+    pub(in crate::lives) skew: SignedDuration,
+}
+
+/// Back-off goes up to half an hour, unless the other side asks for more.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(31);
+
+impl State {
+    pub(in crate::lives) fn sees_append(&mut self, append: &Append, came: Came) {
+        self.sees_call("writes into its journal");
+        let last = append.entries.last().map(|recorded| recorded.position);
+        let hand = self.hand();
+        hand.over = !came.told;
+        hand.kept = last.or(hand.kept).or(Some(0)).filter(|_| came.told);
+        if !came.held {
+            return self.must(!came.stored, "nothing is written after the fence was lost", "it was");
+        }
+        if !came.stored {
+            return;
+        }
+        let mut woken = 0;
+        for recorded in &append.entries {
+            self.entry(recorded, recorded.at - came.skew);
+            if let Entry::Woken { delivery, .. } | Entry::Ordered { delivery, .. } = recorded.entry {
+                woken = delivery;
+            }
+        }
+        let (taken, all) = (append.taken_up_to.unwrap_or(0), self.ledger.deliveries.len());
+        let known = usize::try_from(taken).is_ok_and(|taken| taken <= all);
+        let how = format!("woken by {woken}, taken up to {taken} of {all}");
+        self.must(taken == woken && known, "each delivery is taken in once, and none is forgotten", how);
+        match append.queue_move {
+            QueueMove::Keep { lease_until } => {
+                let latest = self.now + came.skew + LEASE;
+                self.must(lease_until <= latest, "a lease is short", lease_until);
+            }
+            QueueMove::Release { state, due_at } => self.released(append, state, due_at, came.skew),
+        }
+    }
+
+    /// A case that is given back says when it goes on.
+    fn released(
+        &mut self,
+        append: &Append,
+        state: CaseState,
+        due_at: Option<Timestamp>,
+        skew: SignedDuration,
+    ) {
+        let sentence = "a case that is given back says when it goes on";
+        let rest = self.ledger.row.as_ref().unwrap().case.rest.clone();
+        let paused = match append.entries.last().map(|last| &last.entry) {
+            Some(Entry::Deferred { until, .. }) => Some(*until),
+            _ => None,
+        };
+        let (wanted, due) = match (&rest, paused) {
+            (_, Some(until)) => (CaseState::Active, Some(until)),
+            (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
+            (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
+            (Some(Rest::Stuck(_)), None) => (CaseState::Stuck, None),
+            (None, None) => return self.must(false, sentence, "given back in the middle of its work"),
+        };
+        let how = format!("{state:?} until {due_at:?} with {rest:?}, paused until {paused:?}");
+        self.must((state, due_at) == (wanted, due), sentence, &how);
+        let soon = self.now + skew + LONGEST_PAUSE;
+        self.must(paused.is_none_or(|until| until <= soon), "no pause is longer than half an hour", &how);
+        let loaded_at = self.hand().loaded_at;
+        let ahead = due_at.is_none_or(|due| due > loaded_at) || !append.entries.is_empty();
+        self.must(ahead, "time that is up is not given back as it was", &how);
+    }
+
+    fn entry(&mut self, recorded: &Recorded, at: Timestamp) {
+        let position = recorded.position;
+        match &recorded.entry {
+            Entry::Woken { delivery, .. } | Entry::Ordered { delivery, .. } => {
+                let before = std::mem::replace(&mut self.watch.woken, *delivery);
+                let next = *delivery == before + 1;
+                let how = format!("{delivery} after {before}");
+                self.must(next, "each delivery is taken in once, and none is forgotten", how);
+                if let Entry::Ordered { order: Order { what: OrderKind::HandOver, .. }, .. } = &recorded.entry
+                    && !self.watch.has_ended
+                {
+                    self.watch.turns.push(position);
+                    self.watch.handed_over = true;
+                }
+            }
+            Entry::TurnBegan { .. } => {
+                self.watch.turns.push(position);
+                self.watch.has_ended = false;
+            }
+            Entry::Ended { .. } => self.watch.has_ended = true,
+            Entry::Intended { effect } => self.intended(position, effect, at),
+            Entry::Acted { of, .. } => self.became(of.0, Outcome::Done),
+            Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
+            Entry::ActionConflict { of, .. } | Entry::WriteConflict { of } => {
+                self.became(of.0, Outcome::NotDone);
+            }
+            Entry::Refused { of, .. } => self.became(of.0, Outcome::Refused),
+            Entry::NotFound { of } => self.not_found(of.0),
+            Entry::OutcomeUnknown { of, .. } => {
+                if let Some(intention) = self.watch.intentions.get_mut(&of.0) {
+                    intention.since = at;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Nothing is intended while the same may already be done, nor while anybody must first look what became of a write.
+    fn intended(&mut self, position: u32, effect: &Effect, since: Timestamp) {
+        let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
+        let sentence = "what operations hand over is the agents' business";
+        self.must(for_people || !self.watch.handed_over, sentence, format_args!("{effect:?} at {position}"));
+        let turn = self.watch.turn_of(position);
+        let (mut twice, mut unclear) = (None, None);
+        for (earlier, intention) in &self.watch.intentions {
+            let open = intention.outcome == Outcome::Unknown;
+            let blind = match (&intention.effect, effect) {
+                (Effect::Write(_), _) | (Effect::Act(_), Effect::Act(_)) => open,
+                (Effect::Act(_), Effect::Write(write)) => open && write.kind.is_public(),
+            };
+            let same = match (&intention.effect, effect) {
+                (Effect::Act(one), Effect::Act(other)) => {
+                    (one.action, &one.use_id) == (other.action, &other.use_id)
+                }
+                (Effect::Write(one), Effect::Write(other)) => {
+                    one.kind == other.kind && self.watch.turn_of(*earlier) == turn
+                }
+                _ => false,
+            };
+            if blind {
+                unclear = Some(*earlier);
+            }
+            if same && intention.outcome == Outcome::Done {
+                twice = Some(*earlier);
+            }
+        }
+        let how = format!("{effect:?} at {position}, though of {unclear:?} nobody knows");
+        self.must(unclear.is_none(), "an unknown outcome is cleared up first", how);
+        let how = format!("{effect:?} at {position} is done since {twice:?}");
+        self.must(twice.is_none(), "never does a thing twice", how);
+        let intention = Intention { effect: effect.clone(), outcome: Outcome::Unknown, tried: false, since };
+        self.watch.intentions.insert(position, intention);
+    }
+
+    /// The journal says what became of an intention: it must be so.
+    fn became(&mut self, position: u32, outcome: Outcome) {
+        let Some(intention) = self.watch.intentions.get_mut(&position) else {
+            return self.must(
+                false,
+                "the journal tells what is true",
+                format!("{position} was never intended"),
+            );
+        };
+        let before = std::mem::replace(&mut intention.outcome, outcome);
+        // What was believed lost may still arrive.
+        let late = matches!(intention.effect, Effect::Write(_))
+            && (before, outcome) == (Outcome::NotDone, Outcome::Done);
+        let really = self.is_done(position);
+        let how = format!("{position} is {outcome:?} after {before:?}; done: {really}");
+        self.must(before == Outcome::Unknown || late, "an outcome is written down once", &how);
+        self.must(really == (outcome == Outcome::Done), "the journal tells what is true", &how);
+    }
+
+    /// A write that is not there: somebody has looked, and late enough.
+    fn not_found(&mut self, position: u32) {
+        let since = self.watch.intentions.get(&position).map(|intention| intention.since);
+        let looked_at = self.hand().looked_at;
+        let late_enough = looked_at
+            .zip(since)
+            .is_some_and(|(looked, since)| looked >= since + SETTLE - MOST_SKEW - MOST_SKEW);
+        let how = format!("{position}: looked at {looked_at:?}, open since {since:?}");
+        self.must(late_enough, "what may still be under way is not given up", how);
+        self.became(position, Outcome::NotDone);
+    }
+
+    /// Whether the effect of an intention is in the world.
+    fn is_done(&self, position: u32) -> bool {
+        let ticket_id = self.desk.ticket.id;
+        let key = EffectKey::new(ticket_id, Position(position));
+        self.desk.keys.contains(key.as_str()) || self.parking.answers.contains_key(key.as_str())
+    }
+}

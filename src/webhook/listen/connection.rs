@@ -70,7 +70,7 @@ pub(super) struct Standing {
 }
 
 impl Connection {
-    pub(super) fn new(hurried: CancellationToken, now: Instant) -> Self {
+    pub(in crate::webhook) fn new(hurried: CancellationToken, now: Instant) -> Self {
         let state = State { phase: Phase::Head, since: now, delivered: None, opened: now };
         Self { state: Mutex::new(state), ended: CancellationToken::new(), hurried }
     }

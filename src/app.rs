@@ -1,6 +1,10 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
+mod clock;
 pub mod demo;
+pub mod drill;
+mod folder;
+pub mod postgres;
 mod reload;
 pub mod sandbox;
 
@@ -10,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -141,31 +144,27 @@ impl Service {
         Reload::new(Arc::clone(&self.worker.parts().playbook), self.started_with.clone())
     }
 
-    /// The HTTP routes. `worker_ready` feeds readiness.
-    pub fn router(&self, worker_ready: watch::Receiver<bool>) -> Router {
-        webhook::router(webhook::Parts {
+    /// What [`webhook::serve`] serves. `worker_ready` feeds readiness.
+    pub fn door(&self, worker_ready: watch::Receiver<bool>) -> webhook::Parts {
+        webhook::Parts {
             store: Arc::<dyn Ledger>::clone(&self.store),
             clock: Arc::clone(&self.clock),
             worker_ready,
             options: self.door.clone(),
-        })
+        }
     }
 
     /// Serves webhooks and works cases until `stop`; then finishes or gives back what is in hand.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         let (ready, worker_ready) = watch::channel(false);
         let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-        let server = axum::serve(listener, self.router(worker_ready))
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let served = webhook::serve(listener, self.door(worker_ready), stop.clone());
         let watched =
             watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
         let kept = self.keeper.run(stop.clone());
-        let (outcome, (), (), ()) = tokio::join!(server, self.worker.run(self.wake, stop), watched, kept);
-        if let Err(error) = outcome {
-            tracing::error!(%error, "the server ended");
-        }
+        tokio::join!(served, self.worker.run(self.wake, stop), watched, kept);
     }
 }
 

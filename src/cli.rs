@@ -2,6 +2,7 @@
 
 mod case;
 mod demo;
+mod drill;
 mod macros;
 mod policy;
 mod sandbox;
@@ -34,6 +35,7 @@ pub struct Cli {
 const AFTER_HELP: &str = "\
 Start here:
   misread demo                   watch the whole job on sample customers; needs nothing
+  misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
   misread macros preview         read every text that customers get
@@ -65,6 +67,8 @@ enum Command {
         #[arg(long)]
         stay: bool,
     },
+    /// Kill, freeze and lie to processes of this program while they settle tickets; then judge the outside world.
+    Drill(drill::DrillArguments),
     /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
     Sandbox {
         /// Where the mock parking API listens.
@@ -121,6 +125,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run().await,
         Command::Demo { stay } => demo::run(stay).await,
+        Command::Drill(arguments) => drill::run(arguments).await,
         Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
             sandbox::run(parking, zendesk, webhook, open_tickets).await
         }

@@ -23,7 +23,7 @@ pub use settings::{
     CompensationSettings, ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings,
     RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
-pub use source::EMBEDDED_SETTINGS;
+pub use source::{EMBEDDED_SETTINGS, shipped_files};
 pub use variables::VARIABLES;
 
 use variables::Variables;

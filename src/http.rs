@@ -4,18 +4,20 @@
 mod answer;
 mod contact;
 mod error_body;
+mod transport;
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Response, Url, redirect, retry};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Response, Url, redirect, retry};
 use serde_json::Value;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
 pub(crate) use self::answer::Answer;
+pub use self::transport::Transport;
 use crate::ports::{CallError, Clock, Contact};
 
 /// Bytes of an answer that are read, unless a call asks for more.
@@ -42,7 +44,7 @@ pub enum SetupError {
 /// A client for one other system.
 #[derive(Debug)]
 pub(crate) struct Http {
-    client: reqwest::Client,
+    transport: Arc<dyn Transport>,
     base: Url,
     clock: Arc<dyn Clock>,
     contact: Arc<Contact>,
@@ -125,11 +127,6 @@ impl Http {
         timeout: Duration,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
-        let base = Url::parse(base).map_err(|_| SetupError::Address)?;
-        let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
-        if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
-            return Err(SetupError::Address);
-        }
         let client = reqwest::Client::builder()
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
@@ -138,8 +135,23 @@ impl Http {
             .retry(retry::never())
             .build()
             .map_err(SetupError::Client)?;
+        Self::over(Arc::new(client), neighbour, base, clock)
+    }
+
+    /// A client for the system at `base`, to which `transport` leads.
+    pub(crate) fn over(
+        transport: Arc<dyn Transport>,
+        neighbour: Neighbour,
+        base: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        let base = Url::parse(base).map_err(|_| SetupError::Address)?;
+        let plain = base.username().is_empty() && base.query().is_none() && base.fragment().is_none();
+        if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
+            return Err(SetupError::Address);
+        }
         let contact = Arc::new(Contact::new(neighbour.name));
-        Ok(Self { client, base, clock, contact, credentials: neighbour.credentials })
+        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials })
     }
 
     /// How the contact with it stands.
@@ -188,11 +200,13 @@ impl Http {
                 .map_err(|_| call.permanent("a header's value cannot be sent"))?;
             headers.insert(name, value);
         }
-        let mut request = self.client.request(call.method.clone(), self.url(call)?).headers(headers);
+        let mut request = Request::new(call.method.clone(), self.url(call)?);
         if let Some(body) = &call.body {
-            request = request.json(body);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.to_string().into());
         }
-        let mut response = request.send().await.map_err(|error| unanswered(call, &error))?;
+        *request.headers_mut() = headers;
+        let mut response = self.transport.carry(request).await.map_err(|error| unanswered(call, &error))?;
         let status = response.status();
         let body = match read(call, &mut response).await {
             Ok(body) => body,

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
-use crate::http::{Answer, Call, Http, Neighbour, SetupError};
+use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
 use crate::ports::{
     ActionOutcome, ActionRequest, CallError, Clock, Contact, Parking, UseQuery, UsesOf, UsesPage,
 };
@@ -58,10 +58,24 @@ struct ConflictAnswer {
 impl ParkingClient {
     /// A client that has not called anybody yet.
     pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let http = Http::new(NEIGHBOUR, &options.base_url, options.timeout, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
+    }
+
+    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        options: &Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        let http = Http::over(transport, NEIGHBOUR, &options.base_url, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
+    }
+
+    fn with(http: Http, options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", options.token.expose_secret()))
             .map_err(|_| SetupError::Credentials)?;
         authorization.set_sensitive(true);
-        let http = Http::new(NEIGHBOUR, &options.base_url, options.timeout, Arc::clone(&clock))?;
         Ok(Self { http, authorization, clock })
     }
 

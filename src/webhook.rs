@@ -7,19 +7,31 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use secrecy::SecretString;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::ports::{Clock, Contact, Store};
+use log_limit::LogLimit;
+use repeats::Repeats;
 
 mod deliver;
 mod health;
+mod listen;
+mod log_limit;
 mod payload;
 mod refusal;
+mod repeats;
 mod verified;
+
+pub use listen::{Limits, serve};
 
 /// The largest body taken, in bytes: Zendesk sends less than 256 KB (facts §1.5).
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// Bodies up to this size, in bytes, are read whenever they come; our triggers' have about 100. The places for larger ones are
+/// counted, so that the memory for bodies is bounded by [`Limits::connections`] × this + [`LARGE_BODIES`] × [`BODY_LIMIT`].
+pub const SMALL_BODY: u64 = 8 * 1024;
+/// How many larger bodies, or such of unknown size, are read at once; others wait within [`Options::body_within`].
+pub const LARGE_BODIES: usize = 64;
 /// How far a signature's timestamp may be from now unless set otherwise; our own policy (facts §1.2).
 pub const DEFAULT_WINDOW: Duration = Duration::from_mins(5);
 /// How long a body may take to arrive unless set otherwise.
@@ -27,6 +39,8 @@ pub const DEFAULT_BODY_WITHIN: Duration = Duration::from_secs(5);
 /// How long the store may take unless set otherwise. With the body's time it stays under the 10 s that Zendesk is
 /// sure to wait (facts §1.4).
 pub const DEFAULT_STORE_WITHIN: Duration = Duration::from_secs(4);
+/// How often one signed text is taken unless set otherwise: Zendesk sends one again when it saw no answer, and signs it anew.
+pub const DEFAULT_SAME_TEXT: u32 = 10;
 
 /// What the door demands of a delivery.
 #[derive(Clone, Debug)]
@@ -45,6 +59,10 @@ pub struct Options {
     pub body_within: Duration,
     /// How long the store may take before the delivery is answered 503 and so sent again.
     pub store_within: Duration,
+    /// How often one signed text (timestamp and body) is taken, whatever invocation ids it comes with; then it is answered 429.
+    pub same_text: u32,
+    /// The limits of connections.
+    pub limits: Limits,
     /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
     /// accepted waits for them.
     pub neighbours: Vec<Arc<Contact>>,
@@ -61,6 +79,8 @@ impl Options {
             window: DEFAULT_WINDOW,
             body_within: DEFAULT_BODY_WITHIN,
             store_within: DEFAULT_STORE_WITHIN,
+            same_text: DEFAULT_SAME_TEXT,
+            limits: Limits::default(),
             neighbours: Vec::new(),
         }
     }
@@ -79,13 +99,47 @@ pub struct Parts {
     pub options: Options,
 }
 
-/// The routes `POST /webhooks/zendesk`, `GET /health/live` and `GET /health/ready`.
-pub fn router(parts: Parts) -> Router {
+/// The parts, and what the door counts.
+#[derive(Debug)]
+struct Door {
+    parts: Parts,
+    large_bodies: Semaphore,
+    log_limit: LogLimit,
+    repeats: Repeats,
+}
+
+impl Door {
+    fn new(parts: Parts) -> Self {
+        let repeats = Repeats::new(parts.options.same_text, parts.options.window);
+        Self { parts, large_bodies: Semaphore::new(LARGE_BODIES), log_limit: LogLimit::default(), repeats }
+    }
+
+    /// Whether a line of this kind may be logged; those that may not are told later, as a number.
+    fn may_log(&self, kind: &'static str) -> bool {
+        self.log_limit.admits(kind, self.parts.clock.now())
+    }
+
+    /// Logs, as numbers, the lines that [`Door::may_log`] refused.
+    fn log_what_was_spared(&self, at_last: bool) {
+        let limit = &self.log_limit;
+        let spared = if at_last { limit.spared_at_last() } else { limit.spared(self.parts.clock.now()) };
+        for (kind, lines) in spared {
+            tracing::warn!(kind, lines, "the same again, not logged one by one");
+        }
+    }
+}
+
+/// The routes alone, for whoever has requests and no listener.
+pub fn routes(parts: Parts) -> Router {
+    router(&Arc::new(Door::new(parts)))
+}
+
+fn router(door: &Arc<Door>) -> Router {
     Router::new()
         .route("/webhooks/zendesk", post(deliver::deliver))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(refusal::after_panic))
-        .with_state(Arc::new(parts))
+        .with_state(Arc::clone(door))
 }

@@ -18,7 +18,7 @@ use self::budget::UpdateBudget;
 use self::wire::{AuditsPage, TicketAnswer, UpdateAnswer, UserAnswer};
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus, TicketUpdate};
-use crate::http::{Answer, Call, Http, Neighbour, SetupError};
+use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
 use crate::ports::{CallError, Clock, Contact, Desk, UpdateOutcome};
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
@@ -105,13 +105,25 @@ fn neighbour(credentials: &Credentials) -> Neighbour {
 impl ZendeskClient {
     /// A client that has not called anybody yet.
     pub fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let neighbour = neighbour(&options.credentials);
+        let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
+    }
+
+    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    pub fn over(
+        transport: Arc<dyn Transport>,
+        options: Options,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        let neighbour = neighbour(&options.credentials);
+        let http = Http::over(transport, neighbour, &options.base_url, Arc::clone(&clock))?;
+        Self::with(http, options, clock)
+    }
+
+    fn with(http: Http, options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         Ok(Self {
-            http: Http::new(
-                neighbour(&options.credentials),
-                &options.base_url,
-                options.timeout,
-                Arc::clone(&clock),
-            )?,
+            http,
             auth: Auth::new(options.credentials, Arc::clone(&clock))?,
             fields: options.fields,
             budget: UpdateBudget::new(options.budgets),

@@ -1,13 +1,11 @@
 //! The demo: sandbox and service in one process, on free ports; every sample customer opens a ticket, the people in their story do
 //! their part, and the service settles it.
 
-mod clock;
 mod once;
 mod stage;
 mod turn;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +15,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::clock::DemoClock;
 use self::stage::{Part, Stage};
 use super::Service;
+use super::clock::MovableClock;
+use super::folder::Folder;
 use super::sandbox::{Sandbox, account_ids};
 use crate::config::{self, Files, Loaded, Settings};
 use crate::domain::case::Case;
@@ -55,17 +54,6 @@ pub struct Demo {
     _folder: Folder,
 }
 
-/// Holds the demo's ledger, and goes with it.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Left behind, it would be rubbish in the folder for temporary files and nothing worse.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// What happened to one customer.
 #[derive(Debug)]
 pub struct Tale {
@@ -93,14 +81,14 @@ impl Demo {
     /// When a part cannot be started, or not everything is done within fourteen seconds.
     pub async fn play(files: Files) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let clock = Arc::new(DemoClock::default());
+        let clock = Arc::new(MovableClock::default());
         let listener = TcpListener::bind(ANY_FREE_PORT).await?;
         let listen = listener.local_addr()?;
         let service_url = format!("http://{listen}");
         let webhook_url = format!("{service_url}/webhooks/zendesk");
         let sandbox = Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await?;
-        let folder = folder(listen)?;
-        let database_url = format!("sqlite://{}", folder.0.join("misread.db").display());
+        let folder = Folder::new("demo")?;
+        let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let as_told = is_as_told(&files);
         let Files { mut settings, policy, words, macros } = files;
         settings.worker.poll_seconds = POLL_SECONDS;
@@ -143,13 +131,6 @@ impl Demo {
         self.stop.cancel();
         self.tasks.wait().await;
     }
-}
-
-/// A new folder; the port makes its name one of a kind on this machine.
-fn folder(listen: SocketAddr) -> anyhow::Result<Folder> {
-    let path = std::env::temp_dir().join(format!("misread-demo-{}-{}", std::process::id(), listen.port()));
-    std::fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
-    Ok(Folder(path))
 }
 
 /// Whether everything that the stories' ends depend on is as built in.

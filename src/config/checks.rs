@@ -6,25 +6,27 @@ use super::settings::Settings;
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
-/// The settings that a file says, with defaults for what it leaves out.
-pub(super) fn settings(text: &str) -> Result<Settings, Vec<Problem>> {
-    let file = TomlFile::parse(text)?;
-    let (settings, problems) = file.read_what_can_be::<Settings>();
-    let Some(settings) = settings else { return Err(problems) };
-    let whole = problems.is_empty();
-    let mut checker = Checker { file: &file, problems };
-    checker.numbers(&settings);
-    checker.ids(&settings);
-    checker.tags(&settings);
-    // A default in the place of a wrong value contradicts nobody.
-    if whole {
-        checker.waits(&settings);
+impl Settings {
+    /// Reads a settings file, with defaults for what it leaves out. Every mistake is told, with its place.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let file = TomlFile::parse(text)?;
+        let (settings, problems) = file.read_what_can_be::<Self>();
+        let Some(settings) = settings else { return Err(problems) };
+        let whole = problems.is_empty();
+        let mut checker = Checker { file: &file, problems };
+        checker.numbers(&settings);
+        checker.ids(&settings);
+        checker.tags(&settings);
+        // A default in the place of a wrong value contradicts nobody.
+        if whole {
+            checker.waits(&settings);
+        }
+        if checker.problems.is_empty() {
+            return Ok(settings);
+        }
+        checker.problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
+        Err(checker.problems)
     }
-    if checker.problems.is_empty() {
-        return Ok(settings);
-    }
-    checker.problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
-    Err(checker.problems)
 }
 
 struct Checker<'a> {

@@ -7,7 +7,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::domain::problem::Problem;
 
-/// Everything that was found wrong. `Display` shows it all, as plain text without colour.
+/// Shown in full; each is found in its file's text anew, and nobody reads more.
+const MOST_SHOWN: usize = 100;
+
+/// Everything that was found wrong. `Display` shows it, the first hundred in full, as plain text without colour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Report {
     entries: Vec<Entry>,
@@ -38,7 +41,8 @@ impl Report {
         self.entries.iter().map(|entry| (entry.place(), &entry.problem))
     }
 
-    pub(super) fn extend_file(
+    /// Adds what is wrong with the file of this name; `text` is `None` where it cannot be read.
+    pub fn extend_file(
         &mut self,
         name: &str,
         text: Option<&str>,
@@ -66,13 +70,15 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let groups: Vec<Group<'_>> = self.entries.iter().map(Entry::group).collect();
         let renderer = Renderer::plain();
-        for group in groups {
-            writeln!(formatter, "{}\n", renderer.render(&[group]))?;
+        for entry in self.entries.iter().take(MOST_SHOWN) {
+            writeln!(formatter, "{}\n", renderer.render(&[entry.group()]))?;
         }
         match self.len() {
             1 => write!(formatter, "1 problem"),
+            count if count > MOST_SHOWN => {
+                write!(formatter, "{count} problems, the first {MOST_SHOWN} shown")
+            }
             count => write!(formatter, "{count} problems"),
         }
     }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use super::Files;
 use super::report::Report;
 use super::settings::Settings;
-use super::{Files, checks};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
@@ -39,6 +39,14 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("who_was_it", include_str!("../../config/macros/who_was_it.toml")),
     ("why_hidden", include_str!("../../config/macros/why_hidden.toml")),
 ];
+
+/// The built-in policy, words and macros with their names in a folder: what stands beside somebody's own `misread.toml`.
+pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
+    let macros = EMBEDDED_MACROS.iter().map(|(stem, text)| (format!("macros/{stem}.toml"), *text));
+    [("policy.toml".to_owned(), EMBEDDED_POLICY), ("words.toml".to_owned(), EMBEDDED_WORDS)]
+        .into_iter()
+        .chain(macros)
+}
 
 /// The files' texts, with the folder's name as people know it.
 struct Texts {
@@ -74,10 +82,10 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         Some(folder) => from_folder(folder, report),
         None => embedded(),
     };
-    let settings = texts.settings.as_deref().and_then(|text| {
-        let read = checks::settings(text);
-        collect(read, &settings_name(folder), text, report)
-    });
+    let settings = texts
+        .settings
+        .as_deref()
+        .and_then(|text| collect(Settings::parse(text), &settings_name(folder), text, report));
     let policy = texts
         .policy
         .as_deref()

@@ -8,24 +8,27 @@ use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
 use super::problem::Problem;
 
+/// More mistakes are not told: nobody reads them, and finding each takes a time of its own.
+const MOST_PROBLEMS: usize = 100;
+
 /// A well-formed TOML text whose values still know where they stand.
 #[derive(Debug)]
 pub(crate) struct TomlFile<'text>(Spanned<DeValue<'text>>);
 
 impl<'text> TomlFile<'text> {
-    /// Reads the syntax. Every syntax error is told.
+    /// Reads the syntax. Every syntax error is told, up to a hundred.
     pub(crate) fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
             let span = table.span();
             Ok(Self(Spanned::new(span, DeValue::Table(table.into_inner()))))
         } else {
-            Err(errors.iter().map(problem).collect())
+            Err(errors.iter().take(MOST_PROBLEMS).map(problem).collect())
         }
     }
 
     /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
-    /// itself, and every wrong one is told.
+    /// itself, and every wrong one is told, up to a hundred.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         match self.read_what_can_be() {
             (Some(value), problems) if problems.is_empty() => Ok(value),
@@ -41,6 +44,9 @@ impl<'text> TomlFile<'text> {
         };
         let (mut problems, mut wrong) = (Vec::new(), Vec::new());
         for (at, tree) in single_values(&self.0) {
+            if problems.len() == MOST_PROBLEMS {
+                break;
+            }
             if let Err(error) = T::deserialize(ValueDeserializer::from(tree)) {
                 wrong.push(at);
                 let problem = problem(&error);

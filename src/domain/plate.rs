@@ -11,6 +11,8 @@ const REGIONS: &[&str] = &[
     "전남", "경북", "경남", "제주",
 ];
 
+/// The longest plate, such as 서울12가3456. Bytes.
+pub(super) const LONGEST: usize = 15;
 /// Longer texts are not a plate, whatever they begin with. Bytes; NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 

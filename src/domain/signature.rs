@@ -47,6 +47,42 @@ pub fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
     BASE64_STANDARD.encode(authentication_code(secret, timestamp, body).finalize().into_bytes())
 }
 
+/// A signature in the right form and in time. Whether it fits is seen when the body is there: all that is cheap comes first.
+#[derive(Clone, Debug)]
+pub struct Claimed<'a> {
+    timestamp: &'a str,
+    code: [u8; 32],
+}
+
+impl<'a> Claimed<'a> {
+    /// Reads both headers. `window` is how far `timestamp` may be before or after `now`.
+    pub fn read(
+        timestamp: &'a str,
+        signature: &str,
+        now: Timestamp,
+        window: Duration,
+    ) -> Result<Self, SignatureError> {
+        let signed_at: Timestamp = timestamp.parse().map_err(|_| SignatureError::TimestampUnreadable)?;
+        let off_by = now.duration_since(signed_at).unsigned_abs();
+        if off_by > window {
+            return Err(SignatureError::Stale {
+                off_by_seconds: off_by.as_secs(),
+                window_seconds: window.as_secs(),
+            });
+        }
+        let code = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::Malformed)?;
+        let code = code.try_into().map_err(|_| SignatureError::Malformed)?;
+        Ok(Self { timestamp, code })
+    }
+
+    /// Accepts a signature made with any of `secrets`; compares in constant time. Returns its 32 bytes.
+    pub fn fits(self, secrets: &[&str], body: &[u8]) -> Result<[u8; 32], SignatureError> {
+        let Self { timestamp, code } = self;
+        let fits = |secret: &&str| authentication_code(secret, timestamp, body).verify_slice(&code).is_ok();
+        if secrets.iter().any(fits) { Ok(code) } else { Err(SignatureError::Mismatch) }
+    }
+}
+
 /// Accepts a signature made with any of `secrets`, at most `window` before or after `now`; compares in constant time.
 pub fn verify(
     secrets: &[&str],
@@ -56,20 +92,7 @@ pub fn verify(
     now: Timestamp,
     window: Duration,
 ) -> Result<(), SignatureError> {
-    let signed_at: Timestamp = timestamp.parse().map_err(|_| SignatureError::TimestampUnreadable)?;
-    let off_by = now.duration_since(signed_at).unsigned_abs();
-    if off_by > window {
-        return Err(SignatureError::Stale {
-            off_by_seconds: off_by.as_secs(),
-            window_seconds: window.as_secs(),
-        });
-    }
-    let code = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::Malformed)?;
-    if code.len() != 32 {
-        return Err(SignatureError::Malformed);
-    }
-    let fits = |secret: &&str| authentication_code(secret, timestamp, body).verify_slice(&code).is_ok();
-    if secrets.iter().any(fits) { Ok(()) } else { Err(SignatureError::Mismatch) }
+    Claimed::read(timestamp, signature, now, window)?.fits(secrets, body).map(|_| ())
 }
 
 /// Whether two secrets are the same text, in a time that tells nothing about where they differ.

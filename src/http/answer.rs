@@ -18,6 +18,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
 
 use super::Call;
 use super::error_body::ErrorBody;
@@ -25,6 +26,9 @@ use crate::ports::CallError;
 
 /// The window into which another system's `Retry-After` is moved: neither a busy loop nor a day's silence.
 const RETRY_AFTER_WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(10));
+/// No contract nests deeper, and none has longer keys.
+const DEEPEST_PLACE: usize = 8;
+const LONGEST_KEY: usize = 40;
 
 /// A whole answer.
 pub(crate) struct Answer {
@@ -67,7 +71,7 @@ impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            self.lost(&format!("cannot be read at `{}`: {}", error.path(), describe(error.inner())))
+            self.lost(&format!("cannot be read at `{}`: {}", place(error.path()), describe(error.inner())))
         })?;
         json.end().map_err(|error| self.lost(&format!("cannot be read: {}", describe(&error))))?;
         Ok(value)
@@ -119,6 +123,20 @@ impl Answer {
     fn lost(&self, what: &str) -> CallError {
         lost(&self.method, format!("{}, but the answer {what}", self.summary()))
     }
+}
+
+/// Where in an answer something is wrong. A key that is none of the contract's may be a customer's word, and is not told.
+fn place(path: &Path) -> String {
+    let is_plain = |key: &&String| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let told = path.iter().take(DEEPEST_PLACE).map(|segment| match segment {
+        Segment::Seq { index } => format!("[{index}]"),
+        Segment::Map { key } | Segment::Enum { variant: key } => {
+            let key = Some(key).filter(|key| key.len() <= LONGEST_KEY).filter(is_plain);
+            format!(".{}", key.map_or("?", String::as_str))
+        }
+        Segment::Unknown => ".?".to_owned(),
+    });
+    told.collect::<String>().trim_start_matches('.').to_owned()
 }
 
 /// serde's text for wrong data quotes that data; only what is missing or ill-formed may be told.

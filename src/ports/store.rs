@@ -187,6 +187,9 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The database does not understand its own files.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// The database did not do it; trying again can help.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

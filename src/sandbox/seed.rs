@@ -1,9 +1,12 @@
 //! Sample data: a Zendesk account as the service needs it, and customers whose tickets cover every row of the policy.
 
 mod account;
+mod copy;
 mod lots;
 mod script;
 mod stories;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,7 +36,7 @@ pub struct Story {
     /// The ticket's subject.
     pub subject: &'static str,
     /// What they write.
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     /// What they put into the plate field, as they typed it.
     pub plate: Option<String>,
     /// What they put into the field for the time of the use, as they typed it.
@@ -59,7 +62,7 @@ impl Story {
         zendesk.open_ticket(NewTicket {
             requester_id: self.customer.id,
             subject: self.subject.to_owned(),
-            description: self.message.to_owned(),
+            description: self.message.to_string(),
             tags: vec!["no_self_use".to_owned()],
             group_id: None,
             custom_fields: filled.collect(),

@@ -6,6 +6,7 @@
 mod caller;
 mod change;
 mod control;
+mod courier;
 mod http;
 mod limits;
 mod oauth;
@@ -34,6 +35,7 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::wire as connection;
 
+pub use courier::{Courier, Parcel};
 pub use limits::RateLimits;
 pub use people::{AgentUpdate, NewTicket};
 pub use records::{
@@ -80,7 +82,7 @@ impl ZendeskSettings {
 pub struct FakeZendesk {
     clock: Arc<dyn Clock>,
     settings: Arc<ZendeskSettings>,
-    http: reqwest::Client,
+    courier: Courier,
     state: Arc<Mutex<State>>,
     limits: Arc<Mutex<RateLimits>>,
     outbox_changed: Arc<Notify>,
@@ -93,15 +95,10 @@ impl FakeZendesk {
     /// # Errors
     /// When no HTTP client can be built for the webhook sender.
     pub fn new(clock: Arc<dyn Clock>, settings: ZendeskSettings) -> Result<Self, SandboxError> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(SandboxError::HttpClient)?;
         Ok(Self {
             clock,
             settings: Arc::new(settings),
-            http,
+            courier: Courier::new()?,
             state: Arc::new(Mutex::new(State::new())),
             limits: Arc::new(Mutex::new(RateLimits::ZENDESK)),
             outbox_changed: Arc::default(),

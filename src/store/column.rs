@@ -73,10 +73,20 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
 
 /// What a database error is to the rest of the program. Its text holds no values.
 pub(super) fn unavailable(error: &sqlx::Error) -> StoreError {
-    StoreError::Unavailable(error.to_string())
+    let kind = if is_damage(error) { StoreError::Damaged } else { StoreError::Unavailable };
+    kind(error.to_string())
+}
+
+/// Whether the database says that its files are damaged: `SQLITE_CORRUPT` and `SQLITE_NOTADB`, each with its refinements
+/// (sqlite.org/rescode.html), or PostgreSQL's `data_corrupted` and `index_corrupted`.
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let of_sqlite =
+        |code: &str| code.len() < 5 && code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 11 | 26));
+    code.is_some_and(|code| of_sqlite(&code) || matches!(&*code, "XX001" | "XX002"))
 }
 
 /// A stored value that cannot be.
 pub(super) fn nonsense(column: &str) -> StoreError {
-    StoreError::Unavailable(format!("a stored {column} makes no sense: the database is damaged"))
+    StoreError::Damaged(format!("a stored {column} makes no sense"))
 }

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::OpenError;
 use super::batch::{Batch, ClaimRequest, Outcome};
+use super::column;
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, Append, CaseState, CaseSummary, Claim, Loaded, NewDelivery, Store, StoreError};
@@ -21,38 +22,75 @@ mod accept;
 mod append;
 mod claim;
 mod connect;
+mod damage;
 mod decided;
+mod files;
+mod opened;
 mod read;
 mod upkeep;
+
+use damage::Damage;
+use opened::Opened;
 
 /// A ledger in a SQLite file.
 #[derive(Debug)]
 pub(super) struct SqliteStore {
     path: PathBuf,
     queue: Queue,
-    readers: SqlitePool,
+    opened: watch::Receiver<Option<Arc<Opened>>>,
+    damage: Arc<Damage>,
 }
 
 impl SqliteStore {
     /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer.
     pub(super) async fn open(path: PathBuf, work_arrived: Arc<Notify>) -> Result<Self, OpenError> {
-        let (connection, readers) = connect::open(&path).await?;
-        let queue = Queue::start(File(path.clone()), connection, work_arrived);
-        Ok(Self { path, queue, readers })
+        let (connection, first) = connect::open(&path).await?;
+        let (opening, opened) = watch::channel(Some(Arc::new(first)));
+        let damage = Arc::new(Damage::default());
+        let file = File { path: path.clone(), opening, damage: damage.clone() };
+        Ok(Self { path, queue: Queue::start(file, connection, work_arrived), opened, damage })
+    }
+
+    fn opened(&self) -> Result<Arc<Opened>, StoreError> {
+        let opened = self.opened.borrow().clone();
+        opened.ok_or_else(|| StoreError::Unavailable("the ledger is being put back".to_owned()))
+    }
+
+    /// Fails when what another connection writes now would not be found again.
+    fn in_place(&self) -> Result<(), StoreError> {
+        let misplaced = self.opened()?.check();
+        misplaced.map_err(|misplaced| StoreError::Unavailable(misplaced.to_string()))
+    }
+
+    /// Reads beside the writer.
+    async fn read<T>(
+        &self,
+        read: impl AsyncFnOnce(&SqlitePool) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let read = read(self.opened()?.readers()).await;
+        if matches!(read, Err(StoreError::Damaged(_))) {
+            self.damage.suspect().await;
+        }
+        read
     }
 }
 
 /// The file, as the writer sees it.
-struct File(PathBuf);
+struct File {
+    path: PathBuf,
+    /// `None` after its names were taken away and before it is opened again.
+    opening: watch::Sender<Option<Arc<Opened>>>,
+    damage: Arc<Damage>,
+}
 
-impl Database for File {
-    type Connection = SqliteConnection;
-
-    async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
-        connect::writer(&self.0, false).await
+impl File {
+    /// Fails when what is written now would not be found again.
+    fn check(&self) -> Result<(), sqlx::Error> {
+        let opened = self.opening.borrow();
+        opened.as_ref().map_or(Ok(()), |opened| opened.check().map_err(opened::in_words))
     }
 
-    async fn commit(&self, connection: &mut SqliteConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
+    async fn write(&self, connection: &mut SqliteConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
         let accepted = accept::begin_with(connection, batch.accepts()).await?;
         let appended = append::all(connection, &batch.appends()).await?;
         let mut claimed = Vec::with_capacity(batch.claims().len());
@@ -64,6 +102,39 @@ impl Database for File {
         }
         sqlx::query("COMMIT").execute(&mut *connection).await?;
         Ok(Outcome { accepted, appended, claimed })
+    }
+}
+
+impl Database for File {
+    type Connection = SqliteConnection;
+
+    async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+        let opened = self.opening.borrow().clone();
+        if let Some(opened) = opened {
+            let Err(misplaced) = opened.check() else {
+                return connect::writer(&self.path, false).await;
+            };
+            opened.save(misplaced, &self.path).await?;
+            self.opening.send_replace(None);
+            opened.close().await;
+        }
+        opened::put_back(&self.path)?;
+        let connection = connect::writer(&self.path, false).await?;
+        self.opening.send_replace(Some(Arc::new(Opened::beside_writer(&self.path).await?)));
+        tracing::warn!("the ledger is in its place again");
+        Ok(connection)
+    }
+
+    async fn commit(&self, connection: &mut SqliteConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
+        self.check()?;
+        self.damage.check(&self.path).await?;
+        let outcome = self.write(connection, batch).await;
+        if outcome.as_ref().is_err_and(column::is_damage) {
+            self.damage.suspect().await;
+        }
+        // Only now is it sure that it went where it will be looked for.
+        self.check()?;
+        outcome
     }
 
     /// Anything else (disk full, locked, read-only) would fail each of the others too.
@@ -89,11 +160,11 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        read::next_due(&self.readers).await
+        self.read(async |readers| read::next_due(readers).await).await
     }
 
     async fn load(&self, ticket_id: TicketId) -> Result<Loaded, StoreError> {
-        read::load(&self.readers, ticket_id).await
+        self.read(async |readers| read::load(readers, ticket_id).await).await
     }
 
     async fn append(&self, append: Append) -> Result<(), StoreError> {
@@ -101,7 +172,7 @@ impl Store for SqliteStore {
     }
 
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {
-        read::list(&self.readers, state, limit).await
+        self.read(async |readers| read::list(readers, state, limit).await).await
     }
 
     async fn decided_since(
@@ -110,7 +181,7 @@ impl Store for SqliteStore {
         after: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
-        decided::since(&self.readers, since, after, limit).await
+        self.read(async |readers| decided::since(readers, since, after, limit).await).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

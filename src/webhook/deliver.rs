@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::State;
-use serde_json::{Value, json};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde_json::json;
 
-use super::Parts;
+use super::Door;
+use super::listen::Connection;
 use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
 use crate::domain::ids::TicketId;
@@ -14,24 +16,42 @@ use crate::ports::{Accepted, DeliveryContent};
 
 /// `POST /webhooks/zendesk`.
 pub(super) async fn deliver(
-    State(parts): State<Arc<Parts>>,
-    delivery: VerifiedDelivery,
-) -> Result<Json<Value>, Refusal> {
-    let delivery = delivery.into_new_delivery();
-    let content = delivery.content.clone();
-    let stored = tokio::time::timeout(parts.options.store_within, parts.store.accept(delivery)).await;
-    let accepted = match stored {
-        Ok(Ok(accepted)) => accepted,
+    State(door): State<Arc<Door>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    request: Request,
+) -> Response {
+    match take(&door, &connection, request).await {
+        Ok(word) => Json(json!({ "delivery": word })).into_response(),
+        Err(refusal) => {
+            if door.may_log(refusal.title()) {
+                let status = refusal.status().as_u16();
+                tracing::warn!(status, reason = %refusal, "delivery refused");
+            }
+            refusal.into_response()
+        }
+    }
+}
+
+/// Stores what is authentic; returns a word for what became of it.
+async fn take(door: &Door, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
+    let delivery = VerifiedDelivery::read(request, door, connection).await?;
+    if !connection.is_storing() {
+        return Err(Refusal::Unavailable);
+    }
+    // Held until the answer: the store, too, keeps the body meanwhile.
+    let (delivery, _room) = delivery.into_new_delivery();
+    let (content, store_within) = (delivery.content.clone(), door.parts.options.store_within);
+    match tokio::time::timeout(store_within, door.parts.store.accept(delivery)).await {
+        Ok(Ok(accepted)) => Ok(log(accepted, &content)),
         Ok(Err(error)) => {
             tracing::error!(%error, "delivery not stored");
-            return Err(Refusal::Unavailable);
+            Err(Refusal::Unavailable)
         }
         Err(_) => {
-            tracing::error!(after = ?parts.options.store_within, "delivery not known to be stored: the store is slow");
-            return Err(Refusal::Unavailable);
+            tracing::error!(after = ?store_within, "delivery not known to be stored: the store is slow");
+            Err(Refusal::Unavailable)
         }
-    };
-    Ok(Json(json!({ "delivery": log(accepted, &content) })))
+    }
 }
 
 /// Logs what became of a delivery and names it in one word.

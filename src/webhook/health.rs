@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Parts;
+use super::Door;
 
 /// How long the store may take to show that it can be written to.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -20,7 +20,8 @@ pub(super) async fn live() -> Json<Value> {
 
 /// `GET /health/ready`: 200 when the store can be written to and the worker runs, otherwise 503 with what is wrong. How
 /// the neighbours stand is told, and changes nothing: deliveries are taken while they are away.
-pub(super) async fn ready(State(parts): State<Arc<Parts>>) -> (StatusCode, Json<Value>) {
+pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Value>) {
+    let parts = &door.parts;
     let store = match tokio::time::timeout(CHECK_WITHIN, parts.store.check()).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {

@@ -41,11 +41,25 @@ pub(super) enum Refusal {
     BodyBroken,
     #[error("the body is compressed: send it as it is, without `Content-Encoding`")]
     Compressed,
+    #[error("this signed text has come too often: send it again, signed anew")]
+    TooOften,
+    #[error("the service is being stopped: send it again")]
+    Stopping,
     #[error("the delivery could not be stored now: send it again")]
     Unavailable,
 }
 
 impl Refusal {
+    /// The answer's status.
+    pub(super) fn status(&self) -> StatusCode {
+        self.kind().0
+    }
+
+    /// The kind of refusal, in a few words.
+    pub(super) fn title(&self) -> &'static str {
+        self.kind().1
+    }
+
     fn kind(&self) -> (StatusCode, &'static str) {
         match self {
             Self::HeaderMissing(_) | Self::HeaderUnreadable(_) | Self::Signature(_) => {
@@ -58,6 +72,9 @@ impl Refusal {
             Self::BodyLate => (StatusCode::SERVICE_UNAVAILABLE, "Body too slow"),
             Self::BodyBroken => (StatusCode::SERVICE_UNAVAILABLE, "Body incomplete"),
             Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Body compressed"),
+            // Zendesk sends again after this, too, and signs anew.
+            Self::TooOften => (StatusCode::TOO_MANY_REQUESTS, "Sent too often"),
+            Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "Being stopped"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
         }
     }
@@ -67,12 +84,11 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, title) = self.kind();
         let again = if matches!(self, Self::Unavailable) { WHEN_STORED_AGAIN } else { SOON };
-        tracing::warn!(status = status.as_u16(), reason = %self, "delivery refused");
         let problem = Json(json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() }));
         let mut response = (status, problem).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(again));
         }
         response

@@ -1,7 +1,5 @@
 //! The only way to a delivery's handler: headers, limits, window and signature are checked before the body is seen.
 
-use std::sync::Arc;
-
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
@@ -11,10 +9,12 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tokio::sync::SemaphorePermit;
 
+use super::listen::Connection;
 use super::refusal::Refusal;
-use super::{BODY_LIMIT, Options, Parts, payload};
-use crate::domain::signature::{is_same_secret, verify};
+use super::{BODY_LIMIT, Door, Parts, SMALL_BODY, payload};
+use crate::domain::signature::{Claimed, is_same_secret};
 use crate::ports::NewDelivery;
 
 // Zendesk facts §1.1.
@@ -29,41 +29,51 @@ const LONGEST_INVOCATION: usize = 100;
 
 /// A delivery whose signature fits. There is no other way to make one.
 #[derive(Debug)]
-pub(super) struct VerifiedDelivery {
+pub(super) struct VerifiedDelivery<'a> {
     dedup_key: String,
     received_at: Timestamp,
     body: Bytes,
+    room: Option<Room<'a>>,
 }
 
-impl VerifiedDelivery {
-    /// What the store keeps.
-    pub(super) fn into_new_delivery(self) -> NewDelivery {
-        NewDelivery {
+/// A place for a large body, free again when this is dropped.
+pub(super) type Room<'a> = SemaphorePermit<'a>;
+
+impl<'a> VerifiedDelivery<'a> {
+    /// Checks everything, the cheapest first, so that a forgery costs little.
+    pub(super) async fn read(
+        request: Request,
+        door: &'a Door,
+        connection: &Connection,
+    ) -> Result<Self, Refusal> {
+        let headers = request.headers().clone();
+        let Parts { options, clock, .. } = &door.parts;
+        let signature = required(&headers, SIGNATURE)?;
+        let timestamp = required(&headers, TIMESTAMP)?;
+        check_form(&headers)?;
+        let claimed = Claimed::read(timestamp, signature, clock.now(), options.window)?;
+        check_bearer(&headers, options.bearer.as_ref())?;
+        let (body, room) = read_body(request, door, connection).await?;
+        let received_at = clock.now();
+        let secrets: Vec<&str> = options.secrets.iter().map(ExposeSecret::expose_secret).collect();
+        let code = claimed.fits(&secrets, &body)?;
+        check_sender(&headers, ACCOUNT, options.account_id.as_deref())?;
+        check_sender(&headers, WEBHOOK, options.webhook_id.as_deref())?;
+        if !door.repeats.admits(code, received_at) {
+            return Err(Refusal::TooOften);
+        }
+        Ok(Self { dedup_key: dedup_key(&headers, timestamp, &body), received_at, body, room })
+    }
+
+    /// What the store keeps, and the place that its body takes.
+    pub(super) fn into_new_delivery(self) -> (NewDelivery, Option<Room<'a>>) {
+        let delivery = NewDelivery {
             dedup_key: self.dedup_key,
             received_at: self.received_at,
             content: payload::read(&self.body),
             body: String::from_utf8_lossy(&self.body).into_owned(),
-        }
-    }
-}
-
-impl FromRequest<Arc<Parts>> for VerifiedDelivery {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, parts: &Arc<Parts>) -> Result<Self, Refusal> {
-        let headers = request.headers().clone();
-        let options = &parts.options;
-        let signature = required(&headers, SIGNATURE)?;
-        let timestamp = required(&headers, TIMESTAMP)?;
-        check_bearer(&headers, options.bearer.as_ref())?;
-        check_form(&headers)?;
-        let body = read_body(request, options).await?;
-        let received_at = parts.clock.now();
-        let secrets: Vec<&str> = options.secrets.iter().map(ExposeSecret::expose_secret).collect();
-        verify(&secrets, timestamp, &body, signature, received_at, options.window)?;
-        check_sender(&headers, ACCOUNT, options.account_id.as_deref())?;
-        check_sender(&headers, WEBHOOK, options.webhook_id.as_deref())?;
-        Ok(Self { dedup_key: dedup_key(&headers, timestamp, &body), received_at, body })
+        };
+        (delivery, self.room)
     }
 }
 
@@ -99,18 +109,36 @@ fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
     {
         return Err(Refusal::Compressed);
     }
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > BODY_LIMIT as u64) { Err(Refusal::TooLarge) } else { Ok(()) }
+    let too_large = announced(headers).is_some_and(|length| length > BODY_LIMIT as u64);
+    if too_large { Err(Refusal::TooLarge) } else { Ok(()) }
 }
 
-async fn read_body(request: Request, options: &Options) -> Result<Bytes, Refusal> {
-    tokio::time::timeout(options.body_within, Bytes::from_request(request, &()))
-        .await
-        .map_err(|_| Refusal::BodyLate)?
-        .map_err(|rejection| match rejection.status() {
+/// The body's length in bytes, if it is known beforehand.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn read_body<'a>(
+    request: Request,
+    door: &'a Door,
+    connection: &Connection,
+) -> Result<(Bytes, Option<Room<'a>>), Refusal> {
+    let small = announced(request.headers()).is_some_and(|length| length <= SMALL_BODY);
+    let read = async {
+        // Nobody closes the semaphore; if somebody did, there would be no bound, but no refusal either.
+        let room = if small { None } else { door.large_bodies.acquire().await.ok() };
+        let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
             _ => Refusal::BodyBroken,
-        })
+        })?;
+        Ok((body, room))
+    };
+    tokio::select! {
+        biased;
+        read = read => read,
+        () = tokio::time::sleep(door.parts.options.body_within) => Err(Refusal::BodyLate),
+        () = connection.hurried() => Err(Refusal::Stopping),
+    }
 }
 
 fn check_sender(headers: &HeaderMap, name: HeaderName, expected: Option<&str>) -> Result<(), Refusal> {

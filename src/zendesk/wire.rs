@@ -1,5 +1,7 @@
 //! Zendesk's shapes (facts §3) and how they map to ours. Keys that we do not know are ignored.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -162,7 +164,7 @@ impl Event {
     /// The tags that the ticket has by it and had not before.
     fn added_tags(&self) -> impl Iterator<Item = String> {
         let of_tags = self.field_name == "tags" && matches!(self.kind.as_str(), "Change" | "Create");
-        let before = tags(&self.previous_value);
+        let before: HashSet<String> = tags(&self.previous_value).into_iter().collect();
         tags(&self.value).into_iter().filter(move |tag| of_tags && !before.contains(tag))
     }
 }

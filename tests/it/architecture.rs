@@ -31,6 +31,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("anyhow", &["main", "cli", "app"]),
     ("clap", &["main", "cli"]),
     ("axum", &["app", "webhook", "sandbox"]),
+    ("hyper", &["webhook"]),
+    ("hyper_util", &["webhook"]),
     ("sqlx", &["store"]),
     ("reqwest", &["http", "zendesk", "parking", "sandbox", "config"]),
     ("annotate_snippets", &["config"]),

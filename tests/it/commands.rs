@@ -3,10 +3,12 @@
 mod case;
 mod check;
 mod demo;
+mod drill;
 mod help;
 mod macros;
-mod process;
+pub(crate) mod process;
 mod reload;
 mod replicas;
 mod serve;
-mod service;
+pub(crate) mod service;
+mod stopping;

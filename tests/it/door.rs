@@ -1,6 +1,10 @@
 //! The door, through real HTTP and a real SQLite ledger.
 
 mod accepting;
+mod attack;
 mod failing;
+mod forms;
+mod raw;
 mod refusing;
 mod scene;
+mod stopping;

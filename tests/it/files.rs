@@ -6,3 +6,4 @@ mod macros;
 mod policy;
 mod running;
 mod settings;
+mod size;

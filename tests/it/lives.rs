@@ -5,7 +5,7 @@
 
 mod deeds;
 mod desk;
-mod dice;
+pub(crate) mod dice;
 mod ledger;
 mod life;
 mod oracle;

@@ -22,6 +22,7 @@ use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, InvocationStatus, SERVICE_USER};
+use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -144,9 +145,7 @@ impl World {
         let loaded = loaded(deployment.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
-        let router = service.router(worker_ready);
-        let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        tokio::spawn(webhook::serve(listener, service.door(worker_ready), stop.clone()));
         let worker = Arc::clone(service.worker());
         Self { clock, sandbox, service, webhook_url, worker, deployment, stop, _ready: ready, ledger }
     }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::clock::DemoClock;
+use crate::app::clock::MovableClock;
 use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, Clock as _, Store};
@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(super) struct Stage<'a> {
     pub(super) sandbox: &'a Sandbox,
     pub(super) store: &'a dyn Store,
-    pub(super) clock: &'a DemoClock,
+    pub(super) clock: &'a MovableClock,
     /// Rung while something is due: the worker sleeps in real time.
     pub(super) wake: &'a Notify,
 }

@@ -18,9 +18,9 @@ pub type Figures = BTreeMap<(Date, String), u64>;
 pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) -> Figures {
     let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0);
     for (at, entry) in journal {
-        position += 1;
+        position = position.saturating_add(1);
         match entry {
-            Entry::Erased { entries, .. } => position = entries + 1,
+            Entry::Erased { entries, .. } => position = entries.saturating_add(1),
             Entry::Intended { effect } => drop(effects.insert(position, effect)),
             _ => {}
         }

@@ -147,7 +147,7 @@ impl Case {
 
     /// Takes in the journal's next entry.
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
-        self.last = Position(self.last.0 + 1);
+        self.last = Position(self.last.0.saturating_add(1));
         match entry {
             Entry::Woken { .. } => self.wake(),
             Entry::Ordered { order, .. } => self.ordered(order),

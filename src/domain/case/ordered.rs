@@ -45,7 +45,7 @@ impl Case {
 
     /// Nothing is left but how the case ended, and which positions are used up.
     pub(super) fn erased(&mut self, at: Timestamp, entries: u32, ending: Ending) {
-        let last = Position(entries + 1);
+        let last = Position(entries.saturating_add(1));
         let rest = Some(Rest::Ended(ending));
         *self = Self { last, rest, erased: Some(at), ..Self::new(self.ticket_id) };
     }

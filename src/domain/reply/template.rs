@@ -42,7 +42,8 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
 }
 
 fn next_tag(text: &str, from: usize) -> Option<usize> {
-    ["{{", "{%", "{#"].iter().filter_map(|open| text[from..].find(open)).min().map(|found| from + found)
+    let opens = |at: &usize| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#'));
+    text[from..].match_indices('{').map(|(found, _)| from + found).find(opens)
 }
 
 #[derive(Default)]

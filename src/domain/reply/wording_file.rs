@@ -149,10 +149,9 @@ fn comment(
     let whole = value.span();
     let template = value.into_inner();
     if template.len() > LONGEST_REPLY {
-        problems.push(Problem::at(
-            whole.clone(),
-            format!("the text is longer than the {LONGEST_REPLY} bytes that Zendesk takes"),
-        ));
+        let what = format!("the text is longer than the {LONGEST_REPLY} bytes that Zendesk takes");
+        problems.push(Problem::at(whole, what));
+        return None;
     }
     match template::scan(&template) {
         Ok(uses) => {

@@ -171,7 +171,7 @@ fn is_known(
         }
         let starts_word = part.word_starts.contains(&from);
         let word_end = part.word_end(from);
-        let reach = if starts_word { text.len().min(from + longest) } else { word_end };
+        let reach = if starts_word { text.len() } else { word_end }.min(from + longest);
         let is_known = |to: &usize| {
             let Some(phrase) = text.get(from..*to) else { return false };
             let is_word = starts_word && *to == word_end;

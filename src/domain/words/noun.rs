@@ -39,10 +39,13 @@ impl Nouns {
         }
         phrase.char_indices().rev().find_map(|(at, last)| {
             let (noun, suffix) = phrase.split_at(at);
-            self.joined(noun, suffix).or_else(|| {
+            let joined = self.suffix(suffix).and_then(|meaning| self.joined(noun, suffix, meaning));
+            joined.or_else(|| {
                 // 전데요 is 저 + ㄴ데요: the suffix begins inside the syllable.
                 let (open, consonant) = without_final(last)?;
-                self.joined(&format!("{noun}{open}"), &format!("{consonant}{}", &suffix[last.len_utf8()..]))
+                let suffix = format!("{consonant}{}", &suffix[last.len_utf8()..]);
+                let meaning = self.suffix(&suffix)?;
+                self.joined(&format!("{noun}{open}"), &suffix, meaning)
             })
         })
     }
@@ -51,22 +54,30 @@ impl Nouns {
     pub(super) fn longest(&self) -> usize {
         let suffixes = self.particles.iter().chain(self.copulas.keys());
         let suffix = suffixes.map(String::len).max().unwrap_or(0);
-        self.entries.keys().map(String::len).max().unwrap_or(0) + suffix
+        self.entries.keys().map(String::len).max().unwrap_or(0).max(plate::LONGEST) + suffix
     }
 
     fn entry(&self, noun: &str) -> Option<NounEntry> {
         self.entries.get(noun).copied().or_else(|| plate::is_written(noun).then_some(PLATE))
     }
 
-    fn joined(&self, noun: &str, suffix: &str) -> Option<Meaning> {
-        let entry = self.entry(noun)?;
-        if self.particles.contains(suffix) {
-            return Some(Meaning::Noun(entry.noun));
-        }
-        let firmness = self.copulas.get(suffix)?;
-        let (claimed, polarity) = entry.claim?;
-        follows(noun, suffix).then_some(Meaning::Claim(claimed, polarity, *firmness))
+    fn suffix(&self, suffix: &str) -> Option<Suffix> {
+        let copula = || self.copulas.get(suffix).copied().map(Suffix::Copula);
+        if self.particles.contains(suffix) { Some(Suffix::Particle) } else { copula() }
     }
+
+    fn joined(&self, noun: &str, suffix: &str, meaning: Suffix) -> Option<Meaning> {
+        let entry = self.entry(noun)?;
+        let Suffix::Copula(firmness) = meaning else { return Some(Meaning::Noun(entry.noun)) };
+        let (claimed, polarity) = entry.claim?;
+        follows(noun, suffix).then_some(Meaning::Claim(claimed, polarity, firmness))
+    }
+}
+
+/// What follows a noun.
+enum Suffix {
+    Particle,
+    Copula(Firmness),
 }
 
 fn follows(noun: &str, copula: &str) -> bool {

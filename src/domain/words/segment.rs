@@ -41,7 +41,8 @@ fn edges(
 ) -> impl Iterator<Item = (usize, Option<Meaning>)> {
     let starts_word = part.word_starts.contains(&from);
     let word_end = part.word_end(from);
-    let reach = if starts_word { part.text.len().min(from + lexicon.longest()) } else { word_end };
+    // No phrase is longer, so that a word of a whole message takes no longer than many short ones.
+    let reach = if starts_word { part.text.len() } else { word_end }.min(from + lexicon.longest());
     let known = (from + 1..=reach).filter_map(move |to| {
         let phrase = part.text.get(from..to)?;
         let meaning = lexicon.meaning(phrase)?;

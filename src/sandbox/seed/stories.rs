@@ -67,7 +67,7 @@ impl Holder {
             row,
             customer: customer(self.number, self.name, Some(&account)),
             subject,
-            message,
+            message: message.into(),
             plate: Some(self.plate.to_owned()),
             used_at: None,
             account: Some(account),

@@ -35,7 +35,7 @@ pub(super) struct Grant {
 impl Tokens {
     fn issue(&mut self, scope: String, life: Duration, now: Timestamp) -> String {
         self.issued += 1;
-        let token = opaque_id("access token", self.issued);
+        let token = token(self.issued);
         self.valid.insert(token.clone(), Grant { scope, ends_at: now + life });
         token
     }
@@ -46,6 +46,11 @@ impl Tokens {
 
     pub(super) fn revoke_all(&mut self) {
         self.valid.clear();
+    }
+
+    /// Every token that was ever given out.
+    pub(super) fn all(&self) -> Vec<String> {
+        (1..=self.issued).map(token).collect()
     }
 
     pub(super) fn issued(&self) -> i64 {
@@ -61,6 +66,10 @@ impl Grant {
             scope == deed || scope.split_once(':').is_some_and(|(what, how)| what == resource && how == deed)
         })
     }
+}
+
+fn token(number: i64) -> String {
+    opaque_id("access token", number)
 }
 
 #[derive(Debug, Deserialize)]

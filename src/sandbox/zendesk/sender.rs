@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use reqwest::header;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::FakeZendesk;
 use super::change::whole_seconds;
+use super::courier::Parcel;
 use super::webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, sign};
 
 /// How often the background sender looks whether a retry has come due on the sandbox's clock.
@@ -82,33 +82,16 @@ impl FakeZendesk {
     async fn attempt(&self, invocation: &Invocation, webhook: &Webhook) -> Attempt {
         let at = whole_seconds(self.clock.now());
         let timestamp = at.to_string();
-        let signature = sign(&webhook.secret, &timestamp, &invocation.body);
-        let mut request = self
-            .http
-            .post(&webhook.endpoint)
-            .timeout(self.settings.webhook_timeout)
-            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-            .header(header::USER_AGENT, "Zendesk Webhook")
-            .header("X-Zendesk-Account-Id", self.settings.account_id.to_string())
-            .header("X-Zendesk-Webhook-Id", &webhook.id)
-            .header("X-Zendesk-Webhook-Invocation-Id", &invocation.id)
-            .header("X-Zendesk-Webhook-Signature", signature)
-            .header("X-Zendesk-Webhook-Signature-Timestamp", timestamp)
-            .body(invocation.body.clone());
-        if let Some(token) = &webhook.bearer_token {
-            request = request.bearer_auth(token);
-        }
-        let outcome = match request.send().await {
-            Ok(response) => AttemptOutcome::Answered {
-                status: response.status().as_u16(),
-                retry_after: response
-                    .headers()
-                    .get(header::RETRY_AFTER)
-                    .and_then(|value| value.to_str().ok()?.parse().ok()),
-            },
-            Err(problem) if problem.is_timeout() => AttemptOutcome::TimedOut,
-            Err(_) => AttemptOutcome::Unreachable,
+        let parcel = Parcel {
+            account_id: self.settings.account_id,
+            webhook_id: webhook.id.clone(),
+            invocation_id: invocation.id.clone(),
+            signature: sign(&webhook.secret, &timestamp, &invocation.body),
+            timestamp,
+            bearer_token: webhook.bearer_token.clone(),
+            body: invocation.body.clone().into_bytes(),
         };
+        let outcome = self.courier.bring(parcel, &webhook.endpoint, self.settings.webhook_timeout).await;
         Attempt { at, outcome }
     }
 
@@ -129,6 +112,11 @@ impl FakeZendesk {
             report.terminated += 1;
             state.ended_invocations.push(invocation);
         }
+    }
+
+    /// Takes everything out of the outbox, for somebody else to send: whoever wants to know what became of each delivery.
+    pub fn take_invocations(&self) -> Vec<Invocation> {
+        std::mem::take(&mut self.lock().outbox).into()
     }
 
     /// Every invocation so far: those that ended, then those that wait. One that is being sent right now is in neither.

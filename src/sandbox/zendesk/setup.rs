@@ -74,6 +74,11 @@ impl FakeZendesk {
         self.lock().tokens.revoke_all();
     }
 
+    /// Every access token that was given out so far, valid or not.
+    pub fn access_tokens(&self) -> Vec<String> {
+        self.lock().tokens.all()
+    }
+
     /// How many access tokens were given out so far.
     pub fn tokens_issued(&self) -> i64 {
         self.lock().tokens.issued()

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
+use super::opened::{self, Opened};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
@@ -29,12 +30,20 @@ struct UnsafeSetting {
     found: String,
 }
 
-/// The writer's first connection and the readers, on a file that is up to date.
-pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), OpenError> {
+/// The writer's first connection, and what stands beside it, on a file that is up to date.
+pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), OpenError> {
     check_place(path)?;
+    opened::put_back(path).map_err(|error| explain(path, &error.into()))?;
     let mut connection = writer(path, true).await.map_err(|error| explain(path, &error))?;
+    settle_log(&mut connection).await.map_err(|error| explain(path, &error))?;
     migrate(&mut connection, path).await?;
-    let readers = SqlitePoolOptions::new()
+    let opened = Opened::beside_writer(path).await.map_err(|error| explain(path, &error))?;
+    Ok((connection, opened))
+}
+
+/// Connections for reading.
+pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
+    SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(READER_WAIT)
         // For a file it would only find out that the connection's own thread still runs, and cost each read a trip there.
@@ -42,8 +51,16 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
         .after_connect(|connection, _| Box::pin(read_back(connection)))
         .connect_with(settings(path).read_only(true))
         .await
-        .map_err(|error| explain(path, &error))?;
-    Ok((connection, readers))
+}
+
+/// Moves all of the write-ahead log into the database, synced, so that nothing new is written behind what is in the log only.
+///
+/// A log that a killed service left behind may hold what it never got onto the disk: where a sync failed, the kernel shows
+/// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
+/// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
+/// done this.
+async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop)
 }
 
 /// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.
@@ -88,12 +105,17 @@ pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), s
     Ok(())
 }
 
-/// Mistakes that SQLite itself would only call "unable to open database file", or find out at the first write.
-fn check_place(path: &Path) -> Result<(), OpenError> {
-    let folder = match path.parent() {
+/// The folder that holds the file.
+pub(super) fn folder(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// Mistakes that SQLite itself would only call "unable to open database file", or find out at the first write.
+fn check_place(path: &Path) -> Result<(), OpenError> {
+    let folder = folder(path);
     let Ok(folder_facts) = folder.metadata() else {
         return Err(OpenError::FolderMissing(folder.to_owned()));
     };

@@ -70,7 +70,7 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
 #[tokio::test]
 async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
     let folder = TempDir::new().unwrap();
-    let (mut connection, readers) = connect::open(&folder.path().join("misread.db")).await.unwrap();
+    let (mut connection, opened) = connect::open(&folder.path().join("misread.db")).await.unwrap();
     let (ticket_id, now) = (TicketId::try_from(1).unwrap(), Timestamp::UNIX_EPOCH);
     let content = DeliveryContent::Wake { ticket_id, kind: "start".to_owned() };
     let delivery =
@@ -88,7 +88,7 @@ async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
     let outcomes = append::all(&mut connection, &[&first, &second]).await.unwrap();
     assert!(matches!(outcomes[..], [Ok(()), Err(StoreError::FenceLost { .. })]), "{outcomes:?}");
     sqlx::query("COMMIT").execute(&mut connection).await.unwrap();
-    assert_eq!(read::load(&readers, ticket_id).await.unwrap().journal, first.entries);
+    assert_eq!(read::load(opened.readers(), ticket_id).await.unwrap().journal, first.entries);
 }
 
 async fn plan(connection: &mut sqlx::SqliteConnection, statement: &str) -> Vec<String> {

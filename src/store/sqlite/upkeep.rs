@@ -4,7 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 
 use super::{SqliteStore, connect};
 use crate::domain::case::Figures;
@@ -59,29 +59,38 @@ impl Upkeep for SqliteStore {
             .bind(text)
             .bind(after.map_or(0, TicketId::get))
             .bind(column::limit(limit));
-        upkeep::tickets(ids.fetch_all(&self.readers).await.map_err(|error| unavailable(&error))?)
+        let read =
+            async |readers: &SqlitePool| ids.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::tickets(self.read(read).await?)
     }
 
     async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError> {
+        self.in_place()?;
         erase(&self.path, erasures).await.map_err(|error| unavailable(&error))
     }
 
     async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.in_place()?;
         drop_poison(&self.path, before).await.map_err(|error| unavailable(&error))
     }
 
     async fn compact(&self) -> Result<(), StoreError> {
+        self.in_place()?;
         compact(&self.path).await.map_err(|error| unavailable(&error))
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
-        let rows = sqlx::query_as("SELECT day, name, count FROM figures").fetch_all(&self.readers);
-        upkeep::figures(rows.await.map_err(|error| unavailable(&error))?)
+        let rows = sqlx::query_as("SELECT day, name, count FROM figures");
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::figures(self.read(read).await?)
     }
 
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {
-        let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond()).fetch_all(&self.readers);
-        upkeep::backlog(rows.await.map_err(|error| unavailable(&error))?)
+        let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond());
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        upkeep::backlog(self.read(read).await?)
     }
 }
 

@@ -22,6 +22,7 @@ use misread::ports::{
 };
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::RateLimits;
+use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -80,20 +81,22 @@ impl Scene {
         let worker = Arc::new(Worker::new(parts, self.service.worker().options()));
         self.tasks.spawn(worker.run(Arc::clone(self.service.wake()), self.stop.clone()));
         let (_, worker_ready) = watch::channel(true);
-        self.start_door(self.service.router(worker_ready));
+        self.tasks.spawn(webhook::serve(self.listener(), self.service.door(worker_ready), self.stop.clone()));
+        self.sandbox.send_webhooks(&self.tasks, &self.stop);
         counted
     }
 
     /// A door that answers 200 to everything.
     pub(crate) fn start_door_without_service(&self) {
-        self.start_door(Router::new().route("/webhooks/zendesk", post(async || ())));
-    }
-
-    fn start_door(&self, door: Router) {
-        let listener = self.listener.try_clone().and_then(TcpListener::from_std).expect("it is bound");
-        let served = axum::serve(listener, door).with_graceful_shutdown(self.stop.clone().cancelled_owned());
+        let door = Router::new().route("/webhooks/zendesk", post(async || ()));
+        let served =
+            axum::serve(self.listener(), door).with_graceful_shutdown(self.stop.clone().cancelled_owned());
         self.tasks.spawn(served.into_future());
         self.sandbox.send_webhooks(&self.tasks, &self.stop);
+    }
+
+    fn listener(&self) -> TcpListener {
+        self.listener.try_clone().and_then(TcpListener::from_std).expect("it is bound")
     }
 
     /// Every customer writes; the fake Zendesk's trigger and sender do the rest.

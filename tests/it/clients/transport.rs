@@ -187,6 +187,27 @@ async fn an_unreadable_place_is_named_without_quoting_what_stands_there() {
 }
 
 #[tokio::test]
+async fn a_key_that_nobody_agreed_on_is_not_told() {
+    for key in ["홍길동", "010-1234-5678", "Hong", r"a\u0007b", &"long".repeat(100)] {
+        let stub =
+            Stub::always(json(200, format!(r#"{{"ticket":{{"custom_fields":[{{"value":{{"{key}":{{"x":,"#)))
+                .await;
+        let (_, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
+        assert!(
+            text.contains("cannot be read at `ticket.custom_fields[0].value.?.x`: it is not JSON"),
+            "{text}"
+        );
+    }
+    let deep = format!(r#"{{"ticket":{{"custom_fields":[{{"value":{}"#, "[".repeat(200));
+    let stub = Stub::always(json(200, deep)).await;
+    let (_, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
+    assert!(
+        text.contains("cannot be read at `ticket.custom_fields[0].value[0][0][0][0]`: it is not JSON"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn no_failure_tells_who_or_what_it_was_about() {
     let body = r#"{"error":"RecordInvalid","description":"홍길동 12가3456","message":"t0ken",
         "details":{"status":[{"description":"bot@example.com","error":"InvalidValue"}]}}"#;

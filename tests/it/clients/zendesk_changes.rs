@@ -1,5 +1,7 @@
 //! What the history of a ticket says of the requester's words and of the tags that somebody added.
 
+use std::time::{Duration, Instant};
+
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
 use misread::ports::Desk;
 use serde_json::{Value, json};
@@ -78,6 +80,16 @@ async fn tags_that_were_not_there_before_are_added() {
     assert_eq!(release(json!(["vip"]), json!(null)).await, [""; 0]);
     let created = json!({"type": "Create", "field_name": "tags", "value": ["no_self_use"]});
     assert_eq!(added(REQUESTER, "web", json!([created])).await, ["no_self_use"]);
+}
+
+/// Each compared with each, the tags of the largest answer would take hours.
+#[tokio::test]
+async fn any_number_of_tags_is_compared_in_a_moment() {
+    let tags = |letter: char| (0..100_000).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
+    let event = tagged(&json!(tags('a')), &json!(tags('b')));
+    let begun = Instant::now();
+    assert_eq!(added(AGENT, "web", json!([event])).await.len(), 100_000);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

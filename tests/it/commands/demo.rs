@@ -41,7 +41,7 @@ fn each_story_is_a_dialogue_in_order_of_time() {
         let rest = demo.out.split_once(&head).unwrap_or_else(|| panic!("no `{head}`")).1;
         let mut rest = rest.split_once("라우팅").unwrap().0;
         // Somebody does something, and the service takes it up before anybody goes on.
-        let mut comes: Vec<&str> = vec![story.message, "\n판단\n"];
+        let mut comes: Vec<&str> = vec![&story.message, "\n판단\n"];
         for deed in &story.script {
             match deed {
                 Deed::CustomerSays(text) => comes.extend([*text, "\n이해\n"]),

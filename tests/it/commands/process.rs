@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Far longer than anything here takes on a busy machine.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Settings with nothing but the account's ids, which `misread serve` cannot do without.
-pub(super) const ACCOUNT_IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
+pub(crate) const ACCOUNT_IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
     [zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n";
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// A folder to run in, and the variables to run with.
-pub(super) struct Place {
+pub(crate) struct Place {
     folder: TempDir,
     variables: Vec<(String, String)>,
     runs: usize,
@@ -23,26 +23,26 @@ pub(super) struct Place {
 
 /// What a command that has ended said.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A command that runs; it is killed when the test is done with it.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     out: PathBuf,
     err: PathBuf,
 }
 
 impl Place {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), variables: Vec::new(), runs: 0 }
     }
 
     /// A place where `misread serve` has all that it needs; nothing listens at the addresses.
-    pub(super) fn furnished() -> Self {
+    pub(crate) fn furnished() -> Self {
         let mut place = Self::new();
         place.copy_config(ACCOUNT_IDS);
         for (name, value) in [
@@ -61,7 +61,7 @@ impl Place {
     }
 
     /// The shipped folder `config/` with other settings.
-    pub(super) fn copy_config(&self, settings: &str) {
+    pub(crate) fn copy_config(&self, settings: &str) {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
         fs::create_dir_all(self.path("config/macros")).unwrap();
         for file in ["policy.toml", "words.toml"] {
@@ -74,38 +74,38 @@ impl Place {
         self.write("config/misread.toml", settings);
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
     /// Writes at the end of a file.
-    pub(super) fn append(&self, name: &str, text: &str) {
+    pub(crate) fn append(&self, name: &str, text: &str) {
         let before = fs::read_to_string(self.path(name)).unwrap();
         self.write(name, &(before + text));
     }
 
     /// Replaces the only place where a file says `from`.
-    pub(super) fn replace(&self, name: &str, from: &str, to: &str) {
+    pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{name} says `{from}` not once");
         self.write(name, &text.replace(from, to));
     }
 
-    pub(super) fn set(&mut self, name: &str, value: &str) {
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.unset(name);
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
-    pub(super) fn unset(&mut self, name: &str) {
+    pub(crate) fn unset(&mut self, name: &str) {
         self.variables.retain(|(known, _)| known != name);
     }
 
     /// Starts `misread` here.
-    pub(super) fn start(&mut self, arguments: &[&str]) -> Running {
+    pub(crate) fn start(&mut self, arguments: &[&str]) -> Running {
         self.runs += 1;
         let output = |name: &str| self.path(&format!("{}.{name}", self.runs));
         let (out, err) = (output("out"), output("err"));
@@ -123,61 +123,71 @@ impl Place {
     }
 
     /// Runs `misread` here to its end.
-    pub(super) fn run(&mut self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&mut self, arguments: &[&str]) -> Ended {
         self.start(arguments).ended()
     }
 }
 
 impl Running {
-    pub(super) fn out(&self) -> String {
+    pub(crate) fn out(&self) -> String {
         fs::read_to_string(&self.out).unwrap()
     }
 
-    pub(super) fn err(&self) -> String {
+    pub(crate) fn err(&self) -> String {
         fs::read_to_string(&self.err).unwrap()
     }
 
     /// The log's lines; the last may still be being written.
-    pub(super) fn log(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn log(&self) -> Vec<serde_json::Value> {
         self.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
     /// Waits for the end.
-    pub(super) fn ended(mut self) -> Ended {
-        let status = self.wait(|running| running.child.try_wait().unwrap());
+    pub(crate) fn ended(self) -> Ended {
+        self.ended_within(PATIENCE)
+    }
+
+    /// Waits so long for the end.
+    pub(super) fn ended_within(mut self, patience: Duration) -> Ended {
+        let status = self.wait_for(patience, |running| running.child.try_wait().unwrap());
         Ended { code: ExitStatus::code(&status), out: self.out(), err: self.err() }
     }
 
     /// Asks it to stop, as a service manager does, and waits for the end.
-    pub(super) fn terminated(self) -> Ended {
+    pub(crate) fn terminated(self) -> Ended {
         self.signal("TERM");
         self.ended()
     }
 
     /// Asks it to read its configuration anew, as a service manager does.
-    pub(super) fn reload(&self) {
+    pub(crate) fn reload(&self) {
         self.signal("HUP");
     }
 
-    fn signal(&self, name: &str) {
+    /// Sends a signal, for example `TERM`.
+    pub(super) fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
     /// Looks again and again until there is something to see.
-    pub(super) fn wait<T>(&mut self, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
+    pub(crate) fn wait<T>(&mut self, look: impl FnMut(&mut Self) -> Option<T>) -> T {
+        self.wait_for(PATIENCE, look)
+    }
+
+    fn wait_for<T>(&mut self, patience: Duration, mut look: impl FnMut(&mut Self) -> Option<T>) -> T {
         let start = Instant::now();
         loop {
             if let Some(seen) = look(self) {
                 return seen;
             }
-            assert!(start.elapsed() < PATIENCE, "waited in vain\n{}\n{}", self.out(), self.err());
+            assert!(start.elapsed() < patience, "waited in vain\n{}\n{}", self.out(), self.err());
             std::thread::sleep(LOOK_EVERY);
         }
     }
 
     /// Waits until it says something on standard output or in its log, or fails when it ends before.
-    pub(super) fn said<T>(&mut self, look: impl Fn(&Self) -> Option<T>) -> T {
+    pub(crate) fn said<T>(&mut self, look: impl Fn(&Self) -> Option<T>) -> T {
         self.wait(|running| {
             let seen = look(running);
             if seen.is_none()

@@ -104,15 +104,14 @@ impl Scene {
             let ticket: Value = serde_json::from_str(&ticket).unwrap();
             let note =
                 ticket["comments"].as_array().unwrap().iter().any(|comment| comment["public"] == false);
-            // Where the customer is asked something, the note comes with what follows.
-            (note || ticket["status"] == "pending").then_some(ticket)
+            note.then_some(ticket)
         })
         .await
     }
 }
 
 /// Waits until it listens; says where.
-pub(super) fn ready(service: &mut Running) -> String {
+pub(crate) fn ready(service: &mut Running) -> String {
     service.said(|service| {
         let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
         assert!(ready["policy"].as_str().is_some_and(|hash| hash.len() == 12), "{ready}");
@@ -194,7 +193,7 @@ fn nothing_private(log: &str, stories: &[Story], place: &Place) {
         .flatten()
         .map(String::as_str)
         .chain(uses.flat_map(|own| [own.vehicle.plate.as_str(), own.lot.name.as_str()]))
-        .chain(stories.iter().flat_map(|story| [story.subject, story.message]))
+        .chain(stories.iter().flat_map(|story| [story.subject, &*story.message]))
         .chain([misread::app::sandbox::WEBHOOK_SECRET, misread::app::sandbox::CLIENT_SECRET])
         .chain([misread::app::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
     for secret in private {

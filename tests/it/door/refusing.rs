@@ -1,12 +1,10 @@
 //! Deliveries that are not let in, each with a reason that says what to do.
 
-use std::fmt::Write;
+use std::time::Duration;
 
 use misread::webhook::{BODY_LIMIT, Options};
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
+use super::raw::{Raw, head};
 use super::scene::{NOW, SECRET, Scene, options, problem};
 
 const BODY: &str = r#"{"ticket_id":"35436"}"#;
@@ -112,16 +110,13 @@ async fn a_body_over_the_limit_is_refused_announced_or_not() {
     let detail = scene.refused(scene.signed(vec![b' '; BODY_LIMIT + 1]), 413).await;
     assert_eq!(detail, "the body is larger than 262144 bytes: send ids only");
 
-    let head = raw_head(&scene, "Transfer-Encoding: chunked");
-    let mut stream = TcpStream::connect(scene.address).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut raw = Raw::open(scene.address).await;
     let chunk = format!("{:x}\r\n{}\r\n", BODY_LIMIT + 1, "x".repeat(BODY_LIMIT + 1));
-    stream.write_all(chunk.as_bytes()).await.unwrap();
-    assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 413 "));
-    let announced = raw_head(&scene, "Content-Length: 99999999999");
-    let mut stream = TcpStream::connect(scene.address).await.unwrap();
-    stream.write_all(announced.as_bytes()).await.unwrap();
-    assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 413 "));
+    raw.send(head(&scene.signed(BODY), "Transfer-Encoding: chunked") + &chunk).await;
+    assert_eq!(raw.status().await, 413);
+    let mut raw = Raw::open(scene.address).await;
+    raw.send(head(&scene.signed(BODY), "Content-Length: 99999999999")).await;
+    assert_eq!(raw.status().await, 413, "before a byte of the body was sent");
 }
 
 #[tokio::test]
@@ -137,10 +132,9 @@ async fn a_compressed_body_is_refused() {
 #[tokio::test]
 async fn a_body_that_never_comes_is_not_waited_for() {
     let scene = Scene::with(Options { body_within: Duration::from_millis(20), ..options() }).await;
-    let mut stream = TcpStream::connect(scene.address).await.unwrap();
-    stream.write_all(raw_head(&scene, "Content-Length: 21").as_bytes()).await.unwrap();
-    stream.write_all(&BODY.as_bytes()[..10]).await.unwrap();
-    let answer = read_answer(&mut stream).await;
+    let mut raw = Raw::open(scene.address).await;
+    raw.send(head(&scene.signed(BODY), "Content-Length: 21") + &BODY[..10]).await;
+    let answer = raw.rest().await;
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5"), "{answer}");
     assert_eq!(scene.rows("SELECT count(*) FROM deliveries").await, 0);
 }
@@ -148,11 +142,10 @@ async fn a_body_that_never_comes_is_not_waited_for() {
 #[tokio::test]
 async fn a_body_that_breaks_off_stores_nothing() {
     let scene = Scene::new().await;
-    let mut stream = TcpStream::connect(scene.address).await.unwrap();
-    stream.write_all(raw_head(&scene, "Content-Length: 21").as_bytes()).await.unwrap();
-    stream.write_all(&BODY.as_bytes()[..10]).await.unwrap();
-    stream.shutdown().await.unwrap();
-    let answer = read_answer(&mut stream).await;
+    let mut raw = Raw::open(scene.address).await;
+    raw.send(head(&scene.signed(BODY), "Content-Length: 21") + &BODY[..10]).await;
+    raw.close().await;
+    let answer = raw.rest().await;
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5"), "{answer}");
     assert_eq!(scene.rows("SELECT count(*) FROM deliveries").await, 0);
 }
@@ -164,21 +157,4 @@ async fn nothing_of_the_secret_or_the_body_is_repeated_in_a_refusal() {
     let response = scene.send(delivery).await;
     let detail = problem(response, 401).await;
     assert!(!detail.contains("12가3456") && !detail.contains(SECRET), "{detail}");
-}
-
-/// The head of a correctly signed request, up to the body.
-fn raw_head(scene: &Scene, length: &str) -> String {
-    let mut head =
-        format!("POST /webhooks/zendesk HTTP/1.1\r\nHost: misread\r\nConnection: close\r\n{length}\r\n");
-    for (name, value) in scene.signed(BODY).headers {
-        write!(head, "{name}: {value}\r\n").unwrap();
-    }
-    head + "\r\n"
-}
-
-/// Reads until the answer is there; the connection may be cut after it.
-async fn read_answer(stream: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8(answer).unwrap()
 }

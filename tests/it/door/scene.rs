@@ -10,12 +10,14 @@ use misread::domain::signature::sign;
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Clock, Loaded, NewDelivery, Store, StoreError,
 };
-use misread::webhook::{Options, Parts, router};
+use misread::webhook::{Options, Parts, serve};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::ManualClock;
 
@@ -29,6 +31,9 @@ pub(super) struct Scene {
     pub(super) store: Arc<dyn Store>,
     pub(super) worker: watch::Sender<bool>,
     pub(super) folder: TempDir,
+    pub(super) stop: CancellationToken,
+    /// Ends after `stop`, when everybody has left.
+    pub(super) served: JoinHandle<()>,
     client: reqwest::Client,
 }
 
@@ -63,9 +68,10 @@ impl Scene {
         let parts = Parts { store: store.clone(), clock: clock.clone(), worker_ready, options };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(axum::serve(listener, router(parts)).into_future());
+        let stop = CancellationToken::new();
+        let served = tokio::spawn(serve(listener, parts, stop.clone()));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, clock, store, worker, folder, client }
+        Self { address, clock, store, worker, folder, stop, served, client }
     }
 
     /// Signs `body` as of the clock's time, as Zendesk does for a webhook without authentication.
@@ -153,8 +159,9 @@ pub(super) async fn problem(response: Response, status: u16) -> String {
     assert_eq!(response.status(), status);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     let retry_after = response.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
-    assert_eq!(retry_after, (status == 503).then(|| "20".to_owned()));
     let problem: Value = response.json().await.unwrap();
+    let again = if problem["title"] == "Not stored" { "20" } else { "5" };
+    assert_eq!(retry_after, [429, 503].contains(&status).then(|| again.to_owned()));
     assert_eq!(problem["status"], status);
     assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
     problem["detail"].as_str().unwrap().to_owned()

@@ -2,10 +2,10 @@
 
 /// A generator of numbers that look random (`SplitMix64`).
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66_D1CE_4E5B)
     }
 
@@ -18,29 +18,29 @@ impl Dice {
     }
 
     /// From `low` up to `high`, both included.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = u64::try_from(high - low).unwrap() + 1;
         low + i64::try_from(self.throw() % width).unwrap()
     }
 
     /// Happens in so many of a thousand cases.
-    pub(super) fn per_mille(&mut self, often: i64) -> bool {
+    pub(crate) fn per_mille(&mut self, often: i64) -> bool {
         self.between(0, 999) < often
     }
 
     /// Happens in so many of a hundred cases.
-    pub(super) fn percent(&mut self, often: i64) -> bool {
+    pub(crate) fn percent(&mut self, often: i64) -> bool {
         self.between(0, 99) < often
     }
 
     /// One of these, each as likely as the others.
-    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         let last = i64::try_from(from.len()).unwrap() - 1;
         from[usize::try_from(self.between(0, last)).unwrap()]
     }
 
     /// One of these, each as likely as its weight says.
-    pub(super) fn weigh<T: Copy>(&mut self, from: &[(i64, T)]) -> T {
+    pub(crate) fn weigh<T: Copy>(&mut self, from: &[(i64, T)]) -> T {
         let mut left = self.between(1, from.iter().map(|(weight, _)| weight).sum());
         let hit = from.iter().find(|(weight, _)| {
             left -= weight;

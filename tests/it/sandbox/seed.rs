@@ -74,6 +74,15 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     }
 }
 
+/// Everything that a story's customer writes.
+fn said(story: &Story) -> Vec<&str> {
+    let again = story.script.iter().filter_map(|deed| match deed {
+        Deed::CustomerSays(text) => Some(*text),
+        _ => None,
+    });
+    [&*story.message].into_iter().chain(again).collect()
+}
+
 #[tokio::test]
 async fn every_story_can_be_opened_and_customers_are_told_apart() {
     let stage = Stage::set().await;
@@ -82,13 +91,6 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
     assert_eq!(customers.len(), stories.len());
     let titles: BTreeSet<_> = stories.iter().map(|story| story.title).collect();
     assert_eq!(titles.len(), stories.len());
-    let said = |story: &Story| {
-        let again = story.script.iter().filter_map(|deed| match deed {
-            Deed::CustomerSays(text) => Some(*text),
-            _ => None,
-        });
-        [story.message].into_iter().chain(again).collect::<Vec<_>>()
-    };
     let said: Vec<&str> = stories.iter().flat_map(said).collect();
     assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), said.len(), "nobody speaks with another's words");
     for story in &stories {

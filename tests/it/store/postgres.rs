@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::contract::{Ledger, append, at, contract, delivery, recorded, release, ticket};
-use super::server::{Database, Server};
+use super::server::{Database, own};
 
 /// Far longer than a hint takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -51,7 +51,7 @@ async fn a_delivery_that_one_replica_accepts_wakes_the_others() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_away_is_told_and_one_that_is_back_is_used_without_opening_again() {
-    let Some(mut server) = Server::own() else { return };
+    let Some(mut server) = own() else { return };
     let database = Database::on(&server, "").await;
     let rung = Arc::new(Notify::new());
     let (store, other) = (database.open(Arc::default()).await, database.open(rung.clone()).await);
@@ -59,19 +59,19 @@ async fn a_server_that_is_away_is_told_and_one_that_is_back_is_used_without_open
     let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
 
     // Restarted between two calls, nobody notices.
-    server.stop();
-    server.start();
+    server.stop().unwrap();
+    server.start().unwrap();
     assert_eq!(store.accept(delivery("b", 2, 0)).await.unwrap(), Accepted::New);
     assert_eq!(store.load(ticket(1)).await.unwrap().deliveries.len(), 1);
 
-    server.stop();
+    server.stop().unwrap();
     assert!(is_unavailable(&store.accept(delivery("c", 3, 0)).await));
     assert!(is_unavailable(
         &store.append(append(claim, vec![recorded(1, 1)], release(CaseState::Ended, None))).await
     ));
     assert!(is_unavailable(&store.load(ticket(1)).await));
     assert!(is_unavailable(&store.check().await));
-    server.start();
+    server.start().unwrap();
     assert_eq!(store.accept(delivery("c", 3, 0)).await.unwrap(), Accepted::New);
     store.append(append(claim, vec![recorded(1, 1)], release(CaseState::Ended, None))).await.unwrap();
     assert_eq!(store.load(ticket(1)).await.unwrap().journal.len(), 1);
@@ -91,13 +91,13 @@ async fn a_server_that_is_away_is_told_and_one_that_is_back_is_used_without_open
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_outlives_a_crash_of_the_server() {
-    let Some(mut server) = Server::own() else { return };
+    let Some(mut server) = own() else { return };
     let database = Database::on(&server, "").await;
     let store = database.open(Arc::default()).await;
     let (mut answered, mut crashed) = (Vec::new(), false);
     for number in 0..200_i64 {
         if number == 120 {
-            server.crash();
+            server.crash().unwrap();
             crashed = true;
         }
         match store.accept(delivery(&format!("d{number}"), number + 1, 0)).await {
@@ -106,7 +106,7 @@ async fn what_was_answered_outlives_a_crash_of_the_server() {
         }
     }
     assert_eq!(answered.len(), 120);
-    server.start();
+    server.start().unwrap();
     for id in answered {
         assert_eq!(store.load(ticket(id)).await.unwrap().deliveries.len(), 1, "{id}");
     }

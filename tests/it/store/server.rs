@@ -4,186 +4,33 @@
 //! tests of this binary; it ends with the process, whichever way that ends. Where neither can be had, one line says so and those
 //! tests do nothing, unless `MISREAD_TEST_POSTGRES=required`.
 
-use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, chown};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
+use misread::app::postgres::{Care, Server};
 use misread::config::{Environment as _, ProcessEnvironment};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_mins(1);
-/// The user `nobody`: PostgreSQL does not run as root.
-const NOBODY: u32 = 65_534;
-
-/// Serves until its standard input ends, or until it is told to crash.
-const SCRIPT: &str = r#"
-cd "$(dirname "$0")" || exit 1
-[ -d data ] || BIN/initdb -D data -U postgres -A trust -E UTF8 --locale=C -N > initdb.log 2>&1 || exit 1
-printf 'local all guarded scram-sha-256\nlocal all all trust\n' > data/pg_hba.conf
-BIN/postgres -D data -k "$PWD" -c listen_addresses= -c max_connections=300 SETTINGS >> server.log 2>&1 &
-server=$!
-read -r how
-if [ "$how" = crash ]; then kill -QUIT $server; else kill -INT $server; fi
-wait $server
-AFTERWARDS
-"#;
-
-/// A private server. Without its handle's process it ends by itself.
-pub(crate) struct Server {
-    folder: PathBuf,
-    /// Whether these tests run as root, and the server so as somebody else.
-    is_root: bool,
-    running: Option<Child>,
-    _kept: Option<TempDir>,
+/// One of the test's own, to be stopped and started. `None` as for all tests.
+pub(crate) fn own() -> Option<Server> {
+    Server::new(Care::Durable).unwrap().or_else(missing)
 }
 
-impl Server {
-    /// One of the test's own, to be stopped and started; it syncs, so that a crash can be survived. `None` as for all tests.
-    pub(crate) fn own() -> Option<Self> {
-        let folder = TempDir::new().unwrap();
-        match binaries() {
-            Some(binaries) => {
-                let path = folder.path().to_owned();
-                Some(Self::start_first(&binaries, &path, "", "", Some(folder)))
-            }
-            None => missing(),
-        }
-    }
-
-    fn shared() -> Option<Self> {
-        let binaries = binaries()?;
-        let folder = TempDir::new().unwrap().keep();
-        Some(Self::start_first(&binaries, &folder, "-c fsync=off", r#"cd / && rm -rf "$OLDPWD""#, None))
-    }
-
-    fn start_first(
-        binaries: &Path,
-        folder: &Path,
-        settings: &str,
-        afterwards: &str,
-        kept: Option<TempDir>,
-    ) -> Self {
-        let script = SCRIPT
-            .replace("BIN", &format!("'{}'", binaries.display()))
-            .replace("SETTINGS", settings)
-            .replace("AFTERWARDS", afterwards);
-        fs::write(folder.join("serve.sh"), script).unwrap();
-        let is_root = folder.metadata().unwrap().uid() == 0;
-        if is_root {
-            chown(folder, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-        let mut server = Self { folder: folder.to_owned(), is_root, running: None, _kept: kept };
-        server.start();
-        server
-    }
-
-    /// Starts it, for the first time or again, and waits until it lets clients in.
-    pub(crate) fn start(&mut self) {
-        let mut command = script(&self.folder.join("serve.sh"), self.is_root);
-        self.running = Some(command.stdin(Stdio::piped()).spawn().unwrap());
-        let started = Instant::now();
-        let ready = || {
-            let told = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
-            told.lines().nth(7).is_some_and(|status| status.trim() == "ready")
-        };
-        while !ready() {
-            assert!(started.elapsed() < PATIENCE, "the server does not start: {}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Stops it as an administrator does: sessions are ended, everything is written.
-    pub(crate) fn stop(&mut self) {
-        self.end("");
-    }
-
-    /// Kills it in the middle of everything.
-    pub(crate) fn crash(&mut self) {
-        self.end("crash\n");
-    }
-
-    fn end(&mut self, how: &str) {
-        let mut running = self.running.take().unwrap();
-        running.stdin.take().unwrap().write_all(how.as_bytes()).unwrap();
-        running.wait().unwrap();
-        // A crash leaves it behind, and with it the word that the server is ready.
-        let _ = fs::remove_file(self.folder.join("data/postmaster.pid"));
-    }
-
-    fn log(&self) -> String {
-        let read = |name| fs::read_to_string(self.folder.join(name)).unwrap_or_default();
-        read("initdb.log") + &read("server.log")
-    }
-
-    /// The address of a database, for this user.
-    pub(crate) fn address(&self, user: &str, database: &str) -> String {
-        format!("postgres://{user}@localhost/{database}?host={}", self.folder.display())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if self.running.is_some() {
-            self.stop();
-        }
-    }
-}
-
-/// The script, as somebody whom PostgreSQL serves, with whichever tool there is for that.
-fn script(script: &Path, as_nobody: bool) -> Command {
-    let runs = |tool: &str| Command::new(tool).arg("--help").output().is_ok();
-    let mut command = if !as_nobody {
-        Command::new("sh")
-    } else if runs("setpriv") {
-        let mut command = Command::new("setpriv");
-        command
-            .args([format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")])
-            .args(["--clear-groups", "sh"]);
-        command
-    } else if runs("runuser") {
-        let mut command = Command::new("runuser");
-        command.args(["-u", "nobody", "--", "sh"]);
-        command
-    } else {
-        let mut command = Command::new("su");
-        command.args(["nobody", "-s", "/bin/sh", "-c", r#"exec sh "$0""#]);
-        command
-    };
-    command.arg(script);
-    command
+/// The same with variables of its own, as a shell takes them, made up when its folder is there.
+pub(crate) fn own_within(environment: impl FnOnce(&Path) -> String) -> Option<Server> {
+    Server::within(Care::Durable, environment).unwrap().or_else(missing)
 }
 
 fn variable(name: &str) -> Option<String> {
     ProcessEnvironment.variable(name)?.into_string().ok().filter(|value| !value.is_empty())
 }
 
-/// The folder with `initdb` and `postgres`: on the path, or where Debian puts them, the latest version first.
-fn binaries() -> Option<PathBuf> {
-    let path = variable("PATH").unwrap_or_default();
-    let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-        .map(|versions| versions.map(|version| version.unwrap().path().join("bin")).collect())
-        .unwrap_or_default();
-    installed.sort_by_key(|bin| {
-        let version = bin.parent().unwrap().file_name().unwrap().to_string_lossy();
-        std::cmp::Reverse(version.parse::<u32>().unwrap_or_default())
-    });
-    let mut folders = path.split(':').map(PathBuf::from).chain(installed);
-    folders.find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
-}
-
 /// The private server that all tests share.
 pub(crate) fn private() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    match SERVER.get_or_init(Server::shared) {
-        Some(server) => Some(server),
-        None => missing(),
-    }
+    SERVER.get_or_init(|| Server::new(Care::Quick).unwrap()).as_ref().or_else(missing)
 }
 
 fn missing<T>() -> Option<T> {

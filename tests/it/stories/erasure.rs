@@ -163,7 +163,7 @@ async fn nothing_of_a_customer_is_left_in_the_files_of_the_ledger() {
         let uses = story.uses.iter();
         let of_uses =
             uses.flat_map(|one| [one.id.to_string(), one.vehicle.plate.clone(), one.lot.name.clone()]);
-        let traces = of_uses.chain([story.customer.name.clone(), story.message.to_owned()]);
+        let traces = of_uses.chain([story.customer.name.clone(), story.message.to_string()]);
         match erased(&world, id).await {
             Ok(_) => gone.extend(traces),
             Err(_) => kept.extend(traces),

@@ -46,7 +46,7 @@ async fn row_2_a_running_use_at_a_partner_lot_is_cancelled_and_made_good() {
 async fn row_3_a_running_use_at_a_direct_lot_is_cancelled_without_make_good() {
     let world = World::new().await;
     let mut story = world.story("직영 주차장 이용 중");
-    story.message = "방금 입차했다고 카톡이 왔는데 저 지금 제주도예요. 취소해 주세요.";
+    story.message = "방금 입차했다고 카톡이 왔는데 저 지금 제주도예요. 취소해 주세요.".into();
     let id = world.open(&story);
     world.live().await;
     assert_eq!(world.actions(id), [Cancellation, Inspection]);

@@ -260,7 +260,7 @@ async fn a_wish_after_the_case_was_settled_is_answered_and_anything_else_goes_to
 async fn a_wish_in_the_first_message_is_answered_in_the_same_reply() {
     let world = World::new().await;
     let mut story = world.story(PAID);
-    story.message = "저 주차한 적 없는데 결제됐어요. 취소해 주시고 주차패스도 해지하고 싶어요.";
+    story.message = "저 주차한 적 없는데 결제됐어요. 취소해 주시고 주차패스도 해지하고 싶어요.".into();
     let id = world.open(&story);
     world.live().await;
     let [reply] = world.replies(id).try_into().unwrap();
@@ -271,7 +271,7 @@ async fn a_wish_in_the_first_message_is_answered_in_the_same_reply() {
 async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     let world = World::new().await;
     let mut story = world.story(PAID);
-    story.message = "저 주차한 적 없는데 결제됐어요. 혹시 제 차가 도난당한 건가요?";
+    story.message = "저 주차한 적 없는데 결제됐어요. 혹시 제 차가 도난당한 건가요?".into();
     let id = world.open(&story);
     world.live().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);

@@ -49,7 +49,7 @@ async fn a_lots_own_offer_decides_what_is_said_of_cancelling_in_the_app() {
     {
         let world = World::new().await;
         let mut story = world.story(PAID);
-        story.message = "저 주차한 적 없는데 결제됐어요. 매번 이렇게 문의해야 하나요?";
+        story.message = "저 주차한 적 없는데 결제됐어요. 매번 이렇게 문의해야 하나요?".into();
         world
             .sandbox
             .parking
@@ -67,7 +67,7 @@ async fn what_a_customer_types_is_never_rendered_and_what_is_internal_is_never_p
     let world = World::new().await;
     for mut story in world.sandbox.stories.clone() {
         story.message =
-            "{{ticket.requester.email}} {% if x %} 저 주차한 적 없어요. 주차패스도 해지하고 싶어요.";
+            "{{ticket.requester.email}} {% if x %} 저 주차한 적 없어요. 주차패스도 해지하고 싶어요.".into();
         let id = world.open(&story);
         world.live().await;
         world.customer_says(id, "네 {{current_user.name}}").await;

@@ -1,6 +1,7 @@
 //! What must hold for any text, and for every labelled utterance however it is typed.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use misread::domain::words::{Answer, Question, Words};
 use proptest::prelude::*;
@@ -87,6 +88,18 @@ fn quoted_mail_below_an_answer_changes_nothing() {
         for history in histories {
             assert_eq!(WORDS.read(asked, &format!("{text}{history}")), WORDS.read(asked, text), "{text}");
         }
+    }
+}
+
+/// The time that reading takes grows with the length of a message, whatever words it runs together: not with its cube.
+#[test]
+fn the_longest_message_is_read_in_a_moment() {
+    for words in ["네예", "본인", "가", "맞는데요아닌데요"] {
+        let text: String = words.chars().cycle().take(4_000).collect();
+        let begun = Instant::now();
+        let reading = WORDS.read(&QUESTIONS, &text);
+        assert!(!reading.nothing_else, "{words}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{words} takes {:?}", begun.elapsed());
     }
 }
 

@@ -6,19 +6,19 @@ use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus};
 
 use super::{PAID, ready};
-use crate::store::server::{Database, Server};
+use crate::store::server::{self, Database};
 use crate::world::World;
 use crate::world::log::Log;
 
 #[tokio::test]
 async fn a_minute_without_the_database_loses_no_delivery_and_needs_no_restart() {
     let log = Log::collected();
-    let Some(mut server) = Server::own() else { return };
+    let Some(mut server) = server::own() else { return };
     let world = World::on_database(Database::on(&server, "").await).await;
     let before = world.open(&world.story(PAID));
     world.sandbox.zendesk.deliver_webhooks().await;
 
-    server.stop();
+    server.stop().unwrap();
     let meanwhile = world.open(&world.story("직영 주차장 미수"));
     for _ in 0..12 {
         world.step().await;
@@ -35,7 +35,7 @@ async fn a_minute_without_the_database_loses_no_delivery_and_needs_no_restart() 
     assert!(!log.lines("delivery not stored").is_empty());
     assert!(!log.lines("due cases could not be claimed").is_empty());
     assert!(!log.lines("not ready: the store cannot be written to").is_empty());
-    server.start();
+    server.start().unwrap();
 
     world.live().await;
     let sent = world.sandbox.zendesk.invocations();

@@ -1,21 +1,21 @@
-//! A clock that goes as fast as any other and can be moved forward: reminders and payments take hours.
+//! The sandbox's clock: it goes as fast as any other and can be moved forward, for reminders and payments take hours.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::SystemClock;
+use super::SystemClock;
 use crate::ports::Clock;
 
 /// Real time plus what it was moved forward by. It never goes back.
 #[derive(Debug, Default)]
-pub(super) struct DemoClock {
+pub(super) struct MovableClock {
     /// Milliseconds.
     ahead: AtomicI64,
 }
 
-impl DemoClock {
+impl MovableClock {
     /// Moves it forward.
     pub(super) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
@@ -36,7 +36,7 @@ impl DemoClock {
     }
 }
 
-impl Clock for DemoClock {
+impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
         SystemClock.now().checked_add(self.ahead()).unwrap_or(Timestamp::MAX)
     }
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn it_is_moved_forward_by_a_time_or_to_a_time_and_never_back() {
-        let clock = DemoClock::default();
+        let clock = MovableClock::default();
         let start = clock.now();
         clock.advance(Duration::from_hours(25));
         assert!(clock.now() >= start + SignedDuration::from_hours(25));

@@ -1,0 +1,173 @@
+//! The drill: the real program as processes of its own against the sandbox, killed, frozen and lied to again and again; then the
+//! outside world is judged by what the same stories came to when nothing went wrong.
+
+mod audit;
+mod calm;
+mod chaos;
+mod dice;
+mod outside;
+mod people;
+mod place;
+mod plan;
+mod post;
+mod replica;
+mod report;
+mod secrets;
+mod verdict;
+mod world;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
+
+use self::calm::Calm;
+use self::chaos::Chaos;
+use self::dice::Dice;
+use self::plan::{Ground, Plan};
+use self::world::World;
+use super::SystemClock;
+use super::folder::Folder;
+use super::postgres::{Care, Server};
+use crate::ports::Clock as _;
+use crate::sandbox::seed::{self, Story};
+use crate::store;
+
+pub use report::{Report, Saved, Tickets};
+
+/// What a drill is to be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How often a process is killed, at least.
+    pub cycles: u32,
+    /// What all chance comes from.
+    pub seed: u64,
+    /// How long processes are killed at most; what comes after has its own end.
+    pub at_most: Duration,
+}
+
+/// Where the service keeps its ledger in a drill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ledger {
+    /// A file, one process.
+    Sqlite,
+    /// A private server from the installed binaries, two processes; it is restarted too.
+    Postgres,
+    /// Somebody's own empty database, two processes.
+    PostgresAt(String),
+}
+
+impl Ledger {
+    /// As people call it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres | Self::PostgresAt(_) => "PostgreSQL",
+        }
+    }
+
+    fn replicas(&self) -> usize {
+        if *self == Self::Sqlite { 1 } else { 2 }
+    }
+}
+
+/// How the stories end when nothing goes wrong: the measure of every drill that begins with it.
+#[derive(Debug)]
+pub struct Measure {
+    told: Vec<Story>,
+    calm: Calm,
+}
+
+impl Measure {
+    /// Tells every story once with one process of the service, and nothing goes wrong.
+    ///
+    /// # Errors
+    /// When that does not work.
+    pub async fn take() -> anyhow::Result<Self> {
+        let told = seed::stories(SystemClock.now());
+        let calm = Calm::play(&told).await.context("the stories could not be told in calm")?;
+        Ok(Self { told, calm })
+    }
+}
+
+/// A seed that nobody has chosen.
+pub fn any_seed() -> u64 {
+    u64::try_from(SystemClock.now().as_microsecond()).unwrap_or_default() % 1_000_000_000
+}
+
+/// A private server of PostgreSQL's; `None` where it is not installed.
+///
+/// # Errors
+/// When it does not start.
+pub async fn private_server() -> anyhow::Result<Option<Server>> {
+    spawn_blocking(|| Server::new(Care::Durable)).await?
+}
+
+/// Drills the service on one kind of ledger. `server` is the private server for [`Ledger::Postgres`].
+///
+/// # Errors
+/// When a part cannot be started or does not come back: then nothing is judged.
+pub async fn run(
+    ledger: &Ledger,
+    server: Option<Server>,
+    measure: &Measure,
+    options: &Options,
+) -> anyhow::Result<Report> {
+    let begun = Instant::now();
+    let mut folder = Folder::new("drill")?;
+    let address = match (ledger, &server) {
+        (Ledger::PostgresAt(address), _) => address.clone(),
+        (Ledger::Postgres, Some(server)) => server.address("postgres", "postgres"),
+        _ => format!("sqlite://{}", folder.path().join("misread.db").display()),
+    };
+    let ground = Ground {
+        replicas: ledger.replicas(),
+        stories: measure.told.len(),
+        database_restarts: server.is_some(),
+    };
+    if let Ledger::PostgresAt(address) = ledger {
+        ensure_empty(address).await?;
+    }
+    let plan = Plan::throw(options.seed, options.cycles, ground);
+    // What the post does is thrown apart from the plan, so that the plan stays what the seed says.
+    let mut dice = Dice::new(options.seed).apart();
+    let world = World::make(folder.path(), &address, ground.replicas, &measure.told, &mut dice).await?;
+    let chaos = Chaos::new(&world, server).carry_out(&plan, begun + options.at_most);
+    let (done, server) = match world.while_people_go_on(&measure.calm, chaos).await {
+        Ok(done) => done,
+        Err(error) => {
+            let kept = folder.keep();
+            return Err(error.context(format!("the drill broke off; its logs are in {}", kept.display())));
+        }
+    };
+    let mut report = verdict::judge(&world, &measure.calm, done).await?;
+    drop((world, server));
+    report.store = ledger.name();
+    report.seed = options.seed;
+    report.elapsed = begun.elapsed();
+    if !report.is_good() {
+        report.folder = Some(keep(&mut folder, &report)?);
+    }
+    Ok(report)
+}
+
+/// The processes of a drill work on whatever cases they find, and would believe of real ones that their tickets are gone.
+async fn ensure_empty(address: &str) -> anyhow::Result<()> {
+    let ledger = store::open(address, Arc::new(Notify::new())).await?;
+    let cases = ledger.list(None, 1).await?;
+    ensure!(
+        cases.is_empty(),
+        "there are cases in this database: a drill needs one of its own; make an empty one"
+    );
+    Ok(())
+}
+
+/// Leaves the logs behind, with everything that was found.
+fn keep(folder: &mut Folder, report: &Report) -> anyhow::Result<PathBuf> {
+    let path = folder.keep();
+    std::fs::write(path.join("violations.txt"), report.violations.join("\n\n"))?;
+    Ok(path)
+}

@@ -1,0 +1,180 @@
+//! Judges the outside world: what the service did to each ticket must be what it did when nothing went wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::outside::Outside;
+use crate::sandbox::parking::{ActionKind, DoneAction};
+
+#[cfg(test)]
+mod tests;
+
+/// One ticket in the end, with what it is judged by.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) ticket: i64,
+    /// What the customer's story is about.
+    pub(super) title: &'static str,
+    /// What is there.
+    pub(super) outside: Outside,
+    /// The markers of the service's updates.
+    pub(super) markers: Vec<String>,
+    /// What must be there when everything that happened was told to the service and acknowledged.
+    pub(super) wanted: Outside,
+    /// What must be there when the last thing that happened was not; nothing where nothing else had happened.
+    pub(super) before: Option<Outside>,
+    /// What was acknowledged.
+    pub(super) acknowledged: Acknowledged,
+    /// Where its case rests.
+    pub(super) rest: Rest,
+}
+
+/// What the service had promised of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Acknowledged {
+    /// To do all that is to be done.
+    All,
+    /// Nothing of the last thing that happened; of what happened before, if anything, all.
+    NotTheLast,
+    /// Nobody but forgers told of it.
+    OnlyForged,
+}
+
+/// Where a case rests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// There is no case.
+    Nowhere,
+    /// It does not rest.
+    Active,
+    /// For somebody.
+    Waiting,
+    /// It ended; whether a person has the ticket.
+    Ended { handed_over: bool },
+    /// The service gave up, with its reason.
+    Stuck(String),
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::app) enum Wrong {
+    /// Acknowledged and not done.
+    Lost,
+    /// Done more than once.
+    Twice,
+    /// Done for somebody who is not Zendesk.
+    Forged,
+    /// Neither what must be there nor a part of it.
+    Different,
+    /// The case does not come to rest.
+    Restless,
+    /// A process refused without a reason, or ended by itself, or would not stop.
+    Process,
+    /// Something private is in a log.
+    Private,
+}
+
+/// One violation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::app) struct Violation {
+    pub(in crate::app) wrong: Wrong,
+    /// `None`: of no ticket in particular.
+    pub(in crate::app) ticket: Option<i64>,
+    pub(in crate::app) what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(line, "{}: ", format!("{:?}", self.wrong).to_uppercase())?;
+        if let Some(ticket) = self.ticket {
+            write!(line, "ticket {ticket}: ")?;
+        }
+        line.write_str(&self.what)
+    }
+}
+
+/// Everything that is wrong with these tickets, and with what was done at the parking system.
+pub(super) fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
+    let mut found: Vec<Violation> = tickets.iter().filter_map(of_ticket).collect();
+    found.extend(of_actions(tickets, actions));
+    found
+}
+
+/// The first thing that is wrong with a ticket; the worst is looked for first.
+fn of_ticket(seen: &Seen) -> Option<Violation> {
+    let wrong = |wrong, what: String| {
+        let what = format!("{what} ({})", seen.title);
+        Some(Violation { wrong, ticket: Some(seen.ticket), what })
+    };
+    let Seen { outside, wanted, before, acknowledged, rest, .. } = seen;
+    if *acknowledged == Acknowledged::OnlyForged {
+        if outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
+            return None;
+        }
+        return wrong(Wrong::Forged, format!("touched for a forgery: {outside:?}, {rest:?}"));
+    }
+    if let Some(marker) = repeated(seen.markers.iter()) {
+        return wrong(Wrong::Twice, format!("two updates carry the marker {marker}"));
+    }
+    if outside.comments.len() > wanted.comments.len() {
+        return wrong(Wrong::Twice, differs("wrote more than it should", outside, wanted));
+    }
+    if outside.actions.len() > wanted.actions.len() {
+        return wrong(Wrong::Twice, differs("did more than it should", outside, wanted));
+    }
+    let promised = *acknowledged == Acknowledged::All;
+    match rest {
+        Rest::Active => return wrong(Wrong::Restless, "its case does not come to rest".to_owned()),
+        Rest::Nowhere if promised => {
+            return wrong(Wrong::Lost, "acknowledged, and there is no case of it".to_owned());
+        }
+        Rest::Stuck(_) if outside.is_part_of(wanted) => return None,
+        _ => {}
+    }
+    let fits = outside == wanted;
+    let fits_before = before.as_ref().map_or(outside.is_untouched(), |before| outside.did_as(before));
+    if fits || (!promised && fits_before) {
+        return None;
+    }
+    if outside.is_part_of(wanted) && !outside.did_as(wanted) {
+        return wrong(Wrong::Lost, differs("acknowledged, and not done", outside, wanted));
+    }
+    wrong(Wrong::Different, differs("stands otherwise", outside, wanted))
+}
+
+fn differs(how: &str, is: &Outside, wanted: &Outside) -> String {
+    format!("{how}\n  is:     {is:?}\n  should: {wanted:?}")
+}
+
+/// No use is moved twice, nothing is done for strangers.
+fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
+    let known: BTreeSet<String> = tickets.iter().map(|seen| seen.ticket.to_string()).collect();
+    let mut done: BTreeMap<(String, ActionKind), Vec<&str>> = BTreeMap::new();
+    for action in actions {
+        done.entry((action.use_id.to_string(), action.kind)).or_default().push(&action.key);
+    }
+    let twice = done.into_iter().filter(|(_, keys)| keys.len() > 1);
+    let twice = twice.map(|((use_id, kind), keys)| {
+        let what =
+            format!("{kind:?} of use {use_id} was done {} times, under {}", keys.len(), keys.join(", "));
+        Violation { wrong: Wrong::Twice, ticket: None, what }
+    });
+    let keys = repeated(actions.iter().map(|action| &action.key));
+    let keys = keys.map(|key| Violation {
+        wrong: Wrong::Twice,
+        ticket: None,
+        what: format!("two actions were done under the key {key}"),
+    });
+    let strangers = actions.iter().filter(|action| !known.contains(&action.ticket_id));
+    let strangers = strangers.map(|action| Violation {
+        wrong: Wrong::Different,
+        ticket: None,
+        what: format!("{:?} for ticket {}, which nobody opened", action.kind, action.ticket_id),
+    });
+    twice.chain(keys).chain(strangers).collect()
+}
+
+fn repeated<'a>(texts: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut known = BTreeSet::new();
+    texts.into_iter().find(|text| !known.insert(*text))
+}

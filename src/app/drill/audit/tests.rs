@@ -1,0 +1,153 @@
+//! Each kind of violation, planted into the records of the outside world, is found; what may happen is not.
+
+use jiff::Timestamp;
+
+use super::super::outside::Written;
+use super::*;
+use crate::domain::ids::{LotId, UseId};
+
+const TICKET: i64 = 35_001;
+
+fn outside(comments: &[Written], actions: &[&str]) -> Outside {
+    let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+    Outside { comments: comments.to_vec(), actions, stands: "Solved".to_owned() }
+}
+
+fn public(text: &str) -> Written {
+    Written::Public(text.to_owned())
+}
+
+/// A refund, as it is when nothing goes wrong.
+fn refunded() -> Outside {
+    outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"])
+}
+
+fn nothing() -> Outside {
+    Outside { stands: "New".to_owned(), ..outside(&[], &[]) }
+}
+
+fn seen(is: Outside) -> Seen {
+    Seen {
+        ticket: TICKET,
+        title: "결제 완료",
+        outside: is,
+        markers: vec!["misread-35001-9".to_owned(), "misread-35001-11".to_owned()],
+        wanted: refunded(),
+        before: None,
+        acknowledged: Acknowledged::All,
+        rest: Rest::Ended { handed_over: false },
+    }
+}
+
+fn action(kind: ActionKind, use_id: &str, key: &str) -> DoneAction {
+    DoneAction {
+        key: key.to_owned(),
+        ticket_id: TICKET.to_string(),
+        kind,
+        use_id: UseId::new(use_id),
+        lot_id: LotId::new("lot-1001"),
+        compensation: None,
+        receipt_id: format!("rcpt-{key}"),
+        done_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn wrongs(seen: Seen, actions: &[DoneAction]) -> Vec<Wrong> {
+    violations(&[seen], actions).iter().map(|violation| violation.wrong).collect()
+}
+
+#[test]
+fn what_is_as_it_should_be_is_no_violation() {
+    let actions = [action(ActionKind::Refund, "use-1", "a"), action(ActionKind::Inspection, "use-1", "b")];
+    assert_eq!(wrongs(seen(refunded()), &actions), []);
+}
+
+#[test]
+fn a_doubled_reply_is_found() {
+    let doubled = outside(
+        &[public("환불했습니다"), public("환불했습니다"), Written::Note],
+        &["Refund of use 1", "Inspection of use 1"],
+    );
+    assert_eq!(wrongs(seen(doubled), &[]), [Wrong::Twice]);
+}
+
+#[test]
+fn a_doubled_marker_is_found() {
+    let markers = vec!["misread-35001-9".to_owned(); 2];
+    assert_eq!(wrongs(Seen { markers, ..seen(refunded()) }, &[]), [Wrong::Twice]);
+}
+
+#[test]
+fn a_missing_note_is_found() {
+    let missing = outside(&[public("환불했습니다")], &["Refund of use 1", "Inspection of use 1"]);
+    assert_eq!(wrongs(seen(missing), &[]), [Wrong::Lost]);
+}
+
+#[test]
+fn a_missing_action_is_found() {
+    let missing = outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1"]);
+    assert_eq!(wrongs(seen(missing), &[]), [Wrong::Lost]);
+}
+
+#[test]
+fn a_doubled_refund_under_another_key_is_found() {
+    let twice = [action(ActionKind::Refund, "use-1", "a"), action(ActionKind::Refund, "use-1", "b")];
+    assert_eq!(wrongs(seen(refunded()), &twice), [Wrong::Twice]);
+    let doubled =
+        outside(&refunded().comments, &["Refund of use 1", "Inspection of use 1", "Inspection of use 1"]);
+    assert_eq!(wrongs(seen(doubled), &[]), [Wrong::Twice]);
+}
+
+#[test]
+fn an_acknowledged_ticket_that_nobody_touched_is_found() {
+    assert_eq!(wrongs(seen(nothing()), &[]), [Wrong::Lost]);
+    assert_eq!(wrongs(Seen { rest: Rest::Nowhere, ..seen(nothing()) }, &[]), [Wrong::Lost]);
+    assert_eq!(wrongs(Seen { rest: Rest::Active, ..seen(nothing()) }, &[]), [Wrong::Restless]);
+}
+
+#[test]
+fn a_touched_forgery_is_found_and_an_untouched_one_is_none() {
+    let forged = |is, rest| {
+        let acknowledged = Acknowledged::OnlyForged;
+        Seen { acknowledged, rest, markers: Vec::new(), ..seen(is) }
+    };
+    assert_eq!(wrongs(forged(nothing(), Rest::Nowhere), &[]), []);
+    assert_eq!(wrongs(forged(refunded(), Rest::Nowhere), &[]), [Wrong::Forged]);
+    assert_eq!(wrongs(forged(nothing(), Rest::Waiting), &[]), [Wrong::Forged]);
+}
+
+#[test]
+fn another_text_or_another_status_is_found() {
+    let reworded =
+        outside(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
+    assert_eq!(wrongs(seen(reworded), &[]), [Wrong::Different]);
+    let open = Outside { stands: "Open".to_owned(), ..refunded() };
+    assert_eq!(wrongs(seen(open), &[]), [Wrong::Different]);
+}
+
+#[test]
+fn an_action_for_a_ticket_that_nobody_opened_is_found() {
+    let stranger = DoneAction { ticket_id: "1".to_owned(), ..action(ActionKind::Refund, "use-1", "a") };
+    assert_eq!(wrongs(seen(refunded()), &[stranger]), [Wrong::Different]);
+}
+
+#[test]
+fn what_was_never_acknowledged_may_be_done_or_not_but_not_half() {
+    let untold = |is, rest| Seen { acknowledged: Acknowledged::NotTheLast, rest, ..seen(is) };
+    assert_eq!(wrongs(untold(nothing(), Rest::Nowhere), &[]), []);
+    assert_eq!(wrongs(untold(refunded(), Rest::Ended { handed_over: false }), &[]), []);
+    let half = outside(&[], &["Refund of use 1"]);
+    assert_eq!(wrongs(untold(half, Rest::Ended { handed_over: false }), &[]), [Wrong::Lost]);
+    // The opening was acknowledged and answered by a question; the customer's answer never arrived.
+    let asked = outside(&[public("본인이신가요?")], &[]);
+    let part = Seen { before: Some(asked.clone()), ..untold(asked, Rest::Waiting) };
+    assert_eq!(wrongs(part.clone(), &[]), []);
+    assert_eq!(wrongs(Seen { outside: nothing(), ..part }, &[]), [Wrong::Lost]);
+}
+
+#[test]
+fn a_stuck_case_has_done_a_part_and_nothing_else() {
+    let stuck = |is| Seen { rest: Rest::Stuck("gave up".to_owned()), ..seen(is) };
+    assert_eq!(wrongs(stuck(outside(&[], &["Refund of use 1"])), &[]), []);
+    assert_eq!(wrongs(stuck(outside(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
+}

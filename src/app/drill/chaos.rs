@@ -1,0 +1,201 @@
+//! Carries a plan out: what goes wrong goes wrong here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::plan::{self, Cycle, Plan, Restart, System};
+use super::replica::Replica;
+use super::world::World;
+use crate::app::postgres::Server;
+use crate::sandbox::faults::FaultRule;
+
+/// What was done to the service.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Done {
+    pub(super) cycles: usize,
+    pub(super) kills: usize,
+    pub(super) freezes: usize,
+    pub(super) database_restarts: usize,
+    pub(super) jumps: usize,
+    pub(super) revoked: usize,
+    /// How often each fault struck.
+    pub(super) faults: BTreeMap<&'static str, u64>,
+    /// From each kill until the process was ready again.
+    pub(super) ready_after: Vec<Duration>,
+}
+
+/// Somebody who does all that.
+#[derive(Debug)]
+pub(super) struct Chaos<'a> {
+    world: &'a World,
+    server: Option<Server>,
+    done: Done,
+    frozen: Option<(usize, JoinHandle<anyhow::Result<()>>)>,
+}
+
+impl<'a> Chaos<'a> {
+    pub(super) fn new(world: &'a World, server: Option<Server>) -> Self {
+        Self { world, server, done: Done::default(), frozen: None }
+    }
+
+    /// Carries out all cycles, or as many as there is time for; gives the server back.
+    ///
+    /// # Errors
+    /// When a process cannot be started or signalled, or is not ready in time.
+    pub(super) async fn carry_out(
+        mut self,
+        plan: &Plan,
+        until: Instant,
+    ) -> anyhow::Result<(Done, Option<Server>)> {
+        self.world.post.suffers(true);
+        for cycle in &plan.cycles {
+            if Instant::now() > until {
+                break;
+            }
+            self.one(cycle).await?;
+            self.done.cycles += 1;
+        }
+        self.thawed().await?;
+        self.world.post.suffers(false);
+        for trouble in plan.cycles.iter().take(self.done.cycles).flat_map(|cycle| &cycle.troubles) {
+            self.count(&trouble.rule, true);
+        }
+        let faults = [self.world.sandbox.zendesk.faults(), self.world.sandbox.parking.faults()];
+        for left in faults.iter().flat_map(|faults| faults.waiting()) {
+            self.count(&left, false);
+        }
+        for faults in faults {
+            faults.clear();
+        }
+        Ok((self.done, self.server))
+    }
+
+    /// Rules that have not struck (yet) are taken off again.
+    fn count(&mut self, rule: &FaultRule, ordered: bool) {
+        let struck = self.done.faults.entry(plan::name(&rule.fault)).or_default();
+        let times = u64::from(rule.times.unwrap_or_default());
+        *struck = if ordered { *struck + times } else { struck.saturating_sub(times) };
+    }
+
+    async fn one(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
+        self.make_trouble(cycle);
+        {
+            let mut people = self.world.people();
+            for told in &cycle.opened {
+                people.open(*told, None)?;
+            }
+            for (told, forgery) in &cycle.forged {
+                people.open(*told, Some(*forgery))?;
+            }
+        }
+        self.freeze(cycle).await?;
+        tokio::time::sleep(cycle.pause / 2).await;
+        if let Some(how) = cycle.database {
+            self.restart_database(how).await?;
+        }
+        tokio::time::sleep(cycle.pause / 2).await;
+        let victim = match &self.frozen {
+            Some((frozen, _)) if self.world.replicas.len() > 1 => (frozen + 1) % self.world.replicas.len(),
+            _ => cycle.victim,
+        };
+        self.kill(victim, cycle).await
+    }
+
+    fn make_trouble(&mut self, cycle: &Cycle) {
+        let sandbox = &self.world.sandbox;
+        for trouble in &cycle.troubles {
+            let faults = match trouble.at {
+                System::Zendesk => sandbox.zendesk.faults(),
+                System::Parking => sandbox.parking.faults(),
+            };
+            faults.inject(trouble.rule.clone());
+        }
+        if let Some(jump) = cycle.jump {
+            self.world.clock.advance(jump);
+            self.done.jumps += 1;
+        }
+        if cycle.revoke_tokens {
+            sandbox.zendesk.revoke_tokens();
+            self.done.revoked += 1;
+        }
+    }
+
+    async fn kill(&mut self, victim: usize, cycle: &Cycle) -> anyhow::Result<()> {
+        let replica = &self.world.replicas[victim];
+        let mut killed_at = replica.kill()?;
+        self.done.kills += 1;
+        replica.start(cycle.verbose)?;
+        if let Some(after) = cycle.again_after {
+            tokio::time::sleep(after).await;
+            killed_at = replica.kill()?;
+            self.done.kills += 1;
+            replica.start(cycle.verbose)?;
+        }
+        let ready = replica.ready(killed_at).await?;
+        self.done.ready_after.push(ready.after);
+        self.world.post.knock(victim).await;
+        Ok(())
+    }
+
+    /// Freezes a process. With others the drill goes on meanwhile; alone it would only be killed.
+    async fn freeze(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
+        if self.frozen.as_ref().is_some_and(|(_, thawing)| thawing.is_finished()) {
+            self.thawed().await?;
+        }
+        let Some((number, how_long)) = cycle.freeze.filter(|_| self.frozen.is_none()) else { return Ok(()) };
+        let replica = Arc::clone(&self.world.replicas[number]);
+        // It holds something when it freezes, more likely than not.
+        tokio::time::sleep(cycle.pause / 8).await;
+        replica.freeze()?;
+        self.done.freezes += 1;
+        self.frozen = Some((number, tokio::spawn(thaw(replica, how_long))));
+        if self.world.replicas.len() == 1 {
+            self.thawed().await?;
+        }
+        Ok(())
+    }
+
+    async fn thawed(&mut self) -> anyhow::Result<()> {
+        match self.frozen.take() {
+            Some((_, thawing)) => thawing.await?,
+            None => Ok(()),
+        }
+    }
+
+    async fn restart_database(&mut self, how: Restart) -> anyhow::Result<()> {
+        let Some(mut server) = self.server.take() else { return Ok(()) };
+        self.world.post.database_changes();
+        let restarted = spawn_blocking(move || {
+            match how {
+                Restart::Fast => server.stop()?,
+                Restart::Immediate => server.crash()?,
+            }
+            server.start()?;
+            anyhow::Ok(server)
+        });
+        self.server = Some(restarted.await??);
+        self.done.database_restarts += 1;
+        // The processes have lost their connections, and find out by and by.
+        for replica in &self.world.replicas {
+            if self
+                .frozen
+                .as_ref()
+                .is_none_or(|(frozen, _)| !Arc::ptr_eq(replica, &self.world.replicas[*frozen]))
+            {
+                replica.ready(Instant::now()).await?;
+            }
+        }
+        self.world.post.database_changes();
+        Ok(())
+    }
+}
+
+async fn thaw(replica: Arc<Replica>, after: Duration) -> anyhow::Result<()> {
+    tokio::time::sleep(after).await;
+    replica.thaw()?;
+    replica.ready(Instant::now()).await?;
+    Ok(())
+}

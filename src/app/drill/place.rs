@@ -1,0 +1,80 @@
+//! What the processes of a drill run with: a configuration folder, a cleared environment, secrets that protect nothing.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::app::sandbox::{CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids};
+use crate::config::shipped_files;
+
+/// How far a delivery's timestamp may be from the service's clock: a jump of the sandbox's clock must fit in.
+pub(super) const FRESHNESS_SECONDS: u64 = 900;
+/// The shortest lease that settings allow.
+pub(super) const LEASE_SECONDS: u64 = 10;
+
+/// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn furnish(folder: &Path) -> anyhow::Result<PathBuf> {
+    let config = folder.join("config");
+    std::fs::create_dir_all(config.join("macros")).context("cannot make the drill's configuration")?;
+    for (name, text) in shipped_files() {
+        std::fs::write(config.join(name), text)?;
+    }
+    std::fs::write(config.join("misread.toml"), settings())?;
+    Ok(config)
+}
+
+fn settings() -> String {
+    let ids = account_ids();
+    let used_at = ids.fields.used_at.map(|id| format!("used_at = {id}\n")).unwrap_or_default();
+    format!(
+        "\
+[webhook]
+freshness_seconds = {FRESHNESS_SECONDS}
+[worker]
+lease_seconds = {LEASE_SECONDS}
+poll_seconds = 1
+[retry]
+base_seconds = 1
+max_seconds = 2
+attempts = 100
+unknown_settle_seconds = 1
+[zendesk]
+updates_per_minute = 300
+updates_per_ticket_per_10_minutes = 30
+request_timeout_seconds = 2
+[zendesk.fields]
+consultation_type = {}
+plate = {}
+{used_at}[zendesk.groups]
+agents = {}
+airport_desk = {}
+lot_contact = {}
+compensation = {}
+[parking]
+request_timeout_seconds = 2
+",
+        ids.fields.consultation_type,
+        ids.fields.plate,
+        ids.groups.agents,
+        ids.groups.airport_desk,
+        ids.groups.lot_contact,
+        ids.groups.compensation,
+    )
+}
+
+/// The variables of a service that works against this sandbox, all but where it listens and what it logs.
+pub(super) fn variables(sandbox: &Sandbox, config: &Path, database_url: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("MISREAD_CONFIG", config.display().to_string()),
+        ("MISREAD_DATABASE_URL", database_url.to_owned()),
+        ("MISREAD_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ("MISREAD_ZENDESK_URL", sandbox.zendesk_url.clone()),
+        ("MISREAD_ZENDESK_CLIENT_ID", CLIENT_ID.to_owned()),
+        ("MISREAD_ZENDESK_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+        ("MISREAD_PARKING_URL", sandbox.parking_url.clone()),
+        ("MISREAD_PARKING_TOKEN", PARKING_TOKEN.to_owned()),
+    ]
+}

@@ -1,0 +1,122 @@
+//! Looks through logs for what must not be there: plates, names, addresses, what people wrote, secrets, tokens.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::people::Part;
+use crate::app::sandbox::{CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET};
+
+/// A text shorter than this stands anywhere by chance.
+const SHORTEST: usize = 4;
+
+/// What must not be in a log.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Private {
+    /// Texts with at least one sign that is not ASCII: most lines of a log have none.
+    foreign: BTreeSet<String>,
+    plain: BTreeSet<String>,
+    /// Whole words.
+    words: BTreeSet<String>,
+}
+
+impl Private {
+    /// Everything private that was ever near the service in a drill.
+    pub(super) fn of(sandbox: &Sandbox, parts: &[Part], tokens: impl IntoIterator<Item = String>) -> Self {
+        let mut private = Self { words: tokens.into_iter().collect(), ..Self::default() };
+        for secret in [WEBHOOK_SECRET, CLIENT_SECRET, PARKING_TOKEN, "Bearer ", "@sandbox.example"] {
+            private.add(secret);
+        }
+        for part in parts {
+            let story = &part.story;
+            for plate in story.plates() {
+                private.add(head(plate));
+            }
+            private.add(&story.customer.name);
+            private.add(story.subject);
+            for line in story.message.lines() {
+                private.add(line);
+            }
+            for line in part.words() {
+                private.add(line);
+            }
+            for own in &story.uses {
+                private.add(&own.lot.name);
+            }
+            if let Some(ticket) = sandbox.zendesk.ticket(part.ticket) {
+                for line in ticket.comments.iter().flat_map(|comment| comment.body.lines()) {
+                    private.add(line);
+                }
+            }
+        }
+        private
+    }
+
+    fn add(&mut self, text: &str) {
+        let text = text.trim();
+        if text.len() < SHORTEST {
+            return;
+        }
+        let into = if text.is_ascii() { &mut self.plain } else { &mut self.foreign };
+        into.insert(text.to_owned());
+    }
+
+    /// What of it a log says, each thing once, with the first line that says it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) fn told_in(&self, log: &Path) -> anyhow::Result<Vec<(String, usize)>> {
+        let file = File::open(log).with_context(|| format!("cannot read {}", log.display()))?;
+        let mut found: Vec<(String, usize)> = Vec::new();
+        for (number, line) in BufReader::new(file).split(b'\n').enumerate() {
+            let line = line?;
+            for told in self.told(&String::from_utf8_lossy(&line)) {
+                if !found.iter().any(|(known, _)| known == told) {
+                    found.push((told.to_owned(), number + 1));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn told<'a>(&'a self, line: &'a str) -> impl Iterator<Item = &'a str> {
+        let foreign = self.foreign.iter().filter(|_| !line.is_ascii());
+        let texts = foreign.chain(&self.plain).map(String::as_str).filter(|text| line.contains(text));
+        let words = line.split(|sign: char| !sign.is_ascii_alphanumeric());
+        texts.chain(words.filter(|word| word.len() >= SHORTEST && self.words.contains(*word)))
+    }
+}
+
+/// A plate up to its letter, which no other text has before digits: the copies of a story differ only behind it.
+fn head(plate: &str) -> &str {
+    let end = plate.char_indices().rfind(|(_, sign)| sign.is_alphabetic());
+    end.map_or(plate, |(at, sign)| &plate[..at + sign.len_utf8()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plate_a_name_a_token_and_a_secret_are_found_and_a_harmless_line_is_not() {
+        let mut private =
+            Private { words: BTreeSet::from(["01ABCDEFTOKEN".to_owned()]), ..Private::default() };
+        for text in [head("45나7712"), "김서연", WEBHOOK_SECRET] {
+            private.add(text);
+        }
+        let told = |line: &str| private.told(line).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(told("plate 45나9999"), ["45나"]);
+        assert_eq!(told("customer 김서연"), ["김서연"]);
+        assert_eq!(told("authorization: 01ABCDEFTOKEN;"), ["01ABCDEFTOKEN"]);
+        assert_eq!(told("secret=sandbox-webhook-secret"), [WEBHOOK_SECRET]);
+        assert!(told("delivery accepted ticket.id=35001").is_empty());
+    }
+
+    #[test]
+    fn a_plate_s_head_ends_with_its_letter() {
+        assert_eq!((head("서울32라1187"), head("217다 ３３９０")), ("서울32라", "217다"));
+    }
+}

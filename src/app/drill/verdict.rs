@@ -1,0 +1,216 @@
+//! After the storm: lets things settle, judges the outside world, looks through the logs, and counts.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::audit::{self, Acknowledged, Rest, Seen, Violation, Wrong};
+use super::calm::Calm;
+use super::chaos::Done;
+use super::outside::{self, Outside};
+use super::people::Part;
+use super::place::LEASE_SECONDS;
+use super::report::{Report, Saved, Tickets};
+use super::secrets::Private;
+use super::world::World;
+use crate::domain::case::{self, Case, Ending};
+use crate::domain::ids::TicketId;
+use crate::domain::korea::seoul;
+use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
+use crate::sandbox::parking::DoneAction;
+
+/// Leases end, failures are tried again, people answer: all of that takes so long at most, and a bit more for many tickets.
+const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
+
+/// Lets things settle and judges.
+///
+/// # Errors
+/// When the ledger or a log cannot be read, or a process cannot be stopped.
+pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Result<Report> {
+    let ledger = world.ledger().await?;
+    let tokens = world.sandbox.zendesk.access_tokens();
+    let within = SETTLE_WITHIN + Duration::from_millis(200) * u32::try_from(done.cycles).unwrap_or(u32::MAX);
+    let rests = world.come_to_rest(ledger.as_ref(), Some(calm), within).await?;
+    let actions = world.sandbox.parking.actions();
+    let mut saved = Saved::default();
+    let seen = look(world, calm, ledger.as_ref(), &actions, &mut saved).await?;
+    let mut violations = audit::violations(&seen, &actions);
+    if !rests {
+        violations
+            .push(general(Wrong::Restless, "not everything was delivered and at rest in time".to_owned()));
+    }
+    violations.extend(of_processes(world, done.database_restarts));
+    if !world.end().await? {
+        violations.push(general(Wrong::Process, "a process did not stop softly".to_owned()));
+    }
+    let mut report = figures(world, done, &seen, &violations);
+    report.saved = saved;
+    let private = Private::of(&world.sandbox, &world.people().parts, tokens);
+    for replica in &world.replicas {
+        report.log_bytes += std::fs::metadata(replica.log())?.len();
+        let told = private.told_in(replica.log())?;
+        violations.extend(told.into_iter().map(|(text, line)| {
+            let place = replica.log().display();
+            general(Wrong::Private, format!("{place}:{line} says `{text}`"))
+        }));
+    }
+    for violation in &violations {
+        let told = with_timeline(violation.to_string(), violation.ticket, ledger.as_ref()).await;
+        report.violations.push(told);
+    }
+    for stuck in seen.iter().filter(|seen| matches!(seen.rest, Rest::Stuck(_))) {
+        let name = format!("stuck: ticket {} ({})", stuck.ticket, stuck.title);
+        report.stuck_tickets.push(with_timeline(name, Some(stuck.ticket), ledger.as_ref()).await);
+    }
+    Ok(report)
+}
+
+async fn look(
+    world: &World,
+    calm: &Calm,
+    ledger: &dyn Ledger,
+    actions: &[DoneAction],
+    saved: &mut Saved,
+) -> anyhow::Result<Vec<Seen>> {
+    let parts = std::mem::take(&mut world.people().parts);
+    let mut seen = Vec::new();
+    for part in &parts {
+        let loaded = ledger.load(part.ticket).await?;
+        saved.count(&loaded);
+        let rest = rest_of(part.ticket, &loaded);
+        seen.push(see(world, calm, part, rest, actions)?);
+    }
+    world.people().parts = parts;
+    Ok(seen)
+}
+
+fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneAction]) -> anyhow::Result<Seen> {
+    let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
+    let told =
+        part.announced && world.post.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
+    let acknowledged = match (part.forged, told) {
+        (true, _) => Acknowledged::OnlyForged,
+        (false, true) => Acknowledged::All,
+        (false, false) => Acknowledged::NotTheLast,
+    };
+    Ok(Seen {
+        ticket: part.ticket.get(),
+        title: part.story.title,
+        outside: Outside::of(&ticket, &part.story, actions),
+        markers: outside::markers(&ticket),
+        wanted: calm.end(part.told, part.stage).clone(),
+        before: part.stage.checked_sub(1).map(|before| calm.end(part.told, before).clone()),
+        acknowledged,
+        rest,
+    })
+}
+
+fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
+    if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
+        return Rest::Nowhere;
+    }
+    let case = Case::fold(ticket, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
+    match case.rest {
+        _ if !loaded.deliveries.is_empty() => Rest::Active,
+        None => Rest::Active,
+        Some(case::Rest::Waiting(_)) => Rest::Waiting,
+        Some(case::Rest::Ended(ending)) => Rest::Ended { handed_over: ending == Ending::HandedOver },
+        Some(case::Rest::Stuck(reason)) => Rest::Stuck(reason),
+    }
+}
+
+/// What processes did that nobody had asked for.
+fn of_processes(world: &World, database_restarts: usize) -> Vec<Violation> {
+    let figures = world.post.figures();
+    let accepted = figures.wrongly_accepted.into_iter().map(|(ticket, what)| Violation {
+        wrong: Wrong::Forged,
+        ticket: Some(ticket),
+        what: format!("{what} was acknowledged"),
+    });
+    let refused = figures.refused_in_peace.into_iter().map(|(ticket, outcome)| Violation {
+        wrong: Wrong::Process,
+        ticket: Some(ticket),
+        what: format!("a delivery was not acknowledged by a process to which nothing was done: {outcome}"),
+    });
+    // While its database restarts, a process that starts cannot but end.
+    let ended = world
+        .replicas
+        .iter()
+        .filter(|_| database_restarts == 0)
+        .flat_map(|replica| replica.ended_by_itself());
+    accepted.chain(refused).chain(ended.map(|what| general(Wrong::Process, what))).collect()
+}
+
+fn general(wrong: Wrong, what: String) -> Violation {
+    Violation { wrong, ticket: None, what }
+}
+
+fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -> Report {
+    let post = world.post.figures();
+    let count = |fits: fn(&Seen) -> bool| seen.iter().filter(|seen| fits(seen)).count();
+    let wrong = |wrong: Wrong| violations.iter().filter(|violation| violation.wrong == wrong).count();
+    let is_forged = |seen: &Seen| seen.acknowledged == Acknowledged::OnlyForged;
+    let mut stuck = BTreeMap::new();
+    for seen in seen {
+        if let Rest::Stuck(reason) = &seen.rest {
+            *stuck.entry(reason.clone()).or_default() += 1;
+        }
+    }
+    let tickets = Tickets {
+        opened: seen.len(),
+        done: count(|seen| seen.rest == Rest::Ended { handed_over: false }),
+        handed_over: count(|seen| seen.rest == Rest::Ended { handed_over: true }),
+        waiting: count(|seen| seen.rest == Rest::Waiting),
+        stuck: stuck.values().sum(),
+        untold: seen.iter().filter(|seen| seen.rest == Rest::Nowhere && !is_forged(seen)).count(),
+        forged: seen.iter().filter(|seen| is_forged(seen)).count(),
+        lost: wrong(Wrong::Lost),
+        twice: wrong(Wrong::Twice),
+    };
+    Report {
+        cycles: done.cycles,
+        kills: done.kills,
+        freezes: done.freezes,
+        database_restarts: done.database_restarts,
+        clock_jumps: done.jumps,
+        revoked_tokens: done.revoked,
+        faults: done.faults,
+        attempts: post.attempts,
+        acknowledged: post.acknowledged,
+        repeated: post.repeated,
+        refused: post.refused,
+        unanswered: post.unanswered,
+        beside_one_that_is_down: post.beside_one_that_is_down,
+        dropped: post.dropped,
+        bad: post.forged + post.stale + post.nonsense,
+        tickets,
+        stuck,
+        ready_after: sorted(done.ready_after),
+        acknowledging_after: sorted(post.recoveries),
+        ..Report::default()
+    }
+}
+
+fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
+    times.sort_unstable();
+    times
+}
+
+/// A text with what the ticket's journal tells.
+async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -> String {
+    let Some(ticket) = ticket.and_then(|ticket| TicketId::try_from(ticket).ok()) else { return text };
+    let mut lines = vec![text];
+    match ledger.load(ticket).await {
+        Ok(Loaded { journal, deliveries }) => {
+            lines.extend(journal.into_iter().map(|Recorded { position, at, entry }| {
+                format!("  {position:>4}  {}  {entry}", seoul(at).strftime("%H:%M:%S%.3f"))
+            }));
+            lines.extend(deliveries.into_iter().map(|PendingDelivery { id, asks, .. }| {
+                format!("     -  waits to be taken in: {}", asks.entry(id))
+            }));
+        }
+        Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
+    }
+    lines.join("\n")
+}

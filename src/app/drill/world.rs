@@ -1,0 +1,164 @@
+//! The world of one run: a sandbox, processes of the service, the post between them, and the people.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::calm::Calm;
+use super::dice::Dice;
+use super::people::{LOOK, People};
+use super::place;
+use super::post::Post;
+use super::replica::Replica;
+use crate::app::clock::MovableClock;
+use crate::app::sandbox::Sandbox;
+use crate::ports::{CaseState, Ledger};
+use crate::sandbox::seed::Story;
+use crate::sandbox::zendesk::{Courier, RateLimits};
+use crate::store;
+
+const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// The world of one run.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) sandbox: Sandbox,
+    pub(super) clock: Arc<MovableClock>,
+    pub(super) replicas: Vec<Arc<Replica>>,
+    pub(super) post: Arc<Post>,
+    people: Mutex<People>,
+    address: String,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl World {
+    /// Makes it, with so many processes of the service on one ledger, and waits until they are ready.
+    ///
+    /// # Errors
+    /// When a part cannot be started.
+    pub(super) async fn make(
+        folder: &Path,
+        address: &str,
+        replicas: usize,
+        told: &[Story],
+        dice: &mut Dice,
+    ) -> anyhow::Result<Self> {
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let clock = Arc::new(MovableClock::default());
+        let sandbox =
+            Sandbox::start([ANY_FREE_PORT; 2], "http://127.0.0.1:9/", clock.clone(), &tasks, &stop).await?;
+        sandbox.zendesk.set_rate_limits(RateLimits::OFF);
+        let config = place::furnish(folder)?;
+        let courier = Courier::new()?;
+        let variables = place::variables(&sandbox, &config, address);
+        let new = |number: usize| {
+            let name = format!("replica-{}", number + 1);
+            Replica::new(folder, &name, variables.clone(), courier.clone()).map(Arc::new)
+        };
+        let replicas = (0..replicas).map(new).collect::<anyhow::Result<Vec<_>>>()?;
+        for replica in &replicas {
+            replica.start(true)?;
+            replica.ready(Instant::now()).await?;
+        }
+        let post = Post::new(courier, clock.clone(), replicas.clone(), dice.apart(), stop.clone());
+        let people = People::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), dice.apart());
+        let people = Mutex::new(people);
+        Ok(Self { sandbox, clock, replicas, post, people, address: address.to_owned(), tasks, stop })
+    }
+
+    /// Everybody.
+    pub(super) fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The ledger, to be looked at. The outside world alone is judged by; this tells where cases rest, and why.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Ledger>> {
+        store::open(&self.address, Arc::new(Notify::new()))
+            .await
+            .context("the drill cannot look into the ledger")
+    }
+
+    /// Lets people go on with their stories as long as `meanwhile` takes.
+    ///
+    /// # Errors
+    /// When that fails, or people cannot go on.
+    pub(super) async fn while_people_go_on<T>(
+        &self,
+        calm: &Calm,
+        meanwhile: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let going = async {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if let Err(error) = self.people().go_on(calm) {
+                    return error;
+                }
+            }
+        };
+        tokio::select! {
+            done = meanwhile => done,
+            error = going => Err(error),
+        }
+    }
+
+    /// Waits until everything that was sent was acknowledged, every case rests, and nobody goes on; whether that came to pass
+    /// in time.
+    ///
+    /// # Errors
+    /// When people cannot go on.
+    pub(super) async fn come_to_rest(
+        &self,
+        ledger: &dyn Ledger,
+        calm: Option<&Calm>,
+        within: Duration,
+    ) -> anyhow::Result<bool> {
+        let begun = Instant::now();
+        while begun.elapsed() < within {
+            let going = match calm {
+                Some(calm) => self.people().go_on(calm)?,
+                None => 0,
+            };
+            let active = ledger.list(Some(CaseState::Active), 1).await;
+            if going == 0 && self.post.is_idle() && active.is_ok_and(|active| active.is_empty()) {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOOK / 2).await;
+        }
+        Ok(false)
+    }
+
+    /// Stops everything; whether every process stopped softly.
+    ///
+    /// # Errors
+    /// When a process cannot be signalled.
+    pub(super) async fn end(&self) -> anyhow::Result<bool> {
+        let mut softly = true;
+        for replica in &self.replicas {
+            softly &= replica.stop().await?;
+        }
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        Ok(softly)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        for replica in &self.replicas {
+            // Whoever breaks a drill off leaves no process behind.
+            let _ = replica.kill();
+        }
+    }
+}

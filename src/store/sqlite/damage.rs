@@ -1,0 +1,61 @@
+//! Whether the file is damaged: once something in it made no sense, nothing is written until all of it makes sense again.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::connect;
+
+/// How long the file is left alone after a look at all of it.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// What is known of the file's soundness.
+#[derive(Debug, Default)]
+pub(super) struct Damage {
+    /// Set while it is in doubt: when all of it is looked at next.
+    look_at: Mutex<Option<Instant>>,
+}
+
+impl Damage {
+    /// Something in the file made no sense.
+    pub(super) async fn suspect(&self) {
+        self.look_at.lock().await.get_or_insert_with(Instant::now);
+    }
+
+    /// Fails while the file is damaged, or not known to be sound again.
+    pub(super) async fn check(&self, path: &Path) -> Result<(), sqlx::Error> {
+        let mut look_at = self.look_at.lock().await;
+        let Some(at) = *look_at else { return Ok(()) };
+        if at > Instant::now() {
+            return Err(damaged(path, "as it was found a moment ago"));
+        }
+        *look_at = Some(Instant::now() + LOOK_EVERY);
+        let found = look(path).await?;
+        if found != "ok" {
+            return Err(damaged(path, &found));
+        }
+        *look_at = None;
+        tracing::warn!("the ledger is sound again");
+        Ok(())
+    }
+}
+
+/// Reads all of the file, on a connection that remembers nothing of it; `ok`, or the first problem.
+async fn look(path: &Path) -> Result<String, sqlx::Error> {
+    let mut connection = connect::settings(path).read_only(true).connect().await?;
+    let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await;
+    connection.close().await?;
+    found
+}
+
+fn damaged(path: &Path, found: &str) -> sqlx::Error {
+    let path = path.display();
+    let told = format!(
+        "`{path}` is damaged ({found}): see to its disk, stop the service and restore it from a backup"
+    );
+    sqlx::Error::Io(io::Error::other(told))
+}

@@ -1,0 +1,100 @@
+//! Whether the ledger's files still stand under their names.
+//!
+//! SQLite goes on with a file that was moved or deleted: it would be written, synced and acknowledged, and gone at the next
+//! start.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The database, its write-ahead log, and what connections share.
+const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
+
+/// The files that the connections opened.
+#[derive(Clone, Debug)]
+pub(super) struct Files([(PathBuf, Identity); 3]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+/// What became of a file while it was in use.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Misplaced {
+    /// It has another name now.
+    #[error("`{0}` was moved away while in use: move it back")]
+    Moved(PathBuf),
+    /// Its name is another file's now.
+    #[error(
+        "another file was put in the place of `{0}` while that was in use: move it away and the ledger comes back; \
+         to restore a backup, stop the service first"
+    )]
+    Replaced(PathBuf),
+    /// The database has no name any more.
+    #[error("`{0}` was deleted while in use")]
+    Deleted(PathBuf),
+    /// Of the files beside the database one has no name any more.
+    #[error("`{0}` was deleted while in use")]
+    LogDeleted(PathBuf),
+    /// It cannot even be looked at.
+    #[error("`{path}` cannot be looked at ({error}): see to its disk")]
+    Hidden {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+impl Files {
+    /// The files as they stand now; connections have just opened them.
+    pub(super) fn beside(path: &Path) -> io::Result<Self> {
+        let [database, log, shared] = SUFFIXES.map(|suffix| {
+            let path = with(path, suffix);
+            identity(&path).map(|identity| (path, identity))
+        });
+        Ok(Self([database?, log?, shared?]))
+    }
+
+    /// Looks whether each name still leads to the file that was opened; costs three calls to the system.
+    pub(super) fn check(&self) -> Result<(), Misplaced> {
+        for (place, (path, opened)) in self.0.iter().enumerate() {
+            let path = path.clone();
+            match identity(&path) {
+                Ok(found) if found == *opened => {}
+                Ok(_) => return Err(Misplaced::Replaced(path)),
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Misplaced::Hidden { path, error });
+                }
+                Err(_) if names(*opened) != Some(0) => return Err(Misplaced::Moved(path)),
+                Err(_) if place == 0 => return Err(Misplaced::Deleted(path)),
+                Err(_) => return Err(Misplaced::LogDeleted(path)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The path with something at its end.
+pub(super) fn with(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+fn identity(path: &Path) -> io::Result<Identity> {
+    fs::metadata(path).map(|facts| Identity { device: facts.dev(), inode: facts.ino() })
+}
+
+/// How many names an open file still has; `None` where the system does not tell. It is not opened for that: closing it again
+/// would drop SQLite's locks.
+fn names(file: Identity) -> Option<u64> {
+    let open = fs::read_dir("/proc/self/fd").ok()?;
+    let mut facts = open.filter_map(|entry| fs::metadata(entry.ok()?.path()).ok());
+    let found = facts.find(|facts| Identity { device: facts.dev(), inode: facts.ino() } == file);
+    found.map(|facts| facts.nlink())
+}

@@ -1,0 +1,124 @@
+//! Who is connected: how many at most, who has used up their time, and who must go for a newcomer.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Limits;
+use super::connection::Connection;
+
+/// When all places are taken, the share of them that is freed at once: to look through all of them for every newcomer would cost
+/// an attacked door more than the attack.
+const FREED_AT_ONCE: usize = 32;
+
+/// All open connections.
+#[derive(Debug)]
+pub(super) struct Connections {
+    limits: Limits,
+    open: Mutex<Open>,
+    left: Notify,
+    hurried: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    connections: HashMap<u64, (IpAddr, Arc<Connection>)>,
+    last: u64,
+}
+
+/// A connection's place, free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    number: u64,
+    connection: Arc<Connection>,
+    connections: Arc<Connections>,
+}
+
+impl Connections {
+    pub(super) fn new(limits: Limits) -> Arc<Self> {
+        let hurried = CancellationToken::new();
+        Arc::new(Self { limits, open: Mutex::default(), left: Notify::new(), hurried })
+    }
+
+    /// A place for a newcomer, if one is free.
+    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+        let mut open = self.open();
+        if open.connections.len() >= self.limits.connections {
+            return None;
+        }
+        open.last += 1;
+        let number = open.last;
+        let connection = Arc::new(Connection::new(self.hurried.clone(), Instant::now()));
+        open.connections.insert(number, (address, Arc::clone(&connection)));
+        drop(open);
+        Some(Place { number, connection, connections: Arc::clone(self) })
+    }
+
+    /// Ends some of the connections that have delivered nothing, of the addresses with most connections first, then the oldest; if
+    /// there are none, some that have, but are idle. Returns how many.
+    ///
+    /// Behind a proxy all have one address, and only the age counts.
+    pub(super) fn make_room(&self) -> usize {
+        let open = self.open();
+        let mut of_address: HashMap<IpAddr, usize> = HashMap::new();
+        for (address, _) in open.connections.values() {
+            *of_address.entry(*address).or_default() += 1;
+        }
+        let mut candidates: Vec<_> = open
+            .connections
+            .values()
+            .filter_map(|(address, connection)| {
+                let standing = connection.standing()?;
+                Some((standing.has_delivered, Reverse(of_address[address]), standing.since, connection))
+            })
+            .collect();
+        candidates
+            .sort_unstable_by_key(|(delivered, of_address, since, _)| (*delivered, *of_address, *since));
+        let wanted = (self.limits.connections / FREED_AT_ONCE).max(1);
+        candidates.into_iter().take(wanted).filter(|(.., connection)| connection.end()).count()
+    }
+
+    /// Waits until a place was freed since this last returned.
+    pub(super) async fn somebody_left(&self) {
+        self.left.notified().await;
+    }
+
+    /// Ends everybody who has used up their time.
+    pub(super) fn sweep(&self, now: Instant) {
+        for (_, connection) in self.open().connections.values() {
+            connection.end_if_late(now, &self.limits);
+        }
+    }
+
+    /// From now on nobody's sending is waited for.
+    pub(super) fn hurry(&self) {
+        self.hurried.cancel();
+        self.sweep(Instant::now());
+    }
+
+    fn leave(&self, number: u64) {
+        self.open().connections.remove(&number);
+        self.left.notify_one();
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    pub(super) fn connection(&self) -> Arc<Connection> {
+        Arc::clone(&self.connection)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.leave(self.number);
+    }
+}

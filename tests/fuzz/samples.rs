@@ -1,0 +1,147 @@
+//! What several targets need: the shipped playbook, a clock that stands still, a use, situations.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::{SignedDuration, Timestamp};
+use misread::config::load_files;
+use misread::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
+use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
+use misread::domain::policy::{
+    Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Situation, Sourced, Status, Team,
+    VehicleMatch,
+};
+use misread::ports::Clock;
+
+pub(super) const ACTIONS: &[ParkingAction] = &[
+    ParkingAction::Refund,
+    ParkingAction::Inspection,
+    ParkingAction::Coupon,
+    ParkingAction::Points,
+    ParkingAction::Cancel,
+    ParkingAction::WithdrawReceivable,
+    ParkingAction::OperatorMakeGood,
+];
+
+/// It is always [`now`].
+#[derive(Debug)]
+pub(super) struct StandingClock;
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+pub(super) fn now() -> Timestamp {
+    time("2026-11-22T03:04:05Z")
+}
+
+pub(super) fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+pub(super) fn ticket_id() -> TicketId {
+    TicketId::try_from(5).expect("positive")
+}
+
+pub(super) fn parking_use() -> ParkingUse {
+    ParkingUse {
+        id: UseId::new("use-1"),
+        account_id: AccountId::new("acct-1"),
+        vehicle: Vehicle { plate: "12가3456".to_owned(), ownership_verified: false },
+        lot: Lot {
+            id: LotId::new("lot-1"),
+            name: "역삼 하늘 주차장".to_owned(),
+            region: "서울 강남구 역삼동".to_owned(),
+            operation: Operation::Partner,
+            linkage: Linkage::Linked,
+            closed: false,
+            airport: None,
+            self_cancel: true,
+        },
+        status: UseStatus::Completed,
+        entered_at: time("2026-11-20T05:05:00Z"),
+        exited_at: Some(time("2026-11-20T07:00:00Z")),
+        amount: Some(Won(8000)),
+        compensation: None,
+    }
+}
+
+pub(super) fn playbook() -> &'static Playbook {
+    static SHIPPED: LazyLock<Playbook> = LazyLock::new(shipped);
+    &SHIPPED
+}
+
+fn shipped() -> Playbook {
+    let files = load_files(&BTreeMap::new()).unwrap_or_else(|report| panic!("{report}"));
+    let desk = files.settings.zendesk;
+    let hours = SignedDuration::from_hours;
+    Playbook {
+        policy: files.policy,
+        words: files.words,
+        macros: files.macros,
+        patience: Patience {
+            remind_after: hours(24),
+            give_up_after: hours(72),
+            when_silent: WhenSilent::Close,
+            payment_check: hours(6),
+            payment_deadline: hours(168),
+        },
+        compensation_cap: Won(30_000),
+        routing: Routing {
+            start_tags: desk.start_tags,
+            done_tag: desk.done_tag,
+            handed_over_tag: desk.handed_over_tag,
+            waiting_tag: desk.waiting_tag,
+            prepared_tag: desk.prepared_tag,
+            give_back_tag: desk.give_back_tag,
+            release_tag: desk.release_tag,
+            groups: Team::ALL.iter().copied().zip(31..).collect(),
+            consultation_types: ConsultationTypes {
+                linked: desk.consultation_types.linked,
+                unlinked: desk.consultation_types.unlinked,
+                other: desk.consultation_types.other,
+            },
+            guide: GuideLinks { compensation: "/1".to_owned(), restricted_consultation: "/2".to_owned() },
+        },
+        unknown_settle: SignedDuration::from_secs(10),
+    }
+}
+
+/// Every situation that a case can come into, but for combinations of what is asked about the use.
+pub(super) fn situations() -> Vec<Situation> {
+    let mut situations = Vec::new();
+    for found in Found::ALL {
+        for identity in Identity::ALL {
+            for vehicle in VehicleMatch::ALL {
+                let situation = |one| Situation {
+                    found: sourced(*found),
+                    identity: sourced(*identity),
+                    vehicle: sourced(*vehicle),
+                    one,
+                };
+                situations.push(situation(None));
+                situations.extend(uses().into_iter().map(|one| situation(Some(one))));
+            }
+        }
+    }
+    situations
+}
+
+fn uses() -> Vec<OneUse> {
+    let statuses = Status::ALL.iter().enumerate();
+    let one = |(nth, status): (usize, &Status)| OneUse {
+        status: sourced(*status),
+        lot: sourced(LotKind::ALL[nth % LotKind::ALL.len()]),
+        operation: sourced(Operator::ALL[nth % Operator::ALL.len()]),
+        progress: sourced(Progress::ALL[nth % Progress::ALL.len()]),
+        amount: sourced(Grant::ALL[nth % Grant::ALL.len()]),
+    };
+    statuses.map(one).collect()
+}
+
+fn sourced<I: Input>(value: I) -> Sourced<I> {
+    Sourced { value, source: "시험".to_owned() }
+}

@@ -1,0 +1,92 @@
+//! Zendesk's answers: tickets, users, audits page by page, update answers, tokens, limits.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use misread::domain::ids::{EffectKey, Position};
+use misread::domain::ticket::TicketUpdate;
+use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::zendesk::{Budgets, Credentials, Fields, Options, ZendeskClient};
+
+use super::answers::{check_failure, check_told};
+use super::input::Input;
+use super::samples::{StandingClock, now, ticket_id};
+use super::transport::{Canned, at_once};
+
+pub(super) fn zendesk(data: &[u8]) {
+    let mut input = Input::new(data);
+    let (call, with_token) = (input.byte() % 3, input.flag());
+    let desk = desk(&mut input, with_token);
+    match call {
+        0 => ticket(&desk),
+        1 => changes(&desk),
+        _ => update(&desk),
+    }
+    let wait = desk.admit(ticket_id());
+    assert!(wait.is_ok() || wait.is_err_and(|wait| wait <= Duration::from_mins(10)), "{wait:?}");
+}
+
+fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
+    let credentials = if with_token {
+        Credentials::OAuth {
+            client_id: "misread".to_owned(),
+            client_secret: "s3cret".into(),
+            scope: "tickets:write read".to_owned(),
+            expires_in: Duration::from_mins(30),
+        }
+    } else {
+        Credentials::ApiToken { email: "bot@example.com".to_owned(), token: "t0ken".into() }
+    };
+    let budget = NonZeroU32::new(20).expect("not zero");
+    let options = Options {
+        base_url: "http://zendesk.example".to_owned(),
+        credentials,
+        fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
+        budgets: Budgets { updates_per_minute: budget, updates_per_ticket_per_10_minutes: budget },
+        timeout: Duration::from_secs(5),
+    };
+    ZendeskClient::over(Canned::read(input), options, Arc::new(StandingClock)).expect("the options are right")
+}
+
+fn ticket(desk: &ZendeskClient) {
+    match at_once(desk.ticket(ticket_id())) {
+        Ok(ticket) => assert!(ticket.is_none_or(|ticket| ticket.id == ticket_id())),
+        Err(failure) => {
+            check_failure(&failure);
+            assert!(!matches!(failure, CallError::Unknown { .. }), "a read does nothing");
+        }
+    }
+}
+
+fn changes(desk: &ZendeskClient) {
+    match at_once(desk.changes(ticket_id(), 7)) {
+        Ok(changes) => {
+            assert!(changes.is_sorted_by_key(|change| (change.at, change.audit_id)));
+            for change in changes {
+                assert!(change.said.is_none_or(|said| !said.trim().is_empty()));
+                assert!(change.added_tags.is_sorted() && !change.added_tags.contains(&String::new()));
+            }
+        }
+        Err(failure) => {
+            check_failure(&failure);
+            assert!(!matches!(failure, CallError::Unknown { .. }), "a read does nothing");
+        }
+    }
+}
+
+fn update(desk: &ZendeskClient) {
+    let update = TicketUpdate {
+        body: "안녕하세요".to_owned(),
+        public: true,
+        status: None,
+        group_id: None,
+        tags: None,
+        consultation_type: None,
+    };
+    match at_once(desk.update(ticket_id(), &EffectKey::new(ticket_id(), Position(1)), &update, now())) {
+        Ok(UpdateOutcome::Written { .. } | UpdateOutcome::Conflict) => {}
+        Ok(UpdateOutcome::Refused { reason, .. }) => check_told(&reason),
+        Err(failure) => check_failure(&failure),
+    }
+}

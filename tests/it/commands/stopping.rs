@@ -1,0 +1,121 @@
+//! The service as a process of its own is stopped while others hold it up; and what it logs while it is attacked.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use misread::domain::signature::sign;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::process::{PATIENCE, Place, Running};
+use super::service::ready;
+
+/// As in [`Place::furnished`].
+const SECRET: &str = "own-secret";
+/// Far less than work in hand may take after the first signal, and enough for a busy machine.
+const SOON: Duration = Duration::from_secs(12);
+
+/// A whole request, signed now; `number` makes it one of its own.
+fn delivery(secret: &str, number: usize) -> Vec<u8> {
+    #[expect(clippy::disallowed_methods, reason = "the process has the system's clock")]
+    let timestamp = Timestamp::now().to_string();
+    let body = format!(r#"{{"ticket_id":"{number}"}}"#);
+    let signature = sign(secret, &timestamp, body.as_bytes());
+    let length = body.len();
+    format!(
+        "POST /webhooks/zendesk HTTP/1.1\r\nHost: misread\r\nContent-Length: {length}\r\n\
+         X-Zendesk-Webhook-Signature: {signature}\r\nX-Zendesk-Webhook-Signature-Timestamp: {timestamp}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// Sends all of `request` and reads the answer's status.
+async fn status(stream: &mut TcpStream, request: &[u8]) -> String {
+    stream.write_all(request).await.unwrap();
+    let mut answer = [0; 1024];
+    let read = tokio::time::timeout(PATIENCE, stream.read(&mut answer)).await.expect("in time").unwrap();
+    String::from_utf8_lossy(&answer[9..read.max(12)][..3]).into_owned()
+}
+
+/// Waits for a line of the log.
+fn logged(service: &mut Running, message: &str) {
+    service.wait(|service| service.err().contains(message).then_some(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn idle_and_slow_senders_do_not_hold_up_a_stop() {
+    let mut place = Place::furnished();
+    let mut service = place.start(&["serve"]);
+    let address = ready(&mut service);
+    let mut idle = TcpStream::connect(&address).await.unwrap();
+    assert_eq!(status(&mut idle, b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await, "200");
+    let mut slow_head = TcpStream::connect(&address).await.unwrap();
+    slow_head.write_all(b"POST /webhooks/zendesk HTTP/1.1\r\n").await.unwrap();
+    let mut slow_body = TcpStream::connect(&address).await.unwrap();
+    let request = delivery(SECRET, 1);
+    slow_body.write_all(&request[..request.len() - 3]).await.unwrap();
+    let began = Instant::now();
+    let ended = service.terminated();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(began.elapsed() < SOON, "it took {:?}", began.elapsed());
+    let mut answer = String::new();
+    slow_body.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_signal_ends_it_at_once_while_zendesk_hangs() {
+    let zendesk = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut place = Place::furnished();
+    place.set("MISREAD_ZENDESK_URL", &format!("http://{}", zendesk.local_addr().unwrap()));
+    place.set("MISREAD_DEVELOPMENT", "1");
+    let mut service = place.start(&["serve"]);
+    let address = ready(&mut service);
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    assert_eq!(status(&mut stream, &delivery(SECRET, 35436)).await, "200");
+    // Zendesk takes the call and never answers it.
+    let (_call, _) = tokio::time::timeout(PATIENCE, zendesk.accept()).await.expect("it is called").unwrap();
+    let mut slow_body = TcpStream::connect(&address).await.unwrap();
+    let request = delivery(SECRET, 1);
+    slow_body.write_all(&request[..request.len() - 3]).await.unwrap();
+    service.signal("TERM");
+    logged(&mut service, "stopping: work in hand is finished or given back");
+    let began = Instant::now();
+    service.signal("TERM");
+    let ended = service.ended();
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
+    assert!(ended.err.contains("second signal: stopping at once"), "{}", ended.err);
+    // What was acknowledged is there.
+    place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
+    let list = place.run(&["case", "list"]);
+    assert!(list.out.contains("35436"), "{}\n{}", list.out, list.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
+    let mut place = Place::furnished();
+    let mut service = place.start(&["serve"]);
+    let address = ready(&mut service);
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    for number in 1..=500 {
+        assert_eq!(status(&mut stream, &delivery("guessed-secret", number)).await, "401");
+    }
+    assert_eq!(status(&mut stream, &delivery(SECRET, 7)).await, "200");
+    drop(stream);
+    let ended = service.terminated();
+    let lines = ended.err.lines().filter(|line| line.contains("delivery refused")).count();
+    let spared: usize = ended
+        .err
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|line| line["message"] == "the same again, not logged one by one")
+        .map(|line| usize::try_from(line["lines"].as_u64().unwrap()).unwrap())
+        .sum();
+    // Ten a minute; the attack may have gone over the turn of one.
+    assert!((10..=20).contains(&lines), "{lines} lines\n{}", ended.err);
+    assert_eq!(lines + spared, 500, "{}", ended.err);
+    for secret in [SECRET, "guessed-secret", "ticket_id"] {
+        assert!(!ended.err.contains(secret), "`{secret}` is in the log\n{}", ended.err);
+    }
+}

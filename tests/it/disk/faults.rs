@@ -1,0 +1,198 @@
+//! The disk fails under the running service: Zendesk is asked to send again, readiness and log say what is wrong, nothing that was
+//! acknowledged is lost, and when the cause is gone the service goes on by itself.
+
+use std::fs;
+use std::path::PathBuf;
+
+use sqlx::{Connection, SqliteConnection};
+
+use super::power_cut::recovered;
+use super::scene::{Scene, Service};
+use super::sender::{Delivery, Sent};
+
+/// A service with a ledger that holds a delivery, and what Zendesk was told.
+struct Outage {
+    scene: Scene,
+    service: Service,
+    sent: Vec<Sent>,
+}
+
+impl Outage {
+    fn before() -> Self {
+        let mut scene = Scene::new();
+        let service = scene.serve();
+        let mut outage = Self { scene, service, sent: Vec::new() };
+        outage.takes(1);
+        outage
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.scene.place.path("data").join(name)
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.scene.place.path(from), self.scene.place.path(to)).unwrap();
+    }
+
+    /// Sends a delivery that must be taken, now or before.
+    fn takes(&mut self, number: usize) {
+        let sent = Delivery::new(number).send(&self.service.address);
+        assert!(sent.is_acknowledged(), "{sent:?}\n{}", self.service.process.err());
+        self.sent.push(sent);
+    }
+
+    /// Something is wrong: deliveries are put off, the service is not ready, and the log says this.
+    fn is_felt(&mut self, told: &str) {
+        let sent = Delivery::new(2).send(&self.service.address);
+        assert!(sent.is_put_off(), "{sent:?}");
+        let answer = self.service.await_readiness("503");
+        assert!(answer.contains(r#""store":"failing""#), "{answer}");
+        self.says(told);
+        let live = super::sender::get(&self.service.address, "/health/live");
+        assert!(live.starts_with("HTTP/1.1 200 "), "{live}");
+    }
+
+    /// The log says this, as an error or a warning.
+    fn says(&self, told: &str) {
+        let log = self.service.process.log();
+        let mut lines = log.iter().filter(|line| line["level"] == "ERROR" || line["level"] == "WARN");
+        assert!(lines.any(|line| line.to_string().contains(told)), "{told}: {log:#?}");
+    }
+
+    /// It is over: the same process takes deliveries again, its worker works, and all that was acknowledged is in the file.
+    async fn is_over(mut self) {
+        self.service.await_readiness("200");
+        self.takes(2);
+        self.takes(3);
+        let path = self.file("misread.db");
+        let mut beside = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+        let works = tokio::time::timeout(crate::commands::process::PATIENCE, async {
+            while sqlx::query_scalar::<_, i64>("SELECT count(*) FROM journal WHERE ticket_id = 3")
+                .fetch_one(&mut beside)
+                .await
+                .unwrap()
+                == 0
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        });
+        works.await.expect("the worker works");
+        beside.close().await.unwrap();
+        drop(self.service);
+        let there = recovered(&path).await.unwrap();
+        assert!(self.sent.iter().all(|sent| there.contains(&sent.key)), "{:?}, but {there:?}", self.sent);
+    }
+}
+
+/// Calls fail as these lines say, and then no more.
+async fn under(faults: &[&str], told: &str) {
+    let mut outage = Outage::before();
+    outage.scene.shim.faults(faults);
+    outage.is_felt(told);
+    outage.scene.shim.faults(&[]);
+    outage.is_over().await;
+}
+
+#[tokio::test]
+async fn a_full_disk() {
+    under(&["write * ENOSPC", "truncate * ENOSPC"], "database or disk is full").await;
+}
+
+#[tokio::test]
+async fn a_disk_that_becomes_read_only() {
+    let faults = ["write * EROFS", "open * EROFS", "truncate * EROFS", "sync * EROFS", "remove * EROFS"];
+    under(&faults, "the ledger was not written").await;
+}
+
+#[tokio::test]
+async fn a_disk_that_does_not_write() {
+    under(&["write * EIO"], "disk I/O error").await;
+}
+
+#[tokio::test]
+async fn a_disk_that_does_not_sync() {
+    under(&["sync * EIO"], "disk I/O error").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_moved_away_and_back() {
+    for part in ["data/misread.db", "data/misread.db-wal", "data"] {
+        let mut outage = Outage::before();
+        outage.rename(part, "elsewhere");
+        outage.is_felt("was moved away while in use: move it back");
+        outage.rename("elsewhere", part);
+        outage.is_over().await;
+    }
+}
+
+#[tokio::test]
+async fn another_file_in_its_place() {
+    let mut outage = Outage::before();
+    outage.rename("data/misread.db", "elsewhere");
+    fs::write(outage.file("misread.db"), "a backup, perhaps").unwrap();
+    outage.is_felt("to restore a backup, stop the service first");
+    assert_eq!(fs::read_to_string(outage.file("misread.db")).unwrap(), "a backup, perhaps");
+    fs::remove_file(outage.file("misread.db")).unwrap();
+    outage.rename("elsewhere", "data/misread.db");
+    outage.is_over().await;
+}
+
+#[tokio::test]
+async fn another_file_in_the_place_of_a_deleted_one() {
+    let mut outage = Outage::before();
+    fs::remove_file(outage.file("misread.db")).unwrap();
+    fs::write(outage.file("misread.db"), "a backup, perhaps").unwrap();
+    outage.is_felt("to restore a backup, stop the service first");
+    fs::remove_file(outage.file("misread.db")).unwrap();
+    outage.is_over().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_deleted_comes_back_by_itself() {
+    for names in [
+        &["misread.db"][..],
+        &["misread.db-wal"],
+        &["misread.db-shm"],
+        &["misread.db", "misread.db-wal", "misread.db-shm"],
+    ] {
+        let mut outage = Outage::before();
+        for name in names {
+            fs::remove_file(outage.file(name)).unwrap();
+        }
+        // The worker may have looked for work first.
+        let sent = Delivery::new(2).send(&outage.service.address);
+        assert!(sent.is_put_off() || sent.says("accepted"), "{sent:?}");
+        outage.service.await_readiness("200");
+        outage.says("was deleted while in use");
+        outage.says("the ledger is in its place again");
+        let left: Vec<_> =
+            fs::read_dir(outage.file("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_str().unwrap().contains("rescued")), "{left:?}");
+        outage.is_over().await;
+    }
+}
+
+#[tokio::test]
+async fn pages_that_are_overwritten_and_mended() {
+    let Outage { mut scene, service, sent } = Outage::before();
+    service.process.terminated();
+    // The start moves everything into the database.
+    let service = scene.serve();
+    let mut outage = Outage { scene, service, sent };
+    let (path, page) = (outage.file("misread.db"), 4096);
+    let sound = fs::read(&path).unwrap();
+    let damaged: Vec<u8> =
+        sound[..page].iter().copied().chain(std::iter::repeat_n(0xff, sound.len() - page)).collect();
+    overwrite(&path, &damaged);
+    outage.is_felt("is damaged (");
+    outage.says("see to its disk, stop the service and restore it from a backup");
+    overwrite(&path, &sound);
+    outage.is_over().await;
+}
+
+/// In place: the file stays the same one.
+fn overwrite(path: &std::path::Path, bytes: &[u8]) {
+    use std::io::Write as _;
+    let mut file = fs::File::options().write(true).open(path).unwrap();
+    file.write_all(bytes).unwrap();
+}

@@ -16,7 +16,7 @@ pub type Figures = BTreeMap<(Date, String), u64>;
 
 /// The figures of one journal. Those of a journal that was erased in between are not in it again.
 pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) -> Figures {
-    let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0);
+    let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0_u32);
     for (at, entry) in journal {
         position = position.saturating_add(1);
         match entry {

@@ -58,9 +58,12 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
 /// A log that a killed service left behind may hold what it never got onto the disk: where a sync failed, the kernel shows
 /// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
 /// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
-/// done this.
+/// done this, and nobody waits.
 async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop)
+    let without_waiting =
+        "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000";
+    sqlx::raw_sql(without_waiting).execute(&mut *connection).await?;
+    read_back(connection).await
 }
 
 /// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.

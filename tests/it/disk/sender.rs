@@ -44,9 +44,11 @@ impl Sent {
         self.is_acknowledged() && self.answer.ends_with(&format!(r#"{{"delivery":"{word}"}}"#))
     }
 
-    /// Whether Zendesk was asked to send it again.
+    /// Whether Zendesk was asked to send it again, after less than the 60 s for which it listens.
     pub(super) fn is_put_off(&self) -> bool {
-        self.answer.starts_with("HTTP/1.1 503 ") && self.answer.contains("\r\nretry-after: 5\r\n")
+        let mut headers = self.answer.lines();
+        let seconds = headers.find_map(|line| line.strip_prefix("retry-after: ")?.parse::<u32>().ok());
+        self.answer.starts_with("HTTP/1.1 503 ") && seconds.is_some_and(|seconds| (1..60).contains(&seconds))
     }
 }
 

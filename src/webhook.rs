@@ -26,7 +26,7 @@ mod refusal;
 mod repeats;
 mod verified;
 
-pub use listen::{Limits, serve};
+pub use listen::{Limits, listen, serve};
 
 /// The largest body taken, in bytes: Zendesk sends less than 256 KB (facts §1.5).
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -132,7 +132,7 @@ impl Door {
     }
 }
 
-/// The routes alone, for whoever has requests and no listener: all come by one connection that nobody cuts off.
+/// The routes alone, for whoever has requests and no listener: all come as on one connection that is never cut off.
 pub fn routes(parts: Parts) -> Router {
     let connection = Connection::new(CancellationToken::new(), Instant::now());
     router(&Arc::new(Door::new(parts))).layer(Extension(Arc::new(connection)))

@@ -3,7 +3,7 @@
 //! | answer | read | write |
 //! | --- | --- | --- |
 //! | no connection | retry | retry: nothing was sent |
-//! | broken off, timed out, unreadable, 3xx, 408, 409, 5xx | retry | unknown: it may have been done |
+//! | broken off, timed out, unreadable, contradictory, 3xx, 408, 409, 5xx | retry | unknown: it may have been done |
 //! | 401, 403, 404 | retry: wrong credentials or address are an operator's to mend, and no ticket is lost over them | retry |
 //! | 429 | retry | retry: it was turned away |
 //! | other 4xx | permanent | permanent |
@@ -77,10 +77,10 @@ impl Answer {
         Ok(value)
     }
 
-    /// The answer cannot be what it says: a read is not repeated for it, a write may have been done.
+    /// The answer cannot be what it says: a read is repeated, since a system in disorder comes to order again; a write may have been
+    /// done.
     pub(crate) fn contradiction(&self, what: &str) -> CallError {
-        let reason = format!("{}, but {what}", self.summary());
-        if self.method.is_safe() { CallError::Permanent { reason } } else { CallError::Unknown { reason } }
+        lost(&self.method, format!("{}, but {what}", self.summary()))
     }
 
     /// What this answer means where the caller has no better reading of it: the table above.

@@ -113,6 +113,7 @@ impl Door {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         let shelf = Arc::new(Shelf::default());
         let secrets = SECRETS.iter().map(|secret| (*secret).into()).collect();
+        // The same few texts come again and again.
         let plain = Options { same_text: u32::MAX, ..Options::new(secrets) };
         let strict = Options {
             bearer: Some(BEARER.into()),

@@ -20,6 +20,7 @@ mod weather;
 mod world;
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -27,7 +28,7 @@ use std::time::Instant;
 use life::{Lived, live};
 use tally::Tally;
 
-const LIVES: u64 = 10_000;
+const LIVES: u64 = 5_000;
 /// Fewer may miss something rare by chance.
 const ENOUGH_FOR_ALL: u64 = 2_000;
 /// So many broken lives are told.
@@ -46,7 +47,12 @@ fn no_life_breaks_the_policy() {
     let began = Instant::now();
     let (broken, tally) = live_all(lives);
     let (steps, seconds) = (tally.steps, began.elapsed().as_secs_f64());
-    println!("{lives} lives, {steps} steps, {seconds:.1} seconds\n{}", tally.told());
+    if number("MISREAD_TEST_LIVES").is_some() {
+        let faults = tally.told().join("\n");
+        let told = format!("{lives} lives, {steps} steps, {seconds:.1} seconds\n{faults}\n");
+        // Whoever asks for a number wants to know, captured or not.
+        std::io::stdout().write_all(told.as_bytes()).unwrap();
+    }
     assert!(broken.is_empty(), "{}", report(broken, lives));
     let missing = tally.missing();
     assert!(lives < ENOUGH_FOR_ALL || missing.is_empty(), "never happened: {missing:?} in {tally:#?}");

@@ -151,7 +151,7 @@ async fn uses_are_found_by_their_time_of_entry() {
         ("2026-02-28T00:00:00Z", "2026-02-28T23:59:59Z"),
     ] {
         let (kind, text) = failure(within(from, to).await);
-        assert_eq!(kind, "permanent", "{from} to {to}");
+        assert_eq!(kind, "retry", "{from} to {to}");
         assert!(text.ends_with("it holds a use that was not asked for"), "{text}");
     }
 }
@@ -309,14 +309,14 @@ async fn what_was_not_asked_for_is_not_taken_for_the_answer() {
     let other =
         Stub::always(stub::json(200, json!({"id": "account-2", "pass_active": true, "vehicles": []}))).await;
     let account = parking_client(&other.url).account(&AccountId::new("account-1")).await;
-    assert_eq!(failure(account).0, "permanent");
+    assert_eq!(failure(account).0, "retry");
     let stub =
         Stub::always(stub::json(200, json!({"uses": [parking_use("unpaid")], "has_more": false}))).await;
     let client = parking_client(&stub.url);
     for of in [UsesOf::Account(AccountId::new("account-2")), UsesOf::Plate("34나5678".to_owned())] {
         let query = UseQuery { of, entered: None };
         let (kind, text) = failure(client.uses(&query).await);
-        assert_eq!(kind, "permanent");
+        assert_eq!(kind, "retry");
         assert!(text.ends_with("it holds a use that was not asked for"), "{text}");
     }
 }

@@ -100,7 +100,7 @@ async fn only_the_words_record_not_found_mean_that_a_ticket_is_gone() {
 async fn a_ticket_that_was_not_asked_for_is_not_taken() {
     let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
     let (kind, text) = failure(desk(&stub.url).ticket(ticket_id(6)).await);
-    assert_eq!(kind, "permanent");
+    assert_eq!(kind, "retry");
     assert!(text.ends_with("it is about another ticket"), "{text}");
 }
 
@@ -183,11 +183,11 @@ async fn a_page_of_long_comments_is_read_whole() {
 #[tokio::test]
 async fn a_history_that_cannot_be_read_to_its_end_is_no_history() {
     let stub = Stub::always(stub::json(200, json!({"audits": [], "meta": {"has_more": true}}))).await;
-    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "permanent");
+    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "retry");
     let stub =
         Stub::always(stub::json(200, json!({"audits": [], "meta": {"has_more": true, "after_cursor": "c"}})))
             .await;
-    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "permanent");
+    assert_eq!(failure(desk(&stub.url).changes(ticket_id(5), 9).await).0, "retry");
     assert_eq!(stub.seen().len(), 2, "the cursor stands still");
     let page = std::sync::atomic::AtomicU32::new(0);
     let endless = Stub::start(move |_| {

@@ -181,11 +181,15 @@ impl<'a> View<'a> {
         if all.len() > 1 && !open.is_empty() { open } else { all }
     }
 
-    /// The use that the service's last text to the customer was about: whatever else they park afterwards, the consultation is
-    /// about this one.
+    /// The use that the service's last text to the customer was about, or the note that an agent has released: whatever else they
+    /// park afterwards, the consultation is about this one.
     fn spoken_of(&self, place: usize) -> Option<&'a ParkingUse> {
-        let (_, text) = self.texts().rfind(|(at, _)| *at < place)?;
-        let looked = self.basis(text.call, |what| matches!(what, What::ReadUses));
+        let released = self.releases(place).pop().unwrap_or(0);
+        let (_, said) = self.writes().rfind(|(at, written)| {
+            let counts = written.public || (*at < released && trust::asks_for_release(written));
+            *at < place && counts
+        })?;
+        let looked = self.basis(said.call, |what| matches!(what, What::ReadUses));
         let before = if looked < place { self.meant(looked) } else { Vec::new() };
         let [one] = before.as_slice() else { return None };
         self.facts(place).iter().find(|parking_use| parking_use.id == one.id)

@@ -110,7 +110,7 @@ impl Tally {
             Entry::Acted { receipt, .. } if receipt.replayed => self.one("a lost action was answered again"),
             Entry::Escalated { .. } => self.one("escalated"),
             Entry::Stuck { reason } if reason.starts_with("claimed") => {
-                self.one("stuck by a call that kills")
+                self.one("stuck by a call that kills");
             }
             _ => {}
         }
@@ -124,16 +124,12 @@ impl Tally {
         *self.counts.entry(what).or_default() += times;
     }
 
-    /// How often each kind of fault happened.
-    pub(super) fn told(&self) -> String {
-        let faults = self.counts.iter().filter(|(what, _)| {
-            what.starts_with("fault: ")
-                || what.ends_with("replicas")
-                || ["Auto", "Assist", "Shadow"].contains(&what.as_str())
-        });
-        faults
-            .map(|(what, times)| format!("  {times:>10} {}\n", what.trim_start_matches("fault: ")))
-            .collect()
+    /// How many lives of which kind, and how often each kind of fault happened.
+    pub(super) fn told(&self) -> Vec<String> {
+        let kinds = ["1 replicas", "2 replicas", "Auto", "Assist", "Shadow"];
+        let wanted = |what: &str| what.starts_with("fault: ") || kinds.contains(&what);
+        let counts = self.counts.iter().filter(|(what, _)| wanted(what));
+        counts.map(|(what, times)| format!("{times:>10} {}", what.trim_start_matches("fault: "))).collect()
     }
 
     /// What should have happened and never did.

@@ -109,8 +109,7 @@ impl State {
             }
             Entry::Ended { .. } => self.watch.has_ended = true,
             Entry::Intended { effect } => self.intended(position, effect, at),
-            Entry::Acted { of, .. } => self.became(of.0, Outcome::Done),
-            Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
+            Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
             Entry::ActionConflict { of, .. } | Entry::WriteConflict { of } => {
                 self.became(of.0, Outcome::NotDone);
             }

@@ -39,6 +39,7 @@ async fn nonsense_from_the_parking_system_moves_nothing_and_stops_nobody_for_goo
         r#"{"error":"internal","message":"everything is broken"}"#,
         r#"{"uses":"none","has_more":"maybe"}"#,
         "{\"uses\":[{\"id\":7}],",
+        r#"{"id":"acct-9999","pass_active":true,"vehicles":[]}"#,
         "[]",
         "null",
     ];

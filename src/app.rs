@@ -31,6 +31,7 @@ use crate::parking::{self, ParkingClient};
 use crate::ports::{Clock, Ledger};
 use crate::store;
 use crate::webhook;
+pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
 use crate::worker::upkeep::Keeper;
 use crate::worker::{self, Current, Pulse, Worker};

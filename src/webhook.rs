@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::ports::{Clock, Contact, Store};
+use listen::Connection;
 use log_limit::LogLimit;
 use repeats::Repeats;
 
@@ -23,7 +26,7 @@ mod refusal;
 mod repeats;
 mod verified;
 
-pub use listen::{Limits, serve};
+pub use listen::{Limits, listen, serve};
 
 /// The largest body taken, in bytes: Zendesk sends less than 256 KB (facts §1.5).
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -129,9 +132,10 @@ impl Door {
     }
 }
 
-/// The routes alone, for whoever has requests and no listener.
+/// The routes alone, for whoever has requests and no listener: all come as on one connection that is never cut off.
 pub fn routes(parts: Parts) -> Router {
-    router(&Arc::new(Door::new(parts)))
+    let connection = Connection::new(CancellationToken::new(), Instant::now());
+    router(&Arc::new(Door::new(parts))).layer(Extension(Arc::new(connection)))
 }
 
 fn router(door: &Arc<Door>) -> Router {

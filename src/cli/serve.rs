@@ -4,11 +4,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Activated, Reload, Service, SystemClock};
+use crate::app::{self, Activated, Reload, Service, SystemClock};
 use crate::config::{self, ProcessEnvironment, Report};
 use crate::lifecycle::{End, HangUps, until_stopped};
 use crate::telemetry;
@@ -20,8 +19,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     telemetry::start(&loaded.deployment.log);
     let listen = loaded.deployment.listen;
     let service = Service::assemble(loaded, Arc::new(SystemClock)).await?;
-    let listener = TcpListener::bind(listen)
-        .await
+    let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let (reload, stop) = (service.reload(), CancellationToken::new());
     let served = Box::pin(service.run(listener, stop.clone()));

@@ -35,7 +35,7 @@ pub(super) async fn deliver(
 /// Stores what is authentic; returns a word for what became of it.
 async fn take(door: &Door, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
     let delivery = VerifiedDelivery::read(request, door, connection).await?;
-    if !connection.is_storing() {
+    if !connection.begin_storing() {
         return Err(Refusal::Unavailable);
     }
     // Held until the answer: the store, too, keeps the body meanwhile.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,10 +26,13 @@ mod wire;
 
 /// How often is looked who has used up their time.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// The pause when the system has no more files or memory for a connection: trying at once would only burn a processor.
+/// The longest pause when the system has no more files or memory for a connection: trying at once would only burn a processor.
 const SHORT_OF_FILES: Duration = Duration::from_millis(100);
-/// What the system lets wait before it is accepted, as tokio and std ask it to: as many are served when the listener closes.
-const BACKLOG: usize = 1024;
+/// How long a newcomer waits for a place before others are ended for it once more.
+const PLACE_AGAIN: Duration = Duration::from_millis(10);
+/// How many connections the system lets wait until they are accepted, where it allows so many: whoever comes when more wait must knock
+/// again, a second later.
+const BACKLOG: u32 = 4096;
 
 /// What the door takes in at once, and how long it waits for it. Bodies have limits of their own in [`super::Options`].
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +58,18 @@ impl Default for Limits {
             stop_within: Duration::from_secs(2),
         }
     }
+}
+
+/// Listens for [`serve`].
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restart must not wait for what the system still remembers of old connections.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves `POST /webhooks/zendesk`, `GET /health/live` and `GET /health/ready` until `stop`.
@@ -105,7 +120,8 @@ impl Hall {
                         tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
                     }
                     self.connections.make_room();
-                    tokio::time::sleep(SHORT_OF_FILES).await;
+                    // If that was of no use, a while later.
+                    let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.somebody_left()).await;
                 }
             }
         }
@@ -133,7 +149,7 @@ impl Hall {
             if self.door.may_log("connections full") {
                 tracing::warn!(ended, "connections full: the oldest that have delivered nothing are closed");
             }
-            self.connections.somebody_left().await;
+            let _ = tokio::time::timeout(PLACE_AGAIN, self.connections.somebody_left()).await;
         };
         let (router, stop) = (self.router.clone(), stop.clone());
         self.tasks.spawn(async move { connection::run(stream, place.connection(), router, stop).await });

@@ -79,7 +79,9 @@ impl Life {
                 self.record(Entry::Waiting(waiting));
             }
             Step::Look { .. } => {
-                entries::look(input, &self.case).into_iter().for_each(|entry| self.record(entry))
+                for entry in entries::look(input, &self.case) {
+                    self.record(entry);
+                }
             }
             Step::ReadAccount(id) => self.record(entries::account(input, id)),
             Step::ReadUses(_) => self.record(entries::uses(input)),

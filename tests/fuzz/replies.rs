@@ -40,7 +40,7 @@ pub(super) fn replies(data: &[u8]) {
     match (written, model) {
         (Ok(written), Ok(model)) => assert_eq!(written, outgoing(replaced(&model, &values))),
         (Err(RenderError::Failed { .. }), Ok(model)) => {
-            assert!(replaced(&model, &values).len() > LONGEST / 2)
+            assert!(replaced(&model, &values).len() > LONGEST / 2);
         }
         (written, model) => assert_eq!(written.err(), model.err(), "values change what can be written"),
     }

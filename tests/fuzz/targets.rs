@@ -17,8 +17,11 @@ mod transport;
 mod words;
 mod zendesk;
 
-/// Every target with its name, which is also that of its folder of seeds.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// A name, which is also that of the folder of seeds, and what takes the bytes.
+pub(crate) type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub(crate) const TARGETS: &[Target] = &[
     ("signature", door::signature),
     ("webhook", door::webhook),
     ("zendesk", zendesk::zendesk),

@@ -17,7 +17,7 @@ pub(super) fn plates(data: &[u8]) {
         assert!((6..=9).contains(&plate.as_str().chars().count()), "{plate}");
     }
     for (at, plate) in found.iter().enumerate() {
-        assert_eq!(Plate::mentioned(plate.as_str()), [plate.clone()]);
+        assert_eq!(Plate::mentioned(plate.as_str()), std::slice::from_ref(plate));
         assert!(!found[..at].contains(plate), "{plate} is told twice");
     }
 }

@@ -32,8 +32,8 @@ pub(super) fn words(data: &[u8]) {
         let two_cars = WORDS.read(asked, &format!("12가3456 98나7654\n{text}"));
         assert_ne!(two_cars.answers.get(&Question::Vehicle), Some(&Answer::Yes), "which of the two cars?");
     }
-    let silent =
-        WORDS.read(asked, &text.chars().filter(|sign| sign.is_ascii_punctuation()).collect::<String>());
+    let signs: String = text.chars().filter(char::is_ascii_punctuation).collect();
+    let silent = WORDS.read(asked, &signs);
     assert!(silent.answers.values().all(|answer| *answer == Answer::Unclear), "signs say nothing");
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use super::{Tale, Turn, group_name};
 use crate::domain::case::WriteKind;
-use crate::domain::parking::{CompensationKind, ParkingAction};
+use crate::domain::parking::ParkingAction;
 use crate::domain::policy::{Outcome, Team};
-use crate::sandbox::parking::{ActionKind, DoneAction};
+use crate::sandbox::parking::DoneAction;
 use crate::sandbox::seed::ACCOUNT;
 
 #[cfg(test)]
@@ -129,17 +129,7 @@ fn is_of(action: &DoneAction, tale: &Tale) -> bool {
 }
 
 fn name(action: &DoneAction) -> &'static str {
-    let same = match (action.kind, action.compensation.map(|granted| granted.kind)) {
-        (ActionKind::Cancellation, _) => ParkingAction::Cancel,
-        (ActionKind::Refund, _) => ParkingAction::Refund,
-        (ActionKind::ReceivableWithdrawal, _) => ParkingAction::WithdrawReceivable,
-        (ActionKind::OperatorMakeGood, _) => ParkingAction::OperatorMakeGood,
-        (ActionKind::Inspection, _) => ParkingAction::Inspection,
-        (ActionKind::Compensation, Some(CompensationKind::Coupon)) => ParkingAction::Coupon,
-        (ActionKind::Compensation, Some(CompensationKind::Points)) => ParkingAction::Points,
-        (ActionKind::Compensation, Some(CompensationKind::Unknown) | None) => return "알 수 없는 보상",
-    };
-    same.korean()
+    action.as_ordered().map_or("알 수 없는 보상", ParkingAction::korean)
 }
 
 fn listed(names: &[&str]) -> String {

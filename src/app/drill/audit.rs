@@ -143,7 +143,10 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
 }
 
 fn differs(how: &str, is: &Outside, wanted: &Outside) -> String {
-    format!("{how}\n  is:     {is:?}\n  should: {wanted:?}")
+    let words = is.other_words(wanted);
+    let words =
+        words.map(|(is, should)| format!("\n  says:   {is:?}\n  should: {should:?}")).unwrap_or_default();
+    format!("{how}\n  is:     {is:?}\n  should: {wanted:?}{words}")
 }
 
 /// No use is moved twice, nothing is done for strangers.

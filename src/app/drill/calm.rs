@@ -6,11 +6,14 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 
 use super::dice::Dice;
-use super::outside::Outside;
+use super::outside::{Outside, Written};
 use super::world::World;
 use crate::app::folder::Folder;
+use crate::domain::parking::ParkingAction;
 use crate::ports::CaseState;
-use crate::sandbox::seed::Story;
+use crate::sandbox::parking::DoneAction;
+use crate::sandbox::seed::{ACCOUNT, Story};
+use crate::sandbox::zendesk::FakeTicket;
 
 /// Far longer than it takes.
 const AT_MOST: Duration = Duration::from_mins(1);
@@ -45,7 +48,12 @@ impl Calm {
                     continue;
                 }
                 let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
-                ends[part.told].push(Outside::of(&ticket, &part.story, &actions));
+                let end = Outside::of(&ticket, &part.story, &actions);
+                check_turn(ends[part.told].last(), &end).with_context(|| part.story.title)?;
+                if part.is_over() {
+                    check_end(&part.story, &ticket, &actions).with_context(|| part.story.title)?;
+                }
+                ends[part.told].push(end);
             }
             if people.all_go_on()? == 0 {
                 break;
@@ -59,4 +67,25 @@ impl Calm {
     pub(super) fn end(&self, told: usize, stage: usize) -> &Outside {
         &self.0[told][stage]
     }
+}
+
+/// One turn has at most one public text and one note: a measure that is wrong would find nothing wrong.
+fn check_turn(before: Option<&Outside>, now: &Outside) -> anyhow::Result<()> {
+    let known = before.map_or(0, |before| before.comments.len());
+    let (notes, texts): (Vec<_>, Vec<_>) =
+        now.comments.iter().skip(known).partition(|written| **written == Written::Note);
+    ensure!(notes.len() <= 1 && texts.len() <= 1, "a turn spoke twice although nothing went wrong");
+    Ok(())
+}
+
+/// The story ended as it says of itself that it does.
+fn check_end(story: &Story, ticket: &FakeTicket, actions: &[DoneAction]) -> anyhow::Result<()> {
+    let id = ticket.fields.id.to_string();
+    let own = actions.iter().filter(|action| action.ticket_id == id);
+    let done: Vec<Option<ParkingAction>> = own.map(DoneAction::as_ordered).collect();
+    let wanted: Vec<Option<ParkingAction>> = story.end.actions.iter().copied().map(Some).collect();
+    let group = story.end.team.map(|team| ACCOUNT.group(team));
+    let stands_so = ticket.fields.status == story.end.status && ticket.fields.group_id == group;
+    ensure!(done == wanted && stands_so, "it ended otherwise although nothing went wrong");
+    Ok(())
 }

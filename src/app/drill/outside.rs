@@ -1,6 +1,7 @@
 //! What the outside world holds of one ticket, in a form in which two customers with the same story can be compared.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::parking::DoneAction;
@@ -22,12 +23,22 @@ pub(super) struct Outside {
 }
 
 /// One comment of the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Written {
     /// A public text, with the customer's own things taken out.
     Public(String),
     /// An internal note. Receipts and times make each another, so its words are not compared.
     Note,
+}
+
+impl fmt::Debug for Written {
+    /// Public texts are long, and begin and end alike.
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Note => text.write_str("note"),
+            Self::Public(words) => write!(text, "reply of {} letters", words.chars().count()),
+        }
+    }
 }
 
 impl Outside {
@@ -61,6 +72,16 @@ impl Outside {
     /// Whether the service did and said the same, however the ticket stands.
     pub(super) fn did_as(&self, other: &Self) -> bool {
         self.comments == other.comments && self.actions == other.actions
+    }
+
+    /// The first public text that is another than at the same place in `other`, and that one.
+    pub(super) fn other_words<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
+        self.comments.iter().zip(&other.comments).find_map(|pair| match pair {
+            (Written::Public(is), Written::Public(should)) if is != should => {
+                Some((is.as_str(), should.as_str()))
+            }
+            _ => None,
+        })
     }
 
     /// Whether the service has done and said nothing but what `whole` begins with.

@@ -1,6 +1,7 @@
 //! The customers and colleagues of a drill: they open tickets and go on with their story when they see that the service has done
 //! its part.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -13,7 +14,6 @@ use super::post::Post;
 use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::sandbox::seed::{self, Deed, Story};
-use std::sync::Arc;
 
 /// A customer who has paid says so, for the payment's own timer takes hours.
 const PAID: Deed = Deed::CustomerSays("방금 결제했습니다. 확인 부탁드립니다.");
@@ -137,6 +137,13 @@ impl Part {
         self.stage += 1;
         self.goes_on_at = None;
         Ok(())
+    }
+
+    /// Whether its script is played and was the story's whole: no hours had to pass.
+    pub(super) fn is_over(&self) -> bool {
+        let whole = &self.story.script;
+        let waits = whole.iter().any(|deed| matches!(deed, Deed::HoursPass(_)));
+        self.stage == self.script.len() && (!waits || whole.contains(&Deed::CustomerPays))
     }
 
     /// Everything that its people say, for a search.

@@ -75,6 +75,7 @@ impl Nouns {
 }
 
 /// What follows a noun.
+#[derive(Clone, Copy)]
 enum Suffix {
     Particle,
     Copula(Firmness),

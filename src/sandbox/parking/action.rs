@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::refusal::Refusal;
 use crate::domain::ids::{LotId, UseId};
-use crate::domain::parking::{Compensation, Operation, ParkingUse, UseStatus};
+use crate::domain::parking::{
+    Compensation, CompensationKind, Operation, ParkingAction, ParkingUse, UseStatus,
+};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,6 +47,22 @@ pub struct DoneAction {
     pub receipt_id: String,
     /// When.
     pub done_at: Timestamp,
+}
+
+impl DoneAction {
+    /// The action of the service that it is; `None` for a compensation that it does not know.
+    pub fn as_ordered(&self) -> Option<ParkingAction> {
+        Some(match (self.kind, self.compensation.map(|granted| granted.kind)) {
+            (ActionKind::Cancellation, _) => ParkingAction::Cancel,
+            (ActionKind::Refund, _) => ParkingAction::Refund,
+            (ActionKind::ReceivableWithdrawal, _) => ParkingAction::WithdrawReceivable,
+            (ActionKind::OperatorMakeGood, _) => ParkingAction::OperatorMakeGood,
+            (ActionKind::Inspection, _) => ParkingAction::Inspection,
+            (ActionKind::Compensation, Some(CompensationKind::Coupon)) => ParkingAction::Coupon,
+            (ActionKind::Compensation, Some(CompensationKind::Points)) => ParkingAction::Points,
+            (ActionKind::Compensation, Some(CompensationKind::Unknown) | None) => return None,
+        })
+    }
 }
 
 /// An order as it came in. Two orders are the same request when path and body say the same.

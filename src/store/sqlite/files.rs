@@ -86,6 +86,11 @@ pub(super) fn with(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// Whether two names lead to one file.
+pub(super) fn are_one(path: &Path, other: &Path) -> io::Result<bool> {
+    Ok(identity(path)? == identity(other)?)
+}
+
 fn identity(path: &Path) -> io::Result<Identity> {
     fs::metadata(path).map(|facts| Identity { device: facts.dev(), inode: facts.ino() })
 }

@@ -7,7 +7,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use super::connect;
-use super::files::{Files, Misplaced, with};
+use super::files::{Files, Misplaced, are_one, with};
 
 /// A complete copy that waits to be put in the ledger's place.
 const RESCUED: &str = ".rescued";
@@ -18,6 +18,8 @@ const HALF_RESCUED: &str = ".rescued-half";
 #[derive(Debug)]
 pub(super) struct Opened {
     files: Files,
+    /// Who may read the file: a copy is for nobody else.
+    permissions: fs::Permissions,
     readers: SqlitePool,
     /// Does no work. While it is open, all files can be read, whatever becomes of their names, and no other connection that
     /// closes is the last, which would remove the log.
@@ -30,7 +32,8 @@ impl Opened {
         let mut witness = connect::settings(path).connect().await?;
         connect::read_back(&mut witness).await?;
         let readers = connect::readers(path).await?;
-        Ok(Self { files: Files::beside(path)?, readers, witness: Mutex::new(Some(witness)) })
+        let permissions = fs::metadata(path)?.permissions();
+        Ok(Self { files: Files::beside(path)?, permissions, readers, witness: Mutex::new(Some(witness)) })
     }
 
     /// For reading beside the writer.
@@ -54,7 +57,9 @@ impl Opened {
             Misplaced::Deleted(_) => {
                 let (half, whole) = (with(path, HALF_RESCUED), with(path, RESCUED));
                 remove(&half)?;
-                sqlx::query("VACUUM INTO $1").bind(half.to_str()).execute(witness).await?;
+                fs::File::create_new(&half)?.set_permissions(self.permissions.clone())?;
+                let text = half.to_str().ok_or_else(|| io::Error::other("the ledger's path is not UTF-8"))?;
+                sqlx::query("VACUUM INTO $1").bind(text).execute(witness).await?;
                 // SQLite leaves that to its caller.
                 fs::File::open(&half)?.sync_all()?;
                 fs::rename(half, whole)?;
@@ -89,7 +94,15 @@ impl Opened {
 /// Puts a complete copy in the ledger's place if that is empty: the end of a rescue, also of one that a crash broke off.
 pub(super) fn put_back(path: &Path) -> io::Result<()> {
     let rescued = with(path, RESCUED);
-    if path.try_exists()? || !rescued.try_exists()? {
+    if !rescued.try_exists()? {
+        return Ok(());
+    }
+    if path.try_exists()? {
+        if are_one(path, &rescued)? {
+            return fs::remove_file(rescued);
+        }
+        let (ledger, copy) = (path.display(), rescued.display());
+        tracing::warn!(%ledger, %copy, "a copy of a deleted ledger stands beside this one and is not used");
         return Ok(());
     }
     // They are of the file that is gone, and what they hold is in the copy.

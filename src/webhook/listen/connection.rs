@@ -48,6 +48,8 @@ struct State {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
+    /// Nobody has looked yet what it sent: a whole delivery may wait there.
+    New,
     /// A request's head is awaited or arriving.
     Head,
     /// A request is being read and checked, and has limits of its own.
@@ -70,13 +72,13 @@ pub(super) struct Standing {
 }
 
 impl Connection {
-    pub(super) fn new(hurried: CancellationToken, now: Instant) -> Self {
-        let state = State { phase: Phase::Head, since: now, delivered: None, opened: now };
+    pub(in crate::webhook) fn new(hurried: CancellationToken, now: Instant) -> Self {
+        let state = State { phase: Phase::New, since: now, delivered: None, opened: now };
         Self { state: Mutex::new(state), ended: CancellationToken::new(), hurried }
     }
 
-    /// Keeps the connection from being cut off until its answer is given; false if it was cut off already.
-    pub(in crate::webhook) fn is_storing(&self) -> bool {
+    /// Keeps the connection from being cut off until the answer is given; false if it was cut off already.
+    pub(in crate::webhook) fn begin_storing(&self) -> bool {
         let mut state = self.state();
         if state.phase == Phase::Ended {
             return false;
@@ -89,6 +91,14 @@ impl Connection {
     /// Waits until nobody's sending is waited for any longer.
     pub(in crate::webhook) async fn hurried(&self) {
         self.hurried.cancelled().await;
+    }
+
+    /// What it has sent until now was read.
+    fn was_read(&self) {
+        let mut state = self.state();
+        if state.phase == Phase::New {
+            state.phase = Phase::Head;
+        }
     }
 
     /// Something arrived.
@@ -106,7 +116,7 @@ impl Connection {
             let within = match state.phase {
                 Phase::Head => limits.head_within,
                 Phase::Idle => limits.idle_within,
-                Phase::Request | Phase::Storing | Phase::Ended => return,
+                Phase::New | Phase::Request | Phase::Storing | Phase::Ended => return,
             };
             self.hurried.is_cancelled() || now.duration_since(state.since) >= within
         };
@@ -124,7 +134,7 @@ impl Connection {
         })
     }
 
-    /// Ends it, unless a delivery is just being stored.
+    /// Ends it, unless a delivery is just being stored, or may be waiting unread.
     pub(super) fn end(&self) -> bool {
         let mut state = self.state();
         let may_be_ended = state.phase.may_be_ended();
@@ -191,7 +201,11 @@ pub(super) async fn run(
     loop {
         tokio::select! {
             biased;
-            _ = poll_fn(|context| served.poll_without_shutdown(context)) => break,
+            _ = poll_fn(|context| {
+                let polled = served.poll_without_shutdown(context);
+                connection.was_read();
+                polled
+            }) => break,
             () = connection.ended.cancelled() => return,
             () = stop.cancelled(), if !stopping => {
                 stopping = true;

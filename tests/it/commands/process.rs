@@ -106,11 +106,24 @@ impl Place {
 
     /// Starts `misread` here.
     pub(crate) fn start(&mut self, arguments: &[&str]) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_misread"));
+        command.args(arguments);
+        self.start_as(command)
+    }
+
+    /// Starts `misread serve` here with so few files that it may have open.
+    pub(super) fn start_with_open_files(&mut self, count: usize) -> Running {
+        let mut command = Command::new("/bin/sh");
+        let script = format!("ulimit -n {count} && exec \"$0\" serve");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_misread")]);
+        self.start_as(command)
+    }
+
+    fn start_as(&mut self, mut command: Command) -> Running {
         self.runs += 1;
         let output = |name: &str| self.path(&format!("{}.{name}", self.runs));
         let (out, err) = (output("out"), output("err"));
-        let child = Command::new(env!("CARGO_BIN_EXE_misread"))
-            .args(arguments)
+        let child = command
             .env_clear()
             .envs(self.variables.iter().cloned())
             .current_dir(self.folder.path())

@@ -2,6 +2,7 @@
 //! acknowledged is lost, and when the cause is gone the service goes on by itself.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use sqlx::{Connection, SqliteConnection};
@@ -20,6 +21,8 @@ struct Outage {
 impl Outage {
     fn before() -> Self {
         let mut scene = Scene::new();
+        let ledger = scene.place.path("data/misread.db");
+        fs::File::create_new(&ledger).unwrap().set_permissions(fs::Permissions::from_mode(0o600)).unwrap();
         let service = scene.serve();
         let mut outage = Self { scene, service, sent: Vec::new() };
         outage.takes(1);
@@ -42,7 +45,7 @@ impl Outage {
     }
 
     /// Something is wrong: deliveries are put off, the service is not ready, and the log says this.
-    fn is_felt(&mut self, told: &str) {
+    fn is_refused(&mut self, told: &str) {
         let sent = Delivery::new(2).send(&self.service.address);
         assert!(sent.is_put_off(), "{sent:?}");
         let answer = self.service.await_readiness("503");
@@ -60,7 +63,7 @@ impl Outage {
     }
 
     /// It is over: the same process takes deliveries again, its worker works, and all that was acknowledged is in the file.
-    async fn is_over(mut self) {
+    async fn goes_on(mut self) {
         self.service.await_readiness("200");
         self.takes(2);
         self.takes(3);
@@ -88,9 +91,9 @@ impl Outage {
 async fn under(faults: &[&str], told: &str) {
     let mut outage = Outage::before();
     outage.scene.shim.faults(faults);
-    outage.is_felt(told);
+    outage.is_refused(told);
     outage.scene.shim.faults(&[]);
-    outage.is_over().await;
+    outage.goes_on().await;
 }
 
 #[tokio::test]
@@ -119,9 +122,9 @@ async fn a_file_that_is_moved_away_and_back() {
     for part in ["data/misread.db", "data/misread.db-wal", "data"] {
         let mut outage = Outage::before();
         outage.rename(part, "elsewhere");
-        outage.is_felt("was moved away while in use: move it back");
+        outage.is_refused("was moved away while in use: move it back");
         outage.rename("elsewhere", part);
-        outage.is_over().await;
+        outage.goes_on().await;
     }
 }
 
@@ -130,11 +133,11 @@ async fn another_file_in_its_place() {
     let mut outage = Outage::before();
     outage.rename("data/misread.db", "elsewhere");
     fs::write(outage.file("misread.db"), "a backup, perhaps").unwrap();
-    outage.is_felt("to restore a backup, stop the service first");
+    outage.is_refused("to restore a backup, stop the service first");
     assert_eq!(fs::read_to_string(outage.file("misread.db")).unwrap(), "a backup, perhaps");
     fs::remove_file(outage.file("misread.db")).unwrap();
     outage.rename("elsewhere", "data/misread.db");
-    outage.is_over().await;
+    outage.goes_on().await;
 }
 
 #[tokio::test]
@@ -142,9 +145,9 @@ async fn another_file_in_the_place_of_a_deleted_one() {
     let mut outage = Outage::before();
     fs::remove_file(outage.file("misread.db")).unwrap();
     fs::write(outage.file("misread.db"), "a backup, perhaps").unwrap();
-    outage.is_felt("to restore a backup, stop the service first");
+    outage.is_refused("to restore a backup, stop the service first");
     fs::remove_file(outage.file("misread.db")).unwrap();
-    outage.is_over().await;
+    outage.goes_on().await;
 }
 
 #[tokio::test]
@@ -165,10 +168,12 @@ async fn a_file_that_is_deleted_comes_back_by_itself() {
         outage.service.await_readiness("200");
         outage.says("was deleted while in use");
         outage.says("the ledger is in its place again");
+        let mode = outage.file("misread.db").metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "the copy is for nobody else");
         let left: Vec<_> =
             fs::read_dir(outage.file("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert!(left.iter().all(|name| !name.to_str().unwrap().contains("rescued")), "{left:?}");
-        outage.is_over().await;
+        outage.goes_on().await;
     }
 }
 
@@ -184,10 +189,10 @@ async fn pages_that_are_overwritten_and_mended() {
     let damaged: Vec<u8> =
         sound[..page].iter().copied().chain(std::iter::repeat_n(0xff, sound.len() - page)).collect();
     overwrite(&path, &damaged);
-    outage.is_felt("is damaged (");
+    outage.is_refused("is damaged (");
     outage.says("see to its disk, stop the service and restore it from a backup");
     overwrite(&path, &sound);
-    outage.is_over().await;
+    outage.goes_on().await;
 }
 
 /// In place: the file stays the same one.

@@ -79,8 +79,7 @@ fn names(trace: &Trace, folder: &str, moment: usize, fate: &mut Fate) -> BTreeMa
     let mut waiting = Vec::new();
     for call in trace.calls.iter().filter(|call| call.is_done_by(moment) && call.path.starts_with(folder)) {
         match call.operation {
-            Operation::Create | Operation::Remove => waiting.push(call),
-            Operation::Rename | Operation::Link => panic!("{call:?} is not simulated"),
+            Operation::Create | Operation::Remove | Operation::Rename | Operation::Link => waiting.push(call),
             Operation::Sync if call.path == folder => apply(waiting.drain(..), &mut names),
             _ => {}
         }
@@ -91,12 +90,18 @@ fn names(trace: &Trace, folder: &str, moment: usize, fate: &mut Fate) -> BTreeMa
 }
 
 fn apply<'a>(calls: impl Iterator<Item = &'a Call>, names: &mut BTreeMap<String, u64>) {
+    let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     for call in calls {
-        let name = call.path.rsplit('/').next().unwrap().to_owned();
-        match call.operation {
-            Operation::Create => names.insert(name, call.inode),
-            _ => names.remove(&name),
-        };
+        let (name, other) = (last(&call.path), last(&String::from_utf8_lossy(&call.data)));
+        let inode = names.get(&name).copied();
+        match (call.operation, inode) {
+            (Operation::Create, _) => drop(names.insert(name, call.inode)),
+            (Operation::Link | Operation::Rename, Some(inode)) => drop(names.insert(other, inode)),
+            _ => {}
+        }
+        if matches!(call.operation, Operation::Remove | Operation::Rename) {
+            names.remove(&last(&call.path));
+        }
     }
 }
 

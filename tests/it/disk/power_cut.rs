@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -34,6 +35,8 @@ struct Run {
     folder: String,
     /// When each answer began, and whose it was.
     acknowledged: Vec<(usize, String)>,
+    /// While nothing could be saved: after the one time and before the other.
+    gap: Option<(usize, usize)>,
 }
 
 /// Records a run under these faults.
@@ -58,13 +61,14 @@ impl Run {
         let (trace, folder) = (scene.shim.seen(), scene.shim.watched().to_owned());
         let acknowledged = sent.iter().filter(|sent| sent.is_acknowledged());
         let acknowledged = acknowledged.map(|sent| (answer(&trace, sent).begin, sent.key.clone())).collect();
-        Self { trace, folder, acknowledged }
+        Self { trace, folder, acknowledged, gap: None }
     }
 
     /// Just before each sync ends, when most is in the balance, and just after.
     fn boundaries(&self) -> Vec<usize> {
         let ends = self.trace.of(Operation::Sync).filter_map(|sync| sync.end);
-        ends.chain([self.trace.end]).collect()
+        let is_fair = |at: &usize| self.gap.is_none_or(|(from, to)| *at < from || *at > to);
+        ends.chain([self.trace.end]).filter(is_fair).collect()
     }
 
     async fn cut(&self, moment: usize, mut fate: Fate) -> Result<(), String> {
@@ -177,5 +181,30 @@ async fn what_is_acknowledged_after_a_failed_sync_and_a_restart_does_not_rest_on
     drop(service);
     let run = Run::of(&scene, &sent);
     assert_eq!(run.acknowledged.len(), 3);
+    assert_eq!(cut_everywhere(run).await, Vec::<String>::new());
+}
+
+/// A deleted ledger is put back from what is still open; a cut on the way finds either the ledger or its whole copy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_before_the_ledger_was_deleted_is_there_once_it_was_rescued() {
+    let mut scene = Scene::new();
+    let mut service = scene.serve();
+    let mut sent = vec![Delivery::new(1).send(&service.address)];
+    let ledger = scene.place.path("data/misread.db").canonicalize().unwrap();
+    // By a program that is watched too.
+    let removed = Command::new("rm").arg(&ledger).envs(scene.shim.variables()).status().unwrap();
+    assert!(removed.success());
+    service.await_readiness("200");
+    sent.push(Delivery::new(2).send(&service.address));
+    drop(service);
+    let mut run = Run::of(&scene, &sent);
+    assert_eq!(run.acknowledged.len(), 2);
+    let time = |operation, ending| {
+        let mut calls = run.trace.of(operation).filter(|call| call.is_on(ending));
+        calls.next_back().unwrap_or_else(|| panic!("{operation:?} of {ending}")).begin
+    };
+    let (deleted, whole) = (time(Operation::Remove, "/misread.db"), time(Operation::Rename, "-half"));
+    let synced = run.trace.of(Operation::Sync).find(|sync| sync.begin > whole && sync.path == run.folder);
+    run.gap = Some((deleted, synced.unwrap().end.unwrap()));
     assert_eq!(cut_everywhere(run).await, Vec::<String>::new());
 }

@@ -347,6 +347,12 @@ int unlink(const char *name)
     RENAMES("remove", OP_REMOVE, name, "", real(name));
 }
 
+int unlinkat(int base, const char *name, int flags)
+{
+    REAL(unlinkat);
+    RENAMES("remove", OP_REMOVE, name, "", real(base, name, flags));
+}
+
 int rename(const char *from, const char *to)
 {
     REAL(rename);

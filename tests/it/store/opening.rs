@@ -153,6 +153,33 @@ async fn another_programs_database_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_rescue_that_a_crash_broke_off_is_brought_to_its_end() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("misread.db");
+    drop(open(&path).await.unwrap());
+    let copy = folder.path().join("misread.db.rescued");
+    let store = open(&path).await.unwrap();
+    store.accept(delivery("a", 1, 0)).await.unwrap();
+    sql(&path, "VACUUM INTO 'PATH'".replace("PATH", copy.to_str().unwrap()).leak()).await;
+    drop(store);
+    // What is left of the deleted file must not be taken for the copy's.
+    fs::remove_file(&path).unwrap();
+    fs::write(folder.path().join("misread.db-wal"), "of the deleted one").unwrap();
+    for _ in 0..2 {
+        let store = open(&path).await.unwrap();
+        assert_eq!(store.list(None, 9).await.unwrap().len(), 1);
+        assert!(!copy.exists());
+        // As if it had been broken off just before its end.
+        fs::hard_link(&path, &copy).unwrap();
+    }
+    // Whoever put a ledger there knows better.
+    fs::remove_file(&copy).unwrap();
+    fs::write(&copy, "of another time").unwrap();
+    assert_eq!(open(&path).await.unwrap().list(None, 9).await.unwrap().len(), 1);
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "of another time");
+}
+
+#[tokio::test]
 async fn a_log_that_cannot_be_written_stops_the_start() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("misread.db");

@@ -1,4 +1,4 @@
-//! The service as a process of its own is stopped while others hold it up; and what it logs while it is attacked.
+//! The service as a process of its own while others hold it up: stopped, out of files, and what it logs under attack.
 
 use std::time::{Duration, Instant};
 
@@ -118,4 +118,24 @@ async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
     for secret in [SECRET, "guessed-secret", "ticket_id"] {
         assert!(!ended.err.contains(secret), "`{secret}` is in the log\n{}", ended.err);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_system_has_no_files_left_others_make_room_for_an_honest_delivery() {
+    let mut place = Place::furnished();
+    // It has half of them open before anybody comes, and tries sixteen connections in any case.
+    let mut service = place.start_with_open_files(30);
+    let address = ready(&mut service);
+    let mut held = Vec::new();
+    for _ in 0..100 {
+        held.push(TcpStream::connect(&address).await.unwrap());
+    }
+    for number in 1..=5 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        assert_eq!(status(&mut stream, &delivery(SECRET, number)).await, "200");
+    }
+    drop(held);
+    let ended = service.terminated();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.err.contains("the system has no more files"), "{}", ended.err);
 }

@@ -76,7 +76,7 @@ pub(super) fn plan(dice: &mut Dice, situation: &Situation, trust: Trust) -> Vec<
         (often(assisted, 70), Some(Deed::Release(AGENT))),
         (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Rule))),
         (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Requester))),
-        (often(assisted, 10), Some(Deed::Reprice)),
+        (often(assisted, 35), Some(Deed::Reprice)),
         (likely(owes, 30), Some(Deed::Pay)),
         (likely(inside, 15), Some(Deed::CarLeaves)),
         (likely(inside, 8), Some(Deed::CancelInApp)),

@@ -7,6 +7,7 @@ mod interruptions;
 mod orders;
 mod outages;
 mod people;
+mod readiness;
 mod reload;
 mod replicas;
 mod settled;

@@ -26,7 +26,7 @@ use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -117,6 +117,17 @@ impl World {
     /// The same world, seen from another service on the same ledger.
     pub(crate) async fn replica(&self) -> Self {
         self.another_service(self.ledger.clone()).await
+    }
+
+    /// A service on the same ledger that runs by itself, with changed settings: where it listens, and what wakes its worker.
+    pub(crate) async fn running(&self, change: impl FnOnce(&mut Settings)) -> (String, Arc<Notify>) {
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let loaded = loaded(self.deployment.clone(), |files| change(&mut files.settings));
+        let service = Service::assemble(loaded, self.clock.clone()).await.unwrap();
+        let wake = Arc::clone(service.wake());
+        tokio::spawn(service.run(listener, self.stop.clone()));
+        (address, wake)
     }
 
     async fn another_service(&self, ledger: Ledger) -> Self {

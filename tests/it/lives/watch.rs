@@ -31,6 +31,8 @@ pub(super) struct Watch {
     /// Deliveries that the journal has taken in.
     woken: i64,
     has_ended: bool,
+    /// Since a conflict nobody has looked what others have changed.
+    unseen: bool,
     /// By an order of operations.
     handed_over: bool,
     /// By turn: public texts and notes that are on the ticket.

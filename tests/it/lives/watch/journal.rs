@@ -108,9 +108,12 @@ impl State {
                 self.watch.has_ended = false;
             }
             Entry::Ended { .. } => self.watch.has_ended = true,
+            Entry::ChangesRead { .. } => self.watch.unseen = false,
             Entry::Intended { effect } => self.intended(position, effect, at),
             Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
-            Entry::ActionConflict { of, .. } | Entry::WriteConflict { of } => {
+            Entry::ActionConflict { of, .. } => self.became(of.0, Outcome::NotDone),
+            Entry::WriteConflict { of } => {
+                self.watch.unseen = true;
                 self.became(of.0, Outcome::NotDone);
             }
             Entry::Refused { of, .. } => self.became(of.0, Outcome::Refused),
@@ -129,6 +132,8 @@ impl State {
         let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
         let sentence = "what operations hand over is the agents' business";
         self.must(for_people || !self.watch.handed_over, sentence, format_args!("{effect:?} at {position}"));
+        let blind = matches!(effect, Effect::Write(_)) && self.watch.unseen;
+        self.must(!blind, "after a conflict somebody looks before writing again", position);
         let turn = self.watch.turn_of(position);
         let (mut twice, mut unclear) = (None, None);
         for (earlier, intention) in &self.watch.intentions {

@@ -1,7 +1,8 @@
 //! What the door does under attack: the released binary as a process of its own, attacked at full speed on loopback, while honest
 //! deliveries come at a steady rate.
 //!
-//! `cargo bench --bench flood`, or `… -- slow` for the attacks whose name contains `slow`; a few minutes. Attackers, honest senders and the
+//! `cargo bench --bench flood`, or `… -- slow` for the attacks whose name contains `slow`; a few minutes. Attackers come from an address of
+//! their own; with `… -- --behind-a-proxy` they come from the honest senders', and nothing tells them apart. Attackers, honest senders and the
 //! service share this machine's processors, so the honest times are those of a service that gets half a machine at best. Exits
 //! with 1 when an honest delivery was not taken, something forged was stored, or memory went beyond its bound.
 #![expect(clippy::print_stdout, reason = "a bench prints its results")]
@@ -16,7 +17,7 @@ mod service;
 #[path = "flood/wire.rs"]
 mod wire;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,8 @@ use service::Service;
 
 const CALM: Duration = Duration::from_secs(5);
 const ATTACKED: Duration = Duration::from_secs(5);
+/// Where attacks come from, unless they are hidden behind honest senders' address.
+const ATTACKERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 /// Between two attacks, so that one does not meet what another left behind.
 const REST: Duration = Duration::from_secs(1);
 /// What the process takes without any connection: code, ledger, clients. Measured 20 to 30 MB; the rest is reserve.
@@ -58,7 +61,10 @@ fn main() -> ExitCode {
     );
     let mut run = Run { service, address, attackers, senders, calm: None, bad: Vec::new(), taken: 0 };
     run.under(None);
-    for attack in attack::all() {
+    // One proxy before the door hides where anybody comes from.
+    let hidden = std::env::args().any(|argument| argument == "--behind-a-proxy");
+    let from = if hidden { honest::ZENDESK } else { ATTACKERS };
+    for attack in attack::all(from) {
         if wanted.is_empty() || wanted.iter().any(|part| attack.name.contains(part.as_str())) {
             run.under(Some(attack));
         }

@@ -7,7 +7,7 @@ use super::playbook::{Playbook, Routing};
 use super::resume::given_back;
 use crate::domain::plate::Plate;
 use crate::domain::ticket::TicketChange;
-use crate::domain::words::{Question, Reading};
+use crate::domain::words::{Answer, Question, Reading};
 
 /// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
 pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
@@ -45,7 +45,8 @@ fn of_the_first(messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bo
     (read(messages, &[], playbook), understood)
 }
 
-/// What was said before the colleague acted, they have seen.
+/// What was said before the colleague acted, they have seen; but who takes back whose account or car it is, is not paid out by a
+/// tag that may have crossed with it.
 fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bool) {
     let acted = given_back(case, own_tags(&playbook.routing)).map(|change| (change.at, change.audit_id));
     let later: Vec<&TicketChange> = messages
@@ -53,7 +54,9 @@ fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbo
         .filter(|message| acted.is_none_or(|acted| (message.at, message.audit_id) > acted))
         .copied()
         .collect();
-    let understood = later.is_empty() || read(&later, &[], playbook).nothing_else;
+    let taken_back = read(messages, &[Question::Identity, Question::Vehicle], playbook);
+    let taken_back = taken_back.answers.values().any(|answer| *answer == Answer::No);
+    let understood = !taken_back && (later.is_empty() || read(&later, &[], playbook).nothing_else);
     (read(messages, &[], playbook), understood)
 }
 

@@ -285,3 +285,12 @@ async fn what_a_customer_asks_beside_the_answer_is_settled_first_and_then_read_b
     assert!(world.notes(id)[1].contains("자동으로 답하지 못한 내용"), "{:?}", world.notes(id));
     assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
+
+#[tokio::test]
+async fn who_takes_back_that_the_account_is_theirs_before_the_give_back_gets_a_person() {
+    let (world, id) = World::opened("인천공항 결제 완료").await;
+    world.customer_says(id, "본인 아니에요").await;
+    world.agent_tags(id, "misread_airport_called").await;
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+}

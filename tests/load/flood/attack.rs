@@ -1,7 +1,7 @@
 //! The attacks: each a way of sending, and what is sent.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -26,6 +26,8 @@ const MOST: usize = 1_000_000;
 pub(crate) struct Attack {
     pub(crate) name: &'static str,
     connections: usize,
+    /// Where it comes from.
+    from: Ipv4Addr,
     way: Way,
     done: AtomicUsize,
     taken: AtomicUsize,
@@ -43,8 +45,8 @@ enum Way {
     Unread(Made),
 }
 
-/// All attacks.
-pub(crate) fn all() -> Vec<Attack> {
+/// All attacks, from one address.
+pub(crate) fn all(from: Ipv4Addr) -> Vec<Attack> {
     // Made once: the door is to be the slow side. To it, the same forgery is as much work as another.
     let forged = |change: fn(&mut Delivery)| -> Made {
         let request = OnceLock::new();
@@ -61,6 +63,7 @@ pub(crate) fn all() -> Vec<Attack> {
     let attack = |name, connections, way| Attack {
         name,
         connections,
+        from,
         way,
         done: AtomicUsize::new(0),
         taken: AtomicUsize::new(0),
@@ -178,7 +181,7 @@ impl Attack {
     /// What one attacker does on one connection.
     async fn once(&self, address: SocketAddr, numbers: &AtomicUsize) -> io::Result<()> {
         let number = || numbers.fetch_add(1, Ordering::Relaxed);
-        let mut stream = connect(address).await?;
+        let mut stream = connect(self.from, address).await?;
         match &self.way {
             Way::Requests { made, kept } => loop {
                 let status = exchange(&mut stream, &made(number())).await?;

@@ -1,7 +1,7 @@
 //! The honest senders: at a steady rate, whether answers come or not.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -18,6 +18,9 @@ pub(crate) const RATE: u32 = 100;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections that are kept, as a proxy's are; every other delivery opens one of its own.
 const KEPT: usize = 8;
+
+/// Where honest deliveries come from.
+pub(crate) const ZENDESK: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 /// Numbers that no other delivery of this run has.
 static NUMBERS: AtomicUsize = AtomicUsize::new(0);
@@ -70,12 +73,12 @@ async fn one(address: SocketAddr, kept: Option<Arc<Mutex<Option<TcpStream>>>>) -
     let started = Instant::now();
     let exchanged = async {
         match kept {
-            None => exchange(&mut connect(address).await?, &request).await,
+            None => exchange(&mut connect(ZENDESK, address).await?, &request).await,
             Some(kept) => {
                 let mut kept = kept.lock().await;
                 let mut stream = match kept.take() {
                     Some(stream) => stream,
-                    None => connect(address).await?,
+                    None => connect(ZENDESK, address).await?,
                 };
                 let status = exchange(&mut stream, &request).await?;
                 *kept = Some(stream);

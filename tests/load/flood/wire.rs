@@ -1,12 +1,12 @@
 //! HTTP as bytes, and deliveries as Zendesk makes them.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use jiff::Timestamp;
 use misread::domain::signature::sign;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 pub(crate) const SECRET: &str = "the-secret-of-the-flood";
 
@@ -51,8 +51,12 @@ impl Delivery {
 }
 
 /// Opens a connection that leaves nothing behind in the system when it is dropped: ports are few.
-pub(crate) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
+///
+/// `from` is this side's own address: all of 127.0.0.0/8 is this machine.
+pub(crate) async fn connect(from: Ipv4Addr, address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let stream = socket.connect(address).await?;
     stream.set_nodelay(true)?;
     stream.set_zero_linger()?;
     Ok(stream)

@@ -7,7 +7,7 @@ use super::playbook::{Playbook, Routing};
 use super::resume::given_back;
 use crate::domain::plate::Plate;
 use crate::domain::ticket::TicketChange;
-use crate::domain::words::{Question, Reading};
+use crate::domain::words::{Answer, Question, Reading};
 
 /// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
 pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
@@ -45,7 +45,7 @@ fn of_the_first(messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bo
     (read(messages, &[], playbook), understood)
 }
 
-/// What was said before the colleague acted, they have seen.
+/// What was said before the colleague acted, they have seen; yet nobody's denial of who they are or whose car it is is passed over.
 fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bool) {
     let acted = given_back(case, own_tags(&playbook.routing)).map(|change| (change.at, change.audit_id));
     let later: Vec<&TicketChange> = messages
@@ -54,7 +54,13 @@ fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbo
         .copied()
         .collect();
     let understood = later.is_empty() || read(&later, &[], playbook).nothing_else;
-    (read(messages, &[], playbook), understood)
+    (read(messages, &[], playbook), understood && !denies(messages, playbook))
+}
+
+fn denies(messages: &[&TicketChange], playbook: &Playbook) -> bool {
+    [Question::Identity, Question::Vehicle]
+        .into_iter()
+        .any(|question| read(messages, &[question], playbook).answers.get(&question) == Some(&Answer::No))
 }
 
 fn own_tags(routing: &Routing) -> [&str; 2] {

@@ -175,7 +175,13 @@ impl Case {
             Entry::Intended { effect } => self.intended(at, effect),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
-            Entry::Written { of, updated_at, .. } => self.written(*of, at, *updated_at),
+            Entry::Written { of, updated_at, found_by_marker, .. } => {
+                self.written(*of, at, *updated_at);
+                if *found_by_marker {
+                    // What answers it may have come with it, and is not read yet.
+                    self.roused = self.roused.max(Some(Roused::Woken));
+                }
+            }
             Entry::WriteConflict { of } => {
                 self.conflicts += 1;
                 self.changes = None;

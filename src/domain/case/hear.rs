@@ -45,8 +45,7 @@ fn of_the_first(messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bo
     (read(messages, &[], playbook), understood)
 }
 
-/// What was said before the colleague acted, they have seen; but who takes back whose account or car it is, is not paid out by a
-/// tag that may have crossed with it.
+/// What was said before the colleague acted, they have seen; yet nobody's denial of who they are or whose car it is is passed over.
 fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bool) {
     let acted = given_back(case, own_tags(&playbook.routing)).map(|change| (change.at, change.audit_id));
     let later: Vec<&TicketChange> = messages
@@ -54,10 +53,14 @@ fn beside_a_colleague(case: &Case, messages: &[&TicketChange], playbook: &Playbo
         .filter(|message| acted.is_none_or(|acted| (message.at, message.audit_id) > acted))
         .copied()
         .collect();
-    let taken_back = read(messages, &[Question::Identity, Question::Vehicle], playbook);
-    let taken_back = taken_back.answers.values().any(|answer| *answer == Answer::No);
-    let understood = !taken_back && (later.is_empty() || read(&later, &[], playbook).nothing_else);
-    (read(messages, &[], playbook), understood)
+    let understood = later.is_empty() || read(&later, &[], playbook).nothing_else;
+    (read(messages, &[], playbook), understood && !denies(messages, playbook))
+}
+
+fn denies(messages: &[&TicketChange], playbook: &Playbook) -> bool {
+    [Question::Identity, Question::Vehicle]
+        .into_iter()
+        .any(|question| read(messages, &[question], playbook).answers.get(&question) == Some(&Answer::No))
 }
 
 fn own_tags(routing: &Routing) -> [&str; 2] {

@@ -124,14 +124,21 @@ impl<'a> View<'a> {
 
     /// The customer's latest word to a question, of what was said up to `place`.
     fn word(&self, question: Question, place: usize) -> Label {
+        let returns = self.returns(place);
         let mut word = (Label::Silent, 0);
         for (at, said) in self.said().filter(|(at, _)| *at < place) {
             let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
             let label = said.label(question, &self.asked(at));
             // A bare yes, or that it is all right, takes nothing back when it follows a no.
-            let polite = said.kind == Kind::Polite || said.text == "쿠폰은 괜찮아요";
+            let polite = said.kind == Kind::Polite || ["쿠폰은 괜찮아요", "네 아니요"].contains(&said.text);
             let nods = polite && word.0 == Label::No && !asked_anew;
-            if label != Label::Silent && !nods {
+            let yes = word.0 == Label::Yes;
+            // Whose car it is says nothing about who writes, once they have said who they are.
+            let of_another =
+                yes && label == Label::NotYes && said.denies.is_some_and(|denied| denied != question);
+            // What is muddled, and read by a person who then went on, is theirs to judge; a denial is not.
+            let judged = yes && label != Label::No && returns.iter().any(|returned| *returned > at);
+            if label != Label::Silent && !nods && !of_another && !judged {
                 word = (label, at);
             }
         }

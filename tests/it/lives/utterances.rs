@@ -53,7 +53,7 @@ pub(super) struct Utterance {
     /// What it says when identity and vehicle were asked together.
     both: [u8; 2],
     /// What it denies in so many words, asked or not.
-    denies: Option<Question>,
+    pub(super) denies: Option<Question>,
 }
 
 impl Utterance {

@@ -31,6 +31,7 @@ pub(super) struct Watch {
     /// Deliveries that the journal has taken in.
     woken: i64,
     has_ended: bool,
+    is_stuck: bool,
     /// Since a conflict nobody has looked what others have changed.
     unseen: bool,
     /// By an order of operations.

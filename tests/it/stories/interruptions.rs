@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::case::Ending;
+use misread::domain::case::{Ending, Entry, Occasion};
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -287,10 +287,17 @@ async fn what_a_customer_asks_beside_the_answer_is_settled_first_and_then_read_b
 }
 
 #[tokio::test]
-async fn who_takes_back_that_the_account_is_theirs_before_the_give_back_gets_a_person() {
-    let (world, id) = World::opened("인천공항 결제 완료").await;
-    world.customer_says(id, "본인 아니에요").await;
-    world.agent_tags(id, "misread_airport_called").await;
-    assert_eq!(world.actions(id), []);
-    assert_eq!(world.ending(id).await, Ending::HandedOver);
+async fn an_answer_that_comes_before_the_question_is_known_to_be_there_is_read_at_once() {
+    let world = World::new().await;
+    let id = world.open(&world.story("본인 확인이 안 된 문의자"));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
+    world.step().await;
+    world.pass(Duration::from_secs(3));
+    world.sandbox.zendesk.customer_comments(id, "남편 계정이에요").unwrap();
+    let asked_at = world.now();
+    world.live().await;
+    let hour = jiff::SignedDuration::from_hours(1);
+    assert!(world.now() < asked_at + hour, "it is not left until the reminder");
+    let heard = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    assert!(world.journal(id).await.iter().any(heard), "{:?}", world.journal(id).await);
 }

@@ -4,6 +4,7 @@ use misread::domain::case::{Ending, Rest};
 use misread::domain::parking::UseStatus;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
+use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Compensation, Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
@@ -200,4 +201,31 @@ async fn what_the_customer_adds_before_any_row_fired_is_only_noted_in_shadow() {
     let fields = world.ticket(id).fields;
     assert_eq!((fields.status, fields.group_id), (TicketStatus::New, None), "routing stays as it was");
     assert_eq!(world.ending(id).await, Ending::Shadowed);
+}
+
+#[tokio::test]
+async fn a_release_that_comes_before_the_note_is_known_to_be_there_is_not_slept_through() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
+    world.step().await;
+    assert!(world.notes(id)[0].contains("misread_release"));
+    world.pass(std::time::Duration::from_secs(3));
+    let released = AgentUpdate::tags(&["misread_release"]);
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, released).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_denial_is_passed_over_by_no_release_and_no_give_back() {
+    let world = World::with_policy(completed_open("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    world.customer_says(id, "본인 아니에요").await;
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [], "the customer says that the account is not theirs");
+    assert_eq!(world.replies(id), [""; 0]);
+    assert!(world.notes(id)[1].contains("상담 이관"), "{:?}", world.notes(id));
 }

@@ -151,6 +151,12 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
         counts.entry(turn_of(act.key.as_str())).or_default()[2] += 1;
     }
     let last = began(u32::MAX);
+    let ordered = lived.journal.iter().filter(|recorded| matches!(recorded.entry, Entry::Ordered { .. }));
+    // Where operations hand the ticket over, the note of that tells of all.
+    let cut_by_order: Vec<usize> = ordered
+        .filter(|recorded| begins_a_turn(&recorded.entry))
+        .map(|recorded| began(recorded.position) - 1)
+        .collect();
     let cut_short =
         lived.state == CaseState::Stuck || matches!(lived.case.rest, Some(Rest::Ended(Ending::TicketClosed)));
     for (turn, [texts, notes, acts]) in counts {
@@ -158,7 +164,7 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
         verdict.must(texts <= 1, "one reply in a turn", &how);
         let owed = usize::from(texts + acts > 0 || notes > 0);
         verdict.must(
-            notes == owed || (notes == 0 && turn == last && cut_short),
+            notes == owed || (notes == 0 && (cut_by_order.contains(&turn) || (turn == last && cut_short))),
             "every internal note carries what was done: one note in a turn",
             &how,
         );

@@ -7,7 +7,7 @@ use misread::ports::{Append, CaseState, QueueMove, Recorded};
 
 use super::{Intention, Outcome};
 use crate::lives::life::{LEASE, MOST_SKEW, SETTLE};
-use crate::lives::world::State;
+use crate::lives::world::{State, What};
 
 /// What came of an append.
 #[derive(Clone, Copy, Debug)]
@@ -97,17 +97,19 @@ impl State {
                 let how = format!("{delivery} after {before}");
                 self.must(next, "each delivery is taken in once, and none is forgotten", how);
                 if let Entry::Ordered { order: Order { what: OrderKind::HandOver, .. }, .. } = &recorded.entry
-                    && !self.watch.has_ended
+                    && (!self.watch.has_ended || self.watch.is_stuck)
                 {
                     self.watch.turns.push(position);
                     self.watch.handed_over = true;
                 }
+                self.watch.is_stuck = false;
             }
             Entry::TurnBegan { .. } => {
                 self.watch.turns.push(position);
                 self.watch.has_ended = false;
             }
             Entry::Ended { .. } => self.watch.has_ended = true,
+            Entry::Stuck { .. } => self.watch.is_stuck = true,
             Entry::ChangesRead { .. } => self.watch.unseen = false,
             Entry::Intended { effect } => self.intended(position, effect, at),
             Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
@@ -194,13 +196,28 @@ impl State {
             .is_some_and(|(looked, since)| looked >= since + SETTLE - MOST_SKEW - MOST_SKEW);
         let how = format!("{position}: looked at {looked_at:?}, open since {since:?}");
         self.must(late_enough, "what may still be under way is not given up", how);
+        let key = self.key(position);
+        let arrived = self.log.iter().rev().find_map(|event| match &event.what {
+            What::Wrote(written) if written.key == key => Some(event.at),
+            _ => None,
+        });
+        if arrived.is_some_and(|arrived| looked_at.is_some_and(|looked| arrived > looked)) {
+            // It came after the look: the next write will meet a conflict.
+            if let Some(intention) = self.watch.intentions.get_mut(&position) {
+                intention.outcome = Outcome::NotDone;
+            }
+            return;
+        }
         self.became(position, Outcome::NotDone);
     }
 
     /// Whether the effect of an intention is in the world.
     fn is_done(&self, position: u32) -> bool {
-        let ticket_id = self.desk.ticket.id;
-        let key = EffectKey::new(ticket_id, Position(position));
+        let key = self.key(position);
         self.desk.keys.contains(key.as_str()) || self.parking.answers.contains_key(key.as_str())
+    }
+
+    fn key(&self, position: u32) -> EffectKey {
+        EffectKey::new(self.desk.ticket.id, Position(position))
     }
 }

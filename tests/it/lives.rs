@@ -28,9 +28,12 @@ use std::time::Instant;
 use life::{Lived, live};
 use tally::Tally;
 
-const LIVES: u64 = 5_000;
+const LIVES: u64 = 10_000;
 /// Fewer may miss something rare by chance.
 const ENOUGH_FOR_ALL: u64 = 2_000;
+/// Seeds beyond these that have shown a bug: a denial that crossed with a give-back was passed over; a release that came before a
+/// lost write was found was slept through.
+const ONCE_BROKEN: [u64; 2] = [75_108, 77_734];
 /// So many broken lives are told.
 const TOLD: usize = 3;
 
@@ -45,7 +48,8 @@ fn no_life_breaks_the_policy() {
     }
     let lives = number("MISREAD_TEST_LIVES").unwrap_or(LIVES);
     let began = Instant::now();
-    let (broken, tally) = live_all(lives);
+    let (mut broken, tally) = live_all(lives);
+    broken.extend(ONCE_BROKEN.map(judged).into_iter().filter(|(_, verdict)| !verdict.is_empty()));
     let (steps, seconds) = (tally.steps, began.elapsed().as_secs_f64());
     if number("MISREAD_TEST_LIVES").is_some() {
         let faults = tally.told().join("\n");

@@ -129,9 +129,9 @@ impl<'a> View<'a> {
         for (at, said) in self.said().filter(|(at, _)| *at < place) {
             let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
             let label = said.label(question, &self.asked(at));
-            // A bare yes, or that it is all right, takes nothing back when it follows a no.
-            let polite = said.kind == Kind::Polite || ["쿠폰은 괜찮아요", "네 아니요"].contains(&said.text);
-            let nods = polite && word.0 == Label::No && !asked_anew;
+            // Neither a bare yes nor what is muddled takes a no back.
+            let weak = said.kind == Kind::Polite || matches!(label, Label::Unclear | Label::NotYes);
+            let nods = weak && word.0 == Label::No && !asked_anew;
             let yes = word.0 == Label::Yes;
             // Whose car it is says nothing about who writes, once they have said who they are.
             let of_another =

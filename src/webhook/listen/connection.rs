@@ -94,7 +94,7 @@ impl Connection {
     }
 
     /// What it has sent until now was read.
-    fn was_read(&self) {
+    pub(super) fn was_read(&self) {
         let mut state = self.state();
         if state.phase == Phase::New {
             state.phase = Phase::Head;
@@ -132,6 +132,11 @@ impl Connection {
             has_delivered: state.delivered.is_some(),
             since: state.delivered.unwrap_or(state.opened),
         })
+    }
+
+    /// Whether it must go, or is going.
+    pub(super) fn is_ended(&self) -> bool {
+        self.state().phase == Phase::Ended
     }
 
     /// Ends it, unless a delivery is just being stored, or may be waiting unread.

@@ -79,7 +79,9 @@ impl Connections {
             .collect();
         candidates
             .sort_unstable_by_key(|(delivered, of_address, since, _)| (*delivered, *of_address, *since));
-        let wanted = (self.limits.connections / FREED_AT_ONCE).max(1);
+        // Whoever was told to go and has not gone yet makes room, too: otherwise a busy machine would end everybody.
+        let going = open.connections.values().filter(|(_, connection)| connection.is_ended()).count();
+        let wanted = (self.limits.connections / FREED_AT_ONCE).max(1).saturating_sub(going);
         candidates.into_iter().take(wanted).filter(|(.., connection)| connection.end()).count()
     }
 
@@ -120,5 +122,36 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.connections.leave(self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const HONEST: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+    #[test]
+    fn who_is_about_to_leave_makes_the_room_and_nobody_else_goes_for_it() {
+        let limits = Limits { connections: 64, ..Limits::default() };
+        let connections = Connections::new(limits);
+        let enter = |address| {
+            let place = connections.enter(address).unwrap();
+            place.connection().was_read();
+            place
+        };
+        let honest = enter(HONEST);
+        let mut attackers: Vec<Place> = (1..64).map(|_| enter(ATTACKER)).collect();
+        assert!(connections.enter(HONEST).is_none());
+        assert_eq!(connections.make_room(), 2);
+        for _ in 0..100 {
+            assert_eq!(connections.make_room(), 0, "their places are not free yet, but will be");
+        }
+        attackers.retain(|place| place.connection().standing().is_some());
+        assert_eq!(attackers.len(), 61);
+        assert!(connections.enter(HONEST).is_some() && honest.connection().standing().is_some());
     }
 }

@@ -32,8 +32,8 @@ pub(super) struct Watch {
     woken: i64,
     has_ended: bool,
     is_stuck: bool,
-    /// Since a conflict nobody has looked what others have changed.
-    unseen: bool,
+    /// The conflict since which nobody has looked what others have changed.
+    unseen: Option<u32>,
     /// By an order of operations.
     handed_over: bool,
     /// By turn: public texts and notes that are on the ticket.

@@ -110,12 +110,12 @@ impl State {
             }
             Entry::Ended { .. } => self.watch.has_ended = true,
             Entry::Stuck { .. } => self.watch.is_stuck = true,
-            Entry::ChangesRead { .. } => self.watch.unseen = false,
+            Entry::ChangesRead { .. } => self.watch.unseen = None,
             Entry::Intended { effect } => self.intended(position, effect, at),
             Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
             Entry::ActionConflict { of, .. } => self.became(of.0, Outcome::NotDone),
             Entry::WriteConflict { of } => {
-                self.watch.unseen = true;
+                self.watch.unseen = Some(position);
                 self.became(of.0, Outcome::NotDone);
             }
             Entry::Refused { of, .. } => self.became(of.0, Outcome::Refused),
@@ -134,8 +134,9 @@ impl State {
         let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
         let sentence = "what operations hand over is the agents' business";
         self.must(for_people || !self.watch.handed_over, sentence, format_args!("{effect:?} at {position}"));
-        let blind = matches!(effect, Effect::Write(_)) && self.watch.unseen;
-        self.must(!blind, "after a conflict somebody looks before writing again", position);
+        let blind = self.watch.unseen.filter(|_| matches!(effect, Effect::Write(_)));
+        let how = format!("{position} after the conflict at {blind:?}");
+        self.must(blind.is_none(), "after a conflict somebody looks before writing again", how);
         let turn = self.watch.turn_of(position);
         let (mut twice, mut unclear) = (None, None);
         for (earlier, intention) in &self.watch.intentions {

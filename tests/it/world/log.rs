@@ -1,10 +1,12 @@
 //! What the service tells in its log while a test runs.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Collects the log of this thread, on which everything of a test's own runtime runs, until it is dropped.
@@ -18,6 +20,10 @@ struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     pub(crate) fn collected() -> Self {
+        // With one subscriber alone, a test that runs beside this one without any may be the first to reach a log line, and switch it
+        // off for all; with two, all are asked.
+        static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Registry::default()));
+        LazyLock::force(&SECOND);
         let written = Written::default();
         let writer = written.clone();
         let subscriber = tracing_subscriber::fmt()

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use misread::app::SystemClock;
+use misread::config::shipped_files;
 use misread::domain::signature::sign;
 use misread::ports::Clock;
 
@@ -128,12 +129,10 @@ impl Drop for Served {
 
 /// The built-in files, with an account's ids.
 fn configuration(folder: &Path) -> PathBuf {
-    let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("config"), folder.join("config"));
+    let to = folder.join("config");
     fs::create_dir_all(to.join("macros")).expect("the folder is writable");
-    fs::copy(from.join("policy.toml"), to.join("policy.toml")).expect("the policy can be copied");
-    for entry in fs::read_dir(from.join("macros")).expect("the macros are there") {
-        let entry = entry.expect("the macros can be listed");
-        fs::copy(entry.path(), to.join("macros").join(entry.file_name())).expect("a macro can be copied");
+    for (name, text) in shipped_files() {
+        fs::write(to.join(name), text).expect("the folder is writable");
     }
     fs::write(to.join("misread.toml"), SETTINGS).expect("the folder is writable");
     to

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -49,11 +50,23 @@ const FRUITLESS_CLAIMS: u32 = 5;
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 
+#[async_trait]
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one clock that is not injected")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        while let Some(wait) = wait(at, self.now()) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// How long it is until then.
+fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
+    Duration::try_from(at.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 
 /// Opens a ledger that exists already, for commands that look at it: they must not make an empty one by a mistyped address.
@@ -95,7 +108,8 @@ impl Service {
         let StartedWith { settings, account, deployment } = started_with.clone();
         let wake = Arc::new(Notify::new());
         let store = store::open(deployment.database_url.expose_secret(), Arc::clone(&wake)).await?;
-        let desk = ZendeskClient::new(zendesk_options(&settings, &account, &deployment), Arc::clone(&clock))
+        let options = zendesk_options(&settings, &account, &deployment);
+        let desk = ZendeskClient::new(options, Arc::clone(&clock), Arc::<dyn Ledger>::clone(&store))
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
@@ -198,6 +212,9 @@ fn worker_options(settings: &Settings) -> worker::Options {
     let retry = &settings.retry;
     worker::Options {
         concurrency: settings.worker.concurrency,
+        backlog_concurrency: settings.worker.backlog_concurrency,
+        updates_per_ticket: usize::try_from(settings.zendesk.updates_per_ticket_per_10_minutes)
+            .unwrap_or(usize::MAX),
         lease: Duration::from_secs(settings.worker.lease_seconds),
         poll: Duration::from_secs(settings.worker.poll_seconds),
         retry: RetryPolicy {
@@ -241,8 +258,11 @@ fn zendesk_options(settings: &Settings, account: &AccountIds, deployment: &Deplo
         },
         budgets: zendesk::Budgets {
             updates_per_minute: at_least_one(limits.updates_per_minute),
-            updates_per_ticket_per_10_minutes: at_least_one(limits.updates_per_ticket_per_10_minutes),
+            share_percent: at_least_one(limits.share_percent),
+            together: limits.send_together,
+            jobs_at_once: at_least_one(limits.jobs_at_once),
         },
+        at_once: settings.worker.concurrency,
         timeout: Duration::from_secs(limits.request_timeout_seconds),
     }
 }
@@ -251,6 +271,7 @@ fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Opt
     parking::Options {
         base_url: deployment.parking_url.clone(),
         token: deployment.parking_token.clone(),
+        at_once: settings.worker.concurrency,
         timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
     }
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, Response, Url, redirect, retry};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
@@ -50,6 +51,7 @@ pub(crate) struct Http {
     contact: Arc<Contact>,
     /// The variables that hold the credentials, for whoever must mend them.
     credentials: &'static str,
+    places: Semaphore,
 }
 
 /// Who is called, as the log names it.
@@ -59,6 +61,8 @@ pub(crate) struct Neighbour {
     pub(crate) name: &'static str,
     /// The variables that hold our credentials for it.
     pub(crate) credentials: &'static str,
+    /// How many requests may be under way to it at once; at least 1.
+    pub(crate) at_once: usize,
 }
 
 /// One request, as often as it is sent.
@@ -151,7 +155,8 @@ impl Http {
             return Err(SetupError::Address);
         }
         let contact = Arc::new(Contact::new(neighbour.name));
-        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials })
+        let places = Semaphore::new(neighbour.at_once.max(1));
+        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places })
     }
 
     /// How the contact with it stands.
@@ -206,6 +211,8 @@ impl Http {
             *request.body_mut() = Some(body.to_string().into());
         }
         *request.headers_mut() = headers;
+        // Never closed.
+        let _place = self.places.acquire().await;
         let mut response = self.transport.carry(request).await.map_err(|error| unanswered(call, &error))?;
         let status = response.status();
         let body = match read(call, &mut response).await {

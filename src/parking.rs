@@ -18,8 +18,6 @@ use crate::ports::{
     ActionOutcome, ActionRequest, CallError, Clock, Contact, Parking, UseQuery, UsesOf, UsesPage,
 };
 
-const NEIGHBOUR: Neighbour = Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN" };
-
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The only reason for which this service acts.
 const REASON: &str = "lpr_misread";
@@ -31,6 +29,8 @@ pub struct Options {
     pub base_url: String,
     /// The bearer token.
     pub token: SecretString,
+    /// How many requests may be under way at once; at least 1.
+    pub at_once: usize,
     /// For a whole exchange, the answer's last byte included.
     pub timeout: Duration,
 }
@@ -55,10 +55,14 @@ struct ConflictAnswer {
     parking_use: ParkingUse,
 }
 
+fn neighbour(options: &Options) -> Neighbour {
+    Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once: options.at_once }
+}
+
 impl ParkingClient {
     /// A client that has not called anybody yet.
     pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        let http = Http::new(NEIGHBOUR, &options.base_url, options.timeout, Arc::clone(&clock))?;
+        let http = Http::new(neighbour(options), &options.base_url, options.timeout, Arc::clone(&clock))?;
         Self::with(http, options, clock)
     }
 
@@ -68,7 +72,7 @@ impl ParkingClient {
         options: &Options,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
-        let http = Http::over(transport, NEIGHBOUR, &options.base_url, Arc::clone(&clock))?;
+        let http = Http::over(transport, neighbour(options), &options.base_url, Arc::clone(&clock))?;
         Self::with(http, options, clock)
     }
 

@@ -4,12 +4,16 @@
 
 mod contact;
 mod desk;
+mod grants;
+mod lease;
 mod parking;
 mod store;
 mod upkeep;
 
 pub use contact::{Contact, ContactChange};
-pub use desk::{Desk, UpdateOutcome};
+pub use desk::{Desk, SeenTicket, Sending, UpdateOutcome, Way};
+pub use grants::{Decide, Grants};
+pub use lease::Lease;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use store::{
     Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
@@ -20,12 +24,17 @@ pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};
 use std::fmt::Debug;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
-/// Tells the time. Tests and the sandbox own theirs.
+/// Tells the time and lets it pass. Tests and the sandbox own theirs.
+#[async_trait]
 pub trait Clock: Debug + Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Comes back when it is `at`, or soon afterwards.
+    async fn sleep_until(&self, at: Timestamp);
 }
 
 /// Why a call brought no usable answer.

@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::case::Playbook;
 use crate::domain::retry::{RetryPolicy, later};
-use crate::ports::{Claim, Clock, Desk, Parking, Store, StoreError};
+use crate::ports::{Claim, Clock, Desk, Lease, Parking, Store, StoreError};
 pub use current::Current;
 use hand::Hand;
 
@@ -25,6 +25,10 @@ use hand::Hand;
 pub struct Options {
     /// How many cases are worked on at once; at least 1.
     pub concurrency: usize,
+    /// How many while updates are sent together and most of them only wait for theirs; not below `concurrency`.
+    pub backlog_concurrency: usize,
+    /// How often one ticket may be written to in ten minutes; at least 1.
+    pub updates_per_ticket: usize,
     /// How long a claim holds without a sign of life; longer than any single call takes.
     pub lease: Duration,
     /// How long to sleep at most before looking for due cases: wake-ups are a hint, this is the truth.
@@ -56,6 +60,12 @@ pub struct Worker {
     parts: Parts,
     options: Options,
     pulse: Pulse,
+}
+
+/// Cases to work on, and until when they are ours.
+struct Claimed {
+    claims: Vec<Claim>,
+    lease_until: Timestamp,
 }
 
 /// When the worker last got on: looked for work, or put a step of a case on disk. Tells readiness whether it is alive.
@@ -98,25 +108,30 @@ impl Worker {
     ///
     /// `wake` is rung when a delivery was stored.
     pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: CancellationToken) {
-        let slots = Arc::new(Semaphore::new(self.options.concurrency));
         let tasks = TaskTracker::new();
         while !stop.is_cancelled() {
             // Registered before the query, so that a delivery stored in between is not slept through.
             let rung = wake.notified();
-            let free = slots.available_permits();
+            let places = self.places();
+            let free = places.saturating_sub(tasks.len());
             // A handful of free places is not worth a look: those who finish ring.
-            let claims = if free * 4 >= self.options.concurrency { self.claim(free).await } else { None };
-            let more_may_be_due = claims.as_ref().is_none_or(|claims| claims.len() == free);
-            for claim in claims.into_iter().flatten() {
-                let Ok(slot) = slots.clone().acquire_owned().await else {
-                    break;
-                };
-                let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
-                tasks.spawn(async move {
-                    worker.work(claim, &stop).await;
-                    drop(slot);
-                    wake.notify_one();
-                });
+            let claims = if free > 0 && free * 4 >= places { self.claim(free).await } else { None };
+            if claims.is_none() && self.parts.desk.writes_together() {
+                // Those who wait for a job get on when Zendesk does.
+                self.pulse.beat(self.parts.clock.now());
+            }
+            let more_may_be_due = claims.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
+            if let Some(Claimed { claims, lease_until }) = claims {
+                for claim in claims {
+                    let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
+                    let work = async move { worker.work(claim, lease_until, &stop).await };
+                    // Rung when the place is free again, not before.
+                    let work = tasks.track_future(work);
+                    tokio::spawn(async move {
+                        work.await;
+                        wake.notify_one();
+                    });
+                }
             }
             let sleep = if more_may_be_due { self.options.poll } else { self.until_next_due().await };
             tokio::select! {
@@ -135,7 +150,7 @@ impl Worker {
     pub async fn work_off(self: &Arc<Self>) -> usize {
         let mut count = 0;
         loop {
-            let claims = self.claim(self.options.concurrency).await.unwrap_or_default();
+            let Some(Claimed { claims, lease_until }) = self.claim(self.places()).await else { return count };
             if claims.is_empty() {
                 return count;
             }
@@ -143,19 +158,26 @@ impl Worker {
             let tasks = TaskTracker::new();
             for claim in claims {
                 let worker = self.clone();
-                tasks.spawn(async move { worker.work(claim, &CancellationToken::new()).await });
+                tasks.spawn(async move { worker.work(claim, lease_until, &CancellationToken::new()).await });
             }
             tasks.close();
             tasks.wait().await;
         }
     }
 
-    async fn claim(&self, limit: usize) -> Option<Vec<Claim>> {
+    /// For how many cases there is a place now.
+    fn places(&self) -> usize {
+        let Options { concurrency, backlog_concurrency, .. } = self.options;
+        if self.parts.desk.writes_together() { backlog_concurrency.max(concurrency) } else { concurrency }
+    }
+
+    async fn claim(&self, limit: usize) -> Option<Claimed> {
         let now = self.parts.clock.now();
-        match self.parts.store.claim(now, later(now, self.options.lease), limit).await {
+        let lease_until = later(now, self.options.lease);
+        match self.parts.store.claim(now, lease_until, limit).await {
             Ok(claims) => {
                 self.pulse.beat(now);
-                Some(claims)
+                Some(Claimed { claims, lease_until })
             }
             Err(error) => {
                 tracing::error!(%error, "due cases could not be claimed; trying again");
@@ -164,9 +186,9 @@ impl Worker {
         }
     }
 
-    async fn work(&self, claim: Claim, stop: &CancellationToken) {
+    async fn work(&self, claim: Claim, lease_until: Timestamp, stop: &CancellationToken) {
         let ticket = claim.ticket_id;
-        match Hand::take_up(self, claim).await {
+        match Hand::take_up(self, claim, Lease::until(lease_until)).await {
             Ok(mut hand) => match hand.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {

@@ -1,7 +1,13 @@
 //! The help desk over HTTP: tickets, updates and audits of one Zendesk account.
 
+mod account;
 mod auth;
 mod budget;
+mod gather;
+mod jobs;
+mod reads;
+mod together;
+mod told;
 mod wire;
 
 use std::num::NonZeroU32;
@@ -12,14 +18,20 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use secrecy::SecretString;
+use serde_json::{Value, json};
 
+use self::account::Account;
 use self::auth::Auth;
-use self::budget::UpdateBudget;
-use self::wire::{AuditsPage, TicketAnswer, UpdateAnswer, UserAnswer};
+use self::budget::Budget;
+use self::jobs::Jobs;
+use self::reads::Reads;
+use self::together::{Done, Together};
+use self::wire::{AuditsPage, UpdateAnswer};
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::ticket::{Ticket, TicketChange, TicketStatus, TicketUpdate};
+use crate::domain::quota::Lane;
+use crate::domain::ticket::{TicketChange, TicketStatus};
 use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
-use crate::ports::{CallError, Clock, Contact, Desk, UpdateOutcome};
+use crate::ports::{CallError, Clock, Contact, Desk, Grants, SeenTicket, Sending, UpdateOutcome, Way};
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
 const AUDITS_CAP: usize = 16 << 20;
@@ -37,6 +49,8 @@ pub struct Options {
     pub fields: Fields,
     /// What we allow ourselves.
     pub budgets: Budgets,
+    /// How many requests may be under way at once; at least 1.
+    pub at_once: usize,
     /// For a whole exchange, the answer's last byte included.
     pub timeout: Duration,
 }
@@ -75,39 +89,64 @@ pub struct Fields {
     pub used_at: Option<i64>,
 }
 
-/// How many updates we allow ourselves, so that Zendesk never has to say 429 (facts §7).
+/// How much of the account's limits we allow ourselves, so that Zendesk hardly ever has to say 429 (facts §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
-    /// In any minute, for the account. Zendesk allows 100 (20 in a sandbox), people's updates included.
+    /// Updates that are sent one by one in any minute, for the account. Zendesk allows 100 (20 in a sandbox), people's updates
+    /// included.
     pub updates_per_minute: NonZeroU32,
-    /// In any ten minutes, for one ticket. Zendesk allows 30.
-    pub updates_per_ticket_per_10_minutes: NonZeroU32,
+    /// So much of each limit that the account names is ours, the rest is for people and other systems; at most 100.
+    pub share_percent: NonZeroU32,
+    /// Whether updates are sent together where more wait than can be sent one by one.
+    pub together: bool,
+    /// How many jobs of ours may run at once. Zendesk allows 30 for the account.
+    pub jobs_at_once: NonZeroU32,
+}
+
+/// How we stand with the account's limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// So many updates we send one by one in a minute, all replicas together.
+    pub updates_a_minute: usize,
+    /// So many cases wait for room in this process.
+    pub waiting: usize,
+    /// Whether updates are sent together now.
+    pub together: bool,
+    /// How many of all single updates of a minute were left when the account told last, whoever sends them, and how many there
+    /// may be.
+    pub updates_told: Option<(u32, u32)>,
+    /// The same of all requests.
+    pub requests_told: Option<(u32, u32)>,
+    /// The same of jobs.
+    pub jobs_told: Option<(u32, u32)>,
+    /// Until when the account told us to wait, if it did.
+    pub blocked_until: Option<Timestamp>,
 }
 
 /// The desk, as one Zendesk account.
 #[derive(Debug)]
 pub struct ZendeskClient {
-    http: Http,
-    auth: Auth,
+    account: Arc<Account>,
     fields: Fields,
-    budget: UpdateBudget,
-    clock: Arc<dyn Clock>,
+    reads: Arc<Reads>,
+    jobs: Arc<Jobs>,
+    together: Arc<Together>,
 }
 
-fn neighbour(credentials: &Credentials) -> Neighbour {
+fn neighbour(credentials: &Credentials, at_once: usize) -> Neighbour {
     let credentials = match credentials {
         Credentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
         Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
     };
-    Neighbour { name: "zendesk", credentials }
+    Neighbour { name: "zendesk", credentials, at_once }
 }
 
 impl ZendeskClient {
-    /// A client that has not called anybody yet.
-    pub fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        let neighbour = neighbour(&options.credentials);
+    /// A client that has not called anybody yet; `grants` remembers what was granted to all who share its limits.
+    pub fn new(options: Options, clock: Arc<dyn Clock>, grants: Arc<dyn Grants>) -> Result<Self, SetupError> {
+        let neighbour = neighbour(&options.credentials, options.at_once);
         let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
-        Self::with(http, options, clock)
+        Self::with(http, options, clock, grants)
     }
 
     /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
@@ -115,108 +154,57 @@ impl ZendeskClient {
         transport: Arc<dyn Transport>,
         options: Options,
         clock: Arc<dyn Clock>,
+        grants: Arc<dyn Grants>,
     ) -> Result<Self, SetupError> {
-        let neighbour = neighbour(&options.credentials);
+        let neighbour = neighbour(&options.credentials, options.at_once);
         let http = Http::over(transport, neighbour, &options.base_url, Arc::clone(&clock))?;
-        Self::with(http, options, clock)
+        Self::with(http, options, clock, grants)
     }
 
-    fn with(http: Http, options: Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+    fn with(
+        http: Http,
+        options: Options,
+        clock: Arc<dyn Clock>,
+        grants: Arc<dyn Grants>,
+    ) -> Result<Self, SetupError> {
+        let auth = Auth::new(options.credentials, Arc::clone(&clock))?;
+        let budget = Budget::new(options.budgets, grants);
+        let account = Arc::new(Account { http, auth, budget, clock });
+        let jobs = Arc::new(Jobs::new(Arc::clone(&account), options.budgets.jobs_at_once));
         Ok(Self {
-            http,
-            auth: Auth::new(options.credentials, Arc::clone(&clock))?,
+            reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
+            together: Arc::new(Together::new(Arc::clone(&account), Arc::clone(&jobs))),
+            jobs,
             fields: options.fields,
-            budget: UpdateBudget::new(options.budgets),
-            clock,
+            account,
         })
     }
 
     /// How the contact with Zendesk stands.
     pub fn contact(&self) -> Arc<Contact> {
-        Arc::clone(self.http.contact())
+        Arc::clone(self.account.http.contact())
     }
 
-    /// Sends with a valid authorization; one that is refused is renewed, and the call repeated, once. A 401 did nothing.
-    async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
-        let authorization = self.auth.header(&self.http).await?;
-        let mut answer = self.http.send(call, Some(&authorization)).await?;
-        if answer.status() == StatusCode::UNAUTHORIZED
-            && let Some(fresh) = self.auth.renewed(&self.http, &authorization).await?
-        {
-            answer = self.http.send(call, Some(&fresh)).await?;
-        }
-        let now = self.clock.now();
-        if answer.status() == StatusCode::TOO_MANY_REQUESTS
-            && let Some(wait) = answer.retry_after(now)
-        {
-            self.budget.block(wait, now);
-        }
-        Ok(answer)
-    }
-
-    fn failure(&self, answer: &Answer) -> CallError {
-        answer.failure(self.clock.now())
-    }
-
-    /// The requester, where the ticket's answer did not bring them along.
-    async fn user(&self, id: i64) -> Result<wire::User, CallError> {
-        let answer = self.send(&Call::get("api/v2/users/{id}", &[&id.to_string()])).await?;
-        match answer.status() {
-            StatusCode::OK => Ok(answer.json::<UserAnswer>()?.user),
-            _ => Err(self.failure(&answer)),
-        }
+    /// How we stand with the account's limits.
+    pub fn standing(&self) -> Standing {
+        self.account.budget.standing(self.account.clock.now())
     }
 
     /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:
     /// the error's text is prose in the language of the account.
     async fn refusal(&self, id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
-        let closed = match self.ticket(id).await {
-            Ok(ticket) => ticket.is_none_or(|ticket| ticket.status == TicketStatus::Closed),
+        let closed = match self.reads.alone(id).await {
+            Ok(seen) => seen.is_none_or(|seen| seen.ticket.status == TicketStatus::Closed),
             Err(_) => {
                 return Err(CallError::Retry { after: None, reason: answer.describe_failure() });
             }
         };
         Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure() })
     }
-}
 
-#[async_trait]
-impl Desk for ZendeskClient {
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
-        let text = id.to_string();
-        let ids = [text.as_str()];
-        let call = Call::get("api/v2/tickets/{id}", &ids).query(&[("include", "users")]);
-        let answer = self.send(&call).await?;
-        match answer.status() {
-            StatusCode::OK => {}
-            StatusCode::NOT_FOUND if is_gone(&answer) => return Ok(None),
-            _ => return Err(self.failure(&answer)),
-        }
-        let TicketAnswer { ticket, users } = answer.json()?;
-        if ticket.id != id {
-            return Err(answer.contradiction("it is about another ticket"));
-        }
-        let sideloaded = users.into_iter().find(|user| user.id == ticket.requester_id);
-        let requester = match sideloaded {
-            Some(user) => user,
-            None => self.user(ticket.requester_id).await?,
-        };
-        Ok(Some(ticket.with(requester, self.fields)))
-    }
-
-    fn admit(&self, id: TicketId) -> Result<(), Duration> {
-        self.budget.reserve(id, self.clock.as_ref())
-    }
-
-    async fn update(
-        &self,
-        id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
-        let body = wire::update(key, update, read_at, self.fields);
-        let answer = self.send(&Call::put("api/v2/tickets/{id}", &[&id.to_string()], body)).await?;
+    async fn send_alone(&self, id: TicketId, ticket: Value) -> Result<UpdateOutcome, CallError> {
+        let (text, body) = (id.to_string(), json!({ "ticket": ticket }));
+        let answer = self.account.send(&Call::put("api/v2/tickets/{id}", &[&text], body)).await?;
         match answer.status() {
             StatusCode::OK => written(id, &answer),
             StatusCode::CONFLICT => Ok(UpdateOutcome::Conflict),
@@ -224,8 +212,56 @@ impl Desk for ZendeskClient {
             StatusCode::NOT_FOUND if is_gone(&answer) => {
                 Ok(UpdateOutcome::Refused { closed: true, reason: answer.describe_failure() })
             }
-            _ => Err(self.failure(&answer)),
+            _ => Err(self.account.failure(&answer)),
         }
+    }
+}
+
+#[async_trait]
+impl Desk for ZendeskClient {
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+        if lane == Lane::Backlog && self.writes_together() {
+            self.reads.together(id).await
+        } else {
+            self.reads.alone(id).await
+        }
+    }
+
+    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
+        self.account.budget.may_read(lane, self.account.clock.now())
+    }
+
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+        self.account.budget.admit(id, lane, self.account.clock.now()).await
+    }
+
+    fn writes_together(&self) -> bool {
+        self.account.budget.is_together()
+    }
+
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+        let Sending { ticket_id, key, update, seen, way, lease } = sending;
+        if lease.is_over(self.account.clock.now()) {
+            return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
+        }
+        let ticket = wire::update(key, update, seen.updated_at, self.fields);
+        match way {
+            Way::Alone => self.send_alone(ticket_id, ticket).await,
+            Way::Together => match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {
+                Done::Written(now) => {
+                    let (updated_at, expected) =
+                        (now.updated_at, seen.after_comment(now.updated_at).comments);
+                    let crossed = expected.is_none() || now.comments != expected;
+                    Ok(UpdateOutcome::Written { audit_id: None, updated_at, crossed })
+                }
+                // It was not written: alone, it is told why.
+                Done::Failed => self.send_alone(ticket_id, ticket).await,
+            },
+        }
+    }
+
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+        self.jobs.is_over(key).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
@@ -237,10 +273,7 @@ impl Desk for ZendeskClient {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
             let call = Call::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
-            let answer = self.send(&call).await?;
-            if answer.status() != StatusCode::OK {
-                return Err(self.failure(&answer));
-            }
+            let answer = self.account.get(&call).await?;
             let page: AuditsPage = answer.json()?;
             changes.extend(page.audits.into_iter().map(|audit| audit.into_change(requester_id)));
             if !page.meta.has_more {
@@ -272,5 +305,6 @@ fn written(id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
     if ticket.id != id {
         return Err(answer.contradiction("it is about another ticket"));
     }
-    Ok(UpdateOutcome::Written { audit_id: audit.id, updated_at: ticket.updated_at })
+    let (audit_id, updated_at) = (Some(audit.id), ticket.updated_at);
+    Ok(UpdateOutcome::Written { audit_id, updated_at, crossed: false })
 }

@@ -3,10 +3,14 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::SystemClock;
+use super::{SystemClock, wait};
 use crate::ports::Clock;
+
+/// How long whoever sleeps does not notice that the clock was moved.
+const NAP: Duration = Duration::from_millis(20);
 
 /// Real time plus what it was moved forward by. It never goes back.
 #[derive(Debug, Default)]
@@ -36,9 +40,17 @@ impl MovableClock {
     }
 }
 
+#[async_trait]
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
         SystemClock.now().checked_add(self.ahead()).unwrap_or(Timestamp::MAX)
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        // In short naps: it may be moved meanwhile.
+        while let Some(wait) = wait(at, self.now()) {
+            tokio::time::sleep(wait.min(NAP)).await;
+        }
     }
 }
 

@@ -73,6 +73,15 @@ pub struct Tale {
     pub case: Case,
 }
 
+impl Tale {
+    /// The comment that was written, found by its marker.
+    pub fn comment(&self, written: &Written) -> Option<&Comment> {
+        let marker =
+            |comment: &Comment| Some(comment.metadata.get("misread")?.as_str()? == written.key.as_str());
+        self.ticket.comments.iter().find(|comment| marker(comment) == Some(true))
+    }
+}
+
 impl Demo {
     /// Starts everything, lets every customer write and everybody do their part, and waits until the service has done with all
     /// of them.

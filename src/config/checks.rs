@@ -61,6 +61,8 @@ impl Checker<'_> {
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
+        let in_hand = u64::try_from(worker.backlog_concurrency).unwrap_or(u64::MAX);
+        self.range("worker.backlog_concurrency", in_hand, 1..=2000);
         self.range("worker.lease_seconds", worker.lease_seconds, 10..=3600);
         self.range("worker.poll_seconds", worker.poll_seconds, 1..=60);
         self.range("worker.overdue_alarm_minutes", worker.overdue_alarm_minutes.into(), 1..=1440);
@@ -69,6 +71,8 @@ impl Checker<'_> {
         self.range("retry.attempts", retry.attempts.into(), 1..=1000);
         self.range("retry.unknown_settle_seconds", retry.unknown_settle_seconds, 1..=600);
         self.range("zendesk.updates_per_minute", zendesk.updates_per_minute.into(), 1..=300);
+        self.range("zendesk.share_percent", zendesk.share_percent.into(), 10..=100);
+        self.range("zendesk.jobs_at_once", zendesk.jobs_at_once.into(), 1..=25);
         let per_ticket = zendesk.updates_per_ticket_per_10_minutes;
         self.range("zendesk.updates_per_ticket_per_10_minutes", per_ticket.into(), 1..=30);
         self.range("zendesk.request_timeout_seconds", zendesk.request_timeout_seconds, 1..=120);

@@ -72,8 +72,16 @@ impl Kept {
         self.keep("webhook.freshness_seconds", freshness_seconds, &running.webhook.freshness_seconds);
         self.keep("webhook.account_id", account_id, &running.webhook.account_id);
         self.keep("webhook.webhook_id", webhook_id, &running.webhook.webhook_id);
-        let WorkerSettings { concurrency, lease_seconds, poll_seconds, overdue_alarm_minutes } = worker;
+        let WorkerSettings {
+            concurrency,
+            backlog_concurrency,
+            lease_seconds,
+            poll_seconds,
+            overdue_alarm_minutes,
+        } = worker;
         self.keep("worker.concurrency", concurrency, &running.worker.concurrency);
+        let in_hand = &running.worker.backlog_concurrency;
+        self.keep("worker.backlog_concurrency", backlog_concurrency, in_hand);
         self.keep("worker.lease_seconds", lease_seconds, &running.worker.lease_seconds);
         self.keep("worker.poll_seconds", poll_seconds, &running.worker.poll_seconds);
         let alarm = &running.worker.overdue_alarm_minutes;
@@ -96,6 +104,9 @@ impl Kept {
         let ZendeskSettings {
             updates_per_minute,
             updates_per_ticket_per_10_minutes: per_ticket,
+            share_percent,
+            send_together,
+            jobs_at_once,
             request_timeout_seconds: timeout,
             // Tags and options are only names in tickets: a reload changes them.
             start_tags: _,
@@ -112,6 +123,9 @@ impl Kept {
         self.keep("zendesk.updates_per_minute", updates_per_minute, &running.updates_per_minute);
         let running_per_ticket = &running.updates_per_ticket_per_10_minutes;
         self.keep("zendesk.updates_per_ticket_per_10_minutes", per_ticket, running_per_ticket);
+        self.keep("zendesk.share_percent", share_percent, &running.share_percent);
+        self.keep("zendesk.send_together", send_together, &running.send_together);
+        self.keep("zendesk.jobs_at_once", jobs_at_once, &running.jobs_at_once);
         self.keep("zendesk.request_timeout_seconds", timeout, &running.request_timeout_seconds);
         // What counts are the account's ids, which are made from these and named one by one.
         fields.clone_from(&running.fields);

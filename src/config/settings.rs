@@ -48,8 +48,10 @@ impl Default for WebhookSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
-    /// How many cases are worked at once. 1 to 256.
+    /// How many cases are worked at once, and how many requests are under way to each of both systems. 1 to 256.
     pub concurrency: usize,
+    /// How many cases are in hand while updates are sent together and most only wait for theirs. 1 to 2000.
+    pub backlog_concurrency: usize,
     /// How long a claim lasts. 10 to 3600, at least twice the longest request time-out.
     pub lease_seconds: u64,
     /// How often to look for due cases when nothing wakes the worker. 1 to 60.
@@ -60,7 +62,13 @@ pub struct WorkerSettings {
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { concurrency: 16, lease_seconds: 60, poll_seconds: 5, overdue_alarm_minutes: 10 }
+        Self {
+            concurrency: 16,
+            backlog_concurrency: 400,
+            lease_seconds: 60,
+            poll_seconds: 5,
+            overdue_alarm_minutes: 10,
+        }
     }
 }
 
@@ -88,8 +96,14 @@ impl Default for RetrySettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ZendeskSettings {
-    /// Ticket updates a minute for the whole account (Zendesk facts §7). 1 to 300.
+    /// Ticket updates that are sent one by one in a minute, for the whole account (Zendesk facts §7). 1 to 300.
     pub updates_per_minute: u32,
+    /// How much of each of the account's limits is ours, the rest is for people and other systems. 10 to 100.
+    pub share_percent: u32,
+    /// Whether updates are sent together where more wait than can be sent one by one.
+    pub send_together: bool,
+    /// How many jobs of ours may run at once (Zendesk facts §3.9). 1 to 25.
+    pub jobs_at_once: u32,
     /// Updates of one ticket in ten minutes (Zendesk facts §7). 1 to 30.
     pub updates_per_ticket_per_10_minutes: u32,
     /// How long to wait for an answer. 1 to 120.
@@ -120,6 +134,9 @@ impl Default for ZendeskSettings {
     fn default() -> Self {
         Self {
             updates_per_minute: 80,
+            share_percent: 80,
+            send_together: true,
+            jobs_at_once: 8,
             updates_per_ticket_per_10_minutes: 20,
             request_timeout_seconds: 10,
             start_tags: vec!["no_self_use".to_owned(), "본인_미사용".to_owned()],

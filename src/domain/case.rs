@@ -12,6 +12,7 @@ mod next;
 mod ordered;
 mod people;
 mod playbook;
+mod record;
 mod resume;
 mod situation;
 mod tags;
@@ -24,7 +25,8 @@ pub use effect::{Action, Awaited, Effect, Ending, Occasion, Order, OrderKind, Wa
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
 pub use figures::{Figures, figures};
-pub use fold::{Case, EffectRecord, EffectState, Rest, Roused};
+pub use fold::{Case, Rest, Roused};
 pub use next::{Step, next};
 pub use playbook::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+pub use record::{EffectRecord, EffectState};
 pub use talk::{Heard, Talk, Turn};

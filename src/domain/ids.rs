@@ -107,7 +107,7 @@ impl fmt::Display for Position {
 /// Names one effect for ever: the ticket and the journal position at which it was intended.
 ///
 /// It is the parking system's `Idempotency-Key` and the marker in a Zendesk update's metadata.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EffectKey(String);
 

@@ -31,6 +31,47 @@ pub struct Ticket {
     /// The text of the field that says when the customer is said to have parked, as it stands.
     #[serde(default)]
     pub used_at: Option<String>,
+    /// How many comments it has, the opening one included, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u64>,
+    /// How others than the requester, or other ways than a comment, come into it.
+    #[serde(default, skip_serializing_if = "Audience::is_plain")]
+    pub audience: Audience,
+}
+
+/// How a ticket stood when it was seen last: what a write is measured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its `updated_at`.
+    pub updated_at: Timestamp,
+    /// How many comments it had, where that is known.
+    pub comments: Option<u64>,
+}
+
+impl Seen {
+    /// After one more comment, which made the ticket change last then.
+    #[must_use]
+    pub fn after_comment(self, updated_at: Timestamp) -> Self {
+        let comments = self.comments.map(|comments| comments.saturating_add(1));
+        Self { updated_at: self.updated_at.max(updated_at), comments }
+    }
+}
+
+/// Who reads a public comment, as far as that is not plain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Audience {
+    /// The conversation runs over a messaging channel: whether a comment by the API arrives there is not certain.
+    pub messaging: bool,
+    /// So many others get each public comment as a copy (Zendesk's CCs).
+    pub copies: usize,
+}
+
+impl Audience {
+    /// Whether only the requester reads, and surely does.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The end user who opened the ticket.
@@ -84,10 +125,10 @@ pub struct TicketUpdate {
     pub consultation_type: Option<String>,
 }
 
-/// One change of a ticket after a given moment, from its audits.
+/// One change of a ticket, from its audits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketChange {
-    /// The audit's id.
+    /// The audit's id; [`Self::OPENING`] where the ticket itself told of its opening.
     pub audit_id: i64,
     /// When; whole seconds.
     pub at: Timestamp,
@@ -103,6 +144,11 @@ pub struct TicketChange {
     /// The tags that were added by it.
     #[serde(default)]
     pub added_tags: Vec<String>,
+}
+
+impl TicketChange {
+    /// Stands for the audit of a ticket's opening where that was not read.
+    pub const OPENING: i64 = 0;
 }
 
 /// Who changed a ticket.

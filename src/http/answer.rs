@@ -62,6 +62,13 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The readable headers whose names begin so, each with the rest of its name.
+    pub(crate) fn headers_of<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.headers.iter().filter_map(move |(name, value)| {
+            Some((name.as_str().strip_prefix(prefix)?, value.to_str().ok()?))
+        })
+    }
+
     /// The name that the other system gives to its error (`RecordNotFound`, `state_conflict`).
     pub(crate) fn error_name(&self) -> Option<String> {
         ErrorBody::parse(&self.body).name

@@ -6,19 +6,59 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::CallError;
+use super::{CallError, Lease};
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::ticket::{Ticket, TicketChange, TicketUpdate};
+use crate::domain::quota::Lane;
+use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
+
+/// A ticket as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenTicket {
+    /// The ticket with its requester.
+    pub ticket: Ticket,
+    /// Its opening, where the ticket itself tells that nobody has written to it since: then there are no other changes that
+    /// a new case would have to know of.
+    pub opening: Option<TicketChange>,
+}
+
+/// How an update is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In a call of its own, answered when it is done.
+    Alone,
+    /// With others in one job, which Zendesk does when it comes to it.
+    Together,
+}
+
+/// An update about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// To which ticket.
+    pub ticket_id: TicketId,
+    /// Its marker.
+    pub key: &'a EffectKey,
+    /// What.
+    pub update: &'a TicketUpdate,
+    /// How the ticket stood when it was seen last: it is only written if that still holds.
+    pub seen: Seen,
+    /// How.
+    pub way: Way,
+    /// After its end nothing is sent any more.
+    pub lease: &'a Lease,
+}
 
 /// What a ticket update came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpdateOutcome {
     /// Done.
     Written {
-        /// The audit that holds it.
-        audit_id: i64,
+        /// The audit that holds it, where the answer names it: that of a job does not.
+        audit_id: Option<i64>,
         /// The ticket's `updated_at` afterwards.
         updated_at: Timestamp,
+        /// Whether something else may have been written since the ticket was seen: whether a job looks at that is not
+        /// certain.
+        crossed: bool,
     },
     /// 409: the ticket is no longer as it was when read. Nothing was written.
     Conflict,
@@ -35,20 +75,24 @@ pub enum UpdateOutcome {
 #[async_trait]
 pub trait Desk: Debug + Send + Sync {
     /// One ticket with its requester; `None` when it does not exist (any more).
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError>;
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError>;
 
-    /// Asks the budgets (account and ticket) for room for one update now; `Err` says how long to wait. Room is kept for a
-    /// ticket that was told to wait.
-    fn admit(&self, id: TicketId) -> Result<(), Duration>;
+    /// Whether there is room for reading a ticket now; `Err` says how long to wait. What people need is kept for them.
+    fn may_read(&self, lane: Lane) -> Result<(), Duration>;
 
-    /// Writes to a ticket if it is still as of `read_at` (its `updated_at` when read); the write carries `key` as its marker.
-    async fn update(
-        &self,
-        id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError>;
+    /// Asks the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
+    /// kept for a ticket that was told to wait.
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration>;
+
+    /// Whether so many updates wait that they are sent together: then many cases may wait for theirs at once.
+    fn writes_together(&self) -> bool;
+
+    /// Writes to a ticket if it is still as it was read; the write carries its key as its marker.
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError>;
+
+    /// Whether a job that may hold the update with this key can no longer be under way. Ask again until it is so: what is
+    /// not on the ticket then will never be.
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError>;
 
     /// All changes of a ticket, oldest first, as its audits tell them.
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError>;

@@ -73,6 +73,8 @@ pub struct Claim {
     pub fence: i64,
     /// How often the case was claimed without any append since.
     pub fruitless_claims: u32,
+    /// Since when it has been due.
+    pub due_since: Timestamp,
 }
 
 /// A delivery that the case has not taken in yet.
@@ -214,7 +216,8 @@ pub trait Store: Debug + Send + Sync {
     /// Stores a delivery and makes its case due. Returns only when it is on disk.
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
 
-    /// Claims up to `limit` due cases that nobody has under a live lease, longest due first.
+    /// Claims up to `limit` due cases that nobody has under a live lease: those that have been due for longest, and for a
+    /// quarter of the places those that became due last, so that neither a backlog nor what comes in starves the other.
     async fn claim(
         &self,
         now: Timestamp,

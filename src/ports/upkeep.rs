@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::grants::Grants;
 use super::store::{Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
@@ -97,6 +98,6 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep {}
+pub trait Ledger: Store + Upkeep + Grants {}
 
-impl<T: Store + Upkeep> Ledger for T {}
+impl<T: Store + Upkeep + Grants> Ledger for T {}

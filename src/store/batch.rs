@@ -14,6 +14,21 @@ pub(super) struct ClaimRequest {
     pub(super) limit: usize,
 }
 
+/// Of so many places one is for whoever became due last.
+const LATEST: usize = 4;
+
+impl ClaimRequest {
+    /// How many places are for those that have been due for longest.
+    pub(super) fn longest_due(&self) -> usize {
+        self.limit - self.latest_due()
+    }
+
+    /// How many places are for those that became due last.
+    pub(super) fn latest_due(&self) -> usize {
+        self.limit / LATEST
+    }
+}
+
 /// A request with the way back for its answer.
 #[derive(Debug)]
 pub(super) struct Job<Q, A> {

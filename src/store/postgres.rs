@@ -25,6 +25,7 @@ mod begin;
 mod claim;
 mod connect;
 mod errors;
+mod grants;
 mod hint;
 mod read;
 mod upkeep;

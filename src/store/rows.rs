@@ -117,10 +117,12 @@ pub(super) type ClaimRow = (i64, i64, i64, i64);
 /// Claims as handed out, the longest due first.
 pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error> {
     rows.sort_unstable();
-    let claim = |(_, ticket_id, fence, fruitless_claims)| {
-        let ticket_id = read_ticket_id(ticket_id).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let unreadable = |error: StoreError| sqlx::Error::Decode(error.into());
+    let claim = |(due_at, ticket_id, fence, fruitless_claims)| {
+        let (ticket_id, due_since) =
+            (read_ticket_id(ticket_id).map_err(unreadable)?, read_time(due_at).map_err(unreadable)?);
         let fruitless_claims = u32::try_from(fruitless_claims).unwrap_or(u32::MAX);
-        Ok(Claim { ticket_id, fence, fruitless_claims })
+        Ok(Claim { ticket_id, fence, fruitless_claims, due_since })
     };
     rows.into_iter().map(claim).collect()
 }

@@ -4,10 +4,10 @@
 //! write lock first, so leases, fences, keys and numbers hold across processes too.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, watch};
 
@@ -16,7 +16,10 @@ use super::batch::{Batch, ClaimRequest, Outcome};
 use super::column;
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
-use crate::ports::{Accepted, Append, CaseState, CaseSummary, Claim, Loaded, NewDelivery, Store, StoreError};
+use crate::domain::quota::GrantLog;
+use crate::ports::{
+    Accepted, Append, CaseState, CaseSummary, Claim, Decide, Grants, Loaded, NewDelivery, Store, StoreError,
+};
 
 mod accept;
 mod append;
@@ -39,6 +42,8 @@ pub(super) struct SqliteStore {
     queue: Queue,
     opened: watch::Receiver<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
+    /// One process works on a file, so it need not be in it.
+    grants: Mutex<GrantLog>,
 }
 
 impl SqliteStore {
@@ -48,7 +53,8 @@ impl SqliteStore {
         let (opening, opened) = watch::channel(Some(Arc::new(first)));
         let damage = Arc::new(Damage::default());
         let file = File { path: path.clone(), opening, damage: damage.clone() };
-        Ok(Self { path, queue: Queue::start(file, connection, work_arrived), opened, damage })
+        let (queue, grants) = (Queue::start(file, connection, work_arrived), Mutex::default());
+        Ok(Self { path, queue, opened, damage, grants })
     }
 
     fn opened(&self) -> Result<Arc<Opened>, StoreError> {
@@ -186,6 +192,19 @@ impl Store for SqliteStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         self.queue.check().await
+    }
+}
+
+#[async_trait]
+impl Grants for SqliteStore {
+    async fn grant(
+        &self,
+        name: &str,
+        span: SignedDuration,
+        now: Timestamp,
+        decide: Decide<'_>,
+    ) -> Result<(), StoreError> {
+        self.grants.grant(name, span, now, decide).await
     }
 }
 

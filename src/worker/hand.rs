@@ -2,17 +2,25 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
+use crate::domain::quota::Lane;
 use crate::domain::retry::{AfterFailure, later};
-use crate::ports::{Append, CallError, CaseState, Claim, QueueMove, Recorded, StoreError};
+use crate::ports::{Append, CallError, CaseState, Claim, Lease, QueueMove, Recorded, StoreError, Way};
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
+/// Whoever has waited for longer belongs to the backlog.
+const FRESH: SignedDuration = SignedDuration::from_mins(2);
+/// The stretch in which updates of one ticket are counted (Zendesk facts §7).
+const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
+/// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.
+const JOB_PAUSE: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_secs(10), SignedDuration::from_mins(2));
 
 pub(super) struct Hand<'a> {
     pub(super) worker: &'a Worker,
@@ -20,6 +28,10 @@ pub(super) struct Hand<'a> {
     /// The one that held when the case was taken up: a reload in between would let one step see two.
     pub(super) playbook: Arc<Playbook>,
     claim: Claim,
+    /// Since when somebody has waited for this.
+    waiting_since: Timestamp,
+    /// As long as the case is ours.
+    pub(super) lease: Lease,
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
     unwritten: Vec<Recorded>,
     taken_up_to: Option<i64>,
@@ -29,15 +41,26 @@ pub(super) struct Hand<'a> {
 
 impl<'a> Hand<'a> {
     /// Loads the case and takes in what arrived for it.
-    pub(super) async fn take_up(worker: &'a Worker, claim: Claim) -> Result<Self, StoreError> {
+    pub(super) async fn take_up(worker: &'a Worker, claim: Claim, lease: Lease) -> Result<Self, StoreError> {
         let loaded = worker.parts.store.load(claim.ticket_id).await?;
         let mut case =
             Case::fold(claim.ticket_id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
         case.resume();
         let playbook = worker.parts.playbook.get();
         let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
-        let mut hand =
-            Self { worker, case, playbook, claim, unwritten: Vec::new(), taken_up_to, until: None };
+        let arrived = loaded.deliveries.iter().map(|delivery| delivery.received_at);
+        let waiting_since = arrived.chain(case.restless_since).fold(claim.due_since, Timestamp::min);
+        let mut hand = Self {
+            worker,
+            case,
+            playbook,
+            claim,
+            waiting_since,
+            lease,
+            unwritten: Vec::new(),
+            taken_up_to,
+            until: None,
+        };
         for delivery in loaded.deliveries {
             hand.record(delivery.asks.entry(delivery.id));
         }
@@ -60,7 +83,7 @@ impl<'a> Hand<'a> {
             if self.until.is_some() || todo == Step::Rest || stop.is_cancelled() {
                 return self.give_back().await;
             }
-            self.take(todo).await?;
+            self.take(todo, stop).await?;
         }
         self.record(Entry::Stuck {
             reason: format!("no end after {STEPS_IN_ONE_GO} steps: the case turns in circles"),
@@ -68,7 +91,7 @@ impl<'a> Hand<'a> {
         self.give_back().await
     }
 
-    async fn take(&mut self, step: Step) -> Result<(), StoreError> {
+    async fn take(&mut self, step: Step, stop: &CancellationToken) -> Result<(), StoreError> {
         match step {
             Step::Rest => {}
             Step::Record(entry) => self.record(entry),
@@ -78,37 +101,79 @@ impl<'a> Hand<'a> {
                 let waiting = patience.waiting(awaited, &self.case.talk, self.now());
                 self.record(Entry::Waiting(waiting));
             }
-            Step::Look { not_before: Some(at) } if at > self.now() => {
+            Step::Look => self.look().await,
+            Step::LookFor { not_before, .. } if not_before > self.now() => {
                 let reason = "a write whose answer was lost may still be under way".to_owned();
-                self.defer(at, reason, false);
+                self.defer(not_before, reason, false);
             }
-            Step::Look { .. } => self.look().await,
+            Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
+            Step::LookFor { .. } => self.look().await,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
             Step::Repeat { position, action } => {
                 self.keep().await?;
                 self.act(position, &action).await;
             }
-            Step::Intend(effect) => self.intend(effect).await?,
+            Step::Intend(Effect::Act(action)) => {
+                let position = self.intend(Effect::Act(action.clone()), Way::Alone).await?;
+                self.act(position, &action).await;
+            }
+            Step::Intend(Effect::Write(write)) => {
+                if let Some(way) = self.admit().await {
+                    let update = write.update.clone();
+                    let position = self.intend(Effect::Write(write), way).await?;
+                    self.write(position, &update, way, stop).await?;
+                }
+            }
         }
         Ok(())
     }
 
-    async fn intend(&mut self, effect: Effect) -> Result<(), StoreError> {
-        if let Effect::Write(_) = &effect
-            && let Err(wait) = self.worker.parts.desk.admit(self.case.ticket_id)
-        {
-            self.defer(later(self.now(), wait), "the budget of ticket updates is used up".to_owned(), false);
-            return Ok(());
-        }
-        self.record(Entry::Intended { effect: effect.clone() });
+    /// Writes the intention down, on disk.
+    async fn intend(&mut self, effect: Effect, way: Way) -> Result<Position, StoreError> {
+        self.record(Entry::Intended { effect, together: way == Way::Together });
         let position = self.case.last;
         self.keep().await?;
-        match effect {
-            Effect::Act(action) => self.act(position, &action).await,
-            Effect::Write(write) => self.write(position, &write.update).await,
+        Ok(position)
+    }
+
+    /// Asks the ticket's and the account's budgets for room for one update.
+    async fn admit(&mut self) -> Option<Way> {
+        let now = self.now();
+        let limit = self.worker.options.updates_per_ticket;
+        if let Some(free) = self.case.next_write(limit, TICKETS_WINDOW, now) {
+            self.defer(free, "the budget of updates of this ticket is used up".to_owned(), false);
+            return None;
         }
-        Ok(())
+        match self.worker.parts.desk.admit(self.case.ticket_id, self.lane()).await {
+            Ok(way) => Some(way),
+            Err(wait) => {
+                let reason = "the budget of ticket updates is used up".to_owned();
+                self.defer(later(self.now(), wait), reason, false);
+                None
+            }
+        }
+    }
+
+    /// Reads what became of a write that may be in a job, when no such job can be under way any more.
+    async fn look_after_jobs(&mut self, position: Position) {
+        match self.worker.parts.desk.is_over(&self.key_of(position)).await {
+            Ok(true) => self.look().await,
+            Ok(false) => {
+                let reason = "a job that may hold a write of ours is still under way".to_owned();
+                let open = self.case.unclear().map(|record| self.now().duration_since(record.since));
+                let (shortest, longest) = JOB_PAUSE;
+                let pause = open.unwrap_or(shortest).clamp(shortest, longest);
+                self.defer(after(self.now(), pause), reason, false);
+            }
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    /// Whether somebody has waited for so long, or failures have come between, that it belongs to the backlog.
+    pub(super) fn lane(&self) -> Lane {
+        let waited = self.now().duration_since(self.waiting_since);
+        if waited > FRESH || self.case.failures > 0 { Lane::Backlog } else { Lane::Fresh }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -154,15 +219,17 @@ impl<'a> Hand<'a> {
         }
     }
 
-    fn defer(&mut self, until: Timestamp, reason: String, failed: bool) {
+    pub(super) fn defer(&mut self, until: Timestamp, reason: String, failed: bool) {
         self.record(Entry::Deferred { until, reason, failed });
         self.until = Some(until);
     }
 
     /// Puts everything on disk, renews the lease, and so proves that the case is still ours.
-    async fn keep(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn keep(&mut self) -> Result<(), StoreError> {
         let lease_until = later(self.now(), self.worker.options.lease);
-        self.append(QueueMove::Keep { lease_until }).await
+        self.append(QueueMove::Keep { lease_until }).await?;
+        self.lease.renew(lease_until);
+        Ok(())
     }
 
     async fn give_back(&mut self) -> Result<(), StoreError> {
@@ -189,4 +256,8 @@ impl<'a> Hand<'a> {
     pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {
         self.case.key(position)
     }
+}
+
+fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -1,22 +1,36 @@
 //! The calls to the world, and how their outcomes read in the journal.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use super::hand::Hand;
 use crate::domain::case::{Action, Entry};
 use crate::domain::ids::{AccountId, Position};
+use crate::domain::retry::later;
 use crate::domain::ticket::TicketUpdate;
-use crate::ports::{ActionOutcome, ActionRequest, CallError, UpdateOutcome, UseQuery};
+use crate::ports::{
+    ActionOutcome, ActionRequest, CallError, SeenTicket, Sending, StoreError, UpdateOutcome, UseQuery, Way,
+};
 
 impl Hand<'_> {
     /// Reads the ticket and then its changes: what happens in between makes the next write conflict.
     pub(super) async fn look(&mut self) {
         let desk = &self.worker.parts.desk;
-        let ticket = match desk.ticket(self.case.ticket_id).await {
-            Ok(Some(ticket)) => ticket,
+        if let Err(wait) = desk.may_read(self.lane()) {
+            let reason = "the account's budget of requests is used up".to_owned();
+            return self.defer(later(self.now(), wait), reason, false);
+        }
+        let SeenTicket { ticket, opening } = match desk.ticket(self.case.ticket_id, self.lane()).await {
+            Ok(Some(seen)) => seen,
             Ok(None) => return self.record(Entry::TicketGone),
             Err(error) => return self.call_failed(error),
         };
+        if let Some(opening) = opening.filter(|_| self.case.is_unwritten()) {
+            self.record(Entry::TicketRead { ticket: Box::new(ticket) });
+            return self.record(Entry::ChangesRead { changes: vec![opening] });
+        }
         match desk.changes(self.case.ticket_id, ticket.requester.id).await {
             Ok(changes) => {
                 self.record(Entry::TicketRead { ticket: Box::new(ticket) });
@@ -66,16 +80,31 @@ impl Hand<'_> {
     }
 
     /// Writes to the ticket as it was last seen.
-    pub(super) async fn write(&mut self, of: Position, update: &TicketUpdate) {
-        let Some(read_at) = self.case.stamp else {
+    pub(super) async fn write(
+        &mut self,
+        of: Position,
+        update: &TicketUpdate,
+        way: Way,
+        stop: &CancellationToken,
+    ) -> Result<(), StoreError> {
+        let Some(seen) = self.case.seen else {
             // `next` reads the ticket before it writes.
-            return self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
+            self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
+            return Ok(());
         };
-        let outcome =
-            self.worker.parts.desk.update(self.case.ticket_id, &self.key_of(of), update, read_at).await;
+        let (desk, key) = (Arc::clone(&self.worker.parts.desk), self.key_of(of));
+        let (ticket_id, lease) = (self.case.ticket_id, self.lease.clone());
+        let sending = Sending { ticket_id, key: &key, update, seen, way, lease: &lease };
+        let outcome = match way {
+            Way::Alone => desk.update(sending).await,
+            Way::Together => match self.while_it_takes(desk.update(sending), stop).await? {
+                Some(outcome) => outcome,
+                None => return Ok(()),
+            },
+        };
         match outcome {
-            Ok(UpdateOutcome::Written { audit_id, updated_at }) => {
-                self.record(Entry::Written { of, audit_id, updated_at, found_by_marker: false });
+            Ok(UpdateOutcome::Written { audit_id, updated_at, crossed }) => {
+                self.record(Entry::Written { of, audit_id, updated_at, found_by_marker: false, crossed });
             }
             Ok(UpdateOutcome::Conflict) => self.record(Entry::WriteConflict { of }),
             Ok(UpdateOutcome::Refused { closed, reason }) => {
@@ -87,6 +116,30 @@ impl Hand<'_> {
             Err(error) => {
                 let settle = Duration::try_from(self.playbook.unknown_settle).ok();
                 self.effect_unclear(of, error, settle);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for what may take longer than a lease, and renews the lease meanwhile. `None`: the service stops; what became of
+    /// it is found out by whoever takes the case up next.
+    async fn while_it_takes<T>(
+        &mut self,
+        call: impl Future<Output = T>,
+        stop: &CancellationToken,
+    ) -> Result<Option<T>, StoreError> {
+        let clock = Arc::clone(&self.worker.parts.clock);
+        tokio::pin!(call);
+        loop {
+            let renew_at = later(clock.now(), self.worker.options.lease / 3);
+            tokio::select! {
+                biased;
+                done = &mut call => return Ok(Some(done)),
+                () = stop.cancelled() => {
+                    self.defer(clock.now(), "the service stops while a write is under way".to_owned(), false);
+                    return Ok(None);
+                }
+                () = clock.sleep_until(renew_at) => self.keep().await?,
             }
         }
     }

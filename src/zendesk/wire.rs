@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::Fields;
 use crate::domain::ids::{AccountId, EffectKey, TicketId};
-use crate::domain::ticket::{ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate};
+use crate::domain::ticket::{
+    Audience, ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+};
+use crate::ports::SeenTicket;
 
 /// The user id of Zendesk itself, taken for a change that names nobody.
 const SYSTEM_USER: i64 = -1;
@@ -21,12 +24,28 @@ pub(super) struct TicketAnswer {
 }
 
 #[derive(Deserialize)]
+pub(super) struct TicketsAnswer {
+    pub(super) tickets: Vec<TicketShape>,
+    #[serde(default)]
+    pub(super) users: Vec<User>,
+}
+
+#[derive(Clone, Deserialize)]
 pub(super) struct TicketShape {
     pub(super) id: TicketId,
     pub(super) requester_id: i64,
+    submitter_id: Option<i64>,
     status: TicketStatus,
+    created_at: Option<Timestamp>,
     updated_at: Timestamp,
     description: Option<String>,
+    is_public: Option<bool>,
+    /// Only where it was asked for.
+    comment_count: Option<u64>,
+    #[serde(default)]
+    from_messaging_channel: bool,
+    #[serde(default)]
+    email_cc_ids: Vec<i64>,
     /// Must be there: an update replaces the whole set, so a set believed to be empty would be wiped.
     tags: Vec<String>,
     group_id: Option<i64>,
@@ -40,7 +59,7 @@ pub(super) struct UserAnswer {
     pub(super) user: User,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(super) struct User {
     pub(super) id: i64,
     name: Option<String>,
@@ -48,19 +67,21 @@ pub(super) struct User {
     verified: Option<bool>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct CustomField<V> {
     id: i64,
     value: V,
 }
 
 impl TicketShape {
-    pub(super) fn with(self, requester: User, fields: Fields) -> Ticket {
+    pub(super) fn with(self, requester: User, fields: Fields) -> SeenTicket {
+        let opening = self.opening();
         let text = |id: i64| {
             let field = self.custom_fields.iter().find(|field| field.id == id)?;
             field.value.as_str().map(str::to_owned)
         };
-        Ticket {
+        let copies = self.email_cc_ids.iter().filter(|id| **id != self.requester_id).count();
+        let ticket = Ticket {
             id: self.id,
             status: self.status,
             updated_at: self.updated_at,
@@ -77,7 +98,28 @@ impl TicketShape {
                 external_id: requester.external_id.filter(|id| !id.is_empty()).map(AccountId::new),
                 verified: requester.verified.unwrap_or(false),
             },
-        }
+            comments: self.comment_count,
+            audience: Audience { messaging: self.from_messaging_channel, copies },
+        };
+        SeenTicket { ticket, opening }
+    }
+
+    /// The opening, where the ticket says that its first comment, by the requester's own hand and for all to see, is still its
+    /// only one. Every write of ours and every word of anybody else is a comment.
+    fn opening(&self) -> Option<TicketChange> {
+        let plain = self.comment_count == Some(1)
+            && self.submitter_id == Some(self.requester_id)
+            && self.is_public == Some(true);
+        let said = self.description.clone().filter(|text| !text.trim().is_empty())?;
+        Some(TicketChange {
+            audit_id: TicketChange::OPENING,
+            at: self.created_at.filter(|_| plain)?,
+            author: ChangeAuthor::Requester,
+            marker: None,
+            spoke_publicly: true,
+            said: Some(said),
+            added_tags: Vec::new(),
+        })
     }
 }
 
@@ -243,7 +285,7 @@ struct Comment {
 #[derive(Serialize)]
 struct Nobody;
 
-/// The body of one PUT.
+/// The ticket object of one update.
 pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, fields: Fields) -> Value {
     let consultation_type = update.consultation_type.as_deref();
     let ticket = TicketChanges {
@@ -260,7 +302,7 @@ pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp,
             .into_iter()
             .collect(),
     };
-    json!({ "ticket": ticket })
+    json!(ticket)
 }
 
 /// Whether Zendesk renders `{{…}}` and `{%…%}` in a comment is not known; a customer's text in ours must not find out (facts §9).

@@ -203,9 +203,14 @@ fn milliseconds(time: Duration) -> f64 {
 #[derive(Debug)]
 struct Fixed;
 
+#[async_trait]
 impl Clock for Fixed {
     fn now(&self) -> Timestamp {
         Timestamp::from_second(1_767_323_045).expect("a time in range")
+    }
+
+    async fn sleep_until(&self, _: Timestamp) {
+        std::future::pending().await
     }
 }
 

@@ -78,7 +78,7 @@ impl Life {
                 let waiting = playbook().patience.waiting(awaited, &self.case.talk, self.now);
                 self.record(Entry::Waiting(waiting));
             }
-            Step::Look { .. } => {
+            Step::Look | Step::LookFor { .. } => {
                 for entry in entries::look(input, &self.case) {
                     self.record(entry);
                 }
@@ -86,7 +86,7 @@ impl Life {
             Step::ReadAccount(id) => self.record(entries::account(input, id)),
             Step::ReadUses(_) => self.record(entries::uses(input)),
             Step::Intend(effect) => {
-                self.record(Entry::Intended { effect: effect.clone() });
+                self.record(Entry::Intended { effect: effect.clone(), together: input.flag() });
                 let position = self.case.last;
                 self.record(entries::outcome(input, position, &effect));
             }

@@ -21,6 +21,7 @@ pub(super) fn parking(data: &[u8]) {
     let options = Options {
         base_url: "http://parking.example/v1".to_owned(),
         token: "t0ken".into(),
+        at_once: 16,
         timeout: Duration::from_secs(5),
     };
     let transport = Canned::read(&mut input);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
 use misread::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
@@ -28,9 +29,14 @@ pub(super) const ACTIONS: &[ParkingAction] = &[
 #[derive(Debug)]
 pub(super) struct StandingClock;
 
+#[async_trait]
 impl Clock for StandingClock {
     fn now(&self) -> Timestamp {
         now()
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        assert!(at <= now(), "nobody sleeps where time stands still");
     }
 }
 

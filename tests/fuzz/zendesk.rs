@@ -1,12 +1,14 @@
 //! Zendesk's answers: tickets, users, audits page by page, update answers, tokens, limits.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position};
-use misread::domain::ticket::TicketUpdate;
-use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::domain::quota::{GrantLog, Lane};
+use misread::domain::ticket::{Seen, TicketUpdate};
+use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
 use misread::zendesk::{Budgets, Credentials, Fields, Options, ZendeskClient};
 
 use super::answers::{check_failure, check_told};
@@ -23,7 +25,7 @@ pub(super) fn zendesk(data: &[u8]) {
         1 => changes(&desk),
         _ => update(&desk),
     }
-    let wait = desk.admit(ticket_id());
+    let wait = at_once(desk.admit(ticket_id(), Lane::Fresh)).map(drop);
     assert!(wait.is_ok() || wait.is_err_and(|wait| wait <= Duration::from_mins(10)), "{wait:?}");
 }
 
@@ -43,15 +45,18 @@ fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
         base_url: "http://zendesk.example".to_owned(),
         credentials,
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
-        budgets: Budgets { updates_per_minute: budget, updates_per_ticket_per_10_minutes: budget },
+        budgets: Budgets { updates_per_minute: budget, ..Budgets::default() },
+        at_once: 16,
         timeout: Duration::from_secs(5),
     };
-    ZendeskClient::over(Canned::read(input), options, Arc::new(StandingClock)).expect("the options are right")
+    let grants = Arc::new(Mutex::<GrantLog>::default());
+    ZendeskClient::over(Canned::read(input), options, Arc::new(StandingClock), grants)
+        .expect("the options are right")
 }
 
 fn ticket(desk: &ZendeskClient) {
-    match at_once(desk.ticket(ticket_id())) {
-        Ok(ticket) => assert!(ticket.is_none_or(|ticket| ticket.id == ticket_id())),
+    match at_once(desk.ticket(ticket_id(), Lane::Fresh)) {
+        Ok(seen) => assert!(seen.is_none_or(|seen| seen.ticket.id == ticket_id())),
         Err(failure) => {
             check_failure(&failure);
             assert!(!matches!(failure, CallError::Unknown { .. }), "a read does nothing");
@@ -84,7 +89,16 @@ fn update(desk: &ZendeskClient) {
         tags: None,
         consultation_type: None,
     };
-    match at_once(desk.update(ticket_id(), &EffectKey::new(ticket_id(), Position(1)), &update, now())) {
+    let (key, lease) = (EffectKey::new(ticket_id(), Position(1)), Lease::until(Timestamp::MAX));
+    let sending = Sending {
+        ticket_id: ticket_id(),
+        key: &key,
+        update: &update,
+        seen: Seen { updated_at: now(), comments: None },
+        way: Way::Alone,
+        lease: &lease,
+    };
+    match at_once(desk.update(sending)) {
         Ok(UpdateOutcome::Written { .. } | UpdateOutcome::Conflict) => {}
         Ok(UpdateOutcome::Refused { reason, .. }) => check_told(&reason),
         Err(failure) => check_failure(&failure),

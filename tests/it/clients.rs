@@ -11,13 +11,15 @@ mod zendesk_ticket;
 mod zendesk_update;
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position, TicketId};
-use misread::domain::ticket::TicketUpdate;
+use misread::domain::quota::{GrantLog, Lane};
+use misread::domain::ticket::{Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
+use misread::ports::{CallError, Desk as _, Lease, Sending, UpdateOutcome, Way};
 use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
 use misread::{parking as parking_system, zendesk};
 
@@ -68,12 +70,32 @@ fn desk_with(
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
         budgets: Budgets {
             updates_per_minute: NonZeroU32::new(80).unwrap(),
-            updates_per_ticket_per_10_minutes: NonZeroU32::new(20).unwrap(),
+            share_percent: NonZeroU32::new(80).unwrap(),
+            together: true,
+            jobs_at_once: NonZeroU32::new(2).unwrap(),
         },
+        at_once: 16,
         timeout: Duration::from_secs(5),
     };
     change(&mut options);
-    ZendeskClient::new(options, clock).unwrap()
+    ZendeskClient::new(options, clock, Arc::new(Mutex::<GrantLog>::default())).unwrap()
+}
+
+/// One ticket, read alone.
+async fn read(desk: &ZendeskClient, id: i64) -> Result<Option<Ticket>, CallError> {
+    desk.ticket(ticket_id(id), Lane::Fresh).await.map(|seen| seen.map(|seen| seen.ticket))
+}
+
+/// One update of a ticket that was read then, sent alone.
+async fn send(
+    desk: &ZendeskClient,
+    key: &EffectKey,
+    update: &TicketUpdate,
+    read_at: &str,
+) -> Result<UpdateOutcome, CallError> {
+    let ticket = key.as_str().split('-').nth(1).unwrap().parse().unwrap();
+    let (seen, lease) = (Seen { updated_at: time(read_at), comments: None }, Lease::until(Timestamp::MAX));
+    desk.update(Sending { ticket_id: ticket, key, update, seen, way: Way::Alone, lease: &lease }).await
 }
 
 fn parking_client(url: &str) -> ParkingClient {
@@ -81,7 +103,11 @@ fn parking_client(url: &str) -> ParkingClient {
 }
 
 fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
-    let options =
-        parking_system::Options { base_url: format!("{url}/v1"), token: "parking-t0ken".into(), timeout };
+    let options = parking_system::Options {
+        base_url: format!("{url}/v1"),
+        token: "parking-t0ken".into(),
+        at_once: 16,
+        timeout,
+    };
     ParkingClient::new(&options, clock()).unwrap()
 }

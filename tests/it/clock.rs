@@ -1,26 +1,86 @@
-//! A clock that stands still until a test moves it.
+//! A clock that stands still until a test moves it, or until all that is left to do is to sleep.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::ports::Clock;
+use tokio::sync::Notify;
+
+/// Real time in which what is under way gets on before the clock is moved for a sleeper. Nothing depends on how long it is.
+const OTHERS_FIRST: Duration = Duration::from_millis(2);
 
 #[derive(Debug)]
-pub(crate) struct ManualClock(Mutex<Timestamp>);
+pub(crate) struct ManualClock {
+    state: Mutex<State>,
+    moved: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    now: Timestamp,
+    /// When those who sleep want to be woken, each with a number of its own.
+    sleepers: BTreeSet<(Timestamp, u64)>,
+    numbers: u64,
+}
 
 impl ManualClock {
     pub(crate) fn at(now: &str) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(now.parse().unwrap())))
+        let state = State { now: now.parse().unwrap(), sleepers: BTreeSet::new(), numbers: 0 };
+        Arc::new(Self { state: Mutex::new(state), moved: Notify::new() })
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
+        self.state.lock().unwrap().now += by;
+        self.moved.notify_waiters();
+    }
+
+    /// Moves the clock for the first of those who sleep.
+    fn pass(&self, sleeper: (Timestamp, u64)) {
+        let mut state = self.state.lock().unwrap();
+        if state.sleepers.first() == Some(&sleeper) {
+            state.now = state.now.max(sleeper.0);
+            self.moved.notify_waiters();
+        }
+    }
+
+    fn lie_down(&self, at: Timestamp) -> Sleeper<'_> {
+        let mut state = self.state.lock().unwrap();
+        state.numbers += 1;
+        let sleeper = (at, state.numbers);
+        state.sleepers.insert(sleeper);
+        Sleeper { clock: self, sleeper }
     }
 }
 
+/// Somebody who sleeps, until they are woken or no longer wait.
+struct Sleeper<'a> {
+    clock: &'a ManualClock,
+    sleeper: (Timestamp, u64),
+}
+
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
+        self.clock.state.lock().unwrap().sleepers.remove(&self.sleeper);
+    }
+}
+
+#[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        self.state.lock().unwrap().now
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        let lying = self.lie_down(at);
+        while self.now() < at {
+            let moved = self.moved.notified();
+            tokio::select! {
+                () = moved => {}
+                () = tokio::time::sleep(OTHERS_FIRST) => self.pass(lying.sleeper),
+            }
+        }
     }
 }

@@ -44,8 +44,8 @@ pub struct Action {
 pub struct Written {
     /// What for.
     pub kind: WriteKind,
-    /// The audit that holds it.
-    pub audit_id: i64,
+    /// Its key, which is its marker on the ticket.
+    pub key: EffectKey,
 }
 
 impl Turn {
@@ -85,7 +85,7 @@ pub(super) fn turns(ticket: TicketId, journal: &[Recorded]) -> Vec<Turn> {
             Entry::Heard { reading, .. } => turn.heard = Some(reading.clone()),
             Entry::Decided { decision } => turn.decision = Some((**decision).clone()),
             Entry::Escalated { reason, .. } => turn.escalated = Some(reason.clone()),
-            Entry::Intended { effect: Effect::Act(act) } => {
+            Entry::Intended { effect: Effect::Act(act), .. } => {
                 let key = EffectKey::new(ticket, Position(*position));
                 turn.actions.push(Action { key, action: act.action, receipt: None });
             }
@@ -95,12 +95,12 @@ pub(super) fn turns(ticket: TicketId, journal: &[Recorded]) -> Vec<Turn> {
                     action.receipt = Some((**receipt).clone());
                 }
             }
-            Entry::Intended { effect: Effect::Write(write) } => {
+            Entry::Intended { effect: Effect::Write(write), .. } => {
                 intended.push((Position(*position), write.kind));
             }
-            Entry::Written { of, audit_id, .. } => {
+            Entry::Written { of, .. } => {
                 let kind = intended.iter().find(|(position, _)| position == of).map(|(_, kind)| *kind);
-                turn.writes.extend(kind.map(|kind| Written { kind, audit_id: *audit_id }));
+                turn.writes.extend(kind.map(|kind| Written { kind, key: EffectKey::new(ticket, *of) }));
             }
             _ => {}
         }

@@ -123,9 +123,7 @@ fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::
         .rfind(|turn| !turn.writes.is_empty())
         .is_some_and(|last| last.began_at == turn.began_at);
     for written in &turn.writes {
-        let Some(comment) = tale.ticket.comments.iter().find(|one| one.audit_id == written.audit_id) else {
-            continue;
-        };
+        let Some(comment) = tale.comment(written) else { continue };
         if comment.public {
             quote(text, "공개 답변", &comment.body)?;
         } else if is_last {

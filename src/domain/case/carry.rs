@@ -3,9 +3,10 @@
 use super::chat::still_unpaid;
 use super::effect::{Action, Awaited, Effect, Ending, Write, WriteKind};
 use super::entry::Entry;
-use super::fold::{Case, EffectState};
+use super::fold::Case;
 use super::next::{Step, end_without_ticket, escalate, stuck};
 use super::playbook::Playbook;
+use super::record::EffectState;
 use super::write::{self, Unwritable};
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::{Decision, Outcome, Team, Trust};
@@ -152,7 +153,7 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         _ => {}
     }
     if case.paused {
-        return Some(Step::Look { not_before: None });
+        return Some(Step::Look);
     }
     let Some(parking_use) = case.facts.the_use() else {
         return Some(escalate(
@@ -206,7 +207,7 @@ pub(super) fn write_once(
             return Some(stuck(format!("Zendesk refused the internal note: {reason}")));
         }
         Some(EffectState::NotDone) if case.changes.is_none() => {
-            return Some(Step::Look { not_before: None });
+            return Some(Step::Look);
         }
         _ => {}
     }

@@ -94,6 +94,9 @@ pub enum Entry {
     Intended {
         /// What.
         effect: Effect,
+        /// Whether it is sent with others in a job, which Zendesk may do long after it was asked.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        together: bool,
     },
     /// The parking system did it.
     Acted {
@@ -115,12 +118,16 @@ pub enum Entry {
     Written {
         /// The intention's position.
         of: Position,
-        /// The audit that holds it.
-        audit_id: i64,
+        /// The audit that holds it; unknown of what was written in a job.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audit_id: Option<i64>,
         /// The ticket's `updated_at` afterwards.
         updated_at: Timestamp,
         /// Whether this was found by its marker after a lost answer.
         found_by_marker: bool,
+        /// Whether something else may have been written to the ticket since it was read, which nobody has looked at.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        crossed: bool,
     },
     /// 409 from Zendesk: the ticket has changed since it was read; nothing was written.
     WriteConflict {

@@ -21,7 +21,7 @@ pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) ->
         position = position.saturating_add(1);
         match entry {
             Entry::Erased { entries, .. } => position = entries.saturating_add(1),
-            Entry::Intended { effect } => drop(effects.insert(position, effect)),
+            Entry::Intended { effect, .. } => drop(effects.insert(position, effect)),
             _ => {}
         }
         if let Some(name) = name(entry, |of| effects.get(&of).copied()) {

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use super::effect::{Effect, Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
+use super::record::{EffectRecord, EffectState};
 use super::talk::{Heard, Talk, Turn};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::parking::{ParkingUse, Receipt};
 use crate::domain::policy::{Decision, Identity, Input};
-use crate::domain::ticket::{Ticket, TicketChange};
+use crate::domain::ticket::{Seen, Ticket, TicketChange};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,14 @@ pub struct Case {
     pub conflicts: u32,
     /// The ticket's `updated_at` when first read: what others changed since counts.
     pub first_read: Option<Timestamp>,
-    /// The ticket's `updated_at` as last seen: the next write's stamp.
-    pub stamp: Option<Timestamp>,
+    /// How the ticket stood when it was seen last: what the next write is measured by.
+    pub seen: Option<Seen>,
     /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
     pub changes: Option<Vec<TicketChange>>,
     /// Whether time has passed since the ticket was read, so that it must be looked at again before money moves.
     pub paused: bool,
+    /// Since when there is something to do that is not done yet: how long somebody has waited for the service.
+    pub restless_since: Option<Timestamp>,
     /// Whether the ticket is gone.
     pub gone: bool,
     /// When all that was known was erased, if it was: what the ticket says of the time before is nobody's news.
@@ -76,39 +79,6 @@ pub enum Rest {
     Stuck(String),
 }
 
-/// An effect with what is known of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EffectRecord {
-    /// Where it was intended; makes its key.
-    pub position: Position,
-    /// What.
-    pub effect: Effect,
-    /// When its outcome became unclear: when it was intended, or when its answer was lost.
-    pub since: Timestamp,
-    /// What became of it.
-    pub state: EffectState,
-}
-
-/// What became of an effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EffectState {
-    /// Intended; whether it was done is not known (yet).
-    Unknown,
-    /// It was not done: refused because the world had changed, or looked up and not there.
-    NotDone,
-    /// Done at the parking system.
-    Acted(Box<Receipt>),
-    /// Done at Zendesk.
-    Written,
-    /// Never possible as asked.
-    Refused {
-        /// What the other side said.
-        reason: String,
-        /// Whether the ticket takes no more updates at all.
-        ticket_closed: bool,
-    },
-}
-
 impl Case {
     /// A case without a journal.
     pub fn new(ticket_id: TicketId) -> Self {
@@ -128,9 +98,10 @@ impl Case {
             failures: 0,
             conflicts: 0,
             first_read: None,
-            stamp: None,
+            seen: None,
             changes: None,
             paused: false,
+            restless_since: None,
             gone: false,
             erased: None,
         }
@@ -149,8 +120,14 @@ impl Case {
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
         self.last = Position(self.last.0.saturating_add(1));
         match entry {
-            Entry::Woken { .. } => self.wake(),
-            Entry::Ordered { order, .. } => self.ordered(order),
+            Entry::Woken { .. } => {
+                self.wake();
+                self.restless_since.get_or_insert(at);
+            }
+            Entry::Ordered { order, .. } => {
+                self.ordered(order);
+                self.restless_since.get_or_insert(at);
+            }
             Entry::Erased { entries, ending, .. } => self.erased(at, *entries, *ending),
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
@@ -169,15 +146,18 @@ impl Case {
                 });
             }
             Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
-            Entry::Waiting(waiting) => self.rest = Some(Rest::Waiting(waiting.clone())),
-            Entry::TimeUp => self.roused = Some(Roused::TimeUp),
-            Entry::NothingNew => self.roused = None,
-            Entry::Intended { effect } => self.intended(at, effect),
+            Entry::Waiting(waiting) => self.settle_down(Rest::Waiting(waiting.clone())),
+            Entry::TimeUp => {
+                self.roused = Some(Roused::TimeUp);
+                self.restless_since.get_or_insert(at);
+            }
+            Entry::NothingNew => (self.roused, self.restless_since) = (None, None),
+            Entry::Intended { effect, together } => self.intended(at, effect, *together),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
-            Entry::Written { of, updated_at, found_by_marker, .. } => {
+            Entry::Written { of, updated_at, found_by_marker, crossed, .. } => {
                 self.written(*of, at, *updated_at);
-                if *found_by_marker {
+                if *found_by_marker || *crossed {
                     // What answers it may have come with it, and is not read yet.
                     self.roused = self.roused.max(Some(Roused::Woken));
                 }
@@ -202,7 +182,7 @@ impl Case {
                 self.conflicts = 0;
                 self.failures += u32::from(*failed);
             }
-            Entry::Ended { ending } => self.rest = Some(Rest::Ended(*ending)),
+            Entry::Ended { ending } => self.settle_down(Rest::Ended(*ending)),
             Entry::Stuck { reason } => self.interrupted = self.rest.replace(Rest::Stuck(reason.clone())),
         }
     }
@@ -240,7 +220,7 @@ impl Case {
         let by_colleague = matches!(occasion, Occasion::GivenBack | Occasion::Released | Occasion::Ordered);
         if by_colleague {
             // What they did up to now, they did before they gave it back.
-            self.first_read = self.stamp;
+            self.first_read = self.seen.map(|seen| seen.updated_at);
         }
         self.talk.airport_called |= occasion == Occasion::GivenBack;
         self.turn = Turn { from: self.last, occasion, before: self.rest.take(), heard: None, released };
@@ -270,14 +250,19 @@ impl Case {
 
     fn ticket_read(&mut self, ticket: &Ticket) {
         self.first_read.get_or_insert(ticket.updated_at);
-        self.stamp = Some(ticket.updated_at);
+        self.seen = Some(Seen { updated_at: ticket.updated_at, comments: ticket.comments });
         self.facts.ticket = Some(ticket.clone());
     }
 
-    fn intended(&mut self, at: Timestamp, effect: &Effect) {
+    fn settle_down(&mut self, rest: Rest) {
+        self.rest = Some(rest);
+        self.restless_since = None;
+    }
+
+    fn intended(&mut self, at: Timestamp, effect: &Effect, together: bool) {
         self.changes = None;
         let (position, state) = (self.last, EffectState::Unknown);
-        self.effects.push(EffectRecord { position, effect: effect.clone(), since: at, state });
+        self.effects.push(EffectRecord { position, effect: effect.clone(), together, since: at, state });
     }
 
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
@@ -318,7 +303,7 @@ impl Case {
 
     fn written(&mut self, of: Position, at: Timestamp, updated_at: Timestamp) {
         self.progress();
-        self.stamp = self.stamp.max(Some(updated_at));
+        self.seen = self.seen.map(|seen| seen.after_comment(updated_at));
         self.set(of, at, EffectState::Written);
         let written = self.effects.iter().find(|record| record.position == of);
         if let Some(Effect::Write(write)) = written.map(|record| &record.effect) {

@@ -17,7 +17,7 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
     }
     case.unheard().next()?;
     let messages = messages_of_turn(case);
-    let audits: Vec<i64> = messages.iter().map(|message| message.audit_id).collect();
+    let audits: Vec<i64> = messages.iter().map(|message| case.heard_as(message)).collect();
     let plates = messages.iter().flat_map(|message| Plate::mentioned(text(message)));
     let plates = plates.map(|plate| plate.as_str().to_owned()).collect();
     let (reading, understood) = match case.turn.occasion {
@@ -34,7 +34,7 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
 fn messages_of_turn(case: &Case) -> Vec<&TicketChange> {
     let heard = case.turn.heard.as_ref().map_or(&[][..], |heard| &heard.audits);
     let said = case.changes.iter().flatten().filter(|change| change.said.is_some());
-    said.filter(|change| heard.contains(&change.audit_id) || case.is_new(change)).collect()
+    said.filter(|change| heard.contains(&case.heard_as(change)) || case.is_new(change)).collect()
 }
 
 /// The first message is what the ticket is about. What was added before the service looked must not contradict it.
@@ -63,25 +63,39 @@ fn denies(messages: &[&TicketChange], playbook: &Playbook) -> bool {
         .any(|question| read(messages, &[question], playbook).answers.get(&question) == Some(&Answer::No))
 }
 
+/// Whether it is denied in so many words, though something else was asked, that the account or the car is theirs. A bare no
+/// answers what was asked.
+fn takes_back(messages: &[&TicketChange], asked: &[Question], playbook: &Playbook) -> bool {
+    let unasked =
+        [Question::Identity, Question::Vehicle].into_iter().filter(|question| !asked.contains(question));
+    let all: Vec<Question> = asked.iter().copied().chain(unasked.clone()).collect();
+    let answers = read(messages, &all, playbook).answers;
+    unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
+}
+
 fn own_tags(routing: &Routing) -> [&str; 2] {
     [&routing.give_back_tag, &routing.release_tag]
 }
 
-/// Only what was said after the question can answer it. What takes back an answer that was acted on needs a person.
+/// Only what was said after the question can answer it; what crossed with it was said to nothing that was asked. What takes back
+/// an answer that was acted on needs a person.
 fn of_an_answer(case: &Case, messages: &[&TicketChange], playbook: &Playbook) -> (Reading, bool) {
     let asked = case.talk.asked_at.map(|position| case.key(position));
     let mut changes = case.changes.iter().flatten();
     let question = changes
         .find(|change| asked.as_ref().is_some_and(|asked| change.marker.as_deref() == Some(asked.as_str())));
-    let after = |message: &&TicketChange| {
-        question.is_some_and(|question| (message.at, message.audit_id) > (question.at, question.audit_id))
+    let is_before = |message: &&&TicketChange| {
+        question.is_some_and(|question| (message.at, message.audit_id) < (question.at, question.audit_id))
     };
-    let questions: &[Question] = if messages.iter().all(after) { &case.talk.asked } else { &[] };
+    let crossed: Vec<&TicketChange> = messages.iter().filter(is_before).copied().collect();
+    let answers = question.is_some() && crossed.is_empty();
+    let questions: &[Question] = if answers { &case.talk.asked } else { &[] };
     let reading = read(messages, questions, playbook);
     let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
     let before = case.turn.heard.as_ref().map(|heard| &heard.reading.answers);
     let understood = !acted || (before == Some(&reading.answers) && reading.nothing_else);
-    (reading, understood)
+    let harmless = crossed.is_empty() || read(&crossed, &[], playbook).nothing_else;
+    (reading, understood && harmless && !takes_back(messages, questions, playbook))
 }
 
 fn read(messages: &[&TicketChange], questions: &[Question], playbook: &Playbook) -> Reading {

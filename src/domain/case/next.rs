@@ -6,10 +6,11 @@ use super::carry::{carry_out, hand_over, shadow, step_back};
 use super::chat::{follow_up, remind, silence};
 use super::effect::{Action, Awaited, Effect, Ending, Occasion, WriteKind};
 use super::entry::Entry;
-use super::fold::{Case, EffectRecord, EffectState, Rest};
+use super::fold::{Case, Rest};
 use super::hear::hear;
 use super::people::{make_way, not_for_us, taken_before};
 use super::playbook::Playbook;
+use super::record::{EffectRecord, EffectState};
 use super::resume::resume;
 use super::situation::situation;
 use crate::domain::ids::{AccountId, Position};
@@ -23,10 +24,16 @@ const CONFLICTS_IN_A_ROW: u32 = 3;
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Read the ticket and its changes: for the first time, when something is unclear, or when time has passed.
-    Look {
-        /// Not before this: a write whose answer was lost may still be under way.
-        not_before: Option<Timestamp>,
+    /// Read the ticket and its changes: for the first time, or when time has passed.
+    Look,
+    /// Read them to find out what became of a write whose answer was lost, once it can no longer be under way.
+    LookFor {
+        /// Where it was intended.
+        position: Position,
+        /// Not before this.
+        not_before: Timestamp,
+        /// Whether it may be in a job, which may take as long as it likes.
+        together: bool,
     },
     /// Read the requester's account.
     ReadAccount(AccountId),
@@ -63,7 +70,7 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
         return end_without_ticket(case, Ending::TicketGone);
     }
     let Some(ticket) = &case.facts.ticket else {
-        return Step::Look { not_before: None };
+        return Step::Look;
     };
     if let Some(step) = clear_up_writes(case, playbook) {
         return step;
@@ -136,10 +143,10 @@ fn clear_up_writes(case: &Case, playbook: &Playbook) -> Option<Step> {
             Some(Step::Record(Entry::NotFound { of: record.position }))
         }
         Effect::Write(_) => {
-            let not_before = record.since.checked_add(playbook.unknown_settle).ok();
-            Some(Step::Look { not_before })
+            let not_before = record.since.checked_add(playbook.unknown_settle).unwrap_or(Timestamp::MAX);
+            Some(Step::LookFor { position: record.position, not_before, together: record.together })
         }
-        Effect::Act(_) if case.changes.is_none() => Some(Step::Look { not_before: None }),
+        Effect::Act(_) if case.changes.is_none() => Some(Step::Look),
         Effect::Act(_) => None,
     }
 }
@@ -169,9 +176,10 @@ fn landed(case: &Case) -> Option<Entry> {
         let change = changes.find(|change| change.marker.as_deref() == Some(key.as_str()))?;
         Some(Entry::Written {
             of: record.position,
-            audit_id: change.audit_id,
+            audit_id: Some(change.audit_id),
             updated_at: change.at,
             found_by_marker: true,
+            crossed: false,
         })
     })
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::effect::{Effect, Ending, Occasion, Order, OrderKind};
-use super::fold::{Case, EffectState, Rest};
+use super::fold::{Case, Rest};
+use super::record::EffectState;
 use crate::domain::ids::Position;
 
 impl Case {

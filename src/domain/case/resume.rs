@@ -2,9 +2,10 @@
 
 use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
 use super::entry::Entry;
-use super::fold::{Case, EffectRecord, EffectState, Rest, Roused};
+use super::fold::{Case, Rest, Roused};
 use super::next::Step;
 use super::playbook::Playbook;
+use super::record::{EffectRecord, EffectState};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 
 /// The next step of a case that rests.
@@ -20,7 +21,7 @@ pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
         return Step::Record(Entry::Ended { ending: Ending::TicketGone });
     }
     let (Some(ticket), Some(_)) = (&case.facts.ticket, &case.changes) else {
-        return Step::Look { not_before: None };
+        return Step::Look;
     };
     Step::Record(match rest {
         Rest::Waiting(waiting) => of_waiting(case, ticket, waiting, playbook),

@@ -70,7 +70,7 @@ impl fmt::Display for Entry {
             Self::Waiting(waiting) => waiting.fmt(line),
             Self::TimeUp => line.write_str("the time until which it rested has come"),
             Self::NothingNew => line.write_str("nothing new: rests on"),
-            Self::Intended { effect: Effect::Act(action) } => {
+            Self::Intended { effect: Effect::Act(action), .. } => {
                 write!(
                     line,
                     "intends {} ({}) on use {}",
@@ -79,7 +79,10 @@ impl fmt::Display for Entry {
                     action.use_id
                 )
             }
-            Self::Intended { effect: Effect::Write(write) } => write!(line, "intends {}", write.kind),
+            Self::Intended { effect: Effect::Write(write), together } => {
+                let how = if *together { ", together with others" } else { "" };
+                write!(line, "intends {}{how}", write.kind)
+            }
             Self::Acted { of, receipt } => {
                 let replayed = if receipt.replayed { ", answered again under the same key" } else { "" };
                 write!(line, "done (of {of}): receipt {}{replayed}", receipt.receipt_id)
@@ -87,9 +90,11 @@ impl fmt::Display for Entry {
             Self::ActionConflict { of, error, parking_use } => {
                 write!(line, "not done (of {of}): {error}, the use is now {:?}", parking_use.status)
             }
-            Self::Written { of, audit_id, found_by_marker, .. } => {
+            Self::Written { of, audit_id, found_by_marker, crossed, .. } => {
+                let audit = audit_id.map_or("in a job".to_owned(), |audit_id| format!("audit {audit_id}"));
                 let found = if *found_by_marker { ", found by its marker" } else { "" };
-                write!(line, "written (of {of}): audit {audit_id}{found}")
+                let crossed = if *crossed { "; something else may have been written, too" } else { "" };
+                write!(line, "written (of {of}): {audit}{found}{crossed}")
             }
             Self::WriteConflict { of } => {
                 write!(line, "not written (of {of}): the ticket has changed since it was read")

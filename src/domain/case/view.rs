@@ -1,7 +1,10 @@
 //! What a folded case can be asked.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::effect::{Action, Effect, Write, WriteKind};
-use super::fold::{Case, EffectRecord, EffectState};
+use super::fold::Case;
+use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
 use crate::domain::ticket::{ChangeAuthor, TicketChange};
@@ -85,7 +88,33 @@ impl Case {
 
     /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
     pub(super) fn is_new(&self, change: &TicketChange) -> bool {
-        !self.talk.heard.contains(&change.audit_id) && self.erased.is_none_or(|erased| change.at > erased)
+        !self.talk.heard.contains(&self.heard_as(change))
+            && self.erased.is_none_or(|erased| change.at > erased)
+    }
+
+    /// The audit by which a message is known to have been heard: a ticket's opening may have been heard before its audit was
+    /// read.
+    pub(super) fn heard_as(&self, change: &TicketChange) -> i64 {
+        let first = self.changes.iter().flatten().next();
+        let is_opening = first.is_some_and(|first| first.audit_id == change.audit_id);
+        if is_opening && self.talk.heard.contains(&TicketChange::OPENING) {
+            return TicketChange::OPENING;
+        }
+        change.audit_id
+    }
+
+    /// Whether the ticket's own word that nobody has written to it since its opening is all that need be known of its
+    /// history: nothing was heard, done or erased yet.
+    pub fn is_unwritten(&self) -> bool {
+        self.effects.is_empty() && self.talk.heard.is_empty() && self.erased.is_none()
+    }
+
+    /// When the ticket may be written to again, if it may be written to `limit` times in `span` (Zendesk facts §7); `None`:
+    /// now.
+    pub fn next_write(&self, limit: usize, span: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+        let times: Vec<Timestamp> = self.writes().map(|(_, record)| record.since).collect();
+        let oldest = times.len().checked_sub(limit).and_then(|over| times.get(over))?;
+        oldest.checked_add(span).ok().filter(|free| *free > now)
     }
 
     /// The effect whose outcome is not known, if any: a write first, since the ticket tells what became of it.

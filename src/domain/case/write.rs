@@ -1,8 +1,9 @@
 //! The writes to a ticket: which text, which status, group, tags and fields go together.
 
 use super::effect::{Awaited, Write, WriteKind};
-use super::fold::{Case, EffectState};
+use super::fold::Case;
 use super::playbook::{Playbook, Routing};
+use super::record::EffectState;
 use super::tags::{Mark, Tags};
 use crate::domain::note;
 use crate::domain::policy::{Outcome, Team};

@@ -7,15 +7,23 @@ use crate::store::batch::ClaimRequest;
 use crate::store::{column, rows};
 
 // due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends. A case that another replica
-// holds is passed over: it is being claimed, worked or woken right now. The list is materialised, or the planner might fetch
-// (and lock) it more than once.
+// holds is passed over: it is being claimed, worked or woken right now. The lists are materialised, or the planner might fetch
+// (and lock) them more than once.
 const CLAIM: &str = "
-    WITH due AS MATERIALIZED (
+    WITH longest AS MATERIALIZED (
         SELECT ticket_id FROM cases
         WHERE coalesce(lease_until, due_at) <= $1
         ORDER BY coalesce(lease_until, due_at)
         LIMIT $3
         FOR UPDATE SKIP LOCKED
+    ), latest AS MATERIALIZED (
+        SELECT ticket_id FROM cases
+        WHERE coalesce(lease_until, due_at) <= $1
+        ORDER BY coalesce(lease_until, due_at) DESC
+        LIMIT $4
+        FOR UPDATE SKIP LOCKED
+    ), due AS (
+        SELECT ticket_id FROM longest UNION SELECT ticket_id FROM latest
     )
     UPDATE cases SET
         state = 'active',
@@ -34,7 +42,8 @@ pub(super) async fn one(
     let claimed = sqlx::query_as(CLAIM)
         .bind(request.now.as_millisecond())
         .bind(request.lease_until.as_millisecond())
-        .bind(column::limit(request.limit))
+        .bind(column::limit(request.longest_due()))
+        .bind(column::limit(request.latest_due()))
         .fetch_all(connection)
         .await?;
     rows::claims(claimed)

@@ -15,6 +15,7 @@ use crate::store::migrations::{self, Migrations};
 const MIGRATIONS: Migrations = &[
     ("ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     ("upkeep", include_str!("../migrations/postgres/0002_upkeep.sql")),
+    ("shared", include_str!("../migrations/postgres/0003_shared.sql")),
 ];
 
 /// Four that read, one that listens.

@@ -14,10 +14,19 @@ pub(super) const CLAIM: &str = "
         fence = fence + 1,
         fruitless_claims = fruitless_claims + 1
     WHERE ticket_id IN (
-        SELECT ticket_id FROM cases
-        WHERE coalesce(lease_until, due_at) <= $1
-        ORDER BY coalesce(lease_until, due_at)
-        LIMIT $3
+        SELECT ticket_id FROM (
+            SELECT ticket_id FROM cases
+            WHERE coalesce(lease_until, due_at) <= $1
+            ORDER BY coalesce(lease_until, due_at)
+            LIMIT $3
+        )
+        UNION
+        SELECT ticket_id FROM (
+            SELECT ticket_id FROM cases
+            WHERE coalesce(lease_until, due_at) <= $1
+            ORDER BY coalesce(lease_until, due_at) DESC
+            LIMIT $4
+        )
     )
     RETURNING due_at, ticket_id, fence, fruitless_claims";
 
@@ -29,7 +38,8 @@ pub(super) async fn one(
     let claimed = sqlx::query_as(CLAIM)
         .bind(request.now.as_millisecond())
         .bind(request.lease_until.as_millisecond())
-        .bind(column::limit(request.limit))
+        .bind(column::limit(request.longest_due()))
+        .bind(column::limit(request.latest_due()))
         .fetch_all(connection)
         .await?;
     rows::claims(claimed)

@@ -13,6 +13,7 @@ use crate::store::migrations::{self, Migrations};
 const MIGRATIONS: Migrations = &[
     ("ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
+    ("shared", include_str!("../migrations/sqlite/0003_shared.sql")),
 ];
 
 /// How long SQLite waits for another process's write lock.

@@ -47,7 +47,8 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
         let steps = plan(&mut connection, statement).await;
         // A range that is open towards the beginning is a walk too: `ticket_id>?` is how `IS NOT NULL` is planned.
         let walks = |step: &String| {
-            (step.starts_with("SCAN") && !step.contains("json_each") && !step.contains("SCAN claims"))
+            let limited = ["json_each", "SCAN claims", "SCAN (subquery"];
+            (step.starts_with("SCAN") && !limited.iter().any(|limited| step.contains(limited)))
                 || step.contains("(ticket_id>?)")
         };
         assert!(!steps.iter().any(walks), "{statement}: {steps:#?}");

@@ -16,9 +16,12 @@ use misread::app::{Service, SystemClock};
 use misread::config::{Files, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
+use misread::domain::quota::Lane;
+use misread::domain::ticket::Seen;
 use misread::ports::{
-    Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Ledger, Loaded,
-    NewDelivery, QueueMove, Recorded, Store, StoreError, UpdateOutcome, UseQuery, UsesOf,
+    Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Lease, Ledger,
+    Loaded, NewDelivery, QueueMove, Recorded, Sending, Store, StoreError, UpdateOutcome, UseQuery, UsesOf,
+    Way,
 };
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::RateLimits;
@@ -159,7 +162,8 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
         let key = EffectKey::new(ticket_id, Position(*position));
         match entry {
             Entry::TicketRead { .. } => {
-                let ticket = desk.ticket(ticket_id).await.expect("it is answered").expect("it is open");
+                let seen = desk.ticket(ticket_id, Lane::Fresh).await.expect("it is answered");
+                let ticket = seen.expect("it is open").ticket;
                 (read_at, requester_id) = (ticket.updated_at, ticket.requester.id);
                 account = ticket.requester.external_id;
             }
@@ -176,15 +180,17 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
                 };
                 assert_eq!(parking.uses(&query).await.expect("it is answered").uses.len(), 1);
             }
-            Entry::Intended { effect: Effect::Act(action) } => {
+            Entry::Intended { effect: Effect::Act(action), .. } => {
                 let (action, use_id, lot_id) = (action.action, action.use_id.clone(), action.lot_id.clone());
                 let request = ActionRequest { ticket_id, action, use_id, lot_id, amount: None };
                 let outcome = parking.act(&key, &request).await.expect("it is answered");
                 assert!(matches!(outcome, ActionOutcome::Done(_)), "{outcome:?}");
             }
-            Entry::Intended { effect: Effect::Write(write) } => {
-                let outcome =
-                    desk.update(ticket_id, &key, &write.update, read_at).await.expect("it is answered");
+            Entry::Intended { effect: Effect::Write(write), .. } => {
+                let (update, way, lease) = (&write.update, Way::Alone, Lease::until(Timestamp::MAX));
+                let seen = Seen { updated_at: read_at, comments: None };
+                let sending = Sending { ticket_id, key: &key, update, seen, way, lease: &lease };
+                let outcome = desk.update(sending).await.expect("it is answered");
                 let UpdateOutcome::Written { updated_at, .. } = outcome else { panic!("{outcome:?}") };
                 read_at = updated_at;
             }

@@ -10,7 +10,9 @@ use misread::domain::parking::{
 };
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
-use misread::domain::ticket::{ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate};
+use misread::domain::ticket::{
+    Audience, ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+};
 use misread::domain::words::{Question, Wish};
 
 use super::super::input::Input;
@@ -91,7 +93,7 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
         }
         11 => Entry::TimeUp,
         12 => Entry::NothingNew,
-        13 | 14 => Entry::Intended { effect: effect(input) },
+        13 | 14 => Entry::Intended { effect: effect(input), together: input.flag() },
         15 | 16 => {
             let of = Position(u32::from(input.byte()) % (case.last.0 + 2));
             let effect = if input.flag() { effect(input) } else { Effect::Act(action(input)) };
@@ -162,7 +164,13 @@ pub(super) fn outcome(input: &mut Input<'_>, of: Position, effect: &Effect) -> E
         }
         (Effect::Write(_), _) => {
             let updated_at = moment(input);
-            Entry::Written { of, audit_id: input.byte().into(), updated_at, found_by_marker: false }
+            Entry::Written {
+                of,
+                audit_id: Some(input.byte().into()),
+                updated_at,
+                found_by_marker: false,
+                crossed: input.flag(),
+            }
         }
     }
 }
@@ -195,6 +203,8 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
         used_at: input
             .pick(&[None, Some("2026-11-20"), Some("11/20 14:05"), Some("어제")])
             .map(str::to_owned),
+        comments: None,
+        audience: Audience { messaging: input.flag(), copies: usize::from(input.byte() % 2) },
     }
 }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::ParkingAction;
-use misread::ports::{ActionRequest, CallError, Desk, Parking};
+use misread::ports::{ActionRequest, CallError, Desk as _, Parking};
+use misread::zendesk::ZendeskClient;
 
 use super::stub::{Stub, Then, failure, html, json, nobody, raw};
-use super::{clock, desk, desk_with, key, note, parking_client, parking_client_with, ticket_id, time};
+use super::{clock, desk, desk_with, key, note, parking_client, parking_client_with, read, send, ticket_id};
 
 const SHORT: Duration = Duration::from_millis(100);
 
@@ -17,7 +18,7 @@ async fn outcomes(url: &str) -> Vec<(&'static str, String)> {
     calls(&desk, &parking_client_with(url, SHORT * 20)).await
 }
 
-async fn calls(desk: &impl Desk, parking: &impl Parking) -> Vec<(&'static str, String)> {
+async fn calls(desk: &ZendeskClient, parking: &impl Parking) -> Vec<(&'static str, String)> {
     let update = note("홍길동님의 12가3456");
     let request = ActionRequest {
         ticket_id: ticket_id(5),
@@ -27,9 +28,9 @@ async fn calls(desk: &impl Desk, parking: &impl Parking) -> Vec<(&'static str, S
         amount: None,
     };
     vec![
-        failure(desk.ticket(ticket_id(5)).await),
+        failure(read(desk, 5).await),
         failure(parking.account(&AccountId::new("account-1")).await),
-        failure(desk.update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z")).await),
+        failure(send(desk, &key(5, 1), &update, "2026-03-02T09:00:00Z").await),
         failure(parking.act(&key(5, 1), &request).await),
     ]
 }
@@ -160,7 +161,7 @@ async fn retry_after_is_read_as_seconds_or_as_a_date_and_kept_within_reason() {
     ] {
         for status in [429, 503] {
             let stub = Stub::always(html(status).header("retry-after", header)).await;
-            let error = desk(&stub.url).ticket(ticket_id(5)).await.unwrap_err();
+            let error = read(&desk(&stub.url), 5).await.unwrap_err();
             let CallError::Retry { after, .. } = error else { panic!("{error:?}") };
             assert_eq!(after, expected, "{status} {header:?}");
         }
@@ -192,7 +193,7 @@ async fn a_key_that_nobody_agreed_on_is_not_told() {
         let stub =
             Stub::always(json(200, format!(r#"{{"ticket":{{"custom_fields":[{{"value":{{"{key}":{{"x":,"#)))
                 .await;
-        let (_, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
+        let (_, text) = failure(read(&desk(&stub.url), 5).await);
         assert!(
             text.contains("cannot be read at `ticket.custom_fields[0].value.?.x`: it is not JSON"),
             "{text}"
@@ -200,7 +201,7 @@ async fn a_key_that_nobody_agreed_on_is_not_told() {
     }
     let deep = format!(r#"{{"ticket":{{"custom_fields":[{{"value":{}"#, "[".repeat(200));
     let stub = Stub::always(json(200, deep)).await;
-    let (_, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
+    let (_, text) = failure(read(&desk(&stub.url), 5).await);
     assert!(
         text.contains("cannot be read at `ticket.custom_fields[0].value[0][0][0][0]`: it is not JSON"),
         "{text}"
@@ -215,7 +216,7 @@ async fn no_failure_tells_who_or_what_it_was_about() {
         let stub = Stub::always(json(status, body)).await;
         let desk = desk(&stub.url);
         let parking = parking_client(&stub.url);
-        let mut texts = vec![failure(desk.ticket(ticket_id(5)).await).1];
+        let mut texts = vec![failure(read(&desk, 5).await).1];
         texts.push(failure(desk.changes(ticket_id(5), 9).await).1);
         texts.push(failure(parking.account(&AccountId::new("account-secret")).await).1);
         let of = misread::ports::UsesOf::Plate("12가3456".to_owned());

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use misread::ports::{CallError, Desk};
+use misread::ports::CallError;
 use misread::zendesk::{Credentials, ZendeskClient};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Seen, Stub, failure, html};
-use super::{clock, desk_with, key, note, ticket_id, time};
+use super::{clock, desk_with, key, note, read, send};
 use crate::clock::ManualClock;
 
 /// A Zendesk that hands out numbered tokens and honours the latest one only.
@@ -74,7 +74,7 @@ async fn account() -> Account {
 impl Account {
     /// Any authorised call; the ticket does not exist.
     async fn call(&self) -> Result<(), CallError> {
-        self.desk.ticket(ticket_id(5)).await.map(|ticket| assert!(ticket.is_none()))
+        read(&self.desk, 5).await.map(|ticket| assert!(ticket.is_none()))
     }
 
     fn token_requests(&self) -> usize {
@@ -158,7 +158,7 @@ async fn an_account_that_refuses_every_token_is_asked_twice_and_the_write_can_be
     let account = account().await;
     account.tokens.revoked.store(u32::MAX, Ordering::SeqCst);
     let update = note("확인");
-    let written = account.desk.update(ticket_id(5), &key(5, 1), &update, time("2026-03-02T09:00:00Z")).await;
+    let written = send(&account.desk, &key(5, 1), &update, "2026-03-02T09:00:00Z").await;
     assert_eq!(failure(written), ("retry", "PUT /api/v2/tickets/{id}: 401 invalid_token".to_owned()));
     assert_eq!(account.stub.seen().len(), 4, "token, PUT, token, PUT");
 }
@@ -205,7 +205,7 @@ async fn a_failed_early_renewal_leaves_the_good_token_in_use() {
 #[tokio::test]
 async fn a_refused_api_token_is_not_repeated() {
     let stub = Stub::always(stub::json(401, json!({"error": "Couldn't authenticate you"}))).await;
-    let result = super::desk(&stub.url).ticket(ticket_id(5)).await;
+    let result = read(&super::desk(&stub.url), 5).await;
     assert_eq!(failure(result), ("retry", "GET /api/v2/tickets/{id}: 401".to_owned()));
     assert_eq!(stub.seen().len(), 1);
 }

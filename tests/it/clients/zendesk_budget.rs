@@ -6,18 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use misread::domain::quota::Lane;
 use misread::ports::{CallError, Desk, UpdateOutcome};
 use misread::zendesk::{Budgets, ZendeskClient};
 use serde_json::json;
 
 use super::stub::{self, Seen, Stub, html};
-use super::{clock, desk_with, key, note, ticket_id, time};
+use super::{clock, desk_with, key, note, read, send, ticket_id};
 
-fn budgets(per_minute: u32, per_ticket: u32) -> Budgets {
-    Budgets {
-        updates_per_minute: NonZeroU32::new(per_minute).unwrap(),
-        updates_per_ticket_per_10_minutes: NonZeroU32::new(per_ticket).unwrap(),
-    }
+/// So many a minute, always one by one.
+fn budgets(per_minute: u32) -> Budgets {
+    let updates_per_minute = NonZeroU32::new(per_minute).unwrap();
+    Budgets { updates_per_minute, together: false, ..Budgets::default() }
 }
 
 /// Zendesk that takes every update.
@@ -41,10 +41,8 @@ enum Held {
 
 /// Asks for room and then writes, as the worker does.
 async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, Held> {
-    desk.admit(ticket_id(ticket)).map_err(Held::ByBudget)?;
-    desk.update(ticket_id(ticket), &key(ticket, 1), &note("확인"), time("2026-03-02T09:00:00Z"))
-        .await
-        .map_err(Held::ByZendesk)
+    desk.admit(ticket_id(ticket), Lane::Fresh).await.map_err(Held::ByBudget)?;
+    send(desk, &key(ticket, 1), &note("확인"), "2026-03-02T09:00:00Z").await.map_err(Held::ByZendesk)
 }
 
 fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
@@ -58,7 +56,7 @@ fn wait(result: Result<UpdateOutcome, Held>) -> Duration {
 async fn beyond_the_accounts_budget_nothing_is_sent() {
     let stub = willing().await;
     let clock = clock();
-    let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 20), Arc::clone(&clock));
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(3), Arc::clone(&clock));
     for ticket in 1..=3 {
         write(&desk, ticket).await.unwrap();
         clock.advance(Duration::from_secs(5));
@@ -70,33 +68,10 @@ async fn beyond_the_accounts_budget_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn one_busy_ticket_does_not_use_up_the_others_budget() {
-    let stub = willing().await;
-    let clock = clock();
-    let desk = desk_with(&stub.url, |options| options.budgets = budgets(3, 2), Arc::clone(&clock));
-    write(&desk, 1).await.unwrap();
-    write(&desk, 1).await.unwrap();
-    for _ in 0..5 {
-        assert_eq!(wait(write(&desk, 1).await), Duration::from_mins(10));
-    }
-    write(&desk, 2).await.unwrap();
-    assert_eq!(wait(write(&desk, 3).await), Duration::from_mins(1), "the account's budget is used up");
-    clock.advance(Duration::from_mins(1));
-    for _ in 0..2 {
-        write(&desk, 3).await.unwrap();
-    }
-    assert_eq!(
-        wait(write(&desk, 3).await),
-        Duration::from_mins(10),
-        "waiting for the account cost the ticket nothing"
-    );
-}
-
-#[tokio::test]
 async fn a_crowd_of_waiting_cases_is_spread_and_all_get_through_as_told() {
     let stub = willing().await;
     let clock = clock();
-    let desk = desk_with(&stub.url, |options| options.budgets = budgets(4, 20), Arc::clone(&clock));
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(4), Arc::clone(&clock));
     let mut agenda = BTreeMap::<Duration, Vec<i64>>::new();
     for ticket in 1..=4 {
         write(&desk, ticket).await.unwrap();
@@ -147,10 +122,10 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
 async fn budgets_do_not_hold_back_reads() {
     let gone = json!({"error": "RecordNotFound", "description": "Not found"});
     let stub = Stub::always(stub::json(404, gone)).await;
-    let desk = desk_with(&stub.url, |options| options.budgets = budgets(1, 1), clock());
+    let desk = desk_with(&stub.url, |options| options.budgets = budgets(1), clock());
     write(&desk, 1).await.unwrap();
     wait(write(&desk, 1).await);
     for _ in 0..3 {
-        assert_eq!(desk.ticket(ticket_id(1)).await, Ok(None));
+        assert_eq!(read(&desk, 1).await, Ok(None));
     }
 }

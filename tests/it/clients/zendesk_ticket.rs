@@ -6,7 +6,7 @@ use misread::ports::Desk;
 use serde_json::{Value, json};
 
 use super::stub::{self, Seen, Stub, failure, html};
-use super::{clock, desk, desk_with, ticket_id, time};
+use super::{clock, desk, desk_with, read, ticket_id, time};
 
 fn ticket() -> Value {
     json!({
@@ -27,7 +27,7 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     let agent = json!({"id": 8, "name": "상담원", "external_id": "account-9", "verified": true});
     let stub =
         Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [agent, requester()]}))).await;
-    let ticket = desk(&format!("{}/", stub.url)).ticket(ticket_id(5)).await.unwrap().unwrap();
+    let ticket = read(&desk(&format!("{}/", stub.url)), 5).await.unwrap().unwrap();
     assert_eq!(ticket.status, TicketStatus::Open);
     assert_eq!(ticket.updated_at, time("2026-03-02T09:00:00Z"));
     assert_eq!(ticket.tags, ["no_self_use", "vip"]);
@@ -38,7 +38,7 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     assert_eq!(ticket.requester.id, 6_130_907_993_114);
     assert_eq!(ticket.requester.external_id, Some(AccountId::new("account-1")));
     assert!(ticket.requester.verified);
-    assert_eq!(stub.targets(), ["GET /api/v2/tickets/5?include=users"]);
+    assert_eq!(stub.targets(), ["GET /api/v2/tickets/5?include=users%2Ccomment_count"]);
     assert_eq!(stub.seen()[0].header("authorization"), "Basic Ym90QGV4YW1wbGUuY29tL3Rva2VuOnQwa2Vu");
 }
 
@@ -49,7 +49,7 @@ async fn a_requester_who_was_not_brought_along_is_fetched() {
         _ => stub::json(200, json!({"ticket": ticket(), "users": []})),
     })
     .await;
-    let ticket = desk(&stub.url).ticket(ticket_id(5)).await.unwrap().unwrap();
+    let ticket = read(&desk(&stub.url), 5).await.unwrap().unwrap();
     assert_eq!(ticket.requester.name, "홍길동");
     assert_eq!(stub.seen().len(), 2);
 }
@@ -62,7 +62,7 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
     bare["status"] = json!("escalated");
     let stranger = json!({"id": 6_130_907_993_114_i64, "name": null, "external_id": "", "verified": null});
     let stub = Stub::always(stub::json(200, json!({"ticket": bare, "users": [stranger]}))).await;
-    let ticket = desk(&stub.url).ticket(ticket_id(5)).await.unwrap().unwrap();
+    let ticket = read(&desk(&stub.url), 5).await.unwrap().unwrap();
     assert_eq!((ticket.plate, ticket.consultation_type, ticket.used_at), (None, None, None));
     assert_eq!(ticket.status, TicketStatus::Unknown);
     assert_eq!(ticket.requester.external_id, None);
@@ -73,10 +73,10 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
 async fn an_account_without_a_field_has_tickets_without_its_value() {
     let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
     let without_plate = desk_with(&stub.url, |options| options.fields.plate = None, clock());
-    let ticket = without_plate.ticket(ticket_id(5)).await.unwrap().unwrap();
+    let ticket = read(&without_plate, 5).await.unwrap().unwrap();
     assert_eq!((ticket.plate, ticket.used_at.as_deref()), (None, Some("2026-02-27")));
     let without_time = desk_with(&stub.url, |options| options.fields.used_at = None, clock());
-    let ticket = without_time.ticket(ticket_id(5)).await.unwrap().unwrap();
+    let ticket = read(&without_time, 5).await.unwrap().unwrap();
     assert_eq!((ticket.plate.as_deref(), ticket.used_at), (Some("12가 3456"), None));
 }
 
@@ -84,7 +84,7 @@ async fn an_account_without_a_field_has_tickets_without_its_value() {
 async fn only_the_words_record_not_found_mean_that_a_ticket_is_gone() {
     let gone =
         Stub::always(stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))).await;
-    assert_eq!(desk(&gone.url).ticket(ticket_id(5)).await, Ok(None));
+    assert_eq!(read(&desk(&gone.url), 5).await, Ok(None));
     for reply in [
         html(404),
         stub::json(404, json!({"error": "InvalidEndpoint", "description": "Not found"})),
@@ -92,14 +92,14 @@ async fn only_the_words_record_not_found_mean_that_a_ticket_is_gone() {
         stub::json(404, ""),
     ] {
         let wrong = Stub::always(reply.clone()).await;
-        assert_eq!(failure(desk(&wrong.url).ticket(ticket_id(5)).await).0, "retry", "{reply:?}");
+        assert_eq!(failure(read(&desk(&wrong.url), 5).await).0, "retry", "{reply:?}");
     }
 }
 
 #[tokio::test]
 async fn a_ticket_that_was_not_asked_for_is_not_taken() {
     let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [requester()]}))).await;
-    let (kind, text) = failure(desk(&stub.url).ticket(ticket_id(6)).await);
+    let (kind, text) = failure(read(&desk(&stub.url), 6).await);
     assert_eq!(kind, "retry");
     assert!(text.ends_with("it is about another ticket"), "{text}");
 }
@@ -109,7 +109,7 @@ async fn a_ticket_without_its_tags_is_not_believed_because_a_write_would_wipe_th
     let mut untagged = ticket();
     untagged.as_object_mut().unwrap().remove("tags");
     let stub = Stub::always(stub::json(200, json!({"ticket": untagged, "users": [requester()]}))).await;
-    let (kind, text) = failure(desk(&stub.url).ticket(ticket_id(5)).await);
+    let (kind, text) = failure(read(&desk(&stub.url), 5).await);
     assert_eq!(kind, "retry");
     assert!(text.contains("`ticket`: missing field `tags`"), "{text}");
 }

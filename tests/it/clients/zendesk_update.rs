@@ -4,11 +4,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use misread::domain::ticket::{TicketStatus, TicketUpdate};
-use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::ports::{CallError, UpdateOutcome};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Seen, Stub, failure, html};
-use super::{desk, key, note, ticket_id, time};
+use super::{desk, key, note, send, time};
 
 fn reply_with_routing() -> TicketUpdate {
     TicketUpdate {
@@ -27,7 +27,7 @@ fn updated(id: i64) -> Value {
 }
 
 async fn write(stub: &Stub, update: &TicketUpdate) -> Result<UpdateOutcome, CallError> {
-    desk(&stub.url).update(ticket_id(5), &key(5, 7), update, time("2026-03-02T09:00:00.75Z")).await
+    send(&desk(&stub.url), &key(5, 7), update, "2026-03-02T09:00:00.75Z").await
 }
 
 /// PUT answers `reply`; GET tells a ticket of this status.
@@ -48,7 +48,10 @@ async fn a_reply_and_its_routing_go_in_one_put_with_stamp_and_marker() {
     let stub = Stub::always(stub::json(200, updated(5))).await;
     let outcome = write(&stub, &reply_with_routing()).await;
     let updated_at = time("2026-03-02T09:30:00Z");
-    assert_eq!(outcome, Ok(UpdateOutcome::Written { audit_id: 6_164_068_756_634, updated_at }));
+    assert_eq!(
+        outcome,
+        Ok(UpdateOutcome::Written { audit_id: Some(6_164_068_756_634), updated_at, crossed: false })
+    );
     assert_eq!(stub.targets(), ["PUT /api/v2/tickets/5"]);
     assert_eq!(
         stub.seen()[0].body,

@@ -1,6 +1,6 @@
 //! The help desk of one life: one ticket, its history, the triggers of the README.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +8,15 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
-use misread::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus, TicketUpdate};
-use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, UpdateOutcome};
+use misread::domain::quota::Lane;
+use misread::domain::ticket::{
+    Audience, ChangeAuthor, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
+};
+use misread::ports::{
+    CallError, DeliveryContent, Desk, NewDelivery, SeenTicket, Sending, UpdateOutcome, Way,
+};
 
+use super::dice::Dice;
 use super::situation::Situation;
 use super::weather::Fault;
 use super::world::{Call, Landing, State, What, World, Written};
@@ -25,15 +31,62 @@ pub(super) struct DeskState {
     pub(super) changes: Vec<TicketChange>,
     /// The marker of every write that is on the ticket.
     pub(super) keys: BTreeSet<String>,
+    pub(super) jobs: Jobs,
     deliveries: u32,
 }
 
-/// A write that is still on its way.
+/// How Zendesk does what was sent together, in this life.
 #[derive(Debug)]
+pub(super) struct Jobs {
+    /// Of a hundred updates so many are sent together.
+    share: i64,
+    /// Whether a job looks if the ticket is still as it was read. Nobody knows whether Zendesk's does (facts §14).
+    honour_stamps: bool,
+    /// Whether a ticket tells that it has only been opened.
+    pub(super) tell_opening: bool,
+    /// Apart from the life's own, which goes on as it did before there were jobs.
+    dice: Dice,
+    numbers: u32,
+    under_way: BTreeMap<u32, Job>,
+    ended: BTreeMap<u32, Result<UpdateOutcome, CallError>>,
+    /// Which were under way when somebody first asked whether the one with this write was over.
+    suspects: BTreeMap<String, BTreeSet<u32>>,
+}
+
+#[derive(Debug)]
+struct Job {
+    ends_at: Timestamp,
+    /// `None`: somebody else's.
+    write: Option<LateWrite>,
+    /// It breaks off before it has done anything.
+    killed: bool,
+}
+
+impl Jobs {
+    pub(super) fn random(mut dice: Dice) -> Self {
+        Self {
+            share: dice.weigh(&[(60, 0), (40, 70)]),
+            honour_stamps: dice.percent(50),
+            tell_opening: dice.percent(70),
+            dice,
+            numbers: 0,
+            under_way: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            suspects: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn next_end(&self) -> Option<Timestamp> {
+        self.under_way.values().map(|job| job.ends_at).min()
+    }
+}
+
+/// A write that is still on its way.
+#[derive(Clone, Debug)]
 pub(super) struct LateWrite {
     key: EffectKey,
     update: TicketUpdate,
-    read_at: Timestamp,
+    seen: Seen,
     call: Call,
 }
 
@@ -54,7 +107,7 @@ impl NewChange<'_> {
 }
 
 impl DeskState {
-    pub(super) fn open(id: TicketId, situation: &Situation, now: Timestamp) -> Self {
+    pub(super) fn open(id: TicketId, situation: &Situation, jobs: Jobs, now: Timestamp) -> Self {
         let updated_at = whole_seconds(now);
         let ticket = Ticket {
             id,
@@ -68,6 +121,8 @@ impl DeskState {
             plate: situation.plate.0.clone(),
             consultation_type: None,
             used_at: situation.used_at.0.clone(),
+            comments: Some(1),
+            audience: Audience::default(),
         };
         let opened = TicketChange {
             audit_id: 1,
@@ -78,7 +133,7 @@ impl DeskState {
             said: Some(situation.message.clone()),
             added_tags: vec!["no_self_use".to_owned()],
         };
-        Self { ticket, changes: vec![opened], keys: BTreeSet::new(), deliveries: 0 }
+        Self { ticket, changes: vec![opened], keys: BTreeSet::new(), jobs, deliveries: 0 }
     }
 
     pub(super) fn has(&self, tag: &str) -> bool {
@@ -93,6 +148,9 @@ impl DeskState {
         now: Timestamp,
     ) -> i64 {
         let audit_id = i64::try_from(self.changes.len()).unwrap() + 1;
+        if change.said.is_some() || change.public || marker.is_some() {
+            self.ticket.comments = self.ticket.comments.map(|comments| comments + 1);
+        }
         self.ticket.updated_at = whole_seconds(now);
         self.changes.push(TicketChange {
             audit_id,
@@ -174,15 +232,19 @@ impl State {
         self.tell(What::Ordered(what));
     }
 
-    fn update(
-        &mut self,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
+    fn late_write(&mut self, sending: Sending<'_>) -> Result<LateWrite, CallError> {
+        let Sending { key, update, seen, lease, .. } = sending;
+        if lease.is_over(self.now) {
+            return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
+        }
         self.sees_update(key, update);
         let call = self.call();
-        let late = || LateWrite { key: key.clone(), update: update.clone(), read_at, call };
+        Ok(LateWrite { key: key.clone(), update: update.clone(), seen, call })
+    }
+
+    fn update(&mut self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+        let write = self.late_write(sending)?;
+        let late = || write.clone();
         match self.fault(true) {
             None => Ok(self.apply(&late())),
             Some(Fault::Retry) => Err(retry(self)),
@@ -199,16 +261,70 @@ impl State {
         }
     }
 
+    /// Begins a job, which takes a while or very long. Its answer may be lost, and then nobody knows its number.
+    fn begin_job(&mut self, sending: Sending<'_>) -> Result<u32, CallError> {
+        let write = self.late_write(sending)?;
+        let (fault, killed) = (self.fault(true), self.desk.jobs.dice.percent(4));
+        if fault == Some(Fault::Retry) {
+            return Err(retry(self));
+        }
+        if fault == Some(Fault::LostUndone) {
+            return Err(lost());
+        }
+        if self.desk.jobs.dice.percent(20) {
+            self.add_job(None, false);
+        }
+        let number = self.add_job(Some(write), killed);
+        if fault.is_some() { Err(lost()) } else { Ok(number) }
+    }
+
+    fn add_job(&mut self, write: Option<LateWrite>, killed: bool) -> u32 {
+        let longest = self.desk.jobs.dice.weigh(&[(80, 20), (15, 300), (5, 5_000)]);
+        let ends_at =
+            self.now + SignedDuration::from_millis(self.desk.jobs.dice.between(100, longest * 1_000));
+        let jobs = &mut self.desk.jobs;
+        jobs.numbers += 1;
+        jobs.under_way.insert(jobs.numbers, Job { ends_at, write, killed });
+        jobs.numbers
+    }
+
+    /// Jobs whose time has come are done.
+    pub(super) fn do_jobs(&mut self) {
+        let now = self.now;
+        let due: Vec<(u32, Job)> =
+            self.desk.jobs.under_way.extract_if(.., |_, job| job.ends_at <= now).collect();
+        for (number, job) in due {
+            let Some(write) = job.write else { continue };
+            let end = if job.killed {
+                Err(CallError::Unknown { reason: "the job ended as `killed`".to_owned() })
+            } else {
+                let honoured = self.desk.jobs.honour_stamps;
+                let updated_at = if honoured { write.seen.updated_at } else { self.desk.ticket.updated_at };
+                let seen = Seen { updated_at, ..write.seen };
+                Ok(self.apply(&LateWrite { seen, ..write }))
+            };
+            self.desk.jobs.ended.insert(number, end);
+        }
+    }
+
+    fn is_over(&mut self, key: &EffectKey) -> bool {
+        let under_way: BTreeSet<u32> = self.desk.jobs.under_way.keys().copied().collect();
+        let suspects = self.desk.jobs.suspects.entry(key.as_str().to_owned());
+        let left = suspects.or_insert_with(|| under_way.clone());
+        left.retain(|number| under_way.contains(number));
+        left.is_empty()
+    }
+
     pub(super) fn write_lands(&mut self, late: &LateWrite) {
         self.apply(late);
     }
 
     fn apply(&mut self, write: &LateWrite) -> UpdateOutcome {
-        let LateWrite { key, update, read_at, call } = write;
+        let LateWrite { key, update, seen, call } = write;
         if self.desk.ticket.status == TicketStatus::Closed {
             return UpdateOutcome::Refused { closed: true, reason: "RecordInvalid".to_owned() };
         }
-        if self.desk.ticket.updated_at != *read_at {
+        if self.desk.ticket.updated_at != seen.updated_at {
             return UpdateOutcome::Conflict;
         }
         self.check(key, update);
@@ -235,7 +351,9 @@ impl State {
             call: *call,
         }));
         self.sees_written(key, update.public);
-        UpdateOutcome::Written { audit_id, updated_at: self.desk.ticket.updated_at }
+        let updated_at = self.desk.ticket.updated_at;
+        let crossed = self.desk.ticket.comments != seen.after_comment(updated_at).comments;
+        UpdateOutcome::Written { audit_id: Some(audit_id), updated_at, crossed }
     }
 
     /// The group to which the public text right before a note has given the ticket.
@@ -295,37 +413,85 @@ pub(super) fn lost() -> CallError {
 #[derive(Debug)]
 pub(super) struct FakeDesk(pub(super) Arc<World>);
 
+impl FakeDesk {
+    /// Waits for the job, however long it takes; time passes meanwhile.
+    async fn in_a_job(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+        let number = self.0.around(|state| state.begin_job(sending)).await?;
+        loop {
+            self.0.pass().await;
+            {
+                let mut state = self.0.lock();
+                if let Some(end) = state.desk.jobs.ended.remove(&number) {
+                    return end;
+                }
+                let nap = SignedDuration::from_secs(state.desk.jobs.dice.between(1, 15));
+                let next = state.now + nap;
+                let next = state.desk.jobs.next_end().map_or(next, |end| end.min(next));
+                state.advance(next);
+            }
+            // Whoever waits for this may renew its lease.
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 #[async_trait]
 impl Desk for FakeDesk {
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
+    async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<SeenTicket>, CallError> {
         self.0
             .around(|state| {
                 state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }
-                Ok(Some(state.desk.ticket.clone()).filter(|ticket| ticket.id == id))
+                let opening = match state.desk.changes.as_slice() {
+                    [opening] if state.desk.jobs.tell_opening => {
+                        Some(TicketChange { audit_id: TicketChange::OPENING, ..opening.clone() })
+                    }
+                    _ => None,
+                };
+                if opening.is_some() {
+                    state.sees_look();
+                    state.tell(What::ReadHistory);
+                }
+                let ticket = Some(state.desk.ticket.clone()).filter(|ticket| ticket.id == id);
+                Ok(ticket.map(|ticket| SeenTicket { ticket, opening }))
             })
             .await
     }
 
-    fn admit(&self, _id: TicketId) -> Result<(), Duration> {
+    fn may_read(&self, _lane: Lane) -> Result<(), Duration> {
+        if self.0.lock().desk.jobs.dice.percent(1) { Err(Duration::from_secs(20)) } else { Ok(()) }
+    }
+
+    async fn admit(&self, _id: TicketId, _lane: Lane) -> Result<Way, Duration> {
         let mut state = self.0.lock();
         if state.dice.percent(2) {
             return Err(Duration::from_secs(20));
         }
         state.sees_admitted();
-        Ok(())
+        let jobs = &mut state.desk.jobs;
+        Ok(if jobs.dice.percent(jobs.share) { Way::Together } else { Way::Alone })
     }
 
-    async fn update(
-        &self,
-        _id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
-        self.0.around(|state| state.update(key, update, read_at)).await
+    fn writes_together(&self) -> bool {
+        false
+    }
+
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+        match sending.way {
+            Way::Alone => self.0.around(|state| state.update(sending)).await,
+            Way::Together => self.in_a_job(sending).await,
+        }
+    }
+
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+        self.0
+            .around(|state| {
+                state.sees_read();
+                if state.fault(false).is_some() { Err(retry(state)) } else { Ok(state.is_over(key)) }
+            })
+            .await
     }
 
     async fn changes(&self, _id: TicketId, _requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

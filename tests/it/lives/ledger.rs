@@ -66,7 +66,8 @@ impl Ledger {
             row.lease_until = Some(lease_until);
             row.fence += 1;
             row.fruitless_claims += 1;
-            Claim { ticket_id, fence: row.fence, fruitless_claims: row.fruitless_claims }
+            let due_since = row.due_at.unwrap_or(now);
+            Claim { ticket_id, fence: row.fence, fruitless_claims: row.fruitless_claims, due_since }
         };
         due.map(take).into_iter().collect()
     }

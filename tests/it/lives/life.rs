@@ -13,7 +13,7 @@ use misread::ports::{CaseState, Recorded, Store};
 use misread::worker::{Options, Parts, Worker};
 
 use super::deeds::{Moment, plan};
-use super::desk::FakeDesk;
+use super::desk::{FakeDesk, Jobs};
 use super::dice::Dice;
 use super::parking::FakeParking;
 use super::playbook::playbook;
@@ -68,7 +68,8 @@ pub(super) async fn live(seed: u64) -> Lived {
     let plan = plan(&mut dice, &situation, trust);
     let replicas = if dice.percent(40) { 2 } else { 1 };
     let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut dice, nth), when_silent(&mut dice))).collect();
-    let world = Arc::new(World::new(ticket_id, &situation, plan, dice));
+    let jobs = Jobs::random(Dice::new(!seed));
+    let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, dice));
     let workers: Vec<_> =
         kinds.into_iter().map(|(skew, when_silent)| worker(&world, skew, trust, when_silent)).collect();
     let rests = until_all_rests(&world, &workers).await;
@@ -126,6 +127,8 @@ fn worker(
 fn options() -> Options {
     Options {
         concurrency: 4,
+        backlog_concurrency: 4,
+        updates_per_ticket: 20,
         lease: Duration::try_from(LEASE).unwrap(),
         poll: Duration::from_secs(5),
         retry: RetryPolicy { base: Duration::from_secs(5), max: Duration::from_mins(30), attempts: 24 },

@@ -134,8 +134,7 @@ impl<'a> View<'a> {
             let nods = weak && word.0 == Label::No && !asked_anew;
             let yes = word.0 == Label::Yes;
             // Whose car it is says nothing about who writes, once they have said who they are.
-            let of_another =
-                yes && label == Label::NotYes && said.denies.is_some_and(|denied| denied != question);
+            let of_another = yes && label == Label::NotYes && said.is_of_another(question);
             // What is muddled, and read by a person who then went on, is theirs to judge; a denial is not.
             let judged = yes && label != Label::No && returns.iter().any(|returned| *returned > at);
             if label != Label::Silent && !nods && !of_another && !judged {

@@ -67,6 +67,14 @@ impl Utterance {
     }
 }
 
+impl Utterance {
+    /// Whether it speaks clearly of another question alone.
+    pub(super) fn is_of_another(&self, question: Question) -> bool {
+        let clear = |place: usize| place != question as usize && matches!(self.alone[place], b'y' | b'n');
+        self.denies.is_some_and(|denied| denied != question) || (0..2).any(clear)
+    }
+}
+
 fn label(letter: u8) -> Label {
     match letter {
         b'y' => Label::Yes,

@@ -58,6 +58,8 @@ struct Hand {
 #[derive(Debug)]
 struct Intention {
     effect: Effect,
+    /// Sent in a job: when such a one is over, it is over for ever.
+    together: bool,
     outcome: Outcome,
     tried: bool,
     /// Since when nobody knows what became of it.

@@ -12,7 +12,7 @@ use misread::ports::NewDelivery;
 use tokio::sync::Notify;
 
 use super::deeds::{Moment, Planned};
-use super::desk::{DeskState, LateWrite};
+use super::desk::{DeskState, Jobs, LateWrite};
 use super::dice::Dice;
 use super::ledger::Ledger;
 use super::parking::{LateAct, ParkingState};
@@ -136,6 +136,7 @@ impl World {
         ticket_id: TicketId,
         situation: &Situation,
         plan: Vec<Planned>,
+        jobs: Jobs,
         mut dice: Dice,
     ) -> Self {
         let birth: Timestamp = BIRTH.parse().unwrap();
@@ -144,7 +145,7 @@ impl World {
             now: birth,
             dice,
             weather,
-            desk: DeskState::open(ticket_id, situation, birth),
+            desk: DeskState::open(ticket_id, situation, jobs, birth),
             parking: ParkingState::new(situation.account.clone(), situation.uses.clone()),
             plan: plan.into(),
             deed_due: None,
@@ -255,6 +256,7 @@ impl State {
     /// Time passes up to then, and everything that is due by then happens.
     pub(super) fn advance(&mut self, to: Timestamp) {
         self.now = self.now.max(to);
+        self.do_jobs();
         let (due, later) =
             std::mem::take(&mut self.landings).into_iter().partition(|(at, _)| *at <= self.now);
         self.landings = later;
@@ -274,7 +276,7 @@ impl State {
     pub(super) fn next_time(&self) -> Option<Timestamp> {
         let landings = self.landings.iter().map(|(at, _)| *at);
         let webhooks = self.webhooks.iter().map(|(at, _)| *at);
-        landings.chain(webhooks).chain(self.deed_due).min()
+        landings.chain(webhooks).chain(self.deed_due).chain(self.desk.jobs.next_end()).min()
     }
 
     /// The deliveries that arrive now.

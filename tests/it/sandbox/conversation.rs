@@ -1,11 +1,13 @@
 //! What the service's clients read and do in a conversation, against both fakes: what each side believes of the contract agrees.
 
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::ToSpan as _;
 use misread::domain::ids::{EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{Compensation, CompensationKind, ParkingAction, Won};
+use misread::domain::quota::{GrantLog, Lane};
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
 use misread::parking::ParkingClient;
 use misread::ports::{ActionOutcome, ActionRequest, Clock as _, Desk as _, Parking as _, UseQuery, UsesOf};
@@ -26,18 +28,21 @@ fn desk(stage: &Stage) -> ZendeskClient {
             plate: Some(ACCOUNT.plate_field),
             used_at: Some(ACCOUNT.used_at_field),
         },
-        budgets: Budgets {
-            updates_per_minute: NonZeroU32::MAX,
-            updates_per_ticket_per_10_minutes: NonZeroU32::MAX,
-        },
+        budgets: Budgets { updates_per_minute: NonZeroU32::MAX, ..Budgets::default() },
+        at_once: 16,
         timeout: Duration::from_secs(5),
     };
-    ZendeskClient::new(options, stage.clock.clone()).unwrap()
+    ZendeskClient::new(options, stage.clock.clone(), Arc::new(Mutex::<GrantLog>::default())).unwrap()
 }
 
 fn parking_system(stage: &Stage) -> ParkingClient {
     let base_url = format!("{}/v1", stage.parking_url);
-    let options = parking::Options { base_url, token: PARKING_TOKEN.into(), timeout: Duration::from_secs(5) };
+    let options = parking::Options {
+        base_url,
+        token: PARKING_TOKEN.into(),
+        at_once: 16,
+        timeout: Duration::from_secs(5),
+    };
     ParkingClient::new(&options, stage.clock.clone()).unwrap()
 }
 
@@ -48,8 +53,8 @@ async fn a_ticket_tells_when_its_customer_says_that_they_parked() {
     let silent = story.open(&stage.zendesk).unwrap();
     let dated = Story { used_at: Some("2026-02-27".to_owned()), ..story }.open(&stage.zendesk).unwrap();
     for (id, expected) in [(silent, None), (dated, Some("2026-02-27"))] {
-        let ticket = desk(&stage).ticket(id).await.unwrap().unwrap();
-        assert_eq!(ticket.used_at.as_deref(), expected);
+        let seen = desk(&stage).ticket(id, Lane::Fresh).await.unwrap().unwrap();
+        assert_eq!(seen.ticket.used_at.as_deref(), expected);
     }
 }
 

@@ -144,7 +144,7 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     assert_eq!(store.accept(delivery("a", 5, 10)).await.unwrap(), Accepted::New);
     assert_eq!(store.next_due().await.unwrap(), Some(at(10)));
     let claim = claim_one(&*store, 10, 60).await;
-    assert_eq!(claim, Claim { ticket_id: ticket(5), fence: 1, fruitless_claims: 1 });
+    assert_eq!(claim, Claim { ticket_id: ticket(5), fence: 1, fruitless_claims: 1, due_since: at(10) });
     let loaded = store.load(ticket(5)).await.unwrap();
     assert_eq!(loaded.journal, []);
     let [pending] = &loaded.deliveries[..] else { panic!("{loaded:?}") };
@@ -267,7 +267,7 @@ pub(crate) async fn a_claim_that_was_given_back_can_write_nothing(ledger: &impl 
     finish(&*store, claim, release(CaseState::Ended, None)).await.unwrap();
     let again = finish(&*store, claim, release(CaseState::Active, Some(at(0)))).await;
     assert!(is_fence_lost(&again, 5), "{again:?}");
-    let unknown = Claim { ticket_id: ticket(6), fence: 0, fruitless_claims: 0 };
+    let unknown = Claim { ticket_id: ticket(6), fence: 0, fruitless_claims: 0, due_since: at(0) };
     let result = store.append(append(unknown, vec![], KEEP(60))).await;
     assert!(is_fence_lost(&result, 6), "{result:?}");
     assert_eq!(store.next_due().await.unwrap(), None);

@@ -229,7 +229,10 @@ async fn a_second_trigger_on_a_settled_ticket_changes_nothing() {
 
 #[tokio::test]
 async fn our_own_budget_is_kept_before_zendesk_has_to_refuse() {
-    let world = World::with(|settings| settings.zendesk.updates_per_minute = 5).await;
+    let alone = |settings: &mut Settings| {
+        (settings.zendesk.updates_per_minute, settings.zendesk.send_together) = (5, false);
+    };
+    let world = World::with(alone).await;
     world.sandbox.zendesk.set_rate_limits(RateLimits { updates_per_minute: Some(5), ..RateLimits::ZENDESK });
     let stories = world.sandbox.stories.clone();
     let ids: Vec<_> = stories.iter().map(|story| world.open(story)).collect();
@@ -265,7 +268,7 @@ async fn a_lost_note_is_looked_for_though_an_action_is_open_too() {
     world.live().await;
     let journal = world.journal(id).await;
     let of_note = journal.iter().position(
-        |entry| matches!(entry, Entry::Intended { effect: Effect::Write(write) } if !write.update.public),
+        |entry| matches!(entry, Entry::Intended { effect: Effect::Write(write), .. } if !write.update.public),
     );
     let of = Position(u32::try_from(of_note.unwrap()).unwrap() + 1);
     assert!(has(&journal, |entry| *entry == Entry::NotFound { of }), "{journal:?}");

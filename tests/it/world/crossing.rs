@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, TicketId};
-use misread::domain::ticket::{Ticket, TicketChange, TicketUpdate};
-use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::domain::quota::Lane;
+use misread::domain::ticket::TicketChange;
+use misread::ports::{CallError, Desk, SeenTicket, Sending, UpdateOutcome, Way};
 
 type Deed = Box<dyn FnOnce() + Send>;
 
@@ -34,21 +34,27 @@ impl fmt::Debug for Crossing {
 
 #[async_trait]
 impl Desk for Crossing {
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
-        self.desk.ticket(id).await
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+        self.desk.ticket(id, lane).await
     }
 
-    fn admit(&self, id: TicketId) -> Result<(), Duration> {
-        self.desk.admit(id)
+    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
+        self.desk.may_read(lane)
     }
 
-    async fn update(
-        &self,
-        id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+        self.desk.admit(id, lane).await
+    }
+
+    fn writes_together(&self) -> bool {
+        self.desk.writes_together()
+    }
+
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+        self.desk.is_over(key).await
+    }
+
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
         let deed = {
             let mut ahead = self.ahead.lock().unwrap();
             let now = ahead.0 == 0;
@@ -58,7 +64,7 @@ impl Desk for Crossing {
         if let Some(deed) = deed {
             deed();
         }
-        self.desk.update(id, key, update, read_at).await
+        self.desk.update(sending).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
 use misread::domain::parking::Account;
-use misread::domain::ticket::{Ticket, TicketChange, TicketUpdate};
+use misread::domain::quota::Lane;
+use misread::domain::ticket::TicketChange;
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CallError, CaseState, CaseSummary, Claim, Desk, Loaded,
-    NewDelivery, Parking, Store, StoreError, UpdateOutcome, UseQuery, UsesPage,
+    NewDelivery, Parking, SeenTicket, Sending, Store, StoreError, UpdateOutcome, UseQuery, UsesPage, Way,
 };
 use misread::worker::Parts;
 use tokio::sync::{Notify, watch};
@@ -75,22 +76,28 @@ struct Fused<P: ?Sized> {
 
 #[async_trait]
 impl Desk for Fused<dyn Desk> {
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
-        self.fuse.around(self.port.ticket(id)).await
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+        self.fuse.around(self.port.ticket(id, lane)).await
     }
 
-    fn admit(&self, id: TicketId) -> Result<(), Duration> {
-        self.port.admit(id)
+    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
+        self.port.may_read(lane)
     }
 
-    async fn update(
-        &self,
-        id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
-        self.fuse.around(self.port.update(id, key, update, read_at)).await
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+        self.port.admit(id, lane).await
+    }
+
+    fn writes_together(&self) -> bool {
+        self.port.writes_together()
+    }
+
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+        self.fuse.around(self.port.update(sending)).await
+    }
+
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+        self.fuse.around(self.port.is_over(key)).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, TicketId};
-use misread::domain::ticket::{Ticket, TicketChange, TicketUpdate};
-use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::domain::quota::Lane;
+use misread::domain::ticket::{Seen, TicketChange, TicketUpdate};
+use misread::ports::{CallError, Desk, Lease, SeenTicket, Sending, UpdateOutcome, Way};
 
 /// A desk whose first write is held up on the way.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Late {
 #[derive(Debug)]
 enum Held {
     NotYet,
-    UnderWay(TicketId, EffectKey, Box<TicketUpdate>, Timestamp),
+    UnderWay(TicketId, EffectKey, Box<TicketUpdate>, Seen),
     Arrived,
 }
 
@@ -33,8 +34,10 @@ impl Late {
     /// The held write arrives at Zendesk.
     pub(crate) async fn arrive(&self) {
         let held = std::mem::replace(&mut *self.held.lock().unwrap(), Held::Arrived);
-        if let Held::UnderWay(id, key, update, read_at) = held {
-            self.desk.update(id, &key, &update, read_at).await.unwrap();
+        if let Held::UnderWay(ticket_id, key, update, seen) = held {
+            let (way, lease) = (Way::Alone, Lease::until(Timestamp::MAX));
+            let sending = Sending { ticket_id, key: &key, update: &update, seen, way, lease: &lease };
+            self.desk.update(sending).await.unwrap();
         }
     }
 
@@ -46,32 +49,39 @@ impl Late {
 
 #[async_trait]
 impl Desk for Late {
-    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
-        self.desk.ticket(id).await
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+        self.desk.ticket(id, lane).await
     }
 
-    fn admit(&self, id: TicketId) -> Result<(), Duration> {
-        self.desk.admit(id)
+    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
+        self.desk.may_read(lane)
     }
 
-    async fn update(
-        &self,
-        id: TicketId,
-        key: &EffectKey,
-        update: &TicketUpdate,
-        read_at: Timestamp,
-    ) -> Result<UpdateOutcome, CallError> {
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+        self.desk.admit(id, lane).await
+    }
+
+    fn writes_together(&self) -> bool {
+        self.desk.writes_together()
+    }
+
+    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+        self.desk.is_over(key).await
+    }
+
+    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
         {
             let mut held = self.held.lock().unwrap();
             if matches!(*held, Held::NotYet) {
-                *held = Held::UnderWay(id, key.clone(), Box::new(update.clone()), read_at);
+                let Sending { ticket_id, key, update, seen, .. } = sending;
+                *held = Held::UnderWay(ticket_id, key.clone(), Box::new(update.clone()), seen);
                 return Err(CallError::Unknown { reason: "no answer".to_owned() });
             }
         }
         if self.overtaken {
             self.arrive().await;
         }
-        self.desk.update(id, key, update, read_at).await
+        self.desk.update(sending).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

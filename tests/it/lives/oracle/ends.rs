@@ -93,8 +93,11 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
                 let granted = wish.is_none_or(|matter| is_granted(view, place, matter));
                 (answered.is_some() && granted, "the first message")
             }
-            // Where nothing was asked, thanks need no answer.
-            Some((Kind::Polite, words)) => (asked.is_empty() || answered.is_some(), words),
+            // Where nothing was asked, thanks need no answer; nor does a nod that crosses with the answer to what was said before.
+            Some((Kind::Polite, words)) => {
+                let crossed = view.texts().any(|(at, text)| at > place && text.call.place <= place);
+                (asked.is_empty() || answered.is_some() || crossed, words)
+            }
             Some((Kind::Answer, words)) => (answered.is_some(), words),
             Some((Kind::Wish(matter), words)) => (is_granted(view, place, matter), words),
             // Whatever is said while a question is open or a payment awaited counts as an attempt at that: what stands beside it is

@@ -111,7 +111,7 @@ impl State {
             Entry::Ended { .. } => self.watch.has_ended = true,
             Entry::Stuck { .. } => self.watch.is_stuck = true,
             Entry::ChangesRead { .. } => self.watch.unseen = None,
-            Entry::Intended { effect } => self.intended(position, effect, at),
+            Entry::Intended { effect, together } => self.intended(position, effect, *together, at),
             Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
             Entry::ActionConflict { of, .. } => self.became(of.0, Outcome::NotDone),
             Entry::WriteConflict { of } => {
@@ -130,7 +130,7 @@ impl State {
     }
 
     /// Nothing is intended while the same may already be done, nor while anybody must first look what became of a write.
-    fn intended(&mut self, position: u32, effect: &Effect, since: Timestamp) {
+    fn intended(&mut self, position: u32, effect: &Effect, together: bool, since: Timestamp) {
         let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
         let sentence = "what operations hand over is the agents' business";
         self.must(for_people || !self.watch.handed_over, sentence, format_args!("{effect:?} at {position}"));
@@ -165,7 +165,8 @@ impl State {
         self.must(unclear.is_none(), "an unknown outcome is cleared up first", how);
         let how = format!("{effect:?} at {position} is done since {twice:?}");
         self.must(twice.is_none(), "never does a thing twice", how);
-        let intention = Intention { effect: effect.clone(), outcome: Outcome::Unknown, tried: false, since };
+        let effect = effect.clone();
+        let intention = Intention { effect, together, outcome: Outcome::Unknown, tried: false, since };
         self.watch.intentions.insert(position, intention);
     }
 
@@ -202,7 +203,8 @@ impl State {
             What::Wrote(written) if written.key == key => Some(event.at),
             _ => None,
         });
-        if arrived.is_some_and(|arrived| looked_at.is_some_and(|looked| arrived > looked)) {
+        let together = self.watch.intentions.get(&position).is_some_and(|intention| intention.together);
+        if arrived.is_some_and(|arrived| looked_at.is_some_and(|looked| arrived > looked)) && !together {
             // It came after the look: the next write will meet a conflict.
             if let Some(intention) = self.watch.intentions.get_mut(&position) {
                 intention.outcome = Outcome::NotDone;

@@ -1,4 +1,4 @@
-//! The window's two promises: never too many in any stretch, and everybody who waits gets a turn.
+//! The promises: never too many in any stretch, everybody who waits gets a turn, and no lane starves the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,9 +9,34 @@ use super::*;
 const SPAN: i64 = 60_000;
 const GRACE: i64 = 30_000;
 
-fn window(limit: u32) -> Window<u32> {
+/// A quota with the memory of one process.
+struct Window {
+    limit: usize,
+    quota: Quota<u32>,
+    log: GrantLog,
+}
+
+fn window(limit: u32) -> Window {
     let milliseconds = |count: i64| Duration::from_millis(u64::try_from(count).unwrap());
-    Window::new(NonZeroU32::new(limit).unwrap(), milliseconds(SPAN), milliseconds(GRACE))
+    let quota = Quota::new(milliseconds(SPAN), milliseconds(GRACE));
+    Window { limit: usize::try_from(limit).unwrap(), quota, log: GrantLog::default() }
+}
+
+impl Window {
+    fn reserve(&mut self, key: u32, now: Timestamp) -> Result<(), Duration> {
+        self.reserve_in(Lane::Fresh, key, now)
+    }
+
+    fn reserve_in(&mut self, lane: Lane, key: u32, now: Timestamp) -> Result<(), Duration> {
+        let Self { limit, quota, log } = self;
+        let mut decided = None;
+        log.decide("updates", quota.span(), now, &mut |granted| {
+            let reserved = quota.reserve(granted, *limit, (lane, key), now);
+            decided = Some(reserved.map(drop));
+            reserved.ok()
+        });
+        decided.unwrap()
+    }
 }
 
 fn at(millisecond: i64) -> Timestamp {
@@ -35,7 +60,7 @@ fn a_full_window_opens_exactly_when_its_oldest_grant_leaves_it() {
 #[test]
 fn no_burst_of_twice_the_limit_around_a_minute_boundary() {
     let mut window = window(5);
-    let granted = |window: &mut Window<u32>, from: u32, when| {
+    let granted = |window: &mut Window, from: u32, when| {
         (from..from + 10).filter(|key| window.reserve(*key, at(when)).is_ok()).count()
     };
     assert_eq!(granted(&mut window, 0, 59_000), 5);
@@ -62,14 +87,6 @@ fn a_place_that_is_not_used_within_the_grace_time_goes_to_the_next() {
 }
 
 #[test]
-fn a_grant_given_back_makes_room_at_once() {
-    let mut window = window(1);
-    assert_eq!(window.reserve(1, at(0)), Ok(()));
-    window.give_back();
-    assert_eq!(window.reserve(2, at(0)), Ok(()));
-}
-
-#[test]
 fn a_clock_set_back_neither_opens_the_window_nor_shuts_it_for_ever() {
     let mut window = window(1);
     assert_eq!(window.reserve(1, at(3_600_000)), Ok(()));
@@ -87,13 +104,51 @@ fn a_crowd_is_spread_over_time_and_its_memory_is_bounded() {
             *told.entry(milliseconds(wait)).or_default() += 1;
         }
     }
-    assert_eq!(window.waiting.len(), MOST_WAITING);
-    assert_eq!(window.granted.len(), 80);
+    assert_eq!(window.quota.waiting(), MOST_WAITING);
     let last = told.pop_last().unwrap();
     assert!(told.values().all(|count| *count == 80), "{told:?}");
     assert_eq!(last, (126 * SPAN, 420), "10,000 places at 80 a minute, and the rest behind them");
-    assert!(!window.is_idle(at(0)));
-    assert!(window.is_idle(at(1_000 * SPAN)));
+    assert_eq!(window.reserve(crowd, at(1_000 * SPAN)), Ok(()), "nobody waits for ever for who never comes");
+    assert_eq!(window.quota.waiting(), 0);
+}
+
+#[test]
+fn a_limit_that_shrinks_or_vanishes_makes_everybody_wait_and_nobody_panic() {
+    let mut window = window(4);
+    for key in 0..4 {
+        assert_eq!(window.reserve(key, at(i64::from(key) * 1_000)), Ok(()));
+    }
+    window.limit = 2;
+    assert_eq!(window.reserve(9, at(10_000)), Err(Duration::from_secs(52)), "three must leave");
+    window.limit = 0;
+    assert_eq!(window.reserve(9, at(10_000)), Err(Duration::from_mins(1)));
+}
+
+#[test]
+fn while_both_lanes_wait_each_gets_its_quarter() {
+    let mut window = window(8);
+    for key in 0..100 {
+        let _ = window.reserve_in(Lane::Backlog, key, at(0));
+    }
+    assert!(window.reserve_in(Lane::Fresh, 200, at(1)).is_err(), "the minute is used up");
+    let granted = |window: &mut Window, lane, keys: std::ops::Range<u32>, when| {
+        keys.filter(|key| window.reserve_in(lane, *key, at(when)).is_ok()).count()
+    };
+    assert_eq!(
+        granted(&mut window, Lane::Backlog, 8..100, SPAN + 1),
+        6,
+        "two are kept for the one who waits"
+    );
+    assert_eq!(granted(&mut window, Lane::Fresh, 200..300, SPAN + 2), 2);
+    assert_eq!(granted(&mut window, Lane::Fresh, 202..300, 2 * SPAN + 3), 6, "and the other way round");
+    assert_eq!(granted(&mut window, Lane::Backlog, 14..100, 2 * SPAN + 4), 2);
+}
+
+#[test]
+fn a_lane_alone_gets_everything() {
+    let mut window = window(8);
+    let granted = (0..20).filter(|key| window.reserve_in(Lane::Backlog, *key, at(0)).is_ok()).count();
+    assert_eq!(granted, 8);
 }
 
 proptest! {

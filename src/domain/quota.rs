@@ -1,0 +1,186 @@
+//! A sliding window that counts what was granted, and queues for those that find no room in it.
+//!
+//! At most `limit` grants fall into *any* stretch of `span`. A token bucket (GCRA) of the same size would let twice as many
+//! through: a full bucket at once, and a refilled one within the same minute. So the grants themselves are remembered; by
+//! whom, so that replicas can share them, is somebody else's affair.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Places kept for callers that wait in a lane. Whoever comes when all are taken is told a time, but keeps no place.
+const MOST_WAITING: usize = 10_000;
+
+/// What shares a limit without one starving the other: while both wait, each lane gets at least a quarter of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// What has just come up.
+    Fresh,
+    /// What has waited for a while, or failed before.
+    Backlog,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Fresh, Self::Backlog];
+
+    fn other(self) -> Self {
+        match self {
+            Self::Fresh => Self::Backlog,
+            Self::Backlog => Self::Fresh,
+        }
+    }
+}
+
+/// Something that was let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// For whom.
+    pub lane: Lane,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Decides who is let through, and gives first-come, first-served places to callers that must wait.
+///
+/// Callers that wait are told different times, `limit` of them a `span`, so a crowd does not come back all at once. A place
+/// is lost when its caller stays away for longer than `grace` after the time that it was told.
+#[derive(Debug)]
+pub struct Quota<K> {
+    span: SignedDuration,
+    grace: SignedDuration,
+    latest: Timestamp,
+    /// First come, first served.
+    fresh: VecDeque<Place<K>>,
+    backlog: VecDeque<Place<K>>,
+}
+
+#[derive(Debug)]
+struct Place<K> {
+    key: K,
+    told: Timestamp,
+}
+
+impl<K: Eq> Quota<K> {
+    /// Looks at the grants of the last `span`, and keeps a place for `grace` beyond the time that was told.
+    pub fn new(span: Duration, grace: Duration) -> Self {
+        let signed = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+        let (fresh, backlog) = (VecDeque::new(), VecDeque::new());
+        Self { span: signed(span), grace: signed(grace), latest: Timestamp::MIN, fresh, backlog }
+    }
+
+    /// How far back grants count.
+    pub fn span(&self) -> SignedDuration {
+        self.span
+    }
+
+    /// How many wait for room.
+    pub fn waiting(&self) -> usize {
+        self.fresh.len() + self.backlog.len()
+    }
+
+    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it.
+    ///
+    /// `granted` is what was let through within the last `span`, oldest first, by anybody; whoever keeps it adds the grant.
+    pub fn reserve(
+        &mut self,
+        granted: &[Grant],
+        limit: usize,
+        (lane, key): (Lane, K),
+        now: Timestamp,
+    ) -> Result<Grant, Duration> {
+        self.forget(now);
+        let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
+        let own: Vec<Timestamp> =
+            granted.iter().filter(|grant| grant.lane == lane).map(|grant| grant.at).collect();
+        let cap = if self.lane(lane.other()).is_empty() { limit } else { limit - limit / 4 };
+        let known = self.lane(lane).iter().position(|place| place.key == key);
+        let position = known.unwrap_or(self.lane(lane).len());
+        if position < limit.saturating_sub(all.len()).min(cap.saturating_sub(own.len())) {
+            if let Some(known) = known {
+                self.lane(lane).remove(known);
+            }
+            return Ok(Grant { lane, at: now });
+        }
+        let told = self.turn(&all, limit, position, now).max(self.turn(&own, cap, position, now));
+        match known.and_then(|known| self.lane(lane).get_mut(known)) {
+            Some(place) => place.told = told,
+            None if position < MOST_WAITING => self.lane(lane).push_back(Place { key, told }),
+            None => {}
+        }
+        Err(told.duration_since(now).unsigned_abs())
+    }
+
+    fn lane(&mut self, lane: Lane) -> &mut VecDeque<Place<K>> {
+        match lane {
+            Lane::Fresh => &mut self.fresh,
+            Lane::Backlog => &mut self.backlog,
+        }
+    }
+
+    /// When the caller at `position` of its queue gets its turn, if everybody before it comes in time.
+    ///
+    /// Each of the `limit` grants frees its room `span` later; the queue takes these rooms in turn, round after round.
+    fn turn(&self, granted: &[Timestamp], limit: usize, position: usize, now: Timestamp) -> Timestamp {
+        // Where nothing may be let through, nobody can say when that changes: come back after a while.
+        let Some((round, room)) = position.checked_div(limit).zip(position.checked_rem(limit)) else {
+            return after(now, self.span);
+        };
+        let spare = granted.len().saturating_sub(limit);
+        let free = limit.saturating_sub(granted.len());
+        let ready = match room.checked_sub(free).and_then(|taken| granted.get(taken + spare)) {
+            Some(&granted) => after(granted, self.span),
+            None => now,
+        };
+        after(ready, self.span.saturating_mul(i32::try_from(round).unwrap_or(i32::MAX)))
+    }
+
+    /// Drops the places of those who stayed away. Where the clock was set back, what was told moves with it.
+    fn forget(&mut self, now: Timestamp) {
+        let back = self.latest.duration_since(now);
+        self.latest = now;
+        for lane in Lane::ALL {
+            let grace = self.grace;
+            let places = self.lane(lane);
+            if back.is_positive() {
+                places.iter_mut().for_each(|place| place.told = after(place.told, -back));
+            }
+            places.retain(|place| after(place.told, grace) >= now);
+        }
+    }
+}
+
+fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    let end = if wait.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+    at.checked_add(wait).unwrap_or(end)
+}
+
+/// What was granted of several limits, each by its name: the memory of a single process.
+#[derive(Debug, Default)]
+pub struct GrantLog(Vec<(String, VecDeque<Grant>)>);
+
+impl GrantLog {
+    /// The grants of `name` that count at `now`, oldest first; `decide` may add one to them.
+    pub fn decide(
+        &mut self,
+        name: &str,
+        span: SignedDuration,
+        now: Timestamp,
+        decide: &mut dyn FnMut(&[Grant]) -> Option<Grant>,
+    ) {
+        let at = self.0.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.0.push((name.to_owned(), VecDeque::new()));
+            self.0.len() - 1
+        });
+        let grants = &mut self.0[at].1;
+        // Where the clock was set back, what is remembered counts as granted now: it neither opens nor shuts the window.
+        grants.iter_mut().for_each(|grant| grant.at = grant.at.min(now));
+        grants.retain(|grant| after(grant.at, span) > now);
+        let granted = decide(grants.make_contiguous());
+        grants.extend(granted);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What the account says of its limits in the headers of its answers (facts §7).
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::http::Answer;
+
+/// All requests of the account.
+pub(super) const REQUESTS: &str = "requests";
+/// Ticket updates that are sent one by one.
+pub(super) const UPDATES: &str = "tickets-update";
+/// Jobs that are queued or running.
+pub(super) const JOBS: &str = "inflight-jobs";
+
+/// The two spellings of the headers that tell of one kind of request.
+const PREFIXES: [&str; 2] = ["zendesk-rate-limit-", "zendesk-ratelimit-"];
+
+/// One limit as it was told last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// How many there may be in a minute (of jobs: at once).
+    pub(super) total: u32,
+    /// How many more there may be before it is reset, whoever sends them.
+    pub(super) remaining: u32,
+    /// When it is reset.
+    pub(super) resets_at: Timestamp,
+}
+
+impl Told {
+    /// How many of `total` are ours, if we take so many percent of it.
+    pub(super) fn ours(&self, percent: u32) -> u32 {
+        u32::try_from(u64::from(self.total) * u64::from(percent) / 100).unwrap_or(u32::MAX)
+    }
+
+    /// How long to wait where only the share of others is left; `None`: there is room.
+    pub(super) fn wait(&self, percent: u32, now: Timestamp) -> Option<SignedDuration> {
+        let wait = self.resets_at.duration_since(now);
+        let others = self.total - self.ours(percent).min(self.total);
+        (self.remaining <= others && wait.is_positive()).then_some(wait)
+    }
+}
+
+/// Every limit that this answer tells of, by name.
+pub(super) fn read(answer: &Answer, now: Timestamp) -> BTreeMap<String, Told> {
+    let number = |name: &str| answer.header(name)?.trim().parse::<u32>().ok();
+    let first = |names: [&str; 3]| names.into_iter().find_map(number);
+    let total = first(["ratelimit-limit", "x-rate-limit", "rate-limit"]);
+    let remaining = first(["ratelimit-remaining", "x-rate-limit-remaining", "rate-limit-remaining"]);
+    let resets = first(["ratelimit-reset", "rate-limit-reset", ""]);
+    let requests = total.zip(remaining).map(|(total, remaining)| {
+        // Where nothing is said of it, the minute may have just begun.
+        (REQUESTS.to_owned(), told(total, remaining, resets.unwrap_or(60), now))
+    });
+    let kinds = PREFIXES.into_iter().flat_map(|prefix| answer.headers_of(prefix));
+    let kinds = kinds.filter_map(|(name, text)| Some((name.to_owned(), parse(text, now)?)));
+    requests.into_iter().chain(kinds).collect()
+}
+
+/// `total=100; remaining=99; resets=41`
+fn parse(text: &str, now: Timestamp) -> Option<Told> {
+    let value = |name: &str| {
+        let mut pairs = text.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(key, _)| *key == name)?.1.trim().parse::<u32>().ok()
+    };
+    Some(told(value("total")?, value("remaining")?, value("resets")?, now))
+}
+
+fn told(total: u32, remaining: u32, resets: u32, now: Timestamp) -> Told {
+    let resets_at = now.checked_add(SignedDuration::from_secs(resets.into())).unwrap_or(Timestamp::MAX);
+    Told { total, remaining, resets_at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn a_limit_of_one_kind_is_read_in_any_order_and_nonsense_is_nothing() {
+        let limit = Told { total: 20, remaining: 19, resets_at: at(59) };
+        assert_eq!(parse("total=20; remaining=19; resets=59", at(0)), Some(limit));
+        assert_eq!(parse("resets=59;remaining=19;total=20;more=1", at(0)), Some(limit));
+        for text in [
+            "",
+            "total=20; remaining=19",
+            "total=x; remaining=1; resets=1",
+            "total=-1; remaining=1; resets=1",
+        ] {
+            assert_eq!(parse(text, at(0)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_share_of_others_is_left_to_them_until_the_reset() {
+        let limit = |remaining| Told { total: 100, remaining, resets_at: at(30) };
+        assert_eq!(limit(21).wait(80, at(0)), None);
+        assert_eq!(limit(20).wait(80, at(0)), Some(SignedDuration::from_secs(30)));
+        assert_eq!(limit(0).wait(80, at(30)), None, "it was reset");
+        assert_eq!(limit(1).wait(100, at(0)), None);
+        assert_eq!(limit(0).wait(100, at(0)), Some(SignedDuration::from_secs(30)));
+    }
+}

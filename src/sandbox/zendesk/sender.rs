@@ -49,7 +49,10 @@ impl FakeZendesk {
         let work = async {
             loop {
                 self.deliver_webhooks().await;
-                let something_waits = !self.lock().outbox.is_empty();
+                let something_waits = {
+                    let state = self.lock();
+                    !state.outbox.is_empty() || state.jobs.is_busy()
+                };
                 tokio::select! {
                     () = self.outbox_changed.notified() => {}
                     () = tokio::time::sleep(RETRY_CHECK), if something_waits => {}

@@ -3,7 +3,9 @@
 //! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
 //! webhooks §1, limits §7, authentication §8).
 
+mod breaker;
 mod caller;
+mod chance;
 mod change;
 mod control;
 mod copies;
@@ -45,6 +47,7 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::wire as connection;
 
+pub use chance::Chances;
 pub use courier::{Courier, Parcel};
 pub use jobs::{Job, JobPace, JobState, JobSwitches};
 pub use limits::{HeaderSpelling, RateLimits};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use endpoint::Endpoint;
 pub use headers::HeaderSpelling;
-use window::Window;
+pub(super) use window::Window;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::SERVICE_USER;
+use super::breaker::Breaker;
 use super::idempotency::IdempotencyKeys;
 use super::jobs::Jobs;
-use super::limits::Windows;
+use super::limits::{Window, Windows};
 use super::oauth::Tokens;
 use super::records::{
     Audit, DeletedTicket, FakeTicket, FieldKind, Group, Role, TicketField, TicketFields, User,
@@ -43,6 +44,12 @@ pub(super) struct State {
     pub(super) ticket_switches: TicketSwitches,
     pub(super) outbox: VecDeque<Invocation>,
     pub(super) ended_invocations: Vec<Invocation>,
+    /// How many notifications there were about each ticket.
+    pub(super) notifications: BTreeMap<i64, u32>,
+    /// By webhook.
+    pub(super) breakers: BTreeMap<String, Breaker>,
+    /// When invocations were sent within the last minute.
+    pub(super) sent: Window,
     pub(super) tokens: Tokens,
     pub(super) windows: Windows,
     pub(super) idempotency_keys: IdempotencyKeys,
@@ -67,6 +74,9 @@ impl State {
             ticket_switches: TicketSwitches::default(),
             outbox: VecDeque::new(),
             ended_invocations: Vec::new(),
+            notifications: BTreeMap::new(),
+            breakers: BTreeMap::new(),
+            sent: Window::default(),
             tokens: Tokens::default(),
             windows: Windows::default(),
             idempotency_keys: IdempotencyKeys::default(),

@@ -26,10 +26,7 @@ async fn a_blank_in_a_tag_splits_it_becomes_an_underscore_or_stays() {
     ] {
         spell(&stage, spelling);
         let by_update = stage.plain_ticket();
-        assert_eq!(
-            stage.put_ticket(by_update, json!({ "tags": ["확인 필요", "VIP"] })).await.status(),
-            200
-        );
+        assert_eq!(stage.put_ticket(by_update, json!({ "tags": ["확인 필요", "VIP"] })).await.status(), 200);
         let by_agent = stage.plain_ticket();
         stage
             .zendesk
@@ -45,8 +42,7 @@ async fn a_blank_in_a_tag_splits_it_becomes_an_underscore_or_stays() {
         for id in [by_update, by_agent, by_endpoint] {
             assert_eq!(stored(&stage, id), expected, "{spelling:?}");
         }
-        let untag =
-            AgentUpdate { remove_tags: vec!["확인 필요".to_owned()], ..AgentUpdate::default() };
+        let untag = AgentUpdate { remove_tags: vec!["확인 필요".to_owned()], ..AgentUpdate::default() };
         stage.zendesk.agent_changes(by_update, ACCOUNT.agent, untag).unwrap();
         assert_eq!(stored(&stage, by_update), ["vip"]);
     }

@@ -29,6 +29,7 @@ mod setup;
 mod state;
 mod tag_spelling;
 mod ticket_switches;
+mod titles;
 mod update_request;
 mod view;
 mod webhooks;

@@ -32,3 +32,15 @@ impl Default for Placement {
         }
     }
 }
+
+impl Placement {
+    /// What the brand is called.
+    pub(super) fn brand_name(&self) -> Option<&'static str> {
+        (self.brand_id == DEFAULT_BRAND).then_some("주차 고객센터")
+    }
+
+    /// What the form is called.
+    pub(super) fn form_name(&self) -> Option<&'static str> {
+        (self.ticket_form_id == DEFAULT_FORM).then_some("기본 티켓 양식")
+    }
+}

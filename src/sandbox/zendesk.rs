@@ -3,20 +3,33 @@
 //! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
 //! webhooks §1, limits §7, authentication §8).
 
+mod breaker;
 mod caller;
+mod chance;
 mod change;
 mod control;
+mod copies;
 mod courier;
+mod create_request;
+mod html;
 mod http;
+mod idempotency;
+mod jobs;
 mod limits;
 mod oauth;
+mod opening;
 mod people;
+mod placement;
 mod records;
 mod refusal;
 mod rules;
+mod search;
 mod sender;
 mod setup;
 mod state;
+mod tag_spelling;
+mod ticket_switches;
+mod titles;
 mod update_request;
 mod view;
 mod webhooks;
@@ -35,15 +48,21 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::wire as connection;
 
+pub use chance::Chances;
 pub use courier::{Courier, Parcel};
-pub use limits::RateLimits;
-pub use people::{AgentUpdate, NewTicket};
+pub use jobs::{Job, JobPace, JobState, JobSwitches};
+pub use limits::{HeaderSpelling, RateLimits};
+pub use opening::{Channel, NewTicket};
+pub use people::AgentUpdate;
+pub use placement::{DEFAULT_BRAND, DEFAULT_FORM, Placement};
 pub use records::{
     Audit, Comment, FakeTicket, FieldKind, FieldOption, Group, Role, TicketField, TicketFields, User, Via,
 };
 pub use rules::{Condition, Conditions, Escaping, RuleAction, TriggerDefinition};
 pub use sender::DeliveryReport;
 use state::State;
+pub use tag_spelling::TagSpelling;
+pub use ticket_switches::{Language, TicketSwitches};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
 
 /// The user that the OAuth client acts as. It exists in every fake account.
@@ -120,8 +139,13 @@ impl FakeZendesk {
         connection::serve(listener, http::router(self, &shutdown), shutdown).await
     }
 
+    /// The state, with all work done by background jobs that was due by now: whoever looks sees what is true.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.work_jobs(self.limits(), self.clock.now()) {
+            self.outbox_changed.notify_one();
+        }
+        state
     }
 
     fn limits(&self) -> RateLimits {
@@ -130,8 +154,10 @@ impl FakeZendesk {
 
     /// Changes the state at one moment, and wakes the webhook sender.
     fn change<T, E>(&self, work: impl FnOnce(&mut State, Timestamp) -> Result<T, E>) -> Result<T, E> {
-        let now = self.clock.now();
-        let outcome = work(&mut self.lock(), now);
+        let mut state = self.lock();
+        // Read under the lock: times must not run backwards between two changes.
+        let outcome = work(&mut state, self.clock.now());
+        drop(state);
         self.outbox_changed.notify_one();
         outcome
     }

@@ -1,23 +1,33 @@
 //! The API's router and what every answer carries (facts §13.1).
 
 mod account;
+mod create;
+mod jobs;
 mod lists;
+mod many;
+mod paging;
+mod search;
+mod sideload;
+mod tags;
+mod ticket_lists;
 mod tickets;
+mod users;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
+use super::limits::Endpoint;
 use super::refusal::Refusal;
 use super::{FakeZendesk, control, oauth};
 use crate::sandbox::faults;
@@ -30,7 +40,20 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
     let api = Router::new()
         .route("/api/v2/users/me", get(account::me))
         .route("/api/v2/users/{id}", get(account::user))
-        .route("/api/v2/tags", get(account::tags))
+        .route("/api/v2/users", get(users::index))
+        .route("/api/v2/users/show_many", get(users::show_many))
+        .route("/api/v2/tags", get(tags::index))
+        .route("/api/v2/autocomplete/tags", get(tags::autocomplete))
+        .route("/api/v2/deleted_tickets", get(ticket_lists::deleted))
+        .route("/api/v2/tickets", get(ticket_lists::index).post(create::create))
+        .route("/api/v2/tickets/show_many", get(ticket_lists::show_many))
+        .route("/api/v2/tickets/update_many", put(jobs::update_many))
+        .route("/api/v2/tickets/{id}/merge", post(jobs::merge))
+        .route("/api/v2/search", get(search::search))
+        .route("/api/v2/search/export", get(search::export))
+        .route("/api/v2/job_statuses", get(jobs::index))
+        .route("/api/v2/job_statuses/show_many", get(jobs::show_many))
+        .route("/api/v2/job_statuses/{id}", get(jobs::show))
         .route("/api/v2/groups", get(account::groups))
         .route("/api/v2/groups/{id}", get(account::group))
         .route("/api/v2/ticket_fields", get(account::ticket_fields))
@@ -70,9 +93,9 @@ async fn strip_json(mut request: Request, next: Next) -> Response {
 /// Counts the request against the account's limit and gives the answer Zendesk's headers.
 async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/v2/");
-    let is_update = request.method() == Method::PUT && request.uri().path().starts_with("/api/v2/tickets/");
+    let endpoint = Endpoint::of(request.method(), request.uri().path());
     let (now, limits) = (zendesk.clock.now(), zendesk.limits());
-    let counted = if is_api { zendesk.lock().windows.request(limits, now) } else { Ok(()) };
+    let counted = if is_api { zendesk.lock().windows.request(limits, endpoint, now) } else { Ok(()) };
     let response = match counted {
         Ok(()) => next.run(request).await,
         Err(hit) => Refusal::RateLimited(hit).into_response(),
@@ -97,7 +120,8 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
         }
     }
     if is_api {
-        state.windows.write_headers(limits, is_update, now, headers);
+        let spelling = state.ticket_switches.header_spelling;
+        state.windows.write_headers(limits, spelling, endpoint, now, headers);
     }
     Response::from_parts(parts, Body::from(body))
 }

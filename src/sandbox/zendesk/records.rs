@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::placement::Placement;
 use crate::domain::ticket::TicketStatus;
 
 /// What a user may do.
@@ -106,6 +107,12 @@ pub struct TicketFields {
     pub ticket_type: Option<String>,
     /// Who asks.
     pub requester_id: i64,
+    /// Who wrote the first comment.
+    pub submitter_id: i64,
+    /// By which way it came in.
+    pub via: Via,
+    /// The company's own id of it.
+    pub external_id: Option<String>,
     /// Which agent has it.
     pub assignee_id: Option<i64>,
     /// Which group has it.
@@ -116,6 +123,9 @@ pub struct TicketFields {
     pub custom_fields: BTreeMap<i64, Value>,
     /// Whether the customer can see the ticket.
     pub is_public: bool,
+    /// Brand, form, copies.
+    #[serde(flatten)]
+    pub placement: Placement,
     /// Whole seconds.
     pub created_at: Timestamp,
     /// Whole seconds; moves with every audit.
@@ -134,6 +144,16 @@ pub struct FakeTicket {
     pub audits: Vec<Audit>,
 }
 
+/// A ticket that was deleted.
+#[derive(Clone, Debug)]
+pub(super) struct DeletedTicket {
+    pub(super) ticket: FakeTicket,
+    /// Whole seconds.
+    pub(super) at: Timestamp,
+    /// Who deleted it.
+    pub(super) by: i64,
+}
+
 /// A public reply or an internal note.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comment {
@@ -145,8 +165,12 @@ pub struct Comment {
     pub author_id: i64,
     /// Plain text.
     pub body: String,
+    /// As it was sent, when it was sent as HTML.
+    pub html_body: Option<String>,
     /// Whether the customer sees it.
     pub public: bool,
+    /// By which way it came.
+    pub via: Via,
     /// Whole seconds.
     pub created_at: Timestamp,
     /// The update's metadata.
@@ -178,6 +202,10 @@ pub struct Audit {
 pub enum Via {
     /// The customer's form.
     Web,
+    /// An e-mail.
+    Email,
+    /// A conversation in a chat window: whether a public comment by API reaches the customer there is not certain.
+    Messaging,
     /// The API.
     Api,
     /// A trigger or an automation.

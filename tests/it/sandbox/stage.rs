@@ -95,8 +95,7 @@ impl Stage {
             subject: "문의".to_owned(),
             description: "저 주차한 적 없어요".to_owned(),
             tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-            group_id: None,
-            custom_fields: [].into(),
+            ..NewTicket::default()
         };
         self.zendesk.open_ticket(new).unwrap()
     }

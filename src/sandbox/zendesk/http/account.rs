@@ -1,7 +1,5 @@
 //! Users, groups and ticket fields (facts §5.2, §5.3).
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -85,19 +83,6 @@ pub(super) async fn options(
     let field = state.fields.get(&id).ok_or(Refusal::NotFound)?;
     let answer = json!({ "custom_field_options": wire::field_options(field), "count": field.options.len() });
     Ok(Json(answer))
-}
-
-/// All tags in use, the most used first.
-pub(super) async fn tags(State(zendesk): State<FakeZendesk>, _caller: Caller) -> Json<Value> {
-    let state = zendesk.lock();
-    let mut counts = BTreeMap::<&str, usize>::new();
-    for tag in state.tickets.values().flat_map(|ticket| &ticket.fields.tags) {
-        *counts.entry(tag).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let tags: Vec<_> = counts.iter().map(|(name, count)| json!({ "name": name, "count": count })).collect();
-    Json(json!({ "tags": tags, "count": tags.len(), "next_page": null, "previous_page": null }))
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use misread::config::Settings;
 use misread::domain::case::{Effect, Entry, Rest};
 use misread::domain::ids::Position;
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
@@ -67,7 +68,7 @@ async fn after_a_crash_a_reply_that_may_be_under_way_is_waited_for_as_long_as_th
     let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
     // Killed when the reply was intended and, as far as anybody knows, sent.
-    let fuse = Fuse::after(22);
+    let fuse = Fuse::after(20);
     let worker = world.worker_with(|parts| fuse.into_parts(parts));
     tokio::select! {
         () = world.live_with(&worker) => panic!("the fuse did not blow"),

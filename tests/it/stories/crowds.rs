@@ -1,0 +1,250 @@
+//! More tickets than can be answered one by one: updates go together in jobs, and nothing is lost or done twice by it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use misread::config::Settings;
+use misread::domain::case::{Ending, Entry};
+use misread::domain::ids::TicketId;
+use misread::domain::ticket::TicketStatus;
+use misread::ports::{CaseState, Clock as _};
+use misread::sandbox::faults::{Fault, FaultRule};
+use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::seed;
+use misread::sandbox::zendesk::{JobPace, JobSwitches, RateLimits};
+
+use crate::world::World;
+use crate::world::fuse::Fuse;
+
+const STORY: &str = "결제 완료, 소유인증 완료";
+
+/// So few updates may be sent one by one that nearly everybody has to wait.
+fn few(settings: &mut Settings) {
+    settings.zendesk.updates_per_minute = 6;
+}
+
+/// So many customers with the same story, each with an account and a use of their own, open their tickets.
+fn crowd(world: &World, count: u32) -> Vec<TicketId> {
+    let story = world.story(STORY);
+    let copies: Vec<_> = (1..=count).map(|number| story.copy(number)).collect();
+    seed::load(&world.sandbox.parking, &world.sandbox.zendesk, &copies);
+    copies.iter().map(|copy| world.open(copy)).collect()
+}
+
+async fn crowded(count: u32) -> (World, Vec<TicketId>) {
+    let world = World::with(few).await;
+    let ids = crowd(&world, count);
+    (world, ids)
+}
+
+/// Everybody got one reply and one note, in this order, and their money back, once.
+async fn all_are_settled_once(world: &World, ids: &[TicketId]) {
+    for id in ids {
+        assert_eq!((world.replies(*id).len(), world.notes(*id).len()), (1, 1), "ticket {id}");
+        assert_eq!(world.actions(*id), [Refund, Inspection], "ticket {id}");
+        let comments = world.ticket(*id).comments;
+        let order: Vec<bool> = comments.iter().skip(1).map(|comment| comment.public).collect();
+        assert_eq!(order, [true, false], "ticket {id}: the reply comes before the note");
+        assert_eq!(world.state(*id).await, CaseState::Ended, "ticket {id}");
+    }
+    let mut markers = BTreeMap::<String, u32>::new();
+    for comment in ids.iter().flat_map(|id| world.ticket(*id).comments) {
+        if let Some(marker) = comment.metadata.get("misread") {
+            *markers.entry(marker.to_string()).or_default() += 1;
+        }
+    }
+    assert!(markers.values().all(|times| *times == 1), "{markers:?}");
+}
+
+async fn together(world: &World, ids: &[TicketId]) -> usize {
+    let mut count = 0;
+    for id in ids {
+        let is_together = |entry: &&Entry| matches!(entry, Entry::Intended { together: true, .. });
+        count += world.journal(*id).await.iter().filter(is_together).count();
+    }
+    count
+}
+
+#[tokio::test]
+async fn a_crowd_is_answered_in_jobs_and_everybody_once() {
+    let (world, ids) = crowded(130).await;
+    let begun = world.now();
+    world.live().await;
+    all_are_settled_once(&world, &ids).await;
+    let in_jobs = together(&world, &ids).await;
+    assert!(in_jobs > 200, "{in_jobs} of 260 updates");
+    let jobs = world.sandbox.zendesk.jobs().len();
+    assert!((2..30).contains(&jobs), "{jobs} jobs");
+    let minutes = world.now().duration_since(begun).as_mins();
+    assert!(minutes < 10, "{minutes} minutes, where one by one they take 43");
+}
+
+#[tokio::test]
+async fn when_the_crowd_is_gone_updates_are_sent_one_by_one_again() {
+    let (world, ids) = crowded(40).await;
+    world.live().await;
+    assert!(together(&world, &ids).await > 0);
+    world.pass(Duration::from_mins(20));
+    let before = world.sandbox.zendesk.jobs().len();
+    let late: Vec<TicketId> = (100..103).map(|number| world.open(&loaded(&world, number))).collect();
+    world.live().await;
+    all_are_settled_once(&world, &late).await;
+    assert_eq!(together(&world, &late).await, 0);
+    assert_eq!(world.sandbox.zendesk.jobs().len(), before);
+}
+
+fn loaded(world: &World, number: u32) -> seed::Story {
+    let copy = world.story(STORY).copy(number);
+    seed::load(&world.sandbox.parking, &world.sandbox.zendesk, std::slice::from_ref(&copy));
+    copy
+}
+
+#[tokio::test]
+async fn where_sending_together_is_switched_off_everybody_waits_their_turn() {
+    let alone = |settings: &mut Settings| {
+        few(settings);
+        settings.zendesk.send_together = false;
+    };
+    let world = World::with(alone).await;
+    let ids = crowd(&world, 12);
+    world.live().await;
+    all_are_settled_once(&world, &ids).await;
+    assert_eq!(world.sandbox.zendesk.jobs().len(), 0);
+}
+
+#[tokio::test]
+async fn what_a_job_failed_to_write_is_tried_alone() {
+    let (world, ids) = crowded(40).await;
+    world.sandbox.zendesk.set_job_switches(JobSwitches { fail_next_items: 7, ..JobSwitches::default() });
+    world.live().await;
+    assert_eq!(world.sandbox.zendesk.job_switches().fail_next_items, 0, "they failed");
+    all_are_settled_once(&world, &ids).await;
+}
+
+#[tokio::test]
+async fn of_a_job_that_was_killed_half_way_each_ticket_tells_what_was_written() {
+    let (world, ids) = crowded(40).await;
+    world.sandbox.zendesk.set_job_switches(JobSwitches { kill_next: 2, ..JobSwitches::default() });
+    world.live().await;
+    assert_eq!(world.sandbox.zendesk.job_switches().kill_next, 0, "they were killed");
+    all_are_settled_once(&world, &ids).await;
+    let mut found = [0, 0];
+    for id in &ids {
+        for entry in world.journal(*id).await {
+            match entry {
+                Entry::Written { found_by_marker: true, .. } => found[0] += 1,
+                Entry::NotFound { .. } => found[1] += 1,
+                _ => {}
+            }
+        }
+    }
+    assert!(found[0] > 0 && found[1] > 0, "there and not there: {found:?}");
+}
+
+#[tokio::test]
+async fn a_job_whose_number_was_lost_is_waited_for_before_anything_is_sent_again() {
+    let (world, ids) = crowded(30).await;
+    // Zendesk does not look at stamps here: nothing but patience keeps the second reply away.
+    world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
+    let slow = JobPace { queued: Duration::from_mins(3), ..JobPace::default() };
+    world.sandbox.zendesk.set_job_pace(slow);
+    let lost = FaultRule::once("PUT", "/update_many", Fault::AnswerLost).times(2);
+    world.sandbox.zendesk.faults().inject(lost);
+    world.live().await;
+    assert_eq!(world.sandbox.zendesk.faults().struck(), 2);
+    all_are_settled_once(&world, &ids).await;
+}
+
+#[tokio::test]
+async fn while_jobs_are_held_up_at_zendesk_cases_wait_and_then_go_on() {
+    let (world, ids) = crowded(30).await;
+    world.sandbox.zendesk.set_job_switches(JobSwitches { hold: true, ..JobSwitches::default() });
+    let zendesk = world.sandbox.zendesk.clone();
+    let clock = world.clock.clone();
+    let release_at = world.now() + Duration::from_mins(25);
+    let release = async {
+        clock.sleep_until(release_at).await;
+        zendesk.set_job_switches(JobSwitches::default());
+    };
+    tokio::join!(world.live(), release);
+    all_are_settled_once(&world, &ids).await;
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_while_its_case_waits_for_a_job() {
+    let (world, ids) = crowded(30).await;
+    world.sandbox.zendesk.set_job_pace(JobPace { queued: Duration::from_mins(4), ..JobPace::default() });
+    world.live().await;
+    all_are_settled_once(&world, &ids).await;
+    for id in &ids {
+        let journal = world.journal(*id).await;
+        let lost = journal
+            .iter()
+            .any(|entry| matches!(entry, Entry::NotFound { .. } | Entry::OutcomeUnknown { .. }));
+        assert!(!lost, "nobody took ticket {id} over: {journal:?}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_jobs_of_others_only_hold_it_up() {
+    let (world, ids) = crowded(30).await;
+    let busy = r#"{"error":"TooManyJobs","description":"Too many jobs are currently queued or running. Try again later."}"#;
+    let fault = Fault::Status { status: 429, retry_after: Some(20), body: busy.to_owned() };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/update_many", fault).times(3));
+    world.live().await;
+    assert_eq!(world.sandbox.zendesk.faults().struck(), 3);
+    all_are_settled_once(&world, &ids).await;
+}
+
+#[tokio::test]
+async fn what_a_customer_wrote_while_a_job_passed_over_it_is_read_afterwards() {
+    let (world, ids) = crowded(30).await;
+    world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
+    world.sandbox.zendesk.set_job_pace(JobPace { queued: Duration::from_mins(2), ..JobPace::default() });
+    let (zendesk, clock) = (world.sandbox.zendesk.clone(), world.clock.clone());
+    let says_at = world.now() + Duration::from_mins(1);
+    let says = async {
+        clock.sleep_until(says_at).await;
+        for id in &ids {
+            // No trigger listens yet: the ticket has not been answered.
+            zendesk.customer_comments(*id, "그리고 영수증도 받고 싶어요").unwrap();
+        }
+    };
+    tokio::join!(world.live(), says);
+    for id in ids {
+        let ending = world.ending(id).await;
+        assert!(matches!(ending, Ending::HandedOver), "ticket {id}: {ending:?}");
+        assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true), "ticket {id}");
+    }
+}
+
+#[tokio::test]
+async fn killed_while_jobs_are_under_way_nothing_is_written_twice() {
+    for steps in [140, 260, 330, 400, 470, 540] {
+        let (world, ids) = crowded(20).await;
+        let pace = JobPace { queued: Duration::from_secs(30), ..JobPace::default() };
+        world.sandbox.zendesk.set_job_pace(pace);
+        world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
+        let fuse = Fuse::after(steps);
+        let worker = world.worker_with(|parts| fuse.into_parts(parts));
+        tokio::select! {
+            () = world.live_with(&worker) => {}
+            () = fuse.blown() => {}
+        }
+        world.replica().await.live().await;
+        all_are_settled_once(&world, &ids).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_account_says_how_little_it_allows_and_that_is_kept() {
+    let world = World::with(|settings| settings.zendesk.send_together = false).await;
+    world.sandbox.zendesk.set_rate_limits(RateLimits::ZENDESK_SANDBOX);
+    let ids = crowd(&world, 30);
+    world.live().await;
+    all_are_settled_once(&world, &ids).await;
+    for id in ids {
+        let failed = |entry: &Entry| matches!(entry, Entry::Deferred { failed: true, .. });
+        assert!(!world.journal(id).await.iter().any(failed), "ticket {id} ran into a 429");
+    }
+}

@@ -116,6 +116,14 @@ impl Work {
 }
 
 impl Job {
+    /// The tickets it works on, in its order.
+    pub fn tickets(&self) -> Vec<i64> {
+        match &self.work {
+            Work::Update(items) => items.iter().map(|(ticket, _)| *ticket).collect(),
+            Work::Merge(merge) => merge.sources.clone(),
+        }
+    }
+
     /// What lists are ordered by, latest first: those that have not ended, then those that ended last.
     pub(super) fn order(&self) -> (Timestamp, Timestamp, i64) {
         (self.ended_at.unwrap_or(Timestamp::MAX), self.created_at, self.number)

@@ -29,7 +29,7 @@ use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::parking::{self, ParkingClient};
-use crate::ports::{Clock, Ledger};
+use crate::ports::{Allowance, Clock, Ledger};
 use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
@@ -94,6 +94,7 @@ pub struct Service {
     door: webhook::Options,
     started_with: StartedWith,
     keeper: Keeper,
+    allowance: Arc<dyn Allowance>,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -114,15 +115,18 @@ impl Service {
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
         let neighbours = vec![desk.contact(), parking.contact()];
+        let desk = Arc::new(desk);
+        let allowance: Arc<dyn Allowance> = Arc::<ZendeskClient>::clone(&desk);
         let parts = worker::Parts {
             store: Arc::<dyn Ledger>::clone(&store),
-            desk: Arc::new(desk),
+            desk,
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
             playbook: Arc::new(Current::new(playbook(loaded))),
         };
         let keeper = Keeper::new(
             Arc::clone(&store),
+            Arc::clone(&allowance),
             Arc::clone(&clock),
             SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
             SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
@@ -133,7 +137,12 @@ impl Service {
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
             wake,
             clock,
-            door: webhook::Options { neighbours, ..door_options(&settings, deployment) },
+            door: webhook::Options {
+                neighbours,
+                allowance: Some(Arc::clone(&allowance)),
+                ..door_options(&settings, deployment)
+            },
+            allowance,
             started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })
@@ -142,6 +151,11 @@ impl Service {
     /// The ledger.
     pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
+    }
+
+    /// How we stand with Zendesk's limits.
+    pub fn allowance(&self) -> &Arc<dyn Allowance> {
+        &self.allowance
     }
 
     /// The worker, to be stepped by hand by whoever owns the clock.

@@ -2,6 +2,7 @@
 //!
 //! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
 
+mod allowance;
 mod contact;
 mod desk;
 mod grants;
@@ -10,6 +11,7 @@ mod parking;
 mod store;
 mod upkeep;
 
+pub use allowance::{Allowance, Left, Standing};
 pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, SeenTicket, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};

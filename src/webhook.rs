@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Clock, Contact, Store};
+use crate::ports::{Allowance, Clock, Contact, Store};
 use listen::Connection;
 use log_limit::LogLimit;
 use repeats::Repeats;
@@ -69,6 +69,8 @@ pub struct Options {
     /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
     /// accepted waits for them.
     pub neighbours: Vec<Arc<Contact>>,
+    /// How we stand with Zendesk's limits, for readiness to tell.
+    pub allowance: Option<Arc<dyn Allowance>>,
 }
 
 impl Options {
@@ -85,6 +87,7 @@ impl Options {
             same_text: DEFAULT_SAME_TEXT,
             limits: Limits::default(),
             neighbours: Vec::new(),
+            allowance: None,
         }
     }
 }

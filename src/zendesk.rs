@@ -15,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use reqwest::StatusCode;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -31,7 +30,9 @@ use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::quota::Lane;
 use crate::domain::ticket::{TicketChange, TicketStatus};
 use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
-use crate::ports::{CallError, Clock, Contact, Desk, Grants, SeenTicket, Sending, UpdateOutcome, Way};
+use crate::ports::{
+    Allowance, CallError, Clock, Contact, Desk, Grants, SeenTicket, Sending, Standing, UpdateOutcome, Way,
+};
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
 const AUDITS_CAP: usize = 16 << 20;
@@ -103,26 +104,6 @@ pub struct Budgets {
     pub jobs_at_once: NonZeroU32,
 }
 
-/// How we stand with the account's limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// So many updates we send one by one in a minute, all replicas together.
-    pub updates_a_minute: usize,
-    /// So many cases wait for room in this process.
-    pub waiting: usize,
-    /// Whether updates are sent together now.
-    pub together: bool,
-    /// How many of all single updates of a minute were left when the account told last, whoever sends them, and how many there
-    /// may be.
-    pub updates_told: Option<(u32, u32)>,
-    /// The same of all requests.
-    pub requests_told: Option<(u32, u32)>,
-    /// The same of jobs.
-    pub jobs_told: Option<(u32, u32)>,
-    /// Until when the account told us to wait, if it did.
-    pub blocked_until: Option<Timestamp>,
-}
-
 /// The desk, as one Zendesk account.
 #[derive(Debug)]
 pub struct ZendeskClient {
@@ -185,11 +166,6 @@ impl ZendeskClient {
         Arc::clone(self.account.http.contact())
     }
 
-    /// How we stand with the account's limits.
-    pub fn standing(&self) -> Standing {
-        self.account.budget.standing(self.account.clock.now())
-    }
-
     /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:
     /// the error's text is prose in the language of the account.
     async fn refusal(&self, id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
@@ -214,6 +190,12 @@ impl ZendeskClient {
             }
             _ => Err(self.account.failure(&answer)),
         }
+    }
+}
+
+impl Allowance for ZendeskClient {
+    fn standing(&self) -> Standing {
+        self.account.budget.standing(self.account.clock.now())
     }
 }
 

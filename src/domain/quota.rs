@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+/// Whoever has waited for longer belongs to the backlog.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
+
 /// Places kept for callers that wait in a lane. Whoever comes when all are taken is told a time, but keeps no place.
 const MOST_WAITING: usize = 10_000;
 
@@ -45,7 +48,9 @@ pub struct Grant {
 /// Decides who is let through, and gives first-come, first-served places to callers that must wait.
 ///
 /// Callers that wait are told different times, `limit` of them a `span`, so a crowd does not come back all at once. A place
-/// is lost when its caller stays away for longer than `grace` after the time that it was told.
+/// is lost when its caller stays away for longer than `grace` after the time that it was told. Whoever would have to wait among the
+/// fresh ones for longer than [`FRESH`] gets a place in the backlog at once, so that a crowd is not in the way of who comes after
+/// it. A place is kept in its lane, whatever its caller has become meanwhile.
 #[derive(Debug)]
 pub struct Quota<K> {
     span: SignedDuration,
@@ -54,6 +59,14 @@ pub struct Quota<K> {
     /// First come, first served.
     fresh: VecDeque<Place<K>>,
     backlog: VecDeque<Place<K>>,
+}
+
+/// What is known of the limit.
+#[derive(Clone, Copy)]
+struct Room<'a> {
+    granted: &'a [Grant],
+    limit: usize,
+    now: Timestamp,
 }
 
 #[derive(Debug)]
@@ -91,32 +104,57 @@ impl<K: Eq> Quota<K> {
         now: Timestamp,
     ) -> Result<Grant, Duration> {
         self.forget(now);
-        let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
-        let own: Vec<Timestamp> =
-            granted.iter().filter(|grant| grant.lane == lane).map(|grant| grant.at).collect();
-        let cap = if self.lane(lane.other()).is_empty() { limit } else { limit - limit / 4 };
-        let known = self.lane(lane).iter().position(|place| place.key == key);
-        let position = known.unwrap_or(self.lane(lane).len());
-        if position < limit.saturating_sub(all.len()).min(cap.saturating_sub(own.len())) {
-            if let Some(known) = known {
-                self.lane(lane).remove(known);
+        let room = Room { granted, limit, now };
+        let known = Lane::ALL.into_iter().find_map(|lane| Some((lane, self.position(lane, &key)?)));
+        let newcomer = |lane: Lane| (lane, self.lane(lane).len());
+        let (lane, position) = known.unwrap_or_else(|| match newcomer(lane) {
+            place @ (Lane::Fresh, _) if self.wait(room, place) > FRESH => newcomer(Lane::Backlog),
+            place => place,
+        });
+        let wait = self.wait(room, (lane, position));
+        let told = after(now, wait);
+        let places = self.lane_mut(lane);
+        if wait.is_zero() {
+            if known.is_some() {
+                places.remove(position);
             }
             return Ok(Grant { lane, at: now });
         }
-        let told = self.turn(&all, limit, position, now).max(self.turn(&own, cap, position, now));
-        match known.and_then(|known| self.lane(lane).get_mut(known)) {
+        match places.get_mut(position) {
             Some(place) => place.told = told,
-            None if position < MOST_WAITING => self.lane(lane).push_back(Place { key, told }),
+            None if position < MOST_WAITING => places.push_back(Place { key, told }),
             None => {}
         }
-        Err(told.duration_since(now).unsigned_abs())
+        Err(wait.unsigned_abs())
     }
 
-    fn lane(&mut self, lane: Lane) -> &mut VecDeque<Place<K>> {
+    fn lane(&self, lane: Lane) -> &VecDeque<Place<K>> {
+        match lane {
+            Lane::Fresh => &self.fresh,
+            Lane::Backlog => &self.backlog,
+        }
+    }
+
+    fn lane_mut(&mut self, lane: Lane) -> &mut VecDeque<Place<K>> {
         match lane {
             Lane::Fresh => &mut self.fresh,
             Lane::Backlog => &mut self.backlog,
         }
+    }
+
+    fn position(&self, lane: Lane, key: &K) -> Option<usize> {
+        self.lane(lane).iter().position(|place| place.key == *key)
+    }
+
+    /// How long the caller at this position of its lane waits, if everybody before it comes in time; zero: not at all.
+    fn wait(&self, room: Room<'_>, (lane, position): (Lane, usize)) -> SignedDuration {
+        let Room { granted, limit, now } = room;
+        let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
+        let own: Vec<Timestamp> =
+            granted.iter().filter(|grant| grant.lane == lane).map(|grant| grant.at).collect();
+        let cap = if self.lane(lane.other()).is_empty() { limit } else { limit - limit / 4 };
+        let turns = [self.turn(&all, limit, position, now), self.turn(&own, cap, position, now)];
+        turns.into_iter().max().map_or(SignedDuration::ZERO, |turn| turn.duration_since(now))
     }
 
     /// When the caller at `position` of its queue gets its turn, if everybody before it comes in time.
@@ -142,7 +180,7 @@ impl<K: Eq> Quota<K> {
         self.latest = now;
         for lane in Lane::ALL {
             let grace = self.grace;
-            let places = self.lane(lane);
+            let places = self.lane_mut(lane);
             if back.is_positive() {
                 places.iter_mut().for_each(|place| place.told = after(place.told, -back));
             }

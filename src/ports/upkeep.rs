@@ -93,6 +93,9 @@ pub trait Upkeep: Debug + Send + Sync {
     /// The figures of all that was erased.
     async fn figures(&self) -> Result<Figures, StoreError>;
 
+    /// Whether it is our turn at `chore`, which one of all replicas does: nobody gets it again before `until`.
+    async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError>;
+
     /// What has not ended, as of `now`.
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError>;
 }

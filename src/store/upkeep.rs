@@ -27,6 +27,13 @@ pub(super) const BACKLOG: &str = "
     )
     SELECT standing, cases, ticket_id, since FROM ranked WHERE place = 1";
 
+// $1 the chore, $2 now, $3 until when. A turn that ends further ahead than anybody would set it now was taken by a clock that
+// was wrong.
+pub(super) const TAKE_TURN: &str = "
+    INSERT INTO chores (name, due_at) VALUES ($1, $3)
+    ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
+    WHERE chores.due_at <= $2 OR chores.due_at - $3 > $3 - $2";
+
 /// How cases stand, how many do, which has for longest, since when.
 pub(super) type GroupRow = (String, i64, i64, i64);
 

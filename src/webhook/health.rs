@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Door;
+use crate::ports::{Left, Standing};
 
 /// How long the store may take to show that it can be written to.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -48,5 +49,22 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
             Some(since) => json!(format!("failing since {since}")),
         };
     }
+    if let Some(allowance) = &parts.options.allowance {
+        told["zendesk_limits"] = limits(allowance.standing());
+    }
     (status, Json(told))
+}
+
+fn limits(standing: Standing) -> Value {
+    let left =
+        |left: Option<Left>| left.map(|Left { remaining, total }| json!({ "left": remaining, "of": total }));
+    json!({
+        "sent": if standing.together { "together" } else { "one by one" },
+        "own_updates_per_minute": standing.updates_a_minute,
+        "waiting_for_room": standing.waiting,
+        "updates_per_minute": left(standing.updates),
+        "requests_per_minute": left(standing.requests),
+        "jobs_at_once": left(standing.jobs),
+        "told_to_wait_until": standing.blocked_until.map(|until| until.to_string()),
+    })
 }

@@ -8,14 +8,12 @@ use tokio_util::sync::CancellationToken;
 use super::Worker;
 use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
-use crate::domain::quota::Lane;
+use crate::domain::quota::{FRESH, Lane};
 use crate::domain::retry::{AfterFailure, later};
 use crate::ports::{Append, CallError, CaseState, Claim, Lease, QueueMove, Recorded, StoreError, Way};
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
-/// Whoever has waited for longer belongs to the backlog.
-const FRESH: SignedDuration = SignedDuration::from_mins(2);
 /// The stretch in which updates of one ticket are counted (Zendesk facts §7).
 const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 /// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.

@@ -14,7 +14,7 @@ pub use erase::{Erased, NotErased, erase, purge};
 pub use order::order;
 pub use watchdog::{Report, Watchdog};
 
-use crate::ports::{Clock, Ledger};
+use crate::ports::{Allowance, Clock, Ledger};
 
 /// How often the ledger is looked through.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
@@ -25,6 +25,7 @@ const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug)]
 pub struct Keeper {
     ledger: Arc<dyn Ledger>,
+    allowance: Arc<dyn Allowance>,
     clock: Arc<dyn Clock>,
     watchdog: Watchdog,
     /// How long what has ended is kept.
@@ -36,11 +37,13 @@ impl Keeper {
     /// A keeper that has not looked yet. `overdue_after`: how long a due case may wait until somebody is told.
     pub fn new(
         ledger: Arc<dyn Ledger>,
+        allowance: Arc<dyn Allowance>,
         clock: Arc<dyn Clock>,
         overdue_after: SignedDuration,
         retention: SignedDuration,
     ) -> Self {
-        Self { ledger, clock, watchdog: Watchdog::new(overdue_after), retention, purged_at: None }
+        let watchdog = Watchdog::new(overdue_after);
+        Self { ledger, allowance, clock, watchdog, retention, purged_at: None }
     }
 
     /// Looks every minute until `stop`.
@@ -58,7 +61,7 @@ impl Keeper {
     pub async fn look(&mut self) -> Vec<Report> {
         let now = self.clock.now();
         let reports = match self.ledger.backlog(now).await {
-            Ok(backlog) => self.watchdog.judge(now, &backlog),
+            Ok(backlog) => self.watchdog.judge(now, &backlog, self.allowance.standing()),
             Err(error) => {
                 tracing::error!(%error, "the watchdog could not look through the ledger");
                 Vec::new()

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Budgets;
 use super::told::{self, Told};
-use super::{Budgets, Standing};
 use crate::domain::ids::TicketId;
 use crate::domain::pace::{Change, Pace};
 use crate::domain::quota::{Grant, Lane, Quota};
 use crate::http::Answer;
-use crate::ports::{Grants, Way};
+use crate::ports::{Grants, Left, Standing, Way};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// How long a place in the queue outlives its time: a busy worker may be late, a case that ended otherwise never comes.
@@ -155,14 +155,14 @@ impl Budget {
     /// How it stands.
     pub(super) fn standing(&self, now: Timestamp) -> Standing {
         let state = self.lock();
-        let told = |told: Option<Told>| told.map(|told| (told.remaining, told.total));
+        let left = |told: Option<Told>| told.map(|Told { remaining, total, .. }| Left { remaining, total });
         Standing {
             updates_a_minute: state.limit(self.budgets),
             waiting: state.quota.waiting(),
             together: state.pace.is_together(),
-            updates_told: told(state.updates),
-            requests_told: told(state.requests),
-            jobs_told: told(state.jobs),
+            updates: left(state.updates),
+            requests: left(state.requests),
+            jobs: left(state.jobs),
             blocked_until: Some(state.blocked_until).filter(|until| *until > now),
         }
     }

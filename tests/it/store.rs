@@ -1,6 +1,7 @@
 //! The ledger: what every store keeps to, and what is each one's own.
 
 mod contract;
+mod grants;
 mod opening;
 mod opening_postgres;
 mod postgres;

@@ -94,6 +94,12 @@ impl World {
         Some(Self::on_database(Database::new().await?).await)
     }
 
+    /// The same, and the service runs with changed settings.
+    pub(crate) async fn on_postgres_with(change: impl FnOnce(&mut Settings)) -> Option<Self> {
+        let ledger = Ledger::Server(Arc::new(Database::new().await?));
+        Some(Self::with_files(ledger, |files| change(&mut files.settings)).await)
+    }
+
     /// A world whose ledger is this database.
     pub(crate) async fn on_database(database: Database) -> Self {
         Self::with_files(Ledger::Server(Arc::new(database)), |_| {}).await
@@ -111,12 +117,17 @@ impl World {
 
     /// The same world, but the service starts anew with nothing in its ledger.
     pub(crate) async fn with_an_empty_ledger(&self) -> Self {
-        self.another_service(Ledger::in_a_folder()).await
+        self.another_service(Ledger::in_a_folder(), |_| {}).await
     }
 
     /// The same world, seen from another service on the same ledger.
     pub(crate) async fn replica(&self) -> Self {
-        self.another_service(self.ledger.clone()).await
+        self.replica_with(|_| {}).await
+    }
+
+    /// The same, and the other service runs with changed settings.
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        self.another_service(self.ledger.clone(), change).await
     }
 
     /// A service on the same ledger that runs by itself, with changed settings: where it listens, and what wakes its worker.
@@ -130,10 +141,11 @@ impl World {
         (address, wake)
     }
 
-    async fn another_service(&self, ledger: Ledger) -> Self {
+    async fn another_service(&self, ledger: Ledger, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (clock, sandbox) = (self.clock.clone(), self.sandbox.clone());
-        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), |_| {}).await
+        let change = |files: &mut Files| change(&mut files.settings);
+        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), change).await
     }
 
     /// The same world, seen from a service whose clock is another one, with nothing in its ledger.
@@ -164,6 +176,11 @@ impl World {
     /// Reads the built-in files once more, changed, and activates them while the service runs.
     pub(crate) fn reload(&self, change: impl FnOnce(&mut Files)) -> Activated {
         self.service.reload().activate(loaded(self.deployment.clone(), change))
+    }
+
+    /// What readiness tells.
+    pub(crate) async fn readiness(&self) -> reqwest::Response {
+        reqwest::get(self.webhook_url.replace("/webhooks/zendesk", "/health/ready")).await.unwrap()
     }
 
     /// The story whose title begins so.

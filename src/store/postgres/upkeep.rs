@@ -88,6 +88,16 @@ impl Upkeep for PostgresStore {
         upkeep::figures(bounded(rows).await.map_err(|error| unavailable(&error))?)
     }
 
+    async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+        let mut connection = self.another().await?;
+        let taken = sqlx::query(upkeep::TAKE_TURN)
+            .bind(chore)
+            .bind(now.as_millisecond())
+            .bind(until.as_millisecond())
+            .execute(&mut connection);
+        Ok(bounded(taken).await.map_err(|error| unavailable(&error))?.rows_affected() > 0)
+    }
+
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {
         let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond()).fetch_all(&self.readers);
         upkeep::backlog(bounded(rows).await.map_err(|error| unavailable(&error))?)

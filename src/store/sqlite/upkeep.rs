@@ -86,6 +86,11 @@ impl Upkeep for SqliteStore {
         upkeep::figures(self.read(read).await?)
     }
 
+    async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+        self.in_place()?;
+        take_turn(&self.path, chore, now, until).await.map_err(|error| unavailable(&error))
+    }
+
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {
         let rows = sqlx::query_as(upkeep::BACKLOG).bind(now.as_millisecond());
         let read =
@@ -137,6 +142,19 @@ async fn drop_poison(path: &Path, before: Timestamp) -> Result<u64, sqlx::Error>
         .rows_affected();
     finish(connection).await?;
     Ok(dropped)
+}
+
+async fn take_turn(path: &Path, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    let taken = sqlx::query(upkeep::TAKE_TURN)
+        .bind(chore)
+        .bind(now.as_millisecond())
+        .bind(until.as_millisecond())
+        .execute(&mut connection)
+        .await?
+        .rows_affected();
+    connection.close().await?;
+    Ok(taken > 0)
 }
 
 async fn compact(path: &Path) -> Result<(), sqlx::Error> {

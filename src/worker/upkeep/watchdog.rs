@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, Group};
+use crate::ports::{Backlog, Group, Left, Standing};
 
 /// What goes on being so is told again after this.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -20,8 +20,8 @@ pub struct Watchdog {
 /// Something to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// How all cases stand that have not ended; the oldest waiting one among them.
-    Standing(Backlog),
+    /// How all cases stand that have not ended, the oldest waiting one among them; and what Zendesk's limits leave to us.
+    Standing(Backlog, Standing),
     /// Cases are due, and nobody has taken them up for too long.
     Overdue(Group),
     /// Cases are stuck, perhaps more than before.
@@ -35,12 +35,12 @@ impl Watchdog {
     }
 
     /// What to tell now.
-    pub fn judge(&mut self, now: Timestamp, backlog: &Backlog) -> Vec<Report> {
+    pub fn judge(&mut self, now: Timestamp, backlog: &Backlog, limits: Standing) -> Vec<Report> {
         let long_ago = |told: Timestamp| now.duration_since(told) >= TELL_AGAIN;
         let mut reports = Vec::new();
         if self.standing_told.is_none_or(long_ago) {
             self.standing_told = Some(now);
-            reports.push(Report::Standing(*backlog));
+            reports.push(Report::Standing(*backlog, limits));
         }
         let is_late = |(_, since): (TicketId, Timestamp)| now.duration_since(since) >= self.overdue_after;
         if !backlog.overdue.oldest.is_some_and(is_late) {
@@ -64,8 +64,9 @@ impl Report {
     /// Writes it into the log.
     pub(super) fn log(&self) {
         match self {
-            Self::Standing(Backlog { overdue, active, waiting, stuck }) => {
+            Self::Standing(Backlog { overdue, active, waiting, stuck }, limits) => {
                 let (oldest_waiting, waiting_since) = oldest(waiting);
+                let left = |left: Option<Left>| left.map(|left| left.to_string());
                 tracing::info!(
                     overdue = overdue.cases,
                     active = active.cases,
@@ -73,7 +74,12 @@ impl Report {
                     stuck = stuck.cases,
                     oldest_waiting,
                     waiting_since,
-                    "unfinished cases"
+                    sent_together = limits.together,
+                    waiting_for_room = limits.waiting,
+                    updates = left(limits.updates),
+                    requests = left(limits.requests),
+                    jobs = left(limits.jobs),
+                    "unfinished cases, and what Zendesk's limits leave"
                 );
             }
             Self::Overdue(group) => {
@@ -114,33 +120,43 @@ mod tests {
     fn how_cases_stand_is_told_at_the_start_and_every_hour() {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
         let backlog = Backlog { waiting: group(3, -500), ..Backlog::default() };
-        assert_eq!(watchdog.judge(at(0), &backlog), [Report::Standing(backlog)]);
-        assert_eq!(watchdog.judge(at(59), &backlog), []);
-        assert_eq!(watchdog.judge(at(60), &backlog), [Report::Standing(backlog)]);
+        assert_eq!(
+            watchdog.judge(at(0), &backlog, Standing::default()),
+            [Report::Standing(backlog, Standing::default())]
+        );
+        assert_eq!(watchdog.judge(at(59), &backlog, Standing::default()), []);
+        assert_eq!(
+            watchdog.judge(at(60), &backlog, Standing::default()),
+            [Report::Standing(backlog, Standing::default())]
+        );
     }
 
     #[test]
     fn overdue_cases_are_told_when_they_are_late_and_then_every_hour() {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
-        watchdog.judge(at(0), &Backlog::default());
+        watchdog.judge(at(0), &Backlog::default(), Standing::default());
         let late = Backlog { overdue: group(1, 1), ..Backlog::default() };
-        assert_eq!(watchdog.judge(at(10), &late), []);
-        assert_eq!(watchdog.judge(at(11), &late), [Report::Overdue(late.overdue)]);
-        assert_eq!(watchdog.judge(at(12), &late), []);
-        assert_eq!(watchdog.judge(at(13), &Backlog::default()), []);
-        assert_eq!(watchdog.judge(at(14), &late), [Report::Overdue(late.overdue)], "it has begun anew");
-        assert!(watchdog.judge(at(74), &late).contains(&Report::Overdue(late.overdue)));
+        assert_eq!(watchdog.judge(at(10), &late, Standing::default()), []);
+        assert_eq!(watchdog.judge(at(11), &late, Standing::default()), [Report::Overdue(late.overdue)]);
+        assert_eq!(watchdog.judge(at(12), &late, Standing::default()), []);
+        assert_eq!(watchdog.judge(at(13), &Backlog::default(), Standing::default()), []);
+        assert_eq!(
+            watchdog.judge(at(14), &late, Standing::default()),
+            [Report::Overdue(late.overdue)],
+            "it has begun anew"
+        );
+        assert!(watchdog.judge(at(74), &late, Standing::default()).contains(&Report::Overdue(late.overdue)));
     }
 
     #[test]
     fn stuck_cases_are_told_at_once_when_there_are_more_and_every_hour() {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
-        watchdog.judge(at(0), &Backlog::default());
+        watchdog.judge(at(0), &Backlog::default(), Standing::default());
         let stuck = |cases| Backlog { stuck: group(cases, 0), ..Backlog::default() };
-        assert_eq!(watchdog.judge(at(1), &stuck(1)), [Report::Stuck(group(1, 0))]);
-        assert_eq!(watchdog.judge(at(2), &stuck(1)), []);
-        assert_eq!(watchdog.judge(at(3), &stuck(2)), [Report::Stuck(group(2, 0))]);
-        assert_eq!(watchdog.judge(at(4), &stuck(1)), []);
-        assert!(watchdog.judge(at(63), &stuck(1)).contains(&Report::Stuck(group(1, 0))));
+        assert_eq!(watchdog.judge(at(1), &stuck(1), Standing::default()), [Report::Stuck(group(1, 0))]);
+        assert_eq!(watchdog.judge(at(2), &stuck(1), Standing::default()), []);
+        assert_eq!(watchdog.judge(at(3), &stuck(2), Standing::default()), [Report::Stuck(group(2, 0))]);
+        assert_eq!(watchdog.judge(at(4), &stuck(1), Standing::default()), []);
+        assert!(watchdog.judge(at(63), &stuck(1), Standing::default()).contains(&Report::Stuck(group(1, 0))));
     }
 }

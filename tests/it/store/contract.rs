@@ -1,5 +1,6 @@
 //! What every store keeps to. A store joins with a [`Ledger`] and one line of `contract!`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use misread::ports::{
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub(crate) use super::grants::*;
 pub(crate) use super::races::*;
 pub(crate) use super::upkeep::*;
 
@@ -35,6 +37,7 @@ macro_rules! contract {
             poison_is_kept_and_wakes_nobody
             deliveries_come_out_in_the_order_they_came_in
             the_longest_due_is_claimed_first_and_never_more_than_asked_for
+            what_came_up_last_gets_a_quarter_of_the_places
             nothing_is_claimed_before_it_is_due
             a_claimed_case_is_not_claimed_again_until_its_lease_ends
             many_workers_never_get_the_same_case
@@ -64,6 +67,10 @@ macro_rules! contract {
             what_is_under_way_or_has_grown_is_not_erased
             tickets_are_found_page_by_page_by_age_and_by_what_they_mention
             poison_is_dropped_when_it_is_old
+            grants_count_for_their_span_and_for_their_own_limit
+            a_grant_is_remembered_at_the_time_that_it_was_made_and_never_later_than_now
+            those_who_ask_at_once_are_never_granted_more_than_there_is
+            a_chore_is_done_by_one_of_all_who_could
             a_ledger_that_was_written_anew_holds_what_it_held
         );
     };
@@ -203,6 +210,26 @@ pub(crate) async fn the_longest_due_is_claimed_first_and_never_more_than_asked_f
     assert_eq!(ids(store.claim(at(50), at(90), 3).await.unwrap()), [2, 3, 1]);
     assert_eq!(ids(store.claim(at(50), at(90), 0).await.unwrap()), [0_i64; 0]);
     assert_eq!(ids(store.claim(at(50), at(90), usize::MAX).await.unwrap()), [4]);
+}
+
+pub(crate) async fn what_came_up_last_gets_a_quarter_of_the_places(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for id in 1..=20 {
+        store.accept(delivery(&format!("d{id}"), id, id)).await.unwrap();
+    }
+    let mut claimed = BTreeSet::new();
+    let mut claim = async |limit: usize| {
+        let claims = store.claim(at(50), at(90), limit).await.unwrap();
+        let ids: BTreeSet<i64> = claims.iter().map(|claim| claim.ticket_id.get()).collect();
+        assert_eq!(ids.len(), claims.len(), "{claims:?}");
+        assert!(claimed.is_disjoint(&ids), "{claims:?}");
+        claimed.extend(&ids);
+        ids
+    };
+    assert_eq!(claim(8).await, BTreeSet::from([1, 2, 3, 4, 5, 6, 19, 20]));
+    assert_eq!(claim(4).await, BTreeSet::from([7, 8, 9, 18]));
+    assert_eq!(claim(3).await, BTreeSet::from([10, 11, 12]), "of a few places the longest due get all");
+    assert_eq!(claim(8).await, BTreeSet::from([13, 14, 15, 16, 17]), "nobody is claimed twice");
 }
 
 pub(crate) async fn nothing_is_claimed_before_it_is_due(ledger: &impl Ledger) {

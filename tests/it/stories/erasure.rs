@@ -25,7 +25,9 @@ async fn erased(world: &World, id: TicketId) -> Result<Erased, NotErased> {
 async fn keep(world: &World) {
     let (ledger, clock) = (world.service.store().clone(), world.clock.clone());
     let year = SignedDuration::from_hours(24 * 365);
-    Keeper::new(ledger, clock, SignedDuration::from_mins(10), year).look().await;
+    Keeper::new(ledger, world.service.allowance().clone(), clock, SignedDuration::from_mins(10), year)
+        .look()
+        .await;
 }
 
 fn count(figures: &Figures, wanted: &str) -> u64 {

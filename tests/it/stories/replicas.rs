@@ -3,13 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use misread::config::Settings;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::zendesk::RateLimits;
 use misread::worker::Worker;
 
+use serde_json::Value;
+
 use super::crashes::{End, end};
+use super::crowds::{all_are_settled_once, crowd, nothing_failed};
 use crate::world::World;
 
 /// All stories' customers open their tickets.
@@ -85,4 +90,31 @@ async fn two_services_that_work_the_same_tickets_do_each_thing_once() {
     }
     world.live().await;
     assert_eq!(ends(&world, &ids).await, expected);
+}
+
+#[tokio::test]
+async fn services_on_one_ledger_share_the_accounts_limit() {
+    let set = |settings: &mut Settings| {
+        settings.zendesk.send_together = false;
+        // Two of these would be more than the account allows.
+        settings.zendesk.updates_per_minute = 80;
+    };
+    let Some(world) = World::on_postgres_with(set).await else { return };
+    world.sandbox.zendesk.set_rate_limits(RateLimits::ZENDESK);
+    let replica = world.replica_with(set).await;
+    let ids = crowd(&world, 100);
+    world.sandbox.zendesk.deliver_webhooks().await;
+    for _ in 0..60 {
+        let (one, other) = (works(world.service.worker()), works(replica.service.worker()));
+        one.await.unwrap();
+        other.await.unwrap();
+        world.pass(Duration::from_secs(5));
+    }
+    world.live().await;
+    all_are_settled_once(&world, &ids).await;
+    nothing_failed(&world, &ids).await;
+    for service in [&world, &replica] {
+        let health: Value = service.readiness().await.json().await.unwrap();
+        assert!(health["zendesk_limits"]["updates_per_minute"]["of"] == 100, "both wrote: {health}");
+    }
 }

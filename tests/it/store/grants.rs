@@ -1,0 +1,95 @@
+//! Stories of the contract about what replicas share beside the cases: limits, and chores that one of them does for all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use misread::domain::quota::{Grant, Lane};
+use misread::ports;
+
+use super::contract::{Ledger, at, futures_of};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+async fn open(ledger: &impl Ledger) -> Arc<dyn ports::Ledger> {
+    ledger.open(Arc::default()).await
+}
+
+/// Shows what counts at this second, and adds a grant at this second if asked to.
+async fn look(store: &dyn ports::Ledger, name: &str, second: i64, add: bool) -> Vec<i64> {
+    let mut seen = Vec::new();
+    let mut decide = |granted: &[Grant]| {
+        seen = granted.iter().map(|grant| grant.at.duration_since(at(0)).as_secs()).collect();
+        add.then_some(Grant { lane: Lane::Backlog, at: at(second) })
+    };
+    store.grant(name, MINUTE, at(second), &mut decide).await.unwrap();
+    seen
+}
+
+pub(crate) async fn grants_count_for_their_span_and_for_their_own_limit(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    assert_eq!(look(&*store, "updates", 0, true).await, [0_i64; 0]);
+    assert_eq!(look(&*store, "updates", 20, true).await, [0]);
+    assert_eq!(look(&*store, "requests", 20, true).await, [0_i64; 0]);
+    assert_eq!(look(&*store, "updates", 59, false).await, [0, 20]);
+    assert_eq!(look(&*store, "updates", 60, false).await, [20]);
+    assert_eq!(look(&*store, "requests", 79, false).await, [20]);
+    assert_eq!(look(&*store, "updates", 80, true).await, [0_i64; 0]);
+    assert_eq!(look(&*store, "requests", 80, false).await, [0_i64; 0]);
+    let mut lane = None;
+    let mut keep = |granted: &[Grant]| {
+        lane = granted.first().map(|grant| grant.lane);
+        None
+    };
+    store.grant("updates", MINUTE, at(81), &mut keep).await.unwrap();
+    assert_eq!(lane, Some(Lane::Backlog));
+}
+
+pub(crate) async fn a_grant_is_remembered_at_the_time_that_it_was_made_and_never_later_than_now(
+    ledger: &impl Ledger,
+) {
+    let store = open(ledger).await;
+    look(&*store, "updates", 600, true).await;
+    // The clock was ten minutes ahead: what it granted is neither forgotten nor shuts the limit for ten minutes.
+    assert_eq!(look(&*store, "updates", 0, false).await, [0]);
+    assert_eq!(look(&*store, "updates", 59, false).await, [0]);
+    assert_eq!(look(&*store, "updates", 60, false).await, [0_i64; 0]);
+}
+
+pub(crate) async fn those_who_ask_at_once_are_never_granted_more_than_there_is(ledger: &impl Ledger) {
+    const LIMIT: usize = 7;
+    let store = open(ledger).await;
+    let granted = futures_of(40, |_| {
+        let store = Arc::clone(&store);
+        async move {
+            let mut granted = false;
+            let mut decide = |before: &[Grant]| {
+                granted = before.len() < LIMIT;
+                granted.then_some(Grant { lane: Lane::Fresh, at: at(1) })
+            };
+            store.grant("updates", MINUTE, at(1), &mut decide).await.unwrap();
+            granted
+        }
+    })
+    .await;
+    assert_eq!(granted.into_iter().filter(|granted| *granted).count(), LIMIT);
+}
+
+pub(crate) async fn a_chore_is_done_by_one_of_all_who_could(ledger: &impl Ledger) {
+    let stores = [open(ledger).await, open(ledger).await];
+    let soon = |now: Timestamp| now + Duration::from_mins(10);
+    let took = futures_of(8, |number| {
+        let store = Arc::clone(&stores[number % 2]);
+        async move { store.take_turn("sweep", at(0), soon(at(0))).await.unwrap() }
+    })
+    .await;
+    assert_eq!(took.into_iter().filter(|took| *took).count(), 1);
+    let [store, other] = &stores;
+    assert!(store.take_turn("another", at(0), soon(at(0))).await.unwrap(), "each chore has turns of its own");
+    assert!(!other.take_turn("sweep", at(599), soon(at(599))).await.unwrap());
+    assert!(other.take_turn("sweep", at(600), soon(at(600))).await.unwrap());
+    assert!(!store.take_turn("sweep", at(600), soon(at(600))).await.unwrap());
+    // A clock that is a little behind is kept waiting, one that was set right is not.
+    assert!(!store.take_turn("sweep", at(595), soon(at(595))).await.unwrap());
+    assert!(store.take_turn("sweep", at(-600), soon(at(-600))).await.unwrap());
+}

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::ports::Clock;
 use tokio::sync::Notify;
 
-/// Real time in which what is under way gets on before the clock is moved for a sleeper. Nothing depends on how long it is.
-const OTHERS_FIRST: Duration = Duration::from_millis(2);
+/// What is under way gets on before the clock is moved for a sleeper: for so many naps, none of which took much longer than it
+/// should, as naps do where others are busy.
+const QUIET_NAPS: u32 = 3;
+const NAP: Duration = Duration::from_millis(2);
+/// A machine that is never quiet does not stop the clock.
+const MOST_NAPS: u32 = 100;
 
 #[derive(Debug)]
 pub(crate) struct ManualClock {
@@ -75,11 +79,19 @@ impl Clock for ManualClock {
 
     async fn sleep_until(&self, at: Timestamp) {
         let lying = self.lie_down(at);
+        let (mut quiet, mut naps) = (0, 0);
         while self.now() < at {
             let moved = self.moved.notified();
+            let began = Instant::now();
             tokio::select! {
-                () = moved => {}
-                () = tokio::time::sleep(OTHERS_FIRST) => self.pass(lying.sleeper),
+                () = moved => (quiet, naps) = (0, 0),
+                () = tokio::time::sleep(NAP) => {
+                    quiet = if began.elapsed() < 2 * NAP { quiet + 1 } else { 0 };
+                    naps += 1;
+                    if quiet >= QUIET_NAPS || naps >= MOST_NAPS {
+                        self.pass(lying.sleeper);
+                    }
+                }
             }
         }
     }

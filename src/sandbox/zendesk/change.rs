@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::placement::PlacementChange;
 use super::records::{Audit, Comment, Role, TicketFields, Via, status_word};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
@@ -25,6 +26,7 @@ pub(super) struct Update {
     pub(super) group_id: Setting<i64>,
     pub(super) tags: Option<BTreeSet<String>>,
     pub(super) custom_fields: Vec<(i64, Value)>,
+    pub(super) placement: PlacementChange,
     pub(super) macro_ids: Vec<i64>,
     pub(super) metadata: Map<String, Value>,
 }
@@ -85,10 +87,11 @@ impl State {
             update.comment.map(|comment| self.add_comment(&before, comment, &mut audit, now));
         self.record_differences(&before, &after, None, &mut audit);
         for macro_id in update.macro_ids {
-            let id = self.next_id();
+            let (id, title) = (self.next_id(), self.macro_title(macro_id));
             audit
                 .events
-                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
+                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string(),
+                "macro_title": title }));
         }
         self.commit(after, &audit, now);
         let occasion = Occasion { update_type: UpdateType::Change, author_id, comment_public, before };
@@ -111,7 +114,7 @@ impl State {
             super::records::FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
         self.tickets.insert(id, ticket);
         let public = self.add_comment(&fields, description, &mut audit, now);
-        for (field_name, value) in wire::auditable(&fields) {
+        for (field_name, value) in wire::auditable(self, &fields) {
             let event_id = self.next_id();
             if !value.is_null() {
                 audit.events.push(
@@ -129,7 +132,7 @@ impl State {
         self.run_triggers(id, &occasion, audit, now)
     }
 
-    fn set(&self, ticket: &mut TicketFields, update: &Update) {
+    pub(super) fn set(&self, ticket: &mut TicketFields, update: &Update) {
         if let Some(subject) = &update.subject {
             ticket.subject.clone_from(subject);
         }
@@ -144,6 +147,7 @@ impl State {
         for (id, value) in &update.custom_fields {
             self.set_field(ticket, *id, value.clone());
         }
+        update.placement.apply(&mut ticket.placement);
         if let Some(status) = update.status {
             ticket.status = status;
         } else if update.comment.as_ref().is_some_and(|comment| self.reopens(ticket, comment)) {
@@ -202,7 +206,7 @@ impl State {
         rule: Option<&Via>,
         audit: &mut Audit,
     ) {
-        let (old, new) = (wire::auditable(before), wire::auditable(after));
+        let (old, new) = (wire::auditable(self, before), wire::auditable(self, after));
         let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
         for field_name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
             let mut event = json!({

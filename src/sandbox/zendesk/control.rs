@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::people::{AgentUpdate, NewTicket};
 use super::records::{FakeTicket, User};
 use super::rules::TriggerDefinition;
+use super::switches::AccountSwitches;
 use super::webhooks::{Invocation, Webhook, WebhookSwitches};
 use super::{DeliveryReport, FakeZendesk, RateLimits};
 use crate::domain::ids::TicketId;
@@ -30,6 +31,8 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/triggers", post(add_trigger))
         .route("/sandbox/webhooks", put(put_webhook))
         .route("/sandbox/webhook-switches", get(switches).put(put_switches))
+        .route("/sandbox/account-switches", get(account_switches).put(put_account_switches))
+        .route("/sandbox/default-triggers", post(add_default_triggers))
         .route("/sandbox/invocations", get(invocations))
         .route("/sandbox/deliver", post(deliver))
         .route("/sandbox/rate-limits", put(put_limits))
@@ -134,6 +137,22 @@ async fn put_switches(
 ) -> StatusCode {
     zendesk.set_webhook_switches(switches);
     DONE
+}
+
+async fn account_switches(State(zendesk): State<FakeZendesk>) -> Json<AccountSwitches> {
+    Json(zendesk.account_switches())
+}
+
+async fn put_account_switches(
+    State(zendesk): State<FakeZendesk>,
+    Json(switches): Json<AccountSwitches>,
+) -> StatusCode {
+    zendesk.set_account_switches(switches);
+    DONE
+}
+
+async fn add_default_triggers(State(zendesk): State<FakeZendesk>) -> Done {
+    zendesk.with_default_triggers().map(|_| StatusCode::CREATED)
 }
 
 async fn invocations(State(zendesk): State<FakeZendesk>) -> Json<Vec<Invocation>> {

@@ -1,14 +1,34 @@
 //! The API's router and what every answer carries (facts §13.1).
 
 mod account;
+mod audit_logs;
+mod body;
+mod brands;
+mod dynamic_content;
+mod fields;
+mod forms;
+mod groups;
+mod invocations;
 mod lists;
+mod macros;
+mod pages;
+mod revisions;
+mod settings;
+mod statuses;
 mod tickets;
+mod tokens;
+mod trigger_categories;
+mod triggers;
+mod users;
+mod webhook_tests;
+mod webhooks;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -23,19 +43,16 @@ use super::{FakeZendesk, control, oauth};
 use crate::sandbox::faults;
 use crate::sandbox::wire::date;
 
+/// An id in a path.
+type IdPath = Result<Path<i64>, PathRejection>;
+
 /// Larger than any answer of the sandbox.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
     let api = Router::new()
         .route("/api/v2/users/me", get(account::me))
-        .route("/api/v2/users/{id}", get(account::user))
         .route("/api/v2/tags", get(account::tags))
-        .route("/api/v2/groups", get(account::groups))
-        .route("/api/v2/groups/{id}", get(account::group))
-        .route("/api/v2/ticket_fields", get(account::ticket_fields))
-        .route("/api/v2/ticket_fields/{id}", get(account::ticket_field))
-        .route("/api/v2/ticket_fields/{id}/options", get(account::options).post(account::put_option))
         .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update).delete(tickets::delete))
         .route("/api/v2/tickets/{id}/comments", get(lists::comments))
         .route("/api/v2/tickets/{id}/audits", get(lists::audits))
@@ -43,6 +60,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
             "/api/v2/tickets/{id}/tags",
             get(tickets::tags).post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
         )
+        .merge(set_up(zendesk))
         .fallback(async || Refusal::InvalidEndpoint)
         .with_state(zendesk.clone())
         .merge(oauth::routes(zendesk))
@@ -53,6 +71,26 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .fallback_service(undressed)
         .layer(middleware::from_fn_with_state((zendesk.faults().clone(), shutdown.clone()), faults::inject))
         .layer(middleware::map_response_with_state(Arc::clone(&zendesk.clock), date))
+}
+
+/// Everything that is not about one ticket.
+fn set_up(zendesk: &FakeZendesk) -> Router<FakeZendesk> {
+    Router::new()
+        .merge(audit_logs::routes())
+        .merge(brands::routes())
+        .merge(dynamic_content::routes())
+        .merge(fields::routes())
+        .merge(forms::routes())
+        .merge(groups::routes())
+        .merge(macros::routes())
+        .merge(revisions::routes())
+        .merge(settings::routes())
+        .merge(statuses::routes())
+        .merge(tokens::routes())
+        .merge(trigger_categories::routes())
+        .merge(triggers::routes())
+        .merge(users::routes())
+        .merge(webhooks::routes(zendesk))
 }
 
 /// Every path works with and without `.json`.
@@ -69,7 +107,9 @@ async fn strip_json(mut request: Request, next: Next) -> Response {
 
 /// Counts the request against the account's limit and gives the answer Zendesk's headers.
 async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/v2/");
+    // The webhooks' endpoints have a budget of their own.
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/v2/") && !path.starts_with("/api/v2/webhooks");
     let is_update = request.method() == Method::PUT && request.uri().path().starts_with("/api/v2/tickets/");
     let (now, limits) = (zendesk.clock.now(), zendesk.limits());
     let counted = if is_api { zendesk.lock().windows.request(limits, now) } else { Ok(()) };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::FakeZendesk;
 use super::change::{NewComment, Setting, Update, whole_seconds};
+use super::placement::Placement;
 use super::records::{TicketFields, Via, split_tags};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
@@ -83,6 +84,7 @@ impl FakeZendesk {
                 tags: BTreeSet::new(),
                 custom_fields: BTreeMap::new(),
                 is_public: true,
+                placement: Placement::default(),
                 created_at: now,
                 updated_at: now,
             };

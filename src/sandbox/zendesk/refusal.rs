@@ -1,5 +1,7 @@
 //! Zendesk's error answers (facts §3.7, §3.11).
 
+mod flaws;
+
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,13 +10,17 @@ use serde_json::{Value, json};
 
 use super::limits::LimitHit;
 use crate::sandbox::SandboxError;
+pub(super) use flaws::{Flaws, listed};
 
 /// An answer that is not the one asked for.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Unauthenticated,
     InvalidToken,
+    /// The user's role does not allow it.
     Forbidden,
+    /// The access token lacks the scope that is named.
+    MissingScope(&'static str),
     NotFound,
     InvalidEndpoint,
     BadRequest(String),
@@ -27,12 +33,21 @@ pub(super) enum Refusal {
     /// `safe_update` with an outdated stamp.
     OutdatedStamp,
     RateLimited(LimitHit),
+    /// Any other, with its whole body.
+    Told(StatusCode, Value),
 }
 
 impl Refusal {
     pub(super) fn closed() -> Self {
         let description = "Status: closed prevents ticket update".to_owned();
         Self::Invalid { field: "status", description, error: "ClosedTicket" }
+    }
+
+    /// More than can be named at once; the double blank is Zendesk's (facts §3.9).
+    pub(super) fn too_many(most: usize) -> Self {
+        let description = format!("Parameter  cannot specify more than {most} values");
+        let body = json!({ "error": "TooManyValues", "description": description, "max_count": most });
+        Self::Told(StatusCode::BAD_REQUEST, body)
     }
 
     fn parts(self) -> (StatusCode, Value) {
@@ -50,6 +65,10 @@ impl Refusal {
                 StatusCode::FORBIDDEN,
                 json!({ "error": { "title": "Forbidden", "message": "You do not have access to this page." } }),
             ),
+            Self::MissingScope(scope) => {
+                let text = format!("You are missing the following required scopes: {scope}");
+                (StatusCode::FORBIDDEN, named("Forbidden", &text))
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, named("RecordNotFound", "Not found")),
             Self::InvalidEndpoint => (StatusCode::NOT_FOUND, named("InvalidEndpoint", "Not found")),
             Self::BadRequest(description) => (StatusCode::BAD_REQUEST, named("BadRequest", &description)),
@@ -65,6 +84,7 @@ impl Refusal {
             Self::RateLimited(hit) => {
                 (StatusCode::TOO_MANY_REQUESTS, named("APIRateLimitExceeded", hit.description))
             }
+            Self::Told(status, body) => (status, body),
         }
     }
 }

@@ -3,13 +3,16 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::FakeZendesk;
 use super::change::whole_seconds;
-use super::courier::Parcel;
-use super::webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, sign};
+use super::courier::{Delivery, Manner, Parcel};
+use super::webhooks::{
+    Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
+};
 
 /// How often the background sender looks whether a retry has come due on the sandbox's clock.
 const RETRY_CHECK: Duration = Duration::from_millis(200);
@@ -60,7 +63,7 @@ impl FakeZendesk {
     }
 
     /// Takes out of the outbox what is due, so that nobody else sends it meanwhile.
-    fn take_due(&self) -> Vec<(Invocation, Webhook)> {
+    fn take_due(&self) -> Vec<(Invocation, RegisteredWebhook)> {
         let now = self.clock.now();
         let mut state = self.lock();
         let (due, later): (VecDeque<_>, _) =
@@ -69,8 +72,8 @@ impl FakeZendesk {
         let mut due: Vec<_> = due
             .into_iter()
             .filter_map(|invocation| {
-                let webhook = state.webhooks.get(&invocation.webhook_id)?.clone();
-                Some((invocation, webhook))
+                let webhook = state.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active)?;
+                Some((invocation, webhook.clone()))
             })
             .collect();
         if state.switches.reorder {
@@ -79,20 +82,46 @@ impl FakeZendesk {
         due
     }
 
-    async fn attempt(&self, invocation: &Invocation, webhook: &Webhook) -> Attempt {
+    async fn attempt(&self, invocation: &Invocation, webhook: &RegisteredWebhook) -> Attempt {
         let at = whole_seconds(self.clock.now());
+        let delivery = self.send(webhook, &webhook.endpoint, &invocation.id, &invocation.body, at).await;
+        let outcome = delivery.outcome;
+        let (response_headers, response_body) =
+            delivery.answer.map(|answer| (answer.headers, answer.body)).unwrap_or_default();
+        self.lock().exchanges.push(Exchange {
+            invocation_id: invocation.id.clone(),
+            at,
+            outcome,
+            request_headers: delivery.headers,
+            request_body: invocation.body.clone(),
+            response_headers,
+            response_body,
+        });
+        Attempt { at, outcome }
+    }
+
+    /// Signs a body at a time and brings it to an address in the webhook's manner.
+    pub(super) async fn send(
+        &self,
+        webhook: &RegisteredWebhook,
+        endpoint: &str,
+        invocation_id: &str,
+        body: &str,
+        at: Timestamp,
+    ) -> Delivery {
         let timestamp = at.to_string();
+        let signed = if webhook.method.has_body() { body } else { "" };
         let parcel = Parcel {
             account_id: self.settings.account_id,
             webhook_id: webhook.id.clone(),
-            invocation_id: invocation.id.clone(),
-            signature: sign(&webhook.secret, &timestamp, &invocation.body),
+            invocation_id: invocation_id.to_owned(),
+            signature: sign(&webhook.secret, &timestamp, signed),
             timestamp,
-            bearer_token: webhook.bearer_token.clone(),
-            body: invocation.body.clone().into_bytes(),
+            bearer_token: None,
+            body: body.to_owned().into_bytes(),
         };
-        let outcome = self.courier.bring(parcel, &webhook.endpoint, self.settings.webhook_timeout).await;
-        Attempt { at, outcome }
+        let manner = Manner { method: webhook.method, format: webhook.format, headers: webhook.headers() };
+        self.courier.deliver(parcel, &manner, endpoint, self.settings.webhook_timeout).await
     }
 
     /// Puts a tried invocation where it belongs: away, or back into the outbox.

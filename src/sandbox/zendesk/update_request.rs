@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::change::{NewComment, Update};
+use super::fields::{check_forms, check_required};
+use super::placement::PlacementChange;
 use super::records::{TicketFields, optional_id, parse_status, split_tags};
 use super::refusal::Refusal;
 use super::state::State;
@@ -59,6 +61,9 @@ pub(super) fn read(
             return Err(invalid("assignee", "is not a member of the group"));
         }
     }
+    PlacementChange::settle(&mut read.update, state, ticket)?;
+    check_forms(state, &read.update.custom_fields)?;
+    check_required(state, ticket, &read.update)?;
     Ok(read)
 }
 
@@ -69,6 +74,9 @@ impl UpdateRequest {
             return Ok(());
         }
         let update = &mut self.update;
+        if update.placement.take(state, key, &value)? {
+            return Ok(());
+        }
         match key {
             "subject" => update.subject = value.as_str().map(str::to_owned),
             "status" => update.status = Some(status(&value)?),
@@ -80,13 +88,12 @@ impl UpdateRequest {
                 update.assignee_id = known("assignee", &value, staff)?.into();
             }
             "group_id" => {
-                update.group_id = known("group", &value, |id| state.groups.contains_key(&id))?.into();
+                update.group_id = known("group", &value, |id| state.has_group(id))?.into();
             }
             "tags" => update.tags = Some(tags(&value)),
             "custom_fields" => update.custom_fields = custom_fields(&value),
-            "macro_ids" => {
-                update.macro_ids = value.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
-            }
+            "macro_ids" => update.macro_ids = macros(state, value.as_array().into_iter().flatten())?,
+            "macro_id" => update.macro_ids = macros(state, std::iter::once(&value))?,
             "metadata" => {
                 let Value::Object(metadata) = value else {
                     return Err(Refusal::BadRequest("metadata must be an object".to_owned()));
@@ -160,6 +167,13 @@ fn known(
 fn known_user(field: &'static str, value: &Value, state: &State) -> Result<i64, Refusal> {
     let user = known(field, value, |id| state.users.contains_key(&id))?;
     user.ok_or_else(|| invalid(field, "cannot be blank"))
+}
+
+/// The macros that are named; each must exist.
+fn macros<'a>(state: &State, named: impl Iterator<Item = &'a Value>) -> Result<Vec<i64>, Refusal> {
+    let exists = |id| state.configuration.macros.contains_key(&id);
+    let ids = named.map(|value| known("macro_ids", value, exists)).collect::<Result<Vec<_>, _>>()?;
+    Ok(ids.into_iter().flatten().collect())
 }
 
 pub(super) fn tags<C: FromIterator<String>>(value: &Value) -> C {

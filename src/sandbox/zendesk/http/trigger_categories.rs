@@ -1,0 +1,98 @@
+//! `/trigger_categories`; ids are texts and errors have the `errors[]` form (facts §3.11, §5.1).
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use serde_json::{Value, json};
+
+use super::body::{Words, record};
+use super::pages::page;
+use crate::sandbox::zendesk::FakeZendesk;
+use crate::sandbox::zendesk::caller::Caller;
+use crate::sandbox::zendesk::refusal::{Refusal, listed};
+use crate::sandbox::zendesk::rights::Admin;
+use crate::sandbox::zendesk::triggers::CategoryInput;
+
+pub(super) fn routes() -> Router<FakeZendesk> {
+    Router::new()
+        .route("/api/v2/trigger_categories", get(list).post(create))
+        .route("/api/v2/trigger_categories/{id}", get(show).patch(update).delete(delete))
+}
+
+type Answer = Result<Json<Value>, Refusal>;
+
+/// By position, or by name as `sort` says; `include=rule_counts` counts the triggers of each.
+async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+    let state = zendesk.lock();
+    let mut categories: Vec<_> = state.configuration.categories.values().collect();
+    let sort = query.get("sort").map(String::as_str).unwrap_or_default();
+    match sort.trim_start_matches('-') {
+        "name" => categories.sort_by(|a, b| a.name.cmp(&b.name)),
+        "created_at" => categories.sort_by_key(|category| category.created_at),
+        "updated_at" => categories.sort_by_key(|category| category.updated_at),
+        _ => categories.sort_by_key(|category| (category.position, category.id)),
+    }
+    if sort.starts_with('-') {
+        categories.reverse();
+    }
+    let items = categories.iter().map(|category| category.json()).collect();
+    let url = format!("{}/api/v2/trigger_categories.json", state.base_url);
+    let mut answer = page("trigger_categories", items, &url, &query)?;
+    if query.get("include").is_some_and(|include| include.contains("rule_counts")) {
+        let counts = categories.iter().map(|category| {
+            let here = state.triggers.iter().filter(|trigger| trigger.category_id == category.id);
+            let (active, inactive): (Vec<_>, Vec<_>) = here.partition(|trigger| trigger.definition.active);
+            json!({ "trigger_category_id": category.id.to_string(), "active_count": active.len(),
+                "inactive_count": inactive.len() })
+        });
+        answer.0["rule_counts"] = counts.collect();
+    }
+    Ok(answer)
+}
+
+fn shown(zendesk: &FakeZendesk, id: &str) -> Answer {
+    let state = zendesk.lock();
+    Ok(Json(json!({ "trigger_category": state.category(id)?.json() })))
+}
+
+async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, Path(id): Path<String>) -> Answer {
+    shown(&zendesk, &id)
+}
+
+/// Bad requests of these endpoints are told in their own form.
+fn input(body: &[u8]) -> Result<CategoryInput, Refusal> {
+    record(body, "trigger_category").map_err(|refusal| match refusal {
+        Refusal::BadRequest(title) => listed(StatusCode::BAD_REQUEST, "InvalidTriggerCategory", &title),
+        other => other,
+    })
+}
+
+/// Answers with 200, as Zendesk's description of its API says.
+async fn create(State(zendesk): State<FakeZendesk>, _admin: Admin, body: Bytes) -> Answer {
+    let input = input(&body)?;
+    let id = zendesk.settle(|state, now| state.create_category(input, now))?;
+    shown(&zendesk, &id.to_string())
+}
+
+async fn update(
+    State(zendesk): State<FakeZendesk>,
+    _admin: Admin,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let input = input(&body)?;
+    zendesk.settle(|state, now| state.update_category(&id, input, now))?;
+    shown(&zendesk, &id)
+}
+
+async fn delete(
+    State(zendesk): State<FakeZendesk>,
+    _admin: Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    zendesk.settle(|state, _| state.delete_category(&id))?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -64,8 +64,8 @@ impl Story {
             subject: self.subject.to_owned(),
             description: self.message.to_string(),
             tags: vec!["no_self_use".to_owned()],
-            group_id: None,
             custom_fields: filled.collect(),
+            ..NewTicket::default()
         })
     }
 

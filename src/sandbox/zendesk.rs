@@ -6,21 +6,28 @@
 
 mod audit_log;
 mod brands;
-mod call_budget;
+mod breaker;
 mod caller;
+mod chance;
 mod change;
 mod configuration;
 mod control;
+mod copies;
 mod courier;
+mod create_request;
 mod dynamic_content;
 mod fields;
 mod forms;
 mod groups;
+mod html;
 mod http;
+mod idempotency;
+mod jobs;
 mod limits;
 mod macros;
 mod nullable;
 mod oauth;
+mod opening;
 mod people;
 mod placement;
 mod profile;
@@ -28,11 +35,14 @@ mod records;
 mod refusal;
 mod rights;
 mod rules;
+mod search;
 mod sender;
 mod setup;
 mod state;
 mod statuses;
 mod switches;
+mod tag_spelling;
+mod ticket_switches;
 mod triggers;
 mod update_request;
 mod users;
@@ -53,22 +63,25 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::wire as connection;
 
-pub use brands::DEFAULT_BRAND;
+pub use chance::Chances;
 pub use courier::{Courier, Parcel};
 pub use fields::{FieldKind, FieldOption, TicketField};
-pub use forms::DEFAULT_FORM;
 pub use groups::Group;
-pub use limits::RateLimits;
+pub use jobs::{Job, JobPace, JobState, JobSwitches};
+pub use limits::{HeaderSpelling, RateLimits};
 pub use macros::{Macro, Restriction};
 pub use oauth::OAuthClient;
-pub use people::{AgentUpdate, NewTicket};
-pub use placement::Placement;
+pub use opening::{Channel, NewTicket};
+pub use people::AgentUpdate;
+pub use placement::{DEFAULT_BRAND, DEFAULT_FORM, Placement};
 pub use profile::Profile;
 pub use records::{Audit, Comment, FakeTicket, Role, TicketFields, User, Via};
 pub use rules::{Condition, Conditions, Escaping, RuleAction, TriggerDefinition};
 pub use sender::DeliveryReport;
 use state::State;
 pub use switches::{AccountSwitches, MacroFields};
+pub use tag_spelling::TagSpelling;
+pub use ticket_switches::{Language, TicketSwitches};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
 
 /// The user that the OAuth client acts as, an agent. It exists in every fake account.
@@ -166,8 +179,13 @@ impl FakeZendesk {
         connection::serve(listener, http::router(self, &shutdown), shutdown).await
     }
 
+    /// The state, with all work done by background jobs that was due by now: whoever looks sees what is true.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.work_jobs(self.limits(), self.clock.now()) {
+            self.outbox_changed.notify_one();
+        }
+        state
     }
 
     fn limits(&self) -> RateLimits {
@@ -176,8 +194,10 @@ impl FakeZendesk {
 
     /// Changes the state at one moment, and wakes the webhook sender.
     fn change<T, E>(&self, work: impl FnOnce(&mut State, Timestamp) -> Result<T, E>) -> Result<T, E> {
-        let now = self.clock.now();
-        let outcome = work(&mut self.lock(), now);
+        let mut state = self.lock();
+        // Read under the lock: times must not run backwards between two changes.
+        let outcome = work(&mut state, self.clock.now());
+        drop(state);
         self.outbox_changed.notify_one();
         outcome
     }

@@ -8,12 +8,17 @@
 mod authentication;
 mod control;
 mod conversation;
+mod creating;
 mod faults;
+mod jobs;
 mod limits;
+mod listing;
 mod locking;
 mod parking;
+mod search;
 mod seed;
 mod stage;
+mod tags;
 mod triggers;
 mod wakes;
 mod webhooks;

@@ -21,7 +21,7 @@ use misread::domain::ticket::TicketStatus;
 use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::{ACCOUNT, Story};
-use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, InvocationStatus, SERVICE_USER};
+use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, SERVICE_USER};
 use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tempfile::TempDir;
@@ -204,13 +204,7 @@ impl World {
             self.sandbox.zendesk.deliver_webhooks().await;
             worker.work_off().await;
             let Some(due) = self.service.store().next_due().await.unwrap() else {
-                if self
-                    .sandbox
-                    .zendesk
-                    .invocations()
-                    .iter()
-                    .all(|sent| sent.status != InvocationStatus::Waiting)
-                {
+                if !self.sandbox.zendesk.invocations().iter().any(|sent| sent.status.is_waiting()) {
                     return;
                 }
                 self.clock.advance(Duration::from_secs(5));

@@ -12,7 +12,7 @@ use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, Clock as _, Store};
 use crate::sandbox::seed::{Deed, Story};
-use crate::sandbox::zendesk::{Invocation, InvocationStatus};
+use crate::sandbox::zendesk::Invocation;
 
 /// Between two rounds: longer than any window in which updates are counted, so that no budget holds the demo up.
 const BETWEEN_ROUNDS: Duration = Duration::from_mins(12);
@@ -122,7 +122,7 @@ impl Stage<'_> {
             self.clock.advance_to(until);
             return Ok(false);
         }
-        let is_waiting = |invocation: &Invocation| invocation.status == InvocationStatus::Waiting;
+        let is_waiting = |invocation: &Invocation| invocation.status.is_waiting();
         Ok(cases.len() == tickets && !self.sandbox.zendesk.invocations().iter().any(is_waiting))
     }
 }

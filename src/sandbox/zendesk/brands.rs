@@ -5,11 +5,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::configuration::ACCOUNT_OPENED;
+use super::placement::DEFAULT_BRAND;
 use super::refusal::{Flaws, Refusal};
 use super::state::State;
-
-/// The brand of every ticket that names none.
-pub const DEFAULT_BRAND: i64 = 6_130_830_354_842;
 
 /// A brand.
 #[derive(Clone, Debug)]

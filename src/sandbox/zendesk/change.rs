@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::placement::PlacementChange;
+use super::copies::CopyChange;
 use super::records::{Audit, Comment, Role, TicketFields, Via, status_word};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
@@ -19,14 +19,24 @@ pub(super) struct Update {
     pub(super) comment: Option<NewComment>,
     pub(super) subject: Option<String>,
     pub(super) status: Option<TicketStatus>,
+    /// A custom status of its own; the default one of the status when cleared.
+    pub(super) custom_status_id: Setting<i64>,
     pub(super) priority: Setting<String>,
     pub(super) ticket_type: Setting<String>,
     pub(super) requester_id: Option<i64>,
     pub(super) assignee_id: Setting<i64>,
     pub(super) group_id: Setting<i64>,
+    pub(super) external_id: Setting<String>,
+    pub(super) brand_id: Option<i64>,
+    pub(super) ticket_form_id: Option<i64>,
+    pub(super) copies: Vec<CopyChange>,
+    /// All tags from now on.
     pub(super) tags: Option<BTreeSet<String>>,
+    /// Tags to add to those.
+    pub(super) added_tags: BTreeSet<String>,
+    /// Tags to take away from those.
+    pub(super) removed_tags: BTreeSet<String>,
     pub(super) custom_fields: Vec<(i64, Value)>,
-    pub(super) placement: PlacementChange,
     pub(super) macro_ids: Vec<i64>,
     pub(super) metadata: Map<String, Value>,
 }
@@ -60,9 +70,19 @@ impl<T> From<Option<T>> for Setting<T> {
 #[derive(Clone, Debug)]
 pub(super) struct NewComment {
     pub(super) author_id: i64,
+    /// Plain text.
     pub(super) body: String,
+    /// The same as HTML, when it was sent so.
+    pub(super) html_body: Option<String>,
     /// Absent: as the ticket began (facts §3.3).
     pub(super) public: Option<bool>,
+}
+
+impl NewComment {
+    /// A comment as visible as the ticket's first one.
+    pub(super) fn plain(author_id: i64, body: String) -> Self {
+        Self { author_id, body, html_body: None, public: None }
+    }
 }
 
 impl State {
@@ -82,72 +102,40 @@ impl State {
         let now = whole_seconds(now);
         let mut after = before.clone();
         self.set(&mut after, &update);
+        self.change_copies(&mut after, &update.copies);
         let mut audit = self.new_audit(ticket_id, author_id, via, update.metadata.clone(), now);
         let comment_public =
             update.comment.map(|comment| self.add_comment(&before, comment, &mut audit, now));
         self.record_differences(&before, &after, None, &mut audit);
-        for macro_id in update.macro_ids {
-            let (id, title) = (self.next_id(), self.macro_title(macro_id));
-            audit
-                .events
-                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string(),
-                "macro_title": title }));
-        }
+        self.record_copies(Some(&before), &after, &mut audit);
+        self.record_macros(&update.macro_ids, &mut audit);
         self.commit(after, &audit, now);
         let occasion = Occasion { update_type: UpdateType::Change, author_id, comment_public, before };
         self.run_triggers(ticket_id, &occasion, audit, now)
     }
 
-    /// Opens a ticket in its requester's name, with its description as the first comment, and runs the triggers.
-    pub(super) fn create(
-        &mut self,
-        fields: TicketFields,
-        via: Via,
-        now: Timestamp,
-    ) -> Result<Audit, SandboxError> {
-        let now = whole_seconds(now);
-        let (id, author_id) = (fields.id, fields.requester_id);
-        let description =
-            NewComment { author_id, body: fields.description.clone(), public: Some(fields.is_public) };
-        let mut audit = self.new_audit(id, author_id, via, Map::new(), now);
-        let ticket =
-            super::records::FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
-        self.tickets.insert(id, ticket);
-        let public = self.add_comment(&fields, description, &mut audit, now);
-        for (field_name, value) in wire::auditable(self, &fields) {
-            let event_id = self.next_id();
-            if !value.is_null() {
-                audit.events.push(
-                    json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }),
-                );
-            }
-        }
-        self.commit(fields.clone(), &audit, now);
-        let occasion = Occasion {
-            update_type: UpdateType::Create,
-            author_id,
-            comment_public: Some(public),
-            before: fields,
-        };
-        self.run_triggers(id, &occasion, audit, now)
-    }
-
+    /// Sets everything but who gets copies.
     pub(super) fn set(&self, ticket: &mut TicketFields, update: &Update) {
         if let Some(subject) = &update.subject {
             ticket.subject.clone_from(subject);
         }
         ticket.priority = update.priority.applied(ticket.priority.take());
         ticket.ticket_type = update.ticket_type.applied(ticket.ticket_type.take());
+        ticket.external_id = update.external_id.applied(ticket.external_id.take());
         ticket.requester_id = update.requester_id.unwrap_or(ticket.requester_id);
+        ticket.placement.brand_id = update.brand_id.unwrap_or(ticket.placement.brand_id);
+        ticket.placement.ticket_form_id = update.ticket_form_id.unwrap_or(ticket.placement.ticket_form_id);
+        ticket.placement.chosen_status = update.custom_status_id.applied(ticket.placement.chosen_status);
         ticket.group_id = update.group_id.applied(ticket.group_id);
         ticket.assignee_id = update.assignee_id.applied(ticket.assignee_id);
-        if let Some(tags) = &update.tags {
-            self.set_tags(ticket, tags.clone());
+        if update.tags.is_some() || !update.added_tags.is_empty() || !update.removed_tags.is_empty() {
+            let tags = update.tags.as_ref().unwrap_or(&ticket.tags);
+            let tags = &(tags | &update.added_tags) - &update.removed_tags;
+            self.set_tags(ticket, tags);
         }
         for (id, value) in &update.custom_fields {
             self.set_field(ticket, *id, value.clone());
         }
-        update.placement.apply(&mut ticket.placement);
         if let Some(status) = update.status {
             ticket.status = status;
         } else if update.comment.as_ref().is_some_and(|comment| self.reopens(ticket, comment)) {
@@ -162,7 +150,7 @@ impl State {
         waiting && self.users.get(&comment.author_id).is_some_and(|author| author.role == Role::EndUser)
     }
 
-    fn new_audit(
+    pub(super) fn new_audit(
         &mut self,
         ticket_id: i64,
         author_id: i64,
@@ -174,7 +162,7 @@ impl State {
     }
 
     /// Adds the comment to the ticket and its event to the audit; returns whether the customer sees it.
-    fn add_comment(
+    pub(super) fn add_comment(
         &mut self,
         ticket: &TicketFields,
         new: NewComment,
@@ -186,7 +174,9 @@ impl State {
             audit_id: audit.id,
             author_id: new.author_id,
             body: new.body,
+            html_body: new.html_body,
             public: new.public.unwrap_or(ticket.is_public),
+            via: audit.via.clone(),
             created_at: now,
             metadata: audit.custom.clone(),
         };
@@ -196,6 +186,17 @@ impl State {
             ticket.comments.push(comment);
         }
         public
+    }
+
+    /// Adds an event for each macro that an update names.
+    pub(super) fn record_macros(&mut self, macro_ids: &[i64], audit: &mut Audit) {
+        for macro_id in macro_ids {
+            let (id, title) = (self.next_id(), self.macro_title(*macro_id));
+            audit
+                .events
+                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string(),
+                "macro_title": title }));
+        }
     }
 
     /// Adds one `Change` event for each field that differs; `rule` is the trigger that changed it.

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::audit_log::LogEntry;
 use super::brands::Brand;
-use super::call_budget::CallBudget;
 use super::change::whole_seconds;
 use super::dynamic_content::ContentItem;
 use super::forms::TicketForm;
@@ -39,8 +38,6 @@ pub(super) struct Configuration {
     pub(super) categories: BTreeMap<i64, TriggerCategory>,
     /// Oldest first.
     pub(super) audit_log: Vec<LogEntry>,
-    pub(super) webhook_calls: CallBudget,
-    pub(super) option_calls: CallBudget,
 }
 
 impl Configuration {
@@ -60,8 +57,6 @@ impl Configuration {
             macros: BTreeMap::new(),
             categories: BTreeMap::from([(category.id, category)]),
             audit_log: Vec::new(),
-            webhook_calls: CallBudget::default(),
-            option_calls: CallBudget::default(),
         }
     }
 

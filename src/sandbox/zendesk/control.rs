@@ -6,7 +6,8 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
-use super::people::{AgentUpdate, NewTicket};
+use super::opening::NewTicket;
+use super::people::AgentUpdate;
 use super::records::{FakeTicket, User};
 use super::rules::TriggerDefinition;
 use super::switches::AccountSwitches;

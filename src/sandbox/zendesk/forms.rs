@@ -6,11 +6,9 @@ use serde_json::{Value, json};
 
 use super::configuration::ACCOUNT_OPENED;
 use super::fields::SYSTEM_FIELDS;
+use super::placement::DEFAULT_FORM;
 use super::refusal::{Flaws, Refusal};
 use super::state::State;
-
-/// The form of every ticket that names none.
-pub const DEFAULT_FORM: i64 = 6_130_830_344_474;
 
 /// A ticket form.
 #[derive(Clone, Debug)]

@@ -4,17 +4,25 @@ mod account;
 mod audit_logs;
 mod body;
 mod brands;
+mod create;
 mod dynamic_content;
 mod fields;
 mod forms;
 mod groups;
 mod invocations;
+mod jobs;
 mod lists;
 mod macros;
-mod pages;
+mod many;
+mod paging;
 mod revisions;
+mod search;
 mod settings;
+mod sideload;
+mod sorting;
 mod statuses;
+mod tags;
+mod ticket_lists;
 mod tickets;
 mod tokens;
 mod trigger_categories;
@@ -29,15 +37,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
+use super::limits::Endpoint;
 use super::refusal::Refusal;
 use super::{FakeZendesk, control, oauth};
 use crate::sandbox::faults;
@@ -52,7 +61,18 @@ const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
     let api = Router::new()
         .route("/api/v2/users/me", get(account::me))
-        .route("/api/v2/tags", get(account::tags))
+        .route("/api/v2/tags", get(tags::index))
+        .route("/api/v2/autocomplete/tags", get(tags::autocomplete))
+        .route("/api/v2/deleted_tickets", get(ticket_lists::deleted))
+        .route("/api/v2/tickets", get(ticket_lists::index).post(create::create))
+        .route("/api/v2/tickets/show_many", get(ticket_lists::show_many))
+        .route("/api/v2/tickets/update_many", put(jobs::update_many))
+        .route("/api/v2/tickets/{id}/merge", post(jobs::merge))
+        .route("/api/v2/search", get(search::search))
+        .route("/api/v2/search/export", get(search::export))
+        .route("/api/v2/job_statuses", get(jobs::index))
+        .route("/api/v2/job_statuses/show_many", get(jobs::show_many))
+        .route("/api/v2/job_statuses/{id}", get(jobs::show))
         .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update).delete(tickets::delete))
         .route("/api/v2/tickets/{id}/comments", get(lists::comments))
         .route("/api/v2/tickets/{id}/audits", get(lists::audits))
@@ -60,7 +80,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
             "/api/v2/tickets/{id}/tags",
             get(tickets::tags).post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
         )
-        .merge(set_up(zendesk))
+        .merge(set_up())
         .fallback(async || Refusal::InvalidEndpoint)
         .with_state(zendesk.clone())
         .merge(oauth::routes(zendesk))
@@ -74,7 +94,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
 }
 
 /// Everything that is not about one ticket.
-fn set_up(zendesk: &FakeZendesk) -> Router<FakeZendesk> {
+fn set_up() -> Router<FakeZendesk> {
     Router::new()
         .merge(audit_logs::routes())
         .merge(brands::routes())
@@ -90,7 +110,7 @@ fn set_up(zendesk: &FakeZendesk) -> Router<FakeZendesk> {
         .merge(trigger_categories::routes())
         .merge(triggers::routes())
         .merge(users::routes())
-        .merge(webhooks::routes(zendesk))
+        .merge(webhooks::routes())
 }
 
 /// Every path works with and without `.json`.
@@ -107,12 +127,10 @@ async fn strip_json(mut request: Request, next: Next) -> Response {
 
 /// Counts the request against the account's limit and gives the answer Zendesk's headers.
 async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
-    // The webhooks' endpoints have a budget of their own.
-    let path = request.uri().path();
-    let is_api = path.starts_with("/api/v2/") && !path.starts_with("/api/v2/webhooks");
-    let is_update = request.method() == Method::PUT && request.uri().path().starts_with("/api/v2/tickets/");
+    let is_api = request.uri().path().starts_with("/api/v2/");
+    let endpoint = Endpoint::of(request.method(), request.uri().path());
     let (now, limits) = (zendesk.clock.now(), zendesk.limits());
-    let counted = if is_api { zendesk.lock().windows.request(limits, now) } else { Ok(()) };
+    let counted = if is_api { zendesk.lock().windows.request(limits, endpoint, now) } else { Ok(()) };
     let response = match counted {
         Ok(()) => next.run(request).await,
         Err(hit) => Refusal::RateLimited(hit).into_response(),
@@ -137,7 +155,8 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
         }
     }
     if is_api {
-        state.windows.write_headers(limits, is_update, now, headers);
+        let spelling = state.ticket_switches.header_spelling;
+        state.windows.write_headers(limits, spelling, endpoint, now, headers);
     }
     Response::from_parts(parts, Body::from(body))
 }

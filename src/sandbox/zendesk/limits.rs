@@ -1,10 +1,17 @@
 //! Zendesk's rate limits, enforced on the sandbox's clock (facts §7).
 
-use std::collections::{BTreeMap, VecDeque};
+mod endpoint;
+mod headers;
+mod window;
 
-use axum::http::{HeaderMap, HeaderValue};
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+pub(super) use endpoint::Endpoint;
+pub use headers::HeaderSpelling;
+pub(super) use window::Window;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
@@ -12,28 +19,56 @@ const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
 /// How many requests are let through; `None` switches a limit off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateLimits {
-    /// All API requests of the account in a minute.
+    /// All API requests of the account in a minute; those to the webhooks API have a budget of their own.
     pub requests_per_minute: Option<usize>,
-    /// Ticket updates of the account in a minute.
+    /// Ticket updates of the account in a minute, those of people in the agent interface included.
     pub updates_per_minute: Option<usize>,
-    /// Updates of one ticket by one user in ten minutes.
+    /// Updates of one ticket by one user in ten minutes, those by background jobs included.
     pub updates_per_ticket: Option<usize>,
+    /// Deletions of tickets in a minute.
+    pub deletions_per_minute: Option<usize>,
+    /// Calls in a minute to each of the endpoints that list tickets, list tags, export search results, and keep the options of
+    /// ticket fields.
+    pub calls_per_endpoint: Option<usize>,
+    /// Calls to the webhooks API in a minute.
+    pub webhook_calls_per_minute: Option<usize>,
+    /// Background jobs that are queued or running.
+    pub jobs_at_once: Option<usize>,
 }
 
 impl RateLimits {
-    /// Those of a Suite Enterprise account: 700, 100 and 30.
-    pub const ZENDESK: Self =
-        Self { requests_per_minute: Some(700), updates_per_minute: Some(100), updates_per_ticket: Some(30) };
+    /// Those of a Suite Enterprise account: 700 requests, 100 updates, 30 updates of a ticket.
+    pub const ZENDESK: Self = Self {
+        requests_per_minute: Some(700),
+        updates_per_minute: Some(100),
+        updates_per_ticket: Some(30),
+        deletions_per_minute: Some(400),
+        calls_per_endpoint: Some(100),
+        webhook_calls_per_minute: Some(100),
+        jobs_at_once: Some(30),
+    };
+    /// Those of a sandbox or trial account: 20 updates.
+    pub const ZENDESK_SANDBOX: Self = Self { updates_per_minute: Some(20), ..Self::ZENDESK };
+    /// Those of an account with the High Volume add-on: 2,500 requests, 300 updates.
+    pub const HIGH_VOLUME: Self =
+        Self { requests_per_minute: Some(2500), updates_per_minute: Some(300), ..Self::ZENDESK };
     /// None.
-    pub const OFF: Self =
-        Self { requests_per_minute: None, updates_per_minute: None, updates_per_ticket: None };
+    pub const OFF: Self = Self {
+        requests_per_minute: None,
+        updates_per_minute: None,
+        updates_per_ticket: None,
+        deletions_per_minute: None,
+        calls_per_endpoint: None,
+        webhook_calls_per_minute: None,
+        jobs_at_once: None,
+    };
 }
 
 /// What happened within the last minutes.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     requests: Window,
-    updates: Window,
+    endpoints: BTreeMap<Endpoint, Window>,
     by_user_and_ticket: BTreeMap<(i64, i64), Window>,
 }
 
@@ -42,44 +77,30 @@ pub(super) struct Windows {
 pub(super) struct LimitHit {
     /// Whole seconds until there is room again; at least 1.
     pub(super) retry_after: i64,
+    /// The account's limit, and not one of an endpoint.
+    pub(super) of_account: bool,
     pub(super) description: &'static str,
-}
-
-/// The times of what was let through, oldest first.
-#[derive(Debug, Default)]
-struct Window(VecDeque<Timestamp>);
-
-impl Window {
-    /// Forgets what is older than `length`, and tells how many are left and when the oldest of them goes.
-    fn used(&mut self, length: SignedDuration, now: Timestamp) -> (usize, i64) {
-        while self.0.front().is_some_and(|oldest| now.duration_since(*oldest) >= length) {
-            self.0.pop_front();
-        }
-        let resets = self.0.front().map_or(length, |oldest| length - now.duration_since(*oldest));
-        (self.0.len(), resets.as_secs() + i64::from(resets.subsec_nanos() > 0))
-    }
-
-    fn room(
-        &mut self,
-        limit: Option<usize>,
-        length: SignedDuration,
-        now: Timestamp,
-        description: &'static str,
-    ) -> Result<(), LimitHit> {
-        let (used, resets) = self.used(length, now);
-        match limit {
-            Some(limit) if used >= limit => Err(LimitHit { retry_after: resets.max(1), description }),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl Windows {
     /// Counts an API request, or refuses it. What is refused does not count.
-    pub(super) fn request(&mut self, limits: RateLimits, now: Timestamp) -> Result<(), LimitHit> {
-        let description = "Number of allowed API requests per minute exceeded";
-        self.requests.room(limits.requests_per_minute, MINUTE, now, description)?;
-        self.requests.0.push_back(now);
+    pub(super) fn request(
+        &mut self,
+        limits: RateLimits,
+        endpoint: Option<Endpoint>,
+        now: Timestamp,
+    ) -> Result<(), LimitHit> {
+        if endpoint != Some(Endpoint::Webhooks) {
+            let room = self.requests.room(limits.requests_per_minute, MINUTE, now);
+            let description = "Number of allowed API requests per minute exceeded";
+            room.map_err(|retry_after| LimitHit { retry_after, of_account: true, description })?;
+        }
+        if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.counts_every_call()) {
+            self.endpoint(endpoint, limits, now)?;
+        }
+        if endpoint != Some(Endpoint::Webhooks) {
+            self.requests.add(now);
+        }
         Ok(())
     }
 
@@ -91,43 +112,54 @@ impl Windows {
         ticket_id: i64,
         now: Timestamp,
     ) -> Result<(), LimitHit> {
-        let for_ticket = self.by_user_and_ticket.entry((user_id, ticket_id)).or_default();
-        let description = "Rate limit for ticket updates exceeded, please wait before trying again";
-        for_ticket.room(limits.updates_per_ticket, TEN_MINUTES, now, description)?;
-        self.updates.room(limits.updates_per_minute, MINUTE, now, description)?;
-        for_ticket.0.push_back(now);
-        self.updates.0.push_back(now);
+        self.ticket_has_room(limits, user_id, ticket_id, now)?;
+        self.endpoint(Endpoint::TicketUpdate, limits, now)?;
+        self.of_ticket(user_id, ticket_id).add(now);
+        Ok(())
+    }
+
+    /// Counts a ticket update by a background job, or refuses it: only the limit of the ticket counts those.
+    pub(super) fn update_in_job(
+        &mut self,
+        limits: RateLimits,
+        user_id: i64,
+        ticket_id: i64,
+        now: Timestamp,
+    ) -> Result<(), LimitHit> {
+        self.ticket_has_room(limits, user_id, ticket_id, now)?;
+        self.of_ticket(user_id, ticket_id).add(now);
         Ok(())
     }
 
     /// Counts an update in the agent interface: it takes room from the API, but is never refused.
     pub(super) fn update_by_person(&mut self, now: Timestamp) {
-        self.updates.0.push_back(now);
+        self.of_endpoint(Endpoint::TicketUpdate).add(now);
     }
 
-    /// The headers that tell a client how much room is left: the old, the newer and the per-endpoint spelling.
-    pub(super) fn write_headers(
+    fn endpoint(&mut self, endpoint: Endpoint, limits: RateLimits, now: Timestamp) -> Result<(), LimitHit> {
+        let window = self.of_endpoint(endpoint);
+        let room = window.room(endpoint.limit(limits), MINUTE, now);
+        room.map_err(|retry_after| endpoint.hit(retry_after))?;
+        window.add(now);
+        Ok(())
+    }
+
+    fn ticket_has_room(
         &mut self,
         limits: RateLimits,
-        update: bool,
+        user_id: i64,
+        ticket_id: i64,
         now: Timestamp,
-        headers: &mut HeaderMap,
-    ) {
-        if let Some(limit) = limits.requests_per_minute {
-            let (used, resets) = self.requests.used(MINUTE, now);
-            let left = limit.saturating_sub(used);
-            headers.insert("x-rate-limit", HeaderValue::from(limit));
-            headers.insert("x-rate-limit-remaining", HeaderValue::from(left));
-            headers.insert("ratelimit-limit", HeaderValue::from(limit));
-            headers.insert("ratelimit-remaining", HeaderValue::from(left));
-            headers.insert("ratelimit-reset", HeaderValue::from(resets));
-        }
-        if let (true, Some(limit)) = (update, limits.updates_per_minute) {
-            let (used, resets) = self.updates.used(MINUTE, now);
-            let text = format!("total={limit}; remaining={}; resets={resets}", limit.saturating_sub(used));
-            if let Ok(value) = HeaderValue::from_str(&text) {
-                headers.insert("zendesk-ratelimit-tickets-update", value);
-            }
-        }
+    ) -> Result<(), LimitHit> {
+        let room = self.of_ticket(user_id, ticket_id).room(limits.updates_per_ticket, TEN_MINUTES, now);
+        room.map_err(|retry_after| Endpoint::TicketUpdate.hit(retry_after))
+    }
+
+    fn of_ticket(&mut self, user_id: i64, ticket_id: i64) -> &mut Window {
+        self.by_user_and_ticket.entry((user_id, ticket_id)).or_default()
+    }
+
+    fn of_endpoint(&mut self, endpoint: Endpoint) -> &mut Window {
+        self.endpoints.entry(endpoint).or_default()
     }
 }

@@ -1,40 +1,24 @@
-//! Playing the people: the customer opens and comments, the agent comments, changes, closes, merges, deletes.
+//! Playing the people: customers comment; agents comment, change, close, merge, delete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::FakeZendesk;
 use super::change::{NewComment, Setting, Update, whole_seconds};
-use super::placement::Placement;
-use super::records::{TicketFields, Via, split_tags};
+use super::records::{DeletedTicket, TicketFields, Via};
+use super::state::State;
+use super::tag_spelling::TagSpelling;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
 
 /// Zendesk's number for itself, as the author of what automations do.
-const SYSTEM: i64 = -1;
-
-/// What a customer sends in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NewTicket {
-    /// Who asks.
-    pub requester_id: i64,
-    /// The subject.
-    pub subject: String,
-    /// The message.
-    pub description: String,
-    /// Tags, as a form or a rule would set them.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// The group that the ticket arrives in, if any.
-    #[serde(default)]
-    pub group_id: Option<i64>,
-    /// Values of custom fields by field id, for example the plate.
-    #[serde(default)]
-    pub custom_fields: BTreeMap<i64, Value>,
-}
+pub(super) const SYSTEM: i64 = -1;
+/// The tag that a ticket gets when it is merged into another one.
+pub(super) const CLOSED_BY_MERGE: &str = "closed_by_merge";
 
 /// What an agent does to a ticket in one go. What is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,44 +43,6 @@ pub struct AgentUpdate {
 }
 
 impl FakeZendesk {
-    /// Opens a ticket in a customer's name.
-    ///
-    /// # Errors
-    /// When the requester does not exist.
-    pub fn open_ticket(&self, new: NewTicket) -> Result<TicketId, SandboxError> {
-        self.change(|state, now| {
-            state.user(new.requester_id)?;
-            let now = whole_seconds(now);
-            let id = TicketId::try_from(state.next_ticket_id()).map_err(|problem| SandboxError::Invalid {
-                what: "ticket".to_owned(),
-                reason: problem.to_string(),
-            })?;
-            let mut ticket = TicketFields {
-                id: id.get(),
-                subject: new.subject,
-                description: new.description,
-                status: TicketStatus::New,
-                priority: None,
-                ticket_type: None,
-                requester_id: new.requester_id,
-                assignee_id: None,
-                group_id: new.group_id,
-                tags: BTreeSet::new(),
-                custom_fields: BTreeMap::new(),
-                is_public: true,
-                placement: Placement::default(),
-                created_at: now,
-                updated_at: now,
-            };
-            state.set_tags(&mut ticket, new.tags.iter().flat_map(|tags| split_tags(tags)));
-            for (field, value) in new.custom_fields {
-                state.set_field(&mut ticket, field, value);
-            }
-            state.create(ticket, Via::Web, now)?;
-            Ok(id)
-        })
-    }
-
     /// The requester writes again. A ticket that was waiting or solved is open afterwards.
     ///
     /// # Errors
@@ -104,9 +50,21 @@ impl FakeZendesk {
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
         self.change(|state, now| {
             let author_id = state.ticket(id.get())?.fields.requester_id;
-            let comment = NewComment { author_id, body: text.to_owned(), public: Some(true) };
-            let update = Update { comment: Some(comment), ..Update::default() };
-            state.update(id.get(), author_id, Via::Web, update, now).map(drop)
+            state.customer_writes(id, author_id, text, Via::Web, now)
+        })
+    }
+
+    /// Somebody who gets copies of the public replies answers all, by e-mail. It counts as any customer's comment.
+    ///
+    /// # Errors
+    /// When there is no such ticket, it is closed, or they get no copies of it.
+    pub fn cc_comments(&self, id: TicketId, user_id: i64, text: &str) -> Result<(), SandboxError> {
+        self.change(|state, now| {
+            if !state.ticket(id.get())?.fields.placement.email_cc_ids.contains(&user_id) {
+                let reason = format!("user {user_id} gets no copies of ticket {id}");
+                return Err(SandboxError::Invalid { what: "comment".to_owned(), reason });
+            }
+            state.customer_writes(id, user_id, text, Via::Email, now)
         })
     }
 
@@ -141,7 +99,8 @@ impl FakeZendesk {
         self.change(|state, now| {
             state.user(agent_id)?;
             state.windows.update_by_person(now);
-            let update = changes.into_update(&state.ticket(id.get())?.fields, agent_id);
+            let spelling = state.ticket_switches.tag_spelling;
+            let update = changes.into_update(&state.ticket(id.get())?.fields, agent_id, spelling)?;
             state.update(id.get(), agent_id, Via::Web, update, now).map(drop)
         })
     }
@@ -158,7 +117,8 @@ impl FakeZendesk {
     ) -> Result<(), SandboxError> {
         self.change(|state, now| {
             let via = Via::Rule { id: 1, title: title.to_owned(), rel: "automation" };
-            let update = changes.into_update(&state.ticket(id.get())?.fields, SYSTEM);
+            let ticket = &state.ticket(id.get())?.fields;
+            let update = changes.into_update(ticket, SYSTEM, TagSpelling::Split)?;
             state.update(id.get(), SYSTEM, via, update, now).map(drop)
         })
     }
@@ -186,6 +146,7 @@ impl FakeZendesk {
         let note = |text: String| AgentUpdate { comment: Some(text), ..AgentUpdate::default() };
         let closing = AgentUpdate {
             status: Some(TicketStatus::Closed),
+            add_tags: vec![CLOSED_BY_MERGE.to_owned()],
             ..note(format!("This request was closed and merged into request #{target}."))
         };
         self.agent_changes(source, agent_id, closing)?;
@@ -201,15 +162,30 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such ticket.
     pub fn delete(&self, id: TicketId) -> Result<(), SandboxError> {
-        self.delete_by_number(id.get())
+        self.delete_by_number(id.get(), SYSTEM)
     }
 
-    pub(super) fn delete_by_number(&self, id: i64) -> Result<(), SandboxError> {
-        self.change(|state, _| {
+    pub(super) fn delete_by_number(&self, id: i64, by: i64) -> Result<(), SandboxError> {
+        self.change(|state, now| {
             let ticket = state.tickets.remove(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
-            state.deleted.insert(id, ticket);
+            state.deleted.insert(id, DeletedTicket { ticket, at: whole_seconds(now), by });
             Ok(())
         })
+    }
+}
+
+impl State {
+    fn customer_writes(
+        &mut self,
+        id: TicketId,
+        author_id: i64,
+        text: &str,
+        via: Via,
+        now: Timestamp,
+    ) -> Result<(), SandboxError> {
+        let comment = NewComment { public: Some(true), ..NewComment::plain(author_id, text.to_owned()) };
+        let update = Update { comment: Some(comment), ..Update::default() };
+        self.update(id.get(), author_id, via, update, now).map(drop)
     }
 }
 
@@ -224,27 +200,33 @@ impl AgentUpdate {
         Self { add_tags: tags.iter().map(|&tag| tag.to_owned()).collect(), ..Self::default() }
     }
 
-    fn into_update(self, ticket: &TicketFields, author_id: i64) -> Update {
-        let mut tags = ticket.tags.clone();
-        tags.extend(self.add_tags.iter().flat_map(|tags| split_tags(tags)));
-        for tag in self.remove_tags.iter().flat_map(|tags| split_tags(tags)) {
-            tags.remove(&tag);
-        }
+    fn into_update(
+        self,
+        ticket: &TicketFields,
+        author_id: i64,
+        spelling: TagSpelling,
+    ) -> Result<Update, SandboxError> {
+        let store = |tags: &[String]| {
+            spelling.store::<BTreeSet<_>>(tags).map_err(|problem| SandboxError::Invalid {
+                what: "tags".to_owned(),
+                reason: problem.to_string(),
+            })
+        };
+        let tags = &(&ticket.tags | &store(&self.add_tags)?) - &store(&self.remove_tags)?;
         let public = Some(self.public);
         let assignee_id = match (self.assignee_id, self.group_id) {
             (Some(agent), _) => Setting::To(agent),
             (None, Some(_)) => Setting::Clear,
             (None, None) => Setting::Keep,
         };
-        Update {
-            comment: self.comment.map(|body| NewComment { author_id, body, public }),
+        Ok(Update {
+            comment: self.comment.map(|body| NewComment { public, ..NewComment::plain(author_id, body) }),
             status: self.status,
             tags: (tags != ticket.tags).then_some(tags),
             assignee_id,
             group_id: self.group_id.map_or(Setting::Keep, Setting::To),
             custom_fields: self.custom_fields.into_iter().collect(),
-            metadata: Map::new(),
             ..Update::default()
-        }
+        })
     }
 }

@@ -65,6 +65,12 @@ pub struct TicketFields {
     pub ticket_type: Option<String>,
     /// Who asks.
     pub requester_id: i64,
+    /// Who wrote the first comment.
+    pub submitter_id: i64,
+    /// By which way it came in.
+    pub via: Via,
+    /// The company's own id of it.
+    pub external_id: Option<String>,
     /// Which agent has it.
     pub assignee_id: Option<i64>,
     /// Which group has it.
@@ -96,6 +102,16 @@ pub struct FakeTicket {
     pub audits: Vec<Audit>,
 }
 
+/// A ticket that was deleted.
+#[derive(Clone, Debug)]
+pub(super) struct DeletedTicket {
+    pub(super) ticket: FakeTicket,
+    /// Whole seconds.
+    pub(super) at: Timestamp,
+    /// Who deleted it.
+    pub(super) by: i64,
+}
+
 /// A public reply or an internal note.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comment {
@@ -107,8 +123,12 @@ pub struct Comment {
     pub author_id: i64,
     /// Plain text.
     pub body: String,
+    /// As it was sent, when it was sent as HTML.
+    pub html_body: Option<String>,
     /// Whether the customer sees it.
     pub public: bool,
+    /// By which way it came.
+    pub via: Via,
     /// Whole seconds.
     pub created_at: Timestamp,
     /// The update's metadata.
@@ -140,6 +160,10 @@ pub struct Audit {
 pub enum Via {
     /// The customer's form.
     Web,
+    /// An e-mail.
+    Email,
+    /// A conversation in a chat window: whether a public comment by API reaches the customer there is not certain.
+    Messaging,
     /// The API.
     Api,
     /// A trigger or an automation.

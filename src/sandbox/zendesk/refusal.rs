@@ -33,9 +33,20 @@ pub(super) enum Refusal {
     /// `safe_update` with an outdated stamp.
     OutdatedStamp,
     RateLimited(LimitHit),
+    /// More than a hundred things in one request (§3.9).
+    TooManyValues,
+    /// As many background jobs as may be are queued or running: these (§3.9).
+    TooManyJobs(Vec<String>),
+    /// The key was used for another request (§3.8).
+    OtherRequestWithThisKey,
+    /// The search does not understand the query (400), or would find too much (422).
+    InvalidSearch(StatusCode, String),
     /// Any other, with its whole body.
-    Told(StatusCode, Value),
+    Whole(StatusCode, Value),
 }
+
+/// Seconds to wait when there are too many jobs: as `zendesk-ratelimit-inflight-jobs` says.
+pub(super) const JOBS_RESET: usize = 60;
 
 impl Refusal {
     pub(super) fn closed() -> Self {
@@ -43,11 +54,13 @@ impl Refusal {
         Self::Invalid { field: "status", description, error: "ClosedTicket" }
     }
 
-    /// More than can be named at once; the double blank is Zendesk's (facts §3.9).
-    pub(super) fn too_many(most: usize) -> Self {
-        let description = format!("Parameter  cannot specify more than {most} values");
-        let body = json!({ "error": "TooManyValues", "description": description, "max_count": most });
-        Self::Told(StatusCode::BAD_REQUEST, body)
+    /// The name and the text of the refusal, as a failed item of a background job tells them.
+    pub(super) fn told(self) -> (String, String) {
+        let (_, body) = self.parts();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut details = body["details"].as_object().into_iter().flat_map(serde_json::Map::values);
+        let first = details.find_map(|list| list[0]["description"].as_str());
+        (text(&body["error"]), first.map_or_else(|| text(&body["description"]), str::to_owned))
     }
 
     fn parts(self) -> (StatusCode, Value) {
@@ -82,9 +95,28 @@ impl Refusal {
                 named("UpdateConflict", "Safe Update prevented the update due to outdated ticket data."),
             ),
             Self::RateLimited(hit) => {
-                (StatusCode::TOO_MANY_REQUESTS, named("APIRateLimitExceeded", hit.description))
+                // The name for endpoints is not known (facts §3.11): only the text is.
+                let name = if hit.of_account { "APIRateLimitExceeded" } else { "TooManyRequests" };
+                (StatusCode::TOO_MANY_REQUESTS, named(name, hit.description))
             }
-            Self::Told(status, body) => (status, body),
+            Self::TooManyValues => {
+                // Two blanks, as recorded.
+                let mut body = named("TooManyValues", "Parameter  cannot specify more than 100 values");
+                body["max_count"] = json!(100);
+                (StatusCode::BAD_REQUEST, body)
+            }
+            Self::TooManyJobs(ids) => {
+                let description = "Too many jobs are currently queued or running. Try again later.";
+                let mut body = named("TooManyJobs", description);
+                body["current_job_ids"] = json!(ids);
+                (StatusCode::TOO_MANY_REQUESTS, body)
+            }
+            Self::OtherRequestWithThisKey => (
+                StatusCode::BAD_REQUEST,
+                named("IdempotentRequestError", "Request parameters don't match the given idempotency key"),
+            ),
+            Self::InvalidSearch(status, description) => (status, named("invalid", &description)),
+            Self::Whole(status, body) => (status, body),
         }
     }
 }
@@ -93,6 +125,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let retry_after = match &self {
             Self::RateLimited(hit) => Some(hit.retry_after),
+            Self::TooManyJobs(_) => i64::try_from(JOBS_RESET).ok(),
             _ => None,
         };
         let (status, body) = self.parts();

@@ -1,13 +1,14 @@
-//! The webhook sender: signs what waits in the outbox, posts it, and follows Zendesk's retry table (facts §1.1, §1.4).
+//! The webhook sender: signs what waits in the outbox, posts it, and follows Zendesk's retry table and breaker (facts §1.1, §1.4).
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::FakeZendesk;
+use super::chance::Chances;
 use super::change::whole_seconds;
 use super::courier::{Delivery, Manner, Parcel};
 use super::webhooks::{
@@ -31,13 +32,19 @@ pub struct DeliveryReport {
 }
 
 impl FakeZendesk {
-    /// Sends everything in the outbox that is due, each invocation once (or twice, with the duplicate switch).
+    /// Sends everything in the outbox that is due, each invocation once (or twice, with the switches for that).
     pub async fn deliver_webhooks(&self) -> DeliveryReport {
         let mut report = DeliveryReport::default();
         for (mut invocation, webhook) in self.take_due() {
-            let copies = if self.lock().switches.duplicate { 2 } else { 1 };
-            for _ in 0..copies {
+            if self.holds_back(&mut invocation) {
+                report.waiting += 1;
+                self.lock().outbox.push_back(invocation);
+                continue;
+            }
+            for _ in 0..self.copies(&invocation) {
                 let attempt = self.attempt(&invocation, &webhook).await;
+                let failed = !attempt.outcome.is_success();
+                self.lock().breakers.entry(webhook.id.clone()).or_default().record(failed, self.clock.now());
                 report.attempts.push((invocation.id.clone(), attempt.outcome));
                 invocation.attempts.push(attempt);
             }
@@ -52,7 +59,10 @@ impl FakeZendesk {
         let work = async {
             loop {
                 self.deliver_webhooks().await;
-                let something_waits = !self.lock().outbox.is_empty();
+                let something_waits = {
+                    let state = self.lock();
+                    !state.outbox.is_empty() || state.jobs.is_busy()
+                };
                 tokio::select! {
                     () = self.outbox_changed.notified() => {}
                     () = tokio::time::sleep(RETRY_CHECK), if something_waits => {}
@@ -76,28 +86,55 @@ impl FakeZendesk {
                 Some((invocation, webhook.clone()))
             })
             .collect();
+        let Chances { shuffle, seed, .. } = state.switches.chances;
         if state.switches.reorder {
             due.reverse();
         }
+        if shuffle {
+            due.sort_by_key(|(invocation, _)| {
+                invocation.chance(seed).number(&format!("order {}", invocation.attempts.len()))
+            });
+        }
         due
+    }
+
+    /// Whether an invocation cannot be sent now: too much failed at its webhook, or the account has sent enough.
+    fn holds_back(&self, invocation: &mut Invocation) -> bool {
+        let mut state = self.lock();
+        let now = self.clock.now();
+        let breaker = state.breakers.get(&invocation.webhook_id);
+        if let Some(until) = breaker.and_then(|breaker| breaker.open_until(now)) {
+            invocation.hold_back(until, AttemptOutcome::CircuitBroken, now);
+            return true;
+        }
+        let limit = state.switches.most_per_minute.and_then(|limit| limit.try_into().ok());
+        if let Err(seconds) = state.sent.room(limit, SignedDuration::from_mins(1), now) {
+            invocation.hold_back(now + SignedDuration::from_secs(seconds), AttemptOutcome::Throttled, now);
+            return true;
+        }
+        state.sent.add(now);
+        false
+    }
+
+    /// How many times an invocation is sent in this round.
+    fn copies(&self, invocation: &Invocation) -> usize {
+        let state = self.lock();
+        let Chances { duplicate_percent, seed, .. } = state.switches.chances;
+        let event = format!("duplicate {}", invocation.attempts.len());
+        let by_chance = invocation.chance(seed).percent(&event, duplicate_percent);
+        if state.switches.duplicate || by_chance { 2 } else { 1 }
     }
 
     async fn attempt(&self, invocation: &Invocation, webhook: &RegisteredWebhook) -> Attempt {
         let at = whole_seconds(self.clock.now());
         let delivery = self.send(webhook, &webhook.endpoint, &invocation.id, &invocation.body, at).await;
-        let outcome = delivery.outcome;
-        let (response_headers, response_body) =
-            delivery.answer.map(|answer| (answer.headers, answer.body)).unwrap_or_default();
         self.lock().exchanges.push(Exchange {
             invocation_id: invocation.id.clone(),
-            at,
-            outcome,
             request_headers: delivery.headers,
             request_body: invocation.body.clone(),
-            response_headers,
-            response_body,
+            response: delivery.answer.map(|answer| (answer.headers, answer.body)),
         });
-        Attempt { at, outcome }
+        Attempt { at, outcome: delivery.outcome }
     }
 
     /// Signs a body at a time and brings it to an address in the webhook's manner.
@@ -134,6 +171,7 @@ impl FakeZendesk {
             state.ended_invocations.push(invocation);
         } else if let Some(wait) = invocation.retry_in() {
             invocation.due_at = now + wait;
+            invocation.status = InvocationStatus::Waiting;
             report.waiting += 1;
             state.outbox.push_back(invocation);
         } else {

@@ -5,16 +5,23 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::breaker::Breaker;
 use super::configuration::{ACCOUNT_OPENED, Configuration};
 use super::fields::TicketField;
 use super::groups::Group;
-use super::limits::Windows;
+use super::idempotency::IdempotencyKeys;
+use super::jobs::Jobs;
+use super::limits::{Window, Windows};
 use super::oauth::Tokens;
 use super::profile::Profile;
-use super::records::{Audit, FakeTicket, Role, TicketFields, User};
+use super::records::{Audit, DeletedTicket, FakeTicket, Role, TicketFields, User};
+use super::refusal::Refusal;
 use super::rules::Trigger;
+use super::search::SearchIndex;
+use super::ticket_switches::TicketSwitches;
 use super::webhooks::{ExchangeLog, Invocation, RegisteredWebhook, WebhookSwitches};
 use super::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
+use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
 
 /// Where ids of the account begin, as wide as real ones: they do not fit into 32 bits.
@@ -31,18 +38,28 @@ pub(super) struct State {
     pub(super) fields: BTreeMap<i64, TicketField>,
     pub(super) tickets: BTreeMap<i64, FakeTicket>,
     /// Soft-deleted tickets: the API no longer finds them.
-    pub(super) deleted: BTreeMap<i64, FakeTicket>,
+    pub(super) deleted: BTreeMap<i64, DeletedTicket>,
     /// In the order in which they run.
     pub(super) triggers: Vec<Arc<Trigger>>,
     pub(super) webhooks: BTreeMap<String, RegisteredWebhook>,
     /// Everything else of the set-up.
     pub(super) configuration: Configuration,
     pub(super) switches: WebhookSwitches,
+    pub(super) ticket_switches: TicketSwitches,
     pub(super) outbox: VecDeque<Invocation>,
     pub(super) ended_invocations: Vec<Invocation>,
     pub(super) exchanges: ExchangeLog,
+    /// How many notifications there were about each ticket.
+    pub(super) notifications: BTreeMap<i64, u32>,
+    /// By webhook.
+    pub(super) breakers: BTreeMap<String, Breaker>,
+    /// When invocations were sent within the last minute.
+    pub(super) sent: Window,
     pub(super) tokens: Tokens,
     pub(super) windows: Windows,
+    pub(super) idempotency_keys: IdempotencyKeys,
+    pub(super) jobs: Jobs,
+    pub(super) index: SearchIndex,
     ids: i64,
     ticket_ids: i64,
 }
@@ -62,11 +79,18 @@ impl State {
             webhooks: BTreeMap::new(),
             configuration: Configuration::new(settings),
             switches: WebhookSwitches::default(),
+            ticket_switches: TicketSwitches::default(),
             outbox: VecDeque::new(),
             ended_invocations: Vec::new(),
             exchanges: ExchangeLog::default(),
+            notifications: BTreeMap::new(),
+            breakers: BTreeMap::new(),
+            sent: Window::default(),
             tokens: Tokens::default(),
             windows: Windows::default(),
+            idempotency_keys: IdempotencyKeys::default(),
+            jobs: Jobs::default(),
+            index: SearchIndex::default(),
             ids: FIRST_ID,
             ticket_ids: FIRST_TICKET,
         }
@@ -88,6 +112,11 @@ impl State {
         self.tickets.get(&id).ok_or_else(|| SandboxError::unknown("ticket", id))
     }
 
+    /// Refuses a ticket that takes no updates.
+    pub(super) fn writable(&self, id: i64) -> Result<(), Refusal> {
+        if self.ticket(id)?.fields.status == TicketStatus::Closed { Err(Refusal::closed()) } else { Ok(()) }
+    }
+
     pub(super) fn user(&self, id: i64) -> Result<&User, SandboxError> {
         self.users.get(&id).ok_or_else(|| SandboxError::unknown("user", id))
     }
@@ -97,11 +126,14 @@ impl State {
         let Some(ticket) = self.tickets.get_mut(&fields.id) else {
             return;
         };
-        ticket.fields = fields;
+        let is_new = ticket.audits.is_empty();
+        let before = std::mem::replace(&mut ticket.fields, fields);
         if !audit.events.is_empty() {
             ticket.fields.updated_at = now;
             ticket.audits.push(audit.clone());
         }
+        let before = (!is_new).then_some(before);
+        self.index.changed(before, &ticket.fields, self.ticket_switches.search_lag, now);
     }
 }
 

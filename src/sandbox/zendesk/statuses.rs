@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::change::{Setting, Update};
 use super::configuration::ACCOUNT_OPENED;
 use super::records::{TicketFields, parse_status, status_word};
 use super::refusal::{Flaws, Refusal};
@@ -95,6 +96,30 @@ impl CustomStatus {
             "end_user_description": self.end_user_description, "active": self.active, "default": self.default,
             "created_at": self.created_at, "updated_at": self.updated_at,
         })
+    }
+}
+
+impl Update {
+    /// Brings status and custom status together: the one that is named decides, and both must agree (facts §5.3). A status alone
+    /// means the default custom status of its category. A ticket that was worked on is never new again.
+    pub(super) fn settle_status(&mut self, state: &State, ticket: &TicketFields) -> Result<(), Refusal> {
+        let Setting::To(chosen) = self.custom_status_id else {
+            if self.status.is_some() {
+                self.custom_status_id = Setting::Clear;
+            }
+            return Ok(());
+        };
+        let Some(category) = state.configuration.statuses.get(&chosen).map(|status| status.category) else {
+            return Ok(());
+        };
+        let contradicts = self.status.is_some_and(|status| category_of(status) != category);
+        let back_to_new = category == TicketStatus::New && ticket.status != TicketStatus::New;
+        if contradicts || back_to_new {
+            let text = "Custom status: does not agree with the status";
+            return Err(Flaws::only("custom_status_id", text, "InvalidValue"));
+        }
+        self.status = Some(category);
+        Ok(())
     }
 }
 

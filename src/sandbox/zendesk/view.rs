@@ -1,7 +1,5 @@
 //! Looking at the fake account's tickets, for tests and for the demo.
 
-use std::collections::BTreeMap;
-
 use super::FakeZendesk;
 use super::records::{Audit, Comment, FakeTicket};
 use crate::domain::ids::TicketId;
@@ -10,8 +8,8 @@ impl FakeZendesk {
     /// A ticket with its history, deleted or not.
     pub fn ticket(&self, id: TicketId) -> Option<FakeTicket> {
         let state = self.lock();
-        let find = |tickets: &BTreeMap<i64, FakeTicket>| tickets.get(&id.get()).cloned();
-        find(&state.tickets).or_else(|| find(&state.deleted))
+        let deleted = || state.deleted.get(&id.get()).map(|deleted| &deleted.ticket);
+        state.tickets.get(&id.get()).or_else(deleted).cloned()
     }
 
     /// Every ticket that is not deleted, ordered by id.

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::chance::{Chance, Chances};
+use super::change::whole_seconds;
 use super::rules::Escaping;
 use super::state::State;
 pub(super) use input::unknown;
@@ -50,6 +52,11 @@ pub struct WebhookSwitches {
     pub reorder: bool,
     /// Invocations wait so many seconds on the sandbox's clock before they are first sent.
     pub delay_seconds: u32,
+    /// At most so many invocations are sent in a minute; 60 for trial accounts (§1.5).
+    pub most_per_minute: Option<u32>,
+    /// What goes wrong by chance.
+    #[serde(flatten)]
+    pub chances: Chances,
     /// Bodies are pretty-printed with three blanks and a line end, as recorded (§1.1); else they are the template's text.
     pub pretty: bool,
     /// What happens to quotes in placeholder values (§2.3).
@@ -73,6 +80,9 @@ pub struct Invocation {
     pub status: InvocationStatus,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
+    /// The how-manieth notification about its ticket this is, from 1: chance knows it by that.
+    #[serde(skip)]
+    nth: u32,
 }
 
 /// Where an invocation stands.
@@ -85,8 +95,19 @@ pub enum InvocationStatus {
     Delivered,
     /// Given up, as Zendesk does: see the last attempt.
     Terminated,
-    /// Never sent, by [`WebhookSwitches::drop_next`].
+    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`].
     Dropped,
+    /// Not sent yet, because the account has sent enough; it is tried again later.
+    Throttled,
+    /// Not sent yet, because too much failed at its webhook (§1.4); it is tried again later.
+    CircuitBroken,
+}
+
+impl InvocationStatus {
+    /// Whether it is still to be sent.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::Waiting | Self::Throttled | Self::CircuitBroken)
+    }
 }
 
 /// One try to deliver an invocation.
@@ -113,6 +134,10 @@ pub enum AttemptOutcome {
     TimedOut,
     /// No connection, or none that held.
     Unreachable,
+    /// Nothing was sent: the account has sent enough.
+    Throttled,
+    /// Nothing was sent: too much failed at the webhook.
+    CircuitBroken,
 }
 
 /// Zendesk's spacing is unknown (§14.3); the sandbox's is this, unless `Retry-After` says otherwise.
@@ -125,6 +150,24 @@ impl AttemptOutcome {
 }
 
 impl Invocation {
+    /// What chance has in store for it.
+    pub(super) fn chance(&self, seed: u64) -> Chance {
+        Chance::of(seed, &format!("{} {}", self.ticket_id, self.nth))
+    }
+
+    /// It is not sent now, but later.
+    pub(super) fn hold_back(&mut self, until: Timestamp, outcome: AttemptOutcome, now: Timestamp) {
+        self.due_at = until;
+        self.status = match outcome {
+            AttemptOutcome::Throttled => InvocationStatus::Throttled,
+            _ => InvocationStatus::CircuitBroken,
+        };
+        // Once is enough: a backlog is held back over and over.
+        if self.attempts.last().is_none_or(|attempt| attempt.outcome != outcome) {
+            self.attempts.push(Attempt { at: whole_seconds(now), outcome });
+        }
+    }
+
     /// How long to wait before the next attempt, by the retry table (§1.4); `None`: never again.
     ///
     /// Time-outs are retried 5 times, 409 3 times, 429 and 503 only with a `Retry-After` under a minute (the table names no
@@ -161,18 +204,26 @@ impl State {
             return;
         }
         let body = if self.switches.pretty { pretty(&body) } else { body };
-        let delay = Duration::from_secs(self.switches.delay_seconds.into());
+        let nth = self.notifications.entry(ticket_id).or_default();
+        *nth += 1;
+        let nth = *nth;
         let mut invocation = Invocation {
             id: opaque_id("invocation", self.next_id()),
             webhook_id: webhook_id.to_owned(),
             ticket_id,
             body,
-            due_at: now + delay,
+            due_at: now,
             status: InvocationStatus::Waiting,
             attempts: Vec::new(),
+            nth,
         };
-        if self.switches.drop_next > 0 {
-            self.switches.drop_next -= 1;
+        let chances = self.switches.chances;
+        let chance = invocation.chance(chances.seed);
+        let delay = chance.up_to("delay", chances.delay_up_to_seconds);
+        invocation.due_at = now + Duration::from_secs(u64::from(self.switches.delay_seconds) + delay);
+        let dropped = self.switches.drop_next > 0;
+        self.switches.drop_next = self.switches.drop_next.saturating_sub(1);
+        if dropped || chance.percent("drop", chances.drop_percent) {
             invocation.status = InvocationStatus::Dropped;
             self.ended_invocations.push(invocation);
         } else {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::configuration::ACCOUNT_OPENED;
 use super::fields::{FieldOption, SYSTEM_FIELDS, SystemField, TicketField};
 use super::groups::Group;
+use super::html;
 use super::profile::KOREAN;
 use super::records::{Audit, Comment, Role, TicketFields, User, Via, status_word};
 use super::state::State;
@@ -22,19 +23,24 @@ pub(super) fn auditable(state: &State, ticket: &TicketFields) -> BTreeMap<String
         ("requester_id".to_owned(), json!(id(Some(ticket.requester_id)))),
         ("assignee_id".to_owned(), json!(id(ticket.assignee_id))),
         ("group_id".to_owned(), json!(id(ticket.group_id))),
-        ("tags".to_owned(), json!(ticket.tags)),
-        ("custom_status_id".to_owned(), json!(id(state.custom_status_of(ticket)))),
+        ("external_id".to_owned(), json!(ticket.external_id)),
         ("brand_id".to_owned(), json!(id(Some(ticket.placement.brand_id)))),
         ("ticket_form_id".to_owned(), json!(id(Some(ticket.placement.ticket_form_id)))),
+        ("tags".to_owned(), json!(ticket.tags)),
+        ("custom_status_id".to_owned(), json!(id(state.custom_status_of(ticket)))),
     ]);
     fields.extend(ticket.custom_fields.iter().map(|(id, value)| (id.to_string(), value.clone())));
     fields
 }
 
 pub(super) fn via(via: &Via) -> Value {
+    let plain =
+        |channel: &str| json!({ "channel": channel, "source": { "from": {}, "to": {}, "rel": null } });
     match via {
-        Via::Web => json!({ "channel": "web", "source": { "from": {}, "to": {}, "rel": null } }),
-        Via::Api => json!({ "channel": "api", "source": { "from": {}, "to": {}, "rel": null } }),
+        Via::Web => plain("web"),
+        Via::Email => plain("email"),
+        Via::Messaging => plain("native_messaging"),
+        Via::Api => plain("api"),
         Via::Rule { id, title, rel } => {
             json!({ "channel": "rule", "source": { "from": { "id": id, "title": title }, "rel": rel, "to": {} } })
         }
@@ -49,19 +55,20 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         .collect();
     let id = ticket.id;
     json!({
-        "url": format!("{}/api/v2/tickets/{id}.json", state.base_url), "id": id, "external_id": null,
-        "via": via(&Via::Web), "created_at": ticket.created_at, "updated_at": ticket.updated_at,
+        "url": format!("{}/api/v2/tickets/{id}.json", state.base_url), "id": id,
+        "external_id": ticket.external_id, "via": via(&ticket.via), "created_at": ticket.created_at, "updated_at": ticket.updated_at,
         "generated_timestamp": ticket.updated_at.as_second(), "type": ticket.ticket_type,
         "subject": ticket.subject, "raw_subject": ticket.subject, "description": ticket.description,
         "priority": ticket.priority, "status": status_word(ticket.status), "recipient": null,
-        "requester_id": ticket.requester_id, "submitter_id": ticket.requester_id, "assignee_id": ticket.assignee_id,
+        "requester_id": ticket.requester_id, "submitter_id": ticket.submitter_id, "assignee_id": ticket.assignee_id,
         "organization_id": state.organization_of(ticket), "group_id": ticket.group_id,
-        "collaborator_ids": ticket.placement.email_cc_ids, "follower_ids": ticket.placement.follower_ids,
-        "email_cc_ids": ticket.placement.email_cc_ids, "custom_status_id": state.custom_status_of(ticket),
-        "ticket_form_id": ticket.placement.ticket_form_id, "brand_id": ticket.placement.brand_id, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
+        "collaborator_ids": &ticket.placement.email_cc_ids | &ticket.placement.follower_ids, "follower_ids": ticket.placement.follower_ids,
+        "email_cc_ids": ticket.placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
         "is_public": ticket.is_public, "due_at": null, "tags": ticket.tags, "custom_fields": custom_fields,
-        "satisfaction_rating": null, "sharing_agreement_ids": [], "fields": custom_fields, "followup_ids": [],
-        "allow_channelback": false, "allow_attachments": true, "from_messaging_channel": false,
+        "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.custom_status_of(ticket),
+        "fields": custom_fields, "followup_ids": [], "ticket_form_id": ticket.placement.ticket_form_id, "brand_id": ticket.placement.brand_id,
+        "allow_channelback": false, "allow_attachments": true,
+        "from_messaging_channel": ticket.via == Via::Messaging,
     })
 }
 
@@ -102,17 +109,19 @@ pub(super) fn comment(comment: &Comment) -> Value {
     let mut value = comment_event(comment);
     value["created_at"] = json!(comment.created_at);
     value["metadata"] = metadata(&comment.metadata);
-    value["via"] = via(&Via::Api);
+    value["via"] = via(&comment.via);
     value
 }
 
 /// A comment as an audit's event shows it.
 pub(super) fn comment_event(comment: &Comment) -> Value {
-    let escaped =
-        comment.body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>");
+    let html = match &comment.html_body {
+        Some(html) => html.clone(),
+        None => format!("<p dir=\"auto\">{}</p>", html::escaped(&comment.body)),
+    };
     json!({
         "id": comment.id, "type": "Comment", "author_id": comment.author_id, "body": comment.body,
-        "html_body": format!("<div class=\"zd-comment\" dir=\"auto\"><p dir=\"auto\">{escaped}</p></div>"),
+        "html_body": format!("<div class=\"zd-comment\" dir=\"auto\">{html}</div>"),
         "plain_body": comment.body, "public": comment.public, "attachments": [], "audit_id": comment.audit_id,
     })
 }

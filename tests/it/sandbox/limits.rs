@@ -1,8 +1,9 @@
 //! Zendesk's rate limits on a clock that the test moves.
 
-use misread::sandbox::zendesk::RateLimits;
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::{HeaderSpelling, RateLimits, TicketSwitches};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 use super::stage::Stage;
@@ -46,4 +47,113 @@ async fn all_requests_of_the_account_are_limited() {
     assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (429, &"60".parse().unwrap()));
     stage.clock.advance(Duration::from_mins(1));
     assert_eq!(ask().await.status(), 200);
+}
+
+#[tokio::test]
+async fn endpoints_have_limits_of_their_own_and_refuse_in_their_own_words() {
+    let stage = Stage::set().await;
+    stage.zendesk.set_rate_limits(RateLimits {
+        requests_per_minute: Some(9),
+        calls_per_endpoint: Some(2),
+        deletions_per_minute: Some(0),
+        ..RateLimits::OFF
+    });
+    let options = format!("/api/v2/ticket_fields/{}/options", ACCOUNT.consultation_type_field);
+    let export = "/api/v2/search/export?query=tags:a&filter[type]=ticket";
+    let endpoints = [
+        (export, "search-export"),
+        (&options, "ticket-field-options"),
+        ("/api/v2/tickets?page[size]=1", "tickets-index"),
+        ("/api/v2/tags", "tags-index"),
+    ];
+    let ask = async |method: Method, path: &str| stage.ask_zendesk(method, path).send().await.unwrap();
+    for (path, name) in endpoints {
+        let header = format!("zendesk-ratelimit-{name}");
+        for left in [1, 0] {
+            let response = ask(Method::GET, path).await;
+            assert_eq!(response.status(), 200, "{path}");
+            let expected = format!("total=2; remaining={left}; resets=60");
+            assert_eq!(response.headers()[header.as_str()], expected);
+        }
+        let refused = ask(Method::GET, path).await;
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()["retry-after"]),
+            (429, &"60".parse().unwrap())
+        );
+        let body: Value = refused.json().await.unwrap();
+        let description = body["description"].as_str().unwrap();
+        assert!(description.starts_with("Rate limit for ") && body["error"] == "TooManyRequests", "{body}");
+    }
+    let deleted = ask(Method::DELETE, &format!("/api/v2/tickets/{}", stage.plain_ticket())).await;
+    assert_eq!(deleted.status(), 429);
+    assert_eq!(
+        ask(Method::GET, "/api/v2/users/me").await.status(),
+        200,
+        "what an endpoint refused does not count"
+    );
+    let body: Value = ask(Method::GET, "/api/v2/users/me").await.json().await.unwrap();
+    assert_eq!(body["error"], "APIRateLimitExceeded", "the account's own words");
+}
+
+#[tokio::test]
+async fn the_webhooks_api_has_a_budget_apart_from_the_account_s() {
+    let stage = Stage::set().await;
+    stage.zendesk.set_rate_limits(RateLimits {
+        requests_per_minute: Some(1),
+        webhook_calls_per_minute: Some(2),
+        ..RateLimits::OFF
+    });
+    let ask = async || stage.ask_zendesk(Method::GET, "/api/v2/webhooks").send().await.unwrap();
+    let first = ask().await;
+    assert_eq!(
+        (&first.headers()["x-rate-limit"], &first.headers()["x-rate-limit-remaining"]),
+        (&"2".parse().unwrap(), &"1".parse().unwrap())
+    );
+    assert!(first.headers().get("ratelimit-remaining").is_none());
+    assert_ne!(ask().await.status(), 429);
+    assert_eq!(ask().await.status(), 429);
+    assert_eq!(stage.ask_zendesk(Method::GET, "/api/v2/users/me").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn headers_are_spelt_as_the_account_does() {
+    let stage = Stage::set().await;
+    let id = stage.plain_ticket();
+    let spellings = [
+        (
+            HeaderSpelling::Older,
+            ["rate-limit", "rate-limit-remaining", "rate-limit-reset", "zendesk-rate-limit-tickets-update"],
+        ),
+        (
+            HeaderSpelling::Newer,
+            ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "zendesk-ratelimit-tickets-update"],
+        ),
+    ];
+    for (header_spelling, names) in spellings {
+        stage.zendesk.set_ticket_switches(TicketSwitches { header_spelling, ..TicketSwitches::default() });
+        let response = stage.put_ticket(id, json!({ "status": "open" })).await;
+        let spelt = response.headers().keys().map(reqwest::header::HeaderName::as_str);
+        let mut spelt: Vec<_> =
+            spelt.filter(|name| name.contains("limit") && !name.starts_with("x-")).collect();
+        spelt.sort_unstable();
+        assert_eq!(spelt, names);
+        assert_eq!(response.headers()["x-rate-limit"], "700");
+    }
+}
+
+#[tokio::test]
+async fn presets_are_those_of_zendesk_and_people_take_room_from_the_api() {
+    assert_eq!(RateLimits::ZENDESK.updates_per_minute, Some(100));
+    let high = RateLimits::HIGH_VOLUME;
+    assert_eq!((high.requests_per_minute, high.updates_per_minute), (Some(2500), Some(300)));
+    let stage = Stage::set().await;
+    stage.zendesk.set_rate_limits(RateLimits::ZENDESK_SANDBOX);
+    let ids: Vec<_> = (0..20).map(|_| stage.plain_ticket()).collect();
+    for id in &ids[..19] {
+        stage.zendesk.agent_comments(*id, ACCOUNT.agent, "메모", false).unwrap();
+    }
+    let last = stage.put_ticket(ids[0], json!({ "status": "open" })).await;
+    assert_eq!(last.headers()["zendesk-ratelimit-tickets-update"], "total=20; remaining=0; resets=60");
+    assert_eq!(stage.put_ticket(ids[1], json!({ "status": "open" })).await.status(), 429);
+    stage.zendesk.agent_comments(ids[1], ACCOUNT.agent, "사람은 막히지 않아요", false).unwrap();
 }

@@ -1,5 +1,8 @@
 //! The webhook sender, seen from a receiver.
 
+mod breaker;
+mod chance;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

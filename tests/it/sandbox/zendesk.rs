@@ -34,8 +34,7 @@ async fn a_ticket_is_read_with_its_requester() {
 async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
     let stage = Stage::set().await;
     let id = stage.open(&["vip"]);
-    let solving = serde_json::from_value(json!([{ "field": "status", "value": "solved" }])).unwrap();
-    let macro_id = stage.zendesk.add_macro("본인 미사용::결제취소", solving).unwrap();
+    let macro_id = stage.a_macro();
     stage.clock.advance(Duration::from_secs(5));
     let response = stage
         .put_ticket(

@@ -141,7 +141,8 @@ pub(in crate::sandbox::zendesk) fn check_forms(
 
 /// Takes values away that a field no longer offers: they vanish from all tickets, without an audit.
 pub(in crate::sandbox::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
-    for ticket in state.tickets.values_mut().chain(state.deleted.values_mut()) {
+    let deleted = state.deleted.values_mut().map(|deleted| &mut deleted.ticket);
+    for ticket in state.tickets.values_mut().chain(deleted) {
         let fields = &mut ticket.fields;
         let Some(value) = fields.custom_fields.get(&field_id) else { continue };
         let (lost, left): (Vec<_>, Vec<_>) = words(value).partition(|word| gone.contains(word));

@@ -1,6 +1,4 @@
-//! Who is who, and which tags there are (facts §5.3, §6).
-
-use std::collections::BTreeMap;
+//! Who calls, and one user (facts §5.3).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -34,17 +32,4 @@ pub(super) async fn user(
     let Path(id) = path?;
     let state = zendesk.lock();
     Ok(Json(json!({ "user": wire::user(&state, state.user(id)?) })))
-}
-
-/// All tags in use, the most used first.
-pub(super) async fn tags(State(zendesk): State<FakeZendesk>, _caller: Caller) -> Json<Value> {
-    let state = zendesk.lock();
-    let mut counts = BTreeMap::<&str, usize>::new();
-    for tag in state.tickets.values().flat_map(|ticket| &ticket.fields.tags) {
-        *counts.entry(tag).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let tags: Vec<_> = counts.iter().map(|(name, count)| json!({ "name": name, "count": count })).collect();
-    Json(json!({ "tags": tags, "count": tags.len(), "next_page": null, "previous_page": null }))
 }

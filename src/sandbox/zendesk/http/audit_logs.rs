@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::Words;
-use super::pages::page;
+use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::audit_log::LogEntry;
 use crate::sandbox::zendesk::refusal::Refusal;
@@ -38,14 +37,14 @@ async fn audit_logs(
     let Query(words) = query;
     let state = zendesk.lock();
     let entries = state.configuration.audit_log.iter().filter(|entry| wanted(entry, &words));
-    let mut items: Vec<Value> = entries.map(|entry| entry.json(&state)).collect();
-    let words: Words = words.into_iter().collect();
-    let ascending = words.get("sort").is_some_and(|sort| sort == "created_at")
-        || words.get("sort_order").is_some_and(|order| order == "asc");
-    if !ascending {
-        items.reverse();
-    }
-    page("audit_logs", items, &format!("{}/api/v2/audit_logs.json", state.base_url), &words)
+    let list = List {
+        name: "audit_logs",
+        url: format!("{}/api/v2/audit_logs.json", state.base_url),
+        items: entries.map(|entry| ((entry.created_at, entry.id), entry)).collect(),
+        order: Order::Descending,
+    };
+    let words: Parameters = words.into_iter().collect();
+    list.page(&words, |entry| entry.json(&state)).map(Json)
 }
 
 /// `filter[name]`, several values as `filter[name][]`; two values of `created_at` are a span.

@@ -1,13 +1,10 @@
-//! Reading requests: the record in a body, and words in a query.
-
-use std::collections::HashMap;
+//! Reading requests: the record in a body, and flags in a query.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::paging::Parameters;
 use crate::sandbox::zendesk::refusal::Refusal;
-
-pub(super) type Words = HashMap<String, String>;
 
 /// The record that stands under a key of a body.
 pub(super) fn record<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, Refusal> {
@@ -20,12 +17,6 @@ pub(super) fn record<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, R
 }
 
 /// Whether a word of the query is true or false; `None` if it is neither or absent.
-pub(super) fn flag(query: &Words, key: &str) -> Option<bool> {
+pub(super) fn flag(query: &Parameters, key: &str) -> Option<bool> {
     query.get(key).and_then(|word| word.parse().ok())
-}
-
-/// The ids in a list separated by commas; what is no id names nothing.
-pub(super) fn ids(query: &Words, key: &str) -> Vec<i64> {
-    let list = query.get(key).map(String::as_str).unwrap_or_default();
-    list.split(',').filter_map(|id| id.trim().parse().ok()).collect()
 }

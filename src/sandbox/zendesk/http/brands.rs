@@ -9,8 +9,9 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, record};
-use super::pages::page;
+use super::body::record;
+use super::paging::{List, Order, Parameters};
+use super::sorting::by_text;
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::brands::BrandInput;
 use crate::sandbox::zendesk::caller::Caller;
@@ -26,12 +27,20 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 
 /// In alphabetical order.
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let state = zendesk.lock();
-    let mut brands: Vec<_> = state.configuration.brands.values().collect();
-    brands.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    let items = brands.into_iter().map(|brand| brand.json(&state)).collect();
-    page("brands", items, &format!("{}/api/v2/brands.json", state.base_url), &query)
+    let brands = state.configuration.brands.values();
+    let list = List {
+        name: "brands",
+        url: format!("{}/api/v2/brands.json", state.base_url),
+        items: brands.map(|brand| (by_text(&brand.name, brand.id), brand)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(&query, |brand| brand.json(&state)).map(Json)
 }
 
 fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {

@@ -9,8 +9,8 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, record};
-use super::pages::page;
+use super::body::record;
+use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::dynamic_content::ContentInput;
@@ -30,11 +30,20 @@ fn allowed(zendesk: &FakeZendesk) -> Result<(), Refusal> {
     if zendesk.lock().configuration.switches.dynamic_content { Ok(()) } else { Err(Refusal::Forbidden) }
 }
 
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     allowed(&zendesk)?;
     let state = zendesk.lock();
-    let items = state.configuration.dynamic_content.values().map(|item| item.json(&state)).collect();
-    page("items", items, &format!("{}/api/v2/dynamic_content/items.json", state.base_url), &query)
+    let list = List {
+        name: "items",
+        url: format!("{}/api/v2/dynamic_content/items.json", state.base_url),
+        items: state.configuration.dynamic_content.iter().map(|(id, item)| (*id, item)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(&query, |item| item.json(&state)).map(Json)
 }
 
 fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {

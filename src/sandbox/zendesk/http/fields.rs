@@ -10,8 +10,8 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, record};
-use super::pages::page;
+use super::body::record;
+use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::fields::{FieldInput, OptionInput, SYSTEM_FIELDS, TicketField};
 use crate::sandbox::zendesk::refusal::Refusal;
@@ -30,21 +30,26 @@ type Answer = Result<Json<Value>, Refusal>;
 type OptionPath = Result<Path<(i64, i64)>, axum::extract::rejection::PathRejection>;
 
 /// System fields too. Whole, in the order of positions, unless pages of a size are asked for: these are in the order of ids.
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let state = zendesk.lock();
     let system = SYSTEM_FIELDS.iter().map(|field| wire::system_field(&state, field));
     let own = state.fields.values().map(|field| wire::ticket_field(&state, field));
+    let number = |item: &Value, key: &str| item[key].as_i64().unwrap_or_default();
     let mut items: Vec<Value> = system.chain(own).collect();
-    if query.contains_key("page[size]") || query.contains_key("page[after]") {
-        items.sort_by_key(|item| item["id"].as_i64());
-        return page(
-            "ticket_fields",
-            items,
-            &format!("{}/api/v2/ticket_fields.json", state.base_url),
-            &query,
-        );
+    if query.keys().any(|key| key.starts_with("page[")) {
+        let list = List {
+            name: "ticket_fields",
+            url: format!("{}/api/v2/ticket_fields.json", state.base_url),
+            items: items.into_iter().map(|item| (number(&item, "id"), item)).collect(),
+            order: Order::Ascending,
+        };
+        return list.page(&query, |item| item).map(Json);
     }
-    items.sort_by_key(|item| (item["position"].as_i64(), item["id"].as_i64()));
+    items.sort_by_key(|item| (number(item, "position"), number(item, "id")));
     let answer =
         json!({ "count": items.len(), "ticket_fields": items, "next_page": null, "previous_page": null });
     Ok(Json(answer))
@@ -108,14 +113,18 @@ async fn options(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     path: IdPath,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     let Path(id) = path?;
     let state = zendesk.lock();
     let field = state.fields.get(&id).ok_or(Refusal::NotFound)?;
-    let items = (0..field.options.len()).map(|at| wire::field_option(&state, field, at)).collect();
-    let url = format!("{}/api/v2/ticket_fields/{id}/options.json", state.base_url);
-    page("custom_field_options", items, &url, &query)
+    let list = List {
+        name: "custom_field_options",
+        url: format!("{}/api/v2/ticket_fields/{id}/options.json", state.base_url),
+        items: (0..field.options.len()).map(|at| (at, at)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(&query, |at| wire::field_option(&state, field, at)).map(Json)
 }
 
 fn place(field: &TicketField, option_id: i64) -> Result<usize, Refusal> {
@@ -134,7 +143,7 @@ async fn option(State(zendesk): State<FakeZendesk>, _caller: Caller, path: Optio
     shown_option(&zendesk, id, option_id)
 }
 
-/// Adds an option (201), or changes the one that is named by its id (200). 100 calls a minute.
+/// Adds an option (201), or changes the one that is named by its id (200).
 async fn put_option(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,
@@ -143,10 +152,7 @@ async fn put_option(
 ) -> Result<Response, Refusal> {
     let Path(id) = path?;
     let input: OptionInput = record(&body, "custom_field_option")?;
-    let (option_id, new) = zendesk.settle(|state, now| {
-        state.configuration.option_calls.call(now).map_err(Refusal::RateLimited)?;
-        state.put_option(id, input, now)
-    })?;
+    let (option_id, new) = zendesk.settle(|state, now| state.put_option(id, input, now))?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let location = format!("{}/api/v2/ticket_fields/{id}/options", zendesk.lock().base_url);
     Ok((status, [(header::LOCATION, location)], shown_option(&zendesk, id, option_id)?).into_response())

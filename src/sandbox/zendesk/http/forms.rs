@@ -9,8 +9,8 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, flag, record};
-use super::pages::page;
+use super::body::{flag, record};
+use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::forms::{FormInput, TicketForm};
@@ -30,15 +30,23 @@ fn allowed(zendesk: &FakeZendesk) -> Result<(), Refusal> {
     if zendesk.lock().configuration.switches.ticket_forms { Ok(()) } else { Err(Refusal::Forbidden) }
 }
 
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     allowed(&zendesk)?;
     let state = zendesk.lock();
     let active = flag(&query, "active");
     let forms = state.configuration.forms.values();
-    let mut forms: Vec<_> = forms.filter(|form| active.is_none_or(|active| form.active == active)).collect();
-    forms.sort_by_key(|form| (form.position(), form.id()));
-    let items = forms.into_iter().map(|form| form.json(&state)).collect();
-    page("ticket_forms", items, &format!("{}/api/v2/ticket_forms.json", state.base_url), &query)
+    let forms = forms.filter(|form| active.is_none_or(|active| form.active == active));
+    let list = List {
+        name: "ticket_forms",
+        url: format!("{}/api/v2/ticket_forms.json", state.base_url),
+        items: forms.map(|form| ((form.position(), form.id()), form)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(&query, |form| form.json(&state)).map(Json)
 }
 
 fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, flag, record};
-use super::pages::page;
+use super::body::{flag, record};
+use super::paging::{List, Order, Parameters};
+use super::sorting::by_text;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::groups::GroupInput;
 use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
@@ -31,30 +32,40 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 }
 
 /// In alphabetical order, deleted ones too unless `exclude_deleted` is said.
-fn groups(zendesk: &FakeZendesk, deleted: bool, of_user: Option<i64>, url: &str, query: &Words) -> Answer {
+fn groups(
+    zendesk: &FakeZendesk,
+    deleted: bool,
+    of_user: Option<i64>,
+    url: &str,
+    query: &Parameters,
+) -> Answer {
     let state = zendesk.lock();
     let user = of_user.map(|id| state.user(id)).transpose()?;
-    let mut groups: Vec<_> = state
-        .groups
-        .values()
-        .filter(|group| deleted || !group.deleted)
-        .filter(|group| user.is_none_or(|user| user.group_ids.contains(&group.id)))
-        .collect();
-    groups.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    let items = groups.into_iter().map(|group| wire::group(&state, group)).collect();
-    page("groups", items, &format!("{}/api/v2/{url}.json", state.base_url), query)
+    let groups = state.groups.values().filter(|group| deleted || !group.deleted);
+    let groups = groups.filter(|group| user.is_none_or(|user| user.group_ids.contains(&group.id)));
+    let list = List {
+        name: "groups",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: groups.map(|group| (by_text(&group.name, group.id), group)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(query, |group| wire::group(&state, group)).map(Json)
 }
 
 type Answer = Result<Json<Value>, Refusal>;
 
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     groups(&zendesk, flag(&query, "exclude_deleted") != Some(true), None, "groups", &query)
 }
 
 async fn assignable(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     groups(&zendesk, false, None, "groups/assignable", &query)
 }
@@ -63,7 +74,7 @@ async fn groups_of_user(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     path: IdPath,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     let Path(id) = path?;
     groups(&zendesk, false, Some(id), &format!("users/{id}/groups"), &query)
@@ -111,7 +122,7 @@ fn members(
     zendesk: &FakeZendesk,
     (user, group): (Option<i64>, Option<i64>),
     url: &str,
-    query: &Words,
+    query: &Parameters,
 ) -> Answer {
     let state = zendesk.lock();
     if user.is_some_and(|id| !state.users.contains_key(&id)) || group.is_some_and(|id| !state.has_group(id)) {
@@ -120,15 +131,19 @@ fn members(
     let all = state.memberships().into_iter();
     let wanted = all
         .filter(|one| user.is_none_or(|id| one.user_id == id) && group.is_none_or(|id| one.group_id == id));
-    let mut items: Vec<Value> = wanted.map(|one| one.json(&state)).collect();
-    items.sort_by_key(|item| item["id"].as_i64());
-    page("group_memberships", items, &format!("{}/api/v2/{url}.json", state.base_url), query)
+    let list = List {
+        name: "group_memberships",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: wanted.map(|one| (one.id(), one)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(query, |one| one.json(&state)).map(Json)
 }
 
 async fn memberships(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     members(&zendesk, (None, None), "group_memberships", &query)
 }
@@ -137,7 +152,7 @@ async fn of_group(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     path: IdPath,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     let Path(id) = path?;
     members(&zendesk, (None, Some(id)), &format!("groups/{id}/memberships"), &query)
@@ -147,7 +162,7 @@ async fn of_user(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     path: IdPath,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
     let Path(id) = path?;
     members(&zendesk, (Some(id), None), &format!("users/{id}/group_memberships"), &query)

@@ -11,8 +11,10 @@ use axum::routing::{delete, get, put};
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, flag, ids, record};
-use super::pages::page;
+use super::body::{flag, record};
+use super::many;
+use super::paging::{List, Parameters};
+use super::sorting::{by_number, by_text, named, natural_order};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::macros::{Macro, MacroInput, ManyInput, Restriction, SPANS};
@@ -44,7 +46,7 @@ fn macros(
     caller: Caller,
     wanted: impl Fn(&Macro) -> bool,
     url: &str,
-    query: &Words,
+    query: &Parameters,
 ) -> Answer {
     let (now, state) = (zendesk.clock.now(), zendesk.lock());
     let user = state.user(caller.user_id)?;
@@ -52,40 +54,38 @@ fn macros(
         one.is_for(user) && has_access(one, caller, query) && in_group(one, query) && wanted(one)
     };
     let category = query.get("category");
-    let mut found: Vec<&Macro> = state.configuration.macros.values().filter(fits).collect();
-    found.retain(|one| category.is_none_or(|wanted| one.category() == Some(wanted)));
-    let sort = query.get("sort_by").map_or("alphabetical", String::as_str);
+    let in_category = |one: &&Macro| category.is_none_or(|wanted| one.category() == Some(wanted));
     let used = |one: &Macro, name: &str| {
         let span = SPANS.iter().find(|(known, _)| *known == name);
         span.map_or(0, |(_, span)| state.macro_usage(one.id, *span, now))
     };
-    match sort {
-        "created_at" => found.sort_by_key(|one| (one.created_at, one.id)),
-        "updated_at" => found.sort_by_key(|one| (one.updated_at, one.id)),
-        "position" => found.sort_by_key(|one| (one.position, one.id)),
-        name if name.starts_with("usage_") => found.sort_by_key(|one| (used(one, name), one.id)),
-        _ => found.sort_by_key(|one| (one.title.to_lowercase(), one.id)),
-    }
-    let descending = match query.get("sort_order").map(String::as_str) {
-        Some(order) => order == "desc",
-        None => !matches!(sort, "alphabetical" | "position"),
+    let key = |one: &Macro| match named(query) {
+        "created_at" => by_number(one.created_at.as_second(), one.id),
+        "updated_at" => by_number(one.updated_at.as_second(), one.id),
+        "position" => by_number(one.position, one.id),
+        name if name.starts_with("usage_") => by_number(used(one, name), one.id),
+        _ => by_text(&one.title, one.id),
     };
-    if descending {
-        found.reverse();
-    }
+    let found = state.configuration.macros.values().filter(fits).filter(in_category);
+    let list = List {
+        name: "macros",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: found.map(|one| (key(one), one)).collect(),
+        order: natural_order(query),
+    };
     let sideloads = query.get("include").map(String::as_str).unwrap_or_default();
-    let items = found.into_iter().map(|one| {
+    let counted = list.page(query, |one| {
         let mut value = one.json(&state);
         for name in sideloads.split(',').filter(|name| SPANS.iter().any(|(known, _)| known == name)) {
             value[name] = json!(used(one, name));
         }
         value
     });
-    page("macros", items.collect(), &format!("{}/api/v2/{url}.json", state.base_url), query)
+    counted.map(Json)
 }
 
 /// `personal`, `agents` (personal ones of everybody, for admins), `shared` or `account` (for everybody).
-fn has_access(one: &Macro, caller: Caller, query: &Words) -> bool {
+fn has_access(one: &Macro, caller: Caller, query: &Parameters) -> bool {
     let personal = matches!(one.restriction, Some(Restriction::User { .. }));
     match query.get("access").map(String::as_str) {
         Some("personal") => one.restriction == Some(Restriction::User { id: caller.user_id }),
@@ -96,7 +96,7 @@ fn has_access(one: &Macro, caller: Caller, query: &Words) -> bool {
     }
 }
 
-fn in_group(one: &Macro, query: &Words) -> bool {
+fn in_group(one: &Macro, query: &Parameters) -> bool {
     let wanted = query.get("group_id").and_then(|id| id.parse::<i64>().ok());
     wanted.is_none_or(|wanted| match &one.restriction {
         Some(Restriction::Group { id, ids }) => *id == wanted || ids.contains(&wanted),
@@ -104,19 +104,27 @@ fn in_group(one: &Macro, query: &Words) -> bool {
     })
 }
 
-async fn list(State(zendesk): State<FakeZendesk>, caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(State(zendesk): State<FakeZendesk>, caller: Caller, Query(query): Query<Parameters>) -> Answer {
     let active = flag(&query, "active");
     let viewable = flag(&query, "only_viewable") == Some(true);
     let wanted = |one: &Macro| active.is_none_or(|active| one.active == active) && (!viewable || one.active);
     macros(&zendesk, caller, wanted, "macros", &query)
 }
 
-async fn active(State(zendesk): State<FakeZendesk>, caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn active(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     macros(&zendesk, caller, |one| one.active, "macros/active", &query)
 }
 
 /// By words of the title.
-async fn search(State(zendesk): State<FakeZendesk>, caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn search(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let text = query.get("query").map(|text| text.to_lowercase()).unwrap_or_default();
     let active = flag(&query, "active");
     let wanted = |one: &Macro| {
@@ -182,23 +190,25 @@ async fn destroy(
 /// Activity and position of several; those that were named are shown.
 async fn update_many(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Answer {
     let inputs: Vec<ManyInput> = record(&body, "macros")?;
+    many::at_most(inputs.len())?;
     let ids: Vec<i64> = inputs.iter().map(|input| input.id).collect();
     zendesk.settle(|state, now| {
         inputs
             .into_iter()
             .try_for_each(|input| state.update_macro(input.id, input.into(), caller.user_id, now))
     })?;
-    macros(&zendesk, caller, |one| ids.contains(&one.id), "macros", &Words::new())
+    macros(&zendesk, caller, |one| ids.contains(&one.id), "macros", &Parameters::new())
 }
 
 /// Those that are not there are passed over.
 async fn destroy_many(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Result<StatusCode, Refusal> {
+    let ids: Vec<i64> = many::ids(&query)?;
     zendesk.settle(|state, now| {
-        ids(&query, "ids").into_iter().try_for_each(|id| match state.delete_macro(id, caller.user_id, now) {
+        ids.into_iter().try_for_each(|id| match state.delete_macro(id, caller.user_id, now) {
             Err(Refusal::NotFound) => Ok(()),
             other => other,
         })

@@ -9,7 +9,8 @@ use axum::routing::{get, put};
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, flag, record};
+use super::body::{flag, record};
+use super::paging::Parameters;
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::records::status_word;
@@ -30,7 +31,7 @@ type Answer = Result<Json<Value>, Refusal>;
 async fn list(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Json<Value> {
     let state = zendesk.lock();
     let (active, default) = (flag(&query, "active"), flag(&query, "default"));

@@ -1,6 +1,6 @@
 //! `/tickets/{id}` and its tags.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -8,48 +8,33 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::domain::ticket::TicketStatus;
+use super::paging::Parameters;
+use super::sideload::Include;
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::change::Update;
 use crate::sandbox::zendesk::records::Via;
 use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State as Account;
-use crate::sandbox::zendesk::{update_request, wire};
+use crate::sandbox::zendesk::update_request::{self, Form};
+use crate::sandbox::zendesk::wire;
 
 type TicketPath = Result<Path<i64>, PathRejection>;
 
-/// `GET`: with `?include=users,groups` as top-level arrays (facts §3.1).
+/// `GET`: with `?include=users,groups` as top-level arrays, and the `comment_count` in the ticket (facts §3.1).
 pub(super) async fn show(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     path: TicketPath,
-    Query(query): Query<HashMap<String, String>>,
+    Query(query): Query<Parameters>,
 ) -> Result<Json<Value>, Refusal> {
     let Path(id) = path?;
     let state = zendesk.lock();
-    let ticket = &state.ticket(id)?.fields;
-    let mut answer = json!({ "ticket": wire::ticket(&state, ticket) });
-    for include in query.get("include").map(String::as_str).unwrap_or_default().split(',') {
-        match include {
-            "users" => {
-                let people = [Some(ticket.requester_id), ticket.assignee_id];
-                let ids: BTreeSet<i64> = people.into_iter().flatten().collect();
-                answer["users"] = ids
-                    .iter()
-                    .filter_map(|id| state.users.get(id))
-                    .map(|user| wire::user(&state, user))
-                    .collect();
-            }
-            "groups" => {
-                let group = ticket.group_id.and_then(|id| state.groups.get(&id));
-                answer["groups"] = group.map(|group| wire::group(&state, group)).into_iter().collect();
-            }
-            _ => {}
-        }
-    }
+    let ticket = state.ticket(id)?;
+    let include = Include::asked(&query);
+    let mut answer = json!({ "ticket": include.ticket(&state, ticket) });
+    include.beside(&state, &[ticket], &mut answer);
     Ok(Json(answer))
 }
 
@@ -64,12 +49,12 @@ pub(super) async fn update(
     let mut request = update_request::ticket_object(&body)?;
     let limits = zendesk.limits();
     zendesk.change(|state, now| {
-        writable(state, id)?;
+        state.writable(id)?;
         state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
         let ticket = &state.ticket(id)?.fields;
         update_request::check_stamp(&mut request, ticket.updated_at)?;
-        let read = update_request::read(state, ticket, caller.user_id, request)?;
-        let warning = read.warning().and_then(|text| HeaderValue::from_str(&text).ok());
+        let read = update_request::read(state, ticket, caller.user_id, Form::Single, request)?;
+        let warning = read.warning("update").and_then(|text| HeaderValue::from_str(&text).ok());
         let audit = state.update(id, caller.user_id, Via::Api, read.update, now)?;
         let ticket = wire::ticket(state, &state.ticket(id)?.fields);
         let mut response = Json(json!({ "ticket": ticket, "audit": wire::audit(&audit) })).into_response();
@@ -83,11 +68,11 @@ pub(super) async fn update(
 /// `DELETE`: the ticket is gone for the API.
 pub(super) async fn delete(
     State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
+    caller: Caller,
     path: TicketPath,
 ) -> Result<StatusCode, Refusal> {
     let Path(id) = path?;
-    zendesk.delete_by_number(id)?;
+    zendesk.delete_by_number(id, caller.user_id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -127,7 +112,7 @@ pub(super) async fn remove_tags(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
     path: TicketPath,
-    Query(query): Query<HashMap<String, String>>,
+    Query(query): Query<Parameters>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let from_query =
@@ -144,21 +129,16 @@ fn change_tags(
     combine: impl FnOnce(BTreeSet<String>, BTreeSet<String>) -> BTreeSet<String>,
 ) -> Result<Json<Value>, Refusal> {
     let Path(id) = path?;
-    let mut request: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    let mut request = update_request::object(body)?;
     let limits = zendesk.limits();
     zendesk.change(|state, now| {
-        writable(state, id)?;
+        state.writable(id)?;
         state.windows.update(limits, caller.user_id, id, now).map_err(Refusal::RateLimited)?;
         let ticket = &state.ticket(id)?.fields;
         update_request::check_stamp(&mut request, ticket.updated_at)?;
-        let named = update_request::tags(request.get("tags").unwrap_or(&Value::Null));
+        let named = update_request::tags(state, request.get("tags").unwrap_or(&Value::Null))?;
         let update = Update { tags: Some(combine(ticket.tags.clone(), named)), ..Update::default() };
         state.update(id, caller.user_id, Via::Api, update, now)?;
         Ok(Json(json!({ "tags": state.ticket(id)?.fields.tags })))
     })
-}
-
-fn writable(state: &Account, id: i64) -> Result<(), Refusal> {
-    if state.ticket(id)?.fields.status == TicketStatus::Closed { Err(Refusal::closed()) } else { Ok(()) }
 }

@@ -8,13 +8,14 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use super::body::{Words, record};
-use super::pages::page;
+use super::body::record;
+use super::paging::{List, Order, Parameters};
+use super::sorting::{by_number, by_text, named};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::refusal::{Refusal, listed};
 use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::triggers::CategoryInput;
+use crate::sandbox::zendesk::triggers::{CategoryInput, TriggerCategory};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
@@ -25,22 +26,26 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 
 /// By position, or by name as `sort` says; `include=rule_counts` counts the triggers of each.
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let state = zendesk.lock();
-    let mut categories: Vec<_> = state.configuration.categories.values().collect();
-    let sort = query.get("sort").map(String::as_str).unwrap_or_default();
-    match sort.trim_start_matches('-') {
-        "name" => categories.sort_by(|a, b| a.name.cmp(&b.name)),
-        "created_at" => categories.sort_by_key(|category| category.created_at),
-        "updated_at" => categories.sort_by_key(|category| category.updated_at),
-        _ => categories.sort_by_key(|category| (category.position, category.id)),
-    }
-    if sort.starts_with('-') {
-        categories.reverse();
-    }
-    let items = categories.iter().map(|category| category.json()).collect();
-    let url = format!("{}/api/v2/trigger_categories.json", state.base_url);
-    let mut answer = page("trigger_categories", items, &url, &query)?;
+    let key = |category: &TriggerCategory| match named(&query) {
+        "name" => by_text(&category.name, category.id),
+        "created_at" => by_number(category.created_at.as_second(), category.id),
+        "updated_at" => by_number(category.updated_at.as_second(), category.id),
+        _ => by_number(category.position, category.id),
+    };
+    let categories: Vec<_> = state.configuration.categories.values().collect();
+    let list = List {
+        name: "trigger_categories",
+        url: format!("{}/api/v2/trigger_categories.json", state.base_url),
+        items: categories.iter().map(|category| (key(category), *category)).collect(),
+        order: Order::Ascending,
+    };
+    let mut answer = list.page(&query, TriggerCategory::json).map_err(in_their_form)?;
     if query.get("include").is_some_and(|include| include.contains("rule_counts")) {
         let counts = categories.iter().map(|category| {
             let here = state.triggers.iter().filter(|trigger| trigger.category_id == category.id);
@@ -48,9 +53,9 @@ async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query):
             json!({ "trigger_category_id": category.id.to_string(), "active_count": active.len(),
                 "inactive_count": inactive.len() })
         });
-        answer.0["rule_counts"] = counts.collect();
+        answer["rule_counts"] = counts.collect();
     }
-    Ok(answer)
+    Ok(Json(answer))
 }
 
 fn shown(zendesk: &FakeZendesk, id: &str) -> Answer {
@@ -64,10 +69,14 @@ async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, Path(id): Pat
 
 /// Bad requests of these endpoints are told in their own form.
 fn input(body: &[u8]) -> Result<CategoryInput, Refusal> {
-    record(body, "trigger_category").map_err(|refusal| match refusal {
+    record(body, "trigger_category").map_err(in_their_form)
+}
+
+fn in_their_form(refusal: Refusal) -> Refusal {
+    match refusal {
         Refusal::BadRequest(title) => listed(StatusCode::BAD_REQUEST, "InvalidTriggerCategory", &title),
         other => other,
-    })
+    }
 }
 
 /// Answers with 200, as Zendesk's description of its API says.

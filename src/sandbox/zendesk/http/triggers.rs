@@ -10,16 +10,16 @@ use axum::routing::{get, put};
 use serde_json::{Value, json};
 
 use super::IdPath;
-use super::body::{Words, flag, record};
-use super::pages::page;
+use super::body::{flag, record};
+use super::many;
+use super::paging::{List, Parameters};
+use super::sorting::{by_number, by_text, named, natural_order};
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::refusal::Refusal;
 use crate::sandbox::zendesk::rights::Admin;
 use crate::sandbox::zendesk::rules::{Trigger, action_definitions, condition_definitions};
 use crate::sandbox::zendesk::triggers::{ManyInput, TriggerInput};
-
-const MOST_AT_ONCE: usize = 100;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
@@ -35,44 +35,56 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 
 /// The triggers that are wanted, in the order in which they run or that the query names.
-fn triggers(zendesk: &FakeZendesk, wanted: impl Fn(&Trigger) -> bool, url: &str, query: &Words) -> Answer {
+fn triggers(
+    zendesk: &FakeZendesk,
+    wanted: impl Fn(&Trigger) -> bool,
+    url: &str,
+    query: &Parameters,
+) -> Answer {
     let state = zendesk.lock();
     let category = query.get("category_id");
     let here = |trigger: &Trigger| category.is_none_or(|id| trigger.category_id.to_string() == *id);
-    let mut found: Vec<&Trigger> = state.triggers.iter().map(AsRef::as_ref).collect();
-    found.retain(|trigger| here(trigger) && wanted(trigger));
-    let sort = query.get("sort").or(query.get("sort_by")).map(String::as_str).unwrap_or_default();
-    match sort.trim_start_matches('-') {
-        "alphabetical" => found.sort_by_key(|trigger| trigger.definition.title.to_lowercase()),
-        "created_at" => found.sort_by_key(|trigger| (trigger.created_at, trigger.id)),
-        "updated_at" => found.sort_by_key(|trigger| (trigger.updated_at, trigger.id)),
-        _ => {}
-    }
-    // Times come latest first, unless the order is named (which cursor pages do by a sign before the sort).
-    let by_time = matches!(sort, "created_at" | "updated_at") && query.contains_key("sort_by");
-    let descending = match query.get("sort_order").map(String::as_str) {
-        Some(order) => order == "desc",
-        None => by_time || sort.starts_with('-'),
+    let key = |place: i64, trigger: &Trigger| match named(query) {
+        "alphabetical" => by_text(&trigger.definition.title, trigger.id),
+        "created_at" => by_number(trigger.created_at.as_second(), trigger.id),
+        "updated_at" => by_number(trigger.updated_at.as_second(), trigger.id),
+        _ => by_number(place, trigger.id),
     };
-    if descending {
-        found.reverse();
-    }
-    let items = found.into_iter().map(|trigger| trigger.json(&state)).collect();
-    page("triggers", items, &format!("{}/api/v2/{url}.json", state.base_url), query)
+    let all = (0..).zip(state.triggers.iter().map(AsRef::as_ref));
+    let found = all.filter(|(_, trigger)| here(trigger) && wanted(trigger));
+    let list = List {
+        name: "triggers",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: found.map(|(place, trigger)| (key(place, trigger), trigger)).collect(),
+        order: natural_order(query),
+    };
+    list.page(query, |trigger| trigger.json(&state)).map(Json)
 }
 
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let active = flag(&query, "active");
     let wanted = |trigger: &Trigger| active.is_none_or(|active| trigger.definition.active == active);
     triggers(&zendesk, wanted, "triggers", &query)
 }
 
-async fn active(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn active(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     triggers(&zendesk, |trigger| trigger.definition.active, "triggers/active", &query)
 }
 
 /// By words of the title, and by `filter={"json":{"description":…}}`.
-async fn search(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn search(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let text = query.get("query").map(|text| text.to_lowercase()).unwrap_or_default();
     let filter: Value = match query.get("filter").map(|filter| serde_json::from_str(filter)) {
         None => Value::Null,
@@ -141,16 +153,14 @@ async fn delete(
 /// At most 100 at once; those that were named are shown.
 async fn update_many(State(zendesk): State<FakeZendesk>, admin: Admin, body: Bytes) -> Answer {
     let inputs: Vec<ManyInput> = record(&body, "triggers")?;
-    if inputs.len() > MOST_AT_ONCE {
-        return Err(Refusal::too_many(MOST_AT_ONCE));
-    }
+    many::at_most(inputs.len())?;
     let ids: Vec<i64> = inputs.iter().map(ManyInput::id).collect();
     zendesk.settle(|state, now| state.update_triggers(&inputs, admin.user_id, now))?;
-    triggers(&zendesk, |trigger| ids.contains(&trigger.id), "triggers", &Words::new())
+    triggers(&zendesk, |trigger| ids.contains(&trigger.id), "triggers", &Parameters::new())
 }
 
 async fn reorder(State(zendesk): State<FakeZendesk>, _admin: Admin, body: Bytes) -> Answer {
     let ids: Vec<i64> = record(&body, "trigger_ids")?;
     zendesk.settle(|state, _| state.reorder_triggers(&ids))?;
-    triggers(&zendesk, |_| true, "triggers", &Words::new())
+    triggers(&zendesk, |_| true, "triggers", &Parameters::new())
 }

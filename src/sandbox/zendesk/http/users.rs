@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::IdPath;
 use super::account;
-use super::body::{Words, ids, record};
-use super::pages::page;
+use super::body::record;
+use super::many;
+use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::caller::Caller;
 use crate::sandbox::zendesk::records::User;
 use crate::sandbox::zendesk::refusal::Refusal;
@@ -30,25 +31,41 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 type Made = Result<(StatusCode, Json<Value>), Refusal>;
 
-fn users(zendesk: &FakeZendesk, wanted: impl Fn(&User) -> bool, url: &str, query: &Words) -> Answer {
+fn users(zendesk: &FakeZendesk, wanted: impl Fn(&User) -> bool, url: &str, query: &Parameters) -> Answer {
     let state = zendesk.lock();
     let active = state.users.values().filter(|user| user.profile.active);
-    let items = active.filter(|user| wanted(user)).map(|user| wire::user(&state, user)).collect();
-    page("users", items, &format!("{}/api/v2/{url}.json", state.base_url), query)
+    let list = List {
+        name: "users",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: active.filter(|user| wanted(user)).map(|user| (user.id, user)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(query, |user| wire::user(&state, user)).map(Json)
 }
 
-async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
-    let role = query.get("role").cloned();
-    let external_id = query.get("external_id").cloned();
+/// All, or those with a role (`role=agent`, or several as `role[]=agent&role[]=admin`) or an external id.
+async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Answer {
+    let asked = pairs.iter().filter(|(name, _)| name == "role" || name == "role[]");
+    let roles: Vec<Value> = asked.map(|(_, role)| json!(role)).collect();
+    let query: Parameters = pairs.into_iter().collect();
+    let external_id = query.get("external_id");
     let wanted = |user: &User| {
-        role.as_ref().is_none_or(|role| json!(user.role) == role.as_str())
-            && external_id.as_ref().is_none_or(|id| user.external_id.as_ref() == Some(id))
+        (roles.is_empty() || roles.contains(&json!(user.role)))
+            && external_id.is_none_or(|id| user.external_id.as_ref() == Some(id))
     };
     users(&zendesk, wanted, "users", &query)
 }
 
 /// By external id, or by a query: an address, `external_id:…`, `role:…`, or words of the name.
-async fn search(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query): Query<Words>) -> Answer {
+async fn search(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
     let external_id = query.get("external_id").cloned();
     let text = query.get("query").map(|text| text.to_lowercase()).unwrap_or_default();
     if external_id.is_none() && text.trim().is_empty() {
@@ -73,16 +90,20 @@ async fn search(State(zendesk): State<FakeZendesk>, _caller: Caller, Query(query
     users(&zendesk, wanted, "users/search", &query)
 }
 
+/// By ids or by external ids, at most a hundred; users who do not exist are absent.
 async fn show_many(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
 ) -> Answer {
-    let by_id = ids(&query, "ids");
-    let by_external_id = query.get("external_ids").cloned().unwrap_or_default();
-    let externals: Vec<&str> = by_external_id.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
-    let named = |user: &User| user.external_id.as_ref().is_some_and(|id| externals.contains(&id.as_str()));
-    users(&zendesk, |user| by_id.contains(&user.id) || named(user), "users/show_many", &query)
+    let named = query.get("external_ids").map(|ids| ids.split(',').map(str::trim).collect::<Vec<_>>());
+    let ids: Vec<i64> = if named.is_some() { Vec::new() } else { many::ids(&query)? };
+    let named = named.unwrap_or_default();
+    many::at_most(named.len())?;
+    let wanted = |user: &User| {
+        ids.contains(&user.id) || user.external_id.as_ref().is_some_and(|id| named.contains(&id.as_str()))
+    };
+    users(&zendesk, wanted, "users/show_many", &query)
 }
 
 fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {

@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body::Words;
+use super::paging::Parameters;
 use super::webhooks::object;
 use crate::sandbox::zendesk::FakeZendesk;
 use crate::sandbox::zendesk::change::whole_seconds;
@@ -19,7 +19,7 @@ use crate::sandbox::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook,
 pub(super) async fn test(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let said = object(&body, "request")?;

@@ -1,25 +1,23 @@
-//! `/webhooks` (facts §1.8). Errors have the `errors[]` form; 100 calls a minute.
+//! `/webhooks` (facts §1.8). Errors have the `errors[]` form.
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::body::{Words, record};
-use super::pages::{Cut, cursor, linked};
+use super::body::record;
+use super::paging::{LARGEST_PAGE, List, Order, Parameters};
+use super::sorting::named;
 use super::{invocations, webhook_tests};
 use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::call_budget::CALLS_PER_MINUTE;
 use crate::sandbox::zendesk::refusal::{Refusal, listed};
 use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::webhooks::unknown;
+use crate::sandbox::zendesk::webhooks::{RegisteredWebhook, unknown};
 
-pub(super) fn routes(zendesk: &FakeZendesk) -> Router<FakeZendesk> {
+pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
         .route("/api/v2/webhooks", get(list).post(create))
         .route("/api/v2/webhooks/test", post(webhook_tests::test))
@@ -27,66 +25,68 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router<FakeZendesk> {
         .route("/api/v2/webhooks/{id}/signing_secret", get(secret).post(reset_secret))
         .route("/api/v2/webhooks/{id}/invocations", get(invocations::list))
         .route("/api/v2/webhooks/{id}/invocations/{invocation}/attempts", get(invocations::attempts))
-        .layer(middleware::from_fn_with_state(zendesk.clone(), budget))
 }
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// These calls have a budget of their own, and say so in each answer.
-async fn budget(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
-    let counted = zendesk.settle(|state, now| state.configuration.webhook_calls.call(now));
-    let (left, mut response) = match counted {
-        Ok(left) => (left, next.run(request).await),
-        Err(hit) => (0, Refusal::RateLimited(hit).into_response()),
-    };
-    let headers = response.headers_mut();
-    headers.insert("x-rate-limit", HeaderValue::from(CALLS_PER_MINUTE));
-    headers.insert("x-rate-limit-remaining", HeaderValue::from(left));
-    response
-}
-
 /// The record of a body; bad requests are told in the form of these endpoints.
 pub(super) fn object(body: &[u8], key: &str) -> Result<Map<String, Value>, Refusal> {
-    record(body, key).map_err(|refusal| match refusal {
+    record(body, key).map_err(in_their_form)
+}
+
+fn in_their_form(refusal: Refusal) -> Refusal {
+    match refusal {
         Refusal::BadRequest(title) => listed(StatusCode::BAD_REQUEST, "InvalidRequest", &title),
         other => other,
-    })
+    }
 }
 
 /// Newest first, or as `sort` says. Cursors and links are there only when there is more, as recorded.
-async fn list(State(zendesk): State<FakeZendesk>, _admin: Admin, Query(query): Query<Words>) -> Answer {
+async fn list(State(zendesk): State<FakeZendesk>, _admin: Admin, Query(query): Query<Parameters>) -> Answer {
     let state = zendesk.lock();
     let name = query.get("filter[name_contains]").map(|name| name.to_lowercase());
     let active = query.get("filter[status]").map(|status| status == "active");
-    let mut found: Vec<_> = state
+    let found = state
         .webhooks
         .values()
         .filter(|webhook| name.as_ref().is_none_or(|name| webhook.name.to_lowercase().contains(name)))
-        .filter(|webhook| active.is_none_or(|active| webhook.active == active))
-        .collect();
-    let sort = query.get("sort").map_or("-created_at", String::as_str);
-    match sort.trim_start_matches('-') {
-        "name" => found.sort_by_key(|webhook| (webhook.name.clone(), webhook.created_at)),
-        "status" => found.sort_by_key(|webhook| (!webhook.active, webhook.created_at)),
-        _ => found.sort_by_key(|webhook| webhook.created_at),
-    }
-    if sort.starts_with('-') {
-        found.reverse();
-    }
-    let items: Vec<Value> = found.into_iter().map(|webhook| webhook.json()).collect();
-    webhook_page("webhooks", &items, &format!("{}/api/v2/webhooks", state.base_url), &query)
+        .filter(|webhook| active.is_none_or(|active| webhook.active == active));
+    let key = |webhook: &RegisteredWebhook| {
+        let first = match named(&query) {
+            "name" => webhook.name.to_lowercase(),
+            "status" => (!webhook.active).to_string(),
+            _ => format!("{:020}", webhook.created_at.as_microsecond()),
+        };
+        (first, webhook.id.clone())
+    };
+    let list = List {
+        name: "webhooks",
+        url: format!("{}/api/v2/webhooks", state.base_url),
+        items: found.map(|webhook| (key(webhook), webhook)).collect(),
+        order: Order::Descending,
+    };
+    webhook_page(list, &query, RegisteredWebhook::json)
 }
 
-/// One page in the form of these endpoints.
-pub(super) fn webhook_page(name: &str, items: &[Value], url: &str, query: &Words) -> Answer {
-    let page = Cut::new(items, query)?;
-    let mut answer = json!({ name: page.items, "meta": { "has_more": page.has_more } });
-    if let Some(last) = page.items.last().filter(|_| page.has_more) {
-        let (after, size) = (cursor(last), page.size.to_string());
-        let own = ["page[after]", "page[before]", "page[size]"];
-        let next = linked(url, query, &own, &[("page[after]", &after), ("page[size]", &size)]);
-        answer["meta"]["after_cursor"] = json!(after);
-        answer["links"] = json!({ "next": next });
+/// One page in the form of these endpoints: always by cursor, and cursors and links are there only when they lead to something.
+pub(super) fn webhook_page<T>(
+    list: List<'_, (String, String), T>,
+    query: &Parameters,
+    render: impl FnMut(T) -> Value,
+) -> Answer {
+    let mut query = query.clone();
+    query.entry("page[size]".to_owned()).or_insert_with(|| LARGEST_PAGE.to_string());
+    let backwards = query.contains_key("page[before]");
+    let mut answer = list.page(&query, render).map_err(in_their_form)?;
+    let more = answer["meta"]["has_more"] == true;
+    let (cursor, link) = if backwards { ("before_cursor", "prev") } else { ("after_cursor", "next") };
+    let (cursor_value, link_value) = (answer["meta"][cursor].take(), answer["links"][link].take());
+    answer["meta"] = json!({ "has_more": more });
+    if more {
+        answer["meta"][cursor] = cursor_value;
+        answer["links"] = json!({ link: link_value });
+    } else if let Some(answer) = answer.as_object_mut() {
+        answer.remove("links");
     }
     Ok(Json(answer))
 }
@@ -99,7 +99,7 @@ async fn show(State(zendesk): State<FakeZendesk>, _admin: Admin, Path(id): Path<
 async fn create(
     State(zendesk): State<FakeZendesk>,
     admin: Admin,
-    Query(query): Query<Words>,
+    Query(query): Query<Parameters>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let shown = zendesk.change(|state, now| {

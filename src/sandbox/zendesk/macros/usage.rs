@@ -19,11 +19,12 @@ impl State {
         id: i64,
         span: SignedDuration,
         now: Timestamp,
-    ) -> usize {
+    ) -> i64 {
         let id = id.to_string();
         let audits = self.tickets.values().flat_map(|ticket| &ticket.audits);
         let recent = audits.filter(|audit| now.duration_since(audit.created_at) <= span);
         let events = recent.flat_map(|audit| &audit.events);
-        events.filter(|event| event["type"] == "AgentMacroReference" && event["macro_id"] == id).count()
+        let uses = events.filter(|event| event["type"] == "AgentMacroReference" && event["macro_id"] == id);
+        uses.map(|_| 1).sum()
     }
 }

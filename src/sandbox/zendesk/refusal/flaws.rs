@@ -50,11 +50,11 @@ impl Flaws {
     fn into_refusal(self) -> Refusal {
         let body =
             json!({ "error": "RecordInvalid", "description": "Record validation errors", "details": self.0 });
-        Refusal::Told(StatusCode::UNPROCESSABLE_ENTITY, body)
+        Refusal::Whole(StatusCode::UNPROCESSABLE_ENTITY, body)
     }
 }
 
 /// The form of newer endpoints: `{"errors":[{"code","title"}]}`.
 pub(in crate::sandbox::zendesk) fn listed(status: StatusCode, code: &str, title: &str) -> Refusal {
-    Refusal::Told(status, json!({ "errors": [{ "code": code, "title": title }] }))
+    Refusal::Whole(status, json!({ "errors": [{ "code": code, "title": title }] }))
 }

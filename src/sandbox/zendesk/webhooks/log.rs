@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{AttemptOutcome, Invocation, InvocationStatus};
+use super::{Attempt, AttemptOutcome, Invocation};
 
 /// So many attempts are remembered.
 const MOST: usize = 10_000;
@@ -14,12 +13,10 @@ const MOST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(in crate::sandbox::zendesk) struct Exchange {
     pub(in crate::sandbox::zendesk) invocation_id: String,
-    pub(in crate::sandbox::zendesk) at: Timestamp,
-    pub(in crate::sandbox::zendesk) outcome: AttemptOutcome,
     pub(in crate::sandbox::zendesk) request_headers: Vec<(String, String)>,
     pub(in crate::sandbox::zendesk) request_body: String,
-    pub(in crate::sandbox::zendesk) response_headers: Vec<(String, String)>,
-    pub(in crate::sandbox::zendesk) response_body: String,
+    /// Headers and body, if there was an answer.
+    pub(in crate::sandbox::zendesk) response: Option<(Vec<(String, String)>, String)>,
 }
 
 /// The latest attempts, oldest first.
@@ -47,45 +44,48 @@ pub(in crate::sandbox::zendesk) fn header_list(headers: &[(String, String)]) -> 
     headers.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-impl Exchange {
-    /// As `attempts` lists it. The id is the webhook's, as recorded.
-    pub(in crate::sandbox::zendesk) fn json(&self, webhook_id: &str) -> Value {
-        let mut shown = Map::new();
-        shown.insert("id".to_owned(), json!(webhook_id));
-        shown.insert("invocation_id".to_owned(), json!(self.invocation_id));
-        if let AttemptOutcome::Answered { status, .. } = self.outcome {
-            shown.insert("status_code".to_owned(), json!(status));
-            let response =
-                json!({ "headers": header_list(&self.response_headers), "payload": self.response_body });
-            shown.insert("response".to_owned(), response);
-        }
-        shown.insert("status".to_owned(), json!(word(self.outcome)));
-        let request = json!({ "headers": header_list(&self.request_headers), "payload": self.request_body });
-        shown.insert("request".to_owned(), request);
-        shown.insert("completed_at".to_owned(), json!(self.at));
-        Value::Object(shown)
+/// What the API calls an outcome. Only the words for what went wrong were recorded.
+fn word(outcome: AttemptOutcome) -> &'static str {
+    match outcome {
+        outcome if outcome.is_success() => "success",
+        AttemptOutcome::Throttled => "throttled",
+        AttemptOutcome::CircuitBroken => "circuit broken",
+        _ => "terminated",
     }
 }
 
-fn word(outcome: AttemptOutcome) -> &'static str {
-    if outcome.is_success() { "success" } else { "terminated" }
+impl Attempt {
+    /// As `attempts` lists it, with what went over the wire if anything did. The id is the webhook's, as recorded.
+    pub(in crate::sandbox::zendesk) fn json(
+        &self,
+        invocation: &Invocation,
+        exchange: Option<&Exchange>,
+    ) -> Value {
+        let mut shown = json!({ "id": invocation.webhook_id, "invocation_id": invocation.id,
+            "status": word(self.outcome), "completed_at": self.at });
+        if let AttemptOutcome::Answered { status, .. } = self.outcome {
+            shown["status_code"] = json!(status);
+        }
+        if let Some(exchange) = exchange {
+            let (headers, body) = (header_list(&exchange.request_headers), &exchange.request_body);
+            shown["request"] = json!({ "headers": headers, "payload": body });
+            if let Some((headers, body)) = &exchange.response {
+                shown["response"] = json!({ "headers": header_list(headers), "payload": body });
+            }
+        }
+        shown
+    }
 }
 
 impl Invocation {
     /// As `invocations` lists it: only those that were tried.
     pub(in crate::sandbox::zendesk) fn json(&self) -> Option<Value> {
         let last = self.attempts.last()?;
-        let mut shown = Map::new();
-        shown.insert("id".to_owned(), json!(self.id));
+        let mut shown =
+            json!({ "id": self.id, "status": word(last.outcome), "latest_completed_at": last.at });
         if let AttemptOutcome::Answered { status, .. } = last.outcome {
-            shown.insert("status_code".to_owned(), json!(status));
+            shown["status_code"] = json!(status);
         }
-        let status = match self.status {
-            InvocationStatus::Waiting => "retrying",
-            _ => word(last.outcome),
-        };
-        shown.insert("status".to_owned(), json!(status));
-        shown.insert("latest_completed_at".to_owned(), json!(last.at));
-        Some(Value::Object(shown))
+        Some(shown)
     }
 }

@@ -1,0 +1,68 @@
+//! Chance that can be repeated: the same seed decides the same, whatever else happens in between.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What goes wrong with webhooks by chance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Chances {
+    /// What chance decides by: the same seed drops, doubles, delays and shuffles the same notifications again.
+    pub seed: u64,
+    /// So many in a hundred invocations are never sent.
+    pub drop_percent: u8,
+    /// So many in a hundred deliveries are sent once more.
+    pub duplicate_percent: u8,
+    /// Invocations wait up to so many seconds before they are first sent, beside what all of them wait.
+    pub delay_up_to_seconds: u32,
+    /// What waits is sent in any order.
+    pub shuffle: bool,
+}
+
+/// What chance has in store for one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Chance(String);
+
+impl Chance {
+    /// For the thing with this name.
+    pub(super) fn of(seed: u64, thing: &str) -> Self {
+        Self(format!("{seed} {thing}"))
+    }
+
+    /// Whether it happens to this one, when it happens to so many in a hundred.
+    pub(super) fn percent(&self, event: &str, percent: u8) -> bool {
+        self.number(event) % 100 < percent.into()
+    }
+
+    /// A number from 0 to `most`.
+    pub(super) fn up_to(&self, event: &str, most: u32) -> u64 {
+        self.number(event) % (u64::from(most) + 1)
+    }
+
+    /// Any number.
+    pub(super) fn number(&self, event: &str) -> u64 {
+        let digest = Sha256::digest(format!("{} {event}", self.0));
+        digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_fair_and_can_be_repeated() {
+        let struck = |seed: u64| -> Vec<bool> {
+            (0..1000).map(|thing| Chance::of(seed, &thing.to_string()).percent("drop", 20)).collect()
+        };
+        let count = struck(1).iter().filter(|struck| **struck).count();
+        assert!((150..250).contains(&count), "{count} of 1000");
+        assert_eq!(struck(1), struck(1));
+        assert_ne!(struck(1), struck(2));
+        let chance = Chance::of(1, "x");
+        assert!(!chance.percent("drop", 0) && chance.percent("drop", 100));
+        let waits: Vec<u64> =
+            (0..100).map(|thing| Chance::of(1, &thing.to_string()).up_to("delay", 3)).collect();
+        assert!((0..=3).all(|wait| waits.contains(&wait)) && waits.iter().all(|wait| *wait <= 3));
+    }
+}

@@ -1,0 +1,50 @@
+//! HTML comments and the plain text that Zendesk keeps beside them (facts §3.3).
+
+/// The text of a piece of HTML: tags go, blocks end their lines, character references are read.
+pub(super) fn plain_text(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((tag, after)) = after.split_once('>') else {
+            // A lone `<` is no tag.
+            text.push('<');
+            rest = after;
+            continue;
+        };
+        let name = tag.trim_end_matches('/').split_whitespace().next().unwrap_or_default();
+        if ["br", "/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3"].contains(&name.to_lowercase().as_str()) {
+            text.push('\n');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    let read = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " ")];
+    let text = read.iter().fold(text, |text, (reference, sign)| text.replace(reference, sign));
+    // Last: what an escaped `&` began is no reference.
+    text.replace("&amp;", "&").trim_end().to_owned()
+}
+
+/// Plain text as HTML.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_and_blocks_end_their_lines() {
+        let html = "<p>안녕하세요, <b>고객님</b>.</p><p>1 &lt; 2 &amp;lt;<br/>끝</p>";
+        assert_eq!(plain_text(html), "안녕하세요, 고객님.\n1 < 2 &lt;\n끝");
+        assert_eq!(plain_text("1 < 2"), "1 < 2");
+    }
+
+    #[test]
+    fn what_was_escaped_reads_as_it_was() {
+        for text in ["1 < 2 & 3 > 2\n\"끝\"", "&lt;", "a<b>c"] {
+            assert_eq!(plain_text(&escaped(text)), text);
+        }
+    }
+}

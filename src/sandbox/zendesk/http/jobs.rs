@@ -1,0 +1,174 @@
+//! Ordering background jobs and asking how they stand (facts §3.7, §3.9).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::many;
+use super::paging::{List, Order, Parameters};
+use crate::sandbox::zendesk::caller::Caller;
+use crate::sandbox::zendesk::jobs::{Job, JobState, Merge, Work};
+use crate::sandbox::zendesk::records::optional_id;
+use crate::sandbox::zendesk::refusal::{JOBS_RESET, Refusal};
+use crate::sandbox::zendesk::{FakeZendesk, update_request};
+
+/// `PUT /tickets/update_many`: one change for all tickets in `?ids=`, or each its own in the body. Keys that Zendesk does not know
+/// are passed over without a warning, as recorded.
+pub(super) async fn update_many(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    Query(query): Query<Parameters>,
+    body: Bytes,
+) -> Response {
+    let work = if query.contains_key("ids") { same_for_all(&query, &body) } else { each_its_own(&body) };
+    order(&zendesk, caller, work)
+}
+
+fn same_for_all(query: &Parameters, body: &[u8]) -> Result<Work, Refusal> {
+    let ids = many::ids(query)?;
+    let change = update_request::ticket_object(body)?;
+    Ok(Work::Update(ids.into_iter().map(|id| (id, change.clone())).collect()))
+}
+
+fn each_its_own(body: &[u8]) -> Result<Work, Refusal> {
+    let Some(Value::Array(items)) = update_request::object(body)?.remove("tickets") else {
+        return Err(Refusal::BadRequest("Missing parameter: tickets".to_owned()));
+    };
+    many::at_most(items.len())?;
+    items.into_iter().map(named).collect::<Result<_, _>>().map(Work::Update)
+}
+
+fn named(item: Value) -> Result<(i64, Map<String, Value>), Refusal> {
+    let missing = || Refusal::BadRequest("Missing parameter: id".to_owned());
+    let Value::Object(mut change) = item else { return Err(missing()) };
+    let id = optional_id(&change.remove("id").unwrap_or(Value::Null));
+    Ok((id.ok().flatten().ok_or_else(missing)?, change))
+}
+
+#[derive(Debug, Deserialize)]
+struct MergeRequest {
+    ids: Vec<i64>,
+    target_comment: Option<String>,
+    source_comment: Option<String>,
+    #[serde(default)]
+    target_comment_is_public: bool,
+    #[serde(default)]
+    source_comment_is_public: bool,
+}
+
+/// `POST /tickets/{id}/merge`: the tickets in the body go into this one.
+pub(super) async fn merge(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    path: Result<Path<i64>, PathRejection>,
+    body: Bytes,
+) -> Response {
+    let work = path.map_err(Refusal::from).and_then(|Path(target)| merging(&zendesk, target, &body));
+    order(&zendesk, caller, work)
+}
+
+fn merging(zendesk: &FakeZendesk, target: i64, body: &[u8]) -> Result<Work, Refusal> {
+    let request: MergeRequest =
+        serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
+    many::at_most(request.ids.len())?;
+    zendesk.lock().writable(target)?;
+    if request.ids.contains(&target) {
+        return Err(Refusal::BadRequest("A ticket cannot be merged into itself".to_owned()));
+    }
+    let told = |text: Option<String>, otherwise: String, public| {
+        Some((text.filter(|text| !text.is_empty()).unwrap_or(otherwise), public))
+    };
+    let into = format!("This request was closed and merged into request #{target}.");
+    let sources: Vec<String> = request.ids.iter().map(|id| format!("#{id}")).collect();
+    let merged = format!("{} closed and merged into this request.", sources.join(", "));
+    Ok(Work::Merge(Merge {
+        target,
+        source_comment: told(request.source_comment, into, request.source_comment_is_public),
+        target_comment: told(request.target_comment, merged, request.target_comment_is_public),
+        sources: request.ids,
+    }))
+}
+
+/// Queues a job and tells how it stands; every answer says how many more there may be.
+fn order(zendesk: &FakeZendesk, caller: Caller, work: Result<Work, Refusal>) -> Response {
+    let limit = zendesk.limits().jobs_at_once;
+    let ordered = work.and_then(|work| {
+        if work.is_empty() {
+            return Err(Refusal::BadRequest("No tickets are named".to_owned()));
+        }
+        zendesk.change(|state, now| {
+            let base_url = state.base_url.clone();
+            let job = state.jobs.order(work, caller.user_id, limit, now)?;
+            Ok(Json(json!({ "job_status": status(&base_url, job) })))
+        })
+    });
+    let mut response = ordered.into_response();
+    if let Some(limit) = limit {
+        let state = zendesk.lock();
+        let room = [limit, state.jobs.room(limit), JOBS_RESET];
+        state.ticket_switches.header_spelling.write_endpoint("inflight-jobs", room, response.headers_mut());
+    }
+    response
+}
+
+/// `GET /job_statuses/{id}`
+pub(super) async fn show(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    let state = zendesk.lock();
+    let job = state.jobs.find(&id, zendesk.clock.now()).ok_or(Refusal::NotFound)?;
+    Ok(Json(json!({ "job_status": status(&state.base_url, job) })))
+}
+
+/// `GET /job_statuses/show_many?ids=…`: jobs that are not known are absent.
+pub(super) async fn show_many(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Result<Json<Value>, Refusal> {
+    let ids: Vec<String> = many::ids(&query)?;
+    let state = zendesk.lock();
+    let found = ids.iter().filter_map(|id| state.jobs.find(id, zendesk.clock.now()));
+    let statuses: Vec<_> = found.map(|job| status(&state.base_url, job)).collect();
+    Ok(Json(json!({ "job_statuses": statuses })))
+}
+
+/// `GET /job_statuses`: those that have not ended first, then the latest.
+pub(super) async fn index(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Result<Json<Value>, Refusal> {
+    let state = zendesk.lock();
+    let items = state.jobs.known(zendesk.clock.now()).map(|job| (job.order(), job)).collect();
+    let url = format!("{}/api/v2/job_statuses.json", state.base_url);
+    let list = List { name: "job_statuses", url, items, order: Order::Descending };
+    list.page(&query, |job| status(&state.base_url, job)).map(Json)
+}
+
+/// How a job stands, in the form that was recorded: the results come with the end and not before.
+fn status(base_url: &str, job: &Job) -> Value {
+    let second = |at: Option<Timestamp>| {
+        at.map(|at| at.strftime("%Y-%m-%d %H:%M:%S +0000").to_string()).unwrap_or_default()
+    };
+    let (word, message) = match job.state {
+        JobState::Queued => ("queued", None),
+        JobState::Working => ("working", Some(format!("Updating ticket #{}", job.progress))),
+        JobState::Completed => ("completed", Some(format!("Completed at {}", second(job.ended_at)))),
+        JobState::Killed => ("killed", Some(format!("Killed at {}", second(job.ended_at)))),
+    };
+    let progress = (job.state != JobState::Queued).then_some(job.progress);
+    let results = (job.state == JobState::Completed).then_some(&job.results);
+    json!({
+        "id": job.id, "job_type": "Bulk Update Ticket",
+        "url": format!("{base_url}/api/v2/job_statuses/{}.json", job.id), "total": job.total,
+        "progress": progress, "status": word, "message": message, "results": results,
+    })
+}

@@ -1,0 +1,24 @@
+//! Ids by the hundred: `?ids=1,2,3` (facts §3.1, §3.9).
+
+use std::str::FromStr;
+
+use super::paging::Parameters;
+use crate::sandbox::zendesk::refusal::Refusal;
+
+/// No request names more things than this.
+const MOST: usize = 100;
+
+/// The ids in a query. What is no id names nothing.
+pub(super) fn ids<T: FromStr>(query: &Parameters) -> Result<Vec<T>, Refusal> {
+    let Some(list) = query.get("ids") else {
+        return Err(Refusal::BadRequest("Missing parameter: ids".to_owned()));
+    };
+    let named: Vec<_> = list.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    at_most(named.len())?;
+    Ok(named.into_iter().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Refuses more things than one request may name.
+pub(super) fn at_most(count: usize) -> Result<(), Refusal> {
+    if count > MOST { Err(Refusal::TooManyValues) } else { Ok(()) }
+}

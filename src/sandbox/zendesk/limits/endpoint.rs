@@ -1,0 +1,97 @@
+//! The endpoints that have a limit of their own.
+
+use axum::http::Method;
+
+use super::{LimitHit, RateLimits};
+
+/// An endpoint with a limit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::sandbox::zendesk) enum Endpoint {
+    /// Updates of one ticket, its tags included; not those by background jobs.
+    TicketUpdate,
+    TicketDelete,
+    TicketsIndex,
+    TagsIndex,
+    SearchExport,
+    /// The options of a ticket field.
+    FieldOptions,
+    /// The whole webhooks API.
+    Webhooks,
+}
+
+impl Endpoint {
+    /// The endpoint that a request goes to, by its path without `.json`, if that has a limit of its own.
+    pub(in crate::sandbox::zendesk) fn of(method: &Method, path: &str) -> Option<Self> {
+        let path = path.strip_prefix("/api/v2/")?;
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let is_id = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
+        match segments.as_slice() {
+            ["tickets"] if method == Method::GET => Some(Self::TicketsIndex),
+            ["tickets", id] if is_id(id) && method == Method::PUT => Some(Self::TicketUpdate),
+            ["tickets", id] if is_id(id) && method == Method::DELETE => Some(Self::TicketDelete),
+            ["tickets", id, "tags"] if is_id(id) && method != Method::GET => Some(Self::TicketUpdate),
+            ["tags"] => Some(Self::TagsIndex),
+            ["search", "export"] => Some(Self::SearchExport),
+            ["ticket_fields", _, "options", ..] => Some(Self::FieldOptions),
+            ["webhooks", ..] => Some(Self::Webhooks),
+            _ => None,
+        }
+    }
+
+    /// As it is called in the headers; only the first, third and fourth were recorded.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::TicketUpdate => "tickets-update",
+            Self::TicketDelete => "tickets-destroy",
+            Self::TicketsIndex => "tickets-index",
+            Self::TagsIndex => "tags-index",
+            Self::SearchExport => "search-export",
+            Self::FieldOptions => "ticket-field-options",
+            Self::Webhooks => "webhooks",
+        }
+    }
+
+    pub(super) fn limit(self, limits: RateLimits) -> Option<usize> {
+        match self {
+            Self::TicketUpdate => limits.updates_per_minute,
+            Self::TicketDelete => limits.deletions_per_minute,
+            Self::Webhooks => limits.webhook_calls_per_minute,
+            Self::TicketsIndex | Self::TagsIndex | Self::SearchExport | Self::FieldOptions => {
+                limits.calls_per_endpoint
+            }
+        }
+    }
+
+    /// Updates of tickets count only when there is a ticket that takes updates: they are counted where that is known.
+    pub(super) fn counts_every_call(self) -> bool {
+        self != Self::TicketUpdate
+    }
+
+    pub(super) fn hit(self, retry_after: i64) -> LimitHit {
+        let description = match self {
+            Self::TicketUpdate => "Rate limit for ticket updates exceeded, please wait before trying again",
+            Self::TicketDelete => "Rate limit for ticket deletions exceeded, please wait before trying again",
+            Self::TicketsIndex => "Rate limit for ticket lists exceeded, please wait before trying again",
+            Self::TagsIndex => "Rate limit for tag lists exceeded, please wait before trying again",
+            Self::SearchExport => "Rate limit for search exports exceeded, please wait before trying again",
+            Self::FieldOptions => "Rate limit for field options exceeded, please wait before trying again",
+            Self::Webhooks => "Rate limit for webhooks exceeded, please wait before trying again",
+        };
+        LimitHit { retry_after, of_account: false, description }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bulk_update_is_no_update_of_a_ticket() {
+        let of = |method, path| Endpoint::of(&method, path);
+        assert_eq!(of(Method::PUT, "/api/v2/tickets/35001"), Some(Endpoint::TicketUpdate));
+        assert_eq!(of(Method::POST, "/api/v2/tickets/35001/tags"), Some(Endpoint::TicketUpdate));
+        assert_eq!(of(Method::PUT, "/api/v2/tickets/update_many"), None);
+        assert_eq!(of(Method::GET, "/api/v2/tickets/35001/tags"), None);
+        assert_eq!(of(Method::GET, "/api/v2/tickets/show_many"), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! Opening tickets: by people and by the API (facts §3.2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::FakeZendesk;
+use super::change::{NewComment, whole_seconds};
+use super::placement::Placement;
+use super::records::{Audit, FakeTicket, TicketFields, Via, split_tags};
+use super::rules::{Occasion, UpdateType};
+use super::state::State;
+use super::wire;
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::TicketStatus;
+use crate::sandbox::SandboxError;
+
+/// What a customer sends in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NewTicket {
+    /// Who asks.
+    pub requester_id: i64,
+    /// The subject.
+    pub subject: String,
+    /// The message.
+    pub description: String,
+    /// Tags, as a form or a rule would set them.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The group that the ticket arrives in, if any.
+    #[serde(default)]
+    pub group_id: Option<i64>,
+    /// Values of custom fields by field id, for example the plate.
+    #[serde(default)]
+    pub custom_fields: BTreeMap<i64, Value>,
+    /// By which way it comes in.
+    #[serde(default)]
+    pub channel: Channel,
+    /// Who writes it down, when that is not the requester: an agent on the telephone, for example.
+    #[serde(default)]
+    pub submitter_id: Option<i64>,
+    /// People who get every public reply.
+    #[serde(default)]
+    pub email_cc_ids: BTreeSet<i64>,
+    /// The brand that it comes to; the account's first when absent.
+    #[serde(default)]
+    pub brand_id: Option<i64>,
+    /// The form that it is sent with; the account's first when absent.
+    #[serde(default)]
+    pub ticket_form_id: Option<i64>,
+}
+
+/// By which way a person's ticket comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A form.
+    #[default]
+    Web,
+    /// An e-mail.
+    Email,
+    /// A chat window: `from_messaging_channel`.
+    Messaging,
+}
+
+impl From<Channel> for Via {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Web => Self::Web,
+            Channel::Email => Self::Email,
+            Channel::Messaging => Self::Messaging,
+        }
+    }
+}
+
+/// How a ticket comes into being.
+#[derive(Debug)]
+pub(super) struct Opening {
+    pub(super) fields: TicketFields,
+    /// Who does it.
+    pub(super) author_id: i64,
+    /// The first comment.
+    pub(super) comment: NewComment,
+    pub(super) metadata: Map<String, Value>,
+    pub(super) macro_ids: Vec<i64>,
+}
+
+impl FakeZendesk {
+    /// Opens a ticket in a customer's name.
+    ///
+    /// # Errors
+    /// When somebody who is named does not exist.
+    pub fn open_ticket(&self, new: NewTicket) -> Result<TicketId, SandboxError> {
+        self.change(|state, now| {
+            let author_id = new.submitter_id.unwrap_or(new.requester_id);
+            for id in new.email_cc_ids.iter().chain([&new.requester_id, &author_id]) {
+                state.user(*id)?;
+            }
+            let mut ticket = State::blank_ticket(new.requester_id, new.channel.into(), now);
+            ticket.subject = new.subject;
+            ticket.description.clone_from(&new.description);
+            ticket.submitter_id = author_id;
+            ticket.group_id = new.group_id;
+            ticket.placement.email_cc_ids = new.email_cc_ids;
+            ticket.placement.brand_id = new.brand_id.unwrap_or(ticket.placement.brand_id);
+            ticket.placement.ticket_form_id = new.ticket_form_id.unwrap_or(ticket.placement.ticket_form_id);
+            state.set_tags(&mut ticket, new.tags.iter().flat_map(|tags| split_tags(tags)));
+            for (field, value) in new.custom_fields {
+                state.set_field(&mut ticket, field, value);
+            }
+            let comment = NewComment { public: Some(true), ..NewComment::plain(author_id, new.description) };
+            let (metadata, macro_ids) = (Map::new(), Vec::new());
+            let opening = Opening { fields: ticket, author_id, comment, metadata, macro_ids };
+            let audit = state.create(opening, now)?;
+            TicketId::try_from(audit.ticket_id).map_err(|problem| SandboxError::Invalid {
+                what: "ticket".to_owned(),
+                reason: problem.to_string(),
+            })
+        })
+    }
+}
+
+impl State {
+    /// A ticket with nothing in it yet, not even an id.
+    pub(super) fn blank_ticket(requester_id: i64, via: Via, now: Timestamp) -> TicketFields {
+        let now = whole_seconds(now);
+        TicketFields {
+            id: 0,
+            subject: String::new(),
+            description: String::new(),
+            status: TicketStatus::New,
+            priority: None,
+            ticket_type: None,
+            requester_id,
+            submitter_id: requester_id,
+            via,
+            external_id: None,
+            assignee_id: None,
+            group_id: None,
+            tags: BTreeSet::new(),
+            custom_fields: BTreeMap::new(),
+            is_public: true,
+            placement: Placement::default(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Gives the ticket an id, takes it in with its first comment, and runs the triggers.
+    pub(super) fn create(&mut self, opening: Opening, now: Timestamp) -> Result<Audit, SandboxError> {
+        let now = whole_seconds(now);
+        let Opening { mut fields, author_id, comment, metadata, macro_ids } = opening;
+        let id = self.next_ticket_id();
+        fields.id = id;
+        let mut audit = self.new_audit(id, author_id, fields.via.clone(), metadata, now);
+        let ticket = FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
+        self.tickets.insert(id, ticket);
+        let public = self.add_comment(&fields, comment, &mut audit, now);
+        for (field_name, value) in wire::auditable(self, &fields) {
+            let event_id = self.next_id();
+            if !value.is_null() {
+                audit.events.push(
+                    json!({ "id": event_id, "type": "Create", "field_name": field_name, "value": value }),
+                );
+            }
+        }
+        self.record_copies(None, &fields, &mut audit);
+        self.record_macros(&macro_ids, &mut audit);
+        self.commit(fields.clone(), &audit, now);
+        let occasion = Occasion {
+            update_type: UpdateType::Create,
+            author_id,
+            comment_public: Some(public),
+            before: fields,
+        };
+        self.run_triggers(id, &occasion, audit, now)
+    }
+}

@@ -1,0 +1,68 @@
+//! How tags are spelt when they are stored (facts §6): lower case, Hangul as it is. What becomes of blanks nobody outside Zendesk
+//! knows, so each possibility can be had.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// What becomes of a tag with a blank in it, when the API or an agent sets it. Rules and forms always take blanks as separators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TagSpelling {
+    /// Blanks part tags: `본인 미사용` becomes `본인` and `미사용`. The likeliest.
+    #[default]
+    Split,
+    /// Blanks become underscores: `본인_미사용`.
+    Underscore,
+    /// The tag is stored with its blank.
+    Keep,
+    /// The update is refused.
+    Reject,
+}
+
+/// A tag has a blank in it, and the account takes none.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} has a blank in it")]
+pub(super) struct BlankInTag(String);
+
+impl TagSpelling {
+    /// What is stored for these tags.
+    pub(super) fn store<C: FromIterator<String>>(
+        self,
+        tags: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<C, BlankInTag> {
+        let mut stored = BTreeSet::new();
+        for tag in tags {
+            let words: Vec<String> = tag.as_ref().split_whitespace().map(str::to_lowercase).collect();
+            match self {
+                Self::Reject if words.len() > 1 => return Err(BlankInTag(tag.as_ref().to_owned())),
+                Self::Split | Self::Reject => stored.extend(words),
+                Self::Underscore => stored.extend(joined(&words, "_")),
+                Self::Keep => stored.extend(joined(&words, " ")),
+            }
+        }
+        Ok(stored.into_iter().collect())
+    }
+}
+
+/// Nothing is no tag.
+fn joined(words: &[String], by: &str) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(by))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_split_become_underscores_stay_or_are_refused() {
+        let store = |spelling: TagSpelling| {
+            spelling.store::<Vec<_>>(["본인 미사용", "VIP", " "]).map_err(|problem| problem.to_string())
+        };
+        let expected = |tags: &[&str]| Ok(tags.iter().map(|&tag| tag.to_owned()).collect());
+        assert_eq!(store(TagSpelling::Split), expected(&["vip", "미사용", "본인"]));
+        assert_eq!(store(TagSpelling::Underscore), expected(&["vip", "본인_미사용"]));
+        assert_eq!(store(TagSpelling::Keep), expected(&["vip", "본인 미사용"]));
+        assert_eq!(store(TagSpelling::Reject), Err("\"본인 미사용\" has a blank in it".to_owned()));
+    }
+}

@@ -1,0 +1,37 @@
+//! Who is to get copies of a ticket's comments, as a ticket object says it.
+
+use serde_json::Value;
+
+use super::values::invalid;
+use crate::sandbox::zendesk::copies::{CopyChange, CopyKind, Person};
+use crate::sandbox::zendesk::records::optional_id;
+use crate::sandbox::zendesk::refusal::Refusal;
+use crate::sandbox::zendesk::state::State;
+
+/// Reads one of the keys that name people. All of them add; only `email_ccs` and `followers` can take away.
+pub(super) fn read(state: &State, key: &str, value: &Value) -> Result<Vec<CopyChange>, Refusal> {
+    let kind = if key == "followers" { CopyKind::Follower } else { CopyKind::EmailCc };
+    let named = value.as_array().into_iter().flatten();
+    let read = named.map(|item| {
+        let person = person(state, item).ok_or_else(|| invalid("email_ccs", "is invalid"))?;
+        let is_follower = |id| state.users.get(&id).is_some_and(|user| user.role.is_staff());
+        match person {
+            Person::Known(id) if kind == CopyKind::Follower && !is_follower(id) => {
+                Err(invalid("followers", "must be agents"))
+            }
+            person => Ok(CopyChange { person, kind, wanted: item["action"] != "delete" }),
+        }
+    });
+    read.collect()
+}
+
+/// An id, an address, or an object that holds one of them.
+fn person(state: &State, item: &Value) -> Option<Person> {
+    let id = if item.is_object() { &item["user_id"] } else { item };
+    if let Ok(Some(id)) = optional_id(id) {
+        return state.users.contains_key(&id).then_some(Person::Known(id));
+    }
+    let text = |keys: [&str; 2]| keys.iter().find_map(|key| item[key].as_str()).map(str::to_owned);
+    let email = item.as_str().map(str::to_owned).or_else(|| text(["user_email", "email"]))?;
+    email.contains('@').then(|| Person::ByEmail { email, name: text(["user_name", "name"]) })
+}

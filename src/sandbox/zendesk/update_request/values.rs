@@ -1,0 +1,77 @@
+//! The values of a ticket object.
+
+use serde_json::Value;
+
+use super::Form;
+use crate::domain::ticket::TicketStatus;
+use crate::sandbox::zendesk::records::{optional_id, parse_status};
+use crate::sandbox::zendesk::refusal::Refusal;
+use crate::sandbox::zendesk::state::State;
+use crate::sandbox::zendesk::tag_spelling::TagSpelling;
+
+pub(super) fn invalid(field: &'static str, description: &str) -> Refusal {
+    Refusal::Invalid {
+        field,
+        description: format!("{}{}: {description}", field[..1].to_uppercase(), &field[1..]),
+        error: "InvalidValue",
+    }
+}
+
+/// Text, or a number as it would be written; nothing for null and for empty text.
+pub(super) fn any_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Only what is opened can be new.
+pub(super) fn status(value: &Value, form: Form) -> Result<TicketStatus, Refusal> {
+    match value.as_str().and_then(parse_status) {
+        Some(TicketStatus::New) if form != Form::New => Err(invalid("status", "is not included in the list")),
+        None => Err(invalid("status", "is not included in the list")),
+        Some(status) => Ok(status),
+    }
+}
+
+/// Reads an id that must name something; null and empty text are nothing.
+pub(super) fn known(
+    field: &'static str,
+    value: &Value,
+    exists: impl FnOnce(i64) -> bool,
+) -> Result<Option<i64>, Refusal> {
+    match optional_id(value) {
+        Ok(Some(id)) if exists(id) => Ok(Some(id)),
+        Ok(None) => Ok(None),
+        _ => Err(invalid(field, "is invalid")),
+    }
+}
+
+pub(super) fn known_user(field: &'static str, value: &Value, state: &State) -> Result<i64, Refusal> {
+    let user = known(field, value, |id| state.users.contains_key(&id))?;
+    user.ok_or_else(|| invalid(field, "cannot be blank"))
+}
+
+/// A macro that an update names.
+pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
+    known("macro_ids", value, |id| state.configuration.macros.contains_key(&id))
+}
+
+/// Tags as the account stores them: a list, or one text in which blanks always part them (§3.5).
+pub(in crate::sandbox::zendesk) fn tags<C: FromIterator<String>>(
+    state: &State,
+    value: &Value,
+) -> Result<C, Refusal> {
+    let stored = match value {
+        Value::String(text) => TagSpelling::Split.store([text]),
+        Value::Array(list) => state.ticket_switches.tag_spelling.store(list.iter().filter_map(Value::as_str)),
+        _ => Ok(std::iter::empty().collect()),
+    };
+    stored.map_err(|problem| invalid("tags", &problem.to_string()))
+}
+
+pub(super) fn custom_fields(value: &Value) -> Vec<(i64, Value)> {
+    let pairs = value.as_array().into_iter().flatten();
+    pairs.filter_map(|pair| Some((optional_id(pair.get("id")?).ok()??, pair.get("value")?.clone()))).collect()
+}

@@ -1,0 +1,87 @@
+//! What the sender holds back: for a webhook at which too much fails, and for an account that has sent enough.
+
+use std::time::Duration;
+
+use misread::sandbox::seed::{ACCOUNT, START_TRIGGER_BODY};
+use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook, WebhookSwitches};
+use serde_json::json;
+
+use super::super::stage::Stage;
+use super::{Reaction, Receiver};
+
+fn statuses(stage: &Stage) -> Vec<InvocationStatus> {
+    stage.zendesk.invocations().iter().map(|sent| sent.status).collect()
+}
+
+#[tokio::test]
+async fn a_webhook_at_which_most_requests_fail_is_left_alone_for_five_seconds() {
+    let stage = Stage::set().await;
+    let receiver = Receiver::of(&stage).await;
+    receiver.will([Reaction::Status(500); 10]);
+    for _ in 0..12 {
+        stage.open(&["no_self_use"]);
+    }
+    let report = stage.zendesk.deliver_webhooks().await;
+    assert_eq!((report.attempts.len(), report.terminated, report.waiting), (10, 10, 2));
+    assert_eq!(statuses(&stage)[10..], [InvocationStatus::CircuitBroken; 2]);
+    stage.clock.advance(Duration::from_secs(4));
+    assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 0);
+
+    stage.clock.advance(Duration::from_secs(1));
+    assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 2);
+    let last = stage.zendesk.invocations().pop().unwrap();
+    let outcomes: Vec<_> = last.attempts.iter().map(|attempt| attempt.outcome).collect();
+    let answered = AttemptOutcome::Answered { status: 200, retry_after: None };
+    assert_eq!(outcomes, [AttemptOutcome::CircuitBroken, answered]);
+    assert_eq!((last.status, receiver.count()), (InvocationStatus::Delivered, 12));
+}
+
+#[tokio::test]
+async fn each_webhook_has_a_breaker_of_its_own_and_a_few_failures_are_no_reason() {
+    let stage = Stage::set().await;
+    let receiver = Receiver::of(&stage).await;
+    let other = Webhook {
+        id: "01OTHER0000000000000000000".to_owned(),
+        endpoint: format!("{}/api/v2/nothing", stage.zendesk_url),
+        secret: "secret".to_owned(),
+        bearer_token: None,
+    };
+    stage.zendesk.add_webhook(other.clone());
+    let trigger = json!({ "title": "second", "conditions": {},
+        "actions": [{ "field": "notification_webhook", "value": [other.id, START_TRIGGER_BODY] }] });
+    receiver.will([Reaction::Status(500); 9]);
+    for _ in 0..9 {
+        stage.open(&["no_self_use"]);
+    }
+    stage.zendesk.deliver_webhooks().await;
+    stage.zendesk.add_trigger(serde_json::from_value(trigger).unwrap()).unwrap();
+    receiver.will([Reaction::Status(500)]);
+    stage.open(&["no_self_use"]);
+    assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 2, "nine failures are too few to tell");
+
+    stage.open(&["no_self_use"]);
+    assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 1, "the tenth opened one breaker only");
+    let held = stage.zendesk.invocations().into_iter().filter(|sent| sent.status.is_waiting());
+    assert!(held.map(|sent| sent.webhook_id).eq([ACCOUNT.webhook_id]));
+}
+
+#[tokio::test]
+async fn a_trial_account_sends_sixty_in_a_minute() {
+    let stage = Stage::set().await;
+    let receiver = Receiver::of(&stage).await;
+    let switches = WebhookSwitches { most_per_minute: Some(60), ..WebhookSwitches::default() };
+    stage.zendesk.set_webhook_switches(switches);
+    for _ in 0..61 {
+        stage.open(&["no_self_use"]);
+    }
+    let report = stage.zendesk.deliver_webhooks().await;
+    assert_eq!((report.delivered, report.waiting), (60, 1));
+    assert_eq!(statuses(&stage)[60], InvocationStatus::Throttled);
+    stage.clock.advance(Duration::from_secs(59));
+    assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 0);
+    stage.clock.advance(Duration::from_secs(1));
+    assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
+    let last = stage.zendesk.invocations().pop().unwrap();
+    assert_eq!(last.attempts[0].outcome, AttemptOutcome::Throttled);
+    assert_eq!((last.attempts.len(), receiver.count()), (2, 61));
+}

@@ -1,0 +1,88 @@
+//! What goes wrong with webhooks by chance, and goes wrong the same way again.
+
+use std::collections::BTreeSet;
+
+use misread::ports::Clock as _;
+use misread::sandbox::zendesk::{Chances, InvocationStatus, WebhookSwitches};
+
+use super::super::stage::Stage;
+use super::super::triggers::webhook;
+use super::Receiver;
+
+fn set(stage: &Stage, chances: Chances) {
+    stage.zendesk.set_webhook_switches(WebhookSwitches { chances, ..WebhookSwitches::default() });
+}
+
+/// Which of a hundred notifications are dropped.
+async fn dropped(chances: Chances) -> Vec<usize> {
+    let stage = Stage::set().await;
+    webhook(&stage);
+    set(&stage, chances);
+    let ids: Vec<_> = (0..100).map(|_| stage.open(&["no_self_use"]).get()).collect();
+    let sent = stage.zendesk.invocations();
+    let dropped = sent.iter().filter(|sent| sent.status == InvocationStatus::Dropped);
+    dropped.map(|sent| ids.iter().position(|id| *id == sent.ticket_id).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn some_are_dropped_and_the_same_ones_for_the_same_seed() {
+    let chances = Chances { seed: 7, drop_percent: 20, ..Chances::default() };
+    let first = dropped(chances).await;
+    assert!((10..=30).contains(&first.len()), "{first:?}");
+    assert_eq!(dropped(chances).await, first);
+    assert_ne!(dropped(Chances { seed: 8, ..chances }).await, first);
+    assert!(dropped(Chances { drop_percent: 0, ..chances }).await.is_empty());
+}
+
+#[tokio::test]
+async fn some_are_sent_twice_under_the_same_id() {
+    let stage = Stage::set().await;
+    let receiver = Receiver::of(&stage).await;
+    set(&stage, Chances { seed: 7, duplicate_percent: 30, ..Chances::default() });
+    for _ in 0..30 {
+        stage.open(&["no_self_use"]);
+    }
+    let report = stage.zendesk.deliver_webhooks().await;
+    assert_eq!(report.delivered, 30);
+    let ids: BTreeSet<_> =
+        (0..receiver.count()).map(|at| receiver.header(at, "x-zendesk-webhook-invocation-id")).collect();
+    assert_eq!(ids.len(), 30);
+    assert!((33..50).contains(&receiver.count()), "{}", receiver.count());
+}
+
+#[tokio::test]
+async fn each_waits_as_long_as_chance_has_it() {
+    let stage = Stage::set().await;
+    webhook(&stage);
+    let chances = Chances { seed: 7, delay_up_to_seconds: 10, ..Chances::default() };
+    let switches = WebhookSwitches { delay_seconds: 60, chances, ..WebhookSwitches::default() };
+    stage.zendesk.set_webhook_switches(switches);
+    for _ in 0..50 {
+        stage.open(&["no_self_use"]);
+    }
+    // The trigger fires at a whole second.
+    let now = stage.clock.now().as_second();
+    let waits: BTreeSet<_> =
+        stage.zendesk.invocations().iter().map(|sent| sent.due_at.as_second() - now).collect();
+    assert_eq!((waits.first(), waits.last()), (Some(&60), Some(&70)));
+    assert!(waits.len() > 5, "{waits:?}");
+}
+
+#[tokio::test]
+async fn what_waits_is_sent_in_an_order_that_only_the_seed_knows() {
+    let order = async |seed| {
+        let stage = Stage::set().await;
+        let receiver = Receiver::of(&stage).await;
+        set(&stage, Chances { seed, shuffle: true, ..Chances::default() });
+        let opened: Vec<_> = (0..10).map(|_| stage.open(&["no_self_use"]).to_string()).collect();
+        stage.zendesk.deliver_webhooks().await;
+        let sent = receiver.tickets();
+        assert_eq!(sent.iter().collect::<BTreeSet<_>>(), opened.iter().collect());
+        let reversed: Vec<_> = opened.iter().rev().cloned().collect();
+        assert!(sent != opened && sent != reversed);
+        sent
+    };
+    let first = order(1).await;
+    assert_eq!(order(1).await, first);
+    assert_ne!(order(2).await, first);
+}

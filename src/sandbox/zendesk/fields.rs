@@ -66,6 +66,7 @@ impl FieldKind {
 }
 
 /// A custom ticket field.
+#[expect(clippy::struct_excessive_bools, reason = "the boxes of Zendesk's form, each on its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TicketField {
     /// Zendesk's id.

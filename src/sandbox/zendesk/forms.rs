@@ -11,6 +11,7 @@ use super::refusal::{Flaws, Refusal};
 use super::state::State;
 
 /// A ticket form.
+#[expect(clippy::struct_excessive_bools, reason = "the boxes of Zendesk's form, each on its own")]
 #[derive(Clone, Debug)]
 pub(super) struct TicketForm {
     id: i64,

@@ -1,10 +1,12 @@
-//! Reading keys where null is not the same as absence.
+//! Reading keys of requests where null is not the same as absence.
 
 use serde::{Deserialize, Deserializer};
 
-/// For `#[serde(default, deserialize_with = "said")]`: the outer option is absent with the key, the inner one is null.
-pub(super) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+use super::change::Setting;
+
+/// For keys with a default: absent ones keep what there is, null clears it.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Setting<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How the account behaves where accounts differ, and where nobody outside Zendesk knows.
+#[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountSwitches {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::audit_log::Deed;
-use super::nullable::said;
+use super::change::Setting;
 use super::profile::Profile;
 use super::records::{Role, User};
 use super::refusal::{Flaws, Refusal};
@@ -19,19 +19,14 @@ pub(super) struct UserInput {
     name: Option<String>,
     pub(super) email: Option<String>,
     role: Option<Role>,
-    #[serde(deserialize_with = "said")]
-    external_id: Option<Option<String>>,
+    external_id: Setting<String>,
     verified: Option<bool>,
     suspended: Option<bool>,
-    #[serde(deserialize_with = "said")]
-    organization_id: Option<Option<i64>>,
+    organization_id: Setting<i64>,
     locale_id: Option<i64>,
-    #[serde(deserialize_with = "said")]
-    phone: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
-    details: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
-    notes: Option<Option<String>>,
+    phone: Setting<String>,
+    details: Setting<String>,
+    notes: Setting<String>,
     tags: Option<BTreeSet<String>>,
 }
 
@@ -49,16 +44,14 @@ impl UserInput {
         profile.suspended = self.suspended.unwrap_or(profile.suspended);
         profile.locale_id = self.locale_id.unwrap_or(profile.locale_id);
         profile.tags = self.tags.unwrap_or_else(|| std::mem::take(&mut profile.tags));
-        profile.organization_id = self.organization_id.unwrap_or(profile.organization_id);
+        profile.organization_id = self.organization_id.applied(profile.organization_id);
         for (kept, said) in [
             (&mut user.external_id, self.external_id),
             (&mut profile.phone, self.phone),
             (&mut profile.details, self.details),
             (&mut profile.notes, self.notes),
         ] {
-            if let Some(said) = said {
-                *kept = said;
-            }
+            *kept = said.applied(kept.take());
         }
     }
 }
@@ -94,11 +87,13 @@ impl State {
 
     /// The user who is meant by external id or address, if there is one.
     pub(super) fn user_like(&self, input: &UserInput) -> Option<i64> {
-        let wanted = input.external_id.as_ref().and_then(Option::as_ref);
+        let wanted = input.external_id.applied(None);
         let mut active = self.users.values().filter(|user| user.profile.active);
         let found = active.find(|user| {
-            let same_id =
-                wanted.zip(user.external_id.as_ref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
+            let same_id = wanted
+                .as_ref()
+                .zip(user.external_id.as_ref())
+                .is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
             let same_address =
                 input.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(&user.email));
             same_id || same_address

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::zendesk::records::TicketFields;
 use crate::sandbox::zendesk::state::State;
+use crate::sandbox::zendesk::statuses::CustomStatus;
 
 /// A field of every ticket, as `/ticket_fields` lists it.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ impl SystemField {
             ]) }),
             "custom_status" => {
                 let statuses = state.configuration.statuses.values();
-                json!({ "custom_statuses": statuses.map(|status| status.brief()).collect::<Value>() })
+                json!({ "custom_statuses": statuses.map(CustomStatus::brief).collect::<Value>() })
             }
             _ => json!({}),
         }

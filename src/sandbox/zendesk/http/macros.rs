@@ -55,7 +55,7 @@ fn macros(
     };
     let category = query.get("category");
     let in_category = |one: &&Macro| category.is_none_or(|wanted| one.category() == Some(wanted));
-    let used = |one: &Macro, name: &str| {
+    let count = |one: &Macro, name: &str| {
         let span = SPANS.iter().find(|(known, _)| *known == name);
         span.map_or(0, |(_, span)| state.macro_usage(one.id, *span, now))
     };
@@ -63,7 +63,7 @@ fn macros(
         "created_at" => by_number(one.created_at.as_second(), one.id),
         "updated_at" => by_number(one.updated_at.as_second(), one.id),
         "position" => by_number(one.position, one.id),
-        name if name.starts_with("usage_") => by_number(used(one, name), one.id),
+        name if name.starts_with("usage_") => by_number(count(one, name), one.id),
         _ => by_text(&one.title, one.id),
     };
     let found = state.configuration.macros.values().filter(fits).filter(in_category);
@@ -77,7 +77,7 @@ fn macros(
     let counted = list.page(query, |one| {
         let mut value = one.json(&state);
         for name in sideloads.split(',').filter(|name| SPANS.iter().any(|(known, _)| known == name)) {
-            value[name] = json!(used(one, name));
+            value[name] = json!(count(one, name));
         }
         value
     });

@@ -75,7 +75,7 @@ fn difference(before: Option<&Revision>, after: &Revision) -> Value {
     let old = before.map(|revision| &revision.definition);
     let part = |old: Option<Value>, new: Value| match old {
         Some(old) if old == new => json!([]),
-        old => changes(old, new),
+        old => changes(old.as_ref(), &new),
     };
     let new = &after.definition;
     json!({
@@ -91,7 +91,7 @@ fn difference(before: Option<&Revision>, after: &Revision) -> Value {
     })
 }
 
-fn changes(old: Option<Value>, new: Value) -> Value {
+fn changes(old: Option<&Value>, new: &Value) -> Value {
     let old = old.map(|old| json!({ "change": "-", "content": old }));
     old.into_iter().chain([json!({ "change": "+", "content": new })]).collect()
 }

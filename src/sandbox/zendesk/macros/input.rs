@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Macro, Restriction};
-use crate::sandbox::zendesk::nullable::said;
+use crate::sandbox::zendesk::change::Setting;
 use crate::sandbox::zendesk::rules::RuleAction;
 
 /// What a request says of a macro. What is absent stays.
@@ -13,12 +13,10 @@ pub(in crate::sandbox::zendesk) struct MacroInput {
     title: Option<String>,
     active: Option<bool>,
     position: Option<i64>,
-    #[serde(deserialize_with = "said")]
-    description: Option<Option<String>>,
+    description: Setting<String>,
     actions: Option<Vec<RuleAction>>,
     /// Null lets everybody use it.
-    #[serde(deserialize_with = "said")]
-    restriction: Option<Option<Restriction>>,
+    restriction: Setting<Restriction>,
 }
 
 /// What a request says of one of several macros.
@@ -46,9 +44,9 @@ impl MacroInput {
         on.title = self.title.unwrap_or(on.title);
         on.active = self.active.unwrap_or(on.active);
         on.position = self.position.unwrap_or(on.position);
-        on.description = self.description.unwrap_or(on.description);
+        on.description = self.description.applied(on.description);
         on.actions = self.actions.unwrap_or(on.actions);
-        on.restriction = self.restriction.unwrap_or(on.restriction).map(Restriction::completed);
+        on.restriction = self.restriction.applied(on.restriction).map(Restriction::completed);
         on
     }
 }

@@ -9,6 +9,7 @@ use super::trigger::problems;
 use super::{Condition, RuleAction, TriggerDefinition};
 use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
 use crate::sandbox::zendesk::state::State;
+use crate::sandbox::zendesk::webhooks::RegisteredWebhook;
 
 impl State {
     /// Refuses a trigger that uses unknown conditions, operators, values or actions, or names what does not exist. Everything that
@@ -67,7 +68,7 @@ impl State {
         let unknown = match Deed::parse(action).ok()? {
             Deed::Ticket(deed) => deed.names_nothing(self),
             Deed::NotifyWebhook { webhook_id, .. } => {
-                !self.webhooks.get(&webhook_id).is_some_and(|webhook| webhook.serves_triggers())
+                !self.webhooks.get(&webhook_id).is_some_and(RegisteredWebhook::serves_triggers)
             }
             Deed::Notify { recipient: Recipient::User(id), .. } => !self.users.contains_key(&id),
             Deed::Notify { recipient: Recipient::Group(id), .. } => !self.has_group(id),

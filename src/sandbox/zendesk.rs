@@ -43,6 +43,7 @@ mod statuses;
 mod switches;
 mod tag_spelling;
 mod ticket_switches;
+mod titles;
 mod triggers;
 mod update_request;
 mod users;

@@ -15,6 +15,7 @@ mod limits;
 mod listing;
 mod locking;
 mod parking;
+mod placeholders;
 mod search;
 mod seed;
 mod stage;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::copies::CopyChange;
-use super::records::{Audit, Comment, Role, TicketFields, Via, status_word};
+use super::records::{Audit, Comment, Role, TicketFields, Via};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
 use super::wire;
@@ -225,10 +225,4 @@ impl State {
 /// Zendesk keeps whole seconds.
 pub(super) fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
-}
-
-/// The words of a status, for error texts and placeholders.
-pub(super) fn status_title(status: TicketStatus) -> String {
-    let word = status_word(status);
-    word[..1].to_uppercase() + &word[1..]
 }

@@ -1,5 +1,7 @@
 //! The control routes: inspect the fake account and play its people. No authentication.
 
+mod switches;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
@@ -10,9 +12,8 @@ use super::opening::NewTicket;
 use super::people::AgentUpdate;
 use super::records::{FakeTicket, User};
 use super::rules::TriggerDefinition;
-use super::switches::AccountSwitches;
-use super::webhooks::{Invocation, Webhook, WebhookSwitches};
-use super::{DeliveryReport, FakeZendesk, RateLimits};
+use super::webhooks::{Invocation, Webhook};
+use super::{DeliveryReport, FakeZendesk};
 use crate::domain::ids::TicketId;
 use crate::sandbox::SandboxError;
 use crate::sandbox::faults;
@@ -25,20 +26,19 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/tickets", get(tickets).post(open))
         .route("/sandbox/tickets/{id}", get(ticket).delete(delete))
         .route("/sandbox/tickets/{id}/customer-comment", post(customer_comment))
+        .route("/sandbox/tickets/{id}/cc-comment", post(cc_comment))
         .route("/sandbox/tickets/{id}/agent-update", post(agent_update))
         .route("/sandbox/tickets/{id}/close", post(close))
         .route("/sandbox/tickets/{id}/merge", post(merge))
         .route("/sandbox/users", put(put_user))
         .route("/sandbox/triggers", post(add_trigger))
         .route("/sandbox/webhooks", put(put_webhook))
-        .route("/sandbox/webhook-switches", get(switches).put(put_switches))
-        .route("/sandbox/account-switches", get(account_switches).put(put_account_switches))
         .route("/sandbox/default-triggers", post(add_default_triggers))
         .route("/sandbox/invocations", get(invocations))
         .route("/sandbox/deliver", post(deliver))
-        .route("/sandbox/rate-limits", put(put_limits))
         .route("/sandbox/revoke-tokens", post(revoke_tokens))
         .with_state(zendesk.clone())
+        .merge(switches::routes(zendesk))
         .merge(faults::control_routes(zendesk.faults.clone()))
 }
 
@@ -80,6 +80,20 @@ async fn customer_comment(
     Json(comment): Json<CustomerComment>,
 ) -> Done {
     zendesk.customer_comments(id, &comment.text).map(|()| DONE)
+}
+
+#[derive(Debug, Deserialize)]
+struct CcComment {
+    user_id: i64,
+    text: String,
+}
+
+async fn cc_comment(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<TicketId>,
+    Json(comment): Json<CcComment>,
+) -> Done {
+    zendesk.cc_comments(id, comment.user_id, &comment.text).map(|()| DONE)
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,30 +142,6 @@ async fn put_webhook(State(zendesk): State<FakeZendesk>, Json(webhook): Json<Web
     DONE
 }
 
-async fn switches(State(zendesk): State<FakeZendesk>) -> Json<WebhookSwitches> {
-    Json(zendesk.webhook_switches())
-}
-
-async fn put_switches(
-    State(zendesk): State<FakeZendesk>,
-    Json(switches): Json<WebhookSwitches>,
-) -> StatusCode {
-    zendesk.set_webhook_switches(switches);
-    DONE
-}
-
-async fn account_switches(State(zendesk): State<FakeZendesk>) -> Json<AccountSwitches> {
-    Json(zendesk.account_switches())
-}
-
-async fn put_account_switches(
-    State(zendesk): State<FakeZendesk>,
-    Json(switches): Json<AccountSwitches>,
-) -> StatusCode {
-    zendesk.set_account_switches(switches);
-    DONE
-}
-
 async fn add_default_triggers(State(zendesk): State<FakeZendesk>) -> Done {
     zendesk.with_default_triggers().map(|_| StatusCode::CREATED)
 }
@@ -162,11 +152,6 @@ async fn invocations(State(zendesk): State<FakeZendesk>) -> Json<Vec<Invocation>
 
 async fn deliver(State(zendesk): State<FakeZendesk>) -> Json<DeliveryReport> {
     Json(zendesk.deliver_webhooks().await)
-}
-
-async fn put_limits(State(zendesk): State<FakeZendesk>, Json(limits): Json<RateLimits>) -> StatusCode {
-    zendesk.set_rate_limits(limits);
-    DONE
 }
 
 async fn revoke_tokens(State(zendesk): State<FakeZendesk>) -> StatusCode {

@@ -81,7 +81,7 @@ impl TicketForm {
         let display_name = self.display_name.as_ref().unwrap_or(&self.name);
         json!({
             "url": format!("{}/api/v2/ticket_forms/{}.json", state.base_url, self.id), "id": self.id,
-            "name": state.resolved(&self.name), "raw_name": self.name, "display_name": state.resolved(display_name),
+            "name": state.resolved(&self.name), "raw_name": self.name, "display_name": self.title(state),
             "raw_display_name": display_name, "position": self.position, "active": self.active,
             "default": self.default, "end_user_visible": self.end_user_visible, "in_all_brands": self.in_all_brands,
             "restricted_brand_ids": self.restricted_brand_ids,
@@ -89,6 +89,11 @@ impl TicketForm {
             "agent_conditions": [], "end_user_conditions": [],
             "created_at": self.created_at, "updated_at": self.updated_at,
         })
+    }
+
+    /// What customers see it called.
+    pub(super) fn title(&self, state: &State) -> String {
+        state.resolved(self.display_name.as_ref().unwrap_or(&self.name))
     }
 
     pub(super) fn id(&self) -> i64 {

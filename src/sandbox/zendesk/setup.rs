@@ -126,6 +126,11 @@ impl FakeZendesk {
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
     }
 
+    /// The rate limits.
+    pub fn rate_limits(&self) -> RateLimits {
+        self.limits()
+    }
+
     /// Makes every access token invalid, as an admin can at any time.
     pub fn revoke_tokens(&self) {
         self.lock().tokens.revoke_all();

@@ -50,6 +50,72 @@ async fn customers_and_agents_can_be_played_over_http() {
 }
 
 #[tokio::test]
+async fn whoever_gets_copies_can_be_played_over_http() {
+    let stage = Stage::set().await;
+    let id = stage.plain_ticket();
+    let user_id = seed::stories(stage.clock.now())[1].customer.id;
+    let url = format!("{}/sandbox/tickets/{id}/cc-comment", stage.zendesk_url);
+    let comment = json!({ "user_id": user_id, "text": "저도 기다려요" });
+    assert_eq!(send(&stage, Method::POST, url.clone(), comment.clone()).await.0, 422, "not yet");
+    stage.put_ticket(id, json!({ "email_ccs": [{ "user_id": user_id }] })).await;
+    assert_eq!(send(&stage, Method::POST, url, comment).await.0, 204);
+    assert_eq!(stage.zendesk.public_comments(id)[0].author_id, user_id);
+}
+
+#[tokio::test]
+async fn every_switch_can_be_set_and_looked_at_over_http() {
+    let stage = Stage::set().await;
+    let at = |path: &str| format!("{}/sandbox/{path}", stage.zendesk_url);
+    for (path, set) in [
+        (
+            "ticket-switches",
+            json!({ "tag_spelling": "keep", "language": "korean", "header_spelling": "older",
+                "search_lag_milliseconds": 1500 }),
+        ),
+        ("job-pace", json!({ "queued_milliseconds": 0, "per_item_milliseconds": 5 })),
+        (
+            "job-switches",
+            json!({ "kill_next": 1, "fail_next_items": 2, "ignore_stamps": true, "hold": true }),
+        ),
+        (
+            "webhook-switches",
+            json!({ "duplicate": true, "drop_next": 1, "reorder": true, "delay_seconds": 2, "most_per_minute": 60,
+                "seed": 7, "drop_percent": 20, "duplicate_percent": 5, "delay_up_to_seconds": 9, "shuffle": true,
+                "pretty": true, "escaping": "raw" }),
+        ),
+        (
+            "rate-limits",
+            json!({ "requests_per_minute": 1, "updates_per_minute": 2, "updates_per_ticket": 3,
+                "deletions_per_minute": 4, "calls_per_endpoint": 5, "webhook_calls_per_minute": 6, "jobs_at_once": null }),
+        ),
+    ] {
+        let (_, before) = send(&stage, Method::GET, at(path), Value::Null).await;
+        assert_ne!(before, set, "{path}");
+        assert_eq!(send(&stage, Method::PUT, at(path), set.clone()).await.0, 204, "{path}");
+        assert_eq!(send(&stage, Method::GET, at(path), Value::Null).await.1, set, "{path}");
+    }
+    assert_eq!(stage.zendesk.ticket_switches().search_lag.as_millis(), 1500);
+    // A part of the switches leaves the others off.
+    assert_eq!(send(&stage, Method::PUT, at("job-switches"), json!({ "kill_next": 1 })).await.0, 204);
+    assert!(!stage.zendesk.job_switches().hold);
+    assert_eq!(send(&stage, Method::PUT, at("webhook-switches"), json!({ "drop_percent": 20 })).await.0, 204);
+    assert_eq!(stage.zendesk.webhook_switches().chances.drop_percent, 20);
+}
+
+#[tokio::test]
+async fn jobs_can_be_watched_over_http() {
+    let stage = Stage::set().await;
+    let id = stage.plain_ticket();
+    let request = stage.ask_zendesk(Method::PUT, &format!("/api/v2/tickets/update_many?ids={id}"));
+    request.json(&json!({ "ticket": { "status": "open" } })).send().await.unwrap();
+    stage.clock.advance(std::time::Duration::from_mins(1));
+    let (_, jobs) =
+        send(&stage, Method::GET, format!("{}/sandbox/jobs", stage.zendesk_url), Value::Null).await;
+    assert_eq!((&jobs[0]["state"], &jobs[0]["progress"]), (&json!("completed"), &json!(1)));
+    assert_eq!(jobs[0]["results"][0]["id"], id.get());
+}
+
+#[tokio::test]
 async fn the_parking_system_can_be_inspected_and_changed_over_http() {
     let stage = Stage::set().await;
     let at = |path: &str| format!("{}/sandbox/{path}", stage.parking_url);

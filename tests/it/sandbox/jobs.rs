@@ -103,7 +103,7 @@ async fn each_item_is_an_update_of_its_own_at_its_own_moment() {
     let audit = &first.audits[1];
     assert_eq!((audit.created_at, audit.author_id), (first.fields.updated_at, SERVICE_USER));
     assert_eq!(audit.custom["misread"], "misread-1-7");
-    assert!(audit.events.iter().any(|event| event["macro_id"] == macro_id.to_string()));
+    assert!(audit.events.iter().any(|event| event["macro_id"] == macro_id.to_string().as_str()));
     assert!(first.comments[1].public && !second.comments[1].public);
     assert!(second.fields.tags.iter().eq(["b", "c"]));
     assert!(first.fields.tags.iter().eq(["no_self_use", "vip"]), "solved: the start trigger leaves it alone");

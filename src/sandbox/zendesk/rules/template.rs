@@ -1,10 +1,17 @@
 //! Placeholders in a trigger's webhook body (facts §2.2, §2.3).
+//!
+//! Known are all of the list in the facts that say something about an account without organisations, schedules, due dates,
+//! satisfaction ratings and attachments; those, like unknown ones, render as nothing. Of Liquid's filters `downcase`, `upcase` and
+//! `strip_newlines` work; others change nothing.
+
+mod comments;
+mod person;
+mod ticket;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::sandbox::zendesk::change::status_title;
-use crate::sandbox::zendesk::records::{Comment, TicketFields, User};
+use crate::sandbox::zendesk::records::TicketFields;
 use crate::sandbox::zendesk::state::State;
 
 /// What happens to quotes and line ends in a placeholder's value: nobody outside Zendesk knows (facts §2.3), so both can be had.
@@ -46,7 +53,7 @@ impl<'a> Placeholders<'a> {
                 rest = after;
                 continue;
             };
-            let value = self.value(name.trim()).unwrap_or_default();
+            let value = self.filtered(name);
             match escaping {
                 Escaping::Raw => rendered.push_str(&value),
                 Escaping::Json => {
@@ -60,59 +67,33 @@ impl<'a> Placeholders<'a> {
         rendered
     }
 
-    fn value(&self, name: &str) -> Option<String> {
-        let ticket = self.ticket;
-        if let Some(name) = name.strip_prefix("current_user.") {
-            return user_value(self.state.users.get(&self.author_id)?, name);
-        }
-        let name = name.strip_prefix("ticket.")?;
-        let field = |prefix| name.strip_prefix(prefix).and_then(|id: &str| id.parse::<i64>().ok());
-        if let Some(name) = name.strip_prefix("requester.") {
-            return user_value(self.state.users.get(&ticket.requester_id)?, name);
-        }
-        if let Some(name) = name.strip_prefix("assignee.") {
-            return user_value(self.state.users.get(&ticket.assignee_id?)?, name);
-        }
-        if let Some(id) = field("ticket_field_option_title_") {
-            let value = ticket.custom_fields.get(&id)?.as_str()?;
-            let options = &self.state.fields.get(&id)?.options;
-            return options.iter().find(|option| option.value == value).map(|option| option.name.clone());
-        }
-        if let Some(id) = field("ticket_field_") {
-            return ticket.custom_fields.get(&id)?.as_str().map(str::to_owned);
-        }
-        Some(match name {
-            "id" => ticket.id.to_string(),
-            "title" => ticket.subject.clone(),
-            "description" => ticket.description.clone(),
-            "status" => status_title(ticket.status),
-            "priority" => ticket.priority.clone()?,
-            "ticket_type" => ticket.ticket_type.clone()?,
-            "tags" => ticket.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" "),
-            "created_at_with_timestamp" => ticket.created_at.to_string(),
-            "updated_at_with_timestamp" => ticket.updated_at.to_string(),
-            "url" | "link" => format!("{}/agent/tickets/{}", self.state.base_url, ticket.id),
-            "group.name" => self.state.groups.get(&ticket.group_id?)?.name.clone(),
-            "latest_comment" | "latest_comment.value" => self.latest(|_| true)?,
-            "latest_public_comment" | "latest_public_comment.value" => {
-                self.latest(|comment| comment.public)?
-            }
-            _ => return None,
+    /// The value of `name | filter | filter`.
+    fn filtered(&self, expression: &str) -> String {
+        let mut parts = expression.split('|').map(str::trim);
+        let value = parts.next().and_then(|name| self.value(name)).unwrap_or_default();
+        parts.fold(value, |value, filter| match filter {
+            "downcase" => value.to_lowercase(),
+            "upcase" => value.to_uppercase(),
+            "strip_newlines" => value.replace(['\r', '\n'], ""),
+            _ => value,
         })
     }
 
-    fn latest(&self, wanted: impl Fn(&Comment) -> bool) -> Option<String> {
-        let comments = &self.state.tickets.get(&self.ticket.id)?.comments;
-        comments.iter().rev().find(|comment| wanted(comment)).map(|comment| comment.body.clone())
-    }
-}
-
-fn user_value(user: &User, name: &str) -> Option<String> {
-    match name {
-        "id" => Some(user.id.to_string()),
-        "name" => Some(user.name.clone()),
-        "email" => Some(user.email.clone()),
-        "external_id" => user.external_id.clone(),
-        _ => None,
+    fn value(&self, name: &str) -> Option<String> {
+        if let Some(name) = name.strip_prefix("current_user.") {
+            return self.person(self.author_id, name);
+        }
+        let name = name.strip_prefix("ticket.")?;
+        let people = [
+            ("requester.", Some(self.ticket.requester_id)),
+            ("assignee.", self.ticket.assignee_id),
+            ("submitter.", Some(self.ticket.submitter_id)),
+        ];
+        for (prefix, id) in people {
+            if let Some(name) = name.strip_prefix(prefix) {
+                return self.person(id?, name);
+            }
+        }
+        self.of_field(name).or_else(|| self.of_comments(name)).or_else(|| self.of_ticket(name))
     }
 }

@@ -47,7 +47,9 @@ async fn list(
     };
     let mut answer = list.page(&query, TriggerCategory::json).map_err(in_their_form)?;
     if query.get("include").is_some_and(|include| include.contains("rule_counts")) {
-        let counts = categories.iter().map(|category| {
+        let mut by_position = categories.clone();
+        by_position.sort_by_key(|category| (category.position, category.id));
+        let counts = by_position.iter().map(|category| {
             let here = state.triggers.iter().filter(|trigger| trigger.category_id == category.id);
             let (active, inactive): (Vec<_>, Vec<_>) = here.partition(|trigger| trigger.definition.active);
             json!({ "trigger_category_id": category.id.to_string(), "active_count": active.len(),

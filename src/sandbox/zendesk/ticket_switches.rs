@@ -21,6 +21,8 @@ pub struct TicketSwitches {
     /// How long after a change the search finds it. What it finds is shown as it is by then.
     #[serde(rename = "search_lag_milliseconds", with = "milliseconds")]
     pub search_lag: Duration,
+    /// An export takes `type:ticket` in the query, too. Zendesk's description calls that an error; a recording shows that it works.
+    pub export_takes_type: bool,
 }
 
 /// The language of the titles of statuses, priorities and types, and of dates in placeholders (§2.2).

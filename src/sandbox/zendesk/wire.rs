@@ -53,20 +53,22 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         .keys()
         .map(|id| json!({ "id": id, "value": ticket.custom_fields.get(id).unwrap_or(&Value::Null) }))
         .collect();
-    let id = ticket.id;
+    let (id, placement) = (ticket.id, &ticket.placement);
     json!({
         "url": format!("{}/api/v2/tickets/{id}.json", state.base_url), "id": id,
-        "external_id": ticket.external_id, "via": via(&ticket.via), "created_at": ticket.created_at, "updated_at": ticket.updated_at,
+        "external_id": ticket.external_id, "via": via(&ticket.via),
+        "created_at": ticket.created_at, "updated_at": ticket.updated_at,
         "generated_timestamp": ticket.updated_at.as_second(), "type": ticket.ticket_type,
         "subject": ticket.subject, "raw_subject": ticket.subject, "description": ticket.description,
         "priority": ticket.priority, "status": status_word(ticket.status), "recipient": null,
         "requester_id": ticket.requester_id, "submitter_id": ticket.submitter_id, "assignee_id": ticket.assignee_id,
         "organization_id": state.organization_of(ticket), "group_id": ticket.group_id,
-        "collaborator_ids": &ticket.placement.email_cc_ids | &ticket.placement.follower_ids, "follower_ids": ticket.placement.follower_ids,
-        "email_cc_ids": ticket.placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
+        "collaborator_ids": &placement.email_cc_ids | &placement.follower_ids, "follower_ids": placement.follower_ids,
+        "email_cc_ids": placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
         "is_public": ticket.is_public, "due_at": null, "tags": ticket.tags, "custom_fields": custom_fields,
         "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.custom_status_of(ticket),
-        "fields": custom_fields, "followup_ids": [], "ticket_form_id": ticket.placement.ticket_form_id, "brand_id": ticket.placement.brand_id,
+        "fields": custom_fields, "followup_ids": [], "ticket_form_id": placement.ticket_form_id,
+        "brand_id": placement.brand_id,
         "allow_channelback": false, "allow_attachments": true,
         "from_messaging_channel": ticket.via == Via::Messaging,
     })

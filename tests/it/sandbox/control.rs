@@ -70,7 +70,7 @@ async fn every_switch_can_be_set_and_looked_at_over_http() {
         (
             "ticket-switches",
             json!({ "tag_spelling": "keep", "language": "korean", "header_spelling": "older",
-                "search_lag_milliseconds": 1500 }),
+                "search_lag_milliseconds": 1500, "export_takes_type": true }),
         ),
         ("job-pace", json!({ "queued_milliseconds": 0, "per_item_milliseconds": 5 })),
         (

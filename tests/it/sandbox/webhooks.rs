@@ -16,7 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook, WebhookSwitches};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
 
@@ -203,6 +204,24 @@ async fn deliveries_are_doubled_dropped_reordered_delayed_and_pretty_on_order() 
     );
     let body = receiver.seen.lock().unwrap()[0].1.clone();
     assert!(body.starts_with("{\n   \"") && body.ends_with("}\n"), "{body}");
+}
+
+#[tokio::test]
+async fn the_background_sender_sees_to_it_that_jobs_are_worked() {
+    let stage = Stage::set().await;
+    let receiver = Receiver::of(&stage).await;
+    let id = stage.plain_ticket();
+    let shutdown = CancellationToken::new();
+    let stop = shutdown.clone().drop_guard();
+    let zendesk = stage.zendesk.clone();
+    tokio::spawn(async move { zendesk.run_webhook_sender(shutdown).await });
+    let request = stage.ask_zendesk(Method::PUT, &format!("/api/v2/tickets/update_many?ids={id}"));
+    let change = json!({ "ticket": { "additional_tags": ["no_self_use"] } });
+    assert_eq!(request.json(&change).send().await.unwrap().status(), 200);
+    stage.clock.advance(Duration::from_mins(1));
+    receiver.arrived.notified().await;
+    assert_eq!(receiver.tickets(), [id.to_string()]);
+    drop(stop);
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ pub(super) async fn export(
     Queried(asked): Queried<Parameters>,
 ) -> Result<Json<Value>, Refusal> {
     let query = read(&asked)?;
-    if query.names_type {
+    if query.names_type && !zendesk.ticket_switches().export_takes_type {
         return Err(invalid("the type belongs into filter[type]"));
     }
     if asked.get("filter[type]").is_none_or(|kind| kind != "ticket") {

@@ -38,7 +38,7 @@ impl Endpoint {
         }
     }
 
-    /// As it is called in the headers; only the first, third and fourth were recorded.
+    /// As it is called in the headers. Recorded are those of ticket updates, ticket lists and tag lists; the others are formed alike.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::TicketUpdate => "tickets-update",

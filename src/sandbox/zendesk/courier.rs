@@ -32,8 +32,10 @@ pub(super) struct Manner {
     /// Methods without a body put it behind the address.
     pub(super) method: WebhookMethod,
     pub(super) format: WebhookFormat,
-    /// Further headers: authentication and the webhook's own.
+    /// The webhook's own headers.
     pub(super) headers: Vec<(String, String)>,
+    /// The header that shows the receiver who it is.
+    pub(super) credentials: Option<(String, String)>,
 }
 
 /// What came back for a parcel.
@@ -48,6 +50,7 @@ pub(super) struct Answer {
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) outcome: AttemptOutcome,
+    /// All but the credentials: whether Zendesk shows those in its log is not known, and the safer way is not to.
     pub(super) headers: Vec<(String, String)>,
     pub(super) answer: Option<Answer>,
 }
@@ -86,7 +89,9 @@ impl Courier {
         patience: Duration,
     ) -> Delivery {
         let headers = parcel.headers(manner);
-        let request = self.request(&headers, parcel.body, manner, endpoint).timeout(patience);
+        let credentials = parcel.credentials(manner);
+        let sent = headers.iter().chain(&credentials);
+        let request = self.request(sent, parcel.body, manner, endpoint).timeout(patience);
         match request.send().await {
             Ok(response) => {
                 let answer = Answer::read(response).await;
@@ -103,9 +108,9 @@ impl Courier {
         }
     }
 
-    fn request(
+    fn request<'a>(
         &self,
-        headers: &[(String, String)],
+        headers: impl Iterator<Item = &'a (String, String)>,
         body: Vec<u8>,
         manner: &Manner,
         endpoint: &str,
@@ -125,7 +130,7 @@ impl Courier {
             let behind = if parameters.is_empty() { String::new() } else { format!("{joint}{parameters}") };
             self.0.request(method, format!("{endpoint}{behind}"))
         };
-        headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+        headers.fold(request, |request, (name, value)| request.header(name, value))
     }
 
     /// The status of the answer to a plain `GET`, if there is one within `patience`.
@@ -136,7 +141,7 @@ impl Courier {
 }
 
 impl Parcel {
-    /// All headers that it is sent with.
+    /// All headers that it is sent with, but for the credentials.
     fn headers(&self, manner: &Manner) -> Vec<(String, String)> {
         let own = [
             ("X-Zendesk-Webhook-Signature-Timestamp", self.timestamp.clone()),
@@ -147,10 +152,15 @@ impl Parcel {
             ("X-Zendesk-Webhook-Id", self.webhook_id.clone()),
             ("X-Zendesk-Webhook-Invocation-Id", self.invocation_id.clone()),
         ];
+        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        own.chain(manner.headers.iter().cloned()).collect()
+    }
+
+    /// Whatever shows the receiver who sends it.
+    fn credentials(&self, manner: &Manner) -> Vec<(String, String)> {
         let bearer =
             self.bearer_token.iter().map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
-        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-        own.chain(bearer).chain(manner.headers.iter().cloned()).collect()
+        bearer.chain(manner.credentials.clone()).collect()
     }
 }
 

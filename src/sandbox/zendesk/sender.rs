@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::FakeZendesk;
 use super::chance::Chances;
 use super::change::whole_seconds;
-use super::courier::{Delivery, Manner, Parcel};
+use super::courier::{Delivery, Parcel};
 use super::webhooks::{
     Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
 };
@@ -157,8 +157,7 @@ impl FakeZendesk {
             bearer_token: None,
             body: body.to_owned().into_bytes(),
         };
-        let manner = Manner { method: webhook.method, format: webhook.format, headers: webhook.headers() };
-        self.courier.deliver(parcel, &manner, endpoint, self.settings.webhook_timeout).await
+        self.courier.deliver(parcel, &webhook.manner(), endpoint, self.settings.webhook_timeout).await
     }
 
     /// Puts a tried invocation where it belongs: away, or back into the outbox.

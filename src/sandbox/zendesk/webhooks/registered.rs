@@ -13,6 +13,7 @@ use super::Webhook;
 use super::authentication::Authentication;
 use crate::sandbox::zendesk::ADMIN_USER;
 use crate::sandbox::zendesk::configuration::ACCOUNT_OPENED;
+use crate::sandbox::zendesk::courier::Manner;
 
 /// What a webhook that triggers use is subscribed to.
 pub(in crate::sandbox::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
@@ -116,11 +117,11 @@ impl RegisteredWebhook {
         self.subscriptions.iter().any(|subscription| subscription == TRIGGERED)
     }
 
-    /// What is sent beside the body and Zendesk's own headers: authentication and custom headers.
-    pub(in crate::sandbox::zendesk) fn headers(&self) -> Vec<(String, String)> {
-        let authentication = self.authentication.iter().map(Authentication::header);
-        let custom = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone()));
-        authentication.chain(custom).collect()
+    /// How it is handed over.
+    pub(in crate::sandbox::zendesk) fn manner(&self) -> Manner {
+        let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let credentials = self.authentication.as_ref().map(Authentication::header);
+        Manner { method: self.method, format: self.format, headers, credentials }
     }
 
     /// As the API shows it: what is absent has no key, and no secret is ever shown.

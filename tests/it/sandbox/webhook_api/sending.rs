@@ -119,7 +119,9 @@ async fn methods_and_formats_are_those_of_the_webhook() {
 async fn invocations_and_attempts_tell_what_went_over_the_wire() {
     let stage = Stage::set().await;
     let mailbox = Mailbox::open().await;
-    let webhook = make(&stage, named("x", &mailbox.url)).await;
+    let secret = json!({ "authentication": { "type": "bearer_token", "data": { "token": "hush" }, "add_position": "header" },
+        "custom_headers": { "x-own": "seen" } });
+    let webhook = make(&stage, with(named("x", &mailbox.url), &secret)).await;
     notify(&stage, &webhook, json!("{\"ticket_id\":\"{{ticket.id}}\"}")).await;
     let invocations = format!("/api/v2/webhooks/{}/invocations", webhook["id"].as_str().unwrap());
     let ticket = stage.plain_ticket();
@@ -165,6 +167,8 @@ async fn invocations_and_attempts_tell_what_went_over_the_wire() {
     let signed_at =
         json!({ "key": "X-Zendesk-Webhook-Signature-Timestamp", "value": "2026-03-02T01:01:00Z" });
     assert!(headers(&success["request"]).contains(&signed_at));
+    assert!(headers(&success["request"]).contains(&json!({ "key": "x-own", "value": "seen" })));
+    assert!(!success.to_string().contains("hush"), "{success}");
     assert!(headers(&success["response"]).contains(&json!({ "key": "x-mailbox", "value": "yes" })));
     assert_eq!(success["response"]["payload"], "thanks");
     let unknown = format!("{invocations}/nothing/attempts");

@@ -11,6 +11,7 @@ use super::FakeZendesk;
 use super::chance::Chances;
 use super::change::whole_seconds;
 use super::courier::{Delivery, Parcel};
+use super::state::State;
 use super::webhooks::{
     Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
 };
@@ -29,6 +30,19 @@ pub struct DeliveryReport {
     pub waiting: usize,
     /// Invocations that were given up.
     pub terminated: usize,
+}
+
+impl State {
+    /// An invocation and where it goes. If its webhook was deleted or made inactive meanwhile, it has ended.
+    fn addressed(&mut self, mut invocation: Invocation) -> Option<(Invocation, RegisteredWebhook)> {
+        let webhook = self.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active).cloned();
+        let Some(webhook) = webhook else {
+            invocation.status = InvocationStatus::Dropped;
+            self.ended_invocations.push(invocation);
+            return None;
+        };
+        Some((invocation, webhook))
+    }
 }
 
 impl FakeZendesk {
@@ -79,13 +93,7 @@ impl FakeZendesk {
         let (due, later): (VecDeque<_>, _) =
             std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
         state.outbox = later;
-        let mut due: Vec<_> = due
-            .into_iter()
-            .filter_map(|invocation| {
-                let webhook = state.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active)?;
-                Some((invocation, webhook.clone()))
-            })
-            .collect();
+        let mut due: Vec<_> = due.into_iter().filter_map(|invocation| state.addressed(invocation)).collect();
         let Chances { shuffle, seed, .. } = state.switches.chances;
         if state.switches.reorder {
             due.reverse();

@@ -95,7 +95,8 @@ pub enum InvocationStatus {
     Delivered,
     /// Given up, as Zendesk does: see the last attempt.
     Terminated,
-    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`].
+    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`], or because its webhook was deleted or made inactive
+    /// meanwhile.
     Dropped,
     /// Not sent yet, because the account has sent enough; it is tried again later.
     Throttled,

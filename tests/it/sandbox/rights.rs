@@ -47,7 +47,7 @@ async fn a_token_tells_what_it_may_do_and_can_be_given_back() {
     let stage = Stage::set().await;
     let current = "/api/v2/oauth/tokens/current.json";
     let full = token(&stage, SERVICE, "tickets:write read").await;
-    stage.clock.advance(Duration::from_secs(60));
+    stage.clock.advance(Duration::from_mins(1));
     let (status, body) = with(&stage, &full, Method::GET, current, Value::Null).await;
     let shown = &body["token"];
     assert_eq!(status, 200);

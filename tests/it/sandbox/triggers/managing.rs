@@ -204,8 +204,8 @@ async fn several_are_changed_at_once_and_put_in_order() {
     let stage = Stage::set().await;
     let list = stage.get("/api/v2/triggers").await;
     let ids: Vec<_> = list["triggers"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
-    let changes = json!({ "triggers": [{ "id": ids[0], "position": 9 }, { "id": ids[1], "active": false, "title": "x" }] });
-    let (status, changed) = stage.admin(Method::PUT, "/api/v2/triggers/update_many", changes).await;
+    let many = json!({ "triggers": [{ "id": ids[0], "position": 9 }, { "id": ids[1], "active": false, "title": "x" }] });
+    let (status, changed) = stage.admin(Method::PUT, "/api/v2/triggers/update_many", many).await;
     assert_eq!(status, 200);
     assert_eq!(
         titles(&changed),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use misread::sandbox::zendesk::InvocationStatus;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -187,6 +188,12 @@ async fn what_waits_for_a_webhook_that_is_switched_off_is_not_sent() {
     stage.plain_ticket();
     stage.zendesk.deliver_webhooks().await;
     assert_eq!(mailbox.count(), 0);
+    let ended: Vec<_> =
+        stage.zendesk.invocations().iter().map(|ended| (ended.webhook_id.clone(), ended.status)).collect();
+    assert!(
+        ended.contains(&(webhook["id"].as_str().unwrap().to_owned(), InvocationStatus::Dropped)),
+        "{ended:?}"
+    );
     stage.admin(Method::PATCH, &path, json!({ "webhook": { "status": "active" } })).await;
     stage.plain_ticket();
     stage.zendesk.deliver_webhooks().await;

@@ -13,12 +13,16 @@ use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, ZendeskCredentia
 use crate::ports::Clock;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::seed::{self, ACCOUNT, Story};
-use crate::sandbox::zendesk::{FakeZendesk, Webhook, ZendeskSettings};
+use crate::sandbox::zendesk::{ADMIN_USER, FakeZendesk, OAuthClient, Webhook, ZendeskSettings};
 
 /// What the sandbox accepts; no secret protects anything there.
 pub const CLIENT_ID: &str = "misread-sandbox";
 /// The OAuth client's secret.
 pub const CLIENT_SECRET: &str = "sandbox-client-secret";
+/// The OAuth client of whoever sets the account up: its tokens act as the account's admin.
+pub const ADMIN_CLIENT_ID: &str = "misread-sandbox-admin";
+/// That client's secret.
+pub const ADMIN_CLIENT_SECRET: &str = "sandbox-admin-secret";
 /// The webhook's signing secret.
 pub const WEBHOOK_SECRET: &str = "sandbox-webhook-secret";
 /// The parking API's bearer token.
@@ -56,7 +60,7 @@ impl Sandbox {
         let zendesk_url = format!("http://{}", zendesk_listener.local_addr()?);
         let stories = seed::stories(clock.now());
         let parking = MockParking::new(Arc::clone(&clock), PARKING_TOKEN);
-        let zendesk = FakeZendesk::new(clock, ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET))?;
+        let zendesk = FakeZendesk::new(clock, settings())?;
         seed::provision(&zendesk)?;
         seed::load(&parking, &zendesk, &stories);
         zendesk.add_webhook(Webhook {
@@ -105,6 +109,15 @@ impl Sandbox {
             development: true,
         }
     }
+}
+
+fn settings() -> ZendeskSettings {
+    let admin_client = OAuthClient {
+        identifier: ADMIN_CLIENT_ID.to_owned(),
+        secret: ADMIN_CLIENT_SECRET.to_owned(),
+        user_id: ADMIN_USER,
+    };
+    ZendeskSettings { admin_client, ..ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET) }
 }
 
 /// The ids of the sample account's own things.

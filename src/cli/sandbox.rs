@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::SystemClock;
-use crate::app::sandbox::{CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids};
+use crate::app::sandbox::{
+    ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET,
+    account_ids,
+};
 use crate::lifecycle::until_stopped;
 use crate::telemetry;
 
@@ -63,6 +66,8 @@ and start it with
   MISREAD_ZENDESK_URL={zendesk} MISREAD_ZENDESK_CLIENT_ID={CLIENT_ID} MISREAD_ZENDESK_CLIENT_SECRET={CLIENT_SECRET} \\
   MISREAD_PARKING_URL={parking} MISREAD_PARKING_TOKEN={PARKING_TOKEN} \\
   misread serve
+
+Who sets the account up (triggers, fields, webhooks) signs in as {ADMIN_CLIENT_ID} with {ADMIN_CLIENT_SECRET}.
 ",
         parking = sandbox.parking_url,
         parking_root = sandbox.parking_url.trim_end_matches("/v1"),

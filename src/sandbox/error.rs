@@ -19,7 +19,7 @@ pub enum SandboxError {
     #[error("ticket {0} is closed: open a new one")]
     TicketClosed(i64),
     /// A trigger uses something that the fake's rule engine does not know.
-    #[error("the sandbox cannot run a trigger with {0}: use the conditions and actions that it knows")]
+    #[error("the sandbox cannot run this trigger: {0}; use the conditions and actions that it knows")]
     UnsupportedRule(String),
     /// A value is not one that Zendesk would take.
     #[error("the sandbox cannot set {what}: {reason}")]

@@ -15,7 +15,7 @@ use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::parking::{Account, ParkingUse};
 use crate::sandbox::SandboxError;
 use crate::sandbox::parking::MockParking;
-use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Role, User};
+use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Profile, Role, User};
 
 pub use account::{
     ACCOUNT, AccountLayout, CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY,
@@ -98,6 +98,7 @@ fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
         external_id: account.map(|account| account.id.to_string()),
         verified: account.is_some(),
         group_ids: std::collections::BTreeSet::new(),
+        profile: Profile::default(),
     }
 }
 

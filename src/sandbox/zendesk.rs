@@ -1,36 +1,52 @@
-//! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits.
+//! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits, and the account's set-up:
+//! macros, fields, forms, brands, statuses, groups, users.
 //!
 //! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
 //! webhooks §1, limits §7, authentication §8).
 
+mod audit_log;
+mod brands;
 mod breaker;
 mod caller;
 mod chance;
 mod change;
+mod configuration;
 mod control;
 mod copies;
 mod courier;
 mod create_request;
+mod dynamic_content;
+mod fields;
+mod forms;
+mod groups;
 mod html;
 mod http;
 mod idempotency;
 mod jobs;
 mod limits;
+mod macros;
+mod nullable;
 mod oauth;
 mod opening;
 mod people;
 mod placement;
+mod profile;
 mod records;
 mod refusal;
+mod rights;
 mod rules;
 mod search;
 mod sender;
 mod setup;
 mod state;
+mod statuses;
+mod switches;
 mod tag_spelling;
 mod ticket_switches;
 mod titles;
+mod triggers;
 mod update_request;
+mod users;
 mod view;
 mod webhooks;
 mod wire;
@@ -50,23 +66,29 @@ use crate::sandbox::wire as connection;
 
 pub use chance::Chances;
 pub use courier::{Courier, Parcel};
+pub use fields::{FieldKind, FieldOption, TicketField};
+pub use groups::Group;
 pub use jobs::{Job, JobPace, JobState, JobSwitches};
 pub use limits::{HeaderSpelling, RateLimits};
+pub use macros::{Macro, Restriction};
+pub use oauth::OAuthClient;
 pub use opening::{Channel, NewTicket};
 pub use people::AgentUpdate;
 pub use placement::{DEFAULT_BRAND, DEFAULT_FORM, Placement};
-pub use records::{
-    Audit, Comment, FakeTicket, FieldKind, FieldOption, Group, Role, TicketField, TicketFields, User, Via,
-};
+pub use profile::Profile;
+pub use records::{Audit, Comment, FakeTicket, Role, TicketFields, User, Via};
 pub use rules::{Condition, Conditions, Escaping, RuleAction, TriggerDefinition};
 pub use sender::DeliveryReport;
 use state::State;
+pub use switches::{AccountSwitches, MacroFields};
 pub use tag_spelling::TagSpelling;
 pub use ticket_switches::{Language, TicketSwitches};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
 
-/// The user that the OAuth client acts as. It exists in every fake account.
+/// The user that the OAuth client acts as, an agent. It exists in every fake account.
 pub const SERVICE_USER: i64 = 6_130_907_993_114;
+/// The user that the OAuth client for the set-up acts as, an admin. It exists in every fake account.
+pub const ADMIN_USER: i64 = 6_130_907_993_115;
 
 /// Who may call the fake, and what it says of itself.
 #[derive(Clone, Debug)]
@@ -77,6 +99,8 @@ pub struct ZendeskSettings {
     pub client_id: String,
     /// The OAuth client's secret.
     pub client_secret: String,
+    /// The OAuth client of whoever sets the account up. It acts as [`ADMIN_USER`] unless another user is named.
+    pub admin_client: OAuthClient,
     /// The legacy API token, for any member of staff; `None`: switched off, as everywhere from April 2027 (§8).
     pub api_token: Option<String>,
     /// How long a webhook's receiver may take, in real time; Zendesk waits 12 seconds (§1.4).
@@ -84,15 +108,31 @@ pub struct ZendeskSettings {
 }
 
 impl ZendeskSettings {
-    /// An account with this OAuth client, no API token, and Zendesk's own time-out.
+    /// An account with this OAuth client, one for the set-up that is named after it (`-admin` behind identifier and secret), no API
+    /// token, and Zendesk's own time-out.
     pub fn new(client_id: &str, client_secret: &str) -> Self {
         Self {
             account_id: 22_129_848,
             client_id: client_id.to_owned(),
             client_secret: client_secret.to_owned(),
+            admin_client: OAuthClient {
+                identifier: format!("{client_id}-admin"),
+                secret: format!("{client_secret}-admin"),
+                user_id: ADMIN_USER,
+            },
             api_token: None,
             webhook_timeout: Duration::from_secs(12),
         }
+    }
+
+    /// The OAuth clients that the account begins with.
+    fn clients(&self) -> [OAuthClient; 2] {
+        let service = OAuthClient {
+            identifier: self.client_id.clone(),
+            secret: self.client_secret.clone(),
+            user_id: SERVICE_USER,
+        };
+        [service, self.admin_client.clone()]
     }
 }
 
@@ -109,16 +149,17 @@ pub struct FakeZendesk {
 }
 
 impl FakeZendesk {
-    /// An account with nobody in it but the service's own user, and Zendesk's rate limits.
+    /// An account with nobody in it but the service's own user and an admin, and Zendesk's rate limits.
     ///
     /// # Errors
     /// When no HTTP client can be built for the webhook sender.
     pub fn new(clock: Arc<dyn Clock>, settings: ZendeskSettings) -> Result<Self, SandboxError> {
+        let state = State::new(&settings);
         Ok(Self {
             clock,
             settings: Arc::new(settings),
             courier: Courier::new()?,
-            state: Arc::new(Mutex::new(State::new())),
+            state: Arc::new(Mutex::new(state)),
             limits: Arc::new(Mutex::new(RateLimits::ZENDESK)),
             outbox_changed: Arc::default(),
             faults: Faults::default(),

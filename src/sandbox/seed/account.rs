@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::domain::policy::Team;
 use crate::sandbox::SandboxError;
 use crate::sandbox::zendesk::{
-    Condition, Conditions, FakeZendesk, FieldKind, FieldOption, Group, Role, RuleAction, SERVICE_USER,
-    TicketField, TriggerDefinition, User,
+    Condition, Conditions, FakeZendesk, FieldKind, FieldOption, Group, Profile, Role, RuleAction,
+    SERVICE_USER, TicketField, TriggerDefinition, User,
 };
 
 /// The ids of the sample account, for settings.
@@ -76,7 +76,7 @@ pub const GIVEN_BACK_TRIGGER_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind"
 pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {
-        zendesk.add_group(Group { id: ACCOUNT.group(*team), name: team.korean().to_owned() });
+        zendesk.add_group(Group::new(ACCOUNT.group(*team), team.korean()));
     }
     zendesk.alter_user(SERVICE_USER, |user| user.group_ids.clone_from(&groups))?;
     zendesk.add_user(User {
@@ -87,6 +87,7 @@ pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
         external_id: None,
         verified: true,
         group_ids: groups,
+        profile: Profile::default(),
     });
     zendesk.add_ticket_field(text_field(ACCOUNT.plate_field, "차량번호"));
     zendesk.add_ticket_field(text_field(ACCOUNT.used_at_field, "이용 일시"));
@@ -98,22 +99,18 @@ pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
 }
 
 fn text_field(id: i64, title: &str) -> TicketField {
-    TicketField { id, kind: FieldKind::Text, title: title.to_owned(), options: Vec::new() }
+    TicketField::new(id, FieldKind::Text, title)
 }
 
 fn consultation_type() -> TicketField {
-    let option = |(value, last): (&str, &str)| FieldOption {
-        id: 0,
-        name: format!("주차_고객::결제::본인 미사용::{last}"),
-        value: value.to_owned(),
-    };
     let options =
         [("no_self_use_linked", "연동"), ("no_self_use_unlinked", "비연동"), ("no_self_use_other", "기타")];
+    let option = |(value, last): (&str, &str)| {
+        FieldOption::new(&format!("주차_고객::결제::본인 미사용::{last}"), value)
+    };
     TicketField {
-        id: ACCOUNT.consultation_type_field,
-        kind: FieldKind::Tagger,
-        title: "상담유형".to_owned(),
         options: options.map(option).to_vec(),
+        ..TicketField::new(ACCOUNT.consultation_type_field, FieldKind::Tagger, "상담유형")
     }
 }
 

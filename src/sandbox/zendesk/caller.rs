@@ -6,13 +6,15 @@ use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::FakeZendesk;
+use super::records::Role;
 use super::refusal::Refusal;
-use super::{FakeZendesk, SERVICE_USER};
 
 /// An authenticated caller with the right to do what the request asks for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller {
     pub(super) user_id: i64,
+    pub(super) role: Role,
 }
 
 impl FromRequestParts<FakeZendesk> for Caller {
@@ -28,14 +30,18 @@ impl FromRequestParts<FakeZendesk> for Caller {
     }
 }
 
-/// The token acts as the user that its client is tied to.
+/// The token acts as the user that its client is tied to, and dies with that user's access.
 fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, Refusal> {
-    let grant = zendesk.lock().tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;
-    let path = parts.uri.path();
-    let path = path.strip_prefix("/api/v2/").unwrap_or(path);
-    let resource = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let state = zendesk.lock();
+    let grant = state.tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;
+    let user = state.users.get(&grant.user_id).filter(|user| user.profile.has_access());
+    let user = user.ok_or(Refusal::InvalidToken)?;
     let write = parts.method != Method::GET && parts.method != Method::HEAD;
-    if grant.allows(write, resource) { Ok(Caller { user_id: SERVICE_USER }) } else { Err(Refusal::Forbidden) }
+    grant.scopes.check(write, parts.uri.path()).map_err(Refusal::MissingScope)?;
+    if !user.role.is_staff() && parts.uri.path() != "/api/v2/users/me" {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(Caller { user_id: user.id, role: user.role })
 }
 
 /// `email/token:api_token`, for any member of staff.
@@ -47,6 +53,7 @@ fn basic(zendesk: &FakeZendesk, encoded: &str) -> Option<Caller> {
         return None;
     }
     let state = zendesk.lock();
-    let user = state.users.values().find(|user| user.email == email && user.role.is_staff())?;
-    Some(Caller { user_id: user.id })
+    let mut staff = state.users.values().filter(|user| user.role.is_staff() && user.profile.has_access());
+    let user = staff.find(|user| user.email == email)?;
+    Some(Caller { user_id: user.id, role: user.role })
 }

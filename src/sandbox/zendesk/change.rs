@@ -19,6 +19,8 @@ pub(super) struct Update {
     pub(super) comment: Option<NewComment>,
     pub(super) subject: Option<String>,
     pub(super) status: Option<TicketStatus>,
+    /// A custom status of its own; the default one of the status when cleared.
+    pub(super) custom_status_id: Setting<i64>,
     pub(super) priority: Setting<String>,
     pub(super) ticket_type: Setting<String>,
     pub(super) requester_id: Option<i64>,
@@ -123,6 +125,7 @@ impl State {
         ticket.requester_id = update.requester_id.unwrap_or(ticket.requester_id);
         ticket.placement.brand_id = update.brand_id.unwrap_or(ticket.placement.brand_id);
         ticket.placement.ticket_form_id = update.ticket_form_id.unwrap_or(ticket.placement.ticket_form_id);
+        ticket.placement.chosen_status = update.custom_status_id.applied(ticket.placement.chosen_status);
         ticket.group_id = update.group_id.applied(ticket.group_id);
         ticket.assignee_id = update.assignee_id.applied(ticket.assignee_id);
         if update.tags.is_some() || !update.added_tags.is_empty() || !update.removed_tags.is_empty() {
@@ -188,10 +191,11 @@ impl State {
     /// Adds an event for each macro that an update names.
     pub(super) fn record_macros(&mut self, macro_ids: &[i64], audit: &mut Audit) {
         for macro_id in macro_ids {
-            let id = self.next_id();
+            let (id, title) = (self.next_id(), self.macro_title(*macro_id));
             audit
                 .events
-                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string() }));
+                .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string(),
+                "macro_title": title }));
         }
     }
 
@@ -203,7 +207,7 @@ impl State {
         rule: Option<&Via>,
         audit: &mut Audit,
     ) {
-        let (old, new) = (wire::auditable(before), wire::auditable(after));
+        let (old, new) = (wire::auditable(self, before), wire::auditable(self, after));
         let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
         for field_name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
             let mut event = json!({

@@ -33,6 +33,7 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/users", put(put_user))
         .route("/sandbox/triggers", post(add_trigger))
         .route("/sandbox/webhooks", put(put_webhook))
+        .route("/sandbox/default-triggers", post(add_default_triggers))
         .route("/sandbox/invocations", get(invocations))
         .route("/sandbox/deliver", post(deliver))
         .route("/sandbox/revoke-tokens", post(revoke_tokens))
@@ -139,6 +140,10 @@ async fn add_trigger(State(zendesk): State<FakeZendesk>, Json(trigger): Json<Tri
 async fn put_webhook(State(zendesk): State<FakeZendesk>, Json(webhook): Json<Webhook>) -> StatusCode {
     zendesk.add_webhook(webhook);
     DONE
+}
+
+async fn add_default_triggers(State(zendesk): State<FakeZendesk>) -> Done {
+    zendesk.with_default_triggers().map(|_| StatusCode::CREATED)
 }
 
 async fn invocations(State(zendesk): State<FakeZendesk>) -> Json<Vec<Invocation>> {

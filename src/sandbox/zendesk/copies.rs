@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::profile::Profile;
 use super::records::{Audit, Role, TicketFields, User};
 use super::state::State;
 
@@ -58,6 +59,7 @@ impl State {
             external_id: None,
             verified: false,
             group_ids: BTreeSet::new(),
+            profile: Profile::default(),
         };
         self.users.insert(id, user);
         id

@@ -1,23 +1,42 @@
 //! The API's router and what every answer carries (facts §13.1).
 
 mod account;
+mod audit_logs;
+mod body;
+mod brands;
 mod create;
+mod dynamic_content;
+mod fields;
+mod forms;
+mod groups;
+mod invocations;
 mod jobs;
 mod lists;
+mod macros;
 mod many;
 mod paging;
+mod revisions;
 mod search;
+mod settings;
 mod sideload;
+mod sorting;
+mod statuses;
 mod tags;
 mod ticket_lists;
 mod tickets;
+mod tokens;
+mod trigger_categories;
+mod triggers;
 mod users;
+mod webhook_tests;
+mod webhooks;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -33,15 +52,15 @@ use super::{FakeZendesk, control, oauth};
 use crate::sandbox::faults;
 use crate::sandbox::wire::date;
 
+/// An id in a path.
+type IdPath = Result<Path<i64>, PathRejection>;
+
 /// Larger than any answer of the sandbox.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
     let api = Router::new()
         .route("/api/v2/users/me", get(account::me))
-        .route("/api/v2/users/{id}", get(account::user))
-        .route("/api/v2/users", get(users::index))
-        .route("/api/v2/users/show_many", get(users::show_many))
         .route("/api/v2/tags", get(tags::index))
         .route("/api/v2/autocomplete/tags", get(tags::autocomplete))
         .route("/api/v2/deleted_tickets", get(ticket_lists::deleted))
@@ -54,11 +73,6 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .route("/api/v2/job_statuses", get(jobs::index))
         .route("/api/v2/job_statuses/show_many", get(jobs::show_many))
         .route("/api/v2/job_statuses/{id}", get(jobs::show))
-        .route("/api/v2/groups", get(account::groups))
-        .route("/api/v2/groups/{id}", get(account::group))
-        .route("/api/v2/ticket_fields", get(account::ticket_fields))
-        .route("/api/v2/ticket_fields/{id}", get(account::ticket_field))
-        .route("/api/v2/ticket_fields/{id}/options", get(account::options).post(account::put_option))
         .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update).delete(tickets::delete))
         .route("/api/v2/tickets/{id}/comments", get(lists::comments))
         .route("/api/v2/tickets/{id}/audits", get(lists::audits))
@@ -66,6 +80,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
             "/api/v2/tickets/{id}/tags",
             get(tickets::tags).post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
         )
+        .merge(set_up())
         .fallback(async || Refusal::InvalidEndpoint)
         .with_state(zendesk.clone())
         .merge(oauth::routes(zendesk))
@@ -76,6 +91,26 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .fallback_service(undressed)
         .layer(middleware::from_fn_with_state((zendesk.faults().clone(), shutdown.clone()), faults::inject))
         .layer(middleware::map_response_with_state(Arc::clone(&zendesk.clock), date))
+}
+
+/// Everything that is not about one ticket.
+fn set_up() -> Router<FakeZendesk> {
+    Router::new()
+        .merge(audit_logs::routes())
+        .merge(brands::routes())
+        .merge(dynamic_content::routes())
+        .merge(fields::routes())
+        .merge(forms::routes())
+        .merge(groups::routes())
+        .merge(macros::routes())
+        .merge(revisions::routes())
+        .merge(settings::routes())
+        .merge(statuses::routes())
+        .merge(tokens::routes())
+        .merge(trigger_categories::routes())
+        .merge(triggers::routes())
+        .merge(users::routes())
+        .merge(webhooks::routes())
 }
 
 /// Every path works with and without `.json`.

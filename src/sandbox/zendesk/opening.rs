@@ -158,7 +158,7 @@ impl State {
         let ticket = FakeTicket { fields: fields.clone(), comments: Vec::new(), audits: Vec::new() };
         self.tickets.insert(id, ticket);
         let public = self.add_comment(&fields, comment, &mut audit, now);
-        for (field_name, value) in wire::auditable(&fields) {
+        for (field_name, value) in wire::auditable(self, &fields) {
             let event_id = self.next_id();
             if !value.is_null() {
                 audit.events.push(

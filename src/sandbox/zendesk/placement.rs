@@ -1,4 +1,4 @@
-//! Where a ticket stands in the account: brand, form, and who gets copies (facts §3.1, §5.3).
+//! Where a ticket stands in the account: brand, form, custom status, and who gets copies (facts §3.1, §5.3).
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,9 @@ pub struct Placement {
     pub brand_id: i64,
     /// The form that it was sent with.
     pub ticket_form_id: i64,
+    /// A custom status of the status that the ticket has; that status's default one when absent.
+    #[serde(skip)]
+    pub(super) chosen_status: Option<i64>,
     /// Who gets copies of public comments.
     pub email_cc_ids: BTreeSet<i64>,
     /// Agents who are told of every comment.
@@ -27,20 +30,9 @@ impl Default for Placement {
         Self {
             brand_id: DEFAULT_BRAND,
             ticket_form_id: DEFAULT_FORM,
+            chosen_status: None,
             email_cc_ids: BTreeSet::new(),
             follower_ids: BTreeSet::new(),
         }
-    }
-}
-
-impl Placement {
-    /// What the brand is called.
-    pub(super) fn brand_name(&self) -> Option<&'static str> {
-        (self.brand_id == DEFAULT_BRAND).then_some("주차 고객센터")
-    }
-
-    /// What the form is called.
-    pub(super) fn form_name(&self) -> Option<&'static str> {
-        (self.ticket_form_id == DEFAULT_FORM).then_some("기본 티켓 양식")
     }
 }

@@ -1,4 +1,4 @@
-//! What the fake Zendesk keeps: users, groups, fields, tickets with their comments and audits.
+//! What the fake Zendesk keeps: users, groups, tickets with their comments and audits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::placement::Placement;
+use super::profile::Profile;
 use crate::domain::ticket::TicketStatus;
 
 /// What a user may do.
@@ -41,52 +42,9 @@ pub struct User {
     /// The groups that an agent works in.
     #[serde(default)]
     pub group_ids: BTreeSet<i64>,
-}
-
-/// A group of agents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
-    /// Zendesk's id.
-    pub id: i64,
-    /// As shown to agents.
-    pub name: String,
-}
-
-/// What a custom field holds, as far as the fake tells kinds apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldKind {
-    /// Any text.
-    Text,
-    /// One of the options; its value is a tag of the ticket while selected (facts §5.2).
-    Tagger,
-}
-
-/// A custom ticket field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketField {
-    /// Zendesk's id.
-    pub id: i64,
-    /// What it holds.
-    #[serde(rename = "type")]
-    pub kind: FieldKind,
-    /// As shown to agents.
-    pub title: String,
-    /// The choices of a tagger.
-    #[serde(default, rename = "custom_field_options")]
-    pub options: Vec<FieldOption>,
-}
-
-/// One choice of a tagger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldOption {
-    /// Zendesk's id.
-    #[serde(default)]
-    pub id: i64,
-    /// As shown; `::` nests menus.
-    pub name: String,
-    /// What is stored, and a tag.
-    pub value: String,
+    /// All else that Zendesk keeps of them.
+    #[serde(flatten)]
+    pub profile: Profile,
 }
 
 /// A ticket's own fields, without its history.
@@ -123,7 +81,7 @@ pub struct TicketFields {
     pub custom_fields: BTreeMap<i64, Value>,
     /// Whether the customer can see the ticket.
     pub is_public: bool,
-    /// Brand, form, copies.
+    /// Brand, form, custom status, copies.
     #[serde(flatten)]
     pub placement: Placement,
     /// Whole seconds.

@@ -1,5 +1,7 @@
 //! Zendesk's error answers (facts §3.7, §3.11).
 
+mod flaws;
+
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,13 +10,17 @@ use serde_json::{Value, json};
 
 use super::limits::LimitHit;
 use crate::sandbox::SandboxError;
+pub(super) use flaws::{Flaws, listed};
 
 /// An answer that is not the one asked for.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Unauthenticated,
     InvalidToken,
+    /// The user's role does not allow it.
     Forbidden,
+    /// The access token lacks the scope that is named.
+    MissingScope(&'static str),
     NotFound,
     InvalidEndpoint,
     BadRequest(String),
@@ -35,6 +41,8 @@ pub(super) enum Refusal {
     OtherRequestWithThisKey,
     /// The search does not understand the query (400), or would find too much (422).
     InvalidSearch(StatusCode, String),
+    /// Any other, with its whole body.
+    Whole(StatusCode, Value),
 }
 
 /// Seconds to wait when there are too many jobs: as `zendesk-ratelimit-inflight-jobs` says.
@@ -70,6 +78,10 @@ impl Refusal {
                 StatusCode::FORBIDDEN,
                 json!({ "error": { "title": "Forbidden", "message": "You do not have access to this page." } }),
             ),
+            Self::MissingScope(scope) => {
+                let text = format!("You are missing the following required scopes: {scope}");
+                (StatusCode::FORBIDDEN, named("Forbidden", &text))
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, named("RecordNotFound", "Not found")),
             Self::InvalidEndpoint => (StatusCode::NOT_FOUND, named("InvalidEndpoint", "Not found")),
             Self::BadRequest(description) => (StatusCode::BAD_REQUEST, named("BadRequest", &description)),
@@ -104,6 +116,7 @@ impl Refusal {
                 named("IdempotentRequestError", "Request parameters don't match the given idempotency key"),
             ),
             Self::InvalidSearch(status, description) => (status, named("invalid", &description)),
+            Self::Whole(status, body) => (status, body),
         }
     }
 }

@@ -3,15 +3,18 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::FakeZendesk;
 use super::chance::Chances;
 use super::change::whole_seconds;
-use super::courier::Parcel;
-use super::webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, sign};
+use super::courier::{Delivery, Parcel};
+use super::state::State;
+use super::webhooks::{
+    Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
+};
 
 /// How often the background sender looks whether a retry has come due on the sandbox's clock.
 const RETRY_CHECK: Duration = Duration::from_millis(200);
@@ -27,6 +30,19 @@ pub struct DeliveryReport {
     pub waiting: usize,
     /// Invocations that were given up.
     pub terminated: usize,
+}
+
+impl State {
+    /// An invocation and where it goes. If its webhook was deleted or made inactive meanwhile, it has ended.
+    fn addressed(&mut self, mut invocation: Invocation) -> Option<(Invocation, RegisteredWebhook)> {
+        let webhook = self.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active).cloned();
+        let Some(webhook) = webhook else {
+            invocation.status = InvocationStatus::Dropped;
+            self.ended_invocations.push(invocation);
+            return None;
+        };
+        Some((invocation, webhook))
+    }
 }
 
 impl FakeZendesk {
@@ -71,19 +87,13 @@ impl FakeZendesk {
     }
 
     /// Takes out of the outbox what is due, so that nobody else sends it meanwhile.
-    fn take_due(&self) -> Vec<(Invocation, Webhook)> {
+    fn take_due(&self) -> Vec<(Invocation, RegisteredWebhook)> {
         let now = self.clock.now();
         let mut state = self.lock();
         let (due, later): (VecDeque<_>, _) =
             std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
         state.outbox = later;
-        let mut due: Vec<_> = due
-            .into_iter()
-            .filter_map(|invocation| {
-                let webhook = state.webhooks.get(&invocation.webhook_id)?.clone();
-                Some((invocation, webhook))
-            })
-            .collect();
+        let mut due: Vec<_> = due.into_iter().filter_map(|invocation| state.addressed(invocation)).collect();
         let Chances { shuffle, seed, .. } = state.switches.chances;
         if state.switches.reorder {
             due.reverse();
@@ -123,20 +133,39 @@ impl FakeZendesk {
         if state.switches.duplicate || by_chance { 2 } else { 1 }
     }
 
-    async fn attempt(&self, invocation: &Invocation, webhook: &Webhook) -> Attempt {
+    async fn attempt(&self, invocation: &Invocation, webhook: &RegisteredWebhook) -> Attempt {
         let at = whole_seconds(self.clock.now());
+        let delivery = self.send(webhook, &webhook.endpoint, &invocation.id, &invocation.body, at).await;
+        self.lock().exchanges.push(Exchange {
+            invocation_id: invocation.id.clone(),
+            request_headers: delivery.headers,
+            request_body: invocation.body.clone(),
+            response: delivery.answer.map(|answer| (answer.headers, answer.body)),
+        });
+        Attempt { at, outcome: delivery.outcome }
+    }
+
+    /// Signs a body at a time and brings it to an address in the webhook's manner.
+    pub(super) async fn send(
+        &self,
+        webhook: &RegisteredWebhook,
+        endpoint: &str,
+        invocation_id: &str,
+        body: &str,
+        at: Timestamp,
+    ) -> Delivery {
         let timestamp = at.to_string();
+        let signed = if webhook.method.has_body() { body } else { "" };
         let parcel = Parcel {
             account_id: self.settings.account_id,
             webhook_id: webhook.id.clone(),
-            invocation_id: invocation.id.clone(),
-            signature: sign(&webhook.secret, &timestamp, &invocation.body),
+            invocation_id: invocation_id.to_owned(),
+            signature: sign(&webhook.secret, &timestamp, signed),
             timestamp,
-            bearer_token: webhook.bearer_token.clone(),
-            body: invocation.body.clone().into_bytes(),
+            bearer_token: None,
+            body: body.to_owned().into_bytes(),
         };
-        let outcome = self.courier.bring(parcel, &webhook.endpoint, self.settings.webhook_timeout).await;
-        Attempt { at, outcome }
+        self.courier.deliver(parcel, &webhook.manner(), endpoint, self.settings.webhook_timeout).await
     }
 
     /// Puts a tried invocation where it belongs: away, or back into the outbox.

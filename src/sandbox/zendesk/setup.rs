@@ -1,17 +1,26 @@
-//! Setting up the fake account: people, groups, fields, triggers, webhooks, limits.
+//! Setting up the fake account: people, groups, fields, triggers, macros, webhooks, limits.
 
 use std::sync::PoisonError;
 
-use super::FakeZendesk;
+use super::change::whole_seconds;
+use super::fields::TicketField;
+use super::groups::Group;
 use super::limits::RateLimits;
-use super::records::{Group, TicketField, User};
-use super::rules::{Trigger, TriggerDefinition};
+use super::macros::{Macro, MacroInput};
+use super::oauth::OAuthClient;
+use super::records::User;
+use super::rules::{RuleAction, TriggerDefinition, default_triggers};
+use super::switches::AccountSwitches;
 use super::webhooks::{Webhook, WebhookSwitches};
+use super::{ADMIN_USER, FakeZendesk};
 use crate::sandbox::SandboxError;
 
 impl FakeZendesk {
     /// Adds a user, or replaces the one with this id.
-    pub fn add_user(&self, user: User) {
+    pub fn add_user(&self, mut user: User) {
+        let now = Some(whole_seconds(self.clock.now()));
+        user.profile.created_at = user.profile.created_at.or(now);
+        user.profile.updated_at = user.profile.updated_at.or(now);
         self.lock().users.insert(user.id, user);
     }
 
@@ -25,12 +34,18 @@ impl FakeZendesk {
     }
 
     /// Adds a group, or replaces the one with this id.
-    pub fn add_group(&self, group: Group) {
+    pub fn add_group(&self, mut group: Group) {
+        let now = Some(whole_seconds(self.clock.now()));
+        group.created_at = group.created_at.or(now);
+        group.updated_at = group.updated_at.or(now);
         self.lock().groups.insert(group.id, group);
     }
 
     /// Adds a ticket field, or replaces the one with this id. Options without an id get one.
     pub fn add_ticket_field(&self, mut field: TicketField) {
+        let now = Some(whole_seconds(self.clock.now()));
+        field.created_at = field.created_at.or(now);
+        field.updated_at = field.updated_at.or(now);
         let mut state = self.lock();
         for option in field.options.iter_mut().filter(|option| option.id == 0) {
             option.id = state.next_id();
@@ -38,20 +53,62 @@ impl FakeZendesk {
         state.fields.insert(field.id, field);
     }
 
-    /// Adds a trigger after those that are there, and returns its id.
+    /// Adds a trigger after those that are there, and returns its id. Whether what it names exists is not asked.
     ///
     /// # Errors
     /// When it uses a condition or an action that the fake does not know.
     pub fn add_trigger(&self, definition: TriggerDefinition) -> Result<i64, SandboxError> {
-        let mut state = self.lock();
-        let id = state.next_id();
-        state.triggers.push(Trigger::new(id, definition)?);
-        Ok(id)
+        let now = whole_seconds(self.clock.now());
+        self.lock().add_trigger(definition, ADMIN_USER, now)
+    }
+
+    /// The account with the triggers that Zendesk puts into a new one: they tell requester, copies and assignee by mail.
+    ///
+    /// # Errors
+    /// When the fake does not know a part of them.
+    pub fn with_default_triggers(self) -> Result<Self, SandboxError> {
+        for definition in default_triggers() {
+            self.add_trigger(definition)?;
+        }
+        Ok(self)
+    }
+
+    /// Adds a macro for everybody, as an admin does, and returns its id.
+    ///
+    /// # Errors
+    /// When it has no title or no actions, or one that a macro cannot have.
+    pub fn add_macro(&self, title: &str, actions: Vec<RuleAction>) -> Result<i64, SandboxError> {
+        let now = whole_seconds(self.clock.now());
+        let created = self.lock().create_macro(MacroInput::new(title, actions), ADMIN_USER, now);
+        created.map_err(|refusal| SandboxError::Invalid {
+            what: "macro".to_owned(),
+            reason: format!("{refusal:?}"),
+        })
+    }
+
+    /// The account's macros by id.
+    pub fn macros(&self) -> Vec<Macro> {
+        self.lock().configuration.macros.values().cloned().collect()
+    }
+
+    /// Adds an OAuth client.
+    pub fn add_oauth_client(&self, client: OAuthClient) {
+        self.lock().configuration.add_client(client);
+    }
+
+    /// Sets how the account behaves where accounts differ, from now on.
+    pub fn set_account_switches(&self, switches: AccountSwitches) {
+        self.lock().configuration.switches = switches;
+    }
+
+    /// How the account behaves where accounts differ.
+    pub fn account_switches(&self) -> AccountSwitches {
+        self.lock().configuration.switches.clone()
     }
 
     /// Adds a webhook, or replaces the one with this id: the next attempts go there.
     pub fn add_webhook(&self, webhook: Webhook) {
-        self.lock().webhooks.insert(webhook.id.clone(), webhook);
+        self.lock().webhooks.insert(webhook.id.clone(), webhook.into());
     }
 
     /// Sets what goes wrong with webhooks from now on.

@@ -1,24 +1,26 @@
 //! The fake account's state: everything that it keeps, and where its ids come from.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
-use super::SERVICE_USER;
 use super::breaker::Breaker;
+use super::configuration::{ACCOUNT_OPENED, Configuration};
+use super::fields::TicketField;
+use super::groups::Group;
 use super::idempotency::IdempotencyKeys;
 use super::jobs::Jobs;
 use super::limits::{Window, Windows};
 use super::oauth::Tokens;
-use super::records::{
-    Audit, DeletedTicket, FakeTicket, FieldKind, Group, Role, TicketField, TicketFields, User,
-};
+use super::profile::Profile;
+use super::records::{Audit, DeletedTicket, FakeTicket, Role, TicketFields, User};
 use super::refusal::Refusal;
 use super::rules::Trigger;
 use super::search::SearchIndex;
 use super::ticket_switches::TicketSwitches;
-use super::webhooks::{Invocation, Webhook, WebhookSwitches};
+use super::webhooks::{ExchangeLog, Invocation, RegisteredWebhook, WebhookSwitches};
+use super::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
 
@@ -38,12 +40,15 @@ pub(super) struct State {
     /// Soft-deleted tickets: the API no longer finds them.
     pub(super) deleted: BTreeMap<i64, DeletedTicket>,
     /// In the order in which they run.
-    pub(super) triggers: Vec<Trigger>,
-    pub(super) webhooks: BTreeMap<String, Webhook>,
+    pub(super) triggers: Vec<Arc<Trigger>>,
+    pub(super) webhooks: BTreeMap<String, RegisteredWebhook>,
+    /// Everything else of the set-up.
+    pub(super) configuration: Configuration,
     pub(super) switches: WebhookSwitches,
     pub(super) ticket_switches: TicketSwitches,
     pub(super) outbox: VecDeque<Invocation>,
     pub(super) ended_invocations: Vec<Invocation>,
+    pub(super) exchanges: ExchangeLog,
     /// How many notifications there were about each ticket.
     pub(super) notifications: BTreeMap<i64, u32>,
     /// By webhook.
@@ -60,20 +65,24 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(settings: &ZendeskSettings) -> Self {
+        let service = staff(SERVICE_USER, "misread", "misread@sandbox.example", Role::Agent);
+        let admin = staff(ADMIN_USER, "관리자", "admin@sandbox.example", Role::Admin);
         Self {
             base_url: "http://localhost".to_owned(),
-            users: BTreeMap::from([(SERVICE_USER, service_user())]),
+            users: BTreeMap::from([(SERVICE_USER, service), (ADMIN_USER, admin)]),
             groups: BTreeMap::new(),
             fields: BTreeMap::new(),
             tickets: BTreeMap::new(),
             deleted: BTreeMap::new(),
             triggers: Vec::new(),
             webhooks: BTreeMap::new(),
+            configuration: Configuration::new(settings),
             switches: WebhookSwitches::default(),
             ticket_switches: TicketSwitches::default(),
             outbox: VecDeque::new(),
             ended_invocations: Vec::new(),
+            exchanges: ExchangeLog::default(),
             notifications: BTreeMap::new(),
             breakers: BTreeMap::new(),
             sent: Window::default(),
@@ -126,54 +135,19 @@ impl State {
         let before = (!is_new).then_some(before);
         self.index.changed(before, &ticket.fields, self.ticket_switches.search_lag, now);
     }
-
-    /// Replaces all tags. A tagger whose option's tag went loses its value; a tag that is an option selects it (facts §5.2, §6).
-    pub(super) fn set_tags(&self, ticket: &mut TicketFields, tags: impl IntoIterator<Item = String>) {
-        ticket.tags = tags.into_iter().collect();
-        for field in self.fields.values().filter(|field| field.kind == FieldKind::Tagger) {
-            let selected = ticket.custom_fields.get(&field.id).and_then(Value::as_str);
-            if selected.is_some_and(|value| ticket.tags.contains(value)) {
-                continue;
-            }
-            match field.options.iter().find(|option| ticket.tags.contains(&option.value)) {
-                Some(option) => ticket.custom_fields.insert(field.id, Value::from(option.value.clone())),
-                None => ticket.custom_fields.remove(&field.id),
-            };
-        }
-    }
-
-    /// Sets one custom field. Values that a tagger does not offer are dropped without an error (facts §14.15, the harsher reading).
-    pub(super) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
-        let Some(field) = self.fields.get(&id) else { return };
-        let value = match value {
-            Value::String(text) if text.is_empty() => Value::Null,
-            other => other,
-        };
-        if field.kind == FieldKind::Tagger {
-            let offered = field.options.iter().any(|option| Some(option.value.as_str()) == value.as_str());
-            if !value.is_null() && !offered {
-                return;
-            }
-            if let Some(old) = ticket.custom_fields.get(&id).and_then(Value::as_str) {
-                ticket.tags.remove(old);
-            }
-            ticket.tags.extend(value.as_str().map(str::to_owned));
-        }
-        match value {
-            Value::Null => ticket.custom_fields.remove(&id),
-            value => ticket.custom_fields.insert(id, value),
-        };
-    }
 }
 
-fn service_user() -> User {
+fn staff(id: i64, name: &str, email: &str, role: Role) -> User {
+    let profile =
+        Profile { created_at: Some(ACCOUNT_OPENED), updated_at: Some(ACCOUNT_OPENED), ..Profile::default() };
     User {
-        id: SERVICE_USER,
-        name: "misread".to_owned(),
-        email: "misread@sandbox.example".to_owned(),
-        role: Role::Agent,
+        id,
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role,
         external_id: None,
         verified: true,
         group_ids: BTreeSet::new(),
+        profile,
     }
 }

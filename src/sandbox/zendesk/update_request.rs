@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::change::Update;
+use super::fields::{check_forms, check_required};
 use super::records::TicketFields;
 use super::refusal::Refusal;
 use super::state::State;
 pub(super) use values::tags;
-use values::{any_text, custom_fields, invalid, known, known_user, status};
+use values::{any_text, custom_fields, invalid, known, known_macro, known_user, status};
 
 /// What a ticket object was sent for: the forms differ in what they take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,9 @@ pub(super) fn read(
             return Err(invalid("assignee", "is not a member of the group"));
         }
     }
+    read.update.settle_status(state, ticket)?;
+    check_forms(state, &read.update.custom_fields)?;
+    check_required(state, ticket, &read.update)?;
     Ok(read)
 }
 
@@ -106,10 +110,23 @@ impl UpdateRequest {
                 update.assignee_id = known("assignee", &value, staff)?.into();
             }
             "group_id" => {
-                update.group_id = known("group", &value, |id| state.groups.contains_key(&id))?.into();
+                update.group_id = known("group", &value, |id| state.has_group(id))?.into();
             }
-            "brand_id" => update.brand_id = known("brand", &value, |_| true)?,
-            "ticket_form_id" => update.ticket_form_id = known("ticket_form", &value, |_| true)?,
+            "brand_id" => {
+                let brands = &state.configuration.brands;
+                update.brand_id =
+                    known("brand", &value, |id| brands.get(&id).is_some_and(|brand| brand.active))?;
+            }
+            "ticket_form_id" => {
+                let forms = &state.configuration.forms;
+                update.ticket_form_id =
+                    known("ticket_form", &value, |id| forms.get(&id).is_some_and(|form| form.active))?;
+            }
+            "custom_status_id" => {
+                let statuses = &state.configuration.statuses;
+                let active = |id| statuses.get(&id).is_some_and(|status| status.active);
+                update.custom_status_id = known("custom_status_id", &value, active)?.into();
+            }
             "tags" => update.tags = Some(tags(state, &value)?),
             "additional_tags" if form == Form::Bulk => update.added_tags = tags(state, &value)?,
             "remove_tags" if form == Form::Bulk => update.removed_tags = tags(state, &value)?,
@@ -118,10 +135,11 @@ impl UpdateRequest {
                 update.copies.extend(copies::read(state, key, &value)?);
             }
             "macro_ids" => {
-                let ids = value.as_array().into_iter().flatten().filter_map(Value::as_i64);
-                update.macro_ids.extend(ids);
+                for id in value.as_array().into_iter().flatten() {
+                    update.macro_ids.extend(known_macro(id, state)?);
+                }
             }
-            "macro_id" => update.macro_ids.extend(value.as_i64()),
+            "macro_id" => update.macro_ids.extend(known_macro(&value, state)?),
             "metadata" => {
                 let Value::Object(metadata) = value else {
                     return Err(Refusal::BadRequest("metadata must be an object".to_owned()));

@@ -1,5 +1,10 @@
 //! Webhooks: where they go, what waits in the outbox, and what became of each invocation (facts §1).
 
+mod authentication;
+mod input;
+mod log;
+mod registered;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,8 +19,14 @@ use super::chance::{Chance, Chances};
 use super::change::whole_seconds;
 use super::rules::Escaping;
 use super::state::State;
+pub(super) use input::unknown;
+pub(super) use log::{Exchange, ExchangeLog, header_list};
+pub(super) use registered::{RegisteredWebhook, WebhookFormat, WebhookMethod};
 
-/// Where a trigger's notifications go.
+/// The published secret that tests of a webhook that does not exist yet are signed with (§1.2).
+pub(super) const TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
+
+/// Where a trigger's notifications go, as tests and the sandbox itself put it into the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// Opaque; Zendesk uses ULIDs.
@@ -84,7 +95,8 @@ pub enum InvocationStatus {
     Delivered,
     /// Given up, as Zendesk does: see the last attempt.
     Terminated,
-    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`].
+    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`], or because its webhook was deleted or made inactive
+    /// meanwhile.
     Dropped,
     /// Not sent yet, because the account has sent enough; it is tried again later.
     Throttled,
@@ -187,9 +199,9 @@ impl Invocation {
 }
 
 impl State {
-    /// Puts a notification into the outbox. A webhook that does not exist notifies nobody.
+    /// Puts a notification into the outbox. A webhook that does not exist or is not active notifies nobody.
     pub(super) fn enqueue(&mut self, webhook_id: &str, ticket_id: i64, body: String, now: Timestamp) {
-        if !self.webhooks.contains_key(webhook_id) {
+        if !self.webhooks.get(webhook_id).is_some_and(|webhook| webhook.active) {
             return;
         }
         let body = if self.switches.pretty { pretty(&body) } else { body };

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::configuration::ACCOUNT_OPENED;
+use super::fields::{FieldOption, SYSTEM_FIELDS, SystemField, TicketField};
+use super::groups::Group;
 use super::html;
-use super::records::{
-    Audit, Comment, FieldKind, Group, TicketField, TicketFields, User, Via, status_rank, status_word,
-};
+use super::profile::KOREAN;
+use super::records::{Audit, Comment, Role, TicketFields, User, Via, status_word};
 use super::state::State;
-use crate::domain::ticket::TicketStatus;
-
-/// The custom statuses of a new account have ids in a row.
-const FIRST_CUSTOM_STATUS: i64 = 6_130_830_355_738;
 
 /// The fields whose changes an audit tells, by their names there; ids are strings (§3.10).
-pub(super) fn auditable(ticket: &TicketFields) -> BTreeMap<String, Value> {
+pub(super) fn auditable(state: &State, ticket: &TicketFields) -> BTreeMap<String, Value> {
     let id = |id: Option<i64>| id.map(|id| id.to_string());
     let mut fields = BTreeMap::from([
         ("subject".to_owned(), json!(ticket.subject)),
@@ -29,6 +27,7 @@ pub(super) fn auditable(ticket: &TicketFields) -> BTreeMap<String, Value> {
         ("brand_id".to_owned(), json!(id(Some(ticket.placement.brand_id)))),
         ("ticket_form_id".to_owned(), json!(id(Some(ticket.placement.ticket_form_id)))),
         ("tags".to_owned(), json!(ticket.tags)),
+        ("custom_status_id".to_owned(), json!(id(state.custom_status_of(ticket)))),
     ]);
     fields.extend(ticket.custom_fields.iter().map(|(id, value)| (id.to_string(), value.clone())));
     fields
@@ -63,11 +62,11 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         "subject": ticket.subject, "raw_subject": ticket.subject, "description": ticket.description,
         "priority": ticket.priority, "status": status_word(ticket.status), "recipient": null,
         "requester_id": ticket.requester_id, "submitter_id": ticket.submitter_id, "assignee_id": ticket.assignee_id,
-        "organization_id": null, "group_id": ticket.group_id,
+        "organization_id": state.organization_of(ticket), "group_id": ticket.group_id,
         "collaborator_ids": &placement.email_cc_ids | &placement.follower_ids, "follower_ids": placement.follower_ids,
         "email_cc_ids": placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
         "is_public": ticket.is_public, "due_at": null, "tags": ticket.tags, "custom_fields": custom_fields,
-        "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": custom_status_id(ticket.status),
+        "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.custom_status_of(ticket),
         "fields": custom_fields, "followup_ids": [], "ticket_form_id": placement.ticket_form_id,
         "brand_id": placement.brand_id,
         "allow_channelback": false, "allow_attachments": true,
@@ -75,17 +74,23 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
     })
 }
 
-/// The id of the custom status that stands for a status, where an account has made no others. Closed tickets keep that of the
-/// solved ones.
-fn custom_status_id(status: TicketStatus) -> i64 {
-    FIRST_CUSTOM_STATUS + i64::from(status_rank(status).min(status_rank(TicketStatus::Solved)))
-}
-
 pub(super) fn user(state: &State, user: &User) -> Value {
+    let profile = &user.profile;
+    let staff = user.role.is_staff();
     json!({
         "id": user.id, "url": format!("{}/api/v2/users/{}.json", state.base_url, user.id), "name": user.name,
-        "email": user.email, "role": user.role, "external_id": user.external_id, "verified": user.verified,
-        "active": true, "suspended": false, "time_zone": "Seoul", "locale": "ko", "organization_id": null, "tags": [],
+        "email": (!user.email.is_empty()).then_some(&user.email), "created_at": profile.created_at,
+        "updated_at": profile.updated_at, "time_zone": "Seoul", "iana_time_zone": "Asia/Seoul", "phone": profile.phone,
+        "shared_phone_number": null, "photo": null, "locale_id": profile.locale_id,
+        "locale": if profile.locale_id == KOREAN { "ko" } else { "en-US" },
+        "organization_id": profile.organization_id, "role": user.role, "verified": user.verified,
+        "external_id": user.external_id, "tags": profile.tags, "alias": null, "active": profile.active,
+        "shared": false, "shared_agent": false, "last_login_at": null, "two_factor_auth_enabled": false,
+        "signature": null, "details": profile.details, "notes": profile.notes,
+        "role_type": (user.role == Role::Admin).then_some(4), "custom_role_id": null, "moderator": staff,
+        "ticket_restriction": (!staff).then_some("requested"), "only_private_comments": false,
+        "restricted_agent": !staff, "suspended": profile.suspended, "default_group_id": user.group_ids.first(),
+        "report_csv": user.role == Role::Admin, "user_fields": {},
     })
 }
 
@@ -130,29 +135,61 @@ fn metadata(custom: &serde_json::Map<String, Value>) -> Value {
 
 pub(super) fn group(state: &State, group: &Group) -> Value {
     json!({
-        "id": group.id, "url": format!("{}/api/v2/groups/{}.json", state.base_url, group.id), "name": group.name,
-        "description": "", "default": false, "deleted": false, "is_public": true,
+        "url": format!("{}/api/v2/groups/{}.json", state.base_url, group.id), "id": group.id,
+        "is_public": group.is_public, "name": group.name, "description": group.description,
+        "default": state.groups.keys().next() == Some(&group.id), "deleted": group.deleted,
+        "created_at": group.created_at, "updated_at": group.updated_at,
     })
 }
 
 pub(super) fn ticket_field(state: &State, field: &TicketField) -> Value {
+    let title_in_portal = field.title_in_portal.as_ref().unwrap_or(&field.title);
     let mut value = json!({
-        "id": field.id, "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "type": field.kind,
-        "title": field.title, "raw_title": field.title, "description": "", "active": true, "required": false,
-        "visible_in_portal": true, "editable_in_portal": true, "tag": null, "removable": true,
+        "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "id": field.id, "type": field.kind,
+        "title": state.resolved(&field.title), "raw_title": field.title,
+        "description": state.resolved(&field.description), "raw_description": field.description,
+        "position": field.position, "active": field.active, "required": field.required,
+        "collapsed_for_agents": field.collapsed_for_agents, "regexp_for_validation": field.regexp_for_validation,
+        "title_in_portal": state.resolved(title_in_portal), "raw_title_in_portal": title_in_portal,
+        "visible_in_portal": field.visible_in_portal, "editable_in_portal": field.editable_in_portal,
+        "required_in_portal": field.required_in_portal, "tag": field.tag, "created_at": field.created_at,
+        "updated_at": field.updated_at, "removable": true, "key": null, "agent_description": field.agent_description,
     });
-    if field.kind == FieldKind::Tagger {
-        value["custom_field_options"] = field_options(field);
+    if field.kind.has_options() {
+        let option = |option: &FieldOption| {
+            json!({ "id": option.id, "name": state.resolved(&option.name), "raw_name": option.name,
+                "value": option.value, "default": option.default })
+        };
+        value["custom_field_options"] = field.options.iter().map(option).collect();
     }
     value
 }
 
-pub(super) fn field_options(field: &TicketField) -> Value {
-    field
-        .options
-        .iter()
-        .map(|option| {
-            json!({ "id": option.id, "name": option.name, "raw_name": option.name, "value": option.value, "default": false })
-        })
-        .collect()
+/// A field that every ticket has.
+pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
+    let position = SYSTEM_FIELDS.iter().position(|known| known.id == field.id).map_or(0, |at| at + 1);
+    let mut value = json!({
+        "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "id": field.id, "type": field.kind,
+        "title": field.title, "raw_title": field.title, "description": field.title, "raw_description": field.title,
+        "position": position, "active": true,
+        "required": state.configuration.required_system_fields.contains(&field.id), "collapsed_for_agents": false,
+        "regexp_for_validation": null, "title_in_portal": field.title, "raw_title_in_portal": field.title,
+        "visible_in_portal": true, "editable_in_portal": true, "required_in_portal": false, "tag": null,
+        "created_at": ACCOUNT_OPENED, "updated_at": ACCOUNT_OPENED, "removable": false, "key": null,
+        "agent_description": null,
+    });
+    if let (Value::Object(value), Value::Object(particulars)) = (&mut value, field.particulars(state)) {
+        value.extend(particulars);
+    }
+    value
+}
+
+/// An option as its own endpoints show it.
+pub(super) fn field_option(state: &State, field: &TicketField, at: usize) -> Value {
+    let (option, base) = (&field.options[at], &state.base_url);
+    json!({
+        "id": option.id, "name": state.resolved(&option.name), "raw_name": option.name, "value": option.value,
+        "position": at, "allow_solving": option.allow_solving,
+        "url": format!("{base}/api/v2/ticket_fields/{}/options/{}.json", field.id, option.id),
+    })
 }

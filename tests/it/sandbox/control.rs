@@ -68,6 +68,12 @@ async fn every_switch_can_be_set_and_looked_at_over_http() {
     let at = |path: &str| format!("{}/sandbox/{path}", stage.zendesk_url);
     for (path, set) in [
         (
+            "account-switches",
+            json!({ "macro_fields": "list", "macros_rendered_without_ticket": true, "role_takes_user_ids": false,
+                "audit_log": false, "trigger_revisions": false, "ticket_forms": false, "dynamic_content": false,
+                "webhooks_need_https": true, "most_webhooks": 10 }),
+        ),
+        (
             "ticket-switches",
             json!({ "tag_spelling": "keep", "language": "korean", "header_spelling": "older",
                 "search_lag_milliseconds": 1500, "export_takes_type": true }),
@@ -100,6 +106,19 @@ async fn every_switch_can_be_set_and_looked_at_over_http() {
     assert!(!stage.zendesk.job_switches().hold);
     assert_eq!(send(&stage, Method::PUT, at("webhook-switches"), json!({ "drop_percent": 20 })).await.0, 204);
     assert_eq!(stage.zendesk.webhook_switches().chances.drop_percent, 20);
+}
+
+#[tokio::test]
+async fn the_triggers_of_a_new_account_can_be_had_over_http() {
+    let stage = Stage::set().await;
+    let url = format!("{}/sandbox/default-triggers", stage.zendesk_url);
+    let (_, before) = stage.admin(Method::GET, "/api/v2/triggers", Value::Null).await;
+    assert_eq!(send(&stage, Method::POST, url, Value::Null).await.0, 201);
+    let (_, after) = stage.admin(Method::GET, "/api/v2/triggers", Value::Null).await;
+    let known = before["triggers"].as_array().unwrap().len();
+    let added = &after["triggers"].as_array().unwrap()[known..];
+    assert_eq!(added[0]["title"], "Notify requester and CCs of received request");
+    assert_eq!((added.len(), &after["count"]), (7, &json!(known + 7)));
 }
 
 #[tokio::test]

@@ -61,12 +61,15 @@ async fn a_ticket_that_is_opened_by_api_shows_every_key_of_a_recorded_one() {
 async fn a_ticket_is_opened_for_somebody_with_everything_that_belongs_to_it() {
     let stage = Stage::set().await;
     let requester = customer(&stage, 0);
+    let brand =
+        stage.make("/api/v2/brands", "brand", json!({ "name": "공항", "subdomain": "airport" })).await;
+    let form = stage.make("/api/v2/ticket_forms", "ticket_form", json!({ "name": "전화" })).await;
     let response = post(&stage, &json!({
         "comment": { "body": "전화로 접수\n둘째 줄", "public": false }, "requester_id": requester,
         "submitter_id": ACCOUNT.agent, "assignee_id": ACCOUNT.agent, "group_id": ACCOUNT.agents_group,
         "status": "open", "priority": "high", "type": "question", "tags": ["no_self_use"], "external_id": 17,
-        "custom_fields": [{ "id": ACCOUNT.plate_field, "value": "12가3456" }], "brand_id": 77, "ticket_form_id": 88,
-        "metadata": { "misread": "opened" }, "macro_ids": [42], "nonsense": true,
+        "custom_fields": [{ "id": ACCOUNT.plate_field, "value": "12가3456" }], "brand_id": brand["id"], "ticket_form_id": form["id"],
+        "metadata": { "misread": "opened" }, "macro_ids": [stage.a_macro()], "nonsense": true,
     }), None)
     .await;
     let warning = response.headers()["x-zendesk-api-warn"].to_str().unwrap();
@@ -81,8 +84,8 @@ async fn a_ticket_is_opened_for_somebody_with_everything_that_belongs_to_it() {
         ("status", json!("open")),
         ("priority", json!("high")),
         ("external_id", json!("17")),
-        ("brand_id", json!(77)),
-        ("ticket_form_id", json!(88)),
+        ("brand_id", brand["id"].clone()),
+        ("ticket_form_id", form["id"].clone()),
         ("is_public", json!(false)),
         ("tags", json!(["misread_sent", "no_self_use"])),
     ] {

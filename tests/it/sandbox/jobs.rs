@@ -89,9 +89,10 @@ async fn each_item_is_an_update_of_its_own_at_its_own_moment() {
     webhook(&stage);
     stage.zendesk.set_job_pace(JobPace { queued: Duration::from_secs(5), per_item: Duration::from_secs(10) });
     let [first, second] = [stage.open(&["vip"]), stage.open(&["a", "b"])];
+    let macro_id = stage.a_macro();
     let job = job(each_its_own(&stage, json!([
         { "id": first.get(), "comment": { "body": "처리했습니다", "public": true }, "status": "solved",
-            "metadata": { "misread": "misread-1-7" }, "macro_ids": [42], "additional_tags": ["no_self_use"] },
+            "metadata": { "misread": "misread-1-7" }, "macro_ids": [macro_id], "additional_tags": ["no_self_use"] },
         { "id": second.get(), "comment": { "body": "메모", "public": false }, "remove_tags": ["a"], "additional_tags": ["c"] },
     ])).await)
     .await;
@@ -102,7 +103,7 @@ async fn each_item_is_an_update_of_its_own_at_its_own_moment() {
     let audit = &first.audits[1];
     assert_eq!((audit.created_at, audit.author_id), (first.fields.updated_at, SERVICE_USER));
     assert_eq!(audit.custom["misread"], "misread-1-7");
-    assert!(audit.events.iter().any(|event| event["macro_id"] == "42"));
+    assert!(audit.events.iter().any(|event| event["macro_id"] == macro_id.to_string().as_str()));
     assert!(first.comments[1].public && !second.comments[1].public);
     assert!(second.fields.tags.iter().eq(["b", "c"]));
     assert!(first.fields.tags.iter().eq(["no_self_use", "vip"]), "solved: the start trigger leaves it alone");

@@ -72,6 +72,35 @@ impl Stage {
         request.basic_auth("misread@sandbox.example/token", Some(API_TOKEN))
     }
 
+    /// A request as the account's admin.
+    pub(super) fn ask_admin(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.zendesk_url));
+        request.basic_auth("admin@sandbox.example/token", Some(API_TOKEN))
+    }
+
+    /// What the admin's request comes to: status and body, null for none.
+    pub(super) async fn admin(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        answered(self.ask_admin(method, path).json(&body)).await
+    }
+
+    /// The same as the service's own user, an agent.
+    pub(super) async fn agent(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        answered(self.ask_zendesk(method, path).json(&body)).await
+    }
+
+    /// Makes something as the admin and returns it.
+    pub(super) async fn make(&self, path: &str, key: &str, body: Value) -> Value {
+        let (status, mut made) = self.admin(Method::POST, path, json!({ key: body })).await;
+        assert_eq!(status, 201, "POST {path}: {made}");
+        made[key].take()
+    }
+
+    /// A macro for everybody that only solves.
+    pub(super) fn a_macro(&self) -> i64 {
+        let solving = json!([{ "field": "status", "value": "solved" }]);
+        self.zendesk.add_macro("본인 미사용::결제취소", serde_json::from_value(solving).unwrap()).unwrap()
+    }
+
     pub(super) async fn get(&self, path: &str) -> Value {
         let response = self.ask_zendesk(Method::GET, path).send().await.unwrap();
         assert_eq!(response.status(), 200, "GET {path}");
@@ -99,6 +128,14 @@ impl Stage {
         };
         self.zendesk.open_ticket(new).unwrap()
     }
+}
+
+/// Status and body of an answer, null for none.
+pub(super) async fn answered(request: RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
 pub(super) async fn listen() -> (TcpListener, String) {

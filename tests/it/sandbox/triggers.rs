@@ -1,5 +1,11 @@
 //! The trigger engine.
 
+mod actions;
+mod categories;
+mod conditions;
+mod managing;
+mod revisions;
+
 use misread::domain::ids::TicketId;
 use misread::sandbox::SandboxError;
 use misread::sandbox::seed::ACCOUNT;

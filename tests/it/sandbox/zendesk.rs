@@ -34,6 +34,7 @@ async fn a_ticket_is_read_with_its_requester() {
 async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
     let stage = Stage::set().await;
     let id = stage.open(&["vip"]);
+    let macro_id = stage.a_macro();
     stage.clock.advance(Duration::from_secs(5));
     let response = stage
         .put_ticket(
@@ -42,7 +43,7 @@ async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
                 "comment": { "body": "처리했습니다 <b>", "public": true }, "status": "solved",
                 "group_id": ACCOUNT.agents_group, "assignee_id": null, "tags": ["vip", "misread_done"],
                 "custom_fields": [{ "id": ACCOUNT.consultation_type_field, "value": "no_self_use_linked" }],
-                "metadata": { "misread": "misread-1-7" }, "macro_ids": [42],
+                "metadata": { "misread": "misread-1-7" }, "macro_ids": [macro_id],
             }),
         )
         .await;
@@ -64,7 +65,8 @@ async fn an_update_changes_all_at_once_and_makes_one_audit_with_our_marker() {
     assert_eq!(event("status")["previous_value"], "new");
     assert_eq!(event("group_id")["value"], ACCOUNT.agents_group.to_string(), "ids are strings");
     assert_eq!(event(&ACCOUNT.consultation_type_field.to_string())["value"], "no_self_use_linked");
-    assert_eq!(event("AgentMacroReference")["macro_id"], "42");
+    assert_eq!(event("AgentMacroReference")["macro_id"], macro_id.to_string());
+    assert_eq!(event("AgentMacroReference")["macro_title"], "본인 미사용::결제취소");
     assert!(event("Comment")["html_body"].as_str().unwrap().contains("&lt;b&gt;"));
     assert_eq!(stage.zendesk.public_comments(id)[0].body, "처리했습니다 <b>");
     let listed = stage.get(&format!("/api/v2/tickets/{id}/audits")).await;
@@ -224,7 +226,7 @@ async fn fields_and_groups_are_as_the_seed_says() {
     let groups = stage.get("/api/v2/groups.json").await;
     let names: Vec<_> =
         groups["groups"].as_array().unwrap().iter().map(|group| group["name"].clone()).collect();
-    assert_eq!(names, ["일반 상담", "공항 담당", "주차장 확인 담당", "보상 담당"]);
+    assert_eq!(names, ["공항 담당", "보상 담당", "일반 상담", "주차장 확인 담당"], "in alphabetical order");
     let unknown = stage.ask_zendesk(Method::GET, "/api/v2/nonsense").send().await.unwrap();
     assert_eq!(unknown.status(), 404);
     assert_eq!(unknown.headers()["content-type"], "application/json; charset=utf-8");

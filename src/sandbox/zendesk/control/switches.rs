@@ -6,6 +6,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 
 use super::super::jobs::{Job, JobPace, JobSwitches};
+use super::super::switches::AccountSwitches;
 use super::super::ticket_switches::TicketSwitches;
 use super::super::webhooks::WebhookSwitches;
 use super::super::{FakeZendesk, RateLimits};
@@ -15,6 +16,7 @@ const DONE: StatusCode = StatusCode::NO_CONTENT;
 pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
     Router::new()
         .route("/sandbox/webhook-switches", get(webhook_switches).put(put_webhook_switches))
+        .route("/sandbox/account-switches", get(account_switches).put(put_account_switches))
         .route("/sandbox/ticket-switches", get(ticket_switches).put(put_ticket_switches))
         .route("/sandbox/rate-limits", get(rate_limits).put(put_rate_limits))
         .route("/sandbox/job-pace", get(job_pace).put(put_job_pace))
@@ -32,6 +34,18 @@ async fn put_webhook_switches(
     Json(switches): Json<WebhookSwitches>,
 ) -> StatusCode {
     zendesk.set_webhook_switches(switches);
+    DONE
+}
+
+async fn account_switches(State(zendesk): State<FakeZendesk>) -> Json<AccountSwitches> {
+    Json(zendesk.account_switches())
+}
+
+async fn put_account_switches(
+    State(zendesk): State<FakeZendesk>,
+    Json(switches): Json<AccountSwitches>,
+) -> StatusCode {
+    zendesk.set_account_switches(switches);
     DONE
 }
 

@@ -1,48 +1,142 @@
-//! Many users at once: `/users`, `/users/show_many`.
-
-use std::collections::BTreeSet;
+//! `/users` beyond reading one (facts §5.3).
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use super::IdPath;
+use super::account;
+use super::body::record;
 use super::many;
 use super::paging::{List, Order, Parameters};
 use crate::sandbox::zendesk::caller::Caller;
+use crate::sandbox::zendesk::records::User;
 use crate::sandbox::zendesk::refusal::Refusal;
+use crate::sandbox::zendesk::users::UserInput;
 use crate::sandbox::zendesk::{FakeZendesk, wire};
 
-/// `GET /users/show_many?ids=…`: ordered by id; users who do not exist are absent.
-pub(super) async fn show_many(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Result<Json<Value>, Refusal> {
-    let ids: BTreeSet<i64> = many::ids(&query)?.into_iter().collect();
-    let state = zendesk.lock();
-    let found = ids.iter().filter_map(|id| state.users.get(id));
-    let users: Vec<_> = found.map(|user| wire::user(&state, user)).collect();
-    Ok(Json(json!({ "count": users.len(), "users": users, "next_page": null, "previous_page": null })))
+pub(super) fn routes() -> Router<FakeZendesk> {
+    Router::new()
+        .route("/api/v2/users", get(list).post(create))
+        .route("/api/v2/users/search", get(search))
+        .route("/api/v2/users/show_many", get(show_many))
+        .route("/api/v2/users/create_or_update", post(create_or_update))
+        .route("/api/v2/users/{id}", get(account::user).put(update).delete(delete))
 }
 
-/// `GET /users`: all, or those with a role (`role=agent`, or several as `role[]=agent&role[]=admin`).
-pub(super) async fn index(
+type Answer = Result<Json<Value>, Refusal>;
+type Made = Result<(StatusCode, Json<Value>), Refusal>;
+
+fn users(zendesk: &FakeZendesk, wanted: impl Fn(&User) -> bool, url: &str, query: &Parameters) -> Answer {
+    let state = zendesk.lock();
+    let active = state.users.values().filter(|user| user.profile.active);
+    let list = List {
+        name: "users",
+        url: format!("{}/api/v2/{url}.json", state.base_url),
+        items: active.filter(|user| wanted(user)).map(|user| (user.id, user)).collect(),
+        order: Order::Ascending,
+    };
+    list.page(query, |user| wire::user(&state, user)).map(Json)
+}
+
+/// All, or those with a role (`role=agent`, or several as `role[]=agent&role[]=admin`) or an external id.
+async fn list(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     Query(pairs): Query<Vec<(String, String)>>,
-) -> Result<Json<Value>, Refusal> {
+) -> Answer {
     let asked = pairs.iter().filter(|(name, _)| name == "role" || name == "role[]");
     let roles: Vec<Value> = asked.map(|(_, role)| json!(role)).collect();
     let query: Parameters = pairs.into_iter().collect();
-    let state = zendesk.lock();
-    let users = state.users.values();
-    let users = users.filter(|user| roles.is_empty() || roles.contains(&json!(user.role)));
-    let url = format!("{}/api/v2/users.json", state.base_url);
-    let list = List {
-        name: "users",
-        url,
-        items: users.map(|user| (user.id, user)).collect(),
-        order: Order::Ascending,
+    let external_id = query.get("external_id");
+    let wanted = |user: &User| {
+        (roles.is_empty() || roles.contains(&json!(user.role)))
+            && external_id.is_none_or(|id| user.external_id.as_ref() == Some(id))
     };
-    list.page(&query, |user| wire::user(&state, user)).map(Json)
+    users(&zendesk, wanted, "users", &query)
+}
+
+/// By external id, or by a query: an address, `external_id:…`, `role:…`, or words of the name.
+async fn search(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
+    let external_id = query.get("external_id").cloned();
+    let text = query.get("query").map(|text| text.to_lowercase()).unwrap_or_default();
+    if external_id.is_none() && text.trim().is_empty() {
+        return Err(Refusal::BadRequest("Missing parameter: query or external_id".to_owned()));
+    }
+    let fits = |user: &User, word: &str| {
+        let word = word.trim_matches('"');
+        match word.split_once(':') {
+            Some(("external_id", id)) => {
+                user.external_id.as_ref().is_some_and(|own| own.to_lowercase() == id)
+            }
+            Some(("email", address)) => user.email == address,
+            Some(("role", role)) => json!(user.role) == role,
+            Some(("type", kind)) => kind == "user",
+            _ => user.email.to_lowercase().contains(word) || user.name.to_lowercase().contains(word),
+        }
+    };
+    let wanted = |user: &User| match &external_id {
+        Some(id) => user.external_id.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(id)),
+        None => text.split_whitespace().all(|word| fits(user, word)),
+    };
+    users(&zendesk, wanted, "users/search", &query)
+}
+
+/// By ids or by external ids, at most a hundred; users who do not exist are absent.
+async fn show_many(
+    State(zendesk): State<FakeZendesk>,
+    _caller: Caller,
+    Query(query): Query<Parameters>,
+) -> Answer {
+    let named = query.get("external_ids").map(|ids| ids.split(',').map(str::trim).collect::<Vec<_>>());
+    let ids: Vec<i64> = if named.is_some() { Vec::new() } else { many::ids(&query)? };
+    let named = named.unwrap_or_default();
+    many::at_most(named.len())?;
+    let wanted = |user: &User| {
+        ids.contains(&user.id) || user.external_id.as_ref().is_some_and(|id| named.contains(&id.as_str()))
+    };
+    users(&zendesk, wanted, "users/show_many", &query)
+}
+
+fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {
+    let state = zendesk.lock();
+    Ok(Json(json!({ "user": wire::user(&state, state.user(id)?) })))
+}
+
+async fn create(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Made {
+    let input: UserInput = record(&body, "user")?;
+    let id = zendesk.settle(|state, now| state.create_user(input, caller.user_id, now))?;
+    Ok((StatusCode::CREATED, shown(&zendesk, id)?))
+}
+
+/// 200 for a user who was there already, 201 for a new one.
+async fn create_or_update(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Made {
+    let input: UserInput = record(&body, "user")?;
+    let (status, id) = zendesk.settle(|state, now| match state.user_like(&input) {
+        Some(id) => state.update_user(id, input, caller.user_id, now).map(|()| (StatusCode::OK, id)),
+        None => state.create_user(input, caller.user_id, now).map(|id| (StatusCode::CREATED, id)),
+    })?;
+    Ok((status, shown(&zendesk, id)?))
+}
+
+async fn update(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath, body: Bytes) -> Answer {
+    let Path(id) = path?;
+    let input: UserInput = record(&body, "user")?;
+    zendesk.settle(|state, now| state.update_user(id, input, caller.user_id, now))?;
+    shown(&zendesk, id)
+}
+
+/// The user who is gone is shown once more, no longer active, as recorded.
+async fn delete(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath) -> Answer {
+    let Path(id) = path?;
+    zendesk.settle(|state, now| state.delete_user(id, caller.user_id, now))?;
+    shown(&zendesk, id)
 }

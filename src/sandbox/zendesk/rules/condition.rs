@@ -1,170 +1,126 @@
-//! A trigger's conditions (facts §5.1).
+//! A trigger's conditions (facts §5.1): read once, asked for every update.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Condition, Occasion, UpdateType};
-use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
-use crate::sandbox::zendesk::records::{TicketFields, optional_id, parse_status, split_tags, status_rank};
+use super::Condition;
+use super::operator::Operator;
+use super::run::Scene;
+use super::subject::{PRIORITIES, Subject};
+use crate::sandbox::zendesk::records::{parse_status, split_tags, status_rank};
 
 /// A condition that the engine understands.
 #[derive(Clone, Debug)]
 pub(super) struct Check {
-    subject: Subject,
+    pub(super) subject: Subject,
     operator: Operator,
-}
-
-#[derive(Clone, Debug)]
-enum Subject {
-    Status(Option<TicketStatus>),
-    Tags(Vec<String>),
-    UpdateType(UpdateType),
-    RoleIsStaff(bool),
-    Author(i64),
-    /// `None`: there is a comment at all.
-    CommentIsPublic(Option<bool>),
-    CustomField(i64, Value),
-    Group(Option<i64>),
-    Assignee(Option<i64>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Operator {
-    Is,
-    IsNot,
-    LessThan,
-    GreaterThan,
-    Changed,
-    NotChanged,
-    Present,
-    NotPresent,
+    /// What is compared with; one empty text stands for nothing.
+    pub(super) wanted: Vec<String>,
 }
 
 impl Check {
-    pub(super) fn parse(condition: &Condition) -> Result<Self, SandboxError> {
-        let unsupported = || {
-            let Condition { field, operator, value } = condition;
-            SandboxError::UnsupportedRule(format!("the condition `{field} {operator} {value}`"))
-        };
-        let operator = match condition.operator.as_str() {
-            "is" | "includes" => Operator::Is,
-            "is_not" | "not_includes" => Operator::IsNot,
-            "less_than" => Operator::LessThan,
-            "greater_than" => Operator::GreaterThan,
-            "changed" => Operator::Changed,
-            "not_changed" => Operator::NotChanged,
-            "present" => Operator::Present,
-            "not_present" => Operator::NotPresent,
-            _ => return Err(unsupported()),
-        };
-        let subject = Subject::parse(condition).ok_or_else(unsupported)?;
-        let check = Self { subject, operator };
-        if check.makes_sense() { Ok(check) } else { Err(unsupported()) }
+    /// Reads a condition, or says in Zendesk's words what is wrong with it.
+    pub(super) fn parse(condition: &Condition) -> Result<Self, String> {
+        let Condition { field, operator, value } = condition;
+        let subject = Subject::parse(field).ok_or_else(|| format!("Invalid condition '{field}'"))?;
+        let known = Operator::parse(operator).filter(|known| subject.operators().contains(known));
+        let known = known.ok_or_else(|| format!("Invalid operator '{operator}' in '{field}'"))?;
+        let wanted = if known.is_terminal() { Vec::new() } else { texts(subject, known, value) };
+        let fits =
+            known.is_terminal() || (!wanted.is_empty() && wanted.iter().all(|text| subject.takes(text)));
+        if !fits {
+            let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            return Err(format!("Invalid value '{shown}' in '{field} / {operator} / {shown}'"));
+        }
+        Ok(Self { subject, operator: known, wanted })
     }
 
-    fn makes_sense(&self) -> bool {
-        use Operator::{Changed, GreaterThan, Is, IsNot, LessThan, NotChanged, NotPresent, Present};
-        match &self.subject {
-            Subject::Status(value) => match self.operator {
-                Changed | NotChanged => true,
-                Is | IsNot | LessThan | GreaterThan => value.is_some(),
-                Present | NotPresent => false,
+    pub(super) fn holds(&self, scene: &Scene<'_>) -> bool {
+        if self.subject == Subject::TitleWords {
+            return self.holds_in_title(&scene.ticket.subject.to_lowercase());
+        }
+        let (now, before) = (scene.now(self.subject), scene.before(self.subject));
+        let wanted: BTreeSet<String> =
+            self.wanted.iter().filter_map(|text| scene.meant(self.subject, text)).collect();
+        let wants_nothing = self.wanted.iter().any(String::is_empty);
+        let among = |reading: &BTreeSet<String>| {
+            !wanted.is_disjoint(reading) || (wants_nothing && reading.is_empty())
+        };
+        let changed = now != before;
+        match self.operator {
+            Operator::Is | Operator::Includes => among(&now),
+            Operator::IsNot | Operator::NotIncludes => !among(&now),
+            Operator::Present => !now.is_empty(),
+            Operator::NotPresent => now.is_empty(),
+            Operator::Changed => changed,
+            Operator::NotChanged => !changed,
+            Operator::ChangedTo => changed && among(&now),
+            Operator::NotChangedTo => !(changed && among(&now)),
+            Operator::ChangedFrom => changed && among(&before),
+            Operator::NotChangedFrom => !(changed && among(&before)),
+            Operator::LessThan => self.order(&now) == Some(Ordering::Less),
+            Operator::LessThanEqual => self.order(&now).is_some_and(Ordering::is_le),
+            Operator::GreaterThan => self.order(&now) == Some(Ordering::Greater),
+            Operator::GreaterThanEqual => self.order(&now).is_some_and(Ordering::is_ge),
+        }
+    }
+
+    /// `is` looks for the words as they stand, `includes` for any one of them.
+    fn holds_in_title(&self, title: &str) -> bool {
+        let words: BTreeSet<&str> =
+            title.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        match self.operator {
+            Operator::Is => self.wanted.iter().any(|phrase| title.contains(phrase)),
+            Operator::IsNot => !self.wanted.iter().any(|phrase| title.contains(phrase)),
+            Operator::Includes => self.wanted.iter().any(|word| words.contains(word.as_str())),
+            _ => !self.wanted.iter().any(|word| words.contains(word.as_str())),
+        }
+    }
+
+    /// How what the ticket has stands to what is compared with; `None` if they cannot be compared.
+    fn order(&self, now: &BTreeSet<String>) -> Option<Ordering> {
+        let wanted = self.wanted.first()?;
+        let now = now.first();
+        match self.subject {
+            Subject::Status => {
+                Some(status_rank(parse_status(now?)?).cmp(&status_rank(parse_status(wanted)?)))
+            }
+            Subject::Priority => Some(rank(now).cmp(&rank(Some(wanted)))),
+            _ => match (now?.parse::<f64>(), wanted.parse::<f64>()) {
+                (Ok(now), Ok(wanted)) => now.partial_cmp(&wanted),
+                // Days sort as texts.
+                _ => Some(now?.cmp(wanted)),
             },
-            Subject::CustomField(..) => !matches!(self.operator, LessThan | GreaterThan),
-            Subject::Group(_) | Subject::Assignee(_) => {
-                matches!(self.operator, Is | IsNot | Changed | NotChanged)
-            }
-            _ => matches!(self.operator, Is | IsNot),
         }
-    }
-
-    pub(super) fn holds(&self, ticket: &TicketFields, occasion: &Occasion, author_is_staff: bool) -> bool {
-        let before = &occasion.before;
-        match &self.subject {
-            Subject::Status(wanted) => self.status_holds(*wanted, ticket, before),
-            Subject::Tags(tags) => self.agrees(tags.iter().any(|tag| ticket.tags.contains(tag))),
-            Subject::UpdateType(update_type) => self.agrees(*update_type == occasion.update_type),
-            Subject::RoleIsStaff(staff) => self.agrees(*staff == author_is_staff),
-            Subject::Author(id) => self.agrees(*id == occasion.author_id),
-            Subject::CommentIsPublic(None) => self.agrees(occasion.comment_public.is_some()),
-            Subject::CommentIsPublic(wanted) => self.agrees(*wanted == occasion.comment_public),
-            Subject::CustomField(id, wanted) => {
-                let (value, old) = (ticket.custom_fields.get(id), before.custom_fields.get(id));
-                match self.operator {
-                    Operator::Present => value.is_some(),
-                    Operator::NotPresent => value.is_none(),
-                    _ => self.compare(value, Some(wanted), old),
-                }
-            }
-            Subject::Group(wanted) => {
-                self.compare(ticket.group_id.as_ref(), wanted.as_ref(), before.group_id.as_ref())
-            }
-            Subject::Assignee(wanted) => {
-                self.compare(ticket.assignee_id.as_ref(), wanted.as_ref(), before.assignee_id.as_ref())
-            }
-        }
-    }
-
-    fn status_holds(
-        &self,
-        wanted: Option<TicketStatus>,
-        ticket: &TicketFields,
-        before: &TicketFields,
-    ) -> bool {
-        let rank = status_rank(ticket.status);
-        match self.operator {
-            Operator::LessThan => wanted.is_some_and(|wanted| rank < status_rank(wanted)),
-            Operator::GreaterThan => wanted.is_some_and(|wanted| rank > status_rank(wanted)),
-            _ => self.compare(Some(&ticket.status), wanted.as_ref(), Some(&before.status)),
-        }
-    }
-
-    fn compare<T: PartialEq>(&self, now: Option<&T>, wanted: Option<&T>, before: Option<&T>) -> bool {
-        match self.operator {
-            Operator::Changed => now != before,
-            Operator::NotChanged => now == before,
-            _ => self.agrees(now == wanted),
-        }
-    }
-
-    fn agrees(&self, matches: bool) -> bool {
-        matches == (self.operator == Operator::Is)
     }
 }
 
-impl Subject {
-    fn parse(condition: &Condition) -> Option<Self> {
-        let value = &condition.value;
-        let text = value.as_str();
-        match condition.field.as_str() {
-            "status" => match text {
-                Some(word) if !word.is_empty() => parse_status(word).map(|status| Self::Status(Some(status))),
-                _ => Some(Self::Status(None)),
-            },
-            "current_tags" => Some(Self::Tags(split_tags(text?).collect())),
-            "update_type" => match text? {
-                "Create" => Some(Self::UpdateType(UpdateType::Create)),
-                "Change" => Some(Self::UpdateType(UpdateType::Change)),
-                _ => None,
-            },
-            "role" => match text? {
-                "end_user" => Some(Self::RoleIsStaff(false)),
-                "agent" => Some(Self::RoleIsStaff(true)),
-                id => id.parse().ok().map(Self::Author),
-            },
-            "comment_is_public" => match (value, text) {
-                (Value::Bool(public), _) => Some(Self::CommentIsPublic(Some(*public))),
-                (_, Some("true")) => Some(Self::CommentIsPublic(Some(true))),
-                (_, Some("false")) => Some(Self::CommentIsPublic(Some(false))),
-                (_, Some("not_relevant")) => Some(Self::CommentIsPublic(None)),
-                _ => None,
-            },
-            "group_id" => optional_id(value).ok().map(Self::Group),
-            "assignee_id" => optional_id(value).ok().map(Self::Assignee),
-            field => {
-                let id = field.strip_prefix("custom_fields_")?.parse().ok()?;
-                Some(Self::CustomField(id, value.clone()))
-            }
+/// The place of a priority; 0 for none.
+fn rank(priority: Option<&String>) -> usize {
+    PRIORITIES
+        .iter()
+        .position(|word| priority.is_some_and(|priority| priority == word))
+        .map_or(0, |at| at + 1)
+}
+
+/// The texts of a value: one, several in a list, or several separated by blanks where Zendesk has it so.
+fn texts(subject: Subject, operator: Operator, value: &Value) -> Vec<String> {
+    let text = match value {
+        Value::Array(list) => return list.iter().flat_map(|value| texts(subject, operator, value)).collect(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Null => String::new(),
+        Value::Object(_) => return Vec::new(),
+    };
+    match subject {
+        Subject::Tags => split_tags(&text).collect(),
+        Subject::TitleWords if matches!(operator, Operator::Includes | Operator::NotIncludes) => {
+            text.to_lowercase().split_whitespace().map(str::to_owned).collect()
         }
+        Subject::TitleWords => vec![text.to_lowercase()],
+        _ => vec![text],
     }
 }

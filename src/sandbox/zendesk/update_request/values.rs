@@ -53,6 +53,11 @@ pub(super) fn known_user(field: &'static str, value: &Value, state: &State) -> R
     user.ok_or_else(|| invalid(field, "cannot be blank"))
 }
 
+/// A macro that an update names.
+pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
+    known("macro_ids", value, |id| state.configuration.macros.contains_key(&id))
+}
+
 /// Tags as the account stores them: a list, or one text in which blanks always part them (§3.5).
 pub(in crate::sandbox::zendesk) fn tags<C: FromIterator<String>>(
     state: &State,

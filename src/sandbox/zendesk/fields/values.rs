@@ -1,0 +1,158 @@
+//! What custom fields hold on a ticket, and the tags that go with it (facts §5.2, §6).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{FieldKind, TicketField};
+use crate::sandbox::zendesk::records::TicketFields;
+use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
+use crate::sandbox::zendesk::state::State;
+
+impl State {
+    /// Replaces all tags. A tag that is an option selects it; an option whose tag went is no longer selected.
+    pub(in crate::sandbox::zendesk) fn set_tags(
+        &self,
+        ticket: &mut TicketFields,
+        tags: impl IntoIterator<Item = String>,
+    ) {
+        ticket.tags = tags.into_iter().collect();
+        for field in self.fields.values() {
+            let value = field.told_by(&ticket.tags, ticket.custom_fields.get(&field.id));
+            if let Some(value) = value {
+                store(ticket, field.id, value);
+            }
+        }
+    }
+
+    /// Sets one custom field. Values that the field cannot hold or does not offer are dropped without an error (facts §14.15, the
+    /// harsher reading); [`check_forms`] refuses beforehand what Zendesk is known to refuse.
+    pub(in crate::sandbox::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
+        let Some(field) = self.fields.get(&id) else { return };
+        let Some(value) = field.taken(value) else { return };
+        if let Some(old) = ticket.custom_fields.get(&id) {
+            for tag in field.tags_of(old) {
+                ticket.tags.remove(&tag);
+            }
+        }
+        ticket.tags.extend(field.tags_of(&value));
+        store(ticket, id, value);
+    }
+}
+
+fn store(ticket: &mut TicketFields, id: i64, value: Value) {
+    match value {
+        Value::Null => ticket.custom_fields.remove(&id),
+        value => ticket.custom_fields.insert(id, value),
+    };
+}
+
+impl TicketField {
+    /// What the tags alone say that the field holds; `None` if tags say nothing about a field of this kind.
+    fn told_by(&self, tags: &BTreeSet<String>, now: Option<&Value>) -> Option<Value> {
+        match self.kind {
+            FieldKind::Tagger => {
+                let selected = now.and_then(Value::as_str).filter(|value| tags.contains(*value));
+                let first = || self.options.iter().find(|option| tags.contains(&option.value));
+                Some(match selected {
+                    Some(value) => json!(value),
+                    None => json!(first().map(|option| &option.value)),
+                })
+            }
+            FieldKind::Multiselect => {
+                let selected = self.options.iter().filter(|option| tags.contains(&option.value));
+                let values: Vec<_> = selected.map(|option| &option.value).collect();
+                Some(if values.is_empty() { Value::Null } else { json!(values) })
+            }
+            FieldKind::Checkbox => self.tag.as_ref().map(|tag| json!(tags.contains(tag))),
+            _ => None,
+        }
+    }
+
+    /// The value as the field keeps it, null for nothing; `None` if it cannot hold it.
+    fn taken(&self, value: Value) -> Option<Value> {
+        match value {
+            Value::Null => Some(Value::Null),
+            Value::String(text) if text.is_empty() => Some(Value::Null),
+            value if !self.fits(&value) => None,
+            Value::String(text) if self.kind == FieldKind::Tagger => {
+                self.option(&text).map(|option| json!(option.value))
+            }
+            value if self.kind == FieldKind::Multiselect => {
+                let offered: Vec<_> = words(&value).filter(|word| self.option(word).is_some()).collect();
+                Some(if offered.is_empty() { Value::Null } else { json!(offered) })
+            }
+            Value::String(text) if self.kind == FieldKind::Checkbox => Some(json!(text == "true")),
+            Value::Number(number) if self.holds_text() => Some(json!(number.to_string())),
+            value => Some(value),
+        }
+    }
+
+    fn holds_text(&self) -> bool {
+        matches!(self.kind, FieldKind::Text | FieldKind::Textarea | FieldKind::Regexp | FieldKind::Lookup)
+    }
+
+    /// Whether a value has the form that a field of this kind wants; which options there are does not count.
+    fn fits(&self, value: &Value) -> bool {
+        let text = value.as_str().map(str::trim);
+        match self.kind {
+            FieldKind::Checkbox => value.is_boolean() || matches!(text, Some("true" | "false")),
+            FieldKind::Date => text.is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
+            FieldKind::Integer => value.is_i64() || text.is_some_and(|text| text.parse::<i64>().is_ok()),
+            FieldKind::Decimal => value.is_number() || text.is_some_and(|text| text.parse::<f64>().is_ok()),
+            FieldKind::Multiselect => value.is_string() || value.is_array(),
+            FieldKind::Tagger => value.is_string(),
+            _ => value.is_string() || value.is_number(),
+        }
+    }
+
+    /// The tags that a value of the field sets.
+    fn tags_of(&self, value: &Value) -> Vec<String> {
+        match self.kind {
+            FieldKind::Tagger | FieldKind::Multiselect => words(value).collect(),
+            FieldKind::Checkbox if value == &json!(true) => self.tag.iter().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The texts of a value that is one or a list of them.
+fn words(value: &Value) -> impl Iterator<Item = String> {
+    let one = value.as_str().into_iter();
+    let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+    one.chain(many).map(str::to_owned)
+}
+
+/// Refuses values that have not the form of their field, for example letters in a number.
+pub(in crate::sandbox::zendesk) fn check_forms(
+    state: &State,
+    values: &[(i64, Value)],
+) -> Result<(), Refusal> {
+    let mut flaws = Flaws::default();
+    for (id, value) in values {
+        let Some(field) = state.fields.get(id) else { continue };
+        let empty = value.is_null() || value == "";
+        if !empty && !field.fits(value) {
+            flaws.of_field("is invalid", &field.title, *id, field.kind.class());
+        }
+    }
+    flaws.into_result()
+}
+
+/// Takes values away that a field no longer offers: they vanish from all tickets, without an audit.
+pub(in crate::sandbox::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
+    let deleted = state.deleted.values_mut().map(|deleted| &mut deleted.ticket);
+    for ticket in state.tickets.values_mut().chain(deleted) {
+        let fields = &mut ticket.fields;
+        let Some(value) = fields.custom_fields.get(&field_id) else { continue };
+        let (lost, left): (Vec<_>, Vec<_>) = words(value).partition(|word| gone.contains(word));
+        if lost.is_empty() {
+            continue;
+        }
+        for tag in &lost {
+            fields.tags.remove(tag);
+        }
+        let keeps = value.is_array() && !left.is_empty();
+        store(fields, field_id, if keeps { json!(left) } else { Value::Null });
+    }
+}

@@ -1,0 +1,59 @@
+//! What became of a webhook's invocations, and of each attempt (facts §1.3, §1.8).
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde_json::{Value, json};
+
+use super::paging::{List, Order, Parameters};
+use super::webhooks::webhook_page;
+use crate::sandbox::zendesk::FakeZendesk;
+use crate::sandbox::zendesk::refusal::Refusal;
+use crate::sandbox::zendesk::rights::Admin;
+use crate::sandbox::zendesk::webhooks::{AttemptOutcome, unknown};
+
+type Answer = Result<Json<Value>, Refusal>;
+
+/// Those that were tried, the latest first.
+pub(super) async fn list(
+    State(zendesk): State<FakeZendesk>,
+    _admin: Admin,
+    Path(id): Path<String>,
+    Query(query): Query<Parameters>,
+) -> Answer {
+    let state = zendesk.lock();
+    state.webhook(&id)?;
+    let status = query.get("filter[status]");
+    let all = state.ended_invocations.iter().chain(&state.outbox);
+    let tried = all.filter(|invocation| invocation.webhook_id == id).filter_map(|invocation| {
+        let last = invocation.attempts.last()?;
+        let shown = invocation.json()?;
+        let wanted = status.is_none_or(|status| shown["status"] == status.as_str());
+        let key = (format!("{:020}", last.at.as_second()), invocation.id.clone());
+        wanted.then_some((key, shown))
+    });
+    let list = List {
+        name: "invocations",
+        url: format!("{}/api/v2/webhooks/{id}/invocations", state.base_url),
+        items: tried.collect(),
+        order: Order::Descending,
+    };
+    webhook_page(list, &query, |shown| shown)
+}
+
+/// Oldest first.
+pub(super) async fn attempts(
+    State(zendesk): State<FakeZendesk>,
+    _admin: Admin,
+    Path((id, invocation_id)): Path<(String, String)>,
+) -> Answer {
+    let state = zendesk.lock();
+    state.webhook(&id)?;
+    let mut all = state.ended_invocations.iter().chain(&state.outbox);
+    let invocation = all.find(|invocation| invocation.id == invocation_id).ok_or_else(unknown)?;
+    let mut exchanges = state.exchanges.of(&invocation_id);
+    let attempts = invocation.attempts.iter().map(|attempt| {
+        let sent = !matches!(attempt.outcome, AttemptOutcome::Throttled | AttemptOutcome::CircuitBroken);
+        attempt.json(invocation, if sent { exchanges.next() } else { None })
+    });
+    Ok(Json(json!({ "attempts": attempts.collect::<Value>() })))
+}

@@ -1,0 +1,59 @@
+//! `/webhooks/test`: sends one request at once, also for a webhook that does not exist yet (facts §1.2, §1.8).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::paging::Parameters;
+use super::webhooks::object;
+use crate::sandbox::zendesk::FakeZendesk;
+use crate::sandbox::zendesk::change::whole_seconds;
+use crate::sandbox::zendesk::refusal::{Refusal, listed};
+use crate::sandbox::zendesk::rights::Admin;
+use crate::sandbox::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook, header_list, opaque_id};
+
+/// What the request leaves open is taken from the webhook that `?webhook_id=` names, its secret too; without one the request must
+/// say where it goes, and is signed with the published secret for tests.
+pub(super) async fn test(
+    State(zendesk): State<FakeZendesk>,
+    _admin: Admin,
+    Query(query): Query<Parameters>,
+    body: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    let said = object(&body, "request")?;
+    let (webhook, invocation_id) = {
+        let mut state = zendesk.lock();
+        let mut webhook = match query.get("webhook_id") {
+            Some(id) => state.webhook(id)?.clone(),
+            None => nobody(),
+        };
+        state.write_tested(&mut webhook, &said)?;
+        let number = state.next_id();
+        (webhook, opaque_id("test", number))
+    };
+    let payload = match said.get("payload") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let at = whole_seconds(zendesk.clock.now());
+    let delivery = zendesk.send(&webhook, &webhook.endpoint, &invocation_id, &payload, at).await;
+    let Some(answer) = delivery.answer else {
+        return Err(listed(StatusCode::BAD_REQUEST, "WebhookTestFailed", "The endpoint did not answer"));
+    };
+    Ok(Json(json!({ "response": {
+        "headers": header_list(&answer.headers), "status_code": answer.status, "payload": answer.body,
+    } })))
+}
+
+/// A webhook that does not exist yet: all of it must be said, and its secret is the published one.
+fn nobody() -> RegisteredWebhook {
+    RegisteredWebhook::from(Webhook {
+        id: String::new(),
+        endpoint: String::new(),
+        secret: TEST_SECRET.to_owned(),
+        bearer_token: None,
+    })
+}

@@ -1,0 +1,165 @@
+//! What a macro would do to a ticket: shown, never done (facts §4.3).
+
+use serde_json::{Map, Value, json};
+
+use super::Macro;
+use super::deed::MacroDeed;
+use crate::sandbox::zendesk::records::{TicketFields, status_word};
+use crate::sandbox::zendesk::rules::{Escaping, Placeholders, TicketDeed};
+use crate::sandbox::zendesk::state::State;
+use crate::sandbox::zendesk::switches::MacroFields;
+use crate::sandbox::zendesk::wire;
+
+impl Macro {
+    fn deeds(&self) -> impl Iterator<Item = MacroDeed> {
+        self.actions.iter().filter_map(MacroDeed::parse)
+    }
+
+    /// The whole ticket as it would be, with the comment that would be written, for whoever applies the macro.
+    pub(in crate::sandbox::zendesk) fn on_ticket(
+        &self,
+        state: &State,
+        ticket: &TicketFields,
+        actor: i64,
+    ) -> Value {
+        let mut after = ticket.clone();
+        for deed in self.deeds() {
+            match deed {
+                MacroDeed::Ticket(deed) => deed.apply(state, &mut after, actor),
+                MacroDeed::CurrentGroup => after.group_id = state.first_group_of(actor),
+                MacroDeed::Subject(subject) => after.subject = subject,
+                _ => {}
+            }
+        }
+        let locale_id = state.locale_of(ticket.requester_id);
+        let placeholders = Placeholders::new(state, ticket, actor);
+        let render = |text: &str| placeholders.render(&state.resolved_for(text, locale_id), Escaping::Raw);
+        let mut value = wire::ticket(state, &after);
+        value["subject"] = json!(render(&after.subject));
+        self.show_fields(state, &mut value);
+        self.show_comment(&mut value, ticket.is_public, render);
+        value
+    }
+
+    /// Only what would change, without a ticket.
+    pub(in crate::sandbox::zendesk) fn changes(&self, state: &State, actor: i64) -> Value {
+        let mut value = json!({});
+        for deed in self.deeds() {
+            match deed {
+                MacroDeed::Ticket(deed) => show_deed(state, &deed, actor, &mut value),
+                MacroDeed::CurrentGroup => value["group_id"] = json!(state.first_group_of(actor)),
+                MacroDeed::Subject(subject) => value["subject"] = json!(subject),
+                _ => {}
+            }
+        }
+        self.show_fields(state, &mut value);
+        let rendered = state.configuration.switches.macros_rendered_without_ticket;
+        self.show_comment(&mut value, true, |text| {
+            if rendered { without_placeholders(&state.resolved(text)) } else { text.to_owned() }
+        });
+        value
+    }
+
+    /// The custom fields that would change, in the form that the account is switched to.
+    fn show_fields(&self, state: &State, value: &mut Value) {
+        let fields = self.deeds().filter_map(|deed| match deed {
+            MacroDeed::Ticket(TicketDeed::CustomField(id, value)) => Some((id, value)),
+            _ => None,
+        });
+        let fields: Vec<(i64, Value)> = fields.collect();
+        if fields.is_empty() {
+            return;
+        }
+        let pair = |(id, value): &(i64, Value)| json!({ "id": id, "value": value });
+        value["fields"] = match state.configuration.switches.macro_fields {
+            MacroFields::Object => fields.last().map(pair).unwrap_or_default(),
+            MacroFields::Map => {
+                fields.iter().map(|(id, value)| (id.to_string(), value.clone())).collect::<Map<_, _>>().into()
+            }
+            MacroFields::List => fields.iter().map(pair).collect(),
+        };
+    }
+
+    /// The comment that would be written, if any. Without a comment mode it is public where the ticket is.
+    fn show_comment(&self, value: &mut Value, public: bool, render: impl Fn(&str) -> String) {
+        let mut comment = json!({ "public": public });
+        let mut written = false;
+        for deed in self.deeds() {
+            match deed {
+                MacroDeed::Comment { channel, text } => {
+                    let text = render(&text);
+                    comment["scoped_body"] = json!([[channel, text]]);
+                    comment["body"] = json!(text);
+                    written = true;
+                }
+                MacroDeed::CommentHtml(html) => {
+                    let html = render(&html);
+                    comment["body"] = json!(without_marks(&html));
+                    comment["scoped_body"] = json!([["channel:all", without_marks(&html)]]);
+                    comment["html_body"] = json!(html);
+                    written = true;
+                }
+                MacroDeed::Public(public) => comment["public"] = json!(public),
+                _ => {}
+            }
+        }
+        if written {
+            value["comment"] = comment;
+        }
+    }
+}
+
+fn show_deed(state: &State, deed: &TicketDeed, actor: i64, value: &mut Value) {
+    match deed {
+        TicketDeed::Status(status) => value["status"] = json!(status_word(*status)),
+        TicketDeed::CustomStatus(id) => {
+            let status = state.configuration.statuses.get(id);
+            value["status"] = json!(status.map(|status| status_word(status.category)));
+            value["custom_status_id"] = json!(id);
+        }
+        TicketDeed::Priority(priority) => value["priority"] = json!(priority),
+        TicketDeed::Type(ticket_type) => value["type"] = json!(ticket_type),
+        TicketDeed::Group(id) => value["group_id"] = json!(id),
+        TicketDeed::Assignee(who) => value["assignee_id"] = json!(who.and_then(|who| who.named(actor))),
+        TicketDeed::AddTags(tags) | TicketDeed::SetTags(tags) => value["tags"] = json!(tags),
+        TicketDeed::Brand(id) => value["brand_id"] = json!(id),
+        TicketDeed::Form(id) => value["ticket_form_id"] = json!(id),
+        TicketDeed::RemoveTags(_)
+        | TicketDeed::CustomField(..)
+        | TicketDeed::Copy(_)
+        | TicketDeed::Follower(_) => {}
+    }
+}
+
+/// The text with nothing where placeholders stand.
+fn without_placeholders(text: &str) -> String {
+    let mut left = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        left.push_str(before);
+        rest = after.split_once("}}").map_or("", |(_, after)| after);
+    }
+    left + rest
+}
+
+/// HTML as plain text: line ends for breaks and paragraphs, nothing for other marks.
+fn without_marks(html: &str) -> String {
+    let mut plain = String::new();
+    let broken = html.replace("<br>", "\n").replace("<br/>", "\n").replace("</p>", "\n");
+    let mut rest = broken.as_str();
+    while let Some((before, after)) = rest.split_once('<') {
+        plain.push_str(before);
+        rest = after.split_once('>').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    let plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&");
+    plain.trim().to_owned()
+}
+
+impl State {
+    /// The group that an agent works in first.
+    fn first_group_of(&self, user_id: i64) -> Option<i64> {
+        let groups = self.users.get(&user_id).map(|user| &user.group_ids);
+        groups.into_iter().flatten().copied().find(|id| self.has_group(*id))
+    }
+}

@@ -1,0 +1,66 @@
+//! A macro's actions (facts §4.2).
+
+use serde_json::Value;
+
+use crate::sandbox::zendesk::rules::{RuleAction, TicketDeed};
+use crate::sandbox::zendesk::state::State;
+
+/// An action that a macro can have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum MacroDeed {
+    Ticket(TicketDeed),
+    /// The group that whoever applies it works in first.
+    CurrentGroup,
+    Subject(String),
+    Comment {
+        /// `channel:all`, `channel:web` or `channel:chat`.
+        channel: String,
+        text: String,
+    },
+    CommentHtml(String),
+    Public(bool),
+    /// Kept, but nothing that the fake shows: side conversations.
+    Aside,
+}
+
+const CHANNELS: [&str; 3] = ["channel:all", "channel:web", "channel:chat"];
+
+impl MacroDeed {
+    /// Reads an action; `None` if a macro cannot have it.
+    pub(super) fn parse(action: &RuleAction) -> Option<Self> {
+        let RuleAction { field, value } = action;
+        let text = || value.as_str().map(str::to_owned);
+        match field.as_str() {
+            "comment_value" => comment(value),
+            "comment_value_html" => text().map(Self::CommentHtml),
+            "comment_mode_is_public" => match (value, value.as_str()) {
+                (Value::Bool(public), _) => Some(Self::Public(*public)),
+                (_, Some("true")) => Some(Self::Public(true)),
+                (_, Some("false")) => Some(Self::Public(false)),
+                _ => None,
+            },
+            "subject" => text().map(Self::Subject),
+            "group_id" if value == "current_groups" => Some(Self::CurrentGroup),
+            "side_conversation" | "side_conversation_ticket" | "side_conversation_slack" => {
+                value.is_array().then_some(Self::Aside)
+            }
+            "status" if value == "closed" => None,
+            field => TicketDeed::understand(field, value).map(Self::Ticket),
+        }
+    }
+
+    /// What it names does not exist in the account.
+    pub(super) fn names_nothing(&self, state: &State) -> bool {
+        matches!(self, Self::Ticket(deed) if deed.names_nothing(state))
+    }
+}
+
+/// A text, or channel and text.
+fn comment(value: &Value) -> Option<MacroDeed> {
+    if let Some(text) = value.as_str() {
+        return Some(MacroDeed::Comment { channel: CHANNELS[0].to_owned(), text: text.to_owned() });
+    }
+    let [channel, text] = value.as_array()?.as_slice() else { return None };
+    let channel = channel.as_str().filter(|channel| CHANNELS.contains(channel))?;
+    Some(MacroDeed::Comment { channel: channel.to_owned(), text: text.as_str()?.to_owned() })
+}

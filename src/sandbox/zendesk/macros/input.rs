@@ -1,0 +1,79 @@
+//! What requests say of macros.
+
+use serde::Deserialize;
+
+use super::{Macro, Restriction};
+use crate::sandbox::zendesk::change::Setting;
+use crate::sandbox::zendesk::rules::RuleAction;
+
+/// What a request says of a macro. What is absent stays.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::sandbox::zendesk) struct MacroInput {
+    title: Option<String>,
+    active: Option<bool>,
+    position: Option<i64>,
+    description: Setting<String>,
+    actions: Option<Vec<RuleAction>>,
+    /// Null lets everybody use it.
+    restriction: Setting<Restriction>,
+}
+
+/// What a request says of one of several macros.
+#[derive(Debug, Deserialize)]
+pub(in crate::sandbox::zendesk) struct ManyInput {
+    pub(in crate::sandbox::zendesk) id: i64,
+    active: Option<bool>,
+    position: Option<i64>,
+}
+
+impl From<ManyInput> for MacroInput {
+    fn from(input: ManyInput) -> Self {
+        Self { active: input.active, position: input.position, ..Self::default() }
+    }
+}
+
+impl MacroInput {
+    /// A new macro for everybody.
+    pub(in crate::sandbox::zendesk) fn new(title: &str, actions: Vec<RuleAction>) -> Self {
+        Self { title: Some(title.to_owned()), actions: Some(actions), ..Self::default() }
+    }
+
+    /// The macro with what is said.
+    pub(super) fn written_on(self, mut on: Macro) -> Macro {
+        on.title = self.title.unwrap_or(on.title);
+        on.active = self.active.unwrap_or(on.active);
+        on.position = self.position.unwrap_or(on.position);
+        on.description = self.description.applied(on.description);
+        on.actions = self.actions.unwrap_or(on.actions);
+        on.restriction = self.restriction.applied(on.restriction).map(Restriction::completed);
+        on
+    }
+}
+
+impl Restriction {
+    /// The groups with the first one among them, as Zendesk shows them.
+    fn completed(self) -> Self {
+        match self {
+            Self::Group { id, ids } if ids.is_empty() => Self::Group { id, ids: vec![id] },
+            other => other,
+        }
+    }
+}
+
+/// What changed, in words; empty if nothing.
+pub(super) fn told(before: &Macro, after: &Macro) -> String {
+    let mut lines = Vec::new();
+    if before.title != after.title {
+        lines.push(format!("Title changed from {} to {}", before.title, after.title));
+    }
+    let differs = [
+        ("Active", before.active != after.active),
+        ("Description", before.description != after.description),
+        ("Actions", before.actions != after.actions),
+        ("Restriction", before.restriction != after.restriction),
+        ("Position", before.position != after.position),
+    ];
+    lines.extend(differs.iter().filter(|(_, differs)| *differs).map(|(part, _)| format!("{part} changed")));
+    lines.join("\n")
+}

@@ -1,0 +1,79 @@
+//! The access tokens that were given out (facts §8).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::scope::Scopes;
+use crate::sandbox::zendesk::webhooks::opaque_id;
+
+/// The tokens that were given out.
+#[derive(Debug, Default)]
+pub(in crate::sandbox::zendesk) struct Tokens {
+    valid: BTreeMap<String, Grant>,
+    issued: i64,
+}
+
+/// What a token allows, and to whom.
+#[derive(Clone, Debug)]
+pub(in crate::sandbox::zendesk) struct Grant {
+    /// The first is 1.
+    pub(in crate::sandbox::zendesk) number: i64,
+    /// The OAuth client's own id.
+    pub(in crate::sandbox::zendesk) client_id: i64,
+    /// As whom the token acts.
+    pub(in crate::sandbox::zendesk) user_id: i64,
+    pub(in crate::sandbox::zendesk) scopes: Scopes,
+    pub(in crate::sandbox::zendesk) created_at: Timestamp,
+    pub(in crate::sandbox::zendesk) ends_at: Timestamp,
+}
+
+impl Tokens {
+    /// Gives out a token of a client for a user.
+    pub(super) fn issue(
+        &mut self,
+        (client_id, user_id): (i64, i64),
+        scope: &str,
+        life: Duration,
+        now: Timestamp,
+    ) -> String {
+        self.issued += 1;
+        let token = token(self.issued);
+        let grant = Grant {
+            number: self.issued,
+            client_id,
+            user_id,
+            scopes: Scopes::parse(scope),
+            created_at: now,
+            ends_at: now + life,
+        };
+        self.valid.insert(token.clone(), grant);
+        token
+    }
+
+    pub(in crate::sandbox::zendesk) fn find(&self, token: &str, now: Timestamp) -> Option<Grant> {
+        self.valid.get(token).filter(|grant| now < grant.ends_at).cloned()
+    }
+
+    pub(in crate::sandbox::zendesk) fn revoke(&mut self, token: &str) {
+        self.valid.remove(token);
+    }
+
+    pub(in crate::sandbox::zendesk) fn revoke_all(&mut self) {
+        self.valid.clear();
+    }
+
+    /// Every token that was ever given out.
+    pub(in crate::sandbox::zendesk) fn all(&self) -> Vec<String> {
+        (1..=self.issued).map(token).collect()
+    }
+
+    pub(in crate::sandbox::zendesk) fn issued(&self) -> i64 {
+        self.issued
+    }
+}
+
+fn token(number: i64) -> String {
+    opaque_id("access token", number)
+}

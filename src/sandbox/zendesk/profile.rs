@@ -1,0 +1,59 @@
+//! What Zendesk keeps of a user beside name, address and role.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Korean, in Zendesk's numbering of languages.
+pub(super) const KOREAN: i64 = 69;
+
+/// What Zendesk keeps of a user beside name, address and role. What is left out is as in a new account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Deleted users are no longer active.
+    pub active: bool,
+    /// Suspended users can do nothing.
+    pub suspended: bool,
+    /// The organisation that their tickets belong to.
+    pub organization_id: Option<i64>,
+    /// Their language, in Zendesk's numbering.
+    pub locale_id: i64,
+    /// Their telephone number.
+    pub phone: Option<String>,
+    /// What agents know of them.
+    pub details: Option<String>,
+    /// What agents noted about them.
+    pub notes: Option<String>,
+    /// Their own tags.
+    pub tags: BTreeSet<String>,
+    /// Absent until they are added to an account.
+    pub created_at: Option<Timestamp>,
+    /// Absent until they are added to an account.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            active: true,
+            suspended: false,
+            organization_id: None,
+            locale_id: KOREAN,
+            phone: None,
+            details: None,
+            notes: None,
+            tags: BTreeSet::new(),
+            created_at: None,
+            updated_at: None,
+        }
+    }
+}
+
+impl Profile {
+    /// Whether the user may do anything at all.
+    pub(super) fn has_access(&self) -> bool {
+        self.active && !self.suspended
+    }
+}

@@ -1,0 +1,60 @@
+//! What is wrong with a record, field by field: the `details` of a 422 (facts §3.7, §3.11).
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::Refusal;
+
+/// Collects what is wrong with a record, to tell it all at once.
+#[derive(Debug, Default)]
+pub(in crate::sandbox::zendesk) struct Flaws(Map<String, Value>);
+
+impl Flaws {
+    /// A record with one flaw.
+    pub(in crate::sandbox::zendesk) fn only(field: &str, description: &str, error: &str) -> Refusal {
+        let mut flaws = Self::default();
+        flaws.add(field, description, error);
+        flaws.into_refusal()
+    }
+
+    /// Something is wrong with a field of the record; `base` stands for the record as a whole.
+    pub(in crate::sandbox::zendesk) fn add(&mut self, field: &str, description: &str, error: &str) {
+        self.push(field, json!({ "description": description, "error": error }));
+    }
+
+    /// Something is wrong with the record as a whole, in words alone.
+    pub(in crate::sandbox::zendesk) fn base(&mut self, description: &str) {
+        self.push("base", json!({ "description": description }));
+    }
+
+    /// Something is wrong with what a ticket has in one of its fields.
+    pub(in crate::sandbox::zendesk) fn of_field(&mut self, problem: &str, title: &str, id: i64, class: &str) {
+        let description = format!("{title}: {problem}");
+        self.push(
+            "base",
+            json!({ "description": description, "error": null, "ticket_field_id": id, "ticket_field_type": class }),
+        );
+    }
+
+    fn push(&mut self, field: &str, flaw: Value) {
+        if let Value::Array(flaws) = self.0.entry(field).or_insert_with(|| json!([])) {
+            flaws.push(flaw);
+        }
+    }
+
+    /// A refusal, if there is a flaw.
+    pub(in crate::sandbox::zendesk) fn into_result(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
+    }
+
+    fn into_refusal(self) -> Refusal {
+        let body =
+            json!({ "error": "RecordInvalid", "description": "Record validation errors", "details": self.0 });
+        Refusal::Whole(StatusCode::UNPROCESSABLE_ENTITY, body)
+    }
+}
+
+/// The form of newer endpoints: `{"errors":[{"code","title"}]}`.
+pub(in crate::sandbox::zendesk) fn listed(status: StatusCode, code: &str, title: &str) -> Refusal {
+    Refusal::Whole(status, json!({ "errors": [{ "code": code, "title": title }] }))
+}

@@ -1,0 +1,59 @@
+//! Doing what a trigger says.
+
+use jiff::Timestamp;
+use reqwest::Url;
+use serde_json::Value;
+
+use super::action::{Deed, Template};
+use super::occasion::Occasion;
+use super::{Escaping, Placeholders, Trigger};
+use crate::sandbox::zendesk::records::TicketFields;
+use crate::sandbox::zendesk::state::State;
+
+impl State {
+    /// Performs a trigger's actions in order. The ticket as it is afterwards is returned, not stored; beside it the audit events of
+    /// the notifications that were sent.
+    pub(super) fn perform(
+        &mut self,
+        trigger: &Trigger,
+        ticket: &TicketFields,
+        occasion: &Occasion,
+        now: Timestamp,
+    ) -> (TicketFields, Vec<Value>) {
+        let author_id = occasion.author_id;
+        let mut after = ticket.clone();
+        let mut told = Vec::new();
+        for deed in &trigger.deeds {
+            match deed {
+                Deed::Ticket(deed) => deed.apply(self, &mut after, author_id),
+                Deed::NotifyWebhook { webhook_id, template } => {
+                    let body = self.body(template, &after, author_id);
+                    self.enqueue(webhook_id, after.id, body, now);
+                }
+                Deed::Notify { recipient, subject, body } => {
+                    let recipients = self.recipients(*recipient, &after, author_id);
+                    if !recipients.is_empty() {
+                        told.push(self.notification(trigger, &recipients, subject, body));
+                    }
+                }
+            }
+        }
+        (after, told)
+    }
+
+    /// The body that a webhook is sent: the template with its dynamic content and placeholders put in.
+    fn body(&self, template: &Template, ticket: &TicketFields, author_id: i64) -> String {
+        let placeholders = Placeholders::new(self, ticket, author_id);
+        let locale_id = self.locale_of(ticket.requester_id);
+        let render =
+            |text: &str, escaping| placeholders.render(&self.resolved_for(text, locale_id), escaping);
+        match template {
+            Template::Text(text) => render(text, self.switches.escaping),
+            Template::Pairs(pairs) => {
+                let rendered = pairs.iter().map(|(name, text)| (name, render(text, Escaping::Raw)));
+                let encoded = Url::parse_with_params("http://localhost/", rendered);
+                encoded.ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default()
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Whether what a rule names exists in the account: asked when a rule comes by the API.
+
+use std::fmt::Write as _;
+
+use super::action::{Deed, Recipient};
+use super::condition::Check;
+use super::subject::Subject;
+use super::trigger::problems;
+use super::{Condition, RuleAction, TriggerDefinition};
+use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
+use crate::sandbox::zendesk::state::State;
+use crate::sandbox::zendesk::webhooks::RegisteredWebhook;
+
+impl State {
+    /// Refuses a trigger that uses unknown conditions, operators, values or actions, or names what does not exist. Everything that
+    /// is wrong is told at once.
+    pub(in crate::sandbox::zendesk) fn check_rule(
+        &self,
+        definition: &TriggerDefinition,
+    ) -> Result<(), Refusal> {
+        let mut flaws = Flaws::default();
+        for problem in problems(definition) {
+            flaws.base(&problem);
+        }
+        for condition in definition.conditions.all.iter().chain(&definition.conditions.any) {
+            if let Some(text) = self.unknown_in_condition(condition) {
+                flaws.base(&text);
+            }
+        }
+        for action in &definition.actions {
+            if let Some(text) = self.unknown_in_action(action) {
+                flaws.base(&text);
+            }
+        }
+        flaws.into_result()
+    }
+
+    fn unknown_in_condition(&self, condition: &Condition) -> Option<String> {
+        let check = Check::parse(condition).ok()?;
+        let Condition { field, operator, .. } = condition;
+        if let Subject::CustomField(id) = check.subject
+            && !self.fields.contains_key(&id)
+        {
+            return Some(format!("Invalid condition '{field}'"));
+        }
+        let unknown = check.wanted.iter().find(|text| !self.knows(check.subject, text))?;
+        Some(format!("Invalid value '{unknown}' in '{field} / {operator} / {unknown}'"))
+    }
+
+    /// Whether a text that is an id names something.
+    fn knows(&self, subject: Subject, text: &str) -> bool {
+        let Ok(id) = text.parse::<i64>() else { return true };
+        let configuration = &self.configuration;
+        match subject {
+            Subject::CustomStatus => configuration.statuses.contains_key(&id),
+            Subject::Assignee | Subject::Requester => self.users.contains_key(&id),
+            Subject::CurrentUser => {
+                configuration.switches.role_takes_user_ids && self.users.contains_key(&id)
+            }
+            Subject::Group => self.has_group(id),
+            Subject::Brand => configuration.brands.contains_key(&id),
+            Subject::Form => configuration.forms.contains_key(&id),
+            _ => true,
+        }
+    }
+
+    fn unknown_in_action(&self, action: &RuleAction) -> Option<String> {
+        let unknown = match Deed::parse(action).ok()? {
+            Deed::Ticket(deed) => deed.names_nothing(self),
+            Deed::NotifyWebhook { webhook_id, .. } => {
+                !self.webhooks.get(&webhook_id).is_some_and(RegisteredWebhook::serves_triggers)
+            }
+            Deed::Notify { recipient: Recipient::User(id), .. } => !self.users.contains_key(&id),
+            Deed::Notify { recipient: Recipient::Group(id), .. } => !self.has_group(id),
+            Deed::Notify { .. } => false,
+        };
+        let mut text = format!("Invalid action '{}'", action.field);
+        if let Some(value) = action.value.as_str().or_else(|| action.value.get(0)?.as_str()) {
+            let _ = write!(text, " with '{value}'");
+        }
+        unknown.then_some(text)
+    }
+}

@@ -1,0 +1,112 @@
+//! What a condition can look at, and what may be asked of it (facts §5.1).
+
+use super::operator::{OF_A_CHOICE, OF_A_FIELD, OF_A_RANK, OF_A_SET, OF_A_STATUS, OF_WORDS, Operator};
+use crate::sandbox::zendesk::records::parse_status;
+
+/// What a condition looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Status,
+    CustomStatus,
+    Priority,
+    Type,
+    Assignee,
+    Group,
+    Requester,
+    Organization,
+    Brand,
+    Form,
+    CustomField(i64),
+    Tags,
+    TitleWords,
+    UpdateType,
+    CurrentUser,
+    CommentIsPublic,
+    TicketIsPublic,
+    /// By which way the ticket came.
+    Via,
+    /// By which way the update came.
+    UpdateVia,
+}
+
+/// Lowest first; nothing is lower still.
+pub(super) const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
+pub(super) const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
+
+/// Every subject but the custom fields, with Zendesk's word for it and the words of its editor.
+pub(super) const SUBJECTS: [(Subject, &str, &str); 18] = [
+    (Subject::Status, "status", "Status"),
+    (Subject::CustomStatus, "custom_status_id", "Ticket status"),
+    (Subject::Priority, "priority", "Priority"),
+    (Subject::Type, "type", "Type"),
+    (Subject::Assignee, "assignee_id", "Assignee"),
+    (Subject::Group, "group_id", "Group"),
+    (Subject::Requester, "requester_id", "Requester"),
+    (Subject::Organization, "organization_id", "Organization"),
+    (Subject::Brand, "brand_id", "Brand"),
+    (Subject::Form, "ticket_form_id", "Form"),
+    (Subject::Tags, "current_tags", "Tags"),
+    (Subject::TitleWords, "subject_includes_word", "Subject text"),
+    (Subject::UpdateType, "update_type", "Ticket"),
+    (Subject::CurrentUser, "role", "Current user"),
+    (Subject::CommentIsPublic, "comment_is_public", "Comment"),
+    (Subject::TicketIsPublic, "ticket_is_public", "Privacy"),
+    (Subject::Via, "via_id", "Channel"),
+    (Subject::UpdateVia, "current_via_id", "Update via"),
+];
+
+impl Subject {
+    pub(super) fn parse(field: &str) -> Option<Self> {
+        let known = SUBJECTS.iter().find(|(_, word, _)| *word == field).map(|(subject, ..)| *subject);
+        known.or_else(|| field.strip_prefix("custom_fields_")?.parse().ok().map(Self::CustomField))
+    }
+
+    pub(super) fn operators(self) -> &'static [Operator] {
+        match self {
+            Self::Status | Self::Priority => OF_A_RANK,
+            Self::CustomStatus => OF_A_STATUS,
+            Self::CustomField(_) => OF_A_FIELD,
+            Self::Tags => OF_A_SET,
+            Self::TitleWords => OF_WORDS,
+            Self::UpdateType | Self::CommentIsPublic | Self::TicketIsPublic => &[Operator::Is],
+            Self::CurrentUser | Self::Via | Self::UpdateVia => &[Operator::Is, Operator::IsNot],
+            _ => OF_A_CHOICE,
+        }
+    }
+
+    /// Whether a text is something that this subject can be compared with. Whether an id names something is not asked here.
+    pub(super) fn takes(self, text: &str) -> bool {
+        let is_id = text.parse::<i64>().is_ok();
+        match self {
+            Self::Status => parse_status(text).is_some(),
+            Self::Priority => text.is_empty() || PRIORITIES.contains(&text),
+            Self::Type => text.is_empty() || TYPES.contains(&text),
+            Self::Assignee => is_id || matches!(text, "" | "current_user" | "requester_id"),
+            Self::Requester => is_id || matches!(text, "current_user" | "assignee_id"),
+            Self::Group | Self::Organization => is_id || text.is_empty(),
+            Self::CustomStatus | Self::Brand | Self::Form | Self::Via | Self::UpdateVia => is_id,
+            Self::CurrentUser => is_id || matches!(text, "agent" | "end_user"),
+            Self::CommentIsPublic => {
+                matches!(text, "true" | "false" | "not_relevant" | "requester_can_see_comment")
+            }
+            Self::TicketIsPublic => matches!(text, "public" | "private"),
+            Self::UpdateType => matches!(text, "Create" | "Change"),
+            Self::Tags | Self::TitleWords => !text.is_empty(),
+            Self::CustomField(_) => true,
+        }
+    }
+
+    /// The choices that Zendesk's editor offers, where they are the same in every account.
+    pub(super) fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Status => &["new", "open", "pending", "hold", "solved", "closed"],
+            Self::Priority => &PRIORITIES,
+            Self::Type => &TYPES,
+            Self::UpdateType => &["Create", "Change"],
+            Self::CurrentUser => &["agent", "end_user"],
+            Self::CommentIsPublic => &["true", "false", "not_relevant", "requester_can_see_comment"],
+            Self::TicketIsPublic => &["public", "private"],
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! One trigger: as it was defined, as the engine runs it, and as it was before.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::TriggerDefinition;
+use super::action::Deed;
+use super::condition::Check;
+use super::run::Scene;
+use crate::sandbox::SandboxError;
+use crate::sandbox::zendesk::state::State;
+
+/// A trigger that the engine can run.
+#[derive(Clone, Debug)]
+pub(in crate::sandbox::zendesk) struct Trigger {
+    pub(in crate::sandbox::zendesk) id: i64,
+    pub(in crate::sandbox::zendesk) definition: TriggerDefinition,
+    pub(in crate::sandbox::zendesk) description: Option<String>,
+    pub(in crate::sandbox::zendesk) category_id: i64,
+    /// Within its category.
+    pub(in crate::sandbox::zendesk) position: i64,
+    pub(in crate::sandbox::zendesk) created_at: Timestamp,
+    pub(in crate::sandbox::zendesk) updated_at: Timestamp,
+    /// Oldest first; the last is as it is now.
+    pub(in crate::sandbox::zendesk) revisions: Vec<Revision>,
+    pub(super) all: Vec<Check>,
+    pub(super) any: Vec<Check>,
+    pub(super) deeds: Vec<Deed>,
+}
+
+/// A trigger as somebody left it.
+#[derive(Clone, Debug)]
+pub(in crate::sandbox::zendesk) struct Revision {
+    /// The first is 1.
+    pub(in crate::sandbox::zendesk) id: i64,
+    pub(in crate::sandbox::zendesk) author_id: i64,
+    pub(in crate::sandbox::zendesk) created_at: Timestamp,
+    pub(in crate::sandbox::zendesk) definition: TriggerDefinition,
+    pub(in crate::sandbox::zendesk) description: Option<String>,
+}
+
+/// Everything that the engine does not understand in a definition, in Zendesk's words.
+pub(super) fn problems(definition: &TriggerDefinition) -> Vec<String> {
+    let conditions = definition.conditions.all.iter().chain(&definition.conditions.any);
+    let in_conditions = conditions.filter_map(|condition| Check::parse(condition).err());
+    let in_actions = definition.actions.iter().filter_map(|action| Deed::parse(action).err());
+    in_conditions.chain(in_actions).collect()
+}
+
+impl Trigger {
+    /// A trigger at the front of a category.
+    pub(in crate::sandbox::zendesk) fn new(
+        id: i64,
+        definition: TriggerDefinition,
+        category_id: i64,
+        now: Timestamp,
+    ) -> Result<Self, SandboxError> {
+        let problems = problems(&definition);
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(SandboxError::UnsupportedRule(problem));
+        }
+        let mut trigger = Self {
+            id,
+            definition,
+            description: None,
+            category_id,
+            position: 0,
+            created_at: now,
+            updated_at: now,
+            revisions: Vec::new(),
+            all: Vec::new(),
+            any: Vec::new(),
+            deeds: Vec::new(),
+        };
+        trigger.understand();
+        Ok(trigger)
+    }
+
+    /// Reads conditions and actions again, after the definition changed. What cannot be understood was refused before.
+    pub(in crate::sandbox::zendesk) fn understand(&mut self) {
+        let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
+        self.all = checks(&self.definition.conditions.all);
+        self.any = checks(&self.definition.conditions.any);
+        self.deeds = self.definition.actions.iter().flat_map(Deed::parse).collect();
+    }
+
+    pub(super) fn fires(&self, scene: &Scene<'_>) -> bool {
+        self.definition.active
+            && self.all.iter().all(|check| check.holds(scene))
+            && (self.any.is_empty() || self.any.iter().any(|check| check.holds(scene)))
+    }
+
+    /// Keeps how it is now, if that differs from how it was.
+    pub(in crate::sandbox::zendesk) fn revise(&mut self, author_id: i64, now: Timestamp) {
+        let last = self.revisions.last();
+        let same = last
+            .is_some_and(|last| last.definition == self.definition && last.description == self.description);
+        if !same {
+            let id = last.map_or(1, |last| last.id + 1);
+            let (definition, description) = (self.definition.clone(), self.description.clone());
+            self.revisions.push(Revision { id, author_id, created_at: now, definition, description });
+        }
+    }
+
+    pub(in crate::sandbox::zendesk) fn json(&self, state: &State) -> Value {
+        let TriggerDefinition { title, active, conditions, actions } = &self.definition;
+        json!({
+            "url": format!("{}/api/v2/triggers/{}.json", state.base_url, self.id), "id": self.id,
+            "title": state.resolved(title), "active": active, "updated_at": self.updated_at,
+            "created_at": self.created_at, "default": false, "actions": actions, "conditions": conditions,
+            "description": self.description, "position": self.position, "raw_title": title,
+            "category_id": self.category_id.to_string(),
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! A webhook as the account keeps it (facts §1.5, §1.8).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::Webhook;
+use super::authentication::Authentication;
+use crate::sandbox::zendesk::ADMIN_USER;
+use crate::sandbox::zendesk::configuration::ACCOUNT_OPENED;
+use crate::sandbox::zendesk::courier::Manner;
+
+/// What a webhook that triggers use is subscribed to.
+pub(in crate::sandbox::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
+
+/// How a webhook asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(in crate::sandbox::zendesk) enum WebhookMethod {
+    /// Without a body.
+    Get,
+    /// With a body.
+    #[default]
+    Post,
+    /// With a body.
+    Put,
+    /// With a body.
+    Patch,
+    /// Without a body.
+    Delete,
+}
+
+impl WebhookMethod {
+    /// Whether requests have a body; else what would stand there is put behind the address.
+    pub(in crate::sandbox::zendesk) fn has_body(self) -> bool {
+        !matches!(self, Self::Get | Self::Delete)
+    }
+}
+
+/// What a webhook's body is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::sandbox::zendesk) enum WebhookFormat {
+    /// `application/json`
+    #[default]
+    Json,
+    /// `application/xml`
+    Xml,
+    /// `application/x-www-form-urlencoded`
+    FormEncoded,
+}
+
+impl WebhookFormat {
+    /// The `Content-Type` of a body.
+    pub(in crate::sandbox::zendesk) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::Xml => "application/xml; charset=utf-8",
+            Self::FormEncoded => "application/x-www-form-urlencoded; charset=utf-8",
+        }
+    }
+}
+
+/// A webhook as the account keeps it.
+#[derive(Clone, Debug)]
+pub(in crate::sandbox::zendesk) struct RegisteredWebhook {
+    pub(in crate::sandbox::zendesk) id: String,
+    pub(in crate::sandbox::zendesk) name: String,
+    pub(super) description: Option<String>,
+    pub(in crate::sandbox::zendesk) active: bool,
+    /// [`TRIGGERED`] alone, or types of events; never changes.
+    pub(super) subscriptions: Vec<String>,
+    pub(in crate::sandbox::zendesk) endpoint: String,
+    pub(in crate::sandbox::zendesk) method: WebhookMethod,
+    pub(in crate::sandbox::zendesk) format: WebhookFormat,
+    pub(in crate::sandbox::zendesk) authentication: Option<Authentication>,
+    pub(in crate::sandbox::zendesk) custom_headers: BTreeMap<String, String>,
+    /// The signing secret, as literal text (§1.2).
+    pub(in crate::sandbox::zendesk) secret: String,
+    pub(in crate::sandbox::zendesk) created_at: Timestamp,
+    pub(super) created_by: i64,
+    /// When and by whom it was changed last.
+    pub(super) updated: Option<(Timestamp, i64)>,
+}
+
+/// The simple form in which tests and the sandbox itself put webhooks into the account: JSON posted for triggers.
+impl From<Webhook> for RegisteredWebhook {
+    fn from(webhook: Webhook) -> Self {
+        let Webhook { id, endpoint, secret, bearer_token } = webhook;
+        Self {
+            name: format!("Webhook {id}"),
+            id,
+            description: None,
+            active: true,
+            subscriptions: vec![TRIGGERED.to_owned()],
+            endpoint,
+            method: WebhookMethod::Post,
+            format: WebhookFormat::Json,
+            authentication: bearer_token.map(|token| Authentication::BearerToken { token }),
+            custom_headers: BTreeMap::new(),
+            secret,
+            created_at: ACCOUNT_OPENED,
+            created_by: ADMIN_USER,
+            updated: None,
+        }
+    }
+}
+
+impl RegisteredWebhook {
+    /// Whether triggers can use it.
+    pub(in crate::sandbox::zendesk) fn serves_triggers(&self) -> bool {
+        self.subscriptions.iter().any(|subscription| subscription == TRIGGERED)
+    }
+
+    /// How it is handed over.
+    pub(in crate::sandbox::zendesk) fn manner(&self) -> Manner {
+        let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let credentials = self.authentication.as_ref().map(Authentication::header);
+        Manner { method: self.method, format: self.format, headers, credentials }
+    }
+
+    /// As the API shows it: what is absent has no key, and no secret is ever shown.
+    pub(in crate::sandbox::zendesk) fn json(&self) -> Value {
+        let mut shown = Map::new();
+        let mut show = |key: &str, value: Value| shown.insert(key.to_owned(), value);
+        show("id", json!(self.id));
+        show("name", json!(self.name));
+        if let Some(description) = &self.description {
+            show("description", json!(description));
+        }
+        show("status", json!(if self.active { "active" } else { "inactive" }));
+        show("subscriptions", json!(self.subscriptions));
+        show("created_at", json!(whole_seconds(self.created_at)));
+        show("created_by", json!(self.created_by.to_string()));
+        if let Some((at, by)) = self.updated {
+            show("updated_at", json!(whole_seconds(at)));
+            show("updated_by", json!(by.to_string()));
+        }
+        show("endpoint", json!(self.endpoint));
+        show("http_method", json!(self.method));
+        show("request_format", json!(self.format));
+        if let Some(authentication) = &self.authentication {
+            show("authentication", authentication.shown());
+        }
+        if !self.custom_headers.is_empty() {
+            show("custom_headers", json!(self.custom_headers));
+        }
+        Value::Object(shown)
+    }
+}
+
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    crate::sandbox::zendesk::change::whole_seconds(at)
+}
+
+/// A new signing secret: 44 characters that are the same on every run.
+pub(in crate::sandbox::zendesk) fn new_secret(number: i64) -> String {
+    STANDARD.encode(Sha256::digest(format!("signing secret {number}")))
+}

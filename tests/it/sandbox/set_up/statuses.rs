@@ -1,0 +1,122 @@
+//! Custom statuses, and how they go together with the status of a ticket.
+
+use misread::domain::ids::TicketId;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Stage;
+
+const PATH: &str = "/api/v2/custom_statuses";
+
+async fn make(stage: &Stage, category: &str, label: &str) -> i64 {
+    let body = json!({ "status_category": category, "agent_label": label });
+    stage.make(PATH, "custom_status", body).await["id"].as_i64().unwrap()
+}
+
+async fn default_of(stage: &Stage, category: &str) -> i64 {
+    let list = stage.get(&format!("{PATH}?status_categories={category}&default=true")).await;
+    list["custom_statuses"][0]["id"].as_i64().unwrap()
+}
+
+/// Status and custom status of a ticket.
+async fn shown(stage: &Stage, id: TicketId) -> (String, i64) {
+    let ticket = stage.get(&format!("/api/v2/tickets/{id}")).await["ticket"].clone();
+    (ticket["status"].as_str().unwrap().to_owned(), ticket["custom_status_id"].as_i64().unwrap())
+}
+
+#[tokio::test]
+async fn a_status_is_shown_as_recorded_and_its_category_never_changes() {
+    let stage = Stage::set().await;
+    let body = json!({ "agent_label": "agent", "end_user_label": "end", "status_category": "open" });
+    let made = stage.make("/api/v2/custom_statuses.json", "custom_status", body).await;
+    let id = made["id"].as_i64().unwrap();
+    let expected = json!({ "url": format!("{}{PATH}/{id}.json", stage.zendesk_url), "id": id, "status_category": "open",
+        "agent_label": "agent", "raw_agent_label": "agent", "end_user_label": "end", "raw_end_user_label": "end",
+        "description": null, "raw_description": null, "end_user_description": null, "raw_end_user_description": null,
+        "active": true, "default": false, "created_at": "2026-03-02T01:00:00Z", "updated_at": "2026-03-02T01:00:00Z" });
+    assert_eq!(made, expected);
+    let change = json!({ "custom_status": { "agent_label": "상담", "status_category": "openX" } });
+    let (status, body) = stage.admin(Method::PUT, &format!("{PATH}/{id}"), change).await;
+    assert_eq!(
+        (status, &body["custom_status"]["status_category"]),
+        (200, &json!("open")),
+        "passed over, as recorded"
+    );
+    assert_eq!(body["custom_status"]["agent_label"], "상담");
+    for body in [
+        json!({ "status_category": "closed", "agent_label": "x" }),
+        json!({ "agent_label": "x" }),
+        json!({ "status_category": "open", "agent_label": "" }),
+        json!({ "status_category": "open", "agent_label": "가".repeat(49) }),
+    ] {
+        assert_eq!(stage.admin(Method::POST, PATH, json!({ "custom_status": body })).await.0, 422, "{body}");
+    }
+    assert_eq!(stage.admin(Method::PUT, &format!("{PATH}/5"), json!({ "custom_status": {} })).await.0, 404);
+    let list = stage.get(&format!("{PATH}?status_categories=open,solved")).await;
+    assert_eq!(list["custom_statuses"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn either_names_the_other_and_both_must_agree() {
+    let stage = Stage::set().await;
+    let (waiting, asked) =
+        (make(&stage, "pending", "회신 대기").await, make(&stage, "open", "확인 중").await);
+    let id = stage.plain_ticket();
+    assert_eq!(shown(&stage, id).await, ("new".to_owned(), default_of(&stage, "new").await));
+    let put = async |ticket: Value| stage.put_ticket(id, ticket).await.status().as_u16();
+    assert_eq!(put(json!({ "custom_status_id": waiting })).await, 200);
+    assert_eq!(shown(&stage, id).await, ("pending".to_owned(), waiting));
+    let audit = stage.zendesk.audits(id).pop().unwrap();
+    let changed: Vec<_> = audit.events.iter().map(|event| event["field_name"].as_str().unwrap()).collect();
+    assert_eq!(changed, ["custom_status_id", "status"]);
+
+    assert_eq!(put(json!({ "status": "open" })).await, 200);
+    assert_eq!(shown(&stage, id).await, ("open".to_owned(), default_of(&stage, "open").await));
+    assert_eq!(put(json!({ "custom_status_id": asked, "status": "open" })).await, 200);
+    assert_eq!(shown(&stage, id).await, ("open".to_owned(), asked));
+    assert_eq!(
+        put(json!({ "custom_status_id": waiting, "status": "open" })).await,
+        422,
+        "they contradict each other"
+    );
+    assert_eq!(put(json!({ "custom_status_id": 5 })).await, 422);
+    let new = default_of(&stage, "new").await;
+    assert_eq!(put(json!({ "custom_status_id": new })).await, 422, "nothing is new again");
+    assert_eq!(shown(&stage, id).await, ("open".to_owned(), asked));
+    assert_eq!(put(json!({ "priority": "low" })).await, 200);
+    assert_eq!(shown(&stage, id).await.1, asked, "other updates leave it");
+    assert_eq!(put(json!({ "status": "open" })).await, 200);
+    assert_eq!(
+        shown(&stage, id).await.1,
+        default_of(&stage, "open").await,
+        "a status alone is the default one"
+    );
+
+    let done = make(&stage, "solved", "환불 완료").await;
+    assert_eq!(put(json!({ "custom_status_id": done })).await, 200);
+    stage.zendesk.close(id).unwrap();
+    assert_eq!(shown(&stage, id).await, ("closed".to_owned(), done));
+}
+
+#[tokio::test]
+async fn another_one_can_become_the_default_of_its_category() {
+    let stage = Stage::set().await;
+    let waiting = make(&stage, "pending", "회신 대기").await;
+    let first = default_of(&stage, "pending").await;
+    let (status, _) =
+        stage.admin(Method::PUT, "/api/v2/custom_status/default", json!({ "ids": [waiting] })).await;
+    assert_eq!((status, default_of(&stage, "pending").await), (200, waiting));
+    let id = stage.plain_ticket();
+    stage.put_ticket(id, json!({ "status": "pending" })).await;
+    assert_eq!(shown(&stage, id).await.1, waiting);
+    let off = json!({ "custom_status": { "active": false } });
+    assert_eq!(
+        stage.admin(Method::PUT, &format!("{PATH}/{waiting}"), off.clone()).await.0,
+        422,
+        "a default one stays on"
+    );
+    assert_eq!(stage.admin(Method::PUT, &format!("{PATH}/{first}"), off).await.0, 200);
+    let response = stage.put_ticket(id, json!({ "custom_status_id": first })).await;
+    assert_eq!(response.status(), 422, "not in use");
+    assert_eq!(stage.get(&format!("{PATH}?active=false")).await["custom_statuses"][0]["id"], first);
+}

@@ -1,0 +1,103 @@
+//! Trigger categories; their errors have a form of their own.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::super::stage::Stage;
+
+const PATH: &str = "/api/v2/trigger_categories";
+
+async fn make(stage: &Stage, body: Value) -> Value {
+    let (status, body) = stage.admin(Method::POST, PATH, json!({ "trigger_category": body })).await;
+    assert_eq!(status, 200, "as described: {body}");
+    body["trigger_category"].clone()
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list["trigger_categories"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_new_account_has_one_and_others_are_made_renamed_and_moved() {
+    let stage = Stage::set().await;
+    assert_eq!(names(&stage.get(PATH).await), ["Initial category"]);
+    let made = make(&stage, json!({ "name": "가 서비스" })).await;
+    assert!(made["id"].is_string());
+    assert_eq!((&made["position"], &made["created_at"]), (&json!(2), &json!("2026-03-02T01:00:00Z")));
+    stage.clock.advance(Duration::from_secs(1));
+    let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    let (status, moved) =
+        stage.admin(Method::PATCH, &path, json!({ "trigger_category": { "position": 0 } })).await;
+    assert_eq!((status, &moved["trigger_category"]["name"]), (200, &json!("가 서비스")));
+    assert_eq!(moved["trigger_category"]["updated_at"], "2026-03-02T01:00:01Z");
+    assert_eq!(names(&stage.get(PATH).await), ["가 서비스", "Initial category"]);
+    assert_eq!(
+        names(&stage.get(&format!("{PATH}?sort=-name&page[size]=5")).await),
+        ["가 서비스", "Initial category"]
+    );
+    assert_eq!(stage.get(&path).await["trigger_category"], moved["trigger_category"]);
+    let counted = stage.get(&format!("{PATH}?include=rule_counts")).await;
+    assert_eq!(counted["rule_counts"][1]["active_count"], 3);
+}
+
+#[tokio::test]
+async fn a_trigger_can_bring_its_category_along() {
+    let stage = Stage::set().await;
+    let trigger = json!({ "title": "가", "category": { "name": "서비스" }, "actions": [{ "field": "status", "value": "open" }] });
+    let made = stage.make("/api/v2/triggers", "trigger", trigger).await;
+    let list = stage.get(PATH).await;
+    assert_eq!(names(&list), ["Initial category", "서비스"]);
+    assert_eq!(made["category_id"], list["trigger_categories"][1]["id"]);
+    assert_eq!(made["position"], 1, "the first there");
+}
+
+#[tokio::test]
+async fn one_with_active_triggers_stays() {
+    let stage = Stage::set().await;
+    let made = make(&stage, json!({ "name": "서비스" })).await;
+    let id = made["id"].as_str().unwrap();
+    let trigger =
+        json!({ "title": "가", "category_id": id, "actions": [{ "field": "status", "value": "open" }] });
+    let trigger = stage.make("/api/v2/triggers", "trigger", trigger).await;
+    let path = format!("{PATH}/{id}");
+    let (status, body) = stage.admin(Method::DELETE, &path, Value::Null).await;
+    assert_eq!((status, &body["errors"][0]["code"]), (400, &json!("TriggerCategoryNotEmpty")));
+    let off = json!({ "trigger": { "active": false } });
+    let trigger = format!("/api/v2/triggers/{}", trigger["id"]);
+    stage.admin(Method::PUT, &trigger, off).await;
+    assert_eq!(stage.admin(Method::DELETE, &path, Value::Null).await.0, 204);
+    let left = stage.get(PATH).await["trigger_categories"][0]["id"].clone();
+    assert_eq!(stage.get(&trigger).await["trigger"]["category_id"], left);
+}
+
+#[tokio::test]
+async fn errors_are_listed() {
+    let stage = Stage::set().await;
+    let first = stage.get(PATH).await["trigger_categories"][0]["id"].as_str().unwrap().to_owned();
+    for (method, path, body, status, code) in [
+        (
+            Method::POST,
+            PATH.to_owned(),
+            json!({ "trigger_category": { "name": " " } }),
+            400,
+            "InvalidTriggerCategory",
+        ),
+        (Method::POST, PATH.to_owned(), json!({ "name": "x" }), 400, "InvalidTriggerCategory"),
+        (
+            Method::PATCH,
+            format!("{PATH}/5"),
+            json!({ "trigger_category": {} }),
+            404,
+            "TriggerCategoryNotFound",
+        ),
+        (Method::GET, format!("{PATH}/x"), Value::Null, 404, "TriggerCategoryNotFound"),
+        (Method::DELETE, format!("{PATH}/{first}"), Value::Null, 400, "TriggerCategoryNotEmpty"),
+        (Method::GET, format!("{PATH}?page[after]=x"), Value::Null, 400, "InvalidTriggerCategory"),
+    ] {
+        let (answered, body) = stage.admin(method.clone(), &path, body).await;
+        assert_eq!((answered, &body["errors"][0]["code"]), (status, &json!(code)), "{method} {path}");
+        assert!(body["errors"][0]["title"].is_string());
+    }
+}

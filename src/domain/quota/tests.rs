@@ -147,6 +147,8 @@ fn while_both_lanes_wait_each_gets_its_quarter() {
 #[test]
 fn a_lane_alone_gets_everything() {
     let mut window = window(8);
+    let granted = (0..20).filter(|key| window.reserve_in(Lane::Backlog, *key, at(0)).is_ok()).count();
+    assert_eq!(granted, 8);
 }
 
 proptest! {

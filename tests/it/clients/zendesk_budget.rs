@@ -41,7 +41,7 @@ enum Held {
 
 /// Asks for room and then writes, as the worker does.
 async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, Held> {
-    desk.admit(ticket_id(ticket), Lane::Fresh).await.map_err(Held::ByBudget)?;
+    desk.admit(ticket_id(ticket), Lane::Backlog).await.map_err(Held::ByBudget)?;
     send(desk, &key(ticket, 1), &note("확인"), "2026-03-02T09:00:00Z").await.map_err(Held::ByZendesk)
 }
 

@@ -34,7 +34,7 @@ use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::Keeper;
+use crate::worker::upkeep::{Keeper, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{self, ZendeskClient};
 pub use reload::{Activated, Reload};
@@ -94,6 +94,7 @@ pub struct Service {
     door: webhook::Options,
     started_with: StartedWith,
     keeper: Keeper,
+    sweeper: Sweeper,
     allowance: Arc<dyn Allowance>,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
@@ -119,7 +120,7 @@ impl Service {
         let allowance: Arc<dyn Allowance> = Arc::<ZendeskClient>::clone(&desk);
         let parts = worker::Parts {
             store: Arc::<dyn Ledger>::clone(&store),
-            desk,
+            desk: Arc::<ZendeskClient>::clone(&desk),
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
             playbook: Arc::new(Current::new(playbook(loaded))),
@@ -131,9 +132,17 @@ impl Service {
             SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
             SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
         );
+        let sweeper = Sweeper {
+            ledger: Arc::clone(&store),
+            search: desk,
+            clock: Arc::clone(&clock),
+            playbook: Arc::clone(&parts.playbook),
+            every: SignedDuration::from_mins(settings.zendesk.sweep_minutes.into()),
+        };
         Ok(Self {
             store,
             keeper,
+            sweeper,
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
             wake,
             clock,
@@ -151,6 +160,11 @@ impl Service {
     /// The ledger.
     pub fn store(&self) -> &Arc<dyn Ledger> {
         &self.store
+    }
+
+    /// Looks for what no webhook told of.
+    pub fn sweeper(&self) -> &Sweeper {
+        &self.sweeper
     }
 
     /// How we stand with Zendesk's limits.
@@ -193,7 +207,8 @@ impl Service {
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
         let kept = self.keeper.run(stop.clone());
-        tokio::join!(served, self.worker.run(self.wake, stop), watched, kept);
+        let swept = self.sweeper.run(stop.clone());
+        tokio::join!(served, self.worker.run(self.wake, stop), watched, kept, swept);
     }
 }
 
@@ -309,6 +324,7 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
     let article = |id: u64| format!("{}/hc/ko/articles/{id}", deployment.zendesk_url);
     Routing {
         start_tags: desk.start_tags.clone(),
+        sent_tag: desk.sent_tag.clone(),
         done_tag: desk.done_tag.clone(),
         handed_over_tag: desk.handed_over_tag.clone(),
         waiting_tag: desk.waiting_tag.clone(),

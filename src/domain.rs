@@ -17,6 +17,7 @@ pub mod quota;
 pub mod reply;
 pub mod retry;
 pub mod signature;
+pub mod sweep;
 pub mod ticket;
 pub mod used_at;
 pub mod words;

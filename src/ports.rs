@@ -8,6 +8,7 @@ mod desk;
 mod grants;
 mod lease;
 mod parking;
+mod search;
 mod store;
 mod upkeep;
 
@@ -17,6 +18,7 @@ pub use desk::{Desk, SeenTicket, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};
 pub use lease::Lease;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
+pub use search::{Found, FoundPage, Search};
 pub use store::{
     Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,

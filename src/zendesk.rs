@@ -6,6 +6,7 @@ mod budget;
 mod gather;
 mod jobs;
 mod reads;
+mod search;
 mod together;
 mod told;
 mod wire;

@@ -72,6 +72,7 @@ impl Checker<'_> {
         self.range("retry.unknown_settle_seconds", retry.unknown_settle_seconds, 1..=600);
         self.range("zendesk.updates_per_minute", zendesk.updates_per_minute.into(), 1..=300);
         self.range("zendesk.share_percent", zendesk.share_percent.into(), 10..=100);
+        self.range("zendesk.sweep_minutes", zendesk.sweep_minutes.into(), 5..=1440);
         self.range("zendesk.jobs_at_once", zendesk.jobs_at_once.into(), 1..=25);
         let per_ticket = zendesk.updates_per_ticket_per_10_minutes;
         self.range("zendesk.updates_per_ticket_per_10_minutes", per_ticket.into(), 1..=30);
@@ -179,6 +180,7 @@ impl Checker<'_> {
             self.refuse("zendesk.start_tags", "`zendesk.start_tags` is empty".to_owned(), help);
         }
         let own = [
+            ("zendesk.sent_tag", &zendesk.sent_tag),
             ("zendesk.done_tag", &zendesk.done_tag),
             ("zendesk.handed_over_tag", &zendesk.handed_over_tag),
             ("zendesk.waiting_tag", &zendesk.waiting_tag),
@@ -194,9 +196,12 @@ impl Checker<'_> {
         let starts = zendesk.start_tags.iter().map(|tag| ("zendesk.start_tags", tag));
         let others: Vec<_> = starts.chain(options).collect();
         for (key, tag) in others.iter().chain(&own) {
-            if tag.is_empty()
-                || tag.chars().any(|sign| sign.is_whitespace() || sign == ',')
-                || tag.to_lowercase() != **tag
+            // A start tag may be spelt with single blanks: that stands for a tag of each word as well (Zendesk facts §6).
+            let may_have_blanks = *key == "zendesk.start_tags";
+            let words = tag.split(' ').count();
+            let is_broken =
+                |word: &str| word.is_empty() || word.chars().any(|sign| sign.is_whitespace() || sign == ',');
+            if tag.split(' ').any(is_broken) || (words > 1 && !may_have_blanks) || tag.to_lowercase() != **tag
             {
                 let help = "a tag is one word in small letters: Zendesk separates tags by blanks and lowers their letters";
                 self.refuse(key, format!("`{key}`: `{tag}` is not a tag"), help);
@@ -205,7 +210,7 @@ impl Checker<'_> {
         for (position, (key, tag)) in own.iter().enumerate() {
             let twin = own[position + 1..].iter().chain(&others).find(|(_, other)| other == tag);
             if let Some((other, _)) = twin {
-                let help = "a tag says one thing of a ticket: done, handed-over, waiting, prepared, give-back and release tags \
+                let help = "a tag says one thing of a ticket: sent, done, handed-over, waiting, prepared, give-back and release tags \
                             must differ from each other, from the start tags and from the options of 상담유형";
                 self.refuse_either([key, other], format!("`{tag}` is used for two things"), help);
             }

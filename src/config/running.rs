@@ -108,8 +108,10 @@ impl Kept {
             send_together,
             jobs_at_once,
             request_timeout_seconds: timeout,
+            sweep_minutes,
             // Tags and options are only names in tickets: a reload changes them.
             start_tags: _,
+            sent_tag: _,
             done_tag: _,
             handed_over_tag: _,
             waiting_tag: _,
@@ -127,6 +129,7 @@ impl Kept {
         self.keep("zendesk.send_together", send_together, &running.send_together);
         self.keep("zendesk.jobs_at_once", jobs_at_once, &running.jobs_at_once);
         self.keep("zendesk.request_timeout_seconds", timeout, &running.request_timeout_seconds);
+        self.keep("zendesk.sweep_minutes", sweep_minutes, &running.sweep_minutes);
         // What counts are the account's ids, which are made from these and named one by one.
         fields.clone_from(&running.fields);
         groups.clone_from(&running.groups);

@@ -108,8 +108,12 @@ pub struct ZendeskSettings {
     pub updates_per_ticket_per_10_minutes: u32,
     /// How long to wait for an answer. 1 to 120.
     pub request_timeout_seconds: u64,
+    /// How often to look for tickets that no webhook told of. 5 to 1440.
+    pub sweep_minutes: u32,
     /// A ticket with one of these is ours.
     pub start_tags: Vec<String>,
+    /// The start trigger sets it, so that it fires once for a ticket.
+    pub sent_tag: String,
     /// Set when a ticket was answered.
     pub done_tag: String,
     /// Set when a ticket was handed to a team.
@@ -139,7 +143,9 @@ impl Default for ZendeskSettings {
             jobs_at_once: 8,
             updates_per_ticket_per_10_minutes: 20,
             request_timeout_seconds: 10,
+            sweep_minutes: 10,
             start_tags: vec!["no_self_use".to_owned(), "본인_미사용".to_owned()],
+            sent_tag: "misread_sent".to_owned(),
             done_tag: "misread_done".to_owned(),
             handed_over_tag: "misread_handed_over".to_owned(),
             waiting_tag: "misread_waiting".to_owned(),

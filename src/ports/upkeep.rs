@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::grants::Grants;
-use super::store::{Recorded, Store, StoreError};
+use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
 
@@ -92,6 +92,9 @@ pub trait Upkeep: Debug + Send + Sync {
 
     /// The figures of all that was erased.
     async fn figures(&self) -> Result<Figures, StoreError>;
+
+    /// How those of these tickets stand that have a case.
+    async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError>;
 
     /// Whether it is our turn at `chore`, which one of all replicas does: nobody gets it again before `until`.
     async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError>;

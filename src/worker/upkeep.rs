@@ -2,6 +2,7 @@
 
 mod erase;
 mod order;
+mod sweep;
 mod watchdog;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use erase::{Erased, NotErased, erase, purge};
 pub use order::order;
+pub use sweep::Sweeper;
 pub use watchdog::{Report, Watchdog};
 
 use crate::ports::{Allowance, Clock, Ledger};

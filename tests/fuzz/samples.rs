@@ -104,6 +104,7 @@ fn shipped() -> Playbook {
             prepared_tag: desk.prepared_tag,
             give_back_tag: desk.give_back_tag,
             release_tag: desk.release_tag,
+            sent_tag: desk.sent_tag,
             groups: Team::ALL.iter().copied().zip(31..).collect(),
             consultation_types: ConsultationTypes {
                 linked: desk.consultation_types.linked,

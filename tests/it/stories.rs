@@ -5,6 +5,7 @@ mod crowds;
 mod erasure;
 mod faults;
 mod interruptions;
+mod lost;
 mod orders;
 mod outages;
 mod people;

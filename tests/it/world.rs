@@ -236,6 +236,11 @@ impl World {
         panic!("after a day of the world's time there is still something to do");
     }
 
+    /// What no webhook told of is looked for, if that is due; says how many cases were woken.
+    pub(crate) async fn sweep(&self) -> usize {
+        self.service.sweeper().look().await
+    }
+
     /// One round with another worker.
     pub(crate) async fn step_with(&self, worker: &Arc<Worker>) {
         self.sandbox.zendesk.deliver_webhooks().await;

@@ -98,6 +98,8 @@ pub struct Routing {
     pub give_back_tag: String,
     /// Set by an agent who releases what was prepared.
     pub release_tag: String,
+    /// The start trigger sets it, so that it fires once for a ticket.
+    pub sent_tag: String,
     /// The Zendesk group of each team.
     pub groups: BTreeMap<Team, i64>,
     /// The option values of 상담유형.
@@ -111,9 +113,11 @@ impl Routing {
     /// about who set it; it only tells which tickets to look at.
     pub fn is_ours(&self, ticket: &Ticket) -> bool {
         let has = |wanted: &str| ticket.tags.iter().any(|tag| same_tag(tag, wanted));
+        // A tag with blanks may have been stored as one tag for each word (facts §6).
+        let in_words = |tag: &str| tag.contains(' ') && tag.split_whitespace().all(has);
         let typed =
             ticket.consultation_type.as_deref().is_some_and(|value| self.consultation_types.contains(value));
-        let start = typed || self.start_tags.iter().any(|tag| has(tag));
+        let start = typed || self.start_tags.iter().any(|tag| has(tag) || in_words(tag));
         start && !has(&self.done_tag) && !has(&self.handed_over_tag)
     }
 }

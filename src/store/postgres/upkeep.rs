@@ -8,9 +8,9 @@ use super::PostgresStore;
 use super::connect::{self, bounded};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, Erasure, StoreError, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
-use crate::store::rows::json;
+use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
 
 // $1 the moment, $2 the text; of both at most one is given.
@@ -26,6 +26,8 @@ const TICKETS: &str = "
         ))
     ORDER BY ticket_id
     LIMIT $4";
+
+const CASES: &str = "SELECT ticket_id, state, due_at, updated_at FROM cases WHERE ticket_id = ANY($1)";
 
 const MARK_ERASED: &str = "
     UPDATE cases SET erased_at = $3
@@ -86,6 +88,12 @@ impl Upkeep for PostgresStore {
     async fn figures(&self) -> Result<Figures, StoreError> {
         let rows = sqlx::query_as("SELECT day, name, count FROM figures").fetch_all(&self.readers);
         upkeep::figures(bounded(rows).await.map_err(|error| unavailable(&error))?)
+    }
+
+    async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+        let rows = sqlx::query_as(CASES).bind(ids).fetch_all(&self.readers);
+        summaries(bounded(rows).await.map_err(|error| unavailable(&error))?)
     }
 
     async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {

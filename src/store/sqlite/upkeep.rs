@@ -9,9 +9,9 @@ use sqlx::{Connection, SqliteConnection, SqlitePool};
 use super::{SqliteStore, connect};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, Erasure, StoreError, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
-use crate::store::rows::json;
+use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
 
 // $1 the moment, $2 the text; of both at most one is given.
@@ -27,6 +27,10 @@ const TICKETS: &str = "
         ))
     ORDER BY ticket_id
     LIMIT $4";
+
+const CASES: &str = "
+    SELECT ticket_id, state, due_at, updated_at FROM cases
+    WHERE ticket_id IN (SELECT value FROM json_each($1))";
 
 const MARK_ERASED: &str = "
     UPDATE cases SET erased_at = $3
@@ -84,6 +88,14 @@ impl Upkeep for SqliteStore {
         let read =
             async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
         upkeep::figures(self.read(read).await?)
+    }
+
+    async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+        let rows = sqlx::query_as(CASES).bind(json(&ids).map_err(|error| unavailable(&error))?);
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        summaries(self.read(read).await?)
     }
 
     async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {

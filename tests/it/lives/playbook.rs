@@ -60,6 +60,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             prepared_tag: text("misread_prepared"),
             give_back_tag: text("misread_airport_called"),
             release_tag: text("misread_release"),
+            sent_tag: text("misread_sent"),
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
             consultation_types: ConsultationTypes {
                 linked: text("no_self_use_linked"),

@@ -71,6 +71,7 @@ macro_rules! contract {
             a_grant_is_remembered_at_the_time_that_it_was_made_and_never_later_than_now
             those_who_ask_at_once_are_never_granted_more_than_there_is
             a_chore_is_done_by_one_of_all_who_could
+            it_is_told_how_the_cases_of_some_tickets_stand
             a_ledger_that_was_written_anew_holds_what_it_held
         );
     };

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::quota::{Grant, Lane};
-use misread::ports;
+use misread::ports::{self, Append, CaseState, CaseSummary};
 
-use super::contract::{Ledger, at, futures_of};
+use super::contract::{Ledger, at, delivery, futures_of, recorded, release, ticket};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -92,4 +92,27 @@ pub(crate) async fn a_chore_is_done_by_one_of_all_who_could(ledger: &impl Ledger
     // A clock that is a little behind is kept waiting, one that was set right is not.
     assert!(!store.take_turn("sweep", at(595), soon(at(595))).await.unwrap());
     assert!(store.take_turn("sweep", at(-600), soon(at(-600))).await.unwrap());
+}
+
+pub(crate) async fn it_is_told_how_the_cases_of_some_tickets_stand(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    for id in 1..=4 {
+        store.accept(delivery(&format!("d{id}"), id, id)).await.unwrap();
+    }
+    for claim in store.claim(at(2), at(60), 9).await.unwrap() {
+        let taken_up_to = store.load(claim.ticket_id).await.unwrap().deliveries.last().map(|last| last.id);
+        let queue_move = release(CaseState::Waiting, Some(at(500)));
+        let entries = vec![recorded(1, 7)];
+        store.append(Append { claim, entries, taken_up_to, queue_move }).await.unwrap();
+    }
+    let mut cases = store.cases(&[ticket(2), ticket(3), ticket(99)]).await.unwrap();
+    cases.sort_by_key(|case| case.ticket_id);
+    let case = |id: i64, state, due: i64, updated: i64| CaseSummary {
+        ticket_id: ticket(id),
+        state,
+        due_at: Some(at(due)),
+        updated_at: at(updated),
+    };
+    assert_eq!(cases, [case(2, CaseState::Waiting, 500, 7), case(3, CaseState::Active, 3, 3)]);
+    assert_eq!(store.cases(&[]).await.unwrap(), []);
 }

@@ -39,14 +39,14 @@ enum Trouble {
 
 /// One customer, and what people do after everything that went by itself has happened.
 #[derive(Clone, Copy, Debug)]
-struct Life {
-    story: &'static str,
-    deeds: &'static [Deed],
+pub(super) struct Life {
+    pub(super) story: &'static str,
+    pub(super) deeds: &'static [Deed],
 }
 
 /// What people do.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+pub(super) enum Deed {
     Says(&'static str),
     Tags(&'static str),
     Pays,
@@ -62,7 +62,7 @@ const ASKED: Life = Life {
     deeds: &[Says("네 맞아요"), Says("감사합니다")],
 };
 
-const LIVES: &[Life] = &[
+pub(super) const LIVES: &[Life] = &[
     REFUND,
     IN_USE,
     ASKED,
@@ -106,19 +106,24 @@ async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16]
     let id = world.open(&story);
     live_and_crash(world, crashes).await;
     for deed in life.deeds {
-        world.pass(Duration::from_mins(10));
-        match deed {
-            Says(text) => world.sandbox.zendesk.customer_comments(id, text).unwrap(),
-            Tags(tag) => {
-                let tag = AgentUpdate::tags(&[tag]);
-                world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
-            }
-            Pays => world.sandbox.parking.pay(&story.uses[0].id).unwrap(),
-            Nothing { hours } => world.pass(Duration::from_hours(*hours)),
-        }
+        happen(world, life, id, *deed);
         live_and_crash(world, crashes).await;
     }
     end(world, id).await
+}
+
+/// Ten minutes later, somebody does it.
+pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Deed) {
+    world.pass(Duration::from_mins(10));
+    match deed {
+        Says(text) => world.sandbox.zendesk.customer_comments(id, text).unwrap(),
+        Tags(tag) => {
+            let tag = AgentUpdate::tags(&[tag]);
+            world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
+        }
+        Pays => world.sandbox.parking.pay(&world.story(life.story).uses[0].id).unwrap(),
+        Nothing { hours } => world.pass(Duration::from_hours(hours)),
+    }
 }
 
 async fn live_and_crash(world: &World, crashes: &[u16]) {
@@ -164,12 +169,12 @@ async fn end_of_frozen(life: Life, steps: u16) -> End {
     end(&world, id).await
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// How each life ends when nothing goes wrong.
-fn undisturbed() -> &'static [End] {
+pub(super) fn undisturbed() -> &'static [End] {
     static ENDS: OnceLock<Vec<End>> = OnceLock::new();
     ENDS.get_or_init(|| LIVES.iter().map(|life| runtime().block_on(end_of(*life, &[], &[], false))).collect())
 }

@@ -1,0 +1,153 @@
+//! The sweep: finds what no webhook told of, and wakes its cases. One replica does it for all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::case::Playbook;
+use crate::domain::ids::TicketId;
+use crate::domain::retry::later;
+use crate::domain::sweep::{self, Told};
+use crate::ports::{
+    CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger, NewDelivery, Search,
+    StoreError,
+};
+use crate::worker::Current;
+
+/// How often it is asked whether it is our turn.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
+/// The name under which replicas take turns.
+const CHORE: &str = "sweep";
+/// Why a case was woken, in its journal.
+const KIND: &str = "sweep";
+/// Pages of a hundred tickets that are read of one search. More are found the next time, when these are done.
+const MOST_PAGES: usize = 50;
+/// A search waits for the account's limits at most so long; then it is left for the next time.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Looks for tickets that should have a case in work and have none.
+#[derive(Debug)]
+pub struct Sweeper {
+    /// The ledger.
+    pub ledger: Arc<dyn Ledger>,
+    /// Where tickets are looked for.
+    pub search: Arc<dyn Search>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Names the tags.
+    pub playbook: Arc<Current<Playbook>>,
+    /// How long after a sweep the next one is due.
+    pub every: SignedDuration,
+}
+
+/// Why a sweep ended early.
+#[derive(Debug, thiserror::Error)]
+enum Unfinished {
+    #[error("Zendesk could not be searched: {0}")]
+    Search(#[from] CallError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Sweeper {
+    /// Sweeps whenever it is due, until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            tokio::select! {
+                _ = self.look() => {}
+                () = stop.cancelled() => return,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Sweeps if that is due and nobody else does it; says how many cases were woken.
+    pub async fn look(&self) -> usize {
+        let now = self.clock.now();
+        let until = now.checked_add(self.every).unwrap_or(Timestamp::MAX);
+        match self.ledger.take_turn(CHORE, now, until).await {
+            Ok(true) => {}
+            Ok(false) => return 0,
+            Err(error) => {
+                tracing::error!(%error, "it is not known whether the sweep is due; asking again");
+                return 0;
+            }
+        }
+        let mut woken = 0;
+        for told in sweep::told(&self.playbook.get().routing) {
+            if let Err(error) = self.sweep(&told, &mut woken).await {
+                tracing::warn!(%error, "the sweep ended early; the rest is looked for the next time");
+                break;
+            }
+        }
+        if woken > 0 {
+            tracing::warn!(
+                tickets = woken,
+                "no webhook told of these tickets; they were found by searching and are taken up"
+            );
+        }
+        woken
+    }
+
+    async fn sweep(&self, told: &Told, woken: &mut usize) -> Result<(), Unfinished> {
+        let mut from = None;
+        for _ in 0..MOST_PAGES {
+            let page = self.page(told, from.as_deref()).await?;
+            *woken += self.wake(&page.tickets).await?;
+            match page.next {
+                Some(next) => from = Some(next),
+                None => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// One page, waited for where the account's limits are used up.
+    async fn page(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
+        match self.search.find(told, from).await {
+            Err(CallError::Retry { after: Some(after), .. }) if after <= PATIENCE => {
+                self.clock.sleep_until(later(self.clock.now(), after)).await;
+                self.search.find(told, from).await
+            }
+            found => found,
+        }
+    }
+
+    async fn wake(&self, found: &[Found]) -> Result<usize, StoreError> {
+        let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
+        let cases = self.ledger.cases(&ids).await?;
+        let cases: BTreeMap<TicketId, CaseSummary> =
+            cases.into_iter().map(|case| (case.ticket_id, case)).collect();
+        let now = self.clock.now();
+        let mut woken = 0;
+        for Found { ticket_id, updated_at } in found.iter().copied() {
+            let case = cases.get(&ticket_id);
+            let in_work = case.is_some_and(|case| {
+                case.state == CaseState::Active || case.due_at.is_some_and(|due| due <= now)
+            });
+            let known = case.map(|case| case.updated_at);
+            if in_work || !sweep::is_missed(updated_at, known, now) {
+                continue;
+            }
+            self.ledger.accept(delivery(ticket_id, updated_at, now)).await?;
+            woken += 1;
+        }
+        Ok(woken)
+    }
+}
+
+/// The same state of a ticket wakes it once, however often it is found.
+fn delivery(ticket_id: TicketId, updated_at: Timestamp, now: Timestamp) -> NewDelivery {
+    NewDelivery {
+        dedup_key: format!("{KIND}-{ticket_id}-{}", updated_at.as_millisecond()),
+        received_at: now,
+        body: String::new(),
+        content: DeliveryContent::Wake { ticket_id, kind: KIND.to_owned() },
+    }
+}

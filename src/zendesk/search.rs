@@ -1,0 +1,80 @@
+//! Searching tickets by their tags (facts §13.6; the export has cursors and no end at a thousand).
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::ZendeskClient;
+use crate::domain::ids::TicketId;
+use crate::domain::quota::Lane;
+use crate::domain::sweep::{Before, Told};
+use crate::http::Call;
+use crate::ports::{CallError, Found, FoundPage, Search};
+
+/// A hundred tickets with long texts and all the fields of a large account.
+const PAGE_CAP: usize = 32 << 20;
+
+#[derive(Deserialize)]
+struct Page {
+    results: Vec<Shape>,
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Shape {
+    id: TicketId,
+    updated_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    has_more: bool,
+    after_cursor: Option<String>,
+}
+
+#[async_trait]
+impl Search for ZendeskClient {
+    async fn find(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
+        if let Err(wait) = self.account.budget.may_read(Lane::Backlog, self.account.clock.now()) {
+            let reason = "the account's budget of requests is used up".to_owned();
+            return Err(CallError::Retry { after: Some(wait), reason });
+        }
+        let text = query(told);
+        let mut query = vec![("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
+        query.extend(from.map(|from| ("page[after]", from)));
+        let answer =
+            self.account.get(&Call::get("api/v2/search/export", &[]).query(&query).cap(PAGE_CAP)).await?;
+        let Page { results, meta } = answer.json()?;
+        let next = meta.has_more.then_some(meta.after_cursor).flatten();
+        if meta.has_more && (next.is_none() || next.as_deref() == from) {
+            return Err(answer.contradiction("it promises more tickets and does not say where"));
+        }
+        let found = |Shape { id, updated_at }| Found { ticket_id: id, updated_at };
+        Ok(FoundPage { tickets: results.into_iter().map(found).collect(), next })
+    }
+}
+
+/// In the search's own language: one key several times means any of them, with a minus none.
+fn query(told: &Told) -> String {
+    let bound = match told.before {
+        Before::Pending => "status<pending",
+        Before::Solved => "status<solved",
+    };
+    let any = told.any_of.iter().map(|tag| format!(" tags:{tag}"));
+    let none = told.none_of.iter().map(|tag| format!(" -tags:{tag}"));
+    any.chain(none).fold(bound.to_owned(), |query, term| query + &term)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_of_the_tags_and_none_of_the_others() {
+        let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let told = Told { any_of: tags(&["a", "본인"]), none_of: tags(&["b"]), before: Before::Solved };
+        assert_eq!(query(&told), "status<solved tags:a tags:본인 -tags:b");
+        let told = Told { none_of: tags(&[]), before: Before::Pending, ..told };
+        assert_eq!(query(&told), "status<pending tags:a tags:본인");
+    }
+}

@@ -1,0 +1,173 @@
+//! Webhooks that never come: what they would have told of is found by searching, and ends as if they had come.
+
+use std::time::Duration;
+
+use misread::domain::case::Entry;
+use misread::domain::ids::TicketId;
+use misread::domain::ticket::TicketStatus;
+use misread::ports::CaseState;
+use misread::sandbox::faults::{Fault, FaultRule};
+use misread::sandbox::zendesk::{Chances, InvocationStatus, TicketSwitches, WebhookSwitches};
+
+use super::crashes::{LIVES, Life, end, happen, runtime, undisturbed};
+use crate::world::World;
+
+const STORY: &str = "결제 완료, 소유인증 완료";
+
+/// Everything happens that happens by itself, sweeps included; says how many cases were woken by these.
+async fn heal(world: &World) -> usize {
+    let mut woken = 0;
+    world.live().await;
+    loop {
+        world.pass(Duration::from_mins(11));
+        let found = world.sweep().await;
+        world.live().await;
+        if found == 0 {
+            return woken;
+        }
+        woken += found;
+    }
+}
+
+async fn lived(world: &World, life: Life) -> (TicketId, usize) {
+    let id = world.open(&world.story(life.story));
+    let mut woken = heal(world).await;
+    for deed in life.deeds {
+        happen(world, life, id, *deed);
+        woken += heal(world).await;
+    }
+    (id, woken)
+}
+
+fn drop_next(world: &World, drop_next: u32) {
+    world.sandbox.zendesk.set_webhook_switches(WebhookSwitches { drop_next, ..WebhookSwitches::default() });
+}
+
+#[test]
+fn with_every_fifth_webhook_lost_all_lives_end_as_if_none_were() {
+    let (mut sent, mut lost) = (0, 0);
+    for (seed, (life, whole)) in (0..).zip(LIVES.iter().zip(undisturbed()).cycle().take(4 * LIVES.len())) {
+        runtime().block_on(async {
+            let world = World::new().await;
+            let chances = Chances { seed, drop_percent: 20, ..Chances::default() };
+            world.sandbox.zendesk.set_webhook_switches(WebhookSwitches { chances, ..Default::default() });
+            let (id, _) = lived(&world, *life).await;
+            assert_eq!(&end(&world, id).await, whole, "seed {seed}, {life:?}");
+            let invocations = world.sandbox.zendesk.invocations();
+            sent += invocations.len();
+            lost += invocations.iter().filter(|sent| sent.status == InvocationStatus::Dropped).count();
+        });
+    }
+    assert!(lost * 100 > sent * 12, "{lost} of {sent} were lost");
+}
+
+#[test]
+fn where_no_webhook_is_lost_a_sweep_wakes_nobody() {
+    for (life, whole) in LIVES.iter().zip(undisturbed()) {
+        runtime().block_on(async {
+            let world = World::new().await;
+            let (id, woken) = lived(&world, *life).await;
+            assert_eq!((woken, &end(&world, id).await), (0, whole), "{life:?}");
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_is_looked_for_when_its_webhook_had_its_time_and_the_search_knows_of_it() {
+    let world = World::new().await;
+    let lag = TicketSwitches { search_lag: Duration::from_mins(12), ..TicketSwitches::default() };
+    world.sandbox.zendesk.set_ticket_switches(lag);
+    drop_next(&world, 1);
+    let id = world.open(&world.story(STORY));
+    world.live().await;
+    let mut woken = Vec::new();
+    for _ in 0..4 {
+        woken.push(world.sweep().await);
+        world.pass(Duration::from_mins(10));
+    }
+    assert_eq!(woken, [0, 0, 1, 0]);
+    world.live().await;
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+}
+
+#[tokio::test]
+async fn a_webhook_that_comes_after_all_changes_nothing() {
+    let world = World::new().await;
+    let delay = WebhookSwitches { delay_seconds: 1_200, ..WebhookSwitches::default() };
+    world.sandbox.zendesk.set_webhook_switches(delay);
+    let id = world.open(&world.story(STORY));
+    world.pass(Duration::from_mins(6));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    let journal = world.journal(id).await.into_iter();
+    let kinds =
+        journal.filter_map(|entry| if let Entry::Woken { kind, .. } = entry { Some(kind) } else { None });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["sweep", "start"]);
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+}
+
+#[tokio::test]
+async fn one_of_several_services_sweeps_for_all() {
+    let Some(world) = World::on_postgres().await else { return };
+    let replica = world.replica().await;
+    drop_next(&world, 1);
+    let id = world.open(&world.story(STORY));
+    world.pass(Duration::from_mins(6));
+    // The one whose turn it is fails; the other does not search all the same.
+    let fault = FaultRule::once("GET", "/search/export", Fault::bad_gateway_html());
+    world.sandbox.zendesk.faults().inject(fault);
+    assert_eq!([world.sweep().await, replica.sweep().await], [0, 0]);
+    world.pass(Duration::from_mins(10));
+    assert_eq!([replica.sweep().await, world.sweep().await], [1, 0]);
+    replica.live().await;
+    assert_eq!(world.state(id).await, CaseState::Ended);
+}
+
+#[tokio::test]
+async fn a_search_that_fails_is_tried_the_next_time() {
+    let world = World::new().await;
+    drop_next(&world, 1);
+    let id = world.open(&world.story(STORY));
+    world.pass(Duration::from_mins(6));
+    let fault = FaultRule::once("GET", "/search/export", Fault::bad_gateway_html());
+    world.sandbox.zendesk.faults().inject(fault);
+    assert_eq!(world.sweep().await, 0);
+    world.pass(Duration::from_mins(9));
+    assert_eq!(world.sweep().await, 0, "it is not due yet");
+    world.pass(Duration::from_mins(1));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    assert_eq!(world.state(id).await, CaseState::Ended);
+}
+
+#[tokio::test]
+async fn of_many_lost_tickets_none_is_passed_over_and_each_is_settled_once() {
+    let world = World::new().await;
+    drop_next(&world, 250);
+    let ids = super::crowds::crowd(&world, 250);
+    world.pass(Duration::from_mins(6));
+    assert_eq!(world.sweep().await, 250);
+    world.live().await;
+    super::crowds::all_are_settled_once(&world, &ids).await;
+    world.pass(Duration::from_mins(11));
+    assert_eq!(world.sweep().await, 0);
+}
+
+#[tokio::test]
+async fn a_case_that_is_stuck_is_left_to_people_until_its_ticket_changes() {
+    let world = World::new().await;
+    let broken = FaultRule::once(
+        "GET",
+        "/uses",
+        Fault::Status { status: 400, retry_after: None, body: "{}".to_owned() },
+    );
+    world.sandbox.parking.faults().inject(broken);
+    let id = world.open(&world.story(STORY));
+    world.live().await;
+    assert_eq!(world.state(id).await, CaseState::Stuck);
+    world.pass(Duration::from_mins(11));
+    assert_eq!(world.sweep().await, 0);
+    world.sandbox.zendesk.customer_comments(id, "아직인가요?").unwrap();
+    world.pass(Duration::from_mins(11));
+    assert_eq!(world.sweep().await, 1);
+}

@@ -4,11 +4,11 @@ mod clock;
 pub mod demo;
 pub mod drill;
 mod folder;
+mod options;
 pub mod postgres;
 mod reload;
 pub mod sandbox;
 
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,14 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{
-    self, AccountIds, Deployment, Loaded, Settings, StartedWith, WaitingSettings, ZendeskCredentials,
-};
-use crate::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
-use crate::domain::parking::Won;
-use crate::domain::policy::Team;
-use crate::domain::retry::RetryPolicy;
-use crate::parking::{self, ParkingClient};
+use crate::config::{Loaded, StartedWith};
+use crate::parking::ParkingClient;
 use crate::ports::{Allowance, Clock, Ledger};
 use crate::store;
 use crate::webhook;
@@ -36,15 +30,9 @@ pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
 use crate::worker::upkeep::{Keeper, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
-use crate::zendesk::{self, ZendeskClient};
+use crate::zendesk::ZendeskClient;
+use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
-
-/// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
-const OAUTH_SCOPE: &str = "tickets:write read";
-/// The life that is asked for an access token.
-const OAUTH_LIFE: Duration = Duration::from_mins(30);
-/// A case that kills its worker so often is stuck.
-const FRUITLESS_CLAIMS: u32 = 5;
 
 /// The operating system's clock.
 #[derive(Clone, Copy, Debug)]
@@ -235,129 +223,4 @@ async fn watch_over(
         }
     }
     ready.send_replace(false);
-}
-
-fn worker_options(settings: &Settings) -> worker::Options {
-    let retry = &settings.retry;
-    worker::Options {
-        concurrency: settings.worker.concurrency,
-        backlog_concurrency: settings.worker.backlog_concurrency,
-        updates_per_ticket: usize::try_from(settings.zendesk.updates_per_ticket_per_10_minutes)
-            .unwrap_or(usize::MAX),
-        lease: Duration::from_secs(settings.worker.lease_seconds),
-        poll: Duration::from_secs(settings.worker.poll_seconds),
-        retry: RetryPolicy {
-            base: Duration::from_secs(retry.base_seconds),
-            max: Duration::from_secs(retry.max_seconds),
-            attempts: retry.attempts,
-        },
-        fruitless_claims: FRUITLESS_CLAIMS,
-    }
-}
-
-fn door_options(settings: &Settings, deployment: Deployment) -> webhook::Options {
-    webhook::Options {
-        bearer: deployment.webhook_bearer,
-        account_id: settings.webhook.account_id.clone(),
-        webhook_id: settings.webhook.webhook_id.clone(),
-        window: Duration::from_secs(settings.webhook.freshness_seconds),
-        ..webhook::Options::new(deployment.webhook_secrets)
-    }
-}
-
-fn zendesk_options(settings: &Settings, account: &AccountIds, deployment: &Deployment) -> zendesk::Options {
-    let credentials = match deployment.zendesk_credentials.clone() {
-        ZendeskCredentials::OAuth { client_id, client_secret } => zendesk::Credentials::OAuth {
-            client_id,
-            client_secret,
-            scope: OAUTH_SCOPE.to_owned(),
-            expires_in: OAUTH_LIFE,
-        },
-        ZendeskCredentials::ApiToken { email, token } => zendesk::Credentials::ApiToken { email, token },
-    };
-    let limits = &settings.zendesk;
-    let at_least_one = |limit| NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
-    zendesk::Options {
-        base_url: deployment.zendesk_url.clone(),
-        credentials,
-        fields: zendesk::Fields {
-            consultation_type: account.fields.consultation_type,
-            plate: Some(account.fields.plate),
-            used_at: account.fields.used_at,
-        },
-        budgets: zendesk::Budgets {
-            updates_per_minute: at_least_one(limits.updates_per_minute),
-            share_percent: at_least_one(limits.share_percent),
-            together: limits.send_together,
-            jobs_at_once: at_least_one(limits.jobs_at_once),
-        },
-        at_once: settings.worker.concurrency,
-        timeout: Duration::from_secs(limits.request_timeout_seconds),
-    }
-}
-
-fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Options {
-    parking::Options {
-        base_url: deployment.parking_url.clone(),
-        token: deployment.parking_token.clone(),
-        at_once: settings.worker.concurrency,
-        timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
-    }
-}
-
-/// All that a case's course depends on, at the start and at every reload.
-fn playbook(loaded: Loaded) -> Playbook {
-    let Loaded { settings, account, deployment, policy, words, macros } = loaded;
-    Playbook {
-        policy,
-        words,
-        macros,
-        patience: patience(&settings.waiting),
-        compensation_cap: Won(settings.compensation.cap_won.into()),
-        routing: routing(&settings, &account, &deployment),
-        unknown_settle: seconds(settings.retry.unknown_settle_seconds),
-    }
-}
-
-fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -> Routing {
-    let desk = &settings.zendesk;
-    let article = |id: u64| format!("{}/hc/ko/articles/{id}", deployment.zendesk_url);
-    Routing {
-        start_tags: desk.start_tags.clone(),
-        sent_tag: desk.sent_tag.clone(),
-        done_tag: desk.done_tag.clone(),
-        handed_over_tag: desk.handed_over_tag.clone(),
-        waiting_tag: desk.waiting_tag.clone(),
-        prepared_tag: desk.prepared_tag.clone(),
-        give_back_tag: desk.give_back_tag.clone(),
-        release_tag: desk.release_tag.clone(),
-        groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
-        consultation_types: ConsultationTypes {
-            linked: desk.consultation_types.linked.clone(),
-            unlinked: desk.consultation_types.unlinked.clone(),
-            other: desk.consultation_types.other.clone(),
-        },
-        guide: GuideLinks {
-            compensation: article(settings.guide.compensation_article),
-            restricted_consultation: article(settings.guide.restricted_consultation_article),
-        },
-    }
-}
-
-fn patience(waiting: &WaitingSettings) -> Patience {
-    let hours = |count: u32| SignedDuration::from_hours(count.into());
-    Patience {
-        remind_after: hours(waiting.remind_after_hours),
-        give_up_after: hours(waiting.give_up_after_hours),
-        when_silent: match waiting.when_silent {
-            config::WhenSilent::Close => WhenSilent::Close,
-            config::WhenSilent::HandOver => WhenSilent::HandOver,
-        },
-        payment_check: hours(waiting.payment_check_hours),
-        payment_deadline: hours(waiting.payment_deadline_hours),
-    }
-}
-
-fn seconds(count: u64) -> SignedDuration {
-    SignedDuration::from_secs(i64::try_from(count).unwrap_or(i64::MAX))
 }

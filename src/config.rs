@@ -20,8 +20,9 @@ pub use environment::{Environment, ProcessEnvironment};
 pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
-    CompensationSettings, ConsultationTypes, FieldSettings, GroupSettings, GuideSettings, ParkingSettings,
-    RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
+    Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
+    GuideSettings, ParkingSettings, RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent,
+    WorkerSettings, ZendeskSettings,
 };
 pub use source::{EMBEDDED_SETTINGS, shipped_files};
 pub use variables::VARIABLES;

@@ -11,6 +11,7 @@ mod together;
 mod told;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::StatusCode;
 use secrecy::SecretString;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::account::Account;
@@ -49,6 +51,8 @@ pub struct Options {
     pub credentials: Credentials,
     /// Where the account keeps what we read and write.
     pub fields: Fields,
+    /// The account's own statuses, by their category; where one is missing, the category's default one is set.
+    pub statuses: BTreeMap<TicketStatus, i64>,
     /// What we allow ourselves.
     pub budgets: Budgets,
     /// How many requests may be under way at once; at least 1.
@@ -91,6 +95,13 @@ pub struct Fields {
     pub used_at: Option<i64>,
 }
 
+/// How the account calls what we write.
+#[derive(Debug)]
+struct Names {
+    fields: Fields,
+    statuses: BTreeMap<TicketStatus, i64>,
+}
+
 /// How much of the account's limits we allow ourselves, so that Zendesk hardly ever has to say 429 (facts §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
@@ -109,7 +120,7 @@ pub struct Budgets {
 #[derive(Debug)]
 pub struct ZendeskClient {
     account: Arc<Account>,
-    fields: Fields,
+    names: Names,
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
     together: Arc<Together>,
@@ -157,7 +168,7 @@ impl ZendeskClient {
             reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
             together: Arc::new(Together::new(Arc::clone(&account), Arc::clone(&jobs))),
             jobs,
-            fields: options.fields,
+            names: Names { fields: options.fields, statuses: options.statuses },
             account,
         })
     }
@@ -176,7 +187,28 @@ impl ZendeskClient {
                 return Err(CallError::Retry { after: None, reason: answer.describe_failure() });
             }
         };
-        Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure() })
+        let missing_fields = self.titles(&answer.missing_fields()).await;
+        Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure(), missing_fields })
+    }
+
+    /// What agents call these fields. They only know them by their titles.
+    async fn titles(&self, ids: &[i64]) -> Vec<String> {
+        #[derive(Deserialize)]
+        struct Answered {
+            ticket_field: Titled,
+        }
+        #[derive(Deserialize)]
+        struct Titled {
+            title: String,
+        }
+        let mut titles = Vec::new();
+        for id in ids {
+            let text = id.to_string();
+            let answer = self.account.get(&Call::get("api/v2/ticket_fields/{id}", &[&text])).await;
+            let known = answer.and_then(|answer| answer.json::<Answered>());
+            titles.push(known.map_or(text, |known| known.ticket_field.title));
+        }
+        titles
     }
 
     async fn send_alone(&self, id: TicketId, ticket: Value) -> Result<UpdateOutcome, CallError> {
@@ -187,7 +219,8 @@ impl ZendeskClient {
             StatusCode::CONFLICT => Ok(UpdateOutcome::Conflict),
             StatusCode::UNPROCESSABLE_ENTITY => self.refusal(id, &answer).await,
             StatusCode::NOT_FOUND if is_gone(&answer) => {
-                Ok(UpdateOutcome::Refused { closed: true, reason: answer.describe_failure() })
+                let reason = answer.describe_failure();
+                Ok(UpdateOutcome::Refused { closed: true, reason, missing_fields: Vec::new() })
             }
             _ => Err(self.account.failure(&answer)),
         }
@@ -227,7 +260,7 @@ impl Desk for ZendeskClient {
         if lease.is_over(self.account.clock.now()) {
             return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
         }
-        let ticket = wire::update(key, update, seen.updated_at, self.fields);
+        let ticket = wire::update(key, update, seen.updated_at, &self.names);
         match way {
             Way::Alone => self.send_alone(ticket_id, ticket).await,
             Way::Together => match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::playbook;
+use super::options::playbook;
 use crate::config::{Loaded, StartedWith};
 use crate::domain::case::Playbook;
 use crate::worker::Current;

@@ -109,6 +109,12 @@ impl Kept {
             jobs_at_once,
             request_timeout_seconds: timeout,
             sweep_minutes,
+            custom_statuses,
+            // Which tickets are ours, and who answers them, is asked anew for each case.
+            brands: _,
+            forms: _,
+            messaging: _,
+            copies: _,
             // Tags and options are only names in tickets: a reload changes them.
             start_tags: _,
             sent_tag: _,
@@ -130,6 +136,7 @@ impl Kept {
         self.keep("zendesk.jobs_at_once", jobs_at_once, &running.jobs_at_once);
         self.keep("zendesk.request_timeout_seconds", timeout, &running.request_timeout_seconds);
         self.keep("zendesk.sweep_minutes", sweep_minutes, &running.sweep_minutes);
+        self.keep("zendesk.custom_statuses", custom_statuses, &running.custom_statuses);
         // What counts are the account's ids, which are made from these and named one by one.
         fields.clone_from(&running.fields);
         groups.clone_from(&running.groups);

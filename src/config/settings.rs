@@ -110,6 +110,14 @@ pub struct ZendeskSettings {
     pub request_timeout_seconds: u64,
     /// How often to look for tickets that no webhook told of. 5 to 1440.
     pub sweep_minutes: u32,
+    /// Only tickets of these brands are ours; empty: of any.
+    pub brands: Vec<i64>,
+    /// Only tickets of these forms are ours; empty: of any.
+    pub forms: Vec<i64>,
+    /// Who answers tickets of messaging channels.
+    pub messaging: Answers,
+    /// Who answers tickets with CCs.
+    pub copies: Answers,
     /// A ticket with one of these is ours.
     pub start_tags: Vec<String>,
     /// The start trigger sets it, so that it fires once for a ticket.
@@ -132,6 +140,32 @@ pub struct ZendeskSettings {
     pub consultation_types: ConsultationTypes,
     /// The groups that take over.
     pub groups: GroupSettings,
+    /// The account's own statuses.
+    pub custom_statuses: CustomStatuses,
+}
+
+/// Who answers a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// An agent, with the prepared reply in a note; nothing is done at the parking system either.
+    HandOver,
+    /// The service, as everywhere.
+    Reply,
+}
+
+/// `[zendesk.custom_statuses]`: the ids of the account's own statuses; where one is unset, the category's default one is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CustomStatuses {
+    /// With an agent.
+    pub open: Option<i64>,
+    /// Waiting for the customer.
+    pub pending: Option<i64>,
+    /// Waiting for somebody else.
+    pub hold: Option<i64>,
+    /// Done.
+    pub solved: Option<i64>,
 }
 
 impl Default for ZendeskSettings {
@@ -144,6 +178,10 @@ impl Default for ZendeskSettings {
             updates_per_ticket_per_10_minutes: 20,
             request_timeout_seconds: 10,
             sweep_minutes: 10,
+            brands: Vec::new(),
+            forms: Vec::new(),
+            messaging: Answers::HandOver,
+            copies: Answers::HandOver,
             start_tags: vec!["no_self_use".to_owned(), "본인_미사용".to_owned()],
             sent_tag: "misread_sent".to_owned(),
             done_tag: "misread_done".to_owned(),
@@ -155,6 +193,7 @@ impl Default for ZendeskSettings {
             fields: FieldSettings::default(),
             consultation_types: ConsultationTypes::default(),
             groups: GroupSettings::default(),
+            custom_statuses: CustomStatuses::default(),
         }
     }
 }

@@ -54,8 +54,14 @@ pub fn after(case: &Case, playbook: &Playbook, said: &Write) -> String {
 /// The note that hands the ticket to a team for good.
 pub fn hand_over(case: &Case, playbook: &Playbook, team: Team, todo: &str) -> String {
     let mut note = Note::titled("본인 미사용 상담 이관");
-    note.section("이관 사유", case.escalated.iter().map(|(reason, _)| reason));
+    note.section("이관 사유", case.escalated.iter().map(|escalation| &escalation.reason));
     note.known(case).candidates(case).done(case).told(case, playbook).unanswered(case);
+    if let Some(draft) = case.escalated.as_ref().and_then(|escalation| escalation.draft.as_ref()) {
+        if case.receipts().next().is_none() {
+            note.would(case);
+        }
+        note.section("준비한 답변 (발송되지 않음)", [draft]);
+    }
     note.section(&format!("남은 일 ({} 그룹)", team.korean()), [todo]);
     note.section("이후 자동 처리", ["없음. 이 티켓은 상담사가 마무리합니다."]);
     note.finish(playbook)
@@ -92,7 +98,7 @@ pub fn stepped_back(case: &Case, playbook: &Playbook) -> String {
 /// The note of a row that is only watched: what would have been done and said.
 pub fn shadow(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String {
     let mut note = Note::titled("본인 미사용 자동 처리 참관 (처리하지 않음)");
-    note.section("상담원에게 넘겼을 사유", case.escalated.iter().map(|(reason, _)| reason));
+    note.section("상담원에게 넘겼을 사유", case.escalated.iter().map(|escalation| &escalation.reason));
     note.known(case).candidates(case).would(case).section("보냈을 답변 (발송되지 않음)", reply);
     note.section(
         "남은 일",

@@ -182,7 +182,9 @@ impl<K: Eq> Quota<K> {
             let grace = self.grace;
             let places = self.lane_mut(lane);
             if back.is_positive() {
-                places.iter_mut().for_each(|place| place.told = after(place.told, -back));
+                for place in places.iter_mut() {
+                    place.told = after(place.told, -back);
+                }
             }
             places.retain(|place| after(place.told, grace) >= now);
         }
@@ -213,7 +215,9 @@ impl GrantLog {
         });
         let grants = &mut self.0[at].1;
         // Where the clock was set back, what is remembered counts as granted now: it neither opens nor shuts the window.
-        grants.iter_mut().for_each(|grant| grant.at = grant.at.min(now));
+        for grant in grants.iter_mut() {
+            grant.at = grant.at.min(now);
+        }
         grants.retain(|grant| after(grant.at, span) > now);
         let granted = decide(grants.make_contiguous());
         grants.extend(granted);

@@ -34,9 +34,30 @@ pub struct Ticket {
     /// How many comments it has, the opening one included, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comments: Option<u64>,
+    /// Where in the account it stands.
+    #[serde(default, skip_serializing_if = "Place::is_unknown")]
+    pub place: Place,
     /// How others than the requester, or other ways than a comment, come into it.
     #[serde(default, skip_serializing_if = "Audience::is_plain")]
     pub audience: Audience,
+}
+
+/// Where in an account with several brands and forms a ticket stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its brand.
+    #[serde(default)]
+    pub brand_id: Option<i64>,
+    /// Its form.
+    #[serde(default)]
+    pub form_id: Option<i64>,
+}
+
+impl Place {
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How a ticket stood when it was seen last: what a write is measured by.
@@ -88,7 +109,7 @@ pub struct Requester {
 }
 
 /// A ticket's status. A custom status counts as its category.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStatus {
     /// Nobody has looked.

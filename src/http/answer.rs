@@ -110,6 +110,11 @@ impl Answer {
         format!("{}{name}{fields}", self.summary())
     }
 
+    /// The ticket fields that must be filled before what was asked for can be done.
+    pub(crate) fn missing_fields(&self) -> Vec<i64> {
+        ErrorBody::parse(&self.body).missing_fields
+    }
+
     /// `Retry-After`, as seconds or as a date (RFC 9110, 10.2.3), moved into our own window.
     pub(crate) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.header(RETRY_AFTER.as_str())?.trim();

@@ -14,6 +14,8 @@ pub(super) struct ErrorBody {
     pub(super) name: Option<String>,
     /// The fields that are wrong, each with the word for what is wrong with it where there is one.
     pub(super) fields: Vec<String>,
+    /// The ticket fields that must be filled first, by number.
+    pub(super) missing_fields: Vec<i64>,
 }
 
 impl ErrorBody {
@@ -28,8 +30,19 @@ impl ErrorBody {
             &first["code"],
             &first["title"],
         ];
-        Self { name: candidates.into_iter().find_map(word), fields: fields(&body["details"]) }
+        let (name, details) = (candidates.into_iter().find_map(word), &body["details"]);
+        Self { name, fields: fields(details), missing_fields: missing_fields(details) }
     }
+}
+
+/// A field that is required on solving is told under `base`, its number beside the prose.
+fn missing_fields(details: &Value) -> Vec<i64> {
+    let mistakes = details["base"].as_array().into_iter().flatten();
+    let mut ids: Vec<i64> = mistakes.filter_map(|mistake| mistake["ticket_field_id"].as_i64()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(MOST_FIELDS);
+    ids
 }
 
 fn fields(details: &Value) -> Vec<String> {
@@ -87,6 +100,15 @@ mod tests {
                 vec!["360000000001: BlankValue".to_owned(), "status".to_owned()]
             )
         );
+    }
+
+    #[test]
+    fn fields_that_must_be_filled_are_told_by_number_and_once() {
+        let body = r#"{"error":"RecordInvalid","details":{"base":[
+            {"description":"환불 사유: is required","error":null,"ticket_field_id":73,"ticket_field_type":"FieldText"},
+            {"description":"x","ticket_field_id":72},{"description":"y","ticket_field_id":"72"},{"ticket_field_id":73}]}}"#;
+        let error = ErrorBody::parse(body.as_bytes());
+        assert_eq!((error.fields, error.missing_fields), (vec!["base".to_owned()], vec![72, 73]));
     }
 
     #[test]

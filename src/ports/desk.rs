@@ -68,6 +68,8 @@ pub enum UpdateOutcome {
         closed: bool,
         /// What Zendesk said, without customer data: error name and field names.
         reason: String,
+        /// The ticket fields, by their titles, that must be filled before that.
+        missing_fields: Vec<String>,
     },
 }
 

@@ -57,16 +57,21 @@ impl Story {
     /// # Errors
     /// When the story was not loaded.
     pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
+        zendesk.open_ticket(self.ticket())
+    }
+
+    /// The ticket that the customer opens.
+    pub fn ticket(&self) -> NewTicket {
         let typed = [(ACCOUNT.plate_field, &self.plate), (ACCOUNT.used_at_field, &self.used_at)];
         let filled = typed.into_iter().filter_map(|(field, text)| Some((field, Value::from(text.clone()?))));
-        zendesk.open_ticket(NewTicket {
+        NewTicket {
             requester_id: self.customer.id,
             subject: self.subject.to_owned(),
             description: self.message.to_string(),
             tags: vec!["no_self_use".to_owned()],
             custom_fields: filled.collect(),
             ..NewTicket::default()
-        })
+        }
     }
 
     /// The app account that the requester is tied to, if the company's systems know them.

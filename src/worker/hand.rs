@@ -89,8 +89,8 @@ impl<'a> Hand<'a> {
         self.give_back().await
     }
 
-    async fn take(&mut self, step: Step, stop: &CancellationToken) -> Result<(), StoreError> {
-        match step {
+    async fn take(&mut self, todo: Step, stop: &CancellationToken) -> Result<(), StoreError> {
+        match todo {
             Step::Rest => {}
             Step::Record(entry) => self.record(entry),
             Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
@@ -99,13 +99,12 @@ impl<'a> Hand<'a> {
                 let waiting = patience.waiting(awaited, &self.case.talk, self.now());
                 self.record(Entry::Waiting(waiting));
             }
-            Step::Look => self.look().await,
             Step::LookFor { not_before, .. } if not_before > self.now() => {
                 let reason = "a write whose answer was lost may still be under way".to_owned();
                 self.defer(not_before, reason, false);
             }
             Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
-            Step::LookFor { .. } => self.look().await,
+            Step::Look | Step::LookFor { .. } => self.look().await,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
             Step::Repeat { position, action } => {

@@ -70,10 +70,10 @@ impl Hand<'_> {
                 self.record(Entry::ActionConflict { of, error, parking_use });
             }
             Ok(ActionOutcome::Refused { error }) => {
-                self.record(Entry::Refused { of, reason: error, ticket_closed: false });
+                self.refused(of, error);
             }
             Err(CallError::Permanent { reason }) => {
-                self.record(Entry::Refused { of, reason, ticket_closed: false });
+                self.refused(of, reason);
             }
             Err(error) => self.effect_unclear(of, error, None),
         }
@@ -107,11 +107,11 @@ impl Hand<'_> {
                 self.record(Entry::Written { of, audit_id, updated_at, found_by_marker: false, crossed });
             }
             Ok(UpdateOutcome::Conflict) => self.record(Entry::WriteConflict { of }),
-            Ok(UpdateOutcome::Refused { closed, reason }) => {
-                self.record(Entry::Refused { of, reason, ticket_closed: closed });
+            Ok(UpdateOutcome::Refused { closed: ticket_closed, reason, missing_fields }) => {
+                self.record(Entry::Refused { of, reason, ticket_closed, missing_fields });
             }
             Err(CallError::Permanent { reason }) => {
-                self.record(Entry::Refused { of, reason, ticket_closed: false });
+                self.refused(of, reason);
             }
             Err(error) => {
                 let settle = Duration::try_from(self.playbook.unknown_settle).ok();
@@ -142,6 +142,10 @@ impl Hand<'_> {
                 () = clock.sleep_until(renew_at) => self.keep().await?,
             }
         }
+    }
+
+    fn refused(&mut self, of: Position, reason: String) {
+        self.record(Entry::Refused { of, reason, ticket_closed: false, missing_fields: Vec::new() });
     }
 
     /// The effect stays unclear in the journal, and is cleared up after a pause: looked for (Zendesk) or repeated under the

@@ -85,13 +85,10 @@ impl Budget {
             return Err(PAUSE);
         }
         let mut state = self.lock();
-        let wait = match reserved {
-            Ok(_) => {
-                let change = state.pace.admitted(limit, now);
-                tell(change);
-                return Ok(Way::Alone);
-            }
-            Err(wait) => wait,
+        let Err(wait) = reserved else {
+            let change = state.pace.admitted(limit, now);
+            tell(change);
+            return Ok(Way::Alone);
         };
         if self.budgets.together {
             let waiting = state.quota.waiting();

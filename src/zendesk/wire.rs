@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Fields;
+use super::{Fields, Names};
 use crate::domain::ids::{AccountId, EffectKey, TicketId};
 use crate::domain::ticket::{
-    Audience, ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
 use crate::ports::SeenTicket;
 
@@ -50,6 +50,8 @@ pub(super) struct TicketShape {
     tags: Vec<String>,
     group_id: Option<i64>,
     assignee_id: Option<i64>,
+    brand_id: Option<i64>,
+    ticket_form_id: Option<i64>,
     #[serde(default)]
     custom_fields: Vec<CustomField<Value>>,
 }
@@ -99,6 +101,7 @@ impl TicketShape {
                 verified: requester.verified.unwrap_or(false),
             },
             comments: self.comment_count,
+            place: Place { brand_id: self.brand_id, form_id: self.ticket_form_id },
             audience: Audience { messaging: self.from_messaging_channel, copies },
         };
         SeenTicket { ticket, opening }
@@ -264,6 +267,9 @@ struct TicketChanges<'a> {
     metadata: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<TicketStatus>,
+    /// Of the same category as the status (facts §5.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_status_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     group_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -286,7 +292,7 @@ struct Comment {
 struct Nobody;
 
 /// The ticket object of one update.
-pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, fields: Fields) -> Value {
+pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, names: &Names) -> Value {
     let consultation_type = update.consultation_type.as_deref();
     let ticket = TicketChanges {
         comment: Comment { body: without_placeholders(&update.body), public: update.public },
@@ -294,11 +300,12 @@ pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp,
         updated_stamp: format!("{read_at:.0}"),
         metadata: json!({ "misread": key }),
         status: update.status,
+        custom_status_id: update.status.and_then(|status| names.statuses.get(&status).copied()),
         group_id: update.group_id,
         assignee_id: update.group_id.map(|_| Nobody),
         tags: update.tags.as_deref(),
         custom_fields: consultation_type
-            .map(|value| CustomField { id: fields.consultation_type, value })
+            .map(|value| CustomField { id: names.fields.consultation_type, value })
             .into_iter()
             .collect(),
     };

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
-use misread::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
@@ -105,6 +105,9 @@ fn shipped() -> Playbook {
             give_back_tag: desk.give_back_tag,
             release_tag: desk.release_tag,
             sent_tag: desk.sent_tag,
+            brands: Vec::new(),
+            forms: Vec::new(),
+            by_hand: ByHand { messaging: true, copies: true },
             groups: Team::ALL.iter().copied().zip(31..).collect(),
             consultation_types: ConsultationTypes {
                 linked: desk.consultation_types.linked,

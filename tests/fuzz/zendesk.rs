@@ -1,5 +1,6 @@
 //! Zendesk's answers: tickets, users, audits page by page, update answers, tokens, limits.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,6 +46,7 @@ fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
         base_url: "http://zendesk.example".to_owned(),
         credentials,
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
+        statuses: BTreeMap::new(),
         budgets: Budgets { updates_per_minute: budget, ..Budgets::default() },
         at_once: 16,
         timeout: Duration::from_secs(5),

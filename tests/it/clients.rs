@@ -11,6 +11,7 @@ mod zendesk_ticket;
 mod zendesk_told;
 mod zendesk_update;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -69,6 +70,7 @@ fn desk_with(
         base_url: url.to_owned(),
         credentials: Credentials::ApiToken { email: "bot@example.com".to_owned(), token: "t0ken".into() },
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
+        statuses: BTreeMap::new(),
         budgets: Budgets {
             updates_per_minute: NonZeroU32::new(80).unwrap(),
             share_percent: NonZeroU32::new(80).unwrap(),

@@ -1,5 +1,6 @@
 //! The main job, told as stories: from a customer's ticket to its end, in domain words.
 
+mod accounts;
 mod crashes;
 mod crowds;
 mod erasure;

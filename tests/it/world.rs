@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::app::sandbox::{Sandbox, WEBHOOK_SECRET, account_ids};
+use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Sandbox, WEBHOOK_SECRET, account_ids};
 use misread::app::{Activated, Service};
 use misread::config::{self, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Ending, Entry, Rest};
@@ -24,6 +24,8 @@ use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, SERVICE_USER};
 use misread::webhook;
 use misread::worker::{Parts, Worker};
+use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -181,6 +183,20 @@ impl World {
     /// What readiness tells.
     pub(crate) async fn readiness(&self) -> reqwest::Response {
         reqwest::get(self.webhook_url.replace("/webhooks/zendesk", "/health/ready")).await.unwrap()
+    }
+
+    /// What the account's admin asks of Zendesk.
+    pub(crate) async fn admin(&self, method: Method, path: &str, body: Value) -> Value {
+        let http = reqwest::Client::builder().build().unwrap();
+        let url = &self.sandbox.zendesk_url;
+        let grant = json!({ "grant_type": "client_credentials", "client_id": ADMIN_CLIENT_ID,
+            "client_secret": ADMIN_CLIENT_SECRET, "scope": "read write" });
+        let answer = http.post(format!("{url}/oauth/tokens")).json(&grant).send().await.unwrap();
+        let token = answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned();
+        let request = http.request(method, format!("{url}{path}")).bearer_auth(token).json(&body);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {answer:?}");
+        answer.json().await.unwrap()
     }
 
     /// The story whose title begins so.

@@ -4,6 +4,7 @@ use super::chat::still_unpaid;
 use super::effect::{Action, Awaited, Effect, Ending, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
+use super::internal;
 use super::next::{Step, end_without_ticket, escalate, stuck};
 use super::playbook::Playbook;
 use super::record::EffectState;
@@ -64,7 +65,7 @@ fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingA
         && case.receipts_of_turn().next().is_none()
         && let Err(unwritable) = write::settling(case, playbook, ticket, reply)
     {
-        return escalate(unwritable.reason, unwritable.todo);
+        return unwritable.escalate();
     }
     for &action in actions {
         if let Some(step) = act(case, action) {
@@ -85,9 +86,9 @@ pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> S
     };
     let note = match said.hands_to {
         Some(team) => write_once(case, WriteKind::HandOver, || {
-            Ok(write::hand_over(case, playbook, ticket, team, &write::todo_after(case, said)))
+            Ok(internal::hand_over(case, playbook, ticket, team, &write::todo_after(case, said)))
         }),
-        None => write_once(case, WriteKind::Note, || Ok(write::note(case, playbook, said))),
+        None => write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))),
     };
     note.unwrap_or_else(|| match (&said.awaits, said.hands_to) {
         (Some(awaited), _) => Step::Wait(awaited.clone()),
@@ -130,7 +131,7 @@ fn hand_over_for_a_time(
     if let Some(step) = write_once(case, WriteKind::Reply, interim) {
         return step;
     }
-    let note = || Ok(write::hand_over_for_a_time(case, playbook, ticket, team, todo));
+    let note = || Ok(internal::hand_over_for_a_time(case, playbook, ticket, team, todo));
     write_once(case, WriteKind::HandOver, note).unwrap_or(Step::Wait(Awaited::GiveBack))
 }
 
@@ -167,23 +168,42 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
 }
 
 pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Step {
-    write_once(case, WriteKind::HandOver, || Ok(write::hand_over(case, playbook, ticket, team, todo)))
+    write_once(case, WriteKind::HandOver, || Ok(internal::hand_over(case, playbook, ticket, team, todo)))
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::HandedOver }))
 }
 
 pub(super) fn step_back(case: &Case, playbook: &Playbook) -> Step {
-    write_once(case, WriteKind::StepBackNote, || Ok(write::step_back_note(case, playbook)))
+    write_once(case, WriteKind::StepBackNote, || Ok(internal::step_back_note(case, playbook)))
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::SteppedBack }))
 }
 
 pub(super) fn shadow(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
-    write_once(case, WriteKind::ShadowNote, || Ok(write::shadow_note(case, playbook, ticket)))
+    write_once(case, WriteKind::ShadowNote, || Ok(internal::shadow_note(case, playbook, ticket)))
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::Shadowed }))
 }
 
 fn prepare(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
-    write_once(case, WriteKind::Prepared, || write::prepared(case, playbook, ticket))
+    write_once(case, WriteKind::Prepared, || internal::prepared(case, playbook, ticket))
         .unwrap_or(Step::Wait(Awaited::Release))
+}
+
+/// Why the customer was not told, where Zendesk did not take the reply.
+fn refused(reason: &str, missing_fields: &[String], draft: Option<String>) -> Unwritable {
+    if missing_fields.is_empty() {
+        return Unwritable {
+            reason: format!("고객님께 보낼 답변을 Zendesk가 받지 않았습니다({reason})."),
+            todo: "처리된 내용을 확인하고 고객님께 직접 답변해 주세요.".into(),
+            draft,
+        };
+    }
+    let fields = missing_fields.join(", ");
+    Unwritable {
+        reason: format!("필수 입력란({fields})이 비어 있어, 고객님께 보낼 답변을 Zendesk가 받지 않았습니다."),
+        todo: format!(
+            "처리된 내용을 확인하고 입력란({fields})을 채운 뒤, 준비한 답변을 고객님께 보내 주세요."
+        ),
+        draft,
+    }
 }
 
 /// The next step of a write; `None` when it is written.
@@ -197,11 +217,9 @@ pub(super) fn write_once(
         Some(EffectState::Refused { ticket_closed: true, .. }) => {
             return Some(end_without_ticket(case, Ending::TicketClosed));
         }
-        Some(EffectState::Refused { reason, .. }) if kind.is_public() => {
-            return Some(escalate(
-                format!("고객님께 보낼 답변을 Zendesk가 받지 않았습니다({reason})."),
-                "처리된 내용을 확인하고 고객님께 직접 답변해 주세요.".into(),
-            ));
+        Some(EffectState::Refused { reason, missing_fields, .. }) if kind.is_public() => {
+            let draft = case.write(kind).map(|(write, _)| write.update.body.clone());
+            return Some(refused(reason, missing_fields, draft).escalate());
         }
         Some(EffectState::Refused { reason, .. }) => {
             return Some(stuck(format!("Zendesk refused the internal note: {reason}")));
@@ -213,6 +231,6 @@ pub(super) fn write_once(
     }
     Some(match build() {
         Ok(write) => Step::Intend(Effect::Write(write)),
-        Err(unwritable) => escalate(unwritable.reason, unwritable.todo),
+        Err(unwritable) => unwritable.escalate(),
     })
 }

@@ -4,6 +4,7 @@ use super::carry::{close_turn, write_once};
 use super::effect::{Awaited, Ending, Occasion, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
+use super::internal;
 use super::next::{Step, escalate};
 use super::playbook::{Playbook, WhenSilent};
 use super::write;
@@ -66,7 +67,7 @@ pub(super) fn remind(case: &Case, playbook: &Playbook, ticket: &Ticket, awaited:
     }
     let note = case
         .write(WriteKind::Reminder)
-        .and_then(|(said, _)| write_once(case, WriteKind::Note, || Ok(write::note(case, playbook, said))));
+        .and_then(|(said, _)| write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))));
     note.unwrap_or_else(|| Step::Wait(awaited.clone()))
 }
 
@@ -84,13 +85,13 @@ pub(super) fn silence(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step
     }
     let note = case
         .write(WriteKind::SilentClose)
-        .and_then(|(said, _)| write_once(case, WriteKind::Note, || Ok(write::note(case, playbook, said))));
+        .and_then(|(said, _)| write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))));
     note.unwrap_or(Step::Record(Entry::Ended { ending: Ending::Silent }))
 }
 
 /// A customer's comment opens a ticket that was solved or pending; where it only thanks, the ticket goes back.
 fn restore(case: &Case, playbook: &Playbook, status: TicketStatus) -> Option<Step> {
-    write_once(case, WriteKind::Restore, || Ok(write::restore(playbook, status)))
+    write_once(case, WriteKind::Restore, || Ok(internal::restore(playbook, status)))
 }
 
 fn read_in_turn(case: &Case) -> Option<&Reading> {

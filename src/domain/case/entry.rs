@@ -142,6 +142,9 @@ pub enum Entry {
         reason: String,
         /// Whether the ticket takes no more updates at all.
         ticket_closed: bool,
+        /// The ticket fields, by their titles, that must be filled before that.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing_fields: Vec<String>,
     },
     /// The answer was lost: it may or may not have been done.
     OutcomeUnknown {
@@ -161,6 +164,9 @@ pub enum Entry {
         reason: String,
         /// What the agents have to do, in Korean.
         todo: String,
+        /// The reply that could not be sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<String>,
     },
     /// The service steps back because somebody else changed the ticket.
     SteppedBack {

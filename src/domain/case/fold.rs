@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::effect::{Effect, Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
-use super::record::{EffectRecord, EffectState};
+use super::record::{EffectRecord, EffectState, Escalation};
 use super::talk::{Heard, Talk, Turn};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::parking::{ParkingUse, Receipt};
@@ -30,7 +30,7 @@ pub struct Case {
     /// What was intended, oldest first.
     pub effects: Vec<EffectRecord>,
     /// Why the decision cannot be carried out (reason, what agents have to do).
-    pub escalated: Option<(String, String)>,
+    pub escalated: Option<Escalation>,
     /// Why the service steps back.
     pub stepped_back: Option<String>,
     /// Where the case rests, if it does.
@@ -167,16 +167,23 @@ impl Case {
                 self.changes = None;
                 self.set(*of, at, EffectState::NotDone);
             }
-            Entry::Refused { of, reason, ticket_closed } => {
-                let state = EffectState::Refused { reason: reason.clone(), ticket_closed: *ticket_closed };
-                self.set(*of, at, state);
+            Entry::Refused { of, reason, ticket_closed, missing_fields } => {
+                let (reason, missing_fields) = (reason.clone(), missing_fields.clone());
+                self.set(
+                    *of,
+                    at,
+                    EffectState::Refused { reason, ticket_closed: *ticket_closed, missing_fields },
+                );
             }
             Entry::OutcomeUnknown { of, .. } => {
                 self.changes = None;
                 self.set(*of, at, EffectState::Unknown);
             }
             Entry::NotFound { of } => self.set(*of, at, EffectState::NotDone),
-            Entry::Escalated { reason, todo } => self.escalated = Some((reason.clone(), todo.clone())),
+            Entry::Escalated { reason, todo, draft } => {
+                let (reason, todo, draft) = (reason.clone(), todo.clone(), draft.clone());
+                self.escalated = Some(Escalation { reason, todo, draft });
+            }
             Entry::SteppedBack { reason } => self.stepped_back = Some(reason.clone()),
             Entry::Deferred { failed, .. } => {
                 self.conflicts = 0;

@@ -10,7 +10,7 @@ use super::fold::{Case, Rest};
 use super::hear::hear;
 use super::people::{make_way, not_for_us, taken_before};
 use super::playbook::Playbook;
-use super::record::{EffectRecord, EffectState};
+use super::record::{EffectRecord, EffectState, Escalation};
 use super::resume::resume;
 use super::situation::situation;
 use crate::domain::ids::{AccountId, Position};
@@ -86,7 +86,7 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
     if case.stepped_back.is_some() {
         return step_back(case, playbook);
     }
-    if let Some((_, todo)) = &case.escalated {
+    if let Some(Escalation { todo, .. }) = &case.escalated {
         if only_watches(case, playbook) {
             return shadow(case, playbook, ticket);
         }
@@ -218,7 +218,7 @@ pub(super) fn end_without_ticket(case: &Case, ending: Ending) -> Step {
 }
 
 pub(super) fn escalate(reason: String, todo: String) -> Step {
-    Step::Record(Entry::Escalated { reason, todo })
+    Step::Record(Entry::Escalated { reason, todo, draft: None })
 }
 
 pub(super) fn stuck(reason: String) -> Step {

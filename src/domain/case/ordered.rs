@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::effect::{Effect, Ending, Occasion, Order, OrderKind};
 use super::fold::{Case, Rest};
-use super::record::EffectState;
+use super::record::{EffectState, Escalation};
 use crate::domain::ids::Position;
 
 impl Case {
@@ -41,7 +41,7 @@ impl Case {
         }
         self.begin_turn(Occasion::Ordered);
         let todo = "지금까지 확인되고 처리된 내용을 확인하고 가이드대로 이어서 상담해 주세요.";
-        self.escalated = Some((reason, todo.to_owned()));
+        self.escalated = Some(Escalation { reason, todo: todo.to_owned(), draft: None });
     }
 
     /// Nothing is left but how the case ended, and which positions are used up.

@@ -53,5 +53,6 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
     (unread && case.escalated.is_none() && !handed_over).then(|| Entry::Escalated {
         reason: "처리하는 동안 고객님이 글을 더 남기셨습니다.".into(),
         todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
+        draft: None,
     })
 }

@@ -100,12 +100,27 @@ pub struct Routing {
     pub release_tag: String,
     /// The start trigger sets it, so that it fires once for a ticket.
     pub sent_tag: String,
+    /// Only tickets of these brands are ours; empty: of any.
+    pub brands: Vec<i64>,
+    /// Only tickets of these forms are ours; empty: of any.
+    pub forms: Vec<i64>,
+    /// Whose tickets a person answers.
+    pub by_hand: ByHand,
     /// The Zendesk group of each team.
     pub groups: BTreeMap<Team, i64>,
     /// The option values of 상담유형.
     pub consultation_types: ConsultationTypes,
     /// Pages of the guide, for notes.
     pub guide: GuideLinks,
+}
+
+/// Tickets whose public replies the service does not write itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// Those of messaging channels: whether a comment by the API reaches the customer there is not certain.
+    pub messaging: bool,
+    /// Those with CCs: others read what is said of somebody's parking.
+    pub copies: bool,
 }
 
 impl Routing {
@@ -118,7 +133,10 @@ impl Routing {
         let typed =
             ticket.consultation_type.as_deref().is_some_and(|value| self.consultation_types.contains(value));
         let start = typed || self.start_tags.iter().any(|tag| has(tag) || in_words(tag));
-        start && !has(&self.done_tag) && !has(&self.handed_over_tag)
+        let among =
+            |ours: &[i64], id: Option<i64>| ours.is_empty() || id.is_some_and(|id| ours.contains(&id));
+        let here = among(&self.brands, ticket.place.brand_id) && among(&self.forms, ticket.place.form_id);
+        start && here && !has(&self.done_tag) && !has(&self.handed_over_tag)
     }
 }
 

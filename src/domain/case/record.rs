@@ -21,6 +21,17 @@ pub struct EffectRecord {
     pub state: EffectState,
 }
 
+/// Why the decision cannot be carried out as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// What was seen, in Korean, for the note.
+    pub reason: String,
+    /// What the agents have to do, in Korean.
+    pub todo: String,
+    /// The reply that could not be sent.
+    pub draft: Option<String>,
+}
+
 /// What became of an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EffectState {
@@ -38,5 +49,7 @@ pub enum EffectState {
         reason: String,
         /// Whether the ticket takes no more updates at all.
         ticket_closed: bool,
+        /// The ticket fields, by their titles, that must be filled before that.
+        missing_fields: Vec<String>,
     },
 }

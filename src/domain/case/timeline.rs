@@ -100,16 +100,14 @@ impl fmt::Display for Entry {
                 write!(line, "not written (of {of}): the ticket has changed since it was read")
             }
             Self::Refused { of, reason, .. } => write!(line, "refused (of {of}): {reason}"),
-            Self::OutcomeUnknown { of, reason } => {
-                write!(line, "answer lost (of {of}), outcome unknown: {reason}")
-            }
+            Self::OutcomeUnknown { of, reason } => write!(line, "outcome unknown (of {of}): {reason}"),
             Self::NotFound { of } => write!(line, "looked up (of {of}): it was not done"),
             Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
             Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
-            Self::Deferred { until, reason, failed } => {
-                let pause = if *failed { "failed, pauses" } else { "waits" };
-                write!(line, "{pause} until {}: {reason}", time(*until))
+            Self::Deferred { until, reason, failed: true } => {
+                write!(line, "failed, pauses until {}: {reason}", time(*until))
             }
+            Self::Deferred { until, reason, .. } => write!(line, "waits until {}: {reason}", time(*until)),
             Self::Ended { ending } => write!(line, "ended: {ending}"),
             Self::Stuck { reason } => write!(line, "STUCK, a person must look: {reason}"),
         }

@@ -1,20 +1,30 @@
 //! The writes to a ticket: which text, which status, group, tags and fields go together.
 
 use super::effect::{Awaited, Write, WriteKind};
+use super::entry::Entry;
 use super::fold::Case;
+use super::next::Step;
 use super::playbook::{Playbook, Routing};
 use super::record::EffectState;
 use super::tags::{Mark, Tags};
-use crate::domain::note;
 use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
-use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
+use crate::domain::ticket::{Audience, Ticket, TicketStatus, TicketUpdate};
 use crate::domain::words::{Question, Wish};
 
 /// A reply that cannot be written, in the words of the note.
 pub(super) struct Unwritable {
     pub(super) reason: String,
     pub(super) todo: String,
+    /// The reply itself, where only the service may not send it.
+    pub(super) draft: Option<String>,
+}
+
+impl Unwritable {
+    pub(super) fn escalate(self) -> Step {
+        let Self { reason, todo, draft } = self;
+        Step::Record(Entry::Escalated { reason, todo, draft })
+    }
 }
 
 /// A public text to be written.
@@ -118,6 +128,9 @@ pub(super) fn unasked(
 fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) -> Result<Write, Unwritable> {
     let Public { kind, name, wishes, mark, awaits, hands_to } = reply;
     let (found, body) = text(case, playbook, ticket, name, &wishes)?;
+    if let Some((reason, todo)) = by_hand(ticket, &playbook.routing) {
+        return Err(Unwritable { reason, todo, draft: Some(body) });
+    }
     let mut tags = Tags::of(ticket);
     tags.add(&found.add_tags).remove(&found.remove_tags);
     playbook.routing.mark(&mut tags, mark);
@@ -144,6 +157,23 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
     })
 }
 
+/// Why a person must send the reply to this ticket, and what they have to do.
+fn by_hand(ticket: &Ticket, routing: &Routing) -> Option<(String, String)> {
+    let Audience { messaging, copies } = ticket.audience;
+    if messaging && routing.by_hand.messaging {
+        return Some((
+            "메시징 채널로 들어온 문의여서, 자동으로 남긴 답변이 고객님께 전달되는지 확실하지 않습니다.".into(),
+            "아직 처리되지 않은 예정 처리가 있으면 먼저 처리하고, 준비한 답변을 확인해 메시징 대화창에서 고객님께 보내 주세요.".into(),
+        ));
+    }
+    (copies > 0 && routing.by_hand.copies).then(|| {
+        (
+            format!("참조(CC)된 사람이 {copies}명 있어, 공개 답변이 고객님이 아닌 사람에게도 전달됩니다."),
+            "참조된 사람이 이용 정보를 함께 보아도 되는지 확인하고, 아직 처리되지 않은 예정 처리가 있으면 먼저 처리한 뒤 준비한 답변을 보내 주세요.".into(),
+        )
+    })
+}
+
 /// The macro with its text for this customer. To anybody but the established holder no fact of the use exists.
 fn text<'a>(
     case: &Case,
@@ -155,6 +185,7 @@ fn text<'a>(
     let unwritable = |why: String| Unwritable {
         reason: format!("답변 매크로 `{name}`를 완성하지 못했습니다({why})."),
         todo: "처리 내역을 확인하고, 가이드에 따라 처리한 뒤 고객님께 직접 답변해 주세요.".into(),
+        draft: None,
     };
     let found = playbook.macros.get(name).ok_or_else(|| unwritable("매크로가 없음".into()))?;
     let parking_use = case.parking_use().filter(|_| case.talk.established);
@@ -186,7 +217,11 @@ pub(super) fn asking<'a>(case: &Case, questions: &[Question], reply: &'a str) ->
 }
 
 /// What a decision would say to the customer, for the note of an agent who releases or watches.
-fn preview(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Result<String, Unwritable>> {
+pub(super) fn preview(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+) -> Option<Result<String, Unwritable>> {
     let outcome = &case.decision.as_ref().filter(|_| case.escalated.is_none())?.outcome;
     let name = match outcome {
         Outcome::Ask { questions, reply } => asking(case, questions, reply),
@@ -239,102 +274,8 @@ pub(super) fn todo_after(case: &Case, said: &Write) -> String {
     }
 }
 
-pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
-    routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
-}
-
-/// The note to a team that gives the ticket back.
-pub(super) fn hand_over_for_a_time(
-    case: &Case,
-    playbook: &Playbook,
-    ticket: &Ticket,
-    team: Team,
-    todo: &str,
-) -> Write {
-    routed(case, &playbook.routing, ticket, team, note::hand_over_for_a_time(case, playbook, team, todo))
-}
-
-fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
-    if case.has_written(WriteKind::Reply) {
-        // The reply has routed the ticket already; what a colleague has changed since then stays.
-        return only_note(WriteKind::HandOver, body);
-    }
-    let mut tags = Tags::of(ticket);
-    routing.mark(&mut tags, Mark::HandedOver);
-    let consultation_type = set_consultation_type(case, routing, &mut tags);
-    let update = TicketUpdate {
-        body: outgoing(body),
-        public: false,
-        status: Some(TicketStatus::Open),
-        group_id: routing.groups.get(&team).copied(),
-        tags: Some(tags.0),
-        consultation_type,
-    };
-    Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
-}
-
-/// The note after a public text.
-pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
-    only_note(WriteKind::Note, note::after(case, playbook, said))
-}
-
-pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
-    only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook))
-}
-
-/// What would be done and said, and nothing else.
-pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
-    let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
-    only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()))
-}
-
-/// What an agent may release.
-pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
-    let reply = preview(case, playbook, ticket).transpose()?;
-    let mut tags = Tags::of(ticket);
-    playbook.routing.mark(&mut tags, Mark::Prepared);
-    let body = outgoing(note::prepared(case, playbook, reply.as_deref()));
-    let update = TicketUpdate { body, tags: Some(tags.0), ..note_update() };
-    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..internal(WriteKind::Prepared, update) })
-}
-
-/// The status from before the customer's thanks.
-pub(super) fn restore(playbook: &Playbook, status: TicketStatus) -> Write {
-    let body = outgoing(note::thanks(playbook, status));
-    let update = TicketUpdate { body, status: Some(status), ..note_update() };
-    internal(WriteKind::Restore, update)
-}
-
-/// A note that changes nothing else, so that it can follow any change by others.
-fn only_note(kind: WriteKind, body: String) -> Write {
-    internal(kind, TicketUpdate { body: outgoing(body), ..note_update() })
-}
-
-fn note_update() -> TicketUpdate {
-    TicketUpdate {
-        body: String::new(),
-        public: false,
-        status: None,
-        group_id: None,
-        tags: None,
-        consultation_type: None,
-    }
-}
-
-fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
-    Write {
-        kind,
-        update,
-        macro_name: None,
-        answers: Vec::new(),
-        awaits: None,
-        promises: None,
-        hands_to: None,
-    }
-}
-
 /// The option for the use's lot, where the use is known.
-fn set_consultation_type(case: &Case, routing: &Routing, tags: &mut Tags) -> Option<String> {
+pub(super) fn set_consultation_type(case: &Case, routing: &Routing, tags: &mut Tags) -> Option<String> {
     let linkage = case.parking_use().map(|parking_use| parking_use.lot.linkage)?;
     Some(routing.set_consultation_type(linkage, tags))
 }

@@ -11,7 +11,7 @@ use misread::domain::parking::{
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
 use misread::domain::ticket::{
-    Audience, ChangeAuthor, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
 use misread::domain::words::{Question, Wish};
 
@@ -100,7 +100,11 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
             outcome(input, of, &effect)
         }
         17 => Entry::NotFound { of: Position(u32::from(input.byte()) % (case.last.0 + 2)) },
-        18 => Entry::Escalated { reason: "이유".to_owned(), todo: input.text() },
+        18 => Entry::Escalated {
+            reason: "이유".to_owned(),
+            todo: input.text(),
+            draft: input.flag().then(|| input.text()),
+        },
         19 => Entry::SteppedBack { reason: input.text() },
         20 => Entry::Deferred { until: moment(input), reason: String::new(), failed: input.flag() },
         21 => Entry::Ended { ending: input.pick(ENDINGS) },
@@ -147,7 +151,12 @@ pub(super) fn outcome(input: &mut Input<'_>, of: Position, effect: &Effect) -> E
     let reason = || "said no".to_owned();
     match (effect, kind) {
         (_, 1) => Entry::OutcomeUnknown { of, reason: reason() },
-        (_, 2) => Entry::Refused { of, reason: reason(), ticket_closed: input.flag() },
+        (_, 2) => Entry::Refused {
+            of,
+            reason: reason(),
+            ticket_closed: input.flag(),
+            missing_fields: if input.flag() { vec!["환불 사유".to_owned()] } else { Vec::new() },
+        },
         (Effect::Act(_), 3) => {
             Entry::ActionConflict { of, error: reason(), parking_use: Box::new(one_use(input)) }
         }
@@ -204,6 +213,7 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
             .pick(&[None, Some("2026-11-20"), Some("11/20 14:05"), Some("어제")])
             .map(str::to_owned),
         comments: None,
+        place: Place::default(),
         audience: Audience { messaging: input.flag(), copies: usize::from(input.byte() % 2) },
     }
 }

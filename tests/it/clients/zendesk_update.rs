@@ -117,7 +117,7 @@ async fn a_closed_ticket_is_recognised_in_any_language() {
         let reason = "PUT /api/v2/tickets/{id}: 422 RecordInvalid (status)".to_owned();
         assert_eq!(
             write(&stub, &note("확인했습니다")).await,
-            Ok(UpdateOutcome::Refused { closed: true, reason })
+            Ok(UpdateOutcome::Refused { closed: true, reason, missing_fields: Vec::new() })
         );
     }
 }
@@ -131,7 +131,7 @@ async fn a_refused_value_is_told_by_its_field_and_not_taken_for_a_closed_ticket(
     let reason = "PUT /api/v2/tickets/{id}: 422 RecordInvalid (group_id: InvalidValue, status)".to_owned();
     assert_eq!(
         write(&stub, &note("확인했습니다")).await,
-        Ok(UpdateOutcome::Refused { closed: false, reason })
+        Ok(UpdateOutcome::Refused { closed: false, reason, missing_fields: Vec::new() })
     );
 }
 

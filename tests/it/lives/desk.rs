@@ -10,7 +10,7 @@ use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::quota::Lane;
 use misread::domain::ticket::{
-    Audience, ChangeAuthor, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ChangeAuthor, Place, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
 use misread::ports::{
     CallError, DeliveryContent, Desk, NewDelivery, SeenTicket, Sending, UpdateOutcome, Way,
@@ -122,6 +122,7 @@ impl DeskState {
             consultation_type: None,
             used_at: situation.used_at.0.clone(),
             comments: Some(1),
+            place: Place::default(),
             audience: Audience::default(),
         };
         let opened = TicketChange {
@@ -322,7 +323,11 @@ impl State {
     fn apply(&mut self, write: &LateWrite) -> UpdateOutcome {
         let LateWrite { key, update, seen, call } = write;
         if self.desk.ticket.status == TicketStatus::Closed {
-            return UpdateOutcome::Refused { closed: true, reason: "RecordInvalid".to_owned() };
+            return UpdateOutcome::Refused {
+                closed: true,
+                reason: "RecordInvalid".to_owned(),
+                missing_fields: Vec::new(),
+            };
         }
         if self.desk.ticket.updated_at != seen.updated_at {
             return UpdateOutcome::Conflict;

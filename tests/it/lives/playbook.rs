@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::SignedDuration;
 use misread::config::{Files, load_files};
-use misread::domain::case::{ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use misread::domain::policy::{Policy, Team, Trust};
 use misread::worker::Current;
 
@@ -61,6 +61,9 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             give_back_tag: text("misread_airport_called"),
             release_tag: text("misread_release"),
             sent_tag: text("misread_sent"),
+            brands: Vec::new(),
+            forms: Vec::new(),
+            by_hand: ByHand { messaging: true, copies: true },
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
             consultation_types: ConsultationTypes {
                 linked: text("no_self_use_linked"),

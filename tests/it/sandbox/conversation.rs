@@ -1,5 +1,6 @@
 //! What the service's clients read and do in a conversation, against both fakes: what each side believes of the contract agrees.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,6 +29,7 @@ fn desk(stage: &Stage) -> ZendeskClient {
             plate: Some(ACCOUNT.plate_field),
             used_at: Some(ACCOUNT.used_at_field),
         },
+        statuses: BTreeMap::new(),
         budgets: Budgets { updates_per_minute: NonZeroU32::MAX, ..Budgets::default() },
         at_once: 16,
         timeout: Duration::from_secs(5),

@@ -226,7 +226,12 @@ async fn what_a_customer_wrote_while_a_job_passed_over_it_is_read_afterwards() {
     let zendesk = world.sandbox.zendesk.clone();
     let says = async {
         let in_a_job = |zendesk: &FakeZendesk| -> Vec<TicketId> {
-            zendesk.jobs().iter().flat_map(|job| job.tickets()).map(|id| id.try_into().unwrap()).collect()
+            zendesk
+                .jobs()
+                .iter()
+                .flat_map(misread::sandbox::zendesk::Job::tickets)
+                .map(|id| id.try_into().unwrap())
+                .collect()
         };
         until(|| !in_a_job(&zendesk).is_empty()).await;
         let ids = in_a_job(&zendesk);

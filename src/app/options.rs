@@ -1,0 +1,172 @@
+//! What each part is told, from what was loaded.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::config::{
+    self, AccountIds, Answers, CustomStatuses, Deployment, Loaded, Settings, WaitingSettings,
+    ZendeskCredentials,
+};
+use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use crate::domain::parking::Won;
+use crate::domain::policy::Team;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::ticket::TicketStatus;
+use crate::{parking, webhook, worker, zendesk};
+
+/// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
+const OAUTH_SCOPE: &str = "tickets:write read";
+/// The life that is asked for an access token.
+const OAUTH_LIFE: Duration = Duration::from_mins(30);
+/// A case that kills its worker so often is stuck.
+const FRUITLESS_CLAIMS: u32 = 5;
+
+pub(super) fn worker_options(settings: &Settings) -> worker::Options {
+    let retry = &settings.retry;
+    worker::Options {
+        concurrency: settings.worker.concurrency,
+        backlog_concurrency: settings.worker.backlog_concurrency,
+        updates_per_ticket: usize::try_from(settings.zendesk.updates_per_ticket_per_10_minutes)
+            .unwrap_or(usize::MAX),
+        lease: Duration::from_secs(settings.worker.lease_seconds),
+        poll: Duration::from_secs(settings.worker.poll_seconds),
+        retry: RetryPolicy {
+            base: Duration::from_secs(retry.base_seconds),
+            max: Duration::from_secs(retry.max_seconds),
+            attempts: retry.attempts,
+        },
+        fruitless_claims: FRUITLESS_CLAIMS,
+    }
+}
+
+pub(super) fn door_options(settings: &Settings, deployment: Deployment) -> webhook::Options {
+    webhook::Options {
+        bearer: deployment.webhook_bearer,
+        account_id: settings.webhook.account_id.clone(),
+        webhook_id: settings.webhook.webhook_id.clone(),
+        window: Duration::from_secs(settings.webhook.freshness_seconds),
+        ..webhook::Options::new(deployment.webhook_secrets)
+    }
+}
+
+pub(super) fn zendesk_options(
+    settings: &Settings,
+    account: &AccountIds,
+    deployment: &Deployment,
+) -> zendesk::Options {
+    let credentials = match deployment.zendesk_credentials.clone() {
+        ZendeskCredentials::OAuth { client_id, client_secret } => zendesk::Credentials::OAuth {
+            client_id,
+            client_secret,
+            scope: OAUTH_SCOPE.to_owned(),
+            expires_in: OAUTH_LIFE,
+        },
+        ZendeskCredentials::ApiToken { email, token } => zendesk::Credentials::ApiToken { email, token },
+    };
+    let limits = &settings.zendesk;
+    let at_least_one = |limit| NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
+    zendesk::Options {
+        base_url: deployment.zendesk_url.clone(),
+        credentials,
+        fields: zendesk::Fields {
+            consultation_type: account.fields.consultation_type,
+            plate: Some(account.fields.plate),
+            used_at: account.fields.used_at,
+        },
+        statuses: custom_statuses(&limits.custom_statuses),
+        budgets: zendesk::Budgets {
+            updates_per_minute: at_least_one(limits.updates_per_minute),
+            share_percent: at_least_one(limits.share_percent),
+            together: limits.send_together,
+            jobs_at_once: at_least_one(limits.jobs_at_once),
+        },
+        at_once: settings.worker.concurrency,
+        timeout: Duration::from_secs(limits.request_timeout_seconds),
+    }
+}
+
+fn custom_statuses(statuses: &CustomStatuses) -> BTreeMap<TicketStatus, i64> {
+    let CustomStatuses { open, pending, hold, solved } = *statuses;
+    let own = [
+        (TicketStatus::Open, open),
+        (TicketStatus::Pending, pending),
+        (TicketStatus::Hold, hold),
+        (TicketStatus::Solved, solved),
+    ];
+    own.into_iter().filter_map(|(status, id)| Some((status, id?))).collect()
+}
+
+pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Options {
+    parking::Options {
+        base_url: deployment.parking_url.clone(),
+        token: deployment.parking_token.clone(),
+        at_once: settings.worker.concurrency,
+        timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
+    }
+}
+
+/// All that a case's course depends on, at the start and at every reload.
+pub(super) fn playbook(loaded: Loaded) -> Playbook {
+    let Loaded { settings, account, deployment, policy, words, macros } = loaded;
+    Playbook {
+        policy,
+        words,
+        macros,
+        patience: patience(&settings.waiting),
+        compensation_cap: Won(settings.compensation.cap_won.into()),
+        routing: routing(&settings, &account, &deployment),
+        unknown_settle: seconds(settings.retry.unknown_settle_seconds),
+    }
+}
+
+fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -> Routing {
+    let desk = &settings.zendesk;
+    let article = |id: u64| format!("{}/hc/ko/articles/{id}", deployment.zendesk_url);
+    Routing {
+        start_tags: desk.start_tags.clone(),
+        sent_tag: desk.sent_tag.clone(),
+        done_tag: desk.done_tag.clone(),
+        handed_over_tag: desk.handed_over_tag.clone(),
+        waiting_tag: desk.waiting_tag.clone(),
+        prepared_tag: desk.prepared_tag.clone(),
+        give_back_tag: desk.give_back_tag.clone(),
+        release_tag: desk.release_tag.clone(),
+        brands: desk.brands.clone(),
+        forms: desk.forms.clone(),
+        by_hand: ByHand {
+            messaging: desk.messaging == Answers::HandOver,
+            copies: desk.copies == Answers::HandOver,
+        },
+        groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
+        consultation_types: ConsultationTypes {
+            linked: desk.consultation_types.linked.clone(),
+            unlinked: desk.consultation_types.unlinked.clone(),
+            other: desk.consultation_types.other.clone(),
+        },
+        guide: GuideLinks {
+            compensation: article(settings.guide.compensation_article),
+            restricted_consultation: article(settings.guide.restricted_consultation_article),
+        },
+    }
+}
+
+fn patience(waiting: &WaitingSettings) -> Patience {
+    let hours = |count: u32| SignedDuration::from_hours(count.into());
+    Patience {
+        remind_after: hours(waiting.remind_after_hours),
+        give_up_after: hours(waiting.give_up_after_hours),
+        when_silent: match waiting.when_silent {
+            config::WhenSilent::Close => WhenSilent::Close,
+            config::WhenSilent::HandOver => WhenSilent::HandOver,
+        },
+        payment_check: hours(waiting.payment_check_hours),
+        payment_deadline: hours(waiting.payment_deadline_hours),
+    }
+}
+
+fn seconds(count: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(count).unwrap_or(i64::MAX))
+}

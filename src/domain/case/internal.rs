@@ -1,0 +1,105 @@
+//! The internal writes to a ticket: notes, with routing where a team takes it over.
+
+use super::effect::{Awaited, Write, WriteKind};
+use super::fold::Case;
+use super::playbook::{Playbook, Routing};
+use super::tags::{Mark, Tags};
+use super::write::{Unwritable, preview, set_consultation_type};
+use crate::domain::note;
+use crate::domain::policy::Team;
+use crate::domain::reply::outgoing;
+use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
+
+pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
+    routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
+}
+
+/// The note to a team that gives the ticket back.
+pub(super) fn hand_over_for_a_time(
+    case: &Case,
+    playbook: &Playbook,
+    ticket: &Ticket,
+    team: Team,
+    todo: &str,
+) -> Write {
+    routed(case, &playbook.routing, ticket, team, note::hand_over_for_a_time(case, playbook, team, todo))
+}
+
+fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
+    if case.has_written(WriteKind::Reply) {
+        // The reply has routed the ticket already; what a colleague has changed since then stays.
+        return only_note(WriteKind::HandOver, body);
+    }
+    let mut tags = Tags::of(ticket);
+    routing.mark(&mut tags, Mark::HandedOver);
+    let consultation_type = set_consultation_type(case, routing, &mut tags);
+    let update = TicketUpdate {
+        body: outgoing(body),
+        public: false,
+        status: Some(TicketStatus::Open),
+        group_id: routing.groups.get(&team).copied(),
+        tags: Some(tags.0),
+        consultation_type,
+    };
+    Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
+}
+
+/// The note after a public text.
+pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
+    only_note(WriteKind::Note, note::after(case, playbook, said))
+}
+
+pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
+    only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook))
+}
+
+/// What would be done and said, and nothing else.
+pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
+    let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
+    only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()))
+}
+
+/// What an agent may release.
+pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
+    let reply = preview(case, playbook, ticket).transpose()?;
+    let mut tags = Tags::of(ticket);
+    playbook.routing.mark(&mut tags, Mark::Prepared);
+    let body = outgoing(note::prepared(case, playbook, reply.as_deref()));
+    let update = TicketUpdate { body, tags: Some(tags.0), ..note_update() };
+    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..internal(WriteKind::Prepared, update) })
+}
+
+/// The status from before the customer's thanks.
+pub(super) fn restore(playbook: &Playbook, status: TicketStatus) -> Write {
+    let body = outgoing(note::thanks(playbook, status));
+    let update = TicketUpdate { body, status: Some(status), ..note_update() };
+    internal(WriteKind::Restore, update)
+}
+
+/// A note that changes nothing else, so that it can follow any change by others.
+fn only_note(kind: WriteKind, body: String) -> Write {
+    internal(kind, TicketUpdate { body: outgoing(body), ..note_update() })
+}
+
+fn note_update() -> TicketUpdate {
+    TicketUpdate {
+        body: String::new(),
+        public: false,
+        status: None,
+        group_id: None,
+        tags: None,
+        consultation_type: None,
+    }
+}
+
+fn internal(kind: WriteKind, update: TicketUpdate) -> Write {
+    Write {
+        kind,
+        update,
+        macro_name: None,
+        answers: Vec::new(),
+        awaits: None,
+        promises: None,
+        hands_to: None,
+    }
+}

@@ -36,19 +36,18 @@ impl State {
 
     pub(super) fn create_trigger(
         &mut self,
-        input: TriggerInput,
+        mut input: TriggerInput,
         by: i64,
         now: Timestamp,
     ) -> Result<i64, Refusal> {
         let id = self.next_id();
-        let (position, category) = (input.position, input.category(self, now)?);
-        let category_id = category.unwrap_or_else(|| self.default_category());
         let (definition, description) = input.definition();
         self.check_trigger(&definition)?;
+        let category_id = input.category(self, now)?.unwrap_or_else(|| self.default_category());
         let title = definition.title.clone();
         let mut trigger = Trigger::new(id, definition, category_id, now)?;
         trigger.description = description;
-        trigger.position = position.unwrap_or_else(|| self.last_position(category_id) + 1);
+        trigger.position = input.position.unwrap_or_else(|| self.last_position(category_id) + 1);
         trigger.revise(by, now);
         self.triggers.push(Arc::new(trigger));
         self.sort_triggers();
@@ -60,19 +59,18 @@ impl State {
     pub(super) fn update_trigger(
         &mut self,
         id: i64,
-        input: TriggerInput,
+        mut input: TriggerInput,
         by: i64,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let mut trigger = self.trigger(id)?.clone();
-        let category = input.category(self, now)?;
-        trigger.category_id = category.unwrap_or(trigger.category_id);
         trigger.position = input.position.unwrap_or(trigger.position);
         let told = input.write_on(&mut trigger);
         if trigger.definition.title.trim().is_empty() {
             return Err(Flaws::only("title", "Title: cannot be blank", "BlankValue"));
         }
         self.check_rule(&trigger.definition)?;
+        trigger.category_id = input.category(self, now)?.unwrap_or(trigger.category_id);
         trigger.understand();
         trigger.updated_at = now;
         trigger.revise(by, now);

@@ -167,6 +167,8 @@ pub(super) fn ticket_field(state: &State, field: &TicketField) -> Value {
 
 /// A field that every ticket has.
 pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
+    // Customers fill in what their question is about, and nothing else.
+    let asked = matches!(field.kind, "subject" | "description");
     let position = SYSTEM_FIELDS.iter().position(|known| known.id == field.id).map_or(0, |at| at + 1);
     let mut value = json!({
         "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "id": field.id, "type": field.kind,
@@ -174,7 +176,7 @@ pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
         "position": position, "active": true,
         "required": state.configuration.required_system_fields.contains(&field.id), "collapsed_for_agents": false,
         "regexp_for_validation": null, "title_in_portal": field.title, "raw_title_in_portal": field.title,
-        "visible_in_portal": true, "editable_in_portal": true, "required_in_portal": false, "tag": null,
+        "visible_in_portal": asked, "editable_in_portal": asked, "required_in_portal": asked, "tag": null,
         "created_at": ACCOUNT_OPENED, "updated_at": ACCOUNT_OPENED, "removable": false, "key": null,
         "agent_description": null,
     });

@@ -168,7 +168,18 @@ async fn system_fields_are_listed_and_cannot_be_deleted() {
         ["subject", "description", "status", "tickettype", "priority", "group", "assignee", "custom_status"];
     assert_eq!((&types[..8], &types[8..]), (system.as_slice(), ["tagger", "text", "text"].as_slice()));
     assert_eq!(list["count"], 11);
+    let url = format!("{}{PATH}/{}.json", stage.zendesk_url, fields[0]["id"]);
+    let subject = json!({ "url": url, "id": fields[0]["id"], "type": "subject", "title": "제목", "raw_title": "제목",
+        "description": "제목", "raw_description": "제목", "position": 1, "active": true, "required": false,
+        "collapsed_for_agents": false, "regexp_for_validation": null, "title_in_portal": "제목", "raw_title_in_portal": "제목",
+        "visible_in_portal": true, "editable_in_portal": true, "required_in_portal": true, "tag": null,
+        "created_at": "2023-09-09T23:52:02Z", "updated_at": "2023-09-09T23:52:02Z", "removable": false, "key": null,
+        "agent_description": null });
+    assert_eq!(fields[0], subject);
     let status = &fields[2];
+    for part in ["visible_in_portal", "editable_in_portal", "required_in_portal"] {
+        assert_eq!(status[part], false, "{part}");
+    }
     assert_eq!((&status["removable"], &status["sub_type_id"]), (&json!(false), &json!(1)));
     assert_eq!(status["system_field_options"][0]["value"], "open");
     assert_eq!(fields[7]["custom_statuses"].as_array().unwrap().len(), 5);

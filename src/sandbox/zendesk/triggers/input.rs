@@ -54,29 +54,29 @@ impl TriggerInput {
         touched.then_some(Conditions { all, any })
     }
 
-    /// A new trigger's definition and description.
-    pub(super) fn definition(mut self) -> (TriggerDefinition, Option<String>) {
+    /// A new trigger's definition and description, taken out of the request.
+    pub(super) fn definition(&mut self) -> (TriggerDefinition, Option<String>) {
         let definition = TriggerDefinition {
             conditions: self.conditions().unwrap_or_default(),
-            title: self.title.unwrap_or_default(),
+            title: self.title.take().unwrap_or_default(),
             active: self.active.unwrap_or(true),
-            actions: self.actions.unwrap_or_default(),
+            actions: self.actions.take().unwrap_or_default(),
         };
-        (definition, self.description)
+        (definition, self.description.take())
     }
 
     /// Writes what is said on a trigger, and returns what changed, in words.
-    pub(super) fn write_on(mut self, trigger: &mut Trigger) -> String {
+    pub(super) fn write_on(&mut self, trigger: &mut Trigger) -> String {
         let before = trigger.definition.clone();
         let conditions = self.conditions();
         let definition = &mut trigger.definition;
-        definition.title = self.title.unwrap_or_else(|| definition.title.clone());
+        definition.title = self.title.take().unwrap_or_else(|| definition.title.clone());
         definition.active = self.active.unwrap_or(definition.active);
         if conditions.is_some() || self.actions.is_some() {
             definition.conditions = conditions.unwrap_or_default();
-            definition.actions = self.actions.unwrap_or_default();
+            definition.actions = self.actions.take().unwrap_or_default();
         }
-        trigger.description = self.description.or(trigger.description.take());
+        trigger.description = self.description.take().or(trigger.description.take());
         let definition = &trigger.definition;
         let differs = [
             ("Title", before.title != definition.title),

@@ -63,6 +63,7 @@ async fn without_a_ticket_only_what_would_change_is_shown_raw_or_rendered() {
     let keys: Vec<_> = shown.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["assignee_id", "comment", "fields", "group_id", "status", "tags"]);
     assert_eq!(shown["tags"], json!(["misread_done"]), "what the macro names");
+    assert_eq!(shown["comment"]["public"], true);
     assert!(shown["comment"]["body"].as_str().unwrap().starts_with("{{ticket.requester.name}}님"));
 
     stage.zendesk.set_account_switches(AccountSwitches {

@@ -119,12 +119,12 @@ async fn mails_are_told_in_the_audit_as_recorded() {
         let mail = json!([{ "field": "notification_user", "value": [recipient, "[{{ticket.id}}]", "{{ticket.title}}"] }]);
         let mut definition = doing(&mail);
         definition["title"] = json!(recipient);
-        stage.zendesk.add_trigger(trigger(definition)).unwrap();
+        stage.make("/api/v2/triggers", "trigger", definition).await;
     }
     let mail = json!([{ "field": "notification_group", "value": [ACCOUNT.airport_desk_group.to_string(), "주제", "본문"] }]);
     let mut definition = doing(&mail);
     definition["title"] = json!("group");
-    let group_trigger = stage.zendesk.add_trigger(trigger(definition)).unwrap();
+    let group_trigger = stage.make("/api/v2/triggers", "trigger", definition).await["id"].clone();
     let requester_id = stage.zendesk.ticket(stage.plain_ticket()).unwrap().fields.requester_id;
     let new = NewTicket { requester_id, email_cc_ids: [ADMIN_USER].into(), ..NewTicket::default() };
     let id = stage.zendesk.open_ticket(new).unwrap();

@@ -51,6 +51,18 @@ async fn a_trigger_can_bring_its_category_along() {
     assert_eq!(names(&list), ["Initial category", "서비스"]);
     assert_eq!(made["category_id"], list["trigger_categories"][1]["id"]);
     assert_eq!(made["position"], 1, "the first there");
+    let path = format!("/api/v2/triggers/{}", made["id"]);
+    let wrong = json!({ "trigger": { "category": { "name": "없어야 한다" }, "actions": [{ "field": "nothing", "value": "x" }] } });
+    assert_eq!(stage.admin(Method::PUT, &path, wrong.clone()).await.0, 422);
+    assert_eq!(stage.admin(Method::POST, "/api/v2/triggers", wrong).await.0, 422);
+    assert_eq!(
+        names(&stage.get(PATH).await),
+        ["Initial category", "서비스"],
+        "none for a trigger that is refused"
+    );
+    let moved = json!({ "trigger": { "category": { "name": "다음" } } });
+    let (_, moved) = stage.admin(Method::PUT, &path, moved).await;
+    assert_eq!(moved["trigger"]["category_id"], stage.get(PATH).await["trigger_categories"][2]["id"]);
 }
 
 #[tokio::test]

@@ -49,6 +49,8 @@ holds it:
   MISREAD_ZENDESK_URL            https://SUBDOMAIN.zendesk.com
   MISREAD_ZENDESK_CLIENT_ID      the OAuth client, with MISREAD_ZENDESK_CLIENT_SECRET
   MISREAD_ZENDESK_EMAIL          until 2027-04-30 instead: an agent, with MISREAD_ZENDESK_API_TOKEN
+  MISREAD_ZENDESK_ADMIN_CLIENT_ID  an admin's OAuth client, with MISREAD_ZENDESK_ADMIN_CLIENT_SECRET; for `misread zendesk` only
+  MISREAD_ZENDESK_ADMIN_EMAIL      until 2027-04-30 instead: an admin, with MISREAD_ZENDESK_ADMIN_API_TOKEN
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas

@@ -7,14 +7,15 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::config::{
-    self, AccountIds, Answers, CustomStatuses, Deployment, Loaded, Settings, WaitingSettings,
-    ZendeskCredentials,
+    self, AccountIds, AdminDeployment, Answers, CustomStatuses, Deployment, Loaded, Settings,
+    WaitingSettings, ZendeskCredentials,
 };
 use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
+use crate::zendesk::admin::AdminOptions;
 use crate::{parking, webhook, worker, zendesk};
 
 /// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
@@ -50,6 +51,22 @@ pub(super) fn door_options(settings: &Settings, deployment: Deployment) -> webho
         window: Duration::from_secs(settings.webhook.freshness_seconds),
         ..webhook::Options::new(deployment.webhook_secrets)
     }
+}
+
+/// As an admin, for commands that a person runs.
+pub(super) fn admin_options(settings: &Settings, deployment: &AdminDeployment) -> AdminOptions {
+    let (credentials, variables) = match deployment.credentials.clone() {
+        ZendeskCredentials::OAuth { client_id, client_secret } => (
+            AdminOptions::oauth(client_id, client_secret),
+            "MISREAD_ZENDESK_ADMIN_CLIENT_ID and MISREAD_ZENDESK_ADMIN_CLIENT_SECRET",
+        ),
+        ZendeskCredentials::ApiToken { email, token } => (
+            zendesk::Credentials::ApiToken { email, token },
+            "MISREAD_ZENDESK_ADMIN_EMAIL and MISREAD_ZENDESK_ADMIN_API_TOKEN",
+        ),
+    };
+    let timeout = Duration::from_secs(settings.zendesk.request_timeout_seconds);
+    AdminOptions { base_url: deployment.zendesk_url.clone(), credentials, variables, timeout }
 }
 
 pub(super) fn zendesk_options(

@@ -9,6 +9,7 @@ mod options;
 pub mod postgres;
 mod reload;
 pub mod sandbox;
+pub mod setup;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -12,6 +12,7 @@ mod environment;
 mod report;
 mod running;
 mod settings;
+mod setup;
 mod source;
 mod variables;
 
@@ -26,6 +27,7 @@ pub use settings::{
     GuideSettings, ParkingSettings, RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent,
     WorkerSettings, ZendeskSettings,
 };
+pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};
 pub use variables::VARIABLES;
 
@@ -115,6 +117,20 @@ pub fn load_admin(environment: &dyn Environment) -> Result<(Files, AdminDeployme
     let admin = variables.admin();
     let files = source::files(folder.as_deref(), &mut report);
     report.or(files.zip(admin))
+}
+
+/// Reads the files, and all that a plan or a check of the account's set-up needs.
+pub fn load_setup(
+    environment: &dyn Environment,
+    needs: SetupNeeds,
+) -> Result<(Files, SetupDeployment), Report> {
+    let mut report = Report::default();
+    let mut variables = Variables::new(environment, &mut report);
+    variables.refuse_unknown_names();
+    let folder = variables.text("MISREAD_CONFIG");
+    let setup = variables.setup(needs);
+    let files = source::files(folder.as_deref(), &mut report);
+    report.or(files.zip(setup))
 }
 
 /// Reads files and environment while a service runs, as strictly as [`load`]. `None` when the built-in files hold: they cannot have

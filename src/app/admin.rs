@@ -18,6 +18,7 @@ pub fn admin_client(
     deployment: &AdminDeployment,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<AdminClient> {
-    AdminClient::new(admin_options(settings, deployment), clock)
+    let AdminDeployment { zendesk_url, credentials } = deployment;
+    AdminClient::new(admin_options(settings, zendesk_url, credentials), clock)
         .context("MISREAD_ZENDESK_URL or the admin credentials for Zendesk cannot be used")
 }

@@ -43,7 +43,7 @@ pub(super) enum Who {
 
 impl Who {
     /// The variables of an OAuth client, and of the legacy API token.
-    fn names(self) -> [&'static str; 4] {
+    pub(super) fn names(self) -> [&'static str; 4] {
         match self {
             Self::Service => [
                 "MISREAD_ZENDESK_CLIENT_ID",

@@ -110,7 +110,7 @@ impl Variables<'_> {
         }
     }
 
-    fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
+    pub(super) fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
         let text = self.required("MISREAD_WEBHOOK_SECRET", "the webhook's signing secret from Zendesk")?;
         let secrets: Vec<SecretString> =
             text.split(',').map(|secret| SecretString::from(secret.trim())).collect();

@@ -19,12 +19,13 @@ use super::account::SignedIn;
 use crate::http::{Answer, Call, Http, Neighbour, SetupError};
 use crate::ports::{CallError, Clock};
 
+pub use crate::domain::setup::{
+    FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+};
+pub use crate::domain::triggers::{Action, Condition, Conditions};
 pub use error::AdminError;
 pub use resource::Resource;
-pub use shapes::{
-    Action, Brand, Condition, Conditions, CustomStatus, FieldOption, Group, Macro, TicketField, TicketForm,
-    Trigger, TriggerCategory, User, Webhook, WebhookAuthentication,
-};
+pub use shapes::{Brand, CustomStatus, Macro, Membership, TicketForm, User};
 
 /// The life that is asked for an access token: longer than any of these commands.
 const OAUTH_LIFE: Duration = Duration::from_mins(30);

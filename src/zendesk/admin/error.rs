@@ -15,8 +15,8 @@ pub enum AdminError {
     },
     /// Zendesk knows us and does not let us.
     #[error(
-        "Zendesk does not allow it ({reason}): the OAuth client of {variables} must be tied to an admin; API tokens, where they \
-         still work, must be an admin's"
+        "Zendesk does not allow it ({reason}): whoever sets the account up signs in by {variables} as an admin, with the scopes \
+         `read write`"
     )]
     Forbidden {
         /// What happened.

@@ -2,9 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::shapes::{
-    Brand, CustomStatus, Group, Macro, TicketField, TicketForm, Trigger, TriggerCategory, Webhook,
-};
+use super::shapes::{Brand, CustomStatus, Macro, Membership, TicketForm};
+use crate::domain::setup::{Group, TicketField, Trigger, TriggerCategory, Webhook};
 
 /// A kind of thing that can be listed, read, made and changed.
 pub trait Resource: DeserializeOwned + Send {
@@ -49,6 +48,12 @@ impl Resource for Group {
     const LIST: &'static str = "api/v2/groups";
     const ONE: &'static str = "api/v2/groups/{id}";
     const NAMES: (&'static str, &'static str) = ("group", "groups");
+}
+
+impl Resource for Membership {
+    const LIST: &'static str = "api/v2/group_memberships";
+    const ONE: &'static str = "api/v2/group_memberships/{id}";
+    const NAMES: (&'static str, &'static str) = ("group_membership", "group_memberships");
 }
 
 impl Resource for CustomStatus {

@@ -185,7 +185,7 @@ async fn a_write_whose_answer_was_lost_is_not_repeated_and_a_read_is() {
 async fn refusals_say_what_is_wrong_and_which_variables_to_look_at() {
     for (status, body, kind, words) in [
         (401, json!({ "error": "Couldn't authenticate you" }), "SignIn", "MISREAD_ZENDESK_ADMIN_CLIENT_ID"),
-        (403, json!({ "error": { "title": "Forbidden" } }), "Forbidden", "tied to an admin"),
+        (403, json!({ "error": { "title": "Forbidden" } }), "Forbidden", "as an admin, with the scopes"),
         (
             422,
             json!({ "error": "RecordInvalid", "details": { "title": [{ "error": "BlankValue" }] } }),

@@ -12,3 +12,4 @@ mod reload;
 mod replicas;
 mod serve;
 pub(crate) mod service;
+mod zendesk;

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET};
+use misread::sandbox::seed;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -133,4 +134,60 @@ async fn drift_is_shown_with_what_is_and_what_should_be() {
     let applied = place.run(&["zendesk", "apply", "--yes"]);
     assert!(applied.out.contains("\nchanged: trigger [misread] 고객 답변\n"), "{}", applied.out);
     assert_eq!(applied.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_with_processes_alone_from_an_empty_sandbox_to_a_settled_ticket() {
+    let mut place = Place::new();
+    place.copy_config("");
+    let mut sandbox =
+        place.start(&["sandbox", "--empty", "--parking", "127.0.0.1:0", "--zendesk", "127.0.0.1:0"]);
+    let told = sandbox
+        .said(|sandbox| Some(sandbox.out()).filter(|out| out.contains("--secret-file webhook-secret\n")));
+    for (name, value) in told.split_whitespace().filter_map(|word| word.split_once('=')) {
+        place.set(name, value);
+    }
+    let word = |name: &str| told.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace();
+    let parking = word("mock parking API").next_back().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (name, value) in [
+        ("MISREAD_CONFIG", "config"),
+        ("MISREAD_PUBLIC_URL", &*format!("http://{free}")),
+        ("MISREAD_LISTEN", &free.to_string()),
+        ("MISREAD_DATABASE_URL", "sqlite://misread.db"),
+        ("MISREAD_PARKING_URL", parking),
+        ("MISREAD_PARKING_TOKEN", misread::app::sandbox::PARKING_TOKEN),
+    ] {
+        place.set(name, value);
+    }
+    let applied = place.run(&["zendesk", "apply", "--yes", "--secret-file", "webhook-secret"]);
+    assert_eq!(applied.code, Some(0), "{}{}", applied.out, applied.err);
+    let (_, lines) = applied.out.split_once("Into misread.toml:\n\n").unwrap();
+    place.write("config/misread.toml", lines.split_once("\nInto the service's").unwrap().0);
+    place.set("MISREAD_WEBHOOK_SECRET_FILE", "webhook-secret");
+    let mut service = place.start(&["serve"]);
+    super::service::ready(&mut service);
+    let checked = place.run(&["zendesk", "check"]);
+    let wrong: Vec<&str> = checked.out.lines().filter(|line| line.starts_with("WRONG")).collect();
+    assert!(wrong.iter().all(|line| line.contains("there is nobody but the service")), "{wrong:#?}");
+
+    let story =
+        seed::stories(jiff::Timestamp::UNIX_EPOCH).into_iter().find(|story| story.row == Some(4)).unwrap();
+    let http = reqwest::Client::builder().build().unwrap();
+    let zendesk = told.split_whitespace().find_map(|word| word.strip_prefix("MISREAD_ZENDESK_URL=")).unwrap();
+    let ticket = json!({ "requester_id": story.customer.id, "subject": story.subject, "description": story.message,
+        "tags": ["no_self_use"], "custom_fields": {} });
+    let opened = http.post(format!("{zendesk}/sandbox/tickets")).json(&ticket).send().await.unwrap();
+    let id = opened.json::<Value>().await.unwrap()["ticket_id"].clone();
+    let show = format!("{zendesk}/sandbox/tickets/{id}");
+    let begun = std::time::Instant::now();
+    loop {
+        let seen: Value = http.get(&show).send().await.unwrap().json().await.unwrap();
+        if seen.to_string().contains("misread_done") {
+            break;
+        }
+        assert!(begun.elapsed() < super::process::PATIENCE, "{seen}\n{}", service.err());
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(service.terminated().code, Some(0));
 }

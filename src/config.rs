@@ -5,6 +5,7 @@ use crate::domain::reply::Macros;
 use crate::domain::words::Words;
 
 mod account;
+mod bounds;
 mod checks;
 mod deployment;
 mod environment;
@@ -21,8 +22,8 @@ pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
     Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
-    GuideSettings, ParkingSettings, RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent,
-    WorkerSettings, ZendeskSettings,
+    GuideSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings, WaitingSettings,
+    WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
 pub use source::{EMBEDDED_SETTINGS, shipped_files};
 pub use variables::VARIABLES;

@@ -1,6 +1,10 @@
 //! The settings with their defaults. `config/misread.toml` says the same with every reason; a test compares the two.
 
+mod macros;
+
 use serde::Deserialize;
+
+pub use macros::{MacroSettings, MacroSource};
 
 /// Everything that operations may tune. Secrets and addresses are not here: see `Deployment`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -14,6 +18,8 @@ pub struct Settings {
     pub retry: RetrySettings,
     /// The help desk.
     pub zendesk: ZendeskSettings,
+    /// Where the replies' texts come from.
+    pub macros: MacroSettings,
     /// The parking system.
     pub parking: ParkingSettings,
     /// Waiting for the customer.

@@ -7,7 +7,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Deserialize;
 
 use super::template::Use;
-use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, outgoing};
+use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, html, outgoing};
 
 /// Steps of the template engine; our longest macro needs under a hundred.
 const FUEL: u64 = 10_000;
@@ -72,6 +72,11 @@ impl Wording {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)
     }
 
+    /// Whether the other one reads the same, whoever may read it.
+    pub(super) fn says_as(&self, other: &Self) -> bool {
+        self.template.trim() == other.template.trim()
+    }
+
     pub(super) fn write(
         &self,
         name: &str,
@@ -96,7 +101,7 @@ impl Wording {
         let failed = |reason: String| RenderError::Failed { name: name.to_owned(), reason };
         let text = rendered(&self.template, &values)
             .map_err(|error| failed(format!("{} in line {}", error.kind(), error.line().unwrap_or(1))))?;
-        let text = outgoing(text.trim().to_owned());
+        let text = outgoing(html::single_spaced(&text));
         if text.len() > LONGEST_REPLY {
             return Err(failed(format!("the text is longer than {LONGEST_REPLY} bytes")));
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use misread::domain::ticket::{TicketStatus, TicketUpdate};
+use misread::domain::ticket::{ByMacro, TicketStatus, TicketUpdate};
 use misread::ports::{CallError, UpdateOutcome};
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ fn reply_with_routing() -> TicketUpdate {
         group_id: Some(31),
         tags: Some(vec!["no_self_use".to_owned(), "settled".to_owned()]),
         consultation_type: Some("parking_misread_linked".to_owned()),
+        by_macro: ByMacro::default(),
     }
 }
 

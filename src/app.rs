@@ -1,5 +1,6 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
+mod admin;
 mod clock;
 pub mod demo;
 pub mod drill;
@@ -8,6 +9,7 @@ mod options;
 pub mod postgres;
 mod reload;
 pub mod sandbox;
+pub mod setup;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub use crate::worker::upkeep;
 use crate::worker::upkeep::{Keeper, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::ZendeskClient;
+pub use admin::admin_client;
 use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
 

@@ -7,6 +7,7 @@ mod macros;
 mod policy;
 mod sandbox;
 mod serve;
+mod zendesk;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -39,6 +40,7 @@ Start here:
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
   misread macros preview         read every text that customers get
+  misread zendesk plan           what the Zendesk account lacks; `apply` sets it up, `check` looks whether it still is
   misread serve                  run the service
 
 Settings, policy and macros stand in the folder that MISREAD_CONFIG names (misread.toml, policy.toml, macros/); without it
@@ -49,13 +51,16 @@ holds it:
   MISREAD_ZENDESK_URL            https://SUBDOMAIN.zendesk.com
   MISREAD_ZENDESK_CLIENT_ID      the OAuth client, with MISREAD_ZENDESK_CLIENT_SECRET
   MISREAD_ZENDESK_EMAIL          until 2027-04-30 instead: an agent, with MISREAD_ZENDESK_API_TOKEN
+  MISREAD_PUBLIC_URL             where Zendesk reaches the service; for `misread zendesk` only
+  MISREAD_ZENDESK_ADMIN_CLIENT_ID  an admin's OAuth client, with MISREAD_ZENDESK_ADMIN_CLIENT_SECRET; for `misread zendesk` only
+  MISREAD_ZENDESK_ADMIN_EMAIL      until 2027-04-30 instead: an admin, with MISREAD_ZENDESK_ADMIN_API_TOKEN
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_LOG                    what to log; default info, more with misread=debug
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files.";
+Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -92,6 +97,9 @@ enum Command {
     /// Look at the texts that customers get.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
+    /// Set the Zendesk account up as a plan: show what is missing, carry it out, see drift.
+    #[command(subcommand)]
+    Zendesk(zendesk::ZendeskCommand),
     /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -132,6 +140,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command),
+        Command::Zendesk(command) => zendesk::run(command).await,
         Command::Case(command) => case::run(command).await,
     }
 }

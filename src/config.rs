@@ -7,16 +7,19 @@ use crate::domain::words::Words;
 mod account;
 mod bounds;
 mod checks;
+mod credentials;
 mod deployment;
 mod environment;
 mod report;
 mod running;
 mod settings;
+mod setup;
 mod source;
 mod variables;
 
 pub use account::{AccountIds, FieldIds, GroupIds};
-pub use deployment::{Deployment, ZendeskCredentials};
+pub use credentials::{AdminDeployment, ZendeskCredentials};
+pub use deployment::Deployment;
 pub use environment::{Environment, ProcessEnvironment};
 pub use report::Report;
 pub use running::StartedWith;
@@ -25,6 +28,7 @@ pub use settings::{
     GuideSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings, WaitingSettings,
     WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
+pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};
 pub use variables::VARIABLES;
 
@@ -102,6 +106,32 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
         Loaded { settings, account, deployment, policy, words, macros }
     });
     report.or(loaded)
+}
+
+/// Reads the files, and as whom to set the account up: for commands that a person runs. `misread serve` never comes here, and reads
+/// no variable with `ADMIN` in its name.
+pub fn load_admin(environment: &dyn Environment) -> Result<(Files, AdminDeployment), Report> {
+    let mut report = Report::default();
+    let mut variables = Variables::new(environment, &mut report);
+    variables.refuse_unknown_names();
+    let folder = variables.text("MISREAD_CONFIG");
+    let admin = variables.admin();
+    let files = source::files(folder.as_deref(), &mut report);
+    report.or(files.zip(admin))
+}
+
+/// Reads the files, and all that a plan or a check of the account's set-up needs.
+pub fn load_setup(
+    environment: &dyn Environment,
+    needs: SetupNeeds,
+) -> Result<(Files, SetupDeployment), Report> {
+    let mut report = Report::default();
+    let mut variables = Variables::new(environment, &mut report);
+    variables.refuse_unknown_names();
+    let folder = variables.text("MISREAD_CONFIG");
+    let setup = variables.setup(needs);
+    let files = source::files(folder.as_deref(), &mut report);
+    report.or(files.zip(setup))
 }
 
 /// Reads files and environment while a service runs, as strictly as [`load`]. `None` when the built-in files hold: they cannot have

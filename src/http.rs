@@ -88,6 +88,11 @@ impl<'a> Call<'a> {
         Self { method: Method::PUT, body: Some(body), ..Self::get(template, ids) }
     }
 
+    /// A write that changes what it names and leaves the rest.
+    pub(crate) fn patch(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
+        Self { method: Method::PATCH, body: Some(body), ..Self::get(template, ids) }
+    }
+
     /// A write that adds or acts.
     pub(crate) fn post(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
         Self { method: Method::POST, body: Some(body), ..Self::get(template, ids) }
@@ -106,6 +111,11 @@ impl<'a> Call<'a> {
     /// With room for an answer of this many bytes.
     pub(crate) fn cap(self, cap: usize) -> Self {
         Self { cap, ..self }
+    }
+
+    /// Whether it changes nothing, so that it may be repeated.
+    pub(crate) fn is_read(&self) -> bool {
+        self.method.is_safe()
     }
 
     /// What to call it in a log or an error: without ids and query.

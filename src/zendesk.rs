@@ -1,6 +1,7 @@
 //! The help desk over HTTP: tickets, updates and audits of one Zendesk account.
 
 mod account;
+pub mod admin;
 mod auth;
 mod budget;
 mod gather;
@@ -22,8 +23,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::account::Account;
-use self::auth::Auth;
+use self::account::{Account, SignedIn};
 use self::budget::Budget;
 use self::jobs::Jobs;
 use self::reads::Reads;
@@ -160,9 +160,9 @@ impl ZendeskClient {
         clock: Arc<dyn Clock>,
         grants: Arc<dyn Grants>,
     ) -> Result<Self, SetupError> {
-        let auth = Auth::new(options.credentials, Arc::clone(&clock))?;
+        let line = SignedIn::new(http, options.credentials, Arc::clone(&clock))?;
         let budget = Budget::new(options.budgets, grants);
-        let account = Arc::new(Account { http, auth, budget, clock });
+        let account = Arc::new(Account { line, budget, clock });
         let jobs = Arc::new(Jobs::new(Arc::clone(&account), options.budgets.jobs_at_once));
         Ok(Self {
             reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
@@ -175,7 +175,7 @@ impl ZendeskClient {
 
     /// How the contact with Zendesk stands.
     pub fn contact(&self) -> Arc<Contact> {
-        Arc::clone(self.account.http.contact())
+        Arc::clone(self.account.line.contact())
     }
 
     /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:

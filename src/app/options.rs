@@ -15,6 +15,8 @@ use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
+use crate::domain::triggers::Marks;
+use crate::zendesk::admin::AdminOptions;
 use crate::{parking, webhook, worker, zendesk};
 
 /// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
@@ -52,12 +54,62 @@ pub(super) fn door_options(settings: &Settings, deployment: Deployment) -> webho
     }
 }
 
-pub(super) fn zendesk_options(
+/// As an admin, for commands that a person runs.
+pub(super) fn admin_options(
     settings: &Settings,
-    account: &AccountIds,
-    deployment: &Deployment,
-) -> zendesk::Options {
-    let credentials = match deployment.zendesk_credentials.clone() {
+    zendesk_url: &str,
+    credentials: &ZendeskCredentials,
+) -> AdminOptions {
+    let (credentials, variables) = match credentials.clone() {
+        ZendeskCredentials::OAuth { client_id, client_secret } => (
+            AdminOptions::oauth(client_id, client_secret),
+            "MISREAD_ZENDESK_ADMIN_CLIENT_ID and MISREAD_ZENDESK_ADMIN_CLIENT_SECRET",
+        ),
+        ZendeskCredentials::ApiToken { email, token } => (
+            zendesk::Credentials::ApiToken { email, token },
+            "MISREAD_ZENDESK_ADMIN_EMAIL and MISREAD_ZENDESK_ADMIN_API_TOKEN",
+        ),
+    };
+    let timeout = Duration::from_secs(settings.zendesk.request_timeout_seconds);
+    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout }
+}
+
+/// Looks at the account's set-up as the running service, with no more rights than it has.
+pub(super) fn looking_options(
+    settings: &Settings,
+    zendesk_url: &str,
+    credentials: &ZendeskCredentials,
+) -> AdminOptions {
+    let variables = match credentials {
+        ZendeskCredentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
+        ZendeskCredentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
+    };
+    let timeout = Duration::from_secs(settings.zendesk.request_timeout_seconds);
+    let credentials = service_credentials(credentials.clone());
+    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout }
+}
+
+/// By which tags, options, brands and forms tickets are ours.
+pub(super) fn marks(settings: &Settings) -> Marks {
+    let desk = &settings.zendesk;
+    let types = &desk.consultation_types;
+    Marks {
+        start_tags: desk.start_tags.clone(),
+        consultation_types: [types.linked.clone(), types.unlinked.clone(), types.other.clone()],
+        sent_tag: desk.sent_tag.clone(),
+        done_tag: desk.done_tag.clone(),
+        handed_over_tag: desk.handed_over_tag.clone(),
+        waiting_tag: desk.waiting_tag.clone(),
+        prepared_tag: desk.prepared_tag.clone(),
+        give_back_tag: desk.give_back_tag.clone(),
+        release_tag: desk.release_tag.clone(),
+        brands: desk.brands.clone(),
+        forms: desk.forms.clone(),
+    }
+}
+
+fn service_credentials(credentials: ZendeskCredentials) -> zendesk::Credentials {
+    match credentials {
         ZendeskCredentials::OAuth { client_id, client_secret } => zendesk::Credentials::OAuth {
             client_id,
             client_secret,
@@ -65,7 +117,15 @@ pub(super) fn zendesk_options(
             expires_in: OAUTH_LIFE,
         },
         ZendeskCredentials::ApiToken { email, token } => zendesk::Credentials::ApiToken { email, token },
-    };
+    }
+}
+
+pub(super) fn zendesk_options(
+    settings: &Settings,
+    account: &AccountIds,
+    deployment: &Deployment,
+) -> zendesk::Options {
+    let credentials = service_credentials(deployment.zendesk_credentials.clone());
     let limits = &settings.zendesk;
     let at_least_one = |limit| NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
     zendesk::Options {

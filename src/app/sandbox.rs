@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, ZendeskCredentials};
+use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, Settings, ZendeskCredentials};
+use crate::domain::triggers::Marks;
 use crate::ports::Clock;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::seed::{self, ACCOUNT, Story};
@@ -61,7 +62,7 @@ impl Sandbox {
         let stories = seed::stories(clock.now());
         let parking = MockParking::new(Arc::clone(&clock), PARKING_TOKEN);
         let zendesk = FakeZendesk::new(clock, settings())?;
-        seed::provision(&zendesk)?;
+        seed::provision(&zendesk, &marks())?;
         seed::load(&parking, &zendesk, &stories);
         zendesk.add_webhook(Webhook {
             id: ACCOUNT.webhook_id.to_owned(),
@@ -118,6 +119,11 @@ fn settings() -> ZendeskSettings {
         user_id: ADMIN_USER,
     };
     ZendeskSettings { admin_client, ..ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET) }
+}
+
+/// The tags and options of the built-in settings, by which the sandbox's triggers know tickets.
+pub fn marks() -> Marks {
+    super::options::marks(&Settings::default())
 }
 
 /// The ids of the sample account's own things.

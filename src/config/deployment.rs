@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::credentials::{Who, ZendeskCredentials};
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 use crate::domain::signature::is_published_test_secret;
@@ -39,25 +40,6 @@ pub struct Deployment {
     pub development: bool,
 }
 
-/// How to sign in to Zendesk (Zendesk facts §8).
-#[derive(Clone, Debug)]
-pub enum ZendeskCredentials {
-    /// OAuth client credentials.
-    OAuth {
-        /// `MISREAD_ZENDESK_CLIENT_ID`
-        client_id: String,
-        /// `MISREAD_ZENDESK_CLIENT_SECRET`
-        client_secret: SecretString,
-    },
-    /// The legacy API token, which Zendesk ends on 2027-04-30.
-    ApiToken {
-        /// `MISREAD_ZENDESK_EMAIL`
-        email: String,
-        /// `MISREAD_ZENDESK_API_TOKEN`
-        token: SecretString,
-    },
-}
-
 impl Variables<'_> {
     /// Everything that `serve` needs; `None` when something is missing or wrong.
     pub(super) fn deployment(&mut self) -> Option<Deployment> {
@@ -66,9 +48,8 @@ impl Variables<'_> {
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
         let webhook_bearer = self.text("MISREAD_WEBHOOK_BEARER").map(SecretString::from);
-        let zendesk = "https://<account>.zendesk.com";
-        let zendesk_url = self.address("MISREAD_ZENDESK_URL", zendesk, MayHavePath::No, development);
-        let zendesk_credentials = self.zendesk_credentials();
+        let zendesk_url = self.zendesk_url(development);
+        let zendesk_credentials = self.zendesk_credentials(Who::Service);
         let parking = "https://<host of the parking API>/v1";
         let parking_url = self.address("MISREAD_PARKING_URL", parking, MayHavePath::Yes, development);
         let parking_token = self
@@ -116,7 +97,7 @@ impl Variables<'_> {
     }
 
     /// Anything but a clear yes counts as no: the checks stay on.
-    fn development(&mut self) -> bool {
+    pub(super) fn development(&mut self) -> bool {
         let text = self.text("MISREAD_DEVELOPMENT");
         match text.as_deref() {
             None | Some("0") => false,
@@ -129,7 +110,7 @@ impl Variables<'_> {
         }
     }
 
-    fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
+    pub(super) fn webhook_secrets(&mut self, development: bool) -> Option<Vec<SecretString>> {
         let text = self.required("MISREAD_WEBHOOK_SECRET", "the webhook's signing secret from Zendesk")?;
         let secrets: Vec<SecretString> =
             text.split(',').map(|secret| SecretString::from(secret.trim())).collect();
@@ -152,30 +133,14 @@ impl Variables<'_> {
         Some(secrets)
     }
 
-    fn zendesk_credentials(&mut self) -> Option<ZendeskCredentials> {
-        let client = (self.text("MISREAD_ZENDESK_CLIENT_ID"), self.text("MISREAD_ZENDESK_CLIENT_SECRET"));
-        let legacy = (self.text("MISREAD_ZENDESK_EMAIL"), self.text("MISREAD_ZENDESK_API_TOKEN"));
-        match (client, legacy) {
-            ((Some(client_id), Some(client_secret)), (None, None)) => {
-                Some(ZendeskCredentials::OAuth { client_id, client_secret: client_secret.into() })
-            }
-            ((None, None), (Some(email), Some(token))) => {
-                Some(ZendeskCredentials::ApiToken { email, token: token.into() })
-            }
-            _ => {
-                let problem = Problem::new(
-                    "the credentials for Zendesk are not complete, or there are two kinds of them",
-                );
-                self.refuse(problem.help(
-                    "set MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET (an OAuth client), or, until Zendesk ends API \
-                     tokens on 2027-04-30, MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
-                ))
-            }
-        }
-    }
-
     /// An address without a slash at the end: scheme, host and port, and a path where there may be one.
-    fn address(&mut self, name: &str, example: &str, path: MayHavePath, development: bool) -> Option<String> {
+    pub(super) fn address(
+        &mut self,
+        name: &str,
+        example: &str,
+        path: MayHavePath,
+        development: bool,
+    ) -> Option<String> {
         let text = self.required(name, example)?;
         let mistake = match Url::parse(text.trim()) {
             Err(_) => Some("is not an address"),
@@ -199,7 +164,7 @@ impl Variables<'_> {
 
 /// Whether an address may have a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum MayHavePath {
+pub(super) enum MayHavePath {
     Yes,
     No,
 }

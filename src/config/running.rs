@@ -4,7 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Loaded;
 use super::account::{AccountIds, FieldIds, GroupIds};
-use super::deployment::{Deployment, ZendeskCredentials};
+use super::credentials::ZendeskCredentials;
+use super::deployment::Deployment;
 use super::settings::{
     MacroSettings, ParkingSettings, RetentionSettings, RetrySettings, Settings, WebhookSettings,
     WorkerSettings, ZendeskSettings,

@@ -10,11 +10,16 @@ pub const VARIABLES: &[&str] = &[
     "MISREAD_DATABASE_URL",
     "MISREAD_WEBHOOK_SECRET",
     "MISREAD_WEBHOOK_BEARER",
+    "MISREAD_PUBLIC_URL",
     "MISREAD_ZENDESK_URL",
     "MISREAD_ZENDESK_CLIENT_ID",
     "MISREAD_ZENDESK_CLIENT_SECRET",
     "MISREAD_ZENDESK_EMAIL",
     "MISREAD_ZENDESK_API_TOKEN",
+    "MISREAD_ZENDESK_ADMIN_CLIENT_ID",
+    "MISREAD_ZENDESK_ADMIN_CLIENT_SECRET",
+    "MISREAD_ZENDESK_ADMIN_EMAIL",
+    "MISREAD_ZENDESK_ADMIN_API_TOKEN",
     "MISREAD_PARKING_URL",
     "MISREAD_PARKING_TOKEN",
     "MISREAD_CONFIG",
@@ -45,6 +50,11 @@ impl<'a> Variables<'a> {
                 );
             }
         }
+    }
+
+    /// Whether a variable is set, directly or as a file.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        [name, &format!("{name}_FILE")].iter().any(|name| self.environment.variable(name).is_some())
     }
 
     /// The value of a variable, given directly or in a file.

@@ -17,10 +17,7 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Profile, Role, User};
 
-pub use account::{
-    ACCOUNT, AccountLayout, CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY,
-    provision,
-};
+pub use account::{ACCOUNT, AccountLayout, provision};
 pub use script::{Deed, End};
 pub use stories::stories;
 

@@ -4,6 +4,7 @@
 mod parking;
 mod stub;
 mod transport;
+mod zendesk_admin;
 mod zendesk_auth;
 mod zendesk_budget;
 mod zendesk_changes;

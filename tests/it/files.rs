@@ -1,5 +1,6 @@
 //! The files that people write: policy, macros, settings, environment.
 
+mod admin;
 mod documents;
 mod environment;
 mod macros;

@@ -14,6 +14,7 @@ mod readiness;
 mod reload;
 mod replicas;
 mod settled;
+mod setup;
 mod talks;
 mod told;
 mod trust;

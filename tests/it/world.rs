@@ -2,6 +2,7 @@
 
 pub(crate) mod crossing;
 pub(crate) mod fuse;
+pub(crate) mod ground;
 pub(crate) mod late;
 pub(crate) mod log;
 
@@ -12,7 +13,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Sandbox, WEBHOOK_SECRET, account_ids};
 use misread::app::{Activated, Service};
-use misread::config::{self, Deployment, Files, Loaded, Settings};
+use misread::config::{self, AccountIds, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Ending, Entry, Rest};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Policy;
@@ -32,6 +33,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::ground::Ground;
 use crate::clock::ManualClock;
 use crate::store::server::Database;
 
@@ -50,6 +52,7 @@ pub(crate) struct World {
     pub(crate) webhook_url: String,
     worker: Arc<Worker>,
     deployment: Deployment,
+    account: AccountIds,
     stop: CancellationToken,
     _ready: watch::Sender<bool>,
     ledger: Ledger,
@@ -136,7 +139,8 @@ impl World {
     pub(crate) async fn running(&self, change: impl FnOnce(&mut Settings)) -> (String, Arc<Notify>) {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let loaded = loaded(self.deployment.clone(), |files| change(&mut files.settings));
+        let loaded =
+            loaded(self.deployment.clone(), self.account.clone(), |files| change(&mut files.settings));
         let service = Service::assemble(loaded, self.clock.clone()).await.unwrap();
         let wake = Arc::clone(service.wake());
         tokio::spawn(service.run(listener, self.stop.clone()));
@@ -165,19 +169,61 @@ impl World {
         stop: CancellationToken,
         change: impl FnOnce(&mut Files),
     ) -> Self {
-        let (listen, webhook_url) = (listener.local_addr().unwrap(), webhook_url(&listener));
-        let deployment = sandbox.deployment(listen, ledger.address());
-        let loaded = loaded(deployment.clone(), change);
+        let deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
+        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
+    }
+
+    /// A service in an account that somebody has set up: `change` gives it the account's numbers, `deploy` its secrets.
+    pub(crate) async fn in_account(
+        ground: &Ground,
+        listener: TcpListener,
+        deploy: impl FnOnce(&mut Deployment),
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let ledger = Ledger::in_a_folder();
+        let (sandbox, clock) = (ground.sandbox.clone(), ground.clock.clone());
+        let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
+        deploy(&mut deployment);
+        let mut settings = config::load_files(&std::collections::BTreeMap::new()).unwrap().settings;
+        change(&mut settings);
+        let account = settings.require_account().unwrap();
+        let stop = CancellationToken::new();
+        let change = |files: &mut Files| files.settings = settings;
+        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account), change).await
+    }
+
+    async fn of_account(
+        clock: Arc<ManualClock>,
+        sandbox: Sandbox,
+        ledger: Ledger,
+        listener: TcpListener,
+        stop: CancellationToken,
+        (deployment, account): (Deployment, AccountIds),
+        change: impl FnOnce(&mut Files),
+    ) -> Self {
+        let webhook_url = webhook_url(&listener);
+        let loaded = loaded(deployment.clone(), account.clone(), change);
         let service = Service::assemble(loaded, clock.clone()).await.unwrap();
         let (ready, worker_ready) = watch::channel(true);
         tokio::spawn(webhook::serve(listener, service.door(worker_ready), stop.clone()));
         let worker = Arc::clone(service.worker());
-        Self { clock, sandbox, service, webhook_url, worker, deployment, stop, _ready: ready, ledger }
+        Self {
+            clock,
+            sandbox,
+            service,
+            webhook_url,
+            worker,
+            deployment,
+            account,
+            stop,
+            _ready: ready,
+            ledger,
+        }
     }
 
     /// Reads the built-in files once more, changed, and activates them while the service runs.
     pub(crate) fn reload(&self, change: impl FnOnce(&mut Files)) -> Activated {
-        self.service.reload().activate(loaded(self.deployment.clone(), change))
+        self.service.reload().activate(loaded(self.deployment.clone(), self.account.clone(), change))
     }
 
     /// What readiness tells.
@@ -380,11 +426,11 @@ impl World {
 }
 
 /// The built-in files, changed.
-fn loaded(deployment: Deployment, change: impl FnOnce(&mut Files)) -> Loaded {
+fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
     let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
     change(&mut files);
     let Files { settings, policy, words, macros } = files;
-    Loaded { settings, account: account_ids(), deployment, policy, words, macros }
+    Loaded { settings, account, deployment, policy, words, macros }
 }
 
 fn webhook_url(listener: &TcpListener) -> String {

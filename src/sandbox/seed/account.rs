@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
 use crate::domain::policy::Team;
+use crate::domain::setup::OPTION_NAMES;
+use crate::domain::triggers::{self, Marks, WantedTrigger};
 use crate::sandbox::SandboxError;
 use crate::sandbox::zendesk::{
-    Condition, Conditions, FakeZendesk, FieldKind, FieldOption, Group, Profile, Role, RuleAction,
-    SERVICE_USER, TicketField, TriggerDefinition, User,
+    FakeZendesk, FieldKind, FieldOption, Group, Profile, Role, SERVICE_USER, TicketField, TriggerDefinition,
+    User,
 };
 
 /// The ids of the sample account, for settings.
@@ -59,21 +59,12 @@ impl AccountLayout {
     }
 }
 
-/// What the start trigger sends: ids and a time, nothing that a customer typed (Zendesk facts §2.3).
-pub const START_TRIGGER_BODY: &str =
-    r#"{"ticket_id":"{{ticket.id}}","kind":"start","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
-
-/// What the trigger sends when a customer answers or writes again.
-pub const CUSTOMER_ANSWERED_TRIGGER_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"customer_answered","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
-
-/// What the trigger sends when an agent gives a ticket back.
-pub const GIVEN_BACK_TRIGGER_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
-
-/// Sets up an empty fake account as [`ACCOUNT`] describes it. Where webhooks go is told apart, by [`FakeZendesk::add_webhook`].
+/// Sets up an empty fake account as [`ACCOUNT`] describes it, with the triggers that `misread zendesk apply` would make for these marks.
+/// Where webhooks go is told apart, by [`FakeZendesk::add_webhook`].
 ///
 /// # Errors
 /// When the fake's rule engine does not know a part of a trigger.
-pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
+pub fn provision(zendesk: &FakeZendesk, marks: &Marks) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {
         zendesk.add_group(Group::new(ACCOUNT.group(*team), team.korean()));
@@ -91,9 +82,11 @@ pub fn provision(zendesk: &FakeZendesk) -> Result<(), SandboxError> {
     });
     zendesk.add_ticket_field(text_field(ACCOUNT.plate_field, "차량번호"));
     zendesk.add_ticket_field(text_field(ACCOUNT.used_at_field, "이용 일시"));
-    zendesk.add_ticket_field(consultation_type());
-    for trigger in [start_trigger(), customer_answered_trigger(), given_back_trigger()] {
-        zendesk.add_trigger(trigger)?;
+    zendesk.add_ticket_field(consultation_type(marks));
+    for WantedTrigger { title, conditions, actions, .. } in
+        triggers::wanted(marks, ACCOUNT.webhook_id, SERVICE_USER)
+    {
+        zendesk.add_trigger(TriggerDefinition { title, active: true, conditions, actions })?;
     }
     Ok(())
 }
@@ -102,73 +95,10 @@ fn text_field(id: i64, title: &str) -> TicketField {
     TicketField::new(id, FieldKind::Text, title)
 }
 
-fn consultation_type() -> TicketField {
-    let options =
-        [("no_self_use_linked", "연동"), ("no_self_use_unlinked", "비연동"), ("no_self_use_other", "기타")];
-    let option = |(value, last): (&str, &str)| {
-        FieldOption::new(&format!("주차_고객::결제::본인 미사용::{last}"), value)
-    };
+fn consultation_type(marks: &Marks) -> TicketField {
+    let options = OPTION_NAMES.iter().zip(&marks.consultation_types);
     TicketField {
-        options: options.map(option).to_vec(),
+        options: options.map(|(name, value)| FieldOption::new(name, value)).collect(),
         ..TicketField::new(ACCOUNT.consultation_type_field, FieldKind::Tagger, "상담유형")
     }
-}
-
-/// Fires once for a ticket: its last action is the nullifying tag.
-fn start_trigger() -> TriggerDefinition {
-    let mut trigger = notifying(
-        "[misread] 본인 미사용 접수",
-        START_TRIGGER_BODY,
-        vec![
-            condition("status", "less_than", "solved"),
-            condition("current_tags", "includes", "no_self_use 본인_미사용"),
-            condition("current_tags", "not_includes", "misread_sent"),
-        ],
-    );
-    trigger.actions.push(RuleAction { field: "current_tags".to_owned(), value: json!("misread_sent") });
-    trigger
-}
-
-/// Fires on every public comment of a customer whose ticket waits for them or was answered. The service writes as an agent.
-fn customer_answered_trigger() -> TriggerDefinition {
-    notifying(
-        "[misread] 고객 답변",
-        CUSTOMER_ANSWERED_TRIGGER_BODY,
-        vec![
-            condition("update_type", "is", "Change"),
-            condition("comment_is_public", "is", true),
-            condition("role", "is", "end_user"),
-            condition("current_tags", "includes", "misread_waiting misread_done"),
-        ],
-    )
-}
-
-/// Fires on every update of such a ticket that is not the service's own; else its own writes would wake it, round and round.
-fn given_back_trigger() -> TriggerDefinition {
-    notifying(
-        "[misread] 상담사가 돌려줌",
-        GIVEN_BACK_TRIGGER_BODY,
-        vec![
-            condition("update_type", "is", "Change"),
-            condition("current_tags", "includes", "misread_airport_called misread_release"),
-            condition("role", "is_not", SERVICE_USER.to_string()),
-        ],
-    )
-}
-
-/// A trigger that posts `body` to the service's webhook when all conditions hold.
-fn notifying(title: &str, body: &str, all: Vec<Condition>) -> TriggerDefinition {
-    TriggerDefinition {
-        title: title.to_owned(),
-        active: true,
-        conditions: Conditions { all, any: Vec::new() },
-        actions: vec![RuleAction {
-            field: "notification_webhook".to_owned(),
-            value: json!([ACCOUNT.webhook_id, body]),
-        }],
-    }
-}
-
-fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
-    Condition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
 }

@@ -16,7 +16,6 @@ mod ticket_deed;
 mod trigger;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 pub(super) use defaults::default_triggers;
 pub(super) use definitions::{action_definitions, condition_definitions, macro_actions};
@@ -25,6 +24,8 @@ pub use template::Escaping;
 pub(super) use template::Placeholders;
 pub(super) use ticket_deed::TicketDeed;
 pub(super) use trigger::{Revision, Trigger};
+
+pub use crate::domain::triggers::{Action as RuleAction, Condition, Conditions};
 
 /// A trigger in Zendesk's form (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,36 +43,4 @@ pub struct TriggerDefinition {
 
 fn active() -> bool {
     true
-}
-
-/// When a trigger runs: all of the one list, and at least one of the other unless that is empty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Conditions {
-    /// Every one must hold.
-    #[serde(default)]
-    pub all: Vec<Condition>,
-    /// At least one must hold, if there are any.
-    #[serde(default)]
-    pub any: Vec<Condition>,
-}
-
-/// One condition of a trigger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Condition {
-    /// What is looked at, for example `current_tags`.
-    pub field: String,
-    /// How, for example `includes`.
-    pub operator: String,
-    /// Compared with what.
-    #[serde(default)]
-    pub value: Value,
-}
-
-/// One action of a trigger or a macro.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RuleAction {
-    /// What is done, for example `notification_webhook`.
-    pub field: String,
-    /// With what.
-    pub value: Value,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use misread::config::{self, VARIABLES};
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::{Outcome, Policy, Then};
-use misread::sandbox::seed::{CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY};
+use misread::domain::triggers::{CUSTOMER_ANSWERED_BODY, GIVEN_BACK_BODY, START_BODY};
 
 const README: &str = include_str!("../../../README.md");
 const UNIT: &str = include_str!("../../../deploy/misread.service");
@@ -129,7 +129,7 @@ fn the_readme_names_every_variable_once_in_its_table() {
 
 #[test]
 fn the_readmes_trigger_is_the_one_that_the_sandbox_fires() {
-    assert!(README.contains(&format!("```json\n{START_TRIGGER_BODY}\n```")));
+    assert!(README.contains(&format!("```json\n{START_BODY}\n```")));
     let settings = config::load_files(&BTreeMap::new()).unwrap().settings.zendesk;
     let excluded = format!("`misread_sent {} {}`", settings.done_tag, settings.handed_over_tag);
     assert!(README.contains(&excluded), "{excluded}");
@@ -141,7 +141,7 @@ fn the_readmes_further_triggers_are_the_ones_that_the_sandbox_fires() {
     let settings = config::load_files(&BTreeMap::new()).unwrap().settings.zendesk;
     let answered = format!("`{} {}`", settings.waiting_tag, settings.done_tag);
     let given_back = format!("`{} {}`", settings.give_back_tag, settings.release_tag);
-    for (body, tags) in [(CUSTOMER_ANSWERED_TRIGGER_BODY, answered), (GIVEN_BACK_TRIGGER_BODY, given_back)] {
+    for (body, tags) in [(CUSTOMER_ANSWERED_BODY, answered), (GIVEN_BACK_BODY, given_back)] {
         let (before, _) = README.split_once(&format!("```json\n{body}\n```")).unwrap();
         let paragraph = before.rsplit("\n\n").nth(1).unwrap();
         assert!(paragraph.contains(&tags), "{tags} is not in\n{paragraph}");

@@ -150,7 +150,7 @@ async fn placeholders_are_rendered_escaped_or_raw() {
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "\"네\"\n끝", true).unwrap();
     let body: Value = serde_json::from_str(&latest_body()).unwrap();
     let expected = json!({ "id": id.to_string(), "at": "2026-03-02T01:00:00Z", "status": "New",
-        "tags": "no_self_use_linked vip", "who": "acct-0001", "text": "\"네\"\n끝",
+        "tags": "misread_sent no_self_use_linked vip", "who": "acct-0001", "text": "\"네\"\n끝",
         "type": "주차_고객::결제::본인 미사용::연동", "none": "" });
     assert_eq!(body, expected);
 

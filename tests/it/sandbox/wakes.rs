@@ -2,9 +2,8 @@
 
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
-use misread::sandbox::seed::{
-    ACCOUNT, CUSTOMER_ANSWERED_TRIGGER_BODY, GIVEN_BACK_TRIGGER_BODY, START_TRIGGER_BODY,
-};
+use misread::domain::triggers::{CUSTOMER_ANSWERED_BODY, GIVEN_BACK_BODY, START_BODY};
+use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AgentUpdate, SERVICE_USER};
 use serde_json::{Value, json};
 
@@ -30,10 +29,8 @@ async fn stage() -> Stage {
 
 #[tokio::test]
 async fn the_bodies_differ_in_their_kind_alone_and_hold_nothing_that_a_customer_typed() {
-    for (body, kind) in
-        [(CUSTOMER_ANSWERED_TRIGGER_BODY, "customer_answered"), (GIVEN_BACK_TRIGGER_BODY, "given_back")]
-    {
-        assert_eq!(body, START_TRIGGER_BODY.replace("\"start\"", &format!("\"{kind}\"")));
+    for (body, kind) in [(CUSTOMER_ANSWERED_BODY, "customer_answered"), (GIVEN_BACK_BODY, "given_back")] {
+        assert_eq!(body, START_BODY.replace("\"start\"", &format!("\"{kind}\"")));
     }
 }
 

@@ -267,8 +267,19 @@ async fn custom_fields_are_compared_by_what_they_hold() {
     ]))
     .await;
     assert_eq!(response.status(), 200);
-    let expected =
-        ["agreed", "at_most", "early", "gmp", "icn", "incheon", "large", "no_self_use_other", "told", "yes"];
+    let expected = [
+        "agreed",
+        "at_most",
+        "early",
+        "gmp",
+        "icn",
+        "incheon",
+        "large",
+        "misread_sent",
+        "no_self_use_other",
+        "told",
+        "yes",
+    ];
     assert_eq!(tags(&stage, id), expected, "the values of options, and the tag of the box, are tags");
     set(json!([{ "id": ACCOUNT.consultation_type_field, "value": "no_self_use_linked" }])).await;
     let seen = tags(&stage, id);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use misread::sandbox::seed::{ACCOUNT, START_TRIGGER_BODY};
+use misread::domain::triggers::START_BODY;
+use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook, WebhookSwitches};
 use serde_json::json;
 
@@ -48,7 +49,7 @@ async fn each_webhook_has_a_breaker_of_its_own_and_a_few_failures_are_no_reason(
     };
     stage.zendesk.add_webhook(other.clone());
     let trigger = json!({ "title": "second", "conditions": {},
-        "actions": [{ "field": "notification_webhook", "value": [other.id, START_TRIGGER_BODY] }] });
+        "actions": [{ "field": "notification_webhook", "value": [other.id, START_BODY] }] });
     receiver.will([Reaction::Status(500); 9]);
     for _ in 0..9 {
         stage.open(&["no_self_use"]);

@@ -1,0 +1,100 @@
+//! Carrying the plan out: one call, then a look at what the account shows now, then the next. Nothing is remembered in between, so it can
+//! be cut off at any moment and begun again.
+
+use anyhow::{Context as _, bail};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+use super::{Setup, agreed};
+use crate::domain::setup::{
+    Account, Group, Item, Kind, Step, TicketField, Trigger, TriggerCategory, Webhook,
+};
+use crate::zendesk::admin::{AdminError, Membership};
+
+impl Setup {
+    /// Does what was shown as missing or different, and nothing else; `told` hears of each thing that was done. Returns the account as it
+    /// is then.
+    ///
+    /// # Errors
+    /// When a call fails, when the account was changed meanwhile, or when it does not show what was done. What was done until then stays,
+    /// and the same command goes on from there.
+    pub async fn apply(
+        &self,
+        shown: &[Item],
+        mut told: impl FnMut(&Item) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Account> {
+        let agreed = agreed(shown);
+        let mut account = self.look().await?;
+        let mut last: Option<Step> = None;
+        loop {
+            let next = self.plan(&account).into_iter().find(|item| item.step.is_some());
+            let Some(Item { what, verdict, step: Some(step) }) = next else { return Ok(account) };
+            // What a step makes possible, or shows to be needed, was shown too: under the name of what it belongs to.
+            if !agreed.contains(what.as_str()) {
+                bail!("{what}: the account was changed since the plan was shown; run the command again");
+            }
+            if last.as_ref() == Some(&step) {
+                bail!(
+                    "{what}: Zendesk took the change and does not show it; wait a minute and run the command again"
+                );
+            }
+            self.perform(&step).await.with_context(|| what.clone())?;
+            self.look_again(&mut account, &step).await?;
+            told(&Item { what, verdict, step: None })?;
+            last = Some(step);
+        }
+    }
+
+    async fn perform(&self, step: &Step) -> Result<(), AdminError> {
+        let admin = &self.admin;
+        match step {
+            Step::AddOption { field_id, name, value } => {
+                admin.add_option(*field_id, name, value).await.map(drop)
+            }
+            Step::Create { kind, body } => match kind {
+                Kind::Group => admin.create::<Group>(body.clone()).await.map(drop),
+                Kind::Field => admin.create::<TicketField>(body.clone()).await.map(drop),
+                Kind::Webhook => admin.create::<Webhook>(self.signing_in(body, true)).await.map(drop),
+                Kind::Category => admin.create::<TriggerCategory>(body.clone()).await.map(drop),
+                Kind::Trigger => admin.create::<Trigger>(body.clone()).await.map(drop),
+                Kind::Membership => admin.create::<Membership>(body.clone()).await.map(drop),
+            },
+            Step::Change { kind: Kind::Webhook, id, body } => {
+                let body = self.signing_in(body, body.get("authentication").is_some());
+                admin.change::<Webhook>(id, body).await
+            }
+            // Of everything else that is ours only triggers are ever changed.
+            Step::Change { id, body, .. } => admin.change::<Trigger>(id, body.clone()).await,
+        }
+    }
+
+    /// A webhook's body with the bearer token, where it must have one.
+    fn signing_in(&self, body: &Value, wanted: bool) -> Value {
+        let mut body = body.clone();
+        if let Some(token) = self.bearer.as_ref().filter(|_| wanted) {
+            body["authentication"] = json!({ "type": "bearer_token", "add_position": "header",
+                "data": { "token": token.expose_secret() } });
+        }
+        body
+    }
+
+    async fn look_again(&self, account: &mut Account, done: &Step) -> anyhow::Result<()> {
+        let kind = match done {
+            Step::Create { kind, .. } | Step::Change { kind, .. } => *kind,
+            Step::AddOption { .. } => Kind::Field,
+        };
+        let admin = &self.admin;
+        match kind {
+            Kind::Group => account.groups = admin.list().await?,
+            Kind::Field => account.fields = admin.list().await?,
+            Kind::Category => account.categories = admin.list().await?,
+            Kind::Trigger => account.triggers = admin.list().await?,
+            Kind::Membership => account.memberships = self.memberships().await?,
+            Kind::Webhook => {
+                account.webhooks = Some(admin.list().await?);
+                account.secret = self.compare_secret(account).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! The file that the webhook's signing secret is written into: readable by its owner alone, and never over something else.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Says before anything is done whether it could be written.
+pub(super) fn may_write(path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        bail!("{}: there is no folder {} to write the signing secret into", path.display(), folder.display());
+    }
+    if path.exists() && !path.is_file() {
+        bail!("{}: this is no file; name a new one for the signing secret", path.display());
+    }
+    Ok(())
+}
+
+/// Writes it, or sees that it stands there already. The file is whole from the moment on at which it is there.
+pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
+    let there = fs::read_to_string(path).unwrap_or_default();
+    if there.trim_end() == secret.expose_secret() {
+        return Ok(());
+    }
+    let cannot = || format!("cannot write {}", path.display());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let unfinished = path.with_file_name(name);
+    if unfinished.exists() {
+        fs::remove_file(&unfinished).with_context(cannot)?;
+    }
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).with_context(cannot)?;
+    writeln!(file, "{}", secret.expose_secret()).and_then(|()| file.sync_all()).with_context(cannot)?;
+    // Unlike renaming, this never replaces what is there.
+    let placed = fs::hard_link(&unfinished, path);
+    fs::remove_file(&unfinished).with_context(cannot)?;
+    match placed {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            bail!(
+                "{} is there and holds something else; name a new file for the signing secret",
+                path.display()
+            )
+        }
+        placed => placed.with_context(cannot),
+    }
+}

@@ -1,0 +1,48 @@
+//! The plan as a person reads it.
+
+use std::io::{self, Write};
+
+use crate::domain::setup::{Item, Verdict};
+
+/// Every item, and what they come to.
+pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
+    self::items(out, items)?;
+    let count = |fits: fn(&Verdict) -> bool| items.iter().filter(|item| fits(&item.verdict)).count();
+    let missing = count(|verdict| matches!(verdict, Verdict::Missing { .. }));
+    let differs = count(|verdict| matches!(verdict, Verdict::Differs { .. }));
+    let by_hand = count(|verdict| matches!(verdict, Verdict::ByHand { .. }));
+    if missing + differs + by_hand == 0 {
+        return writeln!(out, "\nnothing to do: the account is as the settings want it");
+    }
+    writeln!(out, "\n{missing} to create (+), {differs} to change (~), {by_hand} for a person (!)")
+}
+
+/// `=` as it should be, `+` will be made, `~` will be changed, `!` for a person, `?` not looked at.
+pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
+    for Item { what, verdict, .. } in items {
+        match verdict {
+            Verdict::Good { note } => writeln!(out, "= {what} ({note})")?,
+            Verdict::NotLooked { why } => writeln!(out, "? {what}: not looked at, {why}")?,
+            Verdict::Missing { lines } => {
+                writeln!(out, "+ {what}")?;
+                for line in lines {
+                    writeln!(out, "    {line}")?;
+                }
+            }
+            Verdict::Differs { differences } => {
+                writeln!(out, "~ {what}")?;
+                for difference in differences {
+                    writeln!(out, "    {difference}")?;
+                }
+            }
+            Verdict::ByHand { why, help } => writeln!(out, "! {what}: {why}\n    {help}")?,
+        }
+    }
+    Ok(())
+}
+
+/// One thing that was just done.
+pub(super) fn done(out: &mut impl Write, item: &Item) -> io::Result<()> {
+    let how = if matches!(item.verdict, Verdict::Differs { .. }) { "changed" } else { "made" };
+    writeln!(out, "{how}: {}", item.what)
+}

@@ -1,0 +1,211 @@
+//! What a Zendesk account must have for the service, compared with what it has: the plan of its set-up. Pure; whoever reads the account and
+//! carries the plan out stands outside.
+//!
+//! Nothing that we did not make is ever changed. What we make and may change later (webhook and triggers) carries a marker in its
+//! description, by which it is known again whatever people call it; groups, fields and options are only ever added.
+
+mod account;
+mod fields;
+mod groups;
+mod numbers;
+mod same;
+mod triggers;
+mod webhook;
+
+use serde_json::Value;
+
+use super::policy::Team;
+use super::triggers::Marks;
+
+pub use account::{
+    FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+};
+pub use fields::{FieldRole, OPTION_NAMES};
+pub use numbers::{Numbers, numbers};
+pub use webhook::{NAME, our_webhook};
+
+/// What the settings and the environment want of an account.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Tags, options, brands and forms.
+    pub marks: Marks,
+    /// Where deliveries must go; `None`: not known here.
+    pub endpoint: Option<String>,
+    /// Whether the webhook must sign in with a bearer token as well.
+    pub bearer: bool,
+    /// Fields whose numbers the settings name; the others are looked for by title.
+    pub fields: Vec<(FieldRole, Option<i64>)>,
+    /// Groups, likewise.
+    pub groups: Vec<(Team, Option<i64>)>,
+    /// As whom the service writes.
+    pub service_user: i64,
+}
+
+/// What the account has.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// `None`: these credentials may not look.
+    pub webhooks: Option<Vec<Webhook>>,
+    /// How our webhook's signing secret stands to ours.
+    pub secret: Secret,
+    /// Categories of triggers.
+    pub categories: Vec<TriggerCategory>,
+    /// Triggers, in the order in which they run.
+    pub triggers: Vec<Trigger>,
+    /// Ticket fields with their options.
+    pub fields: Vec<TicketField>,
+    /// Groups, deleted ones too.
+    pub groups: Vec<Group>,
+    /// The groups that the service's user is in.
+    pub memberships: Vec<i64>,
+}
+
+/// How the webhook's signing secret stands to the one that the service checks with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secret {
+    /// It could not be compared.
+    #[default]
+    NotCompared,
+    /// It is the same, or one of two.
+    Same,
+    /// It is another.
+    Different,
+}
+
+/// One thing that should be there, and how it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What it is, as a person calls it.
+    pub what: String,
+    /// How it is.
+    pub verdict: Verdict,
+    /// How to bring it about; `None`: nothing is to be done, or something else must be there first.
+    pub step: Option<Step>,
+}
+
+/// How something is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// As it should be.
+    Good {
+        /// Which one it is.
+        note: String,
+    },
+    /// Not there; this will be made.
+    Missing {
+        /// What it will be, line by line.
+        lines: Vec<String>,
+    },
+    /// Ours, and not as it should be.
+    Differs {
+        /// Where.
+        differences: Vec<Difference>,
+    },
+    /// Only a person can mend it.
+    ByHand {
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        help: String,
+    },
+    /// Not looked at.
+    NotLooked {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// A part that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub part: String,
+    /// How it is; `None`: it is not there.
+    pub is: Option<String>,
+    /// How it should be; `None`: it should not be there.
+    pub should_be: Option<String>,
+}
+
+/// A kind of thing that is made or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A group of agents.
+    Group,
+    /// A ticket field.
+    Field,
+    /// The webhook. Its bearer token is no part of the plan: it is put in on sending.
+    Webhook,
+    /// The category of our triggers.
+    Category,
+    /// A trigger.
+    Trigger,
+    /// The service's user in a group.
+    Membership,
+}
+
+/// One call that brings the account nearer to what is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Make something.
+    Create {
+        /// Of this kind.
+        kind: Kind,
+        /// As Zendesk wants it told.
+        body: Value,
+    },
+    /// Change something of ours.
+    Change {
+        /// Of this kind.
+        kind: Kind,
+        /// Which.
+        id: String,
+        /// The parts that change.
+        body: Value,
+    },
+    /// Add an option to a field.
+    AddOption {
+        /// The field's number.
+        field_id: i64,
+        /// What people see.
+        name: String,
+        /// The tag.
+        value: String,
+    },
+}
+
+impl Verdict {
+    /// Whether nothing is to be done about it.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Good { .. } | Self::NotLooked { .. })
+    }
+}
+
+/// Everything that should be there, in the order in which it is brought about.
+pub fn plan(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    let mut items = groups::items(wanted, account);
+    items.extend(fields::items(wanted, account));
+    items.extend(webhook::items(wanted, account));
+    items.extend(triggers::items(wanted, account));
+    items
+}
+
+/// By what something of ours is known again: it stands in its description.
+fn marker(role: &str) -> String {
+    format!("[misread:{role}]")
+}
+
+fn is_marked(description: Option<&str>, role: &str) -> bool {
+    description.is_some_and(|text| text.contains(&marker(role)))
+}
+
+fn good(what: String, note: String) -> Item {
+    Item { what, verdict: Verdict::Good { note }, step: None }
+}
+
+fn missing(what: String, lines: Vec<String>, step: Option<Step>) -> Item {
+    Item { what, verdict: Verdict::Missing { lines }, step }
+}
+
+fn by_hand(what: String, why: impl Into<String>, help: impl Into<String>) -> Item {
+    Item { what, verdict: Verdict::ByHand { why: why.into(), help: help.into() }, step: None }
+}

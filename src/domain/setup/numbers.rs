@@ -1,0 +1,42 @@
+//! The numbers of fields and groups that the settings must name.
+
+use super::{Account, FieldRole, Wanted, fields, groups};
+use crate::domain::policy::Team;
+
+/// Which field and which group is which; those that are not there, or not for certain, are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Fields.
+    pub fields: Vec<(FieldRole, i64)>,
+    /// Groups.
+    pub groups: Vec<(Team, i64)>,
+}
+
+/// The numbers in this account.
+pub fn numbers(wanted: &Wanted, account: &Account) -> Numbers {
+    let field = |(role, number): &(FieldRole, Option<i64>)| match fields::find(*role, *number, account) {
+        fields::Match::One(field) => Some((*role, field.id)),
+        _ => None,
+    };
+    let group = |(team, number): &(Team, Option<i64>)| match groups::find(*team, *number, account) {
+        groups::Match::One(group) => Some((*team, group.id)),
+        _ => None,
+    };
+    Numbers {
+        fields: wanted.fields.iter().filter_map(field).collect(),
+        groups: wanted.groups.iter().filter_map(group).collect(),
+    }
+}
+
+impl Numbers {
+    /// As lines of `misread.toml`.
+    pub fn as_settings(&self) -> String {
+        let fields = self.fields.iter().map(|(role, id)| format!("{} = {id}\n", role.key()));
+        let groups = self.groups.iter().map(|(team, id)| format!("{} = {id}\n", groups::key(*team)));
+        format!(
+            "[zendesk.fields]\n{}\n[zendesk.groups]\n{}",
+            fields.collect::<String>(),
+            groups.collect::<String>()
+        )
+    }
+}

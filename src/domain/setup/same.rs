@@ -1,0 +1,97 @@
+//! Whether a trigger is what it should be, where Zendesk may show the same thing in another form; and how to tell what is not.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Difference, Trigger};
+use crate::domain::triggers::{Action, Condition, Conditions, WantedTrigger};
+
+/// Every condition and action in words.
+pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> {
+    let all = conditions.all.iter().map(|one| format!("all: {}", condition(one)));
+    let any = conditions.any.iter().map(|one| format!("any: {}", condition(one)));
+    let actions = actions.iter().map(|one| format!("do: {}", action(one)));
+    all.chain(any).chain(actions).collect()
+}
+
+/// What is not as it should be in conditions and actions; the order of conditions makes no difference, that of actions does.
+pub(super) fn differences(wanted: &WantedTrigger, there: &Trigger, any_webhook: bool) -> Vec<Difference> {
+    let conditions = |list: &[Condition]| list.iter().map(normal_condition).collect::<Vec<_>>();
+    let actions =
+        |list: &[Action]| list.iter().map(|one| normal_action(one, any_webhook)).collect::<Vec<_>>();
+    let (should, is) = (&wanted.conditions, &there.conditions);
+    let mut found = by_part("all", &conditions(&is.all), &conditions(&should.all));
+    found.extend(by_part("any", &conditions(&is.any), &conditions(&should.any)));
+    let (is, should) = (actions(&there.actions), actions(&wanted.actions));
+    let of_actions = by_part("do", &is, &should);
+    if of_actions.is_empty() && is != should {
+        let order = |list: &[String]| Some(list.join(", then "));
+        found.push(Difference { part: "do".to_owned(), is: order(&is), should_be: order(&should) });
+    }
+    found.extend(of_actions);
+    found
+}
+
+/// Pairs what is too much with what is missing.
+fn by_part(part: &str, is: &[String], should: &[String]) -> Vec<Difference> {
+    let mut surplus = is.iter().filter(|one| !should.contains(one)).cloned();
+    let mut missing = should.iter().filter(|one| !is.contains(one)).cloned();
+    let mut found = Vec::new();
+    loop {
+        let (is, should_be) = (surplus.next(), missing.next());
+        if is.is_none() && should_be.is_none() {
+            return found;
+        }
+        found.push(Difference { part: part.to_owned(), is, should_be });
+    }
+}
+
+fn condition(condition: &Condition) -> String {
+    let Condition { field, operator, value } = condition;
+    format!("{field} {operator} {}", text(value))
+}
+
+fn action(action: &Action) -> String {
+    format!("{} {}", action.field, text(&action.value))
+}
+
+fn normal_condition(one: &Condition) -> String {
+    let value = text(&one.value);
+    let value = if one.field == "current_tags" { words(&value) } else { value };
+    format!("{} {} {value}", one.field, one.operator)
+}
+
+fn normal_action(one: &Action, any_webhook: bool) -> String {
+    let value = match &one.value {
+        Value::Array(parts) if any_webhook && one.field == "notification_webhook" => {
+            text(parts.last().unwrap_or(&Value::Null))
+        }
+        value => text(value),
+    };
+    let value = if one.field == "current_tags" { words(&value) } else { value };
+    format!("{} {value}", one.field)
+}
+
+/// Tags in a rule are a set that blanks part.
+fn words(value: &str) -> String {
+    value.split_whitespace().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Numbers and truth values come as texts too.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Array(parts) => parts.iter().map(text).collect::<Vec<_>>().join(" "),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        write!(formatter, "{}: {} → {}", self.part, shown(&self.is), shown(&self.should_be))
+    }
+}

@@ -1,0 +1,124 @@
+//! Our triggers and their category.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Account, Difference, Item, Kind, NAME, Step, Trigger, Verdict, Wanted, by_hand, good, is_marked, marker,
+    missing, our_webhook, same,
+};
+use crate::domain::triggers::{WantedTrigger, wanted as wanted_triggers};
+
+/// Stands for the webhook's number while there is none.
+const NOT_YET: &str = "(the webhook)";
+
+pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    let webhook = our_webhook(wanted, account).map(|webhook| webhook.id.as_str());
+    let category = account.categories.iter().find(|category| category.name == NAME);
+    let triggers = wanted_triggers(&wanted.marks, webhook.unwrap_or(NOT_YET), wanted.service_user);
+    let mut items: Vec<Item> = Vec::new();
+    let known = |trigger: &WantedTrigger| find(trigger, account).is_some();
+    if category.is_some() || !triggers.iter().all(known) {
+        let what = format!("trigger category {NAME}");
+        let step = Step::Create { kind: Kind::Category, body: json!({ "name": NAME }) };
+        let there = category.map(|category| good(what.clone(), format!("#{}", category.id)));
+        items.push(there.unwrap_or_else(|| missing(what, Vec::new(), Some(step))));
+    }
+    for trigger in &triggers {
+        let what = format!("trigger {}", trigger.title);
+        items.push(match find(trigger, account) {
+            Some(there) => compared(trigger, there, webhook, what, account),
+            None => create(trigger, webhook.zip(category.map(|category| category.id.as_str())), what),
+        });
+    }
+    let roles: Vec<String> = triggers.iter().map(|trigger| marker(&trigger.role)).collect();
+    items.extend(account.triggers.iter().filter(|trigger| trigger.active).filter_map(|trigger| {
+        let description = trigger.description.as_deref().unwrap_or_default();
+        let is_old =
+            description.contains("[misread:") && !roles.iter().any(|role| description.contains(role));
+        is_old.then(|| switch_off(trigger))
+    }));
+    items
+}
+
+/// The one that carries the marker, or one that a person made under our title.
+fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
+    let marked =
+        account.triggers.iter().find(|trigger| is_marked(trigger.description.as_deref(), &wanted.role));
+    marked.or_else(|| account.triggers.iter().find(|trigger| trigger.title == wanted.title))
+}
+
+fn create(wanted: &WantedTrigger, places: Option<(&str, &str)>, what: String) -> Item {
+    let lines = same::lines(&wanted.conditions, &wanted.actions);
+    let step = places.map(|(_, category)| Step::Create {
+        kind: Kind::Trigger,
+        body: json!({
+            "title": wanted.title,
+            "description": format!("{} {}", wanted.purpose, marker(&wanted.role)),
+            "category_id": category,
+            "active": true,
+            "conditions": wanted.conditions,
+            "actions": wanted.actions,
+        }),
+    });
+    missing(what, lines, step)
+}
+
+fn compared(
+    wanted: &WantedTrigger,
+    there: &Trigger,
+    webhook: Option<&str>,
+    what: String,
+    account: &Account,
+) -> Item {
+    let is_ours = is_marked(there.description.as_deref(), &wanted.role);
+    // Who may not look at webhooks cannot know which one it should be.
+    let any_webhook = webhook.is_none() && account.webhooks.is_none();
+    let (rules, active) = (same::differences(wanted, there, any_webhook), there.active);
+    let mut body = Map::new();
+    let mut differences = Vec::new();
+    if !active {
+        body.insert("active".to_owned(), json!(true));
+        let (is, should_be) = (Some("false".to_owned()), Some("true".to_owned()));
+        differences.push(Difference { part: "active".to_owned(), is, should_be });
+    }
+    if !rules.is_empty() {
+        // Touching one of these replaces all of them (facts §5.1).
+        body.insert("conditions".to_owned(), json!(wanted.conditions));
+        body.insert("actions".to_owned(), json!(wanted.actions));
+    }
+    differences.extend(rules);
+    let place = there.position.map(|position| format!(", position {position}")).unwrap_or_default();
+    if differences.is_empty() {
+        let whose = if is_ours { "" } else { ", made by hand" };
+        return good(what, format!("#{}{place}{whose}", there.id));
+    }
+    if !is_ours {
+        let parts = differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        return by_hand(
+            what,
+            format!("#{} has this title, was made by hand and differs: {parts}", there.id),
+            format!(
+                "correct it in the Admin Centre, or write {} into its description: then it is ours to correct",
+                marker(&wanted.role)
+            ),
+        );
+    }
+    let needs_webhook = body.contains_key("actions") && webhook.is_none();
+    let step = Step::Change { kind: Kind::Trigger, id: there.id.to_string(), body: Value::Object(body) };
+    Item { what, verdict: Verdict::Differs { differences }, step: (!needs_webhook).then_some(step) }
+}
+
+/// One of ours that the settings no longer want.
+fn switch_off(trigger: &Trigger) -> Item {
+    let differences = vec![Difference {
+        part: "active".to_owned(),
+        is: Some("true".to_owned()),
+        should_be: Some("false".to_owned()),
+    }];
+    let (id, body) = (trigger.id.to_string(), json!({ "active": false }));
+    Item {
+        what: format!("trigger {}, which is no longer wanted", trigger.title),
+        verdict: Verdict::Differs { differences },
+        step: Some(Step::Change { kind: Kind::Trigger, id, body }),
+    }
+}

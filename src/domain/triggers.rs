@@ -1,0 +1,192 @@
+//! The triggers that wake the service: what they listen to, what they send, and why they cannot go round and round.
+//!
+//! - *Start* fires once for a ticket: its last action is the nullifying tag that its conditions exclude. It also excludes every tag by
+//!   which the service says where a case stands, so that no write of the service fires it.
+//! - *Customer answered* fires on public comments of customers only, and the service writes as an agent.
+//! - *Given back* fires on updates of everybody but the service's own user.
+//!
+//! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are parted by blanks, and one of them is enough.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What the start trigger sends: ids and a time, nothing that a customer typed (facts §2.3).
+pub const START_BODY: &str =
+    r#"{"ticket_id":"{{ticket.id}}","kind":"start","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
+/// What the trigger sends when a customer answers or writes again.
+pub const CUSTOMER_ANSWERED_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"customer_answered","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
+/// What the trigger sends when an agent gives a ticket back.
+pub const GIVEN_BACK_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
+/// When a trigger fires.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conditions {
+    /// Each of these holds.
+    pub all: Vec<Condition>,
+    /// And one of these, where there are any.
+    pub any: Vec<Condition>,
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    /// What is looked at.
+    pub field: String,
+    /// How it is compared. A few conditions have none.
+    #[serde(default)]
+    pub operator: String,
+    /// With what.
+    #[serde(default)]
+    pub value: Value,
+}
+
+/// What a trigger or a macro does (facts §4.2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// What is changed.
+    pub field: String,
+    /// To what.
+    #[serde(default)]
+    pub value: Value,
+}
+
+/// A trigger as it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WantedTrigger {
+    /// What it is for; the same in every account. It stands in the description, by which the trigger is known again.
+    pub role: String,
+    /// For admins.
+    pub title: String,
+    /// For admins.
+    pub purpose: &'static str,
+    /// When it fires.
+    pub conditions: Conditions,
+    /// What it does then.
+    pub actions: Vec<Action>,
+}
+
+/// By which tags, options, brands and forms tickets are ours and say where they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// A ticket with one of these is ours; one with blanks also where it has each of its words.
+    pub start_tags: Vec<String>,
+    /// The option values of 상담유형 that make a ticket ours: 연동, 비연동, 기타.
+    pub consultation_types: [String; 3],
+    /// The start trigger sets it.
+    pub sent_tag: String,
+    /// Answered.
+    pub done_tag: String,
+    /// Handed to a team.
+    pub handed_over_tag: String,
+    /// Waits for the customer.
+    pub waiting_tag: String,
+    /// A prepared reply waits for its release.
+    pub prepared_tag: String,
+    /// Set by a colleague who gives the ticket back.
+    pub give_back_tag: String,
+    /// Set by an agent who releases what was prepared.
+    pub release_tag: String,
+    /// Only tickets of these brands are ours; empty: of any.
+    pub brands: Vec<i64>,
+    /// Only tickets of these forms are ours; empty: of any.
+    pub forms: Vec<i64>,
+}
+
+/// Every trigger that should be there, in the order in which they run. They notify this webhook; the user is the one as whom the
+/// service writes.
+pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedTrigger> {
+    let notify =
+        |body: &str| Action { field: "notification_webhook".to_owned(), value: json!([webhook_id, body]) };
+    let (plain, parted): (Vec<&String>, Vec<&String>) =
+        marks.start_tags.iter().partition(|tag| !tag.contains(' '));
+    let words: Vec<&str> = plain.into_iter().chain(&marks.consultation_types).map(String::as_str).collect();
+    let start = |role: String, title: String, tags: Vec<Condition>| {
+        let mut conditions =
+            Conditions { all: vec![condition("status", "less_than", "solved")], any: Vec::new() };
+        conditions.all.extend(tags);
+        conditions.all.push(condition("current_tags", "not_includes", marks.own().join(" ")));
+        marks.confine(&mut conditions);
+        WantedTrigger {
+            role,
+            title,
+            purpose: "본인 미사용 문의가 들어오면 misread에 알립니다. 티켓마다 한 번만 실행됩니다.",
+            conditions,
+            actions: vec![notify(START_BODY), add_tag(&marks.sent_tag)],
+        }
+    };
+    let mut triggers = vec![start(
+        "start".to_owned(),
+        "[misread] 본인 미사용 접수".to_owned(),
+        vec![condition("current_tags", "includes", words.join(" "))],
+    )];
+    triggers.extend(parted.into_iter().map(|tag| {
+        let each = tag.split(' ').map(|word| condition("current_tags", "includes", word)).collect();
+        start(format!("start:{}", tag.replace(' ', "+")), format!("[misread] 본인 미사용 접수: {tag}"), each)
+    }));
+    triggers.push(WantedTrigger {
+        role: "customer_answered".to_owned(),
+        title: "[misread] 고객 답변".to_owned(),
+        purpose: "답변을 기다리거나 이미 처리한 티켓에 고객이 글을 쓰면 misread에 알립니다.",
+        conditions: Conditions {
+            all: vec![
+                condition("update_type", "is", "Change"),
+                condition("comment_is_public", "is", true),
+                condition("role", "is", "end_user"),
+                condition("current_tags", "includes", format!("{} {}", marks.waiting_tag, marks.done_tag)),
+            ],
+            any: Vec::new(),
+        },
+        actions: vec![notify(CUSTOMER_ANSWERED_BODY)],
+    });
+    triggers.push(WantedTrigger {
+        role: "given_back".to_owned(),
+        title: "[misread] 상담사가 돌려줌".to_owned(),
+        purpose: "상담사가 태그로 티켓을 돌려주면 misread에 알립니다. misread 자신의 변경에는 실행되지 않습니다.",
+        conditions: Conditions {
+            all: vec![
+                condition("update_type", "is", "Change"),
+                condition("current_tags", "includes", format!("{} {}", marks.give_back_tag, marks.release_tag)),
+                condition("role", "is_not", service_user.to_string()),
+            ],
+            any: Vec::new(),
+        },
+        actions: vec![notify(GIVEN_BACK_BODY)],
+    });
+    triggers
+}
+
+impl Marks {
+    /// The tags that only the service and its triggers set: who has one is known already.
+    pub fn own(&self) -> [&str; 5] {
+        [&self.sent_tag, &self.done_tag, &self.handed_over_tag, &self.waiting_tag, &self.prepared_tag]
+            .map(String::as_str)
+    }
+
+    /// Leaves out tickets of brands and forms that are not ours, as far as conditions can say it: one list of alternatives is all
+    /// that there is. The service looks at brand and form itself as well.
+    fn confine(&self, conditions: &mut Conditions) {
+        for (field, ids) in [("brand_id", &self.brands), ("ticket_form_id", &self.forms)] {
+            let alternatives: Vec<_> = ids.iter().map(|id| condition(field, "is", id.to_string())).collect();
+            match alternatives.len() {
+                0 => {}
+                1 => conditions.all.extend(alternatives),
+                _ if conditions.any.is_empty() => conditions.any = alternatives,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {
+    Condition { field: field.to_owned(), operator: operator.to_owned(), value: value.into() }
+}
+
+fn add_tag(tag: &str) -> Action {
+    Action { field: "current_tags".to_owned(), value: json!(tag) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! The account's set-up over HTTP: webhooks, triggers, fields, groups, statuses, brands, forms, macros. For commands that a person runs;
+//! the running service never uses it.
+
+mod error;
+mod resource;
+mod shapes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::Credentials;
+use super::account::SignedIn;
+use crate::http::{Answer, Call, Http, Neighbour, SetupError};
+use crate::ports::{CallError, Clock};
+
+pub use crate::domain::setup::{
+    FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+};
+pub use crate::domain::triggers::{Action, Condition, Conditions};
+pub use error::AdminError;
+pub use resource::Resource;
+pub use shapes::{Brand, CustomStatus, Macro, Membership, TicketForm, User};
+
+/// The life that is asked for an access token: longer than any of these commands.
+const OAUTH_LIFE: Duration = Duration::from_mins(30);
+/// Macros, fields, groups and forms have no scope of their own, and `write` does not include `read` (facts §8).
+const OAUTH_SCOPE: &str = "read write";
+/// Items of a page.
+const PAGE: &str = "100";
+/// Pages that are read of a list.
+const MOST_PAGES: u32 = 100;
+/// A page of a hundred fields, each with as many options as there may be (facts §5.2).
+const PAGE_CAP: usize = 64 << 20;
+/// How often a call is repeated that was turned away because others use the account as well, or a read that failed on the way.
+const MOST_REPEATS: u32 = 8;
+/// How long to wait where Zendesk does not say it.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// As whom to look at an account's set-up, or to change it.
+#[derive(Clone, Debug)]
+pub struct AdminOptions {
+    /// `https://{subdomain}.zendesk.com`, with or without a slash at the end.
+    pub base_url: String,
+    /// As whom.
+    pub credentials: Credentials,
+    /// The variables that hold the credentials, for whoever must mend them.
+    pub variables: &'static str,
+    /// For a whole exchange, the answer's last byte included.
+    pub timeout: Duration,
+}
+
+impl AdminOptions {
+    /// The credentials of an admin's OAuth client, with the scopes that setting up needs.
+    pub fn oauth(client_id: String, client_secret: SecretString) -> Credentials {
+        let scope = OAUTH_SCOPE.to_owned();
+        Credentials::OAuth { client_id, client_secret, scope, expires_in: OAUTH_LIFE }
+    }
+}
+
+/// One account's set-up.
+#[derive(Debug)]
+pub struct AdminClient {
+    line: SignedIn,
+    clock: Arc<dyn Clock>,
+    variables: &'static str,
+}
+
+impl AdminClient {
+    /// A client that has not called anybody yet.
+    pub fn new(options: AdminOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let AdminOptions { base_url, credentials, variables, timeout } = options;
+        let neighbour = Neighbour { name: "zendesk", credentials: variables, at_once: 1 };
+        let http = Http::new(neighbour, &base_url, timeout, Arc::clone(&clock))?;
+        Ok(Self { line: SignedIn::new(http, credentials, Arc::clone(&clock))?, clock, variables })
+    }
+
+    /// All of a kind, page after page, in Zendesk's order.
+    pub async fn list<R: Resource>(&self) -> Result<Vec<R>, AdminError> {
+        self.pages(R::LIST, &[], R::NAMES.1, &[]).await
+    }
+
+    /// One of a kind; `None` when there is none with this id.
+    pub async fn get<R: Resource>(&self, id: &str) -> Result<Option<R>, AdminError> {
+        match self.send(&Call::get(R::ONE, &[id]).cap(PAGE_CAP)).await {
+            Ok(answer) => one(&answer, R::NAMES.0).map(Some),
+            Err(AdminError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes one and returns it as Zendesk shows it.
+    pub async fn create<R: Resource>(&self, body: Value) -> Result<R, AdminError> {
+        let body = json!({ (R::NAMES.0): body });
+        let answer = self.send(&Call::post(R::LIST, &[], body).cap(PAGE_CAP)).await?;
+        one(&answer, R::NAMES.0)
+    }
+
+    /// Changes what `body` names of one and leaves the rest. Of triggers, conditions and actions are replaced as a whole.
+    pub async fn change<R: Resource>(&self, id: &str, body: Value) -> Result<(), AdminError> {
+        let (ids, body) = ([id], json!({ (R::NAMES.0): body }));
+        let call =
+            if R::IS_PATCHED { Call::patch(R::ONE, &ids, body) } else { Call::put(R::ONE, &ids, body) };
+        self.send(&call.cap(PAGE_CAP)).await.map(drop)
+    }
+
+    /// The secret that a webhook's deliveries are signed with.
+    pub async fn signing_secret(&self, webhook_id: &str) -> Result<SecretString, AdminError> {
+        #[derive(Deserialize)]
+        struct Secret {
+            secret: String,
+        }
+        let answer = self.send(&Call::get("api/v2/webhooks/{id}/signing_secret", &[webhook_id])).await?;
+        one::<Secret>(&answer, "signing_secret").map(|secret| secret.secret.into())
+    }
+
+    /// Adds an option to a drop-down field; the others stay as they are.
+    pub async fn add_option(
+        &self,
+        field_id: i64,
+        name: &str,
+        value: &str,
+    ) -> Result<FieldOption, AdminError> {
+        let body = json!({ "custom_field_option": { "name": name, "value": value } });
+        let id = field_id.to_string();
+        let answer = self.send(&Call::post("api/v2/ticket_fields/{id}/options", &[&id], body)).await?;
+        one(&answer, "custom_field_option")
+    }
+
+    /// Who these credentials belong to; without an id when Zendesk takes them for nobody's (facts §5.3).
+    pub async fn me(&self) -> Result<User, AdminError> {
+        one(&self.send(&Call::get("api/v2/users/me", &[])).await?, "user")
+    }
+
+    /// The groups that a member of staff is in.
+    pub async fn groups_of(&self, user_id: i64) -> Result<Vec<Group>, AdminError> {
+        self.pages("api/v2/users/{id}/groups", &[&user_id.to_string()], "groups", &[]).await
+    }
+
+    /// Reads any list page after page.
+    pub(super) async fn pages<T: DeserializeOwned>(
+        &self,
+        template: &'static str,
+        ids: &[&str],
+        name: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<T>, AdminError> {
+        #[derive(Default, Deserialize)]
+        struct Meta {
+            has_more: bool,
+            after_cursor: Option<String>,
+        }
+        let mut items = Vec::new();
+        let (mut next, mut page_number): (Option<(&str, String)>, u32) = (None, 1);
+        for _ in 0..MOST_PAGES {
+            let mut query = query.to_vec();
+            query.push(("page[size]", PAGE));
+            match &next {
+                // Numbers of pages and cursors exclude each other.
+                Some((name @ "page", value)) => query = vec![("per_page", PAGE), (name, value)],
+                Some((name, value)) => query.push((name, value)),
+                None => {}
+            }
+            let answer = self.send(&Call::get(template, ids).query(&query).cap(PAGE_CAP)).await?;
+            let mut body: Map<String, Value> = answer.json()?;
+            for item in body.remove(name).and_then(|list| list.as_array().cloned()).unwrap_or_default() {
+                items.push(read(&answer, name, item)?);
+            }
+            let meta: Option<Meta> = body.remove("meta").and_then(|meta| serde_json::from_value(meta).ok());
+            // Some lists know no cursors, and say where the next page is.
+            let by_offset = meta.is_none() && body.get("next_page").is_some_and(Value::is_string);
+            let meta = meta.unwrap_or_default();
+            if by_offset {
+                page_number += 1;
+                next = Some(("page", page_number.to_string()));
+            } else if !meta.has_more {
+                return Ok(items);
+            } else {
+                let cursor = meta
+                    .after_cursor
+                    .filter(|cursor| next.as_ref().is_none_or(|(_, before)| before != cursor));
+                let cursor = cursor.ok_or_else(|| {
+                    AdminError::from(answer.contradiction("it promises more and does not say where"))
+                })?;
+                next = Some(("page[after]", cursor));
+            }
+        }
+        Err(AdminError::Unavailable {
+            reason: format!("GET /{template}: the list has more than {MOST_PAGES} pages"),
+        })
+    }
+
+    /// Sends; what is turned away for the account's limits is sent again when there is room, and a read also when it failed on the
+    /// way. Only an answer that says yes comes back.
+    pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, AdminError> {
+        let variables = self.variables;
+        self.line
+            .sign_in()
+            .await
+            .map_err(|error| AdminError::SignIn { reason: error.to_string(), variables })?;
+        for repeats in 0.. {
+            let sent = self.line.send(call).await;
+            let wait = match &sent {
+                Ok(answer) if answer.status().is_success() => None,
+                Ok(answer) => self.pause(call, answer),
+                Err(CallError::Retry { after, .. }) if call.is_read() => Some(after.unwrap_or(PAUSE)),
+                Err(_) => None,
+            };
+            let Some(wait) = wait.filter(|_| repeats < MOST_REPEATS) else {
+                return sent.map_err(AdminError::from).and_then(|answer| self.accepted(answer));
+            };
+            let now = self.clock.now();
+            self.clock.sleep_until(now.checked_add(wait).unwrap_or(now)).await;
+        }
+        Err(AdminError::Unavailable { reason: "repeated without end".to_owned() })
+    }
+
+    /// How long to wait before the same call may be sent again; `None`: that would not help, or do it twice.
+    fn pause(&self, call: &Call<'_>, answer: &Answer) -> Option<Duration> {
+        let turned_away = answer.status() == StatusCode::TOO_MANY_REQUESTS;
+        let again = turned_away || (call.is_read() && answer.status().is_server_error());
+        again.then(|| answer.retry_after(self.clock.now()).unwrap_or(PAUSE))
+    }
+
+    /// The answer, if it says yes.
+    fn accepted(&self, answer: Answer) -> Result<Answer, AdminError> {
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let (reason, variables) = (answer.describe_failure(), self.variables);
+        Err(match answer.status() {
+            StatusCode::UNAUTHORIZED => AdminError::SignIn { reason, variables },
+            StatusCode::FORBIDDEN => AdminError::Forbidden { reason, variables },
+            StatusCode::NOT_FOUND => AdminError::Missing { reason },
+            _ => match answer.failure(self.clock.now()) {
+                CallError::Permanent { reason } => AdminError::Refused { reason },
+                other => other.into(),
+            },
+        })
+    }
+}
+
+/// What stands under a key of an answer.
+fn one<T: DeserializeOwned>(answer: &Answer, name: &str) -> Result<T, AdminError> {
+    let mut body: Map<String, Value> = answer.json()?;
+    read(answer, name, body.remove(name).unwrap_or_default())
+}
+
+fn read<T: DeserializeOwned>(answer: &Answer, name: &str, value: Value) -> Result<T, AdminError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        answer.contradiction(&format!("`{name}` cannot be read at `{}`", error.path())).into()
+    })
+}

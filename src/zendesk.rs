@@ -6,6 +6,7 @@ mod auth;
 mod budget;
 mod gather;
 mod jobs;
+mod macros;
 mod reads;
 mod search;
 mod together;

@@ -19,16 +19,18 @@ mod facts;
 mod file;
 mod head;
 mod html;
+mod lookup;
 pub mod names;
 mod placeholder;
 mod template;
 mod wording;
 mod wording_file;
 
-pub use account::{AccountAction, AccountMacro};
+pub use account::AccountMacro;
 pub use actions::Does;
 pub use bounds::Bounds;
 pub use choice::{Choice, Fault, Finding, Serves};
+pub use lookup::Lookup;
 pub use placeholder::Placeholder;
 pub use wording::{Audience, Mention, Wording};
 

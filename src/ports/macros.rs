@@ -40,8 +40,8 @@ pub trait GoodMacros: Debug + Send + Sync {
 
 /// How it stands with the account's macros.
 pub trait MacroWatch: Debug + Send + Sync {
-    /// How it stands now; `None`: the texts are those of the files.
-    fn standing(&self) -> Option<MacroStanding>;
+    /// How it stands now.
+    fn standing(&self) -> MacroStanding;
 }
 
 /// How it stands with the account's macros.

@@ -13,6 +13,7 @@ use super::head::{self, Head};
 use super::{Macro, Paragraph, html};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{FieldValue, TicketStatus};
+use crate::domain::triggers::Action;
 
 /// A macro of the account (Zendesk facts §4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,23 +27,7 @@ pub struct AccountMacro {
     /// Moves with every change.
     pub updated_at: Timestamp,
     /// What it does, in this order.
-    pub actions: Vec<AccountAction>,
-}
-
-/// One action of a macro of the account (Zendesk facts §4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountAction {
-    /// Zendesk's name for it.
-    pub field: String,
-    /// A text; of some actions a flag or a list.
-    pub value: Value,
-}
-
-impl AccountAction {
-    /// One action.
-    pub fn new(field: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self { field: field.into(), value: value.into() }
-    }
+    pub actions: Vec<Action>,
 }
 
 impl AccountMacro {
@@ -81,8 +66,8 @@ impl FileText {
         self.problems.push(Problem::new(what).help(help));
     }
 
-    fn take(&mut self, action: &AccountAction, is_paragraph: bool, bounds: &Bounds) {
-        let AccountAction { field, value } = action;
+    fn take(&mut self, action: &Action, is_paragraph: bool, bounds: &Bounds) {
+        let Action { field, value } = action;
         let text = plain(value);
         match (field.as_str(), text) {
             ("comment_value", _) => self.comment(comment(value).map_err(|what| vec![what])),
@@ -222,10 +207,10 @@ fn toml_value(value: &Value) -> Option<String> {
 
 impl Macro {
     /// As actions of an account's macro.
-    pub fn actions(&self) -> Vec<AccountAction> {
+    pub fn actions(&self) -> Vec<Action> {
         let does = &self.does;
         let mut actions = Vec::new();
-        let mut add = |field: &str, value: Value| actions.push(AccountAction::new(field, value));
+        let mut add = |field: &str, value: Value| actions.push(Action::new(field, value));
         if let Some(word) = does.status.and_then(status_word) {
             add("status", word.into());
         }
@@ -261,7 +246,7 @@ impl Macro {
 
 impl Paragraph {
     /// As actions of an account's macro.
-    pub fn actions(&self) -> Vec<AccountAction> {
-        vec![AccountAction::new("comment_value", self.wording.template.trim())]
+    pub fn actions(&self) -> Vec<Action> {
+        vec![Action::new("comment_value", self.wording.template.trim())]
     }
 }

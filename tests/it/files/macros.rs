@@ -294,6 +294,8 @@ fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
         ("x{% endif %}", "{% endif %}", "without `{% if %}`"),
         ("{% else %}", "{% else %}", "without its `{% if %}`"),
         ("{{ parking.amount", "{{", "never closed"),
+        ("{{ parking.amount\n{{ parking.plate }}", "{{", "never closed"),
+        ("{% if parking.amount\n%}x{% endif %}", "{%", "never closed"),
     ] {
         let problems = problems_of(&with_text(text));
         let found = problems

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use misread::domain::reply::{AccountAction, AccountMacro};
+use misread::domain::reply::AccountMacro;
+use misread::domain::triggers::Action;
 
 use super::contract::{Ledger, at};
 
 fn version(id: i64, second: i64, text: &str) -> AccountMacro {
-    let actions = vec![AccountAction::new("comment_value", text), AccountAction::new("status", "solved")];
+    let actions = vec![Action::new("comment_value", text), Action::new("status", "solved")];
     AccountMacro { id, title: "misread::a".to_owned(), active: true, updated_at: at(second), actions }
 }
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use misread::domain::policy::{Policy, Team};
-use misread::domain::reply::{
-    AccountAction, AccountMacro, Bounds, Choice, Fault, Finding, Macro, Macros, Serves,
-};
+use misread::domain::reply::{AccountMacro, Bounds, Choice, Fault, Finding, Macro, Macros, Serves};
 use misread::domain::ticket::{FieldValue, Priority, TicketStatus};
+use misread::domain::triggers::Action;
 use serde_json::{Value, json};
 
 use super::{POLICY, shipped, shipped_files};
@@ -41,7 +40,7 @@ fn in_account(name: &str) -> AccountMacro {
 
 fn changed(mut account: AccountMacro, field: &str, value: Value) -> AccountMacro {
     account.actions.retain(|action| action.field != field);
-    account.actions.push(AccountAction { field: field.to_owned(), value });
+    account.actions.push(Action { field: field.to_owned(), value });
     account
 }
 

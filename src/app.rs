@@ -5,6 +5,7 @@ mod clock;
 pub mod demo;
 pub mod drill;
 mod folder;
+pub mod macros;
 mod options;
 pub mod postgres;
 mod reload;

@@ -94,7 +94,7 @@ enum Command {
     /// Look at the policy: show it, explain a decision, see what a change would do.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
-    /// Look at the texts that customers get.
+    /// Look at the texts that customers get; carry them between files and account.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
     /// Set the Zendesk account up as a plan: show what is missing, carry it out, see drift.
@@ -139,7 +139,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
-        Command::Macros(command) => macros::run(command),
+        Command::Macros(command) => macros::run(command).await,
         Command::Zendesk(command) => zendesk::run(command).await,
         Command::Case(command) => case::run(command).await,
     }

@@ -74,6 +74,13 @@ pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     report.or(files)
 }
 
+/// The folder that `MISREAD_CONFIG` names; `None`: the built-in files hold.
+pub fn folder(environment: &dyn Environment) -> Result<Option<String>, Report> {
+    let mut report = Report::default();
+    let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
+    report.or(Some(folder))
+}
+
 /// Reads and proves the policy alone: `file`, or the one that [`load_files`] would read.
 pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<Policy, Report> {
     let mut report = Report::default();

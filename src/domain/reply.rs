@@ -9,6 +9,7 @@ use super::ids::TicketId;
 use super::parking::ParkingUse;
 use super::policy::Policy;
 use super::problem::Problem;
+use super::triggers::Action;
 
 mod account;
 mod actions;
@@ -22,6 +23,7 @@ mod html;
 mod lookup;
 pub mod names;
 mod placeholder;
+mod sync;
 mod template;
 mod wording;
 mod wording_file;
@@ -32,6 +34,7 @@ pub use bounds::Bounds;
 pub use choice::{Choice, Fault, Finding, Serves};
 pub use lookup::Lookup;
 pub use placeholder::Placeholder;
+pub use sync::{Carry, Compared, Settled, Standing, compare};
 pub use wording::{Audience, Mention, Wording};
 
 use file::File;
@@ -172,6 +175,12 @@ impl Macros {
     pub fn account_id(&self, name: &str) -> Option<i64> {
         let of_paragraph = || self.paragraphs.get(name).and_then(|found| found.account_id);
         self.get(name).map_or_else(of_paragraph, |found| found.account_id)
+    }
+
+    /// What the macro or paragraph with this name does and says, as actions of an account's macro.
+    pub fn actions(&self, name: &str) -> Option<Vec<Action>> {
+        let of_paragraph = || self.paragraphs.get(name).map(Paragraph::actions);
+        self.get(name).map(Macro::actions).or_else(of_paragraph)
     }
 
     /// The macro with this name.

@@ -2,6 +2,7 @@
 //! the running service never uses it.
 
 mod error;
+mod macros;
 mod resource;
 mod shapes;
 

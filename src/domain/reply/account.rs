@@ -33,11 +33,7 @@ pub struct AccountMacro {
 impl AccountMacro {
     /// What its actions are recognised by: 64 hexadecimal digits, the same for the same actions.
     pub fn hash(&self) -> String {
-        let actions = serde_json::to_vec(&self.actions).unwrap_or_default();
-        Sha256::digest(actions).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hash(&self.actions)
     }
 
     /// As a macro file with this head. What the service does not do for a macro is a problem: it is never left out silently.
@@ -48,6 +44,15 @@ impl AccountMacro {
         }
         file.finish(head)
     }
+}
+
+/// What actions are recognised by: 64 hexadecimal digits.
+pub(super) fn hash(actions: &[Action]) -> String {
+    let actions = serde_json::to_vec(actions).unwrap_or_default();
+    Sha256::digest(actions).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A file in the making.

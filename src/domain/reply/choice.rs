@@ -38,6 +38,8 @@ pub struct Choice {
     pub sound: BTreeMap<String, AccountMacro>,
     /// Macros whose text in the account does not serve.
     pub faults: Vec<Fault>,
+    /// Of the account's macros with which nothing is wrong, each as a file.
+    pub texts: BTreeMap<String, String>,
 }
 
 /// A macro whose text in the account does not serve.
@@ -107,7 +109,10 @@ impl Macros {
             }
         };
         let sound = slots.iter().filter_map(Slot::sound).collect();
-        Choice { macros, sound, faults: slots.into_iter().filter_map(Slot::fault).collect() }
+        let is_sound = |slot: &&Slot<'_>| slot.sound().is_some();
+        let texts = slots.iter().filter(is_sound).map(|slot| (slot.name.to_owned(), slot.text.clone()));
+        let texts = texts.collect();
+        Choice { macros, sound, texts, faults: slots.into_iter().filter_map(Slot::fault).collect() }
     }
 
     /// With what each slot tries now; what cannot even be read is passed over.

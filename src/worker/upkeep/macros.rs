@@ -152,7 +152,7 @@ impl MacroKeeper {
         state.read_at = Some(now);
         state.due_at = now.checked_add(self.parts.every).ok();
         let playbook = self.parts.playbook.get();
-        let Choice { macros, sound, faults } = state.choose(&playbook);
+        let Choice { macros, sound, faults, .. } = state.choose(&playbook);
         self.parts.playbook.replace(Playbook { macros, ..Playbook::clone(&playbook) });
         let is_new = |(name, version): &(String, AccountMacro)| state.good.get(name) != Some(version);
         let to_keep = sound.clone().into_iter().filter(is_new).collect();

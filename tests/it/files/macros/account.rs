@@ -65,7 +65,7 @@ fn choose(name: &str, finding: Finding, good: Option<AccountMacro>) -> Choice {
 
 /// The one fault of a macro that is not good in the account.
 fn fault(name: &str, account: AccountMacro) -> Fault {
-    let Choice { faults, sound, macros } = choose(name, Finding::Found(account), None);
+    let Choice { faults, sound, macros, .. } = choose(name, Finding::Found(account), None);
     assert!(sound.is_empty(), "{sound:?}");
     let [fault] = &faults[..] else { panic!("{faults:#?}") };
     assert_eq!((fault.name.as_str(), fault.serves), (name, Serves::File));
@@ -76,7 +76,7 @@ fn fault(name: &str, account: AccountMacro) -> Fault {
 #[test]
 fn what_is_put_into_the_account_reads_as_the_file_that_it_came_from() {
     for (name, _) in shipped_files() {
-        let Choice { macros, sound, faults } = choose(&name, Finding::Found(in_account(&name)), None);
+        let Choice { macros, sound, faults, .. } = choose(&name, Finding::Found(in_account(&name)), None);
         assert_eq!(faults, []);
         assert_eq!((macros.account_id(&name), sound.len()), (Some(70), 1), "{name}");
         let files = shipped();
@@ -240,7 +240,7 @@ fn where_the_account_has_no_good_text_the_last_good_one_serves_and_else_the_file
         (missing, None, "there is no macro with the title `misread::payment_cancelled`"),
         (Finding::Several { ids: vec![70, 71] }, None, "several macros have its title ([70, 71])"),
     ] {
-        let Choice { macros, sound, faults } = choose(NAME, finding.clone(), Some(good.clone()));
+        let Choice { macros, sound, faults, .. } = choose(NAME, finding.clone(), Some(good.clone()));
         assert!(sound.is_empty());
         assert!(faults[0].problems[0].contains(what), "{faults:?}");
         assert_eq!(faults[0].serves, Serves::LastGood { updated_at: at(10) });

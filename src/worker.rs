@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -68,6 +69,13 @@ struct Claimed {
     lease_until: Timestamp,
 }
 
+impl Claimed {
+    fn each(self) -> impl Iterator<Item = (Claim, Timestamp)> {
+        let lease_until = self.lease_until;
+        self.claims.into_iter().map(move |claim| (claim, lease_until))
+    }
+}
+
 /// When the worker last got on: looked for work, or put a step of a case on disk. Tells readiness whether it is alive.
 #[derive(Clone, Debug, Default)]
 pub struct Pulse(Arc<AtomicI64>);
@@ -112,26 +120,22 @@ impl Worker {
         while !stop.is_cancelled() {
             // Registered before the query, so that a delivery stored in between is not slept through.
             let rung = wake.notified();
-            let places = self.places();
-            let free = places.saturating_sub(tasks.len());
-            // A handful of free places is not worth a look: those who finish ring.
-            let claims = if free > 0 && free * 4 >= places { self.claim(free).await } else { None };
-            if claims.is_none() && self.parts.desk.writes_together() {
+            let free = self.worthwhile(tasks.len());
+            let claimed = if free > 0 { self.claim(free).await } else { None };
+            if claimed.is_none() && self.parts.desk.writes_together() {
                 // Those who wait for a job get on when Zendesk does.
                 self.pulse.beat(self.parts.clock.now());
             }
-            let more_may_be_due = claims.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
-            if let Some(Claimed { claims, lease_until }) = claims {
-                for claim in claims {
-                    let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
-                    let work = async move { worker.work(claim, lease_until, &stop).await };
-                    // Rung when the place is free again, not before.
-                    let work = tasks.track_future(work);
-                    tokio::spawn(async move {
-                        work.await;
-                        wake.notify_one();
-                    });
-                }
+            let more_may_be_due = claimed.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
+            for (claim, lease_until) in claimed.into_iter().flat_map(Claimed::each) {
+                let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
+                let work = async move { worker.work(claim, lease_until, &stop).await };
+                // Rung when the place is free again, not before.
+                let work = tasks.track_future(work);
+                tokio::spawn(async move {
+                    work.await;
+                    wake.notify_one();
+                });
             }
             let sleep = if more_may_be_due { self.options.poll } else { self.until_next_due().await };
             tokio::select! {
@@ -149,20 +153,26 @@ impl Worker {
     /// For tests and tools that own the clock.
     pub async fn work_off(self: &Arc<Self>) -> usize {
         let mut count = 0;
+        let mut tasks = JoinSet::new();
         loop {
-            let Some(Claimed { claims, lease_until }) = self.claim(self.places()).await else { return count };
-            if claims.is_empty() {
-                return count;
-            }
-            count += claims.len();
-            let tasks = TaskTracker::new();
-            for claim in claims {
+            let free = self.worthwhile(tasks.len());
+            let claimed = if free > 0 { self.claim(free).await } else { None };
+            for (claim, lease_until) in claimed.into_iter().flat_map(Claimed::each) {
                 let worker = self.clone();
                 tasks.spawn(async move { worker.work(claim, lease_until, &CancellationToken::new()).await });
+                count += 1;
             }
-            tasks.close();
-            tasks.wait().await;
+            if tasks.join_next().await.is_none() {
+                return count;
+            }
         }
+    }
+
+    /// How many places are free, if they are worth a look: a handful is not, those who finish come by again.
+    fn worthwhile(&self, taken: usize) -> usize {
+        let places = self.places();
+        let free = places.saturating_sub(taken);
+        if free * 4 >= places { free } else { 0 }
     }
 
     /// For how many cases there is a place now.

@@ -36,7 +36,7 @@ use crate::ports::Clock as _;
 use crate::sandbox::seed::{self, Story};
 use crate::store;
 
-pub use report::{Report, Saved, Tickets};
+pub use report::{Jobs, Report, Saved, Tickets};
 
 /// What a drill is to be.
 #[derive(Clone, Debug)]

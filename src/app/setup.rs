@@ -1,6 +1,7 @@
 //! Setting a Zendesk account up: looks at what it has, plans what is missing, and carries the plan out.
 
 mod apply;
+mod check;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use crate::domain::policy::Team;
 use crate::domain::setup::{self, Account, FieldRole, Item, Numbers, Secret, Wanted};
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
+
+pub use check::check;
 
 /// Where the service's door listens for deliveries.
 const DOOR: &str = "/webhooks/zendesk";

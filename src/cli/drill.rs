@@ -110,7 +110,7 @@ fn ledgers(arguments: &DrillArguments) -> anyhow::Result<Vec<Ledger>> {
 
 fn table(report: &Report) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
-    let Report { tickets, saved, .. } = report;
+    let Report { tickets, saved, jobs, .. } = report;
     let mut row = |name: &str, value: String| writeln!(out, "  {name:<38} {value}");
     row("store", report.store.to_owned())?;
     row("seed", report.seed.to_string())?;
@@ -119,6 +119,8 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("freezes (SIGSTOP, past the lease)", report.freezes.to_string())?;
     row("database restarts", report.database_restarts.to_string())?;
     row("clock jumps, revoked tokens", format!("{}, {}", report.clock_jumps, report.revoked_tokens))?;
+    row("updates sent together, in jobs", format!("{}, {}", jobs.updates, jobs.all))?;
+    row("  jobs killed, updates that failed", format!("{}, {}", jobs.killed, jobs.failed))?;
     for (name, times) in &report.faults {
         row(&format!("fault: {name}"), times.to_string())?;
     }

@@ -39,11 +39,15 @@ pub(crate) enum ZendeskCommand {
         #[arg(long, value_name = "FILE")]
         secret_file: Option<PathBuf>,
     },
+    /// Look whether the account is as the service needs it, with the service's own credentials, and an admin's where they are set.
+    /// Changes nothing; ends with 3 if anything is wrong.
+    Check,
 }
 
 pub(super) async fn run(command: ZendeskCommand) -> anyhow::Result<ExitCode> {
     match command {
         ZendeskCommand::Plan { used_at } => plan(used_at).await,
+        ZendeskCommand::Check => check().await,
         ZendeskCommand::Apply { used_at, yes, secret_file } => apply(used_at, yes, secret_file).await,
     }
 }
@@ -80,6 +84,13 @@ async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow
     };
     finish(&setup, &account, secret_file).await?;
     Ok(code(&setup.plan(&account)))
+}
+
+async fn check() -> anyhow::Result<ExitCode> {
+    let (files, deployment) = config::load_setup(&ProcessEnvironment, SetupNeeds::Check)?;
+    let items = crate::app::setup::check(&files.settings, &deployment, Arc::new(SystemClock)).await?;
+    show::findings(&mut io::stdout().lock(), &items)?;
+    Ok(code(&items))
 }
 
 fn agrees() -> io::Result<bool> {

@@ -70,7 +70,7 @@ impl Default for WorkerSettings {
     fn default() -> Self {
         Self {
             concurrency: 16,
-            backlog_concurrency: 400,
+            backlog_concurrency: 1000,
             lease_seconds: 60,
             poll_seconds: 5,
             overdue_alarm_minutes: 10,

@@ -13,7 +13,8 @@ const STRETCH: SignedDuration = SignedDuration::from_mins(1);
 const CROWD: usize = 8;
 
 /// Changes over to sending together when a crowd waits, and back when for a minute there was at most half of what could have
-/// been sent one by one: between these two it stays as it is.
+/// been sent one by one, and nothing is under way together any more: a crowd that waits for slow jobs is not gone. Between these
+/// two it stays as it is.
 #[derive(Debug, Default)]
 pub struct Pace {
     together_since: Option<Timestamp>,
@@ -36,8 +37,9 @@ impl Pace {
         self.together_since.is_some()
     }
 
-    /// An update was admitted, either way. `limit` is how many may be sent one by one in a minute.
-    pub fn admitted(&mut self, limit: usize, now: Timestamp) -> Option<Change> {
+    /// An update was admitted, either way. `limit` is how many may be sent one by one in a minute, `under_way` how many that are
+    /// sent together are not known to be written yet.
+    pub fn admitted(&mut self, limit: usize, under_way: usize, now: Timestamp) -> Option<Change> {
         self.admitted.retain(|at| now.duration_since(*at) < STRETCH && *at <= now);
         self.admitted.push_back(now);
         let since = self.together_since?;
@@ -46,7 +48,8 @@ impl Pace {
             self.together_since = Some(now);
             return None;
         }
-        let quiet = now.duration_since(since) >= STRETCH && self.admitted.len() <= limit / 2;
+        let quiet =
+            now.duration_since(since) >= STRETCH && self.admitted.len() <= limit / 2 && under_way == 0;
         if !quiet {
             return None;
         }
@@ -94,14 +97,26 @@ mod tests {
     fn it_goes_back_when_for_a_minute_half_of_the_limit_was_enough() {
         let mut pace = Pace::default();
         pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(0));
-        let changes: Vec<_> = (0..600).filter_map(|tenth| pace.admitted(LIMIT, at(tenth / 10))).collect();
+        let changes: Vec<_> = (0..600).filter_map(|tenth| pace.admitted(LIMIT, 0, at(tenth / 10))).collect();
         assert_eq!(changes, [], "there is much to do");
         let slowly: Vec<_> = (60..240)
             .step_by(2)
-            .filter_map(|second| Some((second, pace.admitted(LIMIT, at(second))?)))
+            .filter_map(|second| Some((second, pace.admitted(LIMIT, 0, at(second))?)))
             .collect();
         assert_eq!(slowly, [(118, Change::Alone)]);
         assert!(!pace.is_together());
+    }
+
+    #[test]
+    fn while_a_crowd_waits_for_slow_jobs_it_does_not_go_back() {
+        let mut pace = Pace::default();
+        pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(0));
+        assert_eq!(
+            pace.admitted(LIMIT, 300, at(90)),
+            None,
+            "nothing was admitted for a while, and much is under way"
+        );
+        assert_eq!(pace.admitted(LIMIT, 0, at(91)), Some(Change::Alone));
     }
 
     #[test]
@@ -111,7 +126,7 @@ mod tests {
             if together {
                 pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(-1));
             }
-            let changes: Vec<_> = (0..600).filter_map(|second| pace.admitted(LIMIT, at(second))).collect();
+            let changes: Vec<_> = (0..600).filter_map(|second| pace.admitted(LIMIT, 0, at(second))).collect();
             assert_eq!((changes, pace.is_together()), (vec![], together), "sixty a minute");
         }
     }
@@ -120,7 +135,7 @@ mod tests {
     fn a_clock_set_back_changes_nothing_at_once() {
         let mut pace = Pace::default();
         pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(3_600));
-        assert_eq!(pace.admitted(LIMIT, at(0)), None);
-        assert_eq!(pace.admitted(LIMIT, at(60)), Some(Change::Alone));
+        assert_eq!(pace.admitted(LIMIT, 0, at(0)), None);
+        assert_eq!(pace.admitted(LIMIT, 0, at(60)), Some(Change::Alone));
     }
 }

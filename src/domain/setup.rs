@@ -8,7 +8,9 @@ mod account;
 mod fields;
 mod groups;
 mod numbers;
+mod others;
 mod same;
+mod spelling;
 mod triggers;
 mod webhook;
 
@@ -22,6 +24,8 @@ pub use account::{
 };
 pub use fields::{FieldRole, OPTION_NAMES};
 pub use numbers::{Numbers, numbers};
+pub use others::others;
+pub use spelling::{spelling, words_to_look_for};
 pub use webhook::{NAME, our_webhook};
 
 /// What the settings and the environment want of an account.
@@ -196,6 +200,23 @@ fn marker(role: &str) -> String {
 
 fn is_marked(description: Option<&str>, role: &str) -> bool {
     description.is_some_and(|text| text.contains(&marker(role)))
+}
+
+impl Item {
+    /// Something as it should be.
+    pub fn good(what: impl Into<String>, note: impl Into<String>) -> Self {
+        good(what.into(), note.into())
+    }
+
+    /// Something that a person must mend.
+    pub fn wrong(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
+        by_hand(what.into(), why, help)
+    }
+
+    /// Something that could not be looked at.
+    pub fn not_looked(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::NotLooked { why: why.into() }, step: None }
+    }
 }
 
 fn good(what: String, note: String) -> Item {

@@ -21,7 +21,7 @@ use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
 use super::Call;
-use super::error_body::ErrorBody;
+use super::error_body::{self, ErrorBody};
 use crate::ports::CallError;
 
 /// The window into which another system's `Retry-After` is moved: neither a busy loop nor a day's silence.
@@ -108,6 +108,13 @@ impl Answer {
         let fields =
             if error.fields.is_empty() { String::new() } else { format!(" ({})", error.fields.join(", ")) };
         format!("{}{name}{fields}", self.summary())
+    }
+
+    /// The same with the other system's own words, which may quote what was asked of it: only for calls that hold nothing of a
+    /// customer.
+    pub(crate) fn describe_failure_in_full(&self) -> String {
+        let told = self.describe_failure();
+        error_body::prose(&self.body).map_or(told.clone(), |prose| format!("{told}: {prose}"))
     }
 
     /// The ticket fields that must be filled before what was asked for can be done.

@@ -57,6 +57,21 @@ fn fields(details: &Value) -> Vec<String> {
     told.take(MOST_FIELDS).collect()
 }
 
+/// What is wrong in the other system's own words, one sentence each. They may quote whatever was asked of it: only for calls that hold
+/// nothing of a customer.
+pub(super) fn prose(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let details = body["details"].as_object().into_iter().flat_map(|fields| fields.values());
+    let details = details.flat_map(|mistakes| mistakes.as_array().into_iter().flatten());
+    let listed = body["errors"].as_array().into_iter().flatten();
+    let sentences = details.map(|one| &one["description"]).chain(listed.map(|one| &one["title"]));
+    let mut told: Vec<&str> = sentences.filter_map(Value::as_str).take(MOST_FIELDS).collect();
+    if told.is_empty() {
+        told.extend(body["description"].as_str());
+    }
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
 fn word(value: &Value) -> Option<String> {
     value.as_str().and_then(identifier).map(str::to_owned)
 }
@@ -109,6 +124,19 @@ mod tests {
             {"description":"x","ticket_field_id":72},{"description":"y","ticket_field_id":"72"},{"ticket_field_id":73}]}}"#;
         let error = ErrorBody::parse(body.as_bytes());
         assert_eq!((error.fields, error.missing_fields), (vec!["base".to_owned()], vec![72, 73]));
+    }
+
+    #[test]
+    fn the_other_system_s_own_words_are_there_for_who_may_read_them() {
+        let said = |body: &str| prose(body.as_bytes());
+        let invalid = r#"{"error":"RecordInvalid","description":"Record validation errors","details":
+            {"base":[{"description":"Invalid value"}],"title":[{"description":"Title: cannot be blank"}]}}"#;
+        assert_eq!(said(invalid).as_deref(), Some("Invalid value; Title: cannot be blank"));
+        let listed = r#"{"errors":[{"code":"InvalidWebhook","title":"name is invalid"}]}"#;
+        assert_eq!(said(listed).as_deref(), Some("name is invalid"));
+        let plain = r#"{"error":"Forbidden","description":"You are missing the scope"}"#;
+        assert_eq!(said(plain).as_deref(), Some("You are missing the scope"));
+        assert_eq!((said("<html>"), said("{}")), (None, None));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Several processes may have the file open (a command line beside the service): every write transaction takes the
 //! write lock first, so leases, fences, keys and numbers hold across processes too.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -63,10 +63,18 @@ impl SqliteStore {
         opened.ok_or_else(|| StoreError::Unavailable("the ledger is being put back".to_owned()))
     }
 
-    /// Fails when what another connection writes now would not be found again.
-    fn in_place(&self) -> Result<(), StoreError> {
-        let misplaced = self.opened()?.check();
-        misplaced.map_err(|misplaced| StoreError::Unavailable(misplaced.to_string()))
+    /// Writes on another connection than the writer's. It fails when what is written would not be found again.
+    async fn write_beside<T>(
+        &self,
+        write: impl AsyncFnOnce(&Path) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let opened = self.opened()?;
+        let _others = opened.let_another_write().await;
+        let in_place = || opened.check().map_err(|misplaced| StoreError::Unavailable(misplaced.to_string()));
+        in_place()?;
+        let written = write(&self.path).await.map_err(|error| column::unavailable(&error))?;
+        in_place()?;
+        Ok(written)
     }
 
     /// Reads beside the writer.
@@ -121,6 +129,7 @@ impl Database for File {
             let Err(misplaced) = opened.check() else {
                 return connect::writer(&self.path, false).await;
             };
+            let _alone = opened.keep_others_out().await;
             opened.save(misplaced, &self.path).await?;
             self.opening.send_replace(None);
             opened.close().await;

@@ -2,6 +2,7 @@
 //! the running service never uses it.
 
 mod error;
+mod looking;
 mod macros;
 mod resource;
 mod shapes;
@@ -25,6 +26,7 @@ pub use crate::domain::setup::{
 };
 pub use crate::domain::triggers::{Action, Condition, Conditions};
 pub use error::AdminError;
+pub use looking::{Greeting, Limit};
 pub use resource::Resource;
 pub use shapes::{Brand, CustomStatus, Macro, Membership, TicketForm, User};
 
@@ -233,13 +235,14 @@ impl AdminClient {
         if answer.status().is_success() {
             return Ok(answer);
         }
-        let (reason, variables) = (answer.describe_failure(), self.variables);
+        // Nothing of the set-up holds a customer's words.
+        let (reason, variables) = (answer.describe_failure_in_full(), self.variables);
         Err(match answer.status() {
             StatusCode::UNAUTHORIZED => AdminError::SignIn { reason, variables },
             StatusCode::FORBIDDEN => AdminError::Forbidden { reason, variables },
             StatusCode::NOT_FOUND => AdminError::Missing { reason },
             _ => match answer.failure(self.clock.now()) {
-                CallError::Permanent { reason } => AdminError::Refused { reason },
+                CallError::Permanent { .. } => AdminError::Refused { reason },
                 other => other.into(),
             },
         })

@@ -40,6 +40,8 @@ struct State {
     updates: Option<Told>,
     jobs: Option<Told>,
     blocked_until: Timestamp,
+    /// How many updates that are sent together are not known to be written yet.
+    under_way: usize,
 }
 
 impl Budget {
@@ -51,6 +53,7 @@ impl Budget {
             updates: None,
             jobs: None,
             blocked_until: Timestamp::MIN,
+            under_way: 0,
         };
         Self { budgets, grants, state: Mutex::new(state) }
     }
@@ -64,7 +67,7 @@ impl Budget {
             }
             let limit = state.limit(self.budgets);
             if state.pace.is_together() && lane == Lane::Backlog {
-                let change = state.pace.admitted(limit, now);
+                let change = state.admitted(limit, now);
                 tell(change);
                 return Ok(Way::Together);
             }
@@ -86,7 +89,7 @@ impl Budget {
         }
         let mut state = self.lock();
         let Err(wait) = reserved else {
-            let change = state.pace.admitted(limit, now);
+            let change = state.admitted(limit, now);
             tell(change);
             return Ok(Way::Alone);
         };
@@ -95,7 +98,7 @@ impl Budget {
             let change = state.pace.must_wait(wait, waiting, limit, now);
             tell(change);
             if state.pace.is_together() {
-                let change = state.pace.admitted(limit, now);
+                let change = state.admitted(limit, now);
                 tell(change);
                 return Ok(Way::Together);
             }
@@ -120,6 +123,12 @@ impl Budget {
     /// Whether updates are sent together now.
     pub(super) fn is_together(&self) -> bool {
         self.lock().pace.is_together()
+    }
+
+    /// Counts an update as sent together until the answer is dropped.
+    pub(super) fn under_way(&self) -> UnderWay<'_> {
+        self.lock().under_way += 1;
+        UnderWay(self)
     }
 
     /// Whether one more job may be begun: most of what the account allows is left to others.
@@ -174,7 +183,20 @@ impl Budget {
     }
 }
 
+/// One update that is sent together.
+pub(super) struct UnderWay<'a>(&'a Budget);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.lock().under_way -= 1;
+    }
+}
+
 impl State {
+    fn admitted(&mut self, limit: usize, now: Timestamp) -> Option<Change> {
+        self.pace.admitted(limit, self.under_way, now)
+    }
+
     /// How many updates a minute we send one by one: what is set, and no more than our share of what the account allows.
     fn limit(&self, budgets: Budgets) -> usize {
         let set = budgets.updates_per_minute.get();

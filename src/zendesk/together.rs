@@ -68,6 +68,7 @@ impl Together {
         body: Value,
         lease: Lease,
     ) -> Result<Done, CallError> {
+        let _under_way = self.account.budget.under_way();
         let (answer, answered) = oneshot::channel();
         if self.parcels.add(Parcel { ticket_id, body, lease, answer }) {
             tokio::spawn(Arc::clone(self).collect());

@@ -1,7 +1,7 @@
 //! A clock that stands still until a test moves it, or until all that is left to do is to sleep.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -32,18 +32,23 @@ struct State {
 
 impl ManualClock {
     pub(crate) fn at(now: &str) -> Arc<Self> {
-        let state = State { now: now.parse().unwrap(), sleepers: BTreeSet::new(), numbers: 0 };
+        let state =
+            State { now: now.parse().expect("a time is given"), sleepers: BTreeSet::new(), numbers: 0 };
         Arc::new(Self { state: Mutex::new(state), moved: Notify::new() })
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        self.state.lock().unwrap().now += by;
+        self.lock().now += by;
         self.moved.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Moves the clock for the first of those who sleep.
     fn pass(&self, sleeper: (Timestamp, u64)) {
-        let mut state = self.state.lock().unwrap();
+        let mut state = self.lock();
         if state.sleepers.first() == Some(&sleeper) {
             state.now = state.now.max(sleeper.0);
             self.moved.notify_waiters();
@@ -51,7 +56,7 @@ impl ManualClock {
     }
 
     fn lie_down(&self, at: Timestamp) -> Sleeper<'_> {
-        let mut state = self.state.lock().unwrap();
+        let mut state = self.lock();
         state.numbers += 1;
         let sleeper = (at, state.numbers);
         state.sleepers.insert(sleeper);
@@ -67,14 +72,14 @@ struct Sleeper<'a> {
 
 impl Drop for Sleeper<'_> {
     fn drop(&mut self) {
-        self.clock.state.lock().unwrap().sleepers.remove(&self.sleeper);
+        self.clock.lock().sleepers.remove(&self.sleeper);
     }
 }
 
 #[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.state.lock().unwrap().now
+        self.lock().now
     }
 
     async fn sleep_until(&self, at: Timestamp) {

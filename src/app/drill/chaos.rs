@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::plan::{self, Cycle, Plan, Restart, System};
+use super::plan::{self, Cycle, JobTrouble, Plan, Restart, System};
 use super::replica::Replica;
 use super::world::World;
 use crate::app::postgres::Server;
 use crate::sandbox::faults::FaultRule;
+use crate::sandbox::zendesk::JobSwitches;
 
 /// What was done to the service.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +71,7 @@ impl<'a> Chaos<'a> {
         for faults in faults {
             faults.clear();
         }
+        self.world.sandbox.zendesk.set_job_switches(JobSwitches::default());
         Ok((self.done, self.server))
     }
 
@@ -117,6 +119,13 @@ impl<'a> Chaos<'a> {
             self.world.clock.advance(jump);
             self.done.jumps += 1;
         }
+        let mut switches = sandbox.zendesk.job_switches();
+        match cycle.job {
+            Some(JobTrouble::Killed) => switches.kill_next = 1,
+            Some(JobTrouble::ItemsFail(items)) => switches.fail_next_items = items,
+            None => {}
+        }
+        sandbox.zendesk.set_job_switches(switches);
         if cycle.revoke_tokens {
             sandbox.zendesk.revoke_tokens();
             self.done.revoked += 1;

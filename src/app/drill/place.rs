@@ -42,7 +42,7 @@ max_seconds = 2
 attempts = 100
 unknown_settle_seconds = 1
 [zendesk]
-updates_per_minute = 300
+updates_per_minute = 6
 updates_per_ticket_per_10_minutes = 30
 request_timeout_seconds = 2
 [zendesk.fields]

@@ -25,6 +25,8 @@ pub(super) struct Cycle {
     pub(super) forged: Vec<(usize, Forgery)>,
     /// What goes wrong at Zendesk and at the parking system.
     pub(super) troubles: Vec<Trouble>,
+    /// What becomes of the next job of Zendesk's, or of some of its tickets.
+    pub(super) job: Option<JobTrouble>,
     /// How far the sandbox's clock jumps.
     pub(super) jump: Option<Duration>,
     /// Whether all access tokens become invalid.
@@ -48,6 +50,15 @@ pub(super) struct Cycle {
 pub(super) struct Trouble {
     pub(super) at: System,
     pub(super) rule: FaultRule,
+}
+
+/// What goes wrong with updates that are sent together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JobTrouble {
+    /// The next job is killed half way, and nobody says what was done.
+    Killed,
+    /// So many of the next tickets are not written, and the job says so.
+    ItemsFail(u32),
 }
 
 /// Where something goes wrong.
@@ -105,16 +116,24 @@ impl Plan {
 impl Cycle {
     fn throw(dice: &mut Dice, number: u32, ground: Ground) -> Self {
         let burst = if dice.per_mille(30) { 6 } else { 0 };
-        let opened = (0..1 + dice.below(3) + burst).map(|_| dice.below(ground.stories)).collect();
+        // More than can be answered one by one.
+        let crowd = if number == 1 { 30 } else { 0 };
+        let opened = (0..1 + dice.below(3) + burst + crowd).map(|_| dice.below(ground.stories)).collect();
         let forged = dice.per_mille(200).then(|| (dice.below(ground.stories), *dice.pick(&FORGERIES)));
         let troubles = (0..dice.below(4)).map(|_| Trouble::throw(dice)).collect();
         // The rare ones stand early too, so that a short drill has some of each.
         let freezes = number == 2 || dice.per_mille(15);
         let restarts = number == 4 || dice.per_mille(25);
+        let job = match dice.below(8) {
+            0 => Some(JobTrouble::Killed),
+            1 => Some(JobTrouble::ItemsFail(3)),
+            _ => None,
+        };
         Self {
             opened,
             forged: forged.into_iter().collect(),
             troubles,
+            job,
             jump: dice.per_mille(20).then(|| dice.milliseconds(20_000, 150_000)),
             revoke_tokens: dice.per_mille(30),
             freeze: freezes.then(|| (dice.below(ground.replicas), FREEZE)),
@@ -144,6 +163,8 @@ impl Trouble {
             (System::Zendesk, "GET", "/tickets/"),
             (System::Zendesk, "PUT", "/tickets/"),
             (System::Zendesk, "PUT", "/tickets/"),
+            (System::Zendesk, "PUT", "/update_many"),
+            (System::Zendesk, "GET", "/job_statuses"),
             (System::Zendesk, "POST", "/oauth/"),
             (System::Parking, "GET", "/accounts/"),
             (System::Parking, "GET", "/uses"),
@@ -221,6 +242,9 @@ mod tests {
             .map(|trouble| name(&trouble.rule.fault))
             .collect();
         assert_eq!(names.len(), 11);
+        for job in [JobTrouble::Killed, JobTrouble::ItemsFail(3)] {
+            assert!(long.cycles.iter().any(|cycle| cycle.job == Some(job)));
+        }
         for forgery in FORGERIES {
             assert!(long.cycles.iter().flat_map(|cycle| &cycle.forged).any(|(_, kind)| *kind == forgery));
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::domain::case::Entry;
 use crate::ports::{Loaded, Recorded};
+use crate::sandbox::zendesk::{Job, JobState};
 
 /// What a drill came to.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Report {
     pub clock_jumps: usize,
     /// How often all access tokens were made invalid.
     pub revoked_tokens: usize,
+    /// Updates that were sent together.
+    pub jobs: Jobs,
     /// How often each fault of Zendesk and the parking system struck.
     pub faults: BTreeMap<&'static str, u64>,
     /// Attempts to bring an authentic delivery.
@@ -81,6 +84,19 @@ pub struct Saved {
     pub failures: usize,
 }
 
+/// Jobs of the last hour.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Jobs {
+    /// How many there were.
+    pub all: usize,
+    /// How many updates they held.
+    pub updates: usize,
+    /// How many of them were killed half way.
+    pub killed: usize,
+    /// How many updates they told of that they were not written.
+    pub failed: usize,
+}
+
 /// What became of the tickets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tickets {
@@ -108,6 +124,19 @@ impl Report {
     /// Whether nothing is wrong.
     pub fn is_good(&self) -> bool {
         self.violations.is_empty()
+    }
+}
+
+impl Jobs {
+    /// Counts them.
+    pub(super) fn of(jobs: &[Job]) -> Self {
+        let failed = |job: &Job| job.results.iter().filter(|result| result["success"] != true).count();
+        Self {
+            all: jobs.len(),
+            updates: jobs.iter().map(|job| job.total).sum(),
+            killed: jobs.iter().filter(|job| job.state == JobState::Killed).count(),
+            failed: jobs.iter().map(failed).sum(),
+        }
     }
 }
 

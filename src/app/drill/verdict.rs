@@ -11,7 +11,7 @@ use super::chaos::Done;
 use super::outside::{self, Outside};
 use super::people::Part;
 use super::place::LEASE_SECONDS;
-use super::report::{Report, Saved, Tickets};
+use super::report::{Jobs, Report, Saved, Tickets};
 use super::secrets::Private;
 use super::world::World;
 use crate::domain::case::{self, Case, Ending};
@@ -46,6 +46,7 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
     }
     let mut report = figures(world, done, &seen, &violations);
     report.saved = saved;
+    report.jobs = Jobs::of(&world.sandbox.zendesk.jobs());
     let private = Private::of(&world.sandbox, &world.people().parts, tokens);
     for replica in &world.replicas {
         report.log_bytes += std::fs::metadata(replica.log())?.len();

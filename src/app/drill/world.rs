@@ -20,10 +20,12 @@ use crate::app::clock::MovableClock;
 use crate::app::sandbox::Sandbox;
 use crate::ports::{CaseState, Ledger};
 use crate::sandbox::seed::Story;
-use crate::sandbox::zendesk::{Courier, RateLimits};
+use crate::sandbox::zendesk::{Courier, JobPace, RateLimits};
 use crate::store;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+/// Jobs are as fast as that everything else keeps its share of the time, and slow enough for a kill to strike while one works.
+const JOBS: JobPace = JobPace { queued: Duration::from_millis(100), per_item: Duration::from_millis(20) };
 
 /// The world of one run.
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl World {
         let sandbox =
             Sandbox::start([ANY_FREE_PORT; 2], "http://127.0.0.1:9/", clock.clone(), &tasks, &stop).await?;
         sandbox.zendesk.set_rate_limits(RateLimits::OFF);
+        sandbox.zendesk.set_job_pace(JOBS);
         let config = place::furnish(folder)?;
         let courier = Courier::new()?;
         let variables = place::variables(&sandbox, &config, address);

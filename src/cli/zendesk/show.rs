@@ -46,3 +46,25 @@ pub(super) fn done(out: &mut impl Write, item: &Item) -> io::Result<()> {
     let how = if matches!(item.verdict, Verdict::Differs { .. }) { "changed" } else { "made" };
     writeln!(out, "{how}: {}", item.what)
 }
+
+/// What a check found, one line each, and what to do about what is wrong.
+pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
+    let (mut wrong, mut not_looked) = (0, 0);
+    for Item { what, verdict, .. } in items {
+        match verdict {
+            Verdict::Good { note } => writeln!(out, "good         {what}: {note}")?,
+            Verdict::NotLooked { why } => {
+                not_looked += 1;
+                writeln!(out, "not checked  {what}: {why}")?;
+            }
+            Verdict::ByHand { why, help } => {
+                wrong += 1;
+                writeln!(out, "WRONG        {what}: {why}\n             → {help}")?;
+            }
+            // A check tells of what is missing or differs as of something wrong.
+            Verdict::Missing { .. } | Verdict::Differs { .. } => wrong += 1,
+        }
+    }
+    let good = items.len() - wrong - not_looked;
+    writeln!(out, "\n{good} good, {wrong} wrong, {not_looked} not checked")
+}

@@ -41,7 +41,7 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
 }
 
 /// The one that carries the marker, or one that a person made under our title.
-fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
+pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
     let marked =
         account.triggers.iter().find(|trigger| is_marked(trigger.description.as_deref(), &wanted.role));
     marked.or_else(|| account.triggers.iter().find(|trigger| trigger.title == wanted.title))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::connect;
 use super::files::{Files, Misplaced, are_one, with};
@@ -24,6 +24,8 @@ pub(super) struct Opened {
     /// Does no work. While it is open, all files can be read, whatever becomes of their names, and no other connection that
     /// closes is the last, which would remove the log.
     witness: Mutex<Option<SqliteConnection>>,
+    /// Shared by those who write on connections of their own. Nothing is saved under their hands.
+    others: RwLock<()>,
 }
 
 impl Opened {
@@ -33,7 +35,13 @@ impl Opened {
         connect::read_back(&mut witness).await?;
         let readers = connect::readers(path).await?;
         let permissions = fs::metadata(path)?.permissions();
-        Ok(Self { files: Files::beside(path)?, permissions, readers, witness: Mutex::new(Some(witness)) })
+        Ok(Self {
+            files: Files::beside(path)?,
+            permissions,
+            readers,
+            witness: Mutex::new(Some(witness)),
+            others: RwLock::default(),
+        })
     }
 
     /// For reading beside the writer.
@@ -46,6 +54,16 @@ impl Opened {
         self.files.check()
     }
 
+    /// Lets somebody else than the writer write, on a connection that is closed before this is dropped.
+    pub(super) async fn let_another_write(&self) -> RwLockReadGuard<'_, ()> {
+        self.others.read().await
+    }
+
+    /// Waits until nobody but the writer writes, and keeps others from it.
+    pub(super) async fn keep_others_out(&self) -> RwLockWriteGuard<'_, ()> {
+        self.others.write().await
+    }
+
     /// Gets everything that was committed onto disk under a name, where that is the service's to do: what was deleted comes
     /// back by nobody else. The writer is closed.
     pub(super) async fn save(&self, misplaced: Misplaced, path: &Path) -> Result<(), sqlx::Error> {
@@ -53,28 +71,22 @@ impl Opened {
         let Some(witness) = witness.as_mut() else {
             return Err(in_words(misplaced));
         };
-        match misplaced {
-            Misplaced::Deleted(_) => {
-                let (half, whole) = (with(path, HALF_RESCUED), with(path, RESCUED));
-                remove(&half)?;
-                fs::File::create_new(&half)?.set_permissions(self.permissions.clone())?;
-                let text = half.to_str().ok_or_else(|| io::Error::other("the ledger's path is not UTF-8"))?;
-                sqlx::query("VACUUM INTO $1").bind(text).execute(witness).await?;
-                // SQLite leaves that to its caller.
-                fs::File::open(&half)?.sync_all()?;
-                fs::rename(half, whole)?;
-                sync_folder(path)?;
-            }
-            Misplaced::LogDeleted(_) => {
-                let (busy, ..): (i64, i64, i64) =
-                    sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(witness).await?;
-                if busy != 0 {
-                    return Err(in_words(misplaced));
-                }
-            }
-            Misplaced::Moved(_) | Misplaced::Replaced(_) | Misplaced::Hidden { .. } => {
-                return Err(in_words(misplaced));
-            }
+        if !matches!(misplaced, Misplaced::Deleted(_) | Misplaced::LogDeleted(_)) {
+            return Err(in_words(misplaced));
+        }
+        let (half, whole) = (with(path, HALF_RESCUED), with(path, RESCUED));
+        remove(&half)?;
+        fs::File::create_new(&half)?.set_permissions(self.permissions.clone())?;
+        let text = half.to_str().ok_or_else(|| io::Error::other("the ledger's path is not UTF-8"))?;
+        sqlx::query("VACUUM INTO $1").bind(text).execute(witness).await?;
+        // SQLite leaves that to its caller.
+        fs::File::open(&half)?.sync_all()?;
+        fs::rename(half, whole)?;
+        sync_folder(path)?;
+        if matches!(misplaced, Misplaced::LogDeleted(_)) {
+            // A file of its own is the only way out: on the old one, whoever still has the deleted log open shares what stands in
+            // memory with those who open a new log, and each would take the other's pages for their own.
+            remove(path)?;
         }
         tracing::error!(%misplaced, "the ledger is being put back from what was still open");
         Ok(())

@@ -69,18 +69,15 @@ impl Upkeep for SqliteStore {
     }
 
     async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError> {
-        self.in_place()?;
-        erase(&self.path, erasures).await.map_err(|error| unavailable(&error))
+        self.write_beside(async |path| erase(path, erasures).await).await
     }
 
     async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.in_place()?;
-        drop_poison(&self.path, before).await.map_err(|error| unavailable(&error))
+        self.write_beside(async |path| drop_poison(path, before).await).await
     }
 
     async fn compact(&self) -> Result<(), StoreError> {
-        self.in_place()?;
-        compact(&self.path).await.map_err(|error| unavailable(&error))
+        self.write_beside(async |path| compact(path).await).await
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
@@ -99,8 +96,7 @@ impl Upkeep for SqliteStore {
     }
 
     async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
-        self.in_place()?;
-        take_turn(&self.path, chore, now, until).await.map_err(|error| unavailable(&error))
+        self.write_beside(async |path| take_turn(path, chore, now, until).await).await
     }
 
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError> {

@@ -31,6 +31,7 @@ fn nothing_is_wrong(ended: &Ended, cycles: &str) {
     for name in ["tickets", "deliveries acknowledged", "attempts to deliver"] {
         assert_ne!(row(ended, name), "0", "{}", ended.out);
     }
+    assert!(!row(ended, "updates sent together, in jobs").starts_with("0,"), "{}", ended.out);
     assert_ne!(row(ended, "ready again after a kill"), "never");
     assert_ne!(row(ended, "logs searched for private data"), "0 kB");
 }

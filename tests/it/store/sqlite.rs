@@ -193,3 +193,60 @@ async fn times_are_kept_to_the_millisecond() {
     assert_eq!(store.load(ticket(1)).await.unwrap().deliveries[0].received_at, received_at);
     assert_eq!(store.next_due().await.unwrap(), Some(received_at));
 }
+
+/// The ledger as a power cut would leave it.
+async fn power_cut(ledger: &SqliteLedger) -> Vec<String> {
+    let image = SqliteLedger::here();
+    for file in std::fs::read_dir(ledger.folder.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), image.folder.path().join(file.file_name())).unwrap();
+    }
+    let _opened = image.open(Arc::default()).await;
+    let mut beside = image.connection().await;
+    let keys = sqlx::query_scalar("SELECT dedup_key FROM deliveries ORDER BY dedup_key");
+    keys.fetch_all(&mut beside).await.unwrap()
+}
+
+// What all connections share outlives a deleted log while one of them stays. Whoever opens the file again would go on in a new
+// log behind what the new one does not hold: it looks well, and is nothing after a power cut.
+#[tokio::test]
+async fn while_another_connection_writes_into_a_deleted_log_nothing_is_acknowledged_that_would_be_lost() {
+    let ledger = SqliteLedger::here();
+    let store = ledger.open(Arc::default()).await;
+    store.accept(delivery("first", 1, 0)).await.unwrap();
+    let mut beside = ledger.connection().await;
+    assert_eq!(count(&mut beside, "SELECT count(*) FROM deliveries").await, 1);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let writes = tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            while !stop.is_cancelled() {
+                // It may be refused.
+                let _ = sqlx::query("UPDATE probe SET probes = probes + 1").execute(&mut beside).await;
+            }
+            beside
+        }
+    });
+    std::fs::remove_file(ledger.folder.path().join("misread.db-wal")).unwrap();
+    let mut acknowledged = vec!["first".to_owned()];
+    for number in 0..20 {
+        let key = format!("while it writes {number:02}");
+        if store.accept(delivery(&key, 2, 1)).await.is_ok() {
+            acknowledged.push(key);
+        }
+    }
+    stop.cancel();
+    let beside = writes.await.unwrap();
+    let missing = |found: &[String], acknowledged: &[String]| {
+        acknowledged.iter().filter(|key| !found.contains(key)).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(missing(&power_cut(&ledger).await, &acknowledged), [""; 0]);
+    beside.close().await.unwrap();
+    let again = async {
+        while store.accept(delivery("it goes on", 3, 2)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_mins(1), again).await.unwrap();
+    acknowledged.push("it goes on".to_owned());
+    assert_eq!(missing(&power_cut(&ledger).await, &acknowledged), [""; 0]);
+}

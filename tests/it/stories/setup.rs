@@ -1,6 +1,8 @@
 //! The account's set-up, from nothing to a settled ticket; drift; what others made; and a set-up that is cut off.
 
+mod check;
 mod drift;
+mod wakes;
 
 use misread::domain::case::Ending;
 use misread::domain::ticket::TicketStatus;
@@ -47,8 +49,8 @@ async fn state(ground: &Ground) -> Vec<String> {
         for one in ground.all(kind).await {
             let shown: Vec<String> = keys.iter().map(|key| one[*key].to_string()).collect();
             let options = one["custom_field_options"].as_array().into_iter().flatten();
-            let options: String = options.map(|option| format!(" {}", option["value"])).collect();
-            lines.push(format!("{kind} {}{options}", shown.join(" ")));
+            let options: Vec<&Value> = options.map(|option| &option["value"]).collect();
+            lines.push(format!("{kind} {} {options:?}", shown.join(" ")));
         }
     }
     lines.sort();
@@ -131,7 +133,7 @@ async fn who_may_not_set_up_is_told_so_and_nothing_is_changed() {
     let wrong_rights = ground.deployment.service.clone();
     let admin = ground.deployment.admin.replace(wrong_rights);
     let error = format!("{:#}", ground.apply().await.err().unwrap());
-    assert!(error.contains("Zendesk does not allow it (GET /api/v2/webhooks: 403 Forbidden)"), "{error}");
+    assert!(error.contains("Zendesk does not allow it (GET /api/v2/webhooks: 403 Forbidden"), "{error}");
     assert!(
         error.contains("MISREAD_ZENDESK_ADMIN_CLIENT_ID and MISREAD_ZENDESK_ADMIN_CLIENT_SECRET"),
         "{error}"

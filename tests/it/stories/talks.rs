@@ -108,6 +108,17 @@ async fn a_closed_lot_offers_a_coupon_which_the_customer_takes() {
 }
 
 #[tokio::test]
+async fn who_takes_the_coupon_and_says_that_the_account_is_not_theirs_gets_a_person() {
+    for taken_back in ["제 계정이 아니에요", "제 차가 아니에요"] {
+        let (world, id) = World::opened(CLOSED_PAID).await;
+        world.customer_says(id, &format!("네 쿠폰으로 받을게요. 그런데 {taken_back}")).await;
+        assert_eq!(world.actions(id), [], "{taken_back}");
+        assert_eq!(world.replies(id).len(), 1, "nothing was said since the offer");
+        assert_eq!(world.stands(id, "misread_handed_over").0, TicketStatus::Open, "{taken_back}");
+    }
+}
+
+#[tokio::test]
 async fn a_coupon_that_is_declined_becomes_points() {
     let (world, id) = World::opened(CLOSED_PAID).await;
     world.customer_says(id, "아니요 쿠폰은 필요 없어요").await;

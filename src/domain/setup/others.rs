@@ -1,0 +1,60 @@
+//! What else in the account has to do with us: triggers of others, and the order in which ours run.
+
+use super::triggers::find;
+use super::{Account, Item, Trigger, Wanted, by_hand, good, our_webhook};
+use crate::domain::triggers::wanted as wanted_triggers;
+
+/// Other people's triggers that change the tags by which the service and its triggers understand each other, and the order of ours.
+pub fn others(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    let webhook = our_webhook(wanted, account).map(|webhook| webhook.id.clone()).unwrap_or_default();
+    let ours: Vec<i64> = wanted_triggers(&wanted.marks, &webhook, wanted.service_user)
+        .iter()
+        .filter_map(|trigger| find(trigger, account).map(|found| found.id))
+        .collect();
+    vec![meddling(wanted, account, &ours), order(account, &ours)]
+}
+
+fn meddling(wanted: &Wanted, account: &Account, ours: &[i64]) -> Item {
+    let what = "triggers of others".to_owned();
+    let marks = &wanted.marks;
+    let mut tags = marks.own().to_vec();
+    tags.extend([marks.give_back_tag.as_str(), &marks.release_tag]);
+    let foreign = account.triggers.iter().filter(|trigger| trigger.active && !ours.contains(&trigger.id));
+    let deeds: Vec<String> = foreign.filter_map(|trigger| deed(trigger, &tags)).collect();
+    if deeds.is_empty() {
+        return good(what, "none changes our tags".to_owned());
+    }
+    let help = "take that action out, or choose other tags in misread.toml and apply: the service takes these tags for its own, or for a \
+                person's doing";
+    by_hand(what, deeds.join("; "), help)
+}
+
+fn deed(trigger: &Trigger, tags: &[&str]) -> Option<String> {
+    let told = |how: &str| Some(format!("{} (#{}) {how}", trigger.title, trigger.id));
+    trigger.actions.iter().find_map(|action| {
+        let words = action.value.as_str().unwrap_or_default();
+        let touched: Vec<&str> = words.split_whitespace().filter(|word| tags.contains(word)).collect();
+        match action.field.as_str() {
+            "set_tags" => told("replaces all tags of a ticket, ours too"),
+            "current_tags" if !touched.is_empty() => told(&format!("sets {}", touched.join(" "))),
+            "remove_tags" if !touched.is_empty() => told(&format!("removes {}", touched.join(" "))),
+            _ => None,
+        }
+    })
+}
+
+/// Where ours stand among all. `ours` are in the order in which they should run.
+fn order(account: &Account, ours: &[i64]) -> Item {
+    let what = "order of our triggers".to_owned();
+    let place = |id: &i64| account.triggers.iter().position(|trigger| trigger.id == *id).map(|at| at + 1);
+    let places: Vec<usize> = ours.iter().filter_map(place).collect();
+    let shown = places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if places.is_sorted() {
+        return good(what, format!("places {shown} of {}", account.triggers.len()));
+    }
+    by_hand(
+        what,
+        format!("they run at places {shown}"),
+        "put them in order in the Admin Centre: start, answered, given back",
+    )
+}

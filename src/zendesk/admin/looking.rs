@@ -1,0 +1,93 @@
+//! Looking whether the account is as the service needs it, beside its set-up: who we are, what we may do, clocks, limits, tags in use.
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::shapes::{Membership, User};
+use super::{AdminClient, AdminError, one};
+use crate::http::Call;
+use crate::zendesk::told;
+
+/// A page of tickets with long texts.
+const TICKETS_CAP: usize = 32 << 20;
+
+/// What an answer tells beside its body.
+#[derive(Clone, Debug)]
+pub struct Greeting {
+    /// Whose credentials these are; without an id: nobody's.
+    pub user: User,
+    /// Zendesk's clock, in whole seconds.
+    pub their_time: Option<Timestamp>,
+    /// Our clock when it answered.
+    pub our_time: Timestamp,
+    /// The limits that it told of.
+    pub limits: Vec<Limit>,
+}
+
+/// A limit of requests (facts §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// `requests` for all of them.
+    pub name: String,
+    /// In a minute.
+    pub total: u32,
+    /// Left until it is reset.
+    pub remaining: u32,
+}
+
+impl AdminClient {
+    /// Asks who we are, and listens to what the answer tells beside.
+    pub async fn greet(&self) -> Result<Greeting, AdminError> {
+        let answer = self.send(&Call::get("api/v2/users/me", &[])).await?;
+        let our_time = self.clock.now();
+        let their_time = answer.header("date").and_then(|date| rfc2822::parse(date).ok());
+        let limits = told::read(&answer, our_time).into_iter();
+        Ok(Greeting {
+            user: one(&answer, "user")?,
+            their_time: their_time.map(|date| date.timestamp()),
+            our_time,
+            limits: limits
+                .map(|(name, told)| Limit { name, total: told.total, remaining: told.remaining })
+                .collect(),
+        })
+    }
+
+    /// The scopes of our access token; `None` where there is none, as with an API token.
+    pub async fn scopes(&self) -> Result<Option<Vec<String>>, AdminError> {
+        #[derive(Deserialize)]
+        struct Token {
+            scopes: Vec<String>,
+        }
+        match self.send(&Call::get("api/v2/oauth/tokens/current", &[])).await {
+            Ok(answer) => one::<Token>(&answer, "token").map(|token| Some(token.scopes)),
+            Err(AdminError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Who is in a group.
+    pub async fn members_of(&self, group_id: i64) -> Result<Vec<Membership>, AdminError> {
+        self.pages("api/v2/groups/{id}/memberships", &[&group_id.to_string()], "group_memberships", &[]).await
+    }
+
+    /// Tags in use that begin so, or with a word in them that does.
+    pub async fn tags_like(&self, beginning: &str) -> Result<Vec<String>, AdminError> {
+        let query = [("name", beginning)];
+        let answer = self.send(&Call::get("api/v2/autocomplete/tags", &[]).query(&query)).await?;
+        one(&answer, "tags")
+    }
+
+    /// The tags of the latest tickets, a hundred at most, that have any of these tags.
+    pub async fn tags_of_tickets(&self, any_of: &[String]) -> Result<Vec<Vec<String>>, AdminError> {
+        let text = any_of.iter().map(|tag| format!("tags:{tag}")).collect::<Vec<_>>().join(" ");
+        let query = [("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
+        let call = Call::get("api/v2/search/export", &[]).query(&query).cap(TICKETS_CAP);
+        let found: Vec<Map<String, Value>> = one(&self.send(&call).await?, "results")?;
+        let tags = |mut ticket: Map<String, Value>| {
+            ticket.remove("tags").and_then(|tags| serde_json::from_value(tags).ok()).unwrap_or_default()
+        };
+        Ok(found.into_iter().map(tags).collect())
+    }
+}

@@ -1,0 +1,286 @@
+//! A check of a live account: everything that can be wrong is told, with what to do; nothing is changed.
+
+use std::time::Duration;
+
+use misread::config::{Answers, ZendeskCredentials};
+use misread::domain::setup::{Item, Verdict};
+use misread::sandbox::zendesk::{
+    AgentUpdate, NewTicket, Profile, Role, SERVICE_USER, TagSpelling, TicketSwitches, User,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::clock::ManualClock;
+use crate::world::ground::{Ground, into_settings};
+
+const AGENT: i64 = 88;
+
+/// An account that is all that it should be.
+async fn good_ground() -> Ground {
+    let mut ground = Ground::empty().await;
+    let (setup, account) = ground.apply().await.unwrap();
+    let numbers = setup.numbers(&account);
+    into_settings(&numbers, &mut ground.settings);
+    ground.deployment.webhook_secrets = vec![setup.signing_secret(&account).await.unwrap().unwrap()];
+    ground.sandbox.zendesk.add_user(User {
+        id: AGENT,
+        name: "상담사 한지민".to_owned(),
+        email: "agent@sandbox.example".to_owned(),
+        role: Role::Agent,
+        external_id: None,
+        verified: true,
+        group_ids: numbers.groups.iter().map(|(_, id)| *id).collect(),
+        profile: Profile::default(),
+    });
+    ground
+}
+
+async fn check(ground: &Ground) -> Vec<Item> {
+    misread::app::setup::check(&ground.settings, &ground.deployment, ground.clock.clone()).await.unwrap()
+}
+
+/// What is wrong, without what to do.
+fn wrong(items: &[Item]) -> Vec<String> {
+    let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
+        Verdict::ByHand { why, help } => {
+            assert!(!help.is_empty(), "{what}");
+            Some(format!("{what}: {why}"))
+        }
+        Verdict::Missing { .. } | Verdict::Differs { .. } => panic!("{what}: no finding of a check"),
+        Verdict::Good { .. } | Verdict::NotLooked { .. } => None,
+    });
+    lines.collect()
+}
+
+fn not_looked(items: &[Item]) -> Vec<&str> {
+    let wanted = |item: &&Item| matches!(item.verdict, Verdict::NotLooked { .. });
+    items.iter().filter(wanted).map(|item| item.what.as_str()).collect()
+}
+
+#[tokio::test]
+async fn an_account_that_is_as_it_should_be_is_good_and_nothing_of_it_is_changed() {
+    let mut ground = good_ground().await;
+    let before = super::state(&ground).await;
+    let items = check(&ground).await;
+    assert_eq!(wrong(&items), Vec::<String>::new());
+    assert_eq!(not_looked(&items), ["spelling of the start tags"], "nobody has written yet");
+    assert_eq!(super::state(&ground).await, before);
+
+    // With the service's credentials alone everything but webhooks is looked at.
+    ground.deployment.admin = None;
+    let items = check(&ground).await;
+    assert_eq!(wrong(&items), Vec::<String>::new());
+    assert_eq!(not_looked(&items), ["webhook", "signing secret", "spelling of the start tags"]);
+}
+
+#[tokio::test]
+async fn an_empty_account_lacks_everything() {
+    let ground = Ground::empty().await;
+    let wrong = wrong(&check(&ground).await);
+    let missing = wrong.iter().filter(|line| line.ends_with(": it is not there")).count();
+    assert_eq!(missing, super::ALL.len(), "{wrong:#?}");
+    assert!(wrong.iter().any(|line| {
+        line.starts_with("numbers in misread.toml: `zendesk.fields.consultation_type` is not set")
+    }));
+}
+
+/// Makes one thing wrong and says how that is told.
+async fn is_told(expected: &str, spoil: impl AsyncFnOnce(&mut Ground)) {
+    let mut ground = good_ground().await;
+    spoil(&mut ground).await;
+    let told = wrong(&check(&ground).await);
+    assert!(told.len() == 1 && told[0].starts_with(expected), "expected `{expected}`, told {told:#?}");
+}
+
+async fn change(ground: &Ground, kind: &str, title: &str, key: &str, body: Value) {
+    let one = ground.one(kind, title).await;
+    let id = one["id"].as_str().map_or_else(|| one["id"].to_string(), str::to_owned);
+    let method = if key == "webhook" { Method::PATCH } else { Method::PUT };
+    ground.admin(method, &format!("{kind}/{id}"), json!({ key: body })).await;
+}
+
+#[tokio::test]
+async fn drift_of_webhook_and_triggers_is_told() {
+    is_told("webhook: status: inactive → active", async |ground| {
+        change(ground, "webhooks", "misread", "webhook", json!({ "status": "inactive" })).await;
+    })
+    .await;
+    is_told("trigger [misread] 고객 답변: active: false → true", async |ground| {
+        change(ground, "triggers", "[misread] 고객 답변", "trigger", json!({ "active": false })).await;
+    })
+    .await;
+    is_told("signing secret: the webhook signs with another one", async |ground| {
+        ground.deployment.webhook_secrets = vec!["another".into()];
+    })
+    .await;
+    is_told(
+        "webhook.webhook_id: the settings let 01OTHER in alone, and deliveries come by ",
+        async |ground| {
+            ground.settings.webhook.webhook_id = Some("01OTHER".to_owned());
+        },
+    )
+    .await;
+    is_told("triggers of others: 청소 (#", async |ground| {
+        let body = json!({ "trigger": { "title": "청소", "actions": [{ "field": "remove_tags", "value": "vip misread_done" }],
+            "conditions": { "all": [{ "field": "status", "operator": "is", "value": "solved" }], "any": [] } } });
+        ground.admin(Method::POST, "triggers", body).await;
+    })
+    .await;
+    is_told("order of our triggers: they run at places ", async |ground| {
+        change(ground, "triggers", "[misread] 본인 미사용 접수", "trigger", json!({ "position": 9 })).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_hinders_fields_groups_brands_forms_and_statuses_is_told() {
+    is_told(
+        "option 주차_고객::결제::본인 미사용::기타 of 상담유형: it is not there",
+        async |ground| {
+            let field = ground.one("ticket_fields", "상담유형").await;
+            let path =
+                format!("ticket_fields/{}/options/{}", field["id"], field["custom_field_options"][2]["id"]);
+            ground.admin(Method::DELETE, &path, Value::Null).await;
+        },
+    )
+    .await;
+    is_told("fields that are required on solving: 환불 사유 (#", async |ground| {
+        let body = json!({ "ticket_field": { "type": "text", "title": "환불 사유", "required": true } });
+        ground.admin(Method::POST, "ticket_fields", body).await;
+    })
+    .await;
+    is_told("field 차량번호: #", async |ground| {
+        change(ground, "ticket_fields", "차량번호", "ticket_field", json!({ "active": false })).await;
+    })
+    .await;
+    is_told("agents in group 일반 상담: there is nobody but the service", async |ground| {
+        let first = ground.settings.zendesk.groups.agents.unwrap();
+        ground.sandbox.zendesk.alter_user(AGENT, |user| user.group_ids.retain(|id| *id != first)).unwrap();
+    })
+    .await;
+    is_told("the service's user in group 일반 상담: it is not there", async |ground| {
+        let first = ground.settings.zendesk.groups.agents.unwrap();
+        ground
+            .sandbox
+            .zendesk
+            .alter_user(SERVICE_USER, |user| user.group_ids.retain(|id| *id != first))
+            .unwrap();
+    })
+    .await;
+    is_told("status #5: there is none of this number", async |ground| {
+        ground.settings.zendesk.custom_statuses.open = Some(5);
+    })
+    .await;
+    is_told("status #", async |ground| {
+        let body = json!({ "custom_status": { "status_category": "open", "agent_label": "공항 확인" } });
+        let made = ground.admin(Method::POST, "custom_statuses", body).await;
+        ground.settings.zendesk.custom_statuses.solved = made["custom_status"]["id"].as_i64();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn brands_and_forms_that_are_not_there_are_told() {
+    let mut ground = good_ground().await;
+    (ground.settings.zendesk.brands, ground.settings.zendesk.forms) = (vec![6], vec![7]);
+    let told = wrong(&check(&ground).await);
+    assert_eq!(
+        told[1..],
+        ["brand #6: there is none of this number", "form #7: there is none of this number"]
+    );
+    assert!(
+        told[0].starts_with("trigger [misread] 본인 미사용 접수: all: nothing → brand_id is 6"),
+        "{told:#?}"
+    );
+    let error = format!("{:#}", ground.apply().await.err().unwrap());
+    assert!(
+        error.contains("Zendesk refuses it: PUT /api/v2/triggers/{id}: 422 RecordInvalid (base): "),
+        "{error}"
+    );
+    assert!(error.contains("'brand_id / is / 6'"), "in Zendesk's own words: {error}");
+    let body = json!({ "ticket_form": { "name": "문의", "ticket_field_ids": [ground.settings.zendesk.fields.plate] } });
+    let made = ground.admin(Method::POST, "ticket_forms", body).await["ticket_form"]["id"].as_i64().unwrap();
+    let brand = ground.all("brands").await[0]["id"].as_i64().unwrap();
+    (ground.settings.zendesk.brands, ground.settings.zendesk.forms) = (vec![brand], vec![made]);
+    ground.apply().await.unwrap();
+    assert_eq!(wrong(&check(&ground).await), ["fields of form 문의: the form lacks 상담유형"]);
+}
+
+#[tokio::test]
+async fn credentials_rights_clocks_and_limits_are_looked_at() {
+    is_told("sign-in of the service: sandbox", async |ground| {
+        ground
+            .sandbox
+            .zendesk
+            .alter_user(SERVICE_USER, |user| {
+                user.role = Role::Admin;
+                user.name = "sandbox".to_owned();
+            })
+            .unwrap();
+    })
+    .await;
+    is_told("sign-in of the admin: its user's role is `agent`", async |ground| {
+        ground.deployment.admin = Some(ground.deployment.service.clone());
+    })
+    .await;
+    is_told("limits: ", async |ground| {
+        ground.settings.zendesk.updates_per_minute = 300;
+    })
+    .await;
+    let ground = good_ground().await;
+    let ahead = ManualClock::at("2026-11-20T07:00:00Z");
+    let told = misread::app::setup::check(&ground.settings, &ground.deployment, ahead).await.unwrap();
+    assert_eq!(wrong(&told), ["clocks: Zendesk's is -7200 s from ours"]);
+    let mut ground = good_ground().await;
+    ground.deployment.service = ground.deployment.admin.take().unwrap();
+    ground.sandbox.zendesk.revoke_tokens();
+    ground
+        .sandbox
+        .zendesk
+        .alter_user(misread::sandbox::zendesk::ADMIN_USER, |user| user.profile.suspended = true)
+        .unwrap();
+    let told = wrong(&check(&ground).await);
+    assert_eq!(told, ["sign-in of the service: Zendesk takes the credentials for nobody's"]);
+    let mut ground = good_ground().await;
+    let wrong_secret =
+        ZendeskCredentials::OAuth { client_id: "misread".to_owned(), client_secret: "wrong".into() };
+    ground.deployment.service = wrong_secret;
+    let told = wrong(&check(&ground).await);
+    let beginning = "sign-in of the service: cannot sign in to Zendesk (no access token: ";
+    assert!(told.len() == 1 && told[0].starts_with(beginning), "{told:?}");
+    let mut ground = good_ground().await;
+    ground.settings.zendesk.messaging = Answers::Reply;
+    assert!(not_looked(&check(&ground).await).contains(&"tickets of messaging channels"));
+}
+
+#[tokio::test]
+async fn the_spelling_that_the_account_really_stores_is_told() {
+    for (spelling, expected) in [
+        (TagSpelling::Split, Some("the account stores two tags, 본인 + 미사용")),
+        (TagSpelling::Underscore, None),
+        (TagSpelling::Keep, Some("the account stores `본인 미사용` with its blank")),
+    ] {
+        let ground = good_ground().await;
+        let zendesk = &ground.sandbox.zendesk;
+        zendesk.set_ticket_switches(TicketSwitches { tag_spelling: spelling, ..zendesk.ticket_switches() });
+        let id = zendesk
+            .open_ticket(NewTicket {
+                requester_id: ground.sandbox.stories[0].customer.id,
+                subject: "문의".to_owned(),
+                description: "주차한 적 없어요".to_owned(),
+                ..NewTicket::default()
+            })
+            .unwrap();
+        ground.clock.advance(Duration::from_mins(1));
+        zendesk.agent_changes(id, AGENT, AgentUpdate::tags(&["본인 미사용"])).unwrap();
+        let items = check(&ground).await;
+        let told = wrong(&items);
+        match expected {
+            Some(expected) => {
+                let beginning = format!("spelling of the start tags: {expected}");
+                assert!(told.len() == 1 && told[0].starts_with(&beginning), "{spelling:?}: {told:#?}");
+            }
+            None => assert_eq!((told, not_looked(&items)), (Vec::new(), Vec::new()), "{spelling:?}"),
+        }
+    }
+}

@@ -24,8 +24,7 @@ impl GoodMacros for SqliteStore {
     }
 
     async fn keep_macro(&self, name: &str, version: &AccountMacro, now: Timestamp) -> Result<(), StoreError> {
-        self.in_place()?;
-        keep(&self.path, name, version, now).await.map_err(|error| unavailable(&error))
+        self.write_beside(async |path| keep(path, name, version, now).await).await
     }
 }
 

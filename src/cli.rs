@@ -39,7 +39,7 @@ Start here:
   misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
-  misread macros preview         read every text that customers get
+  misread macros preview         read every text that customers get; diff, push and pull carry them to the account and back
   misread zendesk plan           what the Zendesk account lacks; `apply` sets it up, `check` looks whether it still is
   misread serve                  run the service
 

@@ -175,18 +175,25 @@ impl Reader {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        let lines: Vec<&str> = self.text.lines().map(str::trim_end).collect();
-        Ok(single_spaced(&lines.join("\n")))
+        let mut text = String::new();
+        for line in self.text.lines().map(str::trim_end) {
+            // One blank line parts two blocks. A tag of the template leaves no line behind, and so no blank one after it.
+            let is_open = text.is_empty() || text.ends_with("\n\n") || is_tag(last_line(&text));
+            if !(line.is_empty() && is_open) {
+                text.extend([line, "\n"]);
+            }
+        }
+        Ok(text.trim().to_owned())
     }
 }
 
-/// The text with at most one blank line in a row, and none around it.
-pub(super) fn single_spaced(text: &str) -> String {
-    let mut text = text.trim().to_owned();
-    while text.contains("\n\n\n") {
-        text = text.replace("\n\n\n", "\n\n");
-    }
-    text
+fn last_line(text: &str) -> &str {
+    text.lines().next_back().unwrap_or_default()
+}
+
+/// Whether nothing but a tag of the template stands in a line.
+fn is_tag(line: &str) -> bool {
+    line.starts_with("{%") && line.find("%}").is_some_and(|end| end + 2 == line.len())
 }
 
 fn attribute(attributes: &str, name: &str) -> Option<String> {
@@ -244,7 +251,7 @@ mod tests {
             ("<p style=\"color:red\"><strong>굵게</strong> <em>{{ticket.id}}</em></p>", "굵게 {{ticket.id}}"),
             ("가 &lt; 나 &amp; 다 &#39;라&#39; &#x27;마&#x27; & 바", "가 < 나 & 다 '라' '마' & 바"),
             ("1 < 2 <!-- 숨은 글 -->끝", "1 < 2 끝"),
-            ("{% if parking.amount %}<p>x</p>{% endif %}", "{% if parking.amount %}\n\nx\n\n{% endif %}"),
+            ("{% if parking.amount %}<p>x</p>{% endif %}", "{% if parking.amount %}\nx\n\n{% endif %}"),
         ] {
             assert_eq!(to_text(html).as_deref(), Ok(text), "{html}");
         }

@@ -7,7 +7,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Deserialize;
 
 use super::template::Use;
-use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, html, outgoing};
+use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, outgoing};
 
 /// Steps of the template engine; our longest macro needs under a hundred.
 const FUEL: u64 = 10_000;
@@ -101,7 +101,7 @@ impl Wording {
         let failed = |reason: String| RenderError::Failed { name: name.to_owned(), reason };
         let text = rendered(&self.template, &values)
             .map_err(|error| failed(format!("{} in line {}", error.kind(), error.line().unwrap_or(1))))?;
-        let text = outgoing(html::single_spaced(&text));
+        let text = outgoing(text.trim().to_owned());
         if text.len() > LONGEST_REPLY {
             return Err(failed(format!("the text is longer than {LONGEST_REPLY} bytes")));
         }

@@ -10,7 +10,6 @@ mod serve;
 mod zendesk;
 
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -75,20 +74,7 @@ enum Command {
     /// Kill, freeze and lie to processes of this program while they settle tickets; then judge the outside world.
     Drill(drill::DrillArguments),
     /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
-    Sandbox {
-        /// Where the mock parking API listens.
-        #[arg(long, default_value = "127.0.0.1:8081")]
-        parking: SocketAddr,
-        /// Where the fake Zendesk listens.
-        #[arg(long, default_value = "127.0.0.1:8082")]
-        zendesk: SocketAddr,
-        /// Where the fake Zendesk sends its webhooks.
-        #[arg(long, default_value = "http://127.0.0.1:8080/webhooks/zendesk")]
-        webhook: String,
-        /// Also open one ticket for every sample customer.
-        #[arg(long)]
-        open_tickets: bool,
-    },
+    Sandbox(sandbox::SandboxArguments),
     /// Look through settings, environment, policy and macros, and show every mistake at once. Opens no port, changes nothing.
     Check,
     /// Look at the policy: show it, explain a decision, see what a change would do.
@@ -134,9 +120,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::run().await,
         Command::Demo { stay } => demo::run(stay).await,
         Command::Drill(arguments) => drill::run(arguments).await,
-        Command::Sandbox { parking, zendesk, webhook, open_tickets } => {
-            sandbox::run(parking, zendesk, webhook, open_tickets).await
-        }
+        Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command).await,

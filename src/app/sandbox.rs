@@ -50,8 +50,41 @@ impl Sandbox {
     /// # Errors
     /// When an address cannot be listened on.
     pub async fn start(
-        [parking_at, zendesk_at]: [SocketAddr; 2],
+        at: [SocketAddr; 2],
         webhook_url: &str,
+        clock: Arc<dyn Clock>,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let sandbox =
+            Self::served(at, FakeZendesk::new(Arc::clone(&clock), settings())?, clock, tasks, stop).await?;
+        seed::provision(&sandbox.zendesk, &marks())?;
+        sandbox.zendesk.add_webhook(Webhook {
+            id: ACCOUNT.webhook_id.to_owned(),
+            endpoint: webhook_url.to_owned(),
+            secret: WEBHOOK_SECRET.to_owned(),
+            bearer_token: None,
+        });
+        Ok(sandbox)
+    }
+
+    /// The same with an account as Zendesk opens it: its own triggers, and the OAuth clients of the service and of its admin.
+    ///
+    /// # Errors
+    /// When an address cannot be listened on.
+    pub async fn start_empty(
+        at: [SocketAddr; 2],
+        clock: Arc<dyn Clock>,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let zendesk = FakeZendesk::new(Arc::clone(&clock), settings())?.with_default_triggers()?;
+        Self::served(at, zendesk, clock, tasks, stop).await
+    }
+
+    async fn served(
+        [parking_at, zendesk_at]: [SocketAddr; 2],
+        zendesk: FakeZendesk,
         clock: Arc<dyn Clock>,
         tasks: &TaskTracker,
         stop: &CancellationToken,
@@ -60,16 +93,8 @@ impl Sandbox {
         let parking_url = format!("http://{}/v1", parking_listener.local_addr()?);
         let zendesk_url = format!("http://{}", zendesk_listener.local_addr()?);
         let stories = seed::stories(clock.now());
-        let parking = MockParking::new(Arc::clone(&clock), PARKING_TOKEN);
-        let zendesk = FakeZendesk::new(clock, settings())?;
-        seed::provision(&zendesk, &marks())?;
+        let parking = MockParking::new(clock, PARKING_TOKEN);
         seed::load(&parking, &zendesk, &stories);
-        zendesk.add_webhook(Webhook {
-            id: ACCOUNT.webhook_id.to_owned(),
-            endpoint: webhook_url.to_owned(),
-            secret: WEBHOOK_SECRET.to_owned(),
-            bearer_token: None,
-        });
         let (served_parking, served_zendesk, stopped) = (parking.clone(), zendesk.clone(), stop.clone());
         tasks.spawn(async move {
             let served = crate::sandbox::serve(

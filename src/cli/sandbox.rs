@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Args;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,17 +17,40 @@ use crate::app::sandbox::{
 use crate::lifecycle::until_stopped;
 use crate::telemetry;
 
-pub(super) async fn run(
+#[derive(Debug, Args)]
+pub(super) struct SandboxArguments {
+    /// Where the mock parking API listens.
+    #[arg(long, default_value = "127.0.0.1:8081")]
     parking: SocketAddr,
+    /// Where the fake Zendesk listens.
+    #[arg(long, default_value = "127.0.0.1:8082")]
     zendesk: SocketAddr,
+    /// Where the fake Zendesk sends its webhooks.
+    #[arg(long, default_value = "http://127.0.0.1:8080/webhooks/zendesk")]
     webhook: String,
+    /// Also open one ticket for every sample customer.
+    #[arg(long)]
     open_tickets: bool,
-) -> anyhow::Result<ExitCode> {
+    /// With nothing set up in the account, to rehearse `misread zendesk apply`.
+    #[arg(long, conflicts_with_all = ["webhook", "open_tickets"])]
+    empty: bool,
+}
+
+pub(super) async fn run(arguments: SandboxArguments) -> anyhow::Result<ExitCode> {
     telemetry::start("info");
+    let SandboxArguments { parking, zendesk, webhook, open_tickets, empty } = arguments;
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-    let sandbox = Sandbox::start([parking, zendesk], &webhook, Arc::new(SystemClock), &tasks, &stop).await?;
+    let (at, clock) = ([parking, zendesk], Arc::new(SystemClock));
+    let sandbox = if empty {
+        let sandbox = Sandbox::start_empty(at, clock, &tasks, &stop).await?;
+        introduce_empty(&sandbox)?;
+        sandbox
+    } else {
+        let sandbox = Sandbox::start(at, &webhook, clock, &tasks, &stop).await?;
+        introduce(&sandbox, &webhook)?;
+        sandbox
+    };
     sandbox.send_webhooks(&tasks, &stop);
-    introduce(&sandbox, &webhook)?;
     if open_tickets {
         for story in &sandbox.stories {
             let id = story.open(&sandbox.zendesk)?;
@@ -36,6 +60,26 @@ pub(super) async fn run(
     tasks.close();
     until_stopped(stop, async move { tasks.wait().await }).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What somebody needs to set this account up.
+fn introduce_empty(sandbox: &Sandbox) -> io::Result<()> {
+    writeln!(
+        io::stdout(),
+        "\
+mock parking API  {parking}
+fake Zendesk      {zendesk}, with nothing set up
+
+To set it up for a service on this machine
+
+  MISREAD_PUBLIC_URL=http://127.0.0.1:8080 \\
+  MISREAD_ZENDESK_URL={zendesk} MISREAD_ZENDESK_CLIENT_ID={CLIENT_ID} MISREAD_ZENDESK_CLIENT_SECRET={CLIENT_SECRET} \\
+  MISREAD_ZENDESK_ADMIN_CLIENT_ID={ADMIN_CLIENT_ID} MISREAD_ZENDESK_ADMIN_CLIENT_SECRET={ADMIN_CLIENT_SECRET} \\
+  misread zendesk apply --secret-file webhook-secret
+",
+        parking = sandbox.parking_url,
+        zendesk = sandbox.zendesk_url,
+    )
 }
 
 /// What somebody needs to point a service at this sandbox.

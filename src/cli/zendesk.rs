@@ -67,10 +67,10 @@ async fn plan(used_at: bool) -> anyhow::Result<ExitCode> {
 
 async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let setup = begin(used_at).await?;
-    if let Some(path) = &secret_file {
-        secret_file::may_write(path)?;
-    }
     let account = setup.look().await?;
+    if let Some(path) = &secret_file {
+        secret_file::may_write(path, setup.signing_secret(&account).await?.as_ref())?;
+    }
     let items = setup.plan(&account);
     show::plan(&mut io::stdout().lock(), &items)?;
     let account = if items.iter().all(|item| item.step.is_none()) {

@@ -156,6 +156,8 @@ pub enum Step {
         kind: Kind,
         /// As Zendesk wants it told.
         body: Value,
+        /// What to tell it where it refuses that.
+        or: Option<Value>,
     },
     /// Change something of ours.
     Change {
@@ -165,6 +167,8 @@ pub enum Step {
         id: String,
         /// The parts that change.
         body: Value,
+        /// What to tell it where it refuses that.
+        or: Option<Value>,
     },
     /// Add an option to a field.
     AddOption {
@@ -230,3 +234,6 @@ fn missing(what: String, lines: Vec<String>, step: Option<Step>) -> Item {
 fn by_hand(what: String, why: impl Into<String>, help: impl Into<String>) -> Item {
     Item { what, verdict: Verdict::ByHand { why: why.into(), help: help.into() }, step: None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,9 @@
 //! - *Start* fires once for a ticket: its last action is the nullifying tag that its conditions exclude. It also excludes every tag by
 //!   which the service says where a case stands, so that no write of the service fires it.
 //! - *Customer answered* fires on public comments of customers only, and the service writes as an agent.
-//! - *Given back* fires on updates of everybody but the service's own user.
+//! - *Given back* fires on updates of everybody but the service's own user. Whether every account takes a user there is not certain
+//!   (facts §5.1); where one does not, it fires on updates of agents. The service takes the tags off that it listens to, so what it writes
+//!   wakes it in vain at most, and never for ever.
 //!
 //! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are parted by blanks, and one of them is enough.
 
@@ -71,6 +73,8 @@ pub struct WantedTrigger {
     pub purpose: &'static str,
     /// When it fires.
     pub conditions: Conditions,
+    /// When it fires in an account that does not take these conditions.
+    pub else_conditions: Option<Conditions>,
     /// What it does then.
     pub actions: Vec<Action>,
 }
@@ -121,6 +125,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
             title,
             purpose: "본인 미사용 문의가 들어오면 misread에 알립니다. 티켓마다 한 번만 실행됩니다.",
             conditions,
+            else_conditions: None,
             actions: vec![notify(START_BODY), add_tag(&marks.sent_tag)],
         }
     };
@@ -146,20 +151,23 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
             ],
             any: Vec::new(),
         },
+        else_conditions: None,
         actions: vec![notify(CUSTOMER_ANSWERED_BODY)],
     });
+    let given_back = |who: Condition| Conditions {
+        all: vec![
+            condition("update_type", "is", "Change"),
+            condition("current_tags", "includes", format!("{} {}", marks.give_back_tag, marks.release_tag)),
+            who,
+        ],
+        any: Vec::new(),
+    };
     triggers.push(WantedTrigger {
         role: "given_back".to_owned(),
         title: "[misread] 상담사가 돌려줌".to_owned(),
         purpose: "상담사가 태그로 티켓을 돌려주면 misread에 알립니다. misread 자신의 변경에는 실행되지 않습니다.",
-        conditions: Conditions {
-            all: vec![
-                condition("update_type", "is", "Change"),
-                condition("current_tags", "includes", format!("{} {}", marks.give_back_tag, marks.release_tag)),
-                condition("role", "is_not", service_user.to_string()),
-            ],
-            any: Vec::new(),
-        },
+        conditions: given_back(condition("role", "is_not", service_user.to_string())),
+        else_conditions: Some(given_back(condition("role", "is", "agent"))),
         actions: vec![notify(GIVEN_BACK_BODY)],
     });
     triggers

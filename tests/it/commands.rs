@@ -13,3 +13,4 @@ mod reload;
 mod replicas;
 mod serve;
 pub(crate) mod service;
+mod zendesk;

@@ -46,26 +46,40 @@ impl Setup {
     }
 
     async fn perform(&self, step: &Step) -> Result<(), AdminError> {
-        let admin = &self.admin;
         match step {
             Step::AddOption { field_id, name, value } => {
-                admin.add_option(*field_id, name, value).await.map(drop)
+                self.admin.add_option(*field_id, name, value).await.map(drop)
             }
-            Step::Create { kind, body } => match kind {
-                Kind::Group => admin.create::<Group>(body.clone()).await.map(drop),
-                Kind::Field => admin.create::<TicketField>(body.clone()).await.map(drop),
-                Kind::Webhook => admin.create::<Webhook>(self.signing_in(body, true)).await.map(drop),
-                Kind::Category => admin.create::<TriggerCategory>(body.clone()).await.map(drop),
-                Kind::Trigger => admin.create::<Trigger>(body.clone()).await.map(drop),
-                Kind::Membership => admin.create::<Membership>(body.clone()).await.map(drop),
+            Step::Create { kind, body, or } => match (self.create(*kind, body).await, or) {
+                (Err(AdminError::Refused { .. }), Some(or)) => self.create(*kind, or).await,
+                (done, _) => done,
             },
-            Step::Change { kind: Kind::Webhook, id, body } => {
-                let body = self.signing_in(body, body.get("authentication").is_some());
-                admin.change::<Webhook>(id, body).await
-            }
-            // Of everything else that is ours only triggers are ever changed.
-            Step::Change { id, body, .. } => admin.change::<Trigger>(id, body.clone()).await,
+            Step::Change { kind, id, body, or } => match (self.change(*kind, id, body).await, or) {
+                (Err(AdminError::Refused { .. }), Some(or)) => self.change(*kind, id, or).await,
+                (done, _) => done,
+            },
         }
+    }
+
+    async fn create(&self, kind: Kind, body: &Value) -> Result<(), AdminError> {
+        let (admin, body) = (&self.admin, body.clone());
+        match kind {
+            Kind::Group => admin.create::<Group>(body).await.map(drop),
+            Kind::Field => admin.create::<TicketField>(body).await.map(drop),
+            Kind::Webhook => admin.create::<Webhook>(self.signing_in(&body, true)).await.map(drop),
+            Kind::Category => admin.create::<TriggerCategory>(body).await.map(drop),
+            Kind::Trigger => admin.create::<Trigger>(body).await.map(drop),
+            Kind::Membership => admin.create::<Membership>(body).await.map(drop),
+        }
+    }
+
+    /// Of everything that is ours, webhook and triggers alone are ever changed.
+    async fn change(&self, kind: Kind, id: &str, body: &Value) -> Result<(), AdminError> {
+        if kind == Kind::Webhook {
+            let body = self.signing_in(body, body.get("authentication").is_some());
+            return self.admin.change::<Webhook>(id, body).await;
+        }
+        self.admin.change::<Trigger>(id, body.clone()).await
     }
 
     /// A webhook's body with the bearer token, where it must have one.

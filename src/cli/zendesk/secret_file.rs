@@ -8,22 +8,21 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// Says before anything is done whether it could be written.
-pub(super) fn may_write(path: &Path) -> anyhow::Result<()> {
+/// Says before anything is done whether it could be written; `secret` is what would be, if it is known yet.
+pub(super) fn may_write(path: &Path, secret: Option<&SecretString>) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         bail!("{}: there is no folder {} to write the signing secret into", path.display(), folder.display());
     }
-    if path.exists() && !path.is_file() {
-        bail!("{}: this is no file; name a new one for the signing secret", path.display());
+    if path.exists() && !secret.is_some_and(|secret| holds(path, secret)) {
+        bail!("{}", in_the_way(path));
     }
     Ok(())
 }
 
 /// Writes it, or sees that it stands there already. The file is whole from the moment on at which it is there.
 pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
-    let there = fs::read_to_string(path).unwrap_or_default();
-    if there.trim_end() == secret.expose_secret() {
+    if holds(path, secret) {
         return Ok(());
     }
     let cannot = || format!("cannot write {}", path.display());
@@ -41,11 +40,16 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
     fs::remove_file(&unfinished).with_context(cannot)?;
     match placed {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            bail!(
-                "{} is there and holds something else; name a new file for the signing secret",
-                path.display()
-            )
+            bail!("{}", in_the_way(path))
         }
         placed => placed.with_context(cannot),
     }
+}
+
+fn holds(path: &Path, secret: &SecretString) -> bool {
+    fs::read_to_string(path).is_ok_and(|there| there.trim_end() == secret.expose_secret())
+}
+
+fn in_the_way(path: &Path) -> String {
+    format!("{} is there and holds something else; name a new file for the signing secret", path.display())
 }

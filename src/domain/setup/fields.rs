@@ -137,7 +137,7 @@ fn create(role: FieldRole, marks: &Marks, what: String) -> Item {
         body["custom_field_options"] =
             options.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
     }
-    missing(what, lines, Some(Step::Create { kind: Kind::Field, body }))
+    missing(what, lines, Some(Step::Create { kind: Kind::Field, body, or: None }))
 }
 
 fn wanted_options(marks: &Marks) -> Vec<(&'static str, &str)> {

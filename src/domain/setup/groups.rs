@@ -43,7 +43,7 @@ fn membership(wanted: &Wanted, team: Team, number: Option<i64>, account: &Accoun
         }
         Match::One(group) => {
             let body = json!({ "user_id": wanted.service_user, "group_id": group.id });
-            Some(missing(what, Vec::new(), Some(Step::Create { kind: Kind::Membership, body })))
+            Some(missing(what, Vec::new(), Some(Step::Create { kind: Kind::Membership, body, or: None })))
         }
         Match::None => Some(missing(what, Vec::new(), None)),
         Match::Several(_) | Match::Gone(_) => None,
@@ -57,7 +57,7 @@ fn item(team: Team, number: Option<i64>, account: &Account) -> Item {
         Match::One(group) if group.name == team.korean() => good(what, format!("#{}", group.id)),
         Match::One(group) => good(what, format!("#{}, named {}", group.id, group.name)),
         Match::None => {
-            let step = Step::Create { kind: Kind::Group, body: json!({ "name": team.korean() }) };
+            let step = Step::Create { kind: Kind::Group, body: json!({ "name": team.korean() }), or: None };
             missing(what, Vec::new(), Some(step))
         }
         Match::Several(ids) => by_hand(

@@ -17,11 +17,16 @@ pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> 
 }
 
 /// What is not as it should be in conditions and actions; the order of conditions makes no difference, that of actions does.
-pub(super) fn differences(wanted: &WantedTrigger, there: &Trigger, any_webhook: bool) -> Vec<Difference> {
+pub(super) fn differences(
+    should: &Conditions,
+    wanted: &WantedTrigger,
+    there: &Trigger,
+    any_webhook: bool,
+) -> Vec<Difference> {
     let conditions = |list: &[Condition]| list.iter().map(normal_condition).collect::<Vec<_>>();
     let actions =
         |list: &[Action]| list.iter().map(|one| normal_action(one, any_webhook)).collect::<Vec<_>>();
-    let (should, is) = (&wanted.conditions, &there.conditions);
+    let is = &there.conditions;
     let mut found = by_part("all", &conditions(&is.all), &conditions(&should.all));
     found.extend(by_part("any", &conditions(&is.any), &conditions(&should.any)));
     let (is, should) = (actions(&there.actions), actions(&wanted.actions));

@@ -6,7 +6,7 @@ use super::{
     Account, Difference, Item, Kind, NAME, Step, Trigger, Verdict, Wanted, by_hand, good, is_marked, marker,
     missing, our_webhook, same,
 };
-use crate::domain::triggers::{WantedTrigger, wanted as wanted_triggers};
+use crate::domain::triggers::{Conditions, WantedTrigger, wanted as wanted_triggers};
 
 /// Stands for the webhook's number while there is none.
 const NOT_YET: &str = "(the webhook)";
@@ -19,7 +19,7 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let known = |trigger: &WantedTrigger| find(trigger, account).is_some();
     if category.is_some() || !triggers.iter().all(known) {
         let what = format!("trigger category {NAME}");
-        let step = Step::Create { kind: Kind::Category, body: json!({ "name": NAME }) };
+        let step = Step::Create { kind: Kind::Category, body: json!({ "name": NAME }), or: None };
         let there = category.map(|category| good(what.clone(), format!("#{}", category.id)));
         items.push(there.unwrap_or_else(|| missing(what, Vec::new(), Some(step))));
     }
@@ -49,16 +49,19 @@ pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&
 
 fn create(wanted: &WantedTrigger, places: Option<(&str, &str)>, what: String) -> Item {
     let lines = same::lines(&wanted.conditions, &wanted.actions);
-    let step = places.map(|(_, category)| Step::Create {
-        kind: Kind::Trigger,
-        body: json!({
-            "title": wanted.title,
-            "description": format!("{} {}", wanted.purpose, marker(&wanted.role)),
-            "category_id": category,
-            "active": true,
-            "conditions": wanted.conditions,
-            "actions": wanted.actions,
-        }),
+    let step = places.map(|(_, category)| {
+        let body = |conditions: &Conditions| {
+            json!({
+                "title": wanted.title,
+                "description": format!("{} {}", wanted.purpose, marker(&wanted.role)),
+                "category_id": category,
+                "active": true,
+                "conditions": conditions,
+                "actions": wanted.actions,
+            })
+        };
+        let or = wanted.else_conditions.as_ref().map(body);
+        Step::Create { kind: Kind::Trigger, body: body(&wanted.conditions), or }
     });
     missing(what, lines, step)
 }
@@ -73,10 +76,15 @@ fn compared(
     let is_ours = is_marked(there.description.as_deref(), &wanted.role);
     // Who may not look at webhooks cannot know which one it should be.
     let any_webhook = webhook.is_none() && account.webhooks.is_none();
-    let (rules, active) = (same::differences(wanted, there, any_webhook), there.active);
+    let differing = |conditions: &Conditions| same::differences(conditions, wanted, there, any_webhook);
+    let otherwise = wanted.else_conditions.as_ref();
+    let rules = match otherwise {
+        Some(conditions) if differing(conditions).is_empty() => Vec::new(),
+        _ => differing(&wanted.conditions),
+    };
     let mut body = Map::new();
     let mut differences = Vec::new();
-    if !active {
+    if !there.active {
         body.insert("active".to_owned(), json!(true));
         let (is, should_be) = (Some("false".to_owned()), Some("true".to_owned()));
         differences.push(Difference { part: "active".to_owned(), is, should_be });
@@ -104,7 +112,12 @@ fn compared(
         );
     }
     let needs_webhook = body.contains_key("actions") && webhook.is_none();
-    let step = Step::Change { kind: Kind::Trigger, id: there.id.to_string(), body: Value::Object(body) };
+    let or = otherwise.filter(|_| body.contains_key("conditions")).map(|conditions| {
+        let mut body = body.clone();
+        body.insert("conditions".to_owned(), json!(conditions));
+        Value::Object(body)
+    });
+    let step = Step::Change { kind: Kind::Trigger, id: there.id.to_string(), body: Value::Object(body), or };
     Item { what, verdict: Verdict::Differs { differences }, step: (!needs_webhook).then_some(step) }
 }
 
@@ -119,6 +132,6 @@ fn switch_off(trigger: &Trigger) -> Item {
     Item {
         what: format!("trigger {}, which is no longer wanted", trigger.title),
         verdict: Verdict::Differs { differences },
-        step: Some(Step::Change { kind: Kind::Trigger, id, body }),
+        step: Some(Step::Change { kind: Kind::Trigger, id, body, or: None }),
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
         )];
     }
     let Some(webhook) = our_webhook(wanted, account) else {
-        let create = Step::Create { kind: Kind::Webhook, body: body(wanted) };
+        let create = Step::Create { kind: Kind::Webhook, body: body(wanted), or: None };
         let mut lines = vec![format!("name: {NAME}"), "POST, json, for triggers".to_owned()];
         lines.extend(wanted.endpoint.iter().map(|endpoint| format!("endpoint: {endpoint}")));
         lines.extend(wanted.bearer.then(|| "authentication: bearer token".to_owned()));
@@ -121,7 +121,8 @@ fn compared(wanted: &Wanted, webhook: &Webhook, what: String) -> Item {
             ),
         );
     }
-    let step = Step::Change { kind: Kind::Webhook, id: webhook.id.clone(), body: Value::Object(body) };
+    let step =
+        Step::Change { kind: Kind::Webhook, id: webhook.id.clone(), body: Value::Object(body), or: None };
     Item { what, verdict: Verdict::Differs { differences }, step: Some(step) }
 }
 

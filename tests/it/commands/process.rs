@@ -119,7 +119,11 @@ impl Place {
         self.start_as(command)
     }
 
-    fn start_as(&mut self, mut command: Command) -> Running {
+    fn start_as(&mut self, command: Command) -> Running {
+        self.start_reading(command, Stdio::null())
+    }
+
+    fn start_reading(&mut self, mut command: Command, input: Stdio) -> Running {
         self.runs += 1;
         let output = |name: &str| self.path(&format!("{}.{name}", self.runs));
         let (out, err) = (output("out"), output("err"));
@@ -127,12 +131,20 @@ impl Place {
             .env_clear()
             .envs(self.variables.iter().cloned())
             .current_dir(self.folder.path())
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(File::create(&out).unwrap())
             .stderr(File::create(&err).unwrap())
             .spawn()
             .unwrap();
         Running { child, out, err }
+    }
+
+    /// Runs `misread` here to its end, and types this.
+    pub(super) fn run_typing(&mut self, arguments: &[&str], typed: &str) -> Ended {
+        self.write("typed", typed);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_misread"));
+        command.args(arguments);
+        self.start_reading(command, File::open(self.path("typed")).unwrap().into()).ended()
     }
 
     /// Runs `misread` here to its end.

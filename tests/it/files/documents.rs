@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use misread::app::sandbox::marks;
 use misread::config::{self, VARIABLES};
 use misread::domain::parking::ParkingAction;
-use misread::domain::policy::{Outcome, Policy, Then};
-use misread::domain::triggers::{CUSTOMER_ANSWERED_BODY, GIVEN_BACK_BODY, START_BODY};
+use misread::domain::policy::{Outcome, Policy, Team, Then};
+use misread::domain::setup::OPTION_NAMES;
+use misread::domain::triggers::{self, START_BODY};
 
 const README: &str = include_str!("../../../README.md");
 const UNIT: &str = include_str!("../../../deploy/misread.service");
@@ -128,25 +130,32 @@ fn the_readme_names_every_variable_once_in_its_table() {
 }
 
 #[test]
-fn the_readmes_trigger_is_the_one_that_the_sandbox_fires() {
+fn the_readmes_triggers_are_the_planned_ones() {
     assert!(README.contains(&format!("```json\n{START_BODY}\n```")));
-    let settings = config::load_files(&BTreeMap::new()).unwrap().settings.zendesk;
-    let excluded = format!("`misread_sent {} {}`", settings.done_tag, settings.handed_over_tag);
-    assert!(README.contains(&excluded), "{excluded}");
-    assert!(README.contains(&format!("`{}`", settings.start_tags.join(" "))));
+    for trigger in triggers::wanted(&marks(), "the webhook", 7) {
+        let line = README.lines().find(|line| line.starts_with(&format!("| {} |", trigger.title)));
+        let line = line.unwrap_or_else(|| panic!("the README lacks {}", trigger.title));
+        for condition in trigger.conditions.all.iter().filter(|one| one.field == "current_tags") {
+            let tags = format!("`{}`", condition.value.as_str().unwrap());
+            assert!(line.contains(&tags), "{tags} is not in\n{line}");
+        }
+    }
 }
 
 #[test]
-fn the_readmes_further_triggers_are_the_ones_that_the_sandbox_fires() {
-    let settings = config::load_files(&BTreeMap::new()).unwrap().settings.zendesk;
-    let answered = format!("`{} {}`", settings.waiting_tag, settings.done_tag);
-    let given_back = format!("`{} {}`", settings.give_back_tag, settings.release_tag);
-    for (body, tags) in [(CUSTOMER_ANSWERED_BODY, answered), (GIVEN_BACK_BODY, given_back)] {
-        let (before, _) = README.split_once(&format!("```json\n{body}\n```")).unwrap();
-        let paragraph = before.rsplit("\n\n").nth(1).unwrap();
-        assert!(paragraph.contains(&tags), "{tags} is not in\n{paragraph}");
+fn the_readme_names_what_the_set_up_makes() {
+    let (_, section) = README.split_once("### 1. Zendesk").unwrap();
+    let section = section.split("\n### ").next().unwrap();
+    for team in Team::ALL {
+        assert!(section.contains(team.korean()), "{team:?}");
     }
-    assert!(README.contains(&format!("`{}`", settings.prepared_tag)));
+    for word in ["상담유형", "차량번호", "이용 일시", OPTION_NAMES[0], "`tickets:write read`", "`read write`"]
+    {
+        assert!(section.contains(word), "{word}");
+    }
+    for value in marks().consultation_types.iter().chain([&marks().prepared_tag]) {
+        assert!(section.contains(&format!("`{value}`")), "{value}");
+    }
 }
 
 #[test]

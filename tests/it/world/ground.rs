@@ -3,21 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use misread::app::sandbox::{
-    ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox,
-};
+use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET, Sandbox};
 use misread::app::setup::Setup;
 use misread::config::{Settings, SetupDeployment, ZendeskCredentials};
 use misread::domain::policy::Team;
 use misread::domain::setup::FieldRole;
 use misread::domain::setup::{Account, Item, Numbers, Verdict};
-use misread::sandbox::parking::MockParking;
-use misread::sandbox::seed;
-use misread::sandbox::zendesk::{ADMIN_USER, FakeZendesk, OAuthClient, ZendeskSettings};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 
 use crate::clock::ManualClock;
 
@@ -34,42 +29,22 @@ impl Ground {
     /// there; nobody has written yet.
     pub(crate) async fn empty() -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
-        let admin_client = OAuthClient {
-            identifier: ADMIN_CLIENT_ID.to_owned(),
-            secret: ADMIN_CLIENT_SECRET.to_owned(),
-            user_id: ADMIN_USER,
-        };
-        let settings = ZendeskSettings { admin_client, ..ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET) };
-        let zendesk = FakeZendesk::new(clock.clone(), settings).unwrap().with_default_triggers().unwrap();
-        let parking = MockParking::new(clock.clone(), PARKING_TOKEN);
-        let stories = seed::stories(misread::ports::Clock::now(&*clock));
-        seed::load(&parking, &zendesk, &stories);
-        let free: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let (parking_at, zendesk_at) =
-            (TcpListener::bind(free).await.unwrap(), TcpListener::bind(free).await.unwrap());
-        let parking_url = format!("http://{}/v1", parking_at.local_addr().unwrap());
-        let zendesk_url = format!("http://{}", zendesk_at.local_addr().unwrap());
         let stop = CancellationToken::new();
-        tokio::spawn(misread::sandbox::serve(
-            parking_at,
-            parking.clone(),
-            zendesk_at,
-            zendesk.clone(),
-            stop.clone(),
-        ));
+        let free: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let sandbox =
+            Sandbox::start_empty([free; 2], clock.clone(), &TaskTracker::new(), &stop).await.unwrap();
         let client = |id: &str, secret: &str| ZendeskCredentials::OAuth {
             client_id: id.to_owned(),
             client_secret: secret.into(),
         };
         let deployment = SetupDeployment {
-            zendesk_url: zendesk_url.clone(),
+            zendesk_url: sandbox.zendesk_url.clone(),
             admin: Some(client(ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET)),
             service: client(CLIENT_ID, CLIENT_SECRET),
             public_url: Some("https://misread.example".to_owned()),
             webhook_secrets: Vec::new(),
             webhook_bearer: None,
         };
-        let sandbox = Sandbox { zendesk, zendesk_url, parking, parking_url, stories };
         Self { clock, sandbox, settings: Settings::default(), deployment, _stop: stop.drop_guard() }
     }
 

@@ -3,7 +3,9 @@
 use misread::domain::case::Ending;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
-use misread::sandbox::zendesk::{AgentUpdate, Profile, Role, TagSpelling, TicketSwitches, User};
+use misread::sandbox::zendesk::{
+    AccountSwitches, AgentUpdate, Profile, Role, TagSpelling, TicketSwitches, User,
+};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -15,7 +17,10 @@ const AGENT: i64 = 88;
 
 /// An account that was set up for these start tags, and a service in it.
 async fn world(start_tags: &[&str], spelling: TagSpelling) -> (Ground, World) {
-    let mut ground = Ground::empty().await;
+    settled_in(Ground::empty().await, start_tags, spelling).await
+}
+
+async fn settled_in(mut ground: Ground, start_tags: &[&str], spelling: TagSpelling) -> (Ground, World) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     ground.deployment.public_url = Some(format!("http://{}", listener.local_addr().unwrap()));
     ground.settings.zendesk.start_tags = start_tags.iter().map(|&tag| tag.to_owned()).collect();
@@ -96,11 +101,31 @@ async fn one_word_of_a_tag_with_a_blank_starts_nothing() {
 #[tokio::test]
 async fn through_hand_over_give_back_and_thanks_each_person_wakes_the_service_once() {
     let (_ground, world) = world(&["no_self_use"], TagSpelling::Split).await;
+    assert_eq!(through_all(&world).await, ["start", "given_back", "customer_answered"]);
+}
+
+#[tokio::test]
+async fn where_conditions_take_no_user_nothing_goes_round_either() {
+    let ground = Ground::empty().await;
+    let switches = AccountSwitches { role_takes_user_ids: false, ..AccountSwitches::default() };
+    ground.sandbox.zendesk.set_account_switches(switches);
+    let (ground, world) = settled_in(ground, &["no_self_use"], TagSpelling::Split).await;
+    assert_eq!(through_all(&world).await, ["start", "given_back", "customer_answered"]);
+    assert_eq!(ground.drift().await, Vec::<String>::new(), "it is as well as it can be");
+    let given_back = ground.one("triggers", "[misread] 상담사가 돌려줌").await;
+    assert_eq!(
+        given_back["conditions"]["all"][2],
+        json!({ "field": "role", "operator": "is", "value": "agent" })
+    );
+}
+
+/// A ticket of the airport, from the customer's question to their thanks; returns what woke the service.
+async fn through_all(world: &World) -> Vec<String> {
     let mut ticket = world.story("인천공항 결제 완료").ticket();
     ticket.custom_fields = [].into();
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
     world.live().await;
-    assert_eq!(kinds(&world), ["start"]);
+    assert_eq!(kinds(world), ["start"]);
     let called = AgentUpdate {
         comment: Some("통화 완료".to_owned()),
         ..AgentUpdate::tags(&["misread_airport_called"])
@@ -108,14 +133,11 @@ async fn through_hand_over_give_back_and_thanks_each_person_wakes_the_service_on
     world.pass(std::time::Duration::from_mins(10));
     world.sandbox.zendesk.agent_changes(id, AGENT, called).unwrap();
     world.live().await;
-    assert_eq!(kinds(&world), ["start", "given_back"]);
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
-    assert_eq!(world.ticket(id).fields.custom_fields.values().next(), Some(&json!("no_self_use_linked")));
+    let chosen = &world.ticket(id).fields.custom_fields;
+    assert_eq!(chosen.values().next(), Some(&json!("no_self_use_linked")));
     world.customer_says(id, "감사합니다").await;
-    assert_eq!(kinds(&world), ["start", "given_back", "customer_answered"]);
-    let left: Vec<&str> = ["misread_airport_called", "misread_waiting"]
-        .into_iter()
-        .filter(|tag| world.ticket(id).fields.tags.contains(*tag))
-        .collect();
-    assert_eq!(left, Vec::<&str>::new(), "what would wake it again is gone");
+    let tags = world.ticket(id).fields.tags;
+    assert!(!tags.contains("misread_airport_called") && !tags.contains("misread_waiting"), "{tags:?}");
+    kinds(world)
 }

@@ -1,0 +1,150 @@
+use serde_json::json;
+
+use super::*;
+use crate::domain::triggers::{self, Action, Condition, Conditions};
+
+fn wanted() -> Wanted {
+    let tag = str::to_owned;
+    Wanted {
+        marks: Marks {
+            start_tags: vec![tag("no_self_use")],
+            consultation_types: [tag("linked"), tag("unlinked"), tag("other")],
+            sent_tag: tag("sent"),
+            done_tag: tag("done"),
+            handed_over_tag: tag("handed_over"),
+            waiting_tag: tag("waiting"),
+            prepared_tag: tag("prepared"),
+            give_back_tag: tag("called"),
+            release_tag: tag("release"),
+            brands: Vec::new(),
+            forms: Vec::new(),
+        },
+        endpoint: Some("https://misread.example/webhooks/zendesk".to_owned()),
+        bearer: false,
+        fields: Vec::new(),
+        groups: Vec::new(),
+        service_user: 7,
+    }
+}
+
+/// Our webhook and our triggers as they should be.
+fn account() -> Account {
+    let webhook = Webhook {
+        id: "01W".to_owned(),
+        name: "misread".to_owned(),
+        description: Some("[misread:webhook]".to_owned()),
+        status: "active".to_owned(),
+        endpoint: "https://misread.example/webhooks/zendesk".to_owned(),
+        http_method: "POST".to_owned(),
+        request_format: "json".to_owned(),
+        subscriptions: vec!["conditional_ticket_events".to_owned()],
+        authentication: None,
+    };
+    let triggers =
+        triggers::wanted(&wanted().marks, "01W", 7).into_iter().zip(1..).map(|(trigger, id)| Trigger {
+            id,
+            title: trigger.title,
+            description: Some(marker(&trigger.role)),
+            active: true,
+            position: Some(id),
+            category_id: None,
+            conditions: trigger.conditions,
+            actions: trigger.actions,
+        });
+    Account { webhooks: Some(vec![webhook]), triggers: triggers.collect(), ..Account::default() }
+}
+
+fn open(account: &Account) -> Vec<String> {
+    let items = plan(&wanted(), account).into_iter().filter(|item| !item.verdict.is_settled());
+    let line = |item: Item| match item.verdict {
+        Verdict::Differs { differences } => {
+            differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        }
+        Verdict::ByHand { why, .. } => why,
+        other => format!("{}: {other:?}", item.what),
+    };
+    items.map(line).collect()
+}
+
+#[test]
+fn the_same_rule_in_another_form_is_the_same() {
+    let mut account = account();
+    assert_eq!(open(&account), Vec::<String>::new());
+    // Truth values and numbers as texts, tags in another order and with more blanks, conditions in another order.
+    let answered = &mut account.triggers[1].conditions.all;
+    answered[1].value = json!("true");
+    answered[3].value = json!(" done  waiting ");
+    answered.reverse();
+    account.triggers[2].conditions.all[2].value = json!(7);
+    account.triggers[0].actions[1].value = json!("sent ");
+    assert_eq!(open(&account), Vec::<String>::new());
+}
+
+#[test]
+fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
+    let changed = |change: fn(&mut Trigger)| {
+        let mut account = account();
+        change(&mut account.triggers[0]);
+        open(&account)
+    };
+    for (told, change) in [
+        (
+            "all: nothing → status less_than solved",
+            (|trigger| drop(trigger.conditions.all.remove(0))) as fn(&mut Trigger),
+        ),
+        ("all: status less_than closed → status less_than solved", |trigger| {
+            trigger.conditions.all[0].value = json!("closed");
+        }),
+        ("do: current_tags extra sent → current_tags sent", |trigger| {
+            trigger.actions[1].value = json!("sent extra");
+        }),
+        ("do: status solved → nothing", |trigger| {
+            trigger.actions.push(Action { field: "status".to_owned(), value: json!("solved") });
+        }),
+    ] {
+        assert_eq!(changed(change), [told]);
+    }
+    let mut account = account();
+    let high = Condition { field: "priority".to_owned(), operator: "is".to_owned(), value: json!("high") };
+    account.triggers[0].conditions.any.push(high);
+    assert_eq!(open(&account), ["any: priority is high → nothing"]);
+    account.triggers[0].conditions = Conditions::default();
+    let [line] = &open(&account)[..] else { panic!() };
+    assert_eq!(line.matches("nothing → ").count(), 3, "{line}");
+}
+
+#[test]
+fn the_order_of_actions_counts_and_the_webhook_must_be_ours() {
+    let mut account = account();
+    account.triggers[0].actions.reverse();
+    let [line] = &open(&account)[..] else { panic!() };
+    assert!(line.starts_with("do: current_tags sent, then notification_webhook 01W {"), "{line}");
+    account.triggers[0].actions.reverse();
+    account.triggers[0].actions[0].value[0] = json!("01OTHER");
+    let [line] = &open(&account)[..] else { panic!() };
+    assert!(
+        line.contains("notification_webhook 01OTHER {") && line.contains("→ notification_webhook 01W {"),
+        "{line}"
+    );
+    // Who may not look at webhooks cannot tell.
+    account.webhooks = None;
+    assert_eq!(open(&account), Vec::<String>::new());
+}
+
+#[test]
+fn two_of_ours_and_one_for_events_are_for_a_person() {
+    let mut account = account();
+    let webhooks = account.webhooks.as_mut().unwrap();
+    webhooks[0].subscriptions = vec!["zen:event-type:ticket.created".to_owned()];
+    assert!(open(&account)[0].contains("is subscribed to events"), "{:?}", open(&account));
+    let webhooks = account.webhooks.as_mut().unwrap();
+    webhooks.push(Webhook { id: "01X".to_owned(), ..webhooks[0].clone() });
+    assert_eq!(open(&account)[0], "there are several of ours: 01W, 01X");
+}
+
+#[test]
+fn nothing_that_is_already_right_has_a_step() {
+    for item in plan(&wanted(), &account()) {
+        assert_eq!(item.step, None, "{item:?}");
+    }
+}

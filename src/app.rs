@@ -5,6 +5,7 @@ mod clock;
 pub mod demo;
 pub mod drill;
 mod folder;
+pub mod macros;
 mod options;
 pub mod postgres;
 mod reload;
@@ -23,18 +24,18 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Loaded, StartedWith};
+use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::parking::ParkingClient;
-use crate::ports::{Allowance, Clock, Ledger};
+use crate::ports::{Allowance, Clock, Ledger, MacroWatch, Search};
 use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::{Keeper, Sweeper};
+use crate::worker::upkeep::{Keeper, MacroKeeper, MacroParts, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::ZendeskClient;
 pub use admin::admin_client;
-use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
+use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
 
 /// The operating system's clock.
@@ -86,6 +87,8 @@ pub struct Service {
     started_with: StartedWith,
     keeper: Keeper,
     sweeper: Sweeper,
+    /// Where texts come from the account.
+    macros: Option<Arc<MacroKeeper>>,
     allowance: Arc<dyn Allowance>,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
@@ -125,13 +128,29 @@ impl Service {
         );
         let sweeper = Sweeper {
             ledger: Arc::clone(&store),
-            search: desk,
+            search: Arc::<ZendeskClient>::clone(&desk) as Arc<dyn Search>,
             clock: Arc::clone(&clock),
             playbook: Arc::clone(&parts.playbook),
             every: SignedDuration::from_mins(settings.zendesk.sweep_minutes.into()),
         };
+        let macros = match settings.macros.source {
+            MacroSource::Files => None,
+            MacroSource::Zendesk => {
+                let parts = MacroParts {
+                    ledger: Arc::clone(&store),
+                    shelf: desk,
+                    clock: Arc::clone(&clock),
+                    playbook: Arc::clone(&parts.playbook),
+                    lookup: lookup(&settings),
+                    every: SignedDuration::from_mins(settings.macros.refresh_minutes.into()),
+                };
+                Some(Arc::new(MacroKeeper::new(parts, settings.macro_bounds()).await?))
+            }
+        };
+        let watch = macros.clone().map(|macros| macros as Arc<dyn MacroWatch>);
         Ok(Self {
             store,
+            macros,
             keeper,
             sweeper,
             worker: Arc::new(Worker::new(parts, worker_options(&settings))),
@@ -140,6 +159,7 @@ impl Service {
             door: webhook::Options {
                 neighbours,
                 allowance: Some(Arc::clone(&allowance)),
+                macros: watch,
                 ..door_options(&settings, deployment)
             },
             allowance,
@@ -156,6 +176,11 @@ impl Service {
     /// Looks for what no webhook told of.
     pub fn sweeper(&self) -> &Sweeper {
         &self.sweeper
+    }
+
+    /// Keeps the texts as the account has them; `None` where they come from files.
+    pub fn macros(&self) -> Option<&Arc<MacroKeeper>> {
+        self.macros.as_ref()
     }
 
     /// How we stand with Zendesk's limits.
@@ -175,7 +200,8 @@ impl Service {
 
     /// Activates configurations that are loaded while the service runs.
     pub fn reload(&self) -> Reload {
-        Reload::new(Arc::clone(&self.worker.parts().playbook), self.started_with.clone())
+        let playbook = Arc::clone(&self.worker.parts().playbook);
+        Reload::new(playbook, self.macros.clone(), self.started_with.clone())
     }
 
     /// What [`webhook::serve`] serves. `worker_ready` feeds readiness.
@@ -199,7 +225,12 @@ impl Service {
         tracing::info!(%address, policy, "ready for webhooks");
         let kept = self.keeper.run(stop.clone());
         let swept = self.sweeper.run(stop.clone());
-        tokio::join!(served, self.worker.run(self.wake, stop), watched, kept, swept);
+        let texts = async {
+            if let Some(macros) = &self.macros {
+                macros.run(stop.clone()).await;
+            }
+        };
+        tokio::join!(served, self.worker.run(self.wake, stop.clone()), watched, kept, swept, texts);
     }
 }
 

@@ -38,7 +38,7 @@ Start here:
   misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
-  misread macros preview         read every text that customers get
+  misread macros preview         read every text that customers get; diff, push and pull carry them to the account and back
   misread zendesk plan           what the Zendesk account lacks; `apply` sets it up, `check` looks whether it still is
   misread serve                  run the service
 
@@ -80,7 +80,7 @@ enum Command {
     /// Look at the policy: show it, explain a decision, see what a change would do.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
-    /// Look at the texts that customers get.
+    /// Look at the texts that customers get; carry them between files and account.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
     /// Set the Zendesk account up as a plan: show what is missing, carry it out, see drift.
@@ -123,7 +123,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,
-        Command::Macros(command) => macros::run(command),
+        Command::Macros(command) => macros::run(command).await,
         Command::Zendesk(command) => zendesk::run(command).await,
         Command::Case(command) => case::run(command).await,
     }

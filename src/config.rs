@@ -5,6 +5,7 @@ use crate::domain::reply::Macros;
 use crate::domain::words::Words;
 
 mod account;
+mod bounds;
 mod checks;
 mod credentials;
 mod deployment;
@@ -24,8 +25,8 @@ pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
     Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
-    GuideSettings, ParkingSettings, RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent,
-    WorkerSettings, ZendeskSettings,
+    GuideSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings, WaitingSettings,
+    WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
 pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};
@@ -71,6 +72,13 @@ pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     let folder = variables.text("MISREAD_CONFIG");
     let files = source::files(folder.as_deref(), &mut report);
     report.or(files)
+}
+
+/// The folder that `MISREAD_CONFIG` names; `None`: the built-in files hold.
+pub fn folder(environment: &dyn Environment) -> Result<Option<String>, Report> {
+    let mut report = Report::default();
+    let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
+    report.or(Some(folder))
 }
 
 /// Reads and proves the policy alone: `file`, or the one that [`load_files`] would read.

@@ -7,6 +7,7 @@ mod contact;
 mod desk;
 mod grants;
 mod lease;
+mod macros;
 mod parking;
 mod search;
 mod store;
@@ -17,6 +18,7 @@ pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, SeenTicket, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};
 pub use lease::Lease;
+pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use search::{Found, FoundPage, Search};
 pub use store::{

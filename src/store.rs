@@ -10,6 +10,7 @@ use crate::ports::Ledger;
 mod batch;
 mod column;
 mod journal;
+mod macros;
 mod migrations;
 mod postgres;
 mod rows;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Allowance, Clock, Contact, Store};
+use crate::ports::{Allowance, Clock, Contact, MacroWatch, Store};
 use listen::Connection;
 use log_limit::LogLimit;
 use repeats::Repeats;
@@ -71,6 +71,8 @@ pub struct Options {
     pub neighbours: Vec<Arc<Contact>>,
     /// How we stand with Zendesk's limits, for readiness to tell.
     pub allowance: Option<Arc<dyn Allowance>>,
+    /// How it stands with the account's macros, for readiness to tell, where texts come from there.
+    pub macros: Option<Arc<dyn MacroWatch>>,
 }
 
 impl Options {
@@ -88,6 +90,7 @@ impl Options {
             limits: Limits::default(),
             neighbours: Vec::new(),
             allowance: None,
+            macros: None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod auth;
 mod budget;
 mod gather;
 mod jobs;
+mod macros;
 mod reads;
 mod search;
 mod together;
@@ -211,9 +212,19 @@ impl ZendeskClient {
         titles
     }
 
-    async fn send_alone(&self, id: TicketId, ticket: Value) -> Result<UpdateOutcome, CallError> {
+    async fn put(&self, id: TicketId, ticket: &Value) -> Result<Answer, CallError> {
         let (text, body) = (id.to_string(), json!({ "ticket": ticket }));
-        let answer = self.account.send(&Call::put("api/v2/tickets/{id}", &[&text], body)).await?;
+        self.account.send(&Call::put("api/v2/tickets/{id}", &[&text], body)).await
+    }
+
+    async fn send_alone(&self, id: TicketId, mut ticket: Value) -> Result<UpdateOutcome, CallError> {
+        let mut answer = self.put(id, &ticket).await?;
+        if answer.status() == StatusCode::UNPROCESSABLE_ENTITY && answer.refuses(wire::MACROS) {
+            // The reply was checked and stands; that its macro was deleted meanwhile must not keep it from the customer.
+            tracing::warn!(ticket = %id, "a macro of this reply is no longer in the account; its use is not counted there");
+            wire::without_macros(&mut ticket);
+            answer = self.put(id, &ticket).await?;
+        }
         match answer.status() {
             StatusCode::OK => written(id, &answer),
             StatusCode::CONFLICT => Ok(UpdateOutcome::Conflict),

@@ -13,6 +13,7 @@ use crate::config::{
 use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
+use crate::domain::reply::Lookup;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
 use crate::domain::triggers::Marks;
@@ -166,6 +167,11 @@ pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> p
         at_once: settings.worker.concurrency,
         timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
     }
+}
+
+/// How the account's macros are found.
+pub(super) fn lookup(settings: &Settings) -> Lookup {
+    Lookup { prefix: settings.macros.title_prefix.clone(), ids: settings.macros.ids.clone() }
 }
 
 /// All that a case's course depends on, at the start and at every reload.

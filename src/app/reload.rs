@@ -6,11 +6,14 @@ use super::options::playbook;
 use crate::config::{Loaded, StartedWith};
 use crate::domain::case::Playbook;
 use crate::worker::Current;
+use crate::worker::upkeep::MacroKeeper;
 
 /// Activates configurations that are loaded while the service runs.
 #[derive(Debug)]
 pub struct Reload {
     current: Arc<Current<Playbook>>,
+    /// Where texts come from the account.
+    texts: Option<Arc<MacroKeeper>>,
     started_with: StartedWith,
 }
 
@@ -33,8 +36,12 @@ pub struct Activated {
 }
 
 impl Reload {
-    pub(super) fn new(current: Arc<Current<Playbook>>, started_with: StartedWith) -> Self {
-        Self { current, started_with }
+    pub(super) fn new(
+        current: Arc<Current<Playbook>>,
+        texts: Option<Arc<MacroKeeper>>,
+        started_with: StartedWith,
+    ) -> Self {
+        Self { current, texts, started_with }
     }
 
     /// Activates what was loaded; cases in hand go on with what they were taken up with.
@@ -42,10 +49,14 @@ impl Reload {
     /// It cannot fail: that a [`Loaded`] exists proves that everything in it was checked, the policy's proof included.
     pub fn activate(&self, mut loaded: Loaded) -> Activated {
         let needs_restart = self.started_with.keep_in(&mut loaded);
+        let bounds = loaded.settings.macro_bounds();
         let playbook = playbook(loaded);
         let (policy, rows) = (playbook.policy.hash().to_owned(), playbook.policy.rows().count());
         let (macros, paragraphs) = (playbook.macros.iter().count(), playbook.macros.paragraphs().count());
-        let before = self.current.replace(playbook);
+        let before = match &self.texts {
+            Some(texts) => texts.activate(playbook, bounds),
+            None => self.current.replace(playbook),
+        };
         Activated {
             policy_before: before.policy.hash().to_owned(),
             policy,

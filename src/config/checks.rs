@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::settings::Settings;
+use super::settings::{MacroSettings, Settings};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
@@ -17,6 +17,7 @@ impl Settings {
         checker.numbers(&settings);
         checker.ids(&settings);
         checker.tags(&settings);
+        checker.macros(&settings);
         // A default in the place of a wrong value contradicts nobody.
         if whole {
             checker.waits(&settings);
@@ -56,8 +57,18 @@ impl Checker<'_> {
     }
 
     fn numbers(&mut self, settings: &Settings) {
-        let Settings { webhook, worker, retry, zendesk, parking, waiting, compensation, retention, guide } =
-            settings;
+        let Settings {
+            webhook,
+            worker,
+            retry,
+            zendesk,
+            macros,
+            parking,
+            waiting,
+            compensation,
+            retention,
+            guide,
+        } = settings;
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
@@ -77,6 +88,7 @@ impl Checker<'_> {
         let per_ticket = zendesk.updates_per_ticket_per_10_minutes;
         self.range("zendesk.updates_per_ticket_per_10_minutes", per_ticket.into(), 1..=30);
         self.range("zendesk.request_timeout_seconds", zendesk.request_timeout_seconds, 1..=120);
+        self.range("macros.refresh_minutes", macros.refresh_minutes.into(), 1..=1440);
         self.range("parking.request_timeout_seconds", parking.request_timeout_seconds, 1..=120);
         self.range("waiting.remind_after_hours", waiting.remind_after_hours.into(), 1..=720);
         self.range("waiting.give_up_after_hours", waiting.give_up_after_hours.into(), 1..=2160);
@@ -127,6 +139,25 @@ impl Checker<'_> {
                     format!("`{key}` is empty"),
                     "remove the line, or name the only one to accept",
                 );
+            }
+        }
+    }
+
+    fn macros(&mut self, settings: &Settings) {
+        let MacroSettings { title_prefix, ids, .. } = &settings.macros;
+        if title_prefix.trim().is_empty() {
+            let help = "without one, macros that are not the service's could be taken for its own";
+            self.refuse("macros.title_prefix", "`macros.title_prefix` is empty".to_owned(), help);
+        }
+        for (name, id) in ids {
+            let key = format!("macros.ids.{name}");
+            if *id < 1 {
+                self.refuse(&key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
+            }
+            let twin = ids.iter().find(|(other, other_id)| *other < name && *other_id == id);
+            if let Some((other, _)) = twin {
+                let what = format!("`macros.ids.{other}` and `{key}` are the same macro");
+                self.refuse(&key, what, "each text has its own macro");
             }
         }
     }

@@ -7,8 +7,8 @@ use super::account::{AccountIds, FieldIds, GroupIds};
 use super::credentials::ZendeskCredentials;
 use super::deployment::Deployment;
 use super::settings::{
-    ParkingSettings, RetentionSettings, RetrySettings, Settings, WebhookSettings, WorkerSettings,
-    ZendeskSettings,
+    MacroSettings, ParkingSettings, RetentionSettings, RetrySettings, Settings, WebhookSettings,
+    WorkerSettings, ZendeskSettings,
 };
 
 /// What a service was started with.
@@ -63,6 +63,7 @@ impl Kept {
             worker,
             retry,
             zendesk,
+            macros,
             parking,
             waiting: _,
             compensation: _,
@@ -94,6 +95,11 @@ impl Kept {
         let settle = &running.retry.unknown_settle_seconds;
         self.keep("retry.unknown_settle_seconds", unknown_settle_seconds, settle);
         self.zendesk(zendesk, &running.zendesk);
+        let MacroSettings { source, title_prefix, refresh_minutes, ids } = macros;
+        self.keep("macros.source", source, &running.macros.source);
+        self.keep("macros.title_prefix", title_prefix, &running.macros.title_prefix);
+        self.keep("macros.refresh_minutes", refresh_minutes, &running.macros.refresh_minutes);
+        self.keep("macros.ids", ids, &running.macros.ids);
         let ParkingSettings { request_timeout_seconds } = parking;
         let timeout = &running.parking.request_timeout_seconds;
         self.keep("parking.request_timeout_seconds", request_timeout_seconds, timeout);

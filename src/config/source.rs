@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Files;
 use super::report::Report;
 use super::settings::Settings;
+use crate::domain::file::TomlFile;
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
@@ -94,7 +95,10 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         .words
         .as_deref()
         .and_then(|text| collect(Words::parse(text), &texts.words_name(), text, report));
-    let macros = macros(&texts, policy.as_ref(), report);
+    let macros = macros(&texts, policy.as_ref(), settings.as_ref(), report);
+    if let (Some(settings), Some(macros), Some(text)) = (&settings, &macros, &texts.settings) {
+        report.extend_file(&settings_name(folder), Some(text), unknown_ids(settings, macros, text));
+    }
     files_of(settings, policy, words, macros)
 }
 
@@ -127,7 +131,24 @@ fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mu
     read.map_err(|problems| report.extend_file(name, Some(text), problems)).ok()
 }
 
-fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option<Macros> {
+/// Numbers of macros for which there is no file.
+fn unknown_ids(settings: &Settings, macros: &Macros, text: &str) -> Vec<Problem> {
+    let file = TomlFile::parse(text).ok();
+    let unknown = settings.macros.ids.keys().filter(|name| macros.text(name).is_none());
+    let problem = |name: &String| Problem {
+        what: format!("`macros.ids.{name}`: there is no file macros/{name}.toml"),
+        at: file.as_ref().and_then(|file| file.span(&["macros", "ids", name])),
+        help: Some("name the file of the macro, without `.toml`".to_owned()),
+    };
+    unknown.map(problem).collect()
+}
+
+fn macros(
+    texts: &Texts,
+    policy: Option<&Policy>,
+    settings: Option<&Settings>,
+    report: &mut Report,
+) -> Option<Macros> {
     let text_of =
         |stem: &str| texts.macros.iter().find(|(name, _)| name == stem).map(|(_, text)| text.as_str());
     let macros = match Macros::parse(&texts.macros) {
@@ -139,7 +160,11 @@ fn macros(texts: &Texts, policy: Option<&Policy>, report: &mut Report) -> Option
             return None;
         }
     };
-    let misfits = policy.map_or(Ok(()), |policy| macros.check(policy)).err().unwrap_or_default();
+    let fit = policy.map_or(Ok(()), |policy| macros.check(policy));
+    let within = policy.zip(settings);
+    let within =
+        within.map_or(Ok(()), |(policy, settings)| macros.check_bounds(policy, &settings.macro_bounds()));
+    let misfits = [fit, within].into_iter().filter_map(Result::err).flatten();
     for (file, problem) in misfits {
         match file {
             FaultyFile::Policy => {

@@ -9,18 +9,32 @@ use super::ids::TicketId;
 use super::parking::ParkingUse;
 use super::policy::Policy;
 use super::problem::Problem;
-use super::ticket::TicketStatus;
+use super::triggers::Action;
 
+mod account;
+mod actions;
+mod bounds;
 mod check;
+mod choice;
 mod facts;
 mod file;
+mod head;
+mod html;
+mod lookup;
 pub mod names;
 mod placeholder;
+mod sync;
 mod template;
 mod wording;
 mod wording_file;
 
+pub use account::AccountMacro;
+pub use actions::Does;
+pub use bounds::Bounds;
+pub use choice::{Choice, Fault, Finding, Serves};
+pub use lookup::Lookup;
 pub use placeholder::Placeholder;
+pub use sync::{Carry, Compared, Settled, Standing, compare};
 pub use wording::{Audience, Mention, Wording};
 
 use file::File;
@@ -28,23 +42,19 @@ use file::File;
 /// Zendesk refuses longer comments. Bytes.
 const LONGEST_REPLY: usize = 65_536;
 
-/// One macro: a public reply with what changes on the ticket. Names as in Zendesk's macro actions (Zendesk facts §4.2).
+/// One macro: a public reply with what changes on the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Macro {
     /// The title; `A::B` nests in Zendesk's menu.
     pub title: String,
     /// What it is for.
     pub description: Option<String>,
-    /// `status`: the ticket's new status, if it changes; never new or closed.
-    pub status: Option<TicketStatus>,
-    /// `group_id`: the group that takes over, if it changes.
-    pub group_id: Option<i64>,
-    /// `current_tags`: tags to add.
-    pub add_tags: Vec<String>,
-    /// `remove_tags`: tags to remove.
-    pub remove_tags: Vec<String>,
+    /// What it does to the ticket beside its comment.
+    pub does: Does,
     /// `comment_value`, who may read it, what it must mention.
     pub wording: Wording,
+    /// Its id in the account, where its text came from there and its use can be counted.
+    pub account_id: Option<i64>,
 }
 
 /// A part of a reply that answers something that the customer also asked; it changes nothing on the ticket.
@@ -56,13 +66,17 @@ pub struct Paragraph {
     pub description: Option<String>,
     /// Its text, who may read it, what it must mention.
     pub wording: Wording,
+    /// Its id in the account, where its text came from there and its use can be counted.
+    pub account_id: Option<i64>,
 }
 
 /// All macros and paragraphs by name (the file's name without `.toml`).
 #[derive(Clone, Debug)]
 pub struct Macros {
-    macros: BTreeMap<String, Macro>,
+    replies: BTreeMap<String, Macro>,
     paragraphs: BTreeMap<String, Paragraph>,
+    /// The files' texts.
+    texts: BTreeMap<String, String>,
 }
 
 /// A file in which something is wrong.
@@ -121,16 +135,17 @@ pub enum RenderError {
 impl Macros {
     /// Reads macro files, each given as its name without `.toml` and its text. Every mistake is told, with its file and place.
     pub fn parse(files: &[(String, String)]) -> Result<Self, Vec<(String, Problem)>> {
-        let (mut macros, mut paragraphs) = (BTreeMap::new(), BTreeMap::new());
+        let (mut replies, mut paragraphs) = (BTreeMap::new(), BTreeMap::new());
         let mut problems = Vec::new();
         for (name, text) in files {
             match file::read(text) {
-                Ok(File::Macro(read)) => drop(macros.insert(name.clone(), read)),
+                Ok(File::Macro(read)) => drop(replies.insert(name.clone(), read)),
                 Ok(File::Paragraph(read)) => drop(paragraphs.insert(name.clone(), read)),
                 Err(found) => problems.extend(found.into_iter().map(|problem| (name.clone(), problem))),
             }
         }
-        if problems.is_empty() { Ok(Self { macros, paragraphs }) } else { Err(problems) }
+        let texts = files.iter().cloned().collect();
+        if problems.is_empty() { Ok(Self { replies, paragraphs, texts }) } else { Err(problems) }
     }
 
     /// Checks the macros against the policy and against what the service itself sends: each exists, each of its placeholders is
@@ -140,14 +155,42 @@ impl Macros {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    /// Checks that no macro does what only the service and the policy's routing do.
+    pub fn check_bounds(&self, policy: &Policy, bounds: &Bounds) -> Result<(), Vec<(FaultyFile, Problem)>> {
+        let problems = bounds::check(self, policy, bounds);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// The text of the file with this name.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(String::as_str)
+    }
+
+    /// The names of all files, of macros and of paragraphs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// The id in the account of the macro or paragraph with this name, where its use can be counted there.
+    pub fn account_id(&self, name: &str) -> Option<i64> {
+        let of_paragraph = || self.paragraphs.get(name).and_then(|found| found.account_id);
+        self.get(name).map_or_else(of_paragraph, |found| found.account_id)
+    }
+
+    /// What the macro or paragraph with this name does and says, as actions of an account's macro.
+    pub fn actions(&self, name: &str) -> Option<Vec<Action>> {
+        let of_paragraph = || self.paragraphs.get(name).map(Paragraph::actions);
+        self.get(name).map(Macro::actions).or_else(of_paragraph)
+    }
+
     /// The macro with this name.
     pub fn get(&self, name: &str) -> Option<&Macro> {
-        self.macros.get(name)
+        self.replies.get(name)
     }
 
     /// Every macro with its name, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Macro)> {
-        self.macros.iter().map(|(name, found)| (name.as_str(), found))
+        self.replies.iter().map(|(name, found)| (name.as_str(), found))
     }
 
     /// Every paragraph with its name, by name.

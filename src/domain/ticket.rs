@@ -1,5 +1,7 @@
 //! What we know of a Zendesk ticket and what we write to it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +146,57 @@ pub struct TicketUpdate {
     pub tags: Option<Vec<String>>,
     /// The option value of 상담유형, if it changes.
     pub consultation_type: Option<String>,
+    /// What else its macros do, and which they are.
+    #[serde(default, skip_serializing_if = "ByMacro::is_nothing")]
+    pub by_macro: ByMacro,
+}
+
+/// What the macros of a public reply do beside its text, status, group and tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ByMacro {
+    /// The account's macros that the reply was made of, so that their use is counted there (Zendesk facts §3.4).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub macro_ids: Vec<i64>,
+    /// The new priority, if it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The custom fields that change, by their numbers.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<i64, FieldValue>,
+}
+
+impl ByMacro {
+    /// Whether there is nothing of it.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How urgent a ticket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// low
+    Low,
+    /// normal
+    Normal,
+    /// high
+    High,
+    /// urgent
+    Urgent,
+}
+
+/// What a custom field is set to (Zendesk facts §5.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FieldValue {
+    /// A checkbox.
+    Flag(bool),
+    /// A text, a date, a number, or an option of a drop-down.
+    Text(String),
+    /// Options of a multi-select.
+    List(Vec<String>),
 }
 
 /// One change of a ticket, from its audits.

@@ -48,13 +48,20 @@ pub struct Condition {
 }
 
 /// What a trigger or a macro does (facts §4.2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     /// What is changed.
     pub field: String,
     /// To what.
     #[serde(default)]
     pub value: Value,
+}
+
+impl Action {
+    /// Sets `field` to `value`.
+    pub fn new(field: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { field: field.into(), value: value.into() }
+    }
 }
 
 /// A trigger as it should be.

@@ -122,6 +122,12 @@ impl Answer {
         ErrorBody::parse(&self.body).missing_fields
     }
 
+    /// Whether it names this part of what was sent as wrong.
+    pub(crate) fn refuses(&self, part: &str) -> bool {
+        let told = ErrorBody::parse(&self.body).fields;
+        told.iter().any(|field| field.split(':').next() == Some(part))
+    }
+
     /// `Retry-After`, as seconds or as a date (RFC 9110, 10.2.3), moved into our own window.
     pub(crate) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.header(RETRY_AFTER.as_str())?.trim();

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::grants::Grants;
+use super::macros::GoodMacros;
 use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
@@ -104,6 +105,6 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep + Grants {}
+pub trait Ledger: Store + Upkeep + Grants + GoodMacros {}
 
-impl<T: Store + Upkeep + Grants> Ledger for T {}
+impl<T: Store + Upkeep + Grants + GoodMacros> Ledger for T {}

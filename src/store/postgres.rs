@@ -27,6 +27,7 @@ mod connect;
 mod errors;
 mod grants;
 mod hint;
+mod macros;
 mod read;
 mod upkeep;
 

@@ -28,6 +28,7 @@ mod connect;
 mod damage;
 mod decided;
 mod files;
+mod macros;
 mod opened;
 mod read;
 mod upkeep;

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Door;
-use crate::ports::{Left, Standing};
+use crate::domain::reply::{Fault, Serves};
+use crate::ports::{Left, MacroStanding, MacroWarning, Standing};
 
 /// How long the store may take to show that it can be written to.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -52,7 +53,28 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
     if let Some(allowance) = &parts.options.allowance {
         told["zendesk_limits"] = limits(allowance.standing());
     }
+    if let Some(macros) = &parts.options.macros {
+        told["macros"] = texts(macros.standing());
+    }
     (status, Json(told))
+}
+
+/// Warnings: the service is ready, since a text that passed every check serves in each one's place. Who changed a macro is told
+/// in the log alone.
+fn texts(standing: MacroStanding) -> Value {
+    let warning = |MacroWarning { fault, .. }: MacroWarning| {
+        let Fault { name, macro_id, updated_at, problems, serves } = fault;
+        let serves = match serves {
+            Serves::LastGood { updated_at } => format!("the account's last good version, of {updated_at}"),
+            Serves::File => "the file".to_owned(),
+        };
+        let changed_at = updated_at.map(|at| at.to_string());
+        json!({ "macro": name, "zendesk_macro": macro_id, "changed_at": changed_at, "problems": problems, "serves": serves })
+    };
+    json!({
+        "read_at": standing.read_at.map(|at| at.to_string()),
+        "warnings": standing.warnings.into_iter().map(warning).collect::<Vec<_>>(),
+    })
 }
 
 fn limits(standing: Standing) -> Value {

@@ -1,6 +1,7 @@
 //! What is done beside the cases: the watchdog, which tells whether somebody must look, and the end of the retention time.
 
 mod erase;
+mod macros;
 mod order;
 mod sweep;
 mod watchdog;
@@ -12,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 pub use erase::{Erased, NotErased, erase, purge};
+pub use macros::{MacroKeeper, MacroParts};
 pub use order::order;
 pub use sweep::Sweeper;
 pub use watchdog::{Report, Watchdog};

@@ -3,6 +3,7 @@
 
 mod error;
 mod looking;
+mod macros;
 mod resource;
 mod shapes;
 

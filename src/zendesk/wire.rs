@@ -1,16 +1,17 @@
 //! Zendesk's shapes (facts §3) and how they map to ours. Keys that we do not know are ignored.
 
+mod update;
+
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Fields, Names};
-use crate::domain::ids::{AccountId, EffectKey, TicketId};
-use crate::domain::ticket::{
-    Audience, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
-};
+pub(super) use self::update::{MACROS, update, without_macros};
+use super::Fields;
+use crate::domain::ids::{AccountId, TicketId};
+use crate::domain::ticket::{Audience, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus};
 use crate::ports::SeenTicket;
 
 /// The user id of Zendesk itself, taken for a change that names nobody.
@@ -256,72 +257,6 @@ impl Audit {
             added_tags,
         }
     }
-}
-
-#[derive(Serialize)]
-struct TicketChanges<'a> {
-    comment: Comment,
-    /// Always true where it is sent: `false` would act the same (facts §3.6).
-    safe_update: bool,
-    updated_stamp: String,
-    metadata: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<TicketStatus>,
-    /// Of the same category as the status (facts §5.3).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    custom_status_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assignee_id: Option<Nobody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    custom_fields: Vec<CustomField<&'a str>>,
-}
-
-#[derive(Serialize)]
-struct Comment {
-    body: String,
-    /// Always explicit: left out, it depends on how the ticket began (facts §3.3).
-    public: bool,
-}
-
-/// Written as `null`: an assignee outside the new group would make Zendesk refuse the whole update (facts §3.7).
-#[derive(Serialize)]
-struct Nobody;
-
-/// The ticket object of one update.
-pub(super) fn update(key: &EffectKey, update: &TicketUpdate, read_at: Timestamp, names: &Names) -> Value {
-    let consultation_type = update.consultation_type.as_deref();
-    let ticket = TicketChanges {
-        comment: Comment { body: without_placeholders(&update.body), public: update.public },
-        safe_update: true,
-        updated_stamp: format!("{read_at:.0}"),
-        metadata: json!({ "misread": key }),
-        status: update.status,
-        custom_status_id: update.status.and_then(|status| names.statuses.get(&status).copied()),
-        group_id: update.group_id,
-        assignee_id: update.group_id.map(|_| Nobody),
-        tags: update.tags.as_deref(),
-        custom_fields: consultation_type
-            .map(|value| CustomField { id: names.fields.consultation_type, value })
-            .into_iter()
-            .collect(),
-    };
-    json!(ticket)
-}
-
-/// Whether Zendesk renders `{{…}}` and `{%…%}` in a comment is not known; a customer's text in ours must not find out (facts §9).
-fn without_placeholders(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if safe.ends_with('{') && matches!(character, '{' | '%') {
-            safe.push(' ');
-        }
-        safe.push(character);
-    }
-    safe
 }
 
 /// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). What is no key may be a value, and is left out.

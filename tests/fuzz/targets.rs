@@ -3,6 +3,7 @@
 //! A target panics where something does not hold. The fuzzer looks for such bytes (`tests/fuzz/run`); `cargo test` feeds each
 //! target with the inputs under `tests/fuzz/seeds`, to which every finding is added.
 
+mod account;
 mod answers;
 mod case;
 mod door;
@@ -33,6 +34,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("policy", files::policy),
     ("words_file", files::words_file),
     ("macros", files::macros),
+    ("account_macros", account::macros),
     ("replies", replies::replies),
     ("journal", journal::journal),
     ("case", case::case),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position};
 use misread::domain::quota::{GrantLog, Lane};
-use misread::domain::ticket::{Seen, TicketUpdate};
+use misread::domain::ticket::{ByMacro, Seen, TicketUpdate};
 use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
 use misread::zendesk::{Budgets, Credentials, Fields, Options, ZendeskClient};
 
@@ -90,6 +90,7 @@ fn update(desk: &ZendeskClient) {
         group_id: None,
         tags: None,
         consultation_type: None,
+        by_macro: ByMacro::default(),
     };
     let (key, lease) = (EffectKey::new(ticket_id(), Position(1)), Lease::until(Timestamp::MAX));
     let sending = Sending {

@@ -20,7 +20,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::quota::{GrantLog, Lane};
-use misread::domain::ticket::{Seen, Ticket, TicketUpdate};
+use misread::domain::ticket::{ByMacro, Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
 use misread::ports::{CallError, Desk as _, Lease, Sending, UpdateOutcome, Way};
 use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
@@ -54,6 +54,7 @@ fn note(text: &str) -> TicketUpdate {
         group_id: None,
         tags: None,
         consultation_type: None,
+        by_macro: ByMacro::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod drill;
 mod held_up;
 mod help;
 mod macros;
+mod macros_sync;
 pub(crate) mod process;
 mod reload;
 mod replicas;

@@ -2,6 +2,7 @@
 
 mod contract;
 mod grants;
+mod macros;
 mod opening;
 mod opening_postgres;
 mod postgres;

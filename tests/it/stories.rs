@@ -7,6 +7,7 @@ mod erasure;
 mod faults;
 mod interruptions;
 mod lost;
+mod macros;
 mod orders;
 mod outages;
 mod people;

@@ -39,7 +39,8 @@ pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyho
 
 fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, found: &Macro) -> fmt::Result {
     head(text, name, &found.title, found.description.as_deref(), &found.wording)?;
-    let status = found.status.map_or("unchanged".to_owned(), |status| format!("{status:?}").to_lowercase());
+    let status =
+        found.does.status.map_or("unchanged".to_owned(), |status| format!("{status:?}").to_lowercase());
     let rows = policy.rows().filter(|row| row.reply() == Some(name)).map(|row| row.id.as_str());
     let rows = rows.collect::<Vec<_>>().join(", ");
     let rows = (!rows.is_empty()).then(|| format!("rows: {rows}"));

@@ -8,7 +8,7 @@ use super::write::{Unwritable, preview, set_consultation_type};
 use crate::domain::note;
 use crate::domain::policy::Team;
 use crate::domain::reply::outgoing;
-use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
+use crate::domain::ticket::{ByMacro, Ticket, TicketStatus, TicketUpdate};
 
 pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
     routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
@@ -40,6 +40,7 @@ fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: Str
         group_id: routing.groups.get(&team).copied(),
         tags: Some(tags.0),
         consultation_type,
+        by_macro: ByMacro::default(),
     };
     Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
 }
@@ -89,6 +90,7 @@ fn note_update() -> TicketUpdate {
         group_id: None,
         tags: None,
         consultation_type: None,
+        by_macro: ByMacro::default(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::ticket::Ticket;
 use crate::domain::words::Words;
 
 /// Policy, words, macros and routing: read together, constant, and only ever replaced as a whole.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Playbook {
     /// The decision tables.
     pub policy: Policy,

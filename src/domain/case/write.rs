@@ -9,7 +9,7 @@ use super::record::EffectState;
 use super::tags::{Mark, Tags};
 use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
-use crate::domain::ticket::{Audience, Ticket, TicketStatus, TicketUpdate};
+use crate::domain::ticket::{Audience, ByMacro, Ticket, TicketStatus, TicketUpdate};
 use crate::domain::words::{Question, Wish};
 
 /// A reply that cannot be written, in the words of the note.
@@ -132,12 +132,12 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
         return Err(Unwritable { reason, todo, draft: Some(body) });
     }
     let mut tags = Tags::of(ticket);
-    tags.add(&found.add_tags).remove(&found.remove_tags);
+    tags.add(&found.does.add_tags).remove(&found.does.remove_tags);
     playbook.routing.mark(&mut tags, mark);
     let status = match (hands_to, &awaits) {
         (Some(_), _) => Some(TicketStatus::Open),
         (None, Some(_)) => Some(TicketStatus::Pending),
-        (None, None) => found.status,
+        (None, None) => found.does.status,
     };
     Ok(Write {
         kind,
@@ -145,9 +145,11 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
             body: outgoing(body),
             public: true,
             status,
-            group_id: hands_to.map_or(found.group_id, |team| playbook.routing.groups.get(&team).copied()),
+            group_id: hands_to
+                .map_or(found.does.group_id, |team| playbook.routing.groups.get(&team).copied()),
             consultation_type: set_consultation_type(case, &playbook.routing, &mut tags),
             tags: Some(tags.0),
+            by_macro: by_macro(case, playbook, name, found, &wishes),
         },
         macro_name: Some(name.to_owned()),
         answers: wishes,
@@ -155,6 +157,24 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
         promises: None,
         hands_to,
     })
+}
+
+/// What the macro does beside its text, and which macros of the account are in the reply.
+fn by_macro(case: &Case, playbook: &Playbook, name: &str, found: &Macro, wishes: &[Wish]) -> ByMacro {
+    let self_cancel = offers_self_cancel(case);
+    let paragraphs = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel));
+    let macro_ids = [name].into_iter().chain(paragraphs).filter_map(|used| playbook.macros.account_id(used));
+    ByMacro {
+        macro_ids: macro_ids.collect(),
+        priority: found.does.priority,
+        fields: found.does.fields.clone(),
+    }
+}
+
+/// Whether the established holder's use is at a lot that offers [앱결제 취소].
+fn offers_self_cancel(case: &Case) -> bool {
+    let parking_use = case.parking_use().filter(|_| case.talk.established);
+    parking_use.is_some_and(|parking_use| parking_use.lot.self_cancel)
 }
 
 /// Why a person must send the reply to this ticket, and what they have to do.
@@ -190,7 +210,7 @@ fn text<'a>(
     let found = playbook.macros.get(name).ok_or_else(|| unwritable("매크로가 없음".into()))?;
     let parking_use = case.parking_use().filter(|_| case.talk.established);
     let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
-    let self_cancel = parking_use.is_some_and(|parking_use| parking_use.lot.self_cancel);
+    let self_cancel = offers_self_cancel(case);
     let paragraphs: Vec<&str> = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel)).collect();
     let body = playbook.macros.render_with(name, &paragraphs, &facts);
     Ok((found, body.map_err(|error| unwritable(error.to_string()))?))

@@ -39,9 +39,12 @@ fn own_macro(macros: &Macros, own: &Own) -> impl Iterator<Item = Problem> {
         Problem::new(what).help(FOR_ANYONE)
     });
     let status_word = format!("{status:?}").to_lowercase();
-    let another_status = found.filter(|found| found.status != Some(*status)).map(|_| {
+    let another_status = found.filter(|found| found.does.status != Some(*status)).map(|found| {
         let what = format!("the macro `{name}` does not set the ticket to {status_word}: {when}");
-        Problem::new(what).help(format!("write `status = \"{status_word}\"` under `[actions]`"))
+        found
+            .does
+            .problem("status", what)
+            .help(format!("write `status = \"{status_word}\"` under `[actions]`"))
     });
     let says_nothing =
         found.filter(|found| *name == names::FOLLOW_UP && !found.wording.takes_paragraphs()).map(|_| {
@@ -73,7 +76,7 @@ fn of_row(macros: &Macros, row: &Row) -> Vec<Found> {
         return Vec::new();
     };
     let Some(used) = macros.get(reply) else {
-        let names = macros.macros.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let names = macros.replies.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let what = format!("row `{}` answers with the macro `{reply}`, which does not exist", row.id);
         let problem = Problem::at(row.then_at.clone(), what).help(format!("the macros are {names}"));
         return vec![(FaultyFile::Policy, problem)];
@@ -123,14 +126,22 @@ fn word<I: Input>(value: I) -> String {
     format!("{}: {}", I::KOREAN, value.korean())
 }
 
-/// A ticket that waits for the customer is pending, or nobody sees that it waits.
+/// What becomes of the ticket is the row's to say: one that waits for the customer is pending, one that is settled is solved, and
+/// one that a team has is open (policy, consultation type and routing).
 fn status(row: &Row, used: &Macro) -> Option<Problem> {
-    let waits = matches!(&row.then, Then::Outcome(Outcome::Ask { .. } | Outcome::AwaitPayment { .. }));
-    (waits && used.status != Some(TicketStatus::Pending)).then(|| {
-        Problem::new(format!(
-            "row `{}` waits for the customer, and this macro does not set the ticket to pending",
-            row.id
-        ))
-        .help("write `status = \"pending\"` under `[actions]`")
+    let set = used.does.status;
+    let (does, wanted, word) = match &row.then {
+        Then::Outcome(Outcome::Ask { .. } | Outcome::AwaitPayment { .. }) => {
+            ("waits for the customer", TicketStatus::Pending, "pending")
+        }
+        Then::Outcome(Outcome::Settle { .. }) => ("settles the ticket", TicketStatus::Solved, "solved"),
+        Then::Outcome(Outcome::HandOver { .. }) if set.is_some() => {
+            ("hands the ticket to a team", TicketStatus::Open, "open")
+        }
+        Then::Outcome(Outcome::HandOver { .. }) | Then::Decide => return None,
+    };
+    (set != Some(wanted)).then(|| {
+        let what = format!("row `{}` {does}, and this macro does not set the ticket to {word}", row.id);
+        used.does.problem("status", what).help(format!("write `status = \"{word}\"` under `[actions]`"))
     })
 }

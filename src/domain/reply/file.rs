@@ -5,11 +5,11 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::actions::Actions;
 use super::wording_file::{self, WrittenMention};
 use super::{Audience, Macro, Paragraph};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
-use crate::domain::ticket::TicketStatus;
 
 /// What a file holds.
 pub(super) enum File {
@@ -38,38 +38,6 @@ enum Kind {
     Paragraph,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Actions {
-    status: Option<MacroStatus>,
-    group_id: Option<Spanned<String>>,
-    current_tags: Option<String>,
-    remove_tags: Option<String>,
-    comment_value: Option<Spanned<String>>,
-    comment_mode_is_public: Option<Spanned<bool>>,
-}
-
-/// What a macro may set; Zendesk takes neither new nor closed here.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum MacroStatus {
-    Open,
-    Pending,
-    Hold,
-    Solved,
-}
-
-impl From<MacroStatus> for TicketStatus {
-    fn from(status: MacroStatus) -> Self {
-        match status {
-            MacroStatus::Open => Self::Open,
-            MacroStatus::Pending => Self::Pending,
-            MacroStatus::Hold => Self::Hold,
-            MacroStatus::Solved => Self::Solved,
-        }
-    }
-}
-
 /// Reads one macro or paragraph.
 pub(super) fn read(text: &str) -> Result<File, Vec<Problem>> {
     let toml = TomlFile::parse(text)?;
@@ -94,15 +62,11 @@ pub(super) fn read(text: &str) -> Result<File, Vec<Problem>> {
     let wording = written.read(text, is_paragraph, &mut problems);
     let (title, description) = (title.unwrap_or_default(), file.description);
     let read = match actions {
-        None => wording.map(|wording| File::Paragraph(Paragraph { title, description, wording })),
+        None => wording
+            .map(|wording| File::Paragraph(Paragraph { title, description, wording, account_id: None })),
         Some(actions) => {
-            public(&actions, &mut problems);
-            let group_id = actions.group_id.and_then(|id| group(&id, &mut problems));
-            let (add_tags, remove_tags) = (tags(actions.current_tags), tags(actions.remove_tags));
-            let status = actions.status.map(TicketStatus::from);
-            wording.map(|wording| {
-                File::Macro(Macro { title, description, status, group_id, add_tags, remove_tags, wording })
-            })
+            let does = actions.read(&mut problems);
+            wording.map(|wording| File::Macro(Macro { title, description, does, wording, account_id: None }))
         }
     };
     read.filter(|_| problems.is_empty()).ok_or(problems)
@@ -118,33 +82,16 @@ fn kept_apart(is_paragraph: bool, at: Range<usize>) -> Problem {
     }
 }
 
-fn public(actions: &Actions, problems: &mut Vec<Problem>) {
-    match &actions.comment_mode_is_public {
-        Some(public) if *public.get_ref() => {}
-        Some(private) => problems.push(
-            Problem::at(private.span(), "a macro answers the customer, so it must be public").help(
-                "write `comment_mode_is_public = true`; internal notes are written by the service itself",
-            ),
-        ),
-        None => problems.push(
-            Problem::new("the macro does not say whether its comment is public")
-                .help("write `comment_mode_is_public = true` under `[actions]`"),
-        ),
-    }
-}
-
-fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
-    let parsed = id.get_ref().parse::<i64>().ok().filter(|id| *id > 0);
-    if parsed.is_none() {
-        problems.push(Problem::at(
-            id.span(),
-            "a `group_id` is a group's number in quotes, for example \"98738\"",
-        ));
-    }
-    parsed
-}
-
-/// Zendesk separates tags by blanks.
-fn tags(written: Option<String>) -> Vec<String> {
-    written.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+/// What a file's head says; `None` where that cannot be read. Its text and actions do not count.
+pub(super) fn head_of(text: &str) -> Option<impl PartialEq + use<>> {
+    let file: MacroFile = TomlFile::parse(text).ok()?.read().ok()?;
+    let mentions = file.must_mention?.into_inner().into_iter().map(WrittenMention::plain);
+    let title = file.title?.into_inner();
+    Some((
+        file.kind == Some(Kind::Paragraph),
+        title,
+        file.description,
+        file.audience?,
+        mentions.collect::<Vec<_>>(),
+    ))
 }

@@ -25,9 +25,15 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
             "{%" => "%}",
             _ => "#}",
         };
-        let Some(length) = text[start + 2..].find(close) else {
+        // What begins again, or in another line, is another one: this one was left open.
+        let closed = text[start + 2..].find(close).filter(|length| {
+            let inner = &text[start + 2..start + 2 + length];
+            open == "{#" || !(inner.contains('\n') || next_tag(inner, 0).is_some())
+        });
+        let Some(length) = closed else {
             scanner.refuse(start..start + 2, format!("`{open}` is never closed by `{close}`"), None);
-            break;
+            from = start + 2;
+            continue;
         };
         let end = start + 2 + length + 2;
         let inner = text[start + 2..end - 2].trim();

@@ -72,6 +72,11 @@ impl Wording {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)
     }
 
+    /// Whether the other one reads the same, whoever may read it.
+    pub(super) fn says_as(&self, other: &Self) -> bool {
+        self.template.trim() == other.template.trim()
+    }
+
     pub(super) fn write(
         &self,
         name: &str,

@@ -18,6 +18,13 @@ pub(super) struct WrittenMention {
     why: Option<Spanned<String>>,
 }
 
+impl WrittenMention {
+    /// What is written, without its places.
+    pub(super) fn plain(self) -> (Option<String>, Option<String>) {
+        (self.text.map(Spanned::into_inner), self.why.map(Spanned::into_inner))
+    }
+}
+
 /// The part of a file that is the text.
 pub(super) struct Written {
     pub(super) audience: Option<Audience>,

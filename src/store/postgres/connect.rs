@@ -16,6 +16,7 @@ const MIGRATIONS: Migrations = &[
     ("ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     ("upkeep", include_str!("../migrations/postgres/0002_upkeep.sql")),
     ("shared", include_str!("../migrations/postgres/0003_shared.sql")),
+    ("good macros", include_str!("../migrations/postgres/0004_good_macros.sql")),
 ];
 
 /// Four that read, one that listens.

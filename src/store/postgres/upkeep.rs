@@ -114,7 +114,7 @@ impl Upkeep for PostgresStore {
 
 impl PostgresStore {
     /// A connection apart from the writer's, which must not wait for this.
-    async fn another(&self) -> Result<PgConnection, StoreError> {
+    pub(super) async fn another(&self) -> Result<PgConnection, StoreError> {
         connect::connection(&self.options).await.map_err(|error| unavailable(&error))
     }
 }

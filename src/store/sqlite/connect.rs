@@ -14,6 +14,7 @@ const MIGRATIONS: Migrations = &[
     ("ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
     ("shared", include_str!("../migrations/sqlite/0003_shared.sql")),
+    ("good macros", include_str!("../migrations/sqlite/0004_good_macros.sql")),
 ];
 
 /// How long SQLite waits for another process's write lock.

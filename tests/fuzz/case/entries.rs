@@ -11,7 +11,7 @@ use misread::domain::parking::{
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
 use misread::domain::ticket::{
-    Audience, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ByMacro, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
 use misread::domain::words::{Question, Wish};
 
@@ -320,6 +320,7 @@ fn effect(input: &mut Input<'_>) -> Effect {
         group_id: None,
         tags: None,
         consultation_type: None,
+        by_macro: ByMacro::default(),
     };
     Effect::Write(Write {
         kind,

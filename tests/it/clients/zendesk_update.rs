@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use misread::domain::ticket::{TicketStatus, TicketUpdate};
+use misread::domain::ticket::{ByMacro, FieldValue, Priority, TicketStatus, TicketUpdate};
 use misread::ports::{CallError, UpdateOutcome};
 use serde_json::{Value, json};
 
@@ -18,6 +18,11 @@ fn reply_with_routing() -> TicketUpdate {
         group_id: Some(31),
         tags: Some(vec!["no_self_use".to_owned(), "settled".to_owned()]),
         consultation_type: Some("parking_misread_linked".to_owned()),
+        by_macro: ByMacro {
+            macro_ids: vec![91, 92],
+            priority: Some(Priority::High),
+            fields: [(72, FieldValue::Flag(true)), (73, FieldValue::Text("a".to_owned()))].into(),
+        },
     }
 }
 
@@ -61,7 +66,8 @@ async fn a_reply_and_its_routing_go_in_one_put_with_stamp_and_marker() {
             "metadata": {"misread": "misread-5-7"},
             "status": "solved", "group_id": 31, "assignee_id": null,
             "tags": ["no_self_use", "settled"],
-            "custom_fields": [{"id": 71, "value": "parking_misread_linked"}],
+            "custom_fields": [{"id": 71, "value": "parking_misread_linked"}, {"id": 72, "value": true}, {"id": 73, "value": "a"}],
+            "priority": "high", "macro_ids": [91, 92],
         }})
     );
 }

@@ -13,6 +13,7 @@ use misread::domain::reply::{Audience, Macros, ReplyFacts};
 use misread::domain::ticket::TicketStatus;
 use proptest::prelude::*;
 
+mod account;
 mod fit;
 
 const POLICY: &str = include_str!("../../../config/policy.toml");
@@ -99,7 +100,7 @@ fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_leaves_the_ticket_as
     for (name, found) in macros.iter() {
         assert!(found.title.starts_with("본인 미사용::"), "{name}");
         assert!(found.description.is_some(), "{name}");
-        assert!(found.status.is_some() && found.group_id.is_none(), "{name}");
+        assert!(found.does.status.is_some() && found.does.group_id.is_none(), "{name}");
     }
     for row in policy.rows() {
         let (Some(name), Then::Outcome(outcome)) = (row.reply(), &row.then) else { continue };
@@ -109,7 +110,7 @@ fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_leaves_the_ticket_as
             Outcome::Ask { .. } | Outcome::AwaitPayment { .. } => TicketStatus::Pending,
             Outcome::HandOver { .. } => TicketStatus::Open,
         };
-        assert_eq!(found.status, Some(status), "{name}");
+        assert_eq!(found.does.status, Some(status), "{name}");
         // Whoever is asked something answers that first; all else is answered with what follows.
         let answers = status != TicketStatus::Pending && found.wording.audience == Audience::Holder;
         assert_eq!(found.wording.takes_paragraphs(), answers, "{name}");
@@ -124,7 +125,8 @@ fn the_conversation_waits_for_whoever_is_asked_and_says_nothing_of_the_use_to_an
     use Audience::{Anyone, Holder};
     use TicketStatus::{Open, Pending, Solved};
     let macros = shipped();
-    let told = macros.iter().map(|(name, found)| (name, (found.wording.audience, found.status.unwrap())));
+    let told =
+        macros.iter().map(|(name, found)| (name, (found.wording.audience, found.does.status.unwrap())));
     let told: BTreeMap<&str, (Audience, TicketStatus)> = told.collect();
     let wanted = BTreeMap::from([
         ("airport_interim", (Holder, Open)),
@@ -292,6 +294,8 @@ fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
         ("x{% endif %}", "{% endif %}", "without `{% if %}`"),
         ("{% else %}", "{% else %}", "without its `{% if %}`"),
         ("{{ parking.amount", "{{", "never closed"),
+        ("{{ parking.amount\n{{ parking.plate }}", "{{", "never closed"),
+        ("{% if parking.amount\n%}x{% endif %}", "{%", "never closed"),
     ] {
         let problems = problems_of(&with_text(text));
         let found = problems
@@ -429,9 +433,9 @@ fn tags_and_group_are_read_as_zendesk_writes_them() {
     );
     let macros = Macros::parse(&[("test".to_owned(), text)]).unwrap();
     let found = macros.get("test").unwrap();
-    assert_eq!((found.group_id, found.status), (Some(98_738), None));
+    assert_eq!((found.does.group_id, found.does.status), (Some(98_738), None));
     assert_eq!(
-        (&found.add_tags[..], &found.remove_tags[..]),
+        (&found.does.add_tags[..], &found.does.remove_tags[..]),
         (&["a".to_owned(), "b".to_owned()][..], &["c".to_owned()][..])
     );
 }

@@ -86,6 +86,12 @@ compensation = 16
 linked = "other_linked"
 unlinked = "other_unlinked"
 other = "other_other"
+[macros]
+source = "zendesk"
+title_prefix = "other::"
+refresh_minutes = 11
+[macros.ids]
+ask_again = 18
 [parking]
 request_timeout_seconds = 11
 [waiting]
@@ -116,6 +122,10 @@ const NEEDS_RESTART: &[&str] = &[
     "zendesk.updates_per_minute",
     "zendesk.updates_per_ticket_per_10_minutes",
     "zendesk.request_timeout_seconds",
+    "macros.source",
+    "macros.title_prefix",
+    "macros.refresh_minutes",
+    "macros.ids",
     "parking.request_timeout_seconds",
     "zendesk.fields.consultation_type",
     "zendesk.fields.plate",

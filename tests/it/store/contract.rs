@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub(crate) use super::grants::*;
+pub(crate) use super::macros::*;
 pub(crate) use super::races::*;
 pub(crate) use super::upkeep::*;
 
@@ -72,6 +73,8 @@ macro_rules! contract {
             those_who_ask_at_once_are_never_granted_more_than_there_is
             a_chore_is_done_by_one_of_all_who_could
             it_is_told_how_the_cases_of_some_tickets_stand
+            the_last_good_macros_are_kept_for_whoever_opens_the_ledger
+            an_older_version_of_a_macro_does_not_come_back_and_another_macro_may_take_its_place
             a_ledger_that_was_written_anew_holds_what_it_held
         );
     };

@@ -13,10 +13,16 @@ use tempfile::TempDir;
 use super::contract::{append, at, delivery, recorded, release, ticket};
 use super::server::Database;
 
-const SQLITE: [&str; 2] =
-    [include_str!("../../data/ledger_1_sqlite.sql"), include_str!("../../data/ledger_2_sqlite.sql")];
-const POSTGRES: [&str; 2] =
-    [include_str!("../../data/ledger_1_postgres.sql"), include_str!("../../data/ledger_2_postgres.sql")];
+const SQLITE: [&str; 3] = [
+    include_str!("../../data/ledger_1_sqlite.sql"),
+    include_str!("../../data/ledger_2_sqlite.sql"),
+    include_str!("../../data/ledger_3_sqlite.sql"),
+];
+const POSTGRES: [&str; 3] = [
+    include_str!("../../data/ledger_1_postgres.sql"),
+    include_str!("../../data/ledger_2_postgres.sql"),
+    include_str!("../../data/ledger_3_postgres.sql"),
+];
 
 /// One case settled, one handed over, one that waits with a delivery not yet taken in, one under a lease that has ended, poison.
 async fn holds_the_sample(store: &dyn Store) {

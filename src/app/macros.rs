@@ -1,0 +1,181 @@
+//! Macro files and the account's macros, carried over one by one. What was carried over is written down beside the files, so that
+//! nobody's later change is overwritten unseen.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::{Value, json};
+
+use super::admin::admin_client;
+use super::options::lookup;
+use crate::config::{AdminDeployment, Files};
+use crate::domain::reply::{self, AccountMacro, Bounds, Compared, Finding, Lookup, Settled};
+use crate::domain::triggers::Action;
+use crate::ports::Clock;
+use crate::zendesk::admin::{AdminClient, Macro};
+
+/// Beside the files: how each stood when it was last carried over.
+const RECORD: &str = "account.json";
+
+/// Files and account, side by side.
+#[derive(Debug)]
+pub struct MacroSync {
+    admin: AdminClient,
+    files: Files,
+    lookup: Lookup,
+    bounds: Bounds,
+    /// Where the files stand; `None`: they are built in.
+    folder: Option<PathBuf>,
+    settled: BTreeMap<String, Settled>,
+}
+
+impl MacroSync {
+    /// Of the files in `folder`, or of those that are built in. Nobody is called yet.
+    ///
+    /// # Errors
+    /// When the address or the credentials cannot be used, or the record of what was carried over cannot be read.
+    pub fn new(
+        files: Files,
+        deployment: &AdminDeployment,
+        folder: Option<&Path>,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let admin = admin_client(&files.settings, deployment, clock)?;
+        let folder = folder.map(|folder| folder.join("macros"));
+        let settled = folder.as_deref().map(read_record).transpose()?.unwrap_or_default();
+        let (lookup, bounds) = (lookup(&files.settings), files.settings.macro_bounds());
+        Ok(Self { admin, files, lookup, bounds, folder, settled })
+    }
+
+    /// Every text on both sides. Changes nothing.
+    ///
+    /// # Errors
+    /// When the account cannot be read.
+    pub async fn look(&self) -> anyhow::Result<Vec<Compared>> {
+        let macros = self.admin.account_macros().await?;
+        let findings = self.lookup.find_all(self.files.macros.names(), &macros);
+        Ok(self.compare(&findings))
+    }
+
+    fn compare(&self, findings: &BTreeMap<String, Finding>) -> Vec<Compared> {
+        reply::compare(&self.files.macros, findings, &self.settled, &self.files.policy, &self.bounds)
+    }
+
+    /// Who changed the account's macro last, where that is known.
+    pub async fn changed_by(&self, compared: &Compared) -> Option<String> {
+        self.admin.macro_changed_by(compared.there.as_ref()?.id).await
+    }
+
+    /// Puts a file into the account, as it was shown: where the macro was changed since, nothing is done.
+    ///
+    /// # Errors
+    /// When it was changed since, or Zendesk does not take it.
+    pub async fn push(&mut self, shown: &Compared) -> anyhow::Result<()> {
+        let made = if let Some(there) = &shown.there {
+            self.replace(there, &shown.here).await?
+        } else {
+            if let Some(id) = self.lookup.ids.get(&shown.name) {
+                let name = &shown.name;
+                bail!("the account has no macro with the number {id}, which `macros.ids.{name}` names");
+            }
+            Some(self.admin.create::<Macro>(self.body(&shown.name, &shown.here)).await?)
+        };
+        let made = made.and_then(Macro::of_account).context("it is no longer in the account")?;
+        self.settle(shown, &made)
+    }
+
+    async fn replace(&self, there: &AccountMacro, actions: &[Action]) -> anyhow::Result<Option<Macro>> {
+        let id = there.id.to_string();
+        let now = self.admin.get::<Macro>(&id).await?.and_then(Macro::of_account);
+        ensure!(
+            now.as_ref() == Some(there),
+            "it was changed in the account while it was shown here: look again"
+        );
+        self.admin.change::<Macro>(&id, json!({ "actions": actions, "active": true })).await?;
+        Ok(self.admin.get(&id).await?)
+    }
+
+    fn body(&self, name: &str, actions: &[Action]) -> Value {
+        let macros = &self.files.macros;
+        let of_paragraph = || macros.paragraphs().find(|(known, _)| *known == name);
+        let (title, description) = match (macros.get(name), of_paragraph()) {
+            (Some(found), _) => (found.title.as_str(), found.description.as_deref()),
+            (None, Some((_, found))) => (found.title.as_str(), found.description.as_deref()),
+            (None, None) => (name, None),
+        };
+        let description = description.map_or(title.to_owned(), |text| format!("{title}\n{text}"));
+        json!({ "title": self.lookup.title(name), "description": description, "active": true, "actions": actions })
+    }
+
+    /// Writes down that both are the same; Zendesk may have kept something else than it was sent.
+    fn settle(&mut self, shown: &Compared, made: &AccountMacro) -> anyhow::Result<()> {
+        let findings = BTreeMap::from([(shown.name.clone(), Finding::Found(made.clone()))]);
+        let same = self.compare(&findings).into_iter().find(|compared| compared.name == shown.name);
+        let same = same.is_some_and(|compared| compared.read.as_ref() == Some(&shown.here));
+        ensure!(same, "Zendesk keeps it otherwise than it was sent: `misread macros diff {}`", shown.name);
+        self.record(&shown.name, Compared::settled(made, &shown.here))
+    }
+
+    /// Makes the account's macro the file, as it was shown.
+    ///
+    /// # Errors
+    /// When there is no folder of files, or it cannot be written.
+    pub fn pull(&mut self, shown: &Compared) -> anyhow::Result<()> {
+        let folder = self.folder.clone().context(
+            "the built-in files cannot be changed: copy config/, and let MISREAD_CONFIG name the copy",
+        )?;
+        let (Some(there), Some(text), Some(read)) = (&shown.there, &shown.text, &shown.read) else {
+            bail!("the account has nothing that could be the file");
+        };
+        write(&folder.join(format!("{}.toml", shown.name)), text)?;
+        self.record(&shown.name, Compared::settled(there, read))
+    }
+
+    /// What is the same on both sides is known to be so from now on.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn note_same(&mut self, compared: &[Compared]) -> anyhow::Result<()> {
+        for same in compared.iter().filter(|compared| compared.standing == reply::Standing::Same) {
+            if let Some(there) = &same.there {
+                self.record(&same.name, Compared::settled(there, &same.here))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, name: &str, settled: Settled) -> anyhow::Result<()> {
+        if self.settled.get(name) == Some(&settled) {
+            return Ok(());
+        }
+        self.settled.insert(name.to_owned(), settled);
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let text = serde_json::to_string_pretty(&self.settled)? + "\n";
+        write(&folder.join(RECORD), &text)
+    }
+}
+
+fn read_record(folder: &Path) -> anyhow::Result<BTreeMap<String, Settled>> {
+    let path = folder.join(RECORD);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} cannot be read: restore it, or delete it; then every difference is shown as a conflict",
+            path.display()
+        )
+    })
+}
+
+/// Whole or not at all: a file that is cut off would keep the service from starting.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let beside = path.with_extension("new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,245 @@
+//! Which text serves for each macro: the account's where nothing is wrong with it, otherwise the last good one of the account,
+//! otherwise the file's. A text that did not pass every check is never sent.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::bounds::Bounds;
+use super::file::{self, File};
+use super::head::Head;
+use super::{AccountMacro, FaultyFile, Macros};
+use crate::domain::policy::Policy;
+use crate::domain::problem::Problem;
+
+/// What the account has for a macro.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// This one.
+    Found(AccountMacro),
+    /// None that can be seen.
+    Missing {
+        /// What was looked for: a title or a number.
+        wanted: String,
+    },
+    /// More than one of the same title: which is meant is not known.
+    Several {
+        /// Their numbers.
+        ids: Vec<i64>,
+    },
+}
+
+/// What serves, and what is wrong.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The macros that serve.
+    pub macros: Macros,
+    /// The account's macros with which nothing is wrong: the last good ones from now on.
+    pub sound: BTreeMap<String, AccountMacro>,
+    /// Macros whose text in the account does not serve.
+    pub faults: Vec<Fault>,
+    /// Of the account's macros with which nothing is wrong, each as a file.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// A macro whose text in the account does not serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The macro, by its file's name.
+    pub name: String,
+    /// Its id in the account, if it is there.
+    pub macro_id: Option<i64>,
+    /// When it was last changed there.
+    pub updated_at: Option<Timestamp>,
+    /// Everything that is wrong with it, with its place.
+    pub problems: Vec<String>,
+    /// What serves meanwhile.
+    pub serves: Serves,
+}
+
+/// What serves in the place of a faulty macro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// The account's last good version.
+    LastGood {
+        /// When that was written in the account.
+        updated_at: Timestamp,
+    },
+    /// The file's text.
+    File,
+}
+
+/// A version of a macro that may serve.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    version: &'a AccountMacro,
+    is_current: bool,
+    account_id: Option<i64>,
+}
+
+/// One macro on its way to a version.
+struct Slot<'a> {
+    name: &'a str,
+    head: Option<Head>,
+    finding: Option<&'a Finding>,
+    /// Those left to try, the best last.
+    candidates: Vec<Candidate<'a>>,
+    /// The candidate that is tried, as a file.
+    text: String,
+    problems: Vec<String>,
+}
+
+impl Macros {
+    /// Chooses what serves for each file. `findings`: what the account has, where it was read; `good`: the last good versions of
+    /// the account. `self` are the files' macros, which were checked.
+    pub fn choose(
+        &self,
+        findings: Option<&BTreeMap<String, Finding>>,
+        good: &BTreeMap<String, AccountMacro>,
+        policy: &Policy,
+        bounds: &Bounds,
+    ) -> Choice {
+        let slot = |name| Slot::new(name, self.text(name)?, findings, good.get(name)).into();
+        let mut slots: Vec<Slot<'_>> = self.names().filter_map(slot).collect();
+        let macros = loop {
+            let macros = self.dressed(&mut slots, bounds);
+            let found = [macros.check(policy), macros.check_bounds(policy, bounds)];
+            if !refuse(&mut slots, found.into_iter().filter_map(Result::err).flatten()) {
+                break macros;
+            }
+        };
+        let sound = slots.iter().filter_map(Slot::sound).collect();
+        let is_sound = |slot: &&Slot<'_>| slot.sound().is_some();
+        let texts = slots.iter().filter(is_sound).map(|slot| (slot.name.to_owned(), slot.text.clone()));
+        let texts = texts.collect();
+        Choice { macros, sound, texts, faults: slots.into_iter().filter_map(Slot::fault).collect() }
+    }
+
+    /// With what each slot tries now; what cannot even be read is passed over.
+    fn dressed(&self, slots: &mut [Slot<'_>], bounds: &Bounds) -> Self {
+        let mut dressed = self.clone();
+        for slot in slots {
+            match slot.read(bounds) {
+                Some((File::Macro(read), account_id)) => {
+                    let read = super::Macro { account_id, ..read };
+                    dressed.replies.insert(slot.name.to_owned(), read);
+                }
+                Some((File::Paragraph(read), account_id)) => {
+                    let read = super::Paragraph { account_id, ..read };
+                    dressed.paragraphs.insert(slot.name.to_owned(), read);
+                }
+                None => {}
+            }
+        }
+        dressed
+    }
+}
+
+/// Takes the candidates away with which something is wrong; says whether there were any.
+fn refuse(slots: &mut [Slot<'_>], found: impl Iterator<Item = (FaultyFile, Problem)>) -> bool {
+    let mut by_name: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
+    for (file, problem) in found {
+        if let FaultyFile::Macro(name) = file {
+            by_name.entry(name).or_default().push(problem);
+        }
+    }
+    let faulty = slots.iter_mut().filter_map(|slot| Some((by_name.get(slot.name)?, slot)));
+    faulty.filter_map(|(problems, slot)| slot.refuse(problems).then_some(())).count() > 0
+}
+
+impl<'a> Slot<'a> {
+    fn new(
+        name: &'a str,
+        text: &str,
+        findings: Option<&'a BTreeMap<String, Finding>>,
+        good: Option<&'a AccountMacro>,
+    ) -> Self {
+        let finding = findings.and_then(|findings| findings.get(name));
+        let (current, mut problems) = match finding {
+            Some(Finding::Found(found)) if found.active => (Some(found), Vec::new()),
+            Some(Finding::Found(_)) => (None, vec!["it is switched off".to_owned()]),
+            Some(Finding::Missing { wanted }) => {
+                let what = format!("there is no macro with {wanted} that the service's user may see");
+                (None, vec![what])
+            }
+            Some(Finding::Several { ids }) => {
+                (None, vec![format!("several macros have its title ({ids:?}): delete or rename all but one")])
+            }
+            None => (None, Vec::new()),
+        };
+        let head = Head::of(text);
+        if head.is_none() {
+            problems.push("its file cannot be read".to_owned());
+        }
+        // That a macro which may be gone was used is not told: Zendesk might refuse the whole reply for it.
+        let is_there = |id| findings.is_none() || current.is_some_and(|current| current.id == id);
+        let good = good.map(|version| Candidate {
+            version,
+            is_current: false,
+            account_id: Some(version.id).filter(|id| is_there(*id)),
+        });
+        let current =
+            current.map(|version| Candidate { version, is_current: true, account_id: Some(version.id) });
+        let candidates = good.into_iter().chain(current).collect();
+        Self { name, head, finding, candidates, text: String::new(), problems }
+    }
+
+    /// The best candidate that can be read.
+    fn read(&mut self, bounds: &Bounds) -> Option<(File, Option<i64>)> {
+        while let (Some(candidate), Some(head)) = (self.candidates.last().copied(), &self.head) {
+            let read = candidate.version.file(head, bounds).and_then(|text| {
+                self.text = text;
+                file::read(&self.text)
+            });
+            match read {
+                Ok(read) => return Some((read, candidate.account_id)),
+                Err(problems) => drop(self.refuse(&problems)),
+            }
+        }
+        None
+    }
+
+    /// Takes the candidate away; says whether there was one.
+    fn refuse(&mut self, problems: &[Problem]) -> bool {
+        let Some(candidate) = self.candidates.pop() else { return false };
+        if candidate.is_current {
+            self.problems.extend(problems.iter().map(|problem| told(problem, &self.text)));
+        }
+        true
+    }
+
+    fn sound(&self) -> Option<(String, AccountMacro)> {
+        let candidate = self.candidates.last().filter(|candidate| candidate.is_current)?;
+        Some((self.name.to_owned(), candidate.version.clone()))
+    }
+
+    fn fault(self) -> Option<Fault> {
+        let found = match self.finding {
+            Some(Finding::Found(found)) => Some(found),
+            _ => None,
+        };
+        (!self.problems.is_empty()).then(|| Fault {
+            name: self.name.to_owned(),
+            macro_id: found.map(|found| found.id),
+            updated_at: found.map(|found| found.updated_at),
+            problems: self.problems,
+            serves: match self.candidates.last() {
+                Some(candidate) => Serves::LastGood { updated_at: candidate.version.updated_at },
+                None => Serves::File,
+            },
+        })
+    }
+}
+
+/// What is wrong, with the comment's line as people see it in Zendesk, and what to do.
+fn told(problem: &Problem, text: &str) -> String {
+    let comment = ["comment_value = \"\"\"\n", "\ntext = \"\"\"\n"];
+    let start = comment.iter().find_map(|key| Some(text.find(key)? + key.len()));
+    let line = problem.at.as_ref().zip(start).and_then(|(at, start)| {
+        let before = text.get(start..at.start)?;
+        Some(before.matches('\n').count() + 1)
+    });
+    let place = line.map(|line| format!("line {line} of the comment: ")).unwrap_or_default();
+    let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{place}{}{help}", problem.what)
+}

@@ -1,0 +1,77 @@
+//! The account's macros, as they are edited (facts §4.1), and who changed them.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::ZendeskClient;
+use super::wire::PageMeta;
+use crate::domain::quota::Lane;
+use crate::domain::reply::AccountMacro;
+use crate::http::Call;
+use crate::ports::{CallError, MacroChange, MacroShelf};
+
+/// A hundred macros, each with as long a comment as there may be, as text and as HTML.
+const PAGE_CAP: usize = 32 << 20;
+/// Pages of a hundred that are read; no account has more macros that anybody could look through.
+const MOST_PAGES: usize = 50;
+
+#[derive(Deserialize)]
+struct Page {
+    macros: Vec<AccountMacro>,
+    #[serde(default)]
+    meta: PageMeta,
+}
+
+#[derive(Deserialize)]
+struct Logs {
+    audit_logs: Vec<Log>,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    actor_name: Option<String>,
+    created_at: Timestamp,
+}
+
+#[async_trait]
+impl MacroShelf for ZendeskClient {
+    async fn macros(&self) -> Result<Vec<AccountMacro>, CallError> {
+        let mut macros = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            if let Err(wait) = self.account.budget.may_read(Lane::Backlog, self.account.clock.now()) {
+                let reason = "the account's budget of requests is used up".to_owned();
+                return Err(CallError::Retry { after: Some(wait), reason });
+            }
+            let mut query = vec![("access", "shared"), ("page[size]", "100")];
+            query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
+            let answer =
+                self.account.get(&Call::get("api/v2/macros", &[]).query(&query).cap(PAGE_CAP)).await?;
+            let page: Page = answer.json()?;
+            macros.extend(page.macros);
+            if !page.meta.has_more {
+                return Ok(macros);
+            }
+            if page.meta.after_cursor.is_none() || page.meta.after_cursor == cursor {
+                return Err(answer.contradiction("it promises more macros and does not say where"));
+            }
+            cursor = page.meta.after_cursor;
+        }
+        let reason = format!("the account has more than {} macros", MOST_PAGES * 100);
+        Err(CallError::Permanent { reason })
+    }
+
+    async fn last_change(&self, macro_id: i64) -> Option<MacroChange> {
+        let id = macro_id.to_string();
+        let query = [
+            ("filter[source_type]", "rule"),
+            ("filter[source_id]", id.as_str()),
+            ("sort", "-created_at"),
+            ("page[size]", "1"),
+        ];
+        let answer = self.account.get(&Call::get("api/v2/audit_logs", &[]).query(&query)).await.ok()?;
+        let log = answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?;
+        Some(MacroChange { by: log.actor_name?, at: log.created_at })
+    }
+}

@@ -9,7 +9,7 @@
 //!
 //! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are parted by blanks, and one of them is enough.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 /// What the start trigger sends: ids and a time, nothing that a customer typed (facts §2.3).
@@ -27,8 +27,10 @@ pub const GIVEN_BACK_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_
 #[serde(default)]
 pub struct Conditions {
     /// Each of these holds.
+    #[serde(deserialize_with = "nullable")]
     pub all: Vec<Condition>,
     /// And one of these, where there are any.
+    #[serde(deserialize_with = "nullable")]
     pub any: Vec<Condition>,
 }
 
@@ -38,7 +40,7 @@ pub struct Condition {
     /// What is looked at.
     pub field: String,
     /// How it is compared. A few conditions have none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub operator: String,
     /// With what.
     #[serde(default)]
@@ -193,6 +195,13 @@ impl Marks {
             }
         }
     }
+}
+
+/// Where Zendesk may show null for nothing: what others made must not stop us.
+pub(super) fn nullable<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {

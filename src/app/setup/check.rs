@@ -85,14 +85,16 @@ async fn look(
     wanted: &Wanted,
     deployment: &SetupDeployment,
 ) -> Result<Account, AdminError> {
-    let groups = service.groups_of(wanted.service_user).await?;
+    // Agents may look at all of this; an admin certainly may.
+    let reader = admin.unwrap_or(service);
+    let groups = reader.groups_of(wanted.service_user).await?;
     let mut account = Account {
         webhooks: None,
         secret: Secret::NotCompared,
-        categories: service.list().await?,
-        triggers: service.list().await?,
-        fields: service.list().await?,
-        groups: service.list().await?,
+        categories: reader.list().await?,
+        triggers: reader.list().await?,
+        fields: reader.list().await?,
+        groups: reader.list().await?,
         memberships: groups.into_iter().map(|group| group.id).collect(),
     };
     if let Some(admin) = admin {

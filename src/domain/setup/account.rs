@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::triggers::{Action, Conditions};
+use crate::domain::triggers::{Action, Conditions, nullable};
 
 /// A webhook (facts §1.8). Its secrets are never shown.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Webhook {
     /// `json`.
     pub request_format: String,
     /// `conditional_ticket_events`, or types of events.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub subscriptions: Vec<String>,
     /// How it signs in at our door, beside the signature.
     pub authentication: Option<WebhookAuthentication>,
@@ -52,8 +52,10 @@ pub struct Trigger {
     /// The number of its category, as text.
     pub category_id: Option<String>,
     /// When it fires.
+    #[serde(default, deserialize_with = "nullable")]
     pub conditions: Conditions,
     /// What it does then.
+    #[serde(default, deserialize_with = "nullable")]
     pub actions: Vec<Action>,
 }
 
@@ -82,7 +84,7 @@ pub struct TicketField {
     #[serde(default)]
     pub required: bool,
     /// Of a drop-down.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub custom_field_options: Vec<FieldOption>,
 }
 

@@ -78,3 +78,11 @@ fn what_is_sent_holds_ids_and_times_only() {
         assert_eq!(placeholders, ["ticket.id", "ticket.updated_at_with_timestamp"]);
     }
 }
+
+#[test]
+fn null_for_nothing_is_nothing() {
+    let shown =
+        json!({ "all": [{ "field": "ticket_is_public", "operator": null, "value": null }], "any": null });
+    let read: Conditions = serde_json::from_value(shown).unwrap();
+    assert_eq!((read.all[0].operator.as_str(), &read.all[0].value, read.any.len()), ("", &Value::Null, 0));
+}

@@ -174,3 +174,25 @@ async fn numbers_in_the_settings_that_lead_nowhere_are_told_with_their_setting()
     assert!(drift[1].contains("is a field of type `tagger`, and must be `text` or `regexp`"), "{drift:#?}");
     assert_eq!(drift.len(), 2);
 }
+
+#[tokio::test]
+async fn the_mark_says_which_webhook_is_ours_and_the_triggers_follow_it() {
+    let ground = Ground::set_up().await;
+    let old = ground.one("webhooks", "misread").await;
+    let unmarked = json!({ "webhook": { "description": "예전 것" } });
+    ground.admin(Method::PATCH, &format!("webhooks/{}", id(&old)), unmarked).await;
+    let new = json!({ "webhook": { "name": "next", "description": old["description"], "endpoint": old["endpoint"],
+        "http_method": "POST", "request_format": "json", "status": "active", "subscriptions": ["conditional_ticket_events"] } });
+    let new = id(&ground.admin(Method::POST, "webhooks", new).await["webhook"]);
+    let drift = ground.drift().await;
+    assert_eq!(drift.len(), 3, "{drift:#?}");
+    let told = format!("do: notification_webhook {} {{", id(&old));
+    assert!(drift.iter().all(|line| line.contains(&told) && line.contains(&new)), "{drift:#?}");
+    ground.apply().await.unwrap();
+    assert_eq!(ground.drift().await, Vec::<String>::new());
+    for trigger in
+        ground.all("triggers").await.iter().filter(|one| one["title"].to_string().contains("[misread]"))
+    {
+        assert_eq!(trigger["actions"][0]["value"][0], new.as_str());
+    }
+}

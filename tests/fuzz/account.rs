@@ -13,7 +13,8 @@ use super::{replies, samples};
 pub(super) fn macros(data: &[u8]) {
     let mut input = Input::new(data);
     let name = input.pick(&["payment_cancelled", "ask_identity", "why_hidden", "follow_up"]);
-    let field = input.pick(&["comment_value", "comment_value_html", "current_tags", "custom_fields_7", "status", ""]);
+    let field =
+        input.pick(&["comment_value", "comment_value_html", "current_tags", "custom_fields_7", "status", ""]);
     let rest = String::from_utf8_lossy(input.rest()).into_owned();
     let files = &samples::playbook().macros;
     let mut actions = files.actions(name).unwrap_or_default();
@@ -28,7 +29,8 @@ pub(super) fn macros(data: &[u8]) {
     let found = AccountMacro { id: 7, title: String::new(), active: true, updated_at, actions };
     let findings = BTreeMap::from([(name.to_owned(), Finding::Found(found))]);
     let (policy, bounds) = (&samples::playbook().policy, Settings::default().macro_bounds());
-    let Choice { macros, sound, faults, texts } = files.choose(Some(&findings), &BTreeMap::new(), policy, &bounds);
+    let Choice { macros, sound, faults, texts } =
+        files.choose(Some(&findings), &BTreeMap::new(), policy, &bounds);
     assert_eq!(sound.contains_key(name), faults.is_empty(), "it serves, or it is told why not");
     assert_eq!(sound.contains_key(name), texts.contains_key(name));
     assert!(faults.iter().all(|fault| !fault.problems.is_empty()));

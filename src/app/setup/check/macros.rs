@@ -36,7 +36,8 @@ pub async fn check_macros(
         return Ok(vec![Item::good(WHAT, format!("all {} texts can be sent", found.len()))]);
     }
     let wrong = |Fault { name, problems, .. }: Fault| {
-        let help = "mend it in Zendesk, or `misread macros push` the file; until then its last good text serves";
+        let help =
+            "mend it in Zendesk, or `misread macros push` the file; until then its last good text serves";
         Item::wrong(format!("macro `{name}`"), problems.join("; "), help)
     };
     Ok(choice.faults.into_iter().map(wrong).collect())

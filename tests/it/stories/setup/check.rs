@@ -69,7 +69,11 @@ async fn texts_that_operations_keep_in_the_account_are_looked_through() {
     files.settings.macros.source = misread::config::MacroSource::Zendesk;
     let missing = wrong(&look(&files).await);
     assert_eq!(missing.len(), 22);
-    assert!(missing[0].starts_with("macro `airport_interim`: there is no macro with the title"), "{}", missing[0]);
+    assert!(
+        missing[0].starts_with("macro `airport_interim`: there is no macro with the title"),
+        "{}",
+        missing[0]
+    );
     let zendesk = &ground.sandbox.zendesk;
     for name in files.macros.names() {
         zendesk.add_macro(&format!("misread::{name}"), files.macros.actions(name).unwrap()).unwrap();

@@ -16,7 +16,7 @@ use crate::domain::setup::{self, Account, FieldRole, Item, Numbers, Secret, Want
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
-pub use check::check;
+pub use check::{check, check_macros};
 
 /// Where the service's door listens for deliveries.
 const DOOR: &str = "/webhooks/zendesk";

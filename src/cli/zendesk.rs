@@ -11,7 +11,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 
 use crate::app::SystemClock;
-use crate::app::setup::Setup;
+use crate::app::setup::{self, Setup};
 use crate::config::{self, ProcessEnvironment, SetupNeeds};
 use crate::domain::setup::{Account, Item};
 
@@ -88,7 +88,9 @@ async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow
 
 async fn check() -> anyhow::Result<ExitCode> {
     let (files, deployment) = config::load_setup(&ProcessEnvironment, SetupNeeds::Check)?;
-    let items = crate::app::setup::check(&files.settings, &deployment, Arc::new(SystemClock)).await?;
+    let clock = Arc::new(SystemClock);
+    let mut items = setup::check(&files.settings, &deployment, clock.clone()).await?;
+    items.extend(setup::check_macros(&files, &deployment, clock).await?);
     show::findings(&mut io::stdout().lock(), &items)?;
     Ok(code(&items))
 }

@@ -3,8 +3,11 @@
 
 mod account;
 mod identity;
+mod macros;
 
 use std::sync::Arc;
+
+pub use macros::check_macros;
 
 use super::{compared, wanted};
 use crate::app::options::{admin_options, looking_options};

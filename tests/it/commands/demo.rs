@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use misread::config;
 use misread::domain::policy::{Outcome, Then};
-use misread::sandbox::seed::{self, Deed};
+use misread::sandbox::seed::{self, ACCOUNT, Deed};
 
 use super::process::Place;
 
@@ -128,9 +128,10 @@ fn a_small_budget_of_updates_does_not_hold_the_demo_up() {
 #[test]
 fn a_story_that_ends_otherwise_than_told_fails_the_demo_with_its_ticket() {
     let mut place = Place::furnished();
-    place.replace("config/macros/nothing_charged.toml", "status = \"solved\"", "status = \"pending\"");
+    let elsewhere = format!("status = \"solved\"\ngroup_id = \"{}\"", ACCOUNT.agents_group);
+    place.replace("config/macros/nothing_charged.toml", "status = \"solved\"", &elsewhere);
     let demo = place.run(&["demo"]);
     assert_eq!(demo.code, Some(1), "{}", demo.err);
-    assert!(demo.out.contains("  ✗ 티켓 35001: 이야기에서 상태는 Solved인데 Pending\n"), "{}", demo.out);
+    assert!(demo.out.contains("  ✗ 티켓 35001: 이야기에서 그룹은 없음인데 일반 상담\n"), "{}", demo.out);
     assert_eq!(demo.out.matches('✗').count(), 1, "{}", demo.out);
 }

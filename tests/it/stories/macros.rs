@@ -5,6 +5,7 @@ use std::time::Duration;
 use misread::config::Settings;
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
+use misread::domain::triggers::Action;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{FieldKind, RateLimits, Role, SERVICE_USER, TicketField};
@@ -316,6 +317,18 @@ async fn people_keep_their_share_of_the_requests() {
     assert_eq!(told["error"], "the account's budget of requests is used up");
     world.pass(Duration::from_mins(1));
     assert!(keeper.look().await);
+}
+
+#[tokio::test]
+async fn an_account_with_many_macros_is_read_page_by_page() {
+    let world = World::with(from_the_account).await;
+    for number in 0..230 {
+        let others = vec![Action::new("comment_value", "남의 것")];
+        world.sandbox.zendesk.add_macro(&format!("가{number}"), others).unwrap();
+    }
+    world.fill_macros();
+    assert!(world.read_macros().await);
+    assert_eq!(warnings(&world).await, [Value::Null; 0]);
 }
 
 #[tokio::test]

@@ -58,6 +58,33 @@ fn not_looked(items: &[Item]) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn texts_that_operations_keep_in_the_account_are_looked_through() {
+    let ground = Ground::set_up().await;
+    let mut files = misread::config::load_files(&std::collections::BTreeMap::new()).unwrap();
+    let look = async |files: &misread::config::Files| {
+        let found = misread::app::setup::check_macros(files, &ground.deployment, ground.clock.clone());
+        found.await.unwrap()
+    };
+    assert_eq!(look(&files).await, [], "the texts are files");
+    files.settings.macros.source = misread::config::MacroSource::Zendesk;
+    let missing = wrong(&look(&files).await);
+    assert_eq!(missing.len(), 22);
+    assert!(
+        missing[0].starts_with("macro `airport_interim`: there is no macro with the title"),
+        "{}",
+        missing[0]
+    );
+    let zendesk = &ground.sandbox.zendesk;
+    for name in files.macros.names() {
+        zendesk.add_macro(&format!("misread::{name}"), files.macros.actions(name).unwrap()).unwrap();
+    }
+    assert_eq!(wrong(&look(&files).await), [""; 0]);
+    zendesk.add_macro("misread::reminder", files.macros.actions("reminder").unwrap()).unwrap();
+    let [twice] = wrong(&look(&files).await).try_into().unwrap();
+    assert!(twice.starts_with("macro `reminder`: several macros have its title"), "{twice}");
+}
+
+#[tokio::test]
 async fn an_account_that_is_as_it_should_be_is_good_and_nothing_of_it_is_changed() {
     let mut ground = good_ground().await;
     let before = super::state(&ground).await;

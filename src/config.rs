@@ -5,6 +5,7 @@ use crate::domain::reply::Macros;
 use crate::domain::words::Words;
 
 mod account;
+mod address;
 mod bounds;
 mod checks;
 mod credentials;

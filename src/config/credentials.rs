@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::deployment::MayHavePath;
+use super::address::MayHavePath;
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 

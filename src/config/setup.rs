@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
+use super::address::MayHavePath;
 use super::credentials::{Who, ZendeskCredentials};
-use super::deployment::MayHavePath;
 use super::variables::Variables;
 
 /// What is asked of the environment.

@@ -121,7 +121,8 @@ fn a_small_budget_of_updates_does_not_hold_the_demo_up() {
     place.copy_config("[zendesk]\nupdates_per_minute = 10\n");
     let start = Instant::now();
     let demo = place.run(&["demo"]);
-    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    // Ten a minute would take it eight minutes.
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
     assert_eq!((demo.code, demo.err.as_str()), (Some(0), ""), "{}", demo.out);
 }
 

@@ -30,21 +30,25 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
             None => create(trigger, webhook.zip(category.map(|category| category.id.as_str())), what),
         });
     }
+    let ours: Vec<i64> =
+        triggers.iter().filter_map(|trigger| find(trigger, account)).map(|found| found.id).collect();
     let roles: Vec<String> = triggers.iter().map(|trigger| marker(&trigger.role)).collect();
-    items.extend(account.triggers.iter().filter(|trigger| trigger.active).filter_map(|trigger| {
+    let others = account.triggers.iter().filter(|trigger| trigger.active && !ours.contains(&trigger.id));
+    items.extend(others.filter_map(|trigger| {
         let description = trigger.description.as_deref().unwrap_or_default();
         let is_old =
             description.contains("[misread:") && !roles.iter().any(|role| description.contains(role));
-        is_old.then(|| switch_off(trigger))
+        if is_old { Some(switch_off(trigger)) } else { doubled(trigger, webhook) }
     }));
     items
 }
 
-/// The one that carries the marker, or one that a person made under our title.
+/// The one that carries the marker, rather one that runs than a copy that does not; or one that a person made under our title.
 pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
-    let marked =
-        account.triggers.iter().find(|trigger| is_marked(trigger.description.as_deref(), &wanted.role));
-    marked.or_else(|| account.triggers.iter().find(|trigger| trigger.title == wanted.title))
+    let all = || account.triggers.iter();
+    let is_ours = |trigger: &&Trigger| is_marked(trigger.description.as_deref(), &wanted.role);
+    let running = all().filter(is_ours).find(|trigger| trigger.active);
+    running.or_else(|| all().find(is_ours)).or_else(|| all().find(|trigger| trigger.title == wanted.title))
 }
 
 fn create(wanted: &WantedTrigger, places: Option<(&str, &str)>, what: String) -> Item {
@@ -119,6 +123,19 @@ fn compared(
     });
     let step = Step::Change { kind: Kind::Trigger, id: there.id.to_string(), body: Value::Object(body), or };
     Item { what, verdict: Verdict::Differs { differences }, step: (!needs_webhook).then_some(step) }
+}
+
+/// A copy of ours, or what was set up by hand under another title, would tell the service everything twice.
+fn doubled(trigger: &Trigger, webhook: Option<&str>) -> Option<Item> {
+    let mut notified = trigger.actions.iter().filter(|action| action.field == "notification_webhook");
+    let doubles = notified.any(|action| action.value[0].as_str().is_some_and(|id| Some(id) == webhook));
+    doubles.then(|| {
+        by_hand(
+            format!("trigger {}", trigger.title),
+            format!("#{} notifies our webhook as well", trigger.id),
+            "switch it off in the Admin Centre: ours tell what it told",
+        )
+    })
 }
 
 /// One of ours that the settings no longer want.

@@ -196,3 +196,31 @@ async fn the_mark_says_which_webhook_is_ours_and_the_triggers_follow_it() {
         assert_eq!(trigger["actions"][0]["value"][0], new.as_str());
     }
 }
+
+#[tokio::test]
+async fn a_trigger_that_tells_our_webhook_the_same_under_another_title_is_for_a_person() {
+    let ground = Ground::set_up().await;
+    let webhook = id(&ground.one("webhooks", "misread").await);
+    let theirs = json!({ "trigger": { "title": "옛 트리거", "actions": [
+        { "field": "notification_webhook", "value": [webhook, "{\"ticket_id\":\"{{ticket.id}}\"}"] }],
+        "conditions": { "all": [{ "field": "status", "operator": "is", "value": "new" }], "any": [] } } });
+    ground.admin(Method::POST, "triggers", theirs).await;
+    let drift = ground.drift().await;
+    assert!(drift.len() == 1 && drift[0].starts_with("! trigger 옛 트리거: #"), "{drift:#?}");
+    // So does a copy of one of ours, its mark included.
+    let ours = ground.one("triggers", START).await;
+    let copy = json!({ "trigger": { "title": "복사본", "description": ours["description"], "conditions": ours["conditions"],
+        "actions": ours["actions"], "position": 0 } });
+    let copy = ground.admin(Method::POST, "triggers", copy).await;
+    let drift = ground.drift().await;
+    assert_eq!(drift.len(), 2, "{drift:#?}");
+    assert!(drift.iter().all(|line| line.ends_with("notifies our webhook as well")), "{drift:#?}");
+    ground.admin(Method::DELETE, &format!("triggers/{}", copy["trigger"]["id"]), Value::Null).await;
+    ground.apply().await.unwrap();
+    let old = ground.one("triggers", "옛 트리거").await;
+    assert_eq!(old["active"], true, "it is not ours to switch off");
+    ground
+        .admin(Method::PUT, &format!("triggers/{}", id(&old)), json!({ "trigger": { "active": false } }))
+        .await;
+    assert_eq!(ground.drift().await, Vec::<String>::new());
+}

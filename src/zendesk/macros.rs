@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::ZendeskClient;
 use super::wire::PageMeta;
@@ -18,7 +19,8 @@ const MOST_PAGES: usize = 50;
 
 #[derive(Deserialize)]
 struct Page {
-    macros: Vec<AccountMacro>,
+    /// Each read by itself: a macro of somebody else in an odd form must not make all of them unreadable.
+    macros: Vec<Value>,
     #[serde(default)]
     meta: PageMeta,
 }
@@ -37,7 +39,7 @@ struct Log {
 #[async_trait]
 impl MacroShelf for ZendeskClient {
     async fn macros(&self) -> Result<Vec<AccountMacro>, CallError> {
-        let mut macros = Vec::new();
+        let mut macros: Vec<AccountMacro> = Vec::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             if let Err(wait) = self.account.budget.may_read(Lane::Backlog, self.account.clock.now()) {
@@ -49,7 +51,7 @@ impl MacroShelf for ZendeskClient {
             let answer =
                 self.account.get(&Call::get("api/v2/macros", &[]).query(&query).cap(PAGE_CAP)).await?;
             let page: Page = answer.json()?;
-            macros.extend(page.macros);
+            macros.extend(page.macros.into_iter().filter_map(|one| serde_json::from_value(one).ok()));
             if !page.meta.has_more {
                 return Ok(macros);
             }

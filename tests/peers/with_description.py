@@ -195,7 +195,8 @@ def use(account):
         "subject": OPENED, "comment": {"body": OPENED}, "requester": {"name": "김고객", "email": "kim@example.com"},
     }})["ticket"]
     id, requester = ticket["id"], ticket["requester_id"]
-    group = account.get("/api/v2/groups")["groups"][0]["id"]
+    account.get("/api/v2/groups")
+    group = account.get("/api/v2/groups/assignable")["groups"][0]["id"]
     account.call("PUT", f"/api/v2/tickets/{id}", {"ticket": {
         "status": "open", "group_id": group, "additional_tags": ["no_self_use"], "priority": "high",
         "comment": {"body": "확인 중입니다.", "public": True}, "metadata": {"misread": "1"},
@@ -211,7 +212,7 @@ def use(account):
     for path in (
         f"tickets/show_many?ids={id}&include=users,comment_count", "tickets", f"job_statuses/show_many?ids={job}",
         "job_statuses", "tags", "autocomplete/tags?name=no_s", "brands", "ticket_forms", "custom_statuses",
-        "account/settings", "groups/assignable", f"groups/{group}", f"groups/{group}/memberships",
+        "account/settings", f"groups/{group}", f"groups/{group}/memberships",
         "group_memberships", f"users/{me}", f"users/{requester}", f"users/{me}/groups",
         f"users/{me}/group_memberships", "users", f"users/show_many?ids={me}", "users/search?query=kim@example.com",
         "search?query=type:ticket%20tags:no_self_use", "search/export?query=tags:no_self_use&filter[type]=ticket",

@@ -6,7 +6,7 @@ mod perform;
 pub mod upkeep;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -61,6 +61,8 @@ pub struct Worker {
     parts: Parts,
     options: Options,
     pulse: Pulse,
+    /// How many steps were put on disk.
+    steps: AtomicUsize,
 }
 
 /// Cases to work on, and until when they are ours.
@@ -94,7 +96,7 @@ impl Pulse {
 impl Worker {
     /// A worker over these parts.
     pub fn new(parts: Parts, options: Options) -> Self {
-        Self { parts, options, pulse: Pulse::default() }
+        Self { parts, options, pulse: Pulse::default(), steps: AtomicUsize::new(0) }
     }
 
     /// What it works with.
@@ -175,10 +177,22 @@ impl Worker {
         if free * 4 >= places { free } else { 0 }
     }
 
-    /// For how many cases there is a place now.
+    /// For how many cases there is a place now. A process that has done little has few in hand: what kills it again and again must
+    /// not make hundreds of cases look as if they did.
     fn places(&self) -> usize {
         let Options { concurrency, backlog_concurrency, .. } = self.options;
-        if self.parts.desk.writes_together() { backlog_concurrency.max(concurrency) } else { concurrency }
+        let earned = concurrency.saturating_add(self.steps.load(Ordering::Relaxed));
+        if self.parts.desk.writes_together() {
+            earned.min(backlog_concurrency).max(concurrency)
+        } else {
+            concurrency
+        }
+    }
+
+    /// A step was put on disk.
+    fn got_on(&self) {
+        self.steps.fetch_add(1, Ordering::Relaxed);
+        self.pulse.beat(self.parts.clock.now());
     }
 
     async fn claim(&self, limit: usize) -> Option<Claimed> {

@@ -246,7 +246,7 @@ impl<'a> Hand<'a> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
         let append = Append { claim, entries, taken_up_to: self.taken_up_to.take(), queue_move };
         self.worker.parts.store.append(append).await?;
-        self.worker.pulse.beat(self.now());
+        self.worker.got_on();
         Ok(())
     }
 

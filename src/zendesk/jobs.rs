@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +52,17 @@ pub(super) struct Jobs {
     places: Arc<Semaphore>,
     watched: Mutex<Watched>,
     suspects: Mutex<BTreeMap<EffectKey, BTreeSet<String>>>,
+    /// How often it was asked which jobs are under way.
+    asks: AtomicU64,
+    listed: tokio::sync::Mutex<Option<Listed>>,
+}
+
+/// Which jobs were under way.
+#[derive(Debug)]
+struct Listed {
+    /// So many had asked when the list was read: it answers them.
+    asked: u64,
+    jobs: Result<BTreeSet<String>, CallError>,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +87,8 @@ impl Jobs {
             places: Arc::new(Semaphore::new(places)),
             watched: Mutex::default(),
             suspects: Mutex::default(),
+            asks: AtomicU64::new(0),
+            listed: tokio::sync::Mutex::default(),
         }
     }
 
@@ -162,8 +176,23 @@ impl Jobs {
         Ok(is_over)
     }
 
-    /// Every job of the account that is queued or running, also other people's: which ours are, a lost answer did not tell.
+    /// Every job of the account that is queued or running, also other people's: which ours are, a lost answer did not tell. Many
+    /// ask at once after a crash; a list that was read after they asked serves them all.
     async fn under_way(&self) -> Result<BTreeSet<String>, CallError> {
+        let turn = self.asks.fetch_add(1, Ordering::Relaxed);
+        let mut listed = self.listed.lock().await;
+        if let Some(Listed { asked, jobs }) = listed.as_ref()
+            && turn < *asked
+        {
+            return jobs.clone();
+        }
+        let asked = self.asks.load(Ordering::Relaxed);
+        let jobs = self.read_under_way().await;
+        *listed = Some(Listed { asked, jobs: jobs.clone() });
+        jobs
+    }
+
+    async fn read_under_way(&self) -> Result<BTreeSet<String>, CallError> {
         let mut found = BTreeSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {

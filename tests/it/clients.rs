@@ -8,6 +8,7 @@ mod zendesk_admin;
 mod zendesk_auth;
 mod zendesk_budget;
 mod zendesk_changes;
+mod zendesk_jobs;
 mod zendesk_macros;
 mod zendesk_ticket;
 mod zendesk_told;

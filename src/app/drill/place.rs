@@ -12,7 +12,8 @@ pub(super) const FRESHNESS_SECONDS: u64 = 900;
 /// The shortest lease that settings allow.
 pub(super) const LEASE_SECONDS: u64 = 10;
 
-/// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may.
+/// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may, and that look
+/// for nothing by themselves: of what only a forgery told, nothing must be known.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -43,6 +44,7 @@ attempts = 100
 unknown_settle_seconds = 1
 [zendesk]
 updates_per_minute = 6
+sweep_minutes = 1440
 updates_per_ticket_per_10_minutes = 30
 request_timeout_seconds = 2
 [zendesk.fields]

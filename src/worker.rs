@@ -40,6 +40,18 @@ pub struct Options {
     pub fruitless_claims: u32,
 }
 
+impl Options {
+    /// For how many cases a process has a place that has put so many steps on disk. One that has done little has few in hand: what
+    /// kills it again and again must not make hundreds of cases look as if they did.
+    fn places(&self, together: bool, steps: usize) -> usize {
+        let Self { concurrency, backlog_concurrency, .. } = *self;
+        if !together {
+            return concurrency;
+        }
+        concurrency.saturating_add(steps).min(backlog_concurrency).max(concurrency)
+    }
+}
+
 /// What the worker works with.
 #[derive(Clone, Debug)]
 pub struct Parts {
@@ -177,16 +189,9 @@ impl Worker {
         if free * 4 >= places { free } else { 0 }
     }
 
-    /// For how many cases there is a place now. A process that has done little has few in hand: what kills it again and again must
-    /// not make hundreds of cases look as if they did.
+    /// For how many cases there is a place now.
     fn places(&self) -> usize {
-        let Options { concurrency, backlog_concurrency, .. } = self.options;
-        let earned = concurrency.saturating_add(self.steps.load(Ordering::Relaxed));
-        if self.parts.desk.writes_together() {
-            earned.min(backlog_concurrency).max(concurrency)
-        } else {
-            concurrency
-        }
+        self.options.places(self.parts.desk.writes_together(), self.steps.load(Ordering::Relaxed))
     }
 
     /// A step was put on disk.
@@ -235,5 +240,29 @@ impl Worker {
         };
         let wait = due.duration_since(self.parts.clock.now());
         Duration::try_from(wait).unwrap_or_default().clamp(Duration::from_millis(5), self.options.poll)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_has_done_little_has_few_cases_in_hand_and_one_alone_never_more_than_those() {
+        let retry = RetryPolicy { base: Duration::from_secs(1), max: Duration::from_secs(2), attempts: 3 };
+        let options = Options {
+            concurrency: 16,
+            backlog_concurrency: 1000,
+            updates_per_ticket: 20,
+            lease: Duration::from_mins(1),
+            poll: Duration::from_secs(5),
+            retry,
+            fruitless_claims: 5,
+        };
+        let together = [0, 1, 100, 5000, usize::MAX].map(|steps| options.places(true, steps));
+        assert_eq!(together, [16, 17, 116, 1000, 1000]);
+        assert_eq!([0, 5000].map(|steps| options.places(false, steps)), [16, 16]);
+        let small = Options { backlog_concurrency: 4, ..options };
+        assert_eq!(small.places(true, 0), 16, "never below the usual");
     }
 }

@@ -9,7 +9,7 @@ use super::ZendeskClient;
 use super::wire::PageMeta;
 use crate::domain::quota::Lane;
 use crate::domain::reply::AccountMacro;
-use crate::http::Call;
+use crate::http::{Answer, Call};
 use crate::ports::{CallError, MacroChange, MacroShelf};
 
 /// A hundred macros, each with as long a comment as there may be, as text and as HTML.
@@ -66,14 +66,25 @@ impl MacroShelf for ZendeskClient {
 
     async fn last_change(&self, macro_id: i64) -> Option<MacroChange> {
         let id = macro_id.to_string();
-        let query = [
-            ("filter[source_type]", "rule"),
-            ("filter[source_id]", id.as_str()),
-            ("sort", "-created_at"),
-            ("page[size]", "1"),
-        ];
-        let answer = self.account.get(&Call::get("api/v2/audit_logs", &[]).query(&query)).await.ok()?;
-        let log = answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?;
-        Some(MacroChange { by: log.actor_name?, at: log.created_at })
+        newest(&self.account.get(&Call::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?)
     }
+}
+
+/// Where the account's own changes stand; an account may have no such log, and an agent may not read it.
+pub(super) const AUDIT_LOGS: &str = "api/v2/audit_logs";
+
+/// What asks for the newest change of a macro.
+pub(super) fn newest_of(macro_id: &str) -> [(&str, &str); 4] {
+    [
+        ("filter[source_type]", "rule"),
+        ("filter[source_id]", macro_id),
+        ("sort", "-created_at"),
+        ("page[size]", "1"),
+    ]
+}
+
+/// Who changed it, and when, if that is told.
+pub(super) fn newest(answer: &Answer) -> Option<MacroChange> {
+    let log = answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?;
+    Some(MacroChange { by: log.actor_name?, at: log.created_at })
 }

@@ -1,10 +1,9 @@
 //! Macros as an admin sees them: who changed one, and all that are the account's.
 
-use serde::Deserialize;
-
 use super::{AdminClient, AdminError, Macro};
 use crate::domain::reply::AccountMacro;
 use crate::http::Call;
+use crate::zendesk::macros::{AUDIT_LOGS, newest, newest_of};
 
 impl AdminClient {
     /// All macros of the account but those that are somebody's own.
@@ -20,23 +19,9 @@ impl AdminClient {
 
     /// Who changed a macro last; `None` where the account's plan has no audit log.
     pub async fn macro_changed_by(&self, macro_id: i64) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Logs {
-            audit_logs: Vec<Log>,
-        }
-        #[derive(Deserialize)]
-        struct Log {
-            actor_name: Option<String>,
-        }
         let id = macro_id.to_string();
-        let query = [
-            ("filter[source_type]", "rule"),
-            ("filter[source_id]", id.as_str()),
-            ("sort", "-created_at"),
-            ("page[size]", "1"),
-        ];
-        let answer = self.send(&Call::get("api/v2/audit_logs", &[]).query(&query)).await.ok()?;
-        answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?.actor_name
+        let answer = self.send(&Call::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?;
+        Some(newest(&answer)?.by)
     }
 }
 

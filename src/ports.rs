@@ -15,7 +15,7 @@ mod upkeep;
 
 pub use allowance::{Allowance, Left, Standing};
 pub use contact::{Contact, ContactChange};
-pub use desk::{Desk, SeenTicket, Sending, UpdateOutcome, Way};
+pub use desk::{Desk, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};
 pub use lease::Lease;
 pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};

@@ -32,10 +32,10 @@ use self::together::{Done, Together};
 use self::wire::{AuditsPage, UpdateAnswer};
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::quota::Lane;
-use crate::domain::ticket::{TicketChange, TicketStatus};
+use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
 use crate::ports::{
-    Allowance, CallError, Clock, Contact, Desk, Grants, SeenTicket, Sending, Standing, UpdateOutcome, Way,
+    Allowance, CallError, Clock, Contact, Desk, Grants, Sending, Standing, UpdateOutcome, Way,
 };
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
@@ -183,7 +183,7 @@ impl ZendeskClient {
     /// the error's text is prose in the language of the account.
     async fn refusal(&self, id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
         let closed = match self.reads.alone(id).await {
-            Ok(seen) => seen.is_none_or(|seen| seen.ticket.status == TicketStatus::Closed),
+            Ok(seen) => seen.is_none_or(|seen| seen.status == TicketStatus::Closed),
             Err(_) => {
                 return Err(CallError::Retry { after: None, reason: answer.describe_failure() });
             }
@@ -246,7 +246,7 @@ impl Allowance for ZendeskClient {
 
 #[async_trait]
 impl Desk for ZendeskClient {
-    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         if lane == Lane::Backlog && self.writes_together() {
             self.reads.together(id).await
         } else {

@@ -11,16 +11,6 @@ use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::quota::Lane;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
 
-/// A ticket as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeenTicket {
-    /// The ticket with its requester.
-    pub ticket: Ticket,
-    /// Its opening, where the ticket itself tells that nobody has written to it since: then there are no other changes that
-    /// a new case would have to know of.
-    pub opening: Option<TicketChange>,
-}
-
 /// How an update is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -77,7 +67,7 @@ pub enum UpdateOutcome {
 #[async_trait]
 pub trait Desk: Debug + Send + Sync {
     /// One ticket with its requester; `None` when it does not exist (any more).
-    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError>;
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError>;
 
     /// Whether there is room for reading a ticket now; `Err` says how long to wait. What people need is kept for them.
     fn may_read(&self, lane: Lane) -> Result<(), Duration>;

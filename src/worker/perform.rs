@@ -11,7 +11,7 @@ use crate::domain::ids::{AccountId, Position};
 use crate::domain::retry::later;
 use crate::domain::ticket::TicketUpdate;
 use crate::ports::{
-    ActionOutcome, ActionRequest, CallError, SeenTicket, Sending, StoreError, UpdateOutcome, UseQuery, Way,
+    ActionOutcome, ActionRequest, CallError, Sending, StoreError, UpdateOutcome, UseQuery, Way,
 };
 
 impl Hand<'_> {
@@ -22,15 +22,11 @@ impl Hand<'_> {
             let reason = "the account's budget of requests is used up".to_owned();
             return self.defer(later(self.now(), wait), reason, false);
         }
-        let SeenTicket { ticket, opening } = match desk.ticket(self.case.ticket_id, self.lane()).await {
-            Ok(Some(seen)) => seen,
+        let ticket = match desk.ticket(self.case.ticket_id, self.lane()).await {
+            Ok(Some(ticket)) => ticket,
             Ok(None) => return self.record(Entry::TicketGone),
             Err(error) => return self.call_failed(error),
         };
-        if let Some(opening) = opening.filter(|_| self.case.is_unwritten()) {
-            self.record(Entry::TicketRead { ticket: Box::new(ticket) });
-            return self.record(Entry::ChangesRead { changes: vec![opening] });
-        }
         match desk.changes(self.case.ticket_id, ticket.requester.id).await {
             Ok(changes) => {
                 self.record(Entry::TicketRead { ticket: Box::new(ticket) });

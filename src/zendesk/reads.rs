@@ -13,9 +13,9 @@ use super::gather::Gather;
 use super::wire::{self, TicketAnswer, TicketShape, TicketsAnswer, User, UserAnswer};
 use super::{Fields, is_gone};
 use crate::domain::ids::TicketId;
-use crate::domain::ticket::Seen;
+use crate::domain::ticket::{Seen, Ticket};
 use crate::http::Call;
-use crate::ports::{CallError, SeenTicket};
+use crate::ports::CallError;
 
 /// So many tickets fit into an answer.
 const MOST: usize = 100;
@@ -23,13 +23,13 @@ const MOST: usize = 100;
 const MOMENT: Duration = Duration::from_millis(50);
 /// A hundred tickets with their requesters, each with long texts and all the fields of a large account.
 const TICKETS_CAP: usize = 32 << 20;
-/// What is asked for beside the ticket: its requester, and how many comments it has.
+/// What is asked for beside the ticket: its people, and how many comments it has.
 const BESIDE: (&str, &str) = ("include", "users,comment_count");
 
 #[derive(Debug)]
 struct Wanted {
     id: TicketId,
-    answer: oneshot::Sender<Result<Option<SeenTicket>, CallError>>,
+    answer: oneshot::Sender<Result<Option<Ticket>, CallError>>,
 }
 
 /// Reads tickets of one account.
@@ -46,7 +46,7 @@ impl Reads {
     }
 
     /// One ticket in a call of its own; `None` when it does not exist (any more).
-    pub(super) async fn alone(&self, id: TicketId) -> Result<Option<SeenTicket>, CallError> {
+    pub(super) async fn alone(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
         let text = id.to_string();
         let ids = [text.as_str()];
         let call = Call::get("api/v2/tickets/{id}", &ids).query(&[BESIDE]);
@@ -60,11 +60,11 @@ impl Reads {
         if ticket.id != id {
             return Err(answer.contradiction("it is about another ticket"));
         }
-        self.with_requester(ticket, users).await.map(Some)
+        self.with_requester(ticket, &users).await.map(Some)
     }
 
     /// One ticket in a call with others that are asked for within a moment.
-    pub(super) async fn together(self: &Arc<Self>, id: TicketId) -> Result<Option<SeenTicket>, CallError> {
+    pub(super) async fn together(self: &Arc<Self>, id: TicketId) -> Result<Option<Ticket>, CallError> {
         let (answer, answered) = oneshot::channel();
         if self.wanted.add(Wanted { id, answer }) {
             tokio::spawn(Arc::clone(self).collect());
@@ -93,20 +93,20 @@ impl Reads {
     }
 
     /// A ticket that is missing in the answer is asked for alone: that it is gone must be said of it.
-    async fn pick(&self, id: TicketId, found: &TicketsAnswer) -> Result<Option<SeenTicket>, CallError> {
+    async fn pick(&self, id: TicketId, found: &TicketsAnswer) -> Result<Option<Ticket>, CallError> {
         match found.tickets.iter().find(|ticket| ticket.id == id) {
-            Some(ticket) => self.with_requester(ticket.clone(), found.users.clone()).await.map(Some),
+            Some(ticket) => self.with_requester(ticket.clone(), &found.users).await.map(Some),
             None => self.alone(id).await,
         }
     }
 
     /// With the requester, who is asked for where the answer did not bring them along.
-    async fn with_requester(&self, ticket: TicketShape, users: Vec<User>) -> Result<SeenTicket, CallError> {
-        let requester = match users.into_iter().find(|user| user.id == ticket.requester_id) {
-            Some(user) => user,
+    async fn with_requester(&self, ticket: TicketShape, users: &[User]) -> Result<Ticket, CallError> {
+        let requester = match users.iter().find(|user| user.id == ticket.requester_id) {
+            Some(user) => user.clone(),
             None => self.user(ticket.requester_id).await?,
         };
-        Ok(ticket.with(requester, self.fields))
+        Ok(ticket.with(requester, users, self.fields))
     }
 
     async fn user(&self, id: i64) -> Result<wire::User, CallError> {

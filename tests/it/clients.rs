@@ -90,7 +90,7 @@ fn desk_with(
 
 /// One ticket, read alone.
 async fn read(desk: &ZendeskClient, id: i64) -> Result<Option<Ticket>, CallError> {
-    desk.ticket(ticket_id(id), Lane::Fresh).await.map(|seen| seen.map(|seen| seen.ticket))
+    desk.ticket(ticket_id(id), Lane::Fresh).await
 }
 
 /// One update of a ticket that was read then, sent alone.

@@ -103,12 +103,6 @@ impl Case {
         change.audit_id
     }
 
-    /// Whether the ticket's own word that nobody has written to it since its opening is all that need be known of its
-    /// history: nothing was heard, done or erased yet.
-    pub fn is_unwritten(&self) -> bool {
-        self.effects.is_empty() && self.talk.heard.is_empty() && self.erased.is_none()
-    }
-
     /// When the ticket may be written to again, if it may be written to `limit` times in `span` (Zendesk facts §7); `None`:
     /// now.
     pub fn next_write(&self, limit: usize, span: SignedDuration, now: Timestamp) -> Option<Timestamp> {

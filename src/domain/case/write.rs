@@ -179,7 +179,7 @@ fn offers_self_cancel(case: &Case) -> bool {
 
 /// Why a person must send the reply to this ticket, and what they have to do.
 fn by_hand(ticket: &Ticket, routing: &Routing) -> Option<(String, String)> {
-    let Audience { messaging, copies } = ticket.audience;
+    let Audience { messaging, copies, .. } = ticket.audience;
     if messaging && routing.by_hand.messaging {
         return Some((
             "메시징 채널로 들어온 문의여서, 자동으로 남긴 답변이 고객님께 전달되는지 확실하지 않습니다.".into(),

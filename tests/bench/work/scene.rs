@@ -163,7 +163,7 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
         match entry {
             Entry::TicketRead { .. } => {
                 let seen = desk.ticket(ticket_id, Lane::Fresh).await.expect("it is answered");
-                let ticket = seen.expect("it is open").ticket;
+                let ticket = seen.expect("it is open");
                 (read_at, requester_id) = (ticket.updated_at, ticket.requester.id);
                 account = ticket.requester.external_id;
             }

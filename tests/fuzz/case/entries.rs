@@ -1,5 +1,7 @@
 //! Entries made of bytes: few ids, so that they meet; every kind, so that any may follow any.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use misread::domain::case::{
     Action, Awaited, Case, Effect, Ending, Entry, Occasion, Order, OrderKind, Waiting, Write, WriteKind,
@@ -11,7 +13,7 @@ use misread::domain::parking::{
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
 use misread::domain::ticket::{
-    Audience, ByMacro, ChangeAuthor, Place, Requester, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ByMacro, ChangeAuthor, Place, Requester, Role, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
 use misread::domain::words::{Question, Wish};
 
@@ -206,7 +208,14 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         group_id: None,
         assignee_id: None,
-        requester: Requester { id: 7, name: "홍길동".to_owned(), external_id, verified: !input.flag() },
+        requester: Requester {
+            id: 7,
+            name: "홍길동".to_owned(),
+            external_id,
+            verified: !input.flag(),
+            role: Some(Role::EndUser),
+            suspended: false,
+        },
         plate: input.pick(&[Some("12가3456"), None, Some("모름"), Some("34나5678")]).map(str::to_owned),
         consultation_type: None,
         used_at: input
@@ -214,7 +223,11 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
             .map(str::to_owned),
         comments: None,
         place: Place::default(),
-        audience: Audience { messaging: input.flag(), copies: usize::from(input.byte() % 2) },
+        audience: Audience {
+            messaging: input.flag(),
+            copies: usize::from(input.byte() % 2),
+            ..Audience::default()
+        },
     }
 }
 
@@ -248,6 +261,10 @@ fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
         spoke_publicly: input.flag(),
         said,
         added_tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        warnings: BTreeSet::new(),
+        attachments: 0,
+        requester_changed: false,
+        said_by_other: None,
     }
 }
 

@@ -12,9 +12,7 @@ use misread::domain::quota::Lane;
 use misread::domain::ticket::{
     Audience, ChangeAuthor, Place, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
 };
-use misread::ports::{
-    CallError, DeliveryContent, Desk, NewDelivery, SeenTicket, Sending, UpdateOutcome, Way,
-};
+use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, Sending, UpdateOutcome, Way};
 
 use super::dice::Dice;
 use super::situation::Situation;
@@ -42,8 +40,6 @@ pub(super) struct Jobs {
     share: i64,
     /// Whether a job looks if the ticket is still as it was read. Nobody knows whether Zendesk's does (facts §14).
     honour_stamps: bool,
-    /// Whether a ticket tells that it has only been opened.
-    pub(super) tell_opening: bool,
     /// Apart from the life's own, which goes on as it did before there were jobs.
     dice: Dice,
     numbers: u32,
@@ -67,7 +63,6 @@ impl Jobs {
         Self {
             share: dice.weigh(&[(60, 0), (40, 70)]),
             honour_stamps: dice.percent(50),
-            tell_opening: dice.percent(70),
             dice,
             numbers: 0,
             under_way: BTreeMap::new(),
@@ -133,6 +128,10 @@ impl DeskState {
             spoke_publicly: true,
             said: Some(situation.message.clone()),
             added_tags: vec!["no_self_use".to_owned()],
+            warnings: BTreeSet::new(),
+            attachments: 0,
+            requester_changed: false,
+            said_by_other: None,
         };
         Self { ticket, changes: vec![opened], keys: BTreeSet::new(), jobs, deliveries: 0 }
     }
@@ -161,6 +160,10 @@ impl DeskState {
             spoke_publicly: change.public,
             said: change.said.map(str::to_owned),
             added_tags: added,
+            warnings: BTreeSet::new(),
+            attachments: 0,
+            requester_changed: false,
+            said_by_other: None,
         });
         audit_id
     }
@@ -442,25 +445,14 @@ impl FakeDesk {
 
 #[async_trait]
 impl Desk for FakeDesk {
-    async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+    async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.0
             .around(|state| {
                 state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
                 }
-                let opening = match state.desk.changes.as_slice() {
-                    [opening] if state.desk.jobs.tell_opening => {
-                        Some(TicketChange { audit_id: TicketChange::OPENING, ..opening.clone() })
-                    }
-                    _ => None,
-                };
-                if opening.is_some() {
-                    state.sees_look();
-                    state.tell(What::ReadHistory);
-                }
-                let ticket = Some(state.desk.ticket.clone()).filter(|ticket| ticket.id == id);
-                Ok(ticket.map(|ticket| SeenTicket { ticket, opening }))
+                Ok(Some(state.desk.ticket.clone()).filter(|ticket| ticket.id == id))
             })
             .await
     }

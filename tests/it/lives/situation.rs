@@ -7,7 +7,7 @@ use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::{
     Account, Airport, Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won,
 };
-use misread::domain::ticket::Requester;
+use misread::domain::ticket::{Requester, Role};
 
 use super::dice::Dice;
 use super::utterances::{Kind, Matter, UTTERANCES};
@@ -67,6 +67,8 @@ impl Situation {
             name: dice.pick(&["김서연", "{{ticket.id}}", "박 지훈\n{% raw %}"]).to_owned(),
             verified: external_id.is_some() && dice.percent(75),
             external_id,
+            role: Some(Role::EndUser),
+            suspended: false,
         };
         let (message, wish) = first_message(dice);
         Self { account, uses, requester, plate, used_at, message, wish }

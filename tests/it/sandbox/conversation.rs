@@ -56,7 +56,7 @@ async fn a_ticket_tells_when_its_customer_says_that_they_parked() {
     let dated = Story { used_at: Some("2026-02-27".to_owned()), ..story }.open(&stage.zendesk).unwrap();
     for (id, expected) in [(silent, None), (dated, Some("2026-02-27"))] {
         let seen = desk(&stage).ticket(id, Lane::Fresh).await.unwrap().unwrap();
-        assert_eq!(seen.ticket.used_at.as_deref(), expected);
+        assert_eq!(seen.used_at.as_deref(), expected);
     }
 }
 

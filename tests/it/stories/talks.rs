@@ -1,5 +1,7 @@
 //! Conversations: what is not known is asked, and the answer goes on.
 
+use std::collections::BTreeSet;
+
 use misread::domain::case::{Ending, Entry, Occasion, Step, next};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Team;
@@ -216,6 +218,10 @@ async fn seeing(world: &World, id: TicketId, author: ChangeAuthor) -> Step {
         spoke_publicly: false,
         said: None,
         added_tags: vec!["misread_airport_called".to_owned()],
+        warnings: BTreeSet::new(),
+        attachments: 0,
+        requester_changed: false,
+        said_by_other: None,
     };
     let changes = own.into_iter().chain([tagged]).collect();
     for entry in

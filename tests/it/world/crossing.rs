@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::quota::Lane;
-use misread::domain::ticket::TicketChange;
-use misread::ports::{CallError, Desk, SeenTicket, Sending, UpdateOutcome, Way};
+use misread::domain::ticket::{Ticket, TicketChange};
+use misread::ports::{CallError, Desk, Sending, UpdateOutcome, Way};
 
 type Deed = Box<dyn FnOnce() + Send>;
 
@@ -34,7 +34,7 @@ impl fmt::Debug for Crossing {
 
 #[async_trait]
 impl Desk for Crossing {
-    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.desk.ticket(id, lane).await
     }
 

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
 use misread::domain::parking::Account;
 use misread::domain::quota::Lane;
-use misread::domain::ticket::TicketChange;
+use misread::domain::ticket::{Ticket, TicketChange};
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CallError, CaseState, CaseSummary, Claim, Desk, Loaded,
-    NewDelivery, Parking, SeenTicket, Sending, Store, StoreError, UpdateOutcome, UseQuery, UsesPage, Way,
+    NewDelivery, Parking, Sending, Store, StoreError, UpdateOutcome, UseQuery, UsesPage, Way,
 };
 use misread::worker::Parts;
 use tokio::sync::{Notify, watch};
@@ -76,7 +76,7 @@ struct Fused<P: ?Sized> {
 
 #[async_trait]
 impl Desk for Fused<dyn Desk> {
-    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.fuse.around(self.port.ticket(id, lane)).await
     }
 

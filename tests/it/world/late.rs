@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::quota::Lane;
-use misread::domain::ticket::{Seen, TicketChange, TicketUpdate};
-use misread::ports::{CallError, Desk, Lease, SeenTicket, Sending, UpdateOutcome, Way};
+use misread::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
+use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
 
 /// A desk whose first write is held up on the way.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Late {
 
 #[async_trait]
 impl Desk for Late {
-    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<SeenTicket>, CallError> {
+    async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.desk.ticket(id, lane).await
     }
 

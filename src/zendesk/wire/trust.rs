@@ -1,0 +1,94 @@
+//! What Zendesk says against a comment (facts §14, "How far a comment can be trusted"): `flags`, `flags_options` and `trusted`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::domain::ticket::Warning;
+
+/// The warnings in the metadata of an audit or of a comment. What cannot be read warns, too.
+pub(super) fn warnings(metadata: &Value) -> BTreeSet<Warning> {
+    let mut found: BTreeSet<Warning> = listed(&metadata["flags"]).into_iter().map(warning).collect();
+    match &metadata["flags_options"] {
+        Value::Null => {}
+        Value::Object(options) => found.extend(options.keys().map(|key| warning(key.parse().ok()))),
+        // An empty list is how some systems write an empty object.
+        Value::Array(list) if list.is_empty() => {}
+        _ => {
+            found.insert(Warning::UnknownFlag);
+        }
+    }
+    if found.is_empty() && !is_trusted(&metadata["trusted"]) {
+        found.insert(Warning::NotTrusted);
+    }
+    found
+}
+
+/// Whether `trusted`, where it stands, says so.
+pub(super) fn is_trusted(trusted: &Value) -> bool {
+    matches!(trusted, Value::Null | Value::Bool(true))
+}
+
+/// Each flag by its number; `None` for what is no number.
+fn listed(flags: &Value) -> Vec<Option<i64>> {
+    match flags {
+        Value::Null => Vec::new(),
+        Value::Array(list) => list.iter().map(Value::as_i64).collect(),
+        _ => vec![None],
+    }
+}
+
+fn warning(flag: Option<i64>) -> Warning {
+    match flag {
+        Some(0) => Warning::NotTrusted,
+        Some(2) => Warning::NotInConversation,
+        Some(3) => Warning::NotSignedIn,
+        Some(4) => Warning::Automatic,
+        Some(5) => Warning::AttachmentRejected,
+        Some(11) => Warning::OnBehalf,
+        _ => Warning::UnknownFlag,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_flag_has_its_meaning_and_what_cannot_be_read_warns() {
+        use Warning::{
+            AttachmentRejected, Automatic, NotInConversation, NotSignedIn, NotTrusted, OnBehalf, UnknownFlag,
+        };
+        for (metadata, expected) in [
+            (json!(null), vec![]),
+            (json!([]), vec![]),
+            (json!({ "system": {}, "custom": { "flags": [3] } }), vec![]),
+            (json!({ "flags": null, "flags_options": null, "trusted": null }), vec![]),
+            (json!({ "flags": [], "flags_options": {}, "trusted": true }), vec![]),
+            (json!({ "flags_options": [] }), vec![]),
+            (json!({ "flags": [0] }), vec![NotTrusted]),
+            (
+                json!({ "flags": [2, 3, 4, 5, 11] }),
+                vec![NotInConversation, NotSignedIn, Automatic, AttachmentRejected, OnBehalf],
+            ),
+            (json!({ "flags": [11], "trusted": false }), vec![OnBehalf]),
+            (json!({ "flags": [3], "trusted": true }), vec![NotSignedIn]),
+            (json!({ "flags": [], "trusted": false }), vec![NotTrusted]),
+            (json!({ "trusted": "no" }), vec![NotTrusted]),
+            (json!({ "flags": [1] }), vec![UnknownFlag]),
+            (json!({ "flags": [15, 4] }), vec![Automatic, UnknownFlag]),
+            (json!({ "flags": ["3"] }), vec![UnknownFlag]),
+            (json!({ "flags": [3.5] }), vec![UnknownFlag]),
+            (json!({ "flags": 3 }), vec![UnknownFlag]),
+            (json!({ "flags": { "3": {} } }), vec![UnknownFlag]),
+            (json!({ "flags_options": { "2": { "trusted": false } } }), vec![NotInConversation]),
+            (json!({ "flags_options": { "late": {} } }), vec![UnknownFlag]),
+            (json!({ "flags_options": "11" }), vec![UnknownFlag]),
+            (json!({ "flags": [11], "flags_options": { "11": { "trusted": false } } }), vec![OnBehalf]),
+        ] {
+            assert_eq!(warnings(&metadata), expected.into_iter().collect(), "{metadata}");
+        }
+    }
+}

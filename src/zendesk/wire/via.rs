@@ -1,0 +1,41 @@
+//! By which way something came, as Zendesk writes it: a word, or a number (developer.zendesk.com, "Via object reference" and
+//! "Via types reference").
+
+use serde_json::Value;
+
+/// Calls and what is spoken on an answering machine, by Zendesk Talk (33 to 35) and by other telephone systems (44 to 46).
+const VOICE: [&str; 8] = [
+    "voice",
+    "phone",
+    "voicemail",
+    "phone_call_inbound",
+    "phone_call_outbound",
+    "api_voicemail",
+    "api_phone_call_inbound",
+    "api_phone_call_outbound",
+];
+const VOICE_NUMBERS: [i64; 6] = [33, 34, 35, 44, 45, 46];
+
+/// Whether a trigger or an automation did it.
+pub(super) fn is_rule(via: &Value) -> bool {
+    is(via, &["rule"], &[8])
+}
+
+/// Whether a program did it over the API.
+pub(super) fn is_api(via: &Value) -> bool {
+    is(via, &["api", "web_service"], &[5])
+}
+
+/// Whether it came over the telephone: nothing written goes back that way. Chats, messages and posts of any kind can be answered in
+/// writing.
+pub(super) fn is_voice(via: &Value) -> bool {
+    is(via, &VOICE, &VOICE_NUMBERS)
+}
+
+fn is(via: &Value, words: &[&str], numbers: &[i64]) -> bool {
+    match &via["channel"] {
+        Value::String(word) => words.contains(&word.as_str()),
+        Value::Number(number) => number.as_i64().is_some_and(|number| numbers.contains(&number)),
+        _ => false,
+    }
+}

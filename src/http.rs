@@ -4,6 +4,7 @@
 mod answer;
 mod contact;
 mod error_body;
+mod surrogates;
 mod transport;
 
 use std::error::Error;

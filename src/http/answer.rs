@@ -22,6 +22,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::Call;
 use super::error_body::{self, ErrorBody};
+use super::surrogates;
 use crate::ports::CallError;
 
 /// The window into which another system's `Retry-After` is moved: neither a busy loop nor a day's silence.
@@ -36,6 +37,7 @@ pub(crate) struct Answer {
     template: &'static str,
     status: StatusCode,
     headers: HeaderMap,
+    /// Without halves of characters.
     body: Vec<u8>,
 }
 
@@ -45,7 +47,8 @@ pub(super) fn lost(method: &Method, reason: String) -> CallError {
 }
 
 impl Answer {
-    pub(super) fn new(call: &Call<'_>, status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
+    pub(super) fn new(call: &Call<'_>, status: StatusCode, headers: HeaderMap, mut body: Vec<u8>) -> Self {
+        surrogates::mend(&mut body);
         Self { method: call.method.clone(), template: call.template, status, headers, body }
     }
 

@@ -1,8 +1,8 @@
-//! What the history of a ticket says of the requester's words and of the tags that somebody added.
+//! What the history of a ticket says of the requester's words, of how far they can be trusted, and of the tags that somebody added.
 
 use std::time::{Duration, Instant};
 
-use misread::domain::ticket::{ChangeAuthor, TicketChange};
+use misread::domain::ticket::{ChangeAuthor, TicketChange, Warning};
 use misread::ports::Desk;
 use serde_json::{Value, json};
 
@@ -58,14 +58,163 @@ async fn what_others_say_or_nobody_is_to_see_is_not_said() {
         (AGENT, json!({"type": "Comment", "public": true, "body": "네"})),
         (AGENT, json!({"type": "Comment", "author_id": null, "public": true, "body": "네"})),
         (REQUESTER, json!({"type": "Comment", "author_id": "nobody", "body": "네"})),
-        (REQUESTER, json!({"type": "Comment", "author_id": 9, "body": " \n"})),
-        (REQUESTER, json!({"type": "Comment", "author_id": 9, "body": null})),
-        (REQUESTER, json!({"type": "VoiceComment", "author_id": 9, "body": "통화 기록"})),
+        (REQUESTER, json!({"type": "VoiceComment", "author_id": 9, "public": false, "body": "통화 기록"})),
         (REQUESTER, json!({"type": "Notification", "author_id": 9, "body": "접수되었습니다"})),
         (REQUESTER, json!({"type": "Comment", "body": "자동 안내", "via": by_rule})),
     ] {
         assert_eq!(said(author_id, json!([event])).await, None, "{event}");
     }
+}
+
+#[tokio::test]
+async fn a_comment_without_a_text_is_said_too_and_its_files_are_counted() {
+    let file = |inline: bool| json!({"id": 1, "file_name": "사진.jpg", "inline": inline});
+    let picture =
+        "<div><img src=\"https://acme.example/attachments/token/x/?name=a.png\"><img src=\"b\"></div>";
+    for (event, said, attachments) in [
+        (json!({"type": "Comment", "body": " \n"}), "", 0),
+        (json!({"type": "Comment", "body": null}), "", 0),
+        (json!({"type": "Comment"}), "", 0),
+        (json!({"type": "Comment", "body": "", "attachments": [file(false)]}), "", 1),
+        (json!({"type": "Comment", "body": "네", "attachments": [file(false), file(true), 7]}), "네", 3),
+        (
+            json!({"type": "Comment", "body": "네", "html_body": picture, "attachments": [file(true)]}),
+            "네",
+            2,
+        ),
+        (json!({"type": "Comment", "body": "네", "attachments": {"id": 1}}), "네", 0),
+        (json!({"type": "VoiceComment", "author_id": 9, "body": "통화 기록", "data": {}}), "", 1),
+    ] {
+        let change = change(audit(1, REQUESTER, "web", &json!({}), &json!([event]))).await;
+        assert_eq!((change.said.as_deref(), change.attachments), (Some(said), attachments), "{event}");
+        assert!(change.warnings.is_empty(), "{event}");
+    }
+    let blank = json!({"type": "Comment", "body": " "});
+    let one = json!({"type": "Comment", "body": "네", "attachments": [file(false)]});
+    assert_eq!(said(REQUESTER, json!([blank, one])).await.as_deref(), Some("네"));
+    let theirs =
+        json!({"type": "Comment", "author_id": AGENT, "body": "보세요", "attachments": [file(false)]});
+    assert_eq!(change(audit(1, AGENT, "web", &json!({}), &json!([theirs]))).await.attachments, 0);
+}
+
+/// The warnings of an audit that holds one comment of the requester's.
+async fn warned(author_id: i64, channel: &str, metadata: &Value, more: &Value) -> Vec<Warning> {
+    let mut comment = json!({"type": "Comment", "author_id": REQUESTER, "public": true, "body": "네"});
+    comment.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut audit = audit(1, author_id, channel, &json!({}), &json!([comment]));
+    audit["metadata"].as_object_mut().unwrap().extend(metadata.as_object().unwrap().clone());
+    change(audit).await.warnings.into_iter().collect()
+}
+
+#[tokio::test]
+async fn what_zendesk_says_against_the_requester_s_words_is_told() {
+    use Warning::{Automatic, NotInConversation, NotSignedIn, NotTrusted, OnBehalf, OverApi, UnknownFlag};
+    let none = json!({});
+    let options = json!({"11": {"trusted": false, "message": {"user": "상담원", "user_id": AGENT}}});
+    let on_behalf = json!({"flags": [11], "flags_options": options, "trusted": false});
+    for (author, channel, metadata, comment, expected) in [
+        (REQUESTER, "web", none.clone(), none.clone(), vec![]),
+        (
+            REQUESTER,
+            "email",
+            json!({"flags": [], "flags_options": {}, "trusted": true}),
+            none.clone(),
+            vec![],
+        ),
+        (REQUESTER, "email", json!({"flags": [2, 0]}), none.clone(), vec![NotTrusted, NotInConversation]),
+        (REQUESTER, "email", json!({"trusted": false}), none.clone(), vec![NotTrusted]),
+        (REQUESTER, "web", json!({"flags": [99], "trusted": false}), none.clone(), vec![UnknownFlag]),
+        (REQUESTER, "api", none.clone(), none.clone(), vec![OverApi]),
+        (AGENT, "web", none.clone(), none.clone(), vec![OnBehalf]),
+        (AGENT, "api", on_behalf, none.clone(), vec![OnBehalf, OverApi]),
+        (REQUESTER, "web", none.clone(), json!({"metadata": {"flags": [3]}}), vec![NotSignedIn]),
+        (REQUESTER, "web", none.clone(), json!({"trusted": false}), vec![NotTrusted]),
+        (REQUESTER, "web", json!({"flags": [4]}), json!({"trusted": false}), vec![NotTrusted, Automatic]),
+        (REQUESTER, "web", none.clone(), json!({"via": {"channel": "api"}}), vec![OverApi]),
+        (REQUESTER, "web", none.clone(), json!({"via": {"channel": 5}}), vec![OverApi]),
+    ] {
+        assert_eq!(
+            warned(author, channel, &metadata, &comment).await,
+            expected,
+            "{channel} {metadata} {comment}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn where_the_requester_said_nothing_there_is_nothing_to_doubt() {
+    let silent = json!({"type": "Change", "field_name": "72", "value": "12가3456"});
+    let other = json!({"type": "Comment", "author_id": AGENT, "body": "확인하겠습니다"});
+    for event in [silent, other] {
+        let mut audit = audit(1, AGENT, "api", &json!({}), &json!([event]));
+        audit["metadata"]["flags"] = json!([2, 3]);
+        audit["metadata"]["trusted"] = json!(false);
+        assert!(change(audit).await.warnings.is_empty(), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_only_writes_in_the_requester_s_name_changes_nothing_else() {
+    let comment = json!({"type": "Comment", "author_id": REQUESTER, "body": "네"});
+    let opened =
+        json!({"type": "Change", "field_name": "status", "previous_value": "pending", "value": "open"});
+    let solved =
+        json!({"type": "Change", "field_name": "status", "previous_value": "open", "value": "solved"});
+    let note = json!({"type": "Comment", "author_id": AGENT, "public": false, "body": "대신 적음"});
+    let told = json!({"type": "Notification", "subject": "…", "body": "…", "recipients": [1]});
+    let mut by_rule = tagged(&json!([]), &json!(["late"]));
+    by_rule["via"] = json!({"channel": "rule"});
+    let other = ChangeAuthor::Other { user_id: AGENT };
+    for (events, expected) in [
+        (json!([comment]), ChangeAuthor::Requester),
+        (json!([comment, opened, told, by_rule]), ChangeAuthor::Requester),
+        (json!([comment, solved]), other),
+        (json!([comment, tagged(&json!([]), &json!(["misread_release"]))]), other),
+        (json!([comment, {"type": "Change", "field_name": "72", "value": "12가3456"}]), other),
+        (json!([comment, {"type": "Create", "field_name": "status", "value": "new"}]), other),
+        (json!([comment, {"type": "FromTheFuture"}]), other),
+        (json!([comment, note]), other),
+        (json!([comment, comment]), other),
+        (json!([note]), other),
+        (json!([opened]), other),
+    ] {
+        assert_eq!(change(audit(1, AGENT, "api", &json!({}), &events)).await.author, expected, "{events}");
+    }
+}
+
+#[tokio::test]
+async fn another_requester_and_the_words_of_others_are_told() {
+    let moved = json!({"type": "Change", "field_name": "requester_id", "previous_value": "8", "value": "9"});
+    let first = json!({"type": "Create", "field_name": "requester_id", "value": "9"});
+    for (event, expected) in [(moved, true), (first, false)] {
+        let change = change(audit(1, AGENT, "web", &json!({}), &json!([event]))).await;
+        assert_eq!(change.requester_changed, expected, "{event}");
+    }
+    let said = |author_id: i64, public: bool| json!({"type": "Comment", "author_id": author_id, "public": public, "body": "네"});
+    let by_rule = json!({"type": "Comment", "author_id": -1, "body": "…", "via": {"channel": "rule"}});
+    for (author_id, custom, events, expected) in [
+        (REQUESTER, json!({}), json!([said(REQUESTER, true)]), None),
+        (77, json!({}), json!([said(77, true)]), Some(77)),
+        (77, json!({}), json!([{"type": "Comment", "body": "네"}]), Some(77)),
+        (AGENT, json!({}), json!([said(AGENT, false), said(REQUESTER, true), said(77, true)]), Some(77)),
+        (AGENT, json!({}), json!([said(AGENT, false)]), None),
+        (AGENT, json!({}), json!([by_rule]), None),
+        (8, json!({"misread": "misread-5-7"}), json!([said(8, true)]), None),
+    ] {
+        let change = change(audit(1, author_id, "web", &custom, &events)).await;
+        assert_eq!(change.said_by_other, expected, "{events}");
+    }
+    let automation = audit(1, -1, "rule", &json!({}), &json!([said(-1, true)]));
+    assert_eq!(change(automation).await.said_by_other, None);
+}
+
+/// Zendesk cuts texts where it pleases.
+#[tokio::test]
+async fn half_an_emoji_does_not_make_a_history_unreadable() {
+    let whole = json!({"audits": [audit(1, REQUESTER, "web", &json!({}), &json!([{"type": "Comment", "body": "네 HALF"}]))]});
+    let stub = Stub::always(stub::json(200, whole.to_string().replace("HALF", r"\ud83d").as_str())).await;
+    let changes = desk(&stub.url).changes(ticket_id(5), REQUESTER).await.unwrap();
+    assert_eq!(changes[0].said.as_deref(), Some("네 \u{fffd}"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Reading tickets, their requesters and their history.
 
 use misread::domain::ids::AccountId;
-use misread::domain::ticket::{ChangeAuthor, TicketStatus};
+use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role, TicketStatus};
 use misread::ports::Desk;
 use serde_json::{Value, json};
 
@@ -38,6 +38,8 @@ async fn a_ticket_comes_with_its_requester_in_one_call() {
     assert_eq!(ticket.requester.id, 6_130_907_993_114);
     assert_eq!(ticket.requester.external_id, Some(AccountId::new("account-1")));
     assert!(ticket.requester.verified);
+    assert_eq!((ticket.requester.role, ticket.requester.suspended), (Some(Role::EndUser), false));
+    assert!(ticket.audience.is_plain());
     assert_eq!(stub.targets(), ["GET /api/v2/tickets/5?include=users%2Ccomment_count"]);
     assert_eq!(stub.seen()[0].header("authorization"), "Basic Ym90QGV4YW1wbGUuY29tL3Rva2VuOnQwa2Vu");
 }
@@ -67,6 +69,58 @@ async fn what_zendesk_does_not_know_is_not_made_up() {
     assert_eq!(ticket.status, TicketStatus::Unknown);
     assert_eq!(ticket.requester.external_id, None);
     assert!(!ticket.requester.verified);
+}
+
+#[tokio::test]
+async fn what_kind_of_user_the_requester_is_is_told() {
+    for (role, suspended, expected) in [
+        (json!("end-user"), json!(false), (Some(Role::EndUser), false)),
+        (json!("agent"), json!(true), (Some(Role::Agent), true)),
+        (json!("admin"), json!(null), (Some(Role::Admin), false)),
+        (json!("robot"), json!(true), (Some(Role::Unknown), true)),
+        (json!(null), json!(null), (None, false)),
+    ] {
+        let mut user = requester();
+        (user["role"], user["suspended"]) = (role, suspended);
+        let stub = Stub::always(stub::json(200, json!({"ticket": ticket(), "users": [user]}))).await;
+        let requester = read(&desk(&stub.url), 5).await.unwrap().unwrap().requester;
+        assert_eq!((requester.role, requester.suspended), expected);
+    }
+}
+
+#[tokio::test]
+async fn whoever_else_gets_copies_is_named() {
+    let mut copied = ticket();
+    copied["email_cc_ids"] = json!([6_130_907_993_114_i64, 21, 22]);
+    let mother = json!({"id": 21, "name": "어머니"});
+    let stub = Stub::always(stub::json(200, json!({"ticket": copied, "users": [mother, requester()]}))).await;
+    let audience = read(&desk(&stub.url), 5).await.unwrap().unwrap().audience;
+    let person = |id, name: &str| Person { id, name: name.to_owned() };
+    let copied = vec![person(21, "어머니"), person(22, "")];
+    assert_eq!(audience, Audience { copies: 2, copied, ..Audience::default() });
+}
+
+#[tokio::test]
+async fn a_caller_without_an_address_cannot_be_reached() {
+    let unreachable = async |channel: Value, email: Option<Value>| {
+        let (mut called, mut user) = (ticket(), requester());
+        called["via"] = json!({"channel": channel});
+        if let Some(email) = email {
+            user["email"] = email;
+        }
+        let stub = Stub::always(stub::json(200, json!({"ticket": called, "users": [user]}))).await;
+        read(&desk(&stub.url), 5).await.unwrap().unwrap().audience.unreachable
+    };
+    for channel in [json!("voice"), json!("phone_call_inbound"), json!("api_voicemail"), json!(34)] {
+        assert!(unreachable(channel.clone(), Some(json!(null))).await, "{channel}");
+        assert!(unreachable(channel.clone(), Some(json!(""))).await, "{channel}");
+        assert!(unreachable(channel.clone(), None).await, "{channel}");
+        assert!(!unreachable(channel.clone(), Some(json!("a@b.example"))).await, "{channel}");
+    }
+    for channel in ["web", "api", "native_messaging", "mobile_sdk", "chat", "facebook", "sms", "kakao"] {
+        assert!(!unreachable(json!(channel), Some(json!(null))).await, "{channel}");
+        assert!(!unreachable(json!(channel), None).await, "{channel}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,67 @@
+//! Half characters in foreign JSON: `\ud83d` without the other half of its emoji, as a text cut in the middle has it.
+
+/// The replacement character U+FFFD as an escape's digits.
+const REPLACEMENT: &[u8; 4] = b"fffd";
+
+/// Puts the replacement character where half a surrogate pair stands alone (RFC 8259, 8.2): no reader takes that, and one such letter
+/// must not make a whole answer unreadable. Nothing moves, so places in the text stay the same.
+pub(super) fn mend(json: &mut [u8]) {
+    let mut at = 0;
+    while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+        at += found;
+        match unit(json, at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(json, at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDFFF) => {
+                if let Some(digits) = json.get_mut(at + 2..at + 6) {
+                    digits.copy_from_slice(REPLACEMENT);
+                }
+                at += 6;
+            }
+            // Also past an escaped backslash, behind which a plain `u` may stand.
+            _ => at += 2,
+        }
+    }
+}
+
+/// The UTF-16 unit of the escape `\uXXXX` that begins here, if one does.
+fn unit(json: &[u8], at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix(br"\u")?;
+    let all_hex = digits.iter().all(u8::is_ascii_hexdigit);
+    let digits = std::str::from_utf8(digits).ok().filter(|_| all_hex)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_is_replaced_and_nothing_else_is_touched() {
+        for (json, expected) in [
+            (r#""네 \ud83d""#, "네 \u{fffd}"),
+            (r#""\ud83d네""#, "\u{fffd}네"),
+            (r#""\uDE00네""#, "\u{fffd}네"),
+            (r#""\ud83d\n""#, "\u{fffd}\n"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+            (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83d\u0041""#, "\u{fffd}A"),
+            (r#""\ud83d\ude00 \uc608""#, "😀 예"),
+            (r#""\\ud83d""#, r"\ud83d"),
+            (r#""\\\ud83d""#, "\\\u{fffd}"),
+            (r#""\"\\""#, "\"\\"),
+        ] {
+            let mut bytes = json.as_bytes().to_vec();
+            mend(&mut bytes);
+            assert_eq!(serde_json::from_slice::<String>(&bytes).unwrap(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_stays_as_it_is() {
+        for text in ["", "\\", "\\u", r"\ud83", r"\ud8zz", r"\u+d83", "<html>\\</html>", "\\\\"] {
+            let mut bytes = text.as_bytes().to_vec();
+            mend(&mut bytes);
+            assert_eq!(bytes, text.as_bytes());
+        }
+    }
+}

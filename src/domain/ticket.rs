@@ -268,6 +268,7 @@ pub struct TicketChange {
     pub said_by_other: Option<i64>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it may skip by reference")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }

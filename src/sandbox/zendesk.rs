@@ -4,6 +4,7 @@
 //! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
 //! webhooks §1, limits §7, authentication §8).
 
+mod attachments;
 mod audit_log;
 mod brands;
 mod breaker;
@@ -15,8 +16,10 @@ mod control;
 mod copies;
 mod courier;
 mod create_request;
+mod customer;
 mod dynamic_content;
 mod fields;
+mod flags;
 mod forms;
 mod groups;
 mod html;
@@ -64,9 +67,12 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::wire as connection;
 
+pub use attachments::Attachment;
 pub use chance::Chances;
 pub use courier::{Courier, Parcel};
+pub use customer::CustomerMessage;
 pub use fields::{FieldKind, FieldOption, TicketField};
+pub use flags::Flags;
 pub use groups::Group;
 pub use jobs::{Job, JobPace, JobState, JobSwitches};
 pub use limits::{HeaderSpelling, RateLimits};

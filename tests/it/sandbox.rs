@@ -25,6 +25,7 @@ mod set_up;
 mod stage;
 mod tags;
 mod triggers;
+mod trust;
 mod wakes;
 mod webhook_api;
 mod webhooks;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::copies::CopyChange;
+use super::flags::Flags;
 use super::records::{Audit, Comment, Role, TicketFields, Via};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
@@ -76,12 +77,19 @@ pub(super) struct NewComment {
     pub(super) html_body: Option<String>,
     /// Absent: as the ticket began (facts §3.3).
     pub(super) public: Option<bool>,
+    /// What Zendesk says against it, by number.
+    pub(super) flags: BTreeSet<i64>,
+    /// The names of files that come with it.
+    pub(super) attachments: Vec<String>,
+    /// A call's recording.
+    pub(super) spoken: bool,
 }
 
 impl NewComment {
     /// A comment as visible as the ticket's first one.
     pub(super) fn plain(author_id: i64, body: String) -> Self {
-        Self { author_id, body, html_body: None, public: None }
+        let (flags, attachments) = (BTreeSet::new(), Vec::new());
+        Self { author_id, body, html_body: None, public: None, flags, attachments, spoken: false }
     }
 }
 
@@ -158,7 +166,8 @@ impl State {
         custom: Map<String, Value>,
         created_at: Timestamp,
     ) -> Audit {
-        Audit { id: self.next_id(), ticket_id, created_at, author_id, via, custom, events: Vec::new() }
+        let (id, events, flags) = (self.next_id(), Vec::new(), Flags::default());
+        Audit { id, ticket_id, created_at, author_id, via, custom, flags, events }
     }
 
     /// Adds the comment to the ticket and its event to the audit; returns whether the customer sees it.
@@ -169,6 +178,7 @@ impl State {
         audit: &mut Audit,
         now: Timestamp,
     ) -> bool {
+        audit.flags = self.flags(new.flags, new.author_id, audit);
         let comment = Comment {
             id: self.next_id(),
             audit_id: audit.id,
@@ -179,6 +189,9 @@ impl State {
             via: audit.via.clone(),
             created_at: now,
             metadata: audit.custom.clone(),
+            flags: audit.flags.clone(),
+            attachments: self.attach(new.attachments),
+            spoken: new.spoken,
         };
         let public = comment.public;
         audit.events.push(wire::comment_event(&comment));

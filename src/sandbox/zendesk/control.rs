@@ -8,6 +8,7 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
+use super::customer::CustomerMessage;
 use super::opening::NewTicket;
 use super::people::AgentUpdate;
 use super::records::{FakeTicket, User};
@@ -31,6 +32,7 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/tickets/{id}/close", post(close))
         .route("/sandbox/tickets/{id}/merge", post(merge))
         .route("/sandbox/users", put(put_user))
+        .route("/sandbox/users/{id}/suspended", put(suspend))
         .route("/sandbox/triggers", post(add_trigger))
         .route("/sandbox/webhooks", put(put_webhook))
         .route("/sandbox/default-triggers", post(add_default_triggers))
@@ -69,17 +71,12 @@ async fn delete(State(zendesk): State<FakeZendesk>, Path(id): Path<TicketId>) ->
     zendesk.delete(id).map(|()| DONE)
 }
 
-#[derive(Debug, Deserialize)]
-struct CustomerComment {
-    text: String,
-}
-
 async fn customer_comment(
     State(zendesk): State<FakeZendesk>,
     Path(id): Path<TicketId>,
-    Json(comment): Json<CustomerComment>,
+    Json(message): Json<CustomerMessage>,
 ) -> Done {
-    zendesk.customer_comments(id, &comment.text).map(|()| DONE)
+    zendesk.customer_sends(id, message).map(|()| DONE)
 }
 
 #[derive(Debug, Deserialize)]
@@ -131,6 +128,15 @@ async fn merge(
 async fn put_user(State(zendesk): State<FakeZendesk>, Json(user): Json<User>) -> StatusCode {
     zendesk.add_user(user);
     DONE
+}
+
+/// `true` or `false`.
+async fn suspend(
+    State(zendesk): State<FakeZendesk>,
+    Path(id): Path<i64>,
+    Json(suspended): Json<bool>,
+) -> Done {
+    zendesk.alter_user(id, |user| user.profile.suspended = suspended).map(|()| DONE)
 }
 
 async fn add_trigger(State(zendesk): State<FakeZendesk>, Json(trigger): Json<TriggerDefinition>) -> Done {

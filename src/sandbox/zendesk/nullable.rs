@@ -10,3 +10,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Setting<T> {
         Option::deserialize(deserializer).map(Self::from)
     }
 }
+
+/// Text that may be null, which is none.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}

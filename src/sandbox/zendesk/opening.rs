@@ -41,6 +41,15 @@ pub struct NewTicket {
     /// Who writes it down, when that is not the requester: an agent on the telephone, for example.
     #[serde(default)]
     pub submitter_id: Option<i64>,
+    /// The first comment is the requester's although somebody else writes it down: only the audit is the submitter's.
+    #[serde(default)]
+    pub on_behalf: bool,
+    /// What Zendesk says against the first comment, by number (facts §14).
+    #[serde(default)]
+    pub flags: Vec<i64>,
+    /// The names of files that come with it.
+    #[serde(default)]
+    pub attachments: Vec<String>,
     /// People who get every public reply.
     #[serde(default)]
     pub email_cc_ids: BTreeSet<i64>,
@@ -63,6 +72,10 @@ pub enum Channel {
     Email,
     /// A chat window: `from_messaging_channel`.
     Messaging,
+    /// A telephone call.
+    Voice,
+    /// A program, over the API.
+    Api,
 }
 
 impl From<Channel> for Via {
@@ -71,6 +84,8 @@ impl From<Channel> for Via {
             Channel::Web => Self::Web,
             Channel::Email => Self::Email,
             Channel::Messaging => Self::Messaging,
+            Channel::Voice => Self::Voice,
+            Channel::Api => Self::Api,
         }
     }
 }
@@ -110,7 +125,13 @@ impl FakeZendesk {
             for (field, value) in new.custom_fields {
                 state.set_field(&mut ticket, field, value);
             }
-            let comment = NewComment { public: Some(true), ..NewComment::plain(author_id, new.description) };
+            let comment_author = if new.on_behalf { new.requester_id } else { author_id };
+            let comment = NewComment {
+                public: Some(true),
+                flags: new.flags.into_iter().collect(),
+                attachments: new.attachments,
+                ..NewComment::plain(comment_author, new.description)
+            };
             let (metadata, macro_ids) = (Map::new(), Vec::new());
             let opening = Opening { fields: ticket, author_id, comment, metadata, macro_ids };
             let audit = state.create(opening, now)?;

@@ -1,15 +1,13 @@
-//! Playing the people: customers comment; agents comment, change, close, merge, delete.
+//! Playing the people of the centre, and Zendesk's own rules: they comment, change, close, merge, delete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::FakeZendesk;
 use super::change::{NewComment, Setting, Update, whole_seconds};
 use super::records::{DeletedTicket, TicketFields, Via};
-use super::state::State;
 use super::tag_spelling::TagSpelling;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
@@ -26,6 +24,8 @@ pub(super) const CLOSED_BY_MERGE: &str = "closed_by_merge";
 pub struct AgentUpdate {
     /// A comment's text.
     pub comment: Option<String>,
+    /// In whose name the comment is written; the agent's own when absent.
+    pub comment_author_id: Option<i64>,
     /// Whether the customer sees it.
     pub public: bool,
     /// The new status.
@@ -34,6 +34,8 @@ pub struct AgentUpdate {
     pub add_tags: Vec<String>,
     /// Tags to take away.
     pub remove_tags: Vec<String>,
+    /// Who is the requester from now on.
+    pub requester_id: Option<i64>,
     /// The agent who takes it.
     pub assignee_id: Option<i64>,
     /// The group that takes it; its assignee goes unless one is named.
@@ -43,31 +45,6 @@ pub struct AgentUpdate {
 }
 
 impl FakeZendesk {
-    /// The requester writes again. A ticket that was waiting or solved is open afterwards.
-    ///
-    /// # Errors
-    /// When there is no such ticket, or it is closed.
-    pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
-        self.change(|state, now| {
-            let author_id = state.ticket(id.get())?.fields.requester_id;
-            state.customer_writes(id, author_id, text, Via::Web, now)
-        })
-    }
-
-    /// Somebody who gets copies of the public replies answers all, by e-mail. It counts as any customer's comment.
-    ///
-    /// # Errors
-    /// When there is no such ticket, it is closed, or they get no copies of it.
-    pub fn cc_comments(&self, id: TicketId, user_id: i64, text: &str) -> Result<(), SandboxError> {
-        self.change(|state, now| {
-            if !state.ticket(id.get())?.fields.placement.email_cc_ids.contains(&user_id) {
-                let reason = format!("user {user_id} gets no copies of ticket {id}");
-                return Err(SandboxError::Invalid { what: "comment".to_owned(), reason });
-            }
-            state.customer_writes(id, user_id, text, Via::Email, now)
-        })
-    }
-
     /// An agent writes a public reply or an internal note, and changes nothing else.
     ///
     /// # Errors
@@ -97,7 +74,10 @@ impl FakeZendesk {
         changes: AgentUpdate,
     ) -> Result<(), SandboxError> {
         self.change(|state, now| {
-            state.user(agent_id)?;
+            for id in [Some(agent_id), changes.requester_id, changes.comment_author_id].into_iter().flatten()
+            {
+                state.user(id)?;
+            }
             state.windows.update_by_person(now);
             let spelling = state.ticket_switches.tag_spelling;
             let update = changes.into_update(&state.ticket(id.get())?.fields, agent_id, spelling)?;
@@ -174,21 +154,6 @@ impl FakeZendesk {
     }
 }
 
-impl State {
-    fn customer_writes(
-        &mut self,
-        id: TicketId,
-        author_id: i64,
-        text: &str,
-        via: Via,
-        now: Timestamp,
-    ) -> Result<(), SandboxError> {
-        let comment = NewComment { public: Some(true), ..NewComment::plain(author_id, text.to_owned()) };
-        let update = Update { comment: Some(comment), ..Update::default() };
-        self.update(id.get(), author_id, via, update, now).map(drop)
-    }
-}
-
 impl AgentUpdate {
     /// Only a new status.
     pub fn status(status: TicketStatus) -> Self {
@@ -214,13 +179,15 @@ impl AgentUpdate {
         };
         let tags = &(&ticket.tags | &store(&self.add_tags)?) - &store(&self.remove_tags)?;
         let public = Some(self.public);
+        let writer_id = self.comment_author_id.unwrap_or(author_id);
         let assignee_id = match (self.assignee_id, self.group_id) {
             (Some(agent), _) => Setting::To(agent),
             (None, Some(_)) => Setting::Clear,
             (None, None) => Setting::Keep,
         };
         Ok(Update {
-            comment: self.comment.map(|body| NewComment { public, ..NewComment::plain(author_id, body) }),
+            comment: self.comment.map(|body| NewComment { public, ..NewComment::plain(writer_id, body) }),
+            requester_id: self.requester_id,
             status: self.status,
             tags: (tags != ticket.tags).then_some(tags),
             assignee_id,

@@ -6,6 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::attachments::Attachment;
+use super::flags::Flags;
+use super::nullable;
 use super::placement::Placement;
 use super::profile::Profile;
 use crate::domain::ticket::TicketStatus;
@@ -29,7 +32,8 @@ pub struct User {
     pub id: i64,
     /// As shown to agents.
     pub name: String,
-    /// Also the user name for an API token.
+    /// Also the user name for an API token. Empty for somebody without an address; Zendesk then says null.
+    #[serde(default, deserialize_with = "nullable::text")]
     pub email: String,
     /// What they may do.
     pub role: Role,
@@ -133,6 +137,12 @@ pub struct Comment {
     pub created_at: Timestamp,
     /// The update's metadata.
     pub metadata: Map<String, Value>,
+    /// What Zendesk says against it.
+    pub flags: Flags,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// Whether it is a call's recording: a `VoiceComment`.
+    pub spoken: bool,
 }
 
 /// One update of a ticket: all that changed at once.
@@ -150,6 +160,8 @@ pub struct Audit {
     pub via: Via,
     /// The update's own metadata: `metadata.custom` on the wire.
     pub custom: Map<String, Value>,
+    /// What Zendesk says against its comment.
+    pub flags: Flags,
     /// What changed, in Zendesk's form.
     pub events: Vec<Value>,
 }
@@ -164,6 +176,8 @@ pub enum Via {
     Email,
     /// A conversation in a chat window: whether a public comment by API reaches the customer there is not certain.
     Messaging,
+    /// A telephone call.
+    Voice,
     /// The API.
     Api,
     /// A trigger or an automation.

@@ -47,6 +47,7 @@ impl Language {
             Via::Web => self.pick("Web form", "웹 양식"),
             Via::Email => self.pick("Email", "이메일"),
             Via::Messaging => self.pick("Messaging", "메시징"),
+            Via::Voice => self.pick("Voice", "전화"),
             Via::Api => self.pick("Web service (API)", "웹 서비스(API)"),
             Via::Rule { .. } => self.pick("Rule", "규칙"),
         }

@@ -84,7 +84,24 @@ pub(super) fn read(
     read.update.settle_status(state, ticket)?;
     check_forms(state, &read.update.custom_fields)?;
     check_required(state, ticket, &read.update)?;
+    if form != Form::New {
+        check_reachable(state, ticket, &read.update)?;
+    }
     Ok(read)
+}
+
+/// Refuses a public comment to a requester who is suspended.
+fn check_reachable(state: &State, ticket: &TicketFields, update: &Update) -> Result<(), Refusal> {
+    let requester = state.users.get(&update.requester_id.unwrap_or(ticket.requester_id));
+    let public = update.comment.as_ref().is_some_and(|comment| comment.public.unwrap_or(ticket.is_public));
+    match requester.filter(|user| public && user.profile.suspended) {
+        Some(user) => Err(Refusal::Invalid {
+            field: "requester",
+            description: format!("Requester: {} is suspended.", user.name),
+            error: "UserSuspended",
+        }),
+        None => Ok(()),
+    }
 }
 
 impl UpdateRequest {

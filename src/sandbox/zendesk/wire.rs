@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::attachments::Attachment;
 use super::configuration::ACCOUNT_OPENED;
 use super::fields::{FieldOption, SYSTEM_FIELDS, SystemField, TicketField};
+use super::flags::Flags;
 use super::groups::Group;
 use super::html;
 use super::profile::KOREAN;
@@ -40,6 +42,9 @@ pub(super) fn via(via: &Via) -> Value {
         Via::Web => plain("web"),
         Via::Email => plain("email"),
         Via::Messaging => plain("native_messaging"),
+        Via::Voice => {
+            json!({ "channel": "voice", "source": { "from": {}, "to": {}, "rel": "inbound" } })
+        }
         Via::Api => plain("api"),
         Via::Rule { id, title, rel } => {
             json!({ "channel": "rule", "source": { "from": { "id": id, "title": title }, "rel": rel, "to": {} } })
@@ -103,14 +108,14 @@ pub(super) fn anonymous() -> Value {
 pub(super) fn audit(audit: &Audit) -> Value {
     json!({
         "id": audit.id, "ticket_id": audit.ticket_id, "created_at": audit.created_at, "author_id": audit.author_id,
-        "metadata": metadata(&audit.custom), "events": audit.events, "via": via(&audit.via),
+        "metadata": metadata(&audit.custom, &audit.flags), "events": audit.events, "via": via(&audit.via),
     })
 }
 
 pub(super) fn comment(comment: &Comment) -> Value {
     let mut value = comment_event(comment);
     value["created_at"] = json!(comment.created_at);
-    value["metadata"] = metadata(&comment.metadata);
+    value["metadata"] = metadata(&comment.metadata, &comment.flags);
     value["via"] = via(&comment.via);
     value
 }
@@ -121,16 +126,19 @@ pub(super) fn comment_event(comment: &Comment) -> Value {
         Some(html) => html.clone(),
         None => format!("<p dir=\"auto\">{}</p>", html::escaped(&comment.body)),
     };
+    let attachments: Vec<Value> = comment.attachments.iter().map(Attachment::json).collect();
     json!({
-        "id": comment.id, "type": "Comment", "author_id": comment.author_id, "body": comment.body,
+        "id": comment.id, "type": if comment.spoken { "VoiceComment" } else { "Comment" }, "author_id": comment.author_id, "body": comment.body,
         "html_body": format!("<div class=\"zd-comment\" dir=\"auto\">{html}</div>"),
-        "plain_body": comment.body, "public": comment.public, "attachments": [], "audit_id": comment.audit_id,
+        "plain_body": comment.body, "public": comment.public, "attachments": attachments, "audit_id": comment.audit_id,
     })
 }
 
-fn metadata(custom: &serde_json::Map<String, Value>) -> Value {
-    json!({ "system": { "client": "sandbox", "ip_address": "127.0.0.1", "location": "Seoul, 11, Korea, Republic of" },
-        "custom": custom })
+fn metadata(custom: &serde_json::Map<String, Value>, flags: &Flags) -> Value {
+    let mut metadata = json!({ "system": { "client": "sandbox", "ip_address": "127.0.0.1", "location": "Seoul, 11, Korea, Republic of" },
+        "custom": custom });
+    flags.write_on(&mut metadata);
+    metadata
 }
 
 pub(super) fn group(state: &State, group: &Group) -> Value {

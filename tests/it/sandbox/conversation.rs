@@ -19,7 +19,7 @@ use misread::{parking, zendesk};
 
 use super::stage::{API_TOKEN, PARKING_TOKEN, Stage};
 
-fn desk(stage: &Stage) -> ZendeskClient {
+pub(super) fn desk(stage: &Stage) -> ZendeskClient {
     let (email, token) = ("misread@sandbox.example".to_owned(), API_TOKEN.into());
     let options = zendesk::Options {
         base_url: stage.zendesk_url.clone(),

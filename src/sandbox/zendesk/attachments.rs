@@ -1,0 +1,56 @@
+//! Files that come with a comment: only what Zendesk tells of them; there is nothing to download.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::state::State;
+
+/// A photograph taken with a telephone.
+const SIZE: u32 = 166_144;
+
+/// A file that came with a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Zendesk's id.
+    pub id: i64,
+    /// As the customer called it.
+    pub file_name: String,
+    /// Where the account keeps it.
+    pub content_url: String,
+}
+
+impl Attachment {
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "id": self.id, "file_name": self.file_name, "content_url": self.content_url,
+            "mapped_content_url": self.content_url, "content_type": self.content_type(), "size": SIZE,
+            "width": null, "height": null, "inline": false, "deleted": false, "malware_access_override": false,
+            "malware_scan_result": "malware_not_found", "thumbnails": [],
+        })
+    }
+
+    fn content_type(&self) -> &'static str {
+        let ending = self.file_name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        match ending.as_deref() {
+            Some("jpg" | "jpeg") => "image/jpeg",
+            Some("png") => "image/png",
+            Some("heic") => "image/heic",
+            Some("mp4") => "video/mp4",
+            Some("pdf") => "application/pdf",
+            Some("txt") => "text/plain",
+            _ => "application/octet-stream",
+        }
+    }
+}
+
+impl State {
+    /// Takes files in by their names.
+    pub(super) fn attach(&mut self, file_names: Vec<String>) -> Vec<Attachment> {
+        let attach = |file_name: String| {
+            let id = self.next_id();
+            let content_url = format!("{}/attachments/token/{id}/?name={file_name}", self.base_url);
+            Attachment { id, file_name, content_url }
+        };
+        file_names.into_iter().map(attach).collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Playing the customers: the requester and whoever gets copies write to a ticket, by whatever way and whoever's hand.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::FakeZendesk;
+use super::change::{NewComment, Update};
+use super::opening::Channel;
+use super::records::Via;
+use super::state::State;
+use crate::domain::ids::TicketId;
+use crate::sandbox::SandboxError;
+
+/// A customer's public comment. What is absent is as in an ordinary one: by the requester's own hand, over the form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomerMessage {
+    /// What they write; may be empty.
+    pub text: String,
+    /// Whose comment it is; the requester's when absent.
+    pub author_id: Option<i64>,
+    /// By which way it comes.
+    pub via: Channel,
+    /// What Zendesk says against it, by number (facts §14): 0 not trusted, 2 not in the conversation, 3 not signed in, 4 automatic,
+    /// 5 attachment rejected. 11, on behalf, comes by itself.
+    pub flags: Vec<i64>,
+    /// The names of files that come with it.
+    pub attachments: Vec<String>,
+    /// Who writes it in the author's name: an agent, or the user of a program. The audit is theirs.
+    pub on_behalf_by: Option<i64>,
+    /// It is a call's recording (`VoiceComment`), and the text is what was taken down of it.
+    pub spoken: bool,
+}
+
+impl FakeZendesk {
+    /// The requester writes again. A ticket that was waiting or solved is open afterwards.
+    ///
+    /// # Errors
+    /// When there is no such ticket, or it is closed.
+    pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
+        self.customer_sends(id, CustomerMessage { text: text.to_owned(), ..CustomerMessage::default() })
+    }
+
+    /// A customer's comment with all that may come with it. A ticket that was waiting or solved is open afterwards.
+    ///
+    /// # Errors
+    /// When there is no such ticket or user, or the ticket is closed.
+    pub fn customer_sends(&self, id: TicketId, message: CustomerMessage) -> Result<(), SandboxError> {
+        self.change(|state, now| state.customer_writes(id, message, now))
+    }
+
+    /// Somebody who gets copies of the public replies answers all, by e-mail. It counts as any customer's comment.
+    ///
+    /// # Errors
+    /// When there is no such ticket, it is closed, or they get no copies of it.
+    pub fn cc_comments(&self, id: TicketId, user_id: i64, text: &str) -> Result<(), SandboxError> {
+        self.change(|state, now| {
+            if !state.ticket(id.get())?.fields.placement.email_cc_ids.contains(&user_id) {
+                let reason = format!("user {user_id} gets no copies of ticket {id}");
+                return Err(SandboxError::Invalid { what: "comment".to_owned(), reason });
+            }
+            let message = CustomerMessage {
+                text: text.to_owned(),
+                author_id: Some(user_id),
+                via: Channel::Email,
+                ..CustomerMessage::default()
+            };
+            state.customer_writes(id, message, now)
+        })
+    }
+}
+
+impl State {
+    fn customer_writes(
+        &mut self,
+        id: TicketId,
+        message: CustomerMessage,
+        now: Timestamp,
+    ) -> Result<(), SandboxError> {
+        let requester_id = self.ticket(id.get())?.fields.requester_id;
+        let author_id = message.author_id.unwrap_or(requester_id);
+        let writer_id = message.on_behalf_by.unwrap_or(author_id);
+        for user_id in [author_id, writer_id] {
+            self.user(user_id)?;
+        }
+        let comment = NewComment {
+            public: Some(true),
+            flags: message.flags.into_iter().collect(),
+            attachments: message.attachments,
+            spoken: message.spoken,
+            ..NewComment::plain(author_id, message.text)
+        };
+        let update = Update { comment: Some(comment), ..Update::default() };
+        self.update(id.get(), writer_id, Via::from(message.via), update, now).map(drop)
+    }
+}

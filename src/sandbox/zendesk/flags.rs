@@ -1,0 +1,55 @@
+//! What Zendesk says against a comment, in the metadata of its audit and in its own (facts §14).
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::records::Audit;
+use super::state::State;
+
+/// Somebody wrote it in the author's name.
+const ON_BEHALF: i64 = 11;
+
+/// What Zendesk says against a comment. Without flags it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Flags {
+    /// By number: 0 not trusted, 2 not in the conversation, 3 not signed in, 4 automatic, 5 attachment rejected, 11 on behalf.
+    pub numbers: BTreeSet<i64>,
+    /// Who wrote it in the author's name: user id and name.
+    pub on_behalf_by: Option<(i64, String)>,
+}
+
+impl Flags {
+    /// Puts `flags`, `flags_options` and `trusted` into metadata, if there are flags.
+    pub(super) fn write_on(&self, metadata: &mut Value) {
+        if self.numbers.is_empty() {
+            return;
+        }
+        let options = self.numbers.iter().map(|flag| (flag.to_string(), self.option(*flag)));
+        metadata["flags"] = json!(self.numbers);
+        metadata["flags_options"] = Value::Object(options.collect::<Map<_, _>>());
+        metadata["trusted"] = json!(false);
+    }
+
+    fn option(&self, flag: i64) -> Value {
+        let mut option = json!({ "trusted": false });
+        if let Some((user_id, name)) = self.on_behalf_by.as_ref().filter(|_| flag == ON_BEHALF) {
+            option["message"] = json!({ "user": name, "user_id": user_id });
+        }
+        option
+    }
+}
+
+impl State {
+    /// These flags, and the one for a comment whose author is not who sends it.
+    pub(super) fn flags(&self, numbers: BTreeSet<i64>, author_id: i64, audit: &Audit) -> Flags {
+        let mut flags = Flags { numbers, on_behalf_by: None };
+        if author_id != audit.author_id {
+            flags.numbers.insert(ON_BEHALF);
+            let name = self.users.get(&audit.author_id).map(|user| user.name.clone());
+            flags.on_behalf_by = Some((audit.author_id, name.unwrap_or_default()));
+        }
+        flags
+    }
+}

@@ -240,9 +240,9 @@ async fn a_caller_has_no_address_and_a_colleague_may_be_the_requester() {
         ..NewTicket::default()
     };
     let read = async |id| desk(&stage).ticket(id, Lane::Fresh).await.unwrap().unwrap();
-    let called = stage.zendesk.open_ticket(new(77, Channel::Voice)).unwrap();
-    assert!(read(called).await.audience.unreachable);
-    let ticket = stage.get(&format!("/api/v2/tickets/{called}")).await;
+    let by_phone = stage.zendesk.open_ticket(new(77, Channel::Voice)).unwrap();
+    assert!(read(by_phone).await.audience.unreachable);
+    let ticket = stage.get(&format!("/api/v2/tickets/{by_phone}")).await;
     assert_eq!(ticket["ticket"]["via"]["channel"], "voice");
     let known = stage.zendesk.open_ticket(new(customer(&stage, 0).id, Channel::Voice)).unwrap();
     assert!(!read(known).await.audience.unreachable, "they have an address");

@@ -24,3 +24,4 @@ pub mod ticket;
 pub mod triggers;
 pub mod used_at;
 pub mod words;
+mod written;

@@ -8,10 +8,18 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::korea;
 
+mod clock;
+mod given;
+mod mention;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod weekday;
 
+pub use given::GivenTime;
+pub use mention::{TimeMentioned, mentioned};
+
+use clock::clock;
 use scan::Scanner;
 
 /// Longer texts name no date that we would trust. Bytes; NFD Hangul needs nine for a syllable.
@@ -25,9 +33,6 @@ const LONGEST_STAY: SignedDuration = SignedDuration::from_hours(24 * 31);
 /// 29 February comes back after eight years at the latest.
 const YEARS_BACK: i16 = 8;
 
-/// No clock on earth is further from UTC. Hours.
-const FURTHEST_OFFSET: i16 = 14;
-
 /// A day, perhaps with a time of day, in Asia/Seoul.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedAt {
@@ -40,7 +45,9 @@ pub struct UsedAt {
 impl UsedAt {
     /// Reads `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`,
     /// `오후 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is moved into Asia/Seoul. Full-width signs and
-    /// NFD Hangul are normalised.
+    /// NFD Hangul are normalised. The day's weekday may stand behind it, and must be right. Of a time from when to when
+    /// (`14:05 ~ 16:20`, `14시~16시`), the first counts. `에`, `입니다` and the like may stand at the end; `쯤` only behind a time
+    /// of day.
     ///
     /// A day without a year lies in the latest one in which it is not after `today`. Years are 2000 to 2099. `None` for whatever
     /// is not understood as a whole, also for a time that may be in the morning or the afternoon (`2시`, `2:05`).
@@ -51,15 +58,23 @@ impl UsedAt {
         let folded: String = text.nfkc().collect();
         let mut scanner = Scanner::new(folded.trim());
         let date = date(&mut scanner, today)?;
+        if weekday::behind(&mut scanner).is_some_and(|weekday| weekday != date.weekday()) {
+            return None;
+        }
+        clock::skip_copula(&mut scanner);
         let read = if scanner.is_at_end() {
             Self { date, time: None }
         } else {
             // Only behind a T: "14:05-15:00" is from when to when.
             let is_iso = scanner.letter('T');
+            scanner.word(",");
             let clock = clock(&mut scanner)?;
             if is_iso && !scanner.is_at_end() {
-                Self::moved(date.to_datetime(clock), offset(&mut scanner)?)?
+                Self::moved(date.to_datetime(clock), clock::offset(&mut scanner)?)?
             } else {
+                until(&mut scanner, today)?;
+                clock::skip_about(&mut scanner);
+                clock::skip_copula(&mut scanner);
                 Self { date, time: Some(clock) }
             }
         };
@@ -143,60 +158,25 @@ fn latest(month: i8, day: i8, today: Date) -> Option<Date> {
     years.filter_map(|year| Date::new(year, month, day).ok()).find(|date| *date <= today)
 }
 
-fn clock(scanner: &mut Scanner) -> Option<Time> {
-    let half =
-        [("오전", Half::Morning), ("오후", Half::Afternoon), ("am", Half::Morning), ("pm", Half::Afternoon)]
-            .into_iter()
-            .find_map(|(word, half)| scanner.word(word).then_some(half));
-    let hour = scanner.number(1..=2)?;
-    let named = scanner.word("시");
-    let (minute, second) = if named {
-        (scanner.optional_number_before("분")?, 0)
-    } else {
-        (scanner.sixty_after(':')?, scanner.optional_second()?)
-    };
-    Time::new(hour_of_day(hour, half, named)?, minute, second, 0).ok()
-}
-
-#[derive(Clone, Copy)]
-enum Half {
-    Morning,
-    Afternoon,
-}
-
-/// `None` where morning and afternoon cannot be told apart.
-fn hour_of_day(hour: scan::Number, half: Option<Half>, named: bool) -> Option<i8> {
-    let value = hour.small()?;
-    match half {
-        Some(Half::Morning) => (0..=12).contains(&value).then_some(value % 12),
-        Some(Half::Afternoon) => {
-            (0..=23).contains(&value).then_some(if value < 12 { value + 12 } else { value })
-        }
-        // "02:05" is written by a clock of 24 hours, "2시" and "2:05" by either.
-        None => (hour.digits == 2 && (!named || value > 12 || value == 0) || value == 0).then_some(value),
+/// Reads `~ 16:20` or nothing; `None` where something else follows the sign.
+fn until(scanner: &mut Scanner, today: Date) -> Option<()> {
+    clock::skip_about(scanner);
+    if !["~", "-", "\u{2013}", "\u{223c}", "\u{301c}", "부터", "에서"]
+        .into_iter()
+        .any(|sign| scanner.word(sign))
+    {
+        return Some(());
     }
-}
-
-fn offset(scanner: &mut Scanner) -> Option<Offset> {
-    if scanner.letter('Z') {
-        return Some(Offset::UTC);
+    // "14시부터" has no end.
+    if scanner.is_at_end() {
+        return Some(());
     }
-    let sign = if scanner.letter('+') {
-        1
-    } else if scanner.letter('-') {
-        -1
-    } else {
-        return None;
-    };
-    // "+09:00" or "+0900"
-    let given = scanner.number(2..=4)?;
-    let (hours, minutes) = match given.digits {
-        2 if scanner.letter(':') => (given.value, scanner.number(2..=2)?.value),
-        4 => (given.value / 100, given.value % 100),
-        _ => return None,
-    };
-    if hours > FURTHEST_OFFSET || minutes >= 60 {
-        return None;
+    let mut with_day = scanner.clone();
+    if date(&mut with_day, today).is_some() {
+        *scanner = with_day;
     }
-    Offset::from_seconds(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)).ok()
+    clock::any(scanner)?;
+    clock::skip_about(scanner);
+    scanner.word("까지");
+    Some(())
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 /// What is left to read.
+#[derive(Clone)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
 }
@@ -62,9 +63,37 @@ impl<'a> Scanner<'a> {
         self.word(word).then_some(number)
     }
 
-    /// `5분`, or the end, which is nought.
+    /// `5분`, or no number, which is nought.
     pub(super) fn optional_number_before(&mut self, word: &str) -> Option<i8> {
-        if self.is_at_end() { Some(0) } else { self.number_before(word)?.small() }
+        let is_number = self.rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
+        if is_number { self.number_before(word)?.small() } else { Some(0) }
+    }
+
+    /// The next sign, blanks before it skipped, if it is one that is wanted.
+    pub(super) fn sign<T>(&mut self, wanted: impl FnOnce(char) -> Option<T>) -> Option<T> {
+        let rest = self.rest.trim_start();
+        let found = rest.chars().next().and_then(wanted);
+        if found.is_some() {
+            self.rest = rest.get(rest.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+        }
+        found
+    }
+
+    /// Whether the very next sign is one that is meant; nothing is read.
+    pub(super) fn at_once(&self, is_meant: impl FnOnce(char) -> bool) -> bool {
+        self.rest.chars().next().is_some_and(is_meant)
+    }
+
+    /// Whether a word follows without a blank; it is then read.
+    pub(super) fn at_once_word(&mut self, word: &str) -> bool {
+        let rest = self.rest.strip_prefix(word);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// What is left.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
     }
 
     /// `:05`

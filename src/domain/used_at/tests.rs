@@ -3,7 +3,7 @@ use jiff::{Span, Timestamp, ToSpan};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::UsedAt;
+use super::{GivenTime, UsedAt};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -139,8 +139,17 @@ fn what_is_not_understood_as_a_whole_is_nothing() {
         "2026-11-20 2:05",
         "2026-11-20 오전 13시",
         "2026-11-20 오후 2시 반",
-        "2026-11-20 14:05-15:00",
-        "2026-11-20 14:05 ~ 15:00",
+        "2026-11-20 14:05 ~ ?",
+        "2026-11-20 14:05 ~ 15",
+        "11월 20일 2시~4시",
+        "11월 20일 2시에",
+        "11월 20일 ~ 14시",
+        "11월 20일(토)",
+        "11월 20일(금",
+        "11월 20일 금",
+        "11월 20일쯤",
+        "2026-11-20 저녁 12시",
+        "2026-11-20 새벽 12시",
         "2026-11-20T14:05-15:00",
         "2026-11-20T14:05+09",
         "2026-11-20T14:05:30.",
@@ -149,6 +158,58 @@ fn what_is_not_understood_as_a_whole_is_nothing() {
         assert_eq!(read(text), None, "{text:?}");
     }
     assert_eq!(read(&format!("2026-11-20{}", " ".repeat(300))), None);
+}
+
+#[test]
+fn what_people_add_to_a_time_is_passed_over() {
+    for (text, expected) in [
+        ("2026.11.20 14:05 ~ 16:20", Some(time(14, 5, 0, 0))),
+        ("2026-11-20 14:05-15:00", Some(time(14, 5, 0, 0))),
+        ("2026-11-20 14:05～15:00", Some(time(14, 5, 0, 0))),
+        ("11월 20일 14시~16시", Some(time(14, 0, 0, 0))),
+        ("11월 20일 오후 2시~4시", Some(time(14, 0, 0, 0))),
+        ("11월 20일 14시부터 16시까지", Some(time(14, 0, 0, 0))),
+        ("11월 20일 14시 ~ 11월 21일 02시", Some(time(14, 0, 0, 0))),
+        ("11월 20일 14시부터", Some(time(14, 0, 0, 0))),
+        ("11월 20일 오후 3시 20분쯤", Some(time(15, 20, 0, 0))),
+        ("11월 20일 14:05경입니다", Some(time(14, 5, 0, 0))),
+        ("11월 20일 14시 정도에", Some(time(14, 0, 0, 0))),
+        ("11월 20일 아침 9시", Some(time(9, 0, 0, 0))),
+        ("11월 20일 저녁 7시", Some(time(19, 0, 0, 0))),
+        ("11월 20일(금)", None),
+        ("11월 20일 (금요일) 14:05", Some(time(14, 5, 0, 0))),
+        ("2026-11-20 금요일 14:05", Some(time(14, 5, 0, 0))),
+        ("11/20[금], 14:05", Some(time(14, 5, 0, 0))),
+        ("11월 20일입니다", None),
+        ("11월 20일이요", None),
+        ("2026년11월20일14시30분", Some(time(14, 30, 0, 0))),
+    ] {
+        assert_eq!(read(text), Some((date(2026, 11, 20), expected)), "{text:?}");
+        assert_eq!(read(&text.nfd().collect::<String>()), read(text), "{text:?} decomposed");
+    }
+}
+
+#[test]
+fn an_unread_time_is_not_an_absent_one() {
+    assert_eq!(GivenTime::read(None, TODAY), GivenTime::Absent);
+    for text in [
+        "",
+        " ",
+        "-",
+        "모름",
+        "기억 안 남",
+        "기억이 나지 않습니다",
+        "기억이 잘 안나요",
+        "정확한 시간은 모르겠어요",
+        "이용일시 모름",
+    ] {
+        assert_eq!(GivenTime::read(Some(text), TODAY), GivenTime::Absent, "{text:?}");
+    }
+    for text in ["20일", "어제", "11월", "2시", "주차한 적 없음", "이용 안 함", "안 함"] {
+        assert_eq!(GivenTime::read(Some(text), TODAY), GivenTime::Unread(text.to_owned()), "{text:?}");
+    }
+    let expected = UsedAt { date: date(2026, 11, 20), time: Some(time(14, 5, 0, 0)) };
+    assert_eq!(GivenTime::read(Some("2026.11.20 14:05 ~ 16:20"), TODAY), GivenTime::Read(expected));
 }
 
 /// Entered on 20 November at 23:00 and left on the 21st at 01:00, by Seoul's clocks.

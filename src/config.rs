@@ -1,5 +1,6 @@
 //! Settings, policy, words and macro files: load, check everything at once, point at the line.
 
+use crate::domain::openings::Openings;
 use crate::domain::policy::Policy;
 use crate::domain::reply::Macros;
 use crate::domain::words::Words;
@@ -44,6 +45,8 @@ pub struct Files {
     pub policy: Policy,
     /// `words.toml`
     pub words: Words,
+    /// `openings.tsv`
+    pub openings: Openings,
     /// `macros/*.toml`, checked against the policy.
     pub macros: Macros,
 }
@@ -61,6 +64,8 @@ pub struct Loaded {
     pub policy: Policy,
     /// `words.toml`
     pub words: Words,
+    /// `openings.tsv`
+    pub openings: Openings,
     /// `macros/*.toml`, checked against the policy.
     pub macros: Macros,
 }
@@ -110,8 +115,8 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
         }
     });
     let loaded = files.zip(account).zip(deployment).map(|((files, account), deployment)| {
-        let Files { settings, policy, words, macros } = files;
-        Loaded { settings, account, deployment, policy, words, macros }
+        let Files { settings, policy, words, openings, macros } = files;
+        Loaded { settings, account, deployment, policy, words, openings, macros }
     });
     report.or(loaded)
 }

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod korea;
 pub mod mail;
 pub mod note;
+pub mod openings;
 pub mod pace;
 pub mod parking;
 pub mod plate;

@@ -24,9 +24,10 @@ use crate::config::{self, Files, Loaded, Settings};
 use crate::domain::case::Case;
 use crate::ports::Store;
 use crate::sandbox::seed::{ACCOUNT, Story};
-use crate::sandbox::zendesk::{Comment, FakeTicket, SERVICE_USER};
+use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
 
 pub use crate::sandbox::seed::Deed;
+pub use crate::sandbox::zendesk::Comment;
 pub use turn::{Action, Turn, Written};
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -99,12 +100,12 @@ impl Demo {
         let folder = Folder::new("demo")?;
         let database_url = format!("sqlite://{}", folder.path().join("misread.db").display());
         let as_told = is_as_told(&files);
-        let Files { mut settings, policy, words, macros } = files;
+        let Files { mut settings, policy, words, openings, macros } = files;
         settings.worker.poll_seconds = POLL_SECONDS;
         // The clock is moved by whoever plays; a job would take its own time.
         settings.zendesk.send_together = false;
         let deployment = sandbox.deployment(listen, database_url);
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
         let service = Service::assemble(loaded, clock.clone()).await?;
         let (store, wake) = (Arc::clone(service.store()), Arc::clone(service.wake()));
         tasks.spawn(service.run(listener, stop.clone()));

@@ -176,10 +176,11 @@ pub(super) fn lookup(settings: &Settings) -> Lookup {
 
 /// All that a case's course depends on, at the start and at every reload.
 pub(super) fn playbook(loaded: Loaded) -> Playbook {
-    let Loaded { settings, account, deployment, policy, words, macros } = loaded;
+    let Loaded { settings, account, deployment, policy, words, openings, macros } = loaded;
     Playbook {
         policy,
         words,
+        openings,
         macros,
         patience: patience(&settings.waiting),
         compensation_cap: Won(settings.compensation.cap_won.into()),

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use crate::config::{self, ProcessEnvironment, Report};
 use crate::domain::ids::TicketId;
-use crate::domain::policy::{Policy, Row};
+use crate::domain::policy::{Policy, Row, Trust};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
@@ -76,8 +76,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 /// How far a row is trusted where it fires, and what it says itself where the rows before it are trusted less.
-fn trusted(policy: &Policy, row: &Row) -> String {
-    let trust = policy.trust(row);
+fn trusted(trust: Trust, row: &Row) -> String {
     if trust == row.trust {
         return trust.korean().to_owned();
     }

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use super::Files;
 use super::report::Report;
 use super::settings::Settings;
 use crate::domain::file::TomlFile;
+use crate::domain::openings::Openings;
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
@@ -16,6 +18,11 @@ use crate::domain::words::Words;
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
 const EMBEDDED_WORDS: &str = include_str!("../../config/words.toml");
+const EMBEDDED_OPENINGS: &str = include_str!("../../config/openings.tsv");
+/// Read and learnt once: a process may load its files often.
+static SHIPPED_WORDS: LazyLock<Result<Words, Vec<Problem>>> = LazyLock::new(|| Words::parse(EMBEDDED_WORDS));
+static SHIPPED_OPENINGS: LazyLock<Result<Openings, Vec<Problem>>> =
+    LazyLock::new(|| Openings::parse(EMBEDDED_OPENINGS));
 const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("airport_interim", include_str!("../../config/macros/airport_interim.toml")),
     ("ask_again", include_str!("../../config/macros/ask_again.toml")),
@@ -44,8 +51,11 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
 /// The built-in policy, words and macros with their names in a folder: what stands beside somebody's own `misread.toml`.
 pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
     let macros = EMBEDDED_MACROS.iter().map(|(stem, text)| (format!("macros/{stem}.toml"), *text));
-    [("policy.toml".to_owned(), EMBEDDED_POLICY), ("words.toml".to_owned(), EMBEDDED_WORDS)]
+    let lists = [("words.toml", EMBEDDED_WORDS), ("openings.tsv", EMBEDDED_OPENINGS)];
+    [("policy.toml", EMBEDDED_POLICY)]
         .into_iter()
+        .chain(lists)
+        .map(|(name, text)| (name.to_owned(), text))
         .chain(macros)
 }
 
@@ -55,6 +65,8 @@ struct Texts {
     settings: Option<String>,
     policy: Option<String>,
     words: Option<String>,
+    /// `None`: the built-in ones serve.
+    openings: Option<String>,
     macros: Vec<(String, String)>,
 }
 
@@ -91,15 +103,20 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         .policy
         .as_deref()
         .and_then(|text| collect(Policy::parse(text), &texts.policy_name(), text, report));
-    let words = texts
-        .words
-        .as_deref()
-        .and_then(|text| collect(Words::parse(text), &texts.words_name(), text, report));
+    let words = texts.words.as_deref().and_then(|text| {
+        let shipped = text == EMBEDDED_WORDS;
+        let words = if shipped { SHIPPED_WORDS.clone() } else { Words::parse(text) };
+        collect(words, &texts.words_name(), text, report)
+    });
+    let openings = match &texts.openings {
+        Some(text) => collect(Openings::parse(text), &format!("{}/openings.tsv", texts.folder), text, report),
+        None => collect(SHIPPED_OPENINGS.clone(), "config/openings.tsv", EMBEDDED_OPENINGS, report),
+    };
     let macros = macros(&texts, policy.as_ref(), settings.as_ref(), report);
     if let (Some(settings), Some(macros), Some(text)) = (&settings, &macros, &texts.settings) {
         report.extend_file(&settings_name(folder), Some(text), unknown_ids(settings, macros, text));
     }
-    files_of(settings, policy, words, macros)
+    files_of(settings, policy, words, openings, macros)
 }
 
 /// Reads and proves the policy alone.
@@ -122,9 +139,10 @@ fn files_of(
     settings: Option<Settings>,
     policy: Option<Policy>,
     words: Option<Words>,
+    openings: Option<Openings>,
     macros: Option<Macros>,
 ) -> Option<Files> {
-    Some(Files { settings: settings?, policy: policy?, words: words?, macros: macros? })
+    Some(Files { settings: settings?, policy: policy?, words: words?, openings: openings?, macros: macros? })
 }
 
 fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mut Report) -> Option<T> {
@@ -185,6 +203,7 @@ fn embedded() -> Texts {
         settings: Some(EMBEDDED_SETTINGS.to_owned()),
         policy: Some(EMBEDDED_POLICY.to_owned()),
         words: Some(EMBEDDED_WORDS.to_owned()),
+        openings: None,
         macros: macros.collect(),
     }
 }
@@ -202,7 +221,9 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
             Some((stem, text))
         })
         .collect();
-    Texts { folder: folder.to_owned(), settings, policy, words, macros }
+    // Folders of earlier versions do not have it.
+    let openings = fs::read_to_string(format!("{folder}/openings.tsv")).ok();
+    Texts { folder: folder.to_owned(), settings, policy, words, openings, macros }
 }
 
 const FOLDER_HOLDS: &str = "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does";

@@ -30,4 +30,4 @@ pub use fold::{Case, Rest, Roused};
 pub use next::{Step, next};
 pub use playbook::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 pub use record::{EffectRecord, EffectState, Escalation};
-pub use talk::{Heard, Talk, Turn};
+pub use talk::{Heard, Named, Talk, Turn, Writer};

@@ -19,7 +19,7 @@ pub use compare::{Change, compare, differences};
 pub use decision::{Decision, InputValue, Outcome, Team, Trust};
 pub use explain::{Explanation, Miss, Unanswered};
 pub use situation::{
-    Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Situation, Sourced, Status,
+    Evidence, Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Request, Situation, Status,
     VehicleMatch,
 };
 pub use table::{Combination, Condition, Row, TableName, Then, Word};
@@ -53,7 +53,12 @@ impl Policy {
 
     /// What the policy says about a situation: exactly one row of the consultation, then, if that decides, one of the decision table.
     pub fn decide(&self, situation: &Situation) -> Decision {
-        let mut inputs = vec![known(&situation.found), known(&situation.identity), known(&situation.vehicle)];
+        let mut inputs = vec![
+            known(&situation.found),
+            known(&situation.identity),
+            known(&situation.vehicle),
+            known(&situation.request),
+        ];
         inputs.extend(situation.one.as_ref().map_or_else(nothing_known, inputs_of_use));
         match self.decide_on(&inputs) {
             Ok(decision) => decision,
@@ -161,7 +166,12 @@ pub fn korean_words(input: &str, value: &str) -> Option<(&'static str, &'static 
 }
 
 fn consultation_inputs() -> Vec<Declared> {
-    vec![Declared::of::<Found>(), Declared::of::<Identity>(), Declared::of::<VehicleMatch>()]
+    vec![
+        Declared::of::<Found>(),
+        Declared::of::<Identity>(),
+        Declared::of::<VehicleMatch>(),
+        Declared::of::<Request>(),
+    ]
 }
 
 fn decision_inputs() -> Vec<Declared> {
@@ -174,11 +184,13 @@ fn decision_inputs() -> Vec<Declared> {
     ]
 }
 
-fn known<I: Input>(input: &Sourced<I>) -> InputValue {
+fn known<I: Input>(input: &Evidence<I>) -> InputValue {
     InputValue {
         name: I::NAME.to_owned(),
         value: input.value.code().to_owned(),
         source: input.source.clone(),
+        against: input.against.clone(),
+        not_understood: input.not_understood.clone(),
     }
 }
 
@@ -188,13 +200,13 @@ fn inputs_of_use(one: &OneUse) -> Vec<InputValue> {
 
 /// A use was found but not described: every input is unknown, which no row settles (see `safety`).
 fn nothing_known() -> Vec<InputValue> {
-    let source = "정보 없음".to_owned();
+    let source = "정보 없음";
     inputs_of_use(&OneUse {
-        status: Sourced { value: Status::Unknown, source: source.clone() },
-        lot: Sourced { value: LotKind::Unknown, source: source.clone() },
-        operation: Sourced { value: Operator::Unknown, source: source.clone() },
-        progress: Sourced { value: Progress::None, source: source.clone() },
-        amount: Sourced { value: Grant::Unknown, source },
+        status: Evidence::of(Status::Unknown, source),
+        lot: Evidence::of(LotKind::Unknown, source),
+        operation: Evidence::of(Operator::Unknown, source),
+        progress: Evidence::of(Progress::None, source),
+        amount: Evidence::of(Grant::Unknown, source),
     })
 }
 

@@ -269,13 +269,18 @@ pub struct TicketChange {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it may skip by reference")]
-fn is_zero(count: &usize) -> bool {
+pub(super) fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
 impl TicketChange {
     /// Stands for the audit of a ticket's opening where that was not read. Journals of earlier versions hold it.
     pub const OPENING: i64 = 0;
+
+    /// Where it stands among the ticket's changes: Zendesk's times have whole seconds, and audits are numbered as they come.
+    pub fn place(&self) -> (Timestamp, i64) {
+        (self.at, self.audit_id)
+    }
 }
 
 /// Why a comment may not be the word of the person whose name it bears (Zendesk, "Ticket comments", flags of a comment's metadata;

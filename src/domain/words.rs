@@ -3,34 +3,53 @@
 //! The words are data (`config/words.toml`). What is not understood as a whole is unclear: a wrong yes moves money.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::plate::Plate;
 use super::problem::Problem;
+use super::used_at;
 
+mod against;
 mod answer;
 mod beside;
 mod build;
 mod file;
-mod history;
 mod lexicon;
 mod noun;
 mod remark;
 mod segment;
 mod text;
+mod unsure;
 mod wish;
 
+pub use against::Against;
+use against::AgainstSearch;
 use answer::Limits;
 use beside::{Beside, ReadSentence};
-use history::History;
 use lexicon::Lexicon;
-use remark::{Remark, Unsure};
+use remark::Remark;
 use text::Normaliser;
+use unsure::Unsure;
 use wish::WishPhrases;
 
 /// Characters of a message that is read; a longer one is for a person.
 const LONGEST_MESSAGE: usize = 4_000;
+
+/// Signs that turn what stands beside them into its opposite, or into a question: "본인 ❌", "본인 ≠ 저".
+const REVERSING_SIGNS: &[&str] = &[
+    "❌", "❎", "✗", "✘", "✖", "✕", "☒", "☐", "□", "👎", "🚫", "⛔", "🙅", "🤷", "🤔", "✋", "🙄", "≠", "!=",
+    "=/=", "<>", "[ ]", "( )",
+];
+/// Strikes a line out.
+const STRIKE: &str = "~~";
+
+/// Stands in the place of a day or a time.
+const THAT_DAY: &str = "그날";
+/// What day a message was written does not matter for where its days and times stand.
+const ANY_DAY: Date = Date::constant(2026, 1, 1);
 
 /// What the customer was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,6 +124,12 @@ pub struct Reading {
     /// Whether it says nothing beside its wishes, clear answers, thanks and politeness: nothing that a person must read.
     /// `false` wherever a word is not understood, and for a message that says nothing at all.
     pub nothing_else: bool,
+    /// What in it speaks against the request.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub against: BTreeSet<Against>,
+    /// Every sentence that was not understood as a whole, folded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_understood: Vec<String>,
 }
 
 impl Reading {
@@ -115,7 +140,32 @@ impl Reading {
             wishes: BTreeSet::new(),
             only_thanks: false,
             nothing_else: false,
+            against: BTreeSet::new(),
+            not_understood: Vec::new(),
         }
+    }
+
+    /// Whether this answer may be acted on: it is clear, all of the message is understood, and nothing in it speaks against.
+    pub fn settles(&self, question: Question) -> Option<Answer> {
+        let clear = self.answers.get(&question).copied().filter(|answer| *answer != Answer::Unclear);
+        clear.filter(|_| self.nothing_else && self.against.is_empty())
+    }
+
+    /// The same, where a sign may turn all of it into its opposite: a person must read it.
+    fn doubted(self, sentences: &[text::Sentence]) -> Self {
+        Self {
+            only_thanks: false,
+            nothing_else: false,
+            not_understood: sentences.iter().map(text::Sentence::spoken).collect(),
+            ..self.without_answers()
+        }
+    }
+
+    /// The same, of somebody whose answers do not count.
+    #[must_use]
+    pub fn without_answers(mut self) -> Self {
+        self.answers.values_mut().for_each(|answer| *answer = Answer::Unclear);
+        self
     }
 }
 
@@ -123,11 +173,11 @@ impl Reading {
 #[derive(Clone, Debug)]
 pub struct Words {
     normaliser: Normaliser,
-    history: History,
     lexicon: Lexicon,
     unsure: Unsure,
     limits: BTreeMap<Question, Limits>,
     wishes: Vec<WishPhrases>,
+    against: Arc<AgainstSearch>,
     beside: Beside,
 }
 
@@ -137,26 +187,26 @@ impl Words {
         build::read(text)
     }
 
-    /// Reads a customer's message as an answer to what was asked, in this order. Quoted mail below it does not count.
+    /// Reads a customer's own words as an answer to what was asked, in this order; what a mail program added is taken away before
+    /// ([`own_words`](super::mail::own_words)).
     ///
     /// A plate in the message only names a vehicle: whether it is the one that was asked about is for the caller to compare
     /// ([`Plate::mentioned`]). Several plates leave the vehicle unclear.
     pub fn read(&self, asked: &[Question], text: &str) -> Reading {
-        let own = self.history.remove(text);
-        if own.chars().nth(LONGEST_MESSAGE).is_some() {
+        if text.chars().nth(LONGEST_MESSAGE).is_some() {
             return Reading::unread(asked);
         }
-        let sentences = self.normaliser.sentences(&own);
+        let sentences = self.normaliser.sentences(&without_times(text));
         let squeezed: Vec<String> = sentences.iter().map(text::Sentence::squeezed).collect();
         let mut parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
         let numbered = lexicon::resolve_ordinals(&mut parsed, asked);
         let remarks: Vec<Vec<Remark>> = sentences
             .iter()
             .zip(&parsed)
-            .map(|(sentence, pieces)| remark::remarks(&self.unsure, pieces, sentence.asks))
+            .map(|(sentence, pieces)| remark::remarks(&self.unsure, asked, pieces, sentence.asks))
             .collect();
         let mut answers = self.answers(asked, &remarks.concat(), &squeezed.concat());
-        answer::drop_doubtful(&mut answers, numbered, Plate::mentioned(&own).len());
+        answer::drop_doubtful(&mut answers, numbered, Plate::mentioned(text).len());
         let read: Vec<ReadSentence> = sentences
             .iter()
             .zip(&remarks)
@@ -171,8 +221,35 @@ impl Words {
         let only_thanks = wishes.is_empty()
             && !sentences.iter().any(|sentence| sentence.asks)
             && lexicon::only_thanks(&parsed);
-        let nothing_else = only_thanks || self.beside.nothing(&self.lexicon, &answers, &read);
-        Reading { answers, wishes, only_thanks, nothing_else }
+        let understood = if only_thanks {
+            vec![true; sentences.len()]
+        } else {
+            self.beside.understood(&self.lexicon, &answers, &read)
+        };
+        let says_something = only_thanks || beside::says_something(&answers, &read);
+        let nothing_else = says_something && understood.iter().all(|understood| *understood);
+        let unread = || sentences.iter().zip(&understood).filter(|(_, understood)| !**understood);
+        let not_understood = unread().map(|(sentence, _)| sentence.spoken()).collect();
+        // What is understood as an answer speaks for itself: "제 계정 아니에요" is a no.
+        let against = squeezed
+            .iter()
+            .zip(&understood)
+            .filter(|(_, understood)| asked.is_empty() || !**understood)
+            .flat_map(|(sentence, _)| self.against.kinds_in(sentence))
+            .collect();
+        let reading = Reading { answers, wishes, only_thanks, nothing_else, against, not_understood };
+        if is_reversed(text) || self.unsure.trails_off(&squeezed) {
+            reading.doubted(&sentences)
+        } else {
+            reading
+        }
+    }
+
+    /// Whether a ticket's opening only says in known words what every such ticket is about.
+    pub fn is_plain(&self, text: &str) -> bool {
+        text.chars().nth(LONGEST_MESSAGE).is_none()
+            && !is_reversed(text)
+            && self.beside.is_plain(&self.lexicon, &self.normaliser.sentences(&without_times(text)))
     }
 
     fn answers(&self, asked: &[Question], remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
@@ -190,4 +267,26 @@ impl Words {
         let said = self.wishes.iter().filter(|phrases| phrases.stand_in(sentence));
         said.map(|phrases| phrases.wish).collect()
     }
+}
+
+fn is_reversed(text: &str) -> bool {
+    REVERSING_SIGNS.iter().any(|sign| text.contains(sign))
+        || text.lines().any(|line| line.trim_start().starts_with(STRIKE))
+}
+
+/// A day and a time say nothing of who somebody is; whether they fit the use is for the caller to compare
+/// ([`mentioned`](super::used_at::mentioned)). What follows them keeps its place: "그날에는".
+fn without_times(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for time in used_at::mentioned(text, ANY_DAY) {
+        let (before, _) = rest.split_at(time.range.start - at);
+        kept.push_str(before);
+        kept.push_str(THAT_DAY);
+        rest = &text[time.range.end..];
+        at = time.range.end;
+    }
+    kept.push_str(rest);
+    kept
 }

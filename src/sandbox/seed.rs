@@ -3,6 +3,7 @@
 mod account;
 mod copy;
 mod lots;
+mod mail;
 mod script;
 mod stories;
 
@@ -15,9 +16,10 @@ use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::parking::{Account, ParkingUse};
 use crate::sandbox::SandboxError;
 use crate::sandbox::parking::MockParking;
-use crate::sandbox::zendesk::{FakeZendesk, NewTicket, Profile, Role, User};
+use crate::sandbox::zendesk::{Channel, FakeZendesk, NewTicket, Profile, Role, User};
 
 pub use account::{ACCOUNT, AccountLayout, provision};
+pub use mail::{Mail, Quote};
 pub use script::{Deed, End};
 pub use stories::stories;
 
@@ -34,6 +36,10 @@ pub struct Story {
     pub subject: &'static str,
     /// What they write.
     pub message: Cow<'static, str>,
+    /// By which way it comes in.
+    pub channel: Channel,
+    /// What Zendesk says against it, by number (facts §14).
+    pub flags: &'static [i64],
     /// What they put into the plate field, as they typed it.
     pub plate: Option<String>,
     /// What they put into the field for the time of the use, as they typed it.
@@ -67,6 +73,8 @@ impl Story {
             description: self.message.to_string(),
             tags: vec!["no_self_use".to_owned()],
             custom_fields: filled.collect(),
+            channel: self.channel,
+            flags: self.flags.to_vec(),
             ..NewTicket::default()
         }
     }
@@ -90,7 +98,7 @@ pub fn load(parking: &MockParking, zendesk: &FakeZendesk, stories: &[Story]) {
     }
 }
 
-/// A customer as Zendesk knows them.
+/// A customer as Zendesk knows them: an end user, and verified where an account is tied to them.
 fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
     User {
         id: 6_170_550_000_000 + number,
@@ -102,6 +110,11 @@ fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
         group_ids: std::collections::BTreeSet::new(),
         profile: Profile::default(),
     }
+}
+
+/// A customer to whom an account is tied, but whom Zendesk has not verified.
+fn unverified(number: i64, name: &str, account: &Account) -> User {
+    User { verified: false, ..customer(number, name, Some(account)) }
 }
 
 /// So many minutes before `now`, in whole seconds.

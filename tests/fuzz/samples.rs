@@ -10,8 +10,8 @@ use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Pla
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
-    Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Situation, Sourced, Status, Team,
-    VehicleMatch,
+    Evidence, Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Request, Situation, Status,
+    Team, VehicleMatch,
 };
 use misread::ports::Clock;
 
@@ -87,6 +87,7 @@ fn shipped() -> Playbook {
     Playbook {
         policy: files.policy,
         words: files.words,
+        openings: files.openings,
         macros: files.macros,
         patience: Patience {
             remind_after: hours(24),
@@ -126,14 +127,17 @@ pub(super) fn situations() -> Vec<Situation> {
     for found in Found::ALL {
         for identity in Identity::ALL {
             for vehicle in VehicleMatch::ALL {
-                let situation = |one| Situation {
-                    found: sourced(*found),
-                    identity: sourced(*identity),
-                    vehicle: sourced(*vehicle),
-                    one,
-                };
-                situations.push(situation(None));
-                situations.extend(uses().into_iter().map(|one| situation(Some(one))));
+                for request in Request::ALL {
+                    let situation = |one| Situation {
+                        found: sourced(*found),
+                        identity: sourced(*identity),
+                        vehicle: sourced(*vehicle),
+                        request: sourced(*request),
+                        one,
+                    };
+                    situations.push(situation(None));
+                    situations.extend(uses().into_iter().map(|one| situation(Some(one))));
+                }
             }
         }
     }
@@ -152,6 +156,6 @@ fn uses() -> Vec<OneUse> {
     statuses.map(one).collect()
 }
 
-fn sourced<I: Input>(value: I) -> Sourced<I> {
-    Sourced { value, source: "시험".to_owned() }
+fn sourced<I: Input>(value: I) -> Evidence<I> {
+    Evidence::of(value, "시험")
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use misread::domain::mail::own_words;
 use misread::domain::plate::Plate;
 use misread::domain::words::{Answer, Question, Words};
 
@@ -18,16 +19,29 @@ const ASKED: &[&[Question]] = &[
     &[Question::Identity, Question::Vehicle, Question::Coupon],
     &[],
 ];
-/// Mail that an answer was written above.
-const HISTORY: &str = "-----Original Message-----\n네 본인이고 제 차 맞아요. 쿠폰 주세요. 34나5678";
+/// What we have sent, of which one sentence speaks of a yes.
+const OURS: &str = "개인정보 보호를 위해 먼저 본인 확인을 부탁드립니다. 문의를 남기신 분이 카카오 T 계정의 가입자 본인이신가요? \
+                    이 문의에 \"네\" 또는 \"아니요\"로 답해 주시면 확인하는 대로 이어서 도와드리겠습니다.";
 
 pub(super) fn words(data: &[u8]) {
     let mut input = Input::new(data);
     let asked = input.pick(ASKED);
     let text = String::from_utf8_lossy(input.rest());
     check(&WORDS, asked, &text);
-    let reading = WORDS.read(asked, &text);
-    assert_eq!(WORDS.read(asked, &format!("{text}\n{HISTORY}")), reading, "old mail was read");
+    let own = |message: &str| WORDS.read(asked, &own_words(message, &[OURS]).text);
+    let (reading, above) = (
+        own(&text),
+        own(&format!("{text}\n\n2026년 11월 29일 오전 7:03, 고객센터 <a@b.example>님이 작성:\n\n> {OURS}")),
+    );
+    let unclear = |answer: &Answer| *answer == Answer::Unclear;
+    assert!(
+        above
+            .answers
+            .iter()
+            .all(|(question, answer)| unclear(answer) || reading.answers.get(question) == Some(answer)),
+        "our own mail answered: {above:?}"
+    );
+    assert!(above.wishes.is_subset(&reading.wishes), "our own mail wished: {above:?}");
     if Plate::mentioned(&text).len() < 2 {
         let two_cars = WORDS.read(asked, &format!("12가3456 98나7654\n{text}"));
         assert_ne!(two_cars.answers.get(&Question::Vehicle), Some(&Answer::Yes), "which of the two cars?");

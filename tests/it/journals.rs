@@ -1,7 +1,7 @@
 //! Journals of earlier versions stay readable: they are the only truth about their cases.
 
 use jiff::Timestamp;
-use misread::domain::case::{Case, Ending, Entry, Rest};
+use misread::domain::case::{Case, Ending, Entry, Rest, Writer};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::{Outcome, Team, Trust};
 use serde::Deserialize;
@@ -34,7 +34,7 @@ fn journals_of_the_first_version_fold_to_what_they_meant() {
     let [settled, handed_over] = cases().try_into().unwrap();
     assert_eq!(settled.rest, Some(Rest::Ended(Ending::Settled)));
     assert_eq!(settled.receipts().count(), 2);
-    assert!(settled.talk.established);
+    assert_eq!(settled.talk.writer, Writer::Holder);
     let decision = settled.decision.unwrap();
     assert_eq!((decision.row.as_str(), decision.trust), ("completed_open", Trust::Auto));
     assert_eq!(handed_over.rest, Some(Rest::Ended(Ending::HandedOver)));

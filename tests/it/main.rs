@@ -12,6 +12,7 @@ mod files;
 mod fuzz;
 mod journals;
 mod lives;
+mod mail;
 mod policy_tools;
 mod sandbox;
 mod store;

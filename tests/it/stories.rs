@@ -4,6 +4,7 @@ mod accounts;
 mod crashes;
 mod crowds;
 mod erasure;
+mod evidence;
 mod faults;
 mod interruptions;
 mod lost;

@@ -1,6 +1,7 @@
 //! What customers' words are taken for, measured on tables that people labelled by hand.
 
 mod combinations;
+mod evidence;
 mod properties;
 mod refusals;
 mod table;

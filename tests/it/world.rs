@@ -421,8 +421,8 @@ impl World {
 fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
     let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
     change(&mut files);
-    let Files { settings, policy, words, macros } = files;
-    Loaded { settings, account, deployment, policy, words, macros }
+    let Files { settings, policy, words, openings, macros } = files;
+    Loaded { settings, account, deployment, policy, words, openings, macros }
 }
 
 fn webhook_url(listener: &TcpListener) -> String {

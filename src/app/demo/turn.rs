@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::case::{Effect, Entry, Occasion, WriteKind};
+use crate::domain::case::{Effect, Entry, Heard, Occasion, WriteKind};
 use crate::domain::ids::{EffectKey, Position, TicketId};
 use crate::domain::parking::{ParkingAction, Receipt};
 use crate::domain::policy::Decision;
-use crate::domain::words::Reading;
 use crate::ports::Recorded;
 
 /// One turn as its journal tells it.
@@ -16,8 +15,8 @@ pub struct Turn {
     pub began_at: Timestamp,
     /// Why.
     pub occasion: Occasion,
-    /// What the customer's messages in it were understood to say.
-    pub heard: Option<Reading>,
+    /// What the customer's messages in it were understood to say, and what speaks against taking them for theirs.
+    pub heard: Option<Heard>,
     /// What the policy decided last in it, if it was asked.
     pub decision: Option<Decision>,
     /// Why the decision was not carried out, if general agents took over instead.
@@ -82,7 +81,7 @@ pub(super) fn turns(ticket: TicketId, journal: &[Recorded]) -> Vec<Turn> {
         }
         let Some(turn) = turns.last_mut() else { continue };
         match entry {
-            Entry::Heard { reading, .. } => turn.heard = Some(reading.clone()),
+            Entry::Heard(heard) => turn.heard = Some(heard.clone()),
             Entry::Decided { decision } => turn.decision = Some((**decision).clone()),
             Entry::Escalated { reason, .. } => turn.escalated = Some(reason.clone()),
             Entry::Intended { effect: Effect::Act(act), .. } => {

@@ -15,8 +15,8 @@ use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::sandbox::seed::{self, Deed, Story};
 
-/// A customer who has paid says so, for the payment's own timer takes hours.
-const PAID: Deed = Deed::CustomerSays("방금 결제했습니다. 확인 부탁드립니다.");
+/// A customer who has paid writes, for the payment's own timer takes hours. Only words that are understood leave it to the service.
+const PAID: Deed = Deed::CustomerSays("네, 확인했습니다. 감사합니다.");
 /// How long people take to answer, in milliseconds.
 const THINKING: (u64, u64) = (0, 2500);
 
@@ -149,9 +149,8 @@ impl Part {
     /// Everything that its people say, for a search.
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + use<'_> {
         self.script.iter().flatten().filter_map(|deed| match deed {
-            Deed::CustomerSays(text) => Some(*text),
             Deed::AgentTags { note, .. } => Some(*note),
-            Deed::CustomerPays | Deed::HoursPass(_) => None,
+            other => other.words(),
         })
     }
 }

@@ -40,7 +40,7 @@ impl Private {
             for line in story.message.lines() {
                 private.add(line);
             }
-            for line in part.words() {
+            for line in part.words().flat_map(str::lines) {
                 private.add(line);
             }
             for own in &story.uses {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use crate::app::demo::{Demo, Tale, Turn};
-use crate::domain::policy::{Policy, Row, TableName, Then};
+use crate::domain::policy::Policy;
 
 pub(super) fn write(text: &mut String, demo: &Demo, policy: &Policy, took: Duration) -> fmt::Result {
     let tales = &demo.tales;
@@ -35,14 +35,12 @@ pub(super) fn write(text: &mut String, demo: &Demo, policy: &Policy, took: Durat
     writeln!(text, "걸린 시간 {seconds:.1}초. 이야기 속에서는 약 {hours}시간이 흘렀습니다.")
 }
 
-/// The rows that fired. The row that passes on to the decision table fired wherever that decided.
+/// The rows that fired, and those that passed on to them.
 fn fired<'a>(policy: &'a Policy, turns: impl Iterator<Item = &'a Turn>) -> BTreeSet<&'a str> {
-    let ids = turns.filter_map(|turn| turn.decision.as_ref()).map(|decision| decision.row.as_str());
-    let mut fired: BTreeSet<&str> = ids.collect();
-    let in_table = |row: &&Row| row.table == TableName::Decision && fired.contains(row.id.as_str());
-    if policy.rows().any(|row| in_table(&row)) {
-        let gate = policy.rows().filter(|row| row.then == Then::Decide).map(|row| row.id.as_str());
-        fired.extend(gate.collect::<Vec<_>>());
-    }
-    fired
+    let decisions = turns.filter_map(|turn| turn.decision.as_ref());
+    let rows = decisions.flat_map(|decision| {
+        let gate = policy.explain(&decision.inputs).ok().and_then(|explained| explained.gate);
+        [Some(decision.row.as_str()), gate.map(|gate| gate.id.as_str())].into_iter().flatten()
+    });
+    rows.collect()
 }

@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::RULE;
 use crate::app::demo::{Tale, group_name};
-use crate::domain::case::{Ending, Rest};
+use crate::domain::case::{Awaited, Ending, Rest};
 use crate::domain::parking::ParkingAction;
 
 const COLUMNS: [&str; 8] = ["", "문의", "가이드", "차례", "마지막 정책 행", "처리", "끝", "상태"];
@@ -63,6 +63,7 @@ fn end(tale: &Tale) -> String {
         Some(Rest::Ended(Ending::HandedOver)) => format!("→ {group}"),
         Some(Rest::Ended(Ending::Shadowed)) => "메모만".to_owned(),
         Some(Rest::Ended(_)) => "상담사가 계속".to_owned(),
+        Some(Rest::Waiting(waiting)) if waiting.awaited == Awaited::Release => "승인 대기".to_owned(),
         Some(Rest::Waiting(_)) => "대기".to_owned(),
         Some(Rest::Stuck(_)) | None => "-".to_owned(),
     }

@@ -8,11 +8,11 @@ use std::fmt::{self, Write as _};
 use jiff::{SignedDuration, Timestamp};
 
 use super::RULE;
-use crate::app::demo::{Deed, Tale, Turn, group_name};
-use crate::domain::case::Occasion;
+use crate::app::demo::{Comment, Deed, Tale, Turn, group_name};
+use crate::domain::case::{Heard, Occasion, WriteKind};
 use crate::domain::korea::seoul;
-use crate::domain::policy::{Decision, Outcome, Policy, korean_words};
-use crate::domain::words::{Answer, Reading};
+use crate::domain::policy::{Decision, InputValue, Outcome, Policy, korean_words};
+use crate::domain::words::Answer;
 
 /// A pause that is worth a line of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
@@ -34,7 +34,9 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
         }
         last = Some(at);
         match moment {
-            Moment::Said(body) => quote(text, &format!("{}  고객 {}", time(at), story.customer.name), body)?,
+            Moment::Said(comment) => {
+                said(text, &format!("{}  고객 {}", time(at), story.customer.name), comment)?;
+            }
             Moment::Did(deed) => did(text, at, deed)?,
             Moment::Turned(turn) => turned(text, tale, turn, policy)?,
         }
@@ -46,7 +48,7 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
 /// Something that stands in a story.
 enum Moment<'a> {
     /// The customer wrote.
-    Said(&'a str),
+    Said(&'a Comment),
     /// Somebody did something else.
     Did(Deed),
     /// The service took the case up.
@@ -57,9 +59,9 @@ enum Moment<'a> {
 fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
     let by_customer = |author: i64| author == tale.story.customer.id;
     let comments = tale.ticket.comments.iter().filter(|comment| by_customer(comment.author_id));
-    let said = comments.map(|comment| (comment.created_at, Moment::Said(&comment.body)));
+    let said = comments.map(|comment| (comment.created_at, Moment::Said(comment)));
     // What they wrote stands among the comments, and the hours between two moments can be seen.
-    let others = tale.deeds.iter().filter(|(_, deed)| !matches!(deed, Deed::CustomerSays(_)));
+    let others = tale.deeds.iter().filter(|(_, deed)| deed.words().is_none());
     let did = others.map(|(at, deed)| (*at, Moment::Did(*deed)));
     let turned = tale.turns.iter().map(|turn| (turn.began_at, Moment::Turned(turn)));
     let mut moments: Vec<_> = said.chain(did).chain(turned).collect();
@@ -75,8 +77,16 @@ fn did(text: &mut String, at: Timestamp, deed: Deed) -> fmt::Result {
         Deed::AgentTags { tag, note } => {
             quote(text, &format!("{at}  담당자"), &format!("(메모) {note}\n(태그 추가) {tag}"))
         }
-        Deed::CustomerSays(_) | Deed::HoursPass(_) => Ok(()),
+        Deed::CustomerSays(_) | Deed::CustomerMails(_) | Deed::HoursPass(_) => Ok(()),
     }
+}
+
+/// A customer's comment, with the files that came with it.
+fn said(text: &mut String, label: &str, comment: &Comment) -> fmt::Result {
+    let files: Vec<&str> = comment.attachments.iter().map(|file| file.file_name.as_str()).collect();
+    let files = (!files.is_empty()).then(|| format!("(첨부) {}", files.join(", ")));
+    let body = Some(comment.body.trim_end().to_owned()).filter(|body| !body.is_empty());
+    quote(text, label, &body.into_iter().chain(files).collect::<Vec<_>>().join("\n"))
 }
 
 fn facts(text: &mut String, tale: &Tale) -> fmt::Result {
@@ -112,8 +122,8 @@ fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::
         let row = turn.decision.as_ref().map(|decision| format!("행 {}: ", decision.row)).unwrap_or_default();
         return quote(text, "확인", &format!("{row}달라진 것이 없어 더 기다립니다."));
     }
-    if let (Occasion::Customer, Some(reading)) = (turn.occasion, &turn.heard) {
-        quote(text, "이해", &understood(reading))?;
+    if let (Occasion::Customer, Some(heard)) = (turn.occasion, &turn.heard) {
+        quote(text, "이해", &understood(heard))?;
     }
     judged(text, turn, policy)?;
     actions(text, turn)?;
@@ -135,8 +145,9 @@ fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::
     Ok(())
 }
 
-/// What the customer's words were read to mean.
-fn understood(reading: &Reading) -> String {
+/// What the customer's words were read to mean, and what keeps them from being taken for an answer.
+fn understood(heard: &Heard) -> String {
+    let reading = &heard.reading;
     let answers = reading.answers.iter().map(|(question, answer)| {
         let answer = match answer {
             Answer::Yes => "네",
@@ -146,14 +157,30 @@ fn understood(reading: &Reading) -> String {
         format!("{}: {answer}", question.korean())
     });
     let wishes = reading.wishes.iter().map(|wish| format!("문의: {}", wish.korean()));
-    let thanks = reading.only_thanks.then(|| "감사 인사".to_owned());
-    let understood: Vec<String> = answers.chain(wishes).chain(thanks).collect();
+    let thanks = (reading.only_thanks && reading.answers.is_empty()).then(|| "감사 인사".to_owned());
+    let machine = heard.automatic.then(|| "자동 회신".to_owned());
+    let warnings = heard.warnings.iter().map(|warning| format!("경고: {}", warning.korean()));
+    let against = reading.against.iter().map(|against| against.korean().to_owned());
+    let unreadable = (heard.unreadable > 0).then(|| "읽을 수 없는 첨부나 빈 글".to_owned());
+    let understood: Vec<String> = machine
+        .into_iter()
+        .chain(answers)
+        .chain(wishes)
+        .chain(thanks)
+        .chain(against)
+        .chain(warnings)
+        .chain(unreadable)
+        .collect();
     if understood.is_empty() { "사람이 읽어야 하는 글".to_owned() } else { understood.join(" · ") }
 }
 
 fn judged(text: &mut String, turn: &Turn, policy: &Policy) -> fmt::Result {
-    let by_row = turn.decision.as_ref().map(|decision| by_row(decision, policy));
+    let by_row = turn.decision.as_ref().map(|decision| by_row(decision, turn, policy));
+    let machine = turn.heard.as_ref().is_some_and(|heard| heard.automatic);
     let otherwise = match turn.occasion {
+        Occasion::Customer if machine => {
+            "자동 회신은 답변으로 보지 않습니다. 질문한 횟수에 넣지 않고 계속 기다립니다."
+        }
         Occasion::TimeUp { last: false } => "답변을 기다리다 한 번 더 알려 드립니다.",
         Occasion::TimeUp { last: true } => "답변이 없어 문의를 마무리합니다.",
         _ => "처리는 이미 마쳤으므로 결정표를 다시 보지 않습니다.",
@@ -165,11 +192,13 @@ fn judged(text: &mut String, turn: &Turn, policy: &Policy) -> fmt::Result {
     quote(text, "판단", &lines)
 }
 
-fn by_row(decision: &Decision, policy: &Policy) -> String {
+fn by_row(decision: &Decision, turn: &Turn, policy: &Policy) -> String {
     let sentence = policy.row(&decision.row).map_or("", |row| row.sentence.as_str());
     let inputs = decision.inputs.iter().filter_map(|input| korean_words(&input.name, &input.value));
     let inputs: Vec<String> = inputs.map(|(name, value)| format!("{name}={value}")).collect();
+    let prepared = turn.writes.iter().any(|written| written.kind == WriteKind::Prepared);
     let outcome = match &decision.outcome {
+        _ if prepared => "처리와 답변을 준비하고 상담사의 승인을 기다림".to_owned(),
         Outcome::Settle { .. } => "자동 처리".to_owned(),
         Outcome::Ask { questions, .. } => {
             let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
@@ -181,7 +210,24 @@ fn by_row(decision: &Decision, policy: &Policy) -> String {
             format!("{} 그룹이 처리하고 돌려줄 때까지 기다림", team.korean())
         }
     };
-    format!("행 {} → {outcome}\n{sentence}\n이유: {}\n{}", decision.row, decision.reason, inputs.join(" · "))
+    let doubts: Vec<String> = decision.inputs.iter().filter_map(doubts).collect();
+    let mut lines = vec![
+        format!("행 {} → {outcome}", decision.row),
+        sentence.to_owned(),
+        format!("이유: {}", decision.reason),
+        inputs.join(" · "),
+    ];
+    lines.extend((!doubts.is_empty()).then(|| doubts.join("\n")));
+    lines.join("\n")
+}
+
+/// What speaks against what an input comes to, and what of it was not understood.
+fn doubts(input: &InputValue) -> Option<String> {
+    let (name, _) = korean_words(&input.name, &input.value)?;
+    let against = input.against.iter().map(|ground| format!("− {ground}"));
+    let unread = input.not_understood.iter().map(|ground| format!("? {ground}"));
+    let grounds: Vec<String> = against.chain(unread).collect();
+    (!grounds.is_empty()).then(|| format!("{name}: {}", grounds.join(" · ")))
 }
 
 fn actions(text: &mut String, turn: &Turn) -> fmt::Result {

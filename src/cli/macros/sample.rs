@@ -33,12 +33,9 @@ pub(super) fn strangers(policy: &Policy, name: &str) -> Vec<Sample> {
     if of_rows.is_empty() { vec![sample(identity_of(Identity::Unknown))] } else { of_rows }
 }
 
-/// `본인 확인 안 됨`
+/// `작성자: 확인 안 됨`
 fn identity_of(identity: Identity) -> String {
-    match identity {
-        Identity::Unknown => format!("본인 {}", identity.korean()),
-        Identity::Holder | Identity::NotHolder => identity.korean().to_owned(),
-    }
+    format!("{}: {}", Identity::KOREAN, identity.korean())
 }
 
 /// Holders in every situation of the rows that answer with this macro; of all situations when no row does.

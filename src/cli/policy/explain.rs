@@ -83,7 +83,7 @@ fn explain(text: &mut String, policy: &Policy, explanation: &Explanation<'_>) ->
     if let Some((_, todo)) = decision.outcome.hand_over() {
         writeln!(text, "    {todo}")?;
     }
-    writeln!(text, "  신뢰 단계: {}", trusted(policy, row))?;
+    writeln!(text, "  신뢰 단계: {}", trusted(decision.trust, row))?;
     writeln!(text, "  이유: {}\n  근거: {}", decision.reason, row.source)?;
     writeln!(text, "\ninputs")?;
     columns(text, &decision.inputs.iter().map(input).collect::<Vec<_>>())?;

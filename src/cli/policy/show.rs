@@ -56,7 +56,7 @@ fn details(text: &mut String, policy: &Policy, row: &Row, indent: usize) -> fmt:
     detail("", &row.sentence)?;
     detail("결과: ", &row.then.to_string())?;
     detail("  ", todo(row).unwrap_or_default())?;
-    detail("신뢰 단계: ", &trusted(policy, row))?;
+    detail("신뢰 단계: ", &trusted(policy.trust(row), row))?;
     detail("근거: ", &row.source)?;
     detail("질문: ", row.question.as_deref().unwrap_or_default())?;
     writeln!(text)
@@ -86,7 +86,7 @@ fn markdown(policy: &Policy) -> Result<String, fmt::Error> {
                 .chain(conditions(row, &inputs))
                 .chain([
                     then,
-                    trusted(policy, row),
+                    trusted(policy.trust(row), row),
                     row.source.clone(),
                     row.question.clone().unwrap_or_default(),
                 ])

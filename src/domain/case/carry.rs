@@ -32,6 +32,18 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     if decision.trust == Trust::Assist && !released && awaits_release(&step) {
         return prepare(case, playbook, ticket);
     }
+    // Yet it says nothing that no agent has read: an amount may have been corrected meanwhile, or more been asked.
+    if decision.trust == Trust::Assist
+        && let Step::Intend(Effect::Write(write)) = &step
+        && awaits_release(&step)
+        && !write::is_as_promised(case, playbook, ticket)
+    {
+        return Step::Record(Entry::Escalated {
+            reason: "처리하는 동안 내용이 달라져, 고객님께 보낼 답변이 승인된 답변과 다릅니다.".into(),
+            todo: "처리된 내용을 확인하고, 아래 답변이 맞으면 고객님께 직접 보내 주세요.".into(),
+            draft: Some(write.update.body.clone()),
+        });
+    }
     step
 }
 

@@ -3,14 +3,14 @@
 use super::carry::{close_turn, write_once};
 use super::effect::{Awaited, Ending, Occasion, WriteKind};
 use super::entry::Entry;
-use super::fold::Case;
+use super::fold::{Case, Rest};
 use super::internal;
 use super::next::{Step, escalate};
 use super::playbook::{Playbook, WhenSilent};
+use super::talk::Writer;
 use super::write;
 use crate::domain::reply::names;
 use crate::domain::ticket::{Ticket, TicketStatus};
-use crate::domain::words::Reading;
 
 /// The customer wrote after the case was settled: thanks change nothing, a wish is answered, anything else is for a person
 /// (guide, follow-ups).
@@ -18,19 +18,40 @@ pub(super) fn follow_up(case: &Case, playbook: &Playbook, ticket: &Ticket) -> St
     if case.has_written(WriteKind::Reply) {
         return close_turn(case, playbook, ticket);
     }
-    let nothing_else = read_in_turn(case).is_some_and(|reading| reading.nothing_else);
+    // Nothing is told while anything is not understood.
+    let nothing_else = is_understood(case);
     if case.talk.wishes.is_empty() && nothing_else {
-        return restore(case, playbook, TicketStatus::Solved)
+        return restore(case, TicketStatus::Solved)
             .unwrap_or(Step::Record(Entry::Ended { ending: Ending::Settled }));
     }
-    if case.talk.wishes.is_empty() || !case.talk.established {
+    // Whom somebody put in as the requester since is not the one who was established.
+    if !nothing_else || case.talk.writer != Writer::Holder || case.facts.requester_changed {
         return escalate(
             "처리를 마친 뒤 고객님이 글을 더 남기셨습니다.".into(),
             "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
         );
     }
-    let reply = || write::follow_up(case, playbook, ticket, None, nothing_else);
+    let reply = || write::follow_up(case, playbook, ticket, None);
     write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
+}
+
+/// A machine wrote, such as an out-of-office answer: it is no word of the customer, and what was awaited is awaited as before.
+pub(super) fn after_a_machine(case: &Case) -> Option<Step> {
+    let is_automatic = case.turn.heard.as_ref().is_some_and(|heard| heard.automatic);
+    if !is_automatic || case.turn.occasion != Occasion::Customer {
+        return None;
+    }
+    match case.turn.before.as_ref()? {
+        Rest::Waiting(waiting) => {
+            let rest = || Step::Wait(waiting.awaited.clone());
+            Some(restore(case, TicketStatus::Pending).unwrap_or_else(rest))
+        }
+        Rest::Ended(ending) => {
+            let rest = Step::Record(Entry::Ended { ending: *ending });
+            Some(restore(case, TicketStatus::Solved).unwrap_or(rest))
+        }
+        Rest::Stuck(_) => None,
+    }
 }
 
 /// The payment that was asked for has not come yet.
@@ -41,18 +62,16 @@ pub(super) fn still_unpaid(case: &Case, playbook: &Playbook, ticket: &Ticket) ->
             "고객님께 결제 여부를 확인하고, 결제되면 보상 정책에 따라 T포인트로 보상해 주세요.".into(),
         ),
         Occasion::Customer => {
-            let nothing_else = read_in_turn(case).is_some_and(|reading| reading.nothing_else);
-            if !nothing_else {
+            if !is_understood(case) || (!case.talk.wishes.is_empty() && case.talk.writer != Writer::Holder) {
                 return escalate(
                     "결제를 기다리는 동안 고객님이 글을 남기셨습니다. 이용 건은 아직 미수 상태입니다.".into(),
                     "고객님의 글을 확인하고 이어서 상담해 주세요. 결제가 확인되면 보상 정책에 따라 T포인트로 보상해 주세요.".into(),
                 );
             }
             if case.talk.wishes.is_empty() {
-                return restore(case, playbook, TicketStatus::Pending)
-                    .unwrap_or(Step::Wait(Awaited::Payment));
+                return restore(case, TicketStatus::Pending).unwrap_or(Step::Wait(Awaited::Payment));
             }
-            let reply = || write::follow_up(case, playbook, ticket, Some(Awaited::Payment), true);
+            let reply = || write::follow_up(case, playbook, ticket, Some(Awaited::Payment));
             write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
         }
         _ => Step::Wait(Awaited::Payment),
@@ -90,10 +109,14 @@ pub(super) fn silence(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step
 }
 
 /// A customer's comment opens a ticket that was solved or pending; where it only thanks, the ticket goes back.
-fn restore(case: &Case, playbook: &Playbook, status: TicketStatus) -> Option<Step> {
-    write_once(case, WriteKind::Restore, || Ok(internal::restore(playbook, status)))
+fn restore(case: &Case, status: TicketStatus) -> Option<Step> {
+    write_once(case, WriteKind::Restore, || Ok(internal::restore(case, status)))
 }
 
-fn read_in_turn(case: &Case) -> Option<&Reading> {
-    case.turn.heard.as_ref().map(|heard| &heard.reading)
+/// Whether all that was said in the turn is understood, and is the requester's own word.
+fn is_understood(case: &Case) -> bool {
+    case.turn
+        .heard
+        .as_ref()
+        .is_some_and(|heard| heard.reading.nothing_else && heard.unreadable == 0 && heard.warnings.is_empty())
 }

@@ -131,6 +131,8 @@ pub enum Occasion {
     Start,
     /// The customer wrote.
     Customer,
+    /// Somebody who gets copies of the conversation wrote.
+    CopiedPerson,
     /// A colleague did their part and gave the ticket back.
     GivenBack,
     /// An agent released what was prepared.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::effect::{Effect, Ending, Occasion, Order, Waiting};
+use super::talk::Heard;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::{Account, ParkingUse, Receipt};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Ticket, TicketChange};
-use crate::domain::words::Reading;
 
 /// One thing that was learnt or done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,16 +69,7 @@ pub enum Entry {
         decision: Box<Decision>,
     },
     /// What the requester has said since the turn began was read (again, when they said more).
-    Heard {
-        /// The audits of this turn's messages.
-        audits: Vec<i64>,
-        /// What they say.
-        reading: Reading,
-        /// Whether a person need not read them before the work goes on.
-        understood: bool,
-        /// Every plate that stands in them, normalised.
-        plates: Vec<String>,
-    },
+    Heard(Heard),
     /// The case goes on: something happened that it rested for.
     TurnBegan {
         /// What.

@@ -1,24 +1,36 @@
 //! What was read of the world, and which use is meant by the ticket.
 
-use crate::domain::ids::UseId;
+use super::effect::Action;
+use super::talk::Named;
+use crate::domain::ids::{AccountId, UseId};
 use crate::domain::korea::seoul;
-use crate::domain::parking::{Account, ParkingUse, UseQuery, UseStatus, UsesOf};
-use crate::domain::plate::Plate;
+use crate::domain::parking::{
+    Account, Compensation, CompensationKind, ParkingAction, ParkingUse, UseQuery, UseStatus, UsesOf,
+};
+use crate::domain::plate::{GivenPlate, Plate, same_text};
 use crate::domain::policy::Found;
 use crate::domain::ticket::Ticket;
-use crate::domain::used_at::UsedAt;
+use crate::domain::used_at::{GivenTime, UsedAt};
 
 /// What is known of a case's world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The ticket as last read.
     pub ticket: Option<Ticket>,
-    /// The requester's account: not read, no such account, or as read.
+    /// The requester's account: not read, no such account, or as last read.
     pub account: Option<Option<Account>>,
-    /// The uses that were looked up.
+    /// The uses that were looked up, each as it is now as far as is known: what an action changed is changed here.
     pub uses: Option<UsesFound>,
     /// The use that an earlier turn was about.
     pub meant: Option<UseId>,
+    /// What the customer's own words name.
+    pub named: Named,
+    /// Whether another requester was put in since the ticket's opening.
+    pub requester_changed: bool,
+    /// Whether the account was read since the case was last to be decided anew.
+    account_is_current: bool,
+    /// The same of the uses.
+    uses_are_current: bool,
 }
 
 /// The answer to a look-up of uses.
@@ -31,22 +43,116 @@ pub struct UsesFound {
 }
 
 impl Facts {
-    /// The plate that the customer gave, if it is one.
-    pub fn given_plate(&self) -> Option<Plate> {
-        self.ticket.as_ref()?.plate.as_deref().and_then(Plate::parse)
+    pub(super) fn account_read(&mut self, account: Option<Account>) {
+        self.account = Some(account);
+        self.account_is_current = true;
     }
 
-    /// When the customer is said to have parked, if the ticket's field says it so that it can be understood.
-    pub fn used_at(&self) -> Option<UsedAt> {
-        let ticket = self.ticket.as_ref()?;
-        UsedAt::parse(ticket.used_at.as_deref()?, seoul(ticket.updated_at).date())
+    pub(super) fn uses_read(&mut self, found: UsesFound) {
+        self.uses = Some(found);
+        self.uses_are_current = true;
+    }
+
+    /// What was read stays for notes, and is read again before anything is decided.
+    pub(super) fn mark_stale(&mut self) {
+        (self.account_is_current, self.uses_are_current) = (false, false);
+    }
+
+    /// The account that must be read before anything is decided, if any.
+    pub(super) fn account_to_read(&self) -> Option<AccountId> {
+        let id = self.ticket.as_ref()?.requester.external_id.clone();
+        id.filter(|_| !self.account_is_current)
+    }
+
+    /// The look-up of uses that must be done before anything is decided, if any.
+    pub(super) fn uses_to_read(&self) -> Option<UseQuery> {
+        self.query().filter(|_| !self.uses_are_current)
+    }
+
+    pub(super) fn use_is_now(&mut self, now: &ParkingUse) {
+        if let Some(known) = self.known_use_mut(&now.id) {
+            *known = now.clone();
+        }
+    }
+
+    /// An action was done, and the parking system did not say how the use is now.
+    pub(super) fn use_was_changed(&mut self, by: &Action) {
+        let Some(known) = self.known_use_mut(&by.use_id) else { return };
+        let granted = |kind| by.amount.map(|amount| Compensation { kind, amount });
+        match by.action {
+            ParkingAction::Cancel => known.status = UseStatus::CancelledByCentre,
+            ParkingAction::Refund => known.status = UseStatus::Refunded,
+            ParkingAction::WithdrawReceivable => known.status = UseStatus::Withdrawn,
+            ParkingAction::Coupon => known.compensation = granted(CompensationKind::Coupon),
+            ParkingAction::Points => known.compensation = granted(CompensationKind::Points),
+            ParkingAction::OperatorMakeGood | ParkingAction::Inspection => {}
+        }
+    }
+
+    fn known_use_mut(&mut self, id: &UseId) -> Option<&mut ParkingUse> {
+        let uses = self.uses.as_mut().map(|found| &mut found.uses);
+        uses?.iter_mut().find(|parking_use| parking_use.id == *id)
+    }
+
+    /// A use that was looked up, as it is now.
+    pub fn known_use(&self, id: &UseId) -> Option<&ParkingUse> {
+        self.uses.as_ref()?.uses.iter().find(|parking_use| parking_use.id == *id)
+    }
+
+    /// The plate that the customer gave: in the ticket's field, or else in their own words.
+    pub fn given_plate(&self) -> GivenPlate {
+        let field = GivenPlate::read(self.ticket.as_ref().and_then(|ticket| ticket.plate.as_deref()));
+        if field != GivenPlate::Absent {
+            return field;
+        }
+        let named: Vec<Plate> = self.named.plates.iter().filter_map(|plate| Plate::parse(plate)).collect();
+        match (named.as_slice(), self.named.last_digits.first()) {
+            ([], None) => GivenPlate::Absent,
+            ([], Some(digits)) => GivenPlate::LastDigits(digits.clone()),
+            ([one], _) => GivenPlate::Read(one.clone()),
+            _ => GivenPlate::Several(named),
+        }
+    }
+
+    /// Every plate of the ticket's field and of the customer's own words that is not this use's, in the words of the note.
+    pub(super) fn other_plates(&self, parking_use: &ParkingUse) -> Vec<String> {
+        let digits = |digits: &String| {
+            let same = parking_use.vehicle.plate.trim_end().ends_with(digits.as_str());
+            (!same).then(|| format!("뒷자리 {digits}"))
+        };
+        let field = GivenPlate::read(self.ticket.as_ref().and_then(|ticket| ticket.plate.as_deref()));
+        let mut others: Vec<String> = match &field {
+            GivenPlate::Read(plate) => vec![plate.to_string()],
+            GivenPlate::Several(plates) => plates.iter().map(ToString::to_string).collect(),
+            GivenPlate::LastDigits(last) => digits(last).into_iter().collect(),
+            GivenPlate::Absent | GivenPlate::Unread(_) => Vec::new(),
+        };
+        others.extend(self.named.plates.iter().cloned());
+        others.retain(|plate| !is_plate_text_of(plate, parking_use));
+        others.extend(self.named.last_digits.iter().filter_map(digits));
+        others.dedup();
+        others
+    }
+
+    /// When the customer is said to have parked, as the ticket's field says.
+    pub fn used_at(&self) -> GivenTime {
+        let Some(ticket) = &self.ticket else { return GivenTime::Absent };
+        GivenTime::read(ticket.used_at.as_deref(), seoul(ticket.updated_at).date())
     }
 
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
     pub fn query(&self) -> Option<UseQuery> {
         let account = self.ticket.as_ref()?.requester.external_id.clone().map(UsesOf::Account);
-        let of = account.or_else(|| Some(UsesOf::Plate(self.given_plate()?.as_str().to_owned())))?;
-        Some(UseQuery { of, entered: self.used_at().map(|used_at| used_at.entry_window()) })
+        let plate = || match self.given_plate() {
+            GivenPlate::Read(plate) => Some(UsesOf::Plate(plate.as_str().to_owned())),
+            _ => None,
+        };
+        let of = account.or_else(plate)?;
+        let entered = match self.used_at() {
+            GivenTime::Read(used_at) => Some(used_at.entry_window()),
+            GivenTime::Absent | GivenTime::Unread(_) => None,
+        };
+        Some(UseQuery { of, entered })
     }
 
     /// The uses that fit what the ticket says: its plate, its date or time; among several, those that were not settled before.
@@ -56,11 +162,10 @@ impl Facts {
         }
         let (plate, used_at) = (self.given_plate(), self.used_at());
         let uses = self.uses.as_ref().map_or(&[][..], |found| &found.uses);
-        let fits = |parking_use: &&ParkingUse| {
-            plate.as_ref().is_none_or(|plate| is_plate_of(plate, parking_use))
-                && used_at.is_none_or(|used_at| used_at.fits(parking_use.entered_at, parking_use.exited_at))
-        };
-        let fitting: Vec<&ParkingUse> = uses.iter().filter(fits).collect();
+        let fitting: Vec<&ParkingUse> = uses
+            .iter()
+            .filter(|parking_use| fits_plate(&plate, parking_use) && fits_time(&used_at, parking_use))
+            .collect();
         let open: Vec<&ParkingUse> =
             fitting.iter().filter(|parking_use| !is_settled(parking_use)).copied().collect();
         if fitting.len() > 1 && !open.is_empty() { open } else { fitting }
@@ -76,22 +181,33 @@ impl Facts {
 
     /// What was established once stays: the customer may park elsewhere in the meantime.
     fn meant_use(&self) -> Option<&ParkingUse> {
-        let meant = self.meant.as_ref()?;
-        self.uses.as_ref()?.uses.iter().find(|parking_use| parking_use.id == *meant)
+        self.known_use(self.meant.as_ref()?)
     }
 
-    /// How many uses fit.
+    /// Which use is meant, as far as what was given tells.
     pub fn found(&self) -> Found {
         if self.meant_use().is_some() {
             return Found::One;
         }
         let unread = self.uses.as_ref().is_some_and(|found| found.has_more);
-        match (self.candidates().len(), unread) {
-            (0, false) => Found::None,
-            (1, false) => Found::One,
+        match (self.candidates().as_slice(), unread) {
+            ([], false) if self.uses.as_ref().is_some_and(|found| !found.uses.is_empty()) => {
+                Found::Contradicted
+            }
+            ([], false) => Found::None,
+            ([one], false) if !self.other_times(one).is_empty() => Found::Contradicted,
+            ([_], false) if matches!(self.used_at(), GivenTime::Unread(_)) => Found::Unread,
+            ([_], false) => Found::One,
             // What was not read might fit as well.
             _ => Found::Several,
         }
+    }
+
+    /// The days and times that the customer's own words name, where none of them fits this use.
+    pub(super) fn other_times(&self, parking_use: &ParkingUse) -> &[UsedAt] {
+        let fits = |time: &UsedAt| time.fits(parking_use.entered_at, parking_use.exited_at);
+        let times = &self.named.times;
+        if times.iter().any(fits) { &[] } else { times }
     }
 
     /// By what the uses were looked for and narrowed down, in the words of the note.
@@ -104,10 +220,14 @@ impl Facts {
         };
         let by = match (query.of, self.given_plate()) {
             (UsesOf::Plate(_), _) => "문의에 적힌 차량번호로 조회",
-            (UsesOf::Account(_), Some(_)) => "계정과 문의에 적힌 차량번호로 조회",
-            (UsesOf::Account(_), None) => "계정으로 조회",
+            (
+                UsesOf::Account(_),
+                GivenPlate::Read(_) | GivenPlate::Several(_) | GivenPlate::LastDigits(_),
+            ) => "계정과 문의에 적힌 차량번호로 조회",
+            (UsesOf::Account(_), GivenPlate::Absent | GivenPlate::Unread(_)) => "계정으로 조회",
         };
-        let time = if self.used_at().is_some() { ", 문의에 적힌 이용 일시로 좁힘" } else { "" };
+        let narrowed = matches!(self.used_at(), GivenTime::Read(_));
+        let time = if narrowed { ", 문의에 적힌 이용 일시로 좁힘" } else { "" };
         format!("주차 시스템: {by}{time}")
     }
 }
@@ -120,6 +240,25 @@ pub(super) fn is_settled(parking_use: &ParkingUse) -> bool {
         || matches!(parking_use.status, CancelledByCentre | Refunded | Withdrawn)
 }
 
-pub(super) fn is_plate_of(plate: &Plate, parking_use: &ParkingUse) -> bool {
-    Plate::parse(&parking_use.vehicle.plate).as_ref() == Some(plate)
+/// Whether a plate, as it was given or normalised, is this use's, whether it can be read or not.
+pub(super) fn is_plate_text_of(plate: &str, parking_use: &ParkingUse) -> bool {
+    same_text(plate, &parking_use.vehicle.plate)
+}
+
+fn fits_plate(given: &GivenPlate, parking_use: &ParkingUse) -> bool {
+    match given {
+        // What was not read excludes nothing here; the vehicle is asked about.
+        GivenPlate::Absent | GivenPlate::Unread(_) => true,
+        GivenPlate::Read(plate) => is_plate_text_of(plate.as_str(), parking_use),
+        GivenPlate::LastDigits(digits) => parking_use.vehicle.plate.trim_end().ends_with(digits.as_str()),
+        // Two plates contradict each other, whichever is the use's.
+        GivenPlate::Several(_) => false,
+    }
+}
+
+fn fits_time(given: &GivenTime, parking_use: &ParkingUse) -> bool {
+    match given {
+        GivenTime::Absent | GivenTime::Unread(_) => true,
+        GivenTime::Read(used_at) => used_at.fits(parking_use.entered_at, parking_use.exited_at),
+    }
 }

@@ -6,11 +6,11 @@ use super::effect::{Effect, Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
 use super::record::{EffectRecord, EffectState, Escalation};
-use super::talk::{Heard, Talk, Turn};
+use super::talk::{Heard, Talk, Turn, Writer};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::parking::{ParkingUse, Receipt};
-use crate::domain::policy::{Decision, Identity, Input};
-use crate::domain::ticket::{Seen, Ticket, TicketChange};
+use crate::domain::policy::Decision;
+use crate::domain::ticket::{ChangeAuthor, Seen, Ticket, TicketChange};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,18 +132,15 @@ impl Case {
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
             Entry::ChangesRead { changes } => self.take_in_changes(changes),
-            Entry::AccountRead { account, .. } => self.facts.account = Some(account.clone()),
+            Entry::AccountRead { account, .. } => self.facts.account_read(account.clone()),
             Entry::UsesRead { uses, has_more } => {
-                self.facts.uses = Some(UsesFound { uses: uses.clone(), has_more: *has_more });
+                self.facts.uses_read(UsesFound { uses: uses.clone(), has_more: *has_more });
             }
             Entry::Decided { decision } => self.decided(decision),
-            Entry::Heard { audits, reading, understood, plates } => {
-                self.talk.hear(audits, reading, plates);
-                self.heard(Heard {
-                    audits: audits.clone(),
-                    reading: reading.clone(),
-                    understood: *understood,
-                });
+            Entry::Heard(heard) => {
+                self.talk.hear(heard, self.turn.occasion);
+                self.facts.named.extend(&heard.named);
+                self.heard(heard.clone());
             }
             Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
             Entry::Waiting(waiting) => self.settle_down(Rest::Waiting(waiting.clone())),
@@ -230,12 +227,25 @@ impl Case {
             self.first_read = self.seen.map(|seen| seen.updated_at);
         }
         self.talk.airport_called |= occasion == Occasion::GivenBack;
-        self.turn = Turn { from: self.last, occasion, before: self.rest.take(), heard: None, released };
+        let seen_by_colleague = self.changes.iter().flatten().rfind(|change| {
+            by_colleague
+                && matches!(change.author, ChangeAuthor::Other { .. })
+                && !change.added_tags.is_empty()
+        });
+        let seen_by_colleague = seen_by_colleague.map(TicketChange::place);
+        self.turn = Turn {
+            from: self.last,
+            occasion,
+            before: self.rest.take(),
+            heard: None,
+            released,
+            seen_by_colleague,
+        };
         self.roused = None;
         (self.escalated, self.stepped_back) = (None, None);
         self.progress();
         self.decide_again();
-        self.facts.meant = self.talk.parking_use.as_ref().map(|parking_use| parking_use.id.clone());
+        self.facts.meant.clone_from(&self.talk.use_id);
     }
 
     fn heard(&mut self, heard: Heard) {
@@ -250,8 +260,8 @@ impl Case {
     }
 
     fn decided(&mut self, decision: &Decision) {
-        self.talk.parking_use = self.facts.the_use().cloned();
-        self.talk.established = decision.input(Identity::NAME) == Some(Identity::Holder.code());
+        self.talk.use_id = self.facts.the_use().map(|parking_use| parking_use.id.clone());
+        self.talk.writer = Writer::of(decision);
         self.decision = Some(decision.clone());
     }
 
@@ -274,6 +284,7 @@ impl Case {
 
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
         self.changes = Some(changes.to_vec());
+        self.facts.requester_changed |= changes.iter().any(|change| change.requester_changed);
         self.paused = false;
         if self.rest.is_some() || self.has_spoken() {
             return;
@@ -286,15 +297,17 @@ impl Case {
     }
 
     fn decide_again(&mut self) {
-        self.facts.account = None;
-        self.facts.uses = None;
+        self.facts.mark_stale();
         self.decision = None;
     }
 
     fn acted(&mut self, of: Position, at: Timestamp, receipt: &Receipt) {
         self.progress();
-        if let Some(now) = &receipt.parking_use {
-            self.replace_use(now);
+        let done = self.effects.iter().find(|record| record.position == of);
+        match (&receipt.parking_use, done.map(|record| record.effect.clone())) {
+            (Some(now), _) => self.facts.use_is_now(now),
+            (None, Some(Effect::Act(action))) => self.facts.use_was_changed(&action),
+            (None, _) => {}
         }
         self.set(of, at, EffectState::Acted(Box::new(receipt.clone())));
     }
@@ -302,7 +315,7 @@ impl Case {
     fn action_conflict(&mut self, of: Position, at: Timestamp, now: &ParkingUse) {
         self.conflicts += 1;
         self.set(of, at, EffectState::NotDone);
-        self.replace_use(now);
+        self.facts.use_is_now(now);
         if self.receipts_of_turn().next().is_none() {
             self.decision = None;
         }
@@ -327,13 +340,6 @@ impl Case {
         if let Some(record) = self.effects.iter_mut().find(|record| record.position == of) {
             record.state = state;
             record.since = at;
-        }
-    }
-
-    fn replace_use(&mut self, now: &ParkingUse) {
-        let uses = self.facts.uses.iter_mut().flat_map(|found| &mut found.uses);
-        for parking_use in uses.filter(|parking_use| parking_use.id == now.id) {
-            *parking_use = now.clone();
         }
     }
 }

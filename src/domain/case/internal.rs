@@ -70,9 +70,9 @@ pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Res
     Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..internal(WriteKind::Prepared, update) })
 }
 
-/// The status from before the customer's thanks.
-pub(super) fn restore(playbook: &Playbook, status: TicketStatus) -> Write {
-    let body = outgoing(note::thanks(playbook, status));
+/// The status from before the customer's thanks, or a machine's answer.
+pub(super) fn restore(case: &Case, status: TicketStatus) -> Write {
+    let body = outgoing(note::restored(case, status));
     let update = TicketUpdate { body, status: Some(status), ..note_update() };
     internal(WriteKind::Restore, update)
 }

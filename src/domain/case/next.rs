@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::carry::{carry_out, hand_over, shadow, step_back};
-use super::chat::{follow_up, remind, silence};
+use super::chat::{after_a_machine, follow_up, remind, silence};
 use super::effect::{Action, Awaited, Effect, Ending, Occasion, WriteKind};
 use super::entry::Entry;
 use super::fold::{Case, Rest};
@@ -109,10 +109,13 @@ fn only_watches(case: &Case, playbook: &Playbook) -> bool {
 
 /// The turn's own business.
 fn conduct(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
+    if let Some(step) = after_a_machine(case) {
+        return step;
+    }
     match (case.turn.occasion, &case.turn.before) {
         (Occasion::Customer, Some(Rest::Ended(Ending::Settled))) => follow_up(case, playbook, ticket),
         (Occasion::TimeUp { last }, Some(Rest::Waiting(waiting)))
-            if matches!(waiting.awaited, Awaited::Answer { .. }) =>
+            if !case.facts.requester_changed && matches!(waiting.awaited, Awaited::Answer { .. }) =>
         {
             if last {
                 silence(case, playbook, ticket)
@@ -198,10 +201,10 @@ fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry>
 
 /// Reads what the policy asks about, then asks it.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
-    if let (Some(id), None) = (&ticket.requester.external_id, &case.facts.account) {
-        return Step::ReadAccount(id.clone());
+    if let Some(id) = case.facts.account_to_read() {
+        return Step::ReadAccount(id);
     }
-    if let (Some(query), None) = (case.facts.query(), &case.facts.uses) {
+    if let Some(query) = case.facts.uses_to_read() {
         return Step::ReadUses(query);
     }
     let decision = playbook.policy.decide(&situation(case, playbook, ticket));

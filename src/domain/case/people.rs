@@ -4,7 +4,7 @@ use super::effect::Ending;
 use super::entry::Entry;
 use super::fold::Case;
 use super::playbook::Routing;
-use crate::domain::policy::Outcome;
+use crate::domain::policy::{Identity, Input, Outcome};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketStatus};
 
 /// Why this ticket is not for the service, before it has done anything to it.
@@ -42,9 +42,23 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
     if case.has_spoken() || case.stepped_back.is_some() {
         return None;
     }
+    if let Some(person) = case.copied_person().filter(|_| case.escalated.is_none()) {
+        return Some(Entry::Escalated {
+            reason: format!("고객님이 아니라 참조(CC)된 {}님이 이 티켓에 공개로 글을 남겼습니다.", person.name),
+            todo: "누가 쓴 글인지 확인하고, 고객님 본인께 확인한 뒤 이어서 상담해 주세요. 참조된 사람의 답은 본인의 답으로 보지 않았습니다.".into(),
+            draft: None,
+        });
+    }
     if case.foreign_changes().next().is_some() {
         return Some(Entry::SteppedBack {
             reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
+        });
+    }
+    if is_for_another(case) && case.escalated.is_none() {
+        return Some(Entry::Escalated {
+            reason: "처리하는 동안 티켓의 요청자가 바뀌었습니다.".into(),
+            todo: "처리된 내용과 요청자가 바뀐 까닭을 확인하고 이어서 상담해 주세요.".into(),
+            draft: None,
         });
     }
     let handed_over =
@@ -55,4 +69,12 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
         todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
         draft: None,
     })
+}
+
+/// Whether somebody else was put in as the requester after this turn had decided by who wrote before: an action or a write of it
+/// was under way then, and it was not decided anew.
+fn is_for_another(case: &Case) -> bool {
+    let excluded = Some(Identity::Excluded.code());
+    case.facts.requester_changed
+        && case.decision.as_ref().is_some_and(|decision| decision.input(Identity::NAME) != excluded)
 }

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::effect::{Awaited, Waiting};
 use super::talk::Talk;
+use crate::domain::openings::Openings;
 use crate::domain::parking::{Linkage, Won};
 use crate::domain::policy::{Policy, Team};
 use crate::domain::reply::Macros;
@@ -20,6 +21,8 @@ pub struct Playbook {
     pub policy: Policy,
     /// What customers' words mean.
     pub words: Words,
+    /// What openings that a person must see read like.
+    pub openings: Openings,
     /// The public replies.
     pub macros: Macros,
     /// How tickets are recognised and where they go.

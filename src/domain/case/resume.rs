@@ -29,12 +29,17 @@ pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
     })
 }
 
-/// A settled case goes on when the customer writes, unless the ticket is a colleague's by now.
+/// A settled case goes on when the customer writes, unless the ticket is a colleague's by now. Where the requester was changed,
+/// what the former one said counts among the others' changes and no colleague may have read it: the turn leaves a note.
 fn of_ended(case: &Case, ticket: &Ticket) -> Entry {
+    let by_others = case.foreign_changes().next().is_some();
     match ticket.status {
         TicketStatus::Closed => Entry::Ended { ending: Ending::TicketClosed },
-        _ if case.foreign_changes().next().is_some() => Entry::Ended { ending: Ending::SteppedBack },
-        _ if case.unheard().next().is_some() => Entry::TurnBegan { occasion: Occasion::Customer },
+        _ if by_others && !case.facts.requester_changed => Entry::Ended { ending: Ending::SteppedBack },
+        _ if case.copied_person().is_some() => Entry::TurnBegan { occasion: Occasion::CopiedPerson },
+        _ if by_others || case.unheard().next().is_some() => {
+            Entry::TurnBegan { occasion: Occasion::Customer }
+        }
         _ => Entry::NothingNew,
     }
 }
@@ -51,6 +56,7 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
             Some(_) => began(Occasion::Released),
             None => Entry::NothingNew,
         },
+        _ if case.copied_person().is_some() => began(Occasion::CopiedPerson),
         (_, TicketStatus::Solved) => Entry::Ended { ending: Ending::AlreadySolved },
         _ if case.unheard().next().is_some() => began(Occasion::Customer),
         _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }),

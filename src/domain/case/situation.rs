@@ -1,149 +1,102 @@
-//! From what was read and heard to what the policy asks: who writes, whose car it is, how far things have come.
+//! From what was read and heard to what the policy asks, each with what speaks for it, against it, and what was not understood.
 
-use super::facts::{is_plate_of, is_settled};
+mod of_use;
+mod vehicle;
+mod writer;
+
+use super::effect::Occasion;
 use super::fold::Case;
 use super::playbook::Playbook;
-use crate::domain::parking::{Airport, Lot, Operation, ParkingUse, UseStatus, Won};
-use crate::domain::plate::Plate;
-use crate::domain::policy::{
-    Grant, Identity, LotKind, OneUse, Operator, Progress, Situation, Sourced, Status, VehicleMatch,
-};
+use crate::domain::korea::seoul;
+use crate::domain::parking::ParkingUse;
+use crate::domain::plate::GivenPlate;
+use crate::domain::policy::{Evidence, Found, Request, Situation};
 use crate::domain::ticket::Ticket;
-use crate::domain::words::{Answer, Question};
+use crate::domain::used_at::{GivenTime, UsedAt};
+use crate::domain::words::{Against, Answer};
 
 /// What the policy may ask about this case.
 pub(super) fn situation(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Situation {
     let one = case.facts.the_use();
+    let identity = writer::writer(case, ticket, one);
     Situation {
-        found: sourced(case.facts.found(), case.facts.searched_by()),
-        identity: identity(case, ticket, one),
-        vehicle: vehicle(case, one),
-        one: one.map(|parking_use| OneUse {
-            status: status(parking_use),
-            lot: sourced(lot_kind(&parking_use.lot), "주차 시스템: 주차장"),
-            operation: sourced(operator(parking_use.lot.operation), "주차 시스템: 주차장"),
-            progress: progress(case),
-            amount: grant(parking_use, playbook.compensation_cap),
-        }),
+        found: found(case),
+        vehicle: vehicle::vehicle(case, writer::is_known(identity.value), one),
+        identity,
+        request: request(case),
+        one: one.map(|parking_use| of_use::of_use(case, playbook, parking_use)),
     }
 }
 
-/// Policy, order of a consultation 1: the requester's verified external id equals the use's account; otherwise the customer's
-/// own word, when asked.
-fn identity(case: &Case, ticket: &Ticket, one: Option<&ParkingUse>) -> Sourced<Identity> {
-    let requester = &ticket.requester;
-    let unknown = match (&requester.external_id, one) {
-        (Some(id), Some(parking_use)) if requester.verified && *id == parking_use.account_id => {
-            return sourced(Identity::Holder, "문의 작성자의 앱 계정이 이용 건의 계정과 같음");
-        }
-        (None, _) => "문의 작성자에게 연결된 앱 계정이 없음",
-        (Some(_), _) if !requester.verified => "문의 작성자의 신원이 인증되지 않음",
-        (Some(_), None) => "이용 건이 특정되지 않음",
-        (Some(_), Some(_)) => "문의 작성자의 앱 계정이 이용 건의 계정과 다름",
+/// Policy, order of a consultation 2.
+fn found(case: &Case) -> Evidence<Found> {
+    let facts = &case.facts;
+    let against = match facts.candidates().as_slice() {
+        [one] => facts.other_times(one).iter().map(|time| format!("글에 적힌 시각 {}", day(time))).collect(),
+        [] => excluding(case),
+        _ => Vec::new(),
     };
-    match case.answer(Question::Identity) {
-        Some(Answer::Yes) => sourced(Identity::Holder, "고객 답변: 계정 본인"),
-        Some(Answer::No) => sourced(Identity::NotHolder, "고객 답변: 계정 본인이 아님"),
-        Some(Answer::Unclear) | None => sourced(Identity::Unknown, unknown),
-    }
-}
-
-/// Policy, order of a consultation 3: the ticket's plate equals the use's, or none is given and exactly one vehicle is
-/// registered; otherwise the customer's own word, unless it names another plate.
-fn vehicle(case: &Case, one: Option<&ParkingUse>) -> Sourced<VehicleMatch> {
-    let Some(parking_use) = one else {
-        return sourced(VehicleMatch::Unknown, "이용 건이 특정되지 않음");
+    let unread = match facts.used_at() {
+        GivenTime::Unread(text) => Some(format!("이용 일시 “{text}”")),
+        GivenTime::Absent | GivenTime::Read(_) => None,
     };
-    let named_another = case.talk.plates.iter().filter_map(|plate| Plate::parse(plate));
-    let named_another = named_another.into_iter().any(|plate| !is_plate_of(&plate, parking_use));
-    if named_another {
-        return sourced(VehicleMatch::Unknown, "고객 답변에 이용 건과 다른 차량번호가 있음");
-    }
-    if case.facts.given_plate().is_some() {
-        return sourced(VehicleMatch::Own, "문의의 차량번호가 이용 건의 차량번호와 같음");
-    }
-    let vehicles = case.facts.account.iter().flatten().flat_map(|account| &account.vehicles);
-    let registered: Vec<_> = vehicles.filter_map(|vehicle| Plate::parse(&vehicle.plate)).collect();
-    if let [only] = registered.as_slice()
-        && is_plate_of(only, parking_use)
-    {
-        return sourced(VehicleMatch::Own, "계정에 등록된 유일한 차량이 이용 건의 차량과 같음");
-    }
-    match case.answer(Question::Vehicle) {
-        Some(Answer::Yes) => sourced(VehicleMatch::Own, "고객 답변: 본인 차량"),
-        Some(Answer::No) => sourced(VehicleMatch::NotOwn, "고객 답변: 본인 차량이 아님"),
-        Some(Answer::Unclear) | None => {
-            sourced(VehicleMatch::Unknown, "문의에 차량번호가 없고 등록 차량으로 특정할 수 없음")
-        }
-    }
+    Evidence::of(facts.found(), facts.searched_by()).against(against).not_understood(unread)
 }
 
-fn status(parking_use: &ParkingUse) -> Sourced<Status> {
-    let status = match parking_use.status {
-        UseStatus::CancelledByCustomer => Status::CancelledByCustomer,
-        _ if is_settled(parking_use) => Status::Settled,
-        UseStatus::InUse => Status::InUse,
-        UseStatus::Completed => Status::Completed,
-        UseStatus::Unpaid => Status::Unpaid,
-        UseStatus::CancelledByCentre | UseStatus::Refunded | UseStatus::Withdrawn => Status::Settled,
-        UseStatus::Unknown => Status::Unknown,
+/// What was given that none of the uses fits.
+fn excluding(case: &Case) -> Vec<String> {
+    let plate = match case.facts.given_plate() {
+        GivenPlate::Read(plate) => Some(format!("알려 준 차량번호 {plate}")),
+        GivenPlate::Several(plates) => {
+            let plates: Vec<String> = plates.iter().map(ToString::to_string).collect();
+            Some(format!("서로 다른 차량번호 {}", plates.join(", ")))
+        }
+        GivenPlate::LastDigits(digits) => Some(format!("알려 준 차량번호 뒷자리 {digits}")),
+        GivenPlate::Absent | GivenPlate::Unread(_) => None,
     };
-    let granted = status == Status::Settled && parking_use.compensation.is_some();
-    sourced(
-        status,
-        if granted {
-            "주차 시스템: 이미 지급된 보상이 있음"
-        } else {
-            "주차 시스템: 이용 건"
-        },
-    )
+    let time = match case.facts.used_at() {
+        GivenTime::Read(used_at) => Some(format!("알려 준 이용 일시 {}", day(&used_at))),
+        GivenTime::Absent | GivenTime::Unread(_) => None,
+    };
+    plate.into_iter().chain(time).collect()
 }
 
-fn progress(case: &Case) -> Sourced<Progress> {
-    if case.talk.airport_called {
-        return sourced(Progress::AirportCalled, "담당자가 통화한 뒤 태그로 돌려줌");
-    }
-    match case.answer(Question::Coupon) {
-        Some(Answer::Yes) => sourced(Progress::CouponAccepted, "고객 답변: 쿠폰을 받겠음"),
-        Some(Answer::No) => sourced(Progress::CouponDeclined, "고객 답변: 쿠폰을 원하지 않음"),
-        _ if case.talk.payment_requested => {
-            sourced(Progress::PaymentRequested, "이 상담에서 결제를 부탁드림")
-        }
-        _ => sourced(Progress::None, "이 상담에서 앞선 절차 없음"),
-    }
+fn day(used_at: &UsedAt) -> String {
+    let time = used_at.time.map(|time| time.strftime(" %H:%M").to_string());
+    format!("{}{}", used_at.date, time.unwrap_or_default())
 }
 
-/// Policy, decision table, OPEN: the amount charged, up to a configured cap.
-fn grant(parking_use: &ParkingUse, cap: Won) -> Sourced<Grant> {
-    match parking_use.amount {
-        Some(amount) if amount > cap => {
-            sourced(Grant::AboveCap, format!("청구 금액 {amount}, 보상 한도 {cap}"))
-        }
-        Some(amount) if amount.0 > 0 => {
-            sourced(Grant::WithinCap, format!("청구 금액 {amount}, 보상 한도 {cap}"))
-        }
-        _ => sourced(Grant::Unknown, "이용 건에 청구 금액이 없음"),
+/// Policy, "Who writes": all of a message counts, and the first one may contradict the request.
+fn request(case: &Case) -> Evidence<Request> {
+    let against: Vec<String> =
+        case.talk.against.iter().map(|against: &Against| against.korean().to_owned()).collect();
+    if !against.is_empty() {
+        return Evidence::of(Request::Contradicted, "고객의 글")
+            .against(against)
+            .not_understood(case.not_understood());
     }
+    if rests_on_unread_words(case) {
+        return Evidence::of(Request::Unread, "고객의 글").not_understood(case.not_understood());
+    }
+    if case.turn.heard.as_ref().is_some_and(|heard| heard.doubtful) {
+        let doubt = "첫 문의가 본인 미사용 문의와 다르게 읽힘(예문과 견줌)".to_owned();
+        return Evidence::of(Request::Unread, "고객의 글").not_understood([doubt]);
+    }
+    Evidence::of(Request::Stands, "고객의 글에 요청과 다른 내용 없음")
 }
 
-fn lot_kind(lot: &Lot) -> LotKind {
-    match (lot.airport, lot.closed) {
-        (None, false) => LotKind::Open,
-        (None, true) => LotKind::Closed,
-        (Some(Airport::Incheon), false) => LotKind::Incheon,
-        (Some(Airport::Incheon), true) => LotKind::IncheonClosed,
-        (Some(Airport::Unknown), _) => LotKind::Unknown,
-    }
+/// Whether the turn would go on by words of which not all are understood. Who has not answered clearly yet is asked again instead,
+/// where there is something to read.
+fn rests_on_unread_words(case: &Case) -> bool {
+    let Some(heard) = case.turn.heard.as_ref().filter(|_| case.turn.occasion == Occasion::Customer) else {
+        return false;
+    };
+    let answers = &heard.reading.answers;
+    let is_answer = answers.is_empty() || answers.values().any(|answer| *answer != Answer::Unclear);
+    heard.unreadable > 0 || (is_answer && heard.warnings.is_empty() && !heard.reading.nothing_else)
 }
 
-fn operator(operation: Operation) -> Operator {
-    match operation {
-        Operation::Direct => Operator::Direct,
-        Operation::Partner => Operator::Partner,
-        Operation::Unknown => Operator::Unknown,
-    }
-}
-
-fn sourced<T>(value: T, source: impl Into<String>) -> Sourced<T> {
-    Sourced { value, source: source.into() }
+/// In Seoul, for notes.
+pub(super) fn entered(parking_use: &ParkingUse) -> String {
+    seoul(parking_use.entered_at).strftime("%-m월 %-d일 %H:%M").to_string()
 }

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::effect::{Awaited, Occasion, Write, WriteKind};
 use super::fold::Rest;
-use crate::domain::ids::Position;
-use crate::domain::parking::ParkingUse;
-use crate::domain::policy::Decision;
-use crate::domain::words::{Answer, Question, Reading, Wish};
+use crate::domain::ids::{Position, UseId};
+use crate::domain::policy::{Decision, Identity, Input};
+use crate::domain::ticket::Warning;
+use crate::domain::used_at::UsedAt;
+use crate::domain::words::{Against, Answer, Question, Reading, Wish};
 
 /// The conversation so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +20,10 @@ pub struct Talk {
     pub heard: BTreeSet<i64>,
     /// Clear answers of earlier turns; the latest counts.
     pub answers: BTreeMap<Question, Answer>,
-    /// Every plate that the customer named in answers, normalised.
-    pub plates: BTreeSet<String>,
+    /// What in the customer's own words speaks against the request, in whichever message.
+    pub against: BTreeSet<Against>,
+    /// What speaks against taking the opening for the requester's own word.
+    pub opening_warnings: BTreeSet<Warning>,
     /// What was asked last and has not led to a reply yet.
     pub asked: Vec<Question>,
     /// Where the question was intended: only what is said after it can be an answer.
@@ -36,10 +40,63 @@ pub struct Talk {
     pub payment_requested: bool,
     /// Whether an agent has called the airport and given the ticket back.
     pub airport_called: bool,
-    /// The use that was decided on last.
-    pub parking_use: Option<ParkingUse>,
-    /// Whether the writer was its established holder then.
-    pub established: bool,
+    /// The use that was decided on last; how it is now stands in the facts.
+    pub use_id: Option<UseId>,
+    /// Who the writer was taken for then.
+    pub writer: Writer,
+}
+
+/// Who the writer was taken for when it was decided last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writer {
+    /// Not established as the holder: no fact of the use exists for them.
+    #[default]
+    Stranger,
+    /// Held to be the holder by their own word alone: a person releases what they are told, where the policy wants that.
+    OwnWord,
+    /// The established holder.
+    Holder,
+}
+
+impl Writer {
+    /// By a decision's input; `holder` is what journals of version 0.1 say.
+    pub(super) fn of(decision: &Decision) -> Self {
+        let is = |identity: Identity| decision.input(Identity::NAME) == Some(identity.code());
+        if is(Identity::Proven)
+            || is(Identity::AccountTied)
+            || decision.input(Identity::NAME) == Some("holder")
+        {
+            Self::Holder
+        } else if is(Identity::OwnWord) {
+            Self::OwnWord
+        } else {
+            Self::Stranger
+        }
+    }
+}
+
+/// What words name of cars and times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    /// Every plate, normalised.
+    pub plates: BTreeSet<String>,
+    /// The last four digits of plates, where only they are named.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub last_digits: BTreeSet<String>,
+    /// Days, and times of day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<UsedAt>,
+}
+
+impl Named {
+    pub(super) fn extend(&mut self, further: &Self) {
+        self.plates.extend(further.plates.iter().cloned());
+        self.last_digits.extend(further.last_digits.iter().cloned());
+        self.times.extend(
+            further.times.iter().filter(|time| !self.times.contains(time)).copied().collect::<Vec<_>>(),
+        );
+    }
 }
 
 /// One turn: from what made the case go on to where it rests again. At most one public text and one note.
@@ -55,26 +112,45 @@ pub struct Turn {
     pub heard: Option<Heard>,
     /// What an agent has released.
     pub released: Option<Decision>,
+    /// Where among the changes the colleague who gave the ticket back or released it did so: what others wrote before, they have
+    /// read.
+    pub seen_by_colleague: Option<(Timestamp, i64)>,
 }
 
-/// What the customer said in a turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the customer said in a turn. Part of the journal: must stay readable for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
     /// The audits of the messages.
     pub audits: Vec<i64>,
-    /// What they say.
+    /// What the requester's own words say. Words that bear a warning answer nothing.
     pub reading: Reading,
     /// Whether a person need not read them before the work goes on.
     pub understood: bool,
+    /// What they name.
+    #[serde(flatten)]
+    pub named: Named,
+    /// What speaks against taking them for the requester's own.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub warnings: BTreeSet<Warning>,
+    /// How many files and messages without any text are among them: they say something that cannot be read.
+    #[serde(default, skip_serializing_if = "crate::domain::ticket::is_zero")]
+    pub unreadable: usize,
+    /// Whether the opening reads like those that a person must see, though nothing in it was found to speak against the request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubtful: bool,
+    /// Whether machines wrote all of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
 }
 
 impl Talk {
     /// Takes in what a message says; its answers count when the turn is over.
-    pub(super) fn hear(&mut self, audits: &[i64], reading: &Reading, plates: &[String]) {
-        self.heard.extend(audits);
-        self.wishes.extend(&reading.wishes);
-        if !reading.answers.is_empty() {
-            self.plates.extend(plates.iter().cloned());
+    pub(super) fn hear(&mut self, heard: &Heard, occasion: Occasion) {
+        self.heard.extend(&heard.audits);
+        self.wishes.extend(&heard.reading.wishes);
+        self.against.extend(&heard.reading.against);
+        if occasion == Occasion::Start {
+            self.opening_warnings.extend(&heard.warnings);
         }
     }
 

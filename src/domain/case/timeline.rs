@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::effect::{Awaited, Effect, Ending, Occasion, Order, OrderKind, Waiting, WriteKind};
 use super::entry::Entry;
+use super::talk::Heard;
 use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
 use crate::domain::ticket::ChangeAuthor;
@@ -54,18 +55,7 @@ impl fmt::Display for Entry {
                 let inputs = decision.inputs.iter().map(|input| format!("{}={}", input.name, input.value));
                 write!(line, " [{}]", inputs.collect::<Vec<_>>().join(" "))
             }
-            Self::Heard { audits, reading, understood, .. } => {
-                let answers =
-                    reading.answers.iter().map(|(question, answer)| format!("{question:?}={answer:?}"));
-                let said: Vec<String> =
-                    answers.chain(reading.wishes.iter().map(|wish| format!("wish {wish:?}"))).collect();
-                let rest = match (reading.only_thanks, understood) {
-                    (true, _) => ", only thanks",
-                    (false, true) => "",
-                    (false, false) => ", a person must read it",
-                };
-                write!(line, "heard {} messages of the customer: [{}]{rest}", audits.len(), said.join(" "))
-            }
+            Self::Heard(heard) => heard.fmt(line),
             Self::TurnBegan { occasion } => write!(line, "goes on: {occasion}"),
             Self::Waiting(waiting) => waiting.fmt(line),
             Self::TimeUp => line.write_str("the time until which it rested has come"),
@@ -138,6 +128,25 @@ fn outcome(outcome: &Outcome, line: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
+impl fmt::Display for Heard {
+    fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { audits, reading, understood, automatic, warnings, .. } = self;
+        let answers = reading.answers.iter().map(|(question, answer)| format!("{question:?}={answer:?}"));
+        let said: Vec<String> = answers
+            .chain(reading.wishes.iter().map(|wish| format!("wish {wish:?}")))
+            .chain(reading.against.iter().map(|against| format!("against {against:?}")))
+            .chain(warnings.iter().map(|warning| format!("warning {warning:?}")))
+            .collect();
+        let rest = match (reading.only_thanks, understood) {
+            _ if *automatic => ", written by a machine",
+            (true, _) => ", only thanks",
+            (false, true) => "",
+            (false, false) => ", a person must read it",
+        };
+        write!(line, "heard {} messages of the customer: [{}]{rest}", audits.len(), said.join(" "))
+    }
+}
+
 impl fmt::Display for Waiting {
     fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.awaited {
@@ -161,6 +170,7 @@ impl fmt::Display for Occasion {
         line.write_str(match self {
             Self::Start => "the ticket is new",
             Self::Customer => "the customer wrote",
+            Self::CopiedPerson => "somebody who gets copies wrote",
             Self::GivenBack => "a colleague gave it back",
             Self::Released => "an agent released what was prepared",
             Self::TimeUp { last: false } => "it is time to look after it",
@@ -204,7 +214,7 @@ impl fmt::Display for WriteKind {
             Self::SilentClose => "the goodbye to a customer who never answered",
             Self::Prepared => "the internal note with what an agent may release",
             Self::ShadowNote => "the internal note of what it would do",
-            Self::Restore => "the internal note that puts the status back after thanks",
+            Self::Restore => "the internal note that puts the status back after thanks or a machine's answer",
         })
     }
 }

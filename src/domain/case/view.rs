@@ -1,13 +1,15 @@
 //! What a folded case can be asked.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::{Action, Effect, Write, WriteKind};
+use super::effect::{Action, Effect, Occasion, Write, WriteKind};
 use super::fold::Case;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
-use crate::domain::ticket::{ChangeAuthor, TicketChange};
+use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, Warning};
 use crate::domain::words::{Answer, Question};
 
 impl Case {
@@ -78,12 +80,48 @@ impl Case {
 
     /// The use that the case is about, as far as it is known: found in this turn, or decided on before.
     pub fn parking_use(&self) -> Option<&ParkingUse> {
-        self.facts.the_use().or(self.talk.parking_use.as_ref())
+        let decided_on = || self.facts.known_use(self.talk.use_id.as_ref()?);
+        self.facts.the_use().or_else(decided_on)
+    }
+
+    /// What of this turn's messages was not understood, quoted, in the words of the note.
+    pub fn not_understood(&self) -> Vec<String> {
+        // An opening need not be understood as a whole: people tell stories.
+        let heard = self.turn.heard.as_ref().filter(|_| self.turn.occasion != Occasion::Start);
+        let Some(heard) = heard else { return Vec::new() };
+        let quoted = heard.reading.not_understood.iter().map(|words| format!("“{words}”"));
+        let files = (heard.unreadable > 0).then(|| {
+            format!("첨부 파일, 내용 없는 글, 누구의 말인지 알 수 없는 인용 {}건", heard.unreadable)
+        });
+        quoted.chain(files).collect()
     }
 
     /// What the requester has said that was not read yet, oldest first.
-    pub fn unheard(&self) -> impl Iterator<Item = &TicketChange> {
-        self.changes.iter().flatten().filter(|change| change.said.is_some() && self.is_new(change))
+    pub fn unheard(&self) -> impl Iterator<Item = Message<'_>> {
+        self.messages().filter(|message| self.is_new(message.change))
+    }
+
+    /// Everything that the requester has said, oldest first. The first message counts whoever typed it in: an agent or another
+    /// system may have opened the ticket for the customer.
+    pub(super) fn messages(&self) -> impl Iterator<Item = Message<'_>> {
+        let opens = self.turn.from == Position(0) && self.effects.is_empty();
+        let ticket = self.facts.ticket.as_ref().filter(|_| opens);
+        self.changes.iter().flatten().enumerate().filter_map(move |(place, change)| {
+            let by_another = || ticket.filter(|_| place == 0).map(|ticket| ticket.description.as_str());
+            match &change.said {
+                Some(said) => Some(Message { change, text: said, typed_by_another: false }),
+                None => Some(Message { change, text: by_another()?, typed_by_another: true }),
+            }
+        })
+    }
+
+    /// Somebody who gets copies of the conversation and wrote to it, since the ticket was first read.
+    pub(super) fn copied_person(&self) -> Option<&Person> {
+        let copied = &self.facts.ticket.as_ref()?.audience.copied;
+        // A second may hold both their change and what was written after it.
+        let since = self.turn.seen_by_colleague.or(self.first_read.map(|read| (read, i64::MAX)))?;
+        let mut later = self.changes.iter().flatten().filter(|change| change.place() > since);
+        later.find_map(|change| spoken_by(change, copied))
     }
 
     /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
@@ -122,11 +160,37 @@ impl Case {
     /// since a colleague gave it back.
     pub fn foreign_changes(&self) -> impl Iterator<Item = &TicketChange> {
         let since = self.first_read;
+        let copied = self.facts.ticket.iter().flat_map(|ticket| &ticket.audience.copied).collect::<Vec<_>>();
         self.changes.iter().flatten().filter(move |change| {
-            let foreign = matches!(change.author, ChangeAuthor::Other { .. });
+            let foreign = matches!(change.author, ChangeAuthor::Other { .. })
+                && !copied.iter().any(|person| change.said_by_other == Some(person.id));
             foreign && since.is_some_and(|since| change.at > since)
         })
     }
+}
+
+/// A message of the requester.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The change that it came with.
+    pub change: &'a TicketChange,
+    /// All of its text, with what a mail program added.
+    pub text: &'a str,
+    /// Whether it is a ticket's opening that somebody else wrote down.
+    pub(super) typed_by_another: bool,
+}
+
+impl Message<'_> {
+    /// What speaks against taking it for the requester's own word. That a file is missing says nothing of who wrote it.
+    pub(super) fn doubts(&self) -> BTreeSet<Warning> {
+        let by_another = self.typed_by_another.then_some(Warning::OnBehalf);
+        let of_author = |warning: &Warning| *warning != Warning::AttachmentRejected;
+        self.change.warnings.iter().copied().filter(of_author).chain(by_another).collect()
+    }
+}
+
+fn spoken_by<'a>(change: &TicketChange, people: &'a [Person]) -> Option<&'a Person> {
+    people.iter().find(|person| change.said_by_other == Some(person.id))
 }
 
 fn receipt(record: &EffectRecord) -> Option<(ParkingAction, &Receipt)> {

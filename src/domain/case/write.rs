@@ -7,6 +7,8 @@ use super::next::Step;
 use super::playbook::{Playbook, Routing};
 use super::record::EffectState;
 use super::tags::{Mark, Tags};
+use super::talk::Writer;
+use crate::domain::parking::ParkingUse;
 use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Audience, ByMacro, Ticket, TicketStatus, TicketUpdate};
@@ -47,8 +49,8 @@ pub(super) fn settling(
     name: &str,
 ) -> Result<Write, Unwritable> {
     let wishes = answerable(case, playbook, name);
-    let left = case.talk.established && wishes.is_empty() && !case.talk.wishes.is_empty();
-    let hands_to = team_for(&wishes).or_else(|| (left || says_more(case)).then_some(Team::Agents));
+    let left = case.talk.writer != Writer::Stranger && wishes.is_empty() && !case.talk.wishes.is_empty();
+    let hands_to = team_for(&wishes).or(left.then_some(Team::Agents));
     let mark = if hands_to.is_some() { Mark::HandedOver } else { Mark::Done };
     let reply = Public { kind: WriteKind::Reply, name, wishes, mark, awaits: None, hands_to };
     public(case, playbook, ticket, reply)
@@ -88,16 +90,15 @@ pub(super) fn interim(
     public(case, playbook, ticket, reply)
 }
 
-/// The answer to what the customer asked after everything was done. `nothing_else`: whether that was all they said.
+/// The answer to what the customer asked after everything was done.
 pub(super) fn follow_up(
     case: &Case,
     playbook: &Playbook,
     ticket: &Ticket,
     awaits: Option<Awaited>,
-    nothing_else: bool,
 ) -> Result<Write, Unwritable> {
     let wishes = wishes(case);
-    let hands_to = team_for(&wishes).or_else(|| (!nothing_else).then_some(Team::Agents));
+    let hands_to = team_for(&wishes);
     let mark = match (hands_to, &awaits) {
         (Some(_), _) => Mark::HandedOver,
         (None, Some(_)) => Mark::Waiting,
@@ -171,10 +172,15 @@ fn by_macro(case: &Case, playbook: &Playbook, name: &str, found: &Macro, wishes:
     }
 }
 
-/// Whether the established holder's use is at a lot that offers [앱결제 취소].
+/// The use that the writer may be told of. Where they have only their own word, the policy's trust sees to it that a person
+/// releases what is said.
+fn use_to_tell(case: &Case) -> Option<&ParkingUse> {
+    case.parking_use().filter(|_| case.talk.writer != Writer::Stranger)
+}
+
+/// Whether the use is at a lot that offers [앱결제 취소].
 fn offers_self_cancel(case: &Case) -> bool {
-    let parking_use = case.parking_use().filter(|_| case.talk.established);
-    parking_use.is_some_and(|parking_use| parking_use.lot.self_cancel)
+    use_to_tell(case).is_some_and(|parking_use| parking_use.lot.self_cancel)
 }
 
 /// Why a person must send the reply to this ticket, and what they have to do.
@@ -208,7 +214,7 @@ fn text<'a>(
         draft: None,
     };
     let found = playbook.macros.get(name).ok_or_else(|| unwritable("매크로가 없음".into()))?;
-    let parking_use = case.parking_use().filter(|_| case.talk.established);
+    let parking_use = use_to_tell(case);
     let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
     let self_cancel = offers_self_cancel(case);
     let paragraphs: Vec<&str> = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel)).collect();
@@ -262,13 +268,7 @@ fn wishes(case: &Case) -> Vec<Wish> {
 /// What the customer also asked, where the writer is established and the macro has a place for it.
 fn answerable(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
     let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
-    if has_place && case.talk.established { wishes(case) } else { Vec::new() }
-}
-
-/// Whether the customer said more than the answer that they were asked for: somebody must read it.
-fn says_more(case: &Case) -> bool {
-    let heard = case.turn.heard.as_ref().map(|heard| &heard.reading);
-    heard.is_some_and(|reading| !reading.answers.is_empty() && !reading.nothing_else)
+    if has_place && case.talk.writer != Writer::Stranger { wishes(case) } else { Vec::new() }
 }
 
 /// Who asks which car it was is answered in the end, when the lot's team can take the ticket.

@@ -64,14 +64,17 @@ const PLAIN_TITLES: &[&str] = &[
 /// Underscores in a row that are a rule, also behind words.
 const RULE_SIGNS: usize = 8;
 
-/// Cuts the lines marked as quotes, wherever they stand.
-pub(super) fn cut_quoted(page: &mut Page<'_>) {
+/// Cuts the lines marked as quotes, wherever they stand, and tells whether any of them says something that is not yet cut.
+pub(super) fn cut_quoted(page: &mut Page<'_>) -> bool {
+    let mut says_something = false;
     for line in 0..page.line_count() {
-        let squeezed = page.squeezed(line);
-        if QUOTE_SIGNS.iter().any(|sign| squeezed.text.starts_with(sign)) && !is_face(&squeezed.text) {
+        let squeezed = page.squeezed(line).text;
+        if QUOTE_SIGNS.iter().any(|sign| squeezed.starts_with(sign)) && !is_face(&squeezed) {
+            says_something |= squeezed.contains(char::is_alphanumeric);
             page.cut_line(line);
         }
     }
+    says_something
 }
 
 /// ">_<", "><": a person's.

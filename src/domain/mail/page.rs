@@ -120,6 +120,23 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// From the first to the last byte that is cut anew.
+    pub(super) fn cut_by(&mut self, cut: impl FnOnce(&mut Self)) -> Option<Range<usize>> {
+        let before = self.is_cut.clone();
+        cut(self);
+        let mut anew = before.iter().zip(&self.is_cut).enumerate().filter(|(_, (before, now))| before != now);
+        let (first, _) = anew.next()?;
+        Some(first..anew.next_back().map_or(first, |(last, _)| last) + 1)
+    }
+
+    /// Whether something is left behind a byte.
+    pub(super) fn is_left_behind(&self, byte: usize) -> bool {
+        self.lines
+            .iter()
+            .flat_map(|line| &line.signs)
+            .any(|sign| sign.start > byte && !self.is_cut[sign.start])
+    }
+
     pub(super) fn cut_line(&mut self, line: usize) {
         self.cut(self.bytes(line));
     }

@@ -164,7 +164,6 @@ fn kind(page: &Page<'_>, line: usize) -> Option<Kind> {
                 || COMPANIES.iter().any(|company| squeezed.contains(company))
                 || squeezed.ends_with('팀')
                 || is_place(&squeezed)
-                || is_closing_of_company(&squeezed)
                 || is_english_name(typed));
     is_beside.then_some(Kind::Beside)
 }
@@ -183,12 +182,6 @@ fn is_closing(squeezed: &str) -> bool {
             POSITIONS.iter().find_map(|position| name.strip_suffix(position).filter(|name| is_name_of(name)));
         is_name_of(bare.unwrap_or(name))
     })
-}
-
-/// "(주)한빛 영업팀 홍길동 드림"
-fn is_closing_of_company(squeezed: &str) -> bool {
-    let is_given = GIVEN.iter().any(|given| squeezed.contains(given));
-    !is_given && ["드림", "올림", "배상"].iter().any(|closing| squeezed.ends_with(closing))
 }
 
 fn is_name(squeezed: &str) -> bool {

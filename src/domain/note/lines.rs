@@ -4,33 +4,77 @@ use jiff::Timestamp;
 
 use crate::domain::korea::seoul;
 use crate::domain::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus};
-use crate::domain::policy::{Decision, Trust, korean_words};
+use crate::domain::policy::{
+    Decision, Found, Identity, Input as _, InputValue, Request, Trust, VehicleMatch, korean_words,
+};
 
-pub(super) fn decision_lines(decision: &Decision) -> Vec<String> {
-    let inputs = decision.inputs.iter().map(|input| {
-        let (name, value) = korean_words(&input.name, &input.value).unwrap_or((&input.name, &input.value));
-        format!("{name} = {value} ({})", input.source)
-    });
+/// The row that decided, and how far it is trusted.
+pub(super) fn row_of(decision: &Decision) -> String {
     let trust = match decision.trust {
         Trust::Auto => String::new(),
         trust => format!(" · 신뢰 단계 {}", trust.korean()),
     };
-    [
-        format!("정책 행: {} (정책 {}){trust}", decision.row, decision.policy),
-        format!("사유: {}", decision.reason),
-    ]
-    .into_iter()
-    .chain(inputs)
-    .collect()
+    format!("정책 행: {} (정책 {}){trust}", decision.row, decision.policy)
 }
 
-pub(super) fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
+/// A line for each thing that the policy asked about: its value, what speaks for it (+), against it (−), and what was given and not
+/// understood (?). What the decision table asks of the use stands in one line.
+pub(super) fn evidence_lines(decision: &Decision) -> Vec<String> {
+    let (people, of_use): (Vec<_>, Vec<_>) =
+        decision.inputs.iter().partition(|input| CONSULTATION.contains(&input.name.as_str()));
+    let of_use: Vec<String> = of_use.into_iter().map(named_value).collect();
+    let of_use = (!of_use.is_empty()).then(|| of_use.join(" · "));
+    people.into_iter().map(evidence_line).chain(of_use).collect()
+}
+
+/// The inputs about people and their words.
+const CONSULTATION: [&str; 4] = [Found::NAME, Identity::NAME, VehicleMatch::NAME, Request::NAME];
+
+fn named_value(input: &InputValue) -> String {
+    let (name, value) = korean_words(&input.name, &input.value).unwrap_or((&input.name, &input.value));
+    format!("{name} = {value}")
+}
+
+fn evidence_line(input: &InputValue) -> String {
+    let side = |sign: &str, grounds: &[String]| {
+        if grounds.is_empty() { String::new() } else { format!(" | {sign} {}", grounds.join(", ")) }
+    };
+    format!(
+        "{} | + {}{}{}",
+        named_value(input),
+        input.source,
+        side("−", &input.against),
+        side("?", &input.not_understood)
+    )
+}
+
+/// The use as it is now: what it is, when, where.
+pub(super) fn use_lines(parking_use: &ParkingUse) -> [String; 3] {
     let lot = &parking_use.lot;
     let verified =
         if parking_use.vehicle.ownership_verified { "소유인증 완료" } else { "소유인증 안 됨" };
-    vec![
-        format!("이용 건 {} · {}", parking_use.id, status(parking_use.status)),
-        format!("차량: {} ({verified})", parking_use.vehicle.plate),
+    let granted = parking_use.compensation.map(|granted| {
+        let kind = match granted.kind {
+            CompensationKind::Coupon => "쿠폰",
+            CompensationKind::Points => "T포인트",
+            CompensationKind::Unknown => "알 수 없는 종류",
+        };
+        format!(" · 이미 지급된 보상: {kind} {}", granted.amount)
+    });
+    [
+        format!(
+            "이용 건 {} · {} · 금액: {}{}",
+            parking_use.id,
+            status(parking_use.status),
+            parking_use.amount.map_or("없음".into(), |amount| amount.to_string()),
+            granted.unwrap_or_default()
+        ),
+        format!(
+            "차량: {} ({verified}) · 입차 {} · 출차 {}",
+            parking_use.vehicle.plate,
+            time(parking_use.entered_at),
+            parking_use.exited_at.map_or("없음".into(), time)
+        ),
         format!(
             "주차장: {} ({}, {}, {}{})",
             lot.name,
@@ -39,23 +83,7 @@ pub(super) fn use_lines(parking_use: &ParkingUse) -> Vec<String> {
             linkage(lot.linkage),
             if lot.closed { ", 폐점" } else { "" }
         ),
-        format!(
-            "입차 {} · 출차 {}",
-            time(parking_use.entered_at),
-            parking_use.exited_at.map_or("없음".into(), time)
-        ),
-        format!("금액: {}", parking_use.amount.map_or("없음".into(), |amount| amount.to_string())),
     ]
-    .into_iter()
-    .chain(parking_use.compensation.map(|granted| {
-        let kind = match granted.kind {
-            CompensationKind::Coupon => "쿠폰",
-            CompensationKind::Points => "T포인트",
-            CompensationKind::Unknown => "알 수 없는 종류",
-        };
-        format!("이미 지급된 보상: {kind} {}", granted.amount)
-    }))
-    .collect()
 }
 
 pub(super) fn use_line(parking_use: &ParkingUse) -> String {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Identity, Input as _};
 use crate::domain::parking::ParkingAction;
 use crate::domain::words::Question;
 
@@ -29,6 +30,11 @@ impl Decision {
     /// The value of an input by its name, if it was looked at.
     pub fn input(&self, name: &str) -> Option<&str> {
         self.inputs.iter().find(|input| input.name == name).map(|input| input.value.as_str())
+    }
+
+    /// Whether the writer is not the holder by their own word: a matter of restricted consultation (guide, page 29203184881177).
+    pub fn is_of_somebody_else(&self) -> bool {
+        self.input(Identity::NAME) == Some(Identity::Denied.code())
     }
 
     /// Whether the other decision says the same about the same facts, so that what a person released still stands.
@@ -80,8 +86,27 @@ pub struct InputValue {
     pub name: String,
     /// The value's name in the policy file.
     pub value: String,
-    /// Where it is known from, in Korean.
+    /// What speaks for the value, in Korean.
     pub source: String,
+    /// What speaks against it, in Korean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<String>,
+    /// What was given and not understood, in Korean, with the customer's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_understood: Vec<String>,
+}
+
+impl InputValue {
+    /// A value that nothing speaks against.
+    pub fn of(name: &str, value: &str, source: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            source: source.to_owned(),
+            against: Vec::new(),
+            not_understood: Vec::new(),
+        }
+    }
 }
 
 /// What follows from a decision.

@@ -110,18 +110,18 @@ impl Policy {
             if inputs.iter().any(|input| input.name == *name) {
                 return Err(Unanswered::GivenTwice(name.clone()));
             }
-            inputs.push(input(name, value, "직접 입력"));
+            inputs.push(InputValue::of(name, value, "직접 입력"));
         }
         for (name, value, source) in UNLESS_GIVEN {
             if !inputs.iter().any(|given| given.name == *name) {
-                inputs.push(input(name, value, source));
+                inputs.push(InputValue::of(name, value, source));
             }
         }
         let combinations = self.consultation.combinations();
         let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;
         for (name, value) in combinations.iter().find(passes).map_or(&[][..], Combination::pairs) {
             if !inputs.iter().any(|given| given.name == name.code) {
-                inputs.push(input(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
+                inputs.push(InputValue::of(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
             }
         }
         Ok(inputs)
@@ -142,8 +142,4 @@ fn miss<'a>(row: &'a Row, situation: &Combination) -> Miss<'a> {
         wants: &condition.values,
         is,
     })
-}
-
-fn input(name: &str, value: &str, source: &str) -> InputValue {
-    InputValue { name: name.to_owned(), value: value.to_owned(), source: source.to_owned() }
 }

@@ -52,8 +52,8 @@ fn needs_of_question(question: Question) -> &'static [Need] {
         )],
         Question::Vehicle => &[(
             "vehicle",
-            &["unknown"],
-            "whether the car is the customer's own is asked only when it is not known",
+            &["unknown", "contradicted", "unread"],
+            "whether the car is one that the customer uses is asked only when it is not known",
         )],
         Question::Coupon => &[
             PAID,
@@ -201,8 +201,17 @@ fn asking(row: &Row, questions: &[Question], table: TableName, hits: &[&Combinat
 /// Without these nothing is disclosed and nothing is cancelled (guide, order of a consultation, 1–3).
 const ESTABLISHED: &[Need] = &[
     ("use", &["one"], "exactly one use must be found"),
-    ("identity", &["holder"], "nothing is disclosed or cancelled for anybody but the holder"),
-    ("vehicle", &["own"], "the car must be the customer's own"),
+    (
+        "identity",
+        &["proven", "account_tied", "own_word"],
+        "nothing is disclosed or cancelled for anybody who is not established as the holder",
+    ),
+    ("vehicle", &["own"], "the car must be one that the customer uses"),
+    (
+        "request",
+        &["stands"],
+        "nothing is done while the customer's words are not understood or speak against it",
+    ),
 ];
 
 fn settling(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Vec<Problem> {

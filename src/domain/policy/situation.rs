@@ -44,36 +44,61 @@ macro_rules! input {
 }
 
 input! {
-    /// How many uses fit what the ticket says.
+    /// Which use the ticket is about (guide, order of a consultation, 2).
     Found = "use", "이용 건" {
-        /// None.
+        /// None was found, and nothing that was given excludes any.
         None = "none", "찾지 못함";
         /// Exactly one.
         One = "one", "한 건";
         /// More than one.
         Several = "several", "여러 건";
+        /// A plate or a time was given that none of the uses that were found fits, or that differ among themselves.
+        Contradicted = "contradicted", "알려 준 내용과 다름";
+        /// A time was given that could not be read.
+        Unread = "unread", "알려 준 내용을 읽지 못함";
     }
 }
 input! {
-    /// Whether the writer is the holder of the app account (guide, order of a consultation, 1).
-    Identity = "identity", "본인 확인" {
-        /// Established by the company's own systems, or the customer said so when asked.
-        Holder = "holder", "계정 본인";
-        /// The customer said that they are not.
-        NotHolder = "not_holder", "본인 아님";
-        /// Not established.
+    /// Who writes (policy, "Who writes, and what may be told and done").
+    Identity = "identity", "작성자" {
+        /// The requester is an end user whose verified external id is the use's account, and no warning stands on their words.
+        Proven = "proven", "계정 본인(시스템 확인)";
+        /// Their external id is the use's account, and they answered a clear yes without a warning.
+        AccountTied = "account_tied", "계정 본인(연결된 계정, 본인 답변)";
+        /// They answered a clear yes, and no account or another one is tied to them.
+        OwnWord = "own_word", "본인이라는 답변뿐";
+        /// They said that they are not the holder.
+        Denied = "denied", "본인 아님";
+        /// None of these is established.
         Unknown = "unknown", "확인 안 됨";
+        /// Asking makes no sense: a member of staff, a suspended user, a requester who was changed or whom no reply reaches.
+        Excluded = "excluded", "자동 상담 대상 아님";
     }
 }
 input! {
-    /// Whether the registered plate is the customer's own (guide, order of a consultation, 3).
+    /// Whether the registered plate is of a car that the customer uses (guide, order of a consultation, 3).
     VehicleMatch = "vehicle", "차량 확인" {
         /// Established, or the customer said so when asked.
         Own = "own", "본인 차량";
         /// The customer said that it is not.
         NotOwn = "not_own", "본인 차량 아님";
-        /// Not established.
+        /// Not established, and nothing was given.
         Unknown = "unknown", "확인 안 됨";
+        /// A plate was given that is another than the use's.
+        Contradicted = "contradicted", "알려 준 차량번호와 다름";
+        /// A plate was given that could not be read.
+        Unread = "unread", "알려 준 차량번호를 읽지 못함";
+    }
+}
+input! {
+    /// What is wanted: whether the customer's own words agree with the request to cancel.
+    Request = "request", "요청 내용" {
+        /// Nothing in them speaks against it.
+        Stands = "stands", "취소 요청";
+        /// Something does: they did park, do not want it cancelled, speak for somebody else, or the like.
+        Contradicted = "contradicted", "요청과 다른 내용이 있음";
+        /// The turn rests on words of which not all are understood.
+        Unread = "unread", "이해하지 못한 내용이 있음";
     }
 }
 input! {
@@ -148,24 +173,51 @@ input! {
     }
 }
 
-/// A value and where it is known from, in the words of the internal note.
+/// What is known of one thing that the policy asks about, in the words of the internal note (Korean).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sourced<T> {
-    /// The value.
+pub struct Evidence<T> {
+    /// What it comes to.
     pub value: T,
-    /// Where it is known from (Korean).
+    /// What speaks for it.
     pub source: String,
+    /// What speaks against it.
+    pub against: Vec<String>,
+    /// What was given and not understood.
+    pub not_understood: Vec<String>,
+}
+
+impl<T> Evidence<T> {
+    /// A value that nothing speaks against.
+    pub fn of(value: T, source: impl Into<String>) -> Self {
+        Self { value, source: source.into(), against: Vec::new(), not_understood: Vec::new() }
+    }
+
+    /// The same, with what speaks against it.
+    #[must_use]
+    pub fn against(mut self, grounds: impl IntoIterator<Item = String>) -> Self {
+        self.against.extend(grounds);
+        self
+    }
+
+    /// The same, with what was given and not understood.
+    #[must_use]
+    pub fn not_understood(mut self, grounds: impl IntoIterator<Item = String>) -> Self {
+        self.not_understood.extend(grounds);
+        self
+    }
 }
 
 /// Everything that the policy may ask about one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Situation {
-    /// How many uses fit.
-    pub found: Sourced<Found>,
+    /// Which use.
+    pub found: Evidence<Found>,
     /// Who writes.
-    pub identity: Sourced<Identity>,
+    pub identity: Evidence<Identity>,
     /// Whose car.
-    pub vehicle: Sourced<VehicleMatch>,
+    pub vehicle: Evidence<VehicleMatch>,
+    /// What is wanted.
+    pub request: Evidence<Request>,
     /// The one use that fits, as far as the policy tells uses apart; `None` unless exactly one was found.
     pub one: Option<OneUse>,
 }
@@ -174,13 +226,13 @@ pub struct Situation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneUse {
     /// 픽 상태
-    pub status: Sourced<Status>,
+    pub status: Evidence<Status>,
     /// What kind of lot.
-    pub lot: Sourced<LotKind>,
+    pub lot: Evidence<LotKind>,
     /// Who runs it.
-    pub operation: Sourced<Operator>,
+    pub operation: Evidence<Operator>,
     /// What has already happened.
-    pub progress: Sourced<Progress>,
+    pub progress: Evidence<Progress>,
     /// What a compensation would be worth.
-    pub amount: Sourced<Grant>,
+    pub amount: Evidence<Grant>,
 }

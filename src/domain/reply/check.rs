@@ -111,7 +111,8 @@ fn disclosure(row: &Row, used: &Macro) -> Option<Problem> {
     if row.table != TableName::Consultation || used.wording.audience != Audience::Holder {
         return None;
     }
-    let stranger = |identity: &Identity| *identity != Identity::Holder && row.allows(*identity);
+    let established = [Identity::Proven, Identity::AccountTied];
+    let stranger = |identity: &Identity| !established.contains(identity) && row.allows(*identity);
     let no_use = |found: &UsesFound| *found != UsesFound::One && row.allows(*found);
     let (whom, situation) = match Identity::ALL.iter().copied().find(stranger) {
         Some(identity) => ("the writer is not the established holder", word(identity)),

@@ -67,7 +67,7 @@ struct Evidence {
     /// Something was said of another question: an answer without a noun belongs to that.
     explicit_elsewhere: bool,
     /// 네
-    yes_word: bool,
+    yes_words: usize,
     /// 맞아요, without a noun
     yes_predicate: bool,
     /// 아니요, 아니에요, without a noun
@@ -82,6 +82,12 @@ struct Evidence {
     both: bool,
     weak: bool,
     thanks: bool,
+    /// 알겠습니다
+    acknowledges: bool,
+    /// 수고하세요
+    closes: bool,
+    /// 부탁드립니다
+    requests: bool,
     other: bool,
 }
 
@@ -99,8 +105,9 @@ impl Evidence {
     fn weigh(&mut self, question: Question, remark: &Remark) {
         match remark {
             Remark::Says { about, polarity: Polarity::Yes, how: How::Word } if about.is_empty() => {
-                self.yes_word = true;
+                self.yes_words += 1;
             }
+            Remark::Says { about, how: How::Plate, .. } if !about.contains(&question) => {}
             Remark::Says { about, polarity: Polarity::Yes, .. } if about.is_empty() => {
                 self.yes_predicate = true;
             }
@@ -121,6 +128,10 @@ impl Evidence {
             Remark::Both => self.both = true,
             Remark::Weak { .. } => self.weak = true,
             Remark::Thanks => self.thanks = true,
+            Remark::Acknowledges => self.acknowledges = true,
+            Remark::Closes => self.closes = true,
+            Remark::Requests => self.requests = true,
+            Remark::Opens | Remark::NamesPlate => {}
             Remark::Other => self.other = true,
         }
     }
@@ -130,12 +141,19 @@ impl Evidence {
         if self.explicit_elsewhere || self.murky_anywhere {
             return Answer::Unclear;
         }
-        // "네 알겠습니다" only confirms having read, unless we offered something; "네. 안 갔어요." agrees with itself.
-        let only_politeness = self.mentioned || self.denies || (self.thanks && question != Question::Coupon);
+        // "네 알겠습니다" only confirms having read, "네. 안 갔어요." agrees with itself; to an offer "네 감사합니다" is a yes, and
+        // "네 수고하세요" is none.
+        let polite = match question {
+            Question::Coupon => self.closes && !self.thanks,
+            Question::Identity | Question::Vehicle => self.thanks || self.closes || self.requests,
+        };
+        // One "네" to two questions answers one of them, but which?
+        let one_yes = asked == 1 || self.both || self.yes_words > 1;
+        let only_politeness = self.mentioned || self.denies || self.acknowledges || polite;
         // "아니요" to two questions denies one of them, but which?
         let one_no = (asked == 1 || self.both) && !self.mentioned && !self.denies;
-        match (self.yes_word || self.yes_predicate, self.bare_no || self.objects) {
-            (true, false) if self.yes_predicate || !only_politeness => Answer::Yes,
+        match (self.yes_words > 0 || self.yes_predicate, self.bare_no || self.objects) {
+            (true, false) if self.yes_predicate || (one_yes && !only_politeness) => Answer::Yes,
             (false, true) if self.bare_no && one_no => Answer::No,
             (false, false) if self.weak && one_no && !self.other => Answer::No,
             _ => Answer::Unclear,

@@ -1,21 +1,26 @@
 //! Checks the phrases of the words file and builds what reads messages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use toml::Spanned;
 
+use super::against::{AgainstPhrases, AgainstSearch};
 use super::answer::Limits;
-use super::beside::Beside;
+use super::beside::{Beside, Vocabulary};
 use super::file::{GrammarSection, Phrases, WordsFile};
-use super::history::{History, squeeze};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
 use super::noun::{NounEntry, Nouns};
-use super::remark::Unsure;
 use super::text::Normaliser;
+use super::unsure::Unsure;
 use super::wish::{GAP, WishPhrases};
 use super::{Question, Wish, Words};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
+
+mod sets;
+
+use sets::Sets;
 
 /// Reads, checks and builds.
 pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
@@ -34,7 +39,10 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
         }
     }
     let words = builder.words(&file);
-    if builder.problems.is_empty() { Ok(words) } else { Err(builder.problems) }
+    match words {
+        Some(words) if builder.problems.is_empty() => Ok(words),
+        _ => Err(builder.problems),
+    }
 }
 
 struct Builder {
@@ -47,13 +55,14 @@ struct Builder {
 }
 
 impl Builder {
-    fn words(&mut self, file: &WordsFile) -> Words {
+    fn words(&mut self, file: &WordsFile) -> Option<Words> {
         self.whole_phrases(file);
         self.nouns(file);
         let unsure = Unsure {
             anywhere: self.forms(&file.unsure.anywhere),
             in_clause: self.forms(&file.unsure.in_clause),
             elsewhere: self.forms(&file.unsure.elsewhere),
+            trailing: self.forms(&file.unsure.trailing),
             wavering: self.forms(&file.unsure.wavering),
             denials: self.forms(&file.unsure.denials),
             clause_endings: self.forms(&file.grammar.clause_endings),
@@ -75,7 +84,8 @@ impl Builder {
         let beside = Beside::new(
             self.forms(&file.polite.apologies).into_iter().collect(),
             self.forms(&file.polite.requests).into_iter().collect(),
-            self.forms(&file.polite.matter).into_iter().collect(),
+            self.matter(file),
+            self.forms(&file.polite.matter_starts).into_iter().collect(),
             wishes.map(|(wish, section)| (wish, self.forms(&section.beside).into_iter().collect())).into(),
         );
         let wishes = wishes.map(|(wish, section)| WishPhrases {
@@ -83,15 +93,37 @@ impl Builder {
             says: self.with_gaps(&section.says),
             unless: self.with_gaps(&section.unless),
         });
-        let quoted = &file.quoted;
-        let history = History {
-            lines: self.marks(&quoted.lines),
-            rest_from: self.marks(&quoted.rest_from),
-            rest_after: self.marks(&quoted.rest_after),
-        };
+        let sets: Sets =
+            file.against.sets.iter().map(|(name, words)| (name.clone(), self.forms(words))).collect();
+        let against = file.against.all().map(|(kind, _, section)| AgainstPhrases {
+            kind,
+            says: self.with_sets(&section.says, &sets),
+            unless: self.with_sets(&section.unless, &sets),
+        });
+        let against = AgainstSearch::new(&against);
+        let against = against.map_err(|error| self.problems.push(Problem::new(error.to_string()))).ok()?;
         let lexicon = Lexicon::new(std::mem::take(&mut self.phrases), std::mem::take(&mut self.nouns));
         let normaliser = self.normaliser.clone();
-        Words { normaliser, history, lexicon, unsure, limits: limits.into(), wishes: wishes.into(), beside }
+        Some(Words {
+            normaliser,
+            lexicon,
+            unsure,
+            limits: limits.into(),
+            wishes: wishes.into(),
+            against: Arc::new(against),
+            beside,
+        })
+    }
+
+    /// What the ticket is about: whole phrases, and every stem with every ending.
+    fn matter(&mut self, file: &WordsFile) -> Vocabulary {
+        let polite = &file.polite;
+        let endings = self.forms(&polite.matter_endings);
+        let stems = self.forms(&polite.matter_stems);
+        let joined =
+            stems.iter().flat_map(|stem| endings.iter().map(move |ending| format!("{stem}{ending}")));
+        let joined: Vec<String> = joined.collect();
+        self.forms(&polite.matter).into_iter().chain(self.forms(&polite.anger)).chain(joined).collect()
     }
 
     /// What means something as it is written.
@@ -110,6 +142,7 @@ impl Builder {
             ("no.predicates", &no.predicates, Meaning::Predicate(No, Plain)),
             ("no.firm", &no.firm, Meaning::Predicate(No, Firm)),
             ("identity.no", &identity.no, Meaning::Statement(Identity, No)),
+            ("vehicle.yes", &vehicle.yes, Meaning::Statement(Vehicle, Yes)),
             ("vehicle.no", &vehicle.no, Meaning::Statement(Vehicle, No)),
             ("coupon.names", &coupon.names, coupon_noun),
             ("coupon.yes", &coupon.yes, Meaning::Statement(Coupon, Yes)),
@@ -123,6 +156,8 @@ impl Builder {
             ("polite.greetings", &polite.greetings, Meaning::Greeting),
             ("grammar.ambiguous", &grammar.ambiguous, Meaning::Ambiguous),
             ("thanks.words", &thanks.words, Meaning::Thanks),
+            ("thanks.acknowledgements", &thanks.acknowledgements, Meaning::Acknowledges),
+            ("thanks.solved", &thanks.solved, Meaning::Solved),
             ("thanks.closings", &thanks.closings, Meaning::Closing),
         ] {
             for (at, text) in self.located(phrases) {
@@ -131,9 +166,13 @@ impl Builder {
                 }
             }
         }
-        for reason in self.forms(&thanks.reasons) {
-            for word in self.forms(&thanks.words) {
-                self.phrases.entry(format!("{reason}{word}")).or_insert(Meaning::Thanks);
+        for (reasons, meaning) in
+            [(&thanks.reasons, Meaning::Thanks), (&thanks.solved_reasons, Meaning::Solved)]
+        {
+            for reason in self.forms(reasons) {
+                for word in self.forms(&thanks.words) {
+                    self.phrases.entry(format!("{reason}{word}")).or_insert(meaning);
+                }
             }
         }
     }
@@ -146,6 +185,8 @@ impl Builder {
         let noun = |about, owner| Noun { about, owner };
         let entry = |noun, polarity| NounEntry { noun, claim: Some((noun, polarity)) };
         let thing = |about| NounEntry { noun: noun(about, Owner::Unsaid), claim: None };
+        // "렌트카인데": what kind of car it is says nothing of who uses it.
+        let kind = NounEntry { claim: None, ..thing(vehicle_question) };
         // "남편" is nobody's thing, but "남편입니다" denies being the holder.
         let relative = NounEntry {
             noun: noun(None, Owner::Others),
@@ -158,6 +199,7 @@ impl Builder {
             ("identity.things", &identity.things, thing(identity_question)),
             ("vehicle.roles", &vehicle.roles, entry(noun(vehicle_question, Owner::Mine), Yes)),
             ("vehicle.things", &vehicle.things, thing(vehicle_question)),
+            ("vehicle.kinds", &vehicle.kinds, kind),
         ] {
             for (at, text) in self.located(phrases) {
                 if self.is_first(list, at, &text) {
@@ -274,17 +316,5 @@ impl Builder {
             phrase.get_ref().split(GAP).map(|part| self.normalised(phrase, part)).collect()
         };
         phrases.iter().filter_map(&mut split).collect()
-    }
-
-    /// How lines of quoted mail begin or end; signs count here.
-    fn marks(&mut self, phrases: &Phrases) -> Vec<String> {
-        let mut mark = |phrase: &Spanned<String>| {
-            let text = squeeze(phrase.get_ref());
-            if text.is_empty() {
-                self.problems.push(Problem::at(phrase.span(), "an empty phrase").help("remove it"));
-            }
-            text
-        };
-        phrases.iter().map(&mut mark).collect()
     }
 }

@@ -1,7 +1,11 @@
 //! The shape of the words file as people write it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
+
+use super::Against;
 
 /// One list.
 pub(super) type Phrases = Vec<Spanned<String>>;
@@ -23,7 +27,8 @@ macro_rules! section {
 
 section!(YesSection { words, predicates, firm });
 section!(NoSection { words, weak, predicates, firm });
-section!(SubjectSection { roles, things, no, never_yes, never_clear });
+section!(IdentitySection { roles, things, no, never_yes, never_clear });
+section!(VehicleSection { roles, things, kinds, yes, no, never_yes, never_clear });
 section!(CouponSection { names, yes, no, wants, declines, never_yes, never_clear });
 section!(PeopleSection { writer, mine, others, belongings });
 section!(GrammarSection {
@@ -37,19 +42,68 @@ section!(GrammarSection {
     ambiguous,
     clause_endings
 });
-section!(UnsureSection { anywhere, in_clause, elsewhere, wavering, denials });
-section!(ThanksSection { words, reasons, closings });
-section!(PoliteSection { greetings, apologies, requests, matter });
+section!(UnsureSection { anywhere, in_clause, elsewhere, trailing, wavering, denials });
+section!(ThanksSection { words, acknowledgements, solved, reasons, solved_reasons, closings });
+section!(PoliteSection {
+    greetings,
+    apologies,
+    requests,
+    matter,
+    matter_starts,
+    matter_stems,
+    matter_endings,
+    anger
+});
 section!(WishSection { says, unless, beside });
-section!(QuotedSection { lines, rest_from, rest_after });
+section!(AgainstSection { says, unless });
+
+/// What speaks against the request, kind by kind.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct AgainstSections {
+    /// Words that phrases name together: `<family>`.
+    pub(super) sets: BTreeMap<String, Phrases>,
+    pub(super) not_wanted: AgainstSection,
+    pub(super) did_park: AgainstSection,
+    pub(super) for_other: AgainstSection,
+    pub(super) vehicle_gone: AgainstSection,
+    pub(super) number_changed: AgainstSection,
+    pub(super) charged_twice: AgainstSection,
+    pub(super) other_amount: AgainstSection,
+    pub(super) solved: AgainstSection,
+    pub(super) other_lot: AgainstSection,
+    pub(super) threat: AgainstSection,
+    pub(super) self_harm: AgainstSection,
+    pub(super) minor: AgainstSection,
+}
+
+impl AgainstSections {
+    /// Every kind with its name and its section.
+    pub(super) fn all(&self) -> [(Against, &'static str, &AgainstSection); 12] {
+        [
+            (Against::NotWanted, "against.not_wanted", &self.not_wanted),
+            (Against::DidPark, "against.did_park", &self.did_park),
+            (Against::ForOther, "against.for_other", &self.for_other),
+            (Against::VehicleGone, "against.vehicle_gone", &self.vehicle_gone),
+            (Against::NumberChanged, "against.number_changed", &self.number_changed),
+            (Against::ChargedTwice, "against.charged_twice", &self.charged_twice),
+            (Against::OtherAmount, "against.other_amount", &self.other_amount),
+            (Against::Solved, "against.solved", &self.solved),
+            (Against::OtherLot, "against.other_lot", &self.other_lot),
+            (Against::Threat, "against.threat", &self.threat),
+            (Against::SelfHarm, "against.self_harm", &self.self_harm),
+            (Against::Minor, "against.minor", &self.minor),
+        ]
+    }
+}
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WordsFile {
     pub(super) yes: YesSection,
     pub(super) no: NoSection,
-    pub(super) identity: SubjectSection,
-    pub(super) vehicle: SubjectSection,
+    pub(super) identity: IdentitySection,
+    pub(super) vehicle: VehicleSection,
     pub(super) coupon: CouponSection,
     pub(super) people: PeopleSection,
     pub(super) grammar: GrammarSection,
@@ -60,7 +114,7 @@ pub(super) struct WordsFile {
     pub(super) cancel_pass: WishSection,
     pub(super) who_was_it: WishSection,
     pub(super) why_hidden: WishSection,
-    pub(super) quoted: QuotedSection,
+    pub(super) against: AgainstSections,
 }
 
 impl WordsFile {
@@ -81,9 +135,9 @@ impl WordsFile {
             ("cancel_pass", self.cancel_pass.lists()),
             ("who_was_it", self.who_was_it.lists()),
             ("why_hidden", self.why_hidden.lists()),
-            ("quoted", self.quoted.lists()),
         ]
         .into_iter()
+        .chain(self.against.all().map(|(_, name, section)| (name, section.lists())))
         .flat_map(|(section, lists)| {
             lists.into_iter().map(move |(key, phrases)| (format!("{section}.{key}"), phrases))
         })

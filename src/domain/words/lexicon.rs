@@ -34,8 +34,12 @@ pub(super) enum Meaning {
     Greeting,
     /// 네 차: "yes, the car" or "your car".
     Ambiguous,
-    /// 감사합니다, 알겠습니다
+    /// 감사합니다
     Thanks,
+    /// 알겠습니다: says that it was read.
+    Acknowledges,
+    /// 해결됐어요: thanks where nothing was asked; otherwise it speaks against the request.
+    Solved,
     /// 수고하세요: ends a message.
     Closing,
 }
@@ -149,7 +153,16 @@ pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &[Question])
 /// Whether a message says thanks or okay, and nothing else.
 pub(super) fn only_thanks(sentences: &[Vec<Piece>]) -> bool {
     let is_thanks = |piece: &Piece| {
-        matches!(piece, Piece::Known(Meaning::Thanks | Meaning::Closing | Meaning::Word(Polarity::Yes)))
+        matches!(
+            piece,
+            Piece::Known(
+                Meaning::Thanks
+                    | Meaning::Acknowledges
+                    | Meaning::Solved
+                    | Meaning::Closing
+                    | Meaning::Word(Polarity::Yes)
+            )
+        )
     };
     sentences.iter().flatten().any(is_thanks)
         && sentences.iter().all(|pieces| {

@@ -10,9 +10,9 @@ use crate::domain::words::Question;
 const FINALS: [(char, u32); 3] = [('ㄴ', 4), ('ㄹ', 8), ('ㅂ', 17)];
 /// A copula that begins so follows any syllable; any other needs one without a final consonant: "차고", but "본인이고".
 const AFTER_ANY: [char; 4] = ['이', '입', '임', '인'];
-/// A plate names a vehicle, and does not say whose it is.
-const PLATE: NounEntry =
-    NounEntry { noun: Noun { about: Some(Question::Vehicle), owner: Owner::Plate }, claim: None };
+/// A plate names a vehicle. Whether it is the one that was asked about is for the caller to compare.
+const PLATE: NounEntry = NounEntry { noun: PLATE_NOUN, claim: Some((PLATE_NOUN, Polarity::Yes)) };
+const PLATE_NOUN: Noun = Noun { about: Some(Question::Vehicle), owner: Owner::Plate };
 const FIRST_SYLLABLE: u32 = 0xac00;
 const FINALS_OF_A_SYLLABLE: u32 = 28;
 

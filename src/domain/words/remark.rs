@@ -4,23 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Question;
 use super::lexicon::{Firmness, Meaning, Noun, Owner, Piece, Polarity};
-
-/// Parts of words that make an answer doubtful. Without blanks.
-#[derive(Clone, Debug)]
-pub(super) struct Unsure {
-    /// Anywhere in the message: nothing in it is an answer.
-    pub(super) anywhere: Vec<String>,
-    /// Doubts what it is said about, or the whole sentence where it is said about nothing.
-    pub(super) in_clause: Vec<String>,
-    /// Takes the doubt away: "왜 이런지 모르겠어요" doubts something else.
-    pub(super) elsewhere: Vec<String>,
-    /// Takes an answer back, at the beginning of a clause: "아닐 수도 있어요".
-    pub(super) wavering: Vec<String>,
-    /// What customers deny beside the question: "네 안 갔어요" agrees with themselves, not with us.
-    pub(super) denials: Vec<String>,
-    /// A word that ends so ends its clause.
-    pub(super) clause_endings: Vec<String>,
-}
+use super::unsure::{Unsure, contains_any, ends_with_any, starts_with_any};
 
 /// What a clause says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +25,18 @@ pub(super) enum Remark {
     Both,
     /// 아니, which is "no" only where nothing else is said, and a doubt where it is a sentence or the end of one.
     Weak { last: bool },
-    /// 감사합니다, 알겠습니다
+    /// 감사합니다
     Thanks,
+    /// 알겠습니다: the message was read.
+    Acknowledges,
+    /// "네, 안녕하세요": a yes that only opens.
+    Opens,
+    /// 수고하세요
+    Closes,
+    /// 부탁드립니다
+    Requests,
+    /// 12가3456, and nothing about it.
+    NamesPlate,
     /// Words about other matters.
     Other,
 }
@@ -56,18 +50,31 @@ pub(super) enum How {
     Predicate(Firmness),
     /// 쿠폰 말고
     Statement,
+    /// 12가3456입니다
+    Plate,
 }
 
 /// What a sentence says.
-pub(super) fn remarks(unsure: &Unsure, pieces: &[Piece], asks: bool) -> Vec<Remark> {
-    let mut reader = Reader { unsure, clause: Clause::default(), remarks: Vec::new(), doubted: false };
+pub(super) fn remarks(unsure: &Unsure, asked: &[Question], pieces: &[Piece], asks: bool) -> Vec<Remark> {
+    let mut reader = Reader { unsure, asked, clause: Clause::default(), remarks: Vec::new(), doubted: false };
     for piece in pieces {
         reader.take(piece);
     }
     reader.end_clause();
     let Reader { mut remarks, doubted, .. } = reader;
-    let says_nothing =
-        |remark: &Remark| matches!(remark, Remark::Both | Remark::Thanks | Remark::Weak { .. });
+    let says_nothing = |remark: &Remark| {
+        matches!(
+            remark,
+            Remark::Both
+                | Remark::Thanks
+                | Remark::Acknowledges
+                | Remark::Opens
+                | Remark::Closes
+                | Remark::Requests
+                | Remark::NamesPlate
+                | Remark::Weak { .. }
+        )
+    };
     let last = remarks.iter().rfind(|remark| !says_nothing(remark));
     // A question about the answer itself takes back all of the sentence: "네 제 차 맞아요?"
     let questioned =
@@ -114,6 +121,7 @@ struct Clause {
 
 struct Reader<'a> {
     unsure: &'a Unsure,
+    asked: &'a [Question],
     clause: Clause,
     remarks: Vec<Remark>,
     doubted: bool,
@@ -129,7 +137,7 @@ impl Reader<'_> {
                 }
             }
             Piece::Break if self.clause.nouns.is_empty() => self.end_clause(),
-            Piece::Break | Piece::Known(Meaning::Filler | Meaning::Greeting | Meaning::Closing) => {}
+            Piece::Break | Piece::Known(Meaning::Filler) => {}
             Piece::Known(meaning) => self.known(*meaning),
         }
     }
@@ -139,7 +147,11 @@ impl Reader<'_> {
         match meaning {
             // "카톡으로 예 …": an answer does not stand behind other words.
             Meaning::Word(_) if !clause.unknown.is_empty() => clause.tangled = true,
-            Meaning::Word(polarity) => self.predicate(polarity, How::Word),
+            // "남편: 네" is the husband's.
+            Meaning::Word(polarity) => {
+                clause.tangled |= clause.has(Owner::Others);
+                self.predicate(polarity, How::Word);
+            }
             Meaning::Predicate(polarity, firmness) => {
                 // "남편 차 맞아요", "남편 차 아니에요": whose is it then? And a coupon is neither right nor wrong.
                 clause.tangled |= clause.has(Owner::Others) || clause.topics().contains(&Question::Coupon);
@@ -150,15 +162,35 @@ impl Reader<'_> {
                 clause.tangled |=
                     noun.about.is_some_and(|question| clause.topics().iter().any(|topic| *topic != question));
                 clause.nouns.push(noun);
-                self.predicate(polarity, How::Predicate(firmness));
+                let is_plate = noun.owner == Owner::Plate;
+                self.predicate(polarity, if is_plate { How::Plate } else { How::Predicate(firmness) });
             }
             Meaning::Statement(about, polarity) => {
+                // "동생이 이용 중입니다"
+                clause.tangled |= polarity == Polarity::Yes && clause.has(Owner::Others);
                 clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
                 self.predicate(polarity, How::Statement);
             }
             Meaning::Wants(about, polarity) => {
-                if clause.topics().contains(&about) {
-                    self.predicate(polarity, How::Statement);
+                // "쿠폰 남편 주세요"
+                clause.tangled |= clause.has(Owner::Others);
+                let is_named = clause.topics().contains(&about);
+                let is_asked = self.asked == [about];
+                let is_no = |remark: &Remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. });
+                let declined = self.remarks.iter().any(is_no);
+                match polarity {
+                    _ if is_named => self.predicate(polarity, How::Statement),
+                    // "네 부탁드립니다": yes, or only polite?
+                    _ if !self.asked.contains(&about) => self.remarks.push(Remark::Requests),
+                    // "네 됐습니다": done, or no thanks?
+                    Polarity::No if is_asked => self.remarks.push(Remark::Murky(BTreeSet::from([about]))),
+                    // "쿠폰 말고 포인트 주세요" wants the points.
+                    Polarity::Yes if declined => {}
+                    Polarity::Yes if is_asked && clause.nouns.is_empty() && clause.unknown.is_empty() => {
+                        clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
+                        self.predicate(polarity, How::Statement);
+                    }
+                    Polarity::Yes | Polarity::No => {}
                 }
             }
             Meaning::Noun(noun) => clause.nouns.push(noun),
@@ -169,7 +201,19 @@ impl Reader<'_> {
             Meaning::Ambiguous | Meaning::Ordinal(_) => clause.tangled = true,
             Meaning::Weak => self.remarks.push(Remark::Weak { last: true }),
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
-            Meaning::Filler | Meaning::Greeting | Meaning::Closing => {}
+            Meaning::Acknowledges | Meaning::Solved => self.remarks.push(Remark::Acknowledges),
+            Meaning::Closing => self.remarks.push(Remark::Closes),
+            Meaning::Greeting => self.greeting(),
+            Meaning::Filler => {}
+        }
+    }
+
+    /// "네, 안녕하세요": the yes before a greeting only opens.
+    fn greeting(&mut self) {
+        if let Some(last) = self.remarks.last_mut()
+            && *last == yes_word()
+        {
+            *last = Remark::Opens;
         }
     }
 
@@ -199,7 +243,12 @@ impl Reader<'_> {
         } else if !topics.is_empty() && contains_any(unknown, &self.unsure.in_clause) {
             self.remarks.push(Remark::Murky(topics));
         } else {
-            self.remarks.extend(topics.into_iter().map(Remark::Mentions));
+            // "12가3456 취소해 주세요": which car it is is compared with the use's.
+            if clause.nouns.iter().all(|noun| noun.owner == Owner::Plate) && !topics.is_empty() {
+                self.remarks.push(Remark::NamesPlate);
+            } else {
+                self.remarks.extend(topics.into_iter().map(Remark::Mentions));
+            }
             self.remarks.push(Remark::Other);
         }
     }
@@ -208,7 +257,20 @@ impl Reader<'_> {
     fn fragment(&mut self, clause: &Clause) {
         let topics = clause.topics();
         let mine = clause.nouns.iter().all(|noun| noun.owner == Owner::Mine || noun.owner == Owner::Writer);
+        if clause.has(Owner::Plate) && !clause.has(Owner::Others) {
+            self.remarks.push(Remark::NamesPlate);
+            return;
+        }
+        // "본인", to whether they are.
+        let answers = self.asked.len() == 1 && topics.iter().eq(self.asked);
         match self.remarks.last_mut() {
+            None if mine && answers && !clause.nouns.is_empty() => {
+                self.remarks.push(Remark::Says {
+                    about: topics,
+                    polarity: Polarity::Yes,
+                    how: How::Statement,
+                });
+            }
             Some(Remark::Says { about, polarity: Polarity::Yes, how: How::Word })
                 if about.is_empty() && mine && topics.len() == 1 =>
             {
@@ -260,14 +322,7 @@ impl Clause {
     }
 }
 
-fn contains_any(text: &str, parts: &[String]) -> bool {
-    parts.iter().any(|part| text.contains(part.as_str()))
-}
-
-fn starts_with_any(text: &str, starts: &[String]) -> bool {
-    starts.iter().any(|start| text.starts_with(start.as_str()))
-}
-
-fn ends_with_any(text: &str, ends: &[String]) -> bool {
-    ends.iter().any(|end| text.ends_with(end.as_str()))
+/// 네, of which nothing else is known.
+fn yes_word() -> Remark {
+    Remark::Says { about: BTreeSet::new(), polarity: Polarity::Yes, how: How::Word }
 }

@@ -34,6 +34,17 @@ impl Part {
 }
 
 impl Sentence {
+    /// The sentence with its blanks and commas, folded, for people to read.
+    pub(super) fn spoken(&self) -> String {
+        let words = |part: &Part| -> String {
+            let starts =
+                part.word_starts.iter().filter_map(|start| part.text.get(*start..part.word_end(*start)));
+            starts.collect::<Vec<_>>().join(" ")
+        };
+        let text = self.parts.iter().map(words).collect::<Vec<_>>().join(", ");
+        if self.asks { format!("{text}?") } else { text }
+    }
+
     /// The whole sentence without blanks and commas.
     pub(super) fn squeezed(&self) -> String {
         self.parts.iter().map(|part| part.text.as_str()).collect()

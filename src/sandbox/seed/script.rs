@@ -1,6 +1,6 @@
 //! What people do after a ticket was opened, and how its story ends.
 
-use super::{ACCOUNT, Story};
+use super::{ACCOUNT, Mail, Story};
 use crate::domain::ids::TicketId;
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::Team;
@@ -14,6 +14,8 @@ use crate::sandbox::zendesk::{AgentUpdate, FakeZendesk};
 pub enum Deed {
     /// The customer writes again, for all to see.
     CustomerSays(&'static str),
+    /// The customer answers by mail, with all that may come with it.
+    CustomerMails(Mail),
     /// The customer pays what they owe for the story's first use.
     CustomerPays,
     /// An agent writes an internal note and puts a tag on the ticket.
@@ -44,9 +46,24 @@ impl End {
         Self { actions, status: TicketStatus::Solved, team: None }
     }
 
+    /// Nothing is done or told before an agent has looked at what is prepared.
+    pub(super) const fn prepared() -> Self {
+        Self { actions: &[], status: TicketStatus::Open, team: None }
+    }
+
     /// A team has the ticket.
     pub(super) const fn open(actions: &'static [ParkingAction], team: Team) -> Self {
         Self { actions, status: TicketStatus::Open, team: Some(team) }
+    }
+}
+
+impl Deed {
+    /// What a customer writes in it themselves, if they write.
+    pub fn words(&self) -> Option<&'static str> {
+        match self {
+            Self::CustomerSays(words) | Self::CustomerMails(Mail { words, .. }) => Some(words),
+            Self::CustomerPays | Self::AgentTags { .. } | Self::HoursPass(_) => None,
+        }
     }
 }
 
@@ -64,6 +81,7 @@ impl Story {
     ) -> Result<(), SandboxError> {
         match deed {
             Deed::CustomerSays(text) => zendesk.customer_comments(ticket, text),
+            Deed::CustomerMails(mail) => mail.send(ticket, zendesk),
             Deed::CustomerPays => self.uses.first().map_or(Ok(()), |own| parking.pay(&own.id)),
             Deed::AgentTags { tag, note } => {
                 let update = AgentUpdate { comment: Some(note.to_owned()), ..AgentUpdate::tags(&[tag]) };

@@ -3,6 +3,7 @@
 mod asked;
 mod by_people;
 mod compensated;
+mod doubted;
 mod settled;
 mod wishing;
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use super::{End, Story, customer, minutes_before};
 use crate::domain::ids::{AccountId, UseId};
 use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus, Vehicle, Won};
+use crate::sandbox::zendesk::Channel;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
@@ -68,6 +70,8 @@ impl Holder {
             customer: customer(self.number, self.name, Some(&account)),
             subject,
             message: message.into(),
+            channel: Channel::Web,
+            flags: &[],
             plate: Some(self.plate.to_owned()),
             used_at: None,
             account: Some(account),
@@ -113,5 +117,6 @@ pub fn stories(now: Timestamp) -> Vec<Story> {
     stories.extend(asked::all(calendar));
     stories.extend(compensated::all(calendar));
     stories.extend(wishing::all(calendar));
+    stories.extend(doubted::all(calendar));
     stories
 }

@@ -31,10 +31,10 @@ pub(crate) async fn report(folder: &Path) {
     let sandbox = Sandbox::start([any_port; 2], &webhook_url, Arc::new(SystemClock), &tasks, &stop)
         .await
         .expect("the sandbox starts");
-    let Files { settings, policy, words, macros } =
+    let Files { settings, policy, words, openings, macros } =
         load_files(&BTreeMap::new()).expect("the built-in files are good");
     let deployment = sandbox.deployment(listen, format!("sqlite://{}", folder.join("calm.db").display()));
-    let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
+    let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
     let service =
         Service::assemble(loaded, Arc::new(SystemClock)).await.expect("the service can be assembled");
     tasks.spawn(service.run(listener, stop.clone()));

@@ -54,11 +54,11 @@ impl Scene {
         let sandbox = Sandbox::start([any_port; 2], &webhook_url, clock.clone(), &tasks, &stop)
             .await
             .expect("the sandbox starts");
-        let Files { mut settings, policy, words, macros } =
+        let Files { mut settings, policy, words, openings, macros } =
             load_files(&BTreeMap::new()).expect("the built-in files are good");
         settings.zendesk.send_together = together;
         let deployment = sandbox.deployment(listen, format!("sqlite://{}", path.display()));
-        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, macros };
+        let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
         let service = Service::assemble(loaded, clock.clone()).await.expect("the service can be assembled");
         let (ready, worker_ready) = watch::channel(true);
         tokio::spawn(webhook::serve(listener, service.door(worker_ready), stop.clone()));

@@ -65,13 +65,13 @@ impl Scene {
         sandbox.zendesk.set_rate_limits(RateLimits::OFF);
         let customers = customers(clock.now());
         seed::load(&sandbox.parking, &sandbox.zendesk, &customers);
-        let Files { mut settings, policy, words, macros } =
+        let Files { mut settings, policy, words, openings, macros } =
             load_files(&BTreeMap::new()).expect("the built-in files are good");
         settings.zendesk.updates_per_minute = u32::MAX;
         settings.zendesk.updates_per_ticket_per_10_minutes = u32::MAX;
         let deployment = sandbox.deployment(listen, format!("sqlite://{}", path.display()));
         let configuration =
-            Configuration { settings, account: account_ids(), deployment, policy, words, macros };
+            Configuration { settings, account: account_ids(), deployment, policy, words, openings, macros };
         let service = Service::assemble(configuration, clock).await.expect("the service can be assembled");
         Self { sandbox, service, customers, listener, tasks, stop }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use misread::domain::case::{
-    Action, Awaited, Case, Effect, Ending, Entry, Occasion, Order, OrderKind, Waiting, Write, WriteKind,
+    Action, Awaited, Case, Effect, Ending, Entry, Heard, Named, Occasion, Order, OrderKind, Waiting, Write,
+    WriteKind,
 };
 use misread::domain::ids::{AccountId, EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{
@@ -13,7 +14,8 @@ use misread::domain::parking::{
 use misread::domain::plate::Plate;
 use misread::domain::policy::{Decision, InputValue, Outcome, Team, Trust};
 use misread::domain::ticket::{
-    Audience, ByMacro, ChangeAuthor, Place, Requester, Role, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ByMacro, ChangeAuthor, Place, Requester, Role, Ticket, TicketChange, TicketStatus,
+    TicketUpdate, Warning,
 };
 use misread::domain::words::{Question, Wish};
 
@@ -306,23 +308,30 @@ fn decision(input: &mut Input<'_>) -> Decision {
         row: "row".to_owned(),
         reason: String::new(),
         trust: input.pick(&[Trust::Auto, Trust::Assist, Trust::Shadow]),
-        inputs: vec![InputValue {
-            name: "identity".to_owned(),
-            value: input.pick(&["holder", "unknown", "?"]).to_owned(),
-            source: String::new(),
-        }],
+        inputs: vec![InputValue::of(
+            "identity",
+            input.pick(&["holder", "proven", "account_tied", "own_word", "unknown", "?"]),
+            "",
+        )],
         outcome,
     }
 }
 
 fn heard(input: &mut Input<'_>) -> Entry {
     let text = input.pick(SAID);
-    Entry::Heard {
+    Entry::Heard(Heard {
         audits: vec![input.byte().into()],
         reading: playbook().words.read(input.pick(QUESTIONS), text),
         understood: input.flag(),
-        plates: Plate::mentioned(text).iter().map(ToString::to_string).collect(),
-    }
+        named: Named {
+            plates: Plate::mentioned(text).iter().map(ToString::to_string).collect(),
+            ..Named::default()
+        },
+        warnings: input.flag().then_some(Warning::NotSignedIn).into_iter().collect(),
+        unreadable: usize::from(input.byte() % 2),
+        doubtful: input.byte() == 8,
+        automatic: input.byte() == 7,
+    })
 }
 
 fn effect(input: &mut Input<'_>) -> Effect {

@@ -42,7 +42,7 @@ async fn scene() -> (World, Place, [TicketId; 3]) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     // What commands do they do at the real time, which must not be the world's future.
     world.pass(Duration::from_hours(20 * 365 * 24));
-    let [waiting, settled] = [STRANGER, PAID].map(|title| world.open(&world.story(title)));
+    let [waiting, settled] = [ASKED, PAID].map(|title| world.open(&world.story(title)));
     world.live().await;
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
     let stuck = world.open(&world.story("직영 주차장 미수"));
@@ -60,7 +60,8 @@ fn said(place: &mut Place, arguments: &str, code: i32) -> String {
     ended.out + &ended.err
 }
 
-const STRANGER: &str = "본인 확인이 안 된 문의자";
+/// Its customer is asked whether they take a coupon.
+const ASKED: &str = "폐점한 주차장 결제 완료";
 const PAID: &str = "결제 완료, 소유인증 완료";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

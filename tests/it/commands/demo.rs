@@ -25,7 +25,7 @@ fn the_demo_tells_every_customers_story_within_fifteen_seconds_and_ends_well() {
     let covered: Vec<&str> = demo.out.lines().rev().take(3).collect();
     let [time, rows, totals] = covered[..] else { panic!("{}", demo.out) };
     assert!(time.starts_with("걸린 시간 ") && time.contains("약 75시간이 흘렀습니다"), "{time}");
-    assert!(totals.starts_with(&format!("고객 {}명 · 차례 47번 · ", customers())), "{totals}");
+    assert!(totals.starts_with(&format!("고객 {}명 · 차례 63번 · ", customers())), "{totals}");
     let readme = include_str!("../../../README.md");
     for line in [totals, rows, &format!("the whole job: {} customers", customers())] {
         assert!(readme.contains(line), "the README shows another demo: {line}");
@@ -45,6 +45,10 @@ fn each_story_is_a_dialogue_in_order_of_time() {
         for deed in &story.script {
             match deed {
                 Deed::CustomerSays(text) => comes.extend([*text, "\n이해\n"]),
+                Deed::CustomerMails(mail) => {
+                    comes.extend(mail.words.lines().chain(mail.attachments.iter().copied()));
+                    comes.push("\n이해\n");
+                }
                 Deed::CustomerPays => comes.push("결제함"),
                 Deed::AgentTags { tag, note } => comes.extend([*note, *tag, "\n판단\n"]),
                 Deed::HoursPass(_) => comes.push("시간 뒤\n"),
@@ -55,6 +59,49 @@ fn each_story_is_a_dialogue_in_order_of_time() {
             let found = rest.split_once(what);
             rest = found.unwrap_or_else(|| panic!("{}: no `{what}` in {rest}", story.title)).1;
         }
+    }
+}
+
+/// What the demo tells of the story whose title begins so, from its head to its end.
+fn told(demo: &str, title: &str) -> String {
+    let head = format!("  {title}");
+    let (_, rest) = demo.split_once(&head).unwrap_or_else(|| panic!("no `{title}`"));
+    rest.split_once("라우팅").unwrap().0.to_owned()
+}
+
+#[test]
+fn what_speaks_against_a_message_stands_beside_it() {
+    let demo = Place::new().run(&["demo"]).out;
+    for (title, says, never) in [
+        (
+            "차량번호만 아는 사람이",
+            &["작성자: − 작성자에게 연결된 앱 계정이 없음", "상담사의 승인을 기다림"][..],
+            "\n처리\n",
+        ),
+        (
+            "보낸 사람을 믿을 수 없는 메일",
+            &["작성자: − 경고: Zendesk가 작성자를 신뢰하지 못함", "경고: 대화 참여자가 아닌 사람이 작성"],
+            "\n처리\n",
+        ),
+        ("인용된 질문 사이에 적은", &["  │ > ", "\n  │ 본인 확인: 아니요\n", "행 restricted →"], "\n처리\n"),
+        ("휴대폰 메일로 답함", &["나의 iPhone에서 보냄", "\n  │ 본인 확인: 네\n", "결제취소 ✓"], "상담 이관"),
+        (
+            "첫 문의가 취소 요청과 어긋남",
+            &["취소를 원하지 않는다는 말", "실제로 주차·이용했다는 말"],
+            "공개 답변\n",
+        ),
+        ("답 대신 사진만 보냄", &["(첨부) ", "읽을 수 없는 첨부", "행 request_unread →"], "\n처리\n"),
+        (
+            "부재중 자동 회신",
+            &["자동 회신은 답변으로 보지 않습니다", "\n  │ 본인 확인: 네\n", "픽 취소 ✓"],
+            "번거로우시겠지만",
+        ),
+    ] {
+        let told = told(&demo, title);
+        for words in says {
+            assert!(told.contains(words), "{title}: no `{words}` in {told}");
+        }
+        assert!(!told.contains(never), "{title}: `{never}` in {told}");
     }
 }
 
@@ -77,7 +124,8 @@ fn every_row_that_acts_or_asks_or_waits_fires() {
         };
         assert!(!must || fired.contains(row.id.as_str()), "{} does not fire", row.id);
     }
-    let told = format!("정책 {}행 중 {}행이 쓰였습니다", policy.rows().count(), fired.len() + 1);
+    // The two rows that pass on to the table.
+    let told = format!("정책 {}행 중 {}행이 쓰였습니다", policy.rows().count(), fired.len() + 2);
     assert!(demo.out.contains(&told), "{told}");
 }
 

@@ -48,7 +48,8 @@ fn the_preview_has_every_row_in_every_state_and_for_everybody_who_may_read_it() 
         assert!(rows.split([' ', ',']).any(|word| word == row.id), "{}: {rows}", row.id);
         let wanted: Vec<String> = match files.macros.get(name).unwrap().wording.audience {
             Audience::Anyone => {
-                let readers = [(Identity::NotHolder, "본인 아님"), (Identity::Unknown, "본인 확인 안 됨")];
+                let readers =
+                    [(Identity::Denied, "작성자: 본인 아님"), (Identity::Unknown, "작성자: 확인 안 됨")];
                 let readers = readers.iter().filter(|(identity, _)| row.allows(*identity));
                 readers.map(|(_, word)| format!("{} · {word}", row.id)).collect()
             }
@@ -87,8 +88,8 @@ fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
     for (name, _) in files.macros.paragraphs() {
         let own = section(&preview.out, name);
         assert!(own.contains("\nparagraph · answers: ") && !own.contains("nothing that"), "{own}");
-        assert_eq!(labels(own), ["본인 확인 안 됨"], "{name}");
-        let with = format!("본인 확인 안 됨 + {name}");
+        assert_eq!(labels(own), ["작성자: 확인 안 됨"], "{name}");
+        let with = format!("작성자: 확인 안 됨 + {name}");
         assert!(labels(section(&preview.out, "follow_up")).contains(&with.as_str()), "{with}");
     }
     // A reply with a place for paragraphs is shown without and with one.

@@ -1,8 +1,8 @@
 //! The policy file: what it decides and what it may not say.
 
 use misread::domain::policy::{
-    Decision, Found, Grant, Identity, LotKind, OneUse, Operator, Outcome, Policy, Progress, Situation,
-    Sourced, Status, VehicleMatch,
+    Decision, Evidence, Found, Grant, Identity, LotKind, OneUse, Operator, Outcome, Policy, Progress,
+    Request, Situation, Status, VehicleMatch,
 };
 use misread::domain::problem::Problem;
 
@@ -32,15 +32,16 @@ fn open_use(status: Status, lot: LotKind, operation: Operator) -> Use {
     Use { status, lot, operation, progress: Progress::None, amount: Grant::WithinCap }
 }
 
-fn sourced<T>(value: T) -> Sourced<T> {
-    Sourced { value, source: "주차 시스템".to_owned() }
+fn sourced<T>(value: T) -> Evidence<T> {
+    Evidence::of(value, "주차 시스템")
 }
 
 fn established(of_use: Use) -> Situation {
     Situation {
         found: sourced(Found::One),
-        identity: sourced(Identity::Holder),
+        identity: sourced(Identity::Proven),
         vehicle: sourced(VehicleMatch::Own),
+        request: sourced(Request::Stands),
         one: Some(OneUse {
             status: sourced(of_use.status),
             lot: sourced(of_use.lot),
@@ -94,8 +95,9 @@ fn a_decision_carries_its_policy_its_reason_and_every_input_with_its_source() {
         inputs,
         [
             ("use", "one"),
-            ("identity", "holder"),
+            ("identity", "proven"),
             ("vehicle", "own"),
+            ("request", "stands"),
             ("status", "in_use"),
             ("lot", "open"),
             ("operation", "direct"),

@@ -105,7 +105,7 @@ fn waiting_and_compensation_can_be_tuned() {
 fn the_built_in_files_load() {
     let files = config::load_files(&BTreeMap::new()).unwrap();
     assert_eq!(files.settings, Settings::default());
-    assert_eq!(files.policy.rows().count(), 30);
+    assert_eq!(files.policy.rows().count(), 39);
 }
 
 #[test]
@@ -338,9 +338,9 @@ fn a_policy_with_a_gap_is_underlined_with_the_situation() {
     let report = load(&folder).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "config");
     insta::assert_snapshot!(report, @r#"
     error: no row of `[[decision]]` decides this situation: 픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 제휴, 진행: 쿠폰 수락, 보상 금액: 한도 이내
-       --> config/policy.toml:197:6
+       --> config/policy.toml:285:6
         |
-    197 | id = "closed_above_cap"
+    285 | id = "closed_above_cap"
         |      ^^^^^^^^^^^^^^^^^^
         |
         = help: add a row, or widen the `when` of a row; `closed_above_cap` comes nearest

@@ -6,8 +6,9 @@ use misread::domain::parking::{Airport, ParkingUse, UseStatus, Won};
 use misread::domain::policy::Trust;
 use misread::domain::ticket::{ChangeAuthor, TicketStatus};
 
-use super::desk::{AGENT, NewChange};
+use super::desk::{AGENT, COPIED, NewChange};
 use super::dice::Dice;
+use super::said::Said;
 use super::situation::{Situation, a_use, amount};
 use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance, questions_in};
 use super::world::{PersonDid, State, What};
@@ -30,6 +31,8 @@ pub(super) enum Moment {
 #[derive(Clone, Copy, Debug)]
 enum Deed {
     Say(Mood),
+    CopiedPersonSays,
+    ChangeRequester(ChangeAuthor),
     GiveBack(ChangeAuthor),
     Release(ChangeAuthor),
     AgentSpeaks,
@@ -60,7 +63,12 @@ enum Mood {
 }
 
 /// A random schedule, with what this life is about happening more often.
-pub(super) fn plan(dice: &mut Dice, situation: &Situation, trust: Trust) -> Vec<Planned> {
+pub(super) fn plan(
+    dice: &mut Dice,
+    evidence: &mut Dice,
+    situation: &Situation,
+    trust: Trust,
+) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
     let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
@@ -101,6 +109,33 @@ pub(super) fn plan(dice: &mut Dice, situation: &Situation, trust: Trust) -> Vec<
     if dice.percent(10) {
         let deed = dice.pick(&[Deed::CarLeaves, Deed::CancelInApp, Deed::Pay, Deed::CloseLot]);
         plan.insert(0, Planned { moment: Moment::Amid(dice.between(11, 15)), deed });
+    }
+    let by = evidence.pick(&[AGENT, ChangeAuthor::Rule]);
+    let strange = evidence.weigh(&[
+        (90, None),
+        (7, Some(Deed::CopiedPersonSays)),
+        (3, Some(Deed::ChangeRequester(by))),
+    ]);
+    if let Some(deed) = strange {
+        let last = i64::try_from(plan.len()).unwrap();
+        let place = usize::try_from(evidence.between(0, last)).unwrap();
+        plan.insert(place, Planned { moment: moment(evidence), deed });
+        if matches!(deed, Deed::ChangeRequester(_)) && evidence.percent(50) {
+            // Between the first decision and the text.
+            let moment = Moment::Amid(evidence.between(14, 34));
+            let changed = plan.remove(place);
+            plan.insert(0, Planned { moment, ..changed });
+        }
+    }
+    if situation.requester.external_id.is_none() && evidence.percent(40) {
+        // Somebody has to release what their word alone establishes.
+        let deeds = [Deed::Release(AGENT), Deed::Say(Mood::Agreeable), Deed::Release(AGENT)];
+        let later = |deed| {
+            let wait = SignedDuration::from_secs(evidence.between(600, 7_200));
+            Planned { moment: Moment::After(wait), deed }
+        };
+        let needed = if assisted { &deeds[..] } else { &deeds[1..] };
+        plan.splice(..0, needed.iter().copied().map(later));
     }
     plan
 }
@@ -149,6 +184,8 @@ impl State {
     fn perform(&mut self, deed: Deed) {
         match deed {
             Deed::Say(mood) => self.say(mood),
+            Deed::CopiedPersonSays => self.copied_person_says(),
+            Deed::ChangeRequester(by) => self.change_requester(by),
             Deed::GiveBack(author) => {
                 self.give_back(author, "misread_airport_called", PersonDid::GaveBack);
             }
@@ -244,11 +281,39 @@ impl State {
         let fitting: Vec<Utterance> =
             UTTERANCES.iter().filter(|said| fits(mood, said, &asked)).copied().collect();
         let said = self.dice.pick(if fitting.is_empty() { UTTERANCES } else { &fitting });
-        let change =
-            NewChange { said: Some(said.text), public: true, ..NewChange::by(ChangeAuthor::Requester) };
+        let said = Said::twisted(said, &mut self.evidence);
+        let ours = self.log.iter().rev().find_map(|event| match &event.what {
+            What::Wrote(written) if written.public => Some(written.body.as_str()),
+            _ => None,
+        });
+        let text = said.text(ours);
+        let change = NewChange {
+            said: Some(&text),
+            public: true,
+            flag: said.flag,
+            files: said.files,
+            ..NewChange::by(ChangeAuthor::Requester)
+        };
         if self.change(&change) {
-            self.tell(What::Said(Some(said)));
+            self.tell(What::Said(said));
         }
+    }
+
+    fn copied_person_says(&mut self) {
+        self.desk.copy_in();
+        if self.change(&NewChange { public: true, ..NewChange::by(COPIED) }) {
+            self.tell(What::CopiedPersonSaid);
+        }
+    }
+
+    fn change_requester(&mut self, by: ChangeAuthor) {
+        if !self.change(&NewChange { another_requester: true, ..NewChange::by(by) }) {
+            return;
+        }
+        if by == AGENT {
+            self.tell(What::Person(PersonDid::Touched));
+        }
+        self.tell(What::RequesterChanged);
     }
 
     /// What the customer was asked last.

@@ -10,11 +10,13 @@ use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::quota::Lane;
 use misread::domain::ticket::{
-    Audience, ChangeAuthor, Place, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Audience, ChangeAuthor, Person, Place, Requester, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
+    Warning,
 };
 use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, Sending, UpdateOutcome, Way};
 
 use super::dice::Dice;
+use super::opening::{Excluded, TypedBy};
 use super::situation::Situation;
 use super::weather::Fault;
 use super::world::{Call, Landing, State, What, World, Written};
@@ -22,6 +24,8 @@ use super::world::{Call, Landing, State, What, World, Written};
 pub(super) const AIRPORT_DESK: i64 = 902;
 pub(super) const GROUPS: [i64; 4] = [901, AIRPORT_DESK, 903, 904];
 pub(super) const AGENT: ChangeAuthor = ChangeAuthor::Other { user_id: 777 };
+/// Gets copies of the conversation, in some lives.
+pub(super) const COPIED: ChangeAuthor = ChangeAuthor::Other { user_id: 601 };
 
 #[derive(Debug)]
 pub(super) struct DeskState {
@@ -93,11 +97,37 @@ pub(super) struct NewChange<'a> {
     pub(super) public: bool,
     pub(super) tag: Option<&'a str>,
     pub(super) status: Option<TicketStatus>,
+    /// Zendesk's warning.
+    pub(super) flag: Option<Warning>,
+    pub(super) files: usize,
+    pub(super) another_requester: bool,
 }
 
 impl NewChange<'_> {
     pub(super) fn by(author: ChangeAuthor) -> Self {
-        Self { author, said: None, public: false, tag: None, status: None }
+        Self {
+            author,
+            said: None,
+            public: false,
+            tag: None,
+            status: None,
+            flag: None,
+            files: 0,
+            another_requester: false,
+        }
+    }
+
+    /// Whether an end user says something for all to see.
+    fn is_by_end_user(&self) -> bool {
+        self.said.is_some() || self.author == COPIED
+    }
+
+    /// Whose public comment it is, if not the requester's.
+    fn by_other(&self) -> Option<i64> {
+        match self.author {
+            ChangeAuthor::Other { user_id } if self.public => Some(user_id),
+            _ => None,
+        }
     }
 }
 
@@ -118,26 +148,58 @@ impl DeskState {
             used_at: situation.used_at.0.clone(),
             comments: Some(1),
             place: Place::default(),
-            audience: Audience::default(),
+            audience: Audience {
+                unreachable: situation.excluded == Some(Excluded::Unreachable),
+                ..Audience::default()
+            },
         };
+        let opening = &situation.opening;
+        let by_agent = opening.by == TypedBy::Agent;
         let opened = TicketChange {
             audit_id: 1,
             at: updated_at,
-            author: ChangeAuthor::Requester,
+            author: match opening.by {
+                TypedBy::Requester | TypedBy::Program => ChangeAuthor::Requester,
+                TypedBy::Agent | TypedBy::AgentOnBehalf => AGENT,
+            },
             marker: None,
             spoke_publicly: true,
-            said: Some(situation.message.clone()),
+            said: (!by_agent).then(|| situation.message.clone()),
             added_tags: vec!["no_self_use".to_owned()],
-            warnings: BTreeSet::new(),
-            attachments: 0,
+            warnings: opening.warnings().collect(),
+            attachments: if by_agent { 0 } else { opening.files },
             requester_changed: false,
-            said_by_other: None,
+            said_by_other: by_agent.then_some(777),
         };
         Self { ticket, changes: vec![opened], keys: BTreeSet::new(), jobs, deliveries: 0 }
     }
 
     pub(super) fn has(&self, tag: &str) -> bool {
         self.ticket.tags.iter().any(|present| present == tag)
+    }
+
+    /// From now on somebody gets copies.
+    pub(super) fn copy_in(&mut self) {
+        let audience = &mut self.ticket.audience;
+        audience.copies = 1;
+        audience.copied = vec![Person { id: 601, name: "이현우".to_owned() }];
+    }
+
+    /// Somebody else is the requester: what the one before has said is another's word now.
+    fn put_in_another_requester(&mut self) {
+        let before = self.ticket.requester.id;
+        self.ticket.requester =
+            Requester { id: before + 1, external_id: None, ..self.ticket.requester.clone() };
+        for change in &mut self.changes {
+            if change.said.take().is_some() {
+                change.warnings.clear();
+                change.attachments = 0;
+                change.said_by_other = Some(before);
+                if change.author == ChangeAuthor::Requester {
+                    change.author = ChangeAuthor::Other { user_id: before };
+                }
+            }
+        }
     }
 
     fn record(
@@ -160,10 +222,10 @@ impl DeskState {
             spoke_publicly: change.public,
             said: change.said.map(str::to_owned),
             added_tags: added,
-            warnings: BTreeSet::new(),
-            attachments: 0,
-            requester_changed: false,
-            said_by_other: None,
+            warnings: change.flag.into_iter().collect(),
+            attachments: change.files,
+            requester_changed: change.another_requester,
+            said_by_other: change.by_other(),
         });
         audit_id
     }
@@ -185,13 +247,16 @@ impl State {
         let waits = !matches!(self.desk.ticket.status, TicketStatus::New | TicketStatus::Open);
         if let Some(status) = change.status {
             self.desk.ticket.status = status;
-        } else if change.said.is_some() && waits {
+        } else if change.is_by_end_user() && waits {
             self.desk.ticket.status = TicketStatus::Open;
         }
         let now = self.now;
+        if change.another_requester {
+            self.desk.put_in_another_requester();
+        }
         self.desk.record(change, None, added, now);
         let listens = self.desk.has("misread_waiting") || self.desk.has("misread_done");
-        if change.said.is_some() && listens {
+        if change.is_by_end_user() && listens {
             self.fire("customer_answered");
         }
         if self.desk.has("misread_airport_called") || self.desk.has("misread_release") {

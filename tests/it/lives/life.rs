@@ -63,13 +63,14 @@ pub(super) struct Lived {
 pub(super) async fn live(seed: u64) -> Lived {
     let mut dice = Dice::new(seed);
     let ticket_id = TicketId::try_from(1_000 + i64::try_from(seed % 9_000).unwrap()).unwrap();
-    let situation = Situation::random(&mut dice);
+    let mut evidence = Dice::new(seed.rotate_left(32) ^ 0x0E71_DE2C);
+    let situation = Situation::random(&mut dice, &mut evidence);
     let trust = dice.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
-    let plan = plan(&mut dice, &situation, trust);
+    let plan = plan(&mut dice, &mut evidence, &situation, trust);
     let replicas = if dice.percent(40) { 2 } else { 1 };
     let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut dice, nth), when_silent(&mut dice))).collect();
     let jobs = Jobs::random(Dice::new(!seed));
-    let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, dice));
+    let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, dice, evidence));
     let workers: Vec<_> =
         kinds.into_iter().map(|(skew, when_silent)| worker(&world, skew, trust, when_silent)).collect();
     let rests = until_all_rests(&world, &workers).await;
@@ -146,16 +147,14 @@ async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> b
         if state.watch.broken.is_some() {
             return false;
         }
-        let due = state.ledger.next_due();
-        // Nobody is at work whom the next deed could interrupt.
+        let next = state.ledger.next_due().into_iter().chain(state.next_time()).min();
+        // Nobody is at work whom the next deed could interrupt, nor about to begin.
         let amid = state.plan.front().is_some_and(|planned| matches!(planned.moment, Moment::Amid(_)));
-        if amid && due.is_none_or(|due| due > state.now + SignedDuration::from_mins(2)) {
+        if amid && next.is_none_or(|next| next > state.now + SignedDuration::from_mins(2)) {
             state.do_next();
             continue;
         }
-        let Some(next) = due.into_iter().chain(state.next_time()).min() else {
-            return true;
-        };
+        let Some(next) = next else { return true };
         // A replica whose clock is slow takes the case up a little later.
         let idle = SignedDuration::from_millis(if worked { 1 } else { 500 });
         let next = next.max(state.now + idle);

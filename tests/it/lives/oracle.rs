@@ -4,9 +4,11 @@
 //! time that the hand which acted had read the ticket. The journal is only used to tell which write belongs to which turn.
 
 mod ends;
+mod evidence;
 mod money;
 mod texts;
 mod trust;
+mod who;
 
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry, Occasion};
@@ -14,6 +16,7 @@ use misread::domain::parking::{Account, ParkingUse, UseStatus};
 
 use super::desk::AIRPORT_DESK;
 use super::life::Lived;
+use super::said::Said;
 use super::situation::day;
 use super::utterances::{Kind, Label, Question, Utterance, questions_in};
 use super::world::{Act, Call, Event, PersonDid, What, Written};
@@ -29,6 +32,7 @@ pub(super) fn judge(lived: &Lived) -> Vec<String> {
     trust::judge(&view, &mut verdict);
     money::judge(&view, &mut verdict);
     texts::judge(&view, &mut verdict);
+    evidence::judge(&view, &mut verdict);
     ends::judge(&view, &mut verdict);
     verdict.0
 }
@@ -98,11 +102,18 @@ impl<'a> View<'a> {
         self.writes().filter(|(_, written)| written.public)
     }
 
-    fn said(&self) -> impl Iterator<Item = (usize, &'a Utterance)> + use<'a> {
+    /// All that the customer said after the opening.
+    fn messages(&self) -> impl Iterator<Item = (usize, &'a Said)> + use<'a> {
         self.events().filter_map(|(place, event)| match &event.what {
-            What::Said(Some(utterance)) => Some((place, utterance)),
+            What::Said(said) if said.words.is_some() => Some((place, said)),
             _ => None,
         })
+    }
+
+    /// What of it is the customer's own word, as far as Zendesk knows.
+    fn said(&self) -> impl Iterator<Item = (usize, &'a Utterance)> + use<'a> {
+        let own = self.messages().filter(|(_, said)| !said.is_a_machines() && !said.is_doubted());
+        own.filter_map(|(place, said)| Some((place, said.words.as_ref()?)))
     }
 
     fn persons(&self) -> impl Iterator<Item = (usize, PersonDid, &'a Event)> + use<'a> {
@@ -144,19 +155,12 @@ impl<'a> View<'a> {
         word.0
     }
 
-    /// Policy, the order of a consultation 1.
-    fn is_holder(&self, parking_use: &ParkingUse, place: usize) -> bool {
-        let requester = &self.lived.situation.requester;
-        let known = requester.verified && requester.external_id.as_ref() == Some(&parking_use.account_id);
-        known || matches!(self.word(Question::Identity, place), Label::Yes | Label::Either)
-    }
-
     /// Policy, the order of a consultation 3.
     fn is_own_car(&self, parking_use: &ParkingUse, place: usize) -> bool {
         let situation = &self.lived.situation;
         let Account { id, vehicles, .. } = &situation.account;
         let car = &parking_use.vehicle.plate;
-        let known = if let Some(given) = &situation.plate.1 {
+        let known = if let Some(given) = situation.given_plate() {
             given == car
         } else {
             let only = matches!(vehicles.as_slice(), [only] if only.plate == *car);
@@ -173,8 +177,9 @@ impl<'a> View<'a> {
         let situation = &self.lived.situation;
         let fits = |parking_use: &&ParkingUse| {
             let of_account = situation.requester.external_id.as_ref();
-            let searched = of_account.map_or(situation.plate.1.is_some(), |id| *id == parking_use.account_id);
-            let given = situation.plate.1.as_ref();
+            let searched =
+                of_account.map_or(situation.given_plate().is_some(), |id| *id == parking_use.account_id);
+            let given = situation.given_plate();
             let same_day = situation.used_at.1.is_none_or(|meant| {
                 let left = parking_use.exited_at.map(day);
                 day(parking_use.entered_at) <= meant && left.is_none_or(|left| meant <= left)

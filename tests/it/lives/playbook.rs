@@ -37,13 +37,14 @@ fn policy(trust: Trust) -> Policy {
 }
 
 fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
-    let Files { words, macros, .. } = load_files(&BTreeMap::new()).unwrap();
+    let Files { words, openings, macros, .. } = load_files(&BTreeMap::new()).unwrap();
     let hours = SignedDuration::from_hours;
     let text = str::to_owned;
     Playbook {
         policy: policy(trust),
         macros,
         words,
+        openings,
         patience: Patience {
             remind_after: hours(24),
             give_up_after: hours(72),
@@ -63,7 +64,8 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             sent_tag: text("misread_sent"),
             brands: Vec::new(),
             forms: Vec::new(),
-            by_hand: ByHand { messaging: true, copies: true },
+            // Else a person would answer before it matters who has written.
+            by_hand: ByHand { messaging: true, copies: false },
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
             consultation_types: ConsultationTypes {
                 linked: text("no_self_use_linked"),

@@ -10,6 +10,7 @@ use misread::domain::parking::{
 use misread::domain::ticket::{Requester, Role};
 
 use super::dice::Dice;
+use super::opening::{ANOTHER_PLATE, Excluded, Kind as Opened, Opening, exclude, retie};
 use super::utterances::{Kind, Matter, UTTERANCES};
 
 /// 14:00 in Korea.
@@ -28,6 +29,10 @@ pub(super) struct Situation {
     /// The field 이용 일시 as typed, and the day that it means.
     pub(super) used_at: (Option<String>, Option<Date>),
     pub(super) message: String,
+    pub(super) opening: Opening,
+    /// The plate that the message names.
+    pub(super) named: Option<String>,
+    pub(super) excluded: Option<Excluded>,
     pub(super) wish: Option<Matter>,
 }
 
@@ -44,7 +49,8 @@ const AMOUNTS: [i64; 5] = [4_300, 17_500, 30_000, 30_100, 48_700];
 const AMOUNTS_OF_OTHERS: [i64; 4] = [0, 5_200, 6_600, 7_900];
 
 impl Situation {
-    pub(super) fn random(dice: &mut Dice) -> Self {
+    /// `evidence` throws who writes and how, so that the rest of a life stays as it was.
+    pub(super) fn random(dice: &mut Dice, evidence: &mut Dice) -> Self {
         let holder = AccountId::new("acct-holder");
         let verified = dice.percent(50);
         let registered = if dice.percent(35) { 2 } else { 1 };
@@ -62,7 +68,7 @@ impl Situation {
             78..80 => Some(AccountId::new("acct-stranger")),
             _ => None,
         };
-        let requester = Requester {
+        let mut requester = Requester {
             id: 501,
             name: dice.pick(&["김서연", "{{ticket.id}}", "박 지훈\n{% raw %}"]).to_owned(),
             verified: external_id.is_some() && dice.percent(75),
@@ -70,8 +76,29 @@ impl Situation {
             role: Some(Role::EndUser),
             suspended: false,
         };
-        let (message, wish) = first_message(dice);
-        Self { account, uses, requester, plate, used_at, message, wish }
+        let (honest, wish) = first_message(dice);
+        let excluded = Excluded::random(evidence);
+        retie(&mut requester, evidence);
+        exclude(&mut requester, excluded);
+        let mut opening = Opening::random(evidence);
+        let read_as_typed = plate.0.is_none() || plate.1.is_some();
+        if !read_as_typed && matches!(opening.kind, Opened::SamePlate | Opened::OtherPlate) {
+            opening.kind = Opened::Honest;
+        }
+        let of_use = uses.first().map_or(PLATES[0], |parking_use| parking_use.vehicle.plate.as_str());
+        let named = match opening.kind {
+            Opened::SamePlate => Some(of_use.to_owned()),
+            Opened::OtherPlate => Some(ANOTHER_PLATE.to_owned()),
+            _ => None,
+        };
+        let message = opening.text(honest, of_use);
+        let wish = wish.filter(|_| !matches!(opening.kind, Opened::Against(_) | Opened::Blank));
+        Self { account, uses, requester, plate, used_at, message, opening, named, excluded, wish }
+    }
+
+    /// The plate that the customer gave when they wrote: in the field, or else in the message.
+    pub(super) fn given_plate(&self) -> Option<&String> {
+        self.plate.1.as_ref().or(self.named.as_ref())
     }
 }
 

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use misread::domain::case::{Entry, Rest};
 
 use super::life::Lived;
+use super::opening::Kind;
+use super::said::{Said, Wrapping};
+use super::situation::Situation;
+use super::utterances::{Beside, Kind as Spoken, Label, Question};
 use super::weather::Faults;
 use super::world::What;
 
@@ -46,6 +50,66 @@ const WANTED: &[&str] = &[
     "a lost write was found",
     "a lost action was answered again",
     "escalated",
+    "row request_contradicted",
+    "row request_unread",
+    "row restricted",
+    "row identity_unknown",
+    "row identity_and_vehicle_unknown",
+    "row writer_excluded",
+    "row use_not_found",
+    "row use_contradicted",
+    "row vehicle_contradicted",
+    "turn CopiedPerson",
+    "opening Honest",
+    "opening Against(did park)",
+    "opening Against(not wanted)",
+    "opening Against(for another)",
+    "opening Against(car sold)",
+    "opening Against(charged twice)",
+    "opening Against(amount)",
+    "opening Against(solved)",
+    "opening Against(threat)",
+    "opening Against(minor)",
+    "opening SamePlate",
+    "opening OtherPlate",
+    "opening Blank",
+    "opening by Agent",
+    "opening by AgentOnBehalf",
+    "opening by Program",
+    "opening with NotTrusted",
+    "opening with NotInConversation",
+    "opening with NotSignedIn",
+    "requester Staff",
+    "requester Suspended",
+    "requester Unreachable",
+    "requester without an account",
+    "requester with another account",
+    "requester tied, unverified",
+    "requester of unknown role",
+    "another requester",
+    "said with NotTrusted",
+    "said with NotInConversation",
+    "said with NotSignedIn",
+    "said with Automatic",
+    "said with OnBehalf",
+    "said in an automatic reply",
+    "said with a file",
+    "said nothing",
+    "said nothing, with a file",
+    "said with another's words",
+    "said with Unread beside it",
+    "said with Against beside it",
+    "said by a copied person",
+    "act for one who is proven",
+    "act on a clear yes, tied",
+    "act on own word, released",
+    "act after Marked",
+    "act after Below",
+    "act after Above",
+    "act after Original",
+    "act after Phone",
+    "act after Signature",
+    "act after Disclaimer",
 ];
 
 #[derive(Debug, Default)]
@@ -60,6 +124,8 @@ impl Tally {
         self.one(format!("{:?}", lived.trust));
         self.one(format!("{} replicas", lived.replicas));
         self.faults(&lived.faults);
+        self.opening(lived);
+        self.said(lived);
         for event in &lived.log {
             match &event.what {
                 What::Acted(act) => self.one(format!("act {:?}", act.action)),
@@ -78,6 +144,81 @@ impl Tally {
             Some(Rest::Stuck(_)) => "stuck".to_owned(),
             None => "under way".to_owned(),
         });
+    }
+
+    /// Who wrote, and how.
+    fn opening(&mut self, lived: &Lived) {
+        let Situation { opening, requester, account, excluded, .. } = &lived.situation;
+        self.one(match opening.kind {
+            Kind::Against(how) => format!("opening Against({how})"),
+            kind => format!("opening {kind:?}"),
+        });
+        self.one(format!("opening by {:?}", opening.by));
+        if let Some(flag) = opening.flag {
+            self.one(format!("opening with {flag:?}"));
+        }
+        if let Some(excluded) = excluded {
+            self.one(format!("requester {excluded:?}"));
+        }
+        if requester.role.is_none() {
+            self.one("requester of unknown role");
+        }
+        match &requester.external_id {
+            None => self.one("requester without an account"),
+            Some(id) if *id != account.id => self.one("requester with another account"),
+            Some(_) if !requester.verified => self.one("requester tied, unverified"),
+            Some(_) => {}
+        }
+    }
+
+    /// What the messages were like, and what was done on which.
+    fn said(&mut self, lived: &Lived) {
+        let requester = &lived.situation.requester;
+        let tied = requester.external_id.as_ref() == Some(&lived.situation.account.id);
+        let (mut yes, mut last) = (false, None);
+        for event in &lived.log {
+            match &event.what {
+                What::Said(said) if said.words.is_some() => {
+                    yes |= self.message(said);
+                    last = Some(said.wrapping).filter(|wrapping| *wrapping != Wrapping::Bare);
+                }
+                What::CopiedPersonSaid => self.one("said by a copied person"),
+                What::RequesterChanged => self.one("another requester"),
+                What::Acted(_) => {
+                    let on = match (tied, yes) {
+                        (false, _) => "act on own word, released",
+                        (true, true) if !requester.verified => "act on a clear yes, tied",
+                        (true, _) => "act for one who is proven",
+                    };
+                    self.one(on);
+                    if let Some(wrapping) = last {
+                        self.one(format!("act after {wrapping:?}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Counts a message; tells whether it may be a yes to who writes.
+    fn message(&mut self, said: &Said) -> bool {
+        let Some(words) = said.words else { return false };
+        if let Some(flag) = said.flag {
+            self.one(format!("said with {flag:?}"));
+        } else if said.is_a_machines() {
+            self.one("said in an automatic reply");
+        } else if said.has_no_words() {
+            let blank = words.kind == Spoken::Blank;
+            self.one(match (blank, said.files) {
+                _ if said.wrapping == Wrapping::Foreign => "said with another's words",
+                (true, 0) => "said nothing",
+                (true, _) => "said nothing, with a file",
+                (false, _) => "said with a file",
+            });
+        } else if words.beside != Beside::Nothing {
+            self.one(format!("said with {:?} beside it", words.beside));
+        }
+        said.flag.is_none() && words.label(Question::Identity, &[Question::Identity]) == Label::Yes
     }
 
     fn faults(&mut self, faults: &Faults) {

@@ -41,6 +41,20 @@ pub(super) enum Kind {
     Wish(Matter),
     /// Something that only a person can deal with.
     Other,
+    /// A machine's answer: nobody's word.
+    Machine,
+    /// No text at all.
+    Blank,
+}
+
+/// What stands beside an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// Something that a person must read.
+    Unread,
+    /// Something that speaks against the request.
+    Against,
 }
 
 /// One message.
@@ -54,6 +68,7 @@ pub(super) struct Utterance {
     both: [u8; 2],
     /// What it denies in so many words, asked or not.
     pub(super) denies: Option<Question>,
+    pub(super) beside: Beside,
 }
 
 impl Utterance {
@@ -68,6 +83,11 @@ impl Utterance {
 }
 
 impl Utterance {
+    /// Whether it leaves something open that was asked.
+    pub(super) fn is_muddled(&self, asked: &[Question]) -> bool {
+        asked.iter().any(|question| self.label(*question, asked) == Label::Unclear)
+    }
+
     /// Whether it speaks clearly of another question alone.
     pub(super) fn is_of_another(&self, question: Question) -> bool {
         let clear = |place: usize| place != question as usize && matches!(self.alone[place], b'y' | b'n');
@@ -87,23 +107,39 @@ fn label(letter: u8) -> Label {
 }
 
 const fn answer(text: &'static str, alone: [u8; 3], both: [u8; 2]) -> Utterance {
-    Utterance { text, kind: Kind::Answer, alone, both, denies: None }
+    Utterance { text, kind: Kind::Answer, alone, both, denies: None, beside: Beside::Nothing }
 }
 
 const fn denial(text: &'static str, alone: [u8; 3], both: [u8; 2], denies: Question) -> Utterance {
-    Utterance { text, kind: Kind::Answer, alone, both, denies: Some(denies) }
+    Utterance { text, kind: Kind::Answer, alone, both, denies: Some(denies), beside: Beside::Nothing }
 }
 
 const fn polite(text: &'static str, alone: [u8; 3], both: [u8; 2]) -> Utterance {
-    Utterance { text, kind: Kind::Polite, alone, both, denies: None }
+    Utterance { text, kind: Kind::Polite, alone, both, denies: None, beside: Beside::Nothing }
 }
 
 const fn wish(text: &'static str, matter: Matter) -> Utterance {
-    Utterance { text, kind: Kind::Wish(matter), alone: *b"---", both: *b"--", denies: None }
+    Utterance {
+        text,
+        kind: Kind::Wish(matter),
+        alone: *b"---",
+        both: *b"--",
+        denies: None,
+        beside: Beside::Nothing,
+    }
 }
 
 const fn other(text: &'static str) -> Utterance {
-    Utterance { text, kind: Kind::Other, alone: *b"---", both: *b"--", denies: None }
+    laden(text, *b"---", *b"--", Beside::Unread)
+}
+
+/// An answer that is not all.
+const fn laden(text: &'static str, alone: [u8; 3], both: [u8; 2], beside: Beside) -> Utterance {
+    Utterance { text, kind: Kind::Other, alone, both, denies: None, beside }
+}
+
+const fn machine(text: &'static str) -> Utterance {
+    Utterance { kind: Kind::Machine, ..other(text) }
 }
 
 pub(super) const UTTERANCES: &[Utterance] = &[
@@ -161,6 +197,38 @@ pub(super) const UTTERANCES: &[Utterance] = &[
     other("결제했어요"),
     other("{{ticket.requester.email}} {% raw %} 이거 뭐예요"),
 ];
+
+/// Answers with something beside them that nobody may pass over.
+pub(super) const LADEN: &[Utterance] = &[
+    laden("네 맞아요. 영수증도 보내주세요", *b"yy?", *b"yy", Beside::Unread),
+    laden("네 본인이고 제 차 맞아요. 첨부한 사진 봐 주세요", *b"yy?", *b"yy", Beside::Unread),
+    laden("네 맞습니다. 전화번호도 바꾸고 싶어요", *b"yy?", *b"yy", Beside::Unread),
+    laden("네, 맞아요. 그리고 지난달에 문의한 건은 어떻게 됐나요?", *b"yy?", *b"yy", Beside::Unread),
+    laden("네 본인입니다. 사실 그날 제가 주차한 건 맞아요", *b"y??", *b"y?", Beside::Against),
+    laden("네. 그런데 취소는 하지 말아 주세요", *b"yy?", *b"yy", Beside::Against),
+    laden("네 맞아요. 같은 건이 두 번 결제됐어요", *b"yy?", *b"yy", Beside::Against),
+    laden("네 맞는데 이미 환불받았어요", *b"???", *b"??", Beside::Against),
+    laden("네 본인이고 제 차인데 그 차는 지난달에 팔았어요", *b"???", *b"??", Beside::Against),
+    laden("네. 경찰에 신고하겠습니다", *b"???", *b"??", Beside::Against),
+];
+
+/// What machines answer.
+pub(super) const MACHINES: &[Utterance] = &[
+    machine("현재 부재중입니다. 12월 5일 이후 회신드리겠습니다."),
+    machine("네, 안녕하세요. 홍길동입니다. 현재 부재중입니다. 12월 5일 이후 회신드리겠습니다."),
+    machine("자동 회신: 휴가 중입니다. 급하신 용무는 전화 주세요."),
+    machine("문의가 접수되었습니다. 순차적으로 답변드리겠습니다."),
+];
+
+/// A message without any text.
+pub(super) const BLANK: Utterance = Utterance {
+    text: "",
+    kind: Kind::Blank,
+    alone: *b"---",
+    both: *b"--",
+    denies: None,
+    beside: Beside::Unread,
+};
 
 /// What a public text asks, told by its words; a repeated question asks what was asked before.
 pub(super) fn questions_in(text: &str, before: &[Question]) -> Vec<Question> {

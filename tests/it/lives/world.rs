@@ -16,8 +16,8 @@ use super::desk::{DeskState, Jobs, LateWrite};
 use super::dice::Dice;
 use super::ledger::Ledger;
 use super::parking::{LateAct, ParkingState};
+use super::said::Said;
 use super::situation::{BIRTH, Situation};
-use super::utterances::Utterance;
 use super::watch::Watch;
 use super::weather::{Fate, Fault, Faults, Weather};
 
@@ -36,8 +36,12 @@ pub(super) struct Event {
 pub(super) enum What {
     /// The uses as they are from now on.
     Facts(Vec<ParkingUse>),
-    /// The customer wrote; nothing is known about what the first message answers.
-    Said(Option<Utterance>),
+    /// The customer wrote.
+    Said(Said),
+    /// Somebody who gets copies answered in the customer's stead.
+    CopiedPersonSaid,
+    /// Somebody else was put in as the requester.
+    RequesterChanged,
     /// A person of the centre did something.
     Person(PersonDid),
     /// The give-back tag was set by somebody who may not give anything back.
@@ -116,6 +120,8 @@ pub(super) struct World {
 pub(super) struct State {
     pub(super) now: Timestamp,
     pub(super) dice: Dice,
+    /// Throws what the messages are like, apart from the life's own, which goes on as it did before there was more than words.
+    pub(super) evidence: Dice,
     pub(super) weather: Weather,
     pub(super) desk: DeskState,
     pub(super) parking: ParkingState,
@@ -138,12 +144,14 @@ impl World {
         plan: Vec<Planned>,
         jobs: Jobs,
         mut dice: Dice,
+        evidence: Dice,
     ) -> Self {
         let birth: Timestamp = BIRTH.parse().unwrap();
         let weather = Weather::random(&mut dice, birth);
         let mut state = State {
             now: birth,
             dice,
+            evidence,
             weather,
             desk: DeskState::open(ticket_id, situation, jobs, birth),
             parking: ParkingState::new(situation.account.clone(), situation.uses.clone()),
@@ -158,7 +166,7 @@ impl World {
             is_frozen: false,
         };
         state.log_facts();
-        state.tell(What::Said(None));
+        state.tell(What::Said(Said::OPENING));
         state.fire("start");
         state.plan_next();
         Self { state: Mutex::new(state), frozen: Notify::new(), thawed: Notify::new() }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use misread::domain::parking::{Airport, Operation, ParkingUse, UseStatus};
 use misread::ports::Clock as _;
-use misread::sandbox::seed::{self, Deed, Story};
+use misread::sandbox::seed::{self, Deed, Mail, Quote, Story};
+use misread::sandbox::zendesk::Role;
 
 use super::stage::Stage;
 
@@ -50,10 +51,33 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     assert!(has(|story| story.customer.external_id.is_none() && !story.customer.verified));
     assert!(has(|story| story.plate.is_none()));
     assert!(has(|story| story.account_id().is_some() && !story.customer.verified));
+    assert!(stories.iter().all(|story| story.customer.role == Role::EndUser), "nobody of the centre asks");
+    for story in &stories {
+        // Only the company's own systems tie an account, and only a use's own account can be meant.
+        let tied = story.account_id();
+        assert!(tied.is_some() || !story.customer.verified, "{}", story.title);
+        assert!(
+            tied.is_none() || tied == story.account.as_ref().map(|own| own.id.clone()),
+            "{}",
+            story.title
+        );
+    }
     let deeds: Vec<Deed> = stories.iter().flat_map(|story| story.script.clone()).collect();
     let someone = |what: fn(&Deed) -> bool| deeds.iter().any(what);
     assert!(someone(|deed| matches!(deed, Deed::CustomerSays(_))));
     assert!(someone(|deed| matches!(deed, Deed::AgentTags { tag: "misread_airport_called", .. })));
+    assert!(someone(|deed| matches!(deed, Deed::AgentTags { tag: "misread_release", .. })));
+    assert!(has(|story| story.customer.verified && story.flags.contains(&0)), "a forged sender");
+    for doubt in [
+        |mail: &Mail| mail.quote == Quote::Around,
+        |mail: &Mail| mail.quote == Quote::Below,
+        |mail: &Mail| mail.words.is_empty() && !mail.attachments.is_empty(),
+        |mail: &Mail| mail.flags == [0],
+        |mail: &Mail| mail.flags == [2],
+        |mail: &Mail| mail.flags == [4],
+    ] {
+        assert!(deeds.iter().any(|deed| matches!(deed, Deed::CustomerMails(mail) if doubt(mail))));
+    }
     assert!(someone(|deed| matches!(deed, Deed::HoursPass(24..))), "long enough for a reminder");
     assert!(has(|story| story.script.contains(&Deed::CustomerPays) && story.row == Some(9)));
     for verified in [true, false] {
@@ -76,11 +100,11 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
 
 /// Everything that a story's customer writes.
 fn said(story: &Story) -> Vec<&str> {
-    let again = story.script.iter().filter_map(|deed| match deed {
-        Deed::CustomerSays(text) => Some(*text),
-        _ => None,
-    });
-    [&*story.message].into_iter().chain(again).collect()
+    let mut said = vec![&*story.message];
+    for deed in &story.script {
+        said.extend(deed.words());
+    }
+    said
 }
 
 #[tokio::test]
@@ -101,6 +125,9 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
             ticket.fields.custom_fields.get(&seed::ACCOUNT.plate_field).and_then(|value| value.as_str());
         assert_eq!(plate, story.plate.as_deref());
     }
+    let forged = stories.iter().find(|story| !story.flags.is_empty()).unwrap();
+    let ticket = stage.zendesk.ticket(forged.open(&stage.zendesk).unwrap()).unwrap();
+    assert!(ticket.comments[0].flags.numbers.iter().eq(forged.flags));
     let dated = Story { used_at: Some("2월 27일 오후".to_owned()), ..stories[0].clone() };
     let ticket = stage.zendesk.ticket(dated.open(&stage.zendesk).unwrap()).unwrap();
     assert_eq!(ticket.fields.custom_fields[&seed::ACCOUNT.used_at_field], "2월 27일 오후");
@@ -123,6 +150,15 @@ async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
     );
     assert_eq!((noted.body.as_str(), noted.public, noted.author_id), ("통화함", false, seed::ACCOUNT.agent));
     assert!(ticket.fields.tags.contains("misread_airport_called"), "{:?}", ticket.fields.tags);
+    let file = Mail { flags: &[2], attachments: &["화면.png"], ..Mail::of("첨부합니다") };
+    perform(Deed::CustomerMails(file)).unwrap();
+    let mailed = stage.zendesk.ticket(id).unwrap().comments.pop().unwrap();
+    assert_eq!(
+        (mailed.body.as_str(), mailed.public, mailed.author_id),
+        ("첨부합니다", true, owes.customer.id)
+    );
+    assert_eq!(mailed.flags.numbers, BTreeSet::from([2]));
+    assert_eq!(mailed.attachments[0].file_name, "화면.png");
     perform(Deed::CustomerPays).unwrap();
     assert_eq!(stage.parking.parking_use(&owes.uses[0].id).unwrap().status, UseStatus::Completed);
     assert!(perform(Deed::CustomerPays).is_err(), "nothing is owed any more");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::config::Settings;
 use misread::domain::case::{Effect, Entry, Rest};
-use misread::domain::ids::Position;
+use misread::domain::ids::{Position, TicketId};
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
@@ -63,19 +63,28 @@ async fn a_reply_that_arrives_after_it_was_looked_for_makes_the_second_one_confl
     assert!(has(&journal, |entry| matches!(entry, Entry::WriteConflict { .. })), "{journal:?}");
 }
 
+/// A world whose worker was killed when the reply was intended and, as far as anybody knows, sent.
+async fn killed_with_the_reply_under_way() -> (World, TicketId) {
+    for steps in 0..60 {
+        let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
+        let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+        let fuse = Fuse::after(steps);
+        let worker = world.worker_with(|parts| fuse.into_parts(parts));
+        tokio::select! {
+            () = world.live_with(&worker) => break,
+            () = fuse.blown() => {}
+        }
+        let case = world.case(id).await;
+        if matches!(case.unclear(), Some(record) if matches!(record.effect, Effect::Write(_))) {
+            return (world, id);
+        }
+    }
+    panic!("the reply was under way after no step");
+}
+
 #[tokio::test]
 async fn after_a_crash_a_reply_that_may_be_under_way_is_waited_for_as_long_as_the_setting_says() {
-    let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
-    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    // Killed when the reply was intended and, as far as anybody knows, sent.
-    let fuse = Fuse::after(20);
-    let worker = world.worker_with(|parts| fuse.into_parts(parts));
-    tokio::select! {
-        () = world.live_with(&worker) => panic!("the fuse did not blow"),
-        () = fuse.blown() => {}
-    }
-    let case = world.case(id).await;
-    assert!(matches!(case.unclear(), Some(record) if matches!(record.effect, Effect::Write(_))), "{case:?}");
+    let (world, id) = killed_with_the_reply_under_way().await;
     world.pass(Duration::from_secs(299));
     world.step().await;
     assert_eq!(world.replies(id), [""; 0]);

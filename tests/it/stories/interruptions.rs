@@ -174,7 +174,7 @@ async fn words_while_a_payment_is_awaited_lead_to_a_look_and_then_to_a_person_or
     );
     let use_id = world.story(CLOSED_UNPAID).uses[0].id.clone();
     world.sandbox.parking.pay(&use_id).unwrap();
-    world.customer_says(id, "방금 결제했어요 확인해 주세요").await;
+    world.customer_says(id, "네 감사합니다").await;
     assert_eq!(world.actions(id), [Compensation]);
     assert_eq!(world.ending(id).await, Ending::Settled);
 
@@ -275,14 +275,15 @@ async fn what_changes_after_the_turn_has_spoken_belongs_to_the_next_turn() {
 }
 
 #[tokio::test]
-async fn what_a_customer_asks_beside_the_answer_is_settled_first_and_then_read_by_a_person() {
+async fn what_a_customer_asks_beside_the_answer_is_read_by_a_person_before_anything_is_done() {
     let (world, id) = World::opened(CLOSED_PAID).await;
     world.customer_says(id, "네 쿠폰으로 받을게요. 그리고 영수증도 보내주세요").await;
-    assert_eq!(world.actions(id), [Compensation]);
-    assert!(world.replies(id)[1].contains("쿠폰을 지급"), "{:?}", world.replies(id));
+    assert_eq!(world.actions(id), []);
+    assert_eq!(world.replies(id).len(), 1, "nothing was said since the offer");
     let fields = world.ticket(id).fields;
     assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.agents_group)));
-    assert!(world.notes(id)[1].contains("자동으로 답하지 못한 내용"), "{:?}", world.notes(id));
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("request_unread") && note.contains("영수증도 보내주세요"), "{note}");
     assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 

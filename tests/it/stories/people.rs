@@ -9,7 +9,7 @@ use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::AgentUpdate;
+use misread::sandbox::zendesk::{AgentUpdate, Role};
 
 use crate::world::World;
 
@@ -23,6 +23,30 @@ async fn refunded_and_about_to_reply() -> (World, TicketId) {
     world.step().await;
     world.pass(Duration::from_secs(5));
     (world, id)
+}
+
+#[tokio::test]
+async fn whom_asking_makes_no_sense_for_is_left_to_a_person_at_once() {
+    for why in ["직원", "정지된", "요청자가 바뀜"] {
+        let world = World::new().await;
+        let story = world.story("본인 확인이 안 된 문의자");
+        let (zendesk, customer) = (&world.sandbox.zendesk, story.customer.id);
+        let id = world.open(&story);
+        match why {
+            "직원" => zendesk.alter_user(customer, |user| user.role = Role::Agent).unwrap(),
+            "정지된" => zendesk.alter_user(customer, |user| user.profile.suspended = true).unwrap(),
+            _ => {
+                let another = Some(world.story(PAID).customer.id);
+                let changed = AgentUpdate { requester_id: another, ..AgentUpdate::default() };
+                zendesk.agent_changes(id, ACCOUNT.agent, changed).unwrap();
+            }
+        }
+        world.live().await;
+        assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 0), "{why}");
+        let [note] = world.notes(id).try_into().unwrap();
+        assert!(note.contains("writer_excluded") && note.contains(why), "{why}: {note}");
+        assert_eq!(world.ending(id).await, Ending::HandedOver, "{why}");
+    }
 }
 
 #[tokio::test]

@@ -92,7 +92,14 @@ async fn goes_to(title: &str, team: Team, note_says: &[&str]) {
 async fn a_use_that_is_not_certain_goes_to_general_agents_with_what_was_seen() {
     goes_to("이용 건을 찾지 못함", Team::Agents, &["use_not_found"]).await;
     goes_to("맞는 이용 건이 여럿", Team::Agents, &["several_uses", "후보 이용 건"]).await;
-    goes_to("적어 준 번호판이", Team::Agents, &["use_not_found", "조회된 전체"]).await;
+    let another_plate = &["use_contradicted", "− 알려 준 차량번호 41머6620", "조회된 전체"];
+    goes_to("적어 준 번호판이", Team::Agents, another_plate).await;
+}
+
+#[tokio::test]
+async fn a_first_message_that_contradicts_the_request_goes_to_general_agents_and_nothing_is_done() {
+    let against = &["request_contradicted", "취소를 원하지 않는다는 말", "실제로 주차·이용했다는 말"];
+    goes_to("첫 문의가 취소 요청과 어긋남", Team::Agents, against).await;
 }
 
 #[tokio::test]

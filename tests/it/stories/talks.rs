@@ -1,6 +1,7 @@
 //! Conversations: what is not known is asked, and the answer goes on.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use misread::domain::case::{Ending, Entry, Occasion, Step, next};
 use misread::domain::ids::TicketId;
@@ -8,13 +9,15 @@ use misread::domain::policy::Team;
 use misread::domain::ticket::{ChangeAuthor, TicketChange, TicketStatus};
 use misread::ports::CaseState;
 use misread::sandbox::parking::ActionKind::{
-    Compensation, Inspection, OperatorMakeGood, ReceivableWithdrawal, Refund,
+    Cancellation, Compensation, Inspection, OperatorMakeGood, ReceivableWithdrawal, Refund,
 };
 use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
 
 const STRANGER: &str = "본인 확인이 안 된 문의자";
+const BARE_WORD: &str = "차량번호만 아는 사람이";
+const TWO_CARS: &str = "본인·차량 질문에";
 const PAID: &str = "결제 완료, 소유인증 완료";
 const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
 const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
@@ -84,14 +87,33 @@ async fn an_unclear_answer_is_asked_once_more_and_then_handed_over() {
 
 #[tokio::test]
 async fn one_message_answers_both_questions() {
-    let world = World::new().await;
-    let mut story = world.story(STRANGER);
-    // The customer's account is known to nobody, and they give no plate; the use is found by the plate of their ticket.
-    story.plate = Some(story.uses[0].vehicle.plate.clone());
-    let id = world.open(&story);
-    world.live().await;
+    // Two cars are registered, and no plate is given.
+    let (world, id) = World::opened(TWO_CARS).await;
+    let [question] = world.replies(id).try_into().unwrap();
+    assert!(question.contains("가입자 본인이신가요") && question.contains("본인의 차량인가요"), "{question}");
     world.customer_says(id, "네 제 계정이고 제 차 맞아요").await;
-    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.actions(id), [ReceivableWithdrawal, OperatorMakeGood, Inspection]);
+}
+
+#[tokio::test]
+async fn whose_car_it_is_not_and_who_is_not_known_is_left_to_a_person() {
+    let (world, id) = World::opened(TWO_CARS).await;
+    world.customer_says(id, "제 차 아니에요").await;
+    assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 1));
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("vehicle_not_own_and_identity_unknown"), "{note}");
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_bare_word_and_another_car_are_left_to_a_person() {
+    let (world, id) = World::opened(BARE_WORD).await;
+    world.customer_says(id, "네 본인이고 제 차 34나5678 맞아요").await;
+    assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 1));
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("own_word_vehicle") && note.contains("− 알려 준 차량번호 34나5678"), "{note}");
+    assert!(!note.contains("준비한 답변"), "{note}");
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
 #[tokio::test]
@@ -247,7 +269,8 @@ async fn a_yes_that_names_another_car_is_no_yes() {
     let (world, id) = World::opened(STRANGER).await;
     world.customer_says(id, "네 본인이고 제 차 34나5678 맞아요").await;
     assert_eq!(world.actions(id), []);
-    assert!(world.notes(id).last().unwrap().contains("다른 차량번호"), "{:?}", world.notes(id));
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("vehicle_contradicted") && note.contains("− 알려 준 차량번호 34나5678"), "{note}");
 }
 
 #[tokio::test]
@@ -299,6 +322,62 @@ async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("주차장에 연락해"), "{note}");
     assert_eq!(world.ending(id).await, Ending::HandedOver);
+}
+
+/// The story's customer answers by mail what stands in its script, one mail after the other.
+async fn answered_by_mail(title: &str) -> (World, TicketId) {
+    let (world, id) = World::opened(title).await;
+    let story = world.story(title);
+    for deed in &story.script {
+        world.pass(Duration::from_mins(10));
+        story.perform(*deed, id, &world.sandbox.zendesk, &world.sandbox.parking).unwrap();
+        world.live().await;
+    }
+    (world, id)
+}
+
+#[tokio::test]
+async fn what_stands_in_a_quote_is_not_the_customers_and_what_stands_beside_it_is() {
+    let (world, id) = answered_by_mail("인용된 질문 사이에").await;
+    assert_eq!(world.actions(id), []);
+    assert!(world.replies(id)[1].contains("안내하거나 취소해 드릴 수 없습니다"), "{:?}", world.replies(id));
+    let (world, id) = answered_by_mail("휴대폰 메일로 답함").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.ending(id).await, Ending::Settled);
+}
+
+#[tokio::test]
+async fn words_that_zendesk_warns_of_answer_nothing() {
+    let (world, id) = answered_by_mail("보낸 사람을 믿을 수 없는 메일").await;
+    assert_eq!(world.actions(id), [], "the account is the use's, and both mails say yes");
+    let [asked, again] = world.replies(id).try_into().unwrap();
+    assert!(asked.contains("가입자 본인이신가요") && again.contains("번거로우시겠지만"), "{asked}{again}");
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains("2번 여쭤보았지만") && note.contains("대화 참여자가 아닌 사람이 작성"), "{note}");
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_picture_for_an_answer_is_looked_at_by_a_person_at_once() {
+    let (world, id) = answered_by_mail("답 대신 사진만 보냄").await;
+    assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 1));
+    assert!(world.notes(id)[1].contains("request_unread"), "{:?}", world.notes(id));
+    assert_eq!(world.ending(id).await, Ending::HandedOver);
+}
+
+#[tokio::test]
+async fn a_machines_answer_is_waited_through() {
+    let (world, id) = World::opened("부재중 자동 회신").await;
+    let story = world.story("부재중 자동 회신");
+    for _ in 0..3 {
+        world.pass(Duration::from_mins(10));
+        story.perform(story.script[0], id, &world.sandbox.zendesk, &world.sandbox.parking).unwrap();
+        world.live().await;
+        assert_eq!((world.replies(id).len(), world.actions(id).len()), (1, 0));
+        assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    }
+    world.customer_says(id, "네 계정 본인입니다.").await;
+    assert_eq!(world.actions(id), [Cancellation, OperatorMakeGood, Inspection]);
 }
 
 #[tokio::test]

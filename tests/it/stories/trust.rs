@@ -77,6 +77,31 @@ async fn a_row_on_assist_waits_for_an_agents_release_and_then_does_what_the_note
 }
 
 #[tokio::test]
+async fn a_bare_word_is_prepared_and_nothing_is_told_or_done_before_an_agent_releases_it() {
+    let (world, id) = World::opened("차량번호만 아는 사람이").await;
+    world.customer_says(id, "네").await;
+    assert_eq!(world.actions(id), []);
+    let [question] = world.replies(id).try_into().unwrap();
+    assert!(!question.contains("무역센터") && !question.contains("9,500원"), "{question}");
+    let note = world.notes(id).pop().unwrap();
+    for words in
+        ["승인 대기", "본인이라는 답변뿐", "연결된 앱 계정이 없음", "misread_release", "영업일 3~5일"]
+    {
+        assert!(note.contains(words), "`{words}` is missing in: {note}");
+    }
+    assert_eq!(world.stands(id, "misread_prepared"), (TicketStatus::Open, true));
+    assert_eq!(world.state(id).await, CaseState::Waiting);
+    for _ in 0..4 {
+        world.hours_later(30).await;
+    }
+    assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 1), "time releases nothing");
+
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!((world.replies(id).len(), world.ending(id).await), (2, Ending::Settled));
+}
+
+#[tokio::test]
 async fn a_release_that_no_person_gave_releases_nothing() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, ToSpan};
 use misread::domain::ids::{TicketId, UseId};
 use misread::domain::korea::seoul;
 use misread::domain::parking::{ParkingUse, UseStatus};
-use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::parking::ActionKind::Refund;
 use misread::sandbox::seed::Story;
 
 use crate::world::World;
@@ -74,16 +74,20 @@ async fn a_day_on_which_nothing_was_recorded_finds_nothing() {
 }
 
 #[tokio::test]
-async fn a_field_that_cannot_be_read_narrows_nothing() {
+async fn a_field_that_cannot_be_read_narrows_nothing_and_is_read_by_a_person() {
     let world = World::new().await;
     let paid = Story {
         used_at: Some("지난주쯤이요".into()), ..world.story("결제 완료, 소유인증 완료")
     };
     let id = lived(&world, &paid).await;
-    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.actions(id), [], "it may tell of another use");
+    assert_eq!(world.replies(id), [""; 0]);
+    let [note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("use_unread") && note.contains("“지난주쯤이요”"), "{note}");
     let several = Story { used_at: Some("지난주쯤이요".into()), ..world.story(SEVERAL) };
     let id = lived(&world, &several).await;
     assert_eq!(settled(&world, id), []);
+    assert!(world.notes(id)[0].contains("several_uses"), "{:?}", world.notes(id));
 }
 
 #[tokio::test]

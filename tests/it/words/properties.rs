@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use misread::domain::mail::own_words;
 use misread::domain::words::{Answer, Question, Words};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -76,18 +77,73 @@ fn decomposed_and_full_width_spelling_reads_the_same() {
     }
 }
 
+/// What the service has asked, as a customer has it in the mail.
+const OURS: &str = "안녕하세요, 고객님. 카카오 T 고객센터입니다.\n\n개인정보 보호를 위해 먼저 본인 확인을 부탁드립니다. 문의를 \
+남기신 분이 카카오 T 계정의 가입자 본인이신가요?\n\n이 문의에 \"네\" 또는 \"아니요\"로 답해 주시면 확인하는 대로 이어서 도와드리겠습니다.\n\n\
+감사합니다.\n카카오 T 고객센터 드림";
+
+/// What mail programs put around an answer: `@` is the answer, `#` our text, `>` our text with each line marked.
+const MAILS: &[&str] = &[
+    "@\n\n#",
+    "@\n\n>",
+    "#\n\n@",
+    "@\n\n2026년 11월 29일 (일) 오전 7:03, 고객센터 <support@centre.example>님이\n작성:\n\n>",
+    "@\n\n-----Original Message-----\nFrom: 고객센터 <support@centre.example>\nSubject: 문의\n\n#",
+    "@\n\n--------- 원본 메일 ---------\n보낸사람: 고객센터 <support@centre.example>\n제목: 문의\n\n#",
+    "@\n\nOn Sun, Nov 29, 2026 at 7:03 AM Centre <support@centre.example> wrote:\n>",
+    "@\n\n나의 Galaxy에서 보냄\n\n-------- 원본 메시지 --------\n보낸 사람: 고객센터\n날짜: 2026년 11월 29일\n\n#",
+    "@\n\nSent from my iPhone\n\n>",
+];
+
+fn mail(form: &str, answer: &str) -> String {
+    let marked: Vec<String> = OURS.lines().map(|line| format!("> {line}")).collect();
+    let marks =
+        form.replace('>', "\u{0}").replace("<support@centre.example\u{0}", "<support@centre.example>");
+    marks
+        .replace('\u{0}', &marked.join("\n"))
+        .replace('#', OURS)
+        .replace('@', "\u{1}")
+        .replace("support\u{1}centre", "support@centre")
+        .replace('\u{1}', answer)
+}
+
+/// Quoting any text of ours around any answer never turns its meaning.
 #[test]
-fn quoted_mail_below_an_answer_changes_nothing() {
-    let histories = [
-        "\n\n> 네 본인 맞아요\n> 아니요 제 차 아니에요. 쿠폰 주세요",
+fn quoting_our_text_around_an_answer_never_turns_it() {
+    let mut kept = 0;
+    for Utterance { asked, text, .. } in UTTERANCES.iter() {
+        let alone = WORDS.read(asked, &own_words(text, &[OURS]).text);
+        for form in MAILS {
+            let own = own_words(&mail(form, text), &[OURS]);
+            let quoted = WORDS.read(asked, &own.text);
+            for (question, answer) in &quoted.answers {
+                let same = *answer == alone.answers[question] || *answer == Answer::Unclear;
+                assert!(same || own.below_a_header, "{form}: {question:?} of {text:?} became {answer:?}");
+            }
+            kept += usize::from(quoted == alone);
+        }
+    }
+    let all = UTTERANCES.len() * MAILS.len();
+    assert!(100 * kept >= 90 * all, "only {kept} of {all} read as if nothing were quoted");
+}
+
+/// Whose words stand below the header of another mail cannot be told, unless the quoted lines are marked.
+#[test]
+fn what_stands_below_a_header_without_marks_is_doubted() {
+    for history in [
         "\n\n-----Original Message-----\n네 본인이고 제 차 맞아요. 쿠폰 주세요\n매번 문의해야 하나요?",
         "\n\n2026년 7월 1일 (수) 오후 3:00, 고객센터 <help@example.com>님이 작성:\n본인 아니에요. 주차패스 해지해 주세요",
-        "\n보낸 사람: 고객센터\n아니요 쿠폰 싫어요",
-    ];
-    for Utterance { asked, text, .. } in UTTERANCES.iter() {
-        for history in histories {
-            assert_eq!(WORDS.read(asked, &format!("{text}{history}")), WORDS.read(asked, text), "{text}");
-        }
+        // Marked, but by no mail program: what it quotes is not ours.
+        "\n\n> 아니요",
+        "\n보낸 사람: 고객센터 <help@example.com>\n제목: 문의\n아니요 쿠폰 싫어요",
+    ] {
+        assert!(own_words(&format!("네{history}"), &[]).below_a_header, "{history}");
+    }
+    for plain in [
+        "네",
+        "네, 답변드립니다.\n\n2026년 11월 29일 (일) 오전 7:03, 고객센터 <a@b.kr>님이 작성:\n> 본인이신가요?\n아니요",
+    ] {
+        assert!(!own_words(plain, &[]).below_a_header, "{plain}");
     }
 }
 

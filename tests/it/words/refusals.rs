@@ -69,3 +69,17 @@ fn empty_phrases_lists_and_unknown_keys_are_refused() {
     let nothing = Words::parse("").unwrap_err();
     assert!(nothing.len() > 40 && nothing.iter().all(|problem| problem.what.ends_with("has no phrase")));
 }
+
+#[test]
+fn a_phrase_names_one_set_that_exists() {
+    let first = "says = [\n  \"취소하지\",";
+    assert!(SHIPPED.contains(first));
+    for (phrase, says) in
+        [("<없음> 계정", "there is no set <없음>"), ("<가족> <가족>", "names one set at most")]
+    {
+        let (text, found) = problems(first, &format!("says = [\n  \"{phrase}\", \"취소하지\","));
+        let [problem] = found.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(&text[problem.at.clone().unwrap()], format!("\"{phrase}\""));
+        assert!(problem.what.contains(says), "{}", problem.what);
+    }
+}

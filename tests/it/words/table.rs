@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use misread::domain::mail::own_words;
 use misread::domain::words::{Answer, Question, Reading, Wish, Words};
 
 pub(super) const SHIPPED: &str = include_str!("../../../config/words.toml");
@@ -112,7 +113,10 @@ impl Score {
         let words = Words::parse(SHIPPED).unwrap();
         let mut score = Self::default();
         for utterance in utterances(table) {
-            let reading = words.read(&utterance.asked, &utterance.text);
+            let own = own_words(&utterance.text, &[]);
+            let reading = words.read(&utterance.asked, &own.text);
+            // Whose words stand below another mail's header cannot be told.
+            let reading = if own.below_a_header { reading.without_answers() } else { reading };
             score.count_answers(&utterance, &reading);
             score.count_others(&utterance, &reading);
         }

@@ -8,8 +8,8 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
-use crate::sandbox::seed::{Deed, End, Story, customer, lots};
-use crate::sandbox::zendesk::User;
+use crate::sandbox::seed::{Deed, End, Mail, Story, customer, lots, unverified};
+use crate::sandbox::zendesk::Channel;
 
 /// Identity, vehicle, both; a clear no, an unclear answer, none at all; several uses of which the time names one.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -28,12 +28,20 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
 fn holder_by_mail(calendar: Calendar) -> Story {
     let holder = Holder { number: 17, name: "유하린", plate: "58저2291", ownership_verified: true };
     Story {
+        // Writes from an address that no system knows: only a person can tell.
         customer: customer(17, holder.name, None),
+        channel: Channel::Email,
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(5 * DAY, 110, 5_500))],
-        script: vec![Deed::CustomerSays("네, 본인 맞습니다. 확인 부탁드립니다.")],
+        script: vec![
+            Deed::CustomerMails(Mail::of("네, 본인 맞습니다. 확인 부탁드립니다.")),
+            Deed::AgentTags {
+                tag: "misread_release",
+                note: "앱 가입자 정보로 계정 본인임을 확인했습니다. 준비된 처리와 답변을 승인합니다.",
+            },
+        ],
         end: End::solved(&[Refund, Inspection]),
         ..holder.writes(
-            "메일 문의, 본인이라고 답함",
+            "메일 문의, 본인이라는 답뿐이라 상담사가 승인",
             Some(4),
             "주차요금 결제 취소 요청의 건",
             "수고 많으십니다. 회사 메일로 문의드립니다. 지난주에 주차요금 5,500원이 결제되었으나 당일 저는 대전 출장 중이었고 차량은 자택에 있었습니다. 결제 취소를 요청드립니다.",
@@ -46,7 +54,7 @@ fn both_in_one_message(calendar: Calendar) -> Story {
     let account = holder.account_with("163누4075");
     Story {
         plate: None,
-        customer: User { verified: false, ..customer(18, holder.name, Some(&account)) },
+        customer: unverified(18, holder.name, &account),
         account: Some(account),
         uses: vec![holder.used(lots::haeundae(), UseStatus::Unpaid, calendar.ended(3 * DAY, 200, 9_000))],
         script: vec![Deed::CustomerSays("네 제 계정이고 제 차 맞아요")],
@@ -55,7 +63,7 @@ fn both_in_one_message(calendar: Calendar) -> Story {
             "본인·차량 질문에 한 번에 답함",
             Some(7),
             "미납이라는데요",
-            "차가 두 대인데 둘 다 그날 운행 안 했어요. 근데 9천원 미납이래요. 해운대는 작년 여름에 가고 안 갔는데... 확인해 주세요",
+            "저는 그날 운행을 안 했는데 9천원 미납이라고 알림이 왔어요. 차는 집에 있었고 해운대에는 간 적이 없습니다. 확인하고 취소해 주세요.",
         )
     }
 }
@@ -97,7 +105,7 @@ fn not_their_car(calendar: Calendar) -> Story {
 fn unclear_at_first(calendar: Calendar) -> Story {
     let holder = Holder { number: 21, name: "전유나", plate: "82머3160", ownership_verified: true };
     Story {
-        customer: customer(21, holder.name, None),
+        customer: unverified(21, holder.name, &holder.account()),
         uses: vec![holder.used(
             lots::nami_island(),
             UseStatus::Completed,
@@ -127,7 +135,7 @@ fn silent(calendar: Calendar) -> Story {
             "답이 없는 고객, 알리고 마무리",
             None,
             "미납 문자",
-            "미납 문자가 왔는데 스미싱인가요? 저는 주차한 적이 없습니다.",
+            "미납 문자가 왔는데 저는 주차한 적이 없습니다. 그날 차는 집에 있었어요. 확인 부탁드립니다.",
         )
     }
 }
@@ -147,8 +155,8 @@ fn told_by_the_time(calendar: Calendar) -> Story {
         ..holder.writes(
             "여러 건을 이용 일시로 좁힘",
             Some(4),
-            "두 건 중 한 건만 취소해 주세요",
-            "이번 주 결제 두 건 중에 한 건은 제가 이용한 게 맞습니다. 적어 드린 날짜의 7,000원만 제 이용이 아니니 그것만 취소해 주세요.",
+            "7,000원 결제 취소해 주세요",
+            "적어 드린 날짜에 결제된 7,000원은 제 이용이 아닙니다. 그날은 차를 쓰지 않았으니 확인하고 취소해 주세요.",
         )
     }
 }
@@ -162,7 +170,7 @@ fn settled_before(calendar: Calendar) -> Story {
             "이미 결제취소한 건을 다시 문의",
             None,
             "3,200원이요",
-            "지난번에 말씀드린 3,200원 건인데 카드 내역에 아직 그대로 있어요. 취소된 거 맞아요? 저는 거기 주차한 적 없습니다.",
+            "카드 내역에 주차요금 3,200원이 그대로 있어요. 저는 거기 주차한 적 없습니다. 확인하고 취소해 주세요.",
         )
     }
 }

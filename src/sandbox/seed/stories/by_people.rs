@@ -7,7 +7,7 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
-use crate::sandbox::seed::{Deed, End, Story, customer, lots};
+use crate::sandbox::seed::{Deed, End, Story, lots, unverified};
 
 /// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -37,8 +37,8 @@ fn paid_at_closed_lot(calendar: Calendar) -> Story {
         ..holder.writes(
             "폐점한 주차장 결제 완료",
             Some(5),
-            "한 달 전 결제 건 문의",
-            "카드값 정리하다가 발견했는데 한 달 전에 주차비 5,000원이 나갔어요. 저 그 동네 안 간 지 일 년 됐거든요? 환불 가능한가요?",
+            "주차비 5,000원 결제 문의",
+            "카드값 정리하다가 보니 주차비 5,000원이 결제됐어요. 저는 그 주차장에 간 적이 없습니다. 그날 차는 집에 있었어요. 환불 부탁드려요.",
         )
     }
 }
@@ -99,25 +99,24 @@ fn no_use_found() -> Story {
             "이용 건을 찾지 못함",
             None,
             "이거 뭔가요",
-            "저 주차한 적 없는데 주차 완료됐다고 친구한테서 캡처가 왔어요. 제 차 번호로 조회해 보시고 이상하면 취소해 주세요.",
+            "저 주차한 적 없는데 주차 완료됐다고 알림이 왔어요. 그날 차는 집에 세워 두었습니다. 제 차 번호로 조회해 보시고 취소해 주세요.",
         )
     }
 }
 
 fn unknown_requester(calendar: Calendar) -> Story {
     let holder = Holder { number: 14, name: "문태오", plate: "97보3355", ownership_verified: true };
-    let story = holder.writes(
-        "본인 확인이 안 된 문의자",
-        None,
-        "남편 차 주차요금 문의",
-        "남편 앱에 주차비 3,000원이 결제됐다고 해서 제가 대신 문의드려요. 남편은 그날 차를 쓰지 않았어요. 어디 주차장인지도 좀 알려주세요.",
-    );
     Story {
-        customer: customer(14, "문태오 배우자", None),
-        // Not the holder: no word about the use, nothing is cancelled.
-        script: vec![Deed::CustomerSays("아니요, 본인은 아니고 아내예요. 남편 계정입니다.")],
+        customer: unverified(14, holder.name, &holder.account()),
+        script: vec![Deed::CustomerSays("네, 제 계정이고 본인 맞습니다.")],
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 60, 3_000))],
-        ..story
+        end: End::solved(&[Refund, Inspection]),
+        ..holder.writes(
+            "본인 확인이 안 된 문의자",
+            Some(4),
+            "주차요금 3,000원 문의",
+            "앱에 주차비 3,000원이 결제됐다고 떠서 문의드려요. 그날은 차를 쓰지 않았어요. 취소 부탁드려요.",
+        )
     }
 }
 
@@ -134,8 +133,8 @@ fn several_uses(calendar: Calendar) -> Story {
         ..holder.writes(
             "맞는 이용 건이 여럿",
             None,
-            "결제 두 건 중에 하나는 제 것이 아니에요",
-            "이번 주에 두 번 결제됐는데 하나는 제가 이용한 게 맞고 하나는 아니에요. 부산은 간 적이 없거든요. 아닌 것만 취소해 주세요!",
+            "이번 주 결제 내역 문의",
+            "이번 주에 주차요금이 결제됐는데 저는 그날 차를 두고 출근했어요. 부산은 간 적도 없거든요. 취소해 주세요!",
         )
     }
 }
@@ -149,8 +148,8 @@ fn another_plate(calendar: Calendar) -> Story {
         ..holder.writes(
             "적어 준 번호판이 이용 건의 차량과 다름",
             None,
-            "제 차 번호랑 다른 차예요",
-            "결제 내역 보니까 제 차 번호랑 숫자 두 개가 뒤바뀐 차던데요? 제 차는 41머6620이에요. 4,500원 취소 부탁드립니다.",
+            "4,500원 결제 취소 부탁드려요",
+            "어제 4,500원이 결제됐는데 저는 주차한 적이 없어요. 제 차는 41머6620이고 그 시간에 회사 주차장에 있었습니다. 취소 부탁드립니다.",
         )
     }
 }

@@ -50,8 +50,13 @@ fn misfits(macro_name: &str, (from, to): (&str, &str), policy: (&str, &str)) -> 
     assert!(file.1.contains(from), "{macro_name} no longer says {from}");
     file.1 = file.1.replacen(from, to, 1);
     assert!(POLICY.contains(policy.0), "the policy no longer says {}", policy.0);
-    let policy = Policy::parse(&POLICY.replacen(policy.0, policy.1, 1)).unwrap();
-    let problems = Macros::parse(&files).unwrap().check(&policy).unwrap_err();
+    told(&files, &POLICY.replacen(policy.0, policy.1, 1))
+}
+
+/// What macros are told about a policy, each with the macro's name.
+fn told(files: &[(String, String)], policy: &str) -> Vec<(String, Problem)> {
+    let policy = Policy::parse(policy).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let problems = Macros::parse(files).unwrap().check(&policy).unwrap_err();
     let named = problems.into_iter().map(|(file, problem)| match file {
         FaultyFile::Macro(name) => (name, problem),
         FaultyFile::Policy => panic!("{problem:?}"),
@@ -170,24 +175,50 @@ fn the_macro_for_follow_ups_has_a_place_for_the_answers() {
     assert_eq!(problem.what, "the macro `follow_up` has no place for the paragraphs that it is sent for");
 }
 
+/// The shipped policy in which a row has other conditions and says something else.
+fn saying(row: &str, when: Option<&str>, consequence: &str) -> String {
+    let start = POLICY.find(&format!("id = \"{row}\"\n")).unwrap_or_else(|| panic!("there is no row {row}"));
+    let from = start + POLICY[start..].find("\nwhen = ").unwrap() + 1;
+    let then = from + POLICY[from..].find('\n').unwrap() + 1;
+    let to = POLICY[then..].find("\n\n").map_or(POLICY.len(), |end| then + end + 1);
+    let when = when.map_or(POLICY[from..then].to_owned(), |when| format!("{when}\n"));
+    format!("{}{when}{consequence}\n{}", &POLICY[..from], &POLICY[to..])
+}
+
+/// The one thing that the shipped macros are told about a policy, and of which of them.
+fn told_of(policy: &str) -> (String, String, String) {
+    let told = told(&shipped_files(), policy);
+    let [(name, problem)] = &told[..] else { panic!("{told:#?}") };
+    (name.clone(), problem.what.clone(), problem.help.clone().unwrap())
+}
+
 #[test]
 fn a_row_that_a_stranger_reads_sends_no_macro_for_holders() {
-    for (from, to, row, situation) in [
-        ("reply = \"restricted\"", "reply = \"use_cancelled\"", "restricted", "본인 확인: 본인 아님"),
-        ("reply = \"ask_identity\"", "reply = \"ask_vehicle\"", "identity_unknown", "본인 확인: 확인 안 됨"),
+    let answered = "actions = []\nreply = \"nothing_charged\"";
+    let asked = "ask = [\"vehicle\"]\nreply = \"ask_vehicle\"";
+    for (row, consequence, situation) in [
+        ("restricted", answered, "본인 아님"),
+        ("identity_unknown", "ask = [\"identity\"]\nreply = \"ask_vehicle\"", "확인 안 됨"),
         (
-            "reply = \"ask_both\"",
-            "reply = \"ask_vehicle\"",
             "identity_and_vehicle_unknown",
-            "본인 확인: 확인 안 됨",
+            "ask = [\"identity\", \"vehicle\"]\nreply = \"ask_vehicle\"",
+            "확인 안 됨",
         ),
+        ("vehicle_not_own_and_identity_unknown", answered, "확인 안 됨"),
+        ("own_word_vehicle", asked, "본인이라는 답변뿐"),
+        ("writer_excluded", answered, "자동 상담 대상 아님"),
+        // Rows that established holders and others read alike.
+        ("vehicle_not_own", answered, "본인이라는 답변뿐"),
+        ("request_contradicted", answered, "본인이라는 답변뿐"),
+        ("request_unread", answered, "본인이라는 답변뿐"),
+        ("use_not_found", answered, "본인이라는 답변뿐"),
     ] {
-        let name = to.split('"').nth(1).unwrap();
-        let (what, help) = misfit(name, NOTHING, (from, to));
+        let (name, what, help) = told_of(&saying(row, None, consequence));
+        assert!(consequence.contains(&format!("reply = \"{name}\"")), "{row}: {name}");
         assert_eq!(
             what,
             format!(
-                "row `{row}` sends this macro where the writer is not the established holder: {situation}"
+                "row `{row}` sends this macro where the writer is not the established holder: 작성자: {situation}"
             )
         );
         assert!(help.contains("name another macro in the row"), "{help}");
@@ -195,17 +226,57 @@ fn a_row_that_a_stranger_reads_sends_no_macro_for_holders() {
 }
 
 #[test]
+fn each_writer_who_is_not_the_established_holder_is_refused_a_holders_macro_and_nobody_else_is() {
+    let nobody = "\n\n[[consultation]]\nid = \"others\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n";
+    let person = "hand_over = \"agents\"\ntodo = \"x\"";
+    let everybody = ["proven", "account_tied", "own_word", "denied", "unknown"];
+    for identity in everybody {
+        let others: Vec<&str> = everybody.into_iter().filter(|other| *other != identity).collect();
+        let answers = format!("use = \"one\", identity = \"{identity}\"");
+        // One level is answered with a holder's macro where its request was not understood, and everybody else goes to a person.
+        let policy = saying(
+            "request_unread",
+            Some(&format!("when = {{ {answers}, request = \"unread\" }}")),
+            &format!(
+                "actions = []\nreply = \"nothing_charged\"{nobody}\
+                 when = {{ identity = {others:?}, request = \"unread\" }}\n{person}{}\
+                 when = {{ use = [\"none\", \"several\", \"contradicted\", \"unread\"], identity = \"{identity}\", \
+                 request = \"unread\" }}\n{person}",
+                nobody.replace("others", "no_use")
+            ),
+        );
+        // Nothing is settled in the consultation, so that the row only answers.
+        let checked =
+            shipped().check(&Policy::parse(&policy).unwrap_or_else(|problems| panic!("{problems:#?}")));
+        let holder = ["proven", "account_tied"].contains(&identity);
+        assert_eq!(checked.is_ok(), holder, "{identity}: {checked:#?}");
+    }
+}
+
+#[test]
 fn a_row_without_a_use_sends_no_macro_that_speaks_of_one() {
-    let not_found =
-        "when = { use = \"none\", identity = [\"holder\", \"unknown\"] }\nhand_over = \"agents\"\n";
-    let answered = "when = { use = \"none\", identity = \"holder\" }\nactions = []\nreply = \"nothing_charged\"\n\n\
-                    [[consultation]]\nid = \"nobody\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n\
-                    when = { use = \"none\", identity = \"unknown\" }\nhand_over = \"agents\"\n";
-    let (what, _) = misfit("nothing_charged", NOTHING, (not_found, answered));
-    assert_eq!(
-        what,
-        "row `use_not_found` sends this macro where there is no use to speak about: 이용 건: 찾지 못함"
-    );
+    for (row, found, korean) in [
+        ("use_not_found", "none", "찾지 못함"),
+        ("several_uses", "several", "여러 건"),
+        ("use_contradicted", "contradicted", "알려 준 내용과 다름"),
+        ("use_unread", "unread", "알려 준 내용을 읽지 못함"),
+    ] {
+        let when = format!(
+            "when = {{ use = \"{found}\", identity = [\"proven\", \"account_tied\"], request = \"stands\" }}"
+        );
+        let answered = format!(
+            "actions = []\nreply = \"nothing_charged\"\n\n\
+             [[consultation]]\nid = \"nobody\"\nsentence = \"x\"\nreason = \"x\"\nsource = \"x\"\n\
+             when = {{ use = \"{found}\", identity = \"own_word\", request = \"stands\" }}\n\
+             hand_over = \"agents\"\ntodo = \"x\""
+        );
+        let (name, what, _) = told_of(&saying(row, Some(&when), &answered));
+        assert_eq!(name, "nothing_charged");
+        assert_eq!(
+            what,
+            format!("row `{row}` sends this macro where there is no use to speak about: 이용 건: {korean}")
+        );
+    }
 }
 
 #[test]

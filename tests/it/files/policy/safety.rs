@@ -1,18 +1,26 @@
 //! What no row may say: each rule with its message, the place it points at, and a situation in Korean.
 
-use misread::domain::policy::Policy;
+use misread::domain::policy::{Found, Identity, Input, Policy, Request, TableName, Then, VehicleMatch};
 use misread::domain::problem::Problem;
 
-use super::{SHIPPED, edited, problems_of};
+use super::{SHIPPED, edited, problems_of, shipped};
 
-/// The shipped policy with the consequence of one row replaced.
-fn then(row: &str, consequence: &str) -> String {
-    let start = SHIPPED.find(&format!("id = \"{row}\"\n")).unwrap_or_else(|| panic!("there is no row {row}"));
-    let when = start + SHIPPED[start..].find("\nwhen = ").unwrap() + 1;
-    let from = when + SHIPPED[when..].find('\n').unwrap() + 1;
-    let to = SHIPPED[from..].find("\n\n").map_or(SHIPPED.len(), |end| from + end + 1);
-    format!("{}{consequence}\n{}", &SHIPPED[..from], &SHIPPED[to..])
+/// A policy with the consequence of one row replaced, and its trust, where the row says one.
+fn then_in(text: &str, row: &str, consequence: &str) -> String {
+    let start = text.find(&format!("id = \"{row}\"\n")).unwrap_or_else(|| panic!("there is no row {row}"));
+    let when = start + text[start..].find("\nwhen = ").unwrap() + 1;
+    let from = when + text[when..].find('\n').unwrap() + 1;
+    let to = text[from..].find("\n\n").map_or(text.len(), |end| from + end + 1);
+    format!("{}{consequence}\n{}", &text[..from], &text[to..])
 }
+
+/// The same of the shipped policy.
+fn then(row: &str, consequence: &str) -> String {
+    then_in(SHIPPED, row, consequence)
+}
+
+/// The rows that pass on to the decision table.
+const GATES: [&str; 2] = ["established", "own_word"];
 
 fn refused(text: &str) -> Vec<Problem> {
     Policy::parse(text).expect_err("the policy must be refused")
@@ -34,15 +42,16 @@ fn what_is_known_is_not_asked() {
             "vehicle_unknown",
             "[\"identity\", \"vehicle\"]",
             "ask",
-            "이용 건: 한 건, 본인 확인: 계정 본인, 차량 확인: 확인 안 됨",
-            "the holder is asked only when it is not known; `identity` must be unknown",
+            "이용 건: 한 건, 작성자: 계정 본인(시스템 확인), 차량 확인: 확인 안 됨, 요청 내용: 취소 요청",
+            "the writer is the holder is asked only when it is not known; `identity` must be unknown",
         ),
         (
             "identity_unknown",
             "[\"vehicle\"]",
             "ask",
-            "이용 건: 한 건, 본인 확인: 확인 안 됨, 차량 확인: 본인 차량",
-            "the customer's own is asked only when it is not known; `vehicle` must be unknown",
+            "이용 건: 찾지 못함, 작성자: 확인 안 됨, 차량 확인: 본인 차량, 요청 내용: 취소 요청",
+            "the car is one that the customer uses is asked only when it is not known; `vehicle` must be unknown or \
+             contradicted or unread",
         ),
     ] {
         let text = then(row, &format!("ask = {questions}\nreply = \"ask_both\""));
@@ -336,31 +345,122 @@ fn money_cannot_be_moved_on_facts_that_are_not_known() {
     }
 }
 
+/// The shipped policy in which a row that passes on does so with other values of one input; an empty list leaves the input out, so
+/// that every value counts.
+fn passing_on(gate: &str, input: &str, values: &[&str]) -> String {
+    let when = shipped_when(gate);
+    let (before, rest) = when.split_once(&format!("{input} = ")).unwrap();
+    let end =
+        if rest.starts_with('[') { rest.find(']').unwrap() + 1 } else { rest.find([',', ' ']).unwrap() };
+    let after = &rest[end..];
+    let condition = match values {
+        [] => format!("{}{}", before, after.trim_start_matches([',', ' '])),
+        _ => format!("{before}{input} = {values:?}{after}"),
+    };
+    edited(gate, when, &condition)
+}
+
+/// The line of conditions of a shipped row.
+fn shipped_when(row: &str) -> &'static str {
+    let (_, rest) = SHIPPED.split_once(&format!("id = \"{row}\"\n")).unwrap();
+    rest.lines().find(|line| line.starts_with("when = ")).unwrap()
+}
+
+/// What must hold before the decision table is asked, written down once more: each input with the values that suffice, and why.
+fn established() -> [(&'static str, Vec<&'static str>, &'static [&'static str], &'static str); 4] {
+    fn codes<I: Input>() -> Vec<&'static str> {
+        I::ALL.iter().map(|value| value.code()).collect()
+    }
+    [
+        (Found::NAME, codes::<Found>(), &["one"], "exactly one use must be found; `use` must be one"),
+        (
+            Identity::NAME,
+            codes::<Identity>(),
+            &["proven", "account_tied", "own_word"],
+            "nothing is disclosed or cancelled for anybody who is not established as the holder; `identity` must be proven or \
+             account_tied or own_word",
+        ),
+        (
+            VehicleMatch::NAME,
+            codes::<VehicleMatch>(),
+            &["own"],
+            "the car must be one that the customer uses; `vehicle` must be own",
+        ),
+        (
+            Request::NAME,
+            codes::<Request>(),
+            &["stands"],
+            "nothing is done while the customer's words are not understood or speak against it; `request` must be stands",
+        ),
+    ]
+}
+
 #[test]
-fn the_consultation_cannot_pass_on_what_is_not_established() {
-    for (from, word) in [
-        ("use = \"one\", identity = \"holder\", vehicle = \"own\"", "이용 건"),
-        ("identity = \"holder\", vehicle = \"own\"", "본인 확인"),
-        ("vehicle = \"own\" }", "차량 확인"),
-    ] {
-        let to = from
-            .replace("\"one\"", "\"none\"")
-            .replace("\"holder\"", "\"unknown\"")
-            .replace("\"own\"", "\"unknown\"");
-        let problems = refused(&edited("established", from, &to));
-        assert!(
-            problems
-                .iter()
-                .any(|problem| problem.what.contains("`established` may not decide in this situation")
-                    && problem.what.contains(word)),
-            "{problems:#?}"
-        );
+fn no_row_passes_on_what_is_not_established_neither_alone_nor_beside_what_is() {
+    for gate in GATES {
+        for (input, values, enough, help) in established() {
+            let open: Vec<&str> = values.iter().copied().filter(|value| !enough.contains(value)).collect();
+            assert_eq!(open.len() + enough.len(), values.len(), "{input}: {enough:?}");
+            for value in open {
+                let beside = [enough, &[value]].concat();
+                for values in [vec![value], beside, Vec::new()] {
+                    let text = passing_on(gate, input, &values);
+                    let problems = refused(&text);
+                    let told = |problem: &&Problem| problem.help.as_deref() == Some(help);
+                    let found = problems.iter().find(told);
+                    let found = found.unwrap_or_else(|| panic!("{gate} {input} {values:?}: {problems:#?}"));
+                    let what = format!("row `{gate}` may not decide in this situation: 이용 건: ");
+                    assert!(found.what.starts_with(&what), "{found:#?}");
+                    assert_eq!(&text[found.at.clone().unwrap()], format!("\"{gate}\""));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_other_row_of_the_consultation_passes_on_and_none_acts_not_even_one_that_passes_on() {
+    let policy = shipped();
+    let rows: Vec<_> = policy.rows().filter(|row| row.table == TableName::Consultation).collect();
+    assert!(rows.len() > 10, "{}", rows.len());
+    for row in rows {
+        let gate = GATES.contains(&row.id.as_str());
+        assert_eq!(row.then == Then::Decide, gate, "{}", row.id);
+        if !gate {
+            let problems = refused(&then(&row.id, "decide = true"));
+            let what = format!("row `{}` may not decide in this situation: ", row.id);
+            assert!(
+                problems.iter().any(|problem| problem.what.starts_with(&what)),
+                "{}: {problems:#?}",
+                row.id
+            );
+        }
+        for action in [
+            "cancel",
+            "refund",
+            "withdraw_receivable",
+            "coupon",
+            "points",
+            "operator_make_good",
+            "inspection",
+        ] {
+            let acts = format!("actions = [\"{action}\"]\nreply = \"restricted\"");
+            let problems = refused(&then(&row.id, &acts));
+            let told =
+                |problem: &Problem| problem.what.starts_with("a row of `[[consultation]]` cannot act: ");
+            assert!(problems.iter().any(told), "{} {action}: {problems:#?}", row.id);
+        }
     }
 }
 
 #[test]
 fn a_decision_table_that_nothing_leads_to_is_refused() {
-    let problems = refused(&then("established", "hand_over = \"agents\"\ntodo = \"확인\""));
+    let person = "hand_over = \"agents\"\ntodo = \"확인\"";
+    let [first, second] = GATES;
+    for gate in GATES {
+        assert!(Policy::parse(&then(gate, person)).is_ok(), "the other row still passes on");
+    }
+    let problems = refused(&then_in(&then(first, person), second, person));
     assert!(
         problems
             .iter()

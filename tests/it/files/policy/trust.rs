@@ -1,6 +1,6 @@
 //! How far rows are trusted: one word for the file, one line for a row, and the row that passes on limits the rest.
 
-use misread::domain::policy::{LotKind, Operator, Policy, Status, TableName, Trust};
+use misread::domain::policy::{Identity, LotKind, Operator, Policy, Status, TableName, Trust};
 
 use super::{SHIPPED, edited, established, open_use, shipped};
 
@@ -19,16 +19,40 @@ fn with_line(text: &str, row: &str, trust: &str) -> String {
     text.replacen(&id, &format!("{id}trust = \"{trust}\"\n"), 1)
 }
 
+/// The row that passes on what rests on the writer's own word, and the only one that says itself how far it is trusted.
+const OWN_WORD: &str = "own_word";
+const OWN_WORD_LINE: &str = "\ntrust = \"assist\"\n";
+
+/// A policy in which the row of the writer's own word says this, or nothing.
+fn with_own_word(text: &str, line: &str) -> String {
+    assert_eq!(SHIPPED.matches(OWN_WORD_LINE).count(), 1, "one row of the shipped file is on assist");
+    let row = text.find("id = \"own_word\"\n").unwrap();
+    format!("{}{}", &text[..row], text[row..].replacen(OWN_WORD_LINE, line, 1))
+}
+
 fn parse(text: &str) -> Policy {
     Policy::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
-fn trust_of_a_refund(policy: &Policy) -> Trust {
-    let decision = policy.decide(&established(open_use(Status::Completed, LotKind::Open, Operator::Partner)));
+/// How far a refund is trusted whose writer is this.
+fn trust_of_a_refund_for(policy: &Policy, identity: Identity) -> Trust {
+    let mut situation = established(open_use(Status::Completed, LotKind::Open, Operator::Partner));
+    situation.identity.value = identity;
+    let decision = policy.decide(&situation);
     assert_eq!(decision.row, "completed_open");
-    let row = policy.row("completed_open").unwrap();
-    assert_eq!(policy.trust(row), decision.trust, "what is shown is what counts");
     decision.trust
+}
+
+/// The same of an established holder.
+fn trust_of_a_refund(policy: &Policy) -> Trust {
+    let trust = trust_of_a_refund_for(policy, Identity::Proven);
+    assert_eq!(trust_of_a_refund_for(policy, Identity::AccountTied), trust);
+    trust
+}
+
+/// What is shown of the refund's row: what counts for whom it is trusted furthest.
+fn shown_trust_of_a_refund(policy: &Policy) -> Trust {
+    policy.trust(policy.row("completed_open").unwrap())
 }
 
 #[test]
@@ -40,9 +64,34 @@ fn the_file_says_how_far_its_rows_are_trusted_and_auto_where_it_does_not() {
         ("\ntrust = \"shadow\"\n", Trust::Shadow),
     ] {
         let policy = parse(&whole(line));
-        assert!(policy.rows().all(|row| row.trust == trust), "{line:?}");
+        for row in policy.rows() {
+            let says = if row.id == OWN_WORD { Trust::Assist } else { trust };
+            assert_eq!(row.trust, says, "{line:?} {}", row.id);
+        }
         assert_eq!(trust_of_a_refund(&policy), trust);
+        assert_eq!(trust_of_a_refund_for(&policy, Identity::OwnWord), trust.min(Trust::Assist));
+        let silent = parse(&with_own_word(&whole(line), "\n"));
+        assert!(silent.rows().all(|row| row.trust == trust), "{line:?}");
     }
+}
+
+#[test]
+fn on_the_writers_own_word_alone_no_row_is_carried_out_until_one_line_says_so() {
+    let policy = shipped();
+    assert_eq!(policy.row(OWN_WORD).unwrap().trust, Trust::Assist);
+    assert_eq!(trust_of_a_refund(&policy), Trust::Auto);
+    assert_eq!(trust_of_a_refund_for(&policy, Identity::OwnWord), Trust::Assist);
+    // The one line that changes it, and nothing else.
+    let raised = parse(&with_own_word(SHIPPED, "\ntrust = \"auto\"\n"));
+    assert_eq!(trust_of_a_refund_for(&raised, Identity::OwnWord), Trust::Auto);
+    for row in policy.rows().filter(|row| row.id != OWN_WORD) {
+        let other = raised.row(&row.id).unwrap();
+        assert_eq!((row.trust, policy.trust(row)), (other.trust, raised.trust(other)), "{}", row.id);
+    }
+    // The file warns of it where the line stands.
+    let (before, _) = SHIPPED.split_once(OWN_WORD_LINE).unwrap();
+    let warning = before.lines().next_back().unwrap();
+    assert!(warning.starts_with("# 주의: \"auto\"로 바꾸면"), "{warning}");
 }
 
 #[test]
@@ -55,27 +104,38 @@ fn one_line_lowers_or_raises_one_row_and_no_other() {
     for (policy, one, others) in
         [(&lowered, "completed_open", Trust::Auto), (&raised, "completed_open", Trust::Shadow)]
     {
-        let rest = policy.rows().filter(|row| row.id != one && row.id != "established");
+        let said = [one, "established", OWN_WORD];
+        let rest = policy.rows().filter(|row| !said.contains(&row.id.as_str()));
         assert!(rest.into_iter().all(|row| row.trust == others), "{others:?}");
+        assert_eq!(policy.row(OWN_WORD).unwrap().trust, Trust::Assist);
     }
 }
 
 #[test]
 fn no_row_of_the_decision_table_is_trusted_further_than_the_row_that_passes_on_to_it() {
-    for (gate, row, trust) in [
-        ("shadow", "auto", Trust::Shadow),
-        ("assist", "auto", Trust::Assist),
-        ("auto", "assist", Trust::Assist),
-        ("assist", "shadow", Trust::Shadow),
-        ("shadow", "assist", Trust::Shadow),
-        ("auto", "auto", Trust::Auto),
-    ] {
-        let text = with_line(&with_line(SHIPPED, "established", gate), "completed_open", row);
-        assert_eq!(trust_of_a_refund(&parse(&text)), trust, "{gate} {row}");
+    let trusts = [("shadow", Trust::Shadow), ("assist", Trust::Assist), ("auto", Trust::Auto)];
+    for (gate, of_gate) in trusts {
+        for (own_word, of_own_word) in trusts {
+            for (row, of_row) in trusts {
+                let text = with_own_word(SHIPPED, &format!("\ntrust = \"{own_word}\"\n"));
+                let text = with_line(&with_line(&text, "established", gate), "completed_open", row);
+                let policy = parse(&text);
+                let (holder, stranger) = (of_gate.min(of_row), of_own_word.min(of_row));
+                assert_eq!(trust_of_a_refund(&policy), holder, "{gate} {own_word} {row}");
+                assert_eq!(
+                    trust_of_a_refund_for(&policy, Identity::OwnWord),
+                    stranger,
+                    "{gate} {own_word} {row}"
+                );
+                assert_eq!(shown_trust_of_a_refund(&policy), holder.max(stranger), "{gate} {own_word} {row}");
+            }
+        }
     }
-    let policy = parse(&with_line(SHIPPED, "established", "shadow"));
+    let policy =
+        parse(&with_line(&with_own_word(SHIPPED, "\ntrust = \"shadow\"\n"), "established", "shadow"));
     for row in policy.rows() {
-        let limited = row.table == TableName::Decision || row.id == "established";
+        let limited =
+            row.table == TableName::Decision || ["established", OWN_WORD].contains(&row.id.as_str());
         assert_eq!(policy.trust(row), if limited { Trust::Shadow } else { Trust::Auto }, "{}", row.id);
     }
 }

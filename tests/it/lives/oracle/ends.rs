@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use misread::domain::case::{Awaited, Ending, Entry, Order, OrderKind, Rest};
+use misread::domain::case::{Awaited, Ending, Entry, Rest};
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::Trust;
 use misread::ports::CaseState;
 
+use super::who::begins_a_turn;
 use super::{Verdict, View};
-use crate::lives::utterances::{Kind, Matter};
+use crate::lives::said::Said;
+use crate::lives::utterances::{BLANK, Kind, Matter};
 use crate::lives::world::What;
+
+/// What somebody says who only gets copies: a person has to read it.
+const COPIED: Said = Said { words: Some(BLANK), files: 1, ..Said::OPENING };
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     at_rest(view, verdict);
@@ -75,7 +80,13 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
         })
     };
     for (place, event) in view.events() {
-        let What::Said(said) = &event.what else { continue };
+        let said = match &event.what {
+            What::Said(said) if said.is_a_machines() => continue,
+            What::Said(said) => said,
+            // Judged with the evidence, but nobody may pass it over either.
+            What::CopiedPersonSaid => &COPIED,
+            _ => continue,
+        };
         let given_back = view.returns(lived.log.len());
         let seen_by_colleague = given_back.iter().any(|at| *at > place);
         let before_give_back = given_back.last().copied().unwrap_or(0);
@@ -87,7 +98,8 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
         let answer = |(at, _): (usize, _)| view.texts().find(|(_, text)| text.call.place > at);
         let answered: Option<(usize, _)> = read.and_then(answer);
         let asked = view.asked(place);
-        let (enough, words) = match said.map(|said| (said.kind, said.text)) {
+        let (enough, words) = match said.words.map(|said| (said.kind, said.text)) {
+            Some((_, words)) if said.has_no_words() => (false, words),
             None => {
                 let wish = lived.situation.wish;
                 let granted = wish.is_none_or(|matter| is_granted(view, place, matter));
@@ -102,7 +114,9 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
             Some((Kind::Wish(matter), words)) => (is_granted(view, place, matter), words),
             // Whatever is said while a question is open or a payment awaited counts as an attempt at that: what stands beside it is
             // not followed up (OPEN: the policy does not say).
-            Some((Kind::Other, words)) => (is_awaited(view, place) && answered.is_some(), words),
+            Some((Kind::Other | Kind::Machine | Kind::Blank, words)) => {
+                (is_awaited(view, place) && answered.is_some(), words)
+            }
         };
         verdict.must(
             enough,
@@ -132,20 +146,11 @@ fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
     told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
 }
 
-fn begins_a_turn(entry: &Entry) -> bool {
-    let hand_over = |order: &Order| order.what == OrderKind::HandOver;
-    matches!(entry, Entry::TurnBegan { .. })
-        || matches!(entry, Entry::Ordered { order, .. } if hand_over(order))
-}
-
 /// At most one public text and exactly one internal note in a turn.
 fn turns(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
-    let began = |position: u32| {
-        let entries = lived.journal.iter().filter(|recorded| recorded.position <= position);
-        entries.filter(|recorded| begins_a_turn(&recorded.entry)).count()
-    };
-    let turn_of = |key: &str| began(key.rsplit('-').next().unwrap().parse().unwrap());
+    let began = |position: u32| view.turns_up_to(position);
+    let turn_of = |key: &str| view.number_of_turn(key);
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
     for (_, written) in view.writes() {
         counts.entry(turn_of(written.key.as_str())).or_default()[usize::from(!written.public)] += 1;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, UseStatus};
 
+use super::trust::word;
 use super::{Verdict, View};
 use crate::lives::situation::CAP;
 use crate::lives::utterances::{Label, Question};
@@ -30,8 +31,10 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
 fn for_whom(view: &View<'_>, place: usize, act: &Act, verdict: &mut Verdict) {
     let read = view.basis(act.call, |what| matches!(what, What::ReadHistory));
     let how = format!("{:?} on {} (log {place})", act.action, act.use_id);
+    let turn = view.turn(&act.key, act.call);
+    let released = view.released(read).is_some_and(|(_, note)| note.body.contains(word(act.action)));
     verdict.must(
-        view.is_holder(&act.before, read),
+        view.is_holder(&act.before, turn, released),
         "Confirm that the writer is the holder of the app account. Not the holder: nothing is cancelled",
         &how,
     );

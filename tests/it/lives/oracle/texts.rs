@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, UseStatus};
 
+use super::who::tells_nothing;
 use super::{Verdict, View};
 use crate::lives::utterances::{Question, questions_in};
 use crate::lives::world::{What, Written};
@@ -52,7 +53,14 @@ fn discloses(view: &View<'_>, place: usize, text: &Written, read: usize, verdict
     let one = if let [one] = meant.as_slice() { Some(*one) } else { None };
     let acted = view.acts().filter(|(at, _)| *at < place).last().map(|(_, act)| &act.before);
     let about = acted.or(one);
-    let holder = about.filter(|parking_use| view.is_holder(parking_use, read));
+    let turn = view.turn(&text.key, text.call);
+    let released = view.is_released(text, read);
+    let holder = about.filter(|parking_use| view.is_holder(parking_use, turn, released));
+    verdict.must(
+        holder.is_some() || tells_nothing(text),
+        "Not the holder: not even that there is a use is told",
+        format!("log {place}"),
+    );
     let open = holder.map(traits).unwrap_or_default();
     for parking_use in view.facts(place) {
         let told = traits(parking_use).into_iter().find(|it| text.body.contains(it) && !open.contains(it));
@@ -146,12 +154,12 @@ fn repeats(view: &View<'_>, verdict: &mut Verdict) {
         let [(first, one), (second, other)] = pair else { continue };
         let between = &view.lived.log[*first..*second];
         let reason = between.iter().any(|event| {
-            matches!(event.what, What::Said(_) | What::Person(_))
+            matches!(event.what, What::Said(_) | What::Person(_) | What::RequesterChanged)
                 || (matches!(event.what, What::Facts(_)) && one.body != other.body)
         });
         let hours = view.lived.log[*second].at.duration_since(view.lived.log[*first].at).as_hours();
         // A message that arrived just before the first text may be what the second one answers.
-        let crossed = view.said().any(|(at, _)| {
+        let crossed = view.messages().any(|(at, _)| {
             at < *first && at > view.basis(one.call, |what| matches!(what, What::ReadHistory))
         });
         verdict.must(

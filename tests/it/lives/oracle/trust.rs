@@ -4,6 +4,7 @@ use misread::domain::case::OrderKind;
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::Trust;
 
+use super::who::tells_nothing;
 use super::{Verdict, View};
 use crate::lives::world::{What, Written};
 
@@ -11,6 +12,8 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     match view.lived.trust {
         Trust::Shadow => shadow(view, verdict),
         Trust::Assist => assist(view, verdict),
+        // Nothing without a person, where the writer's own word is all there is (policy, "Who writes").
+        Trust::Auto if !view.is_tied() => assist(view, verdict),
         Trust::Auto => {}
     }
 }
@@ -41,15 +44,17 @@ fn shadow(view: &View<'_>, verdict: &mut Verdict) {
 fn assist(view: &View<'_>, verdict: &mut Verdict) {
     for (place, act) in view.acts() {
         let read = view.basis(act.call, |what| matches!(what, What::ReadHistory));
-        let released = released(view, read);
+        let released = view.released(read);
         let named = released.is_some_and(|(_, note)| note.body.contains(word(act.action)));
         let how = format!("{:?} at log {place}", act.action);
         verdict.must(named, "on assist nothing is done that no agent has released", how);
     }
-    for (place, text) in view.texts().filter(|(_, text)| is_of_a_row(text)) {
+    let all = view.lived.trust == Trust::Assist;
+    let awaits = |text: &Written| is_of_a_row(text) && (all || !tells_nothing(text));
+    for (place, text) in view.texts().filter(|(_, text)| awaits(text)) {
         let read = view.basis(text.call, |what| matches!(what, What::ReadHistory));
-        let released = released(view, read);
-        let said = released.is_some_and(|(_, note)| note.body.contains(&text.body));
+        let released = view.released(read);
+        let said = view.is_released(text, read);
         let once =
             released.is_some_and(|(at, _)| !view.texts().any(|(other, _)| (at..place).contains(&other)));
         let how = format!("log {place}");
@@ -66,21 +71,14 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// The last release by an agent up to this place, with the note that they had read.
-fn released<'a>(view: &View<'a>, place: usize) -> Option<(usize, &'a Written)> {
-    let at = view.releases(place).pop()?;
-    let (_, note) = view.writes().rfind(|(written, _)| *written < at)?;
-    Some((at, note))
-}
-
 /// Whether a row of the policy says it: reminders, goodbyes and answers to what else was asked belong to none.
-fn is_of_a_row(text: &Written) -> bool {
+pub(super) fn is_of_a_row(text: &Written) -> bool {
     let own = ["아직 답변을 받지 못해", "마무리하겠습니다", "문의해 주신 내용을 안내해 드립니다"];
     !own.iter().any(|words| text.body.contains(words))
 }
 
 /// How the centre names an action.
-fn word(action: ParkingAction) -> &'static str {
+pub(super) fn word(action: ParkingAction) -> &'static str {
     match action {
         ParkingAction::Cancel => "픽 취소",
         ParkingAction::Refund => "결제취소",

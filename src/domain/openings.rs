@@ -1,0 +1,169 @@
+//! Whether a ticket's opening reads like those that a person must see, learnt from labelled examples (`config/openings.tsv`).
+//!
+//! It only ever forbids: what speaks against the request in so many words is found by [`Words`](super::words::Words), and this
+//! stands behind it for openings that say the same as nobody has listed it yet. How common the pieces of its words are among the
+//! examples of either kind decides (naive Bayes over runs of two and three syllables).
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::problem::Problem;
+use super::words::Against;
+
+/// Openings that weigh more than this go to a person. Chosen on tables apart from the examples: lower finds more of what speaks
+/// against the request, and hands more honest customers to a person.
+const DOUBT: f64 = -1.3;
+/// A piece that stands in fewer examples says nothing.
+const FEWEST: u32 = 2;
+/// Longer openings are read so far. Characters.
+const LONGEST: usize = 4_000;
+/// A file with fewer examples of either kind has nothing to learn from.
+const FEWEST_EXAMPLES: u32 = 20;
+
+/// What was learnt.
+#[derive(Clone, Debug)]
+pub struct Openings {
+    pieces: Arc<HashMap<u64, Count>>,
+    examples: Count,
+}
+
+/// How many of the examples.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    against: u32,
+    honest: u32,
+}
+
+impl Count {
+    fn add(&mut self, is_against: bool) {
+        if is_against {
+            self.against += 1;
+        } else {
+            self.honest += 1;
+        }
+    }
+}
+
+impl Openings {
+    /// Learns from a file: a line an example, its label, a tab, its text with `\n` for a new line; `#` begins a comment. The labels
+    /// are `honest` and the kinds of [`Against`], as the journal names them.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let (mut pieces, mut examples) = (HashMap::<u64, Count>::new(), Count::default());
+        let mut problems = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let span = at..at + line.trim_end().len();
+            at += line.len();
+            if line.starts_with('#') || line.trim().is_empty() {
+                continue;
+            }
+            match example(line.trim_end()) {
+                Some((is_against, text)) => {
+                    examples.add(is_against);
+                    for piece in pieces_of(&text.replace("\\n", "\n")) {
+                        pieces.entry(piece).or_default().add(is_against);
+                    }
+                }
+                None => problems.push(
+                    Problem::at(span, "this line is no example")
+                        .help("write a label (`honest`, `did_park`, `solved` …), a tab, and the opening"),
+                ),
+            }
+        }
+        if examples.against < FEWEST_EXAMPLES || examples.honest < FEWEST_EXAMPLES {
+            let what = format!("fewer than {FEWEST_EXAMPLES} examples of either kind teach nothing");
+            problems
+                .push(Problem::new(what).help("take the shipped config/openings.tsv and add lines to it"));
+        }
+        if problems.is_empty() { Ok(Self { pieces: Arc::new(pieces), examples }) } else { Err(problems) }
+    }
+
+    /// Whether a person must see this opening.
+    pub fn is_doubtful(&self, text: &str) -> bool {
+        let pieces = pieces_of(text);
+        if pieces.is_empty() {
+            return false;
+        }
+        let weight: f64 = pieces.iter().map(|piece| self.weight(*piece)).sum();
+        let length = f64::from(u32::try_from(pieces.len()).unwrap_or(u32::MAX));
+        weight / length.sqrt() > DOUBT
+    }
+
+    /// How much rather a piece stands in what speaks against the request.
+    fn weight(&self, piece: u64) -> f64 {
+        let Some(count) = self.pieces.get(&piece).filter(|count| count.against + count.honest >= FEWEST)
+        else {
+            return 0.0;
+        };
+        let share = |count: u32, of: u32| ((f64::from(count) + 0.5) / f64::from(of + 1)).ln();
+        share(count.against, self.examples.against) - share(count.honest, self.examples.honest)
+    }
+}
+
+fn example(line: &str) -> Option<(bool, &str)> {
+    let (label, text) = line.split_once('\t')?;
+    let is_kind = || Against::ALL.iter().any(|kind| kind.code() == label);
+    match label {
+        _ if text.trim().is_empty() => None,
+        "honest" => Some((false, text)),
+        _ => is_kind().then_some((true, text)),
+    }
+}
+
+/// Runs of two and three signs of every word with its ends, and how neighbouring words begin. Digits count alike.
+fn pieces_of(text: &str) -> BTreeSet<u64> {
+    let folded = text.nfkc().flat_map(char::to_lowercase).take(LONGEST);
+    let signs: Vec<char> = folded.map(|sign| if sign.is_numeric() { '0' } else { sign }).collect();
+    let words: Vec<&[char]> =
+        signs.split(|sign| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut pieces = BTreeSet::new();
+    for word in &words {
+        let ends = ['_'];
+        let bounded = [&ends[..], word, &ends[..]].concat();
+        for length in [2, 3] {
+            pieces.extend(bounded.windows(length).map(hashed));
+        }
+    }
+    let begins = |word: &[char]| word.iter().take(2).copied().collect::<Vec<char>>();
+    pieces.extend(words.windows(2).map(|pair| hashed(&(begins(pair[0]), '~', begins(pair[1])))));
+    pieces
+}
+
+/// The same on every machine and in every version: the hasher has fixed keys.
+fn hashed<T: Hash + ?Sized>(piece: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    piece.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Openings;
+
+    fn learnt() -> Openings {
+        let honest = (0..30).map(|nth| format!("honest\t저는 {nth}층 집에 있었고 주차장에 간 적이 없어요"));
+        let against = (0..30).map(|nth| format!("solved\t{nth}시에 환불 받았습니다. 고맙습니다"));
+        let lines: Vec<String> = honest.chain(against).collect();
+        Openings::parse(&lines.join("\n")).unwrap()
+    }
+
+    #[test]
+    fn an_opening_is_judged_by_the_examples_it_resembles() {
+        assert!(learnt().is_doubtful("어제 환불 받았습니다"));
+        assert!(!learnt().is_doubtful("저는 그 주차장에 간 적이 없어요"));
+        assert!(!learnt().is_doubtful(""));
+    }
+
+    #[test]
+    fn what_is_no_example_is_told_with_its_place() {
+        let text = "honest\t집에 있었어요\nsolvd\t환불 받았어요\nhonest\n";
+        let problems = Openings::parse(text).unwrap_err();
+        let places: Vec<&str> =
+            problems.iter().filter_map(|problem| Some(&text[problem.at.clone()?])).collect();
+        assert_eq!(places, ["solvd\t환불 받았어요", "honest"]);
+        assert!(problems.iter().any(|problem| problem.what.contains("teach nothing")), "{problems:?}");
+    }
+}

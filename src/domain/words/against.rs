@@ -1,0 +1,207 @@
+//! Finds what speaks against the request in a customer's words (policy, "Who writes": the first message may contradict the request).
+//!
+//! The search is tuned to miss nothing: a customer who is handed to a person for nothing is the price of it.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::{AhoCorasick, BuildError};
+use serde::{Deserialize, Serialize};
+
+/// Between two parts of a phrase at most so much may stand. Bytes; a syllable has three.
+const LONGEST_GAP: usize = 45;
+
+/// What speaks against cancelling without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// "Do not cancel it."
+    NotWanted,
+    /// "I did park there."
+    DidPark,
+    /// "I write for my mother."
+    ForOther,
+    /// "I have sold, scrapped, lent the car."
+    VehicleGone,
+    /// "The number, the plate or the account is somebody else's now."
+    NumberChanged,
+    /// "I was charged twice."
+    ChargedTwice,
+    /// "I paid another amount."
+    OtherAmount,
+    /// "It is solved already."
+    Solved,
+    /// "I mean another lot, another day."
+    OtherLot,
+    /// "I go to the police, to the press."
+    Threat,
+    /// "I want to die."
+    SelfHarm,
+    /// "I am a child."
+    Minor,
+}
+
+impl Against {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::NotWanted,
+        Self::DidPark,
+        Self::ForOther,
+        Self::VehicleGone,
+        Self::NumberChanged,
+        Self::ChargedTwice,
+        Self::OtherAmount,
+        Self::Solved,
+        Self::OtherLot,
+        Self::Threat,
+        Self::SelfHarm,
+        Self::Minor,
+    ];
+
+    /// Its name, in the words file and in journals.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotWanted => "not_wanted",
+            Self::DidPark => "did_park",
+            Self::ForOther => "for_other",
+            Self::VehicleGone => "vehicle_gone",
+            Self::NumberChanged => "number_changed",
+            Self::ChargedTwice => "charged_twice",
+            Self::OtherAmount => "other_amount",
+            Self::Solved => "solved",
+            Self::OtherLot => "other_lot",
+            Self::Threat => "threat",
+            Self::SelfHarm => "self_harm",
+            Self::Minor => "minor",
+        }
+    }
+
+    /// The centre's words for it.
+    pub fn korean(self) -> &'static str {
+        match self {
+            Self::NotWanted => "취소를 원하지 않는다는 말",
+            Self::DidPark => "실제로 주차·이용했다는 말",
+            Self::ForOther => "다른 사람의 일을 대신 문의한다는 말",
+            Self::VehicleGone => "차량을 팔았거나 폐차했거나 빌려주었다는 말",
+            Self::NumberChanged => "번호나 계정의 주인이 바뀌었다는 말",
+            Self::ChargedTwice => "두 번 결제되었다는 말",
+            Self::OtherAmount => "다른 금액을 말함",
+            Self::Solved => "이미 해결·처리되었다는 말",
+            Self::OtherLot => "다른 주차장이나 다른 날짜의 건을 말함",
+            Self::Threat => "신고·언론·법적 조치를 하겠다는 말",
+            Self::SelfHarm => "자해를 암시하는 말. 바로 연락이 필요합니다.",
+            Self::Minor => "미성년자의 문의",
+        }
+    }
+}
+
+/// How one kind is said, as the words file has it. Each phrase is a list of parts without blanks that stand in one sentence, in
+/// order and near each other.
+#[derive(Clone, Debug)]
+pub(super) struct AgainstPhrases {
+    pub(super) kind: Against,
+    pub(super) says: Vec<Vec<String>>,
+    /// What means something else where it stands over such a phrase: "해결" in "해결해 주세요".
+    pub(super) unless: Vec<Vec<String>>,
+}
+
+/// Finds every phrase of every kind in one pass.
+#[derive(Clone, Debug)]
+pub(super) struct AgainstSearch {
+    /// The first parts of all phrases.
+    first_parts: AhoCorasick,
+    /// In the order of the first parts.
+    phrases: Vec<Phrase>,
+}
+
+#[derive(Clone, Debug)]
+struct Phrase {
+    kind: Against,
+    /// Whether it takes other phrases back.
+    unless: bool,
+    /// What follows the first part.
+    rest: Vec<String>,
+}
+
+/// Bytes of a sentence that a phrase takes up.
+#[derive(Clone, Copy)]
+struct Span {
+    from: usize,
+    to: usize,
+}
+
+impl Span {
+    fn overlaps(self, other: Self) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+}
+
+impl AgainstSearch {
+    /// Fails where there are more phrases than can be searched for at once: gigabytes.
+    pub(super) fn new(kinds: &[AgainstPhrases]) -> Result<Self, BuildError> {
+        let (mut first_parts, mut phrases) = (Vec::new(), Vec::new());
+        for AgainstPhrases { kind, says, unless } in kinds {
+            for (list, unless) in [(says, false), (unless, true)] {
+                for (first, rest) in list.iter().filter_map(|parts| parts.split_first()) {
+                    first_parts.push(first);
+                    phrases.push(Phrase { kind: *kind, unless, rest: rest.to_vec() });
+                }
+            }
+        }
+        Ok(Self { first_parts: AhoCorasick::new(first_parts)?, phrases })
+    }
+
+    /// What a sentence without blanks says.
+    pub(super) fn kinds_in(&self, sentence: &str) -> BTreeSet<Against> {
+        let (mut said, mut harmless) = (Vec::new(), Vec::new());
+        for found in self.first_parts.find_overlapping_iter(sentence) {
+            let phrase = &self.phrases[found.pattern().as_usize()];
+            if let Some(to) = phrase.end(sentence, found.end()) {
+                let list = if phrase.unless { &mut harmless } else { &mut said };
+                list.push((phrase.kind, Span { from: found.start(), to }));
+            }
+        }
+        let is_taken_back = |kind: Against, span: Span| {
+            harmless.iter().any(|(other, over)| *other == kind && over.overlaps(span))
+        };
+        said.into_iter().filter(|(kind, span)| !is_taken_back(*kind, *span)).map(|(kind, _)| kind).collect()
+    }
+}
+
+impl Phrase {
+    /// Where it ends, if its other parts follow behind `at`, each the nearest.
+    fn end(&self, sentence: &str, at: usize) -> Option<usize> {
+        self.rest.iter().try_fold(at, |at, part| {
+            let gap = sentence.get(at..)?.find(part.as_str()).filter(|gap| *gap <= LONGEST_GAP)?;
+            Some(at + gap + part.len())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Against, AgainstPhrases, AgainstSearch};
+
+    fn is_solved(says: &[&[&str]], unless: &[&[&str]], sentence: &str) -> bool {
+        let list = |phrases: &[&[&str]]| -> Vec<Vec<String>> {
+            phrases.iter().map(|parts| parts.iter().map(|part| (*part).to_owned()).collect()).collect()
+        };
+        let phrases = AgainstPhrases { kind: Against::Solved, says: list(says), unless: list(unless) };
+        AgainstSearch::new(&[phrases]).unwrap().kinds_in(sentence).contains(&Against::Solved)
+    }
+
+    #[test]
+    fn what_stands_over_a_phrase_takes_back_that_place_alone() {
+        let solved = |sentence| is_solved(&[&["해결"]], &[&["해결해주"]], sentence);
+        assert!(solved("해결됐어요"));
+        assert!(!solved("해결해주세요"));
+        assert!(solved("해결해주신다더니이미해결됐네요"));
+    }
+
+    #[test]
+    fn parts_stand_in_order_and_near_each_other() {
+        let solved = |sentence: &str| is_solved(&[&["이미", "환불"]], &[], sentence);
+        assert!(solved("이미다환불"));
+        assert!(!solved("환불이미"));
+        assert!(!solved(&format!("이미{}환불", "가".repeat(16))));
+    }
+}

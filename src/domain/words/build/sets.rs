@@ -1,0 +1,66 @@
+//! Phrases that name sets of words: `<family> 계정` is a phrase for each word of the family.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
+use super::Builder;
+use crate::domain::problem::Problem;
+use crate::domain::words::file::Phrases;
+use crate::domain::words::wish::GAP;
+
+/// Words that phrases name together, by the set's name.
+pub(super) type Sets = BTreeMap<String, Vec<String>>;
+
+impl Builder {
+    /// Phrases that may have gaps, and name sets of words: `<family> 계정`.
+    pub(super) fn with_sets(&mut self, phrases: &Phrases, sets: &Sets) -> Vec<Vec<String>> {
+        let mut all = Vec::new();
+        for phrase in phrases {
+            if phrase.get_ref().matches('<').count() > 1 {
+                let problem = Problem::at(phrase.span(), "a phrase names one set at most");
+                self.problems.push(problem.help("write a phrase for each word of the other set"));
+                continue;
+            }
+            let parts: Option<Vec<Vec<String>>> =
+                phrase.get_ref().split(GAP).map(|part| self.part_with_sets(phrase, part, sets)).collect();
+            all.extend(parts.into_iter().flat_map(|parts| combinations(&parts)));
+        }
+        all
+    }
+
+    /// Everything that a part of a phrase stands for.
+    fn part_with_sets(&mut self, at: &Spanned<String>, part: &str, sets: &Sets) -> Option<Vec<String>> {
+        let Some((before, name, after)) = set_in(part) else {
+            return Some(vec![self.normalised(at, part)?]);
+        };
+        let Some(set) = sets.get(name) else {
+            let names = sets.keys().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(", ");
+            let problem = Problem::at(at.span(), format!("there is no set <{name}>"));
+            self.problems.push(problem.help(format!("the sets of [against.sets] are {names}")));
+            return None;
+        };
+        let mut literal = |text: &str| {
+            if text.trim().is_empty() { Some(String::new()) } else { self.normalised(at, text) }
+        };
+        let (before, after) = (literal(before)?, literal(after)?);
+        Some(set.iter().map(|word| format!("{before}{word}{after}")).collect())
+    }
+}
+
+/// One of each part, in every way.
+fn combinations(parts: &[Vec<String>]) -> Vec<Vec<String>> {
+    parts.iter().fold(vec![Vec::new()], |shorter, part| {
+        let longer = |start: &Vec<String>| {
+            part.iter().map(|one| [&start[..], std::slice::from_ref(one)].concat()).collect::<Vec<_>>()
+        };
+        shorter.iter().flat_map(longer).collect()
+    })
+}
+
+/// `<family> 계정`: what stands before, the set's name, what stands after.
+fn set_in(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('<')?;
+    let (name, after) = rest.split_once('>')?;
+    Some((before, name, after))
+}

@@ -1,0 +1,96 @@
+//! What comes with a customer's words when they answer by mail: quotes of our question, files, and Zendesk's doubts.
+
+use crate::domain::ids::TicketId;
+use crate::sandbox::SandboxError;
+use crate::sandbox::zendesk::{Channel, CustomerMessage, FakeZendesk, SERVICE_USER};
+
+/// A customer's answer by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// What they write themselves; may be empty.
+    pub words: &'static str,
+    /// Where our last text stands in it.
+    pub quote: Quote,
+    /// What Zendesk says against it, by number (facts §14).
+    pub flags: &'static [i64],
+    /// The names of files that come with it.
+    pub attachments: &'static [&'static str],
+}
+
+/// Where our last text stands in an answer to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// Nowhere.
+    None,
+    /// Around the words, each of its lines marked as a quote: the answer stands where the question was.
+    Around,
+    /// Below the words, and nothing tells that it is not theirs.
+    Below,
+}
+
+impl Mail {
+    /// These words alone.
+    pub const fn of(words: &'static str) -> Self {
+        Self { words, quote: Quote::None, flags: &[], attachments: &[] }
+    }
+
+    /// The mail's whole text.
+    pub fn text(&self, ours: &str) -> String {
+        match self.quote {
+            Quote::None => self.words.to_owned(),
+            Quote::Around => around(self.words, ours),
+            Quote::Below => format!("{}\n\n{}", self.words, ours.trim_end()),
+        }
+    }
+
+    /// The ticket's requester sends it.
+    pub(super) fn send(&self, ticket: TicketId, zendesk: &FakeZendesk) -> Result<(), SandboxError> {
+        let known = zendesk.ticket(ticket);
+        let ours = known.iter().flat_map(|ticket| &ticket.comments).rev();
+        let ours = ours.filter(|comment| comment.public && comment.author_id == SERVICE_USER);
+        let last = ours.map(|comment| comment.body.as_str()).next().unwrap_or_default();
+        zendesk.customer_sends(
+            ticket,
+            CustomerMessage {
+                text: self.text(last),
+                via: Channel::Email,
+                flags: self.flags.to_vec(),
+                attachments: self.attachments.iter().map(|&name| name.to_owned()).collect(),
+                ..CustomerMessage::default()
+            },
+        )
+    }
+}
+
+/// The words below the last question of our text.
+fn around(words: &str, ours: &str) -> String {
+    let marked = |line: &&str| format!("> {line}").trim_end().to_owned();
+    let lines: Vec<&str> = ours.trim_end().lines().collect();
+    let question = lines.iter().rposition(|line| line.contains('?'));
+    let (above, below) = lines.split_at(question.map_or(lines.len(), |question| question + 1));
+    let mut text: Vec<String> = above.iter().map(marked).collect();
+    text.extend([String::new(), words.to_owned(), String::new()]);
+    text.extend(below.iter().map(marked));
+    text.join("\n").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "안녕하세요.\n\n본인이신가요?\n\n감사합니다.\n";
+
+    #[test]
+    fn an_answer_stands_where_the_question_was() {
+        let mail = Mail { quote: Quote::Around, ..Mail::of("네") };
+        assert_eq!(mail.text(OURS), "> 안녕하세요.\n>\n> 본인이신가요?\n\n네\n\n>\n> 감사합니다.");
+        assert_eq!(mail.text("본인이신가요?"), "> 본인이신가요?\n\n네");
+    }
+
+    #[test]
+    fn our_text_below_an_answer_bears_no_mark() {
+        let mail = Mail { quote: Quote::Below, ..Mail::of("네") };
+        assert_eq!(mail.text(OURS), "네\n\n안녕하세요.\n\n본인이신가요?\n\n감사합니다.");
+        assert_eq!(Mail::of("네").text(OURS), "네");
+    }
+}

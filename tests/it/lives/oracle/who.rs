@@ -1,0 +1,149 @@
+//! Who writes, and what their messages bear (policy, "Who writes, and what may be told and done").
+
+use misread::domain::case::{Entry, Order, OrderKind};
+use misread::domain::ids::EffectKey;
+use misread::domain::parking::ParkingUse;
+use misread::domain::ticket::Role;
+
+use super::{View, trust};
+use crate::lives::said::Said;
+use crate::lives::utterances::{Label, Question};
+use crate::lives::world::{Call, PersonDid, What, Written};
+
+/// Where the service stood when it did something: what it had read, and since where the messages are that its turn rests on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    pub(super) read: usize,
+    /// What stands here and after was not there yet when the turn before spoke.
+    pub(super) since: usize,
+}
+
+impl<'a> View<'a> {
+    /// The turn of a call, by its key.
+    pub(super) fn turn(&self, key: &EffectKey, call: Call) -> Turn {
+        let read = self.basis(call, |what| matches!(what, What::ReadHistory));
+        let number = self.number_of_turn(key.as_str());
+        let numbered = |written: &Written| self.number_of_turn(written.key.as_str());
+        let before =
+            self.writes().map(|(_, written)| numbered(written)).filter(|other| *other < number).max();
+        let spoke = self.writes().find(|(_, written)| Some(numbered(written)) == before);
+        let since = spoke
+            .map_or(0, |(_, written)| self.basis(written.call, |what| matches!(what, What::ReadHistory)));
+        Turn { read, since }
+    }
+
+    /// How many turns had begun, by the journal, when the effect of this key was intended.
+    pub(super) fn number_of_turn(&self, key: &str) -> usize {
+        self.turns_up_to(key.rsplit('-').next().unwrap().parse().unwrap())
+    }
+
+    pub(super) fn turns_up_to(&self, position: u32) -> usize {
+        let entries = self.lived.journal.iter().filter(|recorded| recorded.position <= position);
+        entries.filter(|recorded| begins_a_turn(&recorded.entry)).count()
+    }
+
+    /// The messages that a turn rests on.
+    pub(super) fn messages_of(&self, turn: Turn) -> impl Iterator<Item = (usize, &'a Said)> + use<'a> {
+        self.messages().filter(move |(at, _)| (turn.since..turn.read).contains(at))
+    }
+
+    /// Whether this is a requester whom nobody may ask, as far as could be read.
+    pub(super) fn is_excluded(&self, read: usize) -> bool {
+        let changed =
+            self.events().any(|(at, event)| at < read && matches!(event.what, What::RequesterChanged));
+        changed || self.lived.situation.excluded.is_some()
+    }
+
+    /// Whether the requester's account is the one that has the uses of these lives.
+    pub(super) fn is_tied(&self) -> bool {
+        let situation = &self.lived.situation;
+        situation.requester.external_id.as_ref() == Some(&situation.account.id)
+    }
+
+    /// Whether they are proven, as far as can be without a look at the turn's messages.
+    pub(super) fn may_be_proven(&self) -> bool {
+        let situation = &self.lived.situation;
+        let requester = &situation.requester;
+        let is_customer = requester.role == Some(Role::EndUser) && situation.excluded.is_none();
+        is_customer && requester.verified && self.is_tied() && !situation.opening.is_doubted()
+    }
+
+    /// Proven, or tied and their own clear word; what their own word alone establishes a person must have released.
+    ///
+    /// `released`: what they are told or what is done for them stands in the note that a person has released.
+    pub(super) fn is_holder(&self, parking_use: &ParkingUse, turn: Turn, released: bool) -> bool {
+        let doubted = self.messages_of(turn).any(|(_, said)| said.is_doubted());
+        if doubted || self.is_excluded(turn.read) {
+            return false;
+        }
+        let tied = self.lived.situation.requester.external_id.as_ref() == Some(&parking_use.account_id);
+        // All messages before the service looked first belong to the opening.
+        let proven = self.may_be_proven() && !self.was_doubted_at_first(turn.read);
+        let word = matches!(self.word(Question::Identity, turn.read), Label::Yes | Label::Either);
+        (tied && proven) || (word && !self.was_denied(turn.read) && (tied || released))
+    }
+
+    /// Whether something that came before the service's first look bears a warning.
+    fn was_doubted_at_first(&self, read: usize) -> bool {
+        let first = self.writes().next().map_or(read, |(_, first)| self.turn(&first.key, first.call).read);
+        self.messages().any(|(at, said)| at < first.min(read) && said.is_doubted())
+    }
+
+    /// Whether they ever said that they are not the holder, and nobody has read it and gone on.
+    fn was_denied(&self, read: usize) -> bool {
+        let returned = self.returns(read).pop().unwrap_or(0);
+        self.said().any(|(at, said)| {
+            let denies = said.label(Question::Identity, &self.asked(at)) == Label::No;
+            denies && (returned..read).contains(&at)
+        })
+    }
+
+    /// The last release by an agent up to this place, with the note that they had read.
+    pub(super) fn released(&self, place: usize) -> Option<(usize, &'a Written)> {
+        let at = self.releases(place).pop()?;
+        let (_, note) = self.writes().rfind(|(written, _)| *written < at)?;
+        Some((at, note))
+    }
+
+    /// Whether an agent has released this text, word for word.
+    pub(super) fn is_released(&self, text: &Written, read: usize) -> bool {
+        self.released(read).is_some_and(|(_, note)| note.body.contains(&text.body))
+    }
+
+    /// Whether a person has read what was said up to here, and let the service go on; their last tag counts, whichever it is.
+    pub(super) fn is_seen_by_colleague(&self, place: usize, read: usize) -> bool {
+        let tags = [PersonDid::GaveBack, PersonDid::Released];
+        let tagged = self.persons().filter(|(at, did, _)| *at < read && tags.contains(did));
+        !self.returns(read).is_empty() && tagged.last().is_some_and(|(at, ..)| at > place)
+    }
+
+    /// Whether at this place the service waits for a person of the centre, who reads the ticket.
+    pub(super) fn is_with_people(&self, place: usize) -> bool {
+        self.is_prepared(place) || self.is_asked_to_call(place)
+    }
+
+    /// Where a person who gets copies has answered.
+    pub(super) fn copied(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let copied = self.events().filter(|(_, event)| matches!(event.what, What::CopiedPersonSaid));
+        copied.map(|(at, _)| at)
+    }
+
+    /// Whether any person of the centre did anything between these places.
+    pub(super) fn has_person(&self, from: usize, to: usize) -> bool {
+        let person = |did: PersonDid| did != PersonDid::Released && did != PersonDid::GaveBack;
+        self.persons().any(|(at, did, _)| (from..to).contains(&at) && person(did))
+    }
+}
+
+pub(super) fn begins_a_turn(entry: &Entry) -> bool {
+    let hand_over = |order: &Order| order.what == OrderKind::HandOver;
+    matches!(entry, Entry::TurnBegan { .. })
+        || matches!(entry, Entry::Ordered { order, .. } if hand_over(order))
+}
+
+/// A text that tells nothing of any use: a question who writes, a reminder, a goodbye, the restricted consultation.
+pub(super) fn tells_nothing(text: &Written) -> bool {
+    let neutral = ["가입자 본인이신가요", "앞서 여쭤본 내용", "안내하거나 취소해 드릴 수 없습니다"];
+    !trust::is_of_a_row(text) && !text.body.contains("문의해 주신 내용을 안내해 드립니다")
+        || neutral.iter().any(|words| text.body.contains(words))
+}

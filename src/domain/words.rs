@@ -38,14 +38,6 @@ use wish::WishPhrases;
 /// Characters of a message that is read; a longer one is for a person.
 const LONGEST_MESSAGE: usize = 4_000;
 
-/// Signs that turn what stands beside them into its opposite, or into a question: "본인 ❌", "본인 ≠ 저".
-const REVERSING_SIGNS: &[&str] = &[
-    "❌", "❎", "✗", "✘", "✖", "✕", "☒", "☐", "□", "👎", "🚫", "⛔", "🙅", "🤷", "🤔", "✋", "🙄", "≠", "!=",
-    "=/=", "<>", "[ ]", "( )",
-];
-/// Strikes a line out.
-const STRIKE: &str = "~~";
-
 /// Stands in the place of a day or a time.
 const THAT_DAY: &str = "그날";
 /// What day a message was written does not matter for where its days and times stand.
@@ -238,7 +230,7 @@ impl Words {
             .flat_map(|(sentence, _)| self.against.kinds_in(sentence))
             .collect();
         let reading = Reading { answers, wishes, only_thanks, nothing_else, against, not_understood };
-        if is_reversed(text) || self.unsure.trails_off(&squeezed) {
+        if unsure::is_reversed(text) || self.unsure.trails_off(&squeezed) {
             reading.doubted(&sentences)
         } else {
             reading
@@ -248,7 +240,7 @@ impl Words {
     /// Whether a ticket's opening only says in known words what every such ticket is about.
     pub fn is_plain(&self, text: &str) -> bool {
         text.chars().nth(LONGEST_MESSAGE).is_none()
-            && !is_reversed(text)
+            && !unsure::is_reversed(text)
             && self.beside.is_plain(&self.lexicon, &self.normaliser.sentences(&without_times(text)))
     }
 
@@ -267,11 +259,6 @@ impl Words {
         let said = self.wishes.iter().filter(|phrases| phrases.stand_in(sentence));
         said.map(|phrases| phrases.wish).collect()
     }
-}
-
-fn is_reversed(text: &str) -> bool {
-    REVERSING_SIGNS.iter().any(|sign| text.contains(sign))
-        || text.lines().any(|line| line.trim_start().starts_with(STRIKE))
 }
 
 /// A day and a time say nothing of who somebody is; whether they fit the use is for the caller to compare

@@ -1,4 +1,15 @@
-//! Words that take an answer back, or doubt it.
+//! Words and signs that take an answer back, or doubt it.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Signs that turn what stands beside them into its opposite, or into a question: "본인 ❌", "본인 ≠ 저". They cannot stand in the
+/// words file, because reading drops signs.
+const REVERSING_SIGNS: &[&str] = &[
+    "❌", "❎", "✗", "✘", "✖", "✕", "☒", "☐", "□", "👎", "🚫", "⛔", "🙅", "🤷", "🤔", "✋", "🙄", "≠", "!=",
+    "=/=", "<>", "[ ]", "( )",
+];
+/// Strikes a line out.
+const STRIKE: &str = "~~";
 
 /// Parts of words that make an answer doubtful. Without blanks.
 #[derive(Clone, Debug)]
@@ -24,6 +35,13 @@ impl Unsure {
     pub(super) fn trails_off(&self, sentences: &[String]) -> bool {
         sentences.last().is_some_and(|last| ends_with_any(last, &self.trailing))
     }
+}
+
+/// Whether a sign may turn a message into its opposite, however it is encoded.
+pub(super) fn is_reversed(text: &str) -> bool {
+    let text: String = text.nfkc().collect();
+    REVERSING_SIGNS.iter().any(|sign| text.contains(sign))
+        || text.lines().any(|line| line.trim_start().starts_with(STRIKE))
 }
 
 pub(super) fn contains_any(text: &str, parts: &[String]) -> bool {

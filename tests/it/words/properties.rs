@@ -147,6 +147,23 @@ fn what_stands_below_a_header_without_marks_is_doubted() {
     }
 }
 
+/// A sign that turns an answer round does so in every encoding: decomposed, full width.
+#[test]
+fn a_reversing_sign_is_seen_in_every_encoding() {
+    for text in ["본인 ≠ 저", "본인 != 저", "~~네 본인입니다~~", "네 ( ) 본인입니다", "본인입니다 ❌"]
+    {
+        for written in [text.to_owned(), text.nfd().collect(), full_width(text)] {
+            let reading = WORDS.read(&[Question::Identity], &format!("네 본인입니다\n{written}"));
+            assert_eq!(reading.settles(Question::Identity), None, "{written}");
+            assert_eq!(reading.answers[&Question::Identity], Answer::Unclear, "{written}");
+        }
+    }
+    assert_eq!(
+        WORDS.read(&[Question::Identity], "네 본인입니다").settles(Question::Identity),
+        Some(Answer::Yes)
+    );
+}
+
 /// The time that reading takes grows with the length of a message, whatever words it runs together: not with its cube.
 #[test]
 fn the_longest_message_is_read_in_a_moment() {

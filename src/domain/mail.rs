@@ -29,9 +29,9 @@ pub struct OwnWords {
     pub text: String,
     /// Whether by its wording a machine wrote it: an absence note, a receipt, a failure of delivery.
     pub automatic: bool,
-    /// Whether some of it may be anybody's, or answer anything: it stands below the header of a quoted mail whose lines bear no
+    /// Whether it cannot be told whose words some of it are, or what they answer: it stands below the header of a quoted mail whose lines bear no
     /// marks, or beside marked lines that are not ours and have no header.
-    pub below_a_header: bool,
+    pub doubtful: bool,
 }
 
 /// Separates a person's own words from quotes, headers, our own texts sent back, signatures and footers.
@@ -39,20 +39,20 @@ pub struct OwnWords {
 /// `ours` are the bodies of the public texts that the service has sent on the ticket.
 pub fn own_words(message: &str, ours: &[&str]) -> OwnWords {
     let ours = OurSentences::new(ours);
-    let (mut text, mut below_a_header) = one_round(message, &ours);
+    let (mut text, mut doubtful) = one_round(message, &ours);
     for _ in 1..MOST_ROUNDS {
-        let (again, below) = one_round(&text, &ours);
-        below_a_header |= below;
+        let (again, also_doubtful) = one_round(&text, &ours);
+        doubtful |= also_doubtful;
         if again == text {
             break;
         }
         text = again;
     }
     let automatic = automatic::is_automatic(&text);
-    OwnWords { below_a_header: below_a_header && !text.is_empty(), text, automatic }
+    OwnWords { doubtful: doubtful && !text.is_empty(), text, automatic }
 }
 
-/// What is left, and whether some of it stands below a header.
+/// What is left, and whether it is doubtful.
 fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     let mut page = Page::new(message);
     ours.cut(&mut page);
@@ -68,12 +68,12 @@ fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     signature::cut(&mut page);
     // A mail program names whom it quotes. Where no header does, the marked question may be the customer's own: what a "네" below
     // it answers cannot be told.
-    let below_a_header = header.map_or(quotes_others, |header| {
+    let doubtful = header.map_or(quotes_others, |header| {
         // Where the quoted lines are marked, what stands between them is an answer.
         let is_marked = marked.is_some_and(|marked| marked.end > header.start);
         !is_marked && page.is_left_behind(header.start)
     });
-    (page.left(), below_a_header)
+    (page.left(), doubtful)
 }
 
 #[cfg(test)]

@@ -93,8 +93,7 @@ impl<'a> Said<'a> {
         let rejected = message.change.warnings.contains(&Warning::AttachmentRejected);
         let files = message.change.attachments + usize::from(rejected);
         let blank = usize::from(files == 0 && !own.text.contains(char::is_alphanumeric));
-        // Whose words stand below another mail's header cannot be told.
-        let unreadable = files + blank + usize::from(own.below_a_header);
+        let unreadable = files + blank + usize::from(own.doubtful);
         // The form of a ticket's opening asks for pictures of the charge, and may have no text.
         let unreadable = if is_opening(case, message.change) { 0 } else { unreadable };
         Self { message, own: own.text, automatic: flagged || worded, unreadable }

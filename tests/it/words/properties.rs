@@ -118,7 +118,7 @@ fn quoting_our_text_around_an_answer_never_turns_it() {
             let quoted = WORDS.read(asked, &own.text);
             for (question, answer) in &quoted.answers {
                 let same = *answer == alone.answers[question] || *answer == Answer::Unclear;
-                assert!(same || own.below_a_header, "{form}: {question:?} of {text:?} became {answer:?}");
+                assert!(same || own.doubtful, "{form}: {question:?} of {text:?} became {answer:?}");
             }
             kept += usize::from(quoted == alone);
         }
@@ -137,13 +137,13 @@ fn what_stands_below_a_header_without_marks_is_doubted() {
         "\n\n> 아니요",
         "\n보낸 사람: 고객센터 <help@example.com>\n제목: 문의\n아니요 쿠폰 싫어요",
     ] {
-        assert!(own_words(&format!("네{history}"), &[]).below_a_header, "{history}");
+        assert!(own_words(&format!("네{history}"), &[]).doubtful, "{history}");
     }
     for plain in [
         "네",
         "네, 답변드립니다.\n\n2026년 11월 29일 (일) 오전 7:03, 고객센터 <a@b.kr>님이 작성:\n> 본인이신가요?\n아니요",
     ] {
-        assert!(!own_words(plain, &[]).below_a_header, "{plain}");
+        assert!(!own_words(plain, &[]).doubtful, "{plain}");
     }
 }
 

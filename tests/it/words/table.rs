@@ -115,8 +115,7 @@ impl Score {
         for utterance in utterances(table) {
             let own = own_words(&utterance.text, &[]);
             let reading = words.read(&utterance.asked, &own.text);
-            // Whose words stand below another mail's header cannot be told.
-            let reading = if own.below_a_header { reading.without_answers() } else { reading };
+            let reading = if own.doubtful { reading.without_answers() } else { reading };
             score.count_answers(&utterance, &reading);
             score.count_others(&utterance, &reading);
         }

@@ -96,7 +96,8 @@ enum Command {
 /// # Errors
 /// When it cannot be done; the error says what and why.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let error = match obey(cli.command).await {
+    // Each command is large, and only one runs.
+    let error = match Box::pin(obey(cli.command)).await {
         Ok(code) => return Ok(code),
         Err(error) => error,
     };

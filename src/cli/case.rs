@@ -3,6 +3,7 @@
 mod erase;
 mod figures;
 mod order;
+mod unread;
 mod who;
 
 use std::io::{self, Write as _};
@@ -52,6 +53,15 @@ pub(super) enum CaseCommand {
         #[arg(long)]
         by_day: bool,
     },
+    /// List the words of customers that were not understood, by tickets, so that config/words.toml grows from them.
+    Unread {
+        /// Only since this day in Seoul, such as 2026-10-01.
+        #[arg(long)]
+        since: Option<Date>,
+        /// So many words.
+        #[arg(long, default_value_t = 100)]
+        at_most: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -81,6 +91,7 @@ pub(super) async fn run(command: CaseCommand) -> anyhow::Result<ExitCode> {
         CaseCommand::HandOver(arguments) => order::run(OrderKind::HandOver, arguments).await,
         CaseCommand::Erase(arguments) => erase::run(arguments).await,
         CaseCommand::Figures { since, by_day } => figures::run(since, by_day).await,
+        CaseCommand::Unread { since, at_most } => unread::run(since, at_most).await,
     }
 }
 

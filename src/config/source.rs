@@ -37,6 +37,10 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("pass_cancel", include_str!("../../config/macros/pass_cancel.toml")),
     ("payment_cancelled", include_str!("../../config/macros/payment_cancelled.toml")),
     ("please_pay", include_str!("../../config/macros/please_pay.toml")),
+    ("question_both", include_str!("../../config/macros/question_both.toml")),
+    ("question_coupon", include_str!("../../config/macros/question_coupon.toml")),
+    ("question_identity", include_str!("../../config/macros/question_identity.toml")),
+    ("question_vehicle", include_str!("../../config/macros/question_vehicle.toml")),
     ("points_granted", include_str!("../../config/macros/points_granted.toml")),
     ("receivable_withdrawn", include_str!("../../config/macros/receivable_withdrawn.toml")),
     ("reminder", include_str!("../../config/macros/reminder.toml")),
@@ -45,6 +49,7 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("self_cancel_not_offered", include_str!("../../config/macros/self_cancel_not_offered.toml")),
     ("use_cancelled", include_str!("../../config/macros/use_cancelled.toml")),
     ("who_was_it", include_str!("../../config/macros/who_was_it.toml")),
+    ("who_was_it_directly_operated", include_str!("../../config/macros/who_was_it_directly_operated.toml")),
     ("why_hidden", include_str!("../../config/macros/why_hidden.toml")),
 ];
 
@@ -112,7 +117,7 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
         Some(text) => collect(Openings::parse(text), &format!("{}/openings.tsv", texts.folder), text, report),
         None => collect(SHIPPED_OPENINGS.clone(), "config/openings.tsv", EMBEDDED_OPENINGS, report),
     };
-    let macros = macros(&texts, policy.as_ref(), settings.as_ref(), report);
+    let macros = macros(&texts, policy.as_ref(), settings.as_ref(), words.as_ref(), report);
     if let (Some(settings), Some(macros), Some(text)) = (&settings, &macros, &texts.settings) {
         report.extend_file(&settings_name(folder), Some(text), unknown_ids(settings, macros, text));
     }
@@ -165,6 +170,7 @@ fn macros(
     texts: &Texts,
     policy: Option<&Policy>,
     settings: Option<&Settings>,
+    words: Option<&Words>,
     report: &mut Report,
 ) -> Option<Macros> {
     let text_of =
@@ -182,7 +188,8 @@ fn macros(
     let within = policy.zip(settings);
     let within =
         within.map_or(Ok(()), |(policy, settings)| macros.check_bounds(policy, &settings.macro_bounds()));
-    let misfits = [fit, within].into_iter().filter_map(Result::err).flatten();
+    let choices = words.map_or(Ok(()), |words| macros.check_choices(words));
+    let misfits = [fit, within, choices].into_iter().filter_map(Result::err).flatten();
     for (file, problem) in misfits {
         match file {
             FaultyFile::Policy => {

@@ -255,10 +255,11 @@ impl Note {
         let lines: Vec<String> = public
             .map(|(write, record)| {
                 let name = write.macro_name.as_deref().unwrap_or_default();
-                let disclosed = playbook.macros.get(name).map(|found| found.wording.facts_of_the_use());
-                let disclosed: Vec<&str> =
-                    disclosed.into_iter().flatten().map(|fact| fact_word(fact, verified)).collect();
-                let facts = if disclosed.is_empty() { "없음".to_owned() } else { disclosed.join(", ") };
+                let reminds = write.kind == WriteKind::Reminder;
+                let questions = if reminds { &case.talk.asked } else { write.asks() };
+                let disclosed = playbook.macros.facts_of_the_use(name, questions);
+                let facts: Vec<&str> = disclosed.into_iter().map(|fact| fact_word(fact, verified)).collect();
+                let facts = if facts.is_empty() { "없음".to_owned() } else { facts.join(", ") };
                 format!("{} 공개 답변({name}) · 알린 이용 정보: {facts}", time(record.since))
             })
             .collect();
@@ -342,6 +343,6 @@ fn fact_word(fact: Placeholder, verified: bool) -> &'static str {
         Placeholder::Plate => "차량번호",
         Placeholder::Place if verified => "주차장 이름(소유인증 완료)",
         Placeholder::Place | Placeholder::Region => "지역(시·동)까지만, 주차장 이름은 비공개",
-        Placeholder::TicketId | Placeholder::RequesterName | Placeholder::Paragraphs => "없음",
+        _ => "없음",
     }
 }

@@ -10,6 +10,7 @@ use super::parking::ParkingUse;
 use super::policy::Policy;
 use super::problem::Problem;
 use super::triggers::Action;
+use super::words::{Question, Words};
 
 mod account;
 mod actions;
@@ -38,6 +39,7 @@ pub use sync::{Carry, Compared, Settled, Standing, compare};
 pub use wording::{Audience, Mention, Wording};
 
 use file::File;
+use wording::Parts;
 
 /// Zendesk refuses longer comments. Bytes.
 const LONGEST_REPLY: usize = 65_536;
@@ -97,6 +99,12 @@ pub struct ReplyFacts<'a> {
     pub requester_name: &'a str,
     /// The use, as it was when it was decided on; `None` unless the reader is its established holder.
     pub parking_use: Option<&'a ParkingUse>,
+    /// Whether the customer has read nothing from us on this ticket yet.
+    pub is_first: bool,
+    /// Whether the customer has just answered what was asked.
+    pub is_answer: bool,
+    /// Whether the text is read as a letter (mail, web form), with a salutation and a sign-off; a chat has neither (guide, script).
+    pub is_letter: bool,
 }
 
 /// Why a reply could not be written.
@@ -155,6 +163,12 @@ impl Macros {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    /// Checks that the answers to choose from are understood when a customer sends one of their numbers back.
+    pub fn check_choices(&self, words: &Words) -> Result<(), Vec<(FaultyFile, Problem)>> {
+        let problems = check::choices(self, words);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
     /// Checks that no macro does what only the service and the policy's routing do.
     pub fn check_bounds(&self, policy: &Policy, bounds: &Bounds) -> Result<(), Vec<(FaultyFile, Problem)>> {
         let problems = bounds::check(self, policy, bounds);
@@ -200,28 +214,45 @@ impl Macros {
 
     /// The public reply's text. Where ownership is not verified the lot's name is not among the facts (guide, disclosure rule).
     pub fn render(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
-        self.render_with(name, &[], facts)
+        self.render_with(name, &[], &[], facts)
     }
 
-    /// The public reply's text with paragraphs, in this order, where the macro has its place for them.
+    /// The public reply's text with paragraphs and with what it asks, in this order, where the macro has its place for them.
     pub fn render_with(
         &self,
         name: &str,
         paragraphs: &[&str],
+        questions: &[Question],
         facts: &ReplyFacts<'_>,
     ) -> Result<String, RenderError> {
         let found = self.get(name).ok_or_else(|| RenderError::UnknownMacro(name.to_owned()))?;
-        let written = paragraphs.iter().map(|paragraph| self.paragraph(paragraph, facts));
-        let written = written.collect::<Result<Vec<_>, _>>()?;
-        let paragraphs = (!written.is_empty()).then(|| written.join("\n\n"));
-        found.wording.write(name, facts, paragraphs)
+        let joined = |names: &[&str]| {
+            let written = names.iter().map(|name| self.paragraph(name, facts));
+            let written = written.collect::<Result<Vec<_>, _>>()?;
+            Ok((!written.is_empty()).then(|| written.join("\n\n")))
+        };
+        let questions =
+            if found.wording.takes_questions() { names::questions(questions) } else { Vec::new() };
+        let parts = Parts { paragraphs: joined(paragraphs)?, questions: joined(&questions)? };
+        found.wording.write(name, facts, parts)
+    }
+
+    /// The facts of the use that a macro tells when it asks these questions, each once.
+    pub fn facts_of_the_use(&self, name: &str, questions: &[Question]) -> Vec<Placeholder> {
+        let found = self.get(name).map(|found| &found.wording);
+        let asks = found.is_some_and(Wording::takes_questions);
+        let asked = names::questions(questions).into_iter().filter(|_| asks);
+        let asked = asked.filter_map(|name| self.paragraphs.get(name)).map(|found| &found.wording);
+        let told: Vec<Placeholder> =
+            found.into_iter().chain(asked).flat_map(Wording::facts_of_the_use).collect();
+        Placeholder::ALL.iter().filter(|fact| told.contains(fact)).copied().collect()
     }
 
     /// One paragraph's text.
     pub fn paragraph(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
         let found = self.paragraphs.get(name);
         let found = found.ok_or_else(|| RenderError::UnknownParagraph(name.to_owned()))?;
-        found.wording.write(name, facts, None)
+        found.wording.write(name, facts, Parts::default())
     }
 }
 

@@ -5,20 +5,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::plate::Plate;
 use super::problem::Problem;
-use super::used_at;
 
 mod against;
 mod answer;
+mod asked;
 mod beside;
 mod build;
+mod clause;
+mod conjugation;
 mod file;
 mod lexicon;
+mod neutral;
 mod noun;
+mod pattern;
 mod remark;
 mod segment;
 mod text;
@@ -28,8 +31,9 @@ mod wish;
 pub use against::Against;
 use against::AgainstSearch;
 use answer::Limits;
+pub use asked::Asked;
 use beside::{Beside, ReadSentence};
-use lexicon::Lexicon;
+use lexicon::{Lexicon, Piece};
 use remark::Remark;
 use text::Normaliser;
 use unsure::Unsure;
@@ -37,11 +41,6 @@ use wish::WishPhrases;
 
 /// Characters of a message that is read; a longer one is for a person.
 const LONGEST_MESSAGE: usize = 4_000;
-
-/// Stands in the place of a day or a time.
-const THAT_DAY: &str = "그날";
-/// What day a message was written does not matter for where its days and times stand.
-const ANY_DAY: Date = Date::constant(2026, 1, 1);
 
 /// What the customer was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,9 +125,9 @@ pub struct Reading {
 
 impl Reading {
     /// Nothing was understood.
-    fn unread(asked: &[Question]) -> Self {
+    fn unread(asked: &Asked) -> Self {
         Self {
-            answers: asked.iter().map(|question| (*question, Answer::Unclear)).collect(),
+            answers: asked.questions().iter().map(|question| (*question, Answer::Unclear)).collect(),
             wishes: BTreeSet::new(),
             only_thanks: false,
             nothing_else: false,
@@ -171,6 +170,8 @@ pub struct Words {
     wishes: Vec<WishPhrases>,
     against: Arc<AgainstSearch>,
     beside: Beside,
+    /// Without blanks.
+    places: BTreeSet<String>,
 }
 
 impl Words {
@@ -179,16 +180,16 @@ impl Words {
         build::read(text)
     }
 
-    /// Reads a customer's own words as an answer to what was asked, in this order; what a mail program added is taken away before
+    /// Reads a customer's own words as an answer to what was asked; what a mail program added is taken away before
     /// ([`own_words`](super::mail::own_words)).
     ///
     /// A plate in the message only names a vehicle: whether it is the one that was asked about is for the caller to compare
     /// ([`Plate::mentioned`]). Several plates leave the vehicle unclear.
-    pub fn read(&self, asked: &[Question], text: &str) -> Reading {
+    pub fn read(&self, asked: &Asked, text: &str) -> Reading {
         if text.chars().nth(LONGEST_MESSAGE).is_some() {
             return Reading::unread(asked);
         }
-        let sentences = self.normaliser.sentences(&without_times(text));
+        let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
         let squeezed: Vec<String> = sentences.iter().map(text::Sentence::squeezed).collect();
         let mut parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
         let numbered = lexicon::resolve_ordinals(&mut parsed, asked);
@@ -202,11 +203,11 @@ impl Words {
         let read: Vec<ReadSentence> = sentences
             .iter()
             .zip(&remarks)
-            .zip(&squeezed)
-            .map(|((sentence, remarks), squeezed)| ReadSentence {
+            .zip(squeezed.iter().zip(&parsed))
+            .map(|((sentence, remarks), (squeezed, pieces))| ReadSentence {
                 sentence,
                 remarks,
-                wishes: self.wishes(squeezed),
+                wishes: self.wishes(squeezed, pieces),
             })
             .collect();
         let wishes: BTreeSet<Wish> = read.iter().flat_map(|read| read.wishes.iter().copied()).collect();
@@ -226,7 +227,7 @@ impl Words {
         let against = squeezed
             .iter()
             .zip(&understood)
-            .filter(|(_, understood)| asked.is_empty() || !**understood)
+            .filter(|(_, understood)| asked.questions().is_empty() || !**understood)
             .flat_map(|(sentence, _)| self.against.kinds_in(sentence))
             .collect();
         let reading = Reading { answers, wishes, only_thanks, nothing_else, against, not_understood };
@@ -237,43 +238,49 @@ impl Words {
         }
     }
 
+    /// Where the writer says that they, or their car, were. Without blanks. Whether that is where the use was is for the caller to compare.
+    pub fn places(&self, text: &str) -> BTreeSet<String> {
+        let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
+        let pieces = sentences.iter().flat_map(|sentence| self.lexicon.pieces(sentence));
+        let said = pieces.filter_map(|piece| if let Piece::Matter(text) = piece { Some(text) } else { None });
+        let places =
+            |text: String| self.places.iter().filter(move |place| text.contains(place.as_str())).cloned();
+        said.flat_map(places).collect()
+    }
+
     /// Whether a ticket's opening only says in known words what every such ticket is about.
     pub fn is_plain(&self, text: &str) -> bool {
         text.chars().nth(LONGEST_MESSAGE).is_none()
             && !unsure::is_reversed(text)
-            && self.beside.is_plain(&self.lexicon, &self.normaliser.sentences(&without_times(text)))
+            && self
+                .beside
+                .is_plain(&self.lexicon, &self.normaliser.sentences(&neutral::without_numbers(text)))
     }
 
-    fn answers(&self, asked: &[Question], remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
+    fn answers(&self, asked: &Asked, remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
         let unsure = self.unsure.anywhere.iter().any(|part| message.contains(part));
+        let in_order = answer::in_order(asked, remarks);
         let answer = |question: &Question| {
-            let answer =
-                if unsure { Answer::Unclear } else { answer::answer(*question, asked.len(), remarks) };
+            let ordered = in_order.as_ref().and_then(|answers| answers.get(question)).copied();
+            let answer = match ordered {
+                _ if unsure => Answer::Unclear,
+                Some(answer) => answer,
+                None => answer::answer(*question, asked, remarks),
+            };
             (*question, self.limits[question].apply(answer, message))
         };
-        asked.iter().map(answer).collect()
+        asked.questions().iter().map(answer).collect()
     }
 
-    /// The wishes in a sentence without blanks.
-    fn wishes(&self, sentence: &str) -> BTreeSet<Wish> {
-        let said = self.wishes.iter().filter(|phrases| phrases.stand_in(sentence));
-        said.map(|phrases| phrases.wish).collect()
+    /// The wishes in a sentence without blanks that is made of these pieces.
+    fn wishes(&self, sentence: &str, pieces: &[Piece]) -> BTreeSet<Wish> {
+        let asked = pieces.iter().filter_map(Piece::asks);
+        let said =
+            self.wishes.iter().filter(|phrases| phrases.stand_in(sentence)).map(|phrases| phrases.wish);
+        let wishes: BTreeSet<Wish> = asked.chain(said).collect();
+        let is_taken_back = |wish: &Wish| {
+            self.wishes.iter().any(|phrases| phrases.wish == *wish && phrases.are_taken_back_in(sentence))
+        };
+        wishes.into_iter().filter(|wish| !is_taken_back(wish)).collect()
     }
-}
-
-/// A day and a time say nothing of who somebody is; whether they fit the use is for the caller to compare
-/// ([`mentioned`](super::used_at::mentioned)). What follows them keeps its place: "그날에는".
-fn without_times(text: &str) -> String {
-    let mut rest = text;
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    for time in used_at::mentioned(text, ANY_DAY) {
-        let (before, _) = rest.split_at(time.range.start - at);
-        kept.push_str(before);
-        kept.push_str(THAT_DAY);
-        rest = &text[time.range.end..];
-        at = time.range.end;
-    }
-    kept.push_str(rest);
-    kept
 }

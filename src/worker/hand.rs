@@ -188,6 +188,12 @@ impl<'a> Hand<'a> {
             Entry::Deferred { until, reason, failed: true } => {
                 tracing::warn!(ticket.id = ticket.get(), %until, reason, "trying again later");
             }
+            Entry::Heard(heard) if !heard.reading.not_understood.is_empty() => tracing::info!(
+                ticket.id = ticket.get(),
+                sentences = heard.reading.not_understood.len(),
+                answers = ?heard.reading.answers,
+                "words of the customer were not understood; `misread case unread` lists them"
+            ),
             Entry::Ended { ending } => tracing::info!(ticket.id = ticket.get(), ?ending, "the case ended"),
             _ => {}
         }

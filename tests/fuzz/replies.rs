@@ -32,11 +32,13 @@ pub(super) fn replies(data: &[u8]) {
         }
     }
     let requester = input.text();
-    check(macros.render_with(name, &paragraphs, &facts(&requester, Some(&filled(&values, verified)))));
-    check(macros.render_with(name, &paragraphs, &facts(&requester, None)));
-    let written = macros.render_with(name, &paragraphs, &facts("고객", Some(&filled(&values, verified))));
+    check(macros.render_with(name, &paragraphs, &[], &facts(&requester, Some(&filled(&values, verified)))));
+    check(macros.render_with(name, &paragraphs, &[], &facts(&requester, None)));
+    let written =
+        macros.render_with(name, &paragraphs, &[], &facts("고객", Some(&filled(&values, verified))));
     let stand_ins = STAND_INS.map(str::to_owned);
-    let model = macros.render_with(name, &paragraphs, &facts("고객", Some(&filled(&stand_ins, verified))));
+    let model =
+        macros.render_with(name, &paragraphs, &[], &facts("고객", Some(&filled(&stand_ins, verified))));
     match (written, model) {
         (Ok(written), Ok(model)) => assert_eq!(written, outgoing(replaced(&model, &values))),
         (Err(RenderError::Failed { .. }), Ok(model)) => {
@@ -70,7 +72,14 @@ fn filled(values: &[String; 3], verified: bool) -> ParkingUse {
 }
 
 pub(super) fn facts<'a>(requester_name: &'a str, parking_use: Option<&'a ParkingUse>) -> ReplyFacts<'a> {
-    ReplyFacts { ticket_id: ticket_id(), requester_name, parking_use }
+    ReplyFacts {
+        ticket_id: ticket_id(),
+        requester_name,
+        parking_use,
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
+    }
 }
 
 /// What leaves is short enough and nothing that Zendesk could take for a placeholder; what fails quotes nobody.

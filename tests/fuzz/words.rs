@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use misread::domain::mail::own_words;
 use misread::domain::plate::Plate;
-use misread::domain::words::{Answer, Question, Words};
+use misread::domain::words::{Answer, Asked, Question, Words};
 
 use super::input::Input;
 
@@ -28,7 +28,7 @@ pub(super) fn words(data: &[u8]) {
     let asked = input.pick(ASKED);
     let text = String::from_utf8_lossy(input.rest());
     check(&WORDS, asked, &text);
-    let own = |message: &str| WORDS.read(asked, &own_words(message, &[OURS]).text);
+    let own = |message: &str| WORDS.read(&Asked::of(asked), &own_words(message, &[OURS]).text);
     let (reading, above) = (
         own(&text),
         own(&format!("{text}\n\n2026년 11월 29일 오전 7:03, 고객센터 <a@b.example>님이 작성:\n\n> {OURS}")),
@@ -43,17 +43,17 @@ pub(super) fn words(data: &[u8]) {
     );
     assert!(above.wishes.is_subset(&reading.wishes), "our own mail wished: {above:?}");
     if Plate::mentioned(&text).len() < 2 {
-        let two_cars = WORDS.read(asked, &format!("12가3456 98나7654\n{text}"));
+        let two_cars = WORDS.read(&Asked::of(asked), &format!("12가3456 98나7654\n{text}"));
         assert_ne!(two_cars.answers.get(&Question::Vehicle), Some(&Answer::Yes), "which of the two cars?");
     }
     let signs: String = text.chars().filter(char::is_ascii_punctuation).collect();
-    let silent = WORDS.read(asked, &signs);
+    let silent = WORDS.read(&Asked::of(asked), &signs);
     assert!(silent.answers.values().all(|answer| *answer == Answer::Unclear), "signs say nothing");
 }
 
 /// What holds with any words.
 pub(super) fn check(words: &Words, asked: &[Question], text: &str) {
-    let reading = words.read(asked, text);
+    let reading = words.read(&Asked::of(asked), text);
     assert!(reading.answers.len() == asked.len());
     assert!(asked.iter().all(|question| reading.answers.contains_key(question)));
     assert!(reading.nothing_else || !reading.only_thanks);

@@ -9,6 +9,7 @@ mod faults;
 mod interruptions;
 mod lost;
 mod macros;
+mod numbers;
 mod orders;
 mod outages;
 mod people;

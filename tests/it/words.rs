@@ -1,5 +1,6 @@
 //! What customers' words are taken for, measured on tables that people labelled by hand.
 
+mod answers;
 mod combinations;
 mod evidence;
 mod properties;

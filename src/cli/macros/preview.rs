@@ -9,9 +9,9 @@ use anyhow::bail;
 use super::sample::{self, Sample};
 use crate::cli::Mistyped;
 use crate::domain::ids::TicketId;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Outcome, Policy, Then};
 use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording, names};
-use crate::domain::words::Wish;
+use crate::domain::words::{Question, Wish};
 
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 const REQUESTER: &str = "김하늘";
@@ -24,8 +24,13 @@ pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyho
     }
     for (name, found) in macros.paragraphs().filter(|(name, _)| wanted(name)) {
         head(&mut text, name, &found.title, found.description.as_deref(), &found.wording)?;
-        let answers = names::answers(name).map_or("nothing that the service asks for", Wish::korean);
-        writeln!(text, "paragraph · answers: {answers}")?;
+        let asks = names::asks(name).map(|questions| {
+            let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
+            format!("asks: {}", questions.join(", "))
+        });
+        let answers = || names::answers(name).map_or("nothing that the service asks for", Wish::korean);
+        let does = asks.unwrap_or_else(|| format!("answers: {}", answers()));
+        writeln!(text, "paragraph · {does}")?;
         readings(&mut text, samples(policy, name, &found.wording), |facts| macros.paragraph(name, facts))?;
     }
     if text.is_empty() {
@@ -49,9 +54,14 @@ fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, fo
     writeln!(text, "status {status} · {sent}")?;
     let with_each = found.wording.needs_paragraphs();
     if !with_each {
-        readings(text, samples(policy, name, &found.wording), |facts| macros.render(name, facts))?;
+        readings(text, samples(policy, name, &found.wording), |facts| {
+            macros.render_with(name, &[], &questions(policy, name), facts)
+        })?;
     }
-    let anyones = macros.paragraphs().filter(|(_, paragraph)| paragraph.wording.audience == Audience::Anyone);
+    // A question stands where the macro that asks has its place for it.
+    let anyones = macros.paragraphs().filter(|(paragraph_name, paragraph)| {
+        paragraph.wording.audience == Audience::Anyone && names::asks(paragraph_name).is_none()
+    });
     let takes_any = anyones.filter(|_| found.wording.takes_paragraphs());
     for (paragraph, _) in takes_any.take(if with_each { usize::MAX } else { 1 }) {
         with_paragraph(text, policy, macros, (name, found), paragraph)?;
@@ -67,7 +77,8 @@ fn with_paragraph(
     (name, found): (&str, &Macro),
     paragraph: &str,
 ) -> fmt::Result {
-    let render = |facts: &ReplyFacts<'_>| macros.render_with(name, &[paragraph], facts);
+    let render =
+        |facts: &ReplyFacts<'_>| macros.render_with(name, &[paragraph], &questions(policy, name), facts);
     let first =
         samples(policy, name, &found.wording).into_iter().find(|sample| render(&facts(sample)).is_ok());
     let with = first.map(|sample| Sample { label: format!("{} + {paragraph}", sample.label), ..sample });
@@ -94,10 +105,11 @@ fn head(
 }
 
 fn samples(policy: &Policy, name: &str, wording: &Wording) -> Vec<Sample> {
-    match wording.audience {
+    let samples = match wording.audience {
         Audience::Anyone => sample::strangers(policy, name),
         Audience::Holder => sample::holders(policy, name),
-    }
+    };
+    sample::in_each_setting(&samples)
 }
 
 /// Each different text once, under all the situations in which it reads so. Where a fact is missing a person would answer.
@@ -129,5 +141,21 @@ fn readings(
 
 fn facts(sample: &Sample) -> ReplyFacts<'_> {
     let ticket_id = TicketId::try_from(35_436).unwrap_or_else(|_| unreachable!("35436 is a ticket id"));
-    ReplyFacts { ticket_id, requester_name: REQUESTER, parking_use: sample.parking_use.as_ref() }
+    ReplyFacts {
+        ticket_id,
+        requester_name: REQUESTER,
+        parking_use: sample.parking_use.as_ref(),
+        is_first: sample.is_first,
+        is_answer: sample.is_answer,
+        is_letter: sample.is_letter,
+    }
+}
+
+/// What the rows ask that send this macro; what is asked again, where the service itself sends it.
+fn questions(policy: &Policy, name: &str) -> Vec<Question> {
+    let of_row = policy.rows().filter(|row| row.reply() == Some(name)).find_map(|row| match &row.then {
+        Then::Outcome(Outcome::Ask { questions, .. }) => Some(questions.clone()),
+        _ => None,
+    });
+    of_row.unwrap_or_else(|| vec![Question::Identity])
 }

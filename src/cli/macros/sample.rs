@@ -17,12 +17,45 @@ pub(super) struct Sample {
     pub(super) label: String,
     /// `None`: not established as the holder.
     pub(super) parking_use: Option<ParkingUse>,
+    /// Whether it is the first text on the ticket.
+    pub(super) is_first: bool,
+    /// Whether it follows an answer of the customer.
+    pub(super) is_answer: bool,
+    /// Whether it is read as a letter, not in a chat.
+    pub(super) is_letter: bool,
+}
+
+/// Each sample as the first text, as one after an answer, as another later one, and in a chat.
+pub(super) fn in_each_setting(samples: &[Sample]) -> Vec<Sample> {
+    let settings = [
+        ((true, false, true), "첫 글"),
+        ((false, true, true), "답변에 이어"),
+        ((false, false, true), "기다린 뒤"),
+        ((true, false, false), "첫 글, 메시징"),
+        ((false, true, false), "답변에 이어, 메시징"),
+    ];
+    let settings = settings.into_iter().flat_map(|((is_first, is_answer, is_letter), setting)| {
+        samples.iter().map(move |sample| Sample {
+            label: format!("{} · {setting}", sample.label),
+            parking_use: sample.parking_use.clone(),
+            is_first,
+            is_answer,
+            is_letter,
+        })
+    });
+    settings.collect()
 }
 
 /// Whoever the rows that answer with this macro write to, and somebody of whom nothing is established when no row does. To
 /// none of them a use is known.
 pub(super) fn strangers(policy: &Policy, name: &str) -> Vec<Sample> {
-    let sample = |label: String| Sample { label, parking_use: None };
+    let sample = |label: String| Sample {
+        label,
+        parking_use: None,
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
+    };
     let rows = policy.rows().filter(|row| row.reply() == Some(name));
     let of_rows: Vec<Sample> = rows
         .flat_map(|row| {
@@ -63,6 +96,9 @@ fn sample(row: Option<&Row>, (status, of_use): (Status, UseStatus), lot: LotKind
     Sample {
         label: format!("{row}{} · {ownership}", status.korean()),
         parking_use: Some(parking_use(of_use, lot, verified)),
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
     }
 }
 

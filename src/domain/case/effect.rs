@@ -57,6 +57,16 @@ pub struct Write {
     pub hands_to: Option<Team>,
 }
 
+impl Write {
+    /// What it asks the customer.
+    pub fn asks(&self) -> &[Question] {
+        match &self.awaits {
+            Some(Awaited::Answer { questions }) => questions,
+            _ => &[],
+        }
+    }
+}
+
 /// What a write to the ticket is for. Each happens at most once in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

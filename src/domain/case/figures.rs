@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::effect::Effect;
 use super::entry::Entry;
+use super::talk::Heard;
 use crate::domain::korea::seoul;
 
 /// How often, by the day in Asia/Seoul and a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
-/// `written.reply`, `deliveries`, `ordered.retry` or `stuck`.
+/// `written.reply`, `deliveries`, `heard.not_understood`, `answered.identity.unclear`, `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
 
 /// The figures of one journal. Those of a journal that was erased in between are not in it again.
@@ -24,11 +25,26 @@ pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) ->
             Entry::Intended { effect, .. } => drop(effects.insert(position, effect)),
             _ => {}
         }
-        if let Some(name) = name(entry, |of| effects.get(&of).copied()) {
+        let counted = match entry {
+            Entry::Heard(heard) => understanding(heard),
+            _ => name(entry, |of| effects.get(&of).copied()).into_iter().collect(),
+        };
+        for name in counted {
             *figures.entry((seoul(at).date(), name)).or_default() += 1;
         }
     }
     figures
+}
+
+/// How much of a customer's words was understood, and what each question was answered with.
+fn understanding(heard: &Heard) -> Vec<String> {
+    if heard.automatic {
+        return Vec::new();
+    }
+    let understood = if heard.reading.nothing_else { "heard.understood" } else { "heard.not_understood" };
+    let answers = heard.reading.answers.iter();
+    let answers = answers.map(|(question, answer)| format!("answered.{}.{}", word(question), word(answer)));
+    [understood.to_owned()].into_iter().chain(answers).collect()
 }
 
 /// What an entry counts as, if it counts.

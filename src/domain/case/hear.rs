@@ -14,7 +14,7 @@ use crate::domain::mail::own_words;
 use crate::domain::plate::{Plate, last_digits_mentioned};
 use crate::domain::ticket::{TicketChange, Warning};
 use crate::domain::used_at::{self, TimeMentioned};
-use crate::domain::words::{Answer, Question, Reading};
+use crate::domain::words::{Answer, Asked, Question, Reading};
 
 /// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
 pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
@@ -46,7 +46,7 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
         reading: if warnings.is_empty() { reading } else { reading.without_answers() },
         understood,
         doubtful: is_doubtful(case, &by_people, playbook),
-        named: named(&by_people),
+        named: named(&by_people, playbook),
         warnings,
         unreadable,
         automatic: by_people.is_empty(),
@@ -74,6 +74,19 @@ fn said_in_turn<'a>(case: &'a Case, playbook: &Playbook) -> Vec<Said<'a>> {
     of_turn.map(|message| Said::of(case, message, &texts, playbook)).collect()
 }
 
+/// What was asked, by the text that asked it last: its numbers are the customer's numbers.
+fn as_asked(case: &Case, questions: &[Question], playbook: &Playbook) -> Asked {
+    let since = case.talk.asked_at.unwrap_or_default();
+    let texts = case.effects.iter().filter_map(|record| match &record.effect {
+        Effect::Write(write) if write.kind.is_public() && record.position >= since => {
+            Some(&write.update.body)
+        }
+        Effect::Write(_) | Effect::Act(_) => None,
+    });
+    let asked = texts.rev().map(|text| Asked::by(&playbook.words, questions, text));
+    asked.into_iter().find(Asked::is_numbered).unwrap_or_else(|| Asked::of(questions))
+}
+
 /// What the service has said in public, or may have.
 fn public_texts(case: &Case) -> Vec<&str> {
     let public = case.effects.iter().filter_map(|record| match &record.effect {
@@ -88,7 +101,8 @@ impl<'a> Said<'a> {
         let own = own_words(message.text, ours);
         let flagged = message.change.warnings.contains(&Warning::Automatic);
         // "메일이 반송되었길래 다시 보냅니다. 네": a person's, whatever it speaks of.
-        let answers = || playbook.words.read(&case.talk.asked, &own.text).answers;
+        let asked = as_asked(case, &case.talk.asked, playbook);
+        let answers = || playbook.words.read(&asked, &own.text).answers;
         let worded = own.automatic && answers().values().all(|answer| *answer == Answer::Unclear);
         let rejected = message.change.warnings.contains(&Warning::AttachmentRejected);
         let files = message.change.attachments + usize::from(rejected);
@@ -104,12 +118,13 @@ impl<'a> Said<'a> {
     }
 }
 
-fn named(messages: &[&Said<'_>]) -> Named {
+fn named(messages: &[&Said<'_>], playbook: &Playbook) -> Named {
     let mut named = Named::default();
     for said in messages {
         let today = seoul(said.message.change.at).date();
         named.plates.extend(Plate::mentioned(&said.own).iter().map(|plate| plate.as_str().to_owned()));
         named.last_digits.extend(last_digits_mentioned(&said.own));
+        named.places.extend(playbook.words.places(&said.own));
         // "오늘 알림을 받았어요" tells of the message, not of the stay.
         let is_dated =
             |time: &TimeMentioned| said.own[time.range.clone()].contains(|sign: char| sign.is_ascii_digit());
@@ -132,8 +147,9 @@ fn of_the_first(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Re
     let later: Vec<&Said<'_>> =
         messages.iter().filter(|said| !is_opening(case, said.message.change)).copied().collect();
     let understood = later.is_empty()
-        || (read(&later, &[], playbook).nothing_else && later.iter().all(|said| said.unreadable == 0));
-    (read(messages, &[], playbook), understood)
+        || (read(&later, &Asked::default(), playbook).nothing_else
+            && later.iter().all(|said| said.unreadable == 0));
+    (read(messages, &Asked::default(), playbook), understood)
 }
 
 fn is_opening(case: &Case, change: &TicketChange) -> bool {
@@ -146,14 +162,15 @@ fn beside_a_colleague(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) 
     let is_later = |said: &&&Said<'_>| acted.is_none_or(|acted| said.place() > acted);
     let later: Vec<&Said<'_>> = messages.iter().filter(is_later).copied().collect();
     let understood = later.is_empty()
-        || (read(&later, &[], playbook).nothing_else && later.iter().all(|said| said.unreadable == 0));
-    (read(messages, &[], playbook), understood && !denies(messages, playbook))
+        || (read(&later, &Asked::default(), playbook).nothing_else
+            && later.iter().all(|said| said.unreadable == 0));
+    (read(messages, &Asked::default(), playbook), understood && !denies(messages, playbook))
 }
 
 fn denies(messages: &[&Said<'_>], playbook: &Playbook) -> bool {
-    [Question::Identity, Question::Vehicle]
-        .into_iter()
-        .any(|question| read(messages, &[question], playbook).answers.get(&question) == Some(&Answer::No))
+    [Question::Identity, Question::Vehicle].into_iter().any(|question| {
+        read(messages, &Asked::of(&[question]), playbook).answers.get(&question) == Some(&Answer::No)
+    })
 }
 
 /// Whether it is denied in so many words, though something else was asked, that the account or the car is theirs. A bare no
@@ -162,7 +179,7 @@ fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -
     let unasked =
         [Question::Identity, Question::Vehicle].into_iter().filter(|question| !asked.contains(question));
     let all: Vec<Question> = asked.iter().copied().chain(unasked.clone()).collect();
-    let answers = read(messages, &all, playbook).answers;
+    let answers = read(messages, &Asked::of(&all), playbook).answers;
     unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
 }
 
@@ -181,15 +198,15 @@ fn of_an_answer(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Re
     let crossed: Vec<&Said<'_>> = messages.iter().filter(is_before).copied().collect();
     let answers = question.is_some() && crossed.is_empty();
     let questions: &[Question] = if answers { &case.talk.asked } else { &[] };
-    let reading = read(messages, questions, playbook);
+    let reading = read(messages, &as_asked(case, questions, playbook), playbook);
     let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
     let before = case.turn.heard.as_ref().map(|heard| &heard.reading.answers);
     let understood = !acted || (before == Some(&reading.answers) && reading.nothing_else);
-    let harmless = crossed.is_empty() || read(&crossed, &[], playbook).nothing_else;
+    let harmless = crossed.is_empty() || read(&crossed, &Asked::default(), playbook).nothing_else;
     (reading, understood && harmless && !takes_back(messages, questions, playbook))
 }
 
-fn read(messages: &[&Said<'_>], questions: &[Question], playbook: &Playbook) -> Reading {
+fn read(messages: &[&Said<'_>], asked: &Asked, playbook: &Playbook) -> Reading {
     let text = messages.iter().map(|said| said.own.as_str()).collect::<Vec<_>>().join("\n");
-    playbook.words.read(questions, &text)
+    playbook.words.read(asked, &text)
 }

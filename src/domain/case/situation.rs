@@ -22,8 +22,8 @@ pub(super) fn situation(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Si
     Situation {
         found: found(case),
         vehicle: vehicle::vehicle(case, writer::is_known(identity.value), one),
+        request: request(case, one.filter(|_| writer::is_known(identity.value))),
         identity,
-        request: request(case),
         one: one.map(|parking_use| of_use::of_use(case, playbook, parking_use)),
     }
 }
@@ -66,8 +66,9 @@ fn day(used_at: &UsedAt) -> String {
     format!("{}{}", used_at.date, time.unwrap_or_default())
 }
 
-/// Policy, "Who writes": all of a message counts, and the first one may contradict the request.
-fn request(case: &Case) -> Evidence<Request> {
+/// Policy, "Who writes": all of a message counts, and the first one may contradict the request. `one`: the use, where it is known
+/// who writes; until then it has no say.
+fn request(case: &Case, one: Option<&ParkingUse>) -> Evidence<Request> {
     let against: Vec<String> =
         case.talk.against.iter().map(|against: &Against| against.korean().to_owned()).collect();
     if !against.is_empty() {
@@ -82,7 +83,21 @@ fn request(case: &Case) -> Evidence<Request> {
         let doubt = "첫 문의가 본인 미사용 문의와 다르게 읽힘(예문과 견줌)".to_owned();
         return Evidence::of(Request::Unread, "고객의 글").not_understood([doubt]);
     }
+    let there = one.map(|parking_use| been_there(case, parking_use)).unwrap_or_default();
+    if !there.is_empty() {
+        return Evidence::of(Request::Unread, "고객의 글").not_understood(there);
+    }
     Evidence::of(Request::Stands, "고객의 글에 요청과 다른 내용 없음")
+}
+
+/// The places that the customer says to have been at, where the use's lot has the same name or lies in the same area: "그날 강남에
+/// 있었어요" denies nothing of a lot in Gangnam.
+fn been_there(case: &Case, parking_use: &ParkingUse) -> Vec<String> {
+    let of_the_lot: Vec<String> =
+        [&parking_use.lot.name, &parking_use.lot.region].map(|text| text.split_whitespace().collect()).into();
+    let places = case.facts.named.places.iter();
+    let there = places.filter(|place| of_the_lot.iter().any(|text| text.contains(place.as_str())));
+    there.map(|place| format!("이용 건의 주차장이나 지역과 같은 곳({place})에 있었다는 말")).collect()
 }
 
 /// Whether the turn would go on by words of which not all are understood. Who has not answered clearly yet is asked again instead,

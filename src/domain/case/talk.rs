@@ -87,12 +87,16 @@ pub struct Named {
     /// Days, and times of day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub times: Vec<UsedAt>,
+    /// Where the writer says that they or their car were, without blanks.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub places: BTreeSet<String>,
 }
 
 impl Named {
     pub(super) fn extend(&mut self, further: &Self) {
         self.plates.extend(further.plates.iter().cloned());
         self.last_digits.extend(further.last_digits.iter().cloned());
+        self.places.extend(further.places.iter().cloned());
         self.times.extend(
             further.times.iter().filter(|time| !self.times.contains(time)).copied().collect::<Vec<_>>(),
         );

@@ -8,8 +8,9 @@ use super::playbook::{Playbook, Routing};
 use super::record::EffectState;
 use super::tags::{Mark, Tags};
 use super::talk::Writer;
-use crate::domain::parking::ParkingUse;
+use crate::domain::parking::{Operation, ParkingUse};
 use crate::domain::policy::{Outcome, Team};
+use crate::domain::reply::names::LotFacts;
 use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Audience, ByMacro, Ticket, TicketStatus, TicketUpdate};
 use crate::domain::words::{Question, Wish};
@@ -128,7 +129,12 @@ pub(super) fn unasked(
 
 fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) -> Result<Write, Unwritable> {
     let Public { kind, name, wishes, mark, awaits, hands_to } = reply;
-    let (found, body) = text(case, playbook, ticket, name, &wishes)?;
+    let questions = match (&awaits, kind) {
+        (Some(Awaited::Answer { questions }), _) => questions.as_slice(),
+        (_, WriteKind::Reminder) => case.talk.asked.as_slice(),
+        _ => &[],
+    };
+    let (found, body) = text(case, playbook, ticket, name, &wishes, questions)?;
     if let Some((reason, todo)) = by_hand(ticket, &playbook.routing) {
         return Err(Unwritable { reason, todo, draft: Some(body) });
     }
@@ -162,8 +168,8 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
 
 /// What the macro does beside its text, and which macros of the account are in the reply.
 fn by_macro(case: &Case, playbook: &Playbook, name: &str, found: &Macro, wishes: &[Wish]) -> ByMacro {
-    let self_cancel = offers_self_cancel(case);
-    let paragraphs = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel));
+    let lot = lot_facts(case);
+    let paragraphs = wishes.iter().map(|wish| names::paragraph(*wish, lot));
     let macro_ids = [name].into_iter().chain(paragraphs).filter_map(|used| playbook.macros.account_id(used));
     ByMacro {
         macro_ids: macro_ids.collect(),
@@ -178,9 +184,20 @@ fn use_to_tell(case: &Case) -> Option<&ParkingUse> {
     case.parking_use().filter(|_| case.talk.writer != Writer::Stranger)
 }
 
-/// Whether the use is at a lot that offers [앱결제 취소].
-fn offers_self_cancel(case: &Case) -> bool {
-    use_to_tell(case).is_some_and(|parking_use| parking_use.lot.self_cancel)
+/// What may be said of the lot. That it offers no [앱결제 취소] would give away which lot it is, together with its region: only who may
+/// hear its name hears that (guide, disclosure rule).
+fn lot_facts(case: &Case) -> LotFacts {
+    let parking_use = use_to_tell(case);
+    let named = parking_use.filter(|parking_use| parking_use.vehicle.ownership_verified);
+    LotFacts {
+        no_self_cancel: named.is_some_and(|parking_use| !parking_use.lot.self_cancel),
+        operated_by_us: parking_use.is_some_and(|parking_use| parking_use.lot.operation == Operation::Direct),
+    }
+}
+
+/// Whether the customer has read nothing from us on this ticket yet.
+fn is_first(case: &Case) -> bool {
+    !case.writes().any(|(write, record)| write.kind.is_public() && record.state == EffectState::Written)
 }
 
 /// Why a person must send the reply to this ticket, and what they have to do.
@@ -207,6 +224,7 @@ fn text<'a>(
     ticket: &Ticket,
     name: &str,
     wishes: &[Wish],
+    questions: &[Question],
 ) -> Result<(&'a Macro, String), Unwritable> {
     let unwritable = |why: String| Unwritable {
         reason: format!("답변 매크로 `{name}`를 완성하지 못했습니다({why})."),
@@ -215,10 +233,17 @@ fn text<'a>(
     };
     let found = playbook.macros.get(name).ok_or_else(|| unwritable("매크로가 없음".into()))?;
     let parking_use = use_to_tell(case);
-    let facts = ReplyFacts { ticket_id: ticket.id, requester_name: &ticket.requester.name, parking_use };
-    let self_cancel = offers_self_cancel(case);
-    let paragraphs: Vec<&str> = wishes.iter().map(|wish| names::paragraph(*wish, self_cancel)).collect();
-    let body = playbook.macros.render_with(name, &paragraphs, &facts);
+    let facts = ReplyFacts {
+        ticket_id: ticket.id,
+        requester_name: &ticket.requester.name,
+        parking_use,
+        is_first: is_first(case),
+        is_answer: !case.talk.asked.is_empty(),
+        is_letter: !ticket.audience.messaging,
+    };
+    let lot = lot_facts(case);
+    let paragraphs: Vec<&str> = wishes.iter().map(|wish| names::paragraph(*wish, lot)).collect();
+    let body = playbook.macros.render_with(name, &paragraphs, questions, &facts);
     Ok((found, body.map_err(|error| unwritable(error.to_string()))?))
 }
 
@@ -258,7 +283,11 @@ pub(super) fn preview(
         Outcome::HandOver { .. } => answerable_meanwhile(case, playbook, name),
         Outcome::Ask { .. } | Outcome::AwaitPayment { .. } => Vec::new(),
     };
-    Some(text(case, playbook, ticket, name, &wishes).map(|(_, body)| body))
+    let questions = match outcome {
+        Outcome::Ask { questions, .. } => questions.as_slice(),
+        _ => &[],
+    };
+    Some(text(case, playbook, ticket, name, &wishes, questions).map(|(_, body)| body))
 }
 
 fn wishes(case: &Case) -> Vec<Wish> {

@@ -182,34 +182,55 @@ impl Flow<'_> {
     }
 }
 
-/// The sentences of a text of ours, each with and without its number in a list.
+/// The sentences of a text of ours, each with and without its number in a list. Answers to choose from are one sentence together:
+/// a customer who copies one of them has chosen it.
 fn split(text: &str) -> Vec<(Vec<Vec<char>>, bool)> {
     let mut sentences = Vec::new();
+    let mut choices: [Vec<char>; 2] = Default::default();
     for line in text.split(is_line_end) {
-        let mut signs: Vec<char> = Vec::new();
         let folded: Vec<char> = fold(line).collect();
         let ordinal = folded.iter().take_while(|sign| sign.is_ascii_digit()).count();
         let is_listed = ordinal > 0 && matches!(folded.get(ordinal), Some('.' | ')'));
-        let mut number = if is_listed { ordinal } else { 0 };
-        let mut end_sentence = |signs: &mut Vec<char>, is_open: bool| {
-            if !signs.is_empty() {
-                let whole = std::mem::take(signs);
-                let without = (number > 0 && number < whole.len()).then(|| whole[number..].to_vec());
-                sentences.push((std::iter::once(whole).chain(without).collect(), is_open));
-                number = 0;
-            }
-        };
-        for sign in folded {
-            match sign {
-                '?' => end_sentence(&mut signs, true),
-                '!' | '。' => end_sentence(&mut signs, false),
-                // "2026. 11. 29." and "1." end nothing.
-                '.' if !signs.last().is_some_and(char::is_ascii_digit) => end_sentence(&mut signs, false),
-                _ if sign.is_alphanumeric() => signs.push(sign),
-                _ => {}
-            }
+        if is_listed && !folded.contains(&'?') {
+            let signs: Vec<char> = folded.into_iter().filter(|sign| sign.is_alphanumeric()).collect();
+            choices[1].extend(&signs[ordinal..]);
+            choices[0].extend(signs);
+            continue;
         }
-        end_sentence(&mut signs, true);
+        end_choices(&mut choices, &mut sentences);
+        split_line(&folded, if is_listed { ordinal } else { 0 }, &mut sentences);
     }
+    end_choices(&mut choices, &mut sentences);
     sentences
+}
+
+fn end_choices(choices: &mut [Vec<char>; 2], sentences: &mut Vec<(Vec<Vec<char>>, bool)>) {
+    let choices = std::mem::take(choices);
+    if !choices[0].is_empty() {
+        sentences.push((choices.into(), true));
+    }
+}
+
+/// The sentences of one line, which begins with a number of so many digits.
+fn split_line(line: &[char], mut number: usize, sentences: &mut Vec<(Vec<Vec<char>>, bool)>) {
+    let mut signs: Vec<char> = Vec::new();
+    let mut end_sentence = |signs: &mut Vec<char>, is_open: bool| {
+        if !signs.is_empty() {
+            let whole = std::mem::take(signs);
+            let without = (number > 0 && number < whole.len()).then(|| whole[number..].to_vec());
+            sentences.push((std::iter::once(whole).chain(without).collect(), is_open));
+            number = 0;
+        }
+    };
+    for sign in line {
+        match sign {
+            '?' => end_sentence(&mut signs, true),
+            '!' | '。' => end_sentence(&mut signs, false),
+            // "2026. 11. 29." and "1." end nothing.
+            '.' if !signs.last().is_some_and(char::is_ascii_digit) => end_sentence(&mut signs, false),
+            _ if sign.is_alphanumeric() => signs.push(*sign),
+            _ => {}
+        }
+    }
+    end_sentence(&mut signs, true);
 }

@@ -1,12 +1,13 @@
 //! The macros against the policy: what a row or the service itself sends must exist and must be sendable.
 
 use super::names::{self, Own};
-use super::{Audience, FaultyFile, Macro, Macros};
+use super::{Audience, FaultyFile, Macro, Macros, Placeholder};
 use crate::domain::policy::{
     Found as UsesFound, Identity, Input, Outcome, Policy, Row, Status, TableName, Then,
 };
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketStatus;
+use crate::domain::words::{Asked, Question, Words};
 
 type Found = (FaultyFile, Problem);
 
@@ -21,7 +22,27 @@ pub(super) fn check(macros: &Macros, policy: &Policy) -> Vec<Found> {
     found.extend(
         paragraphs.filter_map(|(name, _)| own_paragraph(macros, name).map(|problem| in_file(name, problem))),
     );
+    let questions = names::QUESTIONS.iter();
+    found.extend(questions.filter(|(name, _)| !macros.paragraphs.contains_key(*name)).map(|(name, _)| {
+        let what = format!("the paragraph `{name}` does not exist: it asks the customer");
+        in_file(name, Problem::new(what).help(TAKE_OVER))
+    }));
     found
+}
+
+/// Questions whose answers to choose from are not understood: a customer who sends a number back would be asked once more.
+pub(super) fn choices(macros: &Macros, words: &Words) -> Vec<Found> {
+    let problem = |(name, questions): &(&str, &[Question])| {
+        let text = macros.paragraphs.get(*name)?.wording.template.as_str();
+        let asked = Asked::by(words, questions, text);
+        (!asked.has_options() || !asked.is_one()).then(|| {
+            let what = format!("the paragraph `{name}` has no list of answers that are all understood");
+            let help = "write each answer in a line of its own, from `1. ` on, in words of config/words.toml; one of them says yes \
+                        to everything that is asked";
+            (FaultyFile::Macro((*name).to_owned()), Problem::new(what).help(help))
+        })
+    };
+    names::QUESTIONS.iter().filter_map(problem).collect()
 }
 
 const TAKE_OVER: &str = "take it over from the shipped config/macros/ and change its words";
@@ -51,7 +72,12 @@ fn own_macro(macros: &Macros, own: &Own) -> impl Iterator<Item = Problem> {
             let what = format!("the macro `{name}` has no place for the paragraphs that it is sent for");
             Problem::new(what).help("write `{{ reply.paragraphs }}` in `comment_value`")
         });
-    [missing, for_few, another_status, says_nothing].into_iter().flatten()
+    let asks = [names::ASK_AGAIN, names::REMINDER].contains(name);
+    let asks_nothing = found.filter(|found| asks && !found.wording.takes_questions()).map(|_| {
+        let what = format!("the macro `{name}` has no place for the questions that are still open");
+        Problem::new(what).help("write `{{ reply.questions }}` in `comment_value`")
+    });
+    [missing, for_few, another_status, says_nothing, asks_nothing].into_iter().flatten()
 }
 
 /// What answers a wish, whoever has it.
@@ -89,7 +115,9 @@ fn of_row(macros: &Macros, row: &Row) -> Vec<Found> {
 
 /// Placeholders that are not known in every situation of the row.
 fn unknown_facts(row: &Row, used: &Macro) -> Vec<Problem> {
+    let asks = matches!(row.then, Then::Outcome(Outcome::Ask { .. }));
     let unguarded = used.wording.uses.iter().filter(|place| !place.guarded);
+    let unguarded = unguarded.filter(|place| !(asks && place.placeholder == Placeholder::Questions));
     let problem = |place: &super::template::Use| {
         let missing = |status: &Status| row.allows(*status) && !place.placeholder.is_known_in(*status);
         let status = Status::ALL.iter().copied().find(missing)?;

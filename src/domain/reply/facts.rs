@@ -10,11 +10,17 @@ use super::{Placeholder, ReplyFacts};
 use crate::domain::korea::seoul;
 use crate::domain::parking::ParkingUse;
 
+/// The value of a condition that holds.
+const TRUE: &str = "true";
+
 /// What is known; a blank fact counts as unknown.
 pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
     let of_the_ticket = [
         (Placeholder::TicketId, Some(facts.ticket_id.to_string())),
         (Placeholder::RequesterName, Some(one_line(facts.requester_name))),
+        (Placeholder::IsFirst, facts.is_first.then(|| TRUE.to_owned())),
+        (Placeholder::IsAnswer, facts.is_answer.then(|| TRUE.to_owned())),
+        (Placeholder::IsLetter, facts.is_letter.then(|| TRUE.to_owned())),
     ];
     let known = of_the_ticket.into_iter().chain(facts.parking_use.into_iter().flat_map(of_the_use));
     let known = known.filter_map(|(placeholder, value)| Some((placeholder, value?)));
@@ -27,14 +33,20 @@ fn of_the_use(parking_use: &ParkingUse) -> [(Placeholder, Option<String>); 6] {
         (Placeholder::ExitedAt, parking_use.exited_at.map(moment)),
         (Placeholder::Amount, parking_use.amount.map(|amount| amount.to_string())),
         (Placeholder::Plate, Some(parking_use.vehicle.plate.clone())),
-        (Placeholder::Place, Some(place(parking_use).to_owned())),
+        (Placeholder::Place, Some(place(parking_use))),
         (Placeholder::Region, Some(parking_use.lot.region.clone())),
     ]
 }
 
 /// The lot's name only when ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
-fn place(parking_use: &ParkingUse) -> &str {
-    if parking_use.vehicle.ownership_verified { &parking_use.lot.name } else { &parking_use.lot.region }
+fn place(parking_use: &ParkingUse) -> String {
+    let lot = &parking_use.lot;
+    let region = lot.region.trim();
+    match (parking_use.vehicle.ownership_verified, region) {
+        (true, _) => lot.name.clone(),
+        (false, "") => String::new(),
+        (false, region) => format!("{region}의 한 주차장"),
+    }
 }
 
 /// The values as the tree that dotted paths walk. What is not known has its place in it too, so that it can be asked for.

@@ -47,7 +47,10 @@ fn written(read: &File) -> String {
         description.as_ref().map(|text| format!("description = {}\n", line(text))).unwrap_or_default();
     let mentions: Vec<String> = must_mention
         .iter()
-        .map(|mention| format!("  {{ text = {}, why = {} }},\n", line(&mention.text), line(&mention.why)))
+        .map(|mention| {
+            let first = if mention.first { ", first = true" } else { "" };
+            format!("  {{ text = {}, why = {}{first} }},\n", line(&mention.text), line(&mention.why))
+        })
         .collect();
     format!(
         "{kind}title = {}\n{description}audience = \"{audience}\"\nmust_mention = [\n{}]\n\n",

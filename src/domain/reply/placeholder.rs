@@ -23,6 +23,14 @@ pub enum Placeholder {
     Region,
     /// `reply.paragraphs`: the paragraphs that answer what the customer also asked.
     Paragraphs,
+    /// `reply.questions`: what is asked, with the answers to choose from.
+    Questions,
+    /// `reply.is_first`: the customer has read nothing from us on this ticket yet.
+    IsFirst,
+    /// `reply.is_answer`: the customer has just answered what was asked.
+    IsAnswer,
+    /// `reply.is_letter`: the customer reads a mail or a page, not a line of a chat.
+    IsLetter,
 }
 
 impl Placeholder {
@@ -37,6 +45,10 @@ impl Placeholder {
         Self::Place,
         Self::Region,
         Self::Paragraphs,
+        Self::Questions,
+        Self::IsFirst,
+        Self::IsAnswer,
+        Self::IsLetter,
     ];
 
     /// The path, spelt as in Zendesk where Zendesk has it.
@@ -51,6 +63,10 @@ impl Placeholder {
             Self::Place => "parking.place",
             Self::Region => "parking.region",
             Self::Paragraphs => "reply.paragraphs",
+            Self::Questions => "reply.questions",
+            Self::IsFirst => "reply.is_first",
+            Self::IsAnswer => "reply.is_answer",
+            Self::IsLetter => "reply.is_letter",
         }
     }
 
@@ -63,9 +79,21 @@ impl Placeholder {
             Self::ExitedAt => "출차 시각(한국 시각). 이용 중이거나 고객이 취소한 건에는 없습니다.",
             Self::Amount => "청구 금액. 예: 12,000원. 이용 중이거나 고객이 취소한 건에는 없습니다.",
             Self::Plate => "차량번호",
-            Self::Place => "주차한 곳. 소유인증이 된 차량이면 주차장 이름, 아니면 지역(시·동)",
+            Self::Place => {
+                "주차한 곳. 소유인증이 된 차량이면 주차장 이름, 아니면 지역까지만(예: 서울 강남구 역삼동의 한 주차장)"
+            }
             Self::Region => "주차장이 있는 지역(시·동)",
             Self::Paragraphs => "고객님이 함께 물어보신 것에 답하는 문단. 물어보신 것이 없으면 없습니다.",
+            Self::Questions => {
+                "여쭤볼 것과 고를 수 있는 답(question_… 문단). 다시 여쭙거나 알려 드릴 때는 아직 답하지 않으신 것만 들어갑니다."
+            }
+            Self::IsFirst => "이 문의에서 처음 드리는 글일 때만 있습니다. {% if %}로만 씁니다.",
+            Self::IsAnswer => {
+                "고객님이 여쭌 것에 답하신 다음에 드리는 글일 때만 있습니다. {% if %}로만 씁니다."
+            }
+            Self::IsLetter => {
+                "메일이나 웹 문의처럼 인사말이 필요한 글일 때만 있습니다(메시징 대화에는 없음). {% if %}로만 씁니다."
+            }
         }
     }
 
@@ -78,7 +106,7 @@ impl Placeholder {
     pub fn is_known_in(self, status: Status) -> bool {
         match self {
             Self::ExitedAt | Self::Amount => matches!(status, Status::Completed | Status::Unpaid),
-            Self::Paragraphs => false,
+            Self::Paragraphs | Self::Questions | Self::IsFirst | Self::IsAnswer | Self::IsLetter => false,
             _ => true,
         }
     }
@@ -86,10 +114,21 @@ impl Placeholder {
     /// Whether it is a fact of the use, which only the established holder may hear (guide, order of a consultation, 1).
     pub fn is_of_the_use(self) -> bool {
         match self {
-            Self::TicketId | Self::RequesterName | Self::Paragraphs => false,
+            Self::TicketId
+            | Self::RequesterName
+            | Self::Paragraphs
+            | Self::Questions
+            | Self::IsFirst
+            | Self::IsAnswer
+            | Self::IsLetter => false,
             Self::EnteredAt | Self::ExitedAt | Self::Amount | Self::Plate | Self::Place | Self::Region => {
                 true
             }
         }
+    }
+
+    /// Whether it is only asked for (`{% if %}`), never printed.
+    pub(super) fn is_condition(self) -> bool {
+        matches!(self, Self::IsFirst | Self::IsAnswer | Self::IsLetter)
     }
 }

@@ -68,6 +68,10 @@ struct OpenIf {
 impl Scanner {
     fn print(&mut self, path: &str, at: Range<usize>) {
         if let Some(placeholder) = self.placeholder(path, &at) {
+            if placeholder.is_condition() {
+                let help = format!("write `{{% if {path} %}} … {{% endif %}}`");
+                return self.refuse(at, format!("`{path}` is a condition and has no text"), Some(help));
+            }
             let guarded =
                 self.open.iter().any(|guard| !guard.in_else && guard.placeholder == Some(placeholder));
             self.uses.push(Use { placeholder, at, guarded });

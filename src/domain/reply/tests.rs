@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::{Macros, Placeholder, RenderError, ReplyFacts, outgoing};
 use crate::domain::ids::{AccountId, LotId, TicketId, UseId};
 use crate::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
+use crate::domain::problem::Problem;
 
 fn parking_use() -> ParkingUse {
     ParkingUse {
@@ -40,14 +41,24 @@ fn macros(text: &str) -> Macros {
 
 fn render(text: &str, parking_use: &ParkingUse, requester_name: &str) -> Result<String, RenderError> {
     let ticket_id = TicketId::try_from(35_436).unwrap();
-    let facts = ReplyFacts { ticket_id, requester_name, parking_use: Some(parking_use) };
+    let facts = ReplyFacts {
+        ticket_id,
+        requester_name,
+        parking_use: Some(parking_use),
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
+    };
     let reply = macros(text).render("test", &facts)?;
     Ok(reply.strip_prefix("끝").unwrap().trim_start().to_owned())
 }
 
 #[test]
 fn every_placeholder_is_rendered_in_the_customers_words() {
-    let known = Placeholder::ALL.iter().filter(|placeholder| **placeholder != Placeholder::Paragraphs);
+    let parts = [Placeholder::Paragraphs, Placeholder::Questions];
+    let known = Placeholder::ALL
+        .iter()
+        .filter(|placeholder| !parts.contains(placeholder) && !placeholder.is_condition());
     let placeholders = known.map(|placeholder| format!("{{{{ {} }}}}", placeholder.path()));
     let text = placeholders.collect::<Vec<_>>().join(
         "
@@ -56,7 +67,7 @@ fn every_placeholder_is_rendered_in_the_customers_words() {
     assert_eq!(
         render(&text, &parking_use(), "김하늘").unwrap(),
         "35436\n김하늘\n2026년 11월 20일(금) 오후 2시 5분\n2026년 11월 21일(토) 오전 12시\n12,000원\n12가3456\n\
-         서울 강남구 역삼동\n서울 강남구 역삼동"
+         서울 강남구 역삼동의 한 주차장\n서울 강남구 역삼동"
     );
 }
 
@@ -65,7 +76,44 @@ fn the_lots_name_is_said_only_when_ownership_is_verified() {
     let mut verified = parking_use();
     verified.vehicle.ownership_verified = true;
     assert_eq!(render("{{ parking.place }}", &verified, "").unwrap(), "역삼 하늘 주차장");
-    assert_eq!(render("{{ parking.place }}", &parking_use(), "").unwrap(), "서울 강남구 역삼동");
+    assert_eq!(render("{{ parking.place }}", &parking_use(), "").unwrap(), "서울 강남구 역삼동의 한 주차장");
+}
+
+#[test]
+fn a_first_text_a_later_one_and_a_line_of_a_chat_read_differently() {
+    let text = "{% if reply.is_letter %}\n안녕하세요\n{% endif %}\n{% if reply.is_first %}\n사과\n{% endif %}\n\
+                {% if reply.is_answer %}\n감사\n{% endif %}\n끝";
+    let (macros, parking_use) = (macros(text), parking_use());
+    let read = |is_first, is_answer, is_letter| {
+        let ticket_id = TicketId::try_from(1).unwrap();
+        let parking_use = Some(&parking_use);
+        let facts = ReplyFacts { ticket_id, requester_name: "", parking_use, is_first, is_answer, is_letter };
+        let reply = macros.render("test", &facts).unwrap();
+        reply.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(read(true, false, true), ["끝", "안녕하세요", "사과", "끝"]);
+    assert_eq!(read(false, true, true), ["끝", "안녕하세요", "감사", "끝"]);
+    assert_eq!(read(true, false, false), ["끝", "사과", "끝"]);
+}
+
+/// A macro for anyone with this text that must say 사과 where it is the first.
+fn apologising(text: &str) -> Result<Macros, Vec<(String, Problem)>> {
+    let head = "title = 't'\naudience = 'anyone'\n\
+                must_mention = [{ text = '사과', why = 'w', first = true }]\n[actions]\ncomment_mode_is_public = true\n";
+    Macros::parse(&[("test".to_owned(), format!("{head}comment_value = \"\"\"\n{text}\n\"\"\"\n"))])
+}
+
+#[test]
+fn what_only_the_first_text_must_mention_may_be_left_out_of_the_others() {
+    assert!(apologising("{% if reply.is_first %}\n사과\n{% endif %}\n끝").is_ok());
+    assert!(apologising("{% if reply.is_answer %}\n사과\n{% endif %}\n끝").is_err());
+    assert!(apologising("끝").is_err());
+}
+
+#[test]
+fn a_condition_is_not_printed() {
+    let problems = apologising("사과 {{ reply.is_first }}").unwrap_err();
+    assert!(problems[0].1.what.contains("is a condition"), "{problems:?}");
 }
 
 #[test]
@@ -112,6 +160,9 @@ fn a_macro_that_does_not_exist_is_named() {
         ticket_id: TicketId::try_from(1).unwrap(),
         requester_name: "",
         parking_use: Some(&use_),
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
     };
     assert_eq!(macros("x").render("y", &facts), Err(RenderError::UnknownMacro("y".into())));
 }
@@ -147,7 +198,7 @@ proptest! {
         let file = format!("{HEAD}[actions]\ncomment_mode_is_public = true\ncomment_value = \"\"\"\n끝{text}\"\"\"\n");
         if let Ok(read) = Macros::parse(&[("test".to_owned(), file)]) {
             let parking_use = parking_use();
-            let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: Some(&parking_use) };
+            let facts = ReplyFacts { ticket_id: TicketId::try_from(1).unwrap(), requester_name: "", parking_use: Some(&parking_use), is_first: true, is_answer: false, is_letter: true };
             let reply = read.render("test", &facts).unwrap();
             prop_assert!(!reply.contains("{{") && !reply.contains("{%"), "{reply:?}");
         }
@@ -184,14 +235,21 @@ fn with_paragraphs() -> Macros {
 fn paragraphs_stand_where_the_macro_has_its_place_for_them_and_leave_no_gap_when_there_are_none() {
     let (macros, parking_use) = (with_paragraphs(), parking_use());
     let ticket_id = TicketId::try_from(1).unwrap();
-    let facts = ReplyFacts { ticket_id, requester_name: "{{하늘", parking_use: Some(&parking_use) };
+    let facts = ReplyFacts {
+        ticket_id,
+        requester_name: "{{하늘",
+        parking_use: Some(&parking_use),
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
+    };
     assert_eq!(macros.render("open", &facts).unwrap(), "안녕\n\n끝");
     assert_eq!(
-        macros.render_with("open", &["place", "way"], &facts).unwrap(),
-        "안녕\n\n서울 강남구 역삼동 안내\n\n길 안내 { {하늘\n\n끝"
+        macros.render_with("open", &["place", "way"], &[], &facts).unwrap(),
+        "안녕\n\n서울 강남구 역삼동의 한 주차장 안내\n\n길 안내 { {하늘\n\n끝"
     );
-    assert_eq!(macros.paragraph("place", &facts).unwrap(), "서울 강남구 역삼동 안내");
-    let fails = |name, paragraphs: &[&str]| macros.render_with(name, paragraphs, &facts).unwrap_err();
+    assert_eq!(macros.paragraph("place", &facts).unwrap(), "서울 강남구 역삼동의 한 주차장 안내");
+    let fails = |name, paragraphs: &[&str]| macros.render_with(name, paragraphs, &[], &facts).unwrap_err();
     assert_eq!(fails("shut", &["way"]), RenderError::TakesNoParagraphs("shut".into()));
     assert_eq!(fails("open", &["shut"]), RenderError::UnknownParagraph("shut".into()));
     assert_eq!(fails("way", &[]), RenderError::UnknownMacro("way".into()));
@@ -205,10 +263,17 @@ fn paragraphs_stand_where_the_macro_has_its_place_for_them_and_leave_no_gap_when
 fn who_is_not_established_as_the_holder_gets_only_what_is_for_anyone() {
     let macros = with_paragraphs();
     let ticket_id = TicketId::try_from(1).unwrap();
-    let facts = ReplyFacts { ticket_id, requester_name: "하늘", parking_use: None };
-    assert_eq!(macros.render_with("open", &["way"], &facts).unwrap(), "안녕\n\n길 안내 하늘\n\n끝");
+    let facts = ReplyFacts {
+        ticket_id,
+        requester_name: "하늘",
+        parking_use: None,
+        is_first: true,
+        is_answer: false,
+        is_letter: true,
+    };
+    assert_eq!(macros.render_with("open", &["way"], &[], &facts).unwrap(), "안녕\n\n길 안내 하늘\n\n끝");
     let refused = |name: &str| RenderError::OnlyForTheHolder(name.to_owned());
     assert_eq!(macros.render("own", &facts), Err(refused("own")));
     assert_eq!(macros.paragraph("place", &facts), Err(refused("place")));
-    assert_eq!(macros.render_with("open", &["place"], &facts), Err(refused("place")));
+    assert_eq!(macros.render_with("open", &["place"], &[], &facts), Err(refused("place")));
 }

@@ -29,6 +29,22 @@ pub struct Mention {
     pub text: String,
     /// Why it must be there, in Korean.
     pub why: String,
+    /// Whether only the first text on a ticket must say it: what was said once, such as an apology, is not repeated.
+    pub first: bool,
+}
+
+/// What is put into a text beside facts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    pub(super) paragraphs: Option<String>,
+    pub(super) questions: Option<String>,
+}
+
+/// A way in which a text can read.
+pub(super) struct ReadingOfText {
+    /// What is not known in it.
+    absent: Vec<Placeholder>,
+    text: String,
 }
 
 /// A text with its placeholders.
@@ -67,6 +83,11 @@ impl Wording {
         Placeholder::ALL.iter().filter(told).copied().collect()
     }
 
+    /// Whether questions can be put into it.
+    pub fn takes_questions(&self) -> bool {
+        self.uses.iter().any(|place| place.placeholder == Placeholder::Questions)
+    }
+
     /// Whether it makes no sense without paragraphs.
     pub fn needs_paragraphs(&self) -> bool {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)
@@ -81,16 +102,17 @@ impl Wording {
         &self,
         name: &str,
         facts: &ReplyFacts<'_>,
-        paragraphs: Option<String>,
+        parts: Parts,
     ) -> Result<String, RenderError> {
         if self.audience == Audience::Holder && facts.parking_use.is_none() {
             return Err(RenderError::OnlyForTheHolder(name.to_owned()));
         }
-        if paragraphs.is_some() && !self.takes_paragraphs() {
+        if parts.paragraphs.is_some() && !self.takes_paragraphs() {
             return Err(RenderError::TakesNoParagraphs(name.to_owned()));
         }
         let mut values = facts::values(facts);
-        values.extend(paragraphs.map(|paragraphs| (Placeholder::Paragraphs, paragraphs)));
+        values.extend(parts.paragraphs.map(|paragraphs| (Placeholder::Paragraphs, paragraphs)));
+        values.extend(parts.questions.map(|questions| (Placeholder::Questions, questions)));
         let missing = |place: &&Use| !place.guarded && !values.contains_key(&place.placeholder);
         if let Some(missing) = self.uses.iter().find(missing) {
             return Err(RenderError::Missing {
@@ -109,13 +131,13 @@ impl Wording {
     }
 
     /// Every way in which the text can read, with the placeholders as themselves: what an `{% if %}` asks for is known or not.
-    pub(super) fn readings(&self) -> Result<Vec<String>, ErrorKind> {
+    pub(super) fn readings(&self) -> Result<Vec<ReadingOfText>, ErrorKind> {
         let mut readings = Vec::new();
         for absent in subsets(&self.asked_for()) {
             let printed = |place: &Use| !place.guarded && absent.contains(&place.placeholder);
             if !self.uses.iter().any(printed) {
                 let reading = rendered(&self.template, &themselves(&absent)).map_err(|error| error.kind())?;
-                readings.push(squeezed(&reading));
+                readings.push(ReadingOfText { absent, text: squeezed(&reading) });
             }
         }
         Ok(readings)
@@ -131,9 +153,13 @@ impl Wording {
 
 impl Mention {
     /// Whether the readings of a text say it. Blanks and line breaks do not count.
-    pub(super) fn said(&self, readings: &[String]) -> Said {
+    pub(super) fn said(&self, readings: &[ReadingOfText]) -> Said {
         let wanted = rendered(&self.text, &themselves(&[])).map(|text| squeezed(&text));
-        let says = |reading: &&String| wanted.as_ref().is_ok_and(|wanted| reading.contains(wanted));
+        let counts =
+            |reading: &&ReadingOfText| !(self.first && reading.absent.contains(&Placeholder::IsFirst));
+        let readings: Vec<&ReadingOfText> = readings.iter().filter(counts).collect();
+        let says =
+            |reading: &&&ReadingOfText| wanted.as_ref().is_ok_and(|wanted| reading.text.contains(wanted));
         match readings.iter().filter(says).count() {
             0 => Said::Never,
             all if all == readings.len() => Said::Always,

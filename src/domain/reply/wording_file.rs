@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::template::{self, Use};
-use super::wording::Said;
+use super::wording::{ReadingOfText, Said};
 use super::{Audience, LONGEST_REPLY, Mention, Placeholder, Wording};
 use crate::domain::problem::Problem;
 
@@ -16,12 +16,13 @@ use crate::domain::problem::Problem;
 pub(super) struct WrittenMention {
     text: Option<Spanned<String>>,
     why: Option<Spanned<String>>,
+    first: bool,
 }
 
 impl WrittenMention {
     /// What is written, without its places.
-    pub(super) fn plain(self) -> (Option<String>, Option<String>) {
-        (self.text.map(Spanned::into_inner), self.why.map(Spanned::into_inner))
+    pub(super) fn plain(self) -> (Option<String>, Option<String>, bool) {
+        (self.text.map(Spanned::into_inner), self.why.map(Spanned::into_inner), self.first)
     }
 }
 
@@ -51,10 +52,11 @@ impl Written {
                 .extend(uses.iter().filter(|place| place.placeholder.is_of_the_use()).map(not_for_anyone));
         }
         if is_paragraph {
-            let inner = uses.iter().filter(|place| place.placeholder == Placeholder::Paragraphs);
-            problems.extend(
-                inner.map(|place| Problem::at(place.at.clone(), "a paragraph cannot hold paragraphs")),
-            );
+            let is_part =
+                |place: &&Use| matches!(place.placeholder, Placeholder::Paragraphs | Placeholder::Questions);
+            let inner = uses.iter().filter(is_part);
+            let what = "a paragraph is a part of a reply, and holds no paragraphs and no questions";
+            problems.extend(inner.map(|place| Problem::at(place.at.clone(), what)));
         }
         let must_mention = mentions.iter().map(|mention| mention.get_ref().clone()).collect();
         let wording = Wording { audience: self.audience?, must_mention, template, uses };
@@ -75,8 +77,8 @@ fn not_for_anyone(place: &Use) -> Problem {
         .help("leave it out; only what is for the established holder (`audience = \"holder\"`) may name it")
 }
 
-fn lost(mention: &Spanned<Mention>, readings: &[String], place: &str) -> Option<Problem> {
-    let Mention { text, why } = mention.get_ref();
+fn lost(mention: &Spanned<Mention>, readings: &[ReadingOfText], place: &str) -> Option<Problem> {
+    let Mention { text, why, .. } = mention.get_ref();
     let (what, help) = match mention.get_ref().said(readings) {
         Said::Always => return None,
         Said::Sometimes => (
@@ -131,14 +133,14 @@ fn mention(
         problems.push(Problem::at(at, what));
         return None;
     }
-    let (text, why) = (written.text?, written.why?.into_inner());
+    let (text, why, first) = (written.text?, written.why?.into_inner(), written.first);
     let at = text.span();
     match template::scan(text.get_ref()) {
         Err(found) => problems.extend(in_file(file, at.clone(), found)),
         Ok(uses) if uses.iter().any(|place| place.guarded) => {
             problems.push(Problem::at(at.clone(), "what must be mentioned cannot depend on an `{% if %}`"));
         }
-        Ok(_) => return Some(Spanned::new(at, Mention { text: text.into_inner(), why })),
+        Ok(_) => return Some(Spanned::new(at, Mention { text: text.into_inner(), why, first })),
     }
     None
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::asked::Asked;
 use super::lexicon::Polarity;
 use super::remark::{How, Remark};
 use super::{Answer, Question};
@@ -39,8 +40,31 @@ pub(super) fn drop_doubtful(answers: &mut BTreeMap<Question, Answer>, numbered: 
     }
 }
 
-/// The answer to a question, one of `asked` questions that were put together.
-pub(super) fn answer(question: Question, asked: usize, remarks: &[Remark]) -> Answer {
+/// The answers to two questions that were put one below the other, where two words answer them in their order: "네, 아니요".
+pub(super) fn in_order(asked: &Asked, remarks: &[Remark]) -> Option<BTreeMap<Question, Answer>> {
+    let [_, _] = asked.questions() else { return None };
+    if !asked.puts_each_question() {
+        return None;
+    }
+    let mut words = Vec::new();
+    for remark in remarks {
+        match remark {
+            Remark::Says { about, polarity, how: How::Word } if about.is_empty() => words.push(*polarity),
+            Remark::Thanks
+            | Remark::Closes
+            | Remark::Requests
+            | Remark::NamesPlate
+            | Remark::Says { how: How::Plate, .. } => {}
+            _ => return None,
+        }
+    }
+    let answer = |polarity| if polarity == Polarity::Yes { Answer::Yes } else { Answer::No };
+    let both = words.len() == asked.questions().len();
+    both.then(|| asked.questions().iter().copied().zip(words.into_iter().map(answer)).collect())
+}
+
+/// The answer to one of the questions that were asked.
+pub(super) fn answer(question: Question, asked: &Asked, remarks: &[Remark]) -> Answer {
     let evidence = Evidence::of(question, remarks);
     if evidence.wavers {
         return Answer::Unclear;
@@ -137,7 +161,7 @@ impl Evidence {
     }
 
     /// What answers without a noun mean.
-    fn bare(&self, question: Question, asked: usize) -> Answer {
+    fn bare(&self, question: Question, asked: &Asked) -> Answer {
         if self.explicit_elsewhere || self.murky_anywhere {
             return Answer::Unclear;
         }
@@ -148,10 +172,10 @@ impl Evidence {
             Question::Identity | Question::Vehicle => self.thanks || self.closes || self.requests,
         };
         // One "네" to two questions answers one of them, but which?
-        let one_yes = asked == 1 || self.both || self.yes_words > 1;
+        let one_yes = asked.is_one() || self.both;
         let only_politeness = self.mentioned || self.denies || self.acknowledges || polite;
         // "아니요" to two questions denies one of them, but which?
-        let one_no = (asked == 1 || self.both) && !self.mentioned && !self.denies;
+        let one_no = (asked.questions().len() == 1 || self.both) && !self.mentioned && !self.denies;
         match (self.yes_words > 0 || self.yes_predicate, self.bare_no || self.objects) {
             (true, false) if self.yes_predicate || (one_yes && !only_politeness) => Answer::Yes,
             (false, true) if self.bare_no && one_no => Answer::No,

@@ -1,14 +1,19 @@
 //! Whether a message says anything beside what is read of it. Every word must be known; in doubt, a person reads it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::lexicon::{Lexicon, Meaning, Owner, Polarity};
+use super::pattern::{Memo, Patterns};
 use super::remark::{How, Remark};
 use super::text::{Part, Sentence};
 use super::{Answer, Question, Wish};
 
 /// Words, without blanks, that say nothing new.
-pub(super) type Vocabulary = BTreeSet<String>;
+#[derive(Clone, Debug, Default)]
+pub(super) struct Vocabulary {
+    pub(super) words: HashSet<String>,
+    pub(super) patterns: Patterns<()>,
+}
 
 /// What may stand beside an answer, a wish or thanks.
 #[derive(Clone, Debug)]
@@ -17,8 +22,8 @@ pub(super) struct Beside {
     apologies: Vocabulary,
     /// 확인 부탁드립니다: only polite where something else is said.
     requests: Vocabulary,
-    /// 주차한 적 없어요, 취소해 주세요: what the ticket is about, said once more beside who one is.
-    matter: Vocabulary,
+    /// 취소해 주세요: what the ticket wants, said once more beside who one is; beside a coupon it is something else.
+    cancelling: Vocabulary,
     /// 그날, 저는: what begins to say it. What a sentence that ends with one means stays unsaid.
     matter_starts: Vocabulary,
     /// The words that sentences with a wish are made of.
@@ -35,26 +40,22 @@ pub(super) struct ReadSentence<'a> {
 }
 
 impl Beside {
-    /// From words of apology, polite requests, what the ticket is about and how that begins, and the words that sentences with
-    /// each wish are made of.
-    pub(super) fn new(
-        apologies: Vocabulary,
-        requests: Vocabulary,
-        matter: Vocabulary,
-        matter_starts: Vocabulary,
-        wishes: BTreeMap<Wish, Vocabulary>,
-    ) -> Self {
-        let words = wishes.values().chain([&apologies, &requests, &matter, &matter_starts]).flatten();
-        let longest = words.map(String::len).max().unwrap_or(0);
-        Self { apologies, requests, matter, matter_starts, wishes, longest }
+    /// From the words of each kind.
+    pub(super) fn new(polite: [Vocabulary; 4], wishes: BTreeMap<Wish, Vocabulary>) -> Self {
+        let [apologies, requests, cancelling, matter_starts] = polite;
+        let all = wishes.values().chain([&apologies, &requests, &cancelling, &matter_starts]);
+        let longest = all.flat_map(|vocabulary| &vocabulary.words).map(String::len).max().unwrap_or(0);
+        Self { apologies, requests, cancelling, matter_starts, wishes, longest }
     }
 
     /// Whether a text only says in known words what every such ticket is about: "주차한 적 없어요. 취소해 주세요."
     pub(super) fn is_plain(&self, lexicon: &Lexicon, sentences: &[Sentence]) -> bool {
-        let vocabularies = [&self.apologies, &self.requests, &self.matter];
-        let longest = self.longest.max(lexicon.longest());
+        let vocabularies = [&self.apologies, &self.requests, &self.cancelling];
+        let longest = self.longest;
         let allows = |meaning, ends: bool| match meaning {
-            Meaning::Greeting | Meaning::Thanks | Meaning::Closing => true,
+            Meaning::Greeting | Meaning::Thanks | Meaning::Closing | Meaning::Matter | Meaning::Denial => {
+                true
+            }
             Meaning::Filler => !ends,
             Meaning::Noun(noun) => !ends && matches!(noun.owner, Owner::Writer | Owner::Mine),
             _ => false,
@@ -74,17 +75,18 @@ impl Beside {
     ) -> Vec<bool> {
         let is_answered = is_answered(answers);
         let wishes = sentences.iter().any(|read| !read.wishes.is_empty());
-        // Who declines a coupon and wants a refund wants something that nobody has decided on yet, and so does whoever says no.
-        let is_yes = is_answered && answers.values().all(|answer| *answer == Answer::Yes);
-        let is_about_the_matter = is_yes && !answers.contains_key(&Question::Coupon);
-        let answers = Answers { given: answers, is_answered };
-        let longest = self.longest.max(lexicon.longest());
+        // Who is offered a coupon and wants a refund wants something that nobody has decided on yet.
+        let wants_only_that = is_answered && !answers.contains_key(&Question::Coupon);
+        let says_something = is_answered || wishes;
+        let answers = Answers { given: answers, is_answered, says_something };
+        let longest = self.longest;
         let is_understood = |read: &ReadSentence| {
             let own = read.wishes.iter().filter_map(|wish| self.wishes.get(wish));
-            let requests = (is_answered || wishes).then_some(&self.requests);
-            let matter = is_about_the_matter.then_some(&self.matter);
-            let vocabularies: Vec<_> = own.chain(requests).chain(matter).chain([&self.apologies]).collect();
-            let starts = is_about_the_matter.then_some(&self.matter_starts);
+            let requests = says_something.then_some(&self.requests);
+            let cancelling = wants_only_that.then_some(&self.cancelling);
+            let vocabularies: Vec<_> =
+                own.chain(requests).chain(cancelling).chain([&self.apologies]).collect();
+            let starts = says_something.then_some(&self.matter_starts);
             let known = Known { lexicon, longest, whole: &vocabularies, starts };
             answers.account_for(read)
                 && known.covers(read.sentence, |meaning, ends| answers.allow(meaning, ends, read))
@@ -110,6 +112,8 @@ fn is_answered(answers: &BTreeMap<Question, Answer>) -> bool {
 struct Answers<'a> {
     given: &'a BTreeMap<Question, Answer>,
     is_answered: bool,
+    /// Whether the message holds an answer or a wish.
+    says_something: bool,
 }
 
 impl Answers<'_> {
@@ -129,10 +133,14 @@ impl Answers<'_> {
             Remark::Says { about, polarity, .. } => {
                 about.iter().all(|question| self.was_read(*question, *polarity))
             }
-            Remark::Aside(polarity) => *polarity == Polarity::Yes && self.accounts_for_bare(*polarity),
-            // "제 차 도난당한 건가요?" names the car, but "쿠폰" has no place in a wish.
-            Remark::Mentions(question) => !read.wishes.is_empty() && *question != Question::Coupon,
-            Remark::Murky(_) | Remark::Wavers | Remark::Weak { .. } => false,
+            // "아뇨 제 차 아니고 집에 있었어요" says no twice.
+            Remark::Aside(polarity) => {
+                self.accounts_for_bare(*polarity) && (*polarity == Polarity::Yes || denies(read))
+            }
+            // "제 차는 집에 있었어요" names the car, but "쿠폰" has no place beside anything.
+            Remark::Mentions(question) => *question != Question::Coupon,
+            Remark::Murky(_) | Remark::Wavers => false,
+            Remark::Weak { last } => !last && says_of_something(read),
             // Whatever words these stand for are known, or the sentence is not.
             Remark::Denies
             | Remark::Both
@@ -172,11 +180,15 @@ impl Answers<'_> {
     /// Whether a phrase of the lists may stand in a sentence, or at its end.
     fn allow(&self, meaning: Meaning, ends: bool, read: &ReadSentence) -> bool {
         match meaning {
-            Meaning::Weak | Meaning::Ambiguous => false,
+            Meaning::Ambiguous => false,
+            // "아니 제 차 맞다니까요"
+            Meaning::Weak => !ends && says_of_something(read),
             Meaning::Solved => self.given.is_empty(),
+            Meaning::Matter | Meaning::Denial => self.says_something,
+            Meaning::Asks(wish) => read.wishes.contains(&wish),
             // "실제로 주차한 차를 확인했습니다" is no wish: it tells who it was.
             Meaning::Acknowledges => read.wishes.is_empty(),
-            Meaning::Both | Meaning::Ordinal(_) => self.is_answered,
+            Meaning::Both | Meaning::Ordinal(_) | Meaning::Option(_) => self.is_answered,
             // "감사합니다 근데 …" leaves something unsaid.
             Meaning::Filler => !ends,
             Meaning::Wants(question, _) => {
@@ -184,8 +196,10 @@ impl Answers<'_> {
             }
             // Which it is is compared with the use's.
             Meaning::Noun(noun) if noun.owner == Owner::Plate => self.is_answered,
+            // "남편 차 아니에요" denies; "쿠폰 남편 주세요" and "남편 주차패스 해지해 주세요" want something for another.
+            Meaning::Noun(noun) if noun.owner == Owner::Others => read.wishes.is_empty() && denies(read),
             // Whose pass, and which car's?
-            Meaning::Noun(noun) if !read.wishes.is_empty() => noun.owner != Owner::Others,
+            Meaning::Noun(_) if !read.wishes.is_empty() => true,
             // "네 본인", but not "네 맞아요. 남편 …"
             Meaning::Noun(noun) => {
                 let is_answer = |remark: &Remark| match remark {
@@ -202,10 +216,20 @@ impl Answers<'_> {
     }
 }
 
+/// Whether a sentence answers by naming what it is about.
+fn says_of_something(read: &ReadSentence) -> bool {
+    read.remarks.iter().any(|remark| matches!(remark, Remark::Says { about, .. } if !about.is_empty()))
+}
+
+/// Whether a sentence says no to something.
+fn denies(read: &ReadSentence) -> bool {
+    read.remarks.iter().any(|remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. }))
+}
+
 /// The words that a sentence may be made of.
 struct Known<'a> {
     lexicon: &'a Lexicon,
-    /// Bytes of the longest of them.
+    /// Bytes of the longest of the words.
     longest: usize,
     /// What may stand anywhere.
     whole: &'a [&'a Vocabulary],
@@ -223,6 +247,7 @@ impl Known<'_> {
 
     fn covers_part(&self, part: &Part, is_last: bool, allows: &impl Fn(Meaning, bool) -> bool) -> bool {
         let text = part.text.as_str();
+        let mut memo = Memo::default();
         let mut reached = BTreeSet::from([0]);
         while let Some(from) = reached.pop_first() {
             if from == text.len() {
@@ -230,22 +255,35 @@ impl Known<'_> {
             }
             let starts_word = part.word_starts.contains(&from);
             let word_end = part.word_end(from);
-            let reach = if starts_word { text.len() } else { word_end }.min(from + self.longest);
-            let is_known = |to: &usize| {
-                let Some(phrase) = text.get(from..*to) else { return false };
-                let ends = is_last && *to == text.len();
-                let is_word = starts_word && *to == word_end;
-                let is_single = phrase.chars().nth(1).is_none();
-                // As in segments: "아니네" is not "아니, 네".
-                let fits = |meaning| starts_word || !matches!(meaning, Meaning::Word(_));
-                let allowed = |meaning| fits(meaning) && allows(meaning, ends);
-                let starts = || !ends && self.starts.is_some_and(|words| words.contains(phrase));
-                (is_word || !is_single)
-                    && (self.whole.iter().any(|words| words.contains(phrase))
-                        || starts()
-                        || self.lexicon.meaning(phrase).is_some_and(allowed))
+            let reach = if starts_word { text.len() } else { word_end };
+            let is_last_of_all = |to: usize| is_last && to == text.len();
+            let is_whole = |to: usize| {
+                let is_single = text[from..to].chars().nth(1).is_none();
+                !is_single || (starts_word && to == word_end)
             };
-            reached.extend((from + 1..=reach).filter(is_known));
+            for to in (from + 1..=reach.min(from + self.longest)).filter(|to| text.is_char_boundary(*to)) {
+                let is_known = |words: &Vocabulary| words.words.contains(&text[from..to]);
+                let starts = || !is_last_of_all(to) && self.starts.is_some_and(is_known);
+                if is_whole(to) && (self.whole.iter().any(|words| is_known(words)) || starts()) {
+                    reached.insert(to);
+                }
+            }
+            for (words, starts) in
+                self.whole.iter().map(|words| (*words, false)).chain(self.starts.map(|words| (words, true)))
+            {
+                let found = words.patterns.at(text, from, &mut memo).into_iter().map(|(to, ())| to);
+                reached.extend(
+                    found.filter(|to| *to <= reach && is_whole(*to) && !(starts && is_last_of_all(*to))),
+                );
+            }
+            // As in segments: "아니네" is not "아니, 네".
+            let is_numbered = || text[..from].ends_with(|sign: char| sign.is_ascii_digit() || sign == '번');
+            let fits = |meaning| starts_word || is_numbered() || !matches!(meaning, Meaning::Word(_));
+            let known = self.lexicon.meanings(text, from, reach, &mut memo);
+            let allowed = |(to, meaning): &(usize, Meaning)| {
+                is_whole(*to) && fits(*meaning) && allows(*meaning, is_last_of_all(*to))
+            };
+            reached.extend(known.into_iter().filter(allowed).map(|(to, _)| to));
         }
         false
     }

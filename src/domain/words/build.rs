@@ -8,9 +8,10 @@ use toml::Spanned;
 use super::against::{AgainstPhrases, AgainstSearch};
 use super::answer::Limits;
 use super::beside::{Beside, Vocabulary};
-use super::file::{GrammarSection, Phrases, WordsFile};
+use super::file::{Phrases, WordsFile};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
-use super::noun::{NounEntry, Nouns};
+use super::noun::Nouns;
+use super::pattern::Patterns;
 use super::text::Normaliser;
 use super::unsure::Unsure;
 use super::wish::{GAP, WishPhrases};
@@ -18,9 +19,15 @@ use super::{Question, Wish, Words};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
+mod grammar;
+mod nouns;
 mod sets;
 
+use grammar::{Grammar, is_pattern};
 use sets::Sets;
+
+/// The sets whose members are places.
+const PLACES: &[&str] = &["지역", "곳", "내곳"];
 
 /// Reads, checks and builds.
 pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
@@ -29,6 +36,8 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
     let mut builder = Builder {
         normaliser: Normaliser::new(phrases),
         phrases: BTreeMap::new(),
+        patterns: Patterns::default(),
+        grammar: Grammar::new(&file.sets),
         nouns: Nouns::default(),
         written: BTreeMap::new(),
         problems: Vec::new(),
@@ -48,6 +57,8 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
 struct Builder {
     normaliser: Normaliser,
     phrases: BTreeMap<String, Meaning>,
+    patterns: Patterns<Meaning>,
+    grammar: Grammar,
     nouns: Nouns,
     /// Which list each written phrase stands in.
     written: BTreeMap<String, &'static str>,
@@ -56,6 +67,7 @@ struct Builder {
 
 impl Builder {
     fn words(&mut self, file: &WordsFile) -> Option<Words> {
+        self.check_sets();
         self.whole_phrases(file);
         self.nouns(file);
         let unsure = Unsure {
@@ -81,12 +93,11 @@ impl Builder {
             (Wish::WhoWasIt, &file.who_was_it),
             (Wish::WhyHidden, &file.why_hidden),
         ];
+        let polite = &file.polite;
         let beside = Beside::new(
-            self.forms(&file.polite.apologies).into_iter().collect(),
-            self.forms(&file.polite.requests).into_iter().collect(),
-            self.matter(file),
-            self.forms(&file.polite.matter_starts).into_iter().collect(),
-            wishes.map(|(wish, section)| (wish, self.forms(&section.beside).into_iter().collect())).into(),
+            [&polite.apologies, &polite.requests, &polite.cancelling, &polite.matter_starts]
+                .map(|phrases| self.vocabulary(phrases)),
+            wishes.map(|(wish, section)| (wish, self.vocabulary(&section.beside))).into(),
         );
         let wishes = wishes.map(|(wish, section)| WishPhrases {
             wish,
@@ -102,7 +113,8 @@ impl Builder {
         });
         let against = AgainstSearch::new(&against);
         let against = against.map_err(|error| self.problems.push(Problem::new(error.to_string()))).ok()?;
-        let lexicon = Lexicon::new(std::mem::take(&mut self.phrases), std::mem::take(&mut self.nouns));
+        let (phrases, patterns) = (std::mem::take(&mut self.phrases), std::mem::take(&mut self.patterns));
+        let lexicon = Lexicon::new(phrases, patterns, std::mem::take(&mut self.nouns));
         let normaliser = self.normaliser.clone();
         Some(Words {
             normaliser,
@@ -112,18 +124,23 @@ impl Builder {
             wishes: wishes.into(),
             against: Arc::new(against),
             beside,
+            places: self.members(PLACES).filter(|place| place.chars().nth(1).is_some()).collect(),
         })
     }
 
-    /// What the ticket is about: whole phrases, and every stem with every ending.
-    fn matter(&mut self, file: &WordsFile) -> Vocabulary {
-        let polite = &file.polite;
-        let endings = self.forms(&polite.matter_endings);
-        let stems = self.forms(&polite.matter_stems);
-        let joined =
-            stems.iter().flat_map(|stem| endings.iter().map(move |ending| format!("{stem}{ending}")));
-        let joined: Vec<String> = joined.collect();
-        self.forms(&polite.matter).into_iter().chain(self.forms(&polite.anger)).chain(joined).collect()
+    /// Words and patterns that say nothing new.
+    fn vocabulary(&mut self, phrases: &Phrases) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        for phrase in phrases {
+            if is_pattern(phrase.get_ref()) {
+                if let Some(pattern) = self.pattern(phrase) {
+                    vocabulary.patterns.add(pattern, ());
+                }
+            } else {
+                vocabulary.words.extend(self.phrase(phrase));
+            }
+        }
+        vocabulary
     }
 
     /// What means something as it is written.
@@ -132,6 +149,7 @@ impl Builder {
         use Polarity::{No, Yes};
         use Question::{Coupon, Identity, Vehicle};
         let WordsFile { yes, no, identity, vehicle, coupon, grammar, thanks, polite, .. } = file;
+        let WordsFile { self_cancel, cancel_pass, who_was_it, why_hidden, .. } = file;
         let coupon_noun = Meaning::Noun(Noun { about: Some(Coupon), owner: Owner::Unsaid });
         for (list, phrases, meaning) in [
             ("yes.words", &yes.words, Meaning::Word(Yes)),
@@ -141,10 +159,12 @@ impl Builder {
             ("no.weak", &no.weak, Meaning::Weak),
             ("no.predicates", &no.predicates, Meaning::Predicate(No, Plain)),
             ("no.firm", &no.firm, Meaning::Predicate(No, Firm)),
+            ("identity.yes", &identity.yes, Meaning::Statement(Identity, Yes)),
             ("identity.no", &identity.no, Meaning::Statement(Identity, No)),
             ("vehicle.yes", &vehicle.yes, Meaning::Statement(Vehicle, Yes)),
             ("vehicle.no", &vehicle.no, Meaning::Statement(Vehicle, No)),
             ("coupon.names", &coupon.names, coupon_noun),
+            ("coupon.named", &coupon.named, Meaning::Noun(Noun { about: Some(Coupon), owner: Owner::Mine })),
             ("coupon.yes", &coupon.yes, Meaning::Statement(Coupon, Yes)),
             ("coupon.no", &coupon.no, Meaning::Statement(Coupon, No)),
             ("coupon.wants", &coupon.wants, Meaning::Wants(Coupon, Yes)),
@@ -152,16 +172,29 @@ impl Builder {
             ("grammar.both", &grammar.both, Meaning::Both),
             ("grammar.first", &grammar.first, Meaning::Ordinal(0)),
             ("grammar.second", &grammar.second, Meaning::Ordinal(1)),
+            ("grammar.third", &grammar.third, Meaning::Ordinal(2)),
             ("grammar.fillers", &grammar.fillers, Meaning::Filler),
             ("polite.greetings", &polite.greetings, Meaning::Greeting),
+            ("polite.matter", &polite.matter, Meaning::Matter),
+            ("polite.denials", &polite.denials, Meaning::Denial),
+            ("self_cancel.asks", &self_cancel.asks, Meaning::Asks(Wish::SelfCancel)),
+            ("cancel_pass.asks", &cancel_pass.asks, Meaning::Asks(Wish::CancelPass)),
+            ("who_was_it.asks", &who_was_it.asks, Meaning::Asks(Wish::WhoWasIt)),
+            ("why_hidden.asks", &why_hidden.asks, Meaning::Asks(Wish::WhyHidden)),
             ("grammar.ambiguous", &grammar.ambiguous, Meaning::Ambiguous),
             ("thanks.words", &thanks.words, Meaning::Thanks),
             ("thanks.acknowledgements", &thanks.acknowledgements, Meaning::Acknowledges),
             ("thanks.solved", &thanks.solved, Meaning::Solved),
             ("thanks.closings", &thanks.closings, Meaning::Closing),
         ] {
-            for (at, text) in self.located(phrases) {
-                if self.is_first(list, at, &text) {
+            for at in phrases {
+                if is_pattern(at.get_ref()) {
+                    if let Some(pattern) = self.pattern(at) {
+                        self.patterns.add(pattern, meaning);
+                    }
+                } else if let Some(text) = self.phrase(at)
+                    && self.is_first(list, at, &text)
+                {
                     self.phrases.insert(text, meaning);
                 }
             }
@@ -172,95 +205,6 @@ impl Builder {
             for reason in self.forms(reasons) {
                 for word in self.forms(&thanks.words) {
                     self.phrases.entry(format!("{reason}{word}")).or_insert(meaning);
-                }
-            }
-        }
-    }
-
-    /// Nouns, alone and with their owners, and what may follow them.
-    fn nouns(&mut self, file: &WordsFile) {
-        use Polarity::{No, Yes};
-        let WordsFile { people, identity, vehicle, grammar, .. } = file;
-        let (identity_question, vehicle_question) = (Some(Question::Identity), Some(Question::Vehicle));
-        let noun = |about, owner| Noun { about, owner };
-        let entry = |noun, polarity| NounEntry { noun, claim: Some((noun, polarity)) };
-        let thing = |about| NounEntry { noun: noun(about, Owner::Unsaid), claim: None };
-        // "렌트카인데": what kind of car it is says nothing of who uses it.
-        let kind = NounEntry { claim: None, ..thing(vehicle_question) };
-        // "남편" is nobody's thing, but "남편입니다" denies being the holder.
-        let relative = NounEntry {
-            noun: noun(None, Owner::Others),
-            claim: Some((noun(identity_question, Owner::Unsaid), No)),
-        };
-        for (list, phrases, entry) in [
-            ("people.writer", &people.writer, entry(noun(None, Owner::Writer), Yes)),
-            ("people.others", &people.others, relative),
-            ("identity.roles", &identity.roles, entry(noun(identity_question, Owner::Mine), Yes)),
-            ("identity.things", &identity.things, thing(identity_question)),
-            ("vehicle.roles", &vehicle.roles, entry(noun(vehicle_question, Owner::Mine), Yes)),
-            ("vehicle.things", &vehicle.things, thing(vehicle_question)),
-            ("vehicle.kinds", &vehicle.kinds, kind),
-        ] {
-            for (at, text) in self.located(phrases) {
-                if self.is_first(list, at, &text) {
-                    self.nouns.entries.insert(text, entry);
-                }
-            }
-        }
-        let owners = [
-            (self.owners("people.mine", &people.mine), Owner::Mine, Yes),
-            (self.owners("people.others", &people.others), Owner::Others, No),
-        ];
-        let (accounts, vehicles) = (self.located(&identity.things), self.located(&vehicle.things));
-        let belongings = self.located(&people.belongings);
-        for (about, things) in
-            [(identity_question, accounts), (vehicle_question, vehicles), (None, belongings)]
-        {
-            for (at, text) in things {
-                for (names, owner, polarity) in &owners {
-                    for name in names {
-                        self.add_owned(at, &format!("{name}{text}"), entry(noun(about, *owner), *polarity));
-                    }
-                }
-            }
-        }
-        self.suffixes(grammar);
-    }
-
-    /// Owners; "본인" is also a word by itself, but nobody is both "mine" and another.
-    fn owners(&mut self, list: &'static str, phrases: &Phrases) -> Vec<String> {
-        let located = self.located(phrases);
-        located
-            .into_iter()
-            .filter_map(|(at, text)| self.is_first(list, at, &format!("{text}-")).then_some(text))
-            .collect()
-    }
-
-    /// "제" and "차" are "제 차".
-    fn add_owned(&mut self, at: &Spanned<String>, text: &str, entry: NounEntry) {
-        let earlier = *self.nouns.entries.entry(text.to_owned()).or_insert(entry);
-        if earlier != entry && !self.written.contains_key(text) {
-            let what = format!("`{}` makes `{text}`, which already means something else", at.get_ref());
-            self.problems.push(Problem::at(at.span(), what).help("take one of the two out of its list"));
-        }
-    }
-
-    fn suffixes(&mut self, grammar: &GrammarSection) {
-        for (list, phrases, firmness) in [
-            ("grammar.particles", &grammar.particles, None),
-            ("grammar.copulas", &grammar.copulas, Some(Firmness::Plain)),
-            ("grammar.firm_copulas", &grammar.firm_copulas, Some(Firmness::Firm)),
-        ] {
-            for (at, text) in self.located(phrases) {
-                // A suffix may be spelt like a word, but not like another suffix.
-                if !self.is_first(list, at, &format!("-{text}")) {
-                    continue;
-                }
-                let nouns = &mut self.nouns;
-                if let Some(firmness) = firmness {
-                    nouns.copulas.insert(text, firmness);
-                } else {
-                    nouns.particles.insert(text);
                 }
             }
         }
@@ -281,8 +225,10 @@ impl Builder {
         earlier.is_none()
     }
 
+    /// The phrases that are no patterns.
     fn forms(&mut self, phrases: &Phrases) -> Vec<String> {
-        phrases.iter().filter_map(|phrase| self.phrase(phrase)).collect()
+        let literal = phrases.iter().filter(|phrase| !is_pattern(phrase.get_ref()));
+        literal.filter_map(|phrase| self.phrase(phrase)).collect()
     }
 
     /// A phrase as it is looked for, if it can ever be found.

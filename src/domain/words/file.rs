@@ -27,9 +27,9 @@ macro_rules! section {
 
 section!(YesSection { words, predicates, firm });
 section!(NoSection { words, weak, predicates, firm });
-section!(IdentitySection { roles, things, no, never_yes, never_clear });
+section!(IdentitySection { roles, things, yes, no, never_yes, never_clear });
 section!(VehicleSection { roles, things, kinds, yes, no, never_yes, never_clear });
-section!(CouponSection { names, yes, no, wants, declines, never_yes, never_clear });
+section!(CouponSection { names, named, yes, no, wants, declines, never_yes, never_clear });
 section!(PeopleSection { writer, mine, others, belongings });
 section!(GrammarSection {
     particles,
@@ -38,23 +38,15 @@ section!(GrammarSection {
     both,
     first,
     second,
+    third,
     fillers,
     ambiguous,
     clause_endings
 });
 section!(UnsureSection { anywhere, in_clause, elsewhere, trailing, wavering, denials });
 section!(ThanksSection { words, acknowledgements, solved, reasons, solved_reasons, closings });
-section!(PoliteSection {
-    greetings,
-    apologies,
-    requests,
-    matter,
-    matter_starts,
-    matter_stems,
-    matter_endings,
-    anger
-});
-section!(WishSection { says, unless, beside });
+section!(PoliteSection { greetings, apologies, requests, cancelling, matter, denials, matter_starts });
+section!(WishSection { says, unless, asks, beside });
 section!(AgainstSection { says, unless });
 
 /// What speaks against the request, kind by kind.
@@ -100,6 +92,8 @@ impl AgainstSections {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WordsFile {
+    /// Words that phrases name together: `<때>`.
+    pub(super) sets: BTreeMap<String, Phrases>,
     pub(super) yes: YesSection,
     pub(super) no: NoSection,
     pub(super) identity: IdentitySection,
@@ -141,5 +135,6 @@ impl WordsFile {
         .flat_map(|(section, lists)| {
             lists.into_iter().map(move |(key, phrases)| (format!("{section}.{key}"), phrases))
         })
+        .chain(self.sets.iter().map(|(name, phrases)| (format!("sets.{name}"), phrases)))
     }
 }

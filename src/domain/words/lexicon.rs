@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Question;
+use super::asked::{Asked, Numbers};
 use super::noun::Nouns;
+use super::pattern::{Memo, Patterns};
 use super::segment;
 use super::text::Sentence;
+use super::{Question, Wish};
 
 /// What a phrase means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +28,20 @@ pub(super) enum Meaning {
     Wants(Question, Polarity),
     /// 둘 다
     Both,
-    /// 1번: the question that was asked first, second …
+    /// 1번: the first of what was asked, or of the answers to choose from.
     Ordinal(u8),
+    /// 1번, which stands for this one of the answers to choose from.
+    Option(u8),
     /// Means nothing.
     Filler,
     /// 안녕하세요
     Greeting,
+    /// 집에 있었어요: says nothing new of what the ticket is about.
+    Matter,
+    /// 번호판이 복제된 건 아닌가요: asks one of the follow-up questions.
+    Asks(Wish),
+    /// 주차한 적 없어요: denies what the ticket is about.
+    Denial,
     /// 네 차: "yes, the car" or "your car".
     Ambiguous,
     /// 감사합니다
@@ -87,6 +97,8 @@ pub(super) enum Owner {
 pub(super) enum Piece {
     /// A phrase of the lists.
     Known(Meaning),
+    /// Says nothing new of what the ticket is about; with its text, which may name a place.
+    Matter(String),
     /// A word that is not in the lists.
     Unknown(String),
     /// A comma.
@@ -94,10 +106,18 @@ pub(super) enum Piece {
 }
 
 impl Piece {
-    fn meaning_mut(&mut self) -> Option<&mut Meaning> {
+    /// The follow-up question that it asks.
+    pub(super) fn asks(&self) -> Option<Wish> {
         match self {
-            Self::Known(meaning) => Some(meaning),
-            Self::Unknown(_) | Self::Break => None,
+            Self::Known(Meaning::Asks(wish)) => Some(*wish),
+            Self::Known(_) | Self::Matter(_) | Self::Unknown(_) | Self::Break => None,
+        }
+    }
+
+    fn ordinal(&self) -> Option<u8> {
+        match self {
+            Self::Known(Meaning::Ordinal(place)) => Some(*place),
+            Self::Known(_) | Self::Matter(_) | Self::Unknown(_) | Self::Break => None,
         }
     }
 }
@@ -107,25 +127,51 @@ impl Piece {
 pub(super) struct Lexicon {
     /// What means something as it is written; stands above what nouns make.
     phrases: BTreeMap<String, Meaning>,
+    /// What can be said in many ways.
+    patterns: Patterns<Meaning>,
     nouns: Nouns,
+    /// Bytes.
     longest: usize,
 }
 
 impl Lexicon {
-    /// From written phrases and from nouns.
-    pub(super) fn new(phrases: BTreeMap<String, Meaning>, nouns: Nouns) -> Self {
+    /// From written phrases, from patterns and from nouns.
+    pub(super) fn new(phrases: BTreeMap<String, Meaning>, patterns: Patterns<Meaning>, nouns: Nouns) -> Self {
         let longest = phrases.keys().map(String::len).max().unwrap_or(0).max(nouns.longest());
-        Self { phrases, nouns, longest }
+        Self { phrases, patterns, nouns, longest }
     }
 
-    /// The meaning of a phrase without blanks.
-    pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
-        self.phrases.get(phrase).copied().or_else(|| self.nouns.meaning(phrase))
-    }
-
-    /// The longest phrase. Bytes.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
+    /// What may begin at `from`: where it ends, at `reach` at most, and what it means. No phrase means two things; where two
+    /// patterns of different meanings meet, it is ambiguous.
+    pub(super) fn meanings(
+        &self,
+        text: &str,
+        from: usize,
+        reach: usize,
+        memo: &mut Memo,
+    ) -> BTreeMap<usize, Meaning> {
+        let mut found = BTreeMap::new();
+        let patterns = self.patterns.at(text, from, memo).into_iter().filter(|(to, _)| *to <= reach);
+        for (to, meaning) in patterns {
+            let known = *found.entry(to).or_insert(meaning);
+            // What denies is matter, too.
+            let both = match (known, meaning) {
+                (Meaning::Matter, Meaning::Denial) | (Meaning::Denial, Meaning::Matter) => Meaning::Denial,
+                _ if known == meaning => meaning,
+                _ => Meaning::Ambiguous,
+            };
+            found.insert(to, both);
+        }
+        // No phrase is longer, so that a word of a whole message takes no longer than many short ones.
+        for to in from + 1..=reach.min(from + self.longest) {
+            let Some(phrase) = text.get(from..to) else { continue };
+            if let Some(meaning) = self.phrases.get(phrase) {
+                found.insert(to, *meaning);
+            } else if let Some(meaning) = self.nouns.meaning(phrase) {
+                found.entry(to).or_insert(meaning);
+            }
+        }
+        found
     }
 
     /// What a sentence is made of.
@@ -135,19 +181,46 @@ impl Lexicon {
     }
 }
 
-/// Puts the questions that were asked in the place of their numbers. Whether there was any number.
-pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &[Question]) -> bool {
-    let mut numbered = false;
-    for meaning in sentences.iter_mut().flatten().filter_map(Piece::meaning_mut) {
-        if let Meaning::Ordinal(place) = *meaning {
-            numbered = true;
-            let question = asked.get(usize::from(place)).copied();
-            *meaning = question.map_or(Meaning::Ambiguous, |question| {
-                Meaning::Noun(Noun { about: Some(question), owner: Owner::Unsaid })
-            });
+/// Puts what the numbers stand for in their place. Whether there was one whose meaning had to be guessed from the order of the
+/// questions.
+pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &Asked) -> bool {
+    for pieces in sentences.iter_mut() {
+        forget_counts(pieces);
+    }
+    let mut places: Vec<u8> = sentences.iter().flatten().filter_map(Piece::ordinal).collect();
+    places.sort_unstable();
+    places.dedup();
+    let by_question = |place: u8| {
+        let question = asked.questions().get(usize::from(place)).copied();
+        question.map_or(Meaning::Ambiguous, |question| {
+            Meaning::Noun(Noun { about: Some(question), owner: Owner::Unsaid })
+        })
+    };
+    let meaning = |place: u8| match &asked.numbers {
+        Numbers::Options(options) if places.len() == 1 && usize::from(place) < options.len() => {
+            Meaning::Option(place)
+        }
+        Numbers::Questions => by_question(place),
+        Numbers::Unknown if asked.questions().len() > 1 => by_question(place),
+        Numbers::Unknown | Numbers::Options(_) => Meaning::Ambiguous,
+    };
+    for piece in sentences.iter_mut().flatten() {
+        if let Some(place) = piece.ordinal() {
+            *piece = Piece::Known(meaning(place));
         }
     }
-    numbered
+    !places.is_empty() && asked.numbers == Numbers::Unknown
+}
+
+/// "벌써 두 번째 오인식인데" counts, and answers nothing.
+fn forget_counts(pieces: &mut [Piece]) {
+    for place in 1..pieces.len() {
+        if let [Piece::Unknown(_), ordinal] = &mut pieces[place - 1..=place]
+            && ordinal.ordinal().is_some()
+        {
+            *ordinal = Piece::Unknown(String::new());
+        }
+    }
 }
 
 /// Whether a message says thanks or okay, and nothing else.

@@ -82,7 +82,9 @@ enum Suffix {
 }
 
 fn follows(noun: &str, copula: &str) -> bool {
-    copula.starts_with(AFTER_ANY) || noun.chars().last().is_some_and(|last| final_of(last) == Some(0))
+    copula.starts_with(AFTER_ANY)
+        || copula == "요"
+        || noun.chars().last().is_some_and(|last| final_of(last) == Some(0))
 }
 
 /// 전 is 저 and ㄴ.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Question;
+use super::asked::{Asked, Numbers};
+use super::clause::Clause;
 use super::lexicon::{Firmness, Meaning, Noun, Owner, Piece, Polarity};
 use super::unsure::{Unsure, contains_any, ends_with_any, starts_with_any};
+use super::{Answer, Question};
 
 /// What a clause says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +52,14 @@ pub(super) enum How {
     Predicate(Firmness),
     /// 쿠폰 말고
     Statement,
+    /// 쿠폰: only a choice where nothing more is said of it.
+    Named,
     /// 12가3456입니다
     Plate,
 }
 
 /// What a sentence says.
-pub(super) fn remarks(unsure: &Unsure, asked: &[Question], pieces: &[Piece], asks: bool) -> Vec<Remark> {
+pub(super) fn remarks(unsure: &Unsure, asked: &Asked, pieces: &[Piece], asks: bool) -> Vec<Remark> {
     let mut reader = Reader { unsure, asked, clause: Clause::default(), remarks: Vec::new(), doubted: false };
     for piece in pieces {
         reader.take(piece);
@@ -89,6 +93,9 @@ pub(super) fn remarks(unsure: &Unsure, asked: &[Question], pieces: &[Piece], ask
     if doubted && !remarks.iter().any(|remark| matches!(remark, Remark::Says { .. } | Remark::Murky(_))) {
         remarks.push(Remark::Wavers);
     }
+    // "네 안 갔어요" agrees with itself; "네 제 차 맞는데 안 갔어요" answers.
+    let explicit = |polarity: Polarity| move |remark: &Remark| matches!(remark, Remark::Says { about, polarity: said, .. } if !about.is_empty() && *said == polarity);
+    let says_yes = remarks.iter().any(explicit(Polarity::Yes)) && !remarks.iter().any(explicit(Polarity::No));
     let denied = remarks.contains(&Remark::Denies);
     let beside = remarks.contains(&Remark::Other);
     for remark in &mut remarks {
@@ -97,7 +104,13 @@ pub(super) fn remarks(unsure: &Unsure, asked: &[Question], pieces: &[Piece], ask
             if questioned && about.is_empty() {
                 // "네?" after a yes asks it back.
                 *remark = Remark::Wavers;
-            } else if doubted || questioned || (denied && about.is_empty()) {
+            } else if doubted
+                || questioned
+                || (denied && about.is_empty() && !(says_yes && *polarity == Polarity::Yes))
+            {
+                *remark = Remark::Murky(about.clone());
+            } else if beside && *how == How::Named {
+                // "쿠폰 황당하네요"
                 *remark = Remark::Murky(about.clone());
             } else if beside && about.is_empty() && *how == How::Word {
                 *remark = Remark::Aside(*polarity);
@@ -107,21 +120,9 @@ pub(super) fn remarks(unsure: &Unsure, asked: &[Question], pieces: &[Piece], ask
     remarks
 }
 
-/// What stands before the next predicate.
-#[derive(Default)]
-struct Clause {
-    nouns: Vec<Noun>,
-    /// Unknown words, without blanks.
-    unknown: String,
-    /// 둘 다
-    both: bool,
-    /// Known words that do not go together.
-    tangled: bool,
-}
-
 struct Reader<'a> {
     unsure: &'a Unsure,
-    asked: &'a [Question],
+    asked: &'a Asked,
     clause: Clause,
     remarks: Vec<Remark>,
     doubted: bool,
@@ -136,6 +137,7 @@ impl Reader<'_> {
                     self.end_clause();
                 }
             }
+            Piece::Matter(_) => self.matter(false),
             Piece::Break if self.clause.nouns.is_empty() => self.end_clause(),
             Piece::Break | Piece::Known(Meaning::Filler) => {}
             Piece::Known(meaning) => self.known(*meaning),
@@ -175,13 +177,13 @@ impl Reader<'_> {
                 // "쿠폰 남편 주세요"
                 clause.tangled |= clause.has(Owner::Others);
                 let is_named = clause.topics().contains(&about);
-                let is_asked = self.asked == [about];
+                let is_asked = self.asked.questions() == [about];
                 let is_no = |remark: &Remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. });
                 let declined = self.remarks.iter().any(is_no);
                 match polarity {
                     _ if is_named => self.predicate(polarity, How::Statement),
                     // "네 부탁드립니다": yes, or only polite?
-                    _ if !self.asked.contains(&about) => self.remarks.push(Remark::Requests),
+                    _ if !self.asked.questions().contains(&about) => self.remarks.push(Remark::Requests),
                     // "네 됐습니다": done, or no thanks?
                     Polarity::No if is_asked => self.remarks.push(Remark::Murky(BTreeSet::from([about]))),
                     // "쿠폰 말고 포인트 주세요" wants the points.
@@ -198,13 +200,49 @@ impl Reader<'_> {
                 clause.both = true;
                 self.remarks.push(Remark::Both);
             }
+            Meaning::Option(place) => self.option(usize::from(place)),
             Meaning::Ambiguous | Meaning::Ordinal(_) => clause.tangled = true,
             Meaning::Weak => self.remarks.push(Remark::Weak { last: true }),
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
             Meaning::Acknowledges | Meaning::Solved => self.remarks.push(Remark::Acknowledges),
             Meaning::Closing => self.remarks.push(Remark::Closes),
+            Meaning::Matter | Meaning::Asks(_) => self.matter(false),
+            Meaning::Denial => self.matter(true),
             Meaning::Greeting => self.greeting(),
             Meaning::Filler => {}
+        }
+    }
+
+    /// "그날 제 차는 집에 있었어요": a clause that answers nothing.
+    fn matter(&mut self, denies: bool) {
+        let is_known = self.clause.unknown.is_empty() && !self.clause.tangled;
+        if is_known {
+            let clause = std::mem::take(&mut self.clause);
+            self.remarks.extend(clause.topics().into_iter().map(Remark::Mentions));
+        } else {
+            self.end_clause();
+        }
+        self.remarks.push(Remark::Other);
+        self.remarks.extend(denies.then_some(Remark::Denies));
+    }
+
+    /// "1번": all that this one of the answers to choose from says.
+    fn option(&mut self, place: usize) {
+        let Numbers::Options(options) = &self.asked.numbers else { return };
+        let clause = std::mem::take(&mut self.clause);
+        self.doubts(&clause);
+        // "12가3456 1번", but not "남편 1번"
+        let is_clean = clause.nouns.iter().all(|noun| noun.owner == Owner::Plate)
+            && clause.unknown.is_empty()
+            && !clause.tangled;
+        for (question, answer) in options.get(place).into_iter().flatten() {
+            let polarity = if *answer == Answer::Yes { Polarity::Yes } else { Polarity::No };
+            let about = BTreeSet::from([*question]);
+            self.remarks.push(if is_clean {
+                Remark::Says { about, polarity, how: How::Statement }
+            } else {
+                Remark::Murky(about)
+            });
         }
     }
 
@@ -221,10 +259,13 @@ impl Reader<'_> {
     fn predicate(&mut self, polarity: Polarity, how: How) {
         let clause = std::mem::take(&mut self.clause);
         self.doubts(&clause);
+        // "둘 다 맞아요" answers each by name.
+        let asked = self.asked.questions();
+        let each = (clause.both && clause.nouns.is_empty() && asked.len() > 1).then(|| asked.iter().copied());
         let wavers = clause.nouns.is_empty() && starts_with_any(&clause.unknown, &self.unsure.wavering);
         self.remarks.push(match clause.understood(polarity) {
             _ if wavers => Remark::Wavers,
-            Some(about) => Remark::Says { about, polarity, how },
+            Some(about) => Remark::Says { about: each.map_or(about, Iterator::collect), polarity, how },
             None => Remark::Murky(clause.topics()),
         });
     }
@@ -256,13 +297,18 @@ impl Reader<'_> {
     /// Only nouns. "ㅇㅇ 내 차" is a yes to the vehicle.
     fn fragment(&mut self, clause: &Clause) {
         let topics = clause.topics();
-        let mine = clause.nouns.iter().all(|noun| noun.owner == Owner::Mine || noun.owner == Owner::Writer);
-        if clause.has(Owner::Plate) && !clause.has(Owner::Others) {
+        let is_mine = |noun: &Noun| matches!(noun.owner, Owner::Mine | Owner::Writer);
+        let mine = clause.nouns.iter().all(|noun| is_mine(noun) || noun.owner == Owner::Plate);
+        if clause.has(Owner::Plate) && !clause.has(Owner::Others) && !clause.nouns.iter().any(is_mine) {
             self.remarks.push(Remark::NamesPlate);
             return;
         }
+        if mine && topics.iter().eq(&[Question::Coupon]) {
+            self.remarks.push(Remark::Says { about: topics, polarity: Polarity::Yes, how: How::Named });
+            return;
+        }
         // "본인", to whether they are.
-        let answers = self.asked.len() == 1 && topics.iter().eq(self.asked);
+        let answers = self.asked.questions().len() == 1 && topics.iter().eq(self.asked.questions());
         match self.remarks.last_mut() {
             None if mine && answers && !clause.nouns.is_empty() => {
                 self.remarks.push(Remark::Says {
@@ -288,37 +334,6 @@ impl Reader<'_> {
         self.doubted |= clause.topics().is_empty()
             && contains_any(unknown, &self.unsure.in_clause)
             && !contains_any(unknown, &self.unsure.elsewhere);
-    }
-}
-
-impl Clause {
-    fn topics(&self) -> BTreeSet<Question> {
-        self.nouns.iter().filter_map(|noun| noun.about).collect()
-    }
-
-    fn has(&self, owner: Owner) -> bool {
-        self.nouns.iter().any(|noun| noun.owner == owner)
-    }
-
-    /// What a predicate after these nouns is about: none when it is about what was asked, `None` when that cannot be told.
-    fn understood(&self, polarity: Polarity) -> Option<BTreeSet<Question>> {
-        let mut topics = self.topics();
-        let only_the_writer =
-            !self.nouns.is_empty() && self.nouns.iter().all(|noun| noun.owner == Owner::Writer);
-        let both =
-            self.both || self.nouns.iter().any(|noun| noun.about.is_none() && noun.owner == Owner::Mine);
-        let murky = self.tangled
-            || !self.unknown.is_empty()
-            // "저 아니에요": not the holder, or not the one who parked?
-            || (only_the_writer && polarity == Polarity::No)
-            // "12가3456 아니에요": not theirs, or not the number?
-            || (polarity == Polarity::No && self.has(Owner::Plate) && !self.has(Owner::Mine))
-            // "차 명의가 저 아니에요": which of the two?
-            || (topics.len() > 1 && (polarity == Polarity::No || !both));
-        if only_the_writer {
-            topics.insert(Question::Identity);
-        }
-        (!murky).then_some(topics)
     }
 }
 

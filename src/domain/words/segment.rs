@@ -1,6 +1,7 @@
 //! Cuts words without regard to blanks, which customers leave out: as few unknown words as possible, then as few phrases.
 
-use super::lexicon::{Lexicon, Meaning, Piece};
+use super::lexicon::{Lexicon, Meaning, Noun, Owner, Piece};
+use super::pattern::Memo;
 use super::text::Part;
 
 /// How a place in the text is reached best.
@@ -18,10 +19,11 @@ struct Step {
 pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
     let length = part.text.len();
     let mut best: Vec<Option<Step>> = vec![None; length + 1];
+    let mut memo = Memo::default();
     best[0] = Some(Step { cost: (0, 0), from: 0, meaning: None });
     for from in 0..length {
         let Some(here) = best[from] else { continue };
-        for (to, meaning) in edges(lexicon, part, from, here.meaning) {
+        for (to, meaning) in edges(lexicon, part, from, here.meaning, &mut memo) {
             let unknown = usize::from(meaning.is_none());
             let step = Step { cost: (here.cost.0 + unknown, here.cost.1 + 1), from, meaning };
             if best[to].is_none_or(|known| step.cost < known.cost) {
@@ -38,27 +40,35 @@ fn edges(
     part: &Part,
     from: usize,
     before: Option<Meaning>,
-) -> impl Iterator<Item = (usize, Option<Meaning>)> {
+    memo: &mut Memo,
+) -> Vec<(usize, Option<Meaning>)> {
     let starts_word = part.word_starts.contains(&from);
     let word_end = part.word_end(from);
-    // No phrase is longer, so that a word of a whole message takes no longer than many short ones.
-    let reach = if starts_word { part.text.len() } else { word_end }.min(from + lexicon.longest());
-    let known = (from + 1..=reach).filter_map(move |to| {
-        let phrase = part.text.get(from..to)?;
-        let meaning = lexicon.meaning(phrase)?;
-        let fits = match meaning {
-            // "아니네" is not "아니, 네".
-            Meaning::Word(_) => starts_word || matches!(before, Some(Meaning::Word(_))),
-            Meaning::Weak => starts_word,
-            // A single syllable is a word only where it is written as one.
-            Meaning::Filler | Meaning::Greeting | Meaning::Both | Meaning::Ordinal(_) => {
-                phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
-            }
-            _ => true,
-        };
-        fits.then_some((to, Some(meaning)))
-    });
-    known.chain(starts_word.then_some((word_end, None)))
+    let reach = if starts_word { part.text.len() } else { word_end };
+    let known =
+        lexicon.meanings(&part.text, from, reach, memo).into_iter().filter_map(move |(to, meaning)| {
+            let phrase = part.text.get(from..to)?;
+            let fits = match meaning {
+                // "아니네" is not "아니, 네".
+                Meaning::Word(_) => {
+                    (starts_word || matches!(before, Some(Meaning::Word(_) | Meaning::Ordinal(_))))
+                        && !part.is_said_twice(from, to)
+                }
+                Meaning::Weak => starts_word,
+                // "1 12가3456" is no "112가3456".
+                Meaning::Noun(Noun { owner: Owner::Plate, .. })
+                | Meaning::Claim(Noun { owner: Owner::Plate, .. }, ..) => !part.splits_a_number(from, to),
+                // A single syllable is a word only where it is written as one.
+                Meaning::Filler | Meaning::Greeting | Meaning::Both => {
+                    phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
+                }
+                // "네1", but not "11" or "12가3456".
+                Meaning::Ordinal(_) => !part.is_in_a_number(from, to),
+                _ => true,
+            };
+            fits.then_some((to, Some(meaning)))
+        });
+    known.chain(starts_word.then_some((word_end, None))).collect()
 }
 
 fn trace(best: &[Option<Step>], text: &str) -> Vec<Piece> {
@@ -66,6 +76,7 @@ fn trace(best: &[Option<Step>], text: &str) -> Vec<Piece> {
     let mut to = text.len();
     while let Some(step) = best[to].filter(|_| to > 0) {
         pieces.push(match step.meaning {
+            Some(Meaning::Matter) => Piece::Matter(text[step.from..to].to_owned()),
             Some(meaning) => Piece::Known(meaning),
             None => Piece::Unknown(text[step.from..to].to_owned()),
         });

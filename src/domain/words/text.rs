@@ -33,6 +33,29 @@ impl Part {
     }
 }
 
+impl Part {
+    /// Whether a digit stands directly before or behind this stretch, in the same word.
+    pub(super) fn is_in_a_number(&self, from: usize, to: usize) -> bool {
+        let is_digit = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        let before = from > 0 && !self.word_starts.contains(&from) && is_digit(from - 1);
+        before || (!self.word_starts.contains(&to) && is_digit(to))
+    }
+
+    /// Whether a stretch is one word, said twice: "네 네".
+    pub(super) fn is_said_twice(&self, from: usize, to: usize) -> bool {
+        let middle = from + (to - from) / 2;
+        self.word_starts.contains(&middle)
+            && middle > from
+            && self.text.get(from..middle) == self.text.get(middle..to)
+    }
+
+    /// Whether a blank stands between two digits of this stretch.
+    pub(super) fn splits_a_number(&self, from: usize, to: usize) -> bool {
+        let is_digit = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        self.word_starts.range(from + 1..to).any(|start| is_digit(start - 1) && is_digit(*start))
+    }
+}
+
 impl Sentence {
     /// The sentence with its blanks and commas, folded, for people to read.
     pub(super) fn spoken(&self) -> String {
@@ -60,9 +83,10 @@ pub(super) struct Normaliser {
 impl Normaliser {
     /// With the signs that stand in any phrase.
     pub(super) fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let phrases = phrases.into_iter().filter(|phrase| !is_plain(phrase));
         let is_own_word =
             |sign: &char| !sign.is_ascii() && matches!(kind(*sign), Kind::Blank) && !sign.is_whitespace();
-        Self { signs: phrases.into_iter().flat_map(fold).filter(is_own_word).collect() }
+        Self { signs: phrases.flat_map(fold).filter(is_own_word).collect() }
     }
 
     /// The sentences of a text, none empty.
@@ -95,12 +119,26 @@ impl Normaliser {
 
     /// A phrase without blanks, or `None` where it would not be found again in a text that is that phrase.
     pub(super) fn phrase(&self, phrase: &str) -> Option<String> {
+        if is_plain(phrase) && phrase.contains(|sign: char| sign != ' ') {
+            return Some(phrase.replace(' ', ""));
+        }
         let typed: String = fold(phrase).filter(|sign| !sign.is_whitespace()).collect();
         match self.sentences(phrase).as_slice() {
             [sentence] if !sentence.asks && sentence.squeezed() == typed => Some(typed),
             _ => None,
         }
     }
+}
+
+/// Whether a phrase is written as it is looked for: nearly all are, and there are thousands.
+fn is_plain(phrase: &str) -> bool {
+    let is_plain = |sign: char| matches!(sign, '가'..='힣' | 'a'..='z' | '0'..='9' | ' ');
+    let (mut before, mut run) = (' ', 0);
+    phrase.chars().all(|sign| {
+        run = if sign == before { run + 1 } else { 1 };
+        before = sign;
+        is_plain(sign) && (run <= LONGEST_RUN || sign == ' ')
+    })
 }
 
 /// Collects words into parts and parts into sentences.

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// words file, because reading drops signs.
 const REVERSING_SIGNS: &[&str] = &[
     "❌", "❎", "✗", "✘", "✖", "✕", "☒", "☐", "□", "👎", "🚫", "⛔", "🙅", "🤷", "🤔", "✋", "🙄", "≠", "!=",
-    "=/=", "<>", "[ ]", "( )",
+    "=/=", "<>", "[ ]", "( )", "1%", "2%",
 ];
 /// Strikes a line out.
 const STRIKE: &str = "~~";

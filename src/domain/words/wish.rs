@@ -17,8 +17,12 @@ pub(super) struct WishPhrases {
 impl WishPhrases {
     /// Whether a sentence without blanks says this wish.
     pub(super) fn stand_in(&self, sentence: &str) -> bool {
-        let has_any = |phrases: &[Vec<String>]| phrases.iter().any(|parts| has_in_order(sentence, parts));
-        has_any(&self.says) && !has_any(&self.unless)
+        self.says.iter().any(|parts| has_in_order(sentence, parts))
+    }
+
+    /// Whether it says something else in the same sentence.
+    pub(super) fn are_taken_back_in(&self, sentence: &str) -> bool {
+        self.unless.iter().any(|parts| has_in_order(sentence, parts))
     }
 }
 

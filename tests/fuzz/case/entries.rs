@@ -17,7 +17,7 @@ use misread::domain::ticket::{
     Audience, ByMacro, ChangeAuthor, Place, Requester, Role, Ticket, TicketChange, TicketStatus,
     TicketUpdate, Warning,
 };
-use misread::domain::words::{Question, Wish};
+use misread::domain::words::{Asked, Question, Wish};
 
 use super::super::input::Input;
 use super::super::samples::{ACTIONS, parking_use, playbook, situations, ticket_id, time};
@@ -321,7 +321,7 @@ fn heard(input: &mut Input<'_>) -> Entry {
     let text = input.pick(SAID);
     Entry::Heard(Heard {
         audits: vec![input.byte().into()],
-        reading: playbook().words.read(input.pick(QUESTIONS), text),
+        reading: playbook().words.read(&Asked::of(input.pick(QUESTIONS)), text),
         understood: input.flag(),
         named: Named {
             plates: Plate::mentioned(text).iter().map(ToString::to_string).collect(),

@@ -66,7 +66,11 @@ fn the_preview_has_every_row_in_every_state_and_for_everybody_who_may_read_it() 
         };
         assert!(!wanted.is_empty(), "{}", row.id);
         for label in wanted {
-            assert!(labels(section).contains(&label.as_str()), "{label} is not in\n{section}");
+            for setting in ["첫 글", "답변에 이어", "기다린 뒤", "첫 글, 메시징", "답변에 이어, 메시징"]
+            {
+                let label = format!("{label} · {setting}");
+                assert!(labels(section).contains(&label.as_str()), "{label} is not in\n{section}");
+            }
         }
     }
 }
@@ -87,9 +91,13 @@ fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
     let files = shipped();
     for (name, _) in files.macros.paragraphs() {
         let own = section(&preview.out, name);
+        if name.starts_with("question_") {
+            assert!(own.contains("\nparagraph · asks: ") && !labels(own).is_empty(), "{own}");
+            continue;
+        }
         assert!(own.contains("\nparagraph · answers: ") && !own.contains("nothing that"), "{own}");
-        assert_eq!(labels(own), ["작성자: 확인 안 됨"], "{name}");
-        let with = format!("작성자: 확인 안 됨 + {name}");
+        assert!(labels(own).contains(&"작성자: 확인 안 됨 · 첫 글"), "{name}");
+        let with = format!("작성자: 확인 안 됨 · 첫 글 + {name}");
         assert!(labels(section(&preview.out, "follow_up")).contains(&with.as_str()), "{with}");
     }
     // A reply with a place for paragraphs is shown without and with one.
@@ -106,12 +114,12 @@ fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
 #[test]
 fn a_closed_lot_and_the_airport_are_shown_where_their_rows_answer() {
     for (name, named, hidden) in [
-        ("offer_coupon", "신촌 명물거리 주차장에서", "서울 서대문구 창천동에서"),
-        ("airport_interim", "인천공항 제1여객터미널에서", "인천 중구 운서동에서"),
+        ("offer_coupon", "신촌 명물거리 주차장에 ", "서울 서대문구 창천동의 한 주차장에 "),
+        ("airport_interim", "인천공항 제1여객터미널에 ", "인천 중구 운서동의 한 주차장에 "),
     ] {
         let preview = Place::new().run(&["macros", "preview", name]);
         for (ownership, place) in [("소유인증 안 됨", hidden), ("소유인증 완료", named)] {
-            let (_, text) = preview.out.split_once(&format!("{ownership}]")).unwrap();
+            let (_, text) = preview.out.split_once(&format!("{ownership} · 첫 글]")).unwrap();
             assert!(text.split("\n[").next().unwrap().contains(place), "{ownership}: {}", preview.out);
         }
     }
@@ -123,10 +131,10 @@ fn the_preview_of_one_macro_shows_the_lots_name_only_to_a_verified_owner() {
     assert_eq!(preview.out.matches("────────\n").count(), 2, "only one macro is shown: {}", preview.out);
     let (hidden, named) = preview.out.split_once("소유인증 완료").unwrap();
     assert!(
-        hidden.contains("서울 강남구 역삼동에서") && !hidden.contains("강남 센트럴타워 주차장"),
+        hidden.contains("서울 강남구 역삼동의 한 주차장에 ") && !hidden.contains("강남 센트럴타워 주차장"),
         "{hidden}"
     );
-    assert!(named.contains("강남 센트럴타워 주차장에서"), "{named}");
+    assert!(named.contains("강남 센트럴타워 주차장에 "), "{named}");
 }
 
 #[test]

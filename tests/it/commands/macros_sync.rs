@@ -16,7 +16,7 @@ use crate::world::account_macros::from_the_account;
 
 const NAME: &str = "payment_cancelled";
 const FILE: &str = "config/macros/payment_cancelled.toml";
-const BYE: &str = "감사합니다.";
+const BYE: &str = "카카오 T 고객센터 드림";
 
 /// An account, and a folder of files of somebody who may change it.
 struct Desk {
@@ -84,7 +84,7 @@ async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
     assert!(shown.out.contains("payment_cancelled: not in the account"), "{}", shown.out);
     assert!(shown.out.ends_with("nothing was changed\n"), "{}", shown.out);
     let pushed = desk.macros(&["push", "--yes"]);
-    assert_eq!((pushed.code, desk.all_macros().len()), (Some(0), 23), "{pushed:?}");
+    assert_eq!((pushed.code, desk.all_macros().len()), (Some(0), 28), "{pushed:?}");
     assert!(pushed.out.contains("payment_cancelled: now in the account"), "{}", pushed.out);
     let found = desk.world.account_macro(NAME);
     assert!(found.active && found.description.unwrap().starts_with("본인 미사용::결제취소 완료"));
@@ -96,7 +96,7 @@ async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
     let same = desk.macros(&["diff"]);
     assert_eq!(
         (same.code, same.out.as_str()),
-        (Some(0), "22 of 22 texts are the same in files and account\n")
+        (Some(0), "27 of 27 texts are the same in files and account\n")
     );
     assert_eq!(desk.all_macros(), all);
     let service = desk.world.replica_with(from_the_account).await;
@@ -118,8 +118,8 @@ async fn what_was_changed_in_the_account_is_not_overwritten_and_can_be_pulled() 
     for line in [
         "payment_cancelled: changed in the account\n",
         &format!("changed 2026-11-20T05:01:00Z by {who}\n"),
-        "  - 감사합니다.\n  + 고맙습니다.\n",
-        "21 of 22 texts are the same",
+        "  - 카카오 T 고객센터 드림\n  + 고맙습니다.\n",
+        "26 of 27 texts are the same",
     ] {
         assert!(diff.out.contains(line), "`{line}` is not in {}", diff.out);
     }
@@ -189,7 +189,7 @@ async fn a_broken_macro_is_told_and_never_becomes_a_file() {
     let before = desk.file();
     let diff = desk.macros(&["diff", NAME]);
     assert!(
-        diff.out.contains("  wrong: line 7 of the comment: there is no placeholder `parking.price`"),
+        diff.out.contains("  wrong: line 15 of the comment: there is no placeholder `parking.price`"),
         "{diff:?}"
     );
     let pulled = desk.macros(&["pull", "--yes", "--force"]);
@@ -225,10 +225,10 @@ async fn what_was_deleted_or_switched_off_comes_back_by_force_alone() {
     assert!(refused.out.contains("left as it is: it was switched off in the account"), "{refused:?}");
     desk.world.admin(Method::DELETE, &path, Value::Null).await;
     let refused = desk.macros(&["push", "--yes"]);
-    assert_eq!((refused.code, desk.all_macros().len()), (Some(3), 21), "{refused:?}");
+    assert_eq!((refused.code, desk.all_macros().len()), (Some(3), 26), "{refused:?}");
     assert!(refused.out.contains("it was deleted or renamed in the account"), "{}", refused.out);
     let forced = desk.macros(&["push", "--yes", "--force"]);
-    assert_eq!((forced.code, desk.all_macros().len()), (Some(0), 22), "{forced:?}");
+    assert_eq!((forced.code, desk.all_macros().len()), (Some(0), 27), "{forced:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -241,7 +241,7 @@ async fn a_push_that_was_cut_off_is_finished_by_the_next() {
     assert_eq!((cut_off.code, faults.struck()), (Some(3), 1), "{cut_off:?}");
     assert!(cut_off.out.contains(": not done: the answer was lost"), "{}", cut_off.out);
     let again = desk.macros(&["push", "--yes"]);
-    assert_eq!((again.code, desk.all_macros().len()), (Some(0), 22), "{again:?}");
+    assert_eq!((again.code, desk.all_macros().len()), (Some(0), 27), "{again:?}");
     assert_eq!(desk.macros(&["diff"]).code, Some(0));
 }
 

@@ -362,7 +362,7 @@ fn a_macro_that_does_not_fit_its_row_is_underlined() {
         report.contains("`parking.amount` is not known in a situation of row `in_use_partner`"),
         "{report}"
     );
-    assert!(report.contains("use_cancelled.toml:25:1"), "{report}");
+    assert!(report.contains("use_cancelled.toml:35:1"), "{report}");
     assert!(report.contains("^^^^^^^^^^^^^^^^^^^^"), "{report}");
 }
 
@@ -374,9 +374,9 @@ fn a_macro_that_loses_what_it_must_mention_is_underlined_with_the_reason() {
     let report = load(&folder).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "config");
     insta::assert_snapshot!(report, @r#"
     error: the text no longer mentions `영업일 3~5일`, which it must: 카드사 반영 기간
-      --> config/macros/payment_cancelled.toml:11:12
+      --> config/macros/payment_cancelled.toml:13:12
        |
-    11 |   { text = "영업일 3~5일", why = "카드사 반영 기간" },
+    13 |   { text = "영업일 3~5일", why = "카드사 반영 기간" },
        |            ^^^^^^^^^^^^^^
        |
        = help: say it in `comment_value` under `[actions]`; only where the guide itself has changed, change `must_mention`

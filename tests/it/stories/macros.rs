@@ -172,7 +172,7 @@ async fn an_empty_account_has_the_files_texts_sent_and_every_macro_told() {
     let world = World::with(from_the_account).await;
     let (id, before) = next_reply(&world, 1).await;
     assert!(world.read_macros().await);
-    assert_eq!(log.lines(ALARM).len(), 22);
+    assert_eq!(log.lines(ALARM).len(), 27);
     let first = &log.lines(ALARM)[0];
     assert_eq!(
         first["problems"],

@@ -4,7 +4,7 @@ use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Policy;
 use misread::domain::reply::Macros;
-use misread::domain::words::{Answer, Question, Words};
+use misread::domain::words::{Answer, Asked, Question, Words};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 
@@ -75,7 +75,7 @@ async fn macros_tags_and_words_are_the_new_ones_and_groups_the_old() {
     assert!(reply.contains("고맙습니다.") && !reply.contains("감사합니다."), "{reply}");
     assert!(world.ticket(id).fields.tags.contains("answered_by_misread"));
     let playbook = world.service.worker().parts().playbook.get();
-    let reading = playbook.words.read(&[Question::Identity], "누가봐도그러하오");
+    let reading = playbook.words.read(&Asked::of(&[Question::Identity]), "누가봐도그러하오");
     assert_eq!(reading.answers[&Question::Identity], Answer::Yes);
     let handed_over = world.open(&world.story("이용 건을 찾지 못함"));
     world.live().await;

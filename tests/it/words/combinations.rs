@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use misread::domain::words::Answer::{No, Unclear, Yes};
 use misread::domain::words::Question::{Coupon, Identity, Vehicle};
 use misread::domain::words::Wish::{CancelPass, SelfCancel};
-use misread::domain::words::{Answer, Question, Reading, Wish, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading, Wish, Words};
 
 use super::table::SHIPPED;
 
 fn read(asked: &[Question], text: &str) -> Reading {
-    Words::parse(SHIPPED).unwrap().read(asked, text)
+    Words::parse(SHIPPED).unwrap().read(&Asked::of(asked), text)
 }
 
 #[track_caller]
 fn assert_answers(asked: &[Question], cases: &[(&str, &[Answer])]) {
     let words = Words::parse(SHIPPED).unwrap();
     for (text, expected) in cases {
-        let answers = words.read(asked, text).answers;
+        let answers = words.read(&Asked::of(asked), text).answers;
         let answers: Vec<_> = asked.iter().map(|question| answers[question]).collect();
         assert_eq!(answers, *expected, "{text:?}");
     }
@@ -56,8 +56,8 @@ fn two_questions_are_answered_in_one_message() {
             ("1번 네 2번 아니요", &[Unclear, Unclear]),
         ],
     );
-    // The numbers follow the order in which the questions were put; with one question, there is no second.
-    assert_answers(&[Identity], &[("1번 네", &[Yes]), ("2번 네", &[Unclear])]);
+    // The numbers follow the order in which the questions were put; with one question, nobody offered a number.
+    assert_answers(&[Identity], &[("1번 네", &[Unclear]), ("2번 네", &[Unclear])]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use misread::config;
 use misread::domain::mail::own_words;
 use misread::domain::openings::Openings;
 use misread::domain::plate::Plate;
-use misread::domain::words::{Answer, Question, Reading, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading, Words};
 
 use super::table::SHIPPED;
 
@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
 
     fn read(&self) -> Reading {
         let own = own_words(&self.text, &[]);
-        let reading = WORDS.read(&self.asked, &own.text);
+        let reading = WORDS.read(&Asked::of(&self.asked), &own.text);
         if own.doubtful { reading.without_answers() } else { reading }
     }
 
@@ -181,7 +181,7 @@ fn what_speaks_against_is_found_in_openings() {
     for line in lines(OPENINGS_HELD_OUT) {
         let [label, _, text]: [&str; 3] = line.split('\t').collect::<Vec<_>>().try_into().expect(line);
         let own = own_words(&text.replace("\\n", "\n"), &[]).text;
-        let reading = WORDS.read(&[], &own);
+        let reading = WORDS.read(&Asked::default(), &own);
         let doubtful = !WORDS.is_plain(&own) && OPENINGS.is_doubtful(&own);
         let person = !reading.against.is_empty() || doubtful;
         if label == "none" {
@@ -211,7 +211,7 @@ fn adding_what_speaks_against_to_a_yes_takes_it_back() {
         let text = line.split('\t').nth(2).unwrap().replace("\\n", "\n");
         for answer in answers {
             for message in [format!("{answer}\n{text}"), format!("{text}\n{answer}")] {
-                let reading = WORDS.read(&[Question::Identity], &own_words(&message, &[]).text);
+                let reading = WORDS.read(&Asked::of(&[Question::Identity]), &own_words(&message, &[]).text);
                 let acted_on = reading.settles(Question::Identity) == Some(Answer::Yes);
                 assert!(!acted_on, "{message}");
             }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use misread::domain::mail::own_words;
-use misread::domain::words::{Answer, Question, Words};
+use misread::domain::words::{Answer, Asked, Question, Words};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +41,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap())
 static UTTERANCES: LazyLock<Vec<Utterance>> = LazyLock::new(all_utterances);
 
 fn answers(asked: &[Question], text: &str) -> Vec<Answer> {
-    let reading = WORDS.read(asked, text);
+    let reading = WORDS.read(&Asked::of(asked), text);
     asked.iter().map(|question| reading.answers[question]).collect()
 }
 
@@ -69,11 +69,11 @@ fn full_width(text: &str) -> String {
 #[test]
 fn decomposed_and_full_width_spelling_reads_the_same() {
     for Utterance { asked, text, .. } in UTTERANCES.iter() {
-        let reading = WORDS.read(asked, text);
-        assert_eq!(WORDS.read(asked, &text.nfd().collect::<String>()), reading, "{text}");
-        assert_eq!(WORDS.read(asked, &text.nfc().collect::<String>()), reading, "{text}");
+        let reading = WORDS.read(&Asked::of(asked), text);
+        assert_eq!(WORDS.read(&Asked::of(asked), &text.nfd().collect::<String>()), reading, "{text}");
+        assert_eq!(WORDS.read(&Asked::of(asked), &text.nfc().collect::<String>()), reading, "{text}");
         // Marks of quoted mail are plain signs, whatever their width.
-        assert_eq!(WORDS.read(asked, &full_width(text)), reading, "{text}");
+        assert_eq!(WORDS.read(&Asked::of(asked), &full_width(text)), reading, "{text}");
     }
 }
 
@@ -112,10 +112,10 @@ fn mail(form: &str, answer: &str) -> String {
 fn quoting_our_text_around_an_answer_never_turns_it() {
     let mut kept = 0;
     for Utterance { asked, text, .. } in UTTERANCES.iter() {
-        let alone = WORDS.read(asked, &own_words(text, &[OURS]).text);
+        let alone = WORDS.read(&Asked::of(asked), &own_words(text, &[OURS]).text);
         for form in MAILS {
             let own = own_words(&mail(form, text), &[OURS]);
-            let quoted = WORDS.read(asked, &own.text);
+            let quoted = WORDS.read(&Asked::of(asked), &own.text);
             for (question, answer) in &quoted.answers {
                 let same = *answer == alone.answers[question] || *answer == Answer::Unclear;
                 assert!(same || own.doubtful, "{form}: {question:?} of {text:?} became {answer:?}");
@@ -153,13 +153,13 @@ fn a_reversing_sign_is_seen_in_every_encoding() {
     for text in ["본인 ≠ 저", "본인 != 저", "~~네 본인입니다~~", "네 ( ) 본인입니다", "본인입니다 ❌"]
     {
         for written in [text.to_owned(), text.nfd().collect(), full_width(text)] {
-            let reading = WORDS.read(&[Question::Identity], &format!("네 본인입니다\n{written}"));
+            let reading = WORDS.read(&Asked::of(&[Question::Identity]), &format!("네 본인입니다\n{written}"));
             assert_eq!(reading.settles(Question::Identity), None, "{written}");
             assert_eq!(reading.answers[&Question::Identity], Answer::Unclear, "{written}");
         }
     }
     assert_eq!(
-        WORDS.read(&[Question::Identity], "네 본인입니다").settles(Question::Identity),
+        WORDS.read(&Asked::of(&[Question::Identity]), "네 본인입니다").settles(Question::Identity),
         Some(Answer::Yes)
     );
 }
@@ -170,7 +170,7 @@ fn the_longest_message_is_read_in_a_moment() {
     for words in ["네예", "본인", "가", "맞는데요아닌데요"] {
         let text: String = words.chars().cycle().take(4_000).collect();
         let begun = Instant::now();
-        let reading = WORDS.read(&QUESTIONS, &text);
+        let reading = WORDS.read(&Asked::of(&QUESTIONS), &text);
         assert!(reading.answers.keys().eq(&QUESTIONS), "{words}");
         assert!(begun.elapsed() < Duration::from_secs(20), "{words} takes {:?}", begun.elapsed());
     }
@@ -183,9 +183,9 @@ proptest! {
     fn any_text_is_read_without_panic_and_every_question_gets_an_answer(
         text in prop_oneof![any::<String>(), "[네아니요본인맞차제거 고데ㅇㄴㅋㅠ?.,!>…\n-]{0,40}", "(\\PC|\u{1112}|\u{1161}|\u{11ab}){0,20}"],
     ) {
-        let reading = WORDS.read(&QUESTIONS, &text);
+        let reading = WORDS.read(&Asked::of(&QUESTIONS), &text);
         prop_assert!(reading.answers.keys().eq(&QUESTIONS));
-        prop_assert!(WORDS.read(&[], &text).answers.is_empty());
+        prop_assert!(WORDS.read(&Asked::default(), &text).answers.is_empty());
     }
 
     #[test]
@@ -226,12 +226,12 @@ proptest! {
     ) {
         prop_assume!(!utterance.text.contains('\n'));
         let text = if before { format!("{beside}{separator}{}", utterance.text) } else { format!("{}{separator}{beside}", utterance.text) };
-        prop_assert!(!WORDS.read(&utterance.asked, &text).nothing_else, "{:?}", text);
+        prop_assert!(!WORDS.read(&Asked::of(&utterance.asked), &text).nothing_else, "{:?}", text);
     }
 
     #[test]
     fn thanks_alone_leave_nothing_else(utterance in any_utterance()) {
-        let reading = WORDS.read(&utterance.asked, &utterance.text);
+        let reading = WORDS.read(&Asked::of(&utterance.asked), &utterance.text);
         prop_assert!(reading.nothing_else || !reading.only_thanks, "{:?}", utterance.text);
     }
 }

@@ -43,7 +43,7 @@ fn nobody_is_both_the_writer_and_another() {
 #[test]
 fn owners_and_things_do_not_make_one_word_of_two_meanings() {
     let says = "`차` makes `제소유차`, which already means something else";
-    let (_, found) = problems("things = [\"계정\",", "things = [\"소유 차\", \"계정\",");
+    let (_, found) = problems("things = [\n  \"계정\",", "things = [\n  \"소유 차\", \"계정\",");
     assert!(found.iter().any(|problem| problem.what == says), "{found:#?}");
 }
 

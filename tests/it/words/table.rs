@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use misread::domain::mail::own_words;
-use misread::domain::words::{Answer, Question, Reading, Wish, Words};
+use misread::domain::words::{Answer, Asked, Question, Reading, Wish, Words};
 
 pub(super) const SHIPPED: &str = include_str!("../../../config/words.toml");
 const TABLE: &str = include_str!("../../data/utterances.tsv");
@@ -114,7 +114,7 @@ impl Score {
         let mut score = Self::default();
         for utterance in utterances(table) {
             let own = own_words(&utterance.text, &[]);
-            let reading = words.read(&utterance.asked, &own.text);
+            let reading = words.read(&Asked::of(&utterance.asked), &own.text);
             let reading = if own.doubtful { reading.without_answers() } else { reading };
             score.count_answers(&utterance, &reading);
             score.count_others(&utterance, &reading);

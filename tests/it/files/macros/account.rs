@@ -154,14 +154,14 @@ fn a_broken_text_is_told_with_its_line_and_what_it_must_mention() {
     assert_eq!((broken.macro_id, broken.updated_at), (Some(70), Some(at(10))));
     let [problem] = &broken.problems[..] else { panic!("{broken:#?}") };
     assert!(
-        problem.starts_with("line 5 of the comment: there is no placeholder `parking.enterd_at`"),
+        problem.starts_with("line 13 of the comment: there is no placeholder `parking.enterd_at`"),
         "{problem}"
     );
     let lost = fault(NAME, edited("영업일 3~5일", "며칠"));
     assert!(lost.problems[0].starts_with("the text no longer mentions `영업일 3~5일`"), "{lost:?}");
-    let stray = fault(NAME, edited("감사합니다.", "감사합니다. {{"));
+    let stray = fault(NAME, edited("고객센터 드림", "고객센터 드림 {{"));
     assert!(stray.problems[0].contains("`{{` is never closed"), "{stray:?}");
-    let unknown = fault(NAME, edited("감사합니다.", "{{ticket.assignee.name}}"));
+    let unknown = fault(NAME, edited("고객센터 드림", "{{ticket.assignee.name}}"));
     assert!(unknown.problems[0].contains("there is no placeholder `ticket.assignee.name`"), "{unknown:?}");
 }
 
@@ -261,7 +261,7 @@ fn a_last_good_text_that_a_changed_file_no_longer_lets_through_does_not_serve() 
         "must_mention = [\n  { text = '새 약속', why = '새 가이드' },",
         1,
     );
-    file.1 = file.1.replace("감사합니다.", "새 약속. 감사합니다.");
+    file.1 = file.1.replace("언제든지 문의해 주세요.", "새 약속. 언제든지 문의해 주세요.");
     let good = BTreeMap::from([(NAME.to_owned(), in_account(NAME))]);
     let policy = Policy::parse(POLICY).unwrap();
     let macros = Macros::parse(&files).unwrap();

@@ -97,7 +97,15 @@ fn what_the_service_itself_sends_must_be_there() {
         ),
         ("pass_cancel", "the paragraph `pass_cancel` does not exist: it answers what customers also ask"),
         ("who_was_it", "the paragraph `who_was_it` does not exist: it answers what customers also ask"),
+        (
+            "who_was_it_directly_operated",
+            "the paragraph `who_was_it_directly_operated` does not exist: it answers what customers also ask",
+        ),
         ("why_hidden", "the paragraph `why_hidden` does not exist: it answers what customers also ask"),
+        ("question_identity", "the paragraph `question_identity` does not exist: it asks the customer"),
+        ("question_vehicle", "the paragraph `question_vehicle` does not exist: it asks the customer"),
+        ("question_both", "the paragraph `question_both` does not exist: it asks the customer"),
+        ("question_coupon", "the paragraph `question_coupon` does not exist: it asks the customer"),
     ];
     for (name, what) in own {
         let files: Vec<_> = shipped_files().into_iter().filter(|(file, _)| file != name).collect();

@@ -1,0 +1,183 @@
+//! Reads patterns: `제가 [매일] <타고> 다닙니다`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use toml::Spanned;
+
+use super::Builder;
+use crate::domain::problem::Problem;
+use crate::domain::words::conjugation;
+use crate::domain::words::file::Phrases;
+use crate::domain::words::pattern::{Node, Pattern, Set};
+
+/// Any two Hangul syllables. It stands behind something: a pattern is found by its beginning.
+const TWO_SYLLABLES: &str = "두 글자";
+
+/// The sets of endings that `{자다}` is joined with: 자고, 자니까, 자서, 잤어요.
+const PLAIN_ENDINGS: &str = "고";
+const OPEN_ENDINGS: &str = "니까";
+const INFINITIVE_ENDINGS: &str = "서";
+const PAST_ENDINGS: &str = "었다";
+
+/// The sets of the file, each built when it is first named.
+#[derive(Default)]
+pub(super) struct Grammar {
+    sets: BTreeMap<String, Phrases>,
+    built: BTreeMap<String, Arc<Set>>,
+    /// Sets that are being built: one that names itself has no end.
+    open: Vec<String>,
+}
+
+impl Grammar {
+    pub(super) fn new(sets: &BTreeMap<String, Phrases>) -> Self {
+        Self { sets: sets.clone(), ..Self::default() }
+    }
+}
+
+/// Whether a phrase is a pattern.
+pub(super) fn is_pattern(phrase: &str) -> bool {
+    phrase.contains(['<', '['])
+}
+
+impl Builder {
+    /// Every set, used or not: a mistake in it is told either way.
+    pub(super) fn check_sets(&mut self) {
+        let names: Vec<String> = self.grammar.sets.keys().cloned().collect();
+        for name in names {
+            self.set(&name);
+        }
+    }
+
+    /// The words of these sets, as far as the file has them.
+    pub(super) fn members(&self, sets: &[&str]) -> impl Iterator<Item = String> {
+        let built = sets.iter().filter_map(|name| self.grammar.built.get(*name));
+        built.flat_map(|set| set.words()).map(str::to_owned).collect::<Vec<_>>().into_iter()
+    }
+
+    /// A pattern that says something.
+    pub(super) fn pattern(&mut self, phrase: &Spanned<String>) -> Option<Pattern> {
+        let (pattern, rest) = self.parts(phrase, phrase.get_ref(), false)?;
+        if !rest.is_empty() {
+            return self.refuse(phrase, "a `]` without its `[`", "write `[` before what may be left out");
+        }
+        if pattern.may_be_empty() {
+            return self.refuse(
+                phrase,
+                "all of this phrase may be left out",
+                "leave a part without `[` and `]`",
+            );
+        }
+        Some(pattern)
+    }
+
+    fn refuse<T>(&mut self, at: &Spanned<String>, what: &str, help: &str) -> Option<T> {
+        self.problems.push(Problem::at(at.span(), format!("{what}: `{}`", at.get_ref())).help(help));
+        None
+    }
+
+    /// The parts up to the end, or up to the `]` that closes them; and what follows.
+    fn parts<'a>(
+        &mut self,
+        phrase: &Spanned<String>,
+        text: &'a str,
+        in_brackets: bool,
+    ) -> Option<(Pattern, &'a str)> {
+        let (mut nodes, mut rest) = (Vec::new(), text);
+        while let Some(at) = rest.find(['<', '[', ']']) {
+            let (literal, special) = rest.split_at(at);
+            self.literal(phrase, literal, &mut nodes)?;
+            rest = &special[1..];
+            match &special[..1] {
+                "<" => {
+                    let Some((name, behind)) = rest.split_once('>') else {
+                        return self.refuse(phrase, "a `<` without its `>`", "write `<name of the set>`");
+                    };
+                    nodes.push(if name == TWO_SYLLABLES && !nodes.is_empty() {
+                        Node::TwoSyllables
+                    } else {
+                        Node::Set(self.named(phrase, name)?)
+                    });
+                    rest = behind;
+                }
+                "[" => {
+                    let (inner, behind) = self.parts(phrase, rest, true)?;
+                    nodes.push(Node::Optional(inner));
+                    rest = behind;
+                }
+                _ if in_brackets => return Some((Pattern(nodes), rest)),
+                _ => return Some((Pattern(nodes), special)),
+            }
+        }
+        if in_brackets {
+            return self.refuse(phrase, "a `[` without its `]`", "write `]` behind what may be left out");
+        }
+        self.literal(phrase, rest, &mut nodes)?;
+        Some((Pattern(nodes), ""))
+    }
+
+    /// Text between the special signs; blanks alone are nothing.
+    fn literal(&mut self, phrase: &Spanned<String>, text: &str, nodes: &mut Vec<Node>) -> Option<()> {
+        if !text.trim().is_empty() {
+            nodes.push(Node::Text(self.normalised(phrase, text)?));
+        }
+        Some(())
+    }
+
+    fn named(&mut self, phrase: &Spanned<String>, name: &str) -> Option<Arc<Set>> {
+        if self.grammar.open.iter().any(|open| open == name) {
+            return self.refuse(phrase, "a set that names itself", "name other sets only");
+        }
+        if !self.grammar.sets.contains_key(name) {
+            let names =
+                self.grammar.sets.keys().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(", ");
+            let help = format!("the sets of [sets] are {names}");
+            return self.refuse(phrase, &format!("there is no set <{name}>"), &help);
+        }
+        Some(self.set(name))
+    }
+
+    fn set(&mut self, name: &str) -> Arc<Set> {
+        if let Some(built) = self.grammar.built.get(name) {
+            return Arc::clone(built);
+        }
+        let members = self.grammar.sets.get(name).cloned().unwrap_or_default();
+        self.grammar.open.push(name.to_owned());
+        let (mut words, mut patterns) = (HashSet::new(), Vec::new());
+        for member in &members {
+            if let Some(verb) = member.get_ref().strip_prefix('{') {
+                words.extend(self.forms_of_a_verb(member, verb));
+            } else if is_pattern(member.get_ref()) {
+                patterns.extend(self.pattern(member));
+            } else {
+                words.extend(self.phrase(member));
+            }
+        }
+        self.grammar.open.pop();
+        let set = Arc::new(Set::new(self.grammar.built.len(), words, patterns));
+        self.grammar.built.insert(name.to_owned(), Arc::clone(&set));
+        set
+    }
+
+    /// `{자다}`: every form of a verb, with the endings of the sets that are named for that.
+    fn forms_of_a_verb(&mut self, phrase: &Spanned<String>, verb: &str) -> Vec<String> {
+        let stems = verb.strip_suffix('}').and_then(conjugation::stems);
+        let Some(stems) = stems else {
+            return self
+                .refuse(phrase, "no verb in its dictionary form", "write `{자다}`")
+                .unwrap_or_default();
+        };
+        let by_stem = [
+            (PLAIN_ENDINGS, &stems.plain),
+            (OPEN_ENDINGS, &stems.open),
+            (INFINITIVE_ENDINGS, &stems.infinitive),
+            (PAST_ENDINGS, &stems.past),
+        ];
+        let mut forms = Vec::new();
+        for (endings, stem) in by_stem {
+            let Some(endings) = self.named(phrase, endings) else { continue };
+            forms.extend(endings.words().map(|ending| conjugation::joined(stem, ending)));
+        }
+        forms
+    }
+}

@@ -1,0 +1,215 @@
+//! The forms of a verb or adjective, from its dictionary form: 자다 → 자고, 자니까, 자서, 잤어요.
+//!
+//! Regular verbs and the irregular ones that are known by their stems. A form too many does no harm where it is no word.
+
+/// Verbs in ㅂ that keep it: 잡아, not 자워.
+const KEEP_B: &[&str] = &["잡", "입", "씹", "뽑", "좁", "업", "접", "굽", "집", "꼽", "붙잡", "뒤집"];
+/// Verbs in ㄷ that turn it into ㄹ: 들어.
+const TURN_D: &[&str] = &["듣", "걷", "싣", "묻", "깨닫", "알아듣"];
+/// Verbs in ㅅ that lose it: 나아.
+const LOSE_S: &[&str] = &["낫", "짓", "붓", "잇", "긋"];
+/// Verbs in 르 that are regular: 들러.
+const KEEP_REU: &[&str] = &["들르", "따르", "치르"];
+
+/// What endings are joined to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stems {
+    /// Before 고, 는데, 지만: 자.
+    pub(super) plain: String,
+    /// Before 니까, 면, and final consonants (ㄴ, ㄹ, ㅂ): 자, 먹으.
+    pub(super) open: String,
+    /// Before 서, 요: 자, 먹어.
+    pub(super) infinitive: String,
+    /// Before 어요, 습니다: 잤, 먹었.
+    pub(super) past: String,
+}
+
+/// The stems of a verb, given as in a dictionary (자다). `None` for what is no such form.
+pub(super) fn stems(dictionary_form: &str) -> Option<Stems> {
+    let stem = dictionary_form.strip_suffix('다')?;
+    let last = stem.chars().last().and_then(Syllable::of)?;
+    let head = &stem[..stem.len() - last.text().len()];
+    let is_one_of = |list: &[&str]| list.iter().any(|verb| stem.ends_with(verb));
+    let (open, infinitive) = match last.final_consonant {
+        0 if last.text() == "하" => (stem.to_owned(), format!("{head}해")),
+        0 if last.text() == "르" && !is_one_of(KEEP_REU) => {
+            (stem.to_owned(), without_reu(head).unwrap_or_else(|| contracted(head, last)))
+        }
+        0 => (stem.to_owned(), contracted(head, last)),
+        L => (stem.to_owned(), format!("{stem}{}", a_or_eo(last.vowel))),
+        B if !is_one_of(KEEP_B) => {
+            let open = last.with_final(0).text();
+            (
+                format!("{head}{open}우"),
+                format!("{head}{open}{}", if matches!(stem, "돕" | "곱") { '와' } else { '워' }),
+            )
+        }
+        D if is_one_of(TURN_D) => {
+            let stem = format!("{head}{}", last.with_final(L).text());
+            (format!("{stem}으"), format!("{stem}{}", a_or_eo(last.vowel)))
+        }
+        S if is_one_of(LOSE_S) => {
+            let stem = format!("{head}{}", last.with_final(0).text());
+            (format!("{stem}으"), format!("{stem}{}", a_or_eo(last.vowel)))
+        }
+        _ => (format!("{stem}으"), format!("{stem}{}", a_or_eo(last.vowel))),
+    };
+    let past = join_final(&infinitive, SS)?;
+    Some(Stems { plain: stem.to_owned(), open, infinitive, past })
+}
+
+/// A stem with an ending, which may begin with a final consonant: 자 + ㄴ다고 = 잔다고. ㄹ is lost before ㄴ, ㅂ and ㅅ.
+pub(super) fn joined(stem: &str, ending: &str) -> String {
+    let first = ending.chars().next();
+    let is_lost = matches!(first, Some('ㄴ' | 'ㅂ' | 'ㅅ' | '니' | '네' | '는' | '시' | '세' | 'ㄹ'));
+    let stem = match stem.chars().last().and_then(Syllable::of) {
+        Some(last) if is_lost && last.final_consonant == L => {
+            format!("{}{}", &stem[..stem.len() - last.text().len()], last.with_final(0).text())
+        }
+        _ => stem.to_owned(),
+    };
+    let consonant = match first {
+        Some('ㄴ') => N,
+        Some('ㄹ') => L,
+        Some('ㅂ') => B,
+        _ => return format!("{stem}{ending}"),
+    };
+    let rest: String = ending.chars().skip(1).collect();
+    join_final(&stem, consonant).map_or_else(|| format!("{stem}{ending}"), |joined| format!("{joined}{rest}"))
+}
+
+/// 모르 → 몰라, 부르 → 불러.
+fn without_reu(head: &str) -> Option<String> {
+    let before = head.chars().last().and_then(Syllable::of)?;
+    let first = &head[..head.len() - before.text().len()];
+    let ending = if is_bright(before.vowel) { '라' } else { '러' };
+    Some(format!("{first}{}{ending}", before.with_final(L).text()))
+}
+
+/// An open syllable together with 아 or 어: 가, 와, 줘, 봐, 마셔, 바빠.
+fn contracted(head: &str, last: Syllable) -> String {
+    let vowel = match last.vowel {
+        O => WA,
+        U => WO,
+        I => YEO,
+        OE => WAE,
+        EU => {
+            let before = head.chars().last().and_then(Syllable::of);
+            if before.is_some_and(|before| is_bright(before.vowel)) { A } else { EO }
+        }
+        A | EO | AE | E | YEO => last.vowel,
+        _ => return format!("{head}{}{}", last.text(), a_or_eo(last.vowel)),
+    };
+    format!("{head}{}", Syllable { vowel, ..last }.text())
+}
+
+fn a_or_eo(vowel: u32) -> char {
+    if is_bright(vowel) { '아' } else { '어' }
+}
+
+fn is_bright(vowel: u32) -> bool {
+    matches!(vowel, A | O | YA)
+}
+
+fn join_final(text: &str, consonant: u32) -> Option<String> {
+    let last = text.chars().last().and_then(Syllable::of).filter(|last| last.final_consonant == 0)?;
+    Some(format!("{}{}", &text[..text.len() - last.text().len()], last.with_final(consonant).text()))
+}
+
+const FIRST: u32 = 0xac00;
+const VOWELS: u32 = 21;
+const FINALS: u32 = 28;
+
+const A: u32 = 0;
+const AE: u32 = 1;
+const YA: u32 = 2;
+const EO: u32 = 4;
+const E: u32 = 5;
+const YEO: u32 = 6;
+const O: u32 = 8;
+const WA: u32 = 9;
+const WAE: u32 = 10;
+const OE: u32 = 11;
+const U: u32 = 13;
+const WO: u32 = 14;
+const EU: u32 = 18;
+const I: u32 = 20;
+
+const N: u32 = 4;
+const D: u32 = 7;
+const L: u32 = 8;
+const B: u32 = 17;
+const S: u32 = 19;
+const SS: u32 = 20;
+
+/// A Hangul syllable, by the places of its parts in the Unicode standard (3.12).
+#[derive(Clone, Copy, Debug)]
+struct Syllable {
+    lead: u32,
+    vowel: u32,
+    final_consonant: u32,
+}
+
+impl Syllable {
+    fn of(sign: char) -> Option<Self> {
+        let index = ('가'..='힣').contains(&sign).then(|| u32::from(sign) - FIRST)?;
+        Some(Self {
+            lead: index / (VOWELS * FINALS),
+            vowel: index / FINALS % VOWELS,
+            final_consonant: index % FINALS,
+        })
+    }
+
+    fn with_final(self, final_consonant: u32) -> Self {
+        Self { final_consonant, ..self }
+    }
+
+    fn text(self) -> String {
+        let index = (self.lead * VOWELS + self.vowel) * FINALS + self.final_consonant;
+        char::from_u32(FIRST + index).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{joined, stems};
+
+    #[test]
+    fn verbs_are_conjugated_as_they_are_written() {
+        for (verb, [plain, open, infinitive, past]) in [
+            ("자다", ["자", "자", "자", "잤"]),
+            ("먹다", ["먹", "먹으", "먹어", "먹었"]),
+            ("보다", ["보", "보", "봐", "봤"]),
+            ("재우다", ["재우", "재우", "재워", "재웠"]),
+            ("마시다", ["마시", "마시", "마셔", "마셨"]),
+            ("바쁘다", ["바쁘", "바쁘", "바빠", "바빴"]),
+            ("쓰다", ["쓰", "쓰", "써", "썼"]),
+            ("황당하다", ["황당하", "황당하", "황당해", "황당했"]),
+            ("모르다", ["모르", "모르", "몰라", "몰랐"]),
+            ("들르다", ["들르", "들르", "들러", "들렀"]),
+            ("고맙다", ["고맙", "고마우", "고마워", "고마웠"]),
+            ("잡다", ["잡", "잡으", "잡아", "잡았"]),
+            ("듣다", ["듣", "들으", "들어", "들었"]),
+            ("낫다", ["낫", "나으", "나아", "나았"]),
+            ("살다", ["살", "살", "살아", "살았"]),
+            ("쉬다", ["쉬", "쉬", "쉬어", "쉬었"]),
+            ("되다", ["되", "되", "돼", "됐"]),
+        ] {
+            let found = stems(verb).unwrap();
+            let found = [found.plain, found.open, found.infinitive, found.past];
+            assert_eq!(found, [plain, open, infinitive, past], "{verb}");
+        }
+        assert_eq!(stems("자"), None);
+        assert_eq!(stems("다"), None);
+    }
+
+    #[test]
+    fn endings_that_begin_with_a_consonant_become_the_final_of_the_stem() {
+        assert_eq!(joined("자", "ㄴ다고요"), "잔다고요");
+        assert_eq!(joined("먹으", "ㄹ게요"), "먹을게요");
+        assert_eq!(joined("살", "ㅂ니다"), "삽니다");
+        assert_eq!(joined("살", "는데"), "사는데");
+        assert_eq!(joined("살", "고"), "살고");
+        assert_eq!(joined("먹", "ㄴ"), "먹ㄴ");
+    }
+}

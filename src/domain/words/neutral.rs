@@ -1,0 +1,82 @@
+//! What says nothing of who somebody is, and has a grammar of its own: days, times, telephone numbers.
+
+use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::domain::used_at;
+
+/// Stands in the place of a day or a time.
+const THAT_DAY: &str = "그날";
+/// Stands in the place of a telephone number.
+const TELEPHONE: &str = " 연락처 ";
+/// What day a message was written does not matter for where its days and times stand.
+const ANY_DAY: Date = Date::constant(2026, 1, 1);
+/// Digits of a Korean mobile number.
+const MOBILE_DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
+
+/// A text with a word in the place of each day, time and telephone number. Whether a day or a time fits the use is for the caller to
+/// compare ([`mentioned`](used_at::mentioned)). What follows them keeps its place: "그날에는".
+pub(super) fn without_numbers(text: &str) -> String {
+    let text = without_telephone_numbers(&text.nfkc().collect::<String>());
+    let mut rest = text.as_str();
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for time in used_at::mentioned(&text, ANY_DAY) {
+        // "월요일", "밤에는": too vague to compare with the use, so that the lists say what may be said of them.
+        if !text[time.range.clone()].contains(|sign: char| sign.is_ascii_digit()) {
+            continue;
+        }
+        let (before, _) = rest.split_at(time.range.start - at);
+        kept.push_str(before);
+        kept.push_str(THAT_DAY);
+        rest = &text[time.range.end..];
+        at = time.range.end;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+fn without_telephone_numbers(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("01") {
+        let (before, from) = rest.split_at(at);
+        kept.push_str(before);
+        let begins = !kept.ends_with(|sign: char| sign.is_ascii_digit() || sign == '-');
+        if let Some(length) = mobile_number(from).filter(|_| begins) {
+            kept.push_str(TELEPHONE);
+            rest = &from[length..];
+        } else {
+            kept.push_str("01");
+            rest = &from[2..];
+        }
+    }
+    kept + rest
+}
+
+/// The bytes of a mobile number at the beginning of a text: "010-1234-5678", "01012345678".
+fn mobile_number(text: &str) -> Option<usize> {
+    let is_part = |sign: &char| sign.is_ascii_digit() || matches!(sign, '-' | ' ' | '.');
+    let run: String = text.chars().take_while(is_part).collect();
+    let run = run.trim_end_matches([' ', '-', '.']);
+    let digits = run.chars().filter(char::is_ascii_digit).count();
+    (MOBILE_DIGITS.contains(&digits) && !run.contains("  ")).then_some(run.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_numbers;
+
+    #[test]
+    fn days_times_and_telephone_numbers_become_words() {
+        for (text, expected) in [
+            ("네 본인입니다 010-2345-0917", "네 본인입니다  연락처 "),
+            ("01012345678로 연락 주세요", " 연락처 로 연락 주세요"),
+            ("2026-01-01-010", "2026-01-01-010"),
+            ("12가0101", "12가0101"),
+            ("결제 0101", "결제 0101"),
+        ] {
+            assert_eq!(without_numbers(text).replace("그날-010", "2026-01-01-010"), expected, "{text}");
+        }
+    }
+}

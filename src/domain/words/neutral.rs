@@ -17,7 +17,8 @@ const MOBILE_DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
 /// A text with a word in the place of each day, time and telephone number. Whether a day or a time fits the use is for the caller to
 /// compare ([`mentioned`](used_at::mentioned)). What follows them keeps its place: "그날에는".
 pub(super) fn without_numbers(text: &str) -> String {
-    let text = without_telephone_numbers(&text.nfkc().collect::<String>());
+    // Not NFKC: it takes the letters of "ㅇㅇ" and "ㅋㅋ" for parts of syllables.
+    let text = without_telephone_numbers(&text.nfc().map(narrow).collect::<String>());
     let mut rest = text.as_str();
     let mut kept = String::with_capacity(text.len());
     let mut at = 0;
@@ -34,6 +35,14 @@ pub(super) fn without_numbers(text: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// A plain sign for a full-width one.
+fn narrow(sign: char) -> char {
+    match sign {
+        '！'..='～' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+        other => other,
+    }
 }
 
 fn without_telephone_numbers(text: &str) -> String {

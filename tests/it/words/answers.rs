@@ -273,7 +273,13 @@ fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
 const FLOORS: &[(&str, usize)] = &[];
 const FLOORS_LONG: &[(&str, usize)] = &[];
 const FLOORS_HELD_OUT: &[(&str, usize)] = &[];
-const FLOORS_FRESH: &[(&str, usize)] = &[];
+const FLOORS_FRESH: &[(&str, usize)] = &[
+    ("i settled at the first answer", 75),
+    ("v settled at the first answer", 70),
+    ("iv settled at the first answer", 75),
+    ("c settled at the first answer", 80),
+    ("against, not acted on", 100),
+];
 
 #[test]
 fn the_tables_hold_every_question_kind_and_frequency() {

@@ -29,7 +29,9 @@ impl Set {
         let longest = words.iter().map(String::len).max().unwrap_or(0);
         let first_signs = words.iter().filter_map(|word| word.chars().next()).collect();
         let mut by_first_sign = Patterns::default();
-        patterns.into_iter().for_each(|pattern| by_first_sign.add(pattern, ()));
+        for pattern in patterns {
+            by_first_sign.add(pattern, ());
+        }
         Self { id, words, longest, first_signs, patterns: by_first_sign }
     }
 

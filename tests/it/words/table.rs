@@ -187,8 +187,7 @@ impl Score {
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 fn nothing_is_read_as_what_was_not_said_and_little_is_missed() {
     for (name, table, floor) in [
-        // 95 before sentences were built against the lists: what they closed costs "아니 그게 아니라 네 맞아요" and the like.
-        ("the table", TABLE, 93),
+        ("the table", TABLE, 95),
         ("held out from the lists", HELD_OUT, 75),
         ("held out again", HELD_OUT_2, 85),
         ("beside", BESIDE, 95),

@@ -11,7 +11,7 @@ use misread::domain::policy::{Outcome, Policy, Then};
 use misread::domain::problem::Problem;
 use misread::domain::reply::{Audience, Macros, ReplyFacts};
 use misread::domain::ticket::TicketStatus;
-use misread::domain::words::Words;
+use misread::domain::words::{Question, Words};
 use proptest::prelude::*;
 
 mod account;
@@ -542,10 +542,15 @@ proptest! {
                 let with = if found.wording.takes_paragraphs() { &[paragraph][..] } else { &[] };
                 let audiences = [found.wording.audience, own.wording.audience];
                 let for_the_holder = audiences[..=with.len()].contains(&Audience::Holder);
-                if let Ok(reply) = macros.render_with(macro_name, with, &[], &facts) {
+                let asks = match found.wording.audience {
+                    Audience::Holder => Question::Vehicle,
+                    Audience::Anyone => Question::Identity,
+                };
+                if let Ok(reply) = macros.render_with(macro_name, with, &[asks], &facts) {
                     prop_assert!(!reply.contains(&name), "{reply}");
                     let of_the_use = ["서울 강남구 역삼동", "12가3456", "12,000원"].iter().any(|fact| reply.contains(fact));
                     prop_assert!(for_the_holder || !of_the_use, "{}", reply);
+                    prop_assert!(of_the_use || found.wording.audience == Audience::Anyone, "{}", reply);
                 }
             }
             let to_anyone = ReplyFacts { parking_use: None, ..facts };

@@ -270,14 +270,32 @@ fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
     }
 }
 
-const FLOORS: &[(&str, usize)] = &[];
-const FLOORS_LONG: &[(&str, usize)] = &[];
-const FLOORS_HELD_OUT: &[(&str, usize)] = &[];
-const FLOORS_FRESH: &[(&str, usize)] = &[
-    ("i settled at the first answer", 75),
-    ("v settled at the first answer", 70),
+const FLOORS: &[(&str, usize)] = &[
+    ("i settled at the first answer", 82),
+    ("v settled at the first answer", 76),
     ("iv settled at the first answer", 75),
-    ("c settled at the first answer", 80),
+    ("c settled at the first answer", 83),
+    ("against, not acted on", 100),
+];
+const FLOORS_LONG: &[(&str, usize)] = &[
+    ("i settled at the first answer", 47),
+    ("v settled at the first answer", 35),
+    ("iv settled at the first answer", 42),
+    ("c settled at the first answer", 57),
+    ("against, not acted on", 100),
+];
+const FLOORS_HELD_OUT: &[(&str, usize)] = &[
+    ("i settled at the first answer", 71),
+    ("v settled at the first answer", 59),
+    ("iv settled at the first answer", 63),
+    ("c settled at the first answer", 71),
+    ("against, not acted on", 100),
+];
+const FLOORS_FRESH: &[(&str, usize)] = &[
+    ("i settled at the first answer", 76),
+    ("v settled at the first answer", 71),
+    ("iv settled at the first answer", 75),
+    ("c settled at the first answer", 82),
     ("against, not acted on", 100),
 ];
 

@@ -2,6 +2,7 @@
 
 mod erase;
 mod figures;
+mod journals;
 mod order;
 mod unread;
 mod who;

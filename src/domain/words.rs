@@ -214,11 +214,14 @@ impl Words {
         let only_thanks = wishes.is_empty()
             && !sentences.iter().any(|sentence| sentence.asks)
             && lexicon::only_thanks(&parsed);
-        let understood = if only_thanks {
+        let mut understood = if only_thanks {
             vec![true; sentences.len()]
         } else {
             self.beside.understood(&self.lexicon, &answers, &read)
         };
+        for (understood, sentence) in understood.iter_mut().zip(&squeezed) {
+            *understood &= !unsure::contains_any(sentence, &self.unsure.for_a_person);
+        }
         let says_something = only_thanks || beside::says_something(&answers, &read);
         let nothing_else = says_something && understood.iter().all(|understood| *understood);
         let unread = || sentences.iter().zip(&understood).filter(|(_, understood)| !**understood);
@@ -258,7 +261,9 @@ impl Words {
     }
 
     fn answers(&self, asked: &Asked, remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
-        let unsure = self.unsure.anywhere.iter().any(|part| message.contains(part));
+        let says_more = remarks.iter().any(|remark| matches!(remark, Remark::Denies | Remark::Other));
+        let unsure = unsure::contains_any(message, &self.unsure.anywhere)
+            || (!says_more && unsure::contains_any(message, &self.unsure.conceding));
         let in_order = answer::in_order(asked, remarks);
         let answer = |question: &Question| {
             let ordered = in_order.as_ref().and_then(|answers| answers.get(question)).copied();

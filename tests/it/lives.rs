@@ -16,6 +16,7 @@ mod said;
 mod situation;
 mod store;
 mod tally;
+mod texts;
 mod utterances;
 mod watch;
 mod weather;

@@ -1,8 +1,9 @@
 //! What customers' words are taken for, measured on tables that people labelled by hand.
 
-mod answers;
+pub(crate) mod answers;
 mod combinations;
 mod evidence;
 mod properties;
 mod refusals;
+mod share;
 mod table;

@@ -6,35 +6,16 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 
-use super::open;
+use super::{journals, open};
 use crate::domain::case::{Figures, figures};
-use crate::ports::{StoreError, Tickets};
-
-/// Tickets that are read at a time.
-const PAGE: usize = 200;
 
 pub(super) async fn run(since: Option<Date>, by_day: bool) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
     let mut all = ledger.figures().await?;
-    let mut after = None;
-    loop {
-        let page = ledger.tickets(Tickets::All, after, PAGE).await?;
-        for id in &page {
-            match ledger.load(*id).await {
-                Ok(loaded) => {
-                    add(&mut all, figures(loaded.journal.iter().map(|one| (one.at, &one.entry))));
-                }
-                Err(error @ StoreError::Unreadable { .. }) => {
-                    writeln!(io::stderr(), "not counted: {error}")?;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        match page.last() {
-            Some(last) => after = Some(*last),
-            None => break,
-        }
-    }
+    journals::each(ledger.as_ref(), |loaded| {
+        add(&mut all, figures(loaded.journal.iter().map(|one| (one.at, &one.entry))));
+    })
+    .await?;
     all.retain(|(day, _), _| since.is_none_or(|since| *day >= since));
     tell(&all, by_day)?;
     Ok(ExitCode::SUCCESS)

@@ -7,45 +7,25 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::open;
+use super::{journals, open};
 use crate::domain::case::Entry;
 use crate::domain::korea::seoul;
-use crate::ports::{StoreError, Tickets};
 
-/// Tickets that are read at a time.
-const PAGE: usize = 200;
 /// A word of fewer tickets is not shown: it may be somebody's name, and one customer's word is nothing to list.
 const FEWEST_TICKETS: usize = 2;
 
 pub(super) async fn run(since: Option<Date>, at_most: usize) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
     let (mut words, mut sentences) = (BTreeMap::<String, usize>::new(), 0);
-    let mut after = None;
-    loop {
-        let page = ledger.tickets(Tickets::All, after, PAGE).await?;
-        for id in &page {
-            match ledger.load(*id).await {
-                Ok(loaded) => {
-                    let journal = loaded.journal.iter().map(|one| (one.at, &one.entry));
-                    let unread = unread(journal, since);
-                    sentences += unread.len();
-                    let of_ticket: BTreeSet<&str> =
-                        unread.iter().flat_map(|text| text.split([' ', ','])).collect();
-                    for word in of_ticket.into_iter().filter(|word| !word.is_empty()) {
-                        *words.entry(word.to_owned()).or_default() += 1;
-                    }
-                }
-                Err(error @ StoreError::Unreadable { .. }) => {
-                    writeln!(io::stderr(), "not counted: {error}")?;
-                }
-                Err(error) => return Err(error.into()),
-            }
+    journals::each(ledger.as_ref(), |loaded| {
+        let unread = unread(loaded.journal.iter().map(|one| (one.at, &one.entry)), since);
+        sentences += unread.len();
+        let of_ticket: BTreeSet<&str> = unread.iter().flat_map(|text| text.split([' ', ','])).collect();
+        for word in of_ticket.into_iter().filter(|word| !word.is_empty()) {
+            *words.entry(word.to_owned()).or_default() += 1;
         }
-        match page.last() {
-            Some(last) => after = Some(*last),
-            None => break,
-        }
-    }
+    })
+    .await?;
     let mut words: Vec<(String, usize)> =
         words.into_iter().filter(|(_, tickets)| *tickets >= FEWEST_TICKETS).collect();
     words.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));

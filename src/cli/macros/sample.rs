@@ -46,8 +46,8 @@ pub(super) fn in_each_setting(samples: &[Sample]) -> Vec<Sample> {
     settings.collect()
 }
 
-/// Whoever the rows that answer with this macro write to, and somebody of whom nothing is established when no row does. To
-/// none of them a use is known.
+/// One sample for each kind of reader whom a row writes to with this macro, or a reader of whom nothing is established where no
+/// row does. None of them has a known use.
 pub(super) fn strangers(policy: &Policy, name: &str) -> Vec<Sample> {
     let sample = |label: String| Sample {
         label,

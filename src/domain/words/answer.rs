@@ -54,6 +54,7 @@ pub(super) fn in_order(asked: &Asked, remarks: &[Remark]) -> Option<BTreeMap<Que
             | Remark::Closes
             | Remark::Requests
             | Remark::NamesPlate
+            | Remark::Contrast
             | Remark::Says { how: How::Plate, .. } => {}
             _ => return None,
         }
@@ -155,7 +156,7 @@ impl Evidence {
             Remark::Acknowledges => self.acknowledges = true,
             Remark::Closes => self.closes = true,
             Remark::Requests => self.requests = true,
-            Remark::Opens | Remark::NamesPlate => {}
+            Remark::Opens | Remark::NamesPlate | Remark::Contrast => {}
             Remark::Other => self.other = true,
         }
     }

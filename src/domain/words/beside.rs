@@ -56,7 +56,7 @@ impl Beside {
             Meaning::Greeting | Meaning::Thanks | Meaning::Closing | Meaning::Matter | Meaning::Denial => {
                 true
             }
-            Meaning::Filler => !ends,
+            Meaning::Filler | Meaning::Contrast => !ends,
             Meaning::Noun(noun) => !ends && matches!(noun.owner, Owner::Writer | Owner::Mine),
             _ => false,
         };
@@ -150,6 +150,7 @@ impl Answers<'_> {
             | Remark::Closes
             | Remark::Requests
             | Remark::NamesPlate
+            | Remark::Contrast
             | Remark::Other => true,
         }
     }
@@ -190,7 +191,7 @@ impl Answers<'_> {
             Meaning::Acknowledges => read.wishes.is_empty(),
             Meaning::Both | Meaning::Ordinal(_) | Meaning::Option(_) => self.is_answered,
             // "감사합니다 근데 …" leaves something unsaid.
-            Meaning::Filler => !ends,
+            Meaning::Filler | Meaning::Contrast => !ends,
             Meaning::Wants(question, _) => {
                 self.given.get(&question).is_some_and(|answer| *answer != Answer::Unclear)
             }
@@ -257,9 +258,10 @@ impl Known<'_> {
             let word_end = part.word_end(from);
             let reach = if starts_word { text.len() } else { word_end };
             let is_last_of_all = |to: usize| is_last && to == text.len();
+            // "네제차입니다" begins with a yes, but "네이버" does not.
             let is_whole = |to: usize| {
                 let is_single = text[from..to].chars().nth(1).is_none();
-                !is_single || (starts_word && to == word_end)
+                !is_single || (starts_word && (to == word_end || self.lexicon.may_be_joined(&text[from..to])))
             };
             for to in (from + 1..=reach.min(from + self.longest)).filter(|to| text.is_char_boundary(*to)) {
                 let is_known = |words: &Vocabulary| words.words.contains(&text[from..to]);

@@ -72,6 +72,8 @@ impl Builder {
         self.nouns(file);
         let unsure = Unsure {
             anywhere: self.forms(&file.unsure.anywhere),
+            conceding: self.forms(&file.unsure.conceding),
+            for_a_person: self.forms(&file.unsure.for_a_person),
             in_clause: self.forms(&file.unsure.in_clause),
             elsewhere: self.forms(&file.unsure.elsewhere),
             trailing: self.forms(&file.unsure.trailing),
@@ -114,7 +116,8 @@ impl Builder {
         let against = AgainstSearch::new(&against);
         let against = against.map_err(|error| self.problems.push(Problem::new(error.to_string()))).ok()?;
         let (phrases, patterns) = (std::mem::take(&mut self.phrases), std::mem::take(&mut self.patterns));
-        let lexicon = Lexicon::new(phrases, patterns, std::mem::take(&mut self.nouns));
+        let lexicon =
+            Lexicon::new(phrases, patterns, std::mem::take(&mut self.nouns), self.forms(&file.yes.joined));
         let normaliser = self.normaliser.clone();
         Some(Words {
             normaliser,
@@ -145,7 +148,7 @@ impl Builder {
 
     /// What means something as it is written.
     fn whole_phrases(&mut self, file: &WordsFile) {
-        use Firmness::{Firm, Plain};
+        use Firmness::{Conceding, Firm, Plain};
         use Polarity::{No, Yes};
         use Question::{Coupon, Identity, Vehicle};
         let WordsFile { yes, no, identity, vehicle, coupon, grammar, thanks, polite, .. } = file;
@@ -155,6 +158,7 @@ impl Builder {
             ("yes.words", &yes.words, Meaning::Word(Yes)),
             ("yes.predicates", &yes.predicates, Meaning::Predicate(Yes, Plain)),
             ("yes.firm", &yes.firm, Meaning::Predicate(Yes, Firm)),
+            ("yes.conceding", &yes.conceding, Meaning::Predicate(Yes, Conceding)),
             ("no.words", &no.words, Meaning::Word(No)),
             ("no.weak", &no.weak, Meaning::Weak),
             ("no.predicates", &no.predicates, Meaning::Predicate(No, Plain)),
@@ -174,6 +178,7 @@ impl Builder {
             ("grammar.second", &grammar.second, Meaning::Ordinal(1)),
             ("grammar.third", &grammar.third, Meaning::Ordinal(2)),
             ("grammar.fillers", &grammar.fillers, Meaning::Filler),
+            ("grammar.contrasts", &grammar.contrasts, Meaning::Contrast),
             ("polite.greetings", &polite.greetings, Meaning::Greeting),
             ("polite.matter", &polite.matter, Meaning::Matter),
             ("polite.denials", &polite.denials, Meaning::Denial),

@@ -25,7 +25,7 @@ macro_rules! section {
     };
 }
 
-section!(YesSection { words, predicates, firm });
+section!(YesSection { words, joined, predicates, firm, conceding });
 section!(NoSection { words, weak, predicates, firm });
 section!(IdentitySection { roles, things, yes, no, never_yes, never_clear });
 section!(VehicleSection { roles, things, kinds, yes, no, never_yes, never_clear });
@@ -40,10 +40,20 @@ section!(GrammarSection {
     second,
     third,
     fillers,
+    contrasts,
     ambiguous,
     clause_endings
 });
-section!(UnsureSection { anywhere, in_clause, elsewhere, trailing, wavering, denials });
+section!(UnsureSection {
+    anywhere,
+    conceding,
+    for_a_person,
+    in_clause,
+    elsewhere,
+    trailing,
+    wavering,
+    denials
+});
 section!(ThanksSection { words, acknowledgements, solved, reasons, solved_reasons, closings });
 section!(PoliteSection { greetings, apologies, requests, cancelling, matter, denials, matter_starts });
 section!(WishSection { says, unless, asks, beside });

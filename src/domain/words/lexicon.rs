@@ -34,6 +34,8 @@ pub(super) enum Meaning {
     Option(u8),
     /// Means nothing.
     Filler,
+    /// 근데
+    Contrast,
     /// 안녕하세요
     Greeting,
     /// 집에 있었어요: says nothing new of what the ticket is about.
@@ -64,6 +66,8 @@ pub(super) enum Polarity {
 /// Whether it still says so with a question mark: "맞는데요?" does, "맞아요?" does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Firmness {
+    /// And sets something against it: "맞는데 안 갔어요".
+    Conceding,
     Firm,
     Plain,
 }
@@ -130,15 +134,33 @@ pub(super) struct Lexicon {
     /// What can be said in many ways.
     patterns: Patterns<Meaning>,
     nouns: Nouns,
+    /// Single syllables that people join to the next word: "네제차입니다".
+    joined: Vec<String>,
     /// Bytes.
     longest: usize,
 }
 
 impl Lexicon {
     /// From written phrases, from patterns and from nouns.
-    pub(super) fn new(phrases: BTreeMap<String, Meaning>, patterns: Patterns<Meaning>, nouns: Nouns) -> Self {
+    pub(super) fn new(
+        phrases: BTreeMap<String, Meaning>,
+        patterns: Patterns<Meaning>,
+        nouns: Nouns,
+        joined: Vec<String>,
+    ) -> Self {
         let longest = phrases.keys().map(String::len).max().unwrap_or(0).max(nouns.longest());
-        Self { phrases, patterns, nouns, longest }
+        Self { phrases, patterns, nouns, joined, longest }
+    }
+
+    /// Whether a phrase begins by setting itself against what was said before: "근데 안 갔어요".
+    pub(super) fn sets_against(&self, phrase: &str) -> bool {
+        let ends = phrase.char_indices().map(|(at, _)| at);
+        ends.skip(1).any(|end| self.phrases.get(&phrase[..end]) == Some(&Meaning::Contrast))
+    }
+
+    /// Whether a single syllable at the beginning of a word may be a word of its own.
+    pub(super) fn may_be_joined(&self, syllable: &str) -> bool {
+        self.joined.iter().any(|joined| joined == syllable)
     }
 
     /// What may begin at `from`: where it ends, at `reach` at most, and what it means. No phrase means two things; where two
@@ -241,9 +263,12 @@ pub(super) fn only_thanks(sentences: &[Vec<Piece>]) -> bool {
         && sentences.iter().all(|pieces| {
             let all = pieces.iter().all(|piece| {
                 is_thanks(piece)
-                    || matches!(piece, Piece::Known(Meaning::Filler | Meaning::Greeting) | Piece::Break)
+                    || matches!(
+                        piece,
+                        Piece::Known(Meaning::Filler | Meaning::Contrast | Meaning::Greeting) | Piece::Break
+                    )
             });
             // "감사합니다 근데 …" leaves something unsaid.
-            all && pieces.last() != Some(&Piece::Known(Meaning::Filler))
+            all && !matches!(pieces.last(), Some(Piece::Known(Meaning::Filler | Meaning::Contrast)))
         })
 }

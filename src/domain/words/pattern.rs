@@ -2,13 +2,31 @@
 //!
 //! What may follow what is written down once, as in a grammar, instead of phrase by phrase. Blanks do not count.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Where the members of sets end that begin at a place of one text. Many patterns name the same sets at the same places.
+/// Where the members of sets end that begin at a place of one text, by place and set. Many patterns name the same sets at the same
+/// places.
 #[derive(Debug, Default)]
-pub(super) struct Memo(HashMap<(usize, usize), Rc<BTreeSet<usize>>>);
+pub(super) struct Memo(Vec<Vec<Option<Ends>>>);
+
+/// Bytes, each once.
+type Ends = Rc<[usize]>;
+
+impl Memo {
+    /// What is known of a set at a place.
+    fn known(&mut self, from: usize, set: usize) -> &mut Option<Ends> {
+        if self.0.len() <= from {
+            self.0.resize_with(from + 1, Vec::new);
+        }
+        let sets = &mut self.0[from];
+        if sets.len() <= set {
+            sets.resize(set + 1, None);
+        }
+        &mut sets[set]
+    }
+}
 
 /// Words and patterns that phrases name together: `<name>`.
 #[derive(Debug, Default)]
@@ -16,23 +34,24 @@ pub(super) struct Set {
     /// No other set of the file has it.
     id: usize,
     words: HashSet<String>,
-    /// Bytes of the longest word.
-    longest: usize,
-    /// The first signs of its words.
-    first_signs: HashSet<char>,
+    /// Bytes of its words, each length once, in order.
+    lengths: Vec<usize>,
+    /// The first signs of its words, in order.
+    first_signs: Vec<char>,
     patterns: Patterns<()>,
 }
 
 impl Set {
     /// From words and patterns, all without blanks.
     pub(super) fn new(id: usize, words: HashSet<String>, patterns: Vec<Pattern>) -> Self {
-        let longest = words.iter().map(String::len).max().unwrap_or(0);
-        let first_signs = words.iter().filter_map(|word| word.chars().next()).collect();
+        let lengths: BTreeSet<usize> = words.iter().map(String::len).collect();
+        let first_signs: BTreeSet<char> = words.iter().filter_map(|word| word.chars().next()).collect();
         let mut by_first_sign = Patterns::default();
         for pattern in patterns {
             by_first_sign.add(pattern, ());
         }
-        Self { id, words, longest, first_signs, patterns: by_first_sign }
+        let (lengths, first_signs) = (lengths.into_iter().collect(), first_signs.into_iter().collect());
+        Self { id, words, lengths, first_signs, patterns: by_first_sign }
     }
 
     /// Its words.
@@ -41,29 +60,36 @@ impl Set {
     }
 
     /// Everywhere that a member which begins at `from` ends.
-    fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Rc<BTreeSet<usize>> {
-        let key = (self.id, from);
-        if let Some(known) = memo.0.get(&key) {
+    fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Ends {
+        if let Some(known) = memo.known(from, self.id) {
             return Rc::clone(known);
         }
         let rest = text.get(from..).unwrap_or_default();
-        let mut ends = BTreeSet::new();
-        if rest.chars().next().is_some_and(|sign| self.first_signs.contains(&sign)) {
-            let lengths = rest.char_indices().map(|(at, sign)| at + sign.len_utf8());
-            let words = lengths.take_while(|length| *length <= self.longest);
-            ends.extend(
-                words.filter(|length| self.words.contains(&rest[..*length])).map(|length| from + length),
-            );
+        let first = rest.chars().next();
+        let mut ends = Vec::new();
+        if first.is_some_and(|sign| self.first_signs.binary_search(&sign).is_ok()) {
+            let words = self.lengths.iter().filter_map(|length| rest.get(..*length));
+            ends.extend(words.filter(|word| self.words.contains(*word)).map(|word| from + word.len()));
         }
-        ends.extend(self.patterns.at(text, from, memo).into_iter().map(|(to, ())| to));
-        let ends = Rc::new(ends);
-        memo.0.insert(key, Rc::clone(&ends));
+        if first.is_some_and(|sign| self.patterns.may_begin_with(sign)) {
+            for (to, ()) in self.patterns.at(text, from, memo) {
+                push_new(&mut ends, to);
+            }
+        }
+        let ends = Ends::from(ends);
+        *memo.known(from, self.id) = Some(Rc::clone(&ends));
         ends
     }
 
     fn first_signs(&self, signs: &mut BTreeSet<char>) {
         signs.extend(&self.first_signs);
         signs.extend(self.patterns.by_first_sign.keys());
+    }
+}
+
+fn push_new(ends: &mut Vec<usize>, to: usize) {
+    if !ends.contains(&to) {
+        ends.push(to);
     }
 }
 
@@ -80,29 +106,47 @@ pub(super) enum Node {
     TwoSyllables,
 }
 
+impl Node {
+    /// Adds everywhere that it can end when it begins at `at`.
+    fn ends(&self, text: &str, at: usize, memo: &mut Memo, ends: &mut Vec<usize>) {
+        match self {
+            Self::Text(literal) => {
+                if text.as_bytes()[at..].starts_with(literal.as_bytes()) {
+                    push_new(ends, at + literal.len());
+                }
+            }
+            Self::Set(set) => {
+                for to in set.ends(text, at, memo).iter() {
+                    push_new(ends, *to);
+                }
+            }
+            Self::TwoSyllables => {
+                if let Some(to) = two_syllables(text, at) {
+                    push_new(ends, to);
+                }
+            }
+            Self::Optional(inner) => {
+                push_new(ends, at);
+                for to in inner.ends(text, at, memo) {
+                    push_new(ends, to);
+                }
+            }
+        }
+    }
+}
+
 /// Parts that follow each other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pattern(pub(super) Vec<Node>);
 
 impl Pattern {
-    /// Every place at which it can end when it begins at `from`. Bytes of a text without blanks.
-    pub(super) fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> BTreeSet<usize> {
-        let mut ends = BTreeSet::from([from]);
+    /// Every place at which it can end when it begins at `from`, each once. Bytes of a text without blanks.
+    pub(super) fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<usize> {
+        let mut ends = vec![from];
         for node in &self.0 {
-            let mut next = BTreeSet::new();
+            let mut next = Vec::new();
             for at in ends {
-                match node {
-                    Node::Text(literal) => {
-                        let stands = text.get(at..).is_some_and(|rest| rest.starts_with(literal.as_str()));
-                        next.extend(stands.then(|| at + literal.len()));
-                    }
-                    Node::Set(set) => next.extend(set.ends(text, at, memo).iter()),
-                    Node::TwoSyllables => next.extend(two_syllables(text, at)),
-                    Node::Optional(inner) => {
-                        next.insert(at);
-                        next.extend(inner.ends(text, at, memo));
-                    }
-                }
+                node.ends(text, at, memo, &mut next);
             }
             if next.is_empty() {
                 return next;
@@ -163,6 +207,11 @@ impl<T: Copy> Patterns<T> {
             self.by_first_sign.entry(sign).or_default().push(self.all.len());
         }
         self.all.push((pattern, means));
+    }
+
+    /// Whether any of them begins with this sign.
+    fn may_begin_with(&self, sign: char) -> bool {
+        self.by_first_sign.contains_key(&sign)
     }
 
     /// Every stretch that begins at `from` and is one of them: where it ends and what it stands for.

@@ -39,6 +39,8 @@ pub(super) enum Remark {
     Requests,
     /// 12가3456, and nothing about it.
     NamesPlate,
+    /// 근데: what follows is something else.
+    Contrast,
     /// Words about other matters.
     Other,
 }
@@ -56,6 +58,13 @@ pub(super) enum How {
     Named,
     /// 12가3456입니다
     Plate,
+}
+
+impl How {
+    /// Whether a question mark does not ask it back: "맞는데요?"
+    fn is_firm(self) -> bool {
+        matches!(self, Self::Predicate(Firmness::Firm | Firmness::Conceding))
+    }
 }
 
 /// What a sentence says.
@@ -76,13 +85,13 @@ pub(super) fn remarks(unsure: &Unsure, asked: &Asked, pieces: &[Piece], asks: bo
                 | Remark::Closes
                 | Remark::Requests
                 | Remark::NamesPlate
+                | Remark::Contrast
                 | Remark::Weak { .. }
         )
     };
     let last = remarks.iter().rfind(|remark| !says_nothing(remark));
     // A question about the answer itself takes back all of the sentence: "네 제 차 맞아요?"
-    let questioned =
-        asks && matches!(last, Some(Remark::Says { how, .. }) if *how != How::Predicate(Firmness::Firm));
+    let questioned = asks && matches!(last, Some(Remark::Says { how, .. }) if !how.is_firm());
     let end = remarks.len();
     for (place, remark) in remarks.iter_mut().enumerate() {
         if let Remark::Weak { last } = remark {
@@ -97,20 +106,23 @@ pub(super) fn remarks(unsure: &Unsure, asked: &Asked, pieces: &[Piece], asks: bo
     let explicit = |polarity: Polarity| move |remark: &Remark| matches!(remark, Remark::Says { about, polarity: said, .. } if !about.is_empty() && *said == polarity);
     let says_yes = remarks.iter().any(explicit(Polarity::Yes)) && !remarks.iter().any(explicit(Polarity::No));
     let denied = remarks.contains(&Remark::Denies);
+    let conceded = conceded(&remarks);
     let beside = remarks.contains(&Remark::Other);
-    for remark in &mut remarks {
+    let hesitates = remarks.iter().any(|remark| matches!(remark, Remark::Weak { .. }));
+    for (place, remark) in remarks.iter_mut().enumerate() {
         if let Remark::Says { about, polarity, how } = remark {
+            let is_conceded = *polarity == Polarity::Yes && place < conceded;
             let questioned = questioned || (asks && *how == How::Statement);
             if questioned && about.is_empty() {
                 // "네?" after a yes asks it back.
                 *remark = Remark::Wavers;
             } else if doubted
                 || questioned
-                || (denied && about.is_empty() && !(says_yes && *polarity == Polarity::Yes))
+                || (denied && about.is_empty() && !is_conceded && !(says_yes && *polarity == Polarity::Yes))
             {
                 *remark = Remark::Murky(about.clone());
-            } else if beside && *how == How::Named {
-                // "쿠폰 황당하네요"
+            } else if (beside || hesitates) && *how == How::Named {
+                // "쿠폰 황당하네요", "아니 쿠폰"
                 *remark = Remark::Murky(about.clone());
             } else if beside && about.is_empty() && *how == How::Word {
                 *remark = Remark::Aside(*polarity);
@@ -118,6 +130,18 @@ pub(super) fn remarks(unsure: &Unsure, asked: &Asked, pieces: &[Piece], asks: bo
         }
     }
     remarks
+}
+
+/// How many remarks at the beginning grant that something is right before something else is denied: "네 맞아요 근데 안 갔어요", "네 맞는데
+/// 안 갔어요". "네 안 갔어요" grants nothing.
+fn conceded(remarks: &[Remark]) -> usize {
+    let other = remarks.iter().position(|remark| matches!(remark, Remark::Denies | Remark::Other));
+    let before = &remarks[..other.unwrap_or(0)];
+    let predicate = |wanted: fn(Firmness) -> bool| move |remark: &Remark| matches!(remark, Remark::Says { polarity: Polarity::Yes, how: How::Predicate(firmness), .. } if wanted(*firmness));
+    let contrast = before.iter().position(|remark| *remark == Remark::Contrast).unwrap_or(0);
+    let is_contrasted = before[..contrast].iter().any(predicate(|_| true));
+    let conceding = before.iter().rposition(predicate(|firmness| firmness == Firmness::Conceding));
+    conceding.map_or(0, |place| place + 1).max(if is_contrasted { contrast } else { 0 })
 }
 
 struct Reader<'a> {
@@ -157,6 +181,10 @@ impl Reader<'_> {
             Meaning::Predicate(polarity, firmness) => {
                 // "남편 차 맞아요", "남편 차 아니에요": whose is it then? And a coupon is neither right nor wrong.
                 clause.tangled |= clause.has(Owner::Others) || clause.topics().contains(&Question::Coupon);
+                // An offer is accepted, not right.
+                clause.tangled |= polarity == Polarity::Yes
+                    && clause.nouns.is_empty()
+                    && self.asked.questions() == [Question::Coupon];
                 self.predicate(polarity, How::Predicate(firmness));
             }
             Meaning::Claim(noun, polarity, firmness) => {
@@ -180,6 +208,8 @@ impl Reader<'_> {
                 let is_asked = self.asked.questions() == [about];
                 let is_no = |remark: &Remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. });
                 let declined = self.remarks.iter().any(is_no);
+                // "전화 주세요"
+                let wants_something_else = self.remarks.contains(&Remark::Other);
                 match polarity {
                     _ if is_named => self.predicate(polarity, How::Statement),
                     // "네 부탁드립니다": yes, or only polite?
@@ -188,6 +218,7 @@ impl Reader<'_> {
                     Polarity::No if is_asked => self.remarks.push(Remark::Murky(BTreeSet::from([about]))),
                     // "쿠폰 말고 포인트 주세요" wants the points.
                     Polarity::Yes if declined => {}
+                    Polarity::Yes if wants_something_else => {}
                     Polarity::Yes if is_asked && clause.nouns.is_empty() && clause.unknown.is_empty() => {
                         clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
                         self.predicate(polarity, How::Statement);
@@ -209,6 +240,7 @@ impl Reader<'_> {
             Meaning::Matter | Meaning::Asks(_) => self.matter(false),
             Meaning::Denial => self.matter(true),
             Meaning::Greeting => self.greeting(),
+            Meaning::Contrast => self.remarks.push(Remark::Contrast),
             Meaning::Filler => {}
         }
     }

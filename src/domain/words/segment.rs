@@ -31,7 +31,7 @@ pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
             }
         }
     }
-    trace(&best, &part.text)
+    trace(lexicon, &best, &part.text)
 }
 
 /// Every piece that may begin here: where it ends, and what it means.
@@ -59,7 +59,7 @@ fn edges(
                 Meaning::Noun(Noun { owner: Owner::Plate, .. })
                 | Meaning::Claim(Noun { owner: Owner::Plate, .. }, ..) => !part.splits_a_number(from, to),
                 // A single syllable is a word only where it is written as one.
-                Meaning::Filler | Meaning::Greeting | Meaning::Both => {
+                Meaning::Filler | Meaning::Contrast | Meaning::Greeting | Meaning::Both => {
                     phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
                 }
                 // "네1", but not "11" or "12가3456".
@@ -71,15 +71,19 @@ fn edges(
     known.chain(starts_word.then_some((word_end, None))).collect()
 }
 
-fn trace(best: &[Option<Step>], text: &str) -> Vec<Piece> {
+fn trace(lexicon: &Lexicon, best: &[Option<Step>], text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut to = text.len();
     while let Some(step) = best[to].filter(|_| to > 0) {
+        let phrase = &text[step.from..to];
         pieces.push(match step.meaning {
-            Some(Meaning::Matter) => Piece::Matter(text[step.from..to].to_owned()),
+            Some(Meaning::Matter) => Piece::Matter(phrase.to_owned()),
             Some(meaning) => Piece::Known(meaning),
-            None => Piece::Unknown(text[step.from..to].to_owned()),
+            None => Piece::Unknown(phrase.to_owned()),
         });
+        if matches!(step.meaning, Some(Meaning::Matter | Meaning::Denial)) && lexicon.sets_against(phrase) {
+            pieces.push(Piece::Known(Meaning::Contrast));
+        }
         to = step.from;
     }
     pieces.reverse();

@@ -16,6 +16,10 @@ const STRIKE: &str = "~~";
 pub(super) struct Unsure {
     /// Anywhere in the message: nothing in it is an answer.
     pub(super) anywhere: Vec<String>,
+    /// Grants something: "제 차이긴 한데". Where nothing else is said, something is left unsaid.
+    pub(super) conceding: Vec<String>,
+    /// In a sentence that a person must read, though an answer in the message stands.
+    pub(super) for_a_person: Vec<String>,
     /// Doubts what it is said about, or the whole sentence where it is said about nothing.
     pub(super) in_clause: Vec<String>,
     /// Takes the doubt away: "왜 이런지 모르겠어요" doubts something else.

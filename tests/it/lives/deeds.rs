@@ -10,7 +10,8 @@ use super::desk::{AGENT, COPIED, NewChange};
 use super::dice::Dice;
 use super::said::Said;
 use super::situation::{Situation, a_use, amount};
-use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance, questions_in};
+use super::texts::{questions_in, reminds};
+use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance};
 use super::world::{PersonDid, State, What};
 
 /// A deed, counted from the one before.
@@ -322,11 +323,7 @@ impl State {
             What::Wrote(written) if written.public => Some(written.body.as_str()),
             _ => None,
         });
-        texts.fold(Vec::new(), |before, text| {
-            let asked = questions_in(text, &before);
-            let reminds = text.contains("아직 답변을 받지 못해") || text.contains("마무리하겠습니다");
-            if reminds { before } else { asked }
-        })
+        texts.fold(Vec::new(), |before, text| if reminds(text) { before } else { questions_in(text) })
     }
 }
 

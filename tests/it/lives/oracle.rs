@@ -18,7 +18,8 @@ use super::desk::AIRPORT_DESK;
 use super::life::Lived;
 use super::said::Said;
 use super::situation::day;
-use super::utterances::{Kind, Label, Question, Utterance, questions_in};
+use super::texts::{questions_in, reminds};
+use super::utterances::{Kind, Label, Question, Utterance};
 use super::world::{Act, Call, Event, PersonDid, What, Written};
 
 /// Everything that breaks the policy, each with the sentence that it breaks.
@@ -126,11 +127,12 @@ impl<'a> View<'a> {
     /// What is open at this place: asked last, and not yet followed by another text.
     fn asked(&self, place: usize) -> Vec<Question> {
         let before = self.texts().filter(|(at, _)| *at < place);
-        before.fold(Vec::new(), |open, (_, text)| {
-            let reminds =
-                text.body.contains("아직 답변을 받지 못해") || text.body.contains("마무리하겠습니다");
-            if reminds { open } else { questions_in(&text.body, &open) }
-        })
+        before.fold(
+            Vec::new(),
+            |open, (_, text)| {
+                if reminds(&text.body) { open } else { questions_in(&text.body) }
+            },
+        )
     }
 
     /// The customer's latest word to a question, of what was said up to `place`.

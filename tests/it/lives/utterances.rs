@@ -162,6 +162,14 @@ pub(super) const UTTERANCES: &[Utterance] = &[
     denial("남편 차예요", *b"xnx", *b"xn", Question::Vehicle),
     denial("본인은 맞지만 제 차는 아닙니다", *b"?nx", *b"yn", Question::Vehicle),
     answer("둘 다 아니에요", *b"xxx", *b"nn"),
+    answer("1", *b"yyy", *b"yy"),
+    answer("1번이요", *b"yyy", *b"yy"),
+    answer("1번입니다. 12가3456", *b"???", *b"??"),
+    answer("2번이요", *b"nnn", *b"yn"),
+    answer("2", *b"nnn", *b"yn"),
+    answer("3번", *b"uuu", *b"n?"),
+    answer("네, 이용하는 차량입니다.", *b"?y-", *b"?y"),
+    answer("본인이지만, 등록된 차량을 이용하지 않습니다.", *b"?nx", *b"yn"),
     answer("글쎄요", *b"uuu", *b"uu"),
     answer("모르겠어요", *b"uuu", *b"uu"),
     answer("네?", *b"uuu", *b"uu"),
@@ -229,17 +237,3 @@ pub(super) const BLANK: Utterance = Utterance {
     denies: None,
     beside: Beside::Unread,
 };
-
-/// What a public text asks, told by its words; a repeated question asks what was asked before.
-pub(super) fn questions_in(text: &str, before: &[Question]) -> Vec<Question> {
-    if text.contains("앞서 여쭤본 내용") {
-        return before.to_vec();
-    }
-    let asks = [
-        ("가입자 본인이신가요", Question::Identity),
-        ("본인의 차량인가요", Question::Vehicle),
-        ("본인의 차량번호가 맞나요", Question::Vehicle),
-        ("쿠폰을 받으시겠어요", Question::Coupon),
-    ];
-    asks.into_iter().filter(|(words, _)| text.contains(words)).map(|(_, question)| question).collect()
-}

@@ -363,7 +363,7 @@ async fn a_reload_keeps_the_accounts_texts_and_has_them_checked_by_the_new_polic
         let text = files.macros.text("nothing_charged").unwrap();
         let demanding =
             text.replacen("must_mention = [", "must_mention = [{ text = '새 안내', why = '가이드' },", 1);
-        let demanding = demanding.replace("감사합니다.", "새 안내");
+        let demanding = demanding.replace("더 궁금하신 점", "새 안내나 더 궁금하신 점");
         let texts =
             files.macros.names().map(|name| (name.to_owned(), files.macros.text(name).unwrap().to_owned()));
         let texts: Vec<_> = texts

@@ -64,7 +64,7 @@ async fn macros_tags_and_words_are_the_new_ones_and_groups_the_old() {
         files.settings.zendesk.done_tag = "answered_by_misread".to_owned();
         files.settings.zendesk.groups.agents = Some(1);
         let words = include_str!("../../../config/words.toml");
-        let words = words.replacen("\"네\", ", "\"네\", \"누가봐도그러하오\", ", 1);
+        let words = words.replacen("\"네\", \"넵\"", "\"네\", \"누가봐도그러하오\", \"넵\"", 1);
         files.words = Words::parse(&words).unwrap();
     });
     assert_eq!(activated.policy, activated.policy_before);

@@ -144,6 +144,8 @@ async fn the_consultation_type_is_set_by_the_lots_linkage_and_its_tag_agrees() {
 
 #[tokio::test]
 async fn without_verified_ownership_no_public_text_names_the_lot() {
+    // The lots at which nobody can cancel in the app are named to everybody who asks how to, whatever their lot is.
+    const NAMED_TO_ALL: &str = "무역센터(코엑스), 남이섬, 인천공항 주차장에서는";
     let world = World::new().await;
     for story in world.sandbox.stories.clone() {
         let id = world.open(&story);
@@ -151,7 +153,10 @@ async fn without_verified_ownership_no_public_text_names_the_lot() {
         let hidden = story.uses.iter().filter(|parking_use| !parking_use.vehicle.ownership_verified);
         for parking_use in hidden {
             assert!(
-                world.replies(id).iter().all(|reply| !reply.contains(&parking_use.lot.name)),
+                world
+                    .replies(id)
+                    .iter()
+                    .all(|reply| !reply.replace(NAMED_TO_ALL, "").contains(&parking_use.lot.name)),
                 "{}",
                 story.title
             );

@@ -90,7 +90,7 @@ async fn one_message_answers_both_questions() {
     // Two cars are registered, and no plate is given.
     let (world, id) = World::opened(TWO_CARS).await;
     let [question] = world.replies(id).try_into().unwrap();
-    assert!(question.contains("가입자 본인이신가요") && question.contains("본인의 차량인가요"), "{question}");
+    assert!(question.contains("가입자 본인이시고") && question.contains("이용하고 계신가요"), "{question}");
     world.customer_says(id, "네 제 계정이고 제 차 맞아요").await;
     assert_eq!(world.actions(id), [ReceivableWithdrawal, OperatorMakeGood, Inspection]);
 }
@@ -316,7 +316,7 @@ async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     world.live().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let [reply] = world.replies(id).try_into().unwrap();
-    assert!(reply.contains("영업일 3~5일") && reply.contains("많이 걱정되셨겠습니다"), "{reply}");
+    assert!(reply.contains("영업일 3~5일") && reply.contains("걱정이 크셨겠습니다"), "{reply}");
     let fields = world.ticket(id).fields;
     assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.lot_contact_group)));
     let [note] = world.notes(id).try_into().unwrap();

@@ -192,7 +192,7 @@ async fn a_question_that_is_asked_again_is_released_in_the_words_that_are_sent()
     let note = world.notes(id).pop().unwrap();
     world.agent_tags(id, "misread_release").await;
     let again = world.replies(id).pop().unwrap();
-    assert!(again.contains("앞서 여쭤본 내용") && note.contains(&again), "{again}\n{note}");
+    assert!(again.contains("다시 한번 여쭙니다") && note.contains(&again), "{again}\n{note}");
 }
 
 #[tokio::test]

@@ -10,21 +10,24 @@ use misread::domain::mail::own_words;
 use misread::domain::plate::Plate;
 use misread::domain::words::{Answer, Asked, Question, Reading, Words};
 
+use super::share::Share;
 use super::table::SHIPPED;
 
 const ANSWERS: &str = include_str!("../../data/answers_2.tsv");
 /// People who add more than others: what they add is what the lists grow from.
 const LONG: &str = include_str!("../../data/answers_2_long.tsv");
+/// As people type on a telephone.
+const PHONE: &str = include_str!("../../data/answers_2_phone.tsv");
 const TRAPS: &str = include_str!("../../data/answers_2_traps.tsv");
-const HELD_OUT: &str = include_str!("../../data/answers_2_held_out.tsv");
-const TRAPS_HELD_OUT: &str = include_str!("../../data/answers_2_traps_held_out.tsv");
+pub(crate) const HELD_OUT: &str = include_str!("../../data/answers_2_held_out.tsv");
+pub(crate) const TRAPS_HELD_OUT: &str = include_str!("../../data/answers_2_traps_held_out.tsv");
 /// Written after the lists, by somebody who had not seen them.
-const FRESH: &str = include_str!("../../data/answers_2_fresh.tsv");
+pub(crate) const FRESH: &str = include_str!("../../data/answers_2_fresh.tsv");
 /// Built from the lists' own words to be taken for a yes.
-const ADVERSARY: &str = include_str!("../../data/answers_2_adversary.tsv");
+pub(crate) const ADVERSARY: &str = include_str!("../../data/answers_2_adversary.tsv");
 
 /// The plate of the car that the tables ask about.
-const PLATE: &str = "12가3456";
+pub(crate) const PLATE: &str = "12가3456";
 /// Where the tables' use was: who says to have been there is read by a person.
 const THERE: &[&str] = &["서울", "강남", "강남구", "역삼", "역삼동"];
 /// How both questions were put before there were answers to choose from.
@@ -51,16 +54,16 @@ static TEXTS: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {
 });
 
 /// One labelled message.
-struct Line<'a> {
-    asked: &'a str,
+pub(crate) struct Line<'a> {
+    pub(crate) asked: &'a str,
     labels: &'a str,
     kind: &'a str,
     frequency: &'a str,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl<'a> Line<'a> {
-    fn all(table: &'a str) -> impl Iterator<Item = Self> {
+    pub(crate) fn all(table: &'a str) -> impl Iterator<Item = Self> {
         table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(|line| {
             let [asked, labels, kind, frequency, text]: [&str; 5] =
                 line.split('\t').collect::<Vec<_>>().try_into().expect(line);
@@ -77,6 +80,16 @@ impl<'a> Line<'a> {
             "-" => &[],
             other => panic!("{other} is no question"),
         }
+    }
+
+    /// Whether it says yes to everything that was asked, and nothing that a person must read.
+    pub(crate) fn is_yes(&self) -> bool {
+        self.is_harmless() && self.labels == "y".repeat(self.questions().len())
+    }
+
+    /// Whether it says no to everything that was asked, and nothing that a person must read.
+    pub(crate) fn is_no(&self) -> bool {
+        self.is_harmless() && self.labels == "n".repeat(self.questions().len())
     }
 
     /// As the service reads it.
@@ -145,24 +158,6 @@ impl Read {
     }
 }
 
-/// So many of so many.
-#[derive(Clone, Copy, Default)]
-struct Share {
-    of: usize,
-    are: usize,
-}
-
-impl Share {
-    fn count(&mut self, is: bool) {
-        self.of += 1;
-        self.are += usize::from(is);
-    }
-
-    fn percent(self) -> usize {
-        (100 * self.are).checked_div(self.of).unwrap_or(100)
-    }
-}
-
 #[derive(Default)]
 struct Score {
     /// Settled as a yes, and not one; a wish or thanks read, and not said.
@@ -190,9 +185,8 @@ impl Score {
 
     fn asked(&mut self, line: &Line<'_>, read: &Read) {
         let questions = line.questions();
-        let all_yes = "y".repeat(questions.len());
-        let settled_as_yes = read.is_clean() && read.answers(questions, &all_yes);
-        if settled_as_yes && !(line.is_harmless() && line.labels == all_yes) {
+        let settled_as_yes = read.is_clean() && read.answers(questions, &"y".repeat(questions.len()));
+        if settled_as_yes && !line.is_yes() {
             self.wrong.push(format!("{}\t{}\t{}\t{}", line.asked, line.labels, line.kind, line.text));
         }
         if line.is_against() {
@@ -253,6 +247,7 @@ fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
     for (name, table, floors) in [
         ("answers", ANSWERS, FLOORS),
         ("longer answers", LONG, FLOORS_LONG),
+        ("answers from a telephone", PHONE, FLOORS_PHONE),
         ("answers that nobody tuned on", HELD_OUT, FLOORS_HELD_OUT),
         ("answers written after the lists", FRESH, FLOORS_FRESH),
         ("traps", TRAPS, &[][..]),
@@ -284,6 +279,8 @@ const FLOORS_LONG: &[(&str, usize)] = &[
     ("c settled at the first answer", 57),
     ("against, not acted on", 100),
 ];
+const FLOORS_PHONE: &[(&str, usize)] =
+    &[("i settled at the first answer", 70), ("v settled at the first answer", 71)];
 const FLOORS_HELD_OUT: &[(&str, usize)] = &[
     ("i settled at the first answer", 71),
     ("v settled at the first answer", 59),
@@ -312,7 +309,8 @@ fn the_tables_hold_every_question_kind_and_frequency() {
         }
     }
     assert!(Line::all(TRAPS).count() + Line::all(TRAPS_HELD_OUT).count() >= 600);
-    let ours: BTreeSet<&str> = ANSWERS.lines().chain(LONG.lines()).chain(TRAPS.lines()).collect();
+    let ours: BTreeSet<&str> =
+        ANSWERS.lines().chain(LONG.lines()).chain(PHONE.lines()).chain(TRAPS.lines()).collect();
     let both = HELD_OUT
         .lines()
         .filter(|line| !line.starts_with('#') && line.len() > 40 && ours.contains(line))

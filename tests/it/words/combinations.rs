@@ -56,7 +56,7 @@ fn two_questions_are_answered_in_one_message() {
             ("1번 네 2번 아니요", &[Unclear, Unclear]),
         ],
     );
-    // The numbers follow the order in which the questions were put; with one question, nobody offered a number.
+    // The numbers follow the order in which the questions were put; with one question, there are no numbers to choose from.
     assert_answers(&[Identity], &[("1번 네", &[Unclear]), ("2번 네", &[Unclear])]);
 }
 

@@ -10,6 +10,7 @@ use misread::domain::openings::Openings;
 use misread::domain::plate::Plate;
 use misread::domain::words::{Answer, Asked, Question, Reading, Words};
 
+use super::share::Share;
 use super::table::SHIPPED;
 
 const ANSWERS: &str = include_str!("../../data/answers.tsv");
@@ -87,24 +88,6 @@ impl<'a> Line<'a> {
 
 fn lines(table: &str) -> impl Iterator<Item = &str> {
     table.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
-}
-
-/// So many of so many.
-#[derive(Clone, Copy, Default)]
-struct Share {
-    of: usize,
-    are: usize,
-}
-
-impl Share {
-    fn count(&mut self, is: bool) {
-        self.of += 1;
-        self.are += usize::from(is);
-    }
-
-    fn percent(self) -> usize {
-        (100 * self.are).checked_div(self.of).unwrap_or(100)
-    }
 }
 
 #[derive(Default)]

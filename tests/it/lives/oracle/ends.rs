@@ -10,6 +10,7 @@ use misread::ports::CaseState;
 use super::who::begins_a_turn;
 use super::{Verdict, View};
 use crate::lives::said::Said;
+use crate::lives::texts;
 use crate::lives::utterances::{BLANK, Kind, Matter};
 use crate::lives::world::What;
 
@@ -129,20 +130,14 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
 /// Whether the customer was asked for something last.
 fn is_awaited(view: &View<'_>, place: usize) -> bool {
     let told = |words: &str| view.texts().any(|(at, text)| at < place && text.body.contains(words));
-    (told("먼저 결제해 주시면") && !told("T포인트를 지급해 드렸습니다")) || !view.asked(place).is_empty()
+    (told(texts::PAY_FIRST) && !told(texts::POINTS_GRANTED)) || !view.asked(place).is_empty()
 }
 
 /// Follow-ups: each has its own reply. Who is not established, or never answers, gets no more than a question.
 fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
     let lived = view.lived;
-    let words = match matter {
-        Matter::SelfCancel => "매번 문의하셔야 하는 불편",
-        Matter::CancelPass => "[등록정보 확인하기]",
-        Matter::WhoWasIt => "많이 걱정되셨겠습니다",
-        Matter::WhyHidden => "주차장 이름은 개인정보 보호를 위해",
-    };
-    let told = view.texts().any(|(at, text)| at > place && text.body.contains(words));
-    let restricted = view.texts().any(|(_, text)| text.body.contains("안내하거나 취소해 드릴 수 없습니다"));
+    let told = view.texts().any(|(at, text)| at > place && texts::answers(&text.body, matter));
+    let restricted = view.texts().any(|(_, text)| text.body.contains(texts::RESTRICTS));
     told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
 }
 

@@ -7,11 +7,18 @@ use super::who::{Turn, tells_nothing};
 use super::{Verdict, View};
 use crate::lives::said::Said;
 use crate::lives::situation::Situation;
+use crate::lives::texts::reminds;
 use crate::lives::world::{What, Written};
 
-/// The two first questions, as they stand in their files.
-const ASK_IDENTITY: &str = include_str!("../../../../config/macros/ask_identity.toml");
-const ASK_BOTH: &str = include_str!("../../../../config/macros/ask_both.toml");
+/// The two first questions, as they stand in their files: around the question, and the question.
+const ASK_IDENTITY: [&str; 2] = [
+    include_str!("../../../../config/macros/ask_identity.toml"),
+    include_str!("../../../../config/macros/question_identity.toml"),
+];
+const ASK_BOTH: [&str; 2] = [
+    include_str!("../../../../config/macros/ask_both.toml"),
+    include_str!("../../../../config/macros/question_both.toml"),
+];
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     for (place, act) in view.acts() {
@@ -81,7 +88,7 @@ fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     let names_plate = |said: &Said| said.words.is_some_and(|words| words.text.contains("99하9999"));
     let named = view.messages().any(|(at, said)| at < turn.read && names_plate(said));
     let asks = if named { vec![ASK_IDENTITY, ASK_BOTH] } else { may_ask(situation) };
-    let is_one = asks.iter().any(|macro_file| macro_file.contains(text.body.trim()));
+    let is_one = asks.iter().any(|files| as_first_text(*files) == without_blank_lines(&text.body));
     verdict.must(
         is_one,
         "whoever is not proven is asked first, with the same words whether or not there is a use",
@@ -89,8 +96,24 @@ fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     );
 }
 
+/// A first text as its files have it, without blank lines: by mail, and no answer to anything.
+fn as_first_text([around, question]: [&str; 2]) -> Vec<String> {
+    let read = |file: &str| file.parse::<toml::Table>().unwrap();
+    let (around, question) = (read(around), read(question));
+    let around = around["actions"]["comment_value"].as_str().unwrap();
+    let (before, answers) = around.split_once("{% if reply.is_answer %}").unwrap();
+    let after = answers.split_once("{% endif %}").unwrap().1;
+    let text =
+        format!("{before}{after}").replace("{{ reply.questions }}", question["text"].as_str().unwrap());
+    without_blank_lines(&text).into_iter().filter(|line| !line.starts_with("{%")).collect()
+}
+
+fn without_blank_lines(text: &str) -> Vec<String> {
+    text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+}
+
 /// The first questions that fit what was given, and what is registered, and nothing else.
-fn may_ask(situation: &Situation) -> Vec<&'static str> {
+fn may_ask(situation: &Situation) -> Vec<[&'static str; 2]> {
     let has_account = situation.requester.external_id.as_ref() == Some(&situation.account.id);
     let only_car = has_account && situation.account.vehicles.len() == 1;
     match (&situation.plate, situation.given_plate(), only_car) {
@@ -185,7 +208,7 @@ fn machines(view: &View<'_>, verdict: &mut Verdict) {
     let texts: Vec<(usize, &Written)> = view.texts().collect();
     for pair in texts.windows(2) {
         let [(first, _), (second, text)] = pair else { continue };
-        let reminds = text.body.contains("답변을 받지 못해");
+        let reminds = reminds(&text.body);
         let between = || view.lived.log[*first..*second].iter();
         let others = between().any(|event| {
             matches!(event.what, What::Said(_) | What::Person(_) | What::Facts(_) | What::CopiedPersonSaid)

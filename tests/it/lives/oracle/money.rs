@@ -7,6 +7,7 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 use super::trust::word;
 use super::{Verdict, View};
 use crate::lives::situation::CAP;
+use crate::lives::texts;
 use crate::lives::utterances::{Label, Question};
 use crate::lives::world::{Act, What};
 
@@ -130,7 +131,7 @@ fn grant(view: &View<'_>, act: &Act, parking_use: &ParkingUse, verdict: &mut Ver
         let owed = |parking_use: &&ParkingUse| parking_use.id == act.use_id;
         let looked = view.basis(text.call, |what| matches!(what, What::ReadUses));
         let unpaid = view.facts(looked).iter().find(owed).is_some_and(|it| it.status == UseStatus::Unpaid);
-        at < act.call.place && text.body.contains("먼저 결제해 주시면") && unpaid
+        at < act.call.place && text.body.contains(texts::PAY_FIRST) && unpaid
     });
     verdict.must(
         declined || asked_to_pay,

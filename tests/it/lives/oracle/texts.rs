@@ -5,7 +5,8 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
-use crate::lives::utterances::{Question, questions_in};
+use crate::lives::texts::{self as words, questions_in, reminds};
+use crate::lives::utterances::Question;
 use crate::lives::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
@@ -76,11 +77,19 @@ fn discloses(view: &View<'_>, place: usize, text: &Written, read: usize, verdict
             "the lot's name may be said by us first only when ownership is verified",
             format!("{} at log {place}", parking_use.lot.name),
         );
-        let offers = text.body.contains("https://t.kakao.com/launch?page=order");
+        let offers = text.body.contains(words::SELF_CANCEL);
         let not_there = holder.is_some_and(|it| it.id == parking_use.id && !it.lot.self_cancel);
+        let is_excepted = !holder.is_some_and(|it| it.vehicle.ownership_verified)
+            && text.body.contains(words::SELF_CANCEL_EXCEPT);
         verdict.must(
-            !(offers && not_there),
+            !(offers && not_there) || is_excepted,
             "[앱결제 취소] is not offered for this lot",
+            format!("log {place}"),
+        );
+        let gives_away = text.body.contains(words::NO_SELF_CANCEL);
+        verdict.must(
+            !gives_away || holder.is_some_and(|it| it.vehicle.ownership_verified),
+            "the region with what cannot be done at a lot tells which lot it is",
             format!("log {place}"),
         );
     }
@@ -92,15 +101,15 @@ fn promises(view: &View<'_>, place: usize, text: &Written, verdict: &mut Verdict
         view.acts().filter(|(at, act)| *at < place && act.action == action).map(|(_, act)| act).last()
     };
     let says = [
-        ("주차 건은 바로 취소해 드렸습니다", ParkingAction::Cancel),
-        ("전액 결제취소해 드렸습니다", ParkingAction::Refund),
-        ("청구를 철회해 드렸습니다", ParkingAction::WithdrawReceivable),
-        ("쿠폰을 지급해 드렸습니다", ParkingAction::Coupon),
-        ("T포인트를 지급해 드렸습니다", ParkingAction::Points),
+        (words::CANCELLED, ParkingAction::Cancel),
+        (words::REFUNDED, ParkingAction::Refund),
+        (words::WITHDRAWN, ParkingAction::WithdrawReceivable),
+        (words::COUPON_GRANTED, ParkingAction::Coupon),
+        (words::POINTS_GRANTED, ParkingAction::Points),
     ];
-    for (words, action) in says.into_iter().filter(|(words, _)| text.body.contains(words)) {
+    for (said, action) in says.into_iter().filter(|(said, _)| text.body.contains(said)) {
         let act = done(action);
-        verdict.must(act.is_some(), "say what was done", format!("`{words}` at log {place}"));
+        verdict.must(act.is_some(), "say what was done", format!("`{said}` at log {place}"));
         let owed = act.is_some_and(|act| {
             let incheon = act.before.lot.airport == Some(Airport::Incheon);
             let by_row = match action {
@@ -113,32 +122,22 @@ fn promises(view: &View<'_>, place: usize, text: &Written, verdict: &mut Verdict
         let made_good = done(ParkingAction::OperatorMakeGood).is_some();
         verdict.must(made_good || !owed, "operator make-good: rows 2, 6, 7 and 10", format!("log {place}"));
     }
-    let inspection =
-        text.body.contains("기기 점검을 요청했습니다") || text.body.contains("기기 점검도 요청했습니다");
+    let inspection = text.body.contains(words::INSPECTED);
     verdict.must(
         !inspection || done(ParkingAction::Inspection).is_some(),
         "the lot is asked to inspect its device, and that request is filed",
         format!("log {place}"),
     );
     let cancelled = |parking_use: &ParkingUse| parking_use.status == UseStatus::CancelledByCustomer;
-    let reassures = text.body.contains("고객님께서 이미 취소");
+    let reassures = text.body.contains(words::CANCELLED_BY_CUSTOMER);
     verdict.must(!reassures || view.facts(place).iter().any(cancelled), "row 1", format!("log {place}"));
 }
 
 /// An answer that cannot be understood: an agent decides, after the question was put once more.
 fn asks(view: &View<'_>, verdict: &mut Verdict) {
     for question in [Question::Identity, Question::Vehicle, Question::Coupon] {
-        let mut open = Vec::new();
-        let times = view.texts().filter(|(_, text)| {
-            let reminds =
-                text.body.contains("아직 답변을 받지 못해") || text.body.contains("마무리하겠습니다");
-            let asked = if reminds { Vec::new() } else { questions_in(&text.body, &open) };
-            if !reminds {
-                open.clone_from(&asked);
-            }
-            asked.contains(&question)
-        });
-        let times = times.count();
+        let asks = |text: &Written| !reminds(&text.body) && questions_in(&text.body).contains(&question);
+        let times = view.texts().filter(|(_, text)| asks(text)).count();
         verdict.must(
             times <= 2,
             "an answer that can't be understood: an agent decides",

@@ -6,6 +6,7 @@ use misread::domain::policy::Trust;
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
+use crate::lives::texts;
 use crate::lives::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
@@ -73,8 +74,7 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
 
 /// Whether a row of the policy says it: reminders, goodbyes and answers to what else was asked belong to none.
 pub(super) fn is_of_a_row(text: &Written) -> bool {
-    let own = ["아직 답변을 받지 못해", "마무리하겠습니다", "문의해 주신 내용을 안내해 드립니다"];
-    !own.iter().any(|words| text.body.contains(words))
+    !texts::reminds(&text.body) && !texts::only_answers(&text.body)
 }
 
 /// How the centre names an action.

@@ -7,6 +7,7 @@ use misread::domain::ticket::Role;
 
 use super::{View, trust};
 use crate::lives::said::Said;
+use crate::lives::texts::{self, questions_in};
 use crate::lives::utterances::{Label, Question};
 use crate::lives::world::{Call, PersonDid, What, Written};
 
@@ -143,7 +144,7 @@ pub(super) fn begins_a_turn(entry: &Entry) -> bool {
 
 /// A text that tells nothing of any use: a question who writes, a reminder, a goodbye, the restricted consultation.
 pub(super) fn tells_nothing(text: &Written) -> bool {
-    let neutral = ["가입자 본인이신가요", "앞서 여쭤본 내용", "안내하거나 취소해 드릴 수 없습니다"];
-    !trust::is_of_a_row(text) && !text.body.contains("문의해 주신 내용을 안내해 드립니다")
-        || neutral.iter().any(|words| text.body.contains(words))
+    !trust::is_of_a_row(text) && !texts::only_answers(&text.body)
+        || [texts::RESTRICTS, texts::ASKS_AGAIN].iter().any(|words| text.body.contains(words))
+        || questions_in(&text.body).contains(&Question::Identity)
 }

@@ -1,0 +1,98 @@
+//! Whole conversations with what people really answer: lines of the tables that nobody tuned on, drawn by chance, through the router, the
+//! ledger and both mocks. What they mean is what the tables' authors say, and what must follow is what the story says.
+
+use misread::ports::CaseState;
+
+use crate::lives::dice::Dice;
+use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, Line, PLATE, TRAPS_HELD_OUT};
+use crate::world::World;
+
+/// The tables' name for what is asked, and a story that asks it.
+const ASKED: [(&str, &str); 4] = [
+    ("i", "본인 확인이 안 된 문의자"),
+    ("v", "차량 두 대, 본인 차량이라 답함"),
+    ("iv", "본인·차량 질문에 한 번에 답함"),
+    ("c", "폐점한 주차장 결제 완료"),
+];
+/// Conversations of each question with somebody who says yes, and with somebody who does not.
+const YES: usize = 15;
+const OTHERS: usize = 15;
+/// Percent of those who say yes: settled at the first answer, and without a person.
+const FLOORS: [usize; 2] = [55, 60];
+
+/// The lines that ask nothing of the story but its plate: days and times would contradict its use.
+fn lines<'a>(tables: &[&'a str], asked: &str, yes: bool) -> Vec<Line<'a>> {
+    let all = tables.iter().flat_map(|table| Line::all(table));
+    let fits = |line: &Line<'_>| {
+        let said = line.text.replace(PLATE, "");
+        line.asked == asked
+            && line.is_yes() == yes
+            && !said.contains(['월', '시', '분'])
+            && !said.contains("일 ")
+    };
+    all.filter(fits).collect()
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Settled,
+    AskedAgain,
+    ByAPerson,
+}
+
+/// Says one line to a world that waits for it.
+async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>, title: &str) -> Outcome {
+    let story = world.story(title);
+    let replies = world.replies(id).len();
+    let text = line.text.replace(PLATE, &story.uses[0].vehicle.plate);
+    world.customer_says(id, &text).await;
+    let done = !world.actions(id).is_empty();
+    match world.state(id).await {
+        _ if done => Outcome::Settled,
+        CaseState::Waiting if world.replies(id).len() > replies => Outcome::AskedAgain,
+        _ => Outcome::ByAPerson,
+    }
+}
+
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
+async fn people_who_say_yes_are_settled_and_nobody_else_moves_money() {
+    let mut dice = Dice::new(12);
+    for (asked, title) in ASKED {
+        let lines_of = |tables: &[&'static str], yes: bool| lines(tables, asked, yes);
+        let yes = lines_of(&[FRESH, HELD_OUT], true);
+        let yes: Vec<&Line<'_>> = yes.iter().collect();
+        let (mut first, mut second, mut people) = (0, 0, 0);
+        for _ in 0..YES {
+            let (world, id) = World::opened(title).await;
+            let expected: Vec<String> =
+                world.story(title).end.actions.iter().map(|action| format!("{action:?}")).collect();
+            let mut outcome = say(&world, id, dice.pick(&yes), title).await;
+            if outcome == Outcome::Settled {
+                first += 1;
+            } else if outcome == Outcome::AskedAgain {
+                outcome = say(&world, id, dice.pick(&yes), title).await;
+                second += usize::from(outcome == Outcome::Settled);
+            }
+            people += usize::from(outcome == Outcome::ByAPerson);
+            if outcome == Outcome::Settled {
+                assert_eq!(world.actions(id).len(), expected.len(), "{title}: {expected:?}");
+            }
+        }
+        println!(
+            "{asked}: of {YES} who say yes {first} are settled at the first answer, {second} at the second, {people} by a person"
+        );
+        assert!(100 * first / YES >= FLOORS[0] && 100 * (first + second) / YES >= FLOORS[1], "{asked}");
+
+        let others = lines_of(&[FRESH, HELD_OUT, TRAPS_HELD_OUT, ADVERSARY], false);
+        let others: Vec<&Line<'_>> = others.iter().collect();
+        for _ in 0..OTHERS {
+            let (world, id) = World::opened(title).await;
+            let line = dice.pick(&others);
+            let outcome = say(&world, id, line, title).await;
+            // Who declines the coupon gets points instead.
+            let declines = asked == "c" && line.is_no();
+            assert!(declines || outcome != Outcome::Settled, "{asked}: {}", line.text);
+        }
+    }
+}

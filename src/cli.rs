@@ -119,7 +119,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run().await,
-        Command::Demo { stay } => demo::run(stay).await,
+        Command::Demo { stay } => Box::pin(demo::run(stay)).await,
         Command::Drill(arguments) => drill::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Check => check(),

@@ -27,8 +27,8 @@ pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
     Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
-    GuideSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings, WaitingSettings,
-    WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
+    GuideSettings, LimitSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings,
+    WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
 pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};

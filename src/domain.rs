@@ -7,6 +7,7 @@ pub mod case;
 pub(crate) mod file;
 pub mod ids;
 pub mod korea;
+pub mod limits;
 pub mod mail;
 pub mod note;
 pub mod openings;

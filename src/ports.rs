@@ -22,7 +22,7 @@ pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarnin
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use search::{Found, FoundPage, Search};
 pub use store::{
-    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, Moves, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
 pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};

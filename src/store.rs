@@ -12,6 +12,7 @@ mod column;
 mod journal;
 mod macros;
 mod migrations;
+mod movements;
 mod postgres;
 mod rows;
 mod sqlite;

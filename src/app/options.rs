@@ -7,10 +7,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::config::{
-    self, AccountIds, Answers, CustomStatuses, Deployment, Loaded, Settings, WaitingSettings,
+    self, AccountIds, Answers, CustomStatuses, Deployment, LimitSettings, Loaded, Settings, WaitingSettings,
     ZendeskCredentials,
 };
 use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use crate::domain::limits::{Limits, Most};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::reply::Lookup;
@@ -184,8 +185,19 @@ pub(super) fn playbook(loaded: Loaded) -> Playbook {
         macros,
         patience: patience(&settings.waiting),
         compensation_cap: Won(settings.compensation.cap_won.into()),
+        limits: limits(&settings.limits),
         routing: routing(&settings, &account, &deployment),
         unknown_settle: seconds(settings.retry.unknown_settle_seconds),
+    }
+}
+
+fn limits(settings: &LimitSettings) -> Limits {
+    let most = |won: u32, times: u32| Most { won: Won(won.into()), times };
+    Limits {
+        per_action: Won(settings.per_action_won.into()),
+        per_account: most(settings.per_account_30_days_won, settings.per_account_30_days),
+        per_lot: most(settings.per_lot_day_won, settings.per_lot_day),
+        per_day: most(settings.per_day_won, settings.per_day),
     }
 }
 

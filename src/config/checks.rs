@@ -66,6 +66,7 @@ impl Checker<'_> {
             parking,
             waiting,
             compensation,
+            limits,
             retention,
             guide,
         } = settings;
@@ -95,6 +96,21 @@ impl Checker<'_> {
         self.range("waiting.payment_check_hours", waiting.payment_check_hours.into(), 1..=168);
         self.range("waiting.payment_deadline_hours", waiting.payment_deadline_hours.into(), 1..=2160);
         self.range("compensation.cap_won", compensation.cap_won.into(), 1..=1_000_000);
+        for (key, won) in [
+            ("limits.per_action_won", limits.per_action_won),
+            ("limits.per_account_30_days_won", limits.per_account_30_days_won),
+            ("limits.per_lot_day_won", limits.per_lot_day_won),
+            ("limits.per_day_won", limits.per_day_won),
+        ] {
+            self.range(key, won.into(), 1..=1_000_000_000);
+        }
+        for (key, times) in [
+            ("limits.per_account_30_days", limits.per_account_30_days),
+            ("limits.per_lot_day", limits.per_lot_day),
+            ("limits.per_day", limits.per_day),
+        ] {
+            self.range(key, times.into(), 1..=1_000_000);
+        }
         self.range("retention.days", retention.days.into(), 30..=3650);
         self.range("guide.compensation_article", guide.compensation_article, 1..=u64::MAX);
         self.range(

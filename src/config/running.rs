@@ -67,6 +67,7 @@ impl Kept {
             parking,
             waiting: _,
             compensation: _,
+            limits: _,
             retention,
             guide: _,
         } = new;

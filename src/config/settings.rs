@@ -1,11 +1,13 @@
 //! The settings with their defaults. `config/misread.toml` says the same with every reason; a test compares the two.
 
 mod account;
+mod limits;
 mod macros;
 
 use serde::Deserialize;
 
 pub use account::{ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings};
+pub use limits::LimitSettings;
 pub use macros::{MacroSettings, MacroSource};
 
 /// Everything that operations may tune. Secrets and addresses are not here: see `Deployment`.
@@ -28,6 +30,8 @@ pub struct Settings {
     pub waiting: WaitingSettings,
     /// Coupons and T points.
     pub compensation: CompensationSettings,
+    /// What goes out without a person.
+    pub limits: LimitSettings,
     /// How long what is known of customers is kept.
     pub retention: RetentionSettings,
     /// The guide's further pages.

@@ -4,7 +4,7 @@
 //! policy hands to a person; it is never an error that would hide the rest of an answer.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ids::{AccountId, LotId, UseId};
 
@@ -131,10 +131,17 @@ pub struct ParkingUse {
     pub entered_at: Timestamp,
     /// When it left; none while it is inside.
     pub exited_at: Option<Timestamp>,
-    /// KRW charged or owed; none while in use.
+    /// KRW charged or owed; none while in use, and for what is no whole number of won.
+    #[serde(default, deserialize_with = "whole_won")]
     pub amount: Option<Won>,
     /// What was granted for this use, if anything.
     pub compensation: Option<Compensation>,
+}
+
+/// An amount that is no whole number of won is none that anything is done about; the use can be read all the same.
+fn whole_won<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Won>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(deserializer)?;
+    Ok(number.and_then(|number| number.as_i64()).map(Won))
 }
 
 /// A grant to the customer: at most one for a use.

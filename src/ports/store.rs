@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
+use crate::domain::limits::{Limit, Limits, Movement};
 
 /// A verified webhook delivery, about to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +169,17 @@ pub struct Append {
     pub taken_up_to: Option<i64>,
     /// What becomes of the claim.
     pub queue_move: QueueMove,
+    /// The money that the last of the entries intends to move.
+    pub moves: Option<Moves>,
+}
+
+/// Money that is about to be moved: looked at in the append's own transaction, for all replicas together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moves {
+    /// What.
+    pub movement: Movement,
+    /// What it must not exceed together with what was moved before.
+    pub limits: Limits,
 }
 
 /// Why the store did not do it.
@@ -178,6 +190,12 @@ pub enum StoreError {
     FenceLost {
         /// The ticket.
         ticket_id: TicketId,
+    },
+    /// The movement would exceed this limit. Nothing was appended.
+    #[error("a movement would exceed {}", limit.setting())]
+    OverLimit {
+        /// Which.
+        limit: Limit,
     },
     /// A journal entry that this program cannot read.
     #[error("journal entry {position} of ticket {ticket_id} cannot be read: {reason}")]

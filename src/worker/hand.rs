@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
-use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
+use crate::domain::case::{Action, Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
 use crate::domain::quota::{FRESH, Lane};
 use crate::domain::retry::{AfterFailure, later};
-use crate::ports::{Append, CallError, CaseState, Claim, Lease, QueueMove, Recorded, StoreError, Way};
+use crate::ports::{Append, CallError, CaseState, Claim, Lease, Moves, QueueMove, Recorded, StoreError, Way};
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
@@ -33,6 +33,8 @@ pub(super) struct Hand<'a> {
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
     unwritten: Vec<Recorded>,
     taken_up_to: Option<i64>,
+    /// What the last of the unwritten entries intends to move.
+    moves: Option<Moves>,
     /// Set when the work pauses: when it goes on.
     until: Option<Timestamp>,
 }
@@ -57,6 +59,7 @@ impl<'a> Hand<'a> {
             lease,
             unwritten: Vec::new(),
             taken_up_to,
+            moves: None,
             until: None,
         };
         for delivery in loaded.deliveries {
@@ -112,8 +115,9 @@ impl<'a> Hand<'a> {
                 self.act(position, &action).await;
             }
             Step::Intend(Effect::Act(action)) => {
-                let position = self.intend(Effect::Act(action.clone()), Way::Alone).await?;
-                self.act(position, &action).await;
+                if let Some(position) = self.intend_to_act(&action).await? {
+                    self.act(position, &action).await;
+                }
             }
             Step::Intend(Effect::Write(write)) => {
                 if let Some(way) = self.admit().await {
@@ -132,6 +136,31 @@ impl<'a> Hand<'a> {
         let position = self.case.last;
         self.keep().await?;
         Ok(position)
+    }
+
+    /// The same of an action, unless what it moves exceeds a limit: then nothing of it is written down, and agents take over.
+    async fn intend_to_act(&mut self, action: &Action) -> Result<Option<Position>, StoreError> {
+        let Some(movement) = self.case.movement(action) else {
+            return self.intend(Effect::Act(action.clone()), Way::Alone).await.map(Some);
+        };
+        let before = Box::new((self.case.clone(), self.unwritten.clone()));
+        self.moves = Some(Moves { movement, limits: self.playbook.limits });
+        match self.intend(Effect::Act(action.clone()), Way::Alone).await {
+            Ok(position) => Ok(Some(position)),
+            Err(StoreError::OverLimit { limit }) => {
+                (self.case, self.unwritten) = *before;
+                let ticket = self.case.ticket_id.get();
+                tracing::warn!(
+                    ticket.id = ticket,
+                    limit = limit.setting(),
+                    "a limit was reached: a person must act"
+                );
+                let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
+                self.record(Entry::Escalated { reason, todo, draft: None });
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Asks the ticket's and the account's budgets for room for one update.
@@ -250,8 +279,9 @@ impl<'a> Hand<'a> {
 
     async fn append(&mut self, queue_move: QueueMove) -> Result<(), StoreError> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
-        let append = Append { claim, entries, taken_up_to: self.taken_up_to.take(), queue_move };
-        self.worker.parts.store.append(append).await?;
+        let (taken_up_to, moves) = (self.taken_up_to, self.moves.take());
+        self.worker.parts.store.append(Append { claim, entries, taken_up_to, queue_move, moves }).await?;
+        self.taken_up_to = None;
         self.worker.got_on();
         Ok(())
     }

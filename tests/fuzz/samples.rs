@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
 use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
+use misread::domain::limits::{Limits, Most};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
     Evidence, Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Request, Situation, Status,
@@ -24,6 +25,12 @@ pub(super) const ACTIONS: &[ParkingAction] = &[
     ParkingAction::WithdrawReceivable,
     ParkingAction::OperatorMakeGood,
 ];
+
+/// So wide that only what is wrong with an amount itself is for a person.
+const LIMITS: Limits = {
+    let most = Most { won: Won(i64::MAX), times: u32::MAX };
+    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most }
+};
 
 /// It is always [`now`].
 #[derive(Debug)]
@@ -97,6 +104,7 @@ fn shipped() -> Playbook {
             payment_deadline: hours(168),
         },
         compensation_cap: Won(30_000),
+        limits: LIMITS,
         routing: Routing {
             start_tags: desk.start_tags,
             done_tag: desk.done_tag,

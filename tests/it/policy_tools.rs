@@ -622,7 +622,10 @@ impl Ledger {
         let recorded = (1..).zip(entries).map(|(position, entry)| Recorded { position, at, entry });
         let taken_up_to = self.0.load(ticket_id).await.unwrap().deliveries.last().map(|delivery| delivery.id);
         let queue_move = QueueMove::Release { state: CaseState::Ended, due_at: None };
-        self.0.append(Append { claim, entries: recorded.collect(), taken_up_to, queue_move }).await.unwrap();
+        self.0
+            .append(Append { claim, entries: recorded.collect(), taken_up_to, queue_move, moves: None })
+            .await
+            .unwrap();
     }
 
     /// Every case with its journal, in words.

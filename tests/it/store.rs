@@ -2,6 +2,7 @@
 
 mod contract;
 mod grants;
+mod limits;
 mod macros;
 mod opening;
 mod opening_postgres;

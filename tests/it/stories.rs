@@ -8,6 +8,7 @@ mod erasure;
 mod evidence;
 mod faults;
 mod interruptions;
+mod limits;
 mod lost;
 mod macros;
 mod numbers;

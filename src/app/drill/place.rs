@@ -57,6 +57,11 @@ lot_contact = {}
 compensation = {}
 [parking]
 request_timeout_seconds = 2
+[limits]
+per_lot_day_won = 1000000000
+per_lot_day = 1000000
+per_day_won = 1000000000
+per_day = 1000000
 ",
         ids.fields.consultation_type,
         ids.fields.plate,

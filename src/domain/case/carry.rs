@@ -73,6 +73,9 @@ fn outcome(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decisio
 
 fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
     // Where the customer could not be told, nothing is done either.
+    if let Some(step) = unfit_amount(case, playbook, actions) {
+        return step;
+    }
     if !case.has_written(WriteKind::Reply)
         && case.receipts_of_turn().next().is_none()
         && let Err(unwritable) = write::settling(case, playbook, ticket, reply)
@@ -86,6 +89,16 @@ fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingA
     }
     let reply = || write::settling(case, playbook, ticket, reply);
     write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
+}
+
+/// Agents take over where money is yet to be moved and its amount is none that may be moved without a person.
+fn unfit_amount(case: &Case, playbook: &Playbook, actions: &[ParkingAction]) -> Option<Step> {
+    let is_done = |action: ParkingAction| {
+        matches!(case.action(action).map(|(_, record)| &record.state), Some(EffectState::Acted(_)))
+    };
+    actions.iter().find(|action| action.moves_amount() && !is_done(**action))?;
+    let reason = playbook.limits.admit(case.facts.the_use()?.amount).err()?;
+    Some(escalate(reason, "이용 건의 금액을 확인하고, 맞으면 가이드대로 직접 처리해 주세요.".into()))
 }
 
 /// What follows the public text: the note, then the rest that the text promises.

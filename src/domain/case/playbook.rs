@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::effect::{Awaited, Waiting};
 use super::talk::Talk;
+use crate::domain::limits::Limits;
 use crate::domain::openings::Openings;
 use crate::domain::parking::{Linkage, Won};
 use crate::domain::policy::{Policy, Team};
@@ -31,6 +32,8 @@ pub struct Playbook {
     pub patience: Patience,
     /// The most that is granted to a customer without a person (guide, decision table, OPEN).
     pub compensation_cap: Won,
+    /// The most that is moved without a person.
+    pub limits: Limits,
     /// How long to wait before a write whose answer was lost is looked up: it may still be under way.
     pub unknown_settle: SignedDuration,
 }

@@ -8,6 +8,7 @@ use super::effect::{Action, Effect, Occasion, Write, WriteKind};
 use super::fold::Case;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
+use crate::domain::limits::Movement;
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
 use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, Warning};
 use crate::domain::words::{Answer, Question};
@@ -27,6 +28,13 @@ impl Case {
     pub fn receipts_of_turn(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
         let from = self.turn.from;
         self.effects.iter().filter(move |record| record.position > from).filter_map(receipt)
+    }
+
+    /// The money that an action is about to move; `None`: it moves none.
+    pub fn movement(&self, action: &Action) -> Option<Movement> {
+        let parking_use = self.facts.the_use().filter(|_| action.action.moves_amount())?;
+        let (account_id, lot_id) = (parking_use.account_id.clone(), action.lot_id.clone());
+        Some(Movement { account_id, lot_id, won: parking_use.amount? })
     }
 
     /// An action: the one that was done, in whichever turn, or else its latest intention in this turn.

@@ -75,8 +75,11 @@ impl Beside {
     ) -> Vec<bool> {
         let is_answered = is_answered(answers);
         let wishes = sentences.iter().any(|read| !read.wishes.is_empty());
-        // Who is offered a coupon and wants a refund wants something that nobody has decided on yet.
-        let wants_only_that = is_answered && !answers.contains_key(&Question::Coupon);
+        // Who is offered a coupon and wants a refund wants something that nobody has decided on yet; so does who wants one for a car
+        // that is not theirs.
+        let wants_only_that = is_answered
+            && !answers.contains_key(&Question::Coupon)
+            && answers.get(&Question::Vehicle) != Some(&Answer::No);
         let says_something = is_answered || wishes;
         let answers = Answers { given: answers, is_answered, says_something };
         let longest = self.longest;

@@ -17,6 +17,7 @@ const MIGRATIONS: Migrations = &[
     ("upkeep", include_str!("../migrations/postgres/0002_upkeep.sql")),
     ("shared", include_str!("../migrations/postgres/0003_shared.sql")),
     ("good macros", include_str!("../migrations/postgres/0004_good_macros.sql")),
+    ("movements", include_str!("../migrations/postgres/0005_movements.sql")),
 ];
 
 /// Four that read, one that listens.

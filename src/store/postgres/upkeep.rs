@@ -131,7 +131,11 @@ async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool,
     if marked.rows_affected() == 0 {
         return Ok(false);
     }
-    for table in ["DELETE FROM deliveries WHERE ticket_id = $1", "DELETE FROM journal WHERE ticket_id = $1"] {
+    for table in [
+        "DELETE FROM deliveries WHERE ticket_id = $1",
+        "DELETE FROM journal WHERE ticket_id = $1",
+        "DELETE FROM movements WHERE ticket_id = $1",
+    ] {
         sqlx::query(table).bind(id).execute(&mut *transaction).await?;
     }
     sqlx::query("INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4)")

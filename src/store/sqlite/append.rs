@@ -2,8 +2,10 @@
 
 use sqlx::SqliteConnection;
 
+use crate::domain::limits::Limit;
 use crate::ports::{Append, StoreError};
 use crate::store::journal;
+use crate::store::movements::{self, Moving};
 use crate::store::rows::AppendRows;
 
 // Which of the claims still hold, by their place in the list, and where their journals end.
@@ -52,7 +54,15 @@ pub(super) async fn all(
     }
     let claims = journal::claims(appends)?;
     let ends = sqlx::query_as(JOURNAL_ENDS).bind(claims).fetch_all(&mut *connection).await?;
-    let (holding, outcomes) = journal::judge(appends, ends);
+    let (mut holding, mut outcomes) = journal::judge(appends, ends);
+    for (append, outcome) in appends.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_ok()) {
+        if let Some(moving) = Moving::of(append)
+            && let Some(limit) = moved(connection, append, &moving).await?
+        {
+            *outcome = Err(StoreError::OverLimit { limit });
+            holding.retain(|holding| holding.claim.ticket_id != append.claim.ticket_id);
+        }
+    }
     let rows = AppendRows::of(&holding)?;
     sqlx::query(RECORD_AND_MOVE)
         .bind(rows.entries)
@@ -61,4 +71,34 @@ pub(super) async fn all(
         .execute(connection)
         .await?;
     Ok(outcomes)
+}
+
+/// Writes a movement down, unless it would exceed a limit.
+async fn moved(
+    connection: &mut SqliteConnection,
+    append: &Append,
+    moving: &Moving<'_>,
+) -> Result<Option<Limit>, sqlx::Error> {
+    let movement = &moving.moves.movement;
+    let sums = sqlx::query_as(movements::SUMS)
+        .bind(movement.account_id.as_str())
+        .bind(moving.account_since())
+        .bind(movement.lot_id.as_str())
+        .bind(moving.day_since())
+        .fetch_one(&mut *connection)
+        .await?;
+    if let Some(limit) = moving.exceeded(sums) {
+        return Ok(Some(limit));
+    }
+    sqlx::query(movements::FORGET).bind(moving.account_since()).execute(&mut *connection).await?;
+    sqlx::query(movements::KEEP)
+        .bind(append.claim.ticket_id.get())
+        .bind(i64::from(moving.intention.position))
+        .bind(moving.intention.at.as_millisecond())
+        .bind(movement.account_id.as_str())
+        .bind(movement.lot_id.as_str())
+        .bind(movement.won.0)
+        .execute(connection)
+        .await?;
+    Ok(None)
 }

@@ -15,6 +15,7 @@ const MIGRATIONS: Migrations = &[
     ("upkeep", include_str!("../migrations/sqlite/0002_upkeep.sql")),
     ("shared", include_str!("../migrations/sqlite/0003_shared.sql")),
     ("good macros", include_str!("../migrations/sqlite/0004_good_macros.sql")),
+    ("movements", include_str!("../migrations/sqlite/0005_movements.sql")),
 ];
 
 /// How long SQLite waits for another process's write lock.

@@ -84,6 +84,7 @@ async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
         entries: vec![Recorded { position: 1, at: now, entry }],
         taken_up_to: None,
         queue_move: QueueMove::Keep { lease_until: now },
+        moves: None,
     };
     let (first, second) = (append(Entry::TicketGone), append(Entry::Stuck { reason: String::new() }));
     let outcomes = append::all(&mut connection, &[&first, &second]).await.unwrap();

@@ -43,6 +43,8 @@ const ERASE: &str = "
 
     DELETE FROM journal WHERE ticket_id = $1;
 
+    DELETE FROM movements WHERE ticket_id = $1;
+
     INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4);
 
     INSERT INTO figures (day, name, count)

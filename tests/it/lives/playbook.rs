@@ -6,12 +6,20 @@ use std::sync::{Arc, OnceLock};
 use jiff::SignedDuration;
 use misread::config::{Files, load_files};
 use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::limits::{Limits, Most};
+use misread::domain::parking::Won;
 use misread::domain::policy::{Policy, Team, Trust};
 use misread::worker::Current;
 
 use super::desk::GROUPS;
 use super::life::SETTLE;
 use super::situation::CAP;
+
+/// So wide that only what is wrong with an amount itself is for a person.
+const LIMITS: Limits = {
+    let most = Most { won: Won(i64::MAX), times: u32::MAX };
+    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most }
+};
 
 /// Each is read and proved once.
 static SHIPPED: [OnceLock<Arc<Current<Playbook>>>; 6] = [const { OnceLock::new() }; 6];
@@ -53,6 +61,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             payment_deadline: hours(168),
         },
         compensation_cap: CAP,
+        limits: LIMITS,
         routing: Routing {
             start_tags: vec![text("no_self_use")],
             done_tag: text("misread_done"),

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 pub(crate) use super::grants::*;
+pub(crate) use super::limits::*;
 pub(crate) use super::macros::*;
 pub(crate) use super::races::*;
 pub(crate) use super::upkeep::*;
@@ -61,6 +62,7 @@ macro_rules! contract {
             nul_characters_do_no_harm
             replicas_that_accept_the_same_delivery_store_it_once
             replicas_that_race_for_one_case_write_one_journal
+            limits_hold_for_all_replicas_together_and_free_themselves
             no_delivery_is_overlooked_while_it_is_accepted
             an_order_comes_out_as_it_went_in
             the_backlog_counts_what_has_not_ended_and_names_the_oldest
@@ -112,7 +114,7 @@ pub(crate) fn recorded(position: u32, second: i64) -> Recorded {
 }
 
 pub(crate) fn append(claim: Claim, entries: Vec<Recorded>, queue_move: QueueMove) -> Append {
-    Append { claim, entries, taken_up_to: None, queue_move }
+    Append { claim, entries, taken_up_to: None, queue_move, moves: None }
 }
 
 pub(crate) fn release(state: CaseState, due_at: Option<Timestamp>) -> QueueMove {
@@ -142,7 +144,9 @@ async fn finish(store: &dyn Store, claim: Claim, queue_move: QueueMove) -> Resul
     let loaded = store.load(claim.ticket_id).await.unwrap();
     let next = u32::try_from(loaded.journal.len()).unwrap() + 1;
     let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
-    store.append(Append { claim, entries: vec![recorded(next, 1)], taken_up_to, queue_move }).await
+    store
+        .append(Append { claim, entries: vec![recorded(next, 1)], taken_up_to, queue_move, moves: None })
+        .await
 }
 
 fn is_fence_lost(result: &Result<(), StoreError>, id: i64) -> bool {
@@ -314,6 +318,7 @@ pub(crate) async fn an_append_is_all_or_nothing(ledger: &impl Ledger) {
         entries: vec![recorded(3, 3), recorded(2, 3)],
         taken_up_to: before.deliveries.last().map(|delivery| delivery.id),
         queue_move: release(CaseState::Ended, None),
+        moves: None,
     };
     let result = store.append(halfway).await;
     assert!(is_fence_lost(&result, 5), "{result:?}");
@@ -355,7 +360,7 @@ pub(crate) async fn a_delivery_during_work_makes_the_case_due_when_it_is_given_b
         let seen = store.load(ticket(id)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
         store.accept(delivery(&format!("late-{id}"), id, 5)).await.unwrap();
         let entries = vec![recorded(1, 6)];
-        let append = Append { claim, entries, taken_up_to: seen, queue_move: move_to };
+        let append = Append { claim, entries, taken_up_to: seen, queue_move: move_to, moves: None };
         store.append(append).await.unwrap();
         assert_eq!(store.next_due().await.unwrap(), Some(at(5)));
         let again = claim_one(&*store, 6, 60).await;
@@ -431,7 +436,10 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
     let ended = vec![Recorded { position: 1, at: at(50), entry: Entry::Ended { ending: Ending::Settled } }];
     let seen = store.load(ticket(1)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
     let release = release(CaseState::Ended, None);
-    store.append(Append { claim, entries: ended, taken_up_to: seen, queue_move: release }).await.unwrap();
+    store
+        .append(Append { claim, entries: ended, taken_up_to: seen, queue_move: release, moves: None })
+        .await
+        .unwrap();
     let listed = async |state, limit| {
         let cases = store.list(state, limit).await.unwrap();
         cases.iter().map(|case| case.ticket_id.get()).collect::<Vec<_>>()

@@ -1,0 +1,203 @@
+//! The most that is moved without a person: whatever is wrong upstream or in ourselves, the damage stays small and is seen at once.
+
+use jiff::SignedDuration;
+
+use super::ids::{AccountId, LotId};
+use super::parking::{ParkingAction, Won};
+
+/// How long an account's movements count.
+pub const ACCOUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a lot's movements, and all movements together, count.
+pub const DAY_SPAN: SignedDuration = SignedDuration::from_hours(24);
+
+/// The limits of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Of one action.
+    pub per_action: Won,
+    /// Of one account in [`ACCOUNT_SPAN`].
+    pub per_account: Most,
+    /// At one lot in [`DAY_SPAN`].
+    pub per_lot: Most,
+    /// Of all together in [`DAY_SPAN`].
+    pub per_day: Most,
+}
+
+/// So much, and so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most {
+    /// In all.
+    pub won: Won,
+    /// How many movements.
+    pub times: u32,
+}
+
+/// What was moved within a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// KRW.
+    pub won: i64,
+    /// How many movements.
+    pub times: u32,
+}
+
+/// Money that an action is about to move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// Whose use it is.
+    pub account_id: AccountId,
+    /// Where it was.
+    pub lot_id: LotId,
+    /// How much; at least 1.
+    pub won: Won,
+}
+
+/// What has been moved that counts towards a movement's limits, the movement itself left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Of the same account.
+    pub account: Sum,
+    /// At the same lot.
+    pub lot: Sum,
+    /// Of all.
+    pub day: Sum,
+}
+
+/// The limit that a movement would exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limit {
+    /// Of the account.
+    Account,
+    /// Of the lot.
+    Lot,
+    /// Of the day.
+    Day,
+}
+
+impl Limit {
+    /// Every limit, in the order in which they are looked at.
+    pub const ALL: [Self; 3] = [Self::Account, Self::Lot, Self::Day];
+
+    /// What was seen, for the note.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Account => "이 계정에서 30일 동안 자동으로 처리할 수 있는 금액이나 건수를 넘습니다.",
+            Self::Lot => {
+                "이 주차장에서 하루 동안 자동으로 처리할 수 있는 금액이나 건수를 넘습니다. 인식 기기가 고장 났을 수 있습니다."
+            }
+            Self::Day => "하루 동안 자동으로 처리할 수 있는 전체 금액이나 건수를 넘습니다.",
+        }
+    }
+
+    /// What to do, for the note.
+    pub fn todo(self) -> &'static str {
+        match self {
+            Self::Account => "같은 계정의 앞선 처리 내역을 확인하고, 맞으면 직접 처리해 주세요.",
+            Self::Lot => "주차장에 인식 기기 상태를 확인하고, 이 건이 맞으면 직접 처리해 주세요.",
+            Self::Day => "운영 담당자에게 알리고, 이 건이 맞으면 직접 처리해 주세요.",
+        }
+    }
+
+    /// The setting's section, for operations.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Account => "limits.per_account_30_days",
+            Self::Lot => "limits.per_lot_day",
+            Self::Day => "limits.per_day",
+        }
+    }
+}
+
+impl Limits {
+    /// Whether an action that moves the amount of a use may do so without a person.
+    ///
+    /// # Errors
+    /// What is wrong with the amount, in Korean, for the note.
+    pub fn admit(&self, amount: Option<Won>) -> Result<Won, String> {
+        match amount {
+            None => Err("이용 건에 금액이 없거나 원 단위의 수가 아닙니다.".to_owned()),
+            Some(amount) if amount < Won(1) => Err(format!("이용 건의 금액이 {amount}입니다.")),
+            Some(amount) if amount > self.per_action => Err(format!(
+                "금액 {amount}이 한 번에 자동으로 처리할 수 있는 한도 {}을 넘습니다.",
+                self.per_action
+            )),
+            Some(amount) => Ok(amount),
+        }
+    }
+
+    /// The first limit that a movement would exceed.
+    pub fn exceeded(&self, movement: &Movement, moved: &Moved) -> Option<Limit> {
+        let (won, limits) = (movement.won.0, Limit::ALL);
+        limits.into_iter().find(|limit| {
+            let (most, sum) = match limit {
+                Limit::Account => (self.per_account, moved.account),
+                Limit::Lot => (self.per_lot, moved.lot),
+                Limit::Day => (self.per_day, moved.day),
+            };
+            sum.won.saturating_add(won) > most.won.0 || sum.times >= most.times
+        })
+    }
+}
+
+impl ParkingAction {
+    /// Whether it moves the amount of the use: a use that is still running has none yet, and a make-good is the operator's.
+    pub fn moves_amount(self) -> bool {
+        match self {
+            Self::Refund | Self::WithdrawReceivable | Self::Coupon | Self::Points => true,
+            Self::Cancel | Self::OperatorMakeGood | Self::Inspection => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, Limits, Most, Moved, Movement, Sum};
+    use crate::domain::ids::{AccountId, LotId};
+    use crate::domain::parking::Won;
+
+    const fn most(won: i64, times: u32) -> Most {
+        Most { won: Won(won), times }
+    }
+
+    const LIMITS: Limits = Limits {
+        per_action: Won(100),
+        per_account: most(200, 2),
+        per_lot: most(300, 3),
+        per_day: most(400, 4),
+    };
+
+    #[test]
+    fn an_amount_that_is_absent_none_or_too_much_is_for_a_person() {
+        for (amount, is_admitted) in [
+            (None, false),
+            (Some(Won(-8_000)), false),
+            (Some(Won(0)), false),
+            (Some(Won(1)), true),
+            (Some(Won(100)), true),
+            (Some(Won(101)), false),
+            (Some(Won(i64::MAX)), false),
+        ] {
+            assert_eq!(LIMITS.admit(amount).is_ok(), is_admitted, "{amount:?}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_a_limit_passes_and_what_exceeds_it_does_not() {
+        let movement =
+            |won| Movement { account_id: AccountId::new("acct"), lot_id: LotId::new("lot"), won: Won(won) };
+        let sum = |won, times| Sum { won, times };
+        for (won, account, lot, day, expected) in [
+            (100, sum(100, 1), sum(100, 1), sum(100, 1), None),
+            (100, sum(101, 1), sum(101, 1), sum(101, 1), Some(Limit::Account)),
+            (1, sum(2, 2), sum(2, 2), sum(2, 2), Some(Limit::Account)),
+            (100, sum(0, 0), sum(201, 1), sum(201, 1), Some(Limit::Lot)),
+            (1, sum(0, 0), sum(3, 3), sum(3, 3), Some(Limit::Lot)),
+            (100, sum(0, 0), sum(0, 0), sum(301, 1), Some(Limit::Day)),
+            (1, sum(0, 0), sum(0, 0), sum(4, 4), Some(Limit::Day)),
+            (i64::MAX, sum(i64::MAX, 1), sum(0, 0), sum(0, 0), Some(Limit::Account)),
+        ] {
+            let moved = Moved { account, lot, day };
+            assert_eq!(LIMITS.exceeded(&movement(won), &moved), expected, "{won} {moved:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Limits on what goes out without a person.
+
+use misread::config::LimitSettings;
+use misread::domain::case::{Effect, Ending, Entry};
+use misread::domain::ids::TicketId;
+use misread::domain::parking::{ParkingUse, UseStatus, Won};
+use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::seed::ACCOUNT;
+
+use crate::world::World;
+
+const PAID: &str = "결제 완료, 소유인증 완료";
+const OTHER: &str = "결제 완료, 번호판을 적지 않음";
+
+/// Handed over with this in its note, nothing done, and nothing intended.
+async fn is_for_a_person(world: &World, id: TicketId, why: &str) {
+    assert_eq!((world.actions(id), world.replies(id)), (vec![], vec![]), "{why}");
+    assert_eq!(world.ending(id).await, Ending::HandedOver, "{why}");
+    let note = world.notes(id).pop().unwrap();
+    assert!(note.contains(why), "{note}");
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+    let journal = world.journal(id).await;
+    let acts = |entry: &Entry| matches!(entry, Entry::Intended { effect: Effect::Act(_), .. });
+    assert!(!journal.iter().any(acts), "{journal:?}");
+}
+
+#[tokio::test]
+async fn an_amount_that_is_absent_none_negative_or_too_much_is_for_a_person() {
+    for (amount, why) in [
+        (None, "금액이 없거나"),
+        (Some(0), "금액이 0원"),
+        (Some(-8_000), "금액이 -8,000원"),
+        (Some(100_001), "금액 100,001원이 한 번에"),
+        (Some(9_200_000_000_000_000_000), "한 번에 자동으로 처리할 수 있는 한도 100,000원"),
+    ] {
+        let world = World::new().await;
+        let story = world.story(PAID);
+        world.sandbox.parking.alter_use(&story.uses[0].id, |paid| paid.amount = amount.map(Won)).unwrap();
+        let id = world.open(&story);
+        world.live().await;
+        is_for_a_person(&world, id, why).await;
+    }
+}
+
+async fn limited(limit: fn(&mut LimitSettings)) -> World {
+    World::with(|settings| limit(&mut settings.limits)).await
+}
+
+/// The same use is charged once more, and its customer writes again.
+async fn charged_again(world: &World) -> TicketId {
+    let story = world.story(PAID);
+    let charge = |paid: &mut ParkingUse| paid.status = UseStatus::Completed;
+    world.sandbox.parking.alter_use(&story.uses[0].id, charge).unwrap();
+    let id = world.open(&story);
+    world.live().await;
+    id
+}
+
+#[tokio::test]
+async fn an_account_that_comes_again_and_again_is_for_a_person() {
+    for limit in [(|limits| limits.per_account_30_days = 1) as fn(&mut LimitSettings), |limits| {
+        limits.per_account_30_days_won = 10_000;
+    }] {
+        let world = limited(limit).await;
+        let story = world.story(PAID);
+        let first = world.open(&story);
+        world.live().await;
+        assert_eq!(world.actions(first), [Refund, Inspection]);
+        let again = charged_again(&world).await;
+        is_for_a_person(&world, again, "이 계정에서 30일 동안").await;
+    }
+}
+
+#[tokio::test]
+async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() {
+    let world = limited(|limits| limits.per_lot_day = 1).await;
+    let lot = world.story(PAID).uses[0].lot.clone();
+    let other = world.story(OTHER);
+    world.sandbox.parking.alter_use(&other.uses[0].id, |paid| paid.lot.id = lot.id.clone()).unwrap();
+    let first = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.actions(first), [Refund, Inspection]);
+    let second = world.open(&other);
+    world.live().await;
+    is_for_a_person(&world, second, "인식 기기가 고장 났을 수 있습니다").await;
+}
+
+/// Two services on one ledger; a day has room for one.
+async fn a_days_limit(world: &World) {
+    let replica = world.replica_with(|settings| settings.limits.per_day = 1).await;
+    let first = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.actions(first), [Refund, Inspection]);
+    let second = replica.open(&replica.story(OTHER));
+    replica.live().await;
+    is_for_a_person(&replica, second, "하루 동안 자동으로 처리할 수 있는 전체").await;
+    for _ in 0..5 {
+        world.hours_later(5).await;
+    }
+    let next_day = charged_again(world).await;
+    assert_eq!(world.actions(next_day), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn what_replicas_move_in_a_day_counts_together() {
+    a_days_limit(&limited(|limits| limits.per_day = 1).await).await;
+}
+
+#[tokio::test]
+async fn what_replicas_move_in_a_day_counts_together_on_postgres() {
+    if let Some(world) = World::on_postgres_with(|settings| settings.limits.per_day = 1).await {
+        a_days_limit(&world).await;
+    }
+}

@@ -127,7 +127,13 @@ impl Database for File {
         let opened = self.opening.borrow().clone();
         if let Some(opened) = opened {
             let Err(misplaced) = opened.check() else {
-                return connect::writer(&self.path, false).await;
+                let connected = connect::writer(&self.path, false).await;
+                if connected.as_ref().is_err_and(column::is_damage) {
+                    // Not even the schema can be read: what is wrong is said as for any other page.
+                    self.damage.suspect().await;
+                    self.damage.check(&self.path).await?;
+                }
+                return connected;
             };
             let _alone = opened.keep_others_out().await;
             opened.save(misplaced, &self.path).await?;

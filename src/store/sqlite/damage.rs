@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::connect;
+use crate::store::column;
 
 /// How long the file is left alone after a look at all of it.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -34,7 +35,11 @@ impl Damage {
             return Err(damaged(path, "as it was found a moment ago"));
         }
         *look_at = Some(Instant::now() + LOOK_EVERY);
-        let found = look(path).await?;
+        // Where not even the schema can be read, the look itself ends so.
+        let found = match look(path).await {
+            Err(error) if column::is_damage(&error) => error.to_string(),
+            found => found?,
+        };
         if found != "ok" {
             return Err(damaged(path, &found));
         }

@@ -6,6 +6,7 @@ use misread::config::Settings;
 use misread::domain::case::{Effect, Entry, Rest};
 use misread::domain::ids::{Position, TicketId};
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
+use misread::domain::reply::Macros;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -185,13 +186,22 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
 #[tokio::test]
 async fn where_the_reply_cannot_be_completed_no_money_moves() {
     let world = World::new().await;
+    // The text says when the car left, and this one has not.
+    world.reload(|files| {
+        let texts = files.macros.names().map(|name| {
+            let text = files.macros.text(name).unwrap().to_owned();
+            let leaves = text.replacen("확인해 보니 ", "확인해 보니 {{ parking.exited_at }}까지, ", 1);
+            (name.to_owned(), if name == "payment_cancelled" { leaves } else { text })
+        });
+        files.macros = Macros::parse(&texts.collect::<Vec<_>>()).unwrap();
+    });
     let story = world.story("결제 완료, 소유인증 완료");
-    world.sandbox.parking.alter_use(&story.uses[0].id, |parking_use| parking_use.amount = None).unwrap();
+    world.sandbox.parking.alter_use(&story.uses[0].id, |parking_use| parking_use.exited_at = None).unwrap();
     let id = world.open(&story);
     world.live().await;
     assert_eq!(world.actions(id), []);
     let [note] = world.notes(id).try_into().unwrap();
-    assert!(note.contains("payment_cancelled") && note.contains("parking.amount"), "{note}");
+    assert!(note.contains("payment_cancelled") && note.contains("parking.exited_at"), "{note}");
 }
 
 #[tokio::test]

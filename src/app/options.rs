@@ -195,9 +195,9 @@ fn limits(settings: &LimitSettings) -> Limits {
     let most = |won: u32, times: u32| Most { won: Won(won.into()), times };
     Limits {
         per_action: Won(settings.per_action_won.into()),
-        per_account: most(settings.per_account_30_days_won, settings.per_account_30_days),
-        per_lot: most(settings.per_lot_day_won, settings.per_lot_day),
-        per_day: most(settings.per_day_won, settings.per_day),
+        per_account: most(settings.per_account_30_days_won, settings.per_account_30_days_count),
+        per_lot: most(settings.per_lot_day_won, settings.per_lot_day_count),
+        per_day: most(settings.per_day_won, settings.per_day_count),
     }
 }
 

@@ -105,9 +105,9 @@ impl Checker<'_> {
             self.range(key, won.into(), 1..=1_000_000_000);
         }
         for (key, times) in [
-            ("limits.per_account_30_days", limits.per_account_30_days),
-            ("limits.per_lot_day", limits.per_lot_day),
-            ("limits.per_day", limits.per_day),
+            ("limits.per_account_30_days_count", limits.per_account_30_days_count),
+            ("limits.per_lot_day_count", limits.per_lot_day_count),
+            ("limits.per_day_count", limits.per_day_count),
         ] {
             self.range(key, times.into(), 1..=1_000_000);
         }

@@ -1,7 +1,10 @@
 //! What has been moved, for the limits: the same statements in every database.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 
+use super::column;
 use crate::domain::limits::{ACCOUNT_SPAN, DAY_SPAN, Limit, Moved, Sum};
 use crate::ports::{Append, Moves, Recorded};
 
@@ -34,6 +37,14 @@ pub(super) struct Moving<'a> {
 impl<'a> Moving<'a> {
     pub(super) fn of(append: &'a Append) -> Option<Self> {
         Some(Self { moves: append.moves.as_ref()?, intention: append.entries.last()? })
+    }
+
+    pub(super) fn account(&self) -> Cow<'a, str> {
+        column::text(self.moves.movement.account_id.as_str())
+    }
+
+    pub(super) fn lot(&self) -> Cow<'a, str> {
+        column::text(self.moves.movement.lot_id.as_str())
     }
 
     /// Since when an account's movements count, in milliseconds.

@@ -33,8 +33,6 @@ pub(super) struct Hand<'a> {
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
     unwritten: Vec<Recorded>,
     taken_up_to: Option<i64>,
-    /// What the last of the unwritten entries intends to move.
-    moves: Option<Moves>,
     /// Set when the work pauses: when it goes on.
     until: Option<Timestamp>,
 }
@@ -59,7 +57,6 @@ impl<'a> Hand<'a> {
             lease,
             unwritten: Vec::new(),
             taken_up_to,
-            moves: None,
             until: None,
         };
         for delivery in loaded.deliveries {
@@ -132,20 +129,30 @@ impl<'a> Hand<'a> {
 
     /// Writes the intention down, on disk.
     async fn intend(&mut self, effect: Effect, way: Way) -> Result<Position, StoreError> {
+        self.intend_within(effect, way, None).await
+    }
+
+    /// The same of what moves money: nothing is written down that exceeds a limit.
+    async fn intend_within(
+        &mut self,
+        effect: Effect,
+        way: Way,
+        moves: Option<Moves>,
+    ) -> Result<Position, StoreError> {
         self.record(Entry::Intended { effect, together: way == Way::Together });
         let position = self.case.last;
-        self.keep().await?;
+        self.keep_and_move(moves).await?;
         Ok(position)
     }
 
-    /// The same of an action, unless what it moves exceeds a limit: then nothing of it is written down, and agents take over.
+    /// Writes down the intention of an action; `None` where what it moves exceeds a limit, so that agents take over.
     async fn intend_to_act(&mut self, action: &Action) -> Result<Option<Position>, StoreError> {
         let Some(movement) = self.case.movement(action) else {
             return self.intend(Effect::Act(action.clone()), Way::Alone).await.map(Some);
         };
         let before = Box::new((self.case.clone(), self.unwritten.clone()));
-        self.moves = Some(Moves { movement, limits: self.playbook.limits });
-        match self.intend(Effect::Act(action.clone()), Way::Alone).await {
+        let moves = Some(Moves { movement, limits: self.playbook.limits });
+        match self.intend_within(Effect::Act(action.clone()), Way::Alone, moves).await {
             Ok(position) => Ok(Some(position)),
             Err(StoreError::OverLimit { limit }) => {
                 (self.case, self.unwritten) = *before;
@@ -258,8 +265,12 @@ impl<'a> Hand<'a> {
 
     /// Puts everything on disk, renews the lease, and so proves that the case is still ours.
     pub(super) async fn keep(&mut self) -> Result<(), StoreError> {
+        self.keep_and_move(None).await
+    }
+
+    async fn keep_and_move(&mut self, moves: Option<Moves>) -> Result<(), StoreError> {
         let lease_until = later(self.now(), self.worker.options.lease);
-        self.append(QueueMove::Keep { lease_until }).await?;
+        self.append(QueueMove::Keep { lease_until }, moves).await?;
         self.lease.renew(lease_until);
         Ok(())
     }
@@ -274,12 +285,12 @@ impl<'a> Hand<'a> {
             (None, None) => (CaseState::Active, Some(self.now())),
         };
         let queue_move = QueueMove::Release { state, due_at };
-        self.append(queue_move).await
+        self.append(queue_move, None).await
     }
 
-    async fn append(&mut self, queue_move: QueueMove) -> Result<(), StoreError> {
+    async fn append(&mut self, queue_move: QueueMove, moves: Option<Moves>) -> Result<(), StoreError> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
-        let (taken_up_to, moves) = (self.taken_up_to, self.moves.take());
+        let taken_up_to = self.taken_up_to;
         self.worker.parts.store.append(Append { claim, entries, taken_up_to, queue_move, moves }).await?;
         self.taken_up_to = None;
         self.worker.got_on();

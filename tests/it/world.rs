@@ -421,7 +421,7 @@ impl World {
 fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
     let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
     // Many stories happen on one day here; those about limits set their own.
-    files.settings.limits.per_lot_day = 1_000_000;
+    files.settings.limits.per_lot_day_count = 1_000_000;
     files.settings.limits.per_lot_day_won = 1_000_000_000;
     change(&mut files);
     let Files { settings, policy, words, openings, macros } = files;

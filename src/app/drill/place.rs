@@ -59,9 +59,9 @@ compensation = {}
 request_timeout_seconds = 2
 [limits]
 per_lot_day_won = 1000000000
-per_lot_day = 1000000
+per_lot_day_count = 1000000
 per_day_won = 1000000000
-per_day = 1000000
+per_day_count = 1000000
 ",
         ids.fields.consultation_type,
         ids.fields.plate,

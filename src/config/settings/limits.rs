@@ -12,15 +12,15 @@ pub struct LimitSettings {
     /// Of one account in 30 days. 1 to 1000000000.
     pub per_account_30_days_won: u32,
     /// Movements of one account in 30 days. 1 to 1000000.
-    pub per_account_30_days: u32,
+    pub per_account_30_days_count: u32,
     /// At one lot in 24 hours. 1 to 1000000000.
     pub per_lot_day_won: u32,
     /// Movements at one lot in 24 hours. 1 to 1000000.
-    pub per_lot_day: u32,
+    pub per_lot_day_count: u32,
     /// Of all in 24 hours. 1 to 1000000000.
     pub per_day_won: u32,
     /// Movements of all in 24 hours. 1 to 1000000.
-    pub per_day: u32,
+    pub per_day_count: u32,
 }
 
 impl Default for LimitSettings {
@@ -28,11 +28,11 @@ impl Default for LimitSettings {
         Self {
             per_action_won: 100_000,
             per_account_30_days_won: 300_000,
-            per_account_30_days: 5,
+            per_account_30_days_count: 5,
             per_lot_day_won: 1_000_000,
-            per_lot_day: 50,
+            per_lot_day_count: 50,
             per_day_won: 10_000_000,
-            per_day: 1_000,
+            per_day_count: 1_000,
         }
     }
 }

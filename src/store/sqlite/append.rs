@@ -79,11 +79,10 @@ async fn moved(
     append: &Append,
     moving: &Moving<'_>,
 ) -> Result<Option<Limit>, sqlx::Error> {
-    let movement = &moving.moves.movement;
     let sums = sqlx::query_as(movements::SUMS)
-        .bind(movement.account_id.as_str())
+        .bind(moving.account())
         .bind(moving.account_since())
-        .bind(movement.lot_id.as_str())
+        .bind(moving.lot())
         .bind(moving.day_since())
         .fetch_one(&mut *connection)
         .await?;
@@ -95,9 +94,9 @@ async fn moved(
         .bind(append.claim.ticket_id.get())
         .bind(i64::from(moving.intention.position))
         .bind(moving.intention.at.as_millisecond())
-        .bind(movement.account_id.as_str())
-        .bind(movement.lot_id.as_str())
-        .bind(movement.won.0)
+        .bind(moving.account())
+        .bind(moving.lot())
+        .bind(moving.moves.movement.won.0)
         .execute(connection)
         .await?;
     Ok(None)

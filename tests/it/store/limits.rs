@@ -67,6 +67,10 @@ pub(crate) async fn limits_hold_for_all_replicas_together_and_free_themselves(le
         "thirty days are over"
     );
 
+    // An id as no system should have it is counted like any other.
+    assert_eq!(moved(one, 12, 31 * A_DAY + 60, moves("a\0", "lot\0", 150)).await, None);
+    assert_eq!(moved(one, 13, 31 * A_DAY + 61, moves("a\0", "lot", 51)).await, Some(Limit::Account));
+
     // Those who ask at once are together never allowed more than there is.
     let later = 60 * A_DAY;
     for id in 101..=120 {

@@ -58,7 +58,7 @@ async fn charged_again(world: &World) -> TicketId {
 
 #[tokio::test]
 async fn an_account_that_comes_again_and_again_is_for_a_person() {
-    for limit in [(|limits| limits.per_account_30_days = 1) as fn(&mut LimitSettings), |limits| {
+    for limit in [(|limits| limits.per_account_30_days_count = 1) as fn(&mut LimitSettings), |limits| {
         limits.per_account_30_days_won = 10_000;
     }] {
         let world = limited(limit).await;
@@ -73,7 +73,7 @@ async fn an_account_that_comes_again_and_again_is_for_a_person() {
 
 #[tokio::test]
 async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() {
-    let world = limited(|limits| limits.per_lot_day = 1).await;
+    let world = limited(|limits| limits.per_lot_day_count = 1).await;
     let lot = world.story(PAID).uses[0].lot.clone();
     let other = world.story(OTHER);
     world.sandbox.parking.alter_use(&other.uses[0].id, |paid| paid.lot.id = lot.id.clone()).unwrap();
@@ -87,7 +87,7 @@ async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() 
 
 /// Two services on one ledger; a day has room for one.
 async fn a_days_limit(world: &World) {
-    let replica = world.replica_with(|settings| settings.limits.per_day = 1).await;
+    let replica = world.replica_with(|settings| settings.limits.per_day_count = 1).await;
     let first = world.open(&world.story(PAID));
     world.live().await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
@@ -103,12 +103,12 @@ async fn a_days_limit(world: &World) {
 
 #[tokio::test]
 async fn what_replicas_move_in_a_day_counts_together() {
-    a_days_limit(&limited(|limits| limits.per_day = 1).await).await;
+    a_days_limit(&limited(|limits| limits.per_day_count = 1).await).await;
 }
 
 #[tokio::test]
 async fn what_replicas_move_in_a_day_counts_together_on_postgres() {
-    if let Some(world) = World::on_postgres_with(|settings| settings.limits.per_day = 1).await {
+    if let Some(world) = World::on_postgres_with(|settings| settings.limits.per_day_count = 1).await {
         a_days_limit(&world).await;
     }
 }

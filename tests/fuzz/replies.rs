@@ -27,9 +27,9 @@ pub(super) fn replies(data: &[u8]) {
     let verified = input.flag();
     let mut values = [input.text(), input.text(), input.text()];
     for value in &mut values {
-        if value.trim().is_empty() {
-            "-".clone_into(value);
-        }
+        // The blanks around a lot's name or region are nobody's, and a text leaves them out.
+        let trimmed = value.trim();
+        *value = if trimmed.is_empty() { "-".to_owned() } else { trimmed.to_owned() };
     }
     let requester = input.text();
     check(macros.render_with(name, &paragraphs, &[], &facts(&requester, Some(&filled(&values, verified)))));

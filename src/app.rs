@@ -100,10 +100,32 @@ impl Service {
     /// # Errors
     /// When the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let wake = Arc::new(Notify::new());
+        let address = loaded.deployment.database_url.clone();
+        let store = store::open(address.expose_secret(), Arc::clone(&wake)).await?;
+        Self::over(store, wake, loaded, clock).await
+    }
+
+    /// The same for a process of its own: on a SQLite ledger no other such process can work while this lives, and what one held that
+    /// has ended is taken up at once.
+    ///
+    /// # Errors
+    /// As [`Service::assemble`], and when another process works on the ledger.
+    pub async fn assemble_alone(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let wake = Arc::new(Notify::new());
+        let address = loaded.deployment.database_url.clone();
+        let store = store::open_to_work(address.expose_secret(), Arc::clone(&wake), clock.now()).await?;
+        Self::over(store, wake, loaded, clock).await
+    }
+
+    async fn over(
+        store: Arc<dyn Ledger>,
+        wake: Arc<Notify>,
+        loaded: Loaded,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
-        let wake = Arc::new(Notify::new());
-        let store = store::open(deployment.database_url.expose_secret(), Arc::clone(&wake)).await?;
         let options = zendesk_options(&settings, &account, &deployment);
         let desk = ZendeskClient::new(options, Arc::clone(&clock), Arc::<dyn Ledger>::clone(&store))
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;

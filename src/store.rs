@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::ports::Ledger;
@@ -66,6 +67,16 @@ pub enum OpenError {
         /// The number of the first unknown migration.
         migration: i64,
     },
+    /// Another process works on the file.
+    #[error(
+        "`{path}` is in use by {holder}: one `misread serve` works on a SQLite ledger; stop that one first, or let several share a PostgreSQL database. Other commands, such as `misread case list`, work beside it"
+    )]
+    Occupied {
+        /// The file.
+        path: PathBuf,
+        /// The other process, and since when.
+        holder: String,
+    },
     /// A setting on which durability rests could not be made.
     #[error("the database `{path}` cannot be used safely ({reason}): put it on a local disk")]
     Unsafe {
@@ -119,8 +130,26 @@ pub enum OpenError {
 /// PostgreSQL it is notified of other replicas' deliveries too, as a hint that may be missed; with SQLite it speaks for this
 /// process only. What was not announced is found by looking again.
 pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn Ledger>, OpenError> {
+    open_as(address, work_arrived, None).await
+}
+
+/// The same for the process that works the cases. Only one does on a SQLite file: another is refused for as long as this one lives, and
+/// what its predecessor held is due at once. `now` is told to whoever is refused.
+pub async fn open_to_work(
+    address: &str,
+    work_arrived: Arc<Notify>,
+    now: Timestamp,
+) -> Result<Arc<dyn Ledger>, OpenError> {
+    open_as(address, work_arrived, Some(now)).await
+}
+
+async fn open_as(
+    address: &str,
+    work_arrived: Arc<Notify>,
+    to_work_since: Option<Timestamp>,
+) -> Result<Arc<dyn Ledger>, OpenError> {
     if let Some(path) = address.strip_prefix("sqlite://") {
-        return Ok(Arc::new(sqlite::SqliteStore::open(file(path)?, work_arrived).await?));
+        return Ok(Arc::new(sqlite::SqliteStore::open(&file(path)?, work_arrived, to_work_since).await?));
     }
     if address.starts_with("postgres://") || address.starts_with("postgresql://") {
         return Ok(Arc::new(Box::pin(postgres::PostgresStore::open(address, work_arrived)).await?));

@@ -18,7 +18,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let loaded = config::load(&ProcessEnvironment)?;
     telemetry::start(&loaded.deployment.log);
     let listen = loaded.deployment.listen;
-    let service = Service::assemble(loaded, Arc::new(SystemClock)).await?;
+    let service = Service::assemble_alone(loaded, Arc::new(SystemClock)).await?;
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let (reload, stop) = (service.reload(), CancellationToken::new());

@@ -1,8 +1,9 @@
 //! The ledger in one SQLite file: one writer that commits in groups, and a few readers.
 //!
 //! Several processes may have the file open (a command line beside the service): every write transaction takes the
-//! write lock first, so leases, fences, keys and numbers hold across processes too.
+//! write lock first, so leases, fences, keys and numbers hold across processes too. Only one of them works cases ([`sole`]).
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -31,10 +32,12 @@ mod files;
 mod macros;
 mod opened;
 mod read;
+mod sole;
 mod upkeep;
 
 use damage::Damage;
 use opened::Opened;
+use sole::Sole;
 
 /// A ledger in a SQLite file.
 #[derive(Debug)]
@@ -43,19 +46,37 @@ pub(super) struct SqliteStore {
     queue: Queue,
     opened: watch::Receiver<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
+    /// Where this process works on the ledger, and not only looks at it.
+    sole: Option<Arc<Sole>>,
     /// One process works on a file, so it need not be in it.
     grants: Mutex<GrantLog>,
 }
 
 impl SqliteStore {
-    /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer.
-    pub(super) async fn open(path: PathBuf, work_arrived: Arc<Notify>) -> Result<Self, OpenError> {
-        let (connection, first) = connect::open(&path).await?;
+    /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer. With a time, this process is the only one
+    /// that works on it from now on: nobody holds a case any more.
+    pub(super) async fn open(
+        path: &Path,
+        work_arrived: Arc<Notify>,
+        alone_since: Option<Timestamp>,
+    ) -> Result<Self, OpenError> {
+        let path = connect::place(path)?;
+        let sole = alone_since.map(|now| connect::alone(&path, now)).transpose()?.map(Arc::new);
+        let (mut connection, first) = connect::open(&path).await?;
+        if sole.is_some() {
+            let released = claim::release_all(&mut connection).await;
+            match released.map_err(|error| connect::explain(&path, &error))? {
+                0 => {}
+                cases => {
+                    tracing::info!(cases, "cases that a process held when it ended are taken up at once")
+                }
+            }
+        }
         let (opening, opened) = watch::channel(Some(Arc::new(first)));
         let damage = Arc::new(Damage::default());
-        let file = File { path: path.clone(), opening, damage: damage.clone() };
+        let file = File { path: path.clone(), opening, damage: damage.clone(), sole: sole.clone() };
         let (queue, grants) = (Queue::start(file, connection, work_arrived), Mutex::default());
-        Ok(Self { path, queue, opened, damage, grants })
+        Ok(Self { path, queue, opened, damage, sole, grants })
     }
 
     fn opened(&self) -> Result<Arc<Opened>, StoreError> {
@@ -72,6 +93,9 @@ impl SqliteStore {
         let _others = opened.let_another_write().await;
         let in_place = || opened.check().map_err(|misplaced| StoreError::Unavailable(misplaced.to_string()));
         in_place()?;
+        if let Some(sole) = &self.sole {
+            sole.check().map_err(|not_alone| StoreError::Unavailable(not_alone.to_string()))?;
+        }
         let written = write(&self.path).await.map_err(|error| column::unavailable(&error))?;
         in_place()?;
         Ok(written)
@@ -96,6 +120,7 @@ struct File {
     /// `None` after its names were taken away and before it is opened again.
     opening: watch::Sender<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
+    sole: Option<Arc<Sole>>,
 }
 
 impl File {
@@ -149,6 +174,9 @@ impl Database for File {
 
     async fn commit(&self, connection: &mut SqliteConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
         self.check()?;
+        if let Some(sole) = &self.sole {
+            sole.check().map_err(|not_alone| sqlx::Error::Io(io::Error::other(not_alone)))?;
+        }
         self.damage.check(&self.path).await?;
         let outcome = self.write(connection, batch).await;
         if outcome.as_ref().is_err_and(column::is_damage) {

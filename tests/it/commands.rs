@@ -1,5 +1,6 @@
 //! The commands as people run them: the real binary, a cleared environment, a folder of its own.
 
+mod alone;
 mod case;
 mod check;
 mod demo;

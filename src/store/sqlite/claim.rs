@@ -30,6 +30,17 @@ pub(super) const CLAIM: &str = "
     )
     RETURNING due_at, ticket_id, fence, fruitless_claims";
 
+// Their holder has ended. The fence goes up, so that nothing it left behind can still be written; how often a case was claimed
+// without a step stays, for one that kills whoever works it.
+const RELEASE_ALL: &str = "
+    UPDATE cases SET lease_until = NULL, fence = fence + 1, due_at = coalesce(due_at, lease_until)
+    WHERE lease_until IS NOT NULL";
+
+/// Takes every case from whoever held it; says how many.
+pub(super) async fn release_all(connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query(RELEASE_ALL).execute(connection).await?.rows_affected())
+}
+
 /// Claims inside the caller's transaction.
 pub(super) async fn one(
     connection: &mut SqliteConnection,

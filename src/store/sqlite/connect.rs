@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::opened::{self, Opened};
+use super::sole::{NotAlone, Sole};
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
@@ -31,6 +33,26 @@ struct UnsafeSetting {
     setting: &'static str,
     wanted: &'static str,
     found: String,
+}
+
+/// Where the file really stands: SQLite follows a symbolic link, and what stands beside the file would be looked for beside the link.
+pub(super) fn place(path: &Path) -> Result<PathBuf, OpenError> {
+    if !path.is_symlink() {
+        return Ok(path.to_owned());
+    }
+    path.canonicalize().map_err(|error| OpenError::NotWritable {
+        path: path.to_owned(),
+        reason: format!("it is a symbolic link that leads nowhere: {error}"),
+    })
+}
+
+/// Makes this process the only one that works on the file. However the path is spelt, what the lock stands on is the same.
+pub(super) fn alone(path: &Path, now: Timestamp) -> Result<Sole, OpenError> {
+    check_place(path)?;
+    Sole::take(path, now).map_err(|not_alone| match not_alone {
+        NotAlone::Held { holder, .. } => OpenError::Occupied { path: path.to_owned(), holder },
+        NotAlone::Unlockable { path, error } => OpenError::NotWritable { path, reason: error.to_string() },
+    })
 }
 
 /// The writer's first connection, and what stands beside it, on a file that is up to date.

@@ -16,7 +16,7 @@ const SECRET: &str = "own-secret";
 const SOON: Duration = Duration::from_secs(12);
 
 /// A whole request, signed now; `number` makes it one of its own.
-fn delivery(secret: &str, number: usize) -> Vec<u8> {
+pub(super) fn delivery(secret: &str, number: usize) -> Vec<u8> {
     #[expect(clippy::disallowed_methods, reason = "the process has the system's clock")]
     let timestamp = Timestamp::now().to_string();
     let body = format!(r#"{{"ticket_id":"{number}"}}"#);
@@ -30,7 +30,7 @@ fn delivery(secret: &str, number: usize) -> Vec<u8> {
 }
 
 /// Sends all of `request` and reads the answer's status.
-async fn status(stream: &mut TcpStream, request: &[u8]) -> String {
+pub(super) async fn status(stream: &mut TcpStream, request: &[u8]) -> String {
     stream.write_all(request).await.unwrap();
     let mut answer = [0; 1024];
     let read = tokio::time::timeout(PATIENCE, stream.read(&mut answer)).await.expect("in time").unwrap();

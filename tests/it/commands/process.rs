@@ -167,6 +167,11 @@ impl Running {
         self.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the end.
     pub(crate) fn ended(self) -> Ended {
         self.ended_within(PATIENCE)

@@ -99,12 +99,19 @@ impl Scene {
 
     /// Waits until the service has answered the ticket or handed it over, its note included; returns the ticket.
     pub(super) async fn settled(&self, id: i64) -> Value {
+        self.until(id, |comments| comments.iter().any(|comment| comment["public"] == false)).await
+    }
+
+    /// Waits until there is a second comment: the service's first.
+    pub(super) async fn answered(&self, id: i64) {
+        self.until(id, |comments| comments.len() > 1).await;
+    }
+
+    async fn until(&self, id: i64, stands: impl Fn(&[Value]) -> bool) -> Value {
         wait_for(async || {
             let ticket = self.send(self.http.get(self.control(&format!("tickets/{id}")))).await;
             let ticket: Value = serde_json::from_str(&ticket).unwrap();
-            let note =
-                ticket["comments"].as_array().unwrap().iter().any(|comment| comment["public"] == false);
-            note.then_some(ticket)
+            stands(ticket["comments"].as_array().unwrap()).then_some(ticket)
         })
         .await
     }

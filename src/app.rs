@@ -26,15 +26,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::parking::ParkingClient;
-use crate::ports::{Allowance, Clock, Ledger, MacroWatch, Search};
+use crate::ports::{Allowance, Clock, Clocks, Ledger, LedgerTime, MacroWatch, Search, StoreError};
 use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::{Keeper, MacroKeeper, MacroParts, Sweeper};
+use crate::worker::upkeep::{ClockWatch, Keeper, MacroKeeper, MacroParts, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::ZendeskClient;
 pub use admin::admin_client;
+use clock::MovableClock;
 use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
 
@@ -49,10 +50,26 @@ impl Clock for SystemClock {
         Timestamp::now()
     }
 
+    /// Goes on while the machine sleeps, where the system has such a clock.
+    fn steady(&self) -> SignedDuration {
+        clock::since_boot()
+    }
+
     async fn sleep_until(&self, at: Timestamp) {
         while let Some(wait) = wait(at, self.now()) {
             tokio::time::sleep(wait).await;
         }
+    }
+}
+
+/// A ledger that no other machine shares.
+#[derive(Debug)]
+struct NobodyElse;
+
+#[async_trait]
+impl LedgerTime for NobodyElse {
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
     }
 }
 
@@ -90,6 +107,7 @@ pub struct Service {
     /// Where texts come from the account.
     macros: Option<Arc<MacroKeeper>>,
     allowance: Arc<dyn Allowance>,
+    clock_watch: ClockWatch,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
 }
@@ -103,27 +121,52 @@ impl Service {
         let wake = Arc::new(Notify::new());
         let address = loaded.deployment.database_url.clone();
         let store = store::open(address.expose_secret(), Arc::clone(&wake)).await?;
-        Self::over(store, wake, loaded, clock).await
+        Box::pin(Self::over(store, wake, loaded, clock, Arc::new(NobodyElse))).await
+    }
+
+    /// The same, and what counts is the time that `ledger_time` tells, as far as that has one.
+    ///
+    /// # Errors
+    /// As [`Service::assemble`], and when that time is not told.
+    pub async fn assemble_by(
+        loaded: Loaded,
+        clock: Arc<dyn Clock>,
+        ledger_time: Arc<dyn LedgerTime>,
+    ) -> anyhow::Result<Self> {
+        let wake = Arc::new(Notify::new());
+        let address = loaded.deployment.database_url.clone();
+        let store = store::open(address.expose_secret(), Arc::clone(&wake)).await?;
+        Box::pin(Self::over(store, wake, loaded, clock, ledger_time)).await
     }
 
     /// The same for a process of its own: on a SQLite ledger no other such process can work while this lives, and what one held that
-    /// has ended is taken up at once.
+    /// has ended is taken up at once; with PostgreSQL the server's time counts.
     ///
     /// # Errors
     /// As [`Service::assemble`], and when another process works on the ledger.
-    pub async fn assemble_alone(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub async fn assemble_alone(loaded: Loaded) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
+        let clock: Arc<dyn Clock> = match loaded.deployment.clock_ahead {
+            SignedDuration::ZERO => Arc::new(SystemClock),
+            ahead => Arc::new(MovableClock::ahead_by(ahead)),
+        };
         let address = loaded.deployment.database_url.clone();
         let store = store::open_to_work(address.expose_secret(), Arc::clone(&wake), clock.now()).await?;
-        Self::over(store, wake, loaded, clock).await
+        let ledger_time = Arc::<dyn Ledger>::clone(&store);
+        Box::pin(Self::over(store, wake, loaded, clock, ledger_time)).await
     }
 
     async fn over(
         store: Arc<dyn Ledger>,
         wake: Arc<Notify>,
         loaded: Loaded,
-        clock: Arc<dyn Clock>,
+        own_clock: Arc<dyn Clock>,
+        ledger_time: Arc<dyn LedgerTime>,
     ) -> anyhow::Result<Self> {
+        let at_most = loaded.settings.worker.clocks_apart_seconds;
+        let clocks = Arc::new(Clocks::new(own_clock, SignedDuration::from_secs(at_most.into())));
+        clocks.ask(ledger_time.as_ref()).await?;
+        let clock: Arc<dyn Clock> = Arc::<Clocks>::clone(&clocks);
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
         let options = zendesk_options(&settings, &account, &deployment);
@@ -132,7 +175,14 @@ impl Service {
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
         let neighbours = vec![desk.contact(), parking.contact()];
+        clocks.watch(desk.contact());
         let desk = Arc::new(desk);
+        let clock_watch = ClockWatch::new(
+            Arc::clone(&clocks),
+            ledger_time,
+            Arc::<ZendeskClient>::clone(&desk),
+            Arc::clone(&wake),
+        );
         let allowance: Arc<dyn Allowance> = Arc::<ZendeskClient>::clone(&desk);
         let parts = worker::Parts {
             store: Arc::<dyn Ledger>::clone(&store),
@@ -182,9 +232,11 @@ impl Service {
                 neighbours,
                 allowance: Some(Arc::clone(&allowance)),
                 macros: watch,
+                clocks: Some(clocks),
                 ..door_options(&settings, deployment)
             },
             allowance,
+            clock_watch,
             started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
         })
@@ -198,6 +250,11 @@ impl Service {
     /// Looks for what no webhook told of.
     pub fn sweeper(&self) -> &Sweeper {
         &self.sweeper
+    }
+
+    /// Keeps the clock by the ledger's.
+    pub fn clock_watch(&self) -> &ClockWatch {
+        &self.clock_watch
     }
 
     /// Keeps the texts as the account has them; `None` where they come from files.
@@ -247,12 +304,13 @@ impl Service {
         tracing::info!(%address, policy, "ready for webhooks");
         let kept = self.keeper.run(stop.clone());
         let swept = self.sweeper.run(stop.clone());
+        let timed = self.clock_watch.run(stop.clone());
         let texts = async {
             if let Some(macros) = &self.macros {
                 macros.run(stop.clone()).await;
             }
         };
-        tokio::join!(served, self.worker.run(self.wake, stop.clone()), watched, kept, swept, texts);
+        tokio::join!(served, self.worker.run(self.wake, stop.clone()), watched, kept, swept, timed, texts);
     }
 }
 

@@ -58,6 +58,7 @@ holds it:
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_LOG                    what to log; default info, more with misread=debug
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
+  MISREAD_CLOCK_AHEAD_SECONDS    with it, for drills: how wrong this process takes its clock
 
 Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be.";
 

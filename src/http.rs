@@ -182,10 +182,10 @@ impl Http {
         authorization: Option<&HeaderValue>,
     ) -> Result<Answer, CallError> {
         let span = debug_span!("http", method = %call.method, path = call.template, status = Empty, duration_ms = Empty);
-        let begun = Instant::now();
+        let (begun, asked) = (Instant::now(), self.clock.now());
         async {
             let result = self.exchange(call, authorization).await;
-            self.take_note(&result);
+            self.take_note(&result, asked);
             let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             let span = Span::current();
             span.record("duration_ms", duration_ms);

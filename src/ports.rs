@@ -3,6 +3,7 @@
 //! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
 
 mod allowance;
+mod clocks;
 mod contact;
 mod desk;
 mod grants;
@@ -14,6 +15,7 @@ mod store;
 mod upkeep;
 
 pub use allowance::{Allowance, Left, Standing};
+pub use clocks::{ClockStanding, Clocks, DeskClock, LedgerTime};
 pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};
@@ -31,13 +33,23 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Tells the time and lets it pass. Tests and the sandbox own theirs.
 #[async_trait]
 pub trait Clock: Debug + Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// How long it has been since some moment, by a clock that is never set; where a test owns the time, by that.
+    fn steady(&self) -> SignedDuration {
+        self.now().duration_since(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Whether it may be worked by: whether it agrees with the clocks of those that we work with.
+    fn is_right(&self) -> bool {
+        true
+    }
 
     /// Comes back when it is `at`, or soon afterwards.
     async fn sleep_until(&self, at: Timestamp);

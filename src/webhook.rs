@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Allowance, Clock, Contact, MacroWatch, Store};
+use crate::ports::{Allowance, Clock, Clocks, Contact, MacroWatch, Store};
 use listen::Connection;
 use log_limit::LogLimit;
 use repeats::Repeats;
@@ -73,6 +73,8 @@ pub struct Options {
     pub allowance: Option<Arc<dyn Allowance>>,
     /// How it stands with the account's macros, for readiness to tell, where texts come from there.
     pub macros: Option<Arc<dyn MacroWatch>>,
+    /// How far clocks are apart: the worker takes no work by a wrong one, which readiness tells.
+    pub clocks: Option<Arc<Clocks>>,
 }
 
 impl Options {
@@ -91,6 +93,7 @@ impl Options {
             neighbours: Vec::new(),
             allowance: None,
             macros: None,
+            clocks: None,
         }
     }
 }

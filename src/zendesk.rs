@@ -35,7 +35,7 @@ use crate::domain::quota::Lane;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
 use crate::ports::{
-    Allowance, CallError, Clock, Contact, Desk, Grants, Sending, Standing, UpdateOutcome, Way,
+    Allowance, CallError, Clock, Contact, Desk, DeskClock, Grants, Sending, Standing, UpdateOutcome, Way,
 };
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
@@ -241,6 +241,13 @@ impl ZendeskClient {
 impl Allowance for ZendeskClient {
     fn standing(&self) -> Standing {
         self.account.budget.standing(self.account.clock.now())
+    }
+}
+
+#[async_trait]
+impl DeskClock for ZendeskClient {
+    async fn look_at_clock(&self) -> Result<(), CallError> {
+        self.account.get(&Call::get("api/v2/users/me", &[])).await.map(drop)
     }
 }
 

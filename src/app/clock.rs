@@ -1,16 +1,29 @@
-//! The sandbox's clock: it goes as fast as any other and can be moved forward, for reminders and payments take hours.
+//! The sandbox's clock: it goes as fast as any other and can be moved forward, for reminders and payments take hours. And the clock
+//! that nobody sets.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::{SystemClock, wait};
 use crate::ports::Clock;
 
 /// How long whoever sleeps does not notice that the clock was moved.
 const NAP: Duration = Duration::from_millis(20);
+
+#[cfg(target_os = "linux")]
+const STEADY: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const STEADY: ClockId = ClockId::Monotonic;
+
+/// How long the machine has been on.
+pub(super) fn since_boot() -> SignedDuration {
+    let time = clock_gettime(STEADY);
+    SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
+}
 
 /// Real time plus what it was moved forward by. It never goes back.
 #[derive(Debug, Default)]
@@ -20,6 +33,11 @@ pub(super) struct MovableClock {
 }
 
 impl MovableClock {
+    /// One that is so far ahead from the beginning; negative: behind.
+    pub(super) fn ahead_by(ahead: SignedDuration) -> Self {
+        Self { ahead: AtomicI64::new(i64::try_from(ahead.as_millis()).unwrap_or_default()) }
+    }
+
     /// Moves it forward.
     pub(super) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
@@ -44,6 +62,10 @@ impl MovableClock {
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
         SystemClock.now().checked_add(self.ahead()).unwrap_or(Timestamp::MAX)
+    }
+
+    fn steady(&self) -> SignedDuration {
+        since_boot()
     }
 
     async fn sleep_until(&self, at: Timestamp) {

@@ -147,6 +147,7 @@ pub async fn run(
     drop((world, server));
     report.store = ledger.name();
     report.seed = options.seed;
+    report.skew = Duration::from_secs(if ground.replicas > 1 { place::SKEW_SECONDS } else { 0 });
     report.elapsed = begun.elapsed();
     if !report.is_good() {
         report.folder = Some(keep(&mut folder, &report)?);

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -133,6 +134,7 @@ impl Sandbox {
             parking_token: SecretString::from(PARKING_TOKEN),
             log: "info".to_owned(),
             development: true,
+            clock_ahead: SignedDuration::ZERO,
         }
     }
 }

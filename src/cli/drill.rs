@@ -117,6 +117,7 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("cycles", report.cycles.to_string())?;
     row("kills (SIGKILL)", report.kills.to_string())?;
     row("freezes (SIGSTOP, past the lease)", report.freezes.to_string())?;
+    row("clocks of the processes apart", format!("{} s", report.skew.as_secs()))?;
     row("database restarts", report.database_restarts.to_string())?;
     row("clock jumps, revoked tokens", format!("{}, {}", report.clock_jumps, report.revoked_tokens))?;
     row("updates sent together, in jobs", format!("{}, {}", jobs.updates, jobs.all))?;

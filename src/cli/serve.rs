@@ -1,13 +1,12 @@
 //! `misread serve`: the service until a signal stops it; SIGHUP reads the configuration anew.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{self, Activated, Reload, Service, SystemClock};
+use crate::app::{self, Activated, Reload, Service};
 use crate::config::{self, ProcessEnvironment, Report};
 use crate::lifecycle::{End, HangUps, until_stopped};
 use crate::telemetry;
@@ -18,7 +17,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let loaded = config::load(&ProcessEnvironment)?;
     telemetry::start(&loaded.deployment.log);
     let listen = loaded.deployment.listen;
-    let service = Service::assemble_alone(loaded, Arc::new(SystemClock)).await?;
+    let service = Service::assemble_alone(loaded).await?;
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let (reload, stop) = (service.reload(), CancellationToken::new());

@@ -78,6 +78,7 @@ impl Checker<'_> {
         self.range("worker.lease_seconds", worker.lease_seconds, 10..=3600);
         self.range("worker.poll_seconds", worker.poll_seconds, 1..=60);
         self.range("worker.overdue_alarm_minutes", worker.overdue_alarm_minutes.into(), 1..=1440);
+        self.range("worker.clocks_apart_seconds", worker.clocks_apart_seconds.into(), 2..=3600);
         self.range("retry.base_seconds", retry.base_seconds, 1..=3600);
         self.range("retry.max_seconds", retry.max_seconds, 1..=86_400);
         self.range("retry.attempts", retry.attempts.into(), 1..=1000);

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use jiff::SignedDuration;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -39,6 +40,8 @@ pub struct Deployment {
     pub log: String,
     /// `MISREAD_DEVELOPMENT=1`: plain HTTP and the published test secret are let through.
     pub development: bool,
+    /// How far the process takes its clock to be ahead of the machine's, for drills: `MISREAD_CLOCK_AHEAD_SECONDS`, a day at most.
+    pub clock_ahead: SignedDuration,
 }
 
 impl Variables<'_> {
@@ -56,6 +59,7 @@ impl Variables<'_> {
         let parking_token = self
             .required("MISREAD_PARKING_TOKEN", "the parking system's bearer token")
             .map(SecretString::from);
+        let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
             listen: listen?,
             database_url: database_url?.into(),
@@ -67,6 +71,7 @@ impl Variables<'_> {
             parking_token: parking_token?,
             log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             development,
+            clock_ahead: clock_ahead?,
         })
     }
 
@@ -107,6 +112,30 @@ impl Variables<'_> {
                 let problem = Problem::new("`MISREAD_DEVELOPMENT` is neither 1 nor 0");
                 let help = "set it to 1 on a developer's machine only; otherwise leave it out";
                 self.refuse(problem.help(help)).unwrap_or(false)
+            }
+        }
+    }
+
+    /// A clock that is wrong on purpose: only where nothing is real.
+    fn clock_ahead(&mut self, development: bool) -> Option<SignedDuration> {
+        const A_DAY: i64 = 86_400;
+        let Some(text) = self.text("MISREAD_CLOCK_AHEAD_SECONDS") else { return Some(SignedDuration::ZERO) };
+        let seconds = text.trim().parse().ok().filter(|seconds| (-A_DAY..=A_DAY).contains(seconds));
+        match seconds {
+            Some(0) => Some(SignedDuration::ZERO),
+            Some(seconds) if development => Some(SignedDuration::from_secs(seconds)),
+            Some(_) => {
+                let problem = Problem::new("`MISREAD_CLOCK_AHEAD_SECONDS` makes the clock wrong");
+                self.refuse(problem.help(
+                    "leave it out; it is for drills on a developer's machine, with MISREAD_DEVELOPMENT=1",
+                ))
+            }
+            None => {
+                let problem =
+                    Problem::new("`MISREAD_CLOCK_AHEAD_SECONDS` is not a number of seconds of a day at most");
+                self.refuse(
+                    problem.help("leave it out, or write for example 90, or -90 for a clock that is behind"),
+                )
             }
         }
     }

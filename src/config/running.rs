@@ -81,6 +81,7 @@ impl Kept {
             lease_seconds,
             poll_seconds,
             overdue_alarm_minutes,
+            clocks_apart_seconds,
         } = worker;
         self.keep("worker.concurrency", concurrency, &running.worker.concurrency);
         let in_hand = &running.worker.backlog_concurrency;
@@ -89,6 +90,8 @@ impl Kept {
         self.keep("worker.poll_seconds", poll_seconds, &running.worker.poll_seconds);
         let alarm = &running.worker.overdue_alarm_minutes;
         self.keep("worker.overdue_alarm_minutes", overdue_alarm_minutes, alarm);
+        let apart = &running.worker.clocks_apart_seconds;
+        self.keep("worker.clocks_apart_seconds", clocks_apart_seconds, apart);
         let RetrySettings { base_seconds, max_seconds, attempts, unknown_settle_seconds } = retry;
         self.keep("retry.base_seconds", base_seconds, &running.retry.base_seconds);
         self.keep("retry.max_seconds", max_seconds, &running.retry.max_seconds);
@@ -175,6 +178,7 @@ impl Kept {
             parking_token,
             log,
             development,
+            clock_ahead,
         } = new;
         self.keep("MISREAD_LISTEN", listen, &running.listen);
         let ledger = &running.database_url;
@@ -193,6 +197,7 @@ impl Kept {
         self.keep_secrets("MISREAD_PARKING_TOKEN", parking_token, token, |token| vec![plain(token)]);
         self.keep("MISREAD_LOG", log, &running.log);
         self.keep("MISREAD_DEVELOPMENT", development, &running.development);
+        self.keep("MISREAD_CLOCK_AHEAD_SECONDS", clock_ahead, &running.clock_ahead);
     }
 
     /// As [`Self::keep`], for what holds secrets: they cannot be compared by accident.

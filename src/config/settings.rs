@@ -70,6 +70,8 @@ pub struct WorkerSettings {
     pub poll_seconds: u64,
     /// How long a due case may wait until the log says so. 1 to 1440.
     pub overdue_alarm_minutes: u32,
+    /// How far clocks may be apart before no work is taken. 2 to 3600.
+    pub clocks_apart_seconds: u32,
 }
 
 impl Default for WorkerSettings {
@@ -80,6 +82,7 @@ impl Default for WorkerSettings {
             lease_seconds: 60,
             poll_seconds: 5,
             overdue_alarm_minutes: 10,
+            clocks_apart_seconds: 30,
         }
     }
 }

@@ -9,14 +9,14 @@ use super::answer::Answer;
 use crate::ports::{CallError, ContactChange};
 
 impl Http {
-    /// Takes note of what came of a call.
-    pub(super) fn take_note(&self, result: &Result<Answer, CallError>) {
+    /// Takes note of what came of a call that was begun then.
+    pub(super) fn take_note(&self, result: &Result<Answer, CallError>, asked: Timestamp) {
         let now = self.clock.now();
         let contact = &self.contact;
         let change = match result {
             Err(error) => contact.failed(now, false).map(|change| (change, error.to_string())),
             Ok(answer) => {
-                self.compare_clocks(answer, now);
+                self.compare_clocks(answer, asked, now);
                 let told = || answer.describe_failure();
                 match answer.status().as_u16() {
                     400 | 401 | 403 if answer.is_for_a_token() => {
@@ -49,11 +49,11 @@ impl Http {
         }
     }
 
-    fn compare_clocks(&self, answer: &Answer, now: Timestamp) {
+    fn compare_clocks(&self, answer: &Answer, asked: Timestamp, now: Timestamp) {
         let Some(theirs) = answer.header(DATE.as_str()).and_then(|date| rfc2822::parse(date).ok()) else {
             return;
         };
-        if let Some(ahead) = self.contact.clocks_apart(now, theirs.timestamp()) {
+        if let Some(ahead) = self.contact.clocks_apart(asked, now, theirs.timestamp()) {
             tracing::warn!(
                 neighbour = self.contact.name(),
                 ahead_seconds = ahead.as_secs(),

@@ -24,6 +24,8 @@ struct State {
     first_failed_at: Option<Timestamp>,
     /// When the outage was told last; `None`: there is none.
     outage_told: Option<Timestamp>,
+    /// How far its clock is ahead of ours, and when it told so last.
+    clock: Option<(SignedDuration, Timestamp)>,
     clocks_told: Option<Timestamp>,
 }
 
@@ -81,10 +83,22 @@ impl Contact {
         state.outage_told.and(state.first_failed_at)
     }
 
-    /// How far its clock, which said `theirs`, is ahead of ours (negative: behind), if that must be told now.
-    pub fn clocks_apart(&self, now: Timestamp, theirs: Timestamp) -> Option<SignedDuration> {
-        let ahead = theirs.duration_since(now);
+    /// How far its clock is ahead of ours (negative: behind), and when it told so last.
+    pub fn clock(&self) -> Option<(SignedDuration, Timestamp)> {
+        self.lock().clock
+    }
+
+    /// Takes note of what its clock said, in whole seconds, at some moment between `asked` and `now`. How far it is ahead of ours at
+    /// least (negative: behind), if that must be told now.
+    pub fn clocks_apart(
+        &self,
+        asked: Timestamp,
+        now: Timestamp,
+        theirs: Timestamp,
+    ) -> Option<SignedDuration> {
+        let ahead = ahead(asked, now, theirs);
         let mut state = self.lock();
+        state.clock = Some((ahead, now));
         if ahead.abs() <= CLOCKS_APART {
             state.clocks_told = None;
             return None;
@@ -100,6 +114,13 @@ impl Contact {
         // Nothing panics under it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A clock that said this may have stood anywhere within that second, and been asked at any moment meanwhile.
+fn ahead(asked: Timestamp, now: Timestamp, theirs: Timestamp) -> SignedDuration {
+    let (ahead, behind) =
+        (theirs.duration_since(now), theirs.duration_since(asked) + SignedDuration::from_secs(1));
+    if ahead > SignedDuration::ZERO { ahead } else { behind.min(SignedDuration::ZERO) }
 }
 
 #[cfg(test)]
@@ -139,10 +160,20 @@ mod tests {
     #[test]
     fn clocks_that_differ_by_more_than_a_minute_are_told_every_hour() {
         let contact = Contact::new("x");
-        assert_eq!(contact.clocks_apart(at(0), at(60)), None);
-        let behind = Some(SignedDuration::from_secs(-61));
-        assert_eq!(contact.clocks_apart(at(100), at(39)), behind);
-        assert_eq!(contact.clocks_apart(at(200), at(139)), None);
-        assert_eq!(contact.clocks_apart(at(3_700), at(3_639)), behind);
+        assert_eq!(contact.clocks_apart(at(0), at(0), at(60)), None);
+        let behind = SignedDuration::from_secs(-61);
+        assert_eq!(contact.clocks_apart(at(100), at(100), at(38)), Some(behind));
+        assert_eq!(contact.clock(), Some((behind, at(100))));
+        assert_eq!(contact.clocks_apart(at(200), at(200), at(138)), None);
+        assert_eq!(contact.clocks_apart(at(3_700), at(3_700), at(3_638)), Some(behind));
+    }
+
+    #[test]
+    fn a_slow_answer_and_a_whole_second_are_no_difference_of_clocks() {
+        assert_eq!(ahead(at(0), at(10), at(0)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(10)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(-1)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(-3)), SignedDuration::from_secs(-2));
+        assert_eq!(ahead(at(0), at(10), at(12)), SignedDuration::from_secs(2));
     }
 }

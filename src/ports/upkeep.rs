@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::clocks::LedgerTime;
 use super::grants::Grants;
 use super::macros::GoodMacros;
 use super::store::{CaseSummary, Recorded, Store, StoreError};
@@ -105,6 +106,6 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep + Grants + GoodMacros {}
+pub trait Ledger: Store + Upkeep + Grants + GoodMacros + LedgerTime {}
 
-impl<T: Store + Upkeep + Grants + GoodMacros> Ledger for T {}
+impl<T: Store + Upkeep + Grants + GoodMacros + LedgerTime> Ledger for T {}

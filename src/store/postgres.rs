@@ -17,7 +17,9 @@ use super::OpenError;
 use super::batch::{Batch, ClaimRequest, Outcome};
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
-use crate::ports::{Accepted, Append, CaseState, CaseSummary, Claim, Loaded, NewDelivery, Store, StoreError};
+use crate::ports::{
+    Accepted, Append, CaseState, CaseSummary, Claim, LedgerTime, Loaded, NewDelivery, Store, StoreError,
+};
 
 mod accept;
 mod append;
@@ -156,5 +158,12 @@ impl Store for PostgresStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         self.queue.check().await
+    }
+}
+
+#[async_trait]
+impl LedgerTime for PostgresStore {
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        read::time(&self.readers).await.map(Some)
     }
 }

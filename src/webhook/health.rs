@@ -6,11 +6,12 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Door;
 use crate::domain::reply::{Fault, Serves};
-use crate::ports::{Left, MacroStanding, MacroWarning, Standing};
+use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, Standing};
 
 /// How long the store may take to show that it can be written to.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -20,7 +21,7 @@ pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: 200 when the store can be written to and the worker runs, otherwise 503 with what is wrong. How
+/// `GET /health/ready`: 200 when the store can be written to, the worker runs and clocks agree, otherwise 503 with what is wrong. How
 /// the neighbours stand is told, and changes nothing: deliveries are taken while they are away.
 pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Value>) {
     let parts = &door.parts;
@@ -37,7 +38,9 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
     };
     // A closed channel keeps its last value, but there is nobody left who would take it back.
     let worker = parts.worker_ready.has_changed().is_ok() && *parts.worker_ready.borrow();
-    let (status, word) = if store && worker {
+    let clocks = parts.options.clocks.as_ref().map(|clocks| clocks.standing());
+    let agree = clocks.is_none_or(|clocks| clocks.beyond().is_none());
+    let (status, word) = if store && worker && agree {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
@@ -50,6 +53,9 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
             Some(since) => json!(format!("failing since {since}")),
         };
     }
+    if let Some(standing) = clocks {
+        told["clocks"] = hours(standing);
+    }
     if let Some(allowance) = &parts.options.allowance {
         told["zendesk_limits"] = limits(allowance.standing());
     }
@@ -57,6 +63,17 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
         told["macros"] = texts(macros.standing());
     }
     (status, Json(told))
+}
+
+/// How far other clocks are ahead of ours (negative: behind), and whether that is too far.
+fn hours(standing: ClockStanding) -> Value {
+    let ahead = |ahead: Option<SignedDuration>| ahead.map(|ahead| ahead.as_secs_f64());
+    json!({
+        "standing": if standing.beyond().is_none() { "ok" } else { "apart: no work is taken" },
+        "database_ahead_seconds": ahead(standing.database_ahead),
+        "zendesk_ahead_seconds": ahead(standing.desk_ahead),
+        "at_most_seconds": standing.at_most.as_secs(),
+    })
 }
 
 /// Warnings: the service is ready, since a text that passed every check serves in each one's place. Who changed a macro is told

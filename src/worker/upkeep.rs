@@ -1,5 +1,6 @@
 //! What is done beside the cases: the watchdog, which tells whether somebody must look, and the end of the retention time.
 
+mod clocks;
 mod erase;
 mod macros;
 mod order;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+pub use clocks::ClockWatch;
 pub use erase::{Erased, NotErased, erase, purge};
 pub use macros::{MacroKeeper, MacroParts};
 pub use order::order;

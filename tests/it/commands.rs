@@ -3,6 +3,7 @@
 mod alone;
 mod case;
 mod check;
+mod clocks;
 mod demo;
 mod drill;
 mod held_up;

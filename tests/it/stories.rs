@@ -20,6 +20,7 @@ mod reload;
 mod replicas;
 mod settled;
 mod setup;
+mod skews;
 mod talks;
 mod told;
 mod trust;

@@ -6,6 +6,7 @@ pub(crate) mod fuse;
 pub(crate) mod ground;
 pub(crate) mod late;
 pub(crate) mod log;
+pub(crate) mod machine;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -11,6 +11,8 @@ use crate::config::shipped_files;
 pub(super) const FRESHNESS_SECONDS: u64 = 900;
 /// The shortest lease that settings allow.
 pub(super) const LEASE_SECONDS: u64 = 10;
+/// How far every other process's clock is ahead: far beyond the lease, so that whoever went by it would take living leases for over.
+pub(super) const SKEW_SECONDS: u64 = 90;
 
 /// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may, and that look
 /// for nothing by themselves: of what only a forgery told, nothing must be known.
@@ -37,6 +39,7 @@ freshness_seconds = {FRESHNESS_SECONDS}
 [worker]
 lease_seconds = {LEASE_SECONDS}
 poll_seconds = 1
+clocks_apart_seconds = 3600
 [retry]
 base_seconds = 1
 max_seconds = 2
@@ -72,9 +75,17 @@ per_day_count = 1000000
     )
 }
 
-/// The variables of a service that works against this sandbox, all but where it listens and what it logs.
-pub(super) fn variables(sandbox: &Sandbox, config: &Path, database_url: &str) -> Vec<(&'static str, String)> {
+/// The variables of the process of this number that works against this sandbox, all but where it listens and what it logs.
+pub(super) fn variables(
+    sandbox: &Sandbox,
+    config: &Path,
+    database_url: &str,
+    number: usize,
+) -> Vec<(&'static str, String)> {
+    let ahead = if number.is_multiple_of(2) { 0 } else { SKEW_SECONDS };
     vec![
+        ("MISREAD_DEVELOPMENT", "1".to_owned()),
+        ("MISREAD_CLOCK_AHEAD_SECONDS", ahead.to_string()),
         ("MISREAD_CONFIG", config.display().to_string()),
         ("MISREAD_DATABASE_URL", database_url.to_owned()),
         ("MISREAD_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),

@@ -23,6 +23,8 @@ pub struct Report {
     pub freezes: usize,
     /// How often the database was restarted.
     pub database_restarts: usize,
+    /// How far the clocks of its processes were apart; the lease is shorter.
+    pub skew: Duration,
     /// How often the sandbox's clock jumped forward.
     pub clock_jumps: usize,
     /// How often all access tokens were made invalid.

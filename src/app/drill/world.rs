@@ -60,10 +60,10 @@ impl World {
         sandbox.zendesk.set_job_pace(JOBS);
         let config = place::furnish(folder)?;
         let courier = Courier::new()?;
-        let variables = place::variables(&sandbox, &config, address);
         let new = |number: usize| {
             let name = format!("replica-{}", number + 1);
-            Replica::new(folder, &name, variables.clone(), courier.clone()).map(Arc::new)
+            let variables = place::variables(&sandbox, &config, address, number);
+            Replica::new(folder, &name, variables, courier.clone()).map(Arc::new)
         };
         let replicas = (0..replicas).map(new).collect::<anyhow::Result<Vec<_>>>()?;
         for replica in &replicas {

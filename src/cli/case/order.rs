@@ -41,6 +41,8 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
         writeln!(out, "no such case is stuck")?;
     }
     let mut all_ordered = true;
+    // A person's machine may have another time than the service, which would take the order up only then.
+    let now = ledger.time().await?.unwrap_or_else(|| SystemClock.now());
     for id in tickets {
         match refusal(what, fold(&*ledger, id).await?.map(|(_, standing)| standing)) {
             Some(why) => {
@@ -50,7 +52,7 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
             None if dry_run => writeln!(out, "{id:>12}  would be ordered: {}", told(what))?,
             None => {
                 let order = Order { what, by: by.clone() };
-                upkeep::order(&*ledger, id, order, SystemClock.now()).await?;
+                upkeep::order(&*ledger, id, order, now).await?;
                 writeln!(out, "{id:>12}  ordered: {}", told(what))?;
             }
         }

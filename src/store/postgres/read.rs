@@ -15,6 +15,9 @@ const NEXT_DUE: &str = "
     ORDER BY coalesce(lease_until, due_at)
     LIMIT 1";
 
+// The moment itself, not the transaction's beginning.
+const TIME: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
 // One statement, and so of one moment: the journal, then the deliveries not taken in.
 const LOAD: &str = "
     SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by FROM journal
@@ -37,6 +40,12 @@ const DECIDED_SINCE: &str = r#"
     WHERE ticket_id > $1 AND at >= $2 AND starts_with(body, '{"entry":"decided",')
     ORDER BY ticket_id
     LIMIT $3"#;
+
+/// The server's time.
+pub(super) async fn time(readers: &PgPool) -> Result<Timestamp, StoreError> {
+    let told = bounded(sqlx::query_scalar(TIME).fetch_one(readers)).await;
+    read_time(told.map_err(|error| unavailable(&error))?)
+}
 
 /// When the next case can be claimed.
 pub(super) async fn next_due(readers: &PgPool) -> Result<Option<Timestamp>, StoreError> {

@@ -127,7 +127,6 @@ async fn customers_have_their_first_answer_soon_after_a_kill_in_the_middle_of_th
         waits.push(began.elapsed());
     }
     let nine_of_ten = waits[waits.len() * 9 / 10];
-    println!("{in_hand} in hand, nine of ten after {nine_of_ten:?}, all after {:?}", waits.last());
     assert!(in_hand > 1, "nothing was in hand when it was killed");
     assert!(nine_of_ten <= FIRST_REPLY, "{waits:?}");
 }

@@ -270,6 +270,20 @@ fn wrong_and_empty_values_are_told() {
 }
 
 #[test]
+fn a_clock_that_is_wrong_on_purpose_is_for_a_developers_machine() {
+    let name = "MISREAD_CLOCK_AHEAD_SECONDS";
+    assert!(load(&[(name, Some("0"))]).unwrap().deployment.clock_ahead.is_zero());
+    let refused = report(&[(name, Some("90"))]);
+    assert!(refused.contains("`MISREAD_CLOCK_AHEAD_SECONDS` makes the clock wrong"), "{refused}");
+    let drill = load(&[(name, Some("-90")), ("MISREAD_DEVELOPMENT", Some("1"))]).unwrap();
+    assert_eq!(drill.deployment.clock_ahead.as_secs(), -90);
+    for wrong in ["a minute", "86401"] {
+        let refused = report(&[(name, Some(wrong)), ("MISREAD_DEVELOPMENT", Some("1"))]);
+        assert!(refused.contains("is not a number of seconds of a day at most"), "{refused}");
+    }
+}
+
+#[test]
 fn the_ledger_alone_can_be_looked_up() {
     assert_eq!(config::load_database_url(&BTreeMap::new()).unwrap(), "sqlite://misread.db");
     let other = BTreeMap::from([("MISREAD_DATABASE_URL".to_owned(), "sqlite:///data/x.db".to_owned())]);

@@ -146,7 +146,7 @@ fn every_mistake_of_the_file_is_told_at_once() {
         "[worker]\nconcurency = 4\nlease_seconds = 'long'\n[webhok]\n[zendesk]\nupdates_per_minute = -1\n",
     );
     insta::assert_snapshot!(report, @r#"
-    error: unknown field `concurency`, expected one of `concurrency`, `backlog_concurrency`, `lease_seconds`, `poll_seconds`, `overdue_alarm_minutes`
+    error: unknown field `concurency`, expected one of `concurrency`, `backlog_concurrency`, `lease_seconds`, `poll_seconds`, `overdue_alarm_minutes`, `clocks_apart_seconds`
      --> config/misread.toml:2:1
       |
     2 | concurency = 4

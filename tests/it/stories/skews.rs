@@ -1,0 +1,156 @@
+//! Services on one PostgreSQL ledger whose machines' clocks are far apart: the database's counts, and one that is too wrong rests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use misread::domain::ids::TicketId;
+use misread::ports::CaseState;
+use serde_json::json;
+
+use super::crashes::{End, end};
+use crate::world::World;
+use crate::world::late::Late;
+use crate::world::log::Log;
+use crate::world::machine::{Machine, SkewedClock};
+
+const PAID: &str = "결제 완료, 소유인증 완료";
+/// Far above a lease (60 s) and the settling of a write whose answer was lost (10 s).
+const APART: i64 = 90;
+
+/// Another machine whose clock is so far ahead, and may be.
+async fn machine(world: &World, ahead: i64) -> Machine {
+    let clock = SkewedClock::ahead_of(&world.clock, ahead);
+    world.on_a_machine(clock, |settings| settings.worker.clocks_apart_seconds = 300).await
+}
+
+/// The first write of one service is under way when its answer is lost; returns its desk.
+async fn lose_an_answer(world: &World) -> (TicketId, Arc<Late>) {
+    let id = world.open(&world.story(PAID));
+    let late = Late::new(world.service.worker().parts().desk.clone(), false);
+    let worker = world.worker_with(|parts| parts.desk = late.clone());
+    world.step_with(&worker).await;
+    assert!(late.is_under_way());
+    (id, late)
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_settles_by_the_databases_clock() {
+    let Some(world) = World::on_postgres().await else { return };
+    let (id, late) = lose_an_answer(&world).await;
+    let ahead = machine(&world, APART).await;
+    assert_eq!(ahead.works().await, 0, "it may still be under way");
+    late.arrive().await;
+    world.live_with(ahead.service.worker()).await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+}
+
+/// The scene above can go wrong: so it did as long as each service went by its own machine's clock.
+#[tokio::test]
+async fn by_the_machines_own_clocks_it_would_be_written_twice() {
+    let Some(world) = World::on_postgres().await else { return };
+    let (id, late) = lose_an_answer(&world).await;
+    let clock = SkewedClock::ahead_of(&world.clock, APART);
+    let alone = world.worker_with(|parts| parts.clock = clock);
+    assert!(alone.work_off().await > 0);
+    late.arrive().await;
+    assert_eq!(world.replies(id).len(), 2);
+}
+
+#[tokio::test]
+async fn a_lease_is_over_by_the_databases_clock_whoever_took_it_and_whoever_looks() {
+    let Some(world) = World::on_postgres().await else { return };
+    let (ahead, behind) = (machine(&world, APART).await, machine(&world, -APART).await);
+    let id = world.open(&world.story(PAID));
+    for (holder, other) in [(&behind, &ahead), (&ahead, &behind)] {
+        world.sandbox.zendesk.deliver_webhooks().await;
+        let (store, clock) = (holder.service.store(), &holder.service.worker().parts().clock);
+        let lease_until = clock.now() + Duration::from_mins(1);
+        assert_eq!(store.claim(clock.now(), lease_until, 9).await.unwrap().len(), 1);
+        world.pass(Duration::from_secs(59));
+        assert_eq!(other.works().await, 0, "it still has a second");
+        world.pass(Duration::from_secs(2));
+    }
+    assert!(ahead.works().await > 0);
+    world.live().await;
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn machines_that_are_minutes_apart_do_each_thing_once() {
+    let Some(world) = World::on_postgres().await else { return };
+    let alone = World::new().await;
+    let open = |world: &World| -> Vec<TicketId> {
+        world.sandbox.stories.iter().map(|story| world.open(story)).collect()
+    };
+    let expected = {
+        let ids = open(&alone);
+        alone.live().await;
+        ends(&alone, &ids).await
+    };
+    let (ahead, behind) = (machine(&world, APART).await, machine(&world, -APART).await);
+    let ids = open(&world);
+    world.sandbox.zendesk.deliver_webhooks().await;
+    for round in 0..40 {
+        let works = [&ahead, &behind].map(|machine| {
+            let worker = Arc::clone(machine.service.worker());
+            tokio::spawn(async move { worker.work_off().await })
+        });
+        for work in works {
+            work.await.unwrap();
+        }
+        if round % 4 == 0 {
+            ahead.service.clock_watch().look().await;
+            behind.service.clock_watch().look().await;
+        }
+        world.pass(Duration::from_secs(30));
+    }
+    world.live_with(ahead.service.worker()).await;
+    assert_eq!(ends(&world, &ids).await, expected);
+}
+
+async fn ends(world: &World, ids: &[TicketId]) -> Vec<End> {
+    let mut ends = Vec::new();
+    for id in ids {
+        ends.push(end(world, *id).await);
+    }
+    ends
+}
+
+#[tokio::test]
+async fn a_machine_whose_clock_is_too_wrong_takes_no_work_and_says_so_until_it_is_set() {
+    let log = Log::collected();
+    let Some(world) = World::on_postgres().await else { return };
+    let clock = SkewedClock::ahead_of(&world.clock, APART);
+    let machine = world.on_a_machine(clock.clone(), |_| {}).await;
+    let id = world.open(&world.story(PAID));
+    world.sandbox.zendesk.deliver_webhooks().await;
+    assert_eq!(machine.works().await, 0);
+    let (status, health) = machine.readiness().await;
+    assert_eq!(status, 503, "{health}");
+    assert_eq!(health["clocks"]["standing"], "apart: no work is taken", "{health}");
+    assert_eq!(health["clocks"]["database_ahead_seconds"], -90.0, "{health}");
+    for _ in 0..3 {
+        machine.service.clock_watch().look().await;
+    }
+    let told = log.line("clocks are apart");
+    assert_eq!((&told["level"], &told["clock"]), (&json!("ERROR"), &json!("database")), "{told}");
+    // A little is no harm, and the time that counts stays the database's.
+    clock.set(20);
+    machine.service.clock_watch().look().await;
+    assert_eq!(machine.readiness().await.0, 200);
+    assert_eq!(log.lines("clocks agree again").len(), 1);
+    assert_eq!(machine.service.worker().parts().clock.now(), world.now());
+    assert!(machine.works().await > 0);
+    assert_eq!(world.replies(id).len(), 1);
+    assert_eq!(world.state(id).await, CaseState::Ended);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_while_the_service_runs_moves_nothing() {
+    let Some(world) = World::on_postgres().await else { return };
+    let clock = SkewedClock::ahead_of(&world.clock, 0);
+    let machine = world.on_a_machine(clock.clone(), |_| {}).await;
+    // Not even until the database is asked again.
+    clock.set(APART);
+    assert_eq!(machine.service.worker().parts().clock.now(), world.now());
+}

@@ -1,0 +1,95 @@
+//! Services on machines of their own, whose clocks are wrong.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use misread::app::Service;
+use misread::config::Settings;
+use misread::ports::{Clock, LedgerTime, StoreError};
+use misread::webhook;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{ANY_FREE_PORT, World, loaded};
+use crate::clock::ManualClock;
+
+/// A service on a machine of its own.
+pub(crate) struct Machine {
+    pub(crate) service: Service,
+    health: String,
+    _ready: watch::Sender<bool>,
+}
+
+impl Machine {
+    /// Works all that is due; says how many cases were taken up.
+    pub(crate) async fn works(&self) -> usize {
+        self.service.worker().work_off().await
+    }
+
+    /// Status and body of readiness.
+    pub(crate) async fn readiness(&self) -> (u16, Value) {
+        let answer = reqwest::get(&self.health).await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
+
+impl World {
+    /// Another service on the same ledger, on a machine with this clock; the world's is the database's.
+    pub(crate) async fn on_a_machine(
+        &self,
+        clock: Arc<dyn Clock>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Machine {
+        let loaded =
+            loaded(self.deployment.clone(), self.account.clone(), |files| change(&mut files.settings));
+        let service = Service::assemble_by(loaded, clock, self.clock.clone()).await.unwrap();
+        let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
+        let health = format!("http://{}/health/ready", listener.local_addr().unwrap());
+        let (ready, worker_ready) = watch::channel(true);
+        tokio::spawn(webhook::serve(listener, service.door(worker_ready), self.stop.clone()));
+        Machine { service, health, _ready: ready }
+    }
+}
+
+/// As the clock of a database, for machines whose own are wrong.
+#[async_trait]
+impl LedgerTime for ManualClock {
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(Some(self.now()))
+    }
+}
+
+/// The clock of a machine that is so far ahead of another clock (negative: behind), until somebody sets it.
+#[derive(Debug)]
+pub(crate) struct SkewedClock {
+    of: Arc<ManualClock>,
+    ahead: Mutex<SignedDuration>,
+}
+
+impl SkewedClock {
+    pub(crate) fn ahead_of(of: &Arc<ManualClock>, seconds: i64) -> Arc<Self> {
+        Arc::new(Self { of: of.clone(), ahead: Mutex::new(SignedDuration::from_secs(seconds)) })
+    }
+
+    pub(crate) fn set(&self, seconds: i64) {
+        *self.ahead.lock().unwrap() = SignedDuration::from_secs(seconds);
+    }
+}
+
+#[async_trait]
+impl Clock for SkewedClock {
+    fn now(&self) -> Timestamp {
+        self.of.now() + *self.ahead.lock().unwrap()
+    }
+
+    fn steady(&self) -> SignedDuration {
+        self.of.steady()
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        let ahead = *self.ahead.lock().unwrap();
+        self.of.sleep_until(at - ahead).await;
+    }
+}

@@ -36,6 +36,7 @@ use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::ZendeskClient;
 pub use admin::admin_client;
 use clock::MovableClock;
+pub use options::limits;
 use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
 

@@ -3,6 +3,8 @@
 mod case;
 mod demo;
 mod drill;
+mod journals;
+mod limits;
 mod macros;
 mod policy;
 mod sandbox;
@@ -87,6 +89,9 @@ enum Command {
     /// Set the Zendesk account up as a plan: show what is missing, carry it out, see drift.
     #[command(subcommand)]
     Zendesk(zendesk::ZendeskCommand),
+    /// Look at the limits on what is moved without a person, lift the breaker, try limits on the past.
+    #[command(subcommand)]
+    Limits(limits::LimitsCommand),
     /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -127,6 +132,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command).await,
         Command::Zendesk(command) => zendesk::run(command).await,
+        Command::Limits(command) => limits::run(command).await,
         Command::Case(command) => case::run(command).await,
     }
 }

@@ -8,6 +8,7 @@ mod contact;
 mod desk;
 mod grants;
 mod lease;
+mod limits;
 mod macros;
 mod parking;
 mod search;
@@ -20,11 +21,12 @@ pub use contact::{Contact, ContactChange};
 pub use desk::{Desk, Sending, UpdateOutcome, Way};
 pub use grants::{Decide, Grants};
 pub use lease::Lease;
+pub use limits::{Guard, LimitBook, MovedLately};
 pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use search::{Found, FoundPage, Search};
 pub use store::{
-    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, Moves, NewDelivery,
+    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
 pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};

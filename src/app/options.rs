@@ -11,7 +11,7 @@ use crate::config::{
     ZendeskCredentials,
 };
 use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
-use crate::domain::limits::{Limits, Most};
+use crate::domain::limits::{Breaker, Limits, Most, Tally};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
 use crate::domain::reply::Lookup;
@@ -191,13 +191,22 @@ pub(super) fn playbook(loaded: Loaded) -> Playbook {
     }
 }
 
-fn limits(settings: &LimitSettings) -> Limits {
+/// The limits of these settings.
+pub fn limits(settings: &LimitSettings) -> Limits {
     let most = |won: u32, times: u32| Most { won: Won(won.into()), times };
     Limits {
         per_action: Won(settings.per_action_won.into()),
         per_account: most(settings.per_account_30_days_won, settings.per_account_30_days_count),
         per_lot: most(settings.per_lot_day_won, settings.per_lot_day_count),
         per_day: most(settings.per_day_won, settings.per_day_count),
+        breaker: Breaker {
+            factor: settings.breaker_factor,
+            at_least: Tally {
+                won: settings.breaker_from_won.into(),
+                refusals: settings.breaker_from_refusals.into(),
+                hand_overs: settings.breaker_from_hand_overs.into(),
+            },
+        },
     }
 }
 

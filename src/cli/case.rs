@@ -2,7 +2,6 @@
 
 mod erase;
 mod figures;
-mod journals;
 mod order;
 mod unread;
 mod who;

@@ -102,6 +102,7 @@ impl Checker<'_> {
             ("limits.per_account_30_days_won", limits.per_account_30_days_won),
             ("limits.per_lot_day_won", limits.per_lot_day_won),
             ("limits.per_day_won", limits.per_day_won),
+            ("limits.breaker_from_won", limits.breaker_from_won),
         ] {
             self.range(key, won.into(), 1..=1_000_000_000);
         }
@@ -109,9 +110,12 @@ impl Checker<'_> {
             ("limits.per_account_30_days_count", limits.per_account_30_days_count),
             ("limits.per_lot_day_count", limits.per_lot_day_count),
             ("limits.per_day_count", limits.per_day_count),
+            ("limits.breaker_from_refusals", limits.breaker_from_refusals),
+            ("limits.breaker_from_hand_overs", limits.breaker_from_hand_overs),
         ] {
             self.range(key, times.into(), 1..=1_000_000);
         }
+        self.range("limits.breaker_factor", limits.breaker_factor.into(), 2..=1000);
         self.range("retention.days", retention.days.into(), 30..=3650);
         self.range("guide.compensation_article", guide.compensation_article, 1..=u64::MAX);
         self.range(

@@ -1,9 +1,15 @@
 //! The most that is moved without a person: whatever is wrong upstream or in ourselves, the damage stays small and is seen at once.
 
+mod backtest;
+mod breaker;
+
 use jiff::SignedDuration;
 
 use super::ids::{AccountId, LotId};
 use super::parking::{ParkingAction, Won};
+
+pub use backtest::{Backtest, Report, Stopped};
+pub use breaker::{Breaker, Counted, Event, HOUR, Happened, Measure, Tally, Trip, WEEK};
 
 /// How long an account's movements count.
 pub const ACCOUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -21,6 +27,8 @@ pub struct Limits {
     pub per_lot: Most,
     /// Of all together in [`DAY_SPAN`].
     pub per_day: Most,
+    /// When an hour is too much, so that nothing goes out without a person any more.
+    pub breaker: Breaker,
 }
 
 /// So much, and so often.
@@ -151,7 +159,7 @@ impl ParkingAction {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limit, Limits, Most, Moved, Movement, Sum};
+    use super::{Breaker, Limit, Limits, Most, Moved, Movement, Sum, Tally};
     use crate::domain::ids::{AccountId, LotId};
     use crate::domain::parking::Won;
 
@@ -164,6 +172,7 @@ mod tests {
         per_account: most(200, 2),
         per_lot: most(300, 3),
         per_day: most(400, 4),
+        breaker: Breaker { factor: 1, at_least: Tally { won: 0, refusals: 0, hand_overs: 0 } },
     };
 
     #[test]

@@ -107,6 +107,12 @@ pub fn prepared(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String
         "{warning}내용이 맞으면 이 티켓에 태그를 추가해 주세요({tag}). 달라진 것이 없으면 아래와 같이 처리하고 답변합니다. 맞지 않으면 태그를 추가하지 말고 직접 상담해 주세요."
     );
     let mut note = Note::titled("처리 준비 (승인 대기)", "할 일", &todo);
+    if let Some(reason) = &case.turn.restrained {
+        note.line(
+            "자동 처리 중지",
+            &format!("{reason} 담당자가 확인해 해제할 때까지 자동으로 처리하지 않습니다."),
+        );
+    }
     note.reason(case).known(case).would(case);
     if let Some(reply) = reply {
         note.text_section("준비한 답변 (아직 발송되지 않음)", reply);

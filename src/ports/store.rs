@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::limits::Guard;
 use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
-use crate::domain::limits::{Limit, Limits, Movement};
+use crate::domain::limits::{Happened, Limit, Tally, Trip};
 
 /// A verified webhook delivery, about to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,17 +170,10 @@ pub struct Append {
     pub taken_up_to: Option<i64>,
     /// What becomes of the claim.
     pub queue_move: QueueMove,
-    /// The money that the last of the entries intends to move.
-    pub moves: Option<Moves>,
-}
-
-/// Money that is about to be moved: looked at in the append's own transaction, for all replicas together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moves {
-    /// What.
-    pub movement: Movement,
-    /// What it must not exceed together with what was moved before.
-    pub limits: Limits,
+    /// What the last of the entries must pass; `None`: it does nothing in the world, or nothing that a person need see before.
+    pub guard: Option<Guard>,
+    /// What of it the breaker counts.
+    pub tally: Tally,
 }
 
 /// Why the store did not do it.
@@ -196,6 +190,14 @@ pub enum StoreError {
     OverLimit {
         /// Which.
         limit: Limit,
+    },
+    /// An hour has left the usual: nothing goes out without a person. Nothing was appended.
+    #[error("the breaker is open: {} in an hour, where {} pass", trip.in_hour, trip.most)]
+    BreakerOpen {
+        /// Why.
+        trip: Trip,
+        /// Whether this very append has opened it.
+        newly: bool,
     },
     /// A journal entry that this program cannot read.
     #[error("journal entry {position} of ticket {ticket_id} cannot be read: {reason}")]
@@ -262,6 +264,9 @@ pub trait Store: Debug + Send + Sync {
         after: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError>;
+
+    /// How the breaker stands: the last entry of its journal; `None`: it never opened.
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError>;
 
     /// Whether it can be written to now.
     async fn check(&self) -> Result<(), StoreError>;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::clocks::LedgerTime;
 use super::grants::Grants;
+use super::limits::LimitBook;
 use super::macros::GoodMacros;
 use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
@@ -106,6 +107,6 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep + Grants + GoodMacros + LedgerTime {}
+pub trait Ledger: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime {}
 
-impl<T: Store + Upkeep + Grants + GoodMacros + LedgerTime> Ledger for T {}
+impl<T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime> Ledger for T {}

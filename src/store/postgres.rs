@@ -17,6 +17,7 @@ use super::OpenError;
 use super::batch::{Batch, ClaimRequest, Outcome};
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
+use crate::domain::limits::Happened;
 use crate::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, LedgerTime, Loaded, NewDelivery, Store, StoreError,
 };
@@ -28,7 +29,9 @@ mod claim;
 mod connect;
 mod errors;
 mod grants;
+mod guard;
 mod hint;
+mod limits;
 mod macros;
 mod read;
 mod upkeep;
@@ -154,6 +157,10 @@ impl Store for PostgresStore {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
         read::decided_since(&self.readers, since, after, limit).await
+    }
+
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        limits::breaker(&self.readers).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ use super::batch::{Batch, ClaimRequest, Outcome};
 use super::column;
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
+use crate::domain::limits::Happened;
 use crate::domain::quota::GrantLog;
 use crate::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Decide, Grants, LedgerTime, Loaded, NewDelivery, Store,
@@ -30,6 +31,8 @@ mod connect;
 mod damage;
 mod decided;
 mod files;
+mod guard;
+mod limits;
 mod macros;
 mod opened;
 mod read;
@@ -233,6 +236,10 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
         self.read(async |readers| decided::since(readers, since, after, limit).await).await
+    }
+
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        self.read(limits::breaker).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Door;
+use crate::domain::limits::Happened;
 use crate::domain::reply::{Fault, Serves};
 use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, Standing};
 
@@ -56,6 +57,9 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
     if let Some(standing) = clocks {
         told["clocks"] = hours(standing);
     }
+    if store && let Ok(Ok(latest)) = tokio::time::timeout(CHECK_WITHIN, parts.store.breaker()).await {
+        told["breaker"] = breaker(latest.as_ref());
+    }
     if let Some(allowance) = &parts.options.allowance {
         told["zendesk_limits"] = limits(allowance.standing());
     }
@@ -92,6 +96,20 @@ fn texts(standing: MacroStanding) -> Value {
         "read_at": standing.read_at.map(|at| at.to_string()),
         "warnings": standing.warnings.into_iter().map(warning).collect::<Vec<_>>(),
     })
+}
+
+/// An open breaker changes nothing of the readiness: deliveries are taken, and tickets prepared.
+fn breaker(latest: Option<&Happened>) -> Value {
+    match latest.and_then(|latest| Some((latest.at, latest.open()?))) {
+        None => json!("closed"),
+        Some((since, trip)) => json!({
+            "open_since": since.to_string(),
+            "measure": trip.measure.code(),
+            "in_hour": trip.in_hour,
+            "usual": trip.usual,
+            "passes": trip.most,
+        }),
+    }
 }
 
 fn limits(standing: Standing) -> Value {

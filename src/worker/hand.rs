@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
-use crate::domain::case::{Action, Case, Effect, Entry, Playbook, Rest, Step, next};
+use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, WriteKind, next};
 use crate::domain::ids::Position;
+use crate::domain::limits::{Limit, Tally, Trip};
 use crate::domain::quota::{FRESH, Lane};
 use crate::domain::retry::{AfterFailure, later};
-use crate::ports::{Append, CallError, CaseState, Claim, Lease, Moves, QueueMove, Recorded, StoreError, Way};
+use crate::ports::{Append, CallError, CaseState, Claim, Guard, Lease, QueueMove, Recorded, StoreError, Way};
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
@@ -32,6 +33,8 @@ pub(super) struct Hand<'a> {
     pub(super) lease: Lease,
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
     unwritten: Vec<Recorded>,
+    /// What of it the breaker counts.
+    tally: Tally,
     taken_up_to: Option<i64>,
     /// Set when the work pauses: when it goes on.
     until: Option<Timestamp>,
@@ -56,6 +59,7 @@ impl<'a> Hand<'a> {
             waiting_since,
             lease,
             unwritten: Vec::new(),
+            tally: Tally::default(),
             taken_up_to,
             until: None,
         };
@@ -114,62 +118,87 @@ impl<'a> Hand<'a> {
                 self.act(position, &action).await;
             }
             Step::Intend(Effect::Act(action)) => {
-                if let Some(position) = self.intend_to_act(&action).await? {
+                if let Some(position) = self.intend(Effect::Act(action.clone()), Way::Alone).await? {
                     self.act(position, &action).await;
                 }
             }
             Step::Intend(Effect::Write(write)) => {
                 if let Some(way) = self.admit().await {
                     let update = write.update.clone();
-                    let position = self.intend(Effect::Write(write), way).await?;
-                    self.write(position, &update, way, stop).await?;
+                    if let Some(position) = self.intend(Effect::Write(write), way).await? {
+                        self.write(position, &update, way, stop).await?;
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// Writes the intention down, on disk.
-    async fn intend(&mut self, effect: Effect, way: Way) -> Result<Position, StoreError> {
-        self.intend_within(effect, way, None).await
-    }
-
-    /// The same of what moves money: nothing is written down that exceeds a limit.
-    async fn intend_within(
-        &mut self,
-        effect: Effect,
-        way: Way,
-        moves: Option<Moves>,
-    ) -> Result<Position, StoreError> {
+    /// Writes the intention down, on disk; `None` where a limit or the breaker forbids it, so that a person must see it first.
+    async fn intend(&mut self, effect: Effect, way: Way) -> Result<Option<Position>, StoreError> {
+        let guard = self.guard(&effect);
+        // Only what is guarded can be refused.
+        let before =
+            guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
+        let won = guard.as_ref().and_then(|guard| guard.movement.as_ref()).map_or(0, |moves| moves.won.0);
         self.record(Entry::Intended { effect, together: way == Way::Together });
+        self.tally.won += won;
         let position = self.case.last;
-        self.keep_and_move(moves).await?;
-        Ok(position)
-    }
-
-    /// Writes down the intention of an action; `None` where what it moves exceeds a limit, so that agents take over.
-    async fn intend_to_act(&mut self, action: &Action) -> Result<Option<Position>, StoreError> {
-        let Some(movement) = self.case.movement(action) else {
-            return self.intend(Effect::Act(action.clone()), Way::Alone).await.map(Some);
-        };
-        let before = Box::new((self.case.clone(), self.unwritten.clone()));
-        let moves = Some(Moves { movement, limits: self.playbook.limits });
-        match self.intend_within(Effect::Act(action.clone()), Way::Alone, moves).await {
-            Ok(position) => Ok(Some(position)),
-            Err(StoreError::OverLimit { limit }) => {
-                (self.case, self.unwritten) = *before;
-                let ticket = self.case.ticket_id.get();
-                tracing::warn!(
-                    ticket.id = ticket,
-                    limit = limit.setting(),
-                    "a limit was reached: a person must act"
-                );
-                let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
-                self.record(Entry::Escalated { reason, todo, draft: None });
+        match (self.keep_guarded(guard).await, before) {
+            (Ok(()), _) => Ok(Some(position)),
+            (Err(StoreError::OverLimit { limit }), Some(before)) => {
+                (self.case, self.unwritten, self.tally) = *before;
+                self.limited(limit);
                 Ok(None)
             }
-            Err(error) => Err(error),
+            (Err(StoreError::BreakerOpen { trip, newly }), Some(before)) => {
+                (self.case, self.unwritten, self.tally) = *before;
+                self.restrained(&trip, newly);
+                Ok(None)
+            }
+            (Err(error), _) => Err(error),
         }
+    }
+
+    /// What an effect must pass; `None`: nothing.
+    fn guard(&self, effect: &Effect) -> Option<Guard> {
+        let movement = match effect {
+            Effect::Act(action) => self.case.movement(action),
+            Effect::Write(_) => None,
+        };
+        let unseen = self.case.goes_out_unseen(&Step::Intend(effect.clone()));
+        (unseen || movement.is_some()).then_some(Guard {
+            movement,
+            limits: self.playbook.limits,
+            released: !unseen,
+        })
+    }
+
+    /// Agents take over: what would be moved exceeds a limit.
+    fn limited(&mut self, limit: Limit) {
+        tracing::warn!(
+            ticket.id = self.case.ticket_id.get(),
+            limit = limit.setting(),
+            "a limit was reached: a person must act"
+        );
+        let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
+        self.record(Entry::Escalated { reason, todo, draft: None });
+    }
+
+    /// What the turn decides is only prepared: the breaker is open.
+    fn restrained(&mut self, trip: &Trip, newly: bool) {
+        let (measure, ticket) = (trip.measure.code(), self.case.ticket_id.get());
+        if newly {
+            tracing::error!(
+                measure,
+                in_hour = trip.in_hour,
+                usual = trip.usual,
+                passes = trip.most,
+                "the breaker is open: every row is only prepared until a person lifts it with `misread limits lift`"
+            );
+        }
+        tracing::info!(ticket.id = ticket, measure, "the breaker is open: the ticket is only prepared");
+        self.record(Entry::Restrained { reason: trip.korean() });
     }
 
     /// Asks the ticket's and the account's budgets for room for one update.
@@ -217,6 +246,7 @@ impl<'a> Hand<'a> {
 
     pub(super) fn record(&mut self, entry: Entry) {
         let at = self.now();
+        self.count(&entry);
         self.case.apply(at, &entry);
         let ticket = self.case.ticket_id;
         match &entry {
@@ -236,6 +266,17 @@ impl<'a> Hand<'a> {
             _ => {}
         }
         self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
+    }
+
+    /// Counts for the breaker what an entry is about to say.
+    fn count(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
+                self.tally.hand_overs += 1;
+            }
+            Entry::Refused { of, .. } if self.case.is_action(*of) => self.tally.refusals += 1,
+            _ => {}
+        }
     }
 
     /// A call brought no answer: pause, or give up after too many failures in a row.
@@ -267,12 +308,12 @@ impl<'a> Hand<'a> {
 
     /// Puts everything on disk, renews the lease, and so proves that the case is still ours.
     pub(super) async fn keep(&mut self) -> Result<(), StoreError> {
-        self.keep_and_move(None).await
+        self.keep_guarded(None).await
     }
 
-    async fn keep_and_move(&mut self, moves: Option<Moves>) -> Result<(), StoreError> {
+    async fn keep_guarded(&mut self, guard: Option<Guard>) -> Result<(), StoreError> {
         let lease_until = later(self.now(), self.worker.options.lease);
-        self.append(QueueMove::Keep { lease_until }, moves).await?;
+        self.append(QueueMove::Keep { lease_until }, guard).await?;
         self.lease.renew(lease_until);
         Ok(())
     }
@@ -290,10 +331,11 @@ impl<'a> Hand<'a> {
         self.append(queue_move, None).await
     }
 
-    async fn append(&mut self, queue_move: QueueMove, moves: Option<Moves>) -> Result<(), StoreError> {
+    async fn append(&mut self, queue_move: QueueMove, guard: Option<Guard>) -> Result<(), StoreError> {
         let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
-        let taken_up_to = self.taken_up_to;
-        self.worker.parts.store.append(Append { claim, entries, taken_up_to, queue_move, moves }).await?;
+        let (tally, taken_up_to) = (std::mem::take(&mut self.tally), self.taken_up_to);
+        let append = Append { claim, entries, taken_up_to, queue_move, guard, tally };
+        self.worker.parts.store.append(append).await?;
         self.taken_up_to = None;
         self.worker.got_on();
         Ok(())

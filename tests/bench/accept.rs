@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::TicketId;
+use misread::domain::limits::Happened;
 use misread::domain::signature::sign;
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Clock, Loaded, NewDelivery, Store, StoreError,
@@ -246,6 +247,10 @@ impl Store for Instantly {
     ) -> Result<Vec<TicketId>, StoreError> {
         Ok(Vec::new())
     }
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        Ok(None)
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use jiff::Timestamp;
+use misread::domain::limits::Happened;
 use misread::domain::signature::{is_same_secret, sign, verify};
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery, Store, StoreError,
@@ -185,6 +186,10 @@ impl Store for Shelf {
         _: Option<misread::domain::ids::TicketId>,
         _: usize,
     ) -> Result<Vec<misread::domain::ids::TicketId>, StoreError> {
+        absent()
+    }
+
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
         absent()
     }
 

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
 use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
-use misread::domain::limits::{Limits, Most};
+use misread::domain::limits::{Breaker, Limits, Most, Tally};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
     Evidence, Found, Grant, Identity, Input, LotKind, OneUse, Operator, Progress, Request, Situation, Status,
@@ -26,10 +26,16 @@ pub(super) const ACTIONS: &[ParkingAction] = &[
     ParkingAction::OperatorMakeGood,
 ];
 
+/// It never opens.
+const BREAKER: Breaker = {
+    let never = Tally { won: i64::MAX, refusals: i64::MAX, hand_overs: i64::MAX };
+    Breaker { factor: 1, at_least: never }
+};
+
 /// So wide that only what is wrong with an amount itself is for a person.
 const LIMITS: Limits = {
     let most = Most { won: Won(i64::MAX), times: u32::MAX };
-    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most }
+    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most, breaker: BREAKER }
 };
 
 /// It is always [`now`].

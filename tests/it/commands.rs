@@ -8,6 +8,7 @@ mod demo;
 mod drill;
 mod held_up;
 mod help;
+mod limits;
 mod macros;
 mod macros_sync;
 pub(crate) mod process;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
+use misread::domain::limits::Tally;
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingUse, UseStatus, Vehicle, Won};
 use misread::domain::policy::{
     Evidence, Found, Grant, Identity, LotKind, OneUse, Operator, Policy, Progress, Request, Situation,
@@ -623,7 +624,14 @@ impl Ledger {
         let taken_up_to = self.0.load(ticket_id).await.unwrap().deliveries.last().map(|delivery| delivery.id);
         let queue_move = QueueMove::Release { state: CaseState::Ended, due_at: None };
         self.0
-            .append(Append { claim, entries: recorded.collect(), taken_up_to, queue_move, moves: None })
+            .append(Append {
+                claim,
+                entries: recorded.collect(),
+                taken_up_to,
+                queue_move,
+                guard: None,
+                tally: Tally::default(),
+            })
             .await
             .unwrap();
     }

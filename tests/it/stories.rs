@@ -1,6 +1,7 @@
 //! The main job, told as stories: from a customer's ticket to its end, in domain words.
 
 mod accounts;
+mod breaker;
 mod conversations;
 mod crashes;
 mod crowds;

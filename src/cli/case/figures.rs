@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 
-use super::{journals, open};
+use super::open;
+use crate::cli::journals;
 use crate::domain::case::{Figures, figures};
 
 pub(super) async fn run(since: Option<Date>, by_day: bool) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
     let mut all = ledger.figures().await?;
-    journals::each(ledger.as_ref(), |loaded| {
+    journals::each(ledger.as_ref(), |_, loaded| {
         add(&mut all, figures(loaded.journal.iter().map(|one| (one.at, &one.entry))));
     })
     .await?;

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{journals, open};
+use super::open;
+use crate::cli::journals;
 use crate::domain::case::Entry;
 use crate::domain::korea::seoul;
 
@@ -17,7 +18,7 @@ const FEWEST_TICKETS: usize = 2;
 pub(super) async fn run(since: Option<Date>, at_most: usize) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
     let (mut words, mut sentences) = (BTreeMap::<String, usize>::new(), 0);
-    journals::each(ledger.as_ref(), |loaded| {
+    journals::each(ledger.as_ref(), |_, loaded| {
         let unread = unread(loaded.journal.iter().map(|one| (one.at, &one.entry)), since);
         sentences += unread.len();
         let of_ticket: BTreeSet<&str> = unread.iter().flat_map(|text| text.split([' ', ','])).collect();

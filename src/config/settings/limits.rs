@@ -21,6 +21,14 @@ pub struct LimitSettings {
     pub per_day_won: u32,
     /// Movements of all in 24 hours. 1 to 1000000.
     pub per_day_count: u32,
+    /// How many times the usual of an hour opens the breaker. 2 to 1000.
+    pub breaker_factor: u32,
+    /// KRW up to which an hour never opens it. 1 to 1000000000.
+    pub breaker_from_won: u32,
+    /// Refusals of the parking system up to which an hour never opens it. 1 to 1000000.
+    pub breaker_from_refusals: u32,
+    /// Tickets handed over up to which an hour never opens it. 1 to 1000000.
+    pub breaker_from_hand_overs: u32,
 }
 
 impl Default for LimitSettings {
@@ -33,6 +41,10 @@ impl Default for LimitSettings {
             per_lot_day_count: 50,
             per_day_won: 10_000_000,
             per_day_count: 1_000,
+            breaker_factor: 5,
+            breaker_from_won: 2_000_000,
+            breaker_from_refusals: 20,
+            breaker_from_hand_overs: 100,
         }
     }
 }

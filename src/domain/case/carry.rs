@@ -28,12 +28,14 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     if decision.trust == Trust::Shadow {
         return shadow(case, playbook, ticket);
     }
+    // The breaker takes trust from every row, of a turn in which nothing was done yet.
+    let trust = if case.turn.restrained.is_some() { Trust::Assist } else { decision.trust };
     let step = outcome(case, playbook, ticket, decision);
-    if decision.trust == Trust::Assist && !released && awaits_release(&step) {
+    if trust == Trust::Assist && !released && awaits_release(&step) {
         return prepare(case, playbook, ticket);
     }
     // Yet it says nothing that no agent has read: an amount may have been corrected meanwhile, or more been asked.
-    if decision.trust == Trust::Assist
+    if trust == Trust::Assist
         && let Step::Intend(Effect::Write(write)) = &step
         && awaits_release(&step)
         && !write::is_as_promised(case, playbook, ticket)
@@ -56,6 +58,20 @@ fn awaits_release(step: &Step) -> bool {
             write.kind == WriteKind::Reply && write.macro_name.as_deref() != Some(names::FOLLOW_UP)
         }
         _ => false,
+    }
+}
+
+impl Case {
+    /// Whether a step goes out with no person's leave: then the breaker must let it pass. What a turn has begun, it finishes: money that
+    /// was moved is told of.
+    pub fn goes_out_unseen(&self, step: &Step) -> bool {
+        let begun = self.receipts_of_turn().next().is_some() || self.has_written(WriteKind::Reply);
+        let turn = &self.turn;
+        turn.released.is_none()
+            && turn.restrained.is_none()
+            && !begun
+            && self.decision.is_some()
+            && awaits_release(step)
     }
 }
 

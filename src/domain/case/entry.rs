@@ -159,6 +159,11 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         draft: Option<String>,
     },
+    /// The breaker is open: what this turn decides is only prepared, and an agent releases it.
+    Restrained {
+        /// What was seen, in Korean, for the note.
+        reason: String,
+    },
     /// The service steps back because somebody else changed the ticket.
     SteppedBack {
         /// What was seen, in Korean, for the note.

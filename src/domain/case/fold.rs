@@ -181,6 +181,7 @@ impl Case {
                 let (reason, todo, draft) = (reason.clone(), todo.clone(), draft.clone());
                 self.escalated = Some(Escalation { reason, todo, draft });
             }
+            Entry::Restrained { reason } => self.turn.restrained = Some(reason.clone()),
             Entry::SteppedBack { reason } => self.stepped_back = Some(reason.clone()),
             Entry::Deferred { failed, .. } => {
                 self.conflicts = 0;
@@ -238,6 +239,7 @@ impl Case {
             occasion,
             before: self.rest.take(),
             heard: None,
+            restrained: None,
             released,
             seen_by_colleague,
         };

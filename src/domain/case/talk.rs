@@ -114,6 +114,8 @@ pub struct Turn {
     pub before: Option<Rest>,
     /// What the customer said in it.
     pub heard: Option<Heard>,
+    /// Why nothing of it goes out before an agent releases it, though its row is trusted more: the breaker is open.
+    pub restrained: Option<String>,
     /// What an agent has released.
     pub released: Option<Decision>,
     /// Where among the changes the colleague who gave the ticket back or released it did so: what others wrote before, they have

@@ -92,6 +92,7 @@ impl fmt::Display for Entry {
             Self::Refused { of, reason, .. } => write!(line, "refused (of {of}): {reason}"),
             Self::OutcomeUnknown { of, reason } => write!(line, "outcome unknown (of {of}): {reason}"),
             Self::NotFound { of } => write!(line, "looked up (of {of}): it was not done"),
+            Self::Restrained { reason } => write!(line, "only prepared, for an agent to release: {reason}"),
             Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
             Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
             Self::Deferred { until, reason, failed: true } => {

@@ -30,6 +30,13 @@ impl Case {
         self.effects.iter().filter(move |record| record.position > from).filter_map(receipt)
     }
 
+    /// Whether what was intended there is an action of the parking system.
+    pub fn is_action(&self, position: Position) -> bool {
+        self.effects
+            .iter()
+            .any(|record| record.position == position && matches!(record.effect, Effect::Act(_)))
+    }
+
     /// The money that an action is about to move; `None`: it moves none.
     pub fn movement(&self, action: &Action) -> Option<Movement> {
         let parking_use = self.facts.the_use().filter(|_| action.action.moves_amount())?;

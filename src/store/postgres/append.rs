@@ -2,10 +2,9 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::limits::Limit;
+use super::guard;
 use crate::ports::{Append, StoreError};
 use crate::store::journal;
-use crate::store::movements::{self, Moving};
 use crate::store::rows::AppendRows;
 
 // Which of the claims still hold, by their place in the list, and where their journals end. The cases are locked already, so
@@ -63,10 +62,8 @@ pub(super) async fn all(
     let ends = sqlx::query_as(JOURNAL_ENDS).bind(claims).fetch_all(&mut *connection).await?;
     let (mut holding, mut outcomes) = journal::judge(appends, ends);
     for (append, outcome) in appends.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_ok()) {
-        if let Some(moving) = Moving::of(append)
-            && let Some(limit) = moved(connection, append, &moving).await?
-        {
-            *outcome = Err(StoreError::OverLimit { limit });
+        if let Err(held) = guard::pass(connection, append).await? {
+            *outcome = Err(held);
             holding.retain(|holding| holding.claim.ticket_id != append.claim.ticket_id);
         }
     }
@@ -78,33 +75,4 @@ pub(super) async fn all(
         .execute(connection)
         .await?;
     Ok(outcomes)
-}
-
-/// Writes a movement down, unless it would exceed a limit.
-async fn moved(
-    connection: &mut PgConnection,
-    append: &Append,
-    moving: &Moving<'_>,
-) -> Result<Option<Limit>, sqlx::Error> {
-    let sums = sqlx::query_as(movements::SUMS)
-        .bind(moving.account())
-        .bind(moving.account_since())
-        .bind(moving.lot())
-        .bind(moving.day_since())
-        .fetch_one(&mut *connection)
-        .await?;
-    if let Some(limit) = moving.exceeded(sums) {
-        return Ok(Some(limit));
-    }
-    sqlx::query(movements::FORGET).bind(moving.account_since()).execute(&mut *connection).await?;
-    sqlx::query(movements::KEEP)
-        .bind(append.claim.ticket_id.get())
-        .bind(i64::from(moving.intention.position))
-        .bind(moving.intention.at.as_millisecond())
-        .bind(moving.account())
-        .bind(moving.lot())
-        .bind(moving.moves.movement.won.0)
-        .execute(connection)
-        .await?;
-    Ok(None)
 }

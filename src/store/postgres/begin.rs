@@ -14,8 +14,8 @@ use crate::store::batch::Batch;
 const ACCEPTING: i32 = 0x6d72_6400;
 /// Tickets share so many locks, so that a large batch does not exhaust the server's table of locks.
 const SLOTS: i64 = 512;
-/// The lock of the movements: of what is moved, each replica sees all that the others have moved.
-const MOVING: i32 = ACCEPTING + 1;
+/// The lock of what limits and breaker count: each replica sees all that the others have counted.
+const COUNTING: i32 = ACCEPTING + 1;
 /// Deliveries that name no ticket share one more.
 const POISON: i64 = SLOTS;
 
@@ -56,8 +56,8 @@ fn statements(batch: &Batch) -> String {
             "; SELECT 1 FROM cases WHERE ticket_id IN ({tickets}) ORDER BY ticket_id FOR UPDATE"
         );
     }
-    if batch.appends().iter().any(|append| append.moves.is_some()) {
-        let _ = write!(statements, "; SELECT pg_advisory_xact_lock({MOVING}, 0)");
+    if batch.appends().iter().any(|append| !append.tally.is_empty()) {
+        let _ = write!(statements, "; SELECT pg_advisory_xact_lock({COUNTING}, 0)");
     }
     statements
 }

@@ -18,6 +18,7 @@ const MIGRATIONS: Migrations = &[
     ("shared", include_str!("../migrations/postgres/0003_shared.sql")),
     ("good macros", include_str!("../migrations/postgres/0004_good_macros.sql")),
     ("movements", include_str!("../migrations/postgres/0005_movements.sql")),
+    ("breaker", include_str!("../migrations/postgres/0006_breaker.sql")),
 ];
 
 /// Four that read, one that listens.

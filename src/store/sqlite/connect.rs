@@ -18,6 +18,7 @@ const MIGRATIONS: Migrations = &[
     ("shared", include_str!("../migrations/sqlite/0003_shared.sql")),
     ("good macros", include_str!("../migrations/sqlite/0004_good_macros.sql")),
     ("movements", include_str!("../migrations/sqlite/0005_movements.sql")),
+    ("breaker", include_str!("../migrations/sqlite/0006_breaker.sql")),
 ];
 
 /// How long SQLite waits for another process's write lock.

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::case::Entry;
+use crate::domain::limits::Tally;
 use crate::ports::{DeliveryContent, QueueMove, Recorded};
 
 #[tokio::test]
@@ -84,7 +85,8 @@ async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
         entries: vec![Recorded { position: 1, at: now, entry }],
         taken_up_to: None,
         queue_move: QueueMove::Keep { lease_until: now },
-        moves: None,
+        guard: None,
+        tally: Tally::default(),
     };
     let (first, second) = (append(Entry::TicketGone), append(Entry::Stuck { reason: String::new() }));
     let outcomes = append::all(&mut connection, &[&first, &second]).await.unwrap();

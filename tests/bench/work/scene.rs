@@ -16,6 +16,7 @@ use misread::app::{Service, SystemClock};
 use misread::config::{Files, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
+use misread::domain::limits::Happened;
 use misread::domain::quota::Lane;
 use misread::domain::ticket::Seen;
 use misread::ports::{
@@ -294,6 +295,10 @@ impl Store for Counted {
     ) -> Result<Vec<TicketId>, StoreError> {
         self.ledger.decided_since(since, after, limit).await
     }
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        self.ledger.breaker().await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.ledger.check().await
     }

@@ -47,7 +47,7 @@ async fn readiness_says_what_is_failing() {
     assert_eq!(scene.get("/health/live").await.0, 200);
 
     let scene = Scene::new().await;
-    let told = json!({ "status": "not ready", "store": "ok", "worker": "failing" });
+    let told = json!({ "status": "not ready", "store": "ok", "worker": "failing", "breaker": "closed" });
     scene.worker.send(false).unwrap();
     assert_eq!(scene.get("/health/ready").await, (503.try_into().unwrap(), told.clone()));
     scene.worker.send(true).unwrap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::TicketId;
+use misread::domain::limits::Happened;
 use misread::domain::signature::sign;
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Clock, Loaded, NewDelivery, Store, StoreError,
@@ -217,6 +218,10 @@ impl Store for Broken {
     ) -> Result<Vec<TicketId>, StoreError> {
         self.answer().await
     }
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        self.answer().await.map(|()| None)
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.answer().await
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::SignedDuration;
 use misread::config::{Files, load_files};
 use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
-use misread::domain::limits::{Limits, Most};
+use misread::domain::limits::{Breaker, Limits, Most, Tally};
 use misread::domain::parking::Won;
 use misread::domain::policy::{Policy, Team, Trust};
 use misread::worker::Current;
@@ -16,9 +16,14 @@ use super::life::SETTLE;
 use super::situation::CAP;
 
 /// So wide that only what is wrong with an amount itself is for a person.
+/// It never opens: what it does is the business of tests of its own.
+const BREAKER: Breaker = {
+    let never = Tally { won: i64::MAX, refusals: i64::MAX, hand_overs: i64::MAX };
+    Breaker { factor: 1, at_least: never }
+};
 const LIMITS: Limits = {
     let most = Most { won: Won(i64::MAX), times: u32::MAX };
-    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most }
+    Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most, breaker: BREAKER }
 };
 
 /// Each is read and proved once.

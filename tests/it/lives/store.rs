@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
+use misread::domain::limits::Happened;
 use misread::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Clock, Loaded, NewDelivery, Store, StoreError,
 };
@@ -129,6 +130,10 @@ impl Store for Replica {
         _limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
         unreachable!("a worker replays nothing")
+    }
+
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        Ok(None)
     }
 
     async fn check(&self) -> Result<(), StoreError> {

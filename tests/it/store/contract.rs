@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use misread::domain::case::{Ending, Entry};
 use misread::domain::ids::TicketId;
+use misread::domain::limits::Tally;
 use misread::domain::policy::{Decision, Outcome, Team, Trust};
 use misread::ports::{
     Accepted, Append, Asks, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store,
@@ -114,7 +115,7 @@ pub(crate) fn recorded(position: u32, second: i64) -> Recorded {
 }
 
 pub(crate) fn append(claim: Claim, entries: Vec<Recorded>, queue_move: QueueMove) -> Append {
-    Append { claim, entries, taken_up_to: None, queue_move, moves: None }
+    Append { claim, entries, taken_up_to: None, queue_move, guard: None, tally: Tally::default() }
 }
 
 pub(crate) fn release(state: CaseState, due_at: Option<Timestamp>) -> QueueMove {
@@ -145,7 +146,14 @@ async fn finish(store: &dyn Store, claim: Claim, queue_move: QueueMove) -> Resul
     let next = u32::try_from(loaded.journal.len()).unwrap() + 1;
     let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
     store
-        .append(Append { claim, entries: vec![recorded(next, 1)], taken_up_to, queue_move, moves: None })
+        .append(Append {
+            claim,
+            entries: vec![recorded(next, 1)],
+            taken_up_to,
+            queue_move,
+            guard: None,
+            tally: Tally::default(),
+        })
         .await
 }
 
@@ -318,7 +326,8 @@ pub(crate) async fn an_append_is_all_or_nothing(ledger: &impl Ledger) {
         entries: vec![recorded(3, 3), recorded(2, 3)],
         taken_up_to: before.deliveries.last().map(|delivery| delivery.id),
         queue_move: release(CaseState::Ended, None),
-        moves: None,
+        guard: None,
+        tally: Tally::default(),
     };
     let result = store.append(halfway).await;
     assert!(is_fence_lost(&result, 5), "{result:?}");
@@ -360,7 +369,14 @@ pub(crate) async fn a_delivery_during_work_makes_the_case_due_when_it_is_given_b
         let seen = store.load(ticket(id)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
         store.accept(delivery(&format!("late-{id}"), id, 5)).await.unwrap();
         let entries = vec![recorded(1, 6)];
-        let append = Append { claim, entries, taken_up_to: seen, queue_move: move_to, moves: None };
+        let append = Append {
+            claim,
+            entries,
+            taken_up_to: seen,
+            queue_move: move_to,
+            guard: None,
+            tally: Tally::default(),
+        };
         store.append(append).await.unwrap();
         assert_eq!(store.next_due().await.unwrap(), Some(at(5)));
         let again = claim_one(&*store, 6, 60).await;
@@ -437,7 +453,14 @@ pub(crate) async fn cases_are_listed_by_state_the_latest_changed_first(ledger: &
     let seen = store.load(ticket(1)).await.unwrap().deliveries.last().map(|delivery| delivery.id);
     let release = release(CaseState::Ended, None);
     store
-        .append(Append { claim, entries: ended, taken_up_to: seen, queue_move: release, moves: None })
+        .append(Append {
+            claim,
+            entries: ended,
+            taken_up_to: seen,
+            queue_move: release,
+            guard: None,
+            tally: Tally::default(),
+        })
         .await
         .unwrap();
     let listed = async |state, limit| {

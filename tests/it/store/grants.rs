@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use misread::domain::limits::Tally;
 use misread::domain::quota::{Grant, Lane};
 use misread::ports::{self, Append, CaseState, CaseSummary};
 
@@ -103,7 +104,10 @@ pub(crate) async fn it_is_told_how_the_cases_of_some_tickets_stand(ledger: &impl
         let taken_up_to = store.load(claim.ticket_id).await.unwrap().deliveries.last().map(|last| last.id);
         let queue_move = release(CaseState::Waiting, Some(at(500)));
         let entries = vec![recorded(1, 7)];
-        store.append(Append { claim, entries, taken_up_to, queue_move, moves: None }).await.unwrap();
+        store
+            .append(Append { claim, entries, taken_up_to, queue_move, guard: None, tally: Tally::default() })
+            .await
+            .unwrap();
     }
     let mut cases = store.cases(&[ticket(2), ticket(3), ticket(99)]).await.unwrap();
     cases.sort_by_key(|case| case.ticket_id);

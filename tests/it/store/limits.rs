@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use misread::domain::ids::{AccountId, LotId};
-use misread::domain::limits::{Limit, Limits, Most, Movement};
+use misread::domain::limits::{Breaker, Limit, Limits, Most, Movement, Tally};
 use misread::domain::parking::Won;
-use misread::ports::{Append, CaseState, Moves, QueueMove, Store, StoreError};
+use misread::ports::{Append, CaseState, Guard, QueueMove, Store, StoreError};
 
 use super::contract::{Ledger, append, at, delivery, futures_of, recorded, release, ticket};
 
@@ -15,26 +15,34 @@ fn most(won: i64, times: u32) -> Most {
     Most { won: Won(won), times }
 }
 
-fn moves(account: &str, lot: &str, won: i64) -> Moves {
-    Moves {
-        movement: Movement { account_id: AccountId::new(account), lot_id: LotId::new(lot), won: Won(won) },
+fn moves(account: &str, lot: &str, won: i64) -> Guard {
+    Guard {
+        released: true,
+        movement: Some(Movement {
+            account_id: AccountId::new(account),
+            lot_id: LotId::new(lot),
+            won: Won(won),
+        }),
         limits: Limits {
             per_action: Won(100),
             per_account: most(200, 10),
             per_lot: most(1_000, 3),
             per_day: most(500, 10),
+            breaker: Breaker { factor: 1, at_least: Tally::default() },
         },
     }
 }
 
 /// One ticket moves this much; the limit that keeps it from doing so.
-async fn moved(store: &dyn Store, id: i64, second: i64, moves: Moves) -> Option<Limit> {
+async fn moved(store: &dyn Store, id: i64, second: i64, guard: Guard) -> Option<Limit> {
     store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
     let claims = store.claim(at(second), at(second + 60), 100).await.unwrap();
     let claim = claims.into_iter().find(|claim| claim.ticket_id == ticket(id)).unwrap();
     let keep = QueueMove::Keep { lease_until: at(second + 60) };
     let intention = append(claim, vec![recorded(1, second)], keep);
-    let outcome = store.append(Append { moves: Some(moves), ..intention }).await;
+    let outcome = store
+        .append(Append { tally: Tally { won: 1, ..Tally::default() }, guard: Some(guard), ..intention })
+        .await;
     let written = store.load(ticket(id)).await.unwrap().journal.len();
     let limit = match outcome {
         Ok(()) => None,
@@ -83,8 +91,12 @@ pub(crate) async fn limits_hold_for_all_replicas_together_and_free_themselves(le
         let (store, claim) = (stores[number % 2].clone(), claims[number]);
         async move {
             let keep = QueueMove::Keep { lease_until: at(later + 60) };
-            let moves = Some(moves(&format!("account {number}"), &format!("lot {number}"), 100));
-            let intention = Append { moves, ..append(claim, vec![recorded(1, later)], keep) };
+            let guard = Some(moves(&format!("account {number}"), &format!("lot {number}"), 100));
+            let intention = Append {
+                guard,
+                tally: Tally { won: 1, ..Tally::default() },
+                ..append(claim, vec![recorded(1, later)], keep)
+            };
             store.append(intention).await.is_ok()
         }
     })

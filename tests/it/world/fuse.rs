@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
+use misread::domain::limits::Happened;
 use misread::domain::parking::Account;
 use misread::domain::quota::Lane;
 use misread::domain::ticket::{Ticket, TicketChange};
@@ -158,6 +159,10 @@ impl Store for Fused<dyn Store> {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
         self.port.decided_since(since, after, limit).await
+    }
+
+    async fn breaker(&self) -> Result<Option<Happened>, StoreError> {
+        self.port.breaker().await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use crate::domain::ids::TicketId;
 use crate::ports::{Ledger, Loaded, StoreError, Tickets};
 
 /// Tickets that are read at a time.
@@ -11,13 +12,13 @@ const PAGE: usize = 200;
 ///
 /// # Errors
 /// When the ledger does not answer.
-pub(super) async fn each(ledger: &dyn Ledger, mut look: impl FnMut(&Loaded)) -> anyhow::Result<()> {
+pub(super) async fn each(ledger: &dyn Ledger, mut look: impl FnMut(TicketId, &Loaded)) -> anyhow::Result<()> {
     let mut after = None;
     loop {
         let page = ledger.tickets(Tickets::All, after, PAGE).await?;
         for id in &page {
             match ledger.load(*id).await {
-                Ok(loaded) => look(&loaded),
+                Ok(loaded) => look(*id, &loaded),
                 Err(error @ StoreError::Unreadable { .. }) => {
                     writeln!(io::stderr(), "not counted: {error}")?;
                 }

@@ -1,0 +1,77 @@
+//! What limits and breaker count, for people.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Connection, SqlitePool};
+
+use super::{SqliteStore, connect, guard};
+use crate::domain::limits::{ACCOUNT_SPAN, Counted, DAY_SPAN, Event, Happened, Trip};
+use crate::ports::{LimitBook, MovedLately, Store as _, StoreError};
+use crate::store::column::unavailable;
+use crate::store::limits::{self, EventRow, NamedSum, Slots};
+
+#[async_trait]
+impl LimitBook for SqliteStore {
+    async fn moved_lately(&self, now: Timestamp) -> Result<MovedLately, StoreError> {
+        self.read(async |readers: &SqlitePool| {
+            moved_lately(readers, now).await.map_err(|error| unavailable(&error))
+        })
+        .await
+    }
+
+    async fn counted(&self, now: Timestamp) -> Result<Counted, StoreError> {
+        let slots = Slots::at(now, self.breaker().await?.as_ref());
+        let between = async |after: i64, up_to: i64| {
+            let rows = sqlx::query_as(limits::COUNTED).bind(after).bind(up_to);
+            self.read(async |readers: &SqlitePool| {
+                rows.fetch_all(readers).await.map_err(|error| unavailable(&error))
+            })
+            .await
+        };
+        slots.counted(between(slots.hour, slots.now).await?, between(slots.week, slots.hour).await?)
+    }
+
+    async fn lift(
+        &self,
+        now: Timestamp,
+        by: &str,
+        because: Option<&str>,
+    ) -> Result<Option<Trip>, StoreError> {
+        let event = Event::Lifted { by: by.to_owned(), because: because.map(str::to_owned) };
+        let lifted = Happened { at: now, event };
+        let latest = self.write_beside(async |path| lift(path, &lifted).await).await?;
+        Ok(limits::event(latest)?.and_then(|latest| latest.open().cloned()))
+    }
+}
+
+/// How the breaker stands.
+pub(super) async fn breaker(readers: &SqlitePool) -> Result<Option<Happened>, StoreError> {
+    let latest = sqlx::query_as(limits::LATEST_EVENT).fetch_optional(readers).await;
+    limits::event(latest.map_err(|error| unavailable(&error))?)
+}
+
+async fn moved_lately(readers: &SqlitePool, now: Timestamp) -> Result<MovedLately, sqlx::Error> {
+    let (day, month) = (limits::before(now, DAY_SPAN), limits::before(now, ACCOUNT_SPAN));
+    let named = async |statement: &'static str, since: i64| -> Result<Vec<NamedSum>, sqlx::Error> {
+        sqlx::query_as(statement).bind(since).bind(limits::SHOWN).fetch_all(readers).await
+    };
+    let of_all = sqlx::query_as(limits::OF_ALL).bind(day).fetch_one(readers).await?;
+    let (lots, accounts) = (named(limits::BY_LOT, day).await?, named(limits::BY_ACCOUNT, month).await?);
+    Ok(limits::moved_lately(of_all, lots, accounts))
+}
+
+/// On a connection of its own; the writer waits for it as for any other process. Returns how the breaker stood before.
+async fn lift(path: &Path, lifted: &Happened) -> Result<Option<EventRow>, sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let latest: Option<EventRow> =
+        sqlx::query_as(limits::LATEST_EVENT).fetch_optional(&mut *transaction).await?;
+    if limits::is_open(latest.as_ref()) {
+        guard::happened(&mut transaction, lifted).await?;
+    }
+    transaction.commit().await?;
+    connection.close().await?;
+    Ok(latest)
+}

@@ -10,10 +10,12 @@ mod address;
 mod bounds;
 mod checks;
 mod credentials;
+mod database;
 mod deployment;
 mod environment;
 mod report;
 mod running;
+mod secrets;
 mod settings;
 mod setup;
 mod source;
@@ -27,8 +29,8 @@ pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
     Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
-    GuideSettings, LimitSettings, MacroSettings, MacroSource, ParkingSettings, RetrySettings, Settings,
-    WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
+    GuideSettings, LimitSettings, MacroSettings, MacroSource, NetworkSettings, ParkingSettings,
+    RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
 };
 pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};

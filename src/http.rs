@@ -64,6 +64,8 @@ pub(crate) struct Neighbour {
     pub(crate) credentials: &'static str,
     /// How many requests may be under way to it at once; at least 1.
     pub(crate) at_once: usize,
+    /// Whether requests go through the proxy that the environment names, if it names one.
+    pub(crate) proxy: bool,
 }
 
 /// One request, as often as it is sent.
@@ -142,7 +144,9 @@ impl Http {
         timeout: Duration,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
-        let client = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let builder = if neighbour.proxy { builder } else { builder.no_proxy() };
+        let client = builder
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
             .timeout(timeout)

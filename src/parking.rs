@@ -33,6 +33,8 @@ pub struct Options {
     pub at_once: usize,
     /// For a whole exchange, the answer's last byte included.
     pub timeout: Duration,
+    /// Whether requests go through the proxy that the environment names.
+    pub proxy: bool,
 }
 
 /// The parking system.
@@ -56,7 +58,8 @@ struct ConflictAnswer {
 }
 
 fn neighbour(options: &Options) -> Neighbour {
-    Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once: options.at_once }
+    let (at_once, proxy) = (options.at_once, options.proxy);
+    Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy }
 }
 
 impl ParkingClient {

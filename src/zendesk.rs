@@ -60,6 +60,8 @@ pub struct Options {
     pub at_once: usize,
     /// For a whole exchange, the answer's last byte included.
     pub timeout: Duration,
+    /// Whether requests go through the proxy that the environment names.
+    pub proxy: bool,
 }
 
 /// As whom to call Zendesk (facts §8).
@@ -127,18 +129,18 @@ pub struct ZendeskClient {
     together: Arc<Together>,
 }
 
-fn neighbour(credentials: &Credentials, at_once: usize) -> Neighbour {
-    let credentials = match credentials {
+fn neighbour(options: &Options) -> Neighbour {
+    let credentials = match options.credentials {
         Credentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
         Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
     };
-    Neighbour { name: "zendesk", credentials, at_once }
+    Neighbour { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy }
 }
 
 impl ZendeskClient {
     /// A client that has not called anybody yet; `grants` remembers what was granted to all who share its limits.
     pub fn new(options: Options, clock: Arc<dyn Clock>, grants: Arc<dyn Grants>) -> Result<Self, SetupError> {
-        let neighbour = neighbour(&options.credentials, options.at_once);
+        let neighbour = neighbour(&options);
         let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
         Self::with(http, options, clock, grants)
     }
@@ -150,7 +152,7 @@ impl ZendeskClient {
         clock: Arc<dyn Clock>,
         grants: Arc<dyn Grants>,
     ) -> Result<Self, SetupError> {
-        let neighbour = neighbour(&options.credentials, options.at_once);
+        let neighbour = neighbour(&options);
         let http = Http::over(transport, neighbour, &options.base_url, Arc::clone(&clock))?;
         Self::with(http, options, clock, grants)
     }

@@ -73,7 +73,8 @@ pub(super) fn admin_options(
         ),
     };
     let timeout = Duration::from_secs(settings.zendesk.request_timeout_seconds);
-    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout }
+    let proxy = settings.network.proxy_from_environment;
+    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout, proxy }
 }
 
 /// Looks at the account's set-up as the running service, with no more rights than it has.
@@ -88,7 +89,8 @@ pub(super) fn looking_options(
     };
     let timeout = Duration::from_secs(settings.zendesk.request_timeout_seconds);
     let credentials = service_credentials(credentials.clone());
-    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout }
+    let proxy = settings.network.proxy_from_environment;
+    AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout, proxy }
 }
 
 /// By which tags, options, brands and forms tickets are ours.
@@ -147,6 +149,7 @@ pub(super) fn zendesk_options(
         },
         at_once: settings.worker.concurrency,
         timeout: Duration::from_secs(limits.request_timeout_seconds),
+        proxy: settings.network.proxy_from_environment,
     }
 }
 
@@ -167,6 +170,7 @@ pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> p
         token: deployment.parking_token.clone(),
         at_once: settings.worker.concurrency,
         timeout: Duration::from_secs(settings.parking.request_timeout_seconds),
+        proxy: settings.network.proxy_from_environment,
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, Activated, Reload, Service};
-use crate::config::{self, ProcessEnvironment, Report};
+use crate::config::{self, Environment, ProcessEnvironment, Report};
 use crate::lifecycle::{End, HangUps, until_stopped};
 use crate::telemetry;
 
@@ -17,6 +17,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let loaded = config::load(&ProcessEnvironment)?;
     telemetry::start(&loaded.deployment.log);
     let listen = loaded.deployment.listen;
+    tell_of_proxies(&ProcessEnvironment, loaded.settings.network.proxy_from_environment);
     let service = Service::assemble_alone(loaded).await?;
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
@@ -30,6 +31,29 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     };
     let end = until_stopped(stop, work).await?;
     Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says which variables name a proxy, and whether that counts.
+fn tell_of_proxies(environment: &dyn Environment, used: bool) {
+    let names = environment.names().into_iter().filter_map(|name| name.into_string().ok());
+    let is_proxy =
+        |name: &String| ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].contains(&&*name.to_uppercase());
+    let variables: Vec<String> = names.filter(is_proxy).collect();
+    if variables.is_empty() {
+        return;
+    }
+    let variables = variables.join(", ");
+    if used {
+        tracing::info!(
+            variables,
+            "the environment's proxy is used, as `[network] proxy_from_environment` says"
+        );
+    } else {
+        tracing::warn!(
+            variables,
+            "the environment's proxy is not used: set `proxy_from_environment = true` under `[network]` if it should be"
+        );
+    }
 }
 
 /// Reloads at every SIGHUP, one after the other; never ends.

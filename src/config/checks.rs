@@ -68,6 +68,7 @@ impl Checker<'_> {
             compensation,
             limits,
             retention,
+            network: _,
             guide,
         } = settings;
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);

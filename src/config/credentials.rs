@@ -71,20 +71,22 @@ impl Variables<'_> {
     pub(super) fn admin(&mut self) -> Option<AdminDeployment> {
         let development = self.development();
         let zendesk_url = self.zendesk_url(development);
-        let credentials = self.zendesk_credentials(Who::Admin);
+        let credentials = self.zendesk_credentials(Who::Admin, development);
         Some(AdminDeployment { zendesk_url: zendesk_url?, credentials: credentials? })
     }
 
-    pub(super) fn zendesk_credentials(&mut self, who: Who) -> Option<ZendeskCredentials> {
+    pub(super) fn zendesk_credentials(&mut self, who: Who, development: bool) -> Option<ZendeskCredentials> {
         let [id, secret, email, token] = who.names();
         let client = (self.text(id), self.text(secret));
         let legacy = (self.text(email), self.text(token));
         match (client, legacy) {
             ((Some(client_id), Some(client_secret)), (None, None)) => {
-                Some(ZendeskCredentials::OAuth { client_id, client_secret: client_secret.into() })
+                let client_secret = self.strong(secret, &client_secret, development)?;
+                Some(ZendeskCredentials::OAuth { client_id, client_secret })
             }
-            ((None, None), (Some(email), Some(token))) => {
-                Some(ZendeskCredentials::ApiToken { email, token: token.into() })
+            ((None, None), (Some(email), Some(text))) => {
+                let token = self.strong(token, &text, development)?;
+                Some(ZendeskCredentials::ApiToken { email, token })
             }
             _ => {
                 let (whose, client) = match who {

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use jiff::SignedDuration;
-use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::address::MayHavePath;
@@ -13,7 +12,6 @@ use crate::domain::problem::Problem;
 use crate::domain::signature::is_published_test_secret;
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
-const DEFAULT_DATABASE_URL: &str = "sqlite://misread.db";
 const DEFAULT_LOG: &str = "info";
 
 /// Addresses and secrets of one installation.
@@ -51,14 +49,13 @@ impl Variables<'_> {
         let listen = self.listen();
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
-        let webhook_bearer = self.text("MISREAD_WEBHOOK_BEARER").map(SecretString::from);
+        let webhook_bearer = self.webhook_bearer(development);
         let zendesk_url = self.zendesk_url(development);
-        let zendesk_credentials = self.zendesk_credentials(Who::Service);
+        let zendesk_credentials = self.zendesk_credentials(Who::Service, development);
         let parking = "https://<host of the parking API>/v1";
         let parking_url = self.address("MISREAD_PARKING_URL", parking, MayHavePath::Yes, development);
-        let parking_token = self
-            .required("MISREAD_PARKING_TOKEN", "the parking system's bearer token")
-            .map(SecretString::from);
+        let token = self.required("MISREAD_PARKING_TOKEN", "the parking system's bearer token");
+        let parking_token = token.and_then(|token| self.strong("MISREAD_PARKING_TOKEN", &token, development));
         let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
             listen: listen?,
@@ -75,24 +72,6 @@ impl Variables<'_> {
         })
     }
 
-    /// The ledger's address.
-    pub(super) fn database_url(&mut self) -> Option<String> {
-        let url = self.text("MISREAD_DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
-        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-        if url.starts_with("sqlite:") || (is_postgres && Url::parse(&url).is_ok()) {
-            return Some(url);
-        }
-        let what = if is_postgres {
-            "is not an address"
-        } else {
-            "names neither a SQLite nor a PostgreSQL database"
-        };
-        self.refuse(Problem::new(format!("`MISREAD_DATABASE_URL` {what}")).help(
-            "write `sqlite://` and a path, for example `sqlite:///var/lib/misread/misread.db`, or \
-             `postgres://user:password@host:5432/misread` with special characters as %40",
-        ))
-    }
-
     fn listen(&mut self) -> Option<SocketAddr> {
         let text = self.text("MISREAD_LISTEN").unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
         if let Ok(address) = text.trim().parse() {
@@ -102,18 +81,17 @@ impl Variables<'_> {
         self.refuse(problem.help("write for example `127.0.0.1:8080`, or `0.0.0.0:8080` for all interfaces"))
     }
 
-    /// Anything but a clear yes counts as no: the checks stay on.
     pub(super) fn development(&mut self) -> bool {
-        let text = self.text("MISREAD_DEVELOPMENT");
-        match text.as_deref() {
-            None | Some("0") => false,
-            Some("1") => true,
-            Some(_) => {
-                let problem = Problem::new("`MISREAD_DEVELOPMENT` is neither 1 nor 0");
-                let help = "set it to 1 on a developer's machine only; otherwise leave it out";
-                self.refuse(problem.help(help)).unwrap_or(false)
-            }
-        }
+        self.switch(
+            "MISREAD_DEVELOPMENT",
+            "set it to 1 on a developer's machine only; otherwise leave it out",
+        )
+    }
+
+    /// The bearer token of deliveries, where there is one and nothing is wrong with it.
+    pub(super) fn webhook_bearer(&mut self, development: bool) -> Option<SecretString> {
+        let bearer = self.text("MISREAD_WEBHOOK_BEARER")?;
+        self.strong("MISREAD_WEBHOOK_BEARER", &bearer, development)
     }
 
     /// A clock that is wrong on purpose: only where nothing is real.
@@ -160,6 +138,9 @@ impl Variables<'_> {
             );
             return self.refuse(problem);
         }
-        Some(secrets)
+        let strong = |secret: &SecretString| {
+            self.strong("MISREAD_WEBHOOK_SECRET", secret.expose_secret(), development)
+        };
+        secrets.iter().map(strong).collect()
     }
 }

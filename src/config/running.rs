@@ -7,8 +7,8 @@ use super::account::{AccountIds, FieldIds, GroupIds};
 use super::credentials::ZendeskCredentials;
 use super::deployment::Deployment;
 use super::settings::{
-    MacroSettings, ParkingSettings, RetentionSettings, RetrySettings, Settings, WebhookSettings,
-    WorkerSettings, ZendeskSettings,
+    MacroSettings, NetworkSettings, ParkingSettings, RetentionSettings, RetrySettings, Settings,
+    WebhookSettings, WorkerSettings, ZendeskSettings,
 };
 
 /// What a service was started with.
@@ -69,6 +69,7 @@ impl Kept {
             compensation: _,
             limits: _,
             retention,
+            network,
             guide: _,
         } = new;
         let WebhookSettings { freshness_seconds, account_id, webhook_id } = webhook;
@@ -109,6 +110,8 @@ impl Kept {
         self.keep("parking.request_timeout_seconds", request_timeout_seconds, timeout);
         let RetentionSettings { days } = retention;
         self.keep("retention.days", days, &running.retention.days);
+        let NetworkSettings { proxy_from_environment: proxy } = network;
+        self.keep("network.proxy_from_environment", proxy, &running.network.proxy_from_environment);
     }
 
     fn zendesk(&mut self, new: &mut ZendeskSettings, running: &ZendeskSettings) {

@@ -34,6 +34,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// How long what is known of customers is kept.
     pub retention: RetentionSettings,
+    /// The way to other systems.
+    pub network: NetworkSettings,
     /// The guide's further pages.
     pub guide: GuideSettings,
 }
@@ -54,6 +56,14 @@ impl Default for WebhookSettings {
     fn default() -> Self {
         Self { freshness_seconds: 300, account_id: None, webhook_id: None }
     }
+}
+
+/// `[network]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkSettings {
+    /// Whether the proxy that the environment names (`HTTPS_PROXY` and the like) is used.
+    pub proxy_from_environment: bool,
 }
 
 /// `[worker]`

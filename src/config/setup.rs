@@ -39,8 +39,12 @@ impl Variables<'_> {
         let zendesk_url = self.zendesk_url(development);
         let wants_admin =
             needs == SetupNeeds::Plan || Who::Admin.names().iter().any(|name| self.is_set(name));
-        let admin = if wants_admin { self.zendesk_credentials(Who::Admin).map(Some) } else { Some(None) };
-        let service = self.zendesk_credentials(Who::Service);
+        let admin = if wants_admin {
+            self.zendesk_credentials(Who::Admin, development).map(Some)
+        } else {
+            Some(None)
+        };
+        let service = self.zendesk_credentials(Who::Service, development);
         let public_url = if needs == SetupNeeds::Plan || self.is_set("MISREAD_PUBLIC_URL") {
             let example = "https://<host at which Zendesk reaches the service>";
             self.address("MISREAD_PUBLIC_URL", example, MayHavePath::Yes, development).map(Some)
@@ -52,7 +56,7 @@ impl Variables<'_> {
         } else {
             Some(Vec::new())
         };
-        let webhook_bearer = self.text("MISREAD_WEBHOOK_BEARER").map(SecretString::from);
+        let webhook_bearer = self.webhook_bearer(development);
         Some(SetupDeployment {
             zendesk_url: zendesk_url?,
             admin: admin?,

@@ -8,6 +8,7 @@ use crate::domain::problem::Problem;
 pub const VARIABLES: &[&str] = &[
     "MISREAD_LISTEN",
     "MISREAD_DATABASE_URL",
+    "MISREAD_DATABASE_UNVERIFIED",
     "MISREAD_WEBHOOK_SECRET",
     "MISREAD_WEBHOOK_BEARER",
     "MISREAD_PUBLIC_URL",
@@ -56,6 +57,24 @@ impl<'a> Variables<'a> {
     /// Whether a variable is set, directly or as a file.
     pub(super) fn is_set(&self, name: &str) -> bool {
         [name, &format!("{name}_FILE")].iter().any(|name| self.environment.variable(name).is_some())
+    }
+
+    /// Whether a variable that is 1 or 0 is 1. Anything but a clear yes counts as no: the checks stay on.
+    pub(super) fn switch(&mut self, name: &str, help: &str) -> bool {
+        match self.text(name).as_deref() {
+            None | Some("0") => false,
+            Some("1") => true,
+            Some(_) => {
+                let problem = Problem::new(format!("`{name}` is neither 1 nor 0"));
+                self.refuse(problem.help(help)).unwrap_or(false)
+            }
+        }
+    }
+
+    /// The first of PostgreSQL's own variables that is set, as its other clients take them too; none or one.
+    pub(super) fn of_postgres(&self, names: &[&str]) -> Vec<String> {
+        let set = names.iter().find_map(|name| self.environment.variable(name));
+        set.map(|value| value.to_string_lossy().into_owned()).into_iter().collect()
     }
 
     /// The value of a variable, given directly or in a file.

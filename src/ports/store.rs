@@ -64,6 +64,8 @@ pub enum Accepted {
     New,
     /// Stored before: nothing changed.
     Repeat,
+    /// Its key was stored before with another body: nothing changed.
+    OtherBody,
 }
 
 /// The right to work on one case, until the lease ends or another claim is made.

@@ -34,6 +34,7 @@ mod hint;
 mod limits;
 mod macros;
 mod read;
+mod sessions;
 mod upkeep;
 
 /// A ledger in a PostgreSQL database.

@@ -3,7 +3,7 @@
 //! A list of rows goes in as one JSON text, so that a batch costs one statement however long it is.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -68,6 +68,33 @@ pub(super) fn accepted<'a>(
     let mut new: HashSet<String> = stored.into_iter().collect();
     let is_new = |delivery: &NewDelivery| new.remove(&*column::text(&delivery.dedup_key));
     deliveries.map(is_new).map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat }).collect()
+}
+
+/// The keys that were there before, for a look at what came with them; `None`: there are none.
+pub(super) fn repeated<'a>(
+    deliveries: impl Iterator<Item = &'a NewDelivery>,
+    accepted: &[Accepted],
+) -> Option<Vec<String>> {
+    let known = deliveries.zip(accepted).filter(|(_, accepted)| **accepted == Accepted::Repeat);
+    let keys: Vec<String> =
+        known.map(|(delivery, _)| column::text(&delivery.dedup_key).into_owned()).collect();
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// Tells repeats from those that only have the same key, by the bodies that were stored.
+pub(super) fn compare_bodies<'a>(
+    deliveries: impl Iterator<Item = &'a NewDelivery>,
+    accepted: &mut [Accepted],
+    stored: Vec<(String, String)>,
+) {
+    let stored: HashMap<String, String> = stored.into_iter().collect();
+    for (delivery, accepted) in deliveries.zip(accepted) {
+        let before = stored.get(&*column::text(&delivery.dedup_key));
+        let differs = before.is_some_and(|body| **body != *column::text(&delivery.body));
+        if *accepted == Accepted::Repeat && differs {
+            *accepted = Accepted::OtherBody;
+        }
+    }
 }
 
 /// What appends write, as three lists.

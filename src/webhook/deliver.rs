@@ -42,6 +42,7 @@ async fn take(door: &Door, connection: &Connection, request: Request) -> Result<
     let (delivery, _room) = delivery.into_new_delivery();
     let (content, store_within) = (delivery.content.clone(), door.parts.options.store_within);
     match tokio::time::timeout(store_within, door.parts.store.accept(delivery)).await {
+        Ok(Ok(Accepted::OtherBody)) => Err(Refusal::OtherBody),
         Ok(Ok(accepted)) => Ok(log(accepted, &content)),
         Ok(Err(error)) => {
             tracing::error!(%error, "delivery not stored");
@@ -65,7 +66,7 @@ fn log(accepted: Accepted, content: &DeliveryContent) -> &'static str {
             tracing::info!(ticket.id = content.ticket_id().map(TicketId::get), "delivery accepted");
             "accepted"
         }
-        (Accepted::Repeat, _) => {
+        (Accepted::Repeat | Accepted::OtherBody, _) => {
             tracing::info!("delivery repeated; nothing changed");
             "repeat"
         }

@@ -43,6 +43,10 @@ pub(super) enum Refusal {
     Compressed,
     #[error("this signed text has come too often: send it again, signed anew")]
     TooOften,
+    #[error(
+        "its invocation id came before with another body, which was taken: send each delivery under an id of its own"
+    )]
+    OtherBody,
     #[error("the service is being stopped: send it again")]
     Stopping,
     #[error("the delivery could not be stored now: send it again")]
@@ -74,6 +78,8 @@ impl Refusal {
             Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Body compressed"),
             // Zendesk sends again after this, too, and signs anew.
             Self::TooOften => (StatusCode::TOO_MANY_REQUESTS, "Sent too often"),
+            // Not 409: Zendesk would send it again, and again in vain.
+            Self::OtherBody => (StatusCode::UNPROCESSABLE_ENTITY, "Invocation id used before"),
             Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "Being stopped"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
         }

@@ -56,6 +56,8 @@ pub struct AdminOptions {
     pub variables: &'static str,
     /// For a whole exchange, the answer's last byte included.
     pub timeout: Duration,
+    /// Whether requests go through the proxy that the environment names.
+    pub proxy: bool,
 }
 
 impl AdminOptions {
@@ -77,8 +79,8 @@ pub struct AdminClient {
 impl AdminClient {
     /// A client that has not called anybody yet.
     pub fn new(options: AdminOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        let AdminOptions { base_url, credentials, variables, timeout } = options;
-        let neighbour = Neighbour { name: "zendesk", credentials: variables, at_once: 1 };
+        let AdminOptions { base_url, credentials, variables, timeout, proxy } = options;
+        let neighbour = Neighbour { name: "zendesk", credentials: variables, at_once: 1, proxy };
         let http = Http::new(neighbour, &base_url, timeout, Arc::clone(&clock))?;
         Ok(Self { line: SignedIn::new(http, credentials, Arc::clone(&clock))?, clock, variables })
     }

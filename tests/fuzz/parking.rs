@@ -22,6 +22,7 @@ pub(super) fn parking(data: &[u8]) {
         base_url: "http://parking.example/v1".to_owned(),
         token: "t0ken".into(),
         at_once: 16,
+        proxy: false,
         timeout: Duration::from_secs(5),
     };
     let transport = Canned::read(&mut input);

@@ -49,6 +49,7 @@ fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
         statuses: BTreeMap::new(),
         budgets: Budgets { updates_per_minute: budget, ..Budgets::default() },
         at_once: 16,
+        proxy: false,
         timeout: Duration::from_secs(5),
     };
     let grants = Arc::new(Mutex::<GrantLog>::default());

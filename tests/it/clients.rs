@@ -82,6 +82,7 @@ fn desk_with(
             jobs_at_once: NonZeroU32::new(2).unwrap(),
         },
         at_once: 16,
+        proxy: false,
         timeout: Duration::from_secs(5),
     };
     change(&mut options);
@@ -114,6 +115,7 @@ fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
         base_url: format!("{url}/v1"),
         token: "parking-t0ken".into(),
         at_once: 16,
+        proxy: false,
         timeout,
     };
     ParkingClient::new(&options, clock()).unwrap()

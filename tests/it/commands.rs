@@ -12,6 +12,7 @@ mod limits;
 mod macros;
 mod macros_sync;
 pub(crate) mod process;
+mod proxy;
 mod reload;
 mod replicas;
 mod serve;

@@ -6,6 +6,7 @@ mod limits;
 mod macros;
 mod opening;
 mod opening_postgres;
+mod pooler;
 mod postgres;
 mod races;
 pub(crate) mod server;

@@ -28,6 +28,9 @@ const STORE_AND_WAKE: &str = "
     )
     SELECT dedup_key FROM stored";
 
+// Of those that came before under the same keys.
+const BODIES: &str = "SELECT dedup_key, body FROM deliveries WHERE dedup_key = ANY($1)";
+
 /// Accepts all deliveries, possibly none, in order, inside the caller's transaction and under its locks.
 pub(super) async fn all(
     connection: &mut PgConnection,
@@ -37,6 +40,11 @@ pub(super) async fn all(
         return Ok(Vec::new());
     }
     let rows = rows::deliveries(deliveries.clone())?;
-    let stored = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(connection).await?;
-    Ok(rows::accepted(deliveries, stored))
+    let stored = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
+    let mut accepted = rows::accepted(deliveries.clone(), stored);
+    if let Some(keys) = rows::repeated(deliveries.clone(), &accepted) {
+        let before = sqlx::query_as(BODIES).bind(keys).fetch_all(connection).await?;
+        rows::compare_bodies(deliveries, &mut accepted, before);
+    }
+    Ok(accepted)
 }

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use tokio::time::timeout;
 
 use super::errors::{Unsuitable, explain};
+use super::sessions;
 use crate::store::OpenError;
 use crate::store::migrations::{self, Migrations};
 
@@ -73,6 +74,7 @@ pub(super) fn options(address: &str) -> Result<PgConnectOptions, OpenError> {
 pub(super) async fn open(options: &PgConnectOptions) -> Result<Opened, OpenError> {
     let database = name(options);
     let explained = |error: sqlx::Error| explain(&database, &error);
+    sessions::probe(options).await.map_err(explained)?;
     let mut writer = connection(options).await.map_err(explained)?;
     migrate(&mut writer, &database).await?;
     let (replica, syncs): (String, bool) =
@@ -108,7 +110,7 @@ pub(super) async fn bounded<T>(
     within(ANSWERING, answer).await
 }
 
-async fn within<T>(
+pub(super) async fn within<T>(
     patience: Duration,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {

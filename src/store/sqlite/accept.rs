@@ -34,6 +34,10 @@ pub(super) const STORE_AND_WAKE: &str = "
 
 pub(super) const LAST_STORED: &str = "SELECT dedup_key FROM deliveries ORDER BY id DESC LIMIT $1";
 
+// Of those that came before under the same keys.
+const BODIES: &str =
+    "SELECT dedup_key, body FROM deliveries WHERE dedup_key IN (SELECT value FROM json_each($1))";
+
 /// Opens the transaction and accepts all deliveries, possibly none, in order.
 pub(super) async fn begin_with(
     connection: &mut SqliteConnection,
@@ -46,6 +50,11 @@ pub(super) async fn begin_with(
     if usize::try_from(stored).is_ok_and(|stored| stored == deliveries.len()) {
         return Ok(vec![Accepted::New; deliveries.len()]);
     }
-    let stored = sqlx::query_scalar(LAST_STORED).bind(stored).fetch_all(connection).await?;
-    Ok(rows::accepted(deliveries, stored))
+    let stored = sqlx::query_scalar(LAST_STORED).bind(stored).fetch_all(&mut *connection).await?;
+    let mut accepted = rows::accepted(deliveries.clone(), stored);
+    if let Some(keys) = rows::repeated(deliveries.clone(), &accepted) {
+        let before = sqlx::query_as(BODIES).bind(rows::json(&keys)?).fetch_all(connection).await?;
+        rows::compare_bodies(deliveries, &mut accepted, before);
+    }
+    Ok(accepted)
 }

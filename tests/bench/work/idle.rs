@@ -71,9 +71,9 @@ impl Served {
             .env("MISREAD_WEBHOOK_SECRET", SECRET)
             .env("MISREAD_ZENDESK_URL", "http://127.0.0.1:9")
             .env("MISREAD_ZENDESK_CLIENT_ID", "idle")
-            .env("MISREAD_ZENDESK_CLIENT_SECRET", "idle")
+            .env("MISREAD_ZENDESK_CLIENT_SECRET", "idle-client-secret")
             .env("MISREAD_PARKING_URL", "http://127.0.0.1:9/v1")
-            .env("MISREAD_PARKING_TOKEN", "idle")
+            .env("MISREAD_PARKING_TOKEN", "idle-parking-token")
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");

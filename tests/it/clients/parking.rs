@@ -73,8 +73,13 @@ async fn an_unknown_account_is_none_and_a_wrong_address_is_not() {
 async fn the_address_may_end_with_a_slash_and_must_be_plain() {
     let stub = Stub::always(stub::json(200, json!({"uses": [], "has_more": false}))).await;
     let client = |base_url: String| {
-        let options =
-            Options { base_url, token: "t".into(), at_once: 16, timeout: std::time::Duration::from_secs(5) };
+        let options = Options {
+            base_url,
+            token: "t".into(),
+            at_once: 16,
+            timeout: std::time::Duration::from_secs(5),
+            proxy: false,
+        };
         ParkingClient::new(&options, clock())
     };
     client(format!("{}/v1/", stub.url)).unwrap().uses(&by_account()).await.unwrap();

@@ -30,7 +30,7 @@ fn admin(url: &str, clock: Arc<ManualClock>) -> AdminClient {
 fn with(base_url: &str, credentials: Credentials, clock: Arc<ManualClock>) -> AdminClient {
     let (base_url, timeout) = (base_url.to_owned(), Duration::from_secs(5));
     let variables = "MISREAD_ZENDESK_ADMIN_CLIENT_ID and MISREAD_ZENDESK_ADMIN_CLIENT_SECRET";
-    AdminClient::new(AdminOptions { base_url, credentials, variables, timeout }, clock).unwrap()
+    AdminClient::new(AdminOptions { base_url, credentials, variables, timeout, proxy: false }, clock).unwrap()
 }
 
 /// An empty fake account, and the way to it.

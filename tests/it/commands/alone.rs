@@ -9,11 +9,10 @@ use misread::sandbox::seed;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::held_up::{delivery, status};
+use super::held_up::{SECRET, delivery, status};
 use super::process::{PATIENCE, Place, Running};
 use super::service::{Scene, ready};
 
-const SECRET: &str = "own-secret";
 /// Far shorter than a lease, and enough for a start on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(10);
 /// How soon nine of ten customers have their first answer after a restart.

@@ -11,7 +11,7 @@ use super::process::{PATIENCE, Place, Running};
 use super::service::ready;
 
 /// As in [`Place::furnished`].
-const SECRET: &str = "own-secret";
+pub(super) const SECRET: &str = "own-secret-of-these-tests";
 /// Far less than work in hand may take after the first signal, and enough for a busy machine.
 const SOON: Duration = Duration::from_secs(12);
 

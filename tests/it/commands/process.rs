@@ -48,12 +48,12 @@ impl Place {
         for (name, value) in [
             ("MISREAD_CONFIG", "config"),
             ("MISREAD_LISTEN", "127.0.0.1:0"),
-            ("MISREAD_WEBHOOK_SECRET", "own-secret"),
+            ("MISREAD_WEBHOOK_SECRET", "own-secret-of-these-tests"),
             ("MISREAD_ZENDESK_URL", "http://127.0.0.1:9"),
             ("MISREAD_ZENDESK_CLIENT_ID", "client"),
-            ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret"),
+            ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret-of-these-tests"),
             ("MISREAD_PARKING_URL", "http://127.0.0.1:9/v1"),
-            ("MISREAD_PARKING_TOKEN", "parking-token"),
+            ("MISREAD_PARKING_TOKEN", "parking-token-of-these-tests"),
         ] {
             place.set(name, value);
         }

@@ -167,13 +167,13 @@ fn a_folder_that_is_not_whole_leaves_the_old_configuration_active() {
 fn settings_that_need_a_restart_are_named_and_the_rest_becomes_active() {
     let mut place = Place::furnished();
     place.unset("MISREAD_PARKING_TOKEN");
-    place.write("token", "parking-token");
+    place.write("token", "parking-token-of-these-tests");
     place.set("MISREAD_PARKING_TOKEN_FILE", "token");
     let (mut service, before) = serving(&mut place);
     edit_the_policy(&place);
     let settings = ACCOUNT_IDS.replace("agents = 3", "agents = 33");
     place.write("config/misread.toml", &format!("{settings}[worker]\nconcurrency = 3\n"));
-    place.write("token", "another-token");
+    place.write("token", "another-token-of-these-tests");
     let active = reloaded(&mut service);
     assert_eq!(active["policy_before"], before);
     assert_ne!(active["policy"], before);
@@ -184,5 +184,8 @@ fn settings_that_need_a_restart_are_named_and_the_rest_becomes_active() {
         (Some("WARN"), Some("worker.concurrency, zendesk.groups.agents, MISREAD_PARKING_TOKEN"))
     );
     let log = service.terminated().err;
-    assert!(!log.contains("another-token") && !log.contains("parking-token"), "{log}");
+    assert!(
+        !log.contains("another-token-of-these-tests") && !log.contains("parking-token-of-these-tests"),
+        "{log}"
+    );
 }

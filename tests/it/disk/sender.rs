@@ -11,7 +11,7 @@ use misread::ports::Clock as _;
 use crate::commands::process::PATIENCE;
 
 /// As in [`crate::commands::process::Place::furnished`].
-const SECRET: &str = "own-secret";
+const SECRET: &str = "own-secret-of-these-tests";
 
 /// A delivery to send.
 #[derive(Clone, Debug)]

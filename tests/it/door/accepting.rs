@@ -5,7 +5,8 @@ use misread::ports::Clock;
 use misread::webhook::{BODY_LIMIT, Options};
 use std::time::Duration;
 
-use super::scene::{SECRET, Scene, options};
+use super::scene::{SECRET, Scene, options, problem};
+use crate::world::log::Log;
 
 const BODY: &str = r#"{"ticket_id":"35436","kind":"self_use","updated_at":"2026-01-02T03:04:00Z"}"#;
 const INVOCATION: &str = "X-Zendesk-Webhook-Invocation-Id";
@@ -31,6 +32,23 @@ async fn a_repeat_is_answered_200_and_changes_nothing() {
     assert_eq!(scene.pending(35436).await, 1);
     scene.taken(scene.signed(BODY).header(INVOCATION, "8350205582"), "accepted").await;
     assert_eq!(scene.pending(35436).await, 2);
+}
+
+#[tokio::test]
+async fn an_invocation_id_that_came_with_another_body_is_refused_and_told() {
+    let log = Log::collected();
+    let scene = Scene::new().await;
+    scene.taken(scene.signed(BODY), "accepted").await;
+    let other = BODY.replace("35436", "35437");
+    let detail = problem(scene.send(scene.signed(&*other)).await, 422).await;
+    assert_eq!(
+        detail,
+        "its invocation id came before with another body, which was taken: send each delivery under an id of its own"
+    );
+    assert_eq!((scene.pending(35436).await, scene.pending(35437).await), (1, 0));
+    let told = log.line("delivery refused");
+    assert_eq!((&told["level"], &told["status"]), (&"WARN".into(), &422.into()), "{told}");
+    scene.taken(scene.signed(BODY), "repeat").await;
 }
 
 #[tokio::test]

@@ -7,15 +7,17 @@ use std::ffi::OsString;
 use misread::config::{self, Environment, ZendeskCredentials};
 
 const SERVICE: &[(&str, &str)] = &[
-    ("MISREAD_WEBHOOK_SECRET", "own-secret-1"),
+    ("MISREAD_WEBHOOK_SECRET", "own-secret-1-of-these-tests"),
     ("MISREAD_ZENDESK_URL", "https://acme.zendesk.com"),
     ("MISREAD_ZENDESK_CLIENT_ID", "client-id"),
-    ("MISREAD_ZENDESK_CLIENT_SECRET", "client-hush"),
+    ("MISREAD_ZENDESK_CLIENT_SECRET", "client-hush-of-these-tests"),
     ("MISREAD_PARKING_URL", "http://127.0.0.1:8081"),
-    ("MISREAD_PARKING_TOKEN", "parking-hush"),
+    ("MISREAD_PARKING_TOKEN", "parking-hush-of-these-tests"),
 ];
-const ADMIN: &[(&str, &str)] =
-    &[("MISREAD_ZENDESK_ADMIN_CLIENT_ID", "admin-id"), ("MISREAD_ZENDESK_ADMIN_CLIENT_SECRET", "admin-hush")];
+const ADMIN: &[(&str, &str)] = &[
+    ("MISREAD_ZENDESK_ADMIN_CLIENT_ID", "admin-id"),
+    ("MISREAD_ZENDESK_ADMIN_CLIENT_SECRET", "admin-hush-of-these-tests"),
+];
 
 /// An environment that remembers what was asked of it.
 #[derive(Debug)]
@@ -55,8 +57,10 @@ fn the_running_service_never_looks_at_the_admins_credentials() {
 #[test]
 fn an_admin_signs_in_by_exactly_one_complete_kind_of_credentials() {
     let url: &[(&str, &str)] = &[("MISREAD_ZENDESK_URL", "https://acme.zendesk.com")];
-    let legacy: &[(&str, &str)] =
-        &[("MISREAD_ZENDESK_ADMIN_EMAIL", "a@b.c"), ("MISREAD_ZENDESK_ADMIN_API_TOKEN", "token-hush")];
+    let legacy: &[(&str, &str)] = &[
+        ("MISREAD_ZENDESK_ADMIN_EMAIL", "a@b.c"),
+        ("MISREAD_ZENDESK_ADMIN_API_TOKEN", "token-hush-of-these-tests"),
+    ];
     let (_, admin) = config::load_admin(&environment(&[url, ADMIN])).unwrap();
     let ZendeskCredentials::OAuth { client_id, .. } = &admin.credentials else { panic!("{admin:?}") };
     assert_eq!((client_id.as_str(), admin.zendesk_url.as_str()), ("admin-id", "https://acme.zendesk.com"));

@@ -33,12 +33,12 @@ fn load(changes: &[(&str, Option<&str>)]) -> Result<Loaded, Report> {
     let folder = folder();
     let mut variables: BTreeMap<String, String> = [
         ("MISREAD_CONFIG", folder.path().to_str().unwrap()),
-        ("MISREAD_WEBHOOK_SECRET", "own-secret-1"),
+        ("MISREAD_WEBHOOK_SECRET", "own-secret-1-of-these-tests"),
         ("MISREAD_ZENDESK_URL", "https://acme.zendesk.com"),
         ("MISREAD_ZENDESK_CLIENT_ID", "client-id"),
-        ("MISREAD_ZENDESK_CLIENT_SECRET", "client-hush"),
+        ("MISREAD_ZENDESK_CLIENT_SECRET", "client-hush-of-these-tests"),
         ("MISREAD_PARKING_URL", "http://127.0.0.1:8081"),
-        ("MISREAD_PARKING_TOKEN", "parking-hush"),
+        ("MISREAD_PARKING_TOKEN", "parking-hush-of-these-tests"),
         ("PATH", "/bin"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -64,7 +64,7 @@ fn a_complete_environment_loads_with_its_defaults() {
     assert_eq!(deployment.database_url.expose_secret(), "sqlite://misread.db");
     assert_eq!(deployment.zendesk_url, "https://acme.zendesk.com");
     assert_eq!(deployment.parking_url, "http://127.0.0.1:8081");
-    assert_eq!(deployment.parking_token.expose_secret(), "parking-hush");
+    assert_eq!(deployment.parking_token.expose_secret(), "parking-hush-of-these-tests");
     assert!(deployment.webhook_bearer.is_none() && !deployment.development);
     assert!(
         matches!(&deployment.zendesk_credentials, ZendeskCredentials::OAuth { client_id, .. } if client_id == "client-id")
@@ -125,12 +125,20 @@ fn every_variable_that_is_missing_is_told_at_once_with_the_settings_that_are_mis
 
 #[test]
 fn nothing_prints_a_secret() {
-    let ledger = "postgres://user:ledger-hush@host/misread";
-    let loaded =
-        load(&[("MISREAD_WEBHOOK_BEARER", Some("bearer-hush")), ("MISREAD_DATABASE_URL", Some(ledger))])
-            .unwrap();
+    let ledger = "postgres://user:ledger-hush@host/misread?sslmode=verify-full";
+    let loaded = load(&[
+        ("MISREAD_WEBHOOK_BEARER", Some("bearer-hush-of-these-tests")),
+        ("MISREAD_DATABASE_URL", Some(ledger)),
+    ])
+    .unwrap();
     let shown = format!("{loaded:?}");
-    for secret in ["own-secret-1", "client-hush", "parking-hush", "bearer-hush", "ledger-hush"] {
+    for secret in [
+        "own-secret-1-of-these-tests",
+        "client-hush-of-these-tests",
+        "parking-hush-of-these-tests",
+        "bearer-hush-of-these-tests",
+        "ledger-hush",
+    ] {
         assert!(!shown.contains(secret), "{secret}");
     }
     let report = report(&[
@@ -147,10 +155,12 @@ fn nothing_prints_a_secret() {
 
 #[test]
 fn two_secrets_are_taken_while_rotating() {
-    let loaded = load(&[("MISREAD_WEBHOOK_SECRET", Some("new, old"))]).unwrap();
+    let loaded =
+        load(&[("MISREAD_WEBHOOK_SECRET", Some("new-secret-of-these-tests, old-secret-of-these-tests"))])
+            .unwrap();
     let secrets: Vec<&str> =
         loaded.deployment.webhook_secrets.iter().map(ExposeSecret::expose_secret).collect();
-    assert_eq!(secrets, ["new", "old"]);
+    assert_eq!(secrets, ["new-secret-of-these-tests", "old-secret-of-these-tests"]);
     for wrong in ["a,b,c", "a,", ",", " "] {
         assert!(
             report(&[("MISREAD_WEBHOOK_SECRET", Some(wrong))]).contains("MISREAD_WEBHOOK_SECRET"),
@@ -177,9 +187,12 @@ fn the_published_test_secret_is_refused_except_on_a_developers_machine() {
 fn a_variable_may_stand_in_a_file_without_its_last_newline() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
-    for (content, secret) in
-        [("from-file\n", "from-file"), ("from-file\r\n", "from-file"), ("two\n\n", "two\n"), ("bare", "bare")]
-    {
+    for (content, secret) in [
+        ("a-token-from-a-file\n", "a-token-from-a-file"),
+        ("a-token-from-a-file\r\n", "a-token-from-a-file"),
+        ("a-token-of-two-lines\n\n", "a-token-of-two-lines\n"),
+        ("a-token-that-is-bare", "a-token-that-is-bare"),
+    ] {
         fs::write(&file, content).unwrap();
         let loaded =
             load(&[("MISREAD_PARKING_TOKEN", None), ("MISREAD_PARKING_TOKEN_FILE", file.to_str())]).unwrap();
@@ -228,7 +241,13 @@ fn each_kind_of_wrong_address_is_told_with_what_to_do() {
 fn zendesk_needs_exactly_one_complete_kind_of_credentials() {
     let (id, secret) = ("MISREAD_ZENDESK_CLIENT_ID", "MISREAD_ZENDESK_CLIENT_SECRET");
     let (email, token) = ("MISREAD_ZENDESK_EMAIL", "MISREAD_ZENDESK_API_TOKEN");
-    let legacy = load(&[(id, None), (secret, None), (email, Some("a@b.c")), (token, Some("t"))]).unwrap();
+    let legacy = load(&[
+        (id, None),
+        (secret, None),
+        (email, Some("a@b.c")),
+        (token, Some("token-hush-of-these-tests")),
+    ])
+    .unwrap();
     assert!(matches!(legacy.deployment.zendesk_credentials, ZendeskCredentials::ApiToken { .. }));
     for changes in [
         vec![(id, None), (secret, None)],
@@ -281,6 +300,81 @@ fn a_clock_that_is_wrong_on_purpose_is_for_a_developers_machine() {
         let refused = report(&[(name, Some(wrong)), ("MISREAD_DEVELOPMENT", Some("1"))]);
         assert!(refused.contains("is not a number of seconds of a day at most"), "{refused}");
     }
+}
+
+#[test]
+fn a_secret_that_could_be_guessed_is_refused_except_on_a_developers_machine() {
+    let (id, secret) = ("MISREAD_ZENDESK_CLIENT_ID", "MISREAD_ZENDESK_CLIENT_SECRET");
+    let legacy = [(id, None), (secret, None), ("MISREAD_ZENDESK_EMAIL", Some("a@b.c"))];
+    let guessable =
+        ["x", "fifteen-charact", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ababcababcababcababc", "가나가나"];
+    for name in [
+        "MISREAD_WEBHOOK_SECRET",
+        "MISREAD_WEBHOOK_BEARER",
+        secret,
+        "MISREAD_PARKING_TOKEN",
+        "MISREAD_ZENDESK_API_TOKEN",
+    ] {
+        let others = if name == "MISREAD_ZENDESK_API_TOKEN" { &legacy[..] } else { &[] };
+        for value in guessable {
+            let mut changes = others.to_vec();
+            changes.push((name, Some(value)));
+            let refused = report(&changes);
+            assert!(
+                refused.contains(&format!("`{name}` ")) && refused.contains("it could be guessed"),
+                "{refused}"
+            );
+            assert!(refused.ends_with("1 problem") && !refused.contains(value), "{refused}");
+            changes.push(("MISREAD_DEVELOPMENT", Some("1")));
+            load(&changes).unwrap();
+        }
+    }
+    // Each of two counts.
+    let one = report(&[("MISREAD_WEBHOOK_SECRET", Some("own-secret-1-of-these-tests,old"))]);
+    assert!(one.contains("has fewer than 16 characters"), "{one}");
+}
+
+#[test]
+fn a_database_on_another_machine_must_show_a_certificate_that_is_checked() {
+    let url = |url: &str, others: &[(&str, &str)]| {
+        let all = others.iter().copied().chain([("MISREAD_DATABASE_URL", url)]);
+        let variables: BTreeMap<_, _> =
+            all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        config::load_database_url(&variables).map_err(|report| report.to_string())
+    };
+    for (address, others) in [
+        ("postgres://user@db/misread?sslmode=verify-full", &[][..]),
+        ("postgres://user@db/misread?sslmode=verify-ca&sslrootcert=/ca.pem", &[]),
+        ("postgres://user@db/misread", &[("PGSSLMODE", "verify-full")]),
+        ("postgres://user@db/misread?sslmode=require", &[("MISREAD_DATABASE_UNVERIFIED", "1")]),
+        ("postgres://user@localhost/misread", &[]),
+        ("postgres://user@127.0.0.1:5433/misread", &[]),
+        ("postgresql://user@[::1]/misread", &[]),
+        ("postgres://user@localhost/misread?host=/run/postgresql", &[]),
+        ("postgres://user@%2Frun%2Fpostgresql/misread", &[]),
+        ("postgres:///misread", &[]),
+        ("postgres:///misread", &[("PGHOST", "/run/postgresql")]),
+    ] {
+        assert_eq!(url(address, others).unwrap(), address);
+    }
+    for (address, others) in [
+        ("postgres://user:hush@db/misread", &[][..]),
+        ("postgres://user:hush@db/misread?sslmode=require", &[]),
+        ("postgres://user:hush@db/misread?sslmode=prefer", &[("PGSSLMODE", "verify-full")]),
+        ("postgres://user:hush@db/misread?sslmode=verify-full&sslmode=disable", &[]),
+        ("postgres://user:hush@db/misread", &[("MISREAD_DATABASE_UNVERIFIED", "0")]),
+        ("postgres://user:hush@localhost/misread?host=db", &[]),
+        ("postgres://user:hush@localhost/misread?hostaddr=10.0.0.5", &[]),
+        ("postgres://user:hush@127.0.0.1.example.com/misread", &[]),
+        ("postgres:///misread?password=hush", &[("PGHOST", "db")]),
+        ("postgres:///misread?password=hush", &[("PGHOSTADDR", "10.0.0.5"), ("PGHOST", "/run/postgresql")]),
+    ] {
+        let refused = url(address, others).unwrap_err();
+        assert!(refused.contains("its certificate would not be checked"), "{address}: {refused}");
+        assert!(refused.contains("?sslmode=verify-full") && !refused.contains("hush"), "{refused}");
+    }
+    let odd = url("postgres:///misread", &[("MISREAD_DATABASE_UNVERIFIED", "yes")]).unwrap_err();
+    assert!(odd.contains("`MISREAD_DATABASE_UNVERIFIED` is neither 1 nor 0"), "{odd}");
 }
 
 #[test]

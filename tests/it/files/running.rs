@@ -28,13 +28,13 @@ fn folder(settings: &str) -> TempDir {
 
 fn variables(changed: &[(&str, &str)]) -> BTreeMap<String, String> {
     let usual = [
-        ("MISREAD_WEBHOOK_SECRET", "secret"),
-        ("MISREAD_WEBHOOK_BEARER", "bearer"),
+        ("MISREAD_WEBHOOK_SECRET", "secret-of-these-tests"),
+        ("MISREAD_WEBHOOK_BEARER", "bearer-of-these-tests"),
         ("MISREAD_ZENDESK_URL", "https://acme.zendesk.com"),
         ("MISREAD_ZENDESK_CLIENT_ID", "client"),
-        ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret"),
+        ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret-of-these-tests"),
         ("MISREAD_PARKING_URL", "https://parking.example/v1"),
-        ("MISREAD_PARKING_TOKEN", "token"),
+        ("MISREAD_PARKING_TOKEN", "token-of-these-tests"),
     ];
     let all = usual.iter().chain(changed);
     all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -102,6 +102,8 @@ payment_check_hours = 7
 payment_deadline_hours = 169
 [compensation]
 cap_won = 30001
+[network]
+proxy_from_environment = true
 [guide]
 compensation_article = 1
 restricted_consultation_article = 2
@@ -127,6 +129,7 @@ const NEEDS_RESTART: &[&str] = &[
     "macros.refresh_minutes",
     "macros.ids",
     "parking.request_timeout_seconds",
+    "network.proxy_from_environment",
     "zendesk.fields.consultation_type",
     "zendesk.fields.plate",
     "zendesk.fields.used_at",
@@ -154,7 +157,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
         &[
             ("MISREAD_LISTEN", "127.0.0.1:9"),
             ("MISREAD_DATABASE_URL", "sqlite://other.db"),
-            ("MISREAD_WEBHOOK_SECRET", "secret,another"),
+            ("MISREAD_WEBHOOK_SECRET", "secret-of-these-tests,another-of-these-tests"),
             ("MISREAD_WEBHOOK_BEARER", "other"),
             ("MISREAD_ZENDESK_URL", "https://other.zendesk.com"),
             ("MISREAD_ZENDESK_CLIENT_SECRET", "other"),
@@ -182,7 +185,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
     assert_eq!(kept.database_url.expose_secret(), started.database_url.expose_secret());
     assert_eq!(kept.log, started.log);
     assert_eq!((&kept.zendesk_url, &kept.parking_url), (&started.zendesk_url, &started.parking_url));
-    assert_eq!((kept.parking_token.expose_secret(), kept.webhook_secrets.len()), ("token", 1));
+    assert_eq!((kept.parking_token.expose_secret(), kept.webhook_secrets.len()), ("token-of-these-tests", 1));
 }
 
 #[test]

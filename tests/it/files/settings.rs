@@ -158,7 +158,7 @@ fn every_mistake_of_the_file_is_told_at_once() {
     3 | lease_seconds = 'long'
       |                 ^^^^^^
 
-    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `macros`, `parking`, `waiting`, `compensation`, `limits`, `retention`, `guide`
+    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `macros`, `parking`, `waiting`, `compensation`, `limits`, `retention`, `network`, `guide`
      --> config/misread.toml:4:2
       |
     4 | [webhok]

@@ -32,6 +32,7 @@ pub(super) fn desk(stage: &Stage) -> ZendeskClient {
         statuses: BTreeMap::new(),
         budgets: Budgets { updates_per_minute: NonZeroU32::MAX, ..Budgets::default() },
         at_once: 16,
+        proxy: false,
         timeout: Duration::from_secs(5),
     };
     ZendeskClient::new(options, stage.clock.clone(), Arc::new(Mutex::<GrantLog>::default())).unwrap()
@@ -43,6 +44,7 @@ fn parking_system(stage: &Stage) -> ParkingClient {
         base_url,
         token: PARKING_TOKEN.into(),
         at_once: 16,
+        proxy: false,
         timeout: Duration::from_secs(5),
     };
     ParkingClient::new(&options, stage.clock.clone()).unwrap()

@@ -183,7 +183,7 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
     let repeat = delivery("first-5", 5, 30);
     assert_eq!(store.accept(repeat).await.unwrap(), Accepted::Repeat);
     let other_ticket = delivery("first-5", 6, 30);
-    assert_eq!(store.accept(other_ticket).await.unwrap(), Accepted::Repeat);
+    assert_eq!(store.accept(other_ticket).await.unwrap(), Accepted::OtherBody);
     assert_eq!((store.load(ticket(5)).await.unwrap(), store.list(None, 9).await.unwrap()), before);
     assert_eq!(store.next_due().await.unwrap(), None);
 
@@ -194,6 +194,15 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
     .await;
     assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
     assert_eq!(store.load(ticket(7)).await.unwrap().deliveries.len(), 1);
+
+    // Of two that come together, the first is stored, and the other one told from it.
+    let answers = futures_of(20, |number| {
+        let (store, ticket) = (store.clone(), if number % 2 == 0 { 8 } else { 9 });
+        async move { store.accept(delivery("two", ticket, 0)).await.unwrap() }
+    })
+    .await;
+    let count = |wanted| answers.iter().filter(|answer| **answer == wanted).count();
+    assert_eq!([Accepted::New, Accepted::Repeat, Accepted::OtherBody].map(count), [1, 9, 10]);
 }
 
 pub(crate) async fn poison_is_kept_and_wakes_nobody(ledger: &impl Ledger) {

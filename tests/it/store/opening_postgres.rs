@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::contract::delivery;
+use super::pooler::{Mode, Pooler};
 use super::server::{Database, private};
 
 async fn refusal(address: &str) -> OpenError {
@@ -147,4 +148,25 @@ async fn a_server_that_is_not_there_or_silent_is_told_soon_and_without_the_passw
     assert!(matches!(error, OpenError::Unreachable { .. }), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("hunter"), "{error:?}");
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pooler_that_works_by_transaction_is_found_out_and_one_that_works_by_session_is_not() {
+    let Some(server) = private() else { return };
+    let database = Database::on(server, "").await;
+    let name = database.address.rsplit('/').find_map(|part| part.strip_prefix("misread_test_")).unwrap();
+    let name = format!("misread_test_{}", name.split('?').next().unwrap());
+    let by_session = Pooler::before(server, Mode::Session).await;
+    let store = misread::store::open(&by_session.address(&name), Arc::default()).await.unwrap();
+    store.accept(delivery("a", 1, 0)).await.unwrap();
+    for connections_there in [false, true] {
+        let by_transaction = Pooler::before(server, Mode::Transaction).await;
+        if connections_there {
+            // Server connections of others are idle in it.
+            by_transaction.warm_up(&name, 4).await;
+        }
+        let refused = refusal(&by_transaction.address(&name)).await.to_string();
+        assert!(refused.contains("hands out connections by transaction"), "{refused}");
+        assert!(refused.contains("`pool_mode = session`"), "{refused}");
+    }
 }

@@ -37,9 +37,9 @@ impl Service {
                 ("MISREAD_WEBHOOK_SECRET", SECRET),
                 ("MISREAD_ZENDESK_URL", "https://127.0.0.1:9"),
                 ("MISREAD_ZENDESK_CLIENT_ID", "client"),
-                ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret"),
+                ("MISREAD_ZENDESK_CLIENT_SECRET", "client-secret-of-the-flood"),
                 ("MISREAD_PARKING_URL", "https://127.0.0.1:9/v1"),
-                ("MISREAD_PARKING_TOKEN", "parking-token"),
+                ("MISREAD_PARKING_TOKEN", "parking-token-of-the-flood"),
             ])
             .current_dir(folder.path())
             .stdin(Stdio::null())

@@ -33,7 +33,7 @@ pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
 use crate::worker::upkeep::{ClockWatch, Keeper, MacroKeeper, MacroParts, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
-use crate::zendesk::ZendeskClient;
+use crate::zendesk::{Shared, ZendeskClient};
 pub use admin::admin_client;
 use clock::MovableClock;
 pub use options::limits;
@@ -171,7 +171,11 @@ impl Service {
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
         let options = zendesk_options(&settings, &account, &deployment);
-        let desk = ZendeskClient::new(options, Arc::clone(&clock), Arc::<dyn Ledger>::clone(&store))
+        let shared = Shared {
+            grants: Arc::<dyn Ledger>::clone(&store),
+            marker_keys: Arc::<dyn Ledger>::clone(&store),
+        };
+        let desk = ZendeskClient::new(options, Arc::clone(&clock), shared)
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
         let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
             .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;

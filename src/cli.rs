@@ -6,6 +6,7 @@ mod drill;
 mod journals;
 mod limits;
 mod macros;
+mod marker;
 mod policy;
 mod sandbox;
 mod serve;
@@ -93,6 +94,9 @@ enum Command {
     /// Look at the limits on what is moved without a person, lift the breaker, try limits on the past.
     #[command(subcommand)]
     Limits(limits::LimitsCommand),
+    /// The key that seals the markers of what the service writes: make a new one.
+    #[command(subcommand)]
+    Marker(marker::MarkerCommand),
     /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -134,6 +138,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Macros(command) => macros::run(command).await,
         Command::Zendesk(command) => zendesk::run(command).await,
         Command::Limits(command) => limits::run(command).await,
+        Command::Marker(command) => marker::run(command).await,
         Command::Case(command) => case::run(command).await,
     }
 }

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod korea;
 pub mod limits;
 pub mod mail;
+pub mod marker;
 pub mod note;
 pub mod openings;
 pub mod pace;

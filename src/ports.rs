@@ -10,6 +10,7 @@ mod grants;
 mod lease;
 mod limits;
 mod macros;
+mod markers;
 mod parking;
 mod search;
 mod store;
@@ -23,6 +24,7 @@ pub use grants::{Decide, Grants};
 pub use lease::Lease;
 pub use limits::{Guard, LimitBook, MovedLately};
 pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};
+pub use markers::MarkerKeys;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use search::{Found, FoundPage, Search};
 pub use store::{

@@ -13,6 +13,7 @@ mod column;
 mod journal;
 mod limits;
 mod macros;
+mod markers;
 mod migrations;
 mod postgres;
 mod rows;

@@ -5,6 +5,8 @@ pub mod admin;
 mod auth;
 mod budget;
 mod gather;
+mod hand;
+mod history;
 mod jobs;
 mod macros;
 mod reads;
@@ -26,22 +28,19 @@ use serde_json::{Value, json};
 
 use self::account::{Account, SignedIn};
 use self::budget::Budget;
+use self::hand::OwnHand;
 use self::jobs::Jobs;
 use self::reads::Reads;
 use self::together::{Done, Together};
-use self::wire::{AuditsPage, UpdateAnswer};
+use self::wire::UpdateAnswer;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::quota::Lane;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
 use crate::ports::{
-    Allowance, CallError, Clock, Contact, Desk, DeskClock, Grants, Sending, Standing, UpdateOutcome, Way,
+    Allowance, CallError, Clock, Contact, Desk, DeskClock, Grants, MarkerKeys, Sending, Standing,
+    UpdateOutcome, Way,
 };
-
-/// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
-const AUDITS_CAP: usize = 16 << 20;
-/// Pages of 100 audits that are read of one ticket. Zendesk allows 5,000 comments a ticket (facts §3.3).
-const MOST_AUDIT_PAGES: usize = 100;
 
 /// How to reach a Zendesk account and how much of it to use.
 #[derive(Clone, Debug)]
@@ -119,10 +118,20 @@ pub struct Budgets {
     pub jobs_at_once: NonZeroU32,
 }
 
+/// What a client shares with others who write as the same service.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// What was granted of the account's limits.
+    pub grants: Arc<dyn Grants>,
+    /// What markers are sealed with.
+    pub marker_keys: Arc<dyn MarkerKeys>,
+}
+
 /// The desk, as one Zendesk account.
 #[derive(Debug)]
 pub struct ZendeskClient {
     account: Arc<Account>,
+    hand: OwnHand,
     names: Names,
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
@@ -138,11 +147,12 @@ fn neighbour(options: &Options) -> Neighbour {
 }
 
 impl ZendeskClient {
-    /// A client that has not called anybody yet; `grants` remembers what was granted to all who share its limits.
-    pub fn new(options: Options, clock: Arc<dyn Clock>, grants: Arc<dyn Grants>) -> Result<Self, SetupError> {
+    /// A client that has not called anybody yet; `shared` remembers what was granted to all who share its limits, and what their
+    /// markers are sealed with.
+    pub fn new(options: Options, clock: Arc<dyn Clock>, shared: Shared) -> Result<Self, SetupError> {
         let neighbour = neighbour(&options);
         let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
-        Self::with(http, options, clock, grants)
+        Self::with(http, options, clock, shared)
     }
 
     /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
@@ -150,18 +160,18 @@ impl ZendeskClient {
         transport: Arc<dyn Transport>,
         options: Options,
         clock: Arc<dyn Clock>,
-        grants: Arc<dyn Grants>,
+        shared: Shared,
     ) -> Result<Self, SetupError> {
         let neighbour = neighbour(&options);
         let http = Http::over(transport, neighbour, &options.base_url, Arc::clone(&clock))?;
-        Self::with(http, options, clock, grants)
+        Self::with(http, options, clock, shared)
     }
 
     fn with(
         http: Http,
         options: Options,
         clock: Arc<dyn Clock>,
-        grants: Arc<dyn Grants>,
+        Shared { grants, marker_keys }: Shared,
     ) -> Result<Self, SetupError> {
         let line = SignedIn::new(http, options.credentials, Arc::clone(&clock))?;
         let budget = Budget::new(options.budgets, grants);
@@ -171,6 +181,7 @@ impl ZendeskClient {
             reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
             together: Arc::new(Together::new(Arc::clone(&account), Arc::clone(&jobs))),
             jobs,
+            hand: OwnHand::new(Arc::clone(&account), marker_keys),
             names: Names { fields: options.fields, statuses: options.statuses },
             account,
         })
@@ -280,7 +291,8 @@ impl Desk for ZendeskClient {
         if lease.is_over(self.account.clock.now()) {
             return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
         }
-        let ticket = wire::update(key, update, seen.updated_at, &self.names);
+        let marker = self.hand.marker(ticket_id, key, update).await?;
+        let ticket = wire::update(&marker, update, seen.updated_at, &self.names);
         match way {
             Way::Alone => self.send_alone(ticket_id, ticket).await,
             Way::Together => match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {
@@ -301,29 +313,7 @@ impl Desk for ZendeskClient {
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
-        let text = id.to_string();
-        let ids = [text.as_str()];
-        let mut changes = Vec::new();
-        let mut cursor: Option<String> = None;
-        for _ in 0..MOST_AUDIT_PAGES {
-            let mut query = vec![("page[size]", "100")];
-            query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
-            let call = Call::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
-            let answer = self.account.get(&call).await?;
-            let page: AuditsPage = answer.json()?;
-            changes.extend(page.audits.into_iter().map(|audit| audit.into_change(requester_id)));
-            if !page.meta.has_more {
-                changes.sort_by_key(|change: &TicketChange| (change.at, change.audit_id));
-                return Ok(changes);
-            }
-            if page.meta.after_cursor.is_none() || page.meta.after_cursor == cursor {
-                return Err(answer.contradiction("it promises more audits and does not say where"));
-            }
-            cursor = page.meta.after_cursor;
-        }
-        let reason =
-            format!("ticket {id} has more than {} audits; a person must look", MOST_AUDIT_PAGES * 100);
-        Err(CallError::Permanent { reason })
+        history::changes(&self.account, &self.hand, id, requester_id).await
     }
 }
 

@@ -11,6 +11,7 @@ mod hear;
 mod internal;
 mod next;
 mod ordered;
+mod outcome;
 mod people;
 mod playbook;
 mod record;

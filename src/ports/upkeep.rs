@@ -9,6 +9,7 @@ use super::clocks::LedgerTime;
 use super::grants::Grants;
 use super::limits::LimitBook;
 use super::macros::GoodMacros;
+use super::markers::MarkerKeys;
 use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
@@ -107,6 +108,6 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime {}
+pub trait Ledger: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys {}
 
-impl<T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime> Ledger for T {}
+impl<T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys> Ledger for T {}

@@ -33,6 +33,7 @@ mod guard;
 mod hint;
 mod limits;
 mod macros;
+mod markers;
 mod read;
 mod sessions;
 mod upkeep;

@@ -34,6 +34,7 @@ mod files;
 mod guard;
 mod limits;
 mod macros;
+mod markers;
 mod opened;
 mod read;
 mod sole;

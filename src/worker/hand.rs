@@ -141,7 +141,8 @@ impl<'a> Hand<'a> {
         let before =
             guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
         let won = guard.as_ref().and_then(|guard| guard.movement.as_ref()).map_or(0, |moves| moves.won.0);
-        self.record(Entry::Intended { effect, together: way == Way::Together });
+        let sealed = matches!(effect, Effect::Write(_));
+        self.record(Entry::Intended { effect, together: way == Way::Together, sealed });
         self.tally.won += won;
         let position = self.case.last;
         match (self.keep_guarded(guard).await, before) {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(super) use self::audit::AuditsPage;
+pub(super) use self::audit::{Audit, AuditsPage, Reading};
 pub(super) use self::update::{MACROS, update, without_macros};
 pub(super) use self::user::{User, UserAnswer};
 use super::Fields;

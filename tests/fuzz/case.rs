@@ -86,7 +86,7 @@ impl Life {
             Step::ReadAccount(id) => self.record(entries::account(input, id)),
             Step::ReadUses(_) => self.record(entries::uses(input)),
             Step::Intend(effect) => {
-                self.record(Entry::Intended { effect: effect.clone(), together: input.flag() });
+                self.record(Entry::Intended { effect: effect.clone(), together: input.flag(), sealed: true });
                 let position = self.case.last;
                 self.record(entries::outcome(input, position, &effect));
             }

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position};
+use misread::domain::marker::MarkerKey;
 use misread::domain::quota::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, TicketUpdate};
 use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
-use misread::zendesk::{Budgets, Credentials, Fields, Options, ZendeskClient};
+use misread::zendesk::{Budgets, Credentials, Fields, Options, Shared, ZendeskClient};
 
 use super::answers::{check_failure, check_told};
 use super::input::Input;
@@ -52,8 +53,9 @@ fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
         proxy: false,
         timeout: Duration::from_secs(5),
     };
-    let grants = Arc::new(Mutex::<GrantLog>::default());
-    ZendeskClient::over(Canned::read(input), options, Arc::new(StandingClock), grants)
+    let marker_keys = Arc::new(vec![MarkerKey { number: 1, secret: "marker-s3cret".into() }]);
+    let shared = Shared { grants: Arc::new(Mutex::<GrantLog>::default()), marker_keys };
+    ZendeskClient::over(Canned::read(input), options, Arc::new(StandingClock), shared)
         .expect("the options are right")
 }
 

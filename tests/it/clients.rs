@@ -21,11 +21,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position, TicketId};
+use misread::domain::marker::MarkerKey;
 use misread::domain::quota::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
 use misread::ports::{CallError, Desk as _, Lease, Sending, UpdateOutcome, Way};
-use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
+use misread::zendesk::{Budgets, Credentials, Fields, Shared, ZendeskClient};
 use misread::{parking as parking_system, zendesk};
 
 use crate::clock::ManualClock;
@@ -86,7 +87,13 @@ fn desk_with(
         timeout: Duration::from_secs(5),
     };
     change(&mut options);
-    ZendeskClient::new(options, clock, Arc::new(Mutex::<GrantLog>::default())).unwrap()
+    ZendeskClient::new(options, clock, shared()).unwrap()
+}
+
+/// What a client of its own shares with nobody.
+pub(crate) fn shared() -> Shared {
+    let marker_keys = vec![MarkerKey { number: 1, secret: "marker-s3cret".into() }];
+    Shared { grants: Arc::new(Mutex::<GrantLog>::default()), marker_keys: Arc::new(marker_keys) }
 }
 
 /// One ticket, read alone.

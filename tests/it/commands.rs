@@ -11,6 +11,7 @@ mod help;
 mod limits;
 mod macros;
 mod macros_sync;
+mod marker;
 pub(crate) mod process;
 mod proxy;
 mod reload;

@@ -4,6 +4,7 @@ mod contract;
 mod grants;
 mod limits;
 mod macros;
+mod markers;
 mod opening;
 mod opening_postgres;
 mod pooler;

@@ -8,6 +8,7 @@ mod crowds;
 mod erasure;
 mod evidence;
 mod faults;
+mod hand;
 mod interruptions;
 mod limits;
 mod lost;

@@ -88,6 +88,9 @@ pub enum Entry {
         /// Whether it is sent with others in a job, which Zendesk may do long after it was asked.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         together: bool,
+        /// Whether its marker bears a seal, where it is a write. Those of earlier versions have none.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sealed: bool,
     },
     /// The parking system did it.
     Acted {
@@ -114,7 +117,7 @@ pub enum Entry {
         audit_id: Option<i64>,
         /// The ticket's `updated_at` afterwards.
         updated_at: Timestamp,
-        /// Whether this was found by its marker after a lost answer.
+        /// Whether this was found by its sealed marker after a lost answer.
         found_by_marker: bool,
         /// Whether something else may have been written to the ticket since it was read, which nobody has looked at.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -2,15 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::effect::{Effect, Ending, Occasion, Waiting};
+use super::effect::{Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
 use super::record::{EffectRecord, EffectState, Escalation};
 use super::talk::{Heard, Talk, Turn, Writer};
 use crate::domain::ids::{Position, TicketId};
-use crate::domain::parking::{ParkingUse, Receipt};
 use crate::domain::policy::Decision;
-use crate::domain::ticket::{ChangeAuthor, Seen, Ticket, TicketChange};
+use crate::domain::ticket::{Seen, Ticket, TicketChange};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,11 +148,11 @@ impl Case {
                 self.restless_since.get_or_insert(at);
             }
             Entry::NothingNew => (self.roused, self.restless_since) = (None, None),
-            Entry::Intended { effect, together } => self.intended(at, effect, *together),
+            Entry::Intended { effect, together, sealed } => self.intended(at, effect, *together, *sealed),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
-            Entry::Written { of, updated_at, found_by_marker, crossed, .. } => {
-                self.written(*of, at, *updated_at);
+            Entry::Written { of, audit_id, updated_at, found_by_marker, crossed } => {
+                self.written(*of, at, *audit_id, *updated_at);
                 if *found_by_marker || *crossed {
                     // What answers it may have come with it, and is not read yet.
                     self.roused = self.roused.max(Some(Roused::Woken));
@@ -228,11 +227,11 @@ impl Case {
             self.first_read = self.seen.map(|seen| seen.updated_at);
         }
         self.talk.airport_called |= occasion == Occasion::GivenBack;
-        let seen_by_colleague = self.changes.iter().flatten().rfind(|change| {
-            by_colleague
-                && matches!(change.author, ChangeAuthor::Other { .. })
-                && !change.added_tags.is_empty()
-        });
+        let seen_by_colleague = self
+            .changes
+            .iter()
+            .flatten()
+            .rfind(|change| by_colleague && change.is_by_a_person() && !change.added_tags.is_empty());
         let seen_by_colleague = seen_by_colleague.map(TicketChange::place);
         self.turn = Turn {
             from: self.last,
@@ -278,12 +277,6 @@ impl Case {
         self.restless_since = None;
     }
 
-    fn intended(&mut self, at: Timestamp, effect: &Effect, together: bool) {
-        self.changes = None;
-        let (position, state) = (self.last, EffectState::Unknown);
-        self.effects.push(EffectRecord { position, effect: effect.clone(), together, since: at, state });
-    }
-
     fn take_in_changes(&mut self, changes: &[TicketChange]) {
         self.changes = Some(changes.to_vec());
         self.facts.requester_changed |= changes.iter().any(|change| change.requester_changed);
@@ -298,50 +291,13 @@ impl Case {
         }
     }
 
-    fn decide_again(&mut self) {
+    pub(super) fn decide_again(&mut self) {
         self.facts.mark_stale();
         self.decision = None;
-    }
-
-    fn acted(&mut self, of: Position, at: Timestamp, receipt: &Receipt) {
-        self.progress();
-        let done = self.effects.iter().find(|record| record.position == of);
-        match (&receipt.parking_use, done.map(|record| record.effect.clone())) {
-            (Some(now), _) => self.facts.use_is_now(now),
-            (None, Some(Effect::Act(action))) => self.facts.use_was_changed(&action),
-            (None, _) => {}
-        }
-        self.set(of, at, EffectState::Acted(Box::new(receipt.clone())));
-    }
-
-    fn action_conflict(&mut self, of: Position, at: Timestamp, now: &ParkingUse) {
-        self.conflicts += 1;
-        self.set(of, at, EffectState::NotDone);
-        self.facts.use_is_now(now);
-        if self.receipts_of_turn().next().is_none() {
-            self.decision = None;
-        }
-    }
-
-    fn written(&mut self, of: Position, at: Timestamp, updated_at: Timestamp) {
-        self.progress();
-        self.seen = self.seen.map(|seen| seen.after_comment(updated_at));
-        self.set(of, at, EffectState::Written);
-        let written = self.effects.iter().find(|record| record.position == of);
-        if let Some(Effect::Write(write)) = written.map(|record| &record.effect) {
-            self.talk.written(write, of, at);
-        }
     }
 
     pub(super) fn progress(&mut self) {
         self.failures = 0;
         self.conflicts = 0;
-    }
-
-    fn set(&mut self, of: Position, at: Timestamp, state: EffectState) {
-        if let Some(record) = self.effects.iter_mut().find(|record| record.position == of) {
-            record.state = state;
-            record.since = at;
-        }
     }
 }

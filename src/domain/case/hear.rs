@@ -190,10 +190,8 @@ fn own_tags(routing: &Routing) -> [&str; 2] {
 /// Only what was said after the question can answer it; what crossed with it was said to nothing that was asked. What takes back
 /// an answer that was acted on needs a person.
 fn of_an_answer(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
-    let asked = case.talk.asked_at.map(|position| case.key(position));
-    let mut changes = case.changes.iter().flatten();
-    let question = changes
-        .find(|change| asked.as_ref().is_some_and(|asked| change.marker.as_deref() == Some(asked.as_str())));
+    let asked = case.effects.iter().find(|record| Some(record.position) == case.talk.asked_at);
+    let question = asked.and_then(|asked| case.change_of(asked));
     let is_before = |said: &&&Said<'_>| question.is_some_and(|question| said.place() < question.place());
     let crossed: Vec<&Said<'_>> = messages.iter().filter(is_before).copied().collect();
     let answers = question.is_some() && crossed.is_empty();

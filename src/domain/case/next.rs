@@ -167,16 +167,14 @@ fn clear_up_actions(case: &Case) -> Option<Step> {
     }
 }
 
-/// A write that was believed lost or refused and is there after all, recognised by its marker.
+/// A write that was believed lost or refused and is there after all, recognised by its sealed marker.
 fn landed(case: &Case) -> Option<Entry> {
     let open = case
         .effects
         .iter()
         .filter(|record| matches!(record.effect, Effect::Write(_)) && record.state != EffectState::Written);
     open.into_iter().find_map(|record: &EffectRecord| {
-        let key = case.key(record.position);
-        let mut changes = case.changes.iter().flatten();
-        let change = changes.find(|change| change.marker.as_deref() == Some(key.as_str()))?;
+        let change = case.change_of(record)?;
         Some(Entry::Written {
             of: record.position,
             audit_id: Some(change.audit_id),

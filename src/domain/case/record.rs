@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::effect::Effect;
-use crate::domain::ids::Position;
+use super::effect::{Effect, Write};
+use crate::domain::ids::{EffectKey, Position};
+use crate::domain::marker;
 use crate::domain::parking::Receipt;
+use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
 /// An effect with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +17,32 @@ pub struct EffectRecord {
     pub effect: Effect,
     /// Whether it was sent with others in a job.
     pub together: bool,
+    /// Whether the marker of a write bears a seal.
+    pub sealed: bool,
+    /// The audit that holds a write, where Zendesk named it.
+    pub audit_id: Option<i64>,
     /// When its outcome became unclear: when it was intended, or when its answer was lost.
     pub since: Timestamp,
     /// What became of it.
     pub state: EffectState,
+}
+
+impl EffectRecord {
+    /// Whether this change is the write that was intended here under this key: by the audit that Zendesk named when it took it, or
+    /// by its marker. Of what was written without a seal the service's own user alone speaks.
+    pub fn is(&self, change: &TicketChange, key: &EffectKey) -> bool {
+        let Effect::Write(Write { update, .. }) = &self.effect else { return false };
+        if self.audit_id.is_some() {
+            return self.audit_id == Some(change.audit_id);
+        }
+        let is_named =
+            change.author == ChangeAuthor::Service && change.marker.as_deref() == Some(key.as_str());
+        is_named
+            && match &change.sealed {
+                Some(written) => *written == marker::digest(update),
+                None => !self.sealed,
+            }
+    }
 }
 
 /// Why the decision cannot be carried out as it stands.
@@ -52,4 +76,88 @@ pub enum EffectState {
         /// The ticket fields, by their titles, that must be filled before that.
         missing_fields: Vec<String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::case::effect::WriteKind;
+    use crate::domain::ids::TicketId;
+    use crate::domain::ticket::{ByMacro, TicketUpdate};
+
+    fn note(text: &str) -> TicketUpdate {
+        TicketUpdate {
+            body: text.to_owned(),
+            public: false,
+            status: None,
+            group_id: None,
+            tags: None,
+            consultation_type: None,
+            by_macro: ByMacro::default(),
+        }
+    }
+
+    fn record(sealed: bool, audit_id: Option<i64>) -> EffectRecord {
+        let write = Write {
+            kind: WriteKind::Note,
+            update: note("처리했습니다"),
+            macro_name: None,
+            answers: Vec::new(),
+            awaits: None,
+            promises: None,
+            hands_to: None,
+        };
+        EffectRecord {
+            position: Position(7),
+            effect: Effect::Write(write),
+            together: false,
+            sealed,
+            audit_id,
+            since: Timestamp::UNIX_EPOCH,
+            state: EffectState::Unknown,
+        }
+    }
+
+    fn change(author: ChangeAuthor, marker: Option<&str>, sealed: Option<&TicketUpdate>) -> TicketChange {
+        TicketChange {
+            audit_id: 12,
+            at: Timestamp::UNIX_EPOCH,
+            author,
+            marker: marker.map(str::to_owned),
+            sealed: sealed.map(marker::digest),
+            in_interface: false,
+            spoke_publicly: false,
+            said: None,
+            added_tags: Vec::new(),
+            warnings: BTreeSet::new(),
+            attachments: 0,
+            requester_changed: false,
+            said_by_other: None,
+        }
+    }
+
+    #[test]
+    fn a_write_is_known_by_its_audit_or_by_its_sealed_marker() {
+        let ticket = TicketId::try_from(5).unwrap();
+        let key = EffectKey::new(ticket, Position(7));
+        let (ours, own, other) = (ChangeAuthor::Service, note("처리했습니다"), note("환불했습니다"));
+        let another = ChangeAuthor::Other { user_id: 9 };
+        let marker = Some("misread-5-7");
+        for (record, change, expected) in [
+            (record(true, None), change(ours, marker, Some(&own)), true),
+            (record(true, None), change(ours, marker, Some(&other)), false),
+            (record(true, None), change(ours, marker, None), false),
+            (record(true, None), change(ours, Some("misread-5-9"), Some(&own)), false),
+            (record(true, None), change(another, marker, Some(&own)), false),
+            (record(false, None), change(ours, marker, None), true),
+            (record(false, None), change(ours, marker, Some(&other)), false),
+            (record(false, None), change(another, marker, None), false),
+            (record(true, Some(12)), change(ours, None, None), true),
+            (record(true, Some(11)), change(ours, marker, Some(&own)), false),
+        ] {
+            assert_eq!(record.is(&change, &key), expected, "{record:?} {change:?}");
+        }
+    }
 }

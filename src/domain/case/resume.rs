@@ -6,7 +6,7 @@ use super::fold::{Case, Rest, Roused};
 use super::next::Step;
 use super::playbook::Playbook;
 use super::record::{EffectRecord, EffectState};
-use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
+use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 
 /// The next step of a case that rests.
 pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
@@ -64,20 +64,16 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
     }
 }
 
-/// The change by which a colleague put one of these tags on the ticket since the case began to rest. Only a person's own doing
-/// counts: a tag alone proves nothing about who set it.
+/// The change by which a colleague put one of these tags on the ticket since the case began to rest. Only a person's own doing in
+/// the agents' interface counts: a tag alone proves nothing about who set it, and any program with the rights of an agent may.
 pub(super) fn given_back<'a, const N: usize>(case: &'a Case, tags: [&str; N]) -> Option<&'a TicketChange> {
     let written = |(write, record): &(&Write, &EffectRecord)| {
         write.awaits.is_some() && record.state == EffectState::Written
     };
-    let ours = case.writes().rfind(written);
-    let asked = ours.map(|(_, record)| case.key(record.position));
-    let changes = case.changes.as_deref().unwrap_or_default();
-    let since = changes.iter().position(|change| {
-        asked.as_ref().is_some_and(|asked| change.marker.as_deref() == Some(asked.as_str()))
-    })?;
-    changes[since..].iter().rfind(|change| {
-        let by_colleague = matches!(change.author, ChangeAuthor::Other { .. });
+    let (_, asked) = case.writes().rfind(written)?;
+    let since = case.change_of(asked)?.place();
+    case.changes.iter().flatten().rfind(|change| {
+        let by_colleague = change.is_by_a_person() && change.place() > since;
         by_colleague && change.added_tags.iter().any(|tag| tags.contains(&tag.as_str()))
     })
 }

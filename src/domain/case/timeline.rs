@@ -69,7 +69,7 @@ impl fmt::Display for Entry {
                     action.use_id
                 )
             }
-            Self::Intended { effect: Effect::Write(write), together } => {
+            Self::Intended { effect: Effect::Write(write), together, .. } => {
                 let how = if *together { ", together with others" } else { "" };
                 write!(line, "intends {}{how}", write.kind)
             }

@@ -19,6 +19,12 @@ impl Case {
         EffectKey::new(self.ticket_id, position)
     }
 
+    /// The change that holds a write of ours, among those that were read.
+    pub fn change_of(&self, record: &EffectRecord) -> Option<&TicketChange> {
+        let key = self.key(record.position);
+        self.changes.iter().flatten().find(|change| record.is(change, &key))
+    }
+
     /// The receipts of everything that was done at the parking system, in order.
     pub fn receipts(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
         self.effects.iter().filter_map(receipt)

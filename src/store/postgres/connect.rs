@@ -20,6 +20,7 @@ const MIGRATIONS: Migrations = &[
     ("good macros", include_str!("../migrations/postgres/0004_good_macros.sql")),
     ("movements", include_str!("../migrations/postgres/0005_movements.sql")),
     ("breaker", include_str!("../migrations/postgres/0006_breaker.sql")),
+    ("marker_keys", include_str!("../migrations/postgres/0007_marker_keys.sql")),
 ];
 
 /// Four that read, one that listens.

@@ -19,6 +19,7 @@ const MIGRATIONS: Migrations = &[
     ("good macros", include_str!("../migrations/sqlite/0004_good_macros.sql")),
     ("movements", include_str!("../migrations/sqlite/0005_movements.sql")),
     ("breaker", include_str!("../migrations/sqlite/0006_breaker.sql")),
+    ("marker_keys", include_str!("../migrations/sqlite/0007_marker_keys.sql")),
 ];
 
 /// How long SQLite waits for another process's write lock.

@@ -11,7 +11,10 @@ use serde_json::Value;
 
 use self::event::Event;
 use super::{PageMeta, trust, via};
+use crate::domain::ids::TicketId;
+use crate::domain::marker::{self, MarkerKey};
 use crate::domain::ticket::{ChangeAuthor, TicketChange, Warning};
+use crate::zendesk::hand::Marker;
 
 /// The user id of Zendesk itself, taken for a change that names nobody.
 const SYSTEM_USER: i64 = -1;
@@ -37,11 +40,28 @@ pub(in crate::zendesk) struct Audit {
     events: Vec<Event>,
 }
 
+/// By what a ticket's audits are read.
+#[derive(Clone, Copy)]
+pub(in crate::zendesk) struct Reading<'a> {
+    pub(in crate::zendesk) ticket_id: TicketId,
+    pub(in crate::zendesk) requester_id: i64,
+    /// As whom the service writes.
+    pub(in crate::zendesk) service_id: i64,
+    /// What the seals of its markers were made with.
+    pub(in crate::zendesk) keys: &'a [MarkerKey],
+}
+
 impl Audit {
+    /// The seal of the marker that the metadata holds, if the service wrote it there.
+    pub(in crate::zendesk) fn seal_by(&self, service_id: i64) -> Option<&str> {
+        let custom = &self.metadata["custom"];
+        (self.author_id == Some(service_id)).then(|| Marker::seal_in(custom)).flatten()
+    }
+
     /// Events of a trigger may ride in the audit of the update that fired it. Who changed the ticket is the audit's own author, and
     /// a rule's event is nobody's word and nobody's tag: a tag that a person adds is a permission.
-    pub(in crate::zendesk) fn into_change(self, requester_id: i64) -> TicketChange {
-        let marker = self.metadata["custom"]["misread"].as_str().map(str::to_owned);
+    pub(in crate::zendesk) fn into_change(self, reading: Reading<'_>) -> TicketChange {
+        let Reading { requester_id, service_id, .. } = reading;
         let user_id = self.author_id.unwrap_or(SYSTEM_USER);
         let by_rule = via::is_rule(&self.via);
         let own: Vec<&Event> = self.events.iter().filter(|event| !by_rule && !event.is_by_rule()).collect();
@@ -49,15 +69,16 @@ impl Audit {
         let author_of = |event: &Event| event.author(user_id).unwrap_or(SYSTEM_USER);
         let (theirs, others): (Vec<&Event>, Vec<&Event>) =
             public.partition(|event| author_of(event) == requester_id);
-        let author = if marker.is_some() {
-            ChangeAuthor::Service
-        } else if by_rule {
-            ChangeAuthor::Rule
-        } else if user_id == requester_id || said::is_all(&theirs, &own) {
-            ChangeAuthor::Requester
-        } else {
-            ChangeAuthor::Other { user_id }
+        let author = match user_id {
+            _ if by_rule => ChangeAuthor::Rule,
+            // What another program posts for the customer as the same user stays the customer's.
+            _ if user_id == service_id && (user_id == requester_id || !said::is_all(&theirs, &own)) => {
+                ChangeAuthor::Service
+            }
+            _ if user_id == requester_id || said::is_all(&theirs, &own) => ChangeAuthor::Requester,
+            _ => ChangeAuthor::Other { user_id },
         };
+        let (marker, sealed) = self.marker(author, reading).unzip();
         let mut added_tags: Vec<String> = own.iter().flat_map(|event| event.added_tags()).collect();
         added_tags.sort_unstable();
         added_tags.dedup();
@@ -71,8 +92,28 @@ impl Audit {
             warnings: self.warnings(&theirs, user_id == requester_id),
             attachments: theirs.iter().map(|event| event.attachments()).sum(),
             requester_changed: self.events.iter().any(Event::changes_requester),
-            said_by_other: others.first().filter(|_| marker.is_none()).map(|event| author_of(event)),
+            said_by_other: others.iter().map(|event| author_of(event)).find(|author| *author != service_id),
+            in_interface: !by_rule && via::is_agent_interface(&self.via),
             marker,
+            sealed: sealed.flatten(),
+        }
+    }
+
+    /// The key that the marker of a write of ours names, and what its seal proves to be written. A marker in anybody else's change
+    /// is nothing, and so is one with a seal that does not fit.
+    fn marker(&self, author: ChangeAuthor, reading: Reading<'_>) -> Option<(String, Option<String>)> {
+        let Marker { key, seal } = Marker::read(&self.metadata["custom"])?;
+        if author != ChangeAuthor::Service {
+            return None;
+        }
+        let Some(seal) = seal else { return Some((key, None)) };
+        match marker::unseal(reading.keys, reading.ticket_id, &key, &seal) {
+            Ok(digest) => Some((key, Some(digest))),
+            Err(error) => {
+                let (ticket, audit) = (reading.ticket_id.get(), self.id);
+                tracing::warn!(ticket.id = ticket, audit.id = audit, %error, "a marker with a wrong seal is none of ours");
+                None
+            }
         }
     }
 

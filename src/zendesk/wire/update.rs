@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::CustomField;
-use crate::domain::ids::EffectKey;
 use crate::domain::ticket::{ByMacro, FieldValue, Priority, TicketStatus, TicketUpdate};
 use crate::zendesk::Names;
+use crate::zendesk::hand::Marker;
 
 #[derive(Serialize)]
 struct TicketChanges<'a> {
@@ -49,7 +49,7 @@ struct Nobody;
 
 /// The ticket object of one update.
 pub(in crate::zendesk) fn update(
-    key: &EffectKey,
+    marker: &Marker,
     update: &TicketUpdate,
     read_at: Timestamp,
     names: &Names,
@@ -63,7 +63,7 @@ pub(in crate::zendesk) fn update(
         comment: Comment { body: without_placeholders(&update.body), public: update.public },
         safe_update: true,
         updated_stamp: format!("{read_at:.0}"),
-        metadata: json!({ "misread": key }),
+        metadata: marker.metadata(),
         status: update.status,
         custom_status_id: update.status.and_then(|status| names.statuses.get(&status).copied()),
         group_id: update.group_id,

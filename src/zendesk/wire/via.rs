@@ -26,6 +26,12 @@ pub(super) fn is_api(via: &Value) -> bool {
     is(via, &["api", "web_service"], &[5])
 }
 
+/// Whether a person did it in the agents' interface, in a browser, in bulk from a view, or in the mobile app. Any other way may be
+/// a program's, or somebody's who only names a sender.
+pub(super) fn is_agent_interface(via: &Value) -> bool {
+    is(via, &["web", "web_form", "batch", "mobile"], &[0, 20])
+}
+
 /// Whether it came over the telephone: nothing written goes back that way. Chats, messages and posts of any kind can be answered in
 /// writing.
 pub(super) fn is_voice(via: &Value) -> bool {

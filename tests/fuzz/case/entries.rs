@@ -97,7 +97,7 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
         }
         11 => Entry::TimeUp,
         12 => Entry::NothingNew,
-        13 | 14 => Entry::Intended { effect: effect(input), together: input.flag() },
+        13 | 14 => Entry::Intended { effect: effect(input), together: input.flag(), sealed: false },
         15 | 16 => {
             let of = Position(u32::from(input.byte()) % (case.last.0 + 2));
             let effect = if input.flag() { effect(input) } else { Effect::Act(action(input)) };
@@ -260,6 +260,8 @@ fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
         at: moment(input),
         author,
         marker: marker.map(|position| EffectKey::new(ticket_id(), position).to_string()),
+        sealed: None,
+        in_interface: true,
         spoke_publicly: input.flag(),
         said,
         added_tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),

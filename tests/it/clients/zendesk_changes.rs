@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use misread::domain::marker;
 use misread::domain::ticket::{ChangeAuthor, TicketChange, Warning};
 use misread::ports::Desk;
 use serde_json::{Value, json};
 
-use super::stub::{self, Stub};
+use super::stub::{self, SERVICE, Stub, failure};
 use super::zendesk_ticket::audit;
-use super::{desk, ticket_id};
+use super::{desk, key, note, send, ticket_id};
 
 const REQUESTER: i64 = 9;
 const AGENT: i64 = 44;
@@ -199,7 +200,8 @@ async fn another_requester_and_the_words_of_others_are_told() {
         (AGENT, json!({}), json!([said(AGENT, false), said(REQUESTER, true), said(77, true)]), Some(77)),
         (AGENT, json!({}), json!([said(AGENT, false)]), None),
         (AGENT, json!({}), json!([by_rule]), None),
-        (8, json!({"misread": "misread-5-7"}), json!([said(8, true)]), None),
+        (SERVICE, json!({}), json!([said(SERVICE, true)]), None),
+        (AGENT, json!({"misread": "misread-5-7"}), json!([said(77, true)]), Some(77)),
     ] {
         let change = change(audit(1, author_id, "web", &custom, &events)).await;
         assert_eq!(change.said_by_other, expected, "{events}");
@@ -265,4 +267,105 @@ async fn a_tag_that_a_rule_added_is_nobody_s_permission() {
     assert_eq!(change.added_tags, ["misread_release"]);
     assert_eq!(added(AGENT, "web", json!([by_rule])).await, [""; 0]);
     assert_eq!(added(-1, "rule", json!([by_person])).await, [""; 0], "an automation");
+}
+
+/// What a client that writes this note under key 5-7 puts into the metadata.
+async fn written_metadata() -> Value {
+    let answer = json!({"ticket": {"id": 5, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1}});
+    let stub = Stub::always(stub::json(200, answer)).await;
+    send(&desk(&stub.url), &key(5, 7), &note("확인했습니다"), "2026-03-02T09:00:00Z").await.unwrap();
+    stub.seen()[0].body["ticket"]["metadata"].clone()
+}
+
+#[tokio::test]
+async fn the_services_hand_is_its_user_and_its_marker_counts_by_the_seal() {
+    let ours = written_metadata().await;
+    let digest = marker::digest(&note("확인했습니다"));
+    let bare = json!({"misread": "misread-5-7"});
+    let with = |key: &str, value: Value| {
+        let mut metadata = ours.clone();
+        metadata[key] = value;
+        metadata
+    };
+    let seal = ours["misread_seal"].as_str().unwrap();
+    let of_another_text = seal.replace(&digest, &marker::digest(&note("환불했습니다")));
+    let known = Some("misread-5-7".to_owned());
+    let service = ChangeAuthor::Service;
+    for (who, metadata, author, expected, sealed) in [
+        (SERVICE, ours.clone(), service, known.clone(), Some(digest.clone())),
+        (SERVICE, bare.clone(), service, known, None),
+        (SERVICE, json!({}), service, None, None),
+        (SERVICE, with("misread", json!("misread-5-9")), service, None, None),
+        (SERVICE, with("misread_seal", json!(of_another_text)), service, None, None),
+        (SERVICE, with("misread_seal", json!(format!("9{seal}"))), service, None, None),
+        (SERVICE, with("misread_seal", json!("")), service, None, None),
+        (AGENT, ours.clone(), ChangeAuthor::Other { user_id: AGENT }, None, None),
+        (AGENT, bare.clone(), ChangeAuthor::Other { user_id: AGENT }, None, None),
+        (REQUESTER, ours.clone(), ChangeAuthor::Requester, None, None),
+    ] {
+        let event = json!([{"type": "Comment", "public": false, "body": "확인했습니다"}]);
+        let change = change(audit(1, who, "api", &metadata, &event)).await;
+        assert_eq!(
+            (change.author, change.marker, change.sealed),
+            (author, expected, sealed),
+            "{who} {metadata}"
+        );
+    }
+    // The same marker, copied to another ticket.
+    let event = json!([{"type": "Comment", "public": false, "body": "확인했습니다"}]);
+    let copied = json!({"audits": [audit(1, SERVICE, "api", &ours, &event)], "meta": {"has_more": false}});
+    let stub = Stub::always(stub::json(200, copied)).await;
+    let [change] = desk(&stub.url).changes(ticket_id(6), REQUESTER).await.unwrap().try_into().unwrap();
+    assert_eq!((change.author, change.marker), (service, None));
+}
+
+#[tokio::test]
+async fn only_what_is_done_in_the_agents_interface_is_a_persons_hand() {
+    for (channel, expected) in [
+        (json!("web"), true),
+        (json!("web_form"), true),
+        (json!("batch"), true),
+        (json!("mobile"), true),
+        (json!(0), true),
+        (json!(20), true),
+        (json!("api"), false),
+        (json!("web_service"), false),
+        (json!(5), false),
+        (json!("rule"), false),
+        (json!(8), false),
+        (json!("email"), false),
+        (json!("mobile_sdk"), false),
+        (json!("from_the_future"), false),
+        (json!(null), false),
+    ] {
+        let event = json!([tagged(&json!([]), &json!(["misread_release"]))]);
+        let mut audit = audit(1, AGENT, "", &json!({}), &event);
+        audit["via"]["channel"] = channel.clone();
+        let change = change(audit).await;
+        assert_eq!(change.in_interface, expected, "{channel}");
+        assert_eq!(change.is_by_a_person(), expected, "{channel}");
+    }
+}
+
+#[tokio::test]
+async fn as_whom_we_are_signed_in_is_asked_once_and_must_be_known() {
+    let me = |id: Value| {
+        move |seen: &stub::Seen| {
+            let history = json!({"audits": [], "meta": {"has_more": false}});
+            if seen.target == "/api/v2/users/me" {
+                stub::json(200, json!({"user": {"id": id, "name": "Anonymous user"}}))
+            } else {
+                stub::json(200, history)
+            }
+        }
+    };
+    let stub = Stub::start_all(me(json!(8))).await;
+    let client = desk(&stub.url);
+    client.changes(ticket_id(5), REQUESTER).await.unwrap();
+    client.changes(ticket_id(6), REQUESTER).await.unwrap();
+    let asked = stub.targets().iter().filter(|target| target.as_str() == "GET /api/v2/users/me").count();
+    assert_eq!(asked, 1);
+    let stub = Stub::start_all(me(json!(null))).await;
+    let (kind, text) = failure(desk(&stub.url).changes(ticket_id(5), REQUESTER).await);
+    assert!(kind == "retry" && text.contains("as whom we are signed in"), "{kind}: {text}");
 }

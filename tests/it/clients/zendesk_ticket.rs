@@ -183,7 +183,7 @@ async fn the_history_tells_who_did_what_over_all_pages() {
             audit(102, 8, "api", &json!({"misread": "misread-5-7"}), &json!([{"type": "Comment", "public": true}, by_trigger])),
         ]);
         let second = json!([
-            audit(104, 44, "web", &json!({"misread": 7}), &json!([{"type": "VoiceComment"}, {"type": "FromTheFuture"}])),
+            audit(104, 44, "web", &json!({"misread": "misread-5-9"}), &json!([{"type": "VoiceComment"}, {"type": "FromTheFuture"}])),
             audit(103, -1, "rule", &json!([]), &json!([{"type": "Change"}, {"type": "Comment", "public": false}])),
             json!({"id": 105, "created_at": "2026-03-02T10:00:00Z", "author_id": null, "via": null, "events": []}),
         ]);

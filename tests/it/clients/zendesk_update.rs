@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use misread::domain::marker::{self, MarkerKey};
 use misread::domain::ticket::{ByMacro, FieldValue, Priority, TicketStatus, TicketUpdate};
 use misread::ports::{CallError, UpdateOutcome};
 use serde_json::{Value, json};
 
 use super::stub::{self, Reply, Seen, Stub, failure, html};
-use super::{desk, key, note, send, time};
+use super::{desk, key, note, send, ticket_id, time};
 
 fn reply_with_routing() -> TicketUpdate {
     TicketUpdate {
@@ -29,6 +30,13 @@ fn reply_with_routing() -> TicketUpdate {
 fn updated(id: i64) -> Value {
     json!({"ticket": {"id": id, "updated_at": "2026-03-02T09:30:00Z", "status": "solved"},
         "audit": {"id": 6_164_068_756_634_i64, "ticket_id": id, "metadata": {"custom": {"misread": "misread-5-7"}}}})
+}
+
+/// The key, and its seal by the client's only key.
+fn metadata(update: &TicketUpdate) -> Value {
+    let [with] = [MarkerKey { number: 1, secret: "marker-s3cret".into() }];
+    let seal = marker::seal(&with, ticket_id(5), "misread-5-7", &marker::digest(update));
+    json!({"misread": "misread-5-7", "misread_seal": seal})
 }
 
 async fn write(stub: &Stub, update: &TicketUpdate) -> Result<UpdateOutcome, CallError> {
@@ -63,7 +71,7 @@ async fn a_reply_and_its_routing_go_in_one_put_with_stamp_and_marker() {
         json!({"ticket": {
             "comment": {"body": "취소했습니다", "public": true},
             "safe_update": true, "updated_stamp": "2026-03-02T09:00:00Z",
-            "metadata": {"misread": "misread-5-7"},
+            "metadata": metadata(&reply_with_routing()),
             "status": "solved", "group_id": 31, "assignee_id": null,
             "tags": ["no_self_use", "settled"],
             "custom_fields": [{"id": 71, "value": "parking_misread_linked"}, {"id": 72, "value": true}, {"id": 73, "value": "a"}],
@@ -81,7 +89,7 @@ async fn a_note_changes_nothing_else() {
         json!({"ticket": {
             "comment": {"body": "확인했습니다", "public": false},
             "safe_update": true, "updated_stamp": "2026-03-02T09:00:00Z",
-            "metadata": {"misread": "misread-5-7"},
+            "metadata": metadata(&note("확인했습니다")),
         }})
     );
 }

@@ -8,8 +8,9 @@ use super::process::Place;
 fn the_help_names_every_command_and_every_variable_and_says_where_to_start() {
     let help = Place::new().run(&["--help"]);
     assert_eq!(help.code, Some(0));
-    for word in
-        ["serve", "demo", "sandbox", "check", "case", "policy", "Start here", "_FILE"].iter().chain(VARIABLES)
+    for word in ["serve", "demo", "sandbox", "check", "case", "marker", "policy", "Start here", "_FILE"]
+        .iter()
+        .chain(VARIABLES)
     {
         assert!(help.out.contains(word), "the help does not name {word}");
     }

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
+use misread::domain::marker;
 use misread::domain::quota::Lane;
 use misread::domain::ticket::{
     Audience, ChangeAuthor, Person, Place, Requester, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
@@ -163,6 +164,8 @@ impl DeskState {
                 TypedBy::Agent | TypedBy::AgentOnBehalf => AGENT,
             },
             marker: None,
+            sealed: None,
+            in_interface: false,
             spoke_publicly: true,
             said: (!by_agent).then(|| situation.message.clone()),
             added_tags: vec!["no_self_use".to_owned()],
@@ -205,7 +208,7 @@ impl DeskState {
     fn record(
         &mut self,
         change: &NewChange<'_>,
-        marker: Option<&EffectKey>,
+        marker: Option<(&EffectKey, &TicketUpdate)>,
         added: Vec<String>,
         now: Timestamp,
     ) -> i64 {
@@ -218,7 +221,9 @@ impl DeskState {
             audit_id,
             at: whole_seconds(now),
             author: change.author,
-            marker: marker.map(|key| key.as_str().to_owned()),
+            marker: marker.map(|(key, _)| key.as_str().to_owned()),
+            sealed: marker.map(|(_, update)| marker::digest(update)),
+            in_interface: marker.is_none(),
             spoke_publicly: change.public,
             said: change.said.map(str::to_owned),
             added_tags: added,
@@ -410,7 +415,7 @@ impl State {
         ticket.consultation_type = update.consultation_type.clone().or(ticket.consultation_type.take());
         let now = self.now;
         let change = NewChange { public: update.public, ..NewChange::by(ChangeAuthor::Service) };
-        let audit_id = self.desk.record(&change, Some(key), added, now);
+        let audit_id = self.desk.record(&change, Some((key, update)), added, now);
         self.tell(What::Wrote(Written {
             key: key.clone(),
             public: update.public,

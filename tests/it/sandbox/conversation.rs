@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::ToSpan as _;
 use misread::domain::ids::{EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{Compensation, CompensationKind, ParkingAction, Won};
-use misread::domain::quota::{GrantLog, Lane};
+use misread::domain::quota::Lane;
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
 use misread::parking::ParkingClient;
 use misread::ports::{ActionOutcome, ActionRequest, Clock as _, Desk as _, Parking as _, UseQuery, UsesOf};
@@ -16,6 +15,8 @@ use misread::sandbox::seed::{self, ACCOUNT, Story};
 use misread::sandbox::zendesk::AgentUpdate;
 use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};
 use misread::{parking, zendesk};
+
+use crate::clients::shared;
 
 use super::stage::{API_TOKEN, PARKING_TOKEN, Stage};
 
@@ -35,7 +36,7 @@ pub(super) fn desk(stage: &Stage) -> ZendeskClient {
         proxy: false,
         timeout: Duration::from_secs(5),
     };
-    ZendeskClient::new(options, stage.clock.clone(), Arc::new(Mutex::<GrantLog>::default())).unwrap()
+    ZendeskClient::new(options, stage.clock.clone(), shared()).unwrap()
 }
 
 fn parking_system(stage: &Stage) -> ParkingClient {

@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 pub(crate) use super::grants::*;
 pub(crate) use super::limits::*;
 pub(crate) use super::macros::*;
+pub(crate) use super::markers::*;
 pub(crate) use super::races::*;
 pub(crate) use super::upkeep::*;
 
@@ -78,6 +79,8 @@ macro_rules! contract {
             it_is_told_how_the_cases_of_some_tickets_stand
             the_last_good_macros_are_kept_for_whoever_opens_the_ledger
             an_older_version_of_a_macro_does_not_come_back_and_another_macro_may_take_its_place
+            all_who_open_the_ledger_seal_with_the_same_key
+            a_new_key_leaves_the_one_before_it_in_force_and_does_not_follow_too_soon
             a_ledger_that_was_written_anew_holds_what_it_held
         );
     };

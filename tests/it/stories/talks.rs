@@ -226,17 +226,30 @@ async fn a_tag_that_no_person_set_gives_nothing_back() {
 
 /// What the case does when it looks once more and sees this change on top.
 async fn seeing(world: &World, id: TicketId, author: ChangeAuthor) -> Step {
+    seeing_history(world, id, author, |_| {}).await
+}
+
+/// The same, with the history before it changed.
+async fn seeing_history(
+    world: &World,
+    id: TicketId,
+    author: ChangeAuthor,
+    change: impl FnOnce(&mut Vec<TicketChange>),
+) -> Step {
     let mut case = world.case(id).await;
     let journal = world.journal(id).await;
     let read = |wanted: fn(&Entry) -> bool| journal.iter().rfind(|entry| wanted(entry)).unwrap().clone();
     let ticket = read(|entry| matches!(entry, Entry::TicketRead { .. }));
     // The history as it stands now, the service's own writes in it, and the tag that somebody has just set.
-    let own = world.service.worker().parts().desk.changes(id, 1).await.unwrap();
+    let mut own = world.service.worker().parts().desk.changes(id, 1).await.unwrap();
+    change(&mut own);
     let tagged = TicketChange {
         audit_id: i64::MAX,
         at: world.now(),
         author,
         marker: None,
+        sealed: None,
+        in_interface: true,
         spoke_publicly: false,
         said: None,
         added_tags: vec!["misread_airport_called".to_owned()],
@@ -262,6 +275,16 @@ async fn only_a_colleagues_own_hand_gives_a_ticket_back() {
     for author in [ChangeAuthor::Requester, ChangeAuthor::Rule, ChangeAuthor::Service] {
         assert_eq!(seeing(&world, id, author).await, Step::Record(Entry::NothingNew), "{author:?}");
     }
+}
+
+#[tokio::test]
+async fn a_give_back_is_known_by_the_number_of_our_audit_where_its_marker_is_gone() {
+    let (world, id) = World::opened("인천공항 결제 완료").await;
+    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack });
+    let by_agent = ChangeAuthor::Other { user_id: ACCOUNT.agent };
+    let without_markers =
+        |changes: &mut Vec<TicketChange>| changes.iter_mut().for_each(|change| change.marker = None);
+    assert_eq!(seeing_history(&world, id, by_agent, without_markers).await, began);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ fn completed_open(trust: &str) -> impl FnOnce(&str) -> String {
     move |policy| policy.replacen("id = \"completed_open\"\n", &line, 1)
 }
 
-fn all(trust: &str) -> impl FnOnce(&str) -> String {
+pub(super) fn all(trust: &str) -> impl FnOnce(&str) -> String {
     let line = format!("trust = \"{trust}\"");
     move |policy| policy.replacen("trust = \"auto\"\n", &format!("{line}\n"), 1)
 }

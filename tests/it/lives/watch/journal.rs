@@ -111,7 +111,7 @@ impl State {
             Entry::Ended { .. } => self.watch.has_ended = true,
             Entry::Stuck { .. } => self.watch.is_stuck = true,
             Entry::ChangesRead { .. } => self.watch.unseen = None,
-            Entry::Intended { effect, together } => self.intended(position, effect, *together, at),
+            Entry::Intended { effect, together, .. } => self.intended(position, effect, *together, at),
             Entry::Acted { of, .. } | Entry::Written { of, .. } => self.became(of.0, Outcome::Done),
             Entry::ActionConflict { of, .. } => self.became(of.0, Outcome::NotDone),
             Entry::WriteConflict { of } => {

@@ -1,0 +1,146 @@
+//! The marker by which a write of this service is known again on its ticket: the effect's key, and a seal over ticket, key and
+//! what was written.
+//!
+//! Whoever may write to a ticket may write any metadata, so the key alone proves nothing. A seal that is copied to another
+//! ticket, to another key or to another text does not fit there.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::ids::TicketId;
+use super::ticket::TicketUpdate;
+
+/// A secret that markers are sealed with.
+#[derive(Clone, Debug)]
+pub struct MarkerKey {
+    /// Which; 1 for the first. It stands in the seal.
+    pub number: i64,
+    /// The secret itself.
+    pub secret: SecretString,
+}
+
+/// Why a seal proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// It is not what a seal looks like.
+    #[error("it is no seal")]
+    Malformed,
+    /// It names a key that is not at hand.
+    #[error("the key {0} is not known")]
+    UnknownKey(i64),
+    /// It was not made with that key for this ticket, key and text.
+    #[error("it does not fit")]
+    Mismatch,
+}
+
+/// What an update is recognised by: its comment and whether the customer sees it. The same in every version of the program, since
+/// a write of one version may be looked up by the next.
+pub fn digest(update: &TicketUpdate) -> String {
+    let audience: &[u8] = if update.public { b"public\n" } else { b"internal\n" };
+    let digest = Sha256::new().chain_update(audience).chain_update(update.body.as_bytes()).finalize();
+    BASE64_STANDARD.encode(digest)
+}
+
+/// Seals the marker of a write: the key's number, the digest and the code, parted by dots.
+pub fn seal(with: &MarkerKey, ticket: TicketId, key: &str, digest: &str) -> String {
+    let code = authentication_code(with, ticket, key, digest).finalize().into_bytes();
+    format!("{}.{digest}.{}", with.number, BASE64_STANDARD.encode(code))
+}
+
+/// The number of the key that a seal names, if it is one.
+pub fn key_number(seal: &str) -> Option<i64> {
+    seal.split_once('.')?.0.parse().ok()
+}
+
+/// The digest of what was written, when this seal was made with one of `keys` for this ticket and this marker; compares in
+/// constant time.
+pub fn unseal(keys: &[MarkerKey], ticket: TicketId, key: &str, seal: &str) -> Result<String, SealError> {
+    let mut parts = seal.split('.');
+    let (Some(number), Some(digest), Some(code), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(SealError::Malformed);
+    };
+    let number: i64 = number.parse().map_err(|_| SealError::Malformed)?;
+    let code = BASE64_STANDARD.decode(code).map_err(|_| SealError::Malformed)?;
+    let with = keys.iter().find(|with| with.number == number).ok_or(SealError::UnknownKey(number))?;
+    let expected = authentication_code(with, ticket, key, digest);
+    expected.verify_slice(&code).map_err(|_| SealError::Mismatch)?;
+    Ok(digest.to_owned())
+}
+
+/// Ticket and digest hold no line break, so what stands between them is the key and nothing else.
+fn authentication_code(with: &MarkerKey, ticket: TicketId, key: &str, digest: &str) -> Hmac<Sha256> {
+    Hmac::<Sha256>::new_from_slice(with.secret.expose_secret().as_bytes())
+        .expect("HMAC takes keys of any length")
+        .chain_update(format!("misread marker\n{ticket}\n{key}\n{digest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ticket::ByMacro;
+
+    fn key(number: i64, secret: &str) -> MarkerKey {
+        MarkerKey { number, secret: secret.into() }
+    }
+
+    fn ticket(id: i64) -> TicketId {
+        TicketId::try_from(id).unwrap()
+    }
+
+    fn update(body: &str, public: bool) -> TicketUpdate {
+        TicketUpdate {
+            body: body.to_owned(),
+            public,
+            status: None,
+            group_id: None,
+            tags: None,
+            consultation_type: None,
+            by_macro: ByMacro::default(),
+        }
+    }
+
+    #[test]
+    fn a_seal_fits_its_own_ticket_key_and_text_only() {
+        let keys = [key(1, "first"), key(2, "second")];
+        let digest = digest(&update("취소했습니다", true));
+        let seal = seal(&keys[1], ticket(5), "misread-5-7", &digest);
+        assert_eq!(key_number(&seal), Some(2));
+        let unsealed =
+            |keys: &[MarkerKey], id: i64, key: &str, seal: &str| unseal(keys, ticket(id), key, seal);
+        assert_eq!(unsealed(&keys, 5, "misread-5-7", &seal), Ok(digest.clone()));
+        assert_eq!(unsealed(&keys, 6, "misread-5-7", &seal), Err(SealError::Mismatch), "another ticket");
+        assert_eq!(unsealed(&keys, 5, "misread-5-9", &seal), Err(SealError::Mismatch), "another position");
+        let other = super::digest(&update("환불했습니다", true));
+        assert_eq!(
+            unsealed(&keys, 5, "misread-5-7", &seal.replace(&digest, &other)),
+            Err(SealError::Mismatch),
+            "another text"
+        );
+        assert_eq!(unsealed(&keys[..1], 5, "misread-5-7", &seal), Err(SealError::UnknownKey(2)));
+        assert_eq!(unsealed(&[key(2, "other")], 5, "misread-5-7", &seal), Err(SealError::Mismatch));
+        for malformed in ["", "2", "2.a", "x.a.YQ==", "2.a.%", &format!("{seal}.a")] {
+            assert_eq!(
+                unsealed(&keys, 5, "misread-5-7", malformed),
+                Err(SealError::Malformed),
+                "{malformed}"
+            );
+        }
+        assert_eq!(unsealed(&keys, 5, "misread-5-7", "2.a.YQ=="), Err(SealError::Mismatch), "too short");
+    }
+
+    #[test]
+    fn text_and_audience_make_the_digest_and_nothing_else_does() {
+        let same = |left: &TicketUpdate, right: &TicketUpdate| digest(left) == digest(right);
+        let reply = update("취소했습니다", true);
+        assert!(!same(&reply, &update("취소했습니다.", true)));
+        assert!(!same(&reply, &update("취소했습니다", false)));
+        assert!(same(&reply, &TicketUpdate { group_id: Some(3), ..reply.clone() }));
+        // It must never change: a write of an earlier version is looked up by it.
+        assert_eq!(digest(&update("a", true)), "Lb4gVLyxQfqzvW9m77qJChTcI7uZF5uablE6faFCNUk=");
+    }
+}

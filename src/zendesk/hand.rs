@@ -1,0 +1,123 @@
+//! The service's own hand: the user as whom it writes, and the sealed markers of what it wrote.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use super::account::Account;
+use crate::domain::ids::{EffectKey, TicketId};
+use crate::domain::marker::{self, MarkerKey};
+use crate::domain::ticket::TicketUpdate;
+use crate::http::Call;
+use crate::ports::{CallError, MarkerKeys};
+
+/// Where the key of a marker stands in an update's metadata.
+const KEY: &str = "misread";
+/// Where its seal stands.
+const SEAL: &str = "misread_seal";
+/// How long keys are used without being read again: a process must not seal with one that no longer counts.
+const KEYS_LAST: SignedDuration = SignedDuration::from_mins(10);
+
+/// Who we are in an account.
+#[derive(Debug)]
+pub(super) struct OwnHand {
+    account: Arc<Account>,
+    keys: Arc<dyn MarkerKeys>,
+    /// It stays the same for as long as the credentials do.
+    user_id: OnceCell<i64>,
+    known: Mutex<Option<Known>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    keys: Arc<[MarkerKey]>,
+    read_at: Timestamp,
+}
+
+/// The marker of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Marker {
+    pub(super) key: String,
+    /// Writes of earlier versions have none.
+    pub(super) seal: Option<String>,
+}
+
+impl Marker {
+    /// As it stands in the metadata of an update.
+    pub(super) fn metadata(&self) -> Value {
+        json!({ KEY: self.key, SEAL: self.seal })
+    }
+
+    /// What an audit's `metadata.custom` holds of one. It proves nothing yet.
+    pub(super) fn read(custom: &Value) -> Option<Self> {
+        let key = custom[KEY].as_str()?.to_owned();
+        Some(Self { key, seal: Self::seal_in(custom).map(str::to_owned) })
+    }
+
+    pub(super) fn seal_in(custom: &Value) -> Option<&str> {
+        custom[SEAL].as_str()
+    }
+}
+
+impl OwnHand {
+    pub(super) fn new(account: Arc<Account>, keys: Arc<dyn MarkerKeys>) -> Self {
+        Self { account, keys, user_id: OnceCell::new(), known: Mutex::default() }
+    }
+
+    /// As whom the service writes, by `/users/me`; asked once.
+    pub(super) async fn user_id(&self) -> Result<i64, CallError> {
+        #[derive(Deserialize)]
+        struct Answered {
+            user: Me,
+        }
+        #[derive(Deserialize)]
+        struct Me {
+            /// `null` for somebody unknown (facts §5.3).
+            id: Option<i64>,
+        }
+        let ask = async || {
+            let answer = self.account.get(&Call::get("api/v2/users/me", &[])).await?;
+            let Answered { user } = answer.json()?;
+            user.id.ok_or_else(|| answer.contradiction("it does not say as whom we are signed in"))
+        };
+        self.user_id.get_or_try_init(ask).await.copied()
+    }
+
+    /// The marker of a write that is about to be sent.
+    pub(super) async fn marker(
+        &self,
+        ticket: TicketId,
+        key: &EffectKey,
+        update: &TicketUpdate,
+    ) -> Result<Marker, CallError> {
+        let keys = self.keys(|known, now| now.duration_since(known.read_at) <= KEYS_LAST).await?;
+        let Some(newest) = keys.last() else {
+            let reason = "the ledger has no key for markers".to_owned();
+            return Err(CallError::Retry { after: None, reason });
+        };
+        let seal = marker::seal(newest, ticket, key.as_str(), &marker::digest(update));
+        Ok(Marker { key: key.as_str().to_owned(), seal: Some(seal) })
+    }
+
+    /// The keys for reading these seals. One that another process has made since is read.
+    pub(super) async fn keys_for(&self, seals: &[&str]) -> Result<Arc<[MarkerKey]>, CallError> {
+        let numbers: Vec<i64> = seals.iter().filter_map(|seal| marker::key_number(seal)).collect();
+        let newest = numbers.iter().copied().max().unwrap_or_default();
+        self.keys(|known, _| known.keys.last().is_some_and(|key| key.number >= newest)).await
+    }
+
+    async fn keys(&self, serves: impl Fn(&Known, Timestamp) -> bool) -> Result<Arc<[MarkerKey]>, CallError> {
+        let now = self.account.clock.now();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().as_ref().filter(|known| serves(known, now)) {
+            return Ok(Arc::clone(&known.keys));
+        }
+        let unread = |error| CallError::Retry { after: None, reason: format!("keys of markers: {error}") };
+        let keys: Arc<[MarkerKey]> = self.keys.marker_keys(now).await.map_err(unread)?.into();
+        *known() = Some(Known { keys: Arc::clone(&keys), read_at: now });
+        Ok(keys)
+    }
+}

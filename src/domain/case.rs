@@ -2,6 +2,7 @@
 
 mod carry;
 mod chat;
+mod earlier;
 mod effect;
 mod entry;
 mod facts;
@@ -23,6 +24,7 @@ mod timeline;
 mod view;
 mod write;
 
+pub use earlier::{Deed, Earlier, Known};
 pub use effect::{Action, Awaited, Effect, Ending, Occasion, Order, OrderKind, Waiting, Write, WriteKind};
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};

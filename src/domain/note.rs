@@ -1,6 +1,7 @@
 //! The internal note (policy, what every internal note carries): what to do and why in its first three lines, then what speaks for
 //! and against it, then the rest. Agents may see lot and plate.
 
+mod earlier;
 mod lines;
 
 use std::fmt::{Display, Write as _};
@@ -202,7 +203,7 @@ impl Note {
             let [head, details @ ..] = use_lines(parking_use);
             self.section(&head, details);
         }
-        self
+        self.earlier(case)
     }
 
     fn candidates(&mut self, case: &Case) -> &mut Self {

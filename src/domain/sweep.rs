@@ -23,14 +23,18 @@ pub struct Told {
 /// A status, as a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
+    /// New only: whatever was handed to people or answered is open at least, so one with such a tag has it from the closed ticket that
+    /// it follows.
+    Open,
     /// New and open: somebody wrote since the ticket was put to wait or was solved.
     Pending,
     /// Everything that is not solved or closed.
     Solved,
 }
 
-/// What the triggers listen to: a ticket that begins, a customer who answers, a colleague who gives back.
-pub fn told(routing: &Routing) -> [Told; 3] {
+/// What the triggers listen to: a ticket that begins, a customer who answers, a colleague who gives back, a ticket that follows a closed
+/// one and has its tags.
+pub fn told(routing: &Routing) -> [Told; 4] {
     let Routing { sent_tag, done_tag, handed_over_tag, waiting_tag, prepared_tag, .. } = routing;
     let tags = |tags: &[&String]| tags.iter().copied().cloned().collect::<Vec<String>>();
     // What is found is looked at again before anything is done: of a tag in two words the first is enough to find it.
@@ -53,6 +57,7 @@ pub fn told(routing: &Routing) -> [Told; 3] {
             none_of: Vec::new(),
             before: Before::Solved,
         },
+        Told { any_of: tags(&[handed_over_tag, prepared_tag]), none_of: Vec::new(), before: Before::Open },
     ]
 }
 

@@ -44,6 +44,9 @@ pub struct Ticket {
     /// Where in the account it stands.
     #[serde(default, skip_serializing_if = "Place::is_unknown")]
     pub place: Place,
+    /// The closed ticket that it follows: Zendesk made it of an answer to that, with its tags and fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<TicketId>,
     /// How others than the requester, or other ways than a comment, come into it.
     #[serde(default, skip_serializing_if = "Audience::is_plain")]
     pub audience: Audience,

@@ -2,6 +2,9 @@
 //!
 //! - *Start* fires once for a ticket: its last action is the nullifying tag that its conditions exclude. It also excludes every tag by
 //!   which the service says where a case stands, so that no write of the service fires it.
+//! - *Follow-up* fires when a ticket is created with a tag that only the service sets: only one that follows a closed ticket has it
+//!   then, by inheritance, and a ticket is created once. The tag of the start trigger is none of these, or both would fire for each new
+//!   ticket; what has inherited that one alone is found by searching.
 //! - *Customer answered* fires on public comments of customers only, and the service writes as an agent.
 //! - *Given back* fires on updates of everybody but the service's own user. Whether every account takes a user there is not certain
 //!   (facts §5.1); where one does not, it fires on updates of agents. The service takes the tags off that it listens to, so what it writes
@@ -15,6 +18,10 @@ use serde_json::{Value, json};
 /// What the start trigger sends: ids and a time, nothing that a customer typed (facts §2.3).
 pub const START_BODY: &str =
     r#"{"ticket_id":"{{ticket.id}}","kind":"start","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
+
+/// What the trigger sends when a ticket begins with our own tags: it follows a closed one.
+pub const FOLLOW_UP_BODY: &str =
+    r#"{"ticket_id":"{{ticket.id}}","kind":"follow_up","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
 /// What the trigger sends when a customer answers or writes again.
 pub const CUSTOMER_ANSWERED_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"customer_answered","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
@@ -140,19 +147,37 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
         let each = tag.split(' ').map(|word| condition("current_tags", "includes", word)).collect();
         start(format!("start:{}", tag.replace(' ', "+")), format!("[misread] 본인 미사용 접수: {tag}"), each)
     }));
+    let mut inherited = Conditions {
+        all: vec![
+            condition("update_type", "is", "Create"),
+            condition("status", "less_than", "solved"),
+            condition("current_tags", "includes", marks.own()[1..].join(" ")),
+        ],
+        any: Vec::new(),
+    };
+    marks.confine(&mut inherited);
+    triggers.push(WantedTrigger {
+        role: "follow_up".to_owned(),
+        title: "[misread] 후속 문의 접수".to_owned(),
+        purpose: "misread가 처리한 문의가 종료된 뒤 고객이 답하면 새로 생기는 후속 문의를 misread에 알립니다. 이어받은 태그 때문에 접수 트리거는 실행되지 않습니다.",
+        conditions: inherited,
+        else_conditions: None,
+        actions: vec![notify(FOLLOW_UP_BODY), add_tag(&marks.sent_tag)],
+    });
+    let answered = |who: Condition| Conditions {
+        all: vec![
+            condition("update_type", "is", "Change"),
+            condition("comment_is_public", "is", true),
+            who,
+            condition("current_tags", "includes", format!("{} {}", marks.waiting_tag, marks.done_tag)),
+        ],
+        any: Vec::new(),
+    };
     triggers.push(WantedTrigger {
         role: "customer_answered".to_owned(),
         title: "[misread] 고객 답변".to_owned(),
         purpose: "답변을 기다리거나 이미 처리한 티켓에 고객이 글을 쓰면 misread에 알립니다.",
-        conditions: Conditions {
-            all: vec![
-                condition("update_type", "is", "Change"),
-                condition("comment_is_public", "is", true),
-                condition("role", "is", "end_user"),
-                condition("current_tags", "includes", format!("{} {}", marks.waiting_tag, marks.done_tag)),
-            ],
-            any: Vec::new(),
-        },
+        conditions: answered(condition("role", "is", "end_user")),
         else_conditions: None,
         actions: vec![notify(CUSTOMER_ANSWERED_BODY)],
     });
@@ -176,7 +201,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
 }
 
 impl Marks {
-    /// The tags that only the service and its triggers set: who has one is known already.
+    /// The tags that only the service and its triggers set: who has one is known already. The first is the start trigger's.
     pub fn own(&self) -> [&str; 5] {
         [&self.sent_tag, &self.done_tag, &self.handed_over_tag, &self.waiting_tag, &self.prepared_tag]
             .map(String::as_str)

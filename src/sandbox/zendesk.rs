@@ -20,6 +20,7 @@ mod customer;
 mod dynamic_content;
 mod fields;
 mod flags;
+mod follow_up;
 mod forms;
 mod groups;
 mod html;

@@ -111,6 +111,7 @@ impl<'a> Hand<'a> {
             }
             Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
             Step::Look | Step::LookFor { .. } => self.look().await,
+            Step::ReadEarlier(id) => self.read_earlier(id).await?,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
             Step::Repeat { position, action } => {

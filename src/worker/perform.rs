@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::hand::Hand;
-use crate::domain::case::{Action, Entry};
-use crate::domain::ids::{AccountId, Position};
+use crate::domain::case::{Action, Earlier, Entry};
+use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::retry::later;
 use crate::domain::ticket::TicketUpdate;
 use crate::ports::{
@@ -34,6 +34,15 @@ impl Hand<'_> {
             }
             Err(error) => self.call_failed(error),
         }
+    }
+
+    /// What the ledger knows of the closed ticket that this one follows.
+    pub(super) async fn read_earlier(&mut self, id: TicketId) -> Result<(), StoreError> {
+        let loaded = self.worker.parts.store.load(id).await?;
+        let journal = loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry));
+        let earlier = Box::new(Earlier::of(id, journal));
+        self.record(Entry::EarlierRead { earlier });
+        Ok(())
     }
 
     pub(super) async fn read_account(&mut self, id: AccountId) {

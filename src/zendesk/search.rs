@@ -57,6 +57,7 @@ impl Search for ZendeskClient {
 /// In the search's own language: one key several times means any of them, with a minus none.
 fn query(told: &Told) -> String {
     let bound = match told.before {
+        Before::Open => "status<open",
         Before::Pending => "status<pending",
         Before::Solved => "status<solved",
     };

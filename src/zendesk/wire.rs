@@ -43,6 +43,8 @@ pub(super) struct TicketShape {
     /// Only where it was asked for.
     comment_count: Option<u64>,
     #[serde(default)]
+    followup_source_id: Value,
+    #[serde(default)]
     from_messaging_channel: bool,
     #[serde(default)]
     email_cc_ids: Vec<i64>,
@@ -90,6 +92,9 @@ impl TicketShape {
             assignee_id: self.assignee_id,
             requester: requester.into_requester(),
             comments: self.comment_count,
+            follows: via::follows(&self.via)
+                .or_else(|| self.followup_source_id.as_i64())
+                .and_then(|id| TicketId::try_from(id).ok()),
             place: Place { brand_id: self.brand_id, form_id: self.ticket_form_id },
             audience,
         }

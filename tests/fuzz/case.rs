@@ -83,6 +83,7 @@ impl Life {
                     self.record(entry);
                 }
             }
+            Step::ReadEarlier(_) => unreachable!("no ticket here follows another"),
             Step::ReadAccount(id) => self.record(entries::account(input, id)),
             Step::ReadUses(_) => self.record(entries::uses(input)),
             Step::Intend(effect) => {

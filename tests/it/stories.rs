@@ -8,6 +8,7 @@ mod crowds;
 mod erasure;
 mod evidence;
 mod faults;
+mod follow_ups;
 mod hand;
 mod interruptions;
 mod limits;

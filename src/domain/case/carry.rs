@@ -1,6 +1,7 @@
 //! Carrying out what the policy decided: act, answer, ask, hand over, prepare, or only note.
 
 use super::chat::still_unpaid;
+use super::earlier;
 use super::effect::{Action, Awaited, Effect, Ending, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
@@ -25,6 +26,9 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     let released = case.turn.released.as_ref().is_some_and(|released| {
         released.agrees_with(decision) && (acting || write::is_as_promised(case, playbook, ticket))
     });
+    if let Some(step) = earlier::for_a_person(case, decision) {
+        return step;
+    }
     if decision.trust == Trust::Shadow {
         return shadow(case, playbook, ticket);
     }
@@ -73,6 +77,11 @@ impl Case {
             && self.decision.is_some()
             && awaits_release(step)
     }
+}
+
+/// Whether an outcome only hands the ticket to a person for good.
+pub(super) fn settles_nothing(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::HandOver { interim: None, .. })
 }
 
 fn outcome(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decision) -> Step {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::earlier::Earlier;
 use super::effect::{Effect, Ending, Occasion, Order, Waiting};
 use super::talk::Heard;
 use crate::domain::ids::{AccountId, Position};
@@ -48,6 +49,11 @@ pub enum Entry {
     ChangesRead {
         /// All changes, oldest first.
         changes: Vec<TicketChange>,
+    },
+    /// The ledger was asked for the case of the closed ticket that this one follows.
+    EarlierRead {
+        /// What it holds.
+        earlier: Box<Earlier>,
     },
     /// The requester's account was read.
     AccountRead {

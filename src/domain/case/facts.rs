@@ -1,5 +1,6 @@
 //! What was read of the world, and which use is meant by the ticket.
 
+use super::earlier::Earlier;
 use super::effect::Action;
 use super::talk::Named;
 use crate::domain::ids::{AccountId, UseId};
@@ -23,6 +24,8 @@ pub struct Facts {
     pub uses: Option<UsesFound>,
     /// The use that an earlier turn was about.
     pub meant: Option<UseId>,
+    /// The closed ticket that this one follows, once the ledger was asked for it.
+    pub earlier: Option<Earlier>,
     /// What the customer's own words name.
     pub named: Named,
     /// Whether another requester was put in since the ticket's opening.
@@ -101,7 +104,7 @@ impl Facts {
 
     /// The plate that the customer gave: in the ticket's field, or else in their own words.
     pub fn given_plate(&self) -> GivenPlate {
-        let field = GivenPlate::read(self.ticket.as_ref().and_then(|ticket| ticket.plate.as_deref()));
+        let field = GivenPlate::read(self.plate_field());
         if field != GivenPlate::Absent {
             return field;
         }
@@ -120,7 +123,7 @@ impl Facts {
             let same = parking_use.vehicle.plate.trim_end().ends_with(digits.as_str());
             (!same).then(|| format!("뒷자리 {digits}"))
         };
-        let field = GivenPlate::read(self.ticket.as_ref().and_then(|ticket| ticket.plate.as_deref()));
+        let field = GivenPlate::read(self.plate_field());
         let mut others: Vec<String> = match &field {
             GivenPlate::Read(plate) => vec![plate.to_string()],
             GivenPlate::Several(plates) => plates.iter().map(ToString::to_string).collect(),
@@ -137,7 +140,26 @@ impl Facts {
     /// When the customer is said to have parked, as the ticket's field says.
     pub fn used_at(&self) -> GivenTime {
         let Some(ticket) = &self.ticket else { return GivenTime::Absent };
-        GivenTime::read(ticket.used_at.as_deref(), seoul(ticket.updated_at).date())
+        let inherited = self.earlier.as_ref().is_some_and(|earlier| earlier.used_at == ticket.used_at);
+        let field = ticket.used_at.as_deref().filter(|_| !inherited);
+        GivenTime::read(field, seoul(ticket.updated_at).date())
+    }
+
+    /// What a follow-up's field says as the closed ticket's did, nobody has written there.
+    fn plate_field(&self) -> Option<&str> {
+        let plate = &self.ticket.as_ref()?.plate;
+        let inherited = self.earlier.as_ref().is_some_and(|earlier| earlier.plate == *plate);
+        plate.as_deref().filter(|_| !inherited)
+    }
+
+    /// Whether the customer's own words name this use: its plate, that one's last digits, its day or time.
+    pub(super) fn is_named(&self, parking_use: &ParkingUse) -> bool {
+        let Named { plates, last_digits, times, .. } = &self.named;
+        plates.iter().any(|plate| is_plate_text_of(plate, parking_use))
+            || last_digits
+                .iter()
+                .any(|digits| parking_use.vehicle.plate.trim_end().ends_with(digits.as_str()))
+            || times.iter().any(|time| time.fits(parking_use.entered_at, parking_use.exited_at))
     }
 
     /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.

@@ -131,6 +131,7 @@ impl Case {
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
             Entry::ChangesRead { changes } => self.take_in_changes(changes),
+            Entry::EarlierRead { earlier } => self.facts.earlier = Some(earlier.as_ref().clone()),
             Entry::AccountRead { account, .. } => self.facts.account_read(account.clone()),
             Entry::UsesRead { uses, has_more } => {
                 self.facts.uses_read(UsesFound { uses: uses.clone(), has_more: *has_more });

@@ -51,13 +51,23 @@ pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
 }
 
 pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
-    only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook))
+    let note = only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook));
+    without_inherited_marks(case, &playbook.routing, note)
+}
+
+/// A follow-up that stays with people must not look as if the service had it in hand or were done with it.
+fn without_inherited_marks(case: &Case, routing: &Routing, mut note: Write) -> Write {
+    let ticket = case.facts.ticket.as_ref().filter(|ticket| ticket.follows.is_some());
+    let own = ticket.map(|ticket| (ticket, case.without_inherited_marks(ticket, routing).tags));
+    note.update.tags = own.and_then(|(ticket, own)| (own != ticket.tags).then_some(own));
+    note
 }
 
 /// What would be done and said, and nothing else.
 pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
     let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
-    only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()))
+    let note = only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()));
+    without_inherited_marks(case, &playbook.routing, note)
 }
 
 /// What an agent may release.

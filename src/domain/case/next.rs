@@ -13,7 +13,7 @@ use super::playbook::Playbook;
 use super::record::{EffectRecord, EffectState, Escalation};
 use super::resume::resume;
 use super::situation::situation;
-use crate::domain::ids::{AccountId, Position};
+use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::parking::UseQuery;
 use crate::domain::policy::{Team, Trust};
 use crate::domain::ticket::Ticket;
@@ -35,6 +35,8 @@ pub enum Step {
         /// Whether it may be in a job, which may take as long as it likes.
         together: bool,
     },
+    /// Ask the ledger for the case of the closed ticket that this one follows.
+    ReadEarlier(TicketId),
     /// Read the requester's account.
     ReadAccount(AccountId),
     /// Look for the use.
@@ -74,6 +76,9 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
     };
     if let Some(step) = clear_up_writes(case, playbook) {
         return step;
+    }
+    if let Some(follows) = ticket.follows.filter(|_| case.facts.earlier.is_none()) {
+        return Step::ReadEarlier(follows);
     }
     if let Some(entry) =
         not_begun(case, playbook, ticket).or_else(|| hear(case, playbook)).or_else(|| make_way(case))
@@ -194,7 +199,7 @@ fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry>
     if begun || case.changes.is_none() {
         return None;
     }
-    not_for_us(ticket, &playbook.routing).or_else(|| taken_before(case))
+    not_for_us(case, ticket, &playbook.routing).or_else(|| taken_before(case, ticket))
 }
 
 /// Reads what the policy asks about, then asks it.

@@ -5,15 +5,15 @@ use super::entry::Entry;
 use super::fold::Case;
 use super::playbook::Routing;
 use crate::domain::policy::{Identity, Input, Outcome};
-use crate::domain::ticket::{ChangeAuthor, Ticket, TicketStatus};
+use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 
 /// Why this ticket is not for the service, before it has done anything to it.
-pub(super) fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
+pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Option<Entry> {
     let end = |ending| Some(Entry::Ended { ending });
     match ticket.status {
         TicketStatus::Closed => end(Ending::TicketClosed),
         TicketStatus::Solved => end(Ending::AlreadySolved),
-        _ if !routing.is_ours(ticket) => end(Ending::NotOurs),
+        _ if !routing.is_ours(&case.without_inherited_marks(ticket, routing)) => end(Ending::NotOurs),
         TicketStatus::New | TicketStatus::Open => None,
         TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Unknown => Some(Entry::SteppedBack {
             reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
@@ -23,8 +23,15 @@ pub(super) fn not_for_us(ticket: &Ticket, routing: &Routing) -> Option<Entry> {
 
 /// Who had this ticket in hand before we first looked: a colleague who has already spoken to the customer, or this service
 /// itself, though the ledger does not know of it.
-pub(super) fn taken_before(case: &Case) -> Option<Entry> {
+pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
     let changes = case.changes.iter().flatten();
+    let by_colleague = |opening: &TicketChange| {
+        opening.said.is_none() && matches!(opening.author, ChangeAuthor::Other { .. })
+    };
+    if ticket.follows.is_some() && changes.clone().next().is_some_and(by_colleague) {
+        let reason = "담당자가 종료된 문의의 후속 문의를 직접 만들었습니다.".to_owned();
+        return Some(Entry::SteppedBack { reason });
+    }
     // The first change is the ticket's creation, perhaps by a colleague in the customer's name.
     let mut later = changes.skip(1);
     let reason = later.find_map(|change| match change.author {

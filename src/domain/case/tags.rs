@@ -1,5 +1,6 @@
 //! The tags of a ticket as the service leaves them.
 
+use super::fold::Case;
 use super::playbook::Routing;
 use crate::domain::parking::Linkage;
 use crate::domain::ticket::Ticket;
@@ -16,14 +17,7 @@ pub(super) enum Mark {
 impl Routing {
     /// The tags afterwards: of the service's own, the one that says where the case stands.
     pub(super) fn mark(&self, tags: &mut Tags, mark: Mark) {
-        tags.remove([
-            &self.done_tag,
-            &self.handed_over_tag,
-            &self.waiting_tag,
-            &self.prepared_tag,
-            &self.give_back_tag,
-            &self.release_tag,
-        ]);
+        tags.remove(self.marks());
         tags.add([match mark {
             Mark::Done => &self.done_tag,
             Mark::HandedOver => &self.handed_over_tag,
@@ -32,12 +26,37 @@ impl Routing {
         }]);
     }
 
+    /// Every tag that says where a case stands, or that a person sets for the service.
+    pub(super) fn marks(&self) -> [&String; 6] {
+        [
+            &self.done_tag,
+            &self.handed_over_tag,
+            &self.waiting_tag,
+            &self.prepared_tag,
+            &self.give_back_tag,
+            &self.release_tag,
+        ]
+    }
+
     /// The option for a lot. A selected option is a tag as well (facts §5.2), so the full set of tags must agree with it.
     pub(super) fn set_consultation_type(&self, linkage: Linkage, tags: &mut Tags) -> String {
         let types = &self.consultation_types;
         let option = types.of(linkage).to_owned();
         tags.remove([&types.linked, &types.unlinked, &types.other]).add([&option]);
         option
+    }
+}
+
+impl Case {
+    /// The ticket without those of our marks that it has from the closed ticket that it follows: nobody has set them here.
+    pub(super) fn without_inherited_marks(&self, ticket: &Ticket, routing: &Routing) -> Ticket {
+        let mut ticket = ticket.clone();
+        if ticket.follows.is_some() {
+            let set_here: Vec<&String> =
+                self.changes.iter().flatten().skip(1).flat_map(|change| &change.added_tags).collect();
+            ticket.tags.retain(|tag| !routing.marks().contains(&tag) || set_here.contains(&tag));
+        }
+        ticket
     }
 }
 

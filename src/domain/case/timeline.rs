@@ -41,6 +41,13 @@ impl fmt::Display for Entry {
                     by(|author| matches!(author, ChangeAuthor::Other { .. })),
                 )
             }
+            Self::EarlierRead { earlier } => write!(
+                line,
+                "follows ticket {}, of which the ledger has {:?}: {} done there",
+                earlier.ticket_id,
+                earlier.known,
+                earlier.deeds.len()
+            ),
             Self::AccountRead { id, account: None } => write!(line, "account {id} does not exist"),
             Self::AccountRead { id, account: Some(account) } => {
                 write!(line, "account {id} read: {} registered vehicles", account.vehicles.len())

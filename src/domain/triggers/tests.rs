@@ -30,7 +30,7 @@ fn shown(trigger: &WantedTrigger) -> Vec<String> {
 fn a_tag_with_a_blank_has_a_start_of_its_own_that_needs_each_word() {
     let triggers = wanted(&marks(), "01W", 7);
     let roles: Vec<&str> = triggers.iter().map(|trigger| trigger.role.as_str()).collect();
-    assert_eq!(roles, ["start", "start:본인+미사용", "customer_answered", "given_back"]);
+    assert_eq!(roles, ["start", "start:본인+미사용", "follow_up", "customer_answered", "given_back"]);
     assert_eq!(
         shown(&triggers[0])[..3],
         [
@@ -42,6 +42,20 @@ fn a_tag_with_a_blank_has_a_start_of_its_own_that_needs_each_word() {
     assert_eq!(
         shown(&triggers[1])[1..3],
         [r#"all current_tags includes "본인""#, r#"all current_tags includes "미사용""#]
+    );
+}
+
+#[test]
+fn a_ticket_that_is_created_with_our_tags_fires_once_and_no_start_does() {
+    let triggers = wanted(&marks(), "01W", 7);
+    let follow_up = triggers.iter().find(|trigger| trigger.role == "follow_up").unwrap();
+    assert_eq!(
+        shown(follow_up)[..3],
+        [
+            r#"all update_type is "Create""#,
+            r#"all status less_than "solved""#,
+            r#"all current_tags includes "done handed_over waiting prepared""#,
+        ]
     );
 }
 
@@ -72,7 +86,7 @@ fn brands_and_forms_confine_the_starts_as_far_as_conditions_can() {
 
 #[test]
 fn what_is_sent_holds_ids_and_times_only() {
-    for body in [START_BODY, CUSTOMER_ANSWERED_BODY, GIVEN_BACK_BODY] {
+    for body in [START_BODY, FOLLOW_UP_BODY, CUSTOMER_ANSWERED_BODY, GIVEN_BACK_BODY] {
         let placeholders: Vec<&str> =
             body.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).collect();
         assert_eq!(placeholders, ["ticket.id", "ticket.updated_at_with_timestamp"]);

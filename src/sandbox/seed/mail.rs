@@ -49,7 +49,7 @@ impl Mail {
         let ours = known.iter().flat_map(|ticket| &ticket.comments).rev();
         let ours = ours.filter(|comment| comment.public && comment.author_id == SERVICE_USER);
         let last = ours.map(|comment| comment.body.as_str()).next().unwrap_or_default();
-        zendesk.customer_sends(
+        let sent = zendesk.customer_sends(
             ticket,
             CustomerMessage {
                 text: self.text(last),
@@ -58,7 +58,8 @@ impl Mail {
                 attachments: self.attachments.iter().map(|&name| name.to_owned()).collect(),
                 ..CustomerMessage::default()
             },
-        )
+        );
+        sent.map(drop)
     }
 }
 

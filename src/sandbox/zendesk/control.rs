@@ -76,7 +76,7 @@ async fn customer_comment(
     Path(id): Path<TicketId>,
     Json(message): Json<CustomerMessage>,
 ) -> Done {
-    zendesk.customer_sends(id, message).map(|()| DONE)
+    zendesk.customer_sends(id, message).map(|_| DONE)
 }
 
 #[derive(Debug, Deserialize)]

@@ -33,7 +33,10 @@ pub(super) fn read(
         _ => return Err(invalid("submitter", "Submitter: is invalid", "InvalidValue")),
     };
     let description = request.remove("description");
-    let mut fields = State::blank_ticket(caller, Via::Api, now);
+    // It has no effect with a ticket that is not closed.
+    let followed = request.remove("via_followup_source_id").as_ref().and_then(Value::as_i64);
+    let follow_up = followed.and_then(|id| state.follow_up_of(id, Via::Api, now));
+    let mut fields = follow_up.unwrap_or_else(|| State::blank_ticket(caller, Via::Api, now));
     let mut read = update_request::read(state, &fields, submitter_id, Form::New, request)?;
     let warning = read.warning("create");
     let comment = read.update.comment.take().or_else(|| from_description(submitter_id, description.as_ref()));

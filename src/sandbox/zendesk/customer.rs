@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use super::FakeZendesk;
 use super::change::{NewComment, Update};
-use super::opening::Channel;
+use super::opening::{Channel, Opening};
 use super::records::Via;
 use super::state::State;
 use crate::domain::ids::TicketId;
@@ -38,14 +39,16 @@ impl FakeZendesk {
     /// # Errors
     /// When there is no such ticket, or it is closed.
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
-        self.customer_sends(id, CustomerMessage { text: text.to_owned(), ..CustomerMessage::default() })
+        let message = CustomerMessage { text: text.to_owned(), ..CustomerMessage::default() };
+        self.customer_sends(id, message).map(drop)
     }
 
-    /// A customer's comment with all that may come with it. A ticket that was waiting or solved is open afterwards.
+    /// A customer's comment with all that may come with it. A ticket that was waiting or solved is open afterwards. Returns the
+    /// ticket that holds it: an e-mail to a closed one is a ticket of its own, which follows it.
     ///
     /// # Errors
-    /// When there is no such ticket or user, or the ticket is closed.
-    pub fn customer_sends(&self, id: TicketId, message: CustomerMessage) -> Result<(), SandboxError> {
+    /// When there is no such ticket or user, or the ticket is closed and it is no e-mail.
+    pub fn customer_sends(&self, id: TicketId, message: CustomerMessage) -> Result<TicketId, SandboxError> {
         self.change(|state, now| state.customer_writes(id, message, now))
     }
 
@@ -65,7 +68,7 @@ impl FakeZendesk {
                 via: Channel::Email,
                 ..CustomerMessage::default()
             };
-            state.customer_writes(id, message, now)
+            state.customer_writes(id, message, now).map(drop)
         })
     }
 }
@@ -76,7 +79,7 @@ impl State {
         id: TicketId,
         message: CustomerMessage,
         now: Timestamp,
-    ) -> Result<(), SandboxError> {
+    ) -> Result<TicketId, SandboxError> {
         let requester_id = self.ticket(id.get())?.fields.requester_id;
         let author_id = message.author_id.unwrap_or(requester_id);
         let writer_id = message.on_behalf_by.unwrap_or(author_id);
@@ -90,7 +93,18 @@ impl State {
             spoken: message.spoken,
             ..NewComment::plain(author_id, message.text)
         };
-        let update = Update { comment: Some(comment), ..Update::default() };
-        self.update(id.get(), writer_id, Via::from(message.via), update, now).map(drop)
+        let via = Via::from(message.via);
+        let follow_up = match message.via {
+            Channel::Email => self.follow_up_of(id.get(), via.clone(), now),
+            _ => None,
+        };
+        let Some(mut fields) = follow_up else {
+            let update = Update { comment: Some(comment), ..Update::default() };
+            return self.update(id.get(), writer_id, via, update, now).map(|_| id);
+        };
+        fields.description.clone_from(&comment.body);
+        let (metadata, macro_ids) = (Map::new(), Vec::new());
+        let opening = Opening { fields, author_id: writer_id, comment, metadata, macro_ids };
+        State::ticket_of(&self.create(opening, now)?)
     }
 }

@@ -134,16 +134,19 @@ impl FakeZendesk {
             };
             let (metadata, macro_ids) = (Map::new(), Vec::new());
             let opening = Opening { fields: ticket, author_id, comment, metadata, macro_ids };
-            let audit = state.create(opening, now)?;
-            TicketId::try_from(audit.ticket_id).map_err(|problem| SandboxError::Invalid {
-                what: "ticket".to_owned(),
-                reason: problem.to_string(),
-            })
+            State::ticket_of(&state.create(opening, now)?)
         })
     }
 }
 
 impl State {
+    pub(super) fn ticket_of(audit: &Audit) -> Result<TicketId, SandboxError> {
+        TicketId::try_from(audit.ticket_id).map_err(|problem| SandboxError::Invalid {
+            what: "ticket".to_owned(),
+            reason: problem.to_string(),
+        })
+    }
+
     /// A ticket with nothing in it yet, not even an id.
     pub(super) fn blank_ticket(requester_id: i64, via: Via, now: Timestamp) -> TicketFields {
         let now = whole_seconds(now);

@@ -23,6 +23,8 @@ pub struct Placement {
     pub email_cc_ids: BTreeSet<i64>,
     /// Agents who are told of every comment.
     pub follower_ids: BTreeSet<i64>,
+    /// The closed ticket that it follows.
+    pub followup_source_id: Option<i64>,
 }
 
 impl Default for Placement {
@@ -33,6 +35,7 @@ impl Default for Placement {
             chosen_status: None,
             email_cc_ids: BTreeSet::new(),
             follower_ids: BTreeSet::new(),
+            followup_source_id: None,
         }
     }
 }

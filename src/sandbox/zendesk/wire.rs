@@ -59,9 +59,9 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         .map(|id| json!({ "id": id, "value": ticket.custom_fields.get(id).unwrap_or(&Value::Null) }))
         .collect();
     let (id, placement) = (ticket.id, &ticket.placement);
-    json!({
+    let mut value = json!({
         "url": format!("{}/api/v2/tickets/{id}.json", state.base_url), "id": id,
-        "external_id": ticket.external_id, "via": via(&ticket.via),
+        "external_id": ticket.external_id, "via": ticket_via(state, ticket),
         "created_at": ticket.created_at, "updated_at": ticket.updated_at,
         "generated_timestamp": ticket.updated_at.as_second(), "type": ticket.ticket_type,
         "subject": ticket.subject, "raw_subject": ticket.subject, "description": ticket.description,
@@ -72,11 +72,28 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         "email_cc_ids": placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
         "is_public": ticket.is_public, "due_at": null, "tags": ticket.tags, "custom_fields": custom_fields,
         "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.custom_status_of(ticket),
-        "fields": custom_fields, "followup_ids": [], "ticket_form_id": placement.ticket_form_id,
+        "fields": custom_fields, "followup_ids": state.follow_ups_of(id), "ticket_form_id": placement.ticket_form_id,
         "brand_id": placement.brand_id,
         "allow_channelback": false, "allow_attachments": true,
         "from_messaging_channel": ticket.via == Via::Messaging,
-    })
+    });
+    if let Some(followed) = placement.followup_source_id {
+        value["followup_source_id"] = json!(followed);
+    }
+    value
+}
+
+/// A ticket that follows a closed one says so, whatever way it came (facts §14).
+fn ticket_via(state: &State, ticket: &TicketFields) -> Value {
+    let mut value = via(&ticket.via);
+    if let Some(followed) = ticket.placement.followup_source_id {
+        let parent = state.tickets.get(&followed).map(|parent| &parent.fields);
+        let channel = parent.map(|parent| via(&parent.via)["channel"].clone());
+        let subject = parent.map(|parent| parent.subject.as_str());
+        value["source"]["rel"] = json!("follow_up");
+        value["source"]["from"] = json!({ "ticket_id": followed, "subject": subject, "channel": channel });
+    }
+    value
 }
 
 pub(super) fn user(state: &State, user: &User) -> Value {

@@ -38,6 +38,12 @@ pub(super) fn is_voice(via: &Value) -> bool {
     is(via, &VOICE, &VOICE_NUMBERS)
 }
 
+/// The closed ticket that a ticket follows (facts §14): Zendesk made it of an answer to that.
+pub(super) fn follows(via: &Value) -> Option<i64> {
+    let source = &via["source"];
+    source["from"]["ticket_id"].as_i64().filter(|_| source["rel"] == "follow_up")
+}
+
 fn is(via: &Value, words: &[&str], numbers: &[i64]) -> bool {
     match &via["channel"] {
         Value::String(word) => words.contains(&word.as_str()),

@@ -225,6 +225,7 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
             .map(str::to_owned),
         comments: None,
         place: Place::default(),
+        follows: None,
         audience: Audience {
             messaging: input.flag(),
             copies: usize::from(input.byte() % 2),

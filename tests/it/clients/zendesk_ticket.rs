@@ -135,6 +135,33 @@ async fn an_account_without_a_field_has_tickets_without_its_value() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_follows_a_closed_one_says_which() {
+    for (key, value, expected) in [
+        (
+            "via",
+            json!({"channel": "email", "source": {"rel": "follow_up", "from": {"ticket_id": 7}}}),
+            Some(7),
+        ),
+        ("via", json!({"channel": "email", "source": {"rel": "inbound", "from": {"ticket_id": 7}}}), None),
+        (
+            "via",
+            json!({"channel": "email", "source": {"rel": "follow_up", "from": {"ticket_id": "7"}}}),
+            None,
+        ),
+        ("via", json!(null), None),
+        ("followup_source_id", json!(7), Some(7)),
+        ("followup_source_id", json!(null), None),
+        ("followup_source_id", json!(-7), None),
+    ] {
+        let mut ticket = ticket();
+        ticket[key] = value.clone();
+        let stub = Stub::always(stub::json(200, json!({"ticket": ticket, "users": [requester()]}))).await;
+        let seen = read(&desk(&stub.url), 5).await.unwrap().unwrap();
+        assert_eq!(seen.follows, expected.map(ticket_id), "{key} {value}");
+    }
+}
+
+#[tokio::test]
 async fn only_the_words_record_not_found_mean_that_a_ticket_is_gone() {
     let gone =
         Stub::always(stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))).await;

@@ -149,6 +149,7 @@ impl DeskState {
             used_at: situation.used_at.0.clone(),
             comments: Some(1),
             place: Place::default(),
+            follows: None,
             audience: Audience {
                 unreachable: situation.excluded == Some(Excluded::Unreachable),
                 ..Audience::default()

@@ -1,13 +1,15 @@
 //! Opening tickets, by the API and by people, and what a ticket then shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::Clock as _;
 use misread::sandbox::seed::{self, ACCOUNT};
-use misread::sandbox::zendesk::{Channel, DEFAULT_BRAND, DEFAULT_FORM, NewTicket, SERVICE_USER};
+use misread::sandbox::zendesk::{
+    AgentUpdate, Channel, CustomerMessage, DEFAULT_BRAND, DEFAULT_FORM, NewTicket, SERVICE_USER,
+};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -281,4 +283,47 @@ async fn a_comment_is_taken_as_html_and_its_tags_go_from_the_plain_text() {
     assert_eq!(event["plain_body"], "취소되었습니다.\n감사합니다.");
     assert_eq!(event["html_body"], format!("<div class=\"zd-comment\" dir=\"auto\">{html}</div>"));
     assert_eq!(stage.zendesk.public_comments(id)[0].html_body.as_deref(), Some(html));
+}
+
+#[tokio::test]
+async fn a_follow_up_has_the_closed_tickets_tags_and_fields_unless_others_are_named() {
+    let stage = Stage::set().await;
+    let id = stage.open(&["late", "vip"]);
+    let ask = json!({ "via_followup_source_id": id, "comment": { "body": "아직이에요" } });
+    let begun =
+        async |ask: &Value| post(&stage, ask, None).await.json::<Value>().await.unwrap()["ticket"].take();
+    let unrelated = begun(&ask).await;
+    assert_eq!((&unrelated["tags"], &unrelated["via"]["source"]["rel"]), (&json!([]), &Value::Null));
+    let plate = BTreeMap::from([(ACCOUNT.plate_field, json!("12가3456"))]);
+    let filled = AgentUpdate { custom_fields: plate, ..AgentUpdate::default() };
+    stage.zendesk.agent_changes(id, ACCOUNT.agent, filled).unwrap();
+    stage.zendesk.close(id).unwrap();
+    let follow_up = begun(&ask).await;
+    assert_eq!(follow_up["tags"], json!(["late", "vip"]));
+    assert_eq!(follow_up["via"]["source"]["rel"], "follow_up");
+    assert_eq!(follow_up["via"]["source"]["from"]["ticket_id"], json!(id));
+    assert_eq!(follow_up["followup_source_id"], json!(id));
+    assert_eq!(follow_up["requester_id"], json!(customer(&stage, 0)));
+    let fields = follow_up["custom_fields"].as_array().unwrap();
+    let plate = fields.iter().find(|field| field["id"] == ACCOUNT.plate_field).unwrap();
+    assert_eq!((&plate["value"], &follow_up["status"]), (&json!("12가3456"), &json!("new")));
+    let with_tags = json!({ "via_followup_source_id": id, "comment": { "body": "아직" }, "tags": ["other"] });
+    assert_eq!(begun(&with_tags).await["tags"], json!(["other"]));
+    let parent = stage.get(&format!("/api/v2/tickets/{id}")).await;
+    assert_eq!(parent["ticket"]["followup_ids"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_mail_to_a_closed_ticket_makes_a_follow_up_and_a_form_does_not() {
+    let stage = Stage::set().await;
+    let id = stage.open(&["no_self_use"]);
+    stage.zendesk.close(id).unwrap();
+    assert!(stage.zendesk.customer_comments(id, "늦었네요").is_err());
+    let mail =
+        CustomerMessage { text: "늦었네요".into(), via: Channel::Email, ..CustomerMessage::default() };
+    let made = stage.zendesk.customer_sends(id, mail).unwrap();
+    let fields = stage.zendesk.ticket(made).unwrap().fields;
+    assert_eq!((fields.description.as_str(), fields.status), ("늦었네요", TicketStatus::New));
+    assert_eq!(fields.placement.followup_source_id, Some(id.get()));
+    assert!(fields.tags.contains("no_self_use"));
 }

@@ -17,7 +17,7 @@ use crate::world::World;
 use crate::world::ground::{Ground, into_settings};
 
 /// Everything that the set-up makes, in order.
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "+ group 일반 상담",
     "+ group 공항 담당",
     "+ group 주차장 확인 담당",
@@ -31,6 +31,7 @@ const ALL: [&str; 15] = [
     "+ webhook",
     "+ trigger category misread",
     "+ trigger [misread] 본인 미사용 접수",
+    "+ trigger [misread] 후속 문의 접수",
     "+ trigger [misread] 고객 답변",
     "+ trigger [misread] 상담사가 돌려줌",
 ];
@@ -103,7 +104,7 @@ async fn an_empty_account_is_planned_applied_and_then_settles_a_ticket() {
 #[tokio::test]
 async fn a_set_up_that_is_cut_off_at_any_call_comes_to_the_same_end() {
     let whole = state(&Ground::set_up().await).await;
-    assert_eq!(whole.iter().filter(|line| line.contains("[misread]")).count(), 3, "{whole:#?}");
+    assert_eq!(whole.iter().filter(|line| line.contains("[misread]")).count(), 4, "{whole:#?}");
     for fault in [Fault::Reset, Fault::AnswerLost] {
         let mut cuts = 0;
         loop {

@@ -39,7 +39,7 @@ async fn a_new_account_has_one_and_others_are_made_renamed_and_moved() {
     );
     assert_eq!(stage.get(&path).await["trigger_category"], moved["trigger_category"]);
     let counted = stage.get(&format!("{PATH}?include=rule_counts")).await;
-    assert_eq!(counted["rule_counts"][1]["active_count"], 3);
+    assert_eq!(counted["rule_counts"][1]["active_count"], 4);
 }
 
 #[tokio::test]

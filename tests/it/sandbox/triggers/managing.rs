@@ -44,10 +44,10 @@ async fn a_trigger_is_made_and_shown_as_recorded() {
     let expected = json!({
         "url": location, "id": id, "title": "testTrigger", "active": true, "updated_at": "2026-03-02T01:00:00Z",
         "created_at": "2026-03-02T01:00:00Z", "default": false, "actions": [{ "field": "status", "value": "open" }],
-        "conditions": { "all": conditions, "any": [] }, "description": null, "position": 4, "raw_title": "testTrigger",
+        "conditions": { "all": conditions, "any": [] }, "description": null, "position": 5, "raw_title": "testTrigger",
         "category_id": category,
     });
-    assert_eq!(made, expected, "behind the seed's three");
+    assert_eq!(made, expected, "behind the seed's four");
     assert_eq!(stage.get(&format!("/api/v2/triggers/{id}")).await["trigger"], expected);
     assert_eq!(stage.admin(Method::DELETE, &format!("/api/v2/triggers/{id}.json"), Value::Null).await.0, 204);
     for method in [Method::GET, Method::PUT, Method::DELETE] {
@@ -122,7 +122,7 @@ async fn what_zendesk_does_not_know_is_told_in_its_words() {
     body["category_id"] = json!("5");
     let (status, refusal) = stage.admin(Method::POST, "/api/v2/triggers", json!({ "trigger": body })).await;
     assert_eq!((status, &refusal["details"]["category_id"][0]["error"]), (422, &json!("InvalidValue")));
-    assert_eq!(titles(&stage.get("/api/v2/triggers").await).len(), 3, "nothing was made");
+    assert_eq!(titles(&stage.get("/api/v2/triggers").await).len(), 4, "nothing was made");
 }
 
 #[tokio::test]
@@ -166,9 +166,14 @@ async fn lists_are_in_running_order_filtered_sorted_and_cut_into_pages() {
     off["description"] = json!("꺼 두었다");
     stage.clock.advance(Duration::from_secs(1));
     stage.make("/api/v2/triggers", "trigger", off).await;
-    let seed = ["[misread] 본인 미사용 접수", "[misread] 고객 답변", "[misread] 상담사가 돌려줌"];
-    let all = [seed[0], seed[1], seed[2], "가 꺼짐"];
-    let alphabetical = [seed[1], seed[0], seed[2], "가 꺼짐"];
+    let seed = [
+        "[misread] 본인 미사용 접수",
+        "[misread] 후속 문의 접수",
+        "[misread] 고객 답변",
+        "[misread] 상담사가 돌려줌",
+    ];
+    let all = [seed[0], seed[1], seed[2], seed[3], "가 꺼짐"];
+    let alphabetical = [seed[2], seed[0], seed[3], seed[1], "가 꺼짐"];
     let category = stage.get("/api/v2/trigger_categories").await["trigger_categories"][0]["id"].clone();
     let category = category.as_str().unwrap();
     for (query, expected) in [
@@ -178,11 +183,11 @@ async fn lists_are_in_running_order_filtered_sorted_and_cut_into_pages() {
         ("triggers/active", seed.to_vec()),
         ("triggers?sort=alphabetical&page[size]=10", alphabetical.to_vec()),
         ("triggers?sort=-alphabetical&page[size]=10", alphabetical.iter().rev().copied().collect()),
-        ("triggers?sort_by=created_at", vec!["가 꺼짐", seed[2], seed[1], seed[0]]),
+        ("triggers?sort_by=created_at", vec!["가 꺼짐", seed[3], seed[2], seed[1], seed[0]]),
         ("triggers?sort_by=created_at&sort_order=asc", all.to_vec()),
         (&format!("triggers?category_id={category}"), all.to_vec()),
         ("triggers?category_id=5", vec![]),
-        ("triggers/search?query=돌려", vec![seed[2]]),
+        ("triggers/search?query=돌려", vec![seed[3]]),
         (
             "triggers/search?filter=%7B%22json%22%3A%7B%22description%22%3A%22꺼 두었다%22%7D%7D",
             vec!["가 꺼짐"],
@@ -190,7 +195,7 @@ async fn lists_are_in_running_order_filtered_sorted_and_cut_into_pages() {
     ] {
         assert_eq!(titles(&stage.get(&format!("/api/v2/{query}")).await), expected, "{query}");
     }
-    let page = stage.get("/api/v2/triggers.json?page[size]=3").await;
+    let page = stage.get("/api/v2/triggers.json?page[size]=4").await;
     assert_eq!((titles(&page), &page["meta"]["has_more"]), (seed.to_vec(), &json!(true)));
     let next = page["links"]["next"].as_str().unwrap().replace(&stage.zendesk_url, "");
     let last = stage.get(&next).await;
@@ -209,7 +214,7 @@ async fn several_are_changed_at_once_and_put_in_order() {
     assert_eq!(status, 200);
     assert_eq!(
         titles(&changed),
-        ["[misread] 고객 답변", "[misread] 본인 미사용 접수"],
+        ["[misread] 후속 문의 접수", "[misread] 본인 미사용 접수"],
         "titles are passed over"
     );
     assert_eq!(changed["triggers"][0]["active"], false);
@@ -221,7 +226,7 @@ async fn several_are_changed_at_once_and_put_in_order() {
         "all or none"
     );
 
-    let order = json!({ "trigger_ids": [ids[2], ids[0], ids[1]] });
+    let order = json!({ "trigger_ids": [ids[2], ids[0], ids[3], ids[1]] });
     assert_eq!(stage.admin(Method::PUT, "/api/v2/triggers/reorder", order.clone()).await.0, 200);
     let list = stage.get("/api/v2/triggers").await;
     let now: Vec<_> = list["triggers"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();

@@ -212,11 +212,15 @@ async fn brands_and_forms_that_are_not_there_are_told() {
     (ground.settings.zendesk.brands, ground.settings.zendesk.forms) = (vec![6], vec![7]);
     let told = wrong(&check(&ground).await);
     assert_eq!(
-        told[1..],
+        told[2..],
         ["brand #6: there is none of this number", "form #7: there is none of this number"]
     );
     assert!(
         told[0].starts_with("trigger [misread] 본인 미사용 접수: all: nothing → brand_id is 6"),
+        "{told:#?}"
+    );
+    assert!(
+        told[1].starts_with("trigger [misread] 후속 문의 접수: all: nothing → brand_id is 6"),
         "{told:#?}"
     );
     let error = format!("{:#}", ground.apply().await.err().unwrap());

@@ -185,7 +185,7 @@ async fn the_mark_says_which_webhook_is_ours_and_the_triggers_follow_it() {
         "http_method": "POST", "request_format": "json", "status": "active", "subscriptions": ["conditional_ticket_events"] } });
     let new = id(&ground.admin(Method::POST, "webhooks", new).await["webhook"]);
     let drift = ground.drift().await;
-    assert_eq!(drift.len(), 3, "{drift:#?}");
+    assert_eq!(drift.len(), 4, "{drift:#?}");
     let told = format!("do: notification_webhook {} {{", id(&old));
     assert!(drift.iter().all(|line| line.contains(&told) && line.contains(&new)), "{drift:#?}");
     ground.apply().await.unwrap();

@@ -1,0 +1,153 @@
+//! What is known of the ticket that a follow-up follows: Zendesk makes a new ticket of an answer to a closed one, with the closed
+//! one's tags and fields. It begins anew, and what was settled there is not settled again.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::carry::settles_nothing;
+use super::effect::{Effect, Ending};
+use super::entry::Entry;
+use super::fold::{Case, Rest};
+use super::next::{Step, escalate};
+use super::record::EffectState;
+use crate::domain::ids::{Position, TicketId, UseId};
+use crate::domain::parking::ParkingAction;
+use crate::domain::policy::Decision;
+
+/// The case of the closed ticket, as its journal told it. Part of the journal: must stay readable for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The closed ticket.
+    pub ticket_id: TicketId,
+    /// What the ledger holds of it.
+    pub known: Known,
+    /// How its case ended, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// What was done there, and on the tickets that it followed itself; oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deeds: Vec<Deed>,
+    /// The text of its plate field, which the follow-up inherits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plate: Option<String>,
+    /// The text of its field that says when the customer is said to have parked, which the follow-up inherits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_at: Option<String>,
+}
+
+/// What the ledger holds of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// Its journal.
+    Whole,
+    /// That there was one; its journal is erased.
+    Erased,
+    /// Nothing: people settled it, or another ledger has it.
+    Nothing,
+}
+
+/// Something that was done at the parking system for an earlier ticket, or may have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// For which ticket.
+    pub ticket_id: TicketId,
+    /// What.
+    pub action: ParkingAction,
+    /// On which use.
+    pub use_id: UseId,
+    /// When; when it was intended, where its outcome is not known.
+    pub at: Timestamp,
+    /// The proof; `None`: its outcome was never known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_id: Option<String>,
+    /// The policy's row that decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+}
+
+impl Earlier {
+    /// What a closed ticket's journal tells.
+    pub fn of<'a>(ticket_id: TicketId, journal: impl Iterator<Item = (Timestamp, &'a Entry)>) -> Self {
+        let (mut case, mut row, mut rows) = (Case::new(ticket_id), None, BTreeMap::<Position, String>::new());
+        for (at, entry) in journal {
+            case.apply(at, entry);
+            match entry {
+                Entry::Decided { decision } => row = Some(&decision.row),
+                Entry::Intended { .. } => {
+                    rows.extend(row.map(|row| (case.last, row.clone())));
+                }
+                _ => {}
+            }
+        }
+        let known = match (case.last, case.erased) {
+            (Position(0), _) => Known::Nothing,
+            (_, Some(_)) => Known::Erased,
+            _ => Known::Whole,
+        };
+        let own = case.effects.iter().filter_map(|record| {
+            let Effect::Act(action) = &record.effect else { return None };
+            let (at, receipt_id) = match &record.state {
+                EffectState::Acted(receipt) => (receipt.done_at, Some(receipt.receipt_id.clone())),
+                EffectState::Unknown => (record.since, None),
+                EffectState::NotDone | EffectState::Written | EffectState::Refused { .. } => return None,
+            };
+            let row = rows.get(&record.position).cloned();
+            Some(Deed {
+                ticket_id,
+                action: action.action,
+                use_id: action.use_id.clone(),
+                at,
+                receipt_id,
+                row,
+            })
+        });
+        let before = case.facts.earlier.iter().flat_map(|earlier| earlier.deeds.iter().cloned());
+        let deeds = before.chain(own).collect();
+        let ending = match case.rest {
+            Some(Rest::Ended(ending)) => Some(ending),
+            _ => None,
+        };
+        let ticket = case.facts.ticket.as_ref();
+        Self {
+            ticket_id,
+            known,
+            ending,
+            deeds,
+            plate: ticket.and_then(|ticket| ticket.plate.clone()),
+            used_at: ticket.and_then(|ticket| ticket.used_at.clone()),
+        }
+    }
+}
+
+/// Why a person takes a follow-up over, whatever the policy says of its use: what an earlier ticket has settled, or may have, is not
+/// settled again; and a use that the writer does not name themself may be any, since the fields are the closed ticket's.
+pub(super) fn for_a_person(case: &Case, decision: &Decision) -> Option<Step> {
+    let follows = case.facts.ticket.as_ref()?.follows?;
+    if settles_nothing(&decision.outcome) || case.receipts_of_turn().next().is_some() {
+        return None;
+    }
+    let parking_use = case.facts.the_use()?;
+    let deeds = case.facts.earlier.iter().flat_map(|earlier| &earlier.deeds);
+    if let Some(deed) = deeds.into_iter().find(|deed| deed.use_id == parking_use.id) {
+        return Some(escalate(
+            format!(
+                "이 이용 건은 앞선 문의 #{}에서 이미 처리했거나 처리했을 수 있습니다({}).",
+                deed.ticket_id,
+                deed.action.korean()
+            ),
+            "같은 처리를 다시 하지 말고, 앞선 문의의 처리 결과를 확인해 고객님께 안내해 주세요.".into(),
+        ));
+    }
+    if case.facts.is_named(parking_use) {
+        return None;
+    }
+    Some(escalate(
+        format!(
+            "종료된 문의 #{follows}의 후속 문의인데, 어느 이용 건에 관한 것인지 고객님의 글에 적혀 있지 않습니다."
+        ),
+        "고객님의 글과 앞선 문의의 처리 내역을 확인하고 이어서 상담해 주세요.".into(),
+    ))
+}

@@ -1,0 +1,39 @@
+//! The part of a note about the closed ticket that a follow-up follows.
+
+use super::Note;
+use super::lines::time;
+use crate::domain::case::{Case, Deed, Earlier, Known};
+
+impl Note {
+    /// What was done on the closed ticket that this one follows.
+    pub(super) fn earlier(&mut self, case: &Case) -> &mut Self {
+        let Some(earlier) = &case.facts.earlier else { return self };
+        let heading = format!("앞선 문의 #{} (종료된 문의의 후속 문의)", earlier.ticket_id);
+        if earlier.deeds.is_empty() {
+            return self.section(&heading, [nothing_done(earlier)]);
+        }
+        self.section(&heading, earlier.deeds.iter().map(deed_line))
+    }
+}
+
+/// What was done for an earlier ticket, when, and by which decision.
+fn deed_line(deed: &Deed) -> String {
+    let Deed { ticket_id, action, use_id, at, receipt_id, row } = deed;
+    let proof = match receipt_id {
+        Some(receipt) => format!("완료 (접수번호 {receipt}, {})", time(*at)),
+        None => format!("결과 미확인 ({})", time(*at)),
+    };
+    let row = row.as_ref().map(|row| format!(" · 정책 행: {row}")).unwrap_or_default();
+    format!("{}: {proof} · 이용 건 {use_id} · 문의 #{ticket_id}{row}", action.korean())
+}
+
+/// Why there is no line of what was done.
+fn nothing_done(earlier: &Earlier) -> &'static str {
+    match earlier.known {
+        Known::Whole => "자동 처리에서 처리한 내용 없음",
+        Known::Erased => {
+            "자동 처리 기록은 보존 기간이 지났거나 요청에 따라 삭제되었습니다. 처리 여부를 확인해 주세요."
+        }
+        Known::Nothing => "자동 처리 기록 없음",
+    }
+}

@@ -5,7 +5,9 @@
 //! - *Follow-up* fires when a ticket is created with a tag that only the service sets: only one that follows a closed ticket has it
 //!   then, by inheritance, and a ticket is created once. The tag of the start trigger is none of these, or both would fire for each new
 //!   ticket; what has inherited that one alone is found by searching.
-//! - *Customer answered* fires on public comments of customers only, and the service writes as an agent.
+//! - *Customer answered* fires on public comments of everybody but the service's own user: an integration that posts a customer's words
+//!   does so as a user of its own, and only the comment is the customer's. A colleague's comment wakes the service in vain. Where the
+//!   account takes no user there, it fires on those of customers.
 //! - *Given back* fires on updates of everybody but the service's own user. Whether every account takes a user there is not certain
 //!   (facts §5.1); where one does not, it fires on updates of agents. The service takes the tags off that it listens to, so what it writes
 //!   wakes it in vain at most, and never for ever.
@@ -177,8 +179,8 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
         role: "customer_answered".to_owned(),
         title: "[misread] 고객 답변".to_owned(),
         purpose: "답변을 기다리거나 이미 처리한 티켓에 고객이 글을 쓰면 misread에 알립니다.",
-        conditions: answered(condition("role", "is", "end_user")),
-        else_conditions: None,
+        conditions: answered(condition("role", "is_not", service_user.to_string())),
+        else_conditions: Some(answered(condition("role", "is", "end_user"))),
         actions: vec![notify(CUSTOMER_ANSWERED_BODY)],
     });
     let given_back = |who: Condition| Conditions {

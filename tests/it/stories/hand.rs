@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use misread::app::sandbox::{CLIENT_ID, CLIENT_SECRET};
-use misread::domain::case::{Effect, EffectState, Ending, Entry, WriteKind};
+use misread::domain::case::{Effect, EffectState, Ending, Entry, Occasion, WriteKind};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker;
 use misread::domain::quota::Lane;
@@ -187,4 +187,25 @@ async fn what_a_replica_seals_with_a_new_key_is_known_by_those_who_have_not_read
     assert!(seal.starts_with("\"2."), "{seal}");
     let change = desk.changes(id, ticket.requester.id).await.unwrap().pop().unwrap();
     assert_eq!(change.sealed, Some(marker::digest(&update)));
+}
+
+#[tokio::test]
+async fn what_an_integration_posts_in_the_customers_name_is_the_customers_turn_and_nobody_elses() {
+    let (world, id) = World::opened("본인 확인이 안 된 문의자").await;
+    assert_eq!(world.state(id).await, CaseState::Waiting);
+    world.pass(Duration::from_mins(10));
+    let comment =
+        json!({ "body": "네, 맞아요", "public": true, "author_id": world.ticket(id).fields.requester_id });
+    over_the_api(&world, id, json!({ "comment": comment })).await;
+    world.live().await;
+    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    assert!(world.journal(id).await.iter().any(began), "the trigger tells of it");
+    assert_eq!(
+        world.state(id).await,
+        CaseState::Waiting,
+        "a program's words answer nothing: it is asked again"
+    );
+    assert_eq!((world.replies(id).len(), world.actions(id)), (2, vec![]));
+    let note = world.notes(id).pop().unwrap();
+    assert!(!note.contains("자동 처리 중단"), "{note}");
 }

@@ -76,7 +76,7 @@ pub enum CallError {
         /// What happened, without any customer data.
         reason: String,
     },
-    /// The same call will never work.
+    /// The same call will never work, if the answer is to be believed: the worker tries it a few times more.
     #[error("{reason}")]
     Permanent {
         /// What happened, without any customer data.

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod admin;
+mod alone;
 mod auth;
 mod budget;
 mod gather;
@@ -18,13 +19,11 @@ mod wire;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::StatusCode;
 use secrecy::SecretString;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use self::account::{Account, SignedIn};
 use self::budget::Budget;
@@ -32,7 +31,6 @@ use self::hand::OwnHand;
 use self::jobs::Jobs;
 use self::reads::Reads;
 use self::together::{Done, Together};
-use self::wire::UpdateAnswer;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::quota::Lane;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
@@ -136,6 +134,8 @@ pub struct ZendeskClient {
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
     together: Arc<Together>,
+    /// Whether the latest public text of this process is seen by its customer. A job does not tell: until it is known, these go alone.
+    speaks_publicly: AtomicBool,
 }
 
 fn neighbour(options: &Options) -> Neighbour {
@@ -184,70 +184,13 @@ impl ZendeskClient {
             hand: OwnHand::new(Arc::clone(&account), marker_keys),
             names: Names { fields: options.fields, statuses: options.statuses },
             account,
+            speaks_publicly: AtomicBool::new(false),
         })
     }
 
     /// How the contact with Zendesk stands.
     pub fn contact(&self) -> Arc<Contact> {
         Arc::clone(self.account.line.contact())
-    }
-
-    /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:
-    /// the error's text is prose in the language of the account.
-    async fn refusal(&self, id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
-        let closed = match self.reads.alone(id).await {
-            Ok(seen) => seen.is_none_or(|seen| seen.status == TicketStatus::Closed),
-            Err(_) => {
-                return Err(CallError::Retry { after: None, reason: answer.describe_failure() });
-            }
-        };
-        let missing_fields = self.titles(&answer.missing_fields()).await;
-        Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure(), missing_fields })
-    }
-
-    /// What agents call these fields. They only know them by their titles.
-    async fn titles(&self, ids: &[i64]) -> Vec<String> {
-        #[derive(Deserialize)]
-        struct Answered {
-            ticket_field: Titled,
-        }
-        #[derive(Deserialize)]
-        struct Titled {
-            title: String,
-        }
-        let mut titles = Vec::new();
-        for id in ids {
-            let text = id.to_string();
-            let answer = self.account.get(&Call::get("api/v2/ticket_fields/{id}", &[&text])).await;
-            let known = answer.and_then(|answer| answer.json::<Answered>());
-            titles.push(known.map_or(text, |known| known.ticket_field.title));
-        }
-        titles
-    }
-
-    async fn put(&self, id: TicketId, ticket: &Value) -> Result<Answer, CallError> {
-        let (text, body) = (id.to_string(), json!({ "ticket": ticket }));
-        self.account.send(&Call::put("api/v2/tickets/{id}", &[&text], body)).await
-    }
-
-    async fn send_alone(&self, id: TicketId, mut ticket: Value) -> Result<UpdateOutcome, CallError> {
-        let mut answer = self.put(id, &ticket).await?;
-        if answer.status() == StatusCode::UNPROCESSABLE_ENTITY && answer.refuses(wire::MACROS) {
-            // The reply was checked and stands; that its macro was deleted meanwhile must not keep it from the customer.
-            tracing::warn!(ticket = %id, "a macro of this reply is no longer in the account; its use is not counted there");
-            wire::without_macros(&mut ticket);
-            answer = self.put(id, &ticket).await?;
-        }
-        match answer.status() {
-            StatusCode::OK => written(id, &answer),
-            StatusCode::CONFLICT => Ok(UpdateOutcome::Conflict),
-            StatusCode::UNPROCESSABLE_ENTITY => self.refusal(id, &answer).await,
-            StatusCode::NOT_FOUND if is_gone(&answer) => {
-                let reason = answer.describe_failure();
-                Ok(UpdateOutcome::Refused { closed: true, reason, missing_fields: Vec::new() })
-            }
-            _ => Err(self.account.failure(&answer)),
-        }
     }
 }
 
@@ -293,18 +236,22 @@ impl Desk for ZendeskClient {
         }
         let marker = self.hand.marker(ticket_id, key, update).await?;
         let ticket = wire::update(&marker, update, seen.updated_at, &self.names);
+        let public = update.public;
+        let proven = !public || self.speaks_publicly.load(Ordering::Relaxed);
         match way {
-            Way::Alone => self.send_alone(ticket_id, ticket).await,
-            Way::Together => match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {
-                Done::Written(now) => {
-                    let (updated_at, expected) =
-                        (now.updated_at, seen.after_comment(now.updated_at).comments);
-                    let crossed = expected.is_none() || now.comments != expected;
-                    Ok(UpdateOutcome::Written { audit_id: None, updated_at, crossed })
+            Way::Together if proven => {
+                match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {
+                    Done::Written(now) => {
+                        let (updated_at, expected) =
+                            (now.updated_at, seen.after_comment(now.updated_at).comments);
+                        let crossed = expected.is_none() || now.comments != expected;
+                        Ok(UpdateOutcome::Written { audit_id: None, updated_at, crossed })
+                    }
+                    // It was not written: alone, it is told why.
+                    Done::Failed => self.send_alone(ticket_id, ticket, public).await,
                 }
-                // It was not written: alone, it is told why.
-                Done::Failed => self.send_alone(ticket_id, ticket).await,
-            },
+            }
+            Way::Together | Way::Alone => self.send_alone(ticket_id, ticket, public).await,
         }
     }
 
@@ -321,16 +268,4 @@ impl Desk for ZendeskClient {
 /// be given up for that.
 fn is_gone(answer: &Answer) -> bool {
     answer.error_name().as_deref() == Some("RecordNotFound")
-}
-
-fn written(id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
-    if let Some(warning) = answer.header("x-zendesk-api-warn") {
-        tracing::warn!(ticket = %id, keys = ?wire::warned_keys(warning), "Zendesk ignored a part of the update");
-    }
-    let UpdateAnswer { ticket, audit } = answer.json()?;
-    if ticket.id != id {
-        return Err(answer.contradiction("it is about another ticket"));
-    }
-    let (audit_id, updated_at) = (Some(audit.id), ticket.updated_at);
-    Ok(UpdateOutcome::Written { audit_id, updated_at, crossed: false })
 }

@@ -20,6 +20,7 @@ mod resume;
 mod situation;
 mod tags;
 mod talk;
+mod tell;
 mod timeline;
 mod view;
 mod write;

@@ -2,6 +2,7 @@
 //! and against it, then the rest. Agents may see lot and plate.
 
 mod earlier;
+mod left;
 mod lines;
 
 use std::fmt::{Display, Write as _};
@@ -12,6 +13,7 @@ use super::policy::{Decision, Outcome, Team};
 use super::reply::Placeholder;
 use super::ticket::TicketStatus;
 use super::words::Answer;
+pub use left::{stepped_back, stuck};
 use lines::{evidence_lines, row_of, time, use_line, use_lines};
 
 /// So many uses are listed where one could not be chosen; the others are counted.
@@ -72,17 +74,6 @@ pub fn hand_over_for_a_time(case: &Case, playbook: &Playbook, team: Team, todo: 
     let heading = format!("할 일 ({} 그룹)", team.korean());
     let mut note = Note::titled("담당자 처리 요청", &heading, &format!("{todo} {back}"));
     note.reason(case).known(case).done(case).told(case, playbook).unanswered(case);
-    note.finish(case, playbook)
-}
-
-/// The note that says why the service steps back.
-pub fn stepped_back(case: &Case, playbook: &Playbook) -> String {
-    let todo = "아래 내용을 확인하고 상담을 이어서 마무리해 주세요. 자동 처리는 더 진행되지 않습니다.";
-    let mut note = Note::titled("자동 처리 중단", "할 일 (현재 담당자)", todo);
-    note.reason(case).known(case).candidates(case).done(case).told(case, playbook).unanswered(case);
-    if let Some((write, _)) = case.write(WriteKind::Reply) {
-        note.text_section("준비했던 답변 (발송되지 않음)", &write.update.body);
-    }
     note.finish(case, playbook)
 }
 

@@ -217,6 +217,10 @@ impl ByMacro {
     }
 }
 
+/// Why a public text was not sent: Zendesk kept it as an internal note, as it does with what a light agent writes.
+pub const STORED_PRIVATE: &str =
+    "stored as an internal note: the service's Zendesk user may write no public comments (a light agent)";
+
 /// How urgent a ticket is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,7 @@
 //! - *Follow-up* fires when a ticket is created with a tag that only the service sets: only one that follows a closed ticket has it
 //!   then, by inheritance, and a ticket is created once. The tag of the start trigger is none of these, or both would fire for each new
 //!   ticket; what has inherited that one alone is found by searching.
-//! - *Customer answered* fires on public comments of everybody but the service's own user: an integration that posts a customer's words
+//! - *Customer answered* fires on comments, public or not, of everybody but the service's own user: an integration that posts a customer's words
 //!   does so as a user of its own, and only the comment is the customer's. A colleague's comment wakes the service in vain. Where the
 //!   account takes no user there, it fires on those of customers.
 //! - *Given back* fires on updates of everybody but the service's own user. Whether every account takes a user there is not certain
@@ -169,7 +169,7 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
     let answered = |who: Condition| Conditions {
         all: vec![
             condition("update_type", "is", "Change"),
-            condition("comment_is_public", "is", true),
+            condition("comment_is_public", "is", "not_relevant"),
             who,
             condition("current_tags", "includes", format!("{} {}", marks.waiting_tag, marks.done_tag)),
         ],

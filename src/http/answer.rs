@@ -6,7 +6,7 @@
 //! | broken off, timed out, unreadable, contradictory, 3xx, 408, 409, 5xx | retry | unknown: it may have been done |
 //! | 401, 403, 404 | retry: wrong credentials or address are an operator's to mend, and no ticket is lost over them | retry |
 //! | 429 | retry | retry: it was turned away |
-//! | other 4xx | permanent | permanent |
+//! | other 4xx | permanent: the worker tries it for some minutes nevertheless | permanent, likewise |
 //!
 //! A 404 that names the thing asked for, and a 409 or 422 that the caller understands, never come here.
 

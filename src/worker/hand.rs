@@ -15,6 +15,9 @@ use crate::ports::{Append, CallError, CaseState, Claim, Guard, Lease, QueueMove,
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
+/// After so many failures in a row an answer that nobody expects, such as a 405 or a 418, is believed: with the built-in waits, after
+/// about five minutes.
+const ODD_ATTEMPTS: u32 = 7;
 /// The stretch in which updates of one ticket are counted (Zendesk facts §7).
 const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 /// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.
@@ -74,6 +77,8 @@ impl<'a> Hand<'a> {
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
             hand.record(Entry::Stuck { reason });
+            // On disk before anything else is tried: that may be what ends the process.
+            hand.keep().await?;
         }
         Ok(hand)
     }
@@ -286,8 +291,14 @@ impl<'a> Hand<'a> {
         match error {
             CallError::Retry { after, reason } => self.back_off(after, reason),
             CallError::Unknown { reason } => self.back_off(None, reason),
-            CallError::Permanent { reason } => self.record(Entry::Stuck { reason }),
+            CallError::Permanent { reason } if self.is_given_up() => self.record(Entry::Stuck { reason }),
+            CallError::Permanent { reason } => self.back_off(None, reason),
         }
+    }
+
+    /// Whether what is said to be impossible was tried often enough: a proxy or a deployment can say such a thing for a moment.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.case.failures + 1 >= ODD_ATTEMPTS.min(self.worker.options.retry.attempts)
     }
 
     pub(super) fn back_off(&mut self, asked: Option<std::time::Duration>, reason: String) {
@@ -322,11 +333,13 @@ impl<'a> Hand<'a> {
 
     async fn give_back(&mut self) -> Result<(), StoreError> {
         let (state, due_at) = match (&self.case.rest, self.until) {
+            // It has given up, and comes again until people are told.
+            (Some(Rest::Stuck(_)), None) if self.case.is_untold() => (CaseState::Stuck, Some(self.now())),
+            (Some(Rest::Stuck(_)), until) => (CaseState::Stuck, until),
             // Paused, perhaps while it looked whether a resting case goes on.
             (_, Some(until)) => (CaseState::Active, Some(until)),
             (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
             (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
-            (Some(Rest::Stuck(_)), None) => (CaseState::Stuck, None),
             (None, None) => (CaseState::Active, Some(self.now())),
         };
         let queue_move = QueueMove::Release { state, due_at };

@@ -77,7 +77,7 @@ impl Hand<'_> {
             Ok(ActionOutcome::Refused { error }) => {
                 self.refused(of, error);
             }
-            Err(CallError::Permanent { reason }) => {
+            Err(CallError::Permanent { reason }) if self.is_given_up() => {
                 self.refused(of, reason);
             }
             Err(error) => self.effect_unclear(of, error, None),
@@ -115,7 +115,7 @@ impl Hand<'_> {
             Ok(UpdateOutcome::Refused { closed: ticket_closed, reason, missing_fields }) => {
                 self.record(Entry::Refused { of, reason, ticket_closed, missing_fields });
             }
-            Err(CallError::Permanent { reason }) => {
+            Err(CallError::Permanent { reason }) if self.is_given_up() => {
                 self.refused(of, reason);
             }
             Err(error) => {

@@ -77,7 +77,9 @@ impl TicketShape {
             messaging: self.from_messaging_channel,
             copies: copied.len(),
             copied,
-            unreachable: !requester.has_address() && via::is_voice(&self.via),
+            unreachable: !requester.has_address()
+                && !self.from_messaging_channel
+                && (via::is_voice(&self.via) || via::is_by_mail(&self.via)),
         };
         Ticket {
             id: self.id,
@@ -116,6 +118,23 @@ pub(super) struct UpdatedTicket {
 #[derive(Deserialize)]
 pub(super) struct WrittenAudit {
     pub(super) id: i64,
+    #[serde(default)]
+    events: Vec<WrittenEvent>,
+}
+
+#[derive(Deserialize)]
+struct WrittenEvent {
+    #[serde(default, rename = "type")]
+    kind: Value,
+    #[serde(default)]
+    public: Value,
+}
+
+impl WrittenAudit {
+    /// Whether the customer can see the comment that was written; `None`: the answer does not tell.
+    pub(super) fn is_public(&self) -> Option<bool> {
+        self.events.iter().find(|event| event.kind == "Comment").and_then(|event| event.public.as_bool())
+    }
 }
 
 /// The end is told by `has_more` alone: `links.next` is there on the last page too (facts §3.10).

@@ -30,7 +30,7 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
         return step;
     }
     if decision.trust == Trust::Shadow {
-        return shadow(case, playbook, ticket);
+        return if case.has_begun() { unfinished() } else { shadow(case, playbook, ticket) };
     }
     // The breaker takes trust from every row, of a turn in which nothing was done yet.
     let trust = if case.turn.restrained.is_some() { Trust::Assist } else { decision.trust };
@@ -51,6 +51,14 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
         });
     }
     step
+}
+
+/// The row was put on shadow after the service had begun: nobody else goes on with what it said and did.
+fn unfinished() -> Step {
+    escalate(
+        "자동 처리가 시작된 뒤에 이 건의 신뢰 단계가 참관으로 바뀌어, 자동으로 이어 가지 않습니다.".into(),
+        "지금까지 안내하고 처리한 내용을 확인하고 이어서 상담해 주세요.".into(),
+    )
 }
 
 /// Whether an agent must release it where the row is on assist: what moves money, and what a row says to the customer. Waiting,
@@ -222,8 +230,10 @@ pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team:
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::HandedOver }))
 }
 
-pub(super) fn step_back(case: &Case, playbook: &Playbook) -> Step {
-    write_once(case, WriteKind::StepBackNote, || Ok(internal::step_back_note(case, playbook)))
+/// `watches`: nothing but a note may be written.
+pub(super) fn step_back(case: &Case, playbook: &Playbook, ticket: &Ticket, watches: bool) -> Step {
+    let note = || Ok(internal::step_back_note(case, playbook, ticket, watches));
+    write_once(case, WriteKind::StepBackNote, note)
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::SteppedBack }))
 }
 

@@ -77,8 +77,10 @@ pub enum WriteKind {
     Note,
     /// The internal note that hands the ticket to a team, with routing.
     HandOver,
-    /// The internal note that says why the service steps back; no routing.
+    /// The internal note that says why the service steps back; it routes only what is nobody's.
     StepBackNote,
+    /// The internal note that says that the service gave up; it routes only what is nobody's.
+    StuckNote,
     /// The public text that reminds the customer of an open question.
     Reminder,
     /// The public text that closes the ticket of a customer who never answered.
@@ -99,7 +101,7 @@ impl WriteKind {
 
     /// Whether the turn has said what it had to say once this is written: what arrives later belongs to the next turn.
     pub(super) fn speaks(self) -> bool {
-        !matches!(self, Self::Note | Self::StepBackNote)
+        !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote)
     }
 }
 

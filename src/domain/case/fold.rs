@@ -36,6 +36,8 @@ pub struct Case {
     pub rest: Option<Rest>,
     /// Where the case rested when the service gave up looking whether it goes on.
     pub interrupted: Option<Rest>,
+    /// Whether the service gave up and has neither told people in the ticket nor given up that.
+    pub(super) untold: bool,
     /// What makes the case look whether it goes on when it rests.
     pub roused: Option<Roused>,
     /// Failures since the last success.
@@ -93,6 +95,7 @@ impl Case {
             stepped_back: None,
             rest: None,
             interrupted: None,
+            untold: false,
             roused: None,
             failures: 0,
             conflicts: 0,
@@ -188,7 +191,7 @@ impl Case {
                 self.failures += u32::from(*failed);
             }
             Entry::Ended { ending } => self.settle_down(Rest::Ended(*ending)),
-            Entry::Stuck { reason } => self.interrupted = self.rest.replace(Rest::Stuck(reason.clone())),
+            Entry::Stuck { reason } => self.gave_up(reason),
         }
     }
 
@@ -274,6 +277,8 @@ impl Case {
     }
 
     fn settle_down(&mut self, rest: Rest) {
+        // What shows that somebody solved it was just read, and is no reason to look again.
+        self.roused = self.roused.filter(|_| rest != Rest::Ended(Ending::AlreadySolved));
         self.rest = Some(rest);
         self.restless_since = None;
     }

@@ -50,9 +50,24 @@ pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
     only_note(WriteKind::Note, note::after(case, playbook, said))
 }
 
-pub(super) fn step_back_note(case: &Case, playbook: &Playbook) -> Write {
-    let note = only_note(WriteKind::StepBackNote, note::stepped_back(case, playbook));
-    without_inherited_marks(case, &playbook.routing, note)
+pub(super) fn step_back_note(case: &Case, playbook: &Playbook, ticket: &Ticket, watches: bool) -> Write {
+    let body = note::stepped_back(case, playbook, watches || is_assigned(case, ticket));
+    if watches {
+        let note = only_note(WriteKind::StepBackNote, body);
+        return without_inherited_marks(case, &playbook.routing, note);
+    }
+    left_to_people(case, &playbook.routing, ticket, (WriteKind::StepBackNote, Mark::HandedOver), body)
+}
+
+/// Why the service gave up, where a person sees it.
+pub(super) fn stuck_note(case: &Case, playbook: &Playbook, ticket: &Ticket, reason: &str) -> Write {
+    let body = note::stuck(case, playbook, reason, is_assigned(case, ticket));
+    left_to_people(case, &playbook.routing, ticket, (WriteKind::StuckNote, Mark::HandedOver), body)
+}
+
+/// The same, where Zendesk did not take the routing, or nothing but a note may be written.
+pub(super) fn plain_stuck_note(case: &Case, playbook: &Playbook, reason: &str) -> Write {
+    only_note(WriteKind::StuckNote, note::stuck(case, playbook, reason, true))
 }
 
 /// A follow-up that stays with people must not look as if the service had it in hand or were done with it.
@@ -73,11 +88,42 @@ pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> 
 /// What an agent may release.
 pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
     let reply = preview(case, playbook, ticket).transpose()?;
+    let body = note::prepared(case, playbook, reply.as_deref());
+    let left = left_to_people(case, &playbook.routing, ticket, (WriteKind::Prepared, Mark::Prepared), body);
+    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..left })
+}
+
+/// The note by which people get a ticket that may be theirs already. What a person has set stays: where nobody has it, general
+/// agents get it; and what the service itself let wait is opened, so that somebody sees it.
+fn left_to_people(
+    case: &Case,
+    routing: &Routing,
+    ticket: &Ticket,
+    (kind, mark): (WriteKind, Mark),
+    body: String,
+) -> Write {
     let mut tags = Tags::of(ticket);
-    playbook.routing.mark(&mut tags, Mark::Prepared);
-    let body = outgoing(note::prepared(case, playbook, reply.as_deref()));
-    let update = TicketUpdate { body, tags: Some(tags.0), ..note_update() };
-    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..internal(WriteKind::Prepared, update) })
+    routing.mark(&mut tags, mark);
+    let mut update = TicketUpdate { body: outgoing(body), tags: Some(tags.0), ..note_update() };
+    if !is_assigned(case, ticket) {
+        let agents = || routing.groups.get(&Team::Agents).copied();
+        // A group that is set takes the assignee away with it, and that is the service itself.
+        update.group_id = match (ticket.group_id, ticket.assignee_id) {
+            (Some(_), None) => None,
+            (group, _) => group.or_else(agents),
+        };
+        let is_ours = case.status_set() == Some(ticket.status);
+        let rests = ticket.status == TicketStatus::Pending
+            || (ticket.status == TicketStatus::Solved && kind == WriteKind::StuckNote);
+        update.status = (is_ours && rests).then_some(TicketStatus::Open);
+    }
+    internal(kind, update)
+}
+
+/// Whether a person has the ticket. Zendesk may have given it to the service itself, as the one who solved it.
+fn is_assigned(case: &Case, ticket: &Ticket) -> bool {
+    let mut ours = case.changes.iter().flatten().filter_map(|change| change.service_user);
+    ticket.assignee_id.is_some_and(|id| !ours.any(|own| own == id))
 }
 
 /// The status from before the customer's thanks, or a machine's answer.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::carry::{carry_out, hand_over, shadow, step_back};
 use super::chat::{after_a_machine, follow_up, remind, silence};
-use super::effect::{Action, Awaited, Effect, Ending, Occasion, WriteKind};
+use super::effect::{Action, Awaited, Effect, Ending, Occasion, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::{Case, Rest};
 use super::hear::hear;
@@ -16,7 +16,7 @@ use super::situation::situation;
 use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::parking::UseQuery;
 use crate::domain::policy::{Team, Trust};
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{STORED_PRIVATE, Ticket};
 
 /// So many conflicts in a row are a fight: pause.
 const CONFLICTS_IN_A_ROW: u32 = 3;
@@ -89,7 +89,7 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
         return step;
     }
     if case.stepped_back.is_some() {
-        return step_back(case, playbook);
+        return step_back(case, playbook, ticket, only_watches(case, playbook));
     }
     if let Some(Escalation { todo, .. }) = &case.escalated {
         if only_watches(case, playbook) {
@@ -102,14 +102,10 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
 
 /// Whether the service has only watched the ticket so far and may do no more: what no row has decided is as trusted as the least
 /// trusted row.
-fn only_watches(case: &Case, playbook: &Playbook) -> bool {
+pub(super) fn only_watches(case: &Case, playbook: &Playbook) -> bool {
     let decided = case.decision.as_ref().map(|decision| decision.trust);
     let trust = decided.unwrap_or_else(|| playbook.policy.least_trust());
-    let has_written = case
-        .writes()
-        .any(|(write, record)| write.kind != WriteKind::ShadowNote && record.state == EffectState::Written);
-    let begun = has_written || case.receipts().next().is_some();
-    trust == Trust::Shadow && !begun && case.turn.occasion != Occasion::Ordered
+    trust == Trust::Shadow && !case.has_begun() && case.turn.occasion != Occasion::Ordered
 }
 
 /// The turn's own business.
@@ -136,7 +132,7 @@ fn conduct(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
 }
 
 /// Finds out what became of writes whose outcome is not known, before anything else is done.
-fn clear_up_writes(case: &Case, playbook: &Playbook) -> Option<Step> {
+pub(super) fn clear_up_writes(case: &Case, playbook: &Playbook) -> Option<Step> {
     if let Some(landed) = landed(case) {
         return Some(Step::Record(landed));
     }
@@ -172,21 +168,19 @@ fn clear_up_actions(case: &Case) -> Option<Step> {
     }
 }
 
-/// A write that was believed lost or refused and is there after all, recognised by its sealed marker.
+/// A write that was believed lost or refused and is there after all, recognised by its sealed marker. A public text that only agents can
+/// see has told the customer nothing.
 fn landed(case: &Case) -> Option<Entry> {
-    let open = case
-        .effects
-        .iter()
-        .filter(|record| matches!(record.effect, Effect::Write(_)) && record.state != EffectState::Written);
-    open.into_iter().find_map(|record: &EffectRecord| {
-        let change = case.change_of(record)?;
-        Some(Entry::Written {
-            of: record.position,
-            audit_id: Some(change.audit_id),
-            updated_at: change.at,
-            found_by_marker: true,
-            crossed: false,
-        })
+    let open = case.writes().filter(|(_, record)| record.state != EffectState::Written);
+    open.into_iter().find_map(|(write, record): (&Write, &EffectRecord)| {
+        let (change, of) = (case.change_of(record)?, record.position);
+        if write.kind.is_public() && !change.spoke_publicly {
+            let (reason, ticket_closed, missing_fields) = (STORED_PRIVATE.to_owned(), false, Vec::new());
+            let is_known = matches!(record.state, EffectState::Refused { .. });
+            return (!is_known).then_some(Entry::Refused { of, reason, ticket_closed, missing_fields });
+        }
+        let (audit_id, updated_at) = (Some(change.audit_id), change.at);
+        Some(Entry::Written { of, audit_id, updated_at, found_by_marker: true, crossed: false })
     })
 }
 

@@ -1,8 +1,8 @@
 //! Who else has a hand in the ticket: the service works for people, never against them.
 
-use super::effect::Ending;
+use super::effect::{Ending, Occasion};
 use super::entry::Entry;
-use super::fold::Case;
+use super::fold::{Case, Rest};
 use super::playbook::Routing;
 use crate::domain::policy::{Identity, Input, Outcome};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
@@ -56,9 +56,23 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
             draft: None,
         });
     }
+    if case.outsider_wrote() && case.escalated.is_none() {
+        return Some(Entry::Escalated {
+            reason: "이 문의의 참여자가 아닌 주소에서 온 글이 비공개로 남았습니다.".into(),
+            todo: "누가 쓴 글인지 확인해 주세요. 고객님이 다른 주소로 답하신 것이면 본인께 확인한 뒤 이어서 상담해 주세요. 이 글은 고객님의 답으로 보지 않았습니다.".into(),
+            draft: None,
+        });
+    }
     if case.foreign_changes().next().is_some() {
         return Some(Entry::SteppedBack {
             reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
+        });
+    }
+    if solved_while_answering(case) && case.escalated.is_none() {
+        return Some(Entry::Escalated {
+            reason: "고객님이 글을 남기시면서 문의를 해결된 것으로 표시하셨습니다.".into(),
+            todo: "고객님의 글을 읽고, 취소를 원하시는지 확인한 뒤 이어서 상담해 주세요. 자동으로는 처리하지 않았습니다.".into(),
+            draft: None,
         });
     }
     if is_for_another(case) && case.escalated.is_none() {
@@ -76,6 +90,13 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
         todo: "고객님의 새 글을 확인하고 이어서 상담해 주세요.".into(),
         draft: None,
     })
+}
+
+/// Whether the customer answered and marked the ticket as solved with it: whether they still want anything cannot be told.
+fn solved_while_answering(case: &Case) -> bool {
+    let waited = matches!(case.turn.before, Some(Rest::Waiting(_)));
+    let is_solved = case.facts.ticket.as_ref().is_some_and(|ticket| ticket.status == TicketStatus::Solved);
+    waited && is_solved && case.turn.occasion == Occasion::Customer
 }
 
 /// Whether somebody else was put in as the requester after this turn had decided by who wrote before: an action or a write of it

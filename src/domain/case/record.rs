@@ -135,6 +135,8 @@ mod tests {
             attachments: 0,
             requester_changed: false,
             said_by_other: None,
+            outsider: None,
+            service_user: None,
         }
     }
 

@@ -6,13 +6,17 @@ use super::fold::{Case, Rest, Roused};
 use super::next::Step;
 use super::playbook::Playbook;
 use super::record::{EffectRecord, EffectState};
+use super::tell::tell;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 
 /// The next step of a case that rests.
 pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
     let listens = match rest {
-        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent) => case.roused.is_some(),
-        Rest::Ended(_) | Rest::Stuck(_) => false,
+        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent | Ending::AlreadySolved) => {
+            case.roused.is_some()
+        }
+        Rest::Stuck(reason) => return tell(case, playbook, reason),
+        Rest::Ended(_) => false,
     };
     if !listens {
         return Step::Rest;
@@ -30,18 +34,30 @@ pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
 }
 
 /// A settled case goes on when the customer writes, unless the ticket is a colleague's by now. Where the requester was changed,
-/// what the former one said counts among the others' changes and no colleague may have read it: the turn leaves a note.
+/// what the former one said counts among the others' changes and no colleague may have read it: the turn leaves a note. So it does
+/// where no colleague has answered what the customer wrote since.
 fn of_ended(case: &Case, ticket: &Ticket) -> Entry {
     let by_others = case.foreign_changes().next().is_some();
     match ticket.status {
         TicketStatus::Closed => Entry::Ended { ending: Ending::TicketClosed },
-        _ if by_others && !case.facts.requester_changed => Entry::Ended { ending: Ending::SteppedBack },
-        _ if case.copied_person().is_some() => Entry::TurnBegan { occasion: Occasion::CopiedPerson },
+        _ if by_others && !case.facts.requester_changed && !is_unanswered(case) => {
+            Entry::Ended { ending: Ending::SteppedBack }
+        }
+        _ if case.copied_person().is_some() || case.outsider_wrote() => {
+            Entry::TurnBegan { occasion: Occasion::CopiedPerson }
+        }
         _ if by_others || case.unheard().next().is_some() => {
             Entry::TurnBegan { occasion: Occasion::Customer }
         }
         _ => Entry::NothingNew,
     }
+}
+
+/// Whether the customer has written something that was not heard, and no colleague has written to them since.
+fn is_unanswered(case: &Case) -> bool {
+    let answered =
+        case.foreign_changes().filter(|change| change.spoke_publicly).map(TicketChange::place).max();
+    case.unheard().any(|message| answered.is_none_or(|answered| message.change.place() > answered))
 }
 
 fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbook) -> Entry {
@@ -56,12 +72,19 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
             Some(_) => began(Occasion::Released),
             None => Entry::NothingNew,
         },
-        _ if case.copied_person().is_some() => began(Occasion::CopiedPerson),
-        (_, TicketStatus::Solved) => Entry::Ended { ending: Ending::AlreadySolved },
+        _ if case.copied_person().is_some() || case.outsider_wrote() => began(Occasion::CopiedPerson),
+        (_, TicketStatus::Solved) if is_over(case, waiting) => Entry::Ended { ending: Ending::AlreadySolved },
         _ if case.unheard().next().is_some() => began(Occasion::Customer),
         _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }),
         _ => Entry::NothingNew,
     }
+}
+
+/// Whether a ticket that was solved while something was awaited needs nobody any more: a colleague solved it, or the customer did
+/// and said nothing. What was promised for a payment stays promised.
+fn is_over(case: &Case, waiting: &Waiting) -> bool {
+    let silent = case.unheard().next().is_none() && waiting.awaited != Awaited::Payment;
+    silent || case.foreign_changes().next().is_some()
 }
 
 /// The change by which a colleague put one of these tags on the ticket since the case began to rest. Only a person's own doing in

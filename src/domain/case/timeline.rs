@@ -218,6 +218,7 @@ impl fmt::Display for WriteKind {
             Self::Note => "the internal note",
             Self::HandOver => "the hand-over: internal note with routing",
             Self::StepBackNote => "the internal note that it steps back",
+            Self::StuckNote => "the internal note that it gave up",
             Self::Reminder => "the reminder to the customer",
             Self::SilentClose => "the goodbye to a customer who never answered",
             Self::Prepared => "the internal note with what an agent may release",

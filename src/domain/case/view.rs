@@ -10,7 +10,7 @@ use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
 use crate::domain::limits::Movement;
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
-use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, Warning};
+use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, TicketStatus, Warning};
 use crate::domain::words::{Answer, Question};
 
 impl Case {
@@ -139,10 +139,34 @@ impl Case {
     /// Somebody who gets copies of the conversation and wrote to it, since the ticket was first read.
     pub(super) fn copied_person(&self) -> Option<&Person> {
         let copied = &self.facts.ticket.as_ref()?.audience.copied;
+        self.since_a_colleague().find_map(|change| spoken_by(change, copied))
+    }
+
+    /// Whether somebody wrote whom Zendesk does not know as a part of the conversation, since the ticket was first read. Only agents
+    /// see it.
+    pub(super) fn outsider_wrote(&self) -> bool {
+        self.since_a_colleague().any(|change| change.outsider.is_some())
+    }
+
+    /// What was changed since a colleague gave the ticket back, or since it was first read.
+    fn since_a_colleague(&self) -> impl Iterator<Item = &TicketChange> {
         // A second may hold both their change and what was written after it.
-        let since = self.turn.seen_by_colleague.or(self.first_read.map(|read| (read, i64::MAX)))?;
-        let mut later = self.changes.iter().flatten().filter(|change| change.place() > since);
-        later.find_map(|change| spoken_by(change, copied))
+        let since = self.turn.seen_by_colleague.or(self.first_read.map(|read| (read, i64::MAX)));
+        self.changes.iter().flatten().filter(move |change| since.is_some_and(|since| change.place() > since))
+    }
+
+    /// Whether the service has done more than watch: written anything but what it would do, or acted.
+    pub(super) fn has_begun(&self) -> bool {
+        let mut written = self.writes().filter(|(write, record)| {
+            write.kind != WriteKind::ShadowNote && record.state == EffectState::Written
+        });
+        written.next().is_some() || self.receipts().next().is_some()
+    }
+
+    /// The status that the service set last.
+    pub(super) fn status_set(&self) -> Option<TicketStatus> {
+        let mut written = self.writes().rev().filter(|(_, record)| record.state == EffectState::Written);
+        written.find_map(|(write, _)| write.update.status)
     }
 
     /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
@@ -184,6 +208,7 @@ impl Case {
         let copied = self.facts.ticket.iter().flat_map(|ticket| &ticket.audience.copied).collect::<Vec<_>>();
         self.changes.iter().flatten().filter(move |change| {
             let foreign = matches!(change.author, ChangeAuthor::Other { .. })
+                && change.outsider.is_none()
                 && !copied.iter().any(|person| change.said_by_other == Some(person.id));
             foreign && since.is_some_and(|since| change.at > since)
         })

@@ -42,6 +42,12 @@ pub struct TicketChange {
     /// The first person other than the requester whose public comment came with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_by_other: Option<i64>,
+    /// Who wrote a comment with it that only agents see, because Zendesk does not know them as a part of the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outsider: Option<i64>,
+    /// As which user the service wrote it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_user: Option<i64>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it may skip by reference")]

@@ -10,6 +10,7 @@ use super::opening::{Channel, Opening};
 use super::records::Via;
 use super::state::State;
 use crate::domain::ids::TicketId;
+use crate::domain::ticket::TicketStatus;
 use crate::sandbox::SandboxError;
 
 /// A customer's public comment. What is absent is as in an ordinary one: by the requester's own hand, over the form.
@@ -29,6 +30,10 @@ pub struct CustomerMessage {
     pub attachments: Vec<String>,
     /// Who writes it in the author's name: an agent, or the user of a program. The audit is theirs.
     pub on_behalf_by: Option<i64>,
+    /// Only agents see it, as what comes from an address that is no part of the conversation (flag 2).
+    pub private: bool,
+    /// They tick "mark as solved" with it.
+    pub solves: bool,
     /// It is a call's recording (`VoiceComment`), and the text is what was taken down of it.
     pub spoken: bool,
 }
@@ -87,7 +92,7 @@ impl State {
             self.user(user_id)?;
         }
         let comment = NewComment {
-            public: Some(true),
+            public: Some(!message.private),
             flags: message.flags.into_iter().collect(),
             attachments: message.attachments,
             spoken: message.spoken,
@@ -99,7 +104,8 @@ impl State {
             _ => None,
         };
         let Some(mut fields) = follow_up else {
-            let update = Update { comment: Some(comment), ..Update::default() };
+            let status = message.solves.then_some(TicketStatus::Solved);
+            let update = Update { comment: Some(comment), status, ..Update::default() };
             return self.update(id.get(), writer_id, via, update, now).map(|_| id);
         };
         fields.description.clone_from(&comment.body);

@@ -16,6 +16,8 @@ pub struct Profile {
     pub active: bool,
     /// Suspended users can do nothing.
     pub suspended: bool,
+    /// A light agent: whatever they write, only agents see it.
+    pub light: bool,
     /// The organisation that their tickets belong to.
     pub organization_id: Option<i64>,
     /// Their language, in Zendesk's numbering.
@@ -39,6 +41,7 @@ impl Default for Profile {
         Self {
             active: true,
             suspended: false,
+            light: false,
             organization_id: None,
             locale_id: KOREAN,
             phone: None,

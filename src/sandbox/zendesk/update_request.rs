@@ -72,6 +72,10 @@ pub(super) fn read(
     for (key, value) in request {
         read.take(state, author_id, form, &key, value)?;
     }
+    let is_light = state.users.get(&author_id).is_some_and(|author| author.profile.light);
+    if let Some(comment) = read.update.comment.as_mut().filter(|_| is_light) {
+        comment.public = Some(false);
+    }
     let update = &read.update;
     let group_id = update.group_id.applied(ticket.group_id);
     let assignee_id = update.assignee_id.applied(ticket.assignee_id);

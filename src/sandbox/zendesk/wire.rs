@@ -109,8 +109,8 @@ pub(super) fn user(state: &State, user: &User) -> Value {
         "external_id": user.external_id, "tags": profile.tags, "alias": null, "active": profile.active,
         "shared": false, "shared_agent": false, "last_login_at": null, "two_factor_auth_enabled": false,
         "signature": null, "details": profile.details, "notes": profile.notes,
-        "role_type": (user.role == Role::Admin).then_some(4), "custom_role_id": null, "moderator": staff,
-        "ticket_restriction": (!staff).then_some("requested"), "only_private_comments": false,
+        "role_type": if profile.light { Some(1) } else { (user.role == Role::Admin).then_some(4) }, "custom_role_id": null, "moderator": staff,
+        "ticket_restriction": (!staff).then_some("requested"), "only_private_comments": profile.light,
         "restricted_agent": !staff, "suspended": profile.suspended, "default_group_id": user.group_ids.first(),
         "report_csv": user.role == Role::Admin, "user_fields": {},
     })

@@ -72,6 +72,8 @@ pub struct User {
     pub role: Option<String>,
     /// Their name.
     pub name: Option<String>,
+    /// Whether only agents see what they write, as with a light agent (facts §14).
+    pub only_private_comments: Option<bool>,
 }
 
 /// A member of staff in a group.

@@ -94,6 +94,8 @@ impl Audit {
             requester_changed: self.events.iter().any(Event::changes_requester),
             said_by_other: others.iter().map(|event| author_of(event)).find(|author| *author != service_id),
             in_interface: !by_rule && via::is_agent_interface(&self.via),
+            outsider: self.outsider(&own, user_id, requester_id),
+            service_user: (author == ChangeAuthor::Service).then_some(user_id),
             marker,
             sealed: sealed.flatten(),
         }
@@ -115,6 +117,16 @@ impl Audit {
                 None
             }
         }
+    }
+
+    /// Who wrote for agents only because Zendesk does not know them as a part of the conversation (flag 2). Agents are.
+    fn outsider(&self, events: &[&Event], user_id: i64, requester_id: i64) -> Option<i64> {
+        let mut private = events.iter().filter(|event| event.is_comment() && !event.is_public_comment());
+        let written = private.find(|event| {
+            let of_comment = event.warnings().contains(&Warning::NotInConversation);
+            of_comment || trust::warnings(&self.metadata).contains(&Warning::NotInConversation)
+        })?;
+        written.author(user_id).filter(|author| *author != requester_id)
     }
 
     /// What speaks against the requester's words: what Zendesk says of the audit and of each comment, somebody else at work, a program.

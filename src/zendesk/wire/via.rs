@@ -44,6 +44,11 @@ pub(super) fn follows(via: &Value) -> Option<i64> {
     source["from"]["ticket_id"].as_i64().filter(|_| source["rel"] == "follow_up")
 }
 
+/// Whether it can be answered by mail alone: a form, a mail, or what an agent took down. What a program opened may be answered by it.
+pub(super) fn is_by_mail(via: &Value) -> bool {
+    is(via, &["web", "mail", "email"], &[0, 4])
+}
+
 fn is(via: &Value, words: &[&str], numbers: &[i64]) -> bool {
     match &via["channel"] {
         Value::String(word) => words.contains(&word.as_str()),

@@ -51,6 +51,7 @@ const KINDS: &[WriteKind] = &[
     WriteKind::Note,
     WriteKind::HandOver,
     WriteKind::StepBackNote,
+    WriteKind::StuckNote,
     WriteKind::Reminder,
     WriteKind::SilentClose,
     WriteKind::Prepared,
@@ -270,6 +271,8 @@ fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
         attachments: 0,
         requester_changed: false,
         said_by_other: None,
+        outsider: None,
+        service_user: None,
     }
 }
 

@@ -19,7 +19,8 @@ fn ticket() -> Value {
 }
 
 fn requester() -> Value {
-    json!({"id": 6_130_907_993_114_i64, "name": "홍길동", "external_id": "account-1", "verified": true, "role": "end-user"})
+    json!({"id": 6_130_907_993_114_i64, "name": "홍길동", "external_id": "account-1", "verified": true, "role": "end-user",
+        "email": "customer@example.com"})
 }
 
 #[tokio::test]
@@ -104,6 +105,7 @@ async fn whoever_else_gets_copies_is_named() {
 async fn a_caller_without_an_address_cannot_be_reached() {
     let unreachable = async |channel: Value, email: Option<Value>| {
         let (mut called, mut user) = (ticket(), requester());
+        user.as_object_mut().unwrap().remove("email");
         called["via"] = json!({"channel": channel});
         if let Some(email) = email {
             user["email"] = email;
@@ -111,13 +113,21 @@ async fn a_caller_without_an_address_cannot_be_reached() {
         let stub = Stub::always(stub::json(200, json!({"ticket": called, "users": [user]}))).await;
         read(&desk(&stub.url), 5).await.unwrap().unwrap().audience.unreachable
     };
-    for channel in [json!("voice"), json!("phone_call_inbound"), json!("api_voicemail"), json!(34)] {
+    for channel in [
+        json!("voice"),
+        json!("phone_call_inbound"),
+        json!("api_voicemail"),
+        json!(34),
+        json!("web"),
+        json!("email"),
+        json!(0),
+    ] {
         assert!(unreachable(channel.clone(), Some(json!(null))).await, "{channel}");
         assert!(unreachable(channel.clone(), Some(json!(""))).await, "{channel}");
         assert!(unreachable(channel.clone(), None).await, "{channel}");
         assert!(!unreachable(channel.clone(), Some(json!("a@b.example"))).await, "{channel}");
     }
-    for channel in ["web", "api", "native_messaging", "mobile_sdk", "chat", "facebook", "sms", "kakao"] {
+    for channel in ["api", "native_messaging", "mobile_sdk", "chat", "facebook", "sms", "kakao"] {
         assert!(!unreachable(json!(channel), Some(json!(null))).await, "{channel}");
         assert!(!unreachable(json!(channel), None).await, "{channel}");
     }

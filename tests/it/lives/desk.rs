@@ -174,6 +174,8 @@ impl DeskState {
             attachments: if by_agent { 0 } else { opening.files },
             requester_changed: false,
             said_by_other: by_agent.then_some(777),
+            outsider: None,
+            service_user: None,
         };
         Self { ticket, changes: vec![opened], keys: BTreeSet::new(), jobs, deliveries: 0 }
     }
@@ -232,6 +234,8 @@ impl DeskState {
             attachments: change.files,
             requester_changed: change.another_requester,
             said_by_other: change.by_other(),
+            outsider: None,
+            service_user: None,
         });
         audit_id
     }

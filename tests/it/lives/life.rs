@@ -47,6 +47,8 @@ pub(super) struct Lived {
     pub(super) steps: usize,
     pub(super) faults: Faults,
     pub(super) tags: Vec<String>,
+    /// The group that the ticket is in at the end.
+    pub(super) group: Option<i64>,
     pub(super) journal: Vec<Recorded>,
     /// When each entry was really recorded, whatever the clock of its worker said.
     pub(super) really_at: Vec<Timestamp>,
@@ -88,6 +90,7 @@ pub(super) async fn live(seed: u64) -> Lived {
         steps: end.watch.steps,
         faults: end.faults,
         tags: std::mem::take(&mut end.desk.ticket.tags),
+        group: end.desk.ticket.group_id,
         case: Case::fold(ticket_id, row.journal.iter().map(|recorded| (recorded.at, &recorded.entry))),
         journal: row.journal,
         really_at: row.really_at,

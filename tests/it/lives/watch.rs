@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::domain::case::{Effect, Rest};
+use misread::domain::case::{Effect, Rest, WriteKind};
 use misread::domain::ids::EffectKey;
 use misread::domain::ticket::TicketUpdate;
 use misread::ports::ActionRequest;
@@ -171,6 +171,13 @@ impl State {
 
     /// A write has reached the ticket.
     pub(super) fn sees_written(&mut self, key: &EffectKey, public: bool) {
+        let intention = self.watch.intentions.get(&position_of(key));
+        if intention.is_some_and(
+            |found| matches!(&found.effect, Effect::Write(write) if write.kind == WriteKind::StuckNote),
+        ) {
+            // It tells of the service, not of the turn, which may go on afterwards.
+            return;
+        }
         let turn = self.watch.turn_of(position_of(key));
         let [texts, notes] = self.watch.written.entry(turn).or_default();
         *(if public { &mut *texts } else { &mut *notes }) += 1;

@@ -142,7 +142,7 @@ async fn a_case_that_fails_too_often_is_stuck_with_its_reason_and_a_new_delivery
     assert_eq!(world.state(id).await, CaseState::Stuck);
     let Some(Rest::Stuck(reason)) = world.case(id).await.rest else { panic!("not stuck") };
     assert!(reason.contains("5 failures") && reason.contains("503"), "{reason}");
-    assert_eq!((world.replies(id).len(), world.notes(id).len()), (0, 0));
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (0, 1), "people are told");
 
     world.sandbox.parking.faults().clear();
     world.wake(id, "agent_asked").await;

@@ -136,8 +136,14 @@ async fn after_a_colleague_spoke_on_a_settled_ticket_the_customers_words_are_the
     world.pass(Duration::from_mins(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "더 필요하신 것이 있으신가요?", true).unwrap();
     world.customer_says(id, "주차패스 해지하고 싶어요").await;
-    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
-    assert_eq!(world.ending(id).await, Ending::SteppedBack);
+    let [_, note] = world.notes(id).try_into().unwrap();
+    assert!(note.contains("자동 처리 중단"), "{note}");
+    assert_eq!((world.replies(id).len(), world.ending(id).await), (1, Ending::SteppedBack));
+    assert_eq!(
+        world.ticket(id).fields.group_id,
+        Some(ACCOUNT.agents_group),
+        "the colleague has not taken it"
+    );
 }
 
 #[tokio::test]

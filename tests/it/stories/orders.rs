@@ -66,14 +66,14 @@ async fn a_note_that_zendesk_refused_is_written_when_somebody_says_try_again() {
     world.sandbox.zendesk.faults().inject(refused_note().skip(1));
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
-    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 0));
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1), "people are told that it is stuck");
     world.wake(id, "again").await;
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck, "a delivery alone does not repeat what was refused");
 
     ordered(&world, id, OrderKind::Retry).await;
     assert_eq!(world.ending(id).await, Ending::Settled);
-    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
+    assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 2));
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
@@ -97,7 +97,7 @@ async fn a_stuck_case_that_is_handed_over_reaches_the_agents_with_all_that_is_kn
     assert_eq!(world.ending(id).await, Ending::HandedOver);
     assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
     assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
-    let [note] = world.notes(id).try_into().unwrap();
+    let [_, note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("민지") && note.contains("503") && note.contains("처리한 내용 없음"), "{note}");
     assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 0));
 
@@ -114,7 +114,7 @@ async fn a_case_stuck_after_the_money_moved_is_handed_over_with_the_receipts() {
     world.live().await;
     assert_eq!((world.state(id).await, world.actions(id)), (CaseState::Stuck, vec![Refund]));
     ordered(&world, id, OrderKind::HandOver).await;
-    let [note] = world.notes(id).try_into().unwrap();
+    let [_, note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("결제취소: 완료 (접수번호") && note.contains("결과 미확인"), "{note}");
     assert_eq!(world.ending(id).await, Ending::HandedOver);
     world.sandbox.parking.faults().clear();

@@ -257,6 +257,8 @@ async fn seeing_history(
         attachments: 0,
         requester_changed: false,
         said_by_other: None,
+        outsider: None,
+        service_user: None,
     };
     let changes = own.into_iter().chain([tagged]).collect();
     for entry in

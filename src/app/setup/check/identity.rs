@@ -61,6 +61,13 @@ fn who(greeting: &Greeting, items: &mut Vec<Item>) -> Option<i64> {
             let why = "Zendesk takes the credentials for nobody's";
             items.push(Item::wrong(WHAT, why, "look at the service's OAuth client and at its user"));
         }
+        (Some(id), Some("agent")) if user.only_private_comments == Some(true) => {
+            let why = format!(
+                "{name} (#{id}) may only write internal notes (a light agent): no reply reaches a customer"
+            );
+            let help = "give the service's user a full agent seat, or a role that may comment publicly";
+            items.push(Item::wrong(WHAT, why, help));
+        }
         (Some(id), Some("agent")) => items.push(Item::good(WHAT, format!("{name}, agent, #{id}"))),
         (Some(id), role) => {
             let why = format!("{name} (#{id}) is `{}`, and must be an agent", role.unwrap_or_default());

@@ -31,6 +31,7 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
     verdict.must(lived.unread == 0, sentence, format!("{} deliveries were never taken in", lived.unread));
     verdict.must(lived.due_at.is_none(), sentence, format!("due at {:?} and never done", lived.due_at));
     let has = |tag: &str| lived.tags.iter().any(|present| present == tag);
+    left(view, verdict);
     let persons =
         view.persons().next().is_some() || view.events().any(|(_, event)| matches!(event.what, What::Closed));
     match (&lived.case.rest, lived.state) {
@@ -62,6 +63,27 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
         (Some(Rest::Stuck(_)), CaseState::Stuck) => {}
         (rest, state) => verdict.breaks(sentence, format!("ends as {state:?} with {rest:?}")),
     }
+}
+
+/// Nobody is left standing: what needs a person is in a group or with an agent, and waits for nobody else.
+fn left(view: &View<'_>, verdict: &mut Verdict) {
+    let lived = view.lived;
+    let closed = view.events().any(|(_, event)| matches!(event.what, What::Closed));
+    let watched = lived.trust == Trust::Shadow;
+    let needs = match &lived.case.rest {
+        Some(Rest::Ended(Ending::HandedOver | Ending::SteppedBack)) => true,
+        Some(Rest::Waiting(waiting)) => matches!(waiting.awaited, Awaited::GiveBack | Awaited::Release),
+        // What ends the process again and again cannot be told either.
+        Some(Rest::Stuck(why)) => !lived.case.gone && !why.contains("without a recorded step"),
+        _ => false,
+    };
+    let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);
+    // A settled ticket that a colleague works on, and where nothing was said since, is theirs without a word.
+    let silent = matches!(lived.case.rest, Some(Rest::Ended(Ending::SteppedBack)))
+        && !view.writes().any(|(_, written)| written.body.contains("자동 처리 중단"));
+    let how = format!("{:?}: group {:?}, noted: {noted}", lived.case.rest, lived.group);
+    let seen = lived.group.is_some() && noted;
+    verdict.must(!needs || closed || watched || silent || seen, "nobody is left standing", how);
 }
 
 /// No message of the customer stays unread by the service or a person.
@@ -147,7 +169,8 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
     let began = |position: u32| view.turns_up_to(position);
     let turn_of = |key: &str| view.number_of_turn(key);
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
-    for (_, written) in view.writes() {
+    // A note that the service is stuck tells of the service, not of the turn.
+    for (_, written) in view.writes().filter(|(_, written)| !written.body.contains("자동 처리 멈춤")) {
         counts.entry(turn_of(written.key.as_str())).or_default()[usize::from(!written.public)] += 1;
     }
     for (_, act) in view.acts().filter(|(_, act)| act.action != ParkingAction::Inspection) {

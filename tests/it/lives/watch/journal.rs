@@ -72,11 +72,13 @@ impl State {
             Some(Entry::Deferred { until, .. }) => Some(*until),
             _ => None,
         };
+        let untold = self.ledger.row.as_ref().unwrap().case.is_untold();
         let (wanted, due) = match (&rest, paused) {
+            (Some(Rest::Stuck(_)), None) if untold => (CaseState::Stuck, due_at),
+            (Some(Rest::Stuck(_)), until) => (CaseState::Stuck, until),
             (_, Some(until)) => (CaseState::Active, Some(until)),
             (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
             (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
-            (Some(Rest::Stuck(_)), None) => (CaseState::Stuck, None),
             (None, None) => return self.must(false, sentence, "given back in the middle of its work"),
         };
         let how = format!("{state:?} until {due_at:?} with {rest:?}, paused until {paused:?}");

@@ -19,7 +19,8 @@ use crate::domain::ids::TicketId;
 pub enum Tickets<'a> {
     /// All that have a case.
     All,
-    /// Those whose case has ended, changed last before this moment, and holds something that can be erased.
+    /// Those whose case was changed last before this moment, whatever its state, is in no worker's hands, and holds something that can be
+    /// erased.
     RestedBefore(Timestamp),
     /// Those in whose journal this stands as a whole JSON text: an account's id, for example.
     Mentioning(&'a str),
@@ -34,8 +35,11 @@ pub struct Erasure {
     pub last: u32,
     /// When it is erased.
     pub at: Timestamp,
-    /// How the case ended.
+    /// How the case ended, or how it is held to have ended.
     pub ending: Ending,
+    /// Also a case that has not ended is erased, unless something came for it since this moment. `None`: only one that has ended and
+    /// is not due.
+    pub untouched_since: Option<Timestamp>,
     /// Who erases it; `None`: the retention time is over.
     pub by: Option<String>,
     /// How often what happened in it; added to the figures that stay.

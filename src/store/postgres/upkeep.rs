@@ -18,7 +18,7 @@ const TICKETS: &str = "
     SELECT ticket_id FROM cases
     WHERE ticket_id > $3
         AND ($1::bigint IS NULL OR (
-            state = 'ended' AND due_at IS NULL AND lease_until IS NULL AND updated_at < $1
+            updated_at < $1 AND coalesce(lease_until, 0) < $1
                 AND (erased_at IS NULL OR erased_at < updated_at)
         ))
         AND ($2::text IS NULL OR EXISTS (
@@ -30,9 +30,15 @@ const TICKETS: &str = "
 const CASES: &str = "SELECT ticket_id, state, due_at, updated_at FROM cases WHERE ticket_id = ANY($1)";
 
 const MARK_ERASED: &str = "
-    UPDATE cases SET erased_at = $3
-    WHERE ticket_id = $1 AND state = 'ended' AND due_at IS NULL AND lease_until IS NULL
-        AND (SELECT max(position) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2";
+    UPDATE cases SET state = 'ended', due_at = NULL, lease_until = NULL, fence = fence + 1, erased_at = $3
+    WHERE ticket_id = $1
+        AND (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2
+        AND CASE WHEN $4::bigint IS NULL
+            THEN state = 'ended' AND due_at IS NULL AND lease_until IS NULL
+            ELSE coalesce(lease_until, 0) < $4 AND NOT EXISTS (
+                SELECT 1 FROM deliveries WHERE deliveries.ticket_id = $1 AND received_at >= $4
+            )
+        END";
 
 const ADD_FIGURES: &str = "
     INSERT INTO figures (day, name, count)
@@ -79,7 +85,9 @@ impl Upkeep for PostgresStore {
     async fn compact(&self) -> Result<(), StoreError> {
         let mut connection = self.another().await?;
         // As long as it takes: nobody waits for it.
-        for statement in ["SET statement_timeout = 0", "VACUUM journal", "VACUUM deliveries"] {
+        for statement in
+            ["SET statement_timeout = 0", "VACUUM journal", "VACUUM deliveries", "VACUUM movements"]
+        {
             sqlx::query(statement).execute(&mut connection).await.map_err(|error| unavailable(&error))?;
         }
         Ok(())
@@ -127,7 +135,9 @@ async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool,
     let mut transaction = connection.begin().await?;
     let locked = sqlx::query("SELECT 1 FROM cases WHERE ticket_id = $1 FOR UPDATE").bind(id);
     locked.execute(&mut *transaction).await?;
-    let marked = sqlx::query(MARK_ERASED).bind(id).bind(last).bind(at).execute(&mut *transaction).await?;
+    let since = erasure.untouched_since.map(Timestamp::as_millisecond);
+    let marked = sqlx::query(MARK_ERASED).bind(id).bind(last).bind(at).bind(since);
+    let marked = marked.execute(&mut *transaction).await?;
     if marked.rows_affected() == 0 {
         return Ok(false);
     }

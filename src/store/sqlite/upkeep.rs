@@ -19,7 +19,7 @@ const TICKETS: &str = "
     SELECT ticket_id FROM cases
     WHERE ticket_id > $3
         AND ($1 IS NULL OR (
-            state = 'ended' AND due_at IS NULL AND lease_until IS NULL AND updated_at < $1
+            updated_at < $1 AND coalesce(lease_until, 0) < $1
                 AND (erased_at IS NULL OR erased_at < updated_at)
         ))
         AND ($2 IS NULL OR EXISTS (
@@ -33,9 +33,15 @@ const CASES: &str = "
     WHERE ticket_id IN (SELECT value FROM json_each($1))";
 
 const MARK_ERASED: &str = "
-    UPDATE cases SET erased_at = $3
-    WHERE ticket_id = $1 AND state = 'ended' AND due_at IS NULL AND lease_until IS NULL
-        AND (SELECT max(position) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2";
+    UPDATE cases SET state = 'ended', due_at = NULL, lease_until = NULL, fence = fence + 1, erased_at = $3
+    WHERE ticket_id = $1
+        AND (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id) = $2
+        AND CASE WHEN $4 IS NULL
+            THEN state = 'ended' AND due_at IS NULL AND lease_until IS NULL
+            ELSE coalesce(lease_until, 0) < $4 AND NOT EXISTS (
+                SELECT 1 FROM deliveries WHERE deliveries.ticket_id = $1 AND received_at >= $4
+            )
+        END";
 
 // $1 the ticket, $2 the tombstone's position, $3 its time, $4 its body, $5 the figures.
 const ERASE: &str = "
@@ -127,7 +133,8 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
     let tombstone = erasure.tombstone();
     let at = tombstone.at.as_millisecond();
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let marked = sqlx::query(MARK_ERASED).bind(id).bind(erasure.last).bind(at);
+    let since = erasure.untouched_since.map(Timestamp::as_millisecond);
+    let marked = sqlx::query(MARK_ERASED).bind(id).bind(erasure.last).bind(at).bind(since);
     if marked.execute(&mut *transaction).await?.rows_affected() == 0 {
         return Ok(false);
     }

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::case::{Case, Ending, Rest, figures};
+use crate::domain::case::{Case, Ending, Entry, Rest, figures};
 use crate::domain::ids::TicketId;
-use crate::ports::{Erasure, Ledger, StoreError, Tickets};
+use crate::ports::{Erasure, Ledger, Loaded, Recorded, StoreError, Tickets};
 
 /// So many cases are read and erased at a time.
 const PAGE: usize = 100;
@@ -39,7 +39,7 @@ pub async fn erase(
     now: Timestamp,
     by: &str,
 ) -> Result<Erased, NotErased> {
-    let Some((erasure, entries)) = erasure(ledger, ticket_id, now, Some(by)).await? else {
+    let Some((erasure, entries)) = of_ended(ledger, ticket_id, now, by).await? else {
         let loaded = ledger.load(ticket_id).await?;
         let empty = loaded.deliveries.is_empty() && loaded.journal.len() <= 1;
         return if empty { Ok(Erased::Nothing) } else { Err(NotErased::NotEnded(ticket_id)) };
@@ -50,8 +50,8 @@ pub async fn erase(
     }
 }
 
-/// Erases every case that ended and has not changed for longer than `retention`, and what made no sense and is as old. Says how
-/// many cases.
+/// Erases every case that has not changed for longer than `retention`, whatever it rests for, and what made no sense and is as old.
+/// Says how many cases. One that never ended is told: nobody will go on with it.
 pub async fn purge(
     ledger: &dyn Ledger,
     now: Timestamp,
@@ -66,8 +66,8 @@ pub async fn purge(
         after = Some(*last);
         let mut erasures = Vec::with_capacity(page.len());
         for ticket_id in page {
-            match erasure(ledger, ticket_id, now, None).await {
-                Ok(found) => erasures.extend(found.map(|(erasure, _)| erasure)),
+            match of_old(ledger, ticket_id, now, before).await {
+                Ok(found) => erasures.extend(found),
                 Err(error @ StoreError::Unreadable { .. }) => {
                     tracing::error!(ticket.id = ticket_id.get(), %error, "the case is too old and is not erased");
                 }
@@ -79,31 +79,73 @@ pub async fn purge(
 }
 
 /// What is to be erased of a case that has ended, with the number of its entries; `None`: nothing, or it has not ended.
-async fn erasure(
+async fn of_ended(
     ledger: &dyn Ledger,
     ticket_id: TicketId,
     now: Timestamp,
-    by: Option<&str>,
+    by: &str,
 ) -> Result<Option<(Erasure, usize)>, StoreError> {
     let loaded = ledger.load(ticket_id).await?;
-    let entries = || loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry));
-    let (Some(ending), true) = (ended(&Case::fold(ticket_id, entries())), loaded.deliveries.is_empty())
-    else {
+    let case = folded(ticket_id, &loaded);
+    let (Some(Rest::Ended(ending)), true) = (&case.rest, loaded.deliveries.is_empty()) else {
         return Ok(None);
     };
-    let Some(last) = loaded.journal.last() else { return Ok(None) };
-    if loaded.journal.len() == 1 && matches!(last.entry, crate::domain::case::Entry::Erased { .. }) {
+    if is_erased(&loaded) {
         return Ok(None);
     }
-    let by = by.map(str::to_owned);
-    let erasure =
-        Erasure { ticket_id, last: last.position, at: now, ending, by, figures: figures(entries()) };
+    let by = Some(by.to_owned());
+    let erasure = Erasure { by, ..erasure(ticket_id, &loaded, now, *ending) };
     Ok(Some((erasure, loaded.journal.len())))
 }
 
-fn ended(case: &Case) -> Option<Ending> {
-    match case.rest {
-        Some(Rest::Ended(ending)) => Some(ending),
-        _ => None,
+/// What is to be erased of a case that nothing has happened to since `before`; `None`: nothing.
+async fn of_old(
+    ledger: &dyn Ledger,
+    ticket_id: TicketId,
+    now: Timestamp,
+    before: Timestamp,
+) -> Result<Option<Erasure>, StoreError> {
+    let loaded = ledger.load(ticket_id).await?;
+    let came = loaded.deliveries.iter().any(|delivery| delivery.received_at >= before);
+    if came || (is_erased(&loaded) && loaded.deliveries.is_empty()) {
+        return Ok(None);
     }
+    let ending = match folded(ticket_id, &loaded).rest {
+        Some(Rest::Ended(ending)) => ending,
+        rest => {
+            let state = match rest {
+                Some(Rest::Waiting(waiting)) => waiting.to_string(),
+                Some(Rest::Stuck(_)) => "is stuck".to_owned(),
+                _ => "was never finished".to_owned(),
+            };
+            tracing::warn!(
+                ticket.id = ticket_id.get(),
+                state,
+                "nothing has happened to this case for the retention time: it ends here, is left to people, and is erased"
+            );
+            Ending::HandedOver
+        }
+    };
+    let erasure = erasure(ticket_id, &loaded, now, ending);
+    Ok(Some(Erasure { untouched_since: Some(before), ..erasure }))
+}
+
+fn erasure(ticket_id: TicketId, loaded: &Loaded, now: Timestamp, ending: Ending) -> Erasure {
+    let last = loaded.journal.last().map_or(0, |last| last.position);
+    let figures = figures(entries(loaded));
+    Erasure { ticket_id, last, at: now, ending, untouched_since: None, by: None, figures }
+}
+
+fn folded(ticket_id: TicketId, loaded: &Loaded) -> Case {
+    Case::fold(ticket_id, entries(loaded))
+}
+
+fn entries(loaded: &Loaded) -> impl Iterator<Item = (Timestamp, &Entry)> {
+    loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry))
+}
+
+/// Whether nothing is left but that it was erased.
+fn is_erased(loaded: &Loaded) -> bool {
+    matches!(loaded.journal.as_slice(), [Recorded { entry: Entry::Erased { .. }, .. }])
+        || (loaded.journal.is_empty() && loaded.deliveries.is_empty())
 }

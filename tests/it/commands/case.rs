@@ -111,10 +111,15 @@ async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     let account = world.story(PAID).account_id().unwrap();
     let tried = said(&mut place, &format!("case erase --account {account} --dry-run"), 0);
     assert!(
-        tried.contains(&format!("{settled:>12}  would be erased: ")) && tried.lines().count() == 1,
+        tried.contains(&format!("{settled:>12}  would be erased: ")) && tried.lines().count() == 2,
         "{tried}"
     );
-    let told = said(&mut place, &format!("case erase --account {account} --compact"), 0);
+    assert!(tried.contains("\n1 cases with "), "{tried}");
+    // Nobody can be asked here.
+    let refused = said(&mut place, &format!("case erase --account {account}"), 1);
+    assert!(refused.contains("would be erased: ") && refused.contains("give `--yes`"), "{refused}");
+    assert!(said(&mut place, &format!("case show {settled}"), 0).lines().count() > 10);
+    let told = said(&mut place, &format!("case erase --account {account} --compact --yes"), 0);
     assert!(told.contains("erased: ") && told.contains("written anew"), "{told}");
     let none = said(&mut place, &format!("case erase --account {account}"), 0);
     assert_eq!(none, "no journal mentions this account\n");

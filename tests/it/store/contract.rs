@@ -70,6 +70,7 @@ macro_rules! contract {
             the_backlog_counts_what_has_not_ended_and_names_the_oldest
             an_erased_case_keeps_its_place_and_nothing_else
             what_is_under_way_or_has_grown_is_not_erased
+            what_is_old_is_erased_in_any_state_unless_something_came_or_a_worker_has_it
             tickets_are_found_page_by_page_by_age_and_by_what_they_mention
             poison_is_dropped_when_it_is_old
             grants_count_for_their_span_and_for_their_own_limit

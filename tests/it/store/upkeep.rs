@@ -31,7 +31,15 @@ fn ended(position: u32, second: i64) -> Recorded {
 fn erasure(id: i64, last: u32, second: i64) -> Erasure {
     let figures = Figures::from([((date(2026, 2, 1), "ended.settled".to_owned()), 1)]);
     let by = Some("somebody".to_owned());
-    Erasure { ticket_id: ticket(id), last, at: at(second), ending: Ending::Settled, by, figures }
+    Erasure {
+        ticket_id: ticket(id),
+        last,
+        at: at(second),
+        ending: Ending::Settled,
+        untouched_since: None,
+        by,
+        figures,
+    }
 }
 
 pub(crate) async fn an_order_comes_out_as_it_went_in(ledger: &impl Ledger) {
@@ -114,6 +122,26 @@ pub(crate) async fn what_is_under_way_or_has_grown_is_not_erased(ledger: &impl L
     }
 }
 
+pub(crate) async fn what_is_old_is_erased_in_any_state_unless_something_came_or_a_worker_has_it(
+    ledger: &impl Ledger,
+) {
+    let store = open(ledger).await;
+    rests(&*store, 1, 10, release(CaseState::Waiting, Some(at(900)))).await;
+    rests(&*store, 2, 11, release(CaseState::Stuck, None)).await;
+    rests(&*store, 3, 12, release(CaseState::Ended, None)).await;
+    store.accept(delivery("woken", 3, 60)).await.unwrap();
+    rests(&*store, 4, 13, QueueMove::Keep { lease_until: at(70) }).await;
+    store.accept(delivery("never looked at", 5, 20)).await.unwrap();
+    let old = |id, last| Erasure { untouched_since: Some(at(50)), by: None, ..erasure(id, last, 100) };
+    let all = [old(1, 2), old(2, 2), old(3, 2), old(4, 2), old(5, 0)];
+    assert_eq!(store.erase(&all).await.unwrap(), [ticket(1), ticket(2), ticket(5)]);
+    for id in [1, 2, 5] {
+        let left = store.load(ticket(id)).await.unwrap();
+        assert_eq!((left.journal.len(), left.deliveries.len()), (1, 0), "{id}");
+    }
+    assert_eq!(store.next_due().await.unwrap(), Some(at(60)), "what was erased is not due");
+}
+
 pub(crate) async fn tickets_are_found_page_by_page_by_age_and_by_what_they_mention(ledger: &impl Ledger) {
     let store = open(ledger).await;
     for (id, second) in [(1, 10), (2, 20), (3, 30), (4, 40)] {
@@ -126,9 +154,13 @@ pub(crate) async fn tickets_are_found_page_by_page_by_age_and_by_what_they_menti
     };
     assert_eq!(page(Tickets::All, None, 9).await, [1, 2, 3, 4, 5]);
     assert_eq!(page(Tickets::All, Some(2), 2).await, [3, 4]);
-    assert_eq!(page(Tickets::RestedBefore(at(31)), None, 9).await, [1, 2, 3]);
+    assert_eq!(page(Tickets::RestedBefore(at(31)), None, 9).await, [1, 2, 3, 5]);
     assert_eq!(store.erase(&[erasure(2, 2, 50)]).await.unwrap(), [ticket(2)]);
-    assert_eq!(page(Tickets::RestedBefore(at(99)), None, 9).await, [1, 3, 4], "what is erased is done with");
+    assert_eq!(
+        page(Tickets::RestedBefore(at(99)), None, 9).await,
+        [1, 3, 4, 5],
+        "what is erased is done with"
+    );
     // The kind of every delivery here is this text; a part of it is none.
     assert_eq!(page(Tickets::Mentioning("본인 미사용 \"x\"\n\0"), None, 9).await, [1, 3, 4, 5]);
     assert_eq!(page(Tickets::Mentioning("본인"), None, 9).await, [0_i64; 0]);

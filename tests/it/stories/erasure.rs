@@ -6,13 +6,17 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use misread::domain::case::{Ending, Entry, Figures};
 use misread::domain::ids::TicketId;
+use misread::domain::policy::Policy;
 use misread::domain::ticket::TicketStatus;
+use misread::ports::{CaseState, DeliveryContent, NewDelivery};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::seed::Story;
 use misread::sandbox::zendesk::SERVICE_USER;
 use misread::worker::upkeep::{Erased, Keeper, NotErased, erase};
 
 use crate::world::World;
+use crate::world::log::Log;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 const STRANGER: &str = "본인 확인이 안 된 문의자";
@@ -114,11 +118,8 @@ async fn what_has_not_ended_is_not_erased() {
 }
 
 #[tokio::test]
-async fn after_the_retention_time_what_has_ended_is_erased_and_nothing_else() {
-    let world = World::with(|settings| settings.retry.attempts = 3).await;
-    world.sandbox.parking.faults().inject(FaultRule::once("GET", "/uses", Fault::unavailable(None)).times(3));
-    let stuck = world.open(&world.story("직영 주차장 미수"));
-    world.live().await;
+async fn after_the_retention_time_what_is_old_is_erased_and_nothing_else() {
+    let world = World::new().await;
     let old = world.open(&world.story(PAID));
     world.live().await;
     world.pass(Duration::from_hours(24 * 300));
@@ -130,13 +131,143 @@ async fn after_the_retention_time_what_has_ended_is_erased_and_nothing_else() {
     world.pass(Duration::from_hours(24 * 66));
     keep(&world).await;
     assert!(matches!(world.journal(old).await.as_slice(), [Entry::Erased { by: None, .. }]));
-    for kept in [stuck, young] {
-        assert!(world.journal(kept).await.len() > 1);
-    }
+    assert!(world.journal(young).await.len() > 1);
     let figures = world.service.store().figures().await.unwrap();
-    assert_eq!((count(&figures, "ended.settled"), count(&figures, "stuck")), (1, 0));
+    assert_eq!(count(&figures, "ended.settled"), 1);
     keep(&world).await;
     assert_eq!(world.service.store().figures().await.unwrap(), figures, "what is erased is counted once");
+}
+
+/// A case in every state that there is, and a delivery that makes no sense.
+async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
+    let faults = world.sandbox.parking.faults();
+    let mut cases = Vec::new();
+    for title in [PAID, STRANGER, "폐점한 주차장 미수", "인천공항 결제 완료", "이용 건을 찾지 못함"]
+    {
+        let story = world.story(title);
+        cases.push((world.open(&story), story));
+        world.live().await;
+    }
+    // Prepared for a release.
+    world.reload(|files| {
+        let assist = include_str!("../../../config/policy.toml").replacen(
+            "trust = \"auto\"\n",
+            "trust = \"assist\"\n",
+            1,
+        );
+        files.policy = Policy::parse(&assist).unwrap();
+    });
+    let story = world.story("제휴 주차장 이용 중");
+    cases.push((world.open(&story), story));
+    world.live().await;
+    // Stuck, paused, and never looked at.
+    faults.inject(FaultRule::always("/uses", Fault::unavailable(Some(600))));
+    let story = world.story("직영 주차장 미수");
+    cases.push((world.open(&story), story));
+    world.live().await;
+    let story = world.story("일 년 넘은 미수");
+    cases.push((world.open(&story), story));
+    world.step().await;
+    let story = world.story("직영 주차장 이용 중");
+    cases.push((world.open(&story), story));
+    world.sandbox.zendesk.deliver_webhooks().await;
+    let poison = DeliveryContent::Poison { problem: "not JSON".to_owned() };
+    let body = format!("{{\"ticket_id\": {} …", cases[0].1.customer.name);
+    let (dedup_key, received_at) = ("poison".to_owned(), world.now());
+    let delivery = NewDelivery { dedup_key, received_at, body, content: poison };
+    world.service.store().accept(delivery).await.unwrap();
+    cases
+}
+
+/// After 400 days of silence one look leaves nothing of anybody.
+async fn nothing_is_left(world: &World, rows: impl AsyncFn(&str) -> Vec<String>) {
+    let cases = in_every_state(world).await;
+    let mut states = BTreeSet::new();
+    for (id, _) in &cases {
+        states.insert(world.state(*id).await);
+    }
+    let all = [CaseState::Active, CaseState::Waiting, CaseState::Ended, CaseState::Stuck];
+    assert_eq!(states, all.into());
+    let traces = || {
+        cases.iter().flat_map(|(id, story)| {
+            let uses = story.uses.iter();
+            let of_uses =
+                uses.flat_map(|one| [one.id.to_string(), one.vehicle.plate.clone(), one.lot.id.to_string()]);
+            let account = story.account.iter().map(|account| account.id.to_string());
+            let own = [story.customer.name.clone(), story.message.to_string(), format!("misread-{id}-")];
+            of_uses.chain(account).chain(own).chain(story.plate.clone()).collect::<Vec<_>>()
+        })
+    };
+    let found = async || {
+        let all = rows(&world.ledger()).await.join("\n");
+        traces().filter(|trace| all.contains(trace.as_str())).collect::<Vec<_>>()
+    };
+    assert!(found().await.len() > 30, "what is there is found");
+    world.pass(Duration::from_hours(24 * 400));
+    let log = Log::collected();
+    keep(world).await;
+    assert_eq!(found().await, [""; 0]);
+    for (id, _) in &cases {
+        assert!(matches!(world.journal(*id).await.as_slice(), [Entry::Erased { .. }]));
+        assert_eq!(world.state(*id).await, CaseState::Ended);
+    }
+    let told = log.lines("it ends here");
+    assert_eq!(told.len(), 7, "every one that had not ended: {told:?}");
+}
+
+#[tokio::test]
+async fn nothing_of_a_customer_is_left_in_any_state_after_400_days() {
+    let world = World::with(|settings| settings.retry.attempts = 3).await;
+    nothing_is_left(&world, async |address| {
+        let path = address.strip_prefix("sqlite://").unwrap();
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite://{path}")).await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlx_%'",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        let mut rows = Vec::new();
+        for table in tables {
+            let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
+                .bind(&table)
+                .fetch_all(&pool)
+                .await
+                .unwrap();
+            let texts = columns.iter().map(|column| format!("coalesce(CAST(\"{column}\" AS TEXT), '')"));
+            let query = format!("SELECT {} FROM \"{table}\"", texts.collect::<Vec<_>>().join(" || ' ' || "));
+            rows.extend(
+                sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(query)).fetch_all(&pool).await.unwrap(),
+            );
+        }
+        pool.close().await;
+        rows
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_customer_is_left_in_any_state_after_400_days_on_postgres() {
+    let Some(world) = World::on_postgres_with(|settings| settings.retry.attempts = 3).await else { return };
+    nothing_is_left(&world, async |address| {
+        let pool = sqlx::PgPool::connect(address).await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        let mut rows = Vec::new();
+        for table in tables {
+            let query = format!("SELECT given::text FROM \"{table}\" AS given");
+            rows.extend(
+                sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(query)).fetch_all(&pool).await.unwrap(),
+            );
+        }
+        pool.close().await;
+        rows
+    })
+    .await;
 }
 
 #[tokio::test]

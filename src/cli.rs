@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the program, and in which words it answers.
 
 mod case;
+mod delivery;
 mod demo;
 mod drill;
 mod journals;
@@ -100,6 +101,9 @@ enum Command {
     /// Look at cases; try again, hand over, erase.
     #[command(subcommand)]
     Case(case::CaseCommand),
+    /// Look at what webhooks brought, above all at what made no sense.
+    #[command(subcommand)]
+    Delivery(delivery::DeliveryCommand),
 }
 
 /// Runs what the command line asks for. Everything that is wrong with settings and files is shown here, for every command alike.
@@ -140,6 +144,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Limits(command) => limits::run(command).await,
         Command::Marker(command) => marker::run(command).await,
         Command::Case(command) => case::run(command).await,
+        Command::Delivery(command) => delivery::run(command).await,
     }
 }
 

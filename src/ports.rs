@@ -31,7 +31,7 @@ pub use store::{
     Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
-pub use upkeep::{Backlog, Erasure, Group, Ledger, Tickets, Upkeep};
+pub use upkeep::{Backlog, Erasure, Group, Ledger, StoredDelivery, Tickets, Upkeep};
 
 use std::fmt::Debug;
 use std::time::Duration;

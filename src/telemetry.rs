@@ -1,20 +1,29 @@
-//! Logs: one line an event, on standard error; JSON where a machine reads them.
+//! Logs: one line an event, on standard error; JSON where a machine reads them; of one failure only so many lines a minute.
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
+
+mod sparing;
+
+pub(crate) use sparing::Sparing;
 
 /// Starts logging. `filter` is a `tracing` filter, for example `info` or `misread=debug`; a filter that cannot be read counts as `info`.
+/// Returns what knows of the lines that are not logged one by one.
 ///
 /// In a terminal the lines are for people, elsewhere they are JSON.
-pub(crate) fn start(filter: &str) {
+pub(crate) fn start(filter: &str) -> Sparing {
+    let sparing = Sparing::default();
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (registry, lines) =
+        (Registry::default().with(filter).with(sparing.clone()), fmt::layer().with_writer(std::io::stderr));
     // A second start (in tests) keeps the first.
     let _ = if std::io::stderr().is_terminal() {
-        builder.with_target(false).finish().try_init()
+        registry.with(lines.with_target(false)).try_init()
     } else {
-        builder.json().flatten_event(true).finish().try_init()
+        registry.with(lines.json().flatten_event(true)).try_init()
     };
+    sparing
 }

@@ -14,13 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::ports::{Allowance, Clock, Clocks, Contact, MacroWatch, Store};
 use listen::Connection;
-use log_limit::LogLimit;
 use repeats::Repeats;
 
 mod deliver;
 mod health;
 mod listen;
-mod log_limit;
 mod payload;
 mod refusal;
 mod repeats;
@@ -116,28 +114,13 @@ pub struct Parts {
 struct Door {
     parts: Parts,
     large_bodies: Semaphore,
-    log_limit: LogLimit,
     repeats: Repeats,
 }
 
 impl Door {
     fn new(parts: Parts) -> Self {
         let repeats = Repeats::new(parts.options.same_text, parts.options.window);
-        Self { parts, large_bodies: Semaphore::new(LARGE_BODIES), log_limit: LogLimit::default(), repeats }
-    }
-
-    /// Whether a line of this kind may be logged; those that may not are told later, as a number.
-    fn may_log(&self, kind: &'static str) -> bool {
-        self.log_limit.admits(kind, self.parts.clock.now())
-    }
-
-    /// Logs, as numbers, the lines that [`Door::may_log`] refused.
-    fn log_what_was_spared(&self, at_last: bool) {
-        let limit = &self.log_limit;
-        let spared = if at_last { limit.spared_at_last() } else { limit.spared(self.parts.clock.now()) };
-        for (kind, lines) in spared {
-            tracing::warn!(kind, lines, "the same again, not logged one by one");
-        }
+        Self { parts, large_bodies: Semaphore::new(LARGE_BODIES), repeats }
     }
 }
 

@@ -96,7 +96,7 @@ pub(super) async fn run(command: CaseCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// The ledger that the service works on.
-async fn open() -> anyhow::Result<Arc<dyn Ledger>> {
+pub(super) async fn open() -> anyhow::Result<Arc<dyn Ledger>> {
     open_ledger(&config::load_database_url(&ProcessEnvironment)?).await
 }
 
@@ -185,6 +185,6 @@ fn name(state: CaseState) -> &'static str {
     }
 }
 
-fn time(at: Timestamp) -> String {
+pub(super) fn time(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }

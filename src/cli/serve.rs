@@ -15,7 +15,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     // Before anything else: a SIGHUP during the start must not end it.
     let hang_ups = HangUps::listen()?;
     let loaded = config::load(&ProcessEnvironment)?;
-    telemetry::start(&loaded.deployment.log);
+    let sparing = telemetry::start(&loaded.deployment.log);
     let listen = loaded.deployment.listen;
     tell_of_proxies(&ProcessEnvironment, loaded.settings.network.proxy_from_environment);
     let service = Service::assemble_alone(loaded).await?;
@@ -27,9 +27,11 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         tokio::select! {
             () = served => {}
             () = reload_on(hang_ups, reload) => {}
+            () = sparing.tell() => {}
         }
     };
     let end = until_stopped(stop, work).await?;
+    sparing.tell_at_last();
     Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

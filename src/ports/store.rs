@@ -270,6 +270,11 @@ pub trait Store: Debug + Send + Sync {
     /// How the breaker stands: the last entry of its journal; `None`: it never opened.
     async fn breaker(&self) -> Result<Option<Happened>, StoreError>;
 
+    /// How many bytes the ledger's write-ahead log takes, where it has one of its own.
+    fn log_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Whether it can be written to now.
     async fn check(&self) -> Result<(), StoreError>;
 }

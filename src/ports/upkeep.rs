@@ -54,6 +54,25 @@ impl Erasure {
     }
 }
 
+/// A delivery as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDelivery {
+    /// The store's number for it; ascending.
+    pub id: i64,
+    /// What makes a repeat recognisable: the webhook's invocation id, or what stands for it.
+    pub key: String,
+    /// The ticket that it names; `None`: it made no sense.
+    pub ticket_id: Option<TicketId>,
+    /// Why it came, or what was ordered.
+    pub kind: Option<String>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// As it came; empty in lists.
+    pub body: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
 /// Cases that have something in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Group {
@@ -97,6 +116,15 @@ pub trait Upkeep: Debug + Send + Sync {
     /// Writes the database anew, so that no page of its files holds a rest of what was erased. Nothing else can be written
     /// meanwhile to a SQLite file; with PostgreSQL the work goes on.
     async fn compact(&self) -> Result<(), StoreError>;
+
+    /// Gives back what the ledger's write-ahead log takes, as far as nobody reads; nobody waits for it.
+    async fn shrink_log(&self) -> Result<(), StoreError>;
+
+    /// Deliveries that are kept, the latest first, without their bodies; with `poison` only those that made no sense.
+    async fn deliveries(&self, poison: bool, limit: usize) -> Result<Vec<StoredDelivery>, StoreError>;
+
+    /// The delivery with this id, or, where none has it, with this number.
+    async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError>;
 
     /// The figures of all that was erased.
     async fn figures(&self) -> Result<Figures, StoreError>;

@@ -243,6 +243,10 @@ impl Store for SqliteStore {
         self.read(limits::breaker).await
     }
 
+    fn log_bytes(&self) -> Option<u64> {
+        std::fs::metadata(files::with(&self.path, "-wal")).ok().map(|facts| facts.len())
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.queue.check().await
     }

@@ -6,7 +6,7 @@ use super::column::{self, read_ticket_id, read_time};
 use super::rows::json;
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, Erasure, Group, StoreError, Tickets};
+use crate::ports::{Backlog, Erasure, Group, StoreError, StoredDelivery, Tickets};
 
 // Walks all cases: once a minute, and then it is a matter of milliseconds.
 pub(super) const BACKLOG: &str = "
@@ -33,6 +33,35 @@ pub(super) const TAKE_TURN: &str = "
     INSERT INTO chores (name, due_at) VALUES ($1, $3)
     ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
     WHERE chores.due_at <= $2 OR chores.due_at - $3 > $3 - $2";
+
+// $1 whether only poison, $2 at most.
+pub(super) const DELIVERIES: &str = "
+    SELECT id, dedup_key, ticket_id, kind, problem, '' AS body, received_at FROM deliveries
+    WHERE NOT $1 OR ticket_id IS NULL
+    ORDER BY id DESC
+    LIMIT $2";
+
+// $1 the id, $2 the number.
+pub(super) const DELIVERY: &str = "
+    SELECT id, dedup_key, ticket_id, kind, problem, body, received_at FROM deliveries
+    WHERE dedup_key = $1 OR id = $2
+    ORDER BY dedup_key = $1 DESC
+    LIMIT 1";
+
+/// Number, key, ticket, kind, problem, body, time.
+pub(super) type DeliveryRow = (i64, String, Option<i64>, Option<String>, Option<String>, String, i64);
+
+/// A delivery as read.
+pub(super) fn delivery(row: DeliveryRow) -> Result<StoredDelivery, StoreError> {
+    let (id, key, ticket_id, kind, problem, body, at) = row;
+    let ticket_id = ticket_id.map(read_ticket_id).transpose()?;
+    Ok(StoredDelivery { id, key, ticket_id, kind, problem, body, received_at: read_time(at)? })
+}
+
+/// The number that somebody may mean by a text; no delivery has the number 0.
+pub(super) fn number(id: &str) -> i64 {
+    id.parse().unwrap_or_default()
+}
 
 /// How cases stand, how many do, which has for longest, since when.
 pub(super) type GroupRow = (String, i64, i64, i64);

@@ -23,10 +23,8 @@ pub(super) async fn deliver(
     match take(&door, &connection, request).await {
         Ok(word) => Json(json!({ "delivery": word })).into_response(),
         Err(refusal) => {
-            if door.may_log(refusal.title()) {
-                let status = refusal.status().as_u16();
-                tracing::warn!(status, reason = %refusal, "delivery refused");
-            }
+            let (kind, status) = (refusal.title(), refusal.status().as_u16());
+            tracing::warn!(kind, status, reason = %refusal, "delivery refused");
             refusal.into_response()
         }
     }
@@ -41,9 +39,10 @@ async fn take(door: &Door, connection: &Connection, request: Request) -> Result<
     // Held until the answer: the store, too, keeps the body meanwhile.
     let (delivery, _room) = delivery.into_new_delivery();
     let (content, store_within) = (delivery.content.clone(), door.parts.options.store_within);
+    let id = delivery.dedup_key.clone();
     match tokio::time::timeout(store_within, door.parts.store.accept(delivery)).await {
         Ok(Ok(Accepted::OtherBody)) => Err(Refusal::OtherBody),
-        Ok(Ok(accepted)) => Ok(log(accepted, &content)),
+        Ok(Ok(accepted)) => Ok(log(accepted, &id, &content)),
         Ok(Err(error)) => {
             tracing::error!(%error, "delivery not stored");
             Err(Refusal::Unavailable)
@@ -56,10 +55,14 @@ async fn take(door: &Door, connection: &Connection, request: Request) -> Result<
 }
 
 /// Logs what became of a delivery and names it in one word.
-fn log(accepted: Accepted, content: &DeliveryContent) -> &'static str {
+fn log(accepted: Accepted, id: &str, content: &DeliveryContent) -> &'static str {
     match (accepted, content) {
         (Accepted::New, DeliveryContent::Poison { problem }) => {
-            tracing::error!(problem, "delivery makes no sense; kept for a person");
+            tracing::error!(
+                delivery.id = id,
+                problem,
+                "delivery makes no sense; kept for a person: `misread delivery show`, with its id"
+            );
             "poison"
         }
         (Accepted::New, _) => {

@@ -48,6 +48,9 @@ pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Va
     };
     let part = |good: bool| if good { "ok" } else { "failing" };
     let mut told = json!({ "status": word, "store": part(store), "worker": part(worker) });
+    if let Some(bytes) = parts.store.log_bytes() {
+        told["store_log_bytes"] = json!(bytes);
+    }
     for neighbour in &parts.options.neighbours {
         told[neighbour.name()] = match neighbour.failing_since() {
             None => json!("ok"),

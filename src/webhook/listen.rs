@@ -81,12 +81,8 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
     let limits = parts.options.limits;
     let limits = Limits { connections: open_files::allow(limits.connections), ..limits };
     let door = Arc::new(Door::new(parts));
-    let hall = Hall {
-        connections: Connections::new(limits),
-        router: router(&door),
-        tasks: TaskTracker::new(),
-        door,
-    };
+    let hall =
+        Hall { connections: Connections::new(limits), router: router(&door), tasks: TaskTracker::new() };
     let mut swept = pin!(hall.sweep());
     tokio::select! {
         () = hall.let_in(&listener, &stop) => {}
@@ -96,12 +92,10 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
     hall.let_in_who_waits(&listener, &stop).await;
     drop(listener);
     hall.until_all_have_left(swept, limits.stop_within).await;
-    hall.door.log_what_was_spared(true);
 }
 
 /// Everything that connections share.
 struct Hall {
-    door: Arc<Door>,
     connections: Arc<Connections>,
     router: Router,
     tasks: TaskTracker,
@@ -116,9 +110,7 @@ impl Hall {
                 // That one connection was gone already.
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    if self.door.may_log("connection not accepted") {
-                        tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
-                    }
+                    tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
                     self.connections.make_room();
                     // If that was of no use, a while later.
                     let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.somebody_left()).await;
@@ -146,9 +138,7 @@ impl Hall {
                 break place;
             }
             let ended = self.connections.make_room();
-            if self.door.may_log("connections full") {
-                tracing::warn!(ended, "connections full: the oldest that have delivered nothing are closed");
-            }
+            tracing::warn!(ended, "connections full: the oldest that have delivered nothing are closed");
             let _ = tokio::time::timeout(PLACE_AGAIN, self.connections.somebody_left()).await;
         };
         let (router, stop) = (self.router.clone(), stop.clone());
@@ -174,14 +164,13 @@ impl Hall {
         }
     }
 
-    /// Ends who has used up their time, and tells how many log lines were spared; for ever.
+    /// Ends who has used up their time; for ever.
     async fn sweep(&self) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             looks.tick().await;
             self.connections.sweep(Instant::now());
-            self.door.log_what_was_spared(false);
         }
     }
 }

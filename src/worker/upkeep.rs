@@ -26,6 +26,10 @@ use crate::ports::{Allowance, Clock, Ledger};
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How often what is too old is erased.
 const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// A write-ahead log of so many bytes does not shrink by itself any more.
+const LOG_TOO_LARGE: u64 = 64 << 20;
+/// A log that stays large is told again after this.
+const TELL_LOG_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Keeps a ledger in order while cases are worked.
 #[derive(Debug)]
@@ -37,6 +41,7 @@ pub struct Keeper {
     /// How long what has ended is kept.
     retention: SignedDuration,
     purged_at: Option<Timestamp>,
+    log_told: Option<Timestamp>,
 }
 
 impl Keeper {
@@ -49,7 +54,7 @@ impl Keeper {
         retention: SignedDuration,
     ) -> Self {
         let watchdog = Watchdog::new(overdue_after);
-        Self { ledger, allowance, clock, watchdog, retention, purged_at: None }
+        Self { ledger, allowance, clock, watchdog, retention, purged_at: None, log_told: None }
     }
 
     /// Looks every minute until `stop`.
@@ -82,6 +87,30 @@ impl Keeper {
                 Err(error) => tracing::error!(%error, "what is too old could not be erased; trying again"),
             }
         }
+        self.watch_log(now).await;
         reports
+    }
+
+    /// Has a write-ahead log that has grown too large give its room back, and tells when it does not.
+    async fn watch_log(&mut self, now: Timestamp) {
+        let large = |ledger: &dyn Ledger| ledger.log_bytes().filter(|bytes| *bytes > LOG_TOO_LARGE);
+        if large(self.ledger.as_ref()).is_none() {
+            self.log_told = None;
+            return;
+        }
+        if let Err(error) = self.ledger.shrink_log().await {
+            tracing::warn!(%error, "the ledger's write-ahead log could not be shrunk; trying again");
+        }
+        let is_due = self.log_told.is_none_or(|told| now.duration_since(told).abs() >= TELL_LOG_AGAIN);
+        if let Some(bytes) = large(self.ledger.as_ref())
+            && is_due
+        {
+            self.log_told = Some(now);
+            tracing::warn!(
+                bytes,
+                "the ledger's write-ahead log grows and gives nothing back: somebody reads the ledger for long, perhaps a backup or \
+                 a tool that was left open; end it before the disk is full"
+            );
+        }
     }
 }

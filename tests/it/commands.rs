@@ -4,6 +4,7 @@ mod alone;
 mod case;
 mod check;
 mod clocks;
+mod delivery;
 mod demo;
 mod drill;
 mod held_up;

@@ -26,6 +26,7 @@ mod replicas;
 mod settled;
 mod setup;
 mod skews;
+mod storage;
 mod talks;
 mod told;
 mod trust;

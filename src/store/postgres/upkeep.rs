@@ -8,7 +8,7 @@ use super::PostgresStore;
 use super::connect::{self, bounded};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
@@ -91,6 +91,23 @@ impl Upkeep for PostgresStore {
             sqlx::query(statement).execute(&mut connection).await.map_err(|error| unavailable(&error))?;
         }
         Ok(())
+    }
+
+    async fn shrink_log(&self) -> Result<(), StoreError> {
+        // The server's own affair.
+        Ok(())
+    }
+
+    async fn deliveries(&self, poison: bool, limit: usize) -> Result<Vec<StoredDelivery>, StoreError> {
+        let rows = sqlx::query_as(upkeep::DELIVERIES).bind(poison).bind(column::limit(limit));
+        let rows = bounded(rows.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?;
+        rows.into_iter().map(upkeep::delivery).collect()
+    }
+
+    async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError> {
+        let row = sqlx::query_as(upkeep::DELIVERY).bind(column::text(id)).bind(upkeep::number(id));
+        let row = bounded(row.fetch_optional(&self.readers)).await.map_err(|error| unavailable(&error))?;
+        row.map(upkeep::delivery).transpose()
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {

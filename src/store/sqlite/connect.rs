@@ -22,6 +22,8 @@ const MIGRATIONS: Migrations = &[
     ("marker_keys", include_str!("../migrations/sqlite/0007_marker_keys.sql")),
 ];
 
+/// Bytes that the write-ahead log keeps when it begins anew; usually it needs four megabytes.
+const LOG_KEEPS: &str = "16777216";
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
@@ -86,7 +88,7 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
 /// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
 /// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
 /// done this, and nobody waits.
-async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let without_waiting =
         "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000";
     sqlx::raw_sql(without_waiting).execute(&mut *connection).await?;
@@ -109,6 +111,8 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // On macOS a plain fsync stops at the drive's cache.
         .pragma("fullfsync", "1")
+        // A log that had to grow, while somebody read for long, gives the room back.
+        .pragma("journal_size_limit", LOG_KEEPS)
         // What is erased must not stay readable in the file; also not in what pages leave behind when they are split.
         .pragma("secure_delete", "1")
 }

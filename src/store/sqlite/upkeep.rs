@@ -9,7 +9,7 @@ use sqlx::{Connection, SqliteConnection, SqlitePool};
 use super::{SqliteStore, connect};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
@@ -86,6 +86,25 @@ impl Upkeep for SqliteStore {
 
     async fn compact(&self) -> Result<(), StoreError> {
         self.write_beside(async |path| compact(path).await).await
+    }
+
+    async fn shrink_log(&self) -> Result<(), StoreError> {
+        self.write_beside(async |path| shrink_log(path).await).await
+    }
+
+    async fn deliveries(&self, poison: bool, limit: usize) -> Result<Vec<StoredDelivery>, StoreError> {
+        let rows = sqlx::query_as(upkeep::DELIVERIES).bind(poison).bind(column::limit(limit));
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        self.read(read).await?.into_iter().map(upkeep::delivery).collect()
+    }
+
+    async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError> {
+        let row = sqlx::query_as(upkeep::DELIVERY).bind(id).bind(upkeep::number(id));
+        let read = async |readers: &SqlitePool| {
+            row.fetch_optional(readers).await.map_err(|error| unavailable(&error))
+        };
+        self.read(read).await?.map(upkeep::delivery).transpose()
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
@@ -178,6 +197,12 @@ async fn compact(path: &Path) -> Result<(), sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     sqlx::query("VACUUM").execute(&mut connection).await?;
     finish(connection).await
+}
+
+async fn shrink_log(path: &Path) -> Result<(), sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    connect::settle_log(&mut connection).await?;
+    connection.close().await
 }
 
 /// What was deleted still stands in the write-ahead log, until this empties it. While somebody reads it stays until later.

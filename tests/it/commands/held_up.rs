@@ -104,7 +104,7 @@ async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
     assert_eq!(status(&mut stream, &delivery(SECRET, 7)).await, "200");
     drop(stream);
     let ended = service.terminated();
-    let lines = ended.err.lines().filter(|line| line.contains("delivery refused")).count();
+    let lines = ended.err.lines().filter(|line| line.contains(r#""message":"delivery refused""#)).count();
     let spared: usize = ended
         .err
         .lines()
@@ -138,4 +138,28 @@ async fn where_the_system_has_no_files_left_others_make_room_for_an_honest_deliv
     let ended = service.terminated();
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert!(ended.err.contains("the system has no more files"), "{}", ended.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_that_is_asked_again_and_again_while_the_ledger_is_away_fills_no_log() {
+    let mut place = Place::furnished();
+    place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
+    let mut service = place.start(&["serve"]);
+    let address = ready(&mut service);
+    std::fs::rename(place.path("misread.db"), place.path("elsewhere")).unwrap();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    for _ in 0..100 {
+        assert_eq!(status(&mut stream, b"GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n").await, "503");
+    }
+    drop(stream);
+    let ended = service.terminated();
+    let count = |message: &str| {
+        let message = format!(r#""message":"{message}""#);
+        ended.err.lines().filter(|line| line.contains(&message)).count()
+    };
+    for told in ["not ready: the store cannot be written to", "the ledger was not written"] {
+        // Ten a minute; all that may have gone over the turn of one.
+        assert!((10..=20).contains(&count(told)), "{told}: {} lines\n{}", count(told), ended.err);
+    }
+    assert!(count("the same again, not logged one by one") >= 2, "{}", ended.err);
 }

@@ -163,5 +163,5 @@ async fn the_process_lives_and_is_ready_while_store_and_worker_are() {
     let live = serde_json::json!({ "status": "live" });
     assert_eq!(scene.get("/health/live").await, (200.try_into().unwrap(), live));
     let ready = serde_json::json!({ "status": "ready", "store": "ok", "worker": "ok", "breaker": "closed" });
-    assert_eq!(scene.get("/health/ready").await, (200.try_into().unwrap(), ready));
+    assert_eq!(scene.readiness().await, (200, ready));
 }

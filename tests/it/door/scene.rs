@@ -106,6 +106,13 @@ impl Scene {
         (response.status(), response.json().await.unwrap())
     }
 
+    /// What readiness tells, but for the size of the ledger's log, which only a ledger on disk has.
+    pub(super) async fn readiness(&self) -> (u16, Value) {
+        let (status, mut told) = self.get("/health/ready").await;
+        told.as_object_mut().unwrap().remove("store_log_bytes");
+        (status.as_u16(), told)
+    }
+
     /// Sends and expects 200 with this word.
     pub(super) async fn taken(&self, delivery: Delivery, word: &str) {
         let response = self.send(delivery).await;

@@ -67,6 +67,7 @@ macro_rules! contract {
             limits_hold_for_all_replicas_together_and_free_themselves
             no_delivery_is_overlooked_while_it_is_accepted
             an_order_comes_out_as_it_went_in
+            deliveries_are_listed_and_found_by_id_and_by_number
             the_backlog_counts_what_has_not_ended_and_names_the_oldest
             an_erased_case_keeps_its_place_and_nothing_else
             what_is_under_way_or_has_grown_is_not_erased

@@ -194,6 +194,39 @@ async fn times_are_kept_to_the_millisecond() {
     assert_eq!(store.next_due().await.unwrap(), Some(received_at));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_grew_while_somebody_read_gives_its_room_back() {
+    const MEGABYTES: u64 = 1 << 20;
+    let ledger = SqliteLedger::here();
+    let store = ledger.open(Arc::default()).await;
+    let write = async |from: usize| {
+        futures_of(100, |number| {
+            let store = store.clone();
+            let large = delivery(&format!("d{}", from + number), 1, 0);
+            let large = misread::ports::NewDelivery { body: "x".repeat(256 * 1024), ..large };
+            async move { store.accept(large).await.unwrap() }
+        })
+        .await;
+    };
+    let mut reader = ledger.connection().await;
+    sqlx::raw_sql("BEGIN; SELECT count(*) FROM deliveries").execute(&mut reader).await.unwrap();
+    write(0).await;
+    assert!(store.log_bytes().unwrap() > 20 * MEGABYTES, "{:?}", store.log_bytes());
+    // Nobody waits for who reads.
+    let began = std::time::Instant::now();
+    store.shrink_log().await.unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(store.log_bytes().unwrap() > 20 * MEGABYTES);
+    sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
+    // By itself, as soon as it begins anew: after a checkpoint, with the next write.
+    store.accept(delivery("a", 2, 0)).await.unwrap();
+    store.accept(delivery("b", 2, 0)).await.unwrap();
+    assert!(store.log_bytes().unwrap() <= 16 * MEGABYTES, "{:?}", store.log_bytes());
+    store.shrink_log().await.unwrap();
+    assert_eq!(store.log_bytes(), Some(0));
+    reader.close().await.unwrap();
+}
+
 /// The ledger as a power cut would leave it.
 async fn power_cut(ledger: &SqliteLedger) -> Vec<String> {
     let image = SqliteLedger::here();

@@ -54,6 +54,29 @@ pub(crate) async fn an_order_comes_out_as_it_went_in(ledger: &impl Ledger) {
     assert_eq!(asked, [Asks::Obey(order), Asks::Look("self_use".to_owned())]);
 }
 
+pub(crate) async fn deliveries_are_listed_and_found_by_id_and_by_number(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    store.accept(delivery("first", 5, 1)).await.unwrap();
+    let content = DeliveryContent::Poison { problem: "not JSON".to_owned() };
+    store.accept(NewDelivery { content, body: "{".to_owned(), ..delivery("odd", 6, 2) }).await.unwrap();
+    let all = store.deliveries(false, 9).await.unwrap();
+    let shown: Vec<_> =
+        all.iter().map(|one| (one.key.as_str(), one.ticket_id, one.problem.as_deref())).collect();
+    assert_eq!(shown, [("odd", None, Some("not JSON")), ("first", Some(ticket(5)), None)]);
+    assert_eq!(store.deliveries(false, 1).await.unwrap(), all[..1]);
+    assert_eq!(store.deliveries(true, 9).await.unwrap(), all[..1]);
+    let odd = store.delivery("odd").await.unwrap().unwrap();
+    assert_eq!((odd.body.as_str(), odd.received_at), ("{", at(2)));
+    let number = odd.id.to_string();
+    assert_eq!(store.delivery(&number).await.unwrap().unwrap().key, "odd");
+    // An id that looks like a number comes before the number.
+    store.accept(delivery(&number, 7, 3)).await.unwrap();
+    assert_eq!(store.delivery(&number).await.unwrap().unwrap().ticket_id, Some(ticket(7)));
+    for unknown in ["missing", "0", "-1", ""] {
+        assert_eq!(store.delivery(unknown).await.unwrap(), None);
+    }
+}
+
 pub(crate) async fn the_backlog_counts_what_has_not_ended_and_names_the_oldest(ledger: &impl Ledger) {
     let store = open(ledger).await;
     assert_eq!(store.backlog(at(0)).await.unwrap(), Backlog::default());

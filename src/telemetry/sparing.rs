@@ -1,0 +1,154 @@
+//! Bounds how many lines of one failure are logged in a minute: neither an attack nor an outage fills the disk that tickets are stored
+//! on, or hides what else goes wrong.
+
+use std::collections::HashMap;
+use std::fmt::{self, Debug, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracing::callsite::Identifier;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+
+/// How many lines of a failure are logged in a minute; the others are only counted.
+const LINES: u64 = 10;
+const MINUTE: Duration = Duration::from_mins(1);
+/// How often is looked whose minute is over.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Counts warnings and errors by where they come from, and by their `kind` where they have one. Clones share their counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sparing(Arc<Mutex<HashMap<(Identifier, String), Count>>>);
+
+#[derive(Debug)]
+struct Count {
+    began: Instant,
+    lines: u64,
+    message: String,
+}
+
+impl Sparing {
+    /// Tells by and by, as numbers, of the lines that were not logged; for ever.
+    pub(crate) async fn tell(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            log(self.take(|count| count.began.elapsed() >= MINUTE));
+        }
+    }
+
+    /// Tells of the rest, before the end.
+    pub(crate) fn tell_at_last(&self) {
+        log(self.take(|_| true));
+    }
+
+    /// Counts a line; whether it may be logged.
+    fn admits(&self, place: Identifier, kind: String, message: String, now: Instant) -> bool {
+        let mut counts = self.counts();
+        let count = counts.entry((place, kind)).or_insert(Count { began: now, lines: 0, message });
+        count.lines += 1;
+        count.lines <= LINES
+    }
+
+    /// What was not logged of those whose count is over: message, kind, lines. Their counts begin anew.
+    fn take(&self, is_over: impl Fn(&Count) -> bool) -> Vec<(String, String, u64)> {
+        let mut spared = Vec::new();
+        self.counts().retain(|(_, kind), count| {
+            let over = is_over(count);
+            if over && count.lines > LINES {
+                spared.push((std::mem::take(&mut count.message), kind.clone(), count.lines - LINES));
+            }
+            !over
+        });
+        spared
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<(Identifier, String), Count>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Each with a kind of its own, so that one does not crowd another out.
+fn log(spared: Vec<(String, String, u64)>) {
+    for (of, kind, lines) in spared {
+        let kind = if kind.is_empty() { of.clone() } else { kind };
+        tracing::warn!(of, kind, lines, "the same again, not logged one by one");
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Sparing {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let metadata = event.metadata();
+        if *metadata.level() > Level::WARN {
+            return true;
+        }
+        let mut told = Told::default();
+        event.record(&mut told);
+        self.admits(metadata.callsite(), told.kind, told.message, Instant::now())
+    }
+}
+
+/// What tells one failure from another.
+#[derive(Default)]
+struct Told {
+    kind: String,
+    message: String,
+}
+
+impl Visit for Told {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "kind" {
+            value.clone_into(&mut self.kind);
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "message" {
+            // Writing to a text does not fail.
+            let _: fmt::Result = write!(self.message, "{value:?}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::subscriber::with_default;
+    use tracing_subscriber::Registry;
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+
+    /// Counts the lines that come through.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<u64>>);
+
+    impl<S: Subscriber> Layer<S> for Lines {
+        fn on_event(&self, _: &Event<'_>, _: Context<'_, S>) {
+            *self.0.lock().unwrap() += 1;
+        }
+    }
+
+    #[test]
+    fn the_first_lines_of_a_failure_are_logged_and_the_others_counted() {
+        let (sparing, lines) = (Sparing::default(), Lines::default());
+        let logged = || std::mem::take(&mut *lines.0.lock().unwrap());
+        with_default(Registry::default().with(sparing.clone()).with(lines.clone()), || {
+            let refuse = |kind: &str| tracing::warn!(kind, "refused");
+            (0..25).for_each(|_| refuse("too large"));
+            assert_eq!(logged(), 10);
+            refuse("token");
+            assert_eq!(logged(), 1, "each kind has its own count");
+            (0..25).for_each(|number| tracing::error!(number, "from another place"));
+            (0..25).for_each(|_| tracing::info!("no failure"));
+            assert_eq!(logged(), 10 + 25);
+            let mut spared = sparing.take(|_| true);
+            spared.sort();
+            let told = |(message, kind): (&str, &str)| (message.to_owned(), kind.to_owned(), 15);
+            assert_eq!(spared, [("from another place", ""), ("refused", "too large")].map(told));
+            refuse("too large");
+            assert_eq!(logged(), 1, "its minute begins anew");
+            assert_eq!(sparing.take(|_| true), []);
+        });
+    }
+}

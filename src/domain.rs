@@ -22,6 +22,7 @@ pub mod reply;
 pub mod retry;
 pub mod setup;
 pub mod signature;
+pub(crate) mod surrogates;
 pub mod sweep;
 pub mod ticket;
 pub mod triggers;

@@ -4,7 +4,6 @@
 mod answer;
 mod contact;
 mod error_body;
-mod surrogates;
 mod transport;
 
 use std::error::Error;

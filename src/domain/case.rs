@@ -22,6 +22,7 @@ mod tags;
 mod talk;
 mod tell;
 mod timeline;
+mod vain;
 mod view;
 mod write;
 

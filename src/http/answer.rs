@@ -22,7 +22,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::Call;
 use super::error_body::{self, ErrorBody};
-use super::surrogates;
+use crate::domain::surrogates;
 use crate::ports::CallError;
 
 /// The window into which another system's `Retry-After` is moved: neither a busy loop nor a day's silence.

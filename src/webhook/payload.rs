@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::domain::ids::TicketId;
+use crate::domain::surrogates;
 use crate::ports::DeliveryContent;
 
 /// What all ticket events' types begin with.
@@ -27,7 +28,9 @@ pub(super) fn read(body: &[u8]) -> DeliveryContent {
 fn parse(body: &[u8]) -> Result<(TicketId, Cow<'static, str>), String> {
     let text =
         str::from_utf8(body).map_err(|error| format!("not UTF-8 from byte {}", error.valid_up_to() + 1))?;
-    let value: Value = serde_json::from_str(text)
+    let mut json = text.as_bytes().to_vec();
+    surrogates::mend(&mut json);
+    let value: Value = serde_json::from_slice(&json)
         .map_err(|error| format!("not JSON at line {}, column {}", error.line(), error.column()))?;
     let Value::Object(body) = value else {
         return Err("not a JSON object".to_owned());

@@ -11,7 +11,9 @@ use crate::domain::ids::Position;
 use crate::domain::limits::{Limit, Tally, Trip};
 use crate::domain::quota::{FRESH, Lane};
 use crate::domain::retry::{AfterFailure, later};
-use crate::ports::{Append, CallError, CaseState, Claim, Guard, Lease, QueueMove, Recorded, StoreError, Way};
+use crate::ports::{
+    Append, Asks, CallError, CaseState, Claim, Guard, Lease, QueueMove, Recorded, StoreError, Way,
+};
 
 /// A case never needs so many steps in one go; more means that it turns in circles.
 const STEPS_IN_ONE_GO: usize = 100;
@@ -66,7 +68,12 @@ impl<'a> Hand<'a> {
             taken_up_to,
             until: None,
         };
+        let quiet = hand.case.quiet_until(hand.now()).is_some();
         for delivery in loaded.deliveries {
+            // That it was woken stands in the journal already, and it is not looked at yet.
+            if quiet && hand.case.roused.is_some() && matches!(delivery.asks, Asks::Look(_)) {
+                continue;
+            }
             hand.record(delivery.asks.entry(delivery.id));
         }
         if let Some(Rest::Waiting(waiting)) = &hand.case.rest
@@ -115,7 +122,11 @@ impl<'a> Hand<'a> {
                 self.defer(not_before, reason, false);
             }
             Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
-            Step::Look | Step::LookFor { .. } => self.look().await,
+            Step::Look => match self.case.quiet_until(self.now()) {
+                Some(until) => self.until = Some(until),
+                None => self.look().await,
+            },
+            Step::LookFor { .. } => self.look().await,
             Step::ReadEarlier(id) => self.read_earlier(id).await?,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
@@ -290,9 +301,8 @@ impl<'a> Hand<'a> {
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
             CallError::Retry { after, reason } => self.back_off(after, reason),
-            CallError::Unknown { reason } => self.back_off(None, reason),
             CallError::Permanent { reason } if self.is_given_up() => self.record(Entry::Stuck { reason }),
-            CallError::Permanent { reason } => self.back_off(None, reason),
+            CallError::Permanent { reason } | CallError::Unknown { reason } => self.back_off(None, reason),
         }
     }
 

@@ -24,6 +24,10 @@ impl Hand<'_> {
         }
         let ticket = match desk.ticket(self.case.ticket_id, self.lane()).await {
             Ok(Some(ticket)) => ticket,
+            // Reads lag behind the trigger that told of a new ticket.
+            Ok(None) if self.case.facts.ticket.is_none() && !self.is_given_up() => {
+                return self.back_off(None, "the ticket is not there, or not yet".to_owned());
+            }
             Ok(None) => return self.record(Entry::TicketGone),
             Err(error) => return self.call_failed(error),
         };

@@ -127,6 +127,21 @@ impl World {
         self.another_service(Ledger::in_a_folder(), |_| {}).await
     }
 
+    /// A backup of the ledger as it is now, as README says that it is made.
+    pub(crate) async fn backup(&self) -> Arc<TempDir> {
+        let folder = TempDir::new().unwrap();
+        let pool = sqlx::SqlitePool::connect(&self.ledger()).await.unwrap();
+        let copy = folder.path().join("misread.db").display().to_string();
+        sqlx::query("VACUUM INTO ?").bind(copy).execute(&pool).await.unwrap();
+        pool.close().await;
+        Arc::new(folder)
+    }
+
+    /// The same world, and the service starts anew with a backup in its ledger's place.
+    pub(crate) async fn restored(&self, backup: Arc<TempDir>) -> Self {
+        self.another_service(Ledger::Folder(backup), |_| {}).await
+    }
+
     /// The same world, seen from another service on the same ledger.
     pub(crate) async fn replica(&self) -> Self {
         self.replica_with(|_| {}).await

@@ -40,6 +40,8 @@ pub struct Case {
     pub(super) untold: bool,
     /// What makes the case look whether it goes on when it rests.
     pub roused: Option<Roused>,
+    /// How often it was woken for nothing since something last happened, and when last.
+    pub(super) vain: Option<(u32, Timestamp)>,
     /// Failures since the last success.
     pub failures: u32,
     /// Conflicts since the last success or pause.
@@ -97,6 +99,7 @@ impl Case {
             interrupted: None,
             untold: false,
             roused: None,
+            vain: None,
             failures: 0,
             conflicts: 0,
             first_read: None,
@@ -122,10 +125,7 @@ impl Case {
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
         self.last = Position(self.last.0.saturating_add(1));
         match entry {
-            Entry::Woken { .. } => {
-                self.wake();
-                self.restless_since.get_or_insert(at);
-            }
+            Entry::Woken { .. } => self.woken(at),
             Entry::Ordered { order, .. } => {
                 self.ordered(order);
                 self.restless_since.get_or_insert(at);
@@ -151,7 +151,7 @@ impl Case {
                 self.roused = Some(Roused::TimeUp);
                 self.restless_since.get_or_insert(at);
             }
-            Entry::NothingNew => (self.roused, self.restless_since) = (None, None),
+            Entry::NothingNew => self.nothing_new(at),
             Entry::Intended { effect, together, sealed } => self.intended(at, effect, *together, *sealed),
             Entry::Acted { of, receipt } => self.acted(*of, at, receipt),
             Entry::ActionConflict { of, parking_use, .. } => self.action_conflict(*of, at, parking_use),
@@ -246,7 +246,7 @@ impl Case {
             released,
             seen_by_colleague,
         };
-        self.roused = None;
+        (self.roused, self.vain) = (None, None);
         (self.escalated, self.stepped_back) = (None, None);
         self.progress();
         self.decide_again();

@@ -7,6 +7,9 @@ use super::playbook::Routing;
 use crate::domain::policy::{Identity, Input, Outcome};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 
+/// The ledger was lost, or put back to an earlier state.
+const FORGOTTEN: &str = "이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.";
+
 /// Why this ticket is not for the service, before it has done anything to it.
 pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Option<Entry> {
     let end = |ending| Some(Entry::Ended { ending });
@@ -35,10 +38,10 @@ pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
     // The first change is the ticket's creation, perhaps by a colleague in the customer's name.
     let mut later = changes.skip(1);
     let reason = later.find_map(|change| match change.author {
-        ChangeAuthor::Other { .. } if change.spoke_publicly => Some("다른 담당자가 이미 고객님께 답변했습니다."),
-        ChangeAuthor::Service => {
-            Some("이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.")
+        ChangeAuthor::Other { .. } if change.spoke_publicly => {
+            Some("다른 담당자가 이미 고객님께 답변했습니다.")
         }
+        ChangeAuthor::Service => Some(FORGOTTEN),
         _ => None,
     })?;
     Some(Entry::SteppedBack { reason: reason.to_owned() })
@@ -55,6 +58,9 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
             todo: "누가 쓴 글인지 확인하고, 고객님 본인께 확인한 뒤 이어서 상담해 주세요. 참조된 사람의 답은 본인의 답으로 보지 않았습니다.".into(),
             draft: None,
         });
+    }
+    if case.is_forgetful() {
+        return Some(Entry::SteppedBack { reason: FORGOTTEN.into() });
     }
     if case.outsider_wrote() && case.escalated.is_none() {
         return Some(Entry::Escalated {

@@ -155,6 +155,18 @@ impl Case {
         self.changes.iter().flatten().filter(move |change| since.is_some_and(|since| change.place() > since))
     }
 
+    /// Whether the ticket holds a public text of the service that its journal does not know: the ledger was put back to an earlier state,
+    /// and what was asked, answered and done since then is not known either.
+    pub(super) fn is_forgetful(&self) -> bool {
+        let is_known =
+            |marker: &str| self.writes().any(|(_, record)| self.key(record.position).as_str() == marker);
+        self.changes.iter().flatten().any(|change| {
+            let of_service = change.author == ChangeAuthor::Service && change.spoke_publicly;
+            let later = self.erased.is_none_or(|erased| change.at > erased);
+            of_service && later && change.marker.as_deref().is_some_and(|marker| !is_known(marker))
+        })
+    }
+
     /// Whether the service has done more than watch: written anything but what it would do, or acted.
     pub(super) fn has_begun(&self) -> bool {
         let mut written = self.writes().filter(|(write, record)| {

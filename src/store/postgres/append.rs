@@ -35,7 +35,10 @@ const RECORD_AND_MOVE: &str = "
     )
     UPDATE cases SET
         taken_up_to = moved.taken_up_to,
-        fruitless_claims = CASE WHEN moved.last_at IS NULL THEN cases.fruitless_claims ELSE 0 END,
+        fruitless_claims = CASE
+            WHEN moved.last_at IS NULL AND moved.taken_up_to = cases.taken_up_to THEN cases.fruitless_claims
+            ELSE 0
+        END,
         updated_at = coalesce(moved.last_at, cases.updated_at),
         lease_until = moved.lease_until,
         state = CASE

@@ -22,7 +22,7 @@ pub(super) const RECORD_AND_MOVE: &str = "
 
     UPDATE cases SET
         taken_up_to = max(cases.taken_up_to, coalesce(append.taken_up_to, 0)),
-        fruitless_claims = CASE WHEN append.last_at IS NULL THEN fruitless_claims ELSE 0 END,
+        fruitless_claims = CASE WHEN coalesce(append.last_at, append.taken_up_to) IS NULL THEN fruitless_claims ELSE 0 END,
         updated_at = coalesce(append.last_at, updated_at),
         lease_until = append.lease_until
     FROM (

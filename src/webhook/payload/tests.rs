@@ -131,3 +131,10 @@ proptest! {
         let _ = read(&body);
     }
 }
+
+#[test]
+fn half_a_character_spoils_nothing_else() {
+    let wake = read(br#"{"ticket_id":"35001","kind":"\ud83d","text":"\ude00 \ud83d"}"#);
+    let ticket_id = TicketId::try_from(35_001).unwrap();
+    assert_eq!(wake, DeliveryContent::Wake { ticket_id, kind: "\u{fffd}".to_owned() });
+}

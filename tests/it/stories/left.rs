@@ -197,7 +197,7 @@ impl Scene {
             | Self::SuspendedBeforeTheLook
             | Self::PendingBeforeTheLook
             | Self::AnsweredBeforeTheLook => self.before_the_look().await,
-            Self::OnTheTelephone | Self::WithoutAnAddress => self.from_a_caller().await,
+            Self::OnTheTelephone | Self::WithoutAnAddress => self.of_a_caller().await,
             Self::WritesWhileTheServiceWorks
             | Self::TaggedWhileTheServiceWorks
             | Self::NoteRefused
@@ -259,7 +259,7 @@ impl Scene {
         (world, id)
     }
 
-    async fn from_a_caller(self) -> (World, TicketId) {
+    async fn of_a_caller(self) -> (World, TicketId) {
         let world = World::new().await;
         let story = world.story(PAID);
         let zendesk = &world.sandbox.zendesk;
@@ -428,7 +428,7 @@ async fn every_rest_that_needs_a_person_is_in_a_view_with_a_note_of_what_to_do()
         let scenes = scenes_of(&kind);
         assert!(!scenes.is_empty(), "{kind:?} has no scene");
         for scene in scenes {
-            let (world, id) = scene.play().await;
+            let (world, id) = Box::pin(scene.play()).await;
             let came_to = world.case(id).await.rest.unwrap();
             if !is_of_the_kind(&kind, &came_to) {
                 wrong.push(format!("{scene:?}: {came_to:?}"));
@@ -452,7 +452,7 @@ async fn no_money_moves_for_a_suspended_customer_nor_for_one_who_only_has_a_tele
         Scene::SolvesWhileAnswering,
         Scene::AnswersFromAnotherAddress,
     ] {
-        let (world, id) = scene.play().await;
+        let (world, id) = Box::pin(scene.play()).await;
         assert_eq!(world.actions(id), [], "{scene:?}");
     }
 }

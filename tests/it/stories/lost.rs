@@ -154,20 +154,21 @@ async fn of_many_lost_tickets_none_is_passed_over_and_each_is_settled_once() {
 }
 
 #[tokio::test]
-async fn a_case_that_is_stuck_is_left_to_people_until_its_ticket_changes() {
+async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
     let world = World::new().await;
     let broken = FaultRule::once(
         "GET",
         "/uses",
         Fault::Status { status: 400, retry_after: None, body: "{}".to_owned() },
     );
-    world.sandbox.parking.faults().inject(broken);
+    world.sandbox.parking.faults().inject(broken.times(7));
     let id = world.open(&world.story(STORY));
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
+    assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::New, true));
     world.pass(Duration::from_mins(11));
     assert_eq!(world.sweep().await, 0);
     world.sandbox.zendesk.customer_comments(id, "아직인가요?").unwrap();
     world.pass(Duration::from_mins(11));
-    assert_eq!(world.sweep().await, 1);
+    assert_eq!(world.sweep().await, 0, "the agents read it");
 }

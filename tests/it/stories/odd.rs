@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use misread::domain::case::{Ending, Entry};
+use misread::domain::ids::TicketId;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
@@ -9,6 +11,7 @@ use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
 
+const STRANGER: &str = "본인 확인이 안 된 문의자";
 const PAID: &str = "결제 완료, 소유인증 완료";
 
 fn odd(status: u16) -> Fault {
@@ -53,4 +56,95 @@ async fn what_goes_on_being_odd_is_stuck_after_some_minutes_and_told() {
     let fields = world.ticket(id).fields;
     assert_eq!(fields.group_id, Some(ACCOUNT.agents_group));
     assert!(world.notes(id)[0].contains("자동 처리 멈춤"), "{:?}", world.notes(id));
+}
+
+#[tokio::test]
+async fn a_ticket_that_cannot_be_read_yet_is_not_gone() {
+    let world = World::new().await;
+    let body = r#"{"error":"RecordNotFound","description":"Not found"}"#.to_owned();
+    let lag = Fault::Status { status: 404, retry_after: None, body };
+    world.sandbox.zendesk.faults().inject(FaultRule::once("GET", "/api/v2/tickets/", lag).times(3));
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    assert_eq!(world.ending(id).await, Ending::Settled);
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+#[tokio::test]
+async fn an_endless_stream_of_wakes_costs_few_looks_and_few_entries_and_hides_no_answer() {
+    let world = World::new().await;
+    let waits = world.open(&world.story(STRANGER));
+    let ended = world.open(&world.story("이용 건을 찾지 못함"));
+    world.live().await;
+    let cost = async |id| {
+        let journal = world.journal(id).await;
+        let looks = journal.iter().filter(|entry| matches!(entry, Entry::TicketRead { .. })).count();
+        (looks, journal.len())
+    };
+    let before = [cost(waits).await, cost(ended).await];
+    for _ in 0..200 {
+        world.pass(Duration::from_secs(20));
+        world.wake(waits, "loop").await;
+        world.wake(ended, "loop").await;
+        world.step().await;
+    }
+    let after = [cost(waits).await, cost(ended).await];
+    let [(looks, entries), (no_looks, few)] =
+        [0, 1].map(|at: usize| (after[at].0 - before[at].0, after[at].1 - before[at].1));
+    assert!(looks <= 20 && entries <= 80, "{looks} looks, {entries} entries");
+    assert!(no_looks == 0 && few <= 20, "{no_looks} looks, {few} entries");
+    assert_eq!(world.state(ended).await, CaseState::Ended);
+    world.customer_says(waits, "네, 본인 맞습니다").await;
+    assert_eq!(world.actions(waits), [Refund, Inspection]);
+    assert_eq!(world.ending(waits).await, Ending::Settled);
+}
+
+/// A backup from when this fault met the question; the question was asked later, and the customer has answered it.
+async fn asked_after_the_backup(fault: Fault) -> (World, TicketId) {
+    let world = World::new().await;
+    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", fault));
+    let id = world.open(&world.story(STRANGER));
+    world.step().await;
+    let backup = world.backup().await;
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 1);
+    world.pass(Duration::from_mins(10));
+    world.sandbox.zendesk.customer_comments(id, "네, 본인 맞습니다").unwrap();
+    let world = world.restored(backup).await;
+    world.wake(id, "customer_answered").await;
+    world.live().await;
+    (world, id)
+}
+
+#[tokio::test]
+async fn a_backup_that_knows_of_the_question_finds_it_and_its_answer_in_the_ticket() {
+    let (world, id) = asked_after_the_backup(Fault::AnswerLost).await;
+    assert_eq!(world.replies(id).len(), 2, "{:#?}", world.journal(id).await);
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.ending(id).await, Ending::Settled);
+}
+
+#[tokio::test]
+async fn a_backup_that_does_not_know_of_the_question_asks_nothing_again() {
+    let (world, id) = asked_after_the_backup(Fault::too_many_requests(60)).await;
+    assert_eq!((world.replies(id).len(), world.actions(id).len()), (1, 0));
+    assert!(world.notes(id).last().unwrap().contains("장부에는 없습니다"));
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
+}
+
+#[tokio::test]
+async fn a_backup_from_before_the_answer_neither_asks_nor_acts_twice() {
+    let (world, id) = World::opened(STRANGER).await;
+    let backup = world.backup().await;
+    world.customer_says(id, "네, 본인 맞습니다").await;
+    let (replies, actions) = (world.replies(id), world.actions(id));
+    assert_eq!((replies.len(), actions.as_slice()), (2, [Refund, Inspection].as_slice()));
+    let world = world.restored(backup).await;
+    world.customer_says(id, "감사합니다. 그런데 언제 환불되나요?").await;
+    world.wake(id, "customer_answered").await;
+    world.live().await;
+    assert_eq!((world.replies(id), world.actions(id)), (replies, actions));
+    let notes = world.notes(id);
+    assert!(notes.last().unwrap().contains("장부에는 없습니다"), "{notes:?}");
+    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
 }

@@ -1,0 +1,46 @@
+//! Wakes for nothing: a rule or an integration that tells of every change, the service's own included, must not cost a look each time.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::effect::Ending;
+use super::fold::{Case, Rest, Roused};
+
+/// So many looks in a row at which nothing is new are nothing strange.
+const USUAL: u32 = 10;
+/// The first and the longest pause after that; each is twice the one before. A customer may wait for the longest.
+const PAUSE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(1), SignedDuration::from_mins(30));
+
+impl Case {
+    pub(super) fn nothing_new(&mut self, at: Timestamp) {
+        if self.roused == Some(Roused::Woken) {
+            self.in_vain(at);
+        }
+        (self.roused, self.restless_since) = (None, None);
+    }
+
+    /// What has ended for good does not even look.
+    pub(super) fn woken(&mut self, at: Timestamp) {
+        use Ending::{HandedOver, Shadowed, SteppedBack};
+        if self.roused.is_some()
+            && matches!(self.rest, Some(Rest::Ended(HandedOver | Shadowed | SteppedBack)))
+        {
+            self.in_vain(at);
+        }
+        self.wake();
+        self.restless_since.get_or_insert(at);
+    }
+
+    fn in_vain(&mut self, at: Timestamp) {
+        let times = self.vain.map_or(0, |(times, _)| times);
+        self.vain = Some((times.saturating_add(1), at));
+    }
+
+    /// Until when a case that rests is not looked at for one more wake; `None`: it is, at once.
+    pub fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let (times, last) = self.vain.filter(|_| self.rest.is_some())?;
+        let doublings = times.checked_sub(USUAL)?.min(10);
+        let (first, longest) = PAUSE;
+        let pause = first.checked_mul(1 << doublings).unwrap_or(longest).min(longest);
+        last.checked_add(pause).ok().filter(|until| *until > now && self.roused != Some(Roused::TimeUp))
+    }
+}

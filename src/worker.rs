@@ -2,6 +2,7 @@
 
 mod current;
 mod hand;
+mod intend;
 mod perform;
 pub mod upkeep;
 

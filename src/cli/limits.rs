@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::journals;
-use crate::app::{limits, open_ledger};
+use crate::app::{SystemClock, limits, open_ledger};
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::korea::{seoul, start_of_day};
 use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Sum};
 use crate::domain::parking::Won;
-use crate::ports::{Ledger, MovedLately};
+use crate::ports::{Clock as _, Ledger, MovedLately};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LimitsCommand {
@@ -56,7 +56,7 @@ fn configured() -> anyhow::Result<Limits> {
 }
 
 async fn show(ledger: &dyn Ledger) -> anyhow::Result<()> {
-    let (limits, now) = (configured()?, Timestamp::now());
+    let (limits, now) = (configured()?, now(ledger).await?);
     let (moved, counted) = (ledger.moved_lately(now).await?, ledger.counted(now).await?);
     let latest = ledger.breaker().await?;
     let mut out = io::stdout().lock();
@@ -81,32 +81,34 @@ fn line(name: &str, sum: Sum, most: Most) -> String {
 }
 
 fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> String {
-    let mut text = String::new();
-    for measure in Measure::ALL {
+    let measure = |measure: Measure| {
         let (hour, most) = (counted.hour.of(measure), breaker.most(measure, counted));
         let usual = counted.usual(measure);
-        text += &format!("최근 한 시간: {} (평소 {usual}, 차단 기준 {most} 초과)\n", measure.korean(hour));
-    }
-    let at = |at: Timestamp| seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    text += &match latest {
-        None => "차단기: 닫힘 (작동한 적 없음)\n".to_owned(),
-        Some(latest) => match latest.open() {
-            Some(trip) => format!(
-                "차단기: 열림, {}부터. {} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름\n",
-                at(latest.at),
-                trip.korean()
-            ),
-            None => format!("차단기: 닫힘, {} 해제됨\n", at(latest.at)),
-        },
+        format!("최근 한 시간: {} (평소 {usual}, 차단 기준 {most} 초과)\n", measure.korean(hour))
     };
-    text
+    let measures: String = Measure::ALL.into_iter().map(measure).collect();
+    let at = |at: Timestamp| seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let standing = match latest.map(|latest| (at(latest.at), latest.open())) {
+        None => "닫힘 (작동한 적 없음)".to_owned(),
+        Some((lifted, None)) => format!("닫힘, {lifted} 해제됨"),
+        Some((since, Some(trip))) => format!(
+            "열림, {since}부터. {} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름",
+            trip.korean()
+        ),
+    };
+    format!("{measures}차단기: {standing}\n")
+}
+
+/// By the clock that the service goes by.
+async fn now(ledger: &dyn Ledger) -> anyhow::Result<Timestamp> {
+    Ok(ledger.time().await?.unwrap_or_else(|| SystemClock.now()))
 }
 
 async fn lift(ledger: &dyn Ledger, by: &str, because: Option<&str>) -> anyhow::Result<()> {
     if by.trim().is_empty() {
         return Err(super::Mistyped("--by is empty; name who lifts the breaker".to_owned()).into());
     }
-    let Some(trip) = ledger.lift(Timestamp::now(), by.trim(), because).await? else {
+    let Some(trip) = ledger.lift(now(ledger).await?, by.trim(), because).await? else {
         bail!("the breaker is not open; `misread limits show` says how it stands");
     };
     let mut out = io::stdout().lock();

@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
-use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, WriteKind, next};
+use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
-use crate::domain::limits::{Limit, Tally, Trip};
+use crate::domain::limits::Tally;
 use crate::domain::quota::{FRESH, Lane};
 use crate::domain::retry::{AfterFailure, later};
 use crate::ports::{
@@ -37,9 +37,9 @@ pub(super) struct Hand<'a> {
     /// As long as the case is ours.
     pub(super) lease: Lease,
     /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
-    unwritten: Vec<Recorded>,
+    pub(super) unwritten: Vec<Recorded>,
     /// What of it the breaker counts.
-    tally: Tally,
+    pub(super) tally: Tally,
     taken_up_to: Option<i64>,
     /// Set when the work pauses: when it goes on.
     until: Option<Timestamp>,
@@ -151,74 +151,6 @@ impl<'a> Hand<'a> {
         Ok(())
     }
 
-    /// Writes the intention down, on disk; `None` where a limit or the breaker forbids it, so that a person must see it first.
-    async fn intend(&mut self, effect: Effect, way: Way) -> Result<Option<Position>, StoreError> {
-        let guard = self.guard(&effect);
-        // Only what is guarded can be refused.
-        let before =
-            guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
-        let won = guard.as_ref().and_then(|guard| guard.movement.as_ref()).map_or(0, |moves| moves.won.0);
-        let sealed = matches!(effect, Effect::Write(_));
-        self.record(Entry::Intended { effect, together: way == Way::Together, sealed });
-        self.tally.won += won;
-        let position = self.case.last;
-        match (self.keep_guarded(guard).await, before) {
-            (Ok(()), _) => Ok(Some(position)),
-            (Err(StoreError::OverLimit { limit }), Some(before)) => {
-                (self.case, self.unwritten, self.tally) = *before;
-                self.limited(limit);
-                Ok(None)
-            }
-            (Err(StoreError::BreakerOpen { trip, newly }), Some(before)) => {
-                (self.case, self.unwritten, self.tally) = *before;
-                self.restrained(&trip, newly);
-                Ok(None)
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    /// What an effect must pass; `None`: nothing.
-    fn guard(&self, effect: &Effect) -> Option<Guard> {
-        let movement = match effect {
-            Effect::Act(action) => self.case.movement(action),
-            Effect::Write(_) => None,
-        };
-        let unseen = self.case.goes_out_unseen(&Step::Intend(effect.clone()));
-        (unseen || movement.is_some()).then_some(Guard {
-            movement,
-            limits: self.playbook.limits,
-            released: !unseen,
-        })
-    }
-
-    /// Agents take over: what would be moved exceeds a limit.
-    fn limited(&mut self, limit: Limit) {
-        tracing::warn!(
-            ticket.id = self.case.ticket_id.get(),
-            limit = limit.setting(),
-            "a limit was reached: a person must act"
-        );
-        let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
-        self.record(Entry::Escalated { reason, todo, draft: None });
-    }
-
-    /// What the turn decides is only prepared: the breaker is open.
-    fn restrained(&mut self, trip: &Trip, newly: bool) {
-        let (measure, ticket) = (trip.measure.code(), self.case.ticket_id.get());
-        if newly {
-            tracing::error!(
-                measure,
-                in_hour = trip.in_hour,
-                usual = trip.usual,
-                passes = trip.most,
-                "the breaker is open: every row is only prepared until a person lifts it with `misread limits lift`"
-            );
-        }
-        tracing::info!(ticket.id = ticket, measure, "the breaker is open: the ticket is only prepared");
-        self.record(Entry::Restrained { reason: trip.korean() });
-    }
-
     /// Asks the ticket's and the account's budgets for room for one update.
     async fn admit(&mut self) -> Option<Way> {
         let now = self.now();
@@ -286,17 +218,6 @@ impl<'a> Hand<'a> {
         self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
     }
 
-    /// Counts for the breaker what an entry is about to say.
-    fn count(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
-                self.tally.hand_overs += 1;
-            }
-            Entry::Refused { of, .. } if self.case.is_action(*of) => self.tally.refusals += 1,
-            _ => {}
-        }
-    }
-
     /// A call brought no answer: pause, or give up after too many failures in a row.
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
@@ -334,7 +255,7 @@ impl<'a> Hand<'a> {
         self.keep_guarded(None).await
     }
 
-    async fn keep_guarded(&mut self, guard: Option<Guard>) -> Result<(), StoreError> {
+    pub(super) async fn keep_guarded(&mut self, guard: Option<Guard>) -> Result<(), StoreError> {
         let lease_until = later(self.now(), self.worker.options.lease);
         self.append(QueueMove::Keep { lease_until }, guard).await?;
         self.lease.renew(lease_until);

@@ -115,7 +115,9 @@ fn left_to_people(
         let is_ours = case.status_set() == Some(ticket.status);
         let rests = ticket.status == TicketStatus::Pending
             || (ticket.status == TicketStatus::Solved && kind == WriteKind::StuckNote);
-        update.status = (is_ours && rests).then_some(TicketStatus::Open);
+        // What was handed to people is open at least; the sweep takes what is new with such a mark for a follow-up that nobody told of.
+        let is_new = kind == WriteKind::StuckNote && ticket.status == TicketStatus::New;
+        update.status = ((is_ours && rests) || is_new).then_some(TicketStatus::Open);
     }
     internal(kind, update)
 }

@@ -170,7 +170,8 @@ impl Case {
     /// Whether the service has done more than watch: written anything but what it would do, or acted.
     pub(super) fn has_begun(&self) -> bool {
         let mut written = self.writes().filter(|(write, record)| {
-            write.kind != WriteKind::ShadowNote && record.state == EffectState::Written
+            !matches!(write.kind, WriteKind::ShadowNote | WriteKind::StuckNote)
+                && record.state == EffectState::Written
         });
         written.next().is_some() || self.receipts().next().is_some()
     }

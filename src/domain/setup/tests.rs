@@ -72,7 +72,6 @@ fn the_same_rule_in_another_form_is_the_same() {
     assert_eq!(open(&account), Vec::<String>::new());
     // Truth values and numbers as texts, tags in another order and with more blanks, conditions in another order.
     let answered = &mut account.triggers[2].conditions.all;
-    answered[1].value = json!("true");
     answered[3].value = json!(" done  waiting ");
     answered.reverse();
     account.triggers[3].conditions.all[2].value = json!(7);

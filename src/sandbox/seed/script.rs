@@ -48,7 +48,7 @@ impl End {
 
     /// Nothing is done or told before an agent has looked at what is prepared.
     pub(super) const fn prepared() -> Self {
-        Self { actions: &[], status: TicketStatus::Open, team: None }
+        Self { actions: &[], status: TicketStatus::Open, team: Some(Team::Agents) }
     }
 
     /// A team has the ticket.

@@ -30,6 +30,8 @@ pub(super) struct Watch {
     turns: Vec<u32>,
     /// Deliveries that the journal has taken in.
     woken: i64,
+    /// How often it was woken since a turn began.
+    wakes: u32,
     has_ended: bool,
     is_stuck: bool,
     /// The conflict since which nobody has looked what others have changed.

@@ -150,6 +150,6 @@ async fn a_follow_up_that_a_colleague_makes_stays_theirs() {
     assert!(note.contains("후속 문의를 직접 만들었습니다") && note.contains("결제취소: 완료"), "{note}");
     assert_eq!(world.ending(follow_up).await, Ending::SteppedBack);
     let fields = world.ticket(follow_up).fields;
-    assert_eq!((fields.status, fields.group_id), (TicketStatus::New, None));
+    assert_eq!((fields.status, fields.group_id), (TicketStatus::New, Some(ACCOUNT.agents_group)));
     assert!(!fields.tags.contains("misread_done"), "it is not done: {:?}", fields.tags);
 }

@@ -165,7 +165,7 @@ async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
     let id = world.open(&world.story(STORY));
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
-    assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::New, true));
+    assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
     world.pass(Duration::from_mins(11));
     assert_eq!(world.sweep().await, 0);
     world.sandbox.zendesk.customer_comments(id, "아직인가요?").unwrap();

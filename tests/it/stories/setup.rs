@@ -123,7 +123,7 @@ async fn a_set_up_that_is_cut_off_at_any_call_comes_to_the_same_end() {
             assert_eq!(state(&ground).await, whole, "cut at write {cuts} by {fault:?}");
             cuts += 1;
         }
-        assert_eq!(cuts, 15, "every write was cut");
+        assert_eq!(cuts, 16, "every write was cut");
     }
 }
 

@@ -39,7 +39,7 @@ fn holder_by_mail(calendar: Calendar) -> Story {
                 note: "앱 가입자 정보로 계정 본인임을 확인했습니다. 준비된 처리와 답변을 승인합니다.",
             },
         ],
-        end: End::solved(&[Refund, Inspection]),
+        end: End { team: Some(Team::Agents), ..End::solved(&[Refund, Inspection]) },
         ..holder.writes(
             "메일 문의, 본인이라는 답뿐이라 상담사가 승인",
             Some(4),

@@ -37,7 +37,8 @@ fn shadow(view: &View<'_>, verdict: &mut Verdict) {
         let how = format!("{written:?} at log {place}");
         verdict.must(!written.public && !written.routes, sentence, how);
     }
-    let notes = view.writes().count();
+    // That the service gave up is told whatever the trust is.
+    let notes = view.writes().filter(|(_, written)| !written.body.contains("자동 처리 멈춤")).count();
     verdict.must(notes <= 1, sentence, format!("{notes} notes"));
 }
 

@@ -1,0 +1,88 @@
+//! From an intention to its place on disk, past limits and breaker.
+
+use super::hand::Hand;
+use crate::domain::case::{Effect, Entry, Step, WriteKind};
+use crate::domain::ids::Position;
+use crate::domain::limits::{Limit, Trip};
+use crate::ports::{Guard, StoreError, Way};
+
+impl Hand<'_> {
+    /// Writes the intention down, on disk; `None` where a limit or the breaker forbids it, so that a person must see it first.
+    pub(super) async fn intend(&mut self, effect: Effect, way: Way) -> Result<Option<Position>, StoreError> {
+        let guard = self.guard(&effect);
+        // Only what is guarded can be refused.
+        let before =
+            guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
+        let won = guard.as_ref().and_then(|guard| guard.movement.as_ref()).map_or(0, |moves| moves.won.0);
+        let sealed = matches!(effect, Effect::Write(_));
+        self.record(Entry::Intended { effect, together: way == Way::Together, sealed });
+        self.tally.won += won;
+        let position = self.case.last;
+        match (self.keep_guarded(guard).await, before) {
+            (Ok(()), _) => Ok(Some(position)),
+            (Err(StoreError::OverLimit { limit }), Some(before)) => {
+                (self.case, self.unwritten, self.tally) = *before;
+                self.limited(limit);
+                Ok(None)
+            }
+            (Err(StoreError::BreakerOpen { trip, newly }), Some(before)) => {
+                (self.case, self.unwritten, self.tally) = *before;
+                self.restrained(&trip, newly);
+                Ok(None)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// What an effect must pass; `None`: nothing.
+    fn guard(&self, effect: &Effect) -> Option<Guard> {
+        let movement = match effect {
+            Effect::Act(action) => self.case.movement(action),
+            Effect::Write(_) => None,
+        };
+        let unseen = self.case.goes_out_unseen(&Step::Intend(effect.clone()));
+        (unseen || movement.is_some()).then_some(Guard {
+            movement,
+            limits: self.playbook.limits,
+            released: !unseen,
+        })
+    }
+
+    /// Agents take over: what would be moved exceeds a limit.
+    fn limited(&mut self, limit: Limit) {
+        tracing::warn!(
+            ticket.id = self.case.ticket_id.get(),
+            limit = limit.setting(),
+            "a limit was reached: a person must act"
+        );
+        let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
+        self.record(Entry::Escalated { reason, todo, draft: None });
+    }
+
+    /// What the turn decides is only prepared: the breaker is open.
+    fn restrained(&mut self, trip: &Trip, newly: bool) {
+        let (measure, ticket) = (trip.measure.code(), self.case.ticket_id.get());
+        if newly {
+            tracing::error!(
+                measure,
+                in_hour = trip.in_hour,
+                usual = trip.usual,
+                passes = trip.most,
+                "the breaker is open: every row is only prepared until a person lifts it with `misread limits lift`"
+            );
+        }
+        tracing::info!(ticket.id = ticket, measure, "the breaker is open: the ticket is only prepared");
+        self.record(Entry::Restrained { reason: trip.korean() });
+    }
+
+    /// Counts for the breaker what an entry is about to say.
+    pub(super) fn count(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
+                self.tally.hand_overs += 1;
+            }
+            Entry::Refused { of, .. } if self.case.is_action(*of) => self.tally.refusals += 1,
+            _ => {}
+        }
+    }
+}

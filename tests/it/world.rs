@@ -439,6 +439,8 @@ fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut 
     // Many stories happen on one day here; those about limits set their own.
     files.settings.limits.per_lot_day_count = 1_000_000;
     files.settings.limits.per_lot_day_won = 1_000_000_000;
+    files.settings.limits.breaker_from_won = 1_000_000_000;
+    files.settings.limits.breaker_from_hand_overs = 1_000_000;
     change(&mut files);
     let Files { settings, policy, words, openings, macros } = files;
     Loaded { settings, account, deployment, policy, words, openings, macros }

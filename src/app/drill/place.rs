@@ -65,6 +65,9 @@ per_lot_day_won = 1000000000
 per_lot_day_count = 1000000
 per_day_won = 1000000000
 per_day_count = 1000000
+breaker_from_won = 1000000000
+breaker_from_refusals = 1000000
+breaker_from_hand_overs = 1000000
 ",
         ids.fields.consultation_type,
         ids.fields.plate,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use misread::app::Service;
 use misread::app::sandbox::{Sandbox, account_ids};
-use misread::config::{Files, Loaded, load_files};
+use misread::config::{Files, LimitSettings, Loaded, load_files};
 use misread::ports::{CaseState, Clock};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed;
@@ -57,6 +57,15 @@ impl Scene {
         let Files { mut settings, policy, words, openings, macros } =
             load_files(&BTreeMap::new()).expect("the built-in files are good");
         settings.zendesk.send_together = together;
+        settings.limits = LimitSettings {
+            per_lot_day_won: 1_000_000_000,
+            per_lot_day_count: 1_000_000,
+            per_day_won: 1_000_000_000,
+            per_day_count: 1_000_000,
+            breaker_from_won: 1_000_000_000,
+            breaker_from_hand_overs: 1_000_000,
+            ..settings.limits
+        };
         let deployment = sandbox.deployment(listen, format!("sqlite://{}", path.display()));
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
         let service = Service::assemble(loaded, clock.clone()).await.expect("the service can be assembled");

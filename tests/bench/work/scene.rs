@@ -13,7 +13,7 @@ use axum::routing::post;
 use jiff::Timestamp;
 use misread::app::sandbox::{Sandbox, account_ids};
 use misread::app::{Service, SystemClock};
-use misread::config::{Files, Loaded as Configuration, load_files};
+use misread::config::{Files, LimitSettings, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
 use misread::domain::limits::Happened;
@@ -70,6 +70,15 @@ impl Scene {
             load_files(&BTreeMap::new()).expect("the built-in files are good");
         settings.zendesk.updates_per_minute = u32::MAX;
         settings.zendesk.updates_per_ticket_per_10_minutes = u32::MAX;
+        settings.limits = LimitSettings {
+            per_lot_day_won: 1_000_000_000,
+            per_lot_day_count: 1_000_000,
+            per_day_won: 1_000_000_000,
+            per_day_count: 1_000_000,
+            breaker_from_won: 1_000_000_000,
+            breaker_from_hand_overs: 1_000_000,
+            ..settings.limits
+        };
         let deployment = sandbox.deployment(listen, format!("sqlite://{}", path.display()));
         let configuration =
             Configuration { settings, account: account_ids(), deployment, policy, words, openings, macros };

@@ -124,6 +124,11 @@ async fn an_hour_in_which_everything_is_handed_over_opens_the_breaker() {
     world.live().await;
     is_only_prepared(&world, next).await;
     assert_eq!(told(&world).await["measure"], "hand_overs");
+
+    // What a person has looked at counts no more, though the hour is not over.
+    ledger(&world).await.lift(world.now(), "운영 담당 이하나", None).await.unwrap();
+    let free = charged_again(&world).await;
+    assert_eq!(world.actions(free), [Refund, Inspection]);
 }
 
 #[tokio::test]

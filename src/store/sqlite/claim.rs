@@ -34,9 +34,10 @@ pub(super) const CLAIM: &str = "
 // without a step stays, for one that kills whoever works it.
 const RELEASE_ALL: &str = "
     UPDATE cases SET lease_until = NULL, fence = fence + 1, due_at = coalesce(due_at, lease_until)
-    WHERE lease_until IS NOT NULL";
+    WHERE lease_until IS NOT NULL AND fruitless_claims <= 2";
 
-/// Takes every case from whoever held it; says how many.
+/// Takes the cases from the process that held them; says how many. One that was claimed more than twice without a step may be what
+/// ends the process each time: it waits for the end of its lease, or restarts in quick succession would have all cases given up.
 pub(super) async fn release_all(connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query(RELEASE_ALL).execute(connection).await?.rows_affected())
 }

@@ -283,3 +283,25 @@ async fn while_another_connection_writes_into_a_deleted_log_nothing_is_acknowled
     acknowledged.push("it goes on".to_owned());
     assert_eq!(missing(&power_cut(&ledger).await, &acknowledged), [""; 0]);
 }
+
+/// Restarts in quick succession let every case go on at once, but one that may be what ends the process waits its lease out.
+#[tokio::test]
+async fn what_is_claimed_again_and_again_without_a_step_waits_for_the_end_of_its_lease() {
+    let ledger = SqliteLedger::here();
+    let first = ledger.open(Arc::default()).await;
+    first.accept(delivery("d", 1, 0)).await.unwrap();
+    drop(first);
+    for (start, at_once) in [(1, true), (2, true), (3, true), (4, false), (63, true)] {
+        // As a process that starts: what was before it is dead.
+        let store = loop {
+            let opened = misread::store::open_to_work(&ledger.address(), Arc::default(), at(start)).await;
+            match opened {
+                Ok(store) => break store,
+                Err(misread::store::OpenError::Occupied { .. }) => tokio::task::yield_now().await,
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let claims = store.claim(at(start), at(start + 60), 1).await.unwrap();
+        assert_eq!(!claims.is_empty(), at_once, "start {start}: {claims:?}");
+    }
+}

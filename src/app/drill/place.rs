@@ -7,6 +7,12 @@ use anyhow::Context as _;
 use crate::app::sandbox::{CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids};
 use crate::config::shipped_files;
 
+/// The secret of this drill alone. While a killed process is away, another drill's may get its port: it must not acknowledge what is
+/// not for it.
+pub(super) fn webhook_secret() -> String {
+    format!("{WEBHOOK_SECRET}-{}", std::process::id())
+}
+
 /// How far a delivery's timestamp may be from the service's clock: a jump of the sandbox's clock must fit in.
 pub(super) const FRESHNESS_SECONDS: u64 = 900;
 /// The shortest lease that settings allow.
@@ -93,7 +99,7 @@ pub(super) fn variables(
         ("MISREAD_CLOCK_AHEAD_SECONDS", ahead.to_string()),
         ("MISREAD_CONFIG", config.display().to_string()),
         ("MISREAD_DATABASE_URL", database_url.to_owned()),
-        ("MISREAD_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
+        ("MISREAD_WEBHOOK_SECRET", webhook_secret()),
         ("MISREAD_ZENDESK_URL", sandbox.zendesk_url.clone()),
         ("MISREAD_ZENDESK_CLIENT_ID", CLIENT_ID.to_owned()),
         ("MISREAD_ZENDESK_CLIENT_SECRET", CLIENT_SECRET.to_owned()),

@@ -16,10 +16,10 @@ use self::books::Books;
 pub(super) use self::books::Figures;
 use super::dice::Dice;
 use super::place::FRESHNESS_SECONDS;
+use super::place::webhook_secret;
 use super::plan::Forgery;
 use super::replica::Replica;
 use crate::app::clock::MovableClock;
-use crate::app::sandbox::WEBHOOK_SECRET;
 use crate::domain::signature::sign;
 use crate::ports::Clock as _;
 use crate::sandbox::seed::ACCOUNT;
@@ -198,7 +198,7 @@ impl Post {
             account_id: ACCOUNT_ID,
             webhook_id: ACCOUNT.webhook_id.to_owned(),
             invocation_id: id.to_owned(),
-            signature: sign(WEBHOOK_SECRET, &timestamp, body.as_bytes()),
+            signature: sign(&webhook_secret(), &timestamp, body.as_bytes()),
             timestamp,
             bearer_token: None,
             body: body.as_bytes().to_vec(),

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -50,6 +51,23 @@ pub(super) struct Ready {
     pub(super) after: Duration,
 }
 
+/// Ports that systems hand out to whoever asks for any lie above: while a killed process is away, its own would be given to another.
+const OWN_PORTS: std::ops::Range<u16> = 18_000..32_000;
+
+/// An address that stays a process's own while it is killed and started again. Two drills begin to look at different places.
+fn own_address() -> anyhow::Result<SocketAddr> {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let (all, id) = (OWN_PORTS.len(), usize::try_from(std::process::id()).unwrap_or(0));
+    for _ in 0..all {
+        let place = (id * 8 + usize::from(TAKEN.fetch_add(1, Ordering::Relaxed))) % all;
+        let port = OWN_PORTS.start + u16::try_from(place).unwrap_or(0);
+        if let Ok(bound) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return Ok(bound.local_addr()?);
+        }
+    }
+    bail!("no port between {} and {} is free", OWN_PORTS.start, OWN_PORTS.end)
+}
+
 impl Replica {
     /// A replica that does not run yet.
     ///
@@ -61,7 +79,7 @@ impl Replica {
         variables: Vec<(&'static str, String)>,
         courier: Courier,
     ) -> anyhow::Result<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let address = own_address()?;
         let program = std::env::current_exe().context("cannot find this program, to start it again")?;
         let log = folder.join(format!("{name}.log"));
         Ok(Self { name: name.to_owned(), address, program, variables, log, courier, life: Mutex::default() })

@@ -65,7 +65,7 @@ async fn show(ledger: &dyn Ledger) -> anyhow::Result<()> {
 }
 
 fn sums(limits: &Limits, moved: &MovedLately) -> String {
-    let mut text = format!("한 번에            한도 {}\n", limits.per_action);
+    let mut text = format!("한 건: 한도 {}\n", limits.per_action);
     text += &line("하루 전체", moved.day, limits.per_day);
     for (lot, sum) in &moved.lots {
         text += &line(&format!("하루, 주차장 {lot}"), *sum, limits.per_lot);
@@ -83,8 +83,9 @@ fn line(name: &str, sum: Sum, most: Most) -> String {
 fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> String {
     let measure = |measure: Measure| {
         let (hour, most) = (counted.hour.of(measure), breaker.most(measure, counted));
-        let usual = counted.usual(measure);
-        format!("최근 한 시간: {} (평소 {usual}, 차단 기준 {most} 초과)\n", measure.korean(hour))
+        let (usual, name) = (measure.amount(counted.usual(measure)), measure.korean());
+        let (hour, most) = (measure.amount(hour), measure.amount(most));
+        format!("최근 한 시간, {name}: {hour} (평소 {usual}, {most}을 넘으면 차단)\n")
     };
     let measures: String = Measure::ALL.into_iter().map(measure).collect();
     let at = |at: Timestamp| seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string();

@@ -196,7 +196,7 @@ impl<'a> Hand<'a> {
 
     pub(super) fn record(&mut self, entry: Entry) {
         let at = self.now();
-        self.count(&entry);
+        self.tally = self.tally.plus(self.case.tally(&entry));
         self.case.apply(at, &entry);
         let ticket = self.case.ticket_id;
         match &entry {

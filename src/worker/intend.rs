@@ -1,7 +1,7 @@
 //! From an intention to its place on disk, past limits and breaker.
 
 use super::hand::Hand;
-use crate::domain::case::{Effect, Entry, Step, WriteKind};
+use crate::domain::case::{Effect, Entry};
 use crate::domain::ids::Position;
 use crate::domain::limits::{Limit, Trip};
 use crate::ports::{Guard, StoreError, Way};
@@ -13,10 +13,8 @@ impl Hand<'_> {
         // Only what is guarded can be refused.
         let before =
             guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
-        let won = guard.as_ref().and_then(|guard| guard.movement.as_ref()).map_or(0, |moves| moves.won.0);
         let sealed = matches!(effect, Effect::Write(_));
         self.record(Entry::Intended { effect, together: way == Way::Together, sealed });
-        self.tally.won += won;
         let position = self.case.last;
         match (self.keep_guarded(guard).await, before) {
             (Ok(()), _) => Ok(Some(position)),
@@ -40,7 +38,7 @@ impl Hand<'_> {
             Effect::Act(action) => self.case.movement(action),
             Effect::Write(_) => None,
         };
-        let unseen = self.case.goes_out_unseen(&Step::Intend(effect.clone()));
+        let unseen = self.case.goes_out_unseen(effect);
         (unseen || movement.is_some()).then_some(Guard {
             movement,
             limits: self.playbook.limits,
@@ -73,16 +71,5 @@ impl Hand<'_> {
         }
         tracing::info!(ticket.id = ticket, measure, "the breaker is open: the ticket is only prepared");
         self.record(Entry::Restrained { reason: trip.korean() });
-    }
-
-    /// Counts for the breaker what an entry is about to say.
-    pub(super) fn count(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
-                self.tally.hand_overs += 1;
-            }
-            Entry::Refused { of, .. } if self.case.is_action(*of) => self.tally.refusals += 1,
-            _ => {}
-        }
     }
 }

@@ -64,26 +64,29 @@ fn unfinished() -> Step {
 /// Whether an agent must release it where the row is on assist: what moves money, and what a row says to the customer. Waiting,
 /// handing over, and what the customer asks beside the row's matter need nobody's release.
 fn awaits_release(step: &Step) -> bool {
-    match step {
-        Step::Intend(Effect::Act(_)) => true,
-        Step::Intend(Effect::Write(write)) => {
+    matches!(step, Step::Intend(effect) if is_for_release(effect))
+}
+
+fn is_for_release(effect: &Effect) -> bool {
+    match effect {
+        Effect::Act(_) => true,
+        Effect::Write(write) => {
             write.kind == WriteKind::Reply && write.macro_name.as_deref() != Some(names::FOLLOW_UP)
         }
-        _ => false,
     }
 }
 
 impl Case {
-    /// Whether a step goes out with no person's leave: then the breaker must let it pass. What a turn has begun, it finishes: money that
+    /// Whether an effect goes out with no person's leave: then the breaker must let it pass. What a turn has begun, it finishes: money that
     /// was moved is told of.
-    pub fn goes_out_unseen(&self, step: &Step) -> bool {
+    pub fn goes_out_unseen(&self, effect: &Effect) -> bool {
         let begun = self.receipts_of_turn().next().is_some() || self.has_written(WriteKind::Reply);
         let turn = &self.turn;
         turn.released.is_none()
             && turn.restrained.is_none()
             && !begun
             && self.decision.is_some()
-            && awaits_release(step)
+            && is_for_release(effect)
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Action, Effect, Occasion, Write, WriteKind};
+use super::entry::Entry;
 use super::fold::Case;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
-use crate::domain::limits::Movement;
+use crate::domain::limits::{Movement, Tally};
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
 use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, TicketStatus, Warning};
 use crate::domain::words::{Answer, Question};
@@ -36,8 +37,23 @@ impl Case {
         self.effects.iter().filter(move |record| record.position > from).filter_map(receipt)
     }
 
+    /// What of the journal's next entry the breaker counts.
+    pub fn tally(&self, next: &Entry) -> Tally {
+        let none = Tally::default();
+        match next {
+            Entry::Intended { effect: Effect::Act(action), .. } => {
+                self.movement(action).map_or(none, |movement| Tally { won: movement.won.0, ..none })
+            }
+            Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
+                Tally { hand_overs: 1, ..none }
+            }
+            Entry::Refused { of, .. } if self.is_action(*of) => Tally { refusals: 1, ..none },
+            _ => none,
+        }
+    }
+
     /// Whether what was intended there is an action of the parking system.
-    pub fn is_action(&self, position: Position) -> bool {
+    fn is_action(&self, position: Position) -> bool {
         self.effects
             .iter()
             .any(|record| record.position == position && matches!(record.effect, Effect::Act(_)))

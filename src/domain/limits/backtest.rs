@@ -1,11 +1,11 @@
 //! Limits against the past: which tickets each would have stopped. Nothing is changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{ACCOUNT_SPAN, Counted, DAY_SPAN, HOUR, Limit, Limits, Moved, Movement, Sum, Tally, Trip, WEEK};
-use crate::domain::case::{Case, Effect, Entry, WriteKind};
+use crate::domain::case::{Case, Effect, Entry};
 use crate::domain::ids::TicketId;
 
 /// What journals say of money that was moved, and of what the breaker counts.
@@ -44,20 +44,10 @@ impl Backtest {
     pub fn take<'a>(&mut self, id: TicketId, journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) {
         let mut case = Case::new(id);
         for (at, entry) in journal {
-            let mut tally = Tally::default();
-            match entry {
-                Entry::Intended { effect: Effect::Act(action), .. } => {
-                    if let Some(movement) = case.movement(action) {
-                        tally.won = movement.won.0;
-                        self.movements.push((at, id, movement));
-                    }
-                }
-                Entry::Intended { effect: Effect::Write(write), .. } if write.kind == WriteKind::HandOver => {
-                    tally.hand_overs = 1;
-                }
-                Entry::Refused { of, .. } if case.is_action(*of) => tally.refusals = 1,
-                _ => {}
+            if let Entry::Intended { effect: Effect::Act(action), .. } = entry {
+                self.movements.extend(case.movement(action).map(|movement| (at, id, movement)));
             }
+            let tally = case.tally(entry);
             if !tally.is_empty() {
                 self.counts.push((at, tally));
             }
@@ -72,12 +62,18 @@ impl Backtest {
         let is_wanted = |at: Timestamp| since.is_none_or(|since| at >= since);
         let mut report = Report { trips: self.trips(limits), ..Report::default() };
         report.trips.retain(|(at, _)| is_wanted(*at));
-        let mut passed: Vec<(Timestamp, &Movement)> = Vec::new();
+        let mut accounts = Window::of(ACCOUNT_SPAN);
+        let (mut lots, mut days) = (Window::of(DAY_SPAN), Window::of(DAY_SPAN));
         for (at, id, movement) in &self.movements {
+            let moved = Moved {
+                account: accounts.sum(*at, &movement.account_id),
+                lot: lots.sum(*at, &movement.lot_id),
+                day: days.sum(*at, &()),
+            };
             let stopped = if limits.admit(Some(movement.won)).is_err() {
                 Some("limits.per_action")
             } else {
-                limits.exceeded(movement, &moved(&passed, *at, movement)).map(Limit::setting)
+                limits.exceeded(movement, &moved).map(Limit::setting)
             };
             let won = movement.won.0;
             if is_wanted(*at) {
@@ -85,7 +81,11 @@ impl Backtest {
                 report.won = report.won.saturating_add(won);
             }
             match stopped {
-                None => passed.push((*at, movement)),
+                None => {
+                    accounts.add(*at, &movement.account_id, won);
+                    lots.add(*at, &movement.lot_id, won);
+                    days.add(*at, &(), won);
+                }
                 Some(setting) if is_wanted(*at) => {
                     let stopped = Stopped { ticket_id: *id, at: *at, won };
                     report.stopped.entry(setting).or_default().push(stopped);
@@ -97,41 +97,61 @@ impl Backtest {
     }
 
     fn trips(&self, limits: &Limits) -> Vec<(Timestamp, Trip)> {
-        let mut trips: Vec<(Timestamp, Trip)> = Vec::new();
-        for (place, (at, _)) in self.counts.iter().enumerate() {
-            let hour = later(trips.last().map(|(at, _)| *at), before(*at, HOUR));
-            let week = before(*at, HOUR + WEEK);
-            let mut counted = Counted::default();
-            for (then, tally) in self.counts[..=place].iter().rev().take_while(|(then, _)| *then > week) {
-                if *then > hour {
-                    counted.hour = counted.hour.plus(*tally);
-                } else {
-                    counted.before = counted.before.plus(*tally);
-                    counted.reaches_back = Some(hour.duration_since(*then));
-                }
+        let (mut hour, mut week) = (VecDeque::new(), VecDeque::new());
+        let (mut counted, mut trips) = (Counted::default(), Vec::new());
+        for (at, tally) in &self.counts {
+            hour.push_back((*at, *tally));
+            counted.hour = counted.hour.plus(*tally);
+            let (hour_ago, week_ago) = (before(*at, HOUR), before(*at, HOUR + WEEK));
+            while let Some(old) = hour.pop_front_if(|(then, _)| *then <= hour_ago) {
+                counted.hour = counted.hour.minus(old.1);
+                counted.before = counted.before.plus(old.1);
+                week.push_back(old);
             }
+            while let Some((_, old)) = week.pop_front_if(|(then, _)| *then <= week_ago) {
+                counted.before = counted.before.minus(old);
+            }
+            counted.reaches_back = week.front().map(|(then, _)| hour_ago.duration_since(*then));
             if let Some(trip) = limits.breaker.trip(&counted) {
                 trips.push((*at, trip));
+                // Lifted at once: what a person has looked at is part of the usual.
+                counted.before = counted.before.plus(counted.hour);
+                counted.hour = Tally::default();
+                week.append(&mut hour);
             }
         }
         trips
     }
 }
 
-/// What had been moved before, of those that passed.
-fn moved(passed: &[(Timestamp, &Movement)], at: Timestamp, movement: &Movement) -> Moved {
-    let sum = |span: SignedDuration, counts: &dyn Fn(&Movement) -> bool| {
-        let since = before(at, span);
-        let counted = passed.iter().rev().take_while(|(then, _)| *then > since);
-        counted.filter(|(_, other)| counts(other)).fold(Sum::default(), |sum, (_, other)| Sum {
-            won: sum.won.saturating_add(other.won.0),
-            times: sum.times.saturating_add(1),
-        })
-    };
-    Moved {
-        account: sum(ACCOUNT_SPAN, &|other| other.account_id == movement.account_id),
-        lot: sum(DAY_SPAN, &|other| other.lot_id == movement.lot_id),
-        day: sum(DAY_SPAN, &|_| true),
+/// What was moved within a span, by whose or where it is.
+struct Window<'a, K> {
+    span: SignedDuration,
+    /// The oldest first.
+    moved: VecDeque<(Timestamp, &'a K, i64)>,
+    sums: BTreeMap<&'a K, Sum>,
+}
+
+impl<'a, K: Ord> Window<'a, K> {
+    fn of(span: SignedDuration) -> Self {
+        Self { span, moved: VecDeque::new(), sums: BTreeMap::new() }
+    }
+
+    /// What counts at this moment, which is none before the last one.
+    fn sum(&mut self, at: Timestamp, key: &'a K) -> Sum {
+        let since = before(at, self.span);
+        while let Some((_, old, won)) = self.moved.pop_front_if(|(then, ..)| *then <= since) {
+            if let Some(sum) = self.sums.get_mut(old) {
+                *sum = Sum { won: sum.won.saturating_sub(won), times: sum.times.saturating_sub(1) };
+            }
+        }
+        self.sums.get(key).copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, at: Timestamp, key: &'a K, won: i64) {
+        self.moved.push_back((at, key, won));
+        let sum = self.sums.entry(key).or_default();
+        *sum = Sum { won: sum.won.saturating_add(won), times: sum.times.saturating_add(1) };
     }
 }
 
@@ -139,6 +159,85 @@ fn before(at: Timestamp, span: SignedDuration) -> Timestamp {
     at.checked_sub(span).unwrap_or(Timestamp::MIN)
 }
 
-fn later(one: Option<Timestamp>, other: Timestamp) -> Timestamp {
-    one.map_or(other, |one| one.max(other))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{AccountId, LotId};
+    use crate::domain::limits::{Breaker, Most};
+    use crate::domain::parking::Won;
+
+    const HOURS_OF_A_MONTH: i64 = 30 * 24;
+
+    fn at(hour: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + hour * 3600).unwrap()
+    }
+
+    fn most(won: i64, times: u32) -> Most {
+        Most { won: Won(won), times }
+    }
+
+    fn limits() -> Limits {
+        Limits {
+            per_action: Won(100),
+            per_account: most(200, 9),
+            per_lot: most(10_000, 2),
+            per_day: most(350, 9),
+            breaker: Breaker { factor: 2, at_least: Tally { won: 150, refusals: 9, hand_overs: 9 } },
+        }
+    }
+
+    /// So many hours later, of whom, where, how much.
+    fn report(movements: &[(i64, &str, &str, i64)], since: Option<Timestamp>) -> Report {
+        let mut backtest = Backtest::default();
+        for (number, (hour, account, lot, won)) in (1..).zip(movements) {
+            let (account_id, lot_id) = (AccountId::new(*account), LotId::new(*lot));
+            let movement = Movement { account_id, lot_id, won: Won(*won) };
+            backtest.movements.push((at(*hour), TicketId::try_from(number).unwrap(), movement));
+            backtest.counts.push((at(*hour), Tally { won: *won, ..Tally::default() }));
+        }
+        backtest.against(&limits(), since)
+    }
+
+    fn stopped(movements: &[(i64, &str, &str, i64)]) -> Vec<(&'static str, i64)> {
+        let report = report(movements, None);
+        let of = |(name, all): (&&'static str, &Vec<Stopped>)| {
+            all.iter().map(|one| (*name, one.ticket_id.get())).collect::<Vec<_>>()
+        };
+        report.stopped.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn each_limit_stops_what_it_would_have_and_frees_itself_after_its_span() {
+        assert_eq!(stopped(&[(0, "a", "x", 100), (1, "b", "y", 101)]), [("limits.per_action", 2)]);
+        let month = HOURS_OF_A_MONTH;
+        let account = [(0, "a", "x", 100), (30, "a", "y", 100), (60, "a", "z", 1), (month, "a", "z", 100)];
+        assert_eq!(stopped(&account), [("limits.per_account_30_days", 3)]);
+        let lot = [(0, "a", "x", 1), (1, "b", "x", 1), (2, "c", "x", 1), (24, "d", "x", 1)];
+        assert_eq!(stopped(&lot), [("limits.per_lot_day", 3)]);
+        let day = [
+            (0, "a", "x", 100),
+            (1, "b", "y", 100),
+            (2, "c", "z", 100),
+            (3, "d", "w", 51),
+            (3, "e", "v", 50),
+        ];
+        assert_eq!(stopped(&day), [("limits.per_day", 4)]);
+    }
+
+    #[test]
+    fn what_came_before_the_day_asked_for_counts_and_is_not_told() {
+        let told = report(&[(0, "a", "x", 100), (1, "a", "y", 100), (2, "a", "z", 100)], Some(at(2)));
+        assert_eq!((told.movements, told.won), (1, 100));
+        assert_eq!(told.stopped.len(), 1);
+        assert!(told.trips.is_empty(), "{told:?}");
+    }
+
+    #[test]
+    fn an_hour_that_leaves_the_usual_is_told_once_for_each_lift() {
+        let busy = [(0, "a", "x", 100), (0, "b", "y", 100), (0, "c", "z", 100), (0, "d", "w", 100)];
+        let told = report(&busy, None);
+        assert_eq!(told.trips.iter().map(|(_, trip)| trip.in_hour).collect::<Vec<_>>(), [200, 200]);
+        let calm = [(0, "a", "x", 100), (1, "b", "y", 100), (2, "c", "z", 100)];
+        assert!(report(&calm, None).trips.is_empty());
+    }
 }

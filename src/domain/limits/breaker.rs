@@ -41,12 +41,20 @@ impl Measure {
         }
     }
 
-    /// The centre's word for it, with an amount of it.
-    pub fn korean(self, amount: i64) -> String {
+    /// The centre's word for it.
+    pub fn korean(self) -> &'static str {
         match self {
-            Self::Won => format!("자동 처리 금액 {}", Won(amount)),
-            Self::Refusals => format!("주차 시스템의 거절 {amount}건"),
-            Self::HandOvers => format!("상담사에게 넘긴 티켓 {amount}건"),
+            Self::Won => "자동 처리 금액",
+            Self::Refusals => "주차 시스템이 거절한 요청",
+            Self::HandOvers => "상담사에게 넘긴 티켓",
+        }
+    }
+
+    /// So much of it, in the centre's words.
+    pub fn amount(self, amount: i64) -> String {
+        match self {
+            Self::Won => Won(amount).to_string(),
+            Self::Refusals | Self::HandOvers => format!("{amount}건"),
         }
     }
 }
@@ -89,6 +97,12 @@ impl Tally {
             refusals: self.refusals.saturating_add(more.refusals),
             hand_overs: self.hand_overs.saturating_add(more.hand_overs),
         }
+    }
+
+    /// This without what is in the other.
+    #[must_use]
+    pub fn minus(self, less: Self) -> Self {
+        self.plus(Self { won: -less.won, refusals: -less.refusals, hand_overs: -less.hand_overs })
     }
 
     /// Whether there is nothing of any.
@@ -157,11 +171,10 @@ impl Counted {
 impl Trip {
     /// For notes and for operations.
     pub fn korean(&self) -> String {
-        format!(
-            "최근 한 시간의 {}이(가) 평소의 범위({})를 넘었습니다.",
-            self.measure.korean(self.in_hour),
-            self.measure.korean(self.most)
-        )
+        let Self { measure, in_hour, most, .. } = self;
+        let (in_hour, most) = (measure.amount(*in_hour), measure.amount(*most));
+        // Both amounts end in 원 or 건, which take these particles.
+        format!("최근 한 시간 집계: {} {in_hour}이 기준 {most}을 넘었습니다.", measure.korean())
     }
 }
 

@@ -14,6 +14,7 @@ use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use serde_json::{Value, json};
 
 use crate::world::World;
+use crate::world::log::Log;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 /// Its customer is asked who they are before anything else.
@@ -58,8 +59,12 @@ async fn an_hour_with_too_much_money(world: World) {
     assert_eq!(world.actions(first), [Refund, Inspection]);
     assert_eq!(told(&world).await, json!("closed"));
 
+    let log = Log::collected();
     let second = charged_again(&world).await;
     is_only_prepared(&world, second).await;
+    let error = log.line("the breaker is open: every row is only prepared");
+    assert_eq!((&error["level"], &error["measure"]), (&json!("ERROR"), &json!("won")), "{error}");
+    drop(log);
     let breaker = told(&world).await;
     assert_eq!((&breaker["measure"], &breaker["passes"]), (&json!("won"), &json!(10_000)), "{breaker}");
 

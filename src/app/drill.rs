@@ -5,6 +5,7 @@ mod audit;
 mod calm;
 mod chaos;
 mod dice;
+mod link;
 mod outside;
 mod people;
 mod place;
@@ -28,7 +29,7 @@ use self::calm::Calm;
 use self::chaos::Chaos;
 use self::dice::Dice;
 use self::plan::{Ground, Plan};
-use self::world::World;
+use self::world::{Place, World};
 use super::SystemClock;
 use super::folder::Folder;
 use super::postgres::{Care, Server};
@@ -118,24 +119,24 @@ pub async fn run(
 ) -> anyhow::Result<Report> {
     let begun = Instant::now();
     let mut folder = Folder::new("drill")?;
-    let address = match (ledger, &server) {
-        (Ledger::PostgresAt(address), _) => address.clone(),
-        (Ledger::Postgres, Some(server)) => server.address("postgres", "postgres"),
-        _ => format!("sqlite://{}", folder.path().join("misread.db").display()),
+    let place = match (ledger, &server) {
+        (Ledger::PostgresAt(address), _) => Place::Database { address: address.clone(), server: None },
+        (Ledger::Postgres, Some(server)) => {
+            let address = server.address("postgres", "postgres");
+            Place::Database { address, server: Some(server.folder().to_owned()) }
+        }
+        _ => Place::File(folder.path().join("misread.db")),
     };
-    let ground = Ground {
-        replicas: ledger.replicas(),
-        stories: measure.told.len(),
-        database_restarts: server.is_some(),
-    };
+    let ground =
+        Ground { replicas: ledger.replicas(), stories: measure.told.len(), own_server: server.is_some() };
     if let Ledger::PostgresAt(address) = ledger {
         ensure_empty(address).await?;
     }
     let plan = Plan::throw(options.seed, options.cycles, ground);
     // What the post does is thrown apart from the plan, so that the plan stays what the seed says.
     let mut dice = Dice::new(options.seed).apart();
-    let world = World::make(folder.path(), &address, ground.replicas, &measure.told, &mut dice).await?;
-    let chaos = Chaos::new(&world, server).carry_out(&plan, begun + options.at_most);
+    let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut dice).await?;
+    let chaos = Chaos::new(&world, &measure.calm, server).carry_out(&plan, begun + options.at_most);
     let (done, server) = match world.while_people_go_on(&measure.calm, chaos).await {
         Ok(done) => done,
         Err(error) => {

@@ -132,6 +132,11 @@ impl Server {
         read("initdb.log") + &read("server.log")
     }
 
+    /// Where its socket is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The address of a database, for this user.
     pub fn address(&self, user: &str, database: &str) -> String {
         format!("postgres://{user}@localhost/{database}?host={}", self.folder.path().display())

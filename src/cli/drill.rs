@@ -117,6 +117,7 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("cycles", report.cycles.to_string())?;
     row("kills (SIGKILL)", report.kills.to_string())?;
     row("freezes (SIGSTOP, past the lease)", report.freezes.to_string())?;
+    row("cut off from the database", report.partitions.to_string())?;
     row("clocks of the processes apart", format!("{} s", report.skew.as_secs()))?;
     row("database restarts", report.database_restarts.to_string())?;
     row("clock jumps, revoked tokens", format!("{}, {}", report.clock_jumps, report.revoked_tokens))?;
@@ -138,6 +139,7 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
         format!("{}, {}, {}", tickets.done, tickets.handed_over, tickets.waiting),
     )?;
     row("  never told of, only by forgers", format!("{}, {}", tickets.untold, tickets.forged))?;
+    row("  follow-ups, left to people by limits", format!("{}, {}", tickets.follow_ups, tickets.limited))?;
     row("  stuck, with a reason", tickets.stuck.to_string())?;
     for (reason, times) in &report.stuck {
         row("", format!("{times} × {reason}"))?;

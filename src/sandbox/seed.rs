@@ -4,6 +4,7 @@ mod account;
 mod copy;
 mod lots;
 mod mail;
+mod said;
 mod script;
 mod stories;
 
@@ -20,7 +21,7 @@ use crate::sandbox::zendesk::{Channel, FakeZendesk, NewTicket, Profile, Role, Us
 
 pub use account::{ACCOUNT, AccountLayout, provision};
 pub use mail::{Mail, Quote};
-pub use script::{Deed, End};
+pub use script::{Deed, End, SaidOtherwise};
 pub use stories::stories;
 
 /// One customer with what happened to them up to the ticket that they are about to open, and with what people do afterwards.

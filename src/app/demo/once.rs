@@ -8,7 +8,7 @@ use crate::domain::case::WriteKind;
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::{Outcome, Team};
 use crate::sandbox::parking::DoneAction;
-use crate::sandbox::seed::ACCOUNT;
+use crate::sandbox::seed::{ACCOUNT, SaidOtherwise};
 
 #[cfg(test)]
 mod tests;
@@ -121,6 +121,13 @@ fn of_end(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
         let group = fields.group_id.and_then(group_name).unwrap_or("없음");
         found.push(format!("이야기에서 그룹은 {}인데 {group}", end.team.map_or("없음", Team::korean)));
     }
+    let replies = tale.replies.iter().map(|reply| reply.body.as_str());
+    found.extend(end.says_otherwise(replies, false).map(|otherwise| match otherwise {
+        SaidOtherwise::Lacks { place, phrase } => {
+            format!("이야기에서 {}번째 공개 답변은 ‘{phrase}’을(를) 알려야 하는데 그 말이 없음", place + 1)
+        }
+        SaidOtherwise::Count { is, should } => format!("이야기에서 공개 답변은 {should}건인데 {is}건"),
+    }));
     found
 }
 

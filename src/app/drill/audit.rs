@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::outside::Outside;
+use super::people::Kind;
+use super::place::PER_ACCOUNT;
 use crate::sandbox::parking::{ActionKind, DoneAction};
 
 #[cfg(test)]
@@ -15,6 +17,8 @@ pub(super) struct Seen {
     pub(super) ticket: i64,
     /// What the customer's story is about.
     pub(super) title: &'static str,
+    /// What the ticket is.
+    pub(super) kind: Kind,
     /// What is there.
     pub(super) outside: Outside,
     /// The markers of the service's updates.
@@ -64,6 +68,8 @@ pub(in crate::app) enum Wrong {
     Twice,
     /// Done for somebody who is not Zendesk.
     Forged,
+    /// More was done for an account than goes out without a person, or less.
+    Limit,
     /// Neither what must be there nor a part of it.
     Different,
     /// The case does not come to rest.
@@ -97,6 +103,7 @@ impl fmt::Display for Violation {
 pub(super) fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     let mut found: Vec<Violation> = tickets.iter().filter_map(of_ticket).collect();
     found.extend(of_actions(tickets, actions));
+    found.extend(of_households(tickets));
     found
 }
 
@@ -175,6 +182,33 @@ fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
         what: format!("{:?} for ticket {}, which nobody opened", action.kind, action.ticket_id),
     });
     twice.chain(keys).chain(strangers).collect()
+}
+
+/// Whether nothing was done for a ticket of a household, and its case ended.
+pub(super) fn is_limited(seen: &Seen) -> bool {
+    let ended = matches!(seen.rest, Rest::Ended { .. });
+    matches!(seen.kind, Kind::OfHousehold(_)) && seen.outside.actions.is_empty() && ended
+}
+
+/// No account has had more than the limit lets; and no less, where everything was told and nothing got stuck.
+fn of_households(tickets: &[Seen]) -> Vec<Violation> {
+    let mut households: BTreeMap<u32, Vec<&Seen>> = BTreeMap::new();
+    for seen in tickets {
+        if let Kind::OfHousehold(number) = seen.kind {
+            households.entry(number).or_default().push(seen);
+        }
+    }
+    let wrong = households.into_values().filter_map(|household| {
+        let settled = household.iter().filter(|seen| !seen.outside.actions.is_empty()).count();
+        let whole = household
+            .iter()
+            .all(|seen| seen.acknowledged == Acknowledged::All && matches!(seen.rest, Rest::Ended { .. }));
+        let wrong = settled > PER_ACCOUNT || whole && settled < PER_ACCOUNT.min(household.len());
+        let what = format!("{settled} tickets of one account were settled where {PER_ACCOUNT} are let");
+        let ticket = household.first().map(|seen| seen.ticket);
+        wrong.then_some(Violation { wrong: Wrong::Limit, ticket, what })
+    });
+    wrong.collect()
 }
 
 fn repeated<'a>(texts: impl Iterator<Item = &'a String>) -> Option<&'a String> {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::calm::Calm;
 use super::plan::{self, Cycle, JobTrouble, Plan, Restart, System};
 use super::replica::Replica;
 use super::world::World;
@@ -19,6 +20,7 @@ pub(super) struct Done {
     pub(super) cycles: usize,
     pub(super) kills: usize,
     pub(super) freezes: usize,
+    pub(super) partitions: usize,
     pub(super) database_restarts: usize,
     pub(super) jumps: usize,
     pub(super) revoked: usize,
@@ -32,14 +34,16 @@ pub(super) struct Done {
 #[derive(Debug)]
 pub(super) struct Chaos<'a> {
     world: &'a World,
+    calm: &'a Calm,
     server: Option<Server>,
     done: Done,
-    frozen: Option<(usize, JoinHandle<anyhow::Result<()>>)>,
+    /// Which process is frozen or cut off, until it is ready again.
+    away: Option<(usize, JoinHandle<anyhow::Result<()>>)>,
 }
 
 impl<'a> Chaos<'a> {
-    pub(super) fn new(world: &'a World, server: Option<Server>) -> Self {
-        Self { world, server, done: Done::default(), frozen: None }
+    pub(super) fn new(world: &'a World, calm: &'a Calm, server: Option<Server>) -> Self {
+        Self { world, calm, server, done: Done::default(), away: None }
     }
 
     /// Carries out all cycles, or as many as there is time for; gives the server back.
@@ -59,7 +63,7 @@ impl<'a> Chaos<'a> {
             self.one(cycle).await?;
             self.done.cycles += 1;
         }
-        self.thawed().await?;
+        self.back().await?;
         self.world.post.suffers(false);
         for trouble in plan.cycles.iter().take(self.done.cycles).flat_map(|cycle| &cycle.troubles) {
             self.count(&trouble.rule, true);
@@ -92,15 +96,22 @@ impl<'a> Chaos<'a> {
             for (told, forgery) in &cycle.forged {
                 people.open(*told, Some(*forgery))?;
             }
+            if cycle.household {
+                people.open_household()?;
+            }
+            if cycle.follow_up {
+                people.follow_up(self.calm)?;
+            }
         }
         self.freeze(cycle).await?;
+        self.cut_off(cycle).await?;
         tokio::time::sleep(cycle.pause / 2).await;
         if let Some(how) = cycle.database {
             self.restart_database(how).await?;
         }
         tokio::time::sleep(cycle.pause / 2).await;
-        let victim = match &self.frozen {
-            Some((frozen, _)) if self.world.replicas.len() > 1 => (frozen + 1) % self.world.replicas.len(),
+        let victim = match &self.away {
+            Some((away, _)) if self.world.replicas.len() > 1 => (away + 1) % self.world.replicas.len(),
             _ => cycle.victim,
         };
         self.kill(victim, cycle).await
@@ -151,25 +162,48 @@ impl<'a> Chaos<'a> {
 
     /// Freezes a process. With others the drill goes on meanwhile; alone it would only be killed.
     async fn freeze(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
-        if self.frozen.as_ref().is_some_and(|(_, thawing)| thawing.is_finished()) {
-            self.thawed().await?;
+        if self.away.as_ref().is_some_and(|(_, coming)| coming.is_finished()) {
+            self.back().await?;
         }
-        let Some((number, how_long)) = cycle.freeze.filter(|_| self.frozen.is_none()) else { return Ok(()) };
+        let Some((number, how_long)) = cycle.freeze.filter(|_| self.away.is_none()) else { return Ok(()) };
         let replica = Arc::clone(&self.world.replicas[number]);
         // It holds something when it freezes, more likely than not.
         tokio::time::sleep(cycle.pause / 8).await;
         replica.freeze()?;
         self.done.freezes += 1;
-        self.frozen = Some((number, tokio::spawn(thaw(replica, how_long))));
+        self.away = Some((number, tokio::spawn(thaw(replica, how_long))));
         if self.world.replicas.len() == 1 {
-            self.thawed().await?;
+            self.back().await?;
         }
         Ok(())
     }
 
-    async fn thawed(&mut self) -> anyhow::Result<()> {
-        match self.frozen.take() {
-            Some((_, thawing)) => thawing.await?,
+    /// Cuts a process off from the database. The other one goes on, and takes over what this one held.
+    async fn cut_off(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
+        let Some(partition) = cycle.partition else { return Ok(()) };
+        let number = partition.replica;
+        let Some(link) = self.world.links.get(number) else { return Ok(()) };
+        self.back().await?;
+        let (link, replica) = (Arc::clone(link), Arc::clone(&self.world.replicas[number]));
+        // It holds something when it is cut off, more likely than not.
+        tokio::time::sleep(cycle.pause / 8).await;
+        replica.cut_off();
+        link.cut();
+        self.done.partitions += 1;
+        self.away = Some((
+            number,
+            tokio::spawn(async move {
+                tokio::time::sleep(partition.how_long).await;
+                link.heal(partition.heals);
+                replica.ready(Instant::now()).await.map(drop)
+            }),
+        ));
+        Ok(())
+    }
+
+    async fn back(&mut self) -> anyhow::Result<()> {
+        match self.away.take() {
+            Some((_, coming)) => coming.await?,
             None => Ok(()),
         }
     }
@@ -189,11 +223,7 @@ impl<'a> Chaos<'a> {
         self.done.database_restarts += 1;
         // The processes have lost their connections, and find out by and by.
         for replica in &self.world.replicas {
-            if self
-                .frozen
-                .as_ref()
-                .is_none_or(|(frozen, _)| !Arc::ptr_eq(replica, &self.world.replicas[*frozen]))
-            {
+            if self.away.as_ref().is_none_or(|(away, _)| !Arc::ptr_eq(replica, &self.world.replicas[*away])) {
                 replica.ready(Instant::now()).await?;
             }
         }

@@ -20,6 +20,11 @@ pub(super) const LEASE_SECONDS: u64 = 10;
 /// How far every other process's clock is ahead: far beyond the lease, so that whoever went by it would take living leases for over.
 pub(super) const SKEW_SECONDS: u64 = 90;
 
+/// How many movements of one account go out without a person: fewer than a household has tickets.
+pub(super) const PER_ACCOUNT: usize = 3;
+/// How many tickets a household writes at once.
+pub(super) const HOUSEHOLD: usize = 5;
+
 /// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may, and that look
 /// for nothing by themselves: of what only a forgery told, nothing must be known.
 ///
@@ -67,6 +72,7 @@ compensation = {}
 [parking]
 request_timeout_seconds = 2
 [limits]
+per_account_30_days_count = {PER_ACCOUNT}
 per_lot_day_won = 1000000000
 per_lot_day_count = 1000000
 per_day_won = 1000000000

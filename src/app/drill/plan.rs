@@ -33,6 +33,12 @@ pub(super) struct Cycle {
     pub(super) revoke_tokens: bool,
     /// Which replica freezes, and for how long.
     pub(super) freeze: Option<(usize, Duration)>,
+    /// Which replica is cut off from the database, once none is frozen.
+    pub(super) partition: Option<Partition>,
+    /// Whether a household writes: more tickets of one account at once than go out without a person.
+    pub(super) household: bool,
+    /// Whether a ticket that is over is closed, and its customer writes again.
+    pub(super) follow_up: bool,
     /// How the database restarts.
     pub(super) database: Option<Restart>,
     /// How long everything goes on before the kill.
@@ -43,6 +49,25 @@ pub(super) struct Cycle {
     pub(super) again_after: Option<Duration>,
     /// Whether it logs everything when it is back.
     pub(super) verbose: bool,
+}
+
+/// One process is cut off from the database while all others reach it, and while Zendesk reaches both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Partition {
+    pub(super) replica: usize,
+    pub(super) how_long: Duration,
+    pub(super) heals: Heals,
+}
+
+/// What becomes of connections that were open when a network was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heals {
+    /// What was under way arrives late.
+    GoesOn,
+    /// Both sides are told that they are broken.
+    Broken,
+    /// Nothing arrives on them any more, and neither side is told: what stood between has forgotten them.
+    Silent,
 }
 
 /// Something that goes wrong with some requests.
@@ -93,7 +118,8 @@ pub(super) enum Restart {
 pub(super) struct Ground {
     pub(super) replicas: usize,
     pub(super) stories: usize,
-    pub(super) database_restarts: bool,
+    /// Whether the database's server is ours, to restart it and to cut the way to it.
+    pub(super) own_server: bool,
 }
 
 impl Plan {
@@ -137,7 +163,10 @@ impl Cycle {
             jump: dice.per_mille(20).then(|| dice.milliseconds(20_000, 150_000)),
             revoke_tokens: dice.per_mille(30),
             freeze: freezes.then(|| (dice.below(ground.replicas), FREEZE)),
-            database: (restarts && ground.database_restarts)
+            partition: None,
+            household: false,
+            follow_up: false,
+            database: (restarts && ground.own_server)
                 .then(|| *dice.pick(&[Restart::Fast, Restart::Immediate])),
             // Half of them strike while the tickets of this cycle are being worked.
             pause: if dice.per_mille(500) { dice.milliseconds(2, 90) } else { dice.milliseconds(90, 600) },
@@ -145,6 +174,20 @@ impl Cycle {
             again_after: dice.per_mille(100).then(|| dice.milliseconds(0, 120)),
             verbose: dice.per_mille(250),
         }
+        .with_more(dice, number, ground)
+    }
+
+    fn with_more(mut self, dice: &mut Dice, number: u32, ground: Ground) -> Self {
+        let cuts = number == 3 || dice.per_mille(20);
+        let partition = Partition {
+            replica: dice.below(ground.replicas),
+            how_long: if number == 3 || dice.per_mille(500) { FREEZE } else { dice.milliseconds(500, 4000) },
+            heals: *dice.pick(&[Heals::GoesOn, Heals::Broken, Heals::Silent]),
+        };
+        self.partition = (cuts && ground.own_server).then_some(partition);
+        self.household = number == 0 || dice.per_mille(30);
+        self.follow_up = dice.per_mille(300);
+        self
     }
 }
 
@@ -212,7 +255,7 @@ pub(super) fn name(fault: &Fault) -> &'static str {
 mod tests {
     use super::*;
 
-    const GROUND: Ground = Ground { replicas: 2, stories: 29, database_restarts: true };
+    const GROUND: Ground = Ground { replicas: 2, stories: 29, own_server: true };
 
     #[test]
     fn the_same_seed_makes_the_same_plan_and_another_another() {
@@ -231,10 +274,20 @@ mod tests {
         let short = Plan::throw(1, 5, GROUND);
         assert!(short.cycles.iter().any(|cycle| cycle.freeze.is_some()));
         assert!(short.cycles.iter().any(|cycle| cycle.database.is_some()));
+        assert!(short.cycles.iter().any(|cycle| cycle.partition.is_some()));
+        assert!(short.cycles.iter().any(|cycle| cycle.household));
         let long = Plan::throw(1, 1000, GROUND);
         for victim in 0..2 {
             assert!(long.cycles.iter().any(|cycle| cycle.victim == victim));
         }
+        for heals in [Heals::GoesOn, Heals::Broken, Heals::Silent] {
+            let cut = |cycle: &Cycle| cycle.partition.is_some_and(|partition| partition.heals == heals);
+            assert!(long.cycles.iter().any(cut), "{heals:?}");
+        }
+        assert!(
+            long.cycles.iter().any(|cycle| cycle.household)
+                && long.cycles.iter().any(|cycle| cycle.follow_up)
+        );
         let names: std::collections::BTreeSet<_> = long
             .cycles
             .iter()
@@ -254,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_ground_without_restarts_has_none() {
-        let plan = Plan::throw(1, 200, Ground { database_restarts: false, ..GROUND });
-        assert!(plan.cycles.iter().all(|cycle| cycle.database.is_none()));
+        let plan = Plan::throw(1, 200, Ground { own_server: false, ..GROUND });
+        assert!(plan.cycles.iter().all(|cycle| cycle.database.is_none() && cycle.partition.is_none()));
     }
 }

@@ -204,6 +204,13 @@ impl Replica {
         life.signal(Signal::STOP)
     }
 
+    /// It is cut off from its database: nothing is expected of it until it is ready again.
+    pub(super) fn cut_off(&self) {
+        let mut life = self.lock();
+        life.number += 1;
+        life.serves = false;
+    }
+
     /// Lets it go on (SIGCONT).
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub struct Report {
     pub kills: usize,
     /// How often a process was frozen until its leases had ended.
     pub freezes: usize,
+    /// How often a process was cut off from the database that the others reached.
+    pub partitions: usize,
     /// How often the database was restarted.
     pub database_restarts: usize,
     /// How far the clocks of its processes were apart; the lease is shorter.
@@ -114,6 +116,10 @@ pub struct Tickets {
     pub stuck: usize,
     /// Of which no delivery was acknowledged and nothing was done.
     pub untold: usize,
+    /// Closed, and their customers wrote again.
+    pub follow_ups: usize,
+    /// Left to a person by the limit of an account.
+    pub limited: usize,
     /// Of which only forgers told, and nothing was done.
     pub forged: usize,
     /// Acknowledged and not done.

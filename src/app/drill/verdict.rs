@@ -9,7 +9,7 @@ use super::audit::{self, Acknowledged, Rest, Seen, Violation, Wrong};
 use super::calm::Calm;
 use super::chaos::Done;
 use super::outside::{self, Outside};
-use super::people::Part;
+use super::people::{Kind, Part};
 use super::place::LEASE_SECONDS;
 use super::report::{Jobs, Report, Saved, Tickets};
 use super::secrets::Private;
@@ -95,12 +95,14 @@ fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneActio
         (false, true) => Acknowledged::All,
         (false, false) => Acknowledged::NotTheLast,
     };
+    let outside = Outside::of(&ticket, &part.story, actions);
     Ok(Seen {
         ticket: part.ticket.get(),
         title: part.story.title,
-        outside: Outside::of(&ticket, &part.story, actions),
+        kind: part.kind,
+        wanted: calm.wanted(part, &outside).clone(),
+        outside,
         markers: outside::markers(&ticket),
-        wanted: calm.end(part.told, part.stage).clone(),
         before: part.stage.checked_sub(1).map(|before| calm.end(part.told, before).clone()),
         acknowledged,
         rest,
@@ -164,6 +166,8 @@ fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -
         handed_over: count(|seen| seen.rest == Rest::Ended { handed_over: true }),
         waiting: count(|seen| seen.rest == Rest::Waiting),
         stuck: stuck.values().sum(),
+        follow_ups: count(|seen| seen.kind == Kind::FollowUp),
+        limited: count(audit::is_limited),
         untold: seen.iter().filter(|seen| seen.rest == Rest::Nowhere && !is_forged(seen)).count(),
         forged: seen.iter().filter(|seen| is_forged(seen)).count(),
         lost: wrong(Wrong::Lost),
@@ -173,6 +177,7 @@ fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -
         cycles: done.cycles,
         kills: done.kills,
         freezes: done.freezes,
+        partitions: done.partitions,
         database_restarts: done.database_restarts,
         clock_jumps: done.jumps,
         revoked_tokens: done.revoked,

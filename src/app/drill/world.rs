@@ -1,7 +1,7 @@
 //! The world of one run: a sandbox, processes of the service, the post between them, and the people.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::calm::Calm;
 use super::dice::Dice;
+use super::link::Link;
 use super::people::{LOOK, People};
 use super::place;
 use super::post::Post;
@@ -27,12 +28,23 @@ const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST
 /// Jobs are as fast as that everything else keeps its share of the time, and slow enough for a kill to strike while one works.
 const JOBS: JobPace = JobPace { queued: Duration::from_millis(100), per_item: Duration::from_millis(20) };
 
+/// Where the ledger is.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// A file.
+    File(PathBuf),
+    /// A database; with the folder of its server's socket where the way to it is ours to cut.
+    Database { address: String, server: Option<PathBuf> },
+}
+
 /// The world of one run.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) sandbox: Sandbox,
     pub(super) clock: Arc<MovableClock>,
     pub(super) replicas: Vec<Arc<Replica>>,
+    /// The way from each process to the database, where it can be cut.
+    pub(super) links: Vec<Arc<Link>>,
     pub(super) post: Arc<Post>,
     people: Mutex<People>,
     address: String,
@@ -47,7 +59,7 @@ impl World {
     /// When a part cannot be started.
     pub(super) async fn make(
         folder: &Path,
-        address: &str,
+        place: &Place,
         replicas: usize,
         told: &[Story],
         dice: &mut Dice,
@@ -60,9 +72,13 @@ impl World {
         sandbox.zendesk.set_job_pace(JOBS);
         let config = place::furnish(folder)?;
         let courier = Courier::new()?;
+        let links = place.links(folder, replicas, &tasks, &stop)?;
+        let address = place.address();
         let new = |number: usize| {
             let name = format!("replica-{}", number + 1);
-            let variables = place::variables(&sandbox, &config, address, number);
+            let own = links.get(number).map(|link| link.address("postgres", "postgres"));
+            let own = own.unwrap_or_else(|| address.clone());
+            let variables = place::variables(&sandbox, &config, &own, number);
             Replica::new(folder, &name, variables, courier.clone()).map(Arc::new)
         };
         let replicas = (0..replicas).map(new).collect::<anyhow::Result<Vec<_>>>()?;
@@ -73,7 +89,7 @@ impl World {
         let post = Post::new(courier, clock.clone(), replicas.clone(), dice.apart(), stop.clone());
         let people = People::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), dice.apart());
         let people = Mutex::new(people);
-        Ok(Self { sandbox, clock, replicas, post, people, address: address.to_owned(), tasks, stop })
+        Ok(Self { sandbox, clock, replicas, links, post, people, address, tasks, stop })
     }
 
     /// Everybody.
@@ -153,6 +169,30 @@ impl World {
         self.tasks.close();
         self.tasks.wait().await;
         Ok(softly)
+    }
+}
+
+impl Place {
+    /// The database's own address.
+    fn address(&self) -> String {
+        match self {
+            Self::File(path) => format!("sqlite://{}", path.display()),
+            Self::Database { address, .. } => address.clone(),
+        }
+    }
+
+    fn links(
+        &self,
+        folder: &Path,
+        replicas: usize,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Vec<Arc<Link>>> {
+        let Self::Database { server: Some(server), .. } = self else { return Ok(Vec::new()) };
+        let link = |number: usize| {
+            Link::open(folder.join(format!("way-{}", number + 1)), server, tasks, stop).map(Arc::new)
+        };
+        (0..replicas).map(link).collect()
     }
 }
 

@@ -38,23 +38,66 @@ pub struct End {
     pub status: TicketStatus,
     /// Whose group the ticket is in; `None`: in nobody's.
     pub team: Option<Team>,
+    /// What the public texts must say, a phrase each, in order; there are no others.
+    pub said: &'static [&'static str],
 }
 
 impl End {
     /// Answered and solved, without a person.
     pub(super) const fn solved(actions: &'static [ParkingAction]) -> Self {
-        Self { actions, status: TicketStatus::Solved, team: None }
+        Self { actions, status: TicketStatus::Solved, team: None, said: &[] }
     }
 
     /// Nothing is done or told before an agent has looked at what is prepared.
-    pub(super) const fn prepared() -> Self {
-        Self { actions: &[], status: TicketStatus::Open, team: Some(Team::Agents) }
+    pub const fn prepared() -> Self {
+        Self::open(&[], Team::Agents)
     }
 
     /// A team has the ticket.
     pub(super) const fn open(actions: &'static [ParkingAction], team: Team) -> Self {
-        Self { actions, status: TicketStatus::Open, team: Some(team) }
+        Self { actions, status: TicketStatus::Open, team: Some(team), said: &[] }
     }
+
+    /// The same, with what the customer reads.
+    pub(super) const fn saying(self, said: &'static [&'static str]) -> Self {
+        Self { said, ..self }
+    }
+
+    /// How these public texts differ from what must be said. `so_far`: the story is not at its end, and there may be fewer.
+    pub fn says_otherwise<'a>(
+        &self,
+        texts: impl IntoIterator<Item = &'a str>,
+        so_far: bool,
+    ) -> Option<SaidOtherwise> {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let mut pairs = texts.iter().zip(self.said).enumerate();
+        if let Some((place, (_, phrase))) = pairs.find(|(_, (text, phrase))| !text.contains(**phrase)) {
+            return Some(SaidOtherwise::Lacks { place, phrase });
+        }
+        let (is, should) = (texts.len(), self.said.len());
+        (is > should || is < should && !so_far).then_some(SaidOtherwise::Count { is, should })
+    }
+}
+
+/// How public texts differ from what must be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SaidOtherwise {
+    /// The text at this place lacks a phrase.
+    #[error("public text {} lacks `{phrase}`", place + 1)]
+    Lacks {
+        /// From 0.
+        place: usize,
+        /// What it must say.
+        phrase: &'static str,
+    },
+    /// There are more or fewer texts.
+    #[error("{is} public texts instead of {should}")]
+    Count {
+        /// How many there are.
+        is: usize,
+        /// How many there must be.
+        should: usize,
+    },
 }
 
 impl Deed {

@@ -32,6 +32,7 @@ fn nothing_is_wrong(ended: &Ended, cycles: &str) {
         assert_ne!(row(ended, name), "0", "{}", ended.out);
     }
     assert!(!row(ended, "updates sent together, in jobs").starts_with("0,"), "{}", ended.out);
+    assert!(!row(ended, "follow-ups, left to people by limits").ends_with(", 0"), "{}", ended.out);
     assert_ne!(row(ended, "ready again after a kill"), "never");
     assert_ne!(row(ended, "logs searched for private data"), "0 kB");
 }
@@ -44,7 +45,7 @@ fn a_short_drill_on_sqlite_finds_nothing_wrong() {
 }
 
 #[test]
-fn a_short_drill_on_postgres_freezes_a_process_restarts_the_database_and_finds_nothing_wrong() {
+fn a_short_drill_on_postgres_freezes_cuts_off_and_restarts_and_finds_nothing_wrong() {
     if crate::store::server::private().is_none() {
         return;
     }
@@ -52,6 +53,7 @@ fn a_short_drill_on_postgres_freezes_a_process_restarts_the_database_and_finds_n
     nothing_is_wrong(&ended, "5");
     assert_ne!(row(&ended, "freezes"), "0");
     assert_ne!(row(&ended, "database restarts"), "0");
+    assert_ne!(row(&ended, "cut off from the database"), "0");
 }
 
 #[test]

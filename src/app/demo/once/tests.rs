@@ -113,7 +113,7 @@ async fn texts_and_notes_are_counted_by_turn_and_the_end_is_the_storys() {
         told(demo, &actions, 0)
     };
     let twice = with(&mut demo, |tale| tale.replies.push(tale.replies[0].clone()));
-    assert_eq!(twice, ["공개 답변 1건이어야 하는데 2건"]);
+    assert_eq!(twice, ["공개 답변 1건이어야 하는데 2건", "이야기에서 공개 답변은 1건인데 2건"]);
     demo.tales[0].replies.pop();
     let silent = with(&mut demo, |tale| tale.notes.clear());
     assert_eq!(silent, ["내부 메모 1건이어야 하는데 0건"]);
@@ -127,6 +127,10 @@ async fn texts_and_notes_are_counted_by_turn_and_the_end_is_the_storys() {
     demo.tales[0].notes.pop();
     demo.tales[0].turns[0].writes.pop();
     assert_eq!(told(&demo, &actions, 0), [""; 0]);
+
+    let unsaid = with(&mut demo, |tale| tale.replies[0].body = "안내해 드렸습니다.".to_owned());
+    assert_eq!(unsaid, ["이야기에서 1번째 공개 답변은 ‘앱에서 이미 취소’을(를) 알려야 하는데 그 말이 없음"]);
+    demo.tales[0].replies[0].body = "앱에서 이미 취소하셨습니다.".to_owned();
 
     let ended = with(&mut demo, |tale| {
         tale.ticket.fields.status = TicketStatus::Open;

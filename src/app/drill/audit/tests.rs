@@ -30,6 +30,7 @@ fn seen(is: Outside) -> Seen {
     Seen {
         ticket: TICKET,
         title: "결제 완료",
+        kind: Kind::Story,
         outside: is,
         markers: vec!["misread-35001-9".to_owned(), "misread-35001-11".to_owned()],
         wanted: refunded(),
@@ -143,6 +144,26 @@ fn what_was_never_acknowledged_may_be_done_or_not_but_not_half() {
     let part = Seen { before: Some(asked.clone()), ..untold(asked, Rest::Waiting) };
     assert_eq!(wrongs(part.clone(), &[]), []);
     assert_eq!(wrongs(Seen { outside: nothing(), ..part }, &[]), [Wrong::Lost]);
+}
+
+#[test]
+fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found() {
+    let prepared = Outside { stands: "Open".to_owned(), ..outside(&[Written::Note], &[]) };
+    let household = |settled: usize, rest: Rest| {
+        let tickets: Vec<Seen> = (0..5)
+            .map(|place| {
+                let is = if place < settled { refunded() } else { prepared.clone() };
+                Seen { kind: Kind::OfHousehold(1), wanted: is.clone(), rest: rest.clone(), ..seen(is) }
+            })
+            .collect();
+        violations(&tickets, &[]).iter().map(|violation| violation.wrong).collect::<Vec<_>>()
+    };
+    let ended = Rest::Ended { handed_over: true };
+    assert_eq!(household(PER_ACCOUNT, ended.clone()), []);
+    assert_eq!(household(PER_ACCOUNT + 1, ended.clone()), [Wrong::Limit]);
+    assert_eq!(household(PER_ACCOUNT - 1, ended), [Wrong::Limit]);
+    // Who is stuck may not have come to what the limit lets.
+    assert_eq!(household(PER_ACCOUNT - 1, Rest::Stuck("gave up".to_owned())), []);
 }
 
 #[test]

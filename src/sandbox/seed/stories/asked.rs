@@ -8,6 +8,7 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
+use crate::sandbox::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
 use crate::sandbox::seed::{Deed, End, Mail, Story, customer, lots, unverified};
 use crate::sandbox::zendesk::Channel;
 
@@ -39,7 +40,7 @@ fn holder_by_mail(calendar: Calendar) -> Story {
                 note: "앱 가입자 정보로 계정 본인임을 확인했습니다. 준비된 처리와 답변을 승인합니다.",
             },
         ],
-        end: End { team: Some(Team::Agents), ..End::solved(&[Refund, Inspection]) },
+        end: End { team: Some(Team::Agents), ..End::solved(&[Refund, Inspection]).saying(&[WHO, REFUNDED]) },
         ..holder.writes(
             "메일 문의, 본인이라는 답뿐이라 상담사가 승인",
             Some(4),
@@ -58,7 +59,7 @@ fn both_in_one_message(calendar: Calendar) -> Story {
         account: Some(account),
         uses: vec![holder.used(lots::haeundae(), UseStatus::Unpaid, calendar.ended(3 * DAY, 200, 9_000))],
         script: vec![Deed::CustomerSays("네 제 계정이고 제 차 맞아요")],
-        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]),
+        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]).saying(&[BOTH, WITHDRAWN]),
         ..holder.writes(
             "본인·차량 질문에 한 번에 답함",
             Some(7),
@@ -75,7 +76,7 @@ fn one_of_two_cars(calendar: Calendar) -> Story {
         account: Some(holder.account_with("314바9926")),
         uses: vec![holder.used(lots::pangyo(), UseStatus::InUse, calendar.since(3 * HOUR))],
         script: vec![Deed::CustomerSays("네 제 차 맞아요!!")],
-        end: End::solved(&[Cancel, Inspection]),
+        end: End::solved(&[Cancel, Inspection]).saying(&[CAR, CANCELLED]),
         ..holder.writes(
             "차량 두 대, 본인 차량이라 답함",
             Some(3),
@@ -92,7 +93,7 @@ fn not_their_car(calendar: Calendar) -> Story {
         account: Some(holder.account_with("246더1038")),
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 50, 3_500))],
         script: vec![Deed::CustomerSays("아니요, 제 차 아니에요.")],
-        end: End::open(&[], Team::Agents),
+        end: End::open(&[], Team::Agents).saying(&[CAR]),
         ..holder.writes(
             "차량 두 대, 본인 차량 아님",
             None,
@@ -115,7 +116,7 @@ fn unclear_at_first(calendar: Calendar) -> Story {
             Deed::CustomerSays("그걸 왜 물어보시는지 모르겠네요. 저는 환불만 해주시면 되는데요"),
             Deed::CustomerSays("아 네 제 계정 맞습니다"),
         ],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[WHO, WHO, REFUNDED]),
         ..holder.writes(
             "분명하지 않은 답, 다시 물음",
             Some(4),
@@ -131,6 +132,7 @@ fn silent(calendar: Calendar) -> Story {
         customer: customer(22, holder.name, None),
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(20 * DAY, 70, 4_000))],
         script: vec![Deed::HoursPass(25), Deed::HoursPass(49)],
+        end: End::solved(&[]).saying(&[WHO, WHO, CLOSED]),
         ..holder.writes(
             "답이 없는 고객, 알리고 마무리",
             None,
@@ -151,7 +153,7 @@ fn told_by_the_time(calendar: Calendar) -> Story {
     Story {
         used_at: Some(day),
         uses: vec![own, misread],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED]),
         ..holder.writes(
             "여러 건을 이용 일시로 좁힘",
             Some(4),

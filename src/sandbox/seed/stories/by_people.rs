@@ -7,6 +7,7 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
+use crate::sandbox::seed::said::{COUPON, INTERIM, OFFER, PAY, POINTS, REFUNDED, WHO, WITHDRAWN};
 use crate::sandbox::seed::{Deed, End, Story, lots, unverified};
 
 /// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
@@ -33,7 +34,7 @@ fn paid_at_closed_lot(calendar: Calendar) -> Story {
     Story {
         uses: vec![holder.used(lots::sinchon(), UseStatus::Completed, calendar.ended(35 * DAY, 100, 5_000))],
         script: vec![Deed::CustomerSays("네, 쿠폰으로 받을게요. 감사합니다.")],
-        end: End::solved(&[Coupon]),
+        end: End::solved(&[Coupon]).saying(&[OFFER, COUPON]),
         ..holder.writes(
             "폐점한 주차장 결제 완료",
             Some(5),
@@ -48,7 +49,7 @@ fn paid_at_airport(calendar: Calendar) -> Story {
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::Completed, calendar.ended(6 * DAY, 3 * DAY, 27_000))],
         script: vec![called("공항에 전화해 오인식 건이라 결제를 취소하고 요금은 당사가 보전한다고 알렸습니다. 동의받았습니다.")],
-        end: End { team: Some(Team::AirportDesk), ..End::solved(&[Refund, OperatorMakeGood, Inspection]) },
+        end: End { team: Some(Team::AirportDesk), ..End::solved(&[Refund, OperatorMakeGood, Inspection]).saying(&[INTERIM, REFUNDED]) },
         ..holder.writes(
             "인천공항 결제 완료",
             Some(6),
@@ -63,7 +64,7 @@ fn unpaid_at_closed_lot(calendar: Calendar) -> Story {
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Unpaid, calendar.ended(60 * DAY, 45, 2_000))],
         script: vec![Deed::HoursPass(7), Deed::CustomerPays, Deed::HoursPass(7)],
-        end: End::solved(&[Points]),
+        end: End::solved(&[Points]).saying(&[PAY, POINTS]),
         ..holder.writes(
             "폐점한 주차장 미수",
             Some(9),
@@ -80,7 +81,7 @@ fn unpaid_at_airport(calendar: Calendar) -> Story {
         script: vec![called("제1여객터미널 주차 담당자와 통화했습니다. 미수는 철회하고 요금은 당사가 보전하기로 했습니다.")],
         end: End {
             team: Some(Team::AirportDesk),
-            ..End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection])
+            ..End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]).saying(&[INTERIM, WITHDRAWN])
         },
         ..holder.writes(
             "인천공항 미수",
@@ -110,7 +111,7 @@ fn unknown_requester(calendar: Calendar) -> Story {
         customer: unverified(14, holder.name, &holder.account()),
         script: vec![Deed::CustomerSays("네, 제 계정이고 본인 맞습니다.")],
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 60, 3_000))],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[WHO, REFUNDED]),
         ..holder.writes(
             "본인 확인이 안 된 문의자",
             Some(4),

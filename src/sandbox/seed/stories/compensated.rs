@@ -4,6 +4,7 @@ use super::{Calendar, DAY, Holder};
 use crate::domain::parking::ParkingAction::Points;
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
+use crate::sandbox::seed::said::{OFFER, POINTS};
 use crate::sandbox::seed::{Deed, End, Story, lots};
 
 /// A coupon that is not wanted, and an amount that is too high to be granted without a person.
@@ -16,7 +17,7 @@ fn no_coupon_please(calendar: Calendar) -> Story {
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Completed, calendar.ended(40 * DAY, 180, 6_000))],
         script: vec![Deed::CustomerSays("쿠폰 말고 포인트로 주세요")],
-        end: End::solved(&[Points]),
+        end: End::solved(&[Points]).saying(&[OFFER, POINTS]),
         ..holder.writes(
             "폐점 주차장, 쿠폰 대신 포인트",
             Some(5),

@@ -4,6 +4,7 @@ use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::parking::ParkingAction::{Cancel, Inspection, OperatorMakeGood, Refund};
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
+use crate::sandbox::seed::said::{CANCELLED, REFUNDED, RESTRICTED, WHO};
 use crate::sandbox::seed::{Deed, End, Mail, Quote, Story, customer, lots, unverified};
 use crate::sandbox::zendesk::Channel;
 
@@ -28,7 +29,7 @@ fn stranger_with_a_plate(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::coex(), UseStatus::Completed, calendar.ended(2 * DAY, 130, 9_500))],
         script: vec![Deed::CustomerMails(Mail::of("네"))],
-        end: End::prepared(),
+        end: End::prepared().saying(&[WHO]),
         ..holder.writes(
             "차량번호만 아는 사람이 “네”라고 답함",
             None,
@@ -47,7 +48,7 @@ fn forged_sender(calendar: Calendar) -> Story {
         flags: &[0],
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(3 * DAY, 85, 6_000))],
         script: vec![doubted("네, 본인입니다.", &[0]), doubted("네, 제가 계정 본인 맞습니다.", &[2])],
-        end: End::open(&[], Team::Agents),
+        end: End::open(&[], Team::Agents).saying(&[WHO, WHO]),
         ..holder.writes(
             "보낸 사람을 믿을 수 없는 메일",
             None,
@@ -65,6 +66,7 @@ fn no_within_a_quote(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::pangyo(), UseStatus::Completed, calendar.ended(4 * DAY, 55, 3_500))],
         script: vec![Deed::CustomerMails(Mail { quote: Quote::Around, ..Mail::of("아니요") })],
+        end: End::solved(&[]).saying(&[WHO, RESTRICTED]),
         ..holder.writes(
             "인용된 질문 사이에 적은 “아니요”",
             None,
@@ -84,7 +86,7 @@ fn yes_above_our_text(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(5 * DAY, 70, 4_200))],
         script: vec![Deed::CustomerMails(mail)],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[WHO, REFUNDED]),
         ..holder.writes(
             "휴대폰 메일로 답함, 인용 표시 없음",
             Some(4),
@@ -116,7 +118,7 @@ fn picture_for_an_answer(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(8 * DAY, 65, 5_200))],
         script: vec![Deed::CustomerMails(mail)],
-        end: End::open(&[], Team::Agents),
+        end: End::open(&[], Team::Agents).saying(&[WHO]),
         ..holder.writes(
             "답 대신 사진만 보냄",
             None,
@@ -138,7 +140,7 @@ fn out_of_office(calendar: Calendar) -> Story {
             Deed::CustomerMails(Mail { flags: &[4], ..Mail::of(machine) }),
             Deed::CustomerMails(Mail::of("네 계정 본인입니다.")),
         ],
-        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]),
+        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]).saying(&[WHO, CANCELLED]),
         ..holder.writes(
             "부재중 자동 회신, 그 뒤에 답함",
             Some(2),

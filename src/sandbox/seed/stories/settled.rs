@@ -6,6 +6,7 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
+use crate::sandbox::seed::said::{CANCELLED, PASS, REFUNDED, WHICH_CAR, WITHDRAWN};
 use crate::sandbox::seed::{Deed, End, Story, lots};
 
 /// Rows 1 to 4, 7 and 8.
@@ -27,7 +28,7 @@ fn cancelled_by_customer(calendar: Calendar) -> Story {
     Story {
         plate: Some("123가-4568".to_owned()),
         uses: vec![holder.used(lots::gangnam(), UseStatus::CancelledByCustomer, calendar.ended(3 * HOUR, 20, 0))],
-        end: End::solved(&[Inspection]),
+        end: End::solved(&[Inspection]).saying(&["앱에서 이미 취소"]),
         ..holder.writes(
             "고객이 이미 앱에서 취소한 건",
             Some(1),
@@ -43,7 +44,7 @@ fn in_use_at_partner(calendar: Calendar) -> Story {
     Story {
         uses: vec![holder.used(lots::coex(), UseStatus::InUse, calendar.since(95))],
         script: vec![Deed::CustomerSays("감사합니다. 그런데 누가 주차한 건지 알 수 있을까요?")],
-        end: End::open(&[Cancel, OperatorMakeGood, Inspection], Team::LotContact),
+        end: End::open(&[Cancel, OperatorMakeGood, Inspection], Team::LotContact).saying(&[CANCELLED, WHICH_CAR]),
         ..holder.writes(
             "제휴 주차장 이용 중, 소유인증 완료",
             Some(2),
@@ -57,7 +58,7 @@ fn in_use_at_airport(calendar: Calendar) -> Story {
     let holder = Holder { number: 3, name: "박지훈", plate: "68마2043", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::incheon_airport(), UseStatus::InUse, calendar.since(2 * DAY + 40))],
-        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]),
+        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]).saying(&[CANCELLED]),
         ..holder.writes(
             "인천공항 이용 중, 소유인증 전",
             Some(2),
@@ -73,7 +74,7 @@ fn in_use_at_direct_lot(calendar: Calendar) -> Story {
         plate: Some("２１７다 ３３９０".to_owned()),
         uses: vec![holder.used(lots::pangyo(), UseStatus::InUse, calendar.since(25))],
         // They also fear that somebody copied their plate: only the lot can tell.
-        end: End::open(&[Cancel, Inspection], Team::LotContact),
+        end: End::open(&[Cancel, Inspection], Team::LotContact).saying(&[CANCELLED]),
         ..holder.writes(
             "직영 주차장 이용 중, 전각 숫자로 적은 번호판",
             Some(3),
@@ -89,7 +90,7 @@ fn paid_and_verified(calendar: Calendar) -> Story {
         plate: Some("서울 32라 1187".to_owned()),
         uses: vec![holder.used(lots::nami_island(), UseStatus::Completed, calendar.ended(DAY + 5 * HOUR, 190, 8_000))],
         script: vec![Deed::CustomerSays("확인했습니다. 빠른 처리 정말 감사합니다! 수고하세요~")],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED]),
         ..holder.writes(
             "결제 완료, 소유인증 완료",
             Some(4),
@@ -105,7 +106,7 @@ fn paid_without_plate(calendar: Calendar) -> Story {
         plate: None,
         uses: vec![holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(4 * DAY, 125, 6_500))],
         script: vec![Deed::CustomerSays("네 감사합니다. 주차패스 해지하고 싶어요.")],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED, PASS]),
         ..holder.writes(
             "결제 완료, 번호판을 적지 않음 (등록 차량 한 대), 소유인증 전",
             Some(4),
@@ -121,7 +122,7 @@ fn unpaid_for_more_than_a_year(calendar: Calendar) -> Story {
         // "나" as two jamo (NFD), as a Mac types it.
         plate: Some("34\u{1102}\u{1161}5678".to_owned()),
         uses: vec![holder.used(lots::gangnam(), UseStatus::Unpaid, calendar.ended(410 * DAY, 260, 14_000))],
-        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]),
+        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]).saying(&[WITHDRAWN]),
         ..holder.writes(
             "일 년 넘은 미수, NFD 한글로 적은 번호판",
             Some(7),
@@ -135,7 +136,7 @@ fn unpaid_at_direct_lot(calendar: Calendar) -> Story {
     let holder = Holder { number: 8, name: "임수아", plate: "52호8814", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(9 * DAY, 75, 4_500))],
-        end: End::solved(&[WithdrawReceivable, Inspection]),
+        end: End::solved(&[WithdrawReceivable, Inspection]).saying(&[WITHDRAWN]),
         ..holder.writes(
             "직영 주차장 미수, 소유인증 완료",
             Some(8),

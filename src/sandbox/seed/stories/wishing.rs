@@ -5,6 +5,7 @@ use crate::domain::parking::ParkingAction::{
     Cancel, Inspection, OperatorMakeGood, Refund, WithdrawReceivable,
 };
 use crate::domain::parking::UseStatus;
+use crate::sandbox::seed::said::{CANCELLED, REFUNDED, WITHDRAWN};
 use crate::sandbox::seed::{End, Story, lots};
 
 /// Cancelling in the app, at a lot that offers it and at one that does not; the hidden name of the lot.
@@ -16,7 +17,7 @@ fn every_time(calendar: Calendar) -> Story {
     let holder = Holder { number: 27, name: "심가온", plate: "61노8827", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::haeundae(), UseStatus::InUse, calendar.since(40))],
-        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]),
+        end: End::solved(&[Cancel, OperatorMakeGood, Inspection]).saying(&[CANCELLED]),
         ..holder.writes(
             "매번 문의? 앱 취소 되는 주차장",
             Some(2),
@@ -30,7 +31,7 @@ fn every_time_elsewhere(calendar: Calendar) -> Story {
     let holder = Holder { number: 28, name: "표지안", plate: "44서3602", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::coex(), UseStatus::Unpaid, calendar.ended(2 * DAY, 150, 15_000))],
-        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]),
+        end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]).saying(&[WITHDRAWN]),
         ..holder.writes(
             "매번 문의? 앱 취소 안 되는 곳",
             Some(7),
@@ -44,7 +45,7 @@ fn why_hidden(calendar: Calendar) -> Story {
     let holder = Holder { number: 29, name: "하예린", plate: "250모6139", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(DAY, 75, 5_000))],
-        end: End::solved(&[Refund, Inspection]),
+        end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED]),
         ..holder.writes(
             "주차장 이름이 왜 안 보이나요?",
             Some(4),

@@ -1,8 +1,6 @@
 //! The keys of markers, the same in every database.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read;
 
 use crate::domain::marker::MarkerKey;
 
@@ -33,9 +31,7 @@ pub(super) fn keys(rows: Vec<(i64, String)>) -> Vec<MarkerKey> {
 /// 64 hexadecimal digits that nobody can guess, from the operating system.
 pub(super) fn fresh_secret() -> Result<String, sqlx::Error> {
     let mut bytes = [0; 32];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut bytes))
-        .map_err(sqlx::Error::Io)?;
+    getrandom::fill(&mut bytes).map_err(|error| sqlx::Error::Io(error.into()))?;
     Ok(bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

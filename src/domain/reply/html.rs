@@ -1,43 +1,81 @@
 //! A comment that Zendesk's editor keeps as HTML, as the plain text that is sent: nothing is lost without being told.
 
+use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
+
 /// Inline marks: their text stays, their looks go.
 const INLINE: &[&str] = &[
     "b", "strong", "i", "em", "u", "s", "span", "font", "small", "big", "mark", "code", "sub", "sup", "wbr",
 ];
 /// Blocks with a blank line before and after.
-const BLOCKS: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "hr", "pre"];
+const BLOCKS: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "pre"];
 /// Blocks that are lines.
 const LINES: &[&str] = &["div", "section", "article"];
+
+/// Mistakes that change nothing of what a browser shows.
+const HARMLESS: &[Error] = &[
+    Error::AbruptClosingOfEmptyComment,
+    Error::AbsenceOfDigitsInNumericCharacterReference,
+    Error::DuplicateAttribute,
+    Error::EndTagWithAttributes,
+    Error::EndTagWithTrailingSolidus,
+    Error::EofBeforeTagName,
+    Error::IncorrectlyClosedComment,
+    Error::InvalidFirstCharacterOfTagName,
+    Error::MissingAttributeValue,
+    Error::MissingEndTagName,
+    Error::MissingSemicolonAfterCharacterReference,
+    Error::MissingWhitespaceBetweenAttributes,
+    Error::NestedComment,
+    Error::UnexpectedCharacterInAttributeName,
+    Error::UnexpectedCharacterInUnquotedAttributeValue,
+    Error::UnexpectedEqualsSignBeforeAttributeName,
+    Error::UnexpectedSolidusInTag,
+];
 
 /// The text, or everything in it that no text can say, each once.
 pub(super) fn to_text(html: &str) -> Result<String, Vec<String>> {
     let mut reader = Reader::default();
-    let mut rest = html;
-    while !rest.is_empty() {
-        let Some(start) = rest.find('<') else {
-            reader.words(rest);
-            break;
-        };
-        reader.words(&rest[..start]);
-        rest = &rest[start..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
-            continue;
+    for Ok(token) in Tokenizer::new_with_emitter(html, DefaultEmitter::new_with_span()) {
+        match token {
+            Token::String(words) => reader.words(&String::from_utf8_lossy(&words)),
+            Token::StartTag(tag) => {
+                let address = tag.attributes.get(&b"href"[..]);
+                let address = address.map(|address| String::from_utf8_lossy(address).into_owned());
+                reader.opens(&String::from_utf8_lossy(&tag.name), address);
+            }
+            Token::EndTag(tag) => reader.closes(&String::from_utf8_lossy(&tag.name)),
+            Token::Comment(_) | Token::Doctype(_) => {}
+            Token::Error(error) => {
+                let before = html.get(..error.span.end).unwrap_or(html);
+                reader
+                    .problems
+                    .extend(mistake(*error, before).filter(|what| !reader.problems.contains(what)));
+            }
         }
-        let after = &rest[1..];
-        if !after.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '/') {
-            reader.words("&lt;");
-            rest = after;
-            continue;
-        }
-        let Some(end) = after.find('>') else {
-            reader.refuse("a `<` that is never closed by `>`".to_owned());
-            break;
-        };
-        reader.tag(&after[..end]);
-        rest = &after[end + 1..];
     }
     reader.finish()
+}
+
+/// A mistake by which something would be lost or shown otherwise than meant; `before`: the source up to it.
+fn mistake(error: Error, before: &str) -> Option<String> {
+    let since = |sign| before.rfind(sign).map_or("", |start| &before[start + 1..]);
+    Some(match error {
+        Error::EofInTag => "a `<` that is never closed by `>`".to_owned(),
+        Error::EofInComment => "a `<!--` that is never closed by `-->`".to_owned(),
+        // What follows it is a comment up to the next `>`.
+        Error::InvalidFirstCharacterOfTagName if since('<').starts_with('/') => {
+            "a `</` that ends nothing".to_owned()
+        }
+        Error::UnknownNamedCharacterReference => format!("the sign `&{};`", since('&').trim_end_matches(';')),
+        Error::ControlCharacterReference
+        | Error::NullCharacterReference
+        | Error::SurrogateCharacterReference
+        | Error::CharacterReferenceOutsideUnicodeRange => {
+            "a sign `&#…;` that stands for no letter".to_owned()
+        }
+        harmless if HARMLESS.contains(&harmless) => return None,
+        other => format!("a mistake in its HTML ({other})"),
+    })
 }
 
 #[derive(Default)]
@@ -60,8 +98,7 @@ impl Reader {
     }
 
     /// Blanks and line ends of the source are one blank.
-    fn words(&mut self, source: &str) {
-        let text = self.decoded(source);
+    fn words(&mut self, text: &str) {
         for sign in text.chars() {
             if !sign.is_whitespace() {
                 self.text.push(sign);
@@ -71,32 +108,41 @@ impl Reader {
         }
     }
 
-    fn tag(&mut self, inner: &str) {
-        let (closing, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
-        let inner = inner.trim_end_matches('/');
-        let end = inner.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(inner.len());
-        let name = inner[..end].to_ascii_lowercase();
-        match name.as_str() {
+    /// `address`: where a link leads.
+    fn opens(&mut self, name: &str, address: Option<String>) {
+        match name {
             "br" => self.text.push('\n'),
-            "a" => self.anchor(closing, &inner[end..]),
-            "li" if closing => self.line(),
+            "a" => self.link = Some((address.unwrap_or_default(), self.text.len())),
             "li" => self.item(),
+            "ul" | "ol" => {
+                self.lists.push((name == "ol").then_some(1));
+                self.block();
+            }
+            name => self.closes(name),
+        }
+    }
+
+    /// The end of an element, or the beginning of one that makes no more of it.
+    fn closes(&mut self, name: &str) {
+        match name {
+            "br" => self.text.push('\n'),
+            "a" => self.link_ends(),
+            "li" => self.line(),
+            "ul" | "ol" => {
+                self.lists.pop();
+                self.block();
+            }
             name if INLINE.contains(&name) => {}
             name if LINES.contains(&name) => self.line(),
-            name if BLOCKS.contains(&name) => {
-                if matches!(name, "ul" | "ol") {
-                    if closing {
-                        self.lists.pop();
-                    } else {
-                        self.lists.push((name == "ol").then_some(1));
-                    }
-                }
-                self.line();
-                if self.lists.is_empty() {
-                    self.text.push('\n');
-                }
-            }
+            name if BLOCKS.contains(&name) => self.block(),
             name => self.refuse(format!("`<{name}>`")),
+        }
+    }
+
+    fn block(&mut self) {
+        self.line();
+        if self.lists.is_empty() {
+            self.text.push('\n');
         }
     }
 
@@ -125,12 +171,7 @@ impl Reader {
     }
 
     /// A link is its text with the address behind it, where the text does not say it already.
-    fn anchor(&mut self, closing: bool, attributes: &str) {
-        if !closing {
-            let address = attribute(attributes, "href").map(|address| self.decoded(&address));
-            self.link = Some((address.unwrap_or_default(), self.text.len()));
-            return;
-        }
+    fn link_ends(&mut self) {
         let Some((address, start)) = self.link.take() else { return };
         let known = ["https://", "http://", "mailto:", "tel:"].iter().any(|known| address.starts_with(known));
         if address.is_empty() {
@@ -146,29 +187,6 @@ impl Reader {
         } else if !said.contains(told.trim_end_matches('/')) {
             self.text.extend([" (", told, ")"]);
         }
-    }
-
-    fn decoded(&mut self, source: &str) -> String {
-        let mut text = String::with_capacity(source.len());
-        let mut rest = source;
-        while let Some((before, after)) = rest.split_once('&') {
-            text.push_str(before);
-            let name = after.split(';').next().filter(|name| name.len() < after.len());
-            let name = name.filter(|name| !name.is_empty() && name.len() <= 10);
-            let name =
-                name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#'));
-            let Some(name) = name else {
-                text.push('&');
-                rest = after;
-                continue;
-            };
-            match entity(name) {
-                Some(sign) => text.push(sign),
-                None => self.refuse(format!("the sign `&{name};`")),
-            }
-            rest = &after[name.len() + 1..];
-        }
-        text + rest
     }
 
     fn finish(self) -> Result<String, Vec<String>> {
@@ -196,43 +214,6 @@ fn is_tag(line: &str) -> bool {
     line.starts_with("{%") && line.find("%}").is_some_and(|end| end + 2 == line.len())
 }
 
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let at = attributes.to_ascii_lowercase().find(&format!("{name}="))?;
-    let value = &attributes[at + name.len() + 1..];
-    let quote = value.chars().next().filter(|sign| matches!(sign, '"' | '\''));
-    match quote {
-        Some(quote) => value[1..].split(quote).next().map(str::to_owned),
-        None => value.split_whitespace().next().map(str::to_owned),
-    }
-}
-
-fn entity(name: &str) -> Option<char> {
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some(' '),
-        "middot" => Some('·'),
-        "hellip" => Some('…'),
-        "ndash" => Some('–'),
-        "mdash" => Some('—'),
-        "lsquo" => Some('‘'),
-        "rsquo" => Some('’'),
-        "ldquo" => Some('“'),
-        "rdquo" => Some('”'),
-        "rarr" => Some('→'),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let hexadecimal = digits.strip_prefix(['x', 'X']);
-            let sign = hexadecimal.map_or_else(|| number(digits, 10), |digits| number(digits, 16))?;
-            (!sign.is_control() || sign.is_whitespace()).then_some(sign)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::to_text;
@@ -251,6 +232,11 @@ mod tests {
             ("<p style=\"color:red\"><strong>굵게</strong> <em>{{ticket.id}}</em></p>", "굵게 {{ticket.id}}"),
             ("가 &lt; 나 &amp; 다 &#39;라&#39; &#x27;마&#x27; & 바", "가 < 나 & 다 '라' '마' & 바"),
             ("1 < 2 <!-- 숨은 글 -->끝", "1 < 2 끝"),
+            ("<p title='<b>' class=\"a>b\">가</p>", "가"),
+            (
+                "<br title=\">\"/>가 &copy; 나&nbsp;다 &unknown 라 &#; < 마",
+                "가 © 나 다 &unknown 라 &#; < 마",
+            ),
             ("{% if parking.amount %}<p>x</p>{% endif %}", "{% if parking.amount %}\nx\n\n{% endif %}"),
         ] {
             assert_eq!(to_text(html).as_deref(), Ok(text), "{html}");
@@ -268,6 +254,16 @@ mod tests {
             (format!("<a href='{page}'>{page}</a>"), "https://t.kakao.com/launch?page=order&x=1"),
             ("<a href=\"tel:1599\">전화</a>".to_owned(), "전화 (1599)"),
             ("<a name=x>이름</a>".to_owned(), "이름"),
+            (
+                format!("<a title=\"5 > 3\" href=\"{page}\">내역</a>"),
+                "내역 (https://t.kakao.com/launch?page=order&x=1)",
+            ),
+            (
+                format!("<a data-href=\"https://a.kr\" href={page}>내역</a>"),
+                "내역 (https://t.kakao.com/launch?page=order&x=1)",
+            ),
+            ("<a data-href=\"https://a.kr\">내역</a>".to_owned(), "내역"),
+            ("<a title=\"href=https://a.kr\" HREF = 'tel:1599'>전화</a>".to_owned(), "전화 (1599)"),
         ] {
             assert_eq!(to_text(&html).as_deref(), Ok(text), "{html}");
         }
@@ -282,6 +278,11 @@ mod tests {
             ("<a href=\"javascript:x\">가</a>", "a link that is no web, mail or telephone address"),
             ("<p>가 <b", "a `<` that is never closed by `>`"),
             ("&nonsense;", "the sign `&nonsense;`"),
+            ("가 </ 나", "a `</` that ends nothing"),
+            ("가 &#7; 나", "a sign `&#…;` that stands for no letter"),
+            ("가 <!-- 나", "a `<!--` that is never closed by `-->`"),
+            ("가 <?php 나 ?>", "a mistake in its HTML (unexpected-question-mark-instead-of-tag-name)"),
+            ("가 <![CDATA[ 나 ]]>", "a mistake in its HTML (cdata-in-html-content)"),
         ] {
             let problems = to_text(html).unwrap_err();
             assert!(problems.iter().any(|problem| problem == what), "{html}: {problems:?}");

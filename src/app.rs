@@ -1,15 +1,10 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
 mod admin;
-mod clock;
-pub mod demo;
-pub mod drill;
-mod folder;
+pub(crate) mod clock;
 pub mod macros;
 mod options;
-pub mod postgres;
 mod reload;
-pub mod sandbox;
 pub mod setup;
 
 use std::path::Path;
@@ -36,7 +31,7 @@ use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
 pub use admin::admin_client;
 use clock::MovableClock;
-pub use options::limits;
+pub use options::{limits, marks};
 use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
 pub use reload::{Activated, Reload};
 

@@ -2,13 +2,16 @@
 
 mod case;
 mod delivery;
+#[cfg(feature = "sandbox")]
 mod demo;
+#[cfg(feature = "sandbox")]
 mod drill;
 mod journals;
 mod limits;
 mod macros;
 mod marker;
 mod policy;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
 mod zendesk;
@@ -36,10 +39,25 @@ pub struct Cli {
     command: Command,
 }
 
-const AFTER_HELP: &str = "\
-Start here:
+#[cfg(feature = "sandbox")]
+macro_rules! rehearse {
+    () => {
+        "
   misread demo                   watch the whole job on sample customers; needs nothing
-  misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed
+  misread drill                  see for yourself that nothing is lost and nothing done twice, whatever is killed"
+    };
+}
+#[cfg(not(feature = "sandbox"))]
+macro_rules! rehearse {
+    () => {
+        ""
+    };
+}
+
+const AFTER_HELP: &str = concat!(
+    "Start here:",
+    rehearse!(),
+    "
   misread check                  look through settings, policy and macros; shows every mistake at once
   misread policy show            read the decision tables
   misread macros preview         read every text that customers get; diff, push and pull carry them to the account and back
@@ -65,20 +83,24 @@ holds it:
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
   MISREAD_CLOCK_AHEAD_SECONDS    with it, for drills: how wrong this process takes its clock
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be.";
+Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be."
+);
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service: take webhooks in and settle their tickets. SIGHUP makes it read its files anew: all of them or none.
     Serve,
+    #[cfg(feature = "sandbox")]
     /// Run the main job on sample customers, in one process, on free ports, and show what happened.
     Demo {
         /// Leave everything running afterwards and print the addresses.
         #[arg(long)]
         stay: bool,
     },
+    #[cfg(feature = "sandbox")]
     /// Kill, freeze and lie to processes of this program while they settle tickets; then judge the outside world.
     Drill(drill::DrillArguments),
+    #[cfg(feature = "sandbox")]
     /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
     Sandbox(sandbox::SandboxArguments),
     /// Look through settings, environment, policy and macros, and show every mistake at once. Opens no port, changes nothing.
@@ -134,8 +156,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run().await,
+        #[cfg(feature = "sandbox")]
         Command::Demo { stay } => Box::pin(demo::run(stay)).await,
+        #[cfg(feature = "sandbox")]
         Command::Drill(arguments) => drill::run(arguments).await,
+        #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Check => check(),
         Command::Policy(command) => policy::run(command).await,

@@ -1,16 +1,46 @@
 //! misread settles "본인 미사용" tickets: a camera misread a plate, and a customer was charged for somebody else's parking.
+//!
+//! # The path of one ticket
+//!
+//! A trigger posts a webhook to [`webhook`], which verifies it, stores it in the ledger ([`store`]) and answers. [`worker`] claims the
+//! case under a lease, asks [`domain`] for its next step, journals the intention, lets [`zendesk`] or [`parking`] carry it out, and
+//! journals the outcome. Case, policy and texts are decided in `domain` alone, from the journal and from what was read.
+//!
+//! # Rooms, and who may use which
+//!
+//! | room | what it is | uses |
+//! | --- | --- | --- |
+//! | [`cli`] | the commands | all below |
+//! | [`demo`], [`drill`] | the main job on sample customers; the same under kills, cuts and lies | `app`, `testbed` |
+//! | [`testbed`] | the sandbox on ports, a private database server, temporary folders | `app`, `sandbox` |
+//! | [`app`] | the composition root: builds every part from what was loaded, and runs them | the adapters, `config` |
+//! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, none of which knows another | `ports`, `http` |
+//! | [`http`] | outgoing calls, for both clients | `ports` |
+//! | [`config`] | settings, policy, macros, environment | `domain` |
+//! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |
+//! | [`ports`], [`domain`] | the core, a crate: traits and outcomes; pure data and pure functions | `domain`; nothing |
+//!
+//! The compiler holds the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox` stand behind the
+//! feature `sandbox`, which is on by default.
+
+pub use misread_core::{domain, ports};
+#[cfg(feature = "sandbox")]
+pub use misread_sandbox as sandbox;
 
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod domain;
+#[cfg(feature = "sandbox")]
+pub mod demo;
+#[cfg(feature = "sandbox")]
+pub mod drill;
 pub mod http;
 pub(crate) mod lifecycle;
 pub mod parking;
-pub mod ports;
-pub mod sandbox;
 pub mod store;
 pub(crate) mod telemetry;
+#[cfg(feature = "sandbox")]
+pub mod testbed;
 pub mod webhook;
 pub mod worker;
 pub mod zendesk;

@@ -20,41 +20,45 @@ const STEADY: ClockId = ClockId::Boottime;
 const STEADY: ClockId = ClockId::Monotonic;
 
 /// How long the machine has been on.
-pub(super) fn since_boot() -> SignedDuration {
+pub(crate) fn since_boot() -> SignedDuration {
     let time = clock_gettime(STEADY);
     SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
 /// Real time plus what it was moved forward by. It never goes back.
 #[derive(Debug, Default)]
-pub(super) struct MovableClock {
+pub(crate) struct MovableClock {
     /// Milliseconds.
     ahead: AtomicI64,
 }
 
 impl MovableClock {
     /// One that is so far ahead from the beginning; negative: behind.
-    pub(super) fn ahead_by(ahead: SignedDuration) -> Self {
+    pub(crate) fn ahead_by(ahead: SignedDuration) -> Self {
         Self { ahead: AtomicI64::new(i64::try_from(ahead.as_millis()).unwrap_or_default()) }
     }
 
+    /// How far it is ahead of real time.
+    pub(crate) fn ahead(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst))
+    }
+}
+
+/// Those who play with time.
+#[cfg(feature = "sandbox")]
+impl MovableClock {
     /// Moves it forward.
-    pub(super) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.ahead.fetch_add(by, Ordering::SeqCst);
     }
 
     /// Moves it forward to a time, if that is still to come.
-    pub(super) fn advance_to(&self, at: Timestamp) {
+    pub(crate) fn advance_to(&self, at: Timestamp) {
         if let Ok(wait) = Duration::try_from(at.duration_since(self.now())) {
             // What is due at `at` is due after it, not a part of a millisecond before.
             self.advance(wait + Duration::from_millis(1));
         }
-    }
-
-    /// How far it is ahead of real time.
-    pub(super) fn ahead(&self) -> SignedDuration {
-        SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst))
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn looking_options(
 }
 
 /// By which tags, options, brands and forms tickets are ours.
-pub(super) fn marks(settings: &Settings) -> Marks {
+pub fn marks(settings: &Settings) -> Marks {
     let desk = &settings.zendesk;
     let types = &desk.consultation_types;
     Marks {

@@ -8,8 +8,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::app::demo::Demo;
 use crate::config::{self, ProcessEnvironment};
+use crate::demo::Demo;
 use crate::telemetry;
 
 /// Wide enough for a sentence, narrow enough for a terminal.

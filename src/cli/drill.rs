@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::Mistyped;
-use crate::app::drill::{self, Ledger, Measure, Options, Report};
+use crate::drill::{self, Ledger, Measure, Options, Report};
 use crate::lifecycle::{End, until_stopped};
 use crate::telemetry;
 

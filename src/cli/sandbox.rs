@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::SystemClock;
-use crate::app::sandbox::{
+use crate::lifecycle::until_stopped;
+use crate::telemetry;
+use crate::testbed::sandbox::{
     ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET,
     account_ids,
 };
-use crate::lifecycle::until_stopped;
-use crate::telemetry;
 
 #[derive(Debug, Args)]
 pub(super) struct SandboxArguments {

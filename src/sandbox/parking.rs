@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::SandboxError;
 use crate::domain::ids::{AccountId, LotId, UseId};
 use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus};
+use crate::faults::Faults;
 use crate::ports::Clock;
-use crate::sandbox::SandboxError;
-use crate::sandbox::faults::Faults;
-use crate::sandbox::wire;
+use crate::wire;
 
 pub use action::{ActionKind, DoneAction};
 use state::State;

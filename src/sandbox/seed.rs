@@ -13,11 +13,11 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::SandboxError;
 use crate::domain::ids::{AccountId, TicketId};
 use crate::domain::parking::{Account, ParkingUse};
-use crate::sandbox::SandboxError;
-use crate::sandbox::parking::MockParking;
-use crate::sandbox::zendesk::{Channel, FakeZendesk, NewTicket, Profile, Role, User};
+use crate::parking::MockParking;
+use crate::zendesk::{Channel, FakeZendesk, NewTicket, Profile, Role, User};
 
 pub use account::{ACCOUNT, AccountLayout, provision};
 pub use mail::{Mail, Quote};

@@ -63,10 +63,10 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::SandboxError;
+use crate::faults::Faults;
 use crate::ports::Clock;
-use crate::sandbox::SandboxError;
-use crate::sandbox::faults::Faults;
-use crate::sandbox::wire as connection;
+use crate::wire as connection;
 
 pub use attachments::Attachment;
 pub use chance::Chances;

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 const HOUSE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["app", "config", "lifecycle", "telemetry", "ports", "domain"]),
-    ("app", &["webhook", "worker", "store", "zendesk", "parking", "sandbox", "config", "ports", "domain"]),
+    ("cli", &["demo", "drill", "testbed", "app", "config", "lifecycle", "telemetry", "ports", "domain"]),
+    ("drill", &["app", "testbed", "store", "sandbox", "config", "ports", "domain"]),
+    ("demo", &["app", "testbed", "sandbox", "config", "ports", "domain"]),
+    ("testbed", &["app", "sandbox", "config", "ports", "domain"]),
+    ("app", &["webhook", "worker", "store", "zendesk", "parking", "config", "ports", "domain"]),
     ("webhook", &["ports", "domain"]),
     ("worker", &["ports", "domain"]),
     ("store", &["ports", "domain"]),
@@ -28,9 +31,11 @@ const HOUSE: &[(&str, &[&str])] = &[
 
 /// Foreign things that belong to some parts only.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("anyhow", &["main", "cli", "app"]),
+    ("anyhow", &["main", "cli", "app", "demo", "drill", "testbed"]),
     ("clap", &["main", "cli"]),
-    ("axum", &["app", "webhook", "sandbox"]),
+    ("misread_core", &["lib", "sandbox"]),
+    ("misread_sandbox", &["lib"]),
+    ("axum", &["webhook", "sandbox"]),
     ("hyper", &["webhook"]),
     ("hyper_util", &["webhook"]),
     ("sqlx", &["store"]),
@@ -83,7 +88,9 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// Everything in one file of `src/` that breaks the rule, each with file, line and the rule's sentence.
 fn offences(file: &str, source: &str) -> Vec<String> {
-    let modules: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+    // The core is a crate of two parts.
+    let modules = file.trim_start_matches("core/").trim_end_matches(".rs");
+    let modules: Vec<&str> = modules.split('/').collect();
     let part = modules[0];
     let Some((_, may_import)) = HOUSE.iter().find(|(name, _)| *name == part) else {
         let rule = format!("`{part}` has no place in the house: give it one in tests/it/architecture.rs");
@@ -102,7 +109,10 @@ fn offences(file: &str, source: &str) -> Vec<String> {
 
 /// The sentence of the rule that a path breaks.
 fn broken_rule(part: &str, may_import: &[&str], depth: usize, path: &str) -> Option<String> {
-    if let Some(other) = part_named(depth, path) {
+    // The sandbox is a crate of its own, and its paths begin there: the compiler sees that it reaches nothing but the core.
+    if part != "sandbox"
+        && let Some(other) = part_named(depth, path)
+    {
         if other == part || may_import.contains(&other) {
             return None;
         }
@@ -216,7 +226,7 @@ fn what_the_rule_allows_is_not_told() {
         ("app.rs", "use crate::{config, webhook};\nuse anyhow::Context as _;"),
         ("cli.rs", "use crate::config::{self, Report};"),
         ("parking.rs", "use crate::http::Http;"),
-        ("sandbox/zendesk/http.rs", "use super::parking; use crate::sandbox::parking;"),
+        ("sandbox/zendesk/http.rs", "use super::parking; use crate::parking;"),
         ("domain/retry.rs", "// crate::worker waits\nuse std::time::Duration; use crate::domain::ids;"),
         ("worker.rs", "pub(crate) fn f() { format!(\"{x}\") } mod tests { use super::*; }"),
     ] {

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Sandbox, WEBHOOK_SECRET, account_ids};
 use misread::app::{Activated, Service};
 use misread::config::{self, AccountIds, Deployment, Files, Loaded, Settings};
 use misread::domain::case::{Case, Ending, Entry, Rest};
@@ -25,6 +24,7 @@ use misread::ports::{CaseState, Clock};
 use misread::sandbox::parking::ActionKind;
 use misread::sandbox::seed::{ACCOUNT, Story};
 use misread::sandbox::zendesk::{AgentUpdate, FakeTicket, SERVICE_USER};
+use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, Sandbox, WEBHOOK_SECRET, account_ids};
 use misread::webhook;
 use misread::worker::{Parts, Worker};
 use reqwest::Method;

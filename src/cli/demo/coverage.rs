@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use crate::app::demo::{Demo, Tale, Turn};
+use crate::demo::{Demo, Tale, Turn};
 use crate::domain::policy::Policy;
 
 pub(super) fn write(text: &mut String, demo: &Demo, policy: &Policy, took: Duration) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::RULE;
-use crate::app::demo::{Tale, group_name};
+use crate::demo::{Tale, group_name};
 use crate::domain::case::{Awaited, Ending, Rest};
 use crate::domain::parking::ParkingAction;
 

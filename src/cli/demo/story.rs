@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 use jiff::{SignedDuration, Timestamp};
 
 use super::RULE;
-use crate::app::demo::{Comment, Deed, Tale, Turn, group_name};
+use crate::demo::{Comment, Deed, Tale, Turn, group_name};
 use crate::domain::case::{Heard, Occasion, WriteKind};
 use crate::domain::korea::seoul;
 use crate::domain::policy::{Decision, InputValue, Outcome, Policy, korean_words};

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tokio_util::sync::CancellationToken;
 
 use super::{Fault, Faults};
-use crate::sandbox::wire::Scissors;
+use crate::wire::Scissors;
 
 /// Runs a request through the faults that are waiting for it. Control routes under `/sandbox/` never meet any.
 pub(crate) async fn inject(

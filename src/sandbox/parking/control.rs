@@ -6,10 +6,10 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 
 use super::{DoneAction, MockParking};
+use crate::SandboxError;
 use crate::domain::ids::UseId;
 use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus};
-use crate::sandbox::SandboxError;
-use crate::sandbox::faults;
+use crate::faults;
 
 pub(super) fn routes(parking: &MockParking) -> Router {
     Router::new()

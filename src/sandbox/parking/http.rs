@@ -19,8 +19,8 @@ use super::refusal::Refusal;
 use super::{MockParking, control};
 use crate::domain::ids::{AccountId, LotId, UseId};
 use crate::domain::parking::{Account, Compensation, CompensationKind, ParkingUse, Receipt};
-use crate::sandbox::faults;
-use crate::sandbox::wire::date;
+use crate::faults;
+use crate::wire::date;
 
 const LONGEST_KEY: usize = 128;
 

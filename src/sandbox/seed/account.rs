@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::SandboxError;
 use crate::domain::policy::Team;
 use crate::domain::setup::OPTION_NAMES;
 use crate::domain::triggers::{self, Marks, WantedTrigger};
-use crate::sandbox::SandboxError;
-use crate::sandbox::zendesk::{
+use crate::zendesk::{
     FakeZendesk, FieldKind, FieldOption, Group, Profile, Role, SERVICE_USER, TicketField, TriggerDefinition,
     User,
 };

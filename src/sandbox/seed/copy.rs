@@ -90,7 +90,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::sandbox::seed::stories;
+    use crate::seed::stories;
 
     #[test]
     fn a_plate_keeps_its_spelling_and_gets_other_digits() {

@@ -1,8 +1,8 @@
 //! What comes with a customer's words when they answer by mail: quotes of our question, files, and Zendesk's doubts.
 
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
-use crate::sandbox::SandboxError;
-use crate::sandbox::zendesk::{Channel, CustomerMessage, FakeZendesk, SERVICE_USER};
+use crate::zendesk::{Channel, CustomerMessage, FakeZendesk, SERVICE_USER};
 
 /// A customer's answer by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

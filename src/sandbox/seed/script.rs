@@ -1,13 +1,13 @@
 //! What people do after a ticket was opened, and how its story ends.
 
 use super::{ACCOUNT, Mail, Story};
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::Team;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
-use crate::sandbox::parking::MockParking;
-use crate::sandbox::zendesk::{AgentUpdate, FakeZendesk};
+use crate::parking::MockParking;
+use crate::zendesk::{AgentUpdate, FakeZendesk};
 
 /// What somebody does while the service waits, or what just happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{End, Story, customer, minutes_before};
 use crate::domain::ids::{AccountId, UseId};
 use crate::domain::parking::{Account, Lot, ParkingUse, UseStatus, Vehicle, Won};
-use crate::sandbox::zendesk::Channel;
+use crate::zendesk::Channel;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;

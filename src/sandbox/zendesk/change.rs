@@ -11,8 +11,8 @@ use super::records::{Audit, Comment, Role, TicketFields, Via};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
 use super::wire;
+use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
 
 /// What an update changes. What is absent stays.
 #[derive(Clone, Debug, Default)]

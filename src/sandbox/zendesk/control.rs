@@ -15,9 +15,9 @@ use super::records::{FakeTicket, User};
 use super::rules::TriggerDefinition;
 use super::webhooks::{Invocation, Webhook};
 use super::{DeliveryReport, FakeZendesk};
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
-use crate::sandbox::SandboxError;
-use crate::sandbox::faults;
+use crate::faults;
 
 type Done = Result<StatusCode, SandboxError>;
 const DONE: StatusCode = StatusCode::NO_CONTENT;

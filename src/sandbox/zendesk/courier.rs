@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, Response, header};
 
 use super::webhooks::{AttemptOutcome, WebhookFormat, WebhookMethod};
-use crate::sandbox::SandboxError;
+use crate::SandboxError;
 
 /// One delivery as it goes over the wire. Nothing is checked: forgers send what they like.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use super::change::{NewComment, Update};
 use super::opening::{Channel, Opening};
 use super::records::Via;
 use super::state::State;
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
 
 /// A customer's public comment. What is absent is as in an ordinary one: by the requester's own hand, over the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -49,8 +49,8 @@ use tokio_util::sync::CancellationToken;
 use super::limits::Endpoint;
 use super::refusal::Refusal;
 use super::{FakeZendesk, control, oauth};
-use crate::sandbox::faults;
-use crate::sandbox::wire::date;
+use crate::faults;
+use crate::wire::date;
 
 /// An id in a path.
 type IdPath = Result<Path<i64>, PathRejection>;

@@ -13,9 +13,9 @@ use super::records::{Audit, FakeTicket, TicketFields, Via, split_tags};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
 use super::wire;
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
 
 /// What a customer sends in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -9,9 +9,9 @@ use super::FakeZendesk;
 use super::change::{NewComment, Setting, Update, whole_seconds};
 use super::records::{DeletedTicket, TicketFields, Via};
 use super::tag_spelling::TagSpelling;
+use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
 
 /// Zendesk's number for itself, as the author of what automations do.
 pub(super) const SYSTEM: i64 = -1;

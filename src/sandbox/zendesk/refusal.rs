@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::limits::LimitHit;
-use crate::sandbox::SandboxError;
+use crate::SandboxError;
 pub(super) use flaws::{Flaws, listed};
 
 /// An answer that is not the one asked for.

@@ -13,7 +13,7 @@ use super::rules::{RuleAction, TriggerDefinition, default_triggers};
 use super::switches::AccountSwitches;
 use super::webhooks::{Webhook, WebhookSwitches};
 use super::{ADMIN_USER, FakeZendesk};
-use crate::sandbox::SandboxError;
+use crate::SandboxError;
 
 impl FakeZendesk {
     /// Adds a user, or replaces the one with this id.

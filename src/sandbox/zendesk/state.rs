@@ -21,8 +21,8 @@ use super::search::SearchIndex;
 use super::ticket_switches::TicketSwitches;
 use super::webhooks::{ExchangeLog, Invocation, RegisteredWebhook, WebhookSwitches};
 use super::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
+use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::SandboxError;
 
 /// Where ids of the account begin, as wide as real ones: they do not fit into 32 bits.
 const FIRST_ID: i64 = 6_164_068_000_000;

@@ -54,14 +54,14 @@ pub(super) mod milliseconds {
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(in crate::sandbox::zendesk) fn serialize<S: Serializer>(
+    pub(in crate::zendesk) fn serialize<S: Serializer>(
         duration: &Duration,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).serialize(serializer)
     }
 
-    pub(in crate::sandbox::zendesk) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(in crate::zendesk) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Duration, D::Error> {
         u64::deserialize(deserializer).map(Duration::from_millis)

@@ -12,7 +12,7 @@ use super::audit_log::Deed;
 use super::refusal::{Flaws, Refusal, listed};
 use super::rules::{Trigger, TriggerDefinition};
 use super::state::State;
-use crate::sandbox::SandboxError;
+use crate::SandboxError;
 pub(super) use category::{CategoryInput, TriggerCategory};
 pub(super) use input::{ManyInput, TriggerInput};
 

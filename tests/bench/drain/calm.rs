@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use misread::app::sandbox::{Sandbox, account_ids};
 use misread::app::{Service, SystemClock};
 use misread::config::{Files, Loaded, load_files};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::SERVICE_USER;
+use misread::testbed::sandbox::{Sandbox, account_ids};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;

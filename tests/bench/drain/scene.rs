@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use misread::app::Service;
-use misread::app::sandbox::{Sandbox, account_ids};
 use misread::config::{Files, LimitSettings, Loaded, load_files};
 use misread::ports::{CaseState, Clock};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed;
 use misread::sandbox::zendesk::RateLimits;
+use misread::testbed::sandbox::{Sandbox, account_ids};
 use misread::webhook;
 use tokio::net::TcpListener;
 use tokio::sync::watch;

@@ -11,7 +11,6 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::routing::post;
 use jiff::Timestamp;
-use misread::app::sandbox::{Sandbox, account_ids};
 use misread::app::{Service, SystemClock};
 use misread::config::{Files, LimitSettings, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
@@ -26,6 +25,7 @@ use misread::ports::{
 };
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::RateLimits;
+use misread::testbed::sandbox::{Sandbox, account_ids};
 use misread::webhook;
 use misread::worker::{Parts, Worker};
 use tokio::net::TcpListener;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::time::Duration;
 
-use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};
 use misread::domain::triggers::Action;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::Macro;
+use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -45,7 +45,7 @@ impl Scene {
         place.set("MISREAD_LOG", "trace");
         // One of the secrets comes from a file, as service managers hand them over.
         place.unset("MISREAD_WEBHOOK_SECRET");
-        place.write("webhook-secret", &format!("{}\n", misread::app::sandbox::WEBHOOK_SECRET));
+        place.write("webhook-secret", &format!("{}\n", misread::testbed::sandbox::WEBHOOK_SECRET));
         place.set("MISREAD_WEBHOOK_SECRET_FILE", "webhook-secret");
         let zendesk = told.split_whitespace().find_map(|word| word.strip_prefix("MISREAD_ZENDESK_URL="));
         let zendesk = zendesk.unwrap().to_owned();
@@ -56,7 +56,7 @@ impl Scene {
         let webhook = json!({
             "id": ACCOUNT.webhook_id,
             "endpoint": format!("http://{address}/webhooks/zendesk"),
-            "secret": misread::app::sandbox::WEBHOOK_SECRET,
+            "secret": misread::testbed::sandbox::WEBHOOK_SECRET,
         });
         scene.send(scene.http.put(scene.control("webhooks")).json(&webhook)).await;
         let ready = scene.http.get(format!("http://{address}/health/ready"));
@@ -201,8 +201,8 @@ fn nothing_private(log: &str, stories: &[Story], place: &Place) {
         .map(String::as_str)
         .chain(uses.flat_map(|own| [own.vehicle.plate.as_str(), own.lot.name.as_str()]))
         .chain(stories.iter().flat_map(|story| [story.subject, &*story.message]))
-        .chain([misread::app::sandbox::WEBHOOK_SECRET, misread::app::sandbox::CLIENT_SECRET])
-        .chain([misread::app::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
+        .chain([misread::testbed::sandbox::WEBHOOK_SECRET, misread::testbed::sandbox::CLIENT_SECRET])
+        .chain([misread::testbed::sandbox::PARKING_TOKEN, "access_token", "Bearer "]);
     for secret in private {
         assert!(!log.contains(secret), "the log says `{secret}`; see {}", place.path("").display());
     }

@@ -2,8 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use misread::app::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET};
 use misread::sandbox::seed;
+use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -156,7 +156,7 @@ async fn a_rehearsal_with_processes_alone_from_an_empty_sandbox_to_a_settled_tic
         ("MISREAD_LISTEN", &free.to_string()),
         ("MISREAD_DATABASE_URL", "sqlite://misread.db"),
         ("MISREAD_PARKING_URL", parking),
-        ("MISREAD_PARKING_TOKEN", misread::app::sandbox::PARKING_TOKEN),
+        ("MISREAD_PARKING_TOKEN", misread::testbed::sandbox::PARKING_TOKEN),
     ] {
         place.set(name, value);
     }

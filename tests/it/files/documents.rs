@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use misread::app::sandbox::marks;
 use misread::config::{self, VARIABLES};
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::{Outcome, Policy, Team, Then};
 use misread::domain::setup::OPTION_NAMES;
 use misread::domain::triggers::{self, START_BODY};
+use misread::testbed::sandbox::marks;
 
 const README: &str = include_str!("../../../README.md");
 const UNIT: &str = include_str!("../../../deploy/misread.service");

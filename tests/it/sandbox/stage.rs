@@ -39,7 +39,7 @@ impl Stage {
         settings.api_token = Some(API_TOKEN.to_owned());
         settings.webhook_timeout = Duration::from_millis(300);
         let zendesk = FakeZendesk::new(clock.clone(), settings).unwrap();
-        seed::provision(&zendesk, &misread::app::sandbox::marks()).unwrap();
+        seed::provision(&zendesk, &misread::testbed::sandbox::marks()).unwrap();
         seed::load(&parking, &zendesk, &seed::stories(clock.now()));
 
         let (parking_listener, parking_url) = listen().await;

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use misread::app::postgres::{Care, Server};
 use misread::config::{Environment as _, ProcessEnvironment};
+use misread::testbed::postgres::{Care, Server};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// One of the test's own, to be stopped and started. `None` as for all tests.

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use misread::app::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use misread::domain::case::{Effect, EffectState, Ending, Entry, Occasion, WriteKind};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker;
@@ -15,6 +14,7 @@ use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;
+use misread::testbed::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -8,9 +8,9 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
-use crate::sandbox::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
-use crate::sandbox::seed::{Deed, End, Mail, Story, customer, lots, unverified};
-use crate::sandbox::zendesk::Channel;
+use crate::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
+use crate::seed::{Deed, End, Mail, Story, customer, lots, unverified};
+use crate::zendesk::Channel;
 
 /// Identity, vehicle, both; a clear no, an unclear answer, none at all; several uses of which the time names one.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

@@ -7,8 +7,8 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
-use crate::sandbox::seed::said::{COUPON, INTERIM, OFFER, PAY, POINTS, REFUNDED, WHO, WITHDRAWN};
-use crate::sandbox::seed::{Deed, End, Story, lots, unverified};
+use crate::seed::said::{COUPON, INTERIM, OFFER, PAY, POINTS, REFUNDED, WHO, WITHDRAWN};
+use crate::seed::{Deed, End, Story, lots, unverified};
 
 /// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

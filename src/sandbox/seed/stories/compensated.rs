@@ -4,8 +4,8 @@ use super::{Calendar, DAY, Holder};
 use crate::domain::parking::ParkingAction::Points;
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
-use crate::sandbox::seed::said::{OFFER, POINTS};
-use crate::sandbox::seed::{Deed, End, Story, lots};
+use crate::seed::said::{OFFER, POINTS};
+use crate::seed::{Deed, End, Story, lots};
 
 /// A coupon that is not wanted, and an amount that is too high to be granted without a person.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

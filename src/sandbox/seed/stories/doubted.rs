@@ -4,9 +4,9 @@ use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::parking::ParkingAction::{Cancel, Inspection, OperatorMakeGood, Refund};
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
-use crate::sandbox::seed::said::{CANCELLED, REFUNDED, RESTRICTED, WHO};
-use crate::sandbox::seed::{Deed, End, Mail, Quote, Story, customer, lots, unverified};
-use crate::sandbox::zendesk::Channel;
+use crate::seed::said::{CANCELLED, REFUNDED, RESTRICTED, WHO};
+use crate::seed::{Deed, End, Mail, Quote, Story, customer, lots, unverified};
+use crate::zendesk::Channel;
 
 /// A stranger's yes, a forged sender, quoted answers, a contradicting opening, a picture for an answer, an answer by a machine.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

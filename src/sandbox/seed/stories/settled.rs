@@ -6,8 +6,8 @@ use crate::domain::parking::ParkingAction::{
 };
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
-use crate::sandbox::seed::said::{CANCELLED, PASS, REFUNDED, WHICH_CAR, WITHDRAWN};
-use crate::sandbox::seed::{Deed, End, Story, lots};
+use crate::seed::said::{CANCELLED, PASS, REFUNDED, WHICH_CAR, WITHDRAWN};
+use crate::seed::{Deed, End, Story, lots};
 
 /// Rows 1 to 4, 7 and 8.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

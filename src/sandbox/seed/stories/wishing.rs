@@ -5,8 +5,8 @@ use crate::domain::parking::ParkingAction::{
     Cancel, Inspection, OperatorMakeGood, Refund, WithdrawReceivable,
 };
 use crate::domain::parking::UseStatus;
-use crate::sandbox::seed::said::{CANCELLED, REFUNDED, WITHDRAWN};
-use crate::sandbox::seed::{End, Story, lots};
+use crate::seed::said::{CANCELLED, REFUNDED, WITHDRAWN};
+use crate::seed::{End, Story, lots};
 
 /// Cancelling in the app, at a lot that offers it and at one that does not; the hidden name of the lot.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{FieldKind, FieldOption, TicketField, clean_option_values};
-use crate::sandbox::zendesk::audit_log::Deed;
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::audit_log::Deed;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::state::State;
 
 const MOST_OPTIONS: usize = 2_000;
 const LONGEST_VALUE: usize = 255;
@@ -14,7 +14,7 @@ const LONGEST_VALUE: usize = 255;
 /// What a request says of a field. What is absent stays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sandbox::zendesk) struct FieldInput {
+pub(in crate::zendesk) struct FieldInput {
     #[serde(rename = "type")]
     kind: Option<String>,
     title: Option<String>,
@@ -23,7 +23,7 @@ pub(in crate::sandbox::zendesk) struct FieldInput {
     position: Option<i64>,
     active: Option<bool>,
     /// Also for system fields.
-    pub(in crate::sandbox::zendesk) required: Option<bool>,
+    pub(in crate::zendesk) required: Option<bool>,
     collapsed_for_agents: Option<bool>,
     title_in_portal: Option<String>,
     visible_in_portal: Option<bool>,
@@ -37,7 +37,7 @@ pub(in crate::sandbox::zendesk) struct FieldInput {
 /// What a request says of an option.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sandbox::zendesk) struct OptionInput {
+pub(in crate::zendesk) struct OptionInput {
     id: Option<i64>,
     name: Option<String>,
     value: Option<String>,
@@ -49,7 +49,7 @@ pub(in crate::sandbox::zendesk) struct OptionInput {
 
 impl State {
     /// Makes a field and returns its id.
-    pub(in crate::sandbox::zendesk) fn create_field(
+    pub(in crate::zendesk) fn create_field(
         &mut self,
         input: FieldInput,
         by: i64,
@@ -80,7 +80,7 @@ impl State {
     }
 
     /// Changes a field. Options that are not named any more are deleted, and their values vanish from tickets and macros.
-    pub(in crate::sandbox::zendesk) fn update_field(
+    pub(in crate::zendesk) fn update_field(
         &mut self,
         id: i64,
         input: FieldInput,
@@ -98,7 +98,7 @@ impl State {
     }
 
     /// Deletes a field; its values vanish from tickets, their tags stay.
-    pub(in crate::sandbox::zendesk) fn delete_field(
+    pub(in crate::zendesk) fn delete_field(
         &mut self,
         id: i64,
         by: i64,
@@ -113,7 +113,7 @@ impl State {
     }
 
     /// Adds an option, or changes the one that has this id; returns its id and whether it is new.
-    pub(in crate::sandbox::zendesk) fn put_option(
+    pub(in crate::zendesk) fn put_option(
         &mut self,
         field_id: i64,
         input: OptionInput,
@@ -138,7 +138,7 @@ impl State {
     }
 
     /// Deletes an option; its value vanishes from tickets and macros.
-    pub(in crate::sandbox::zendesk) fn delete_option(
+    pub(in crate::zendesk) fn delete_option(
         &mut self,
         field_id: i64,
         option_id: i64,

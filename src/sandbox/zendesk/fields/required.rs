@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::zendesk::change::Update;
-use crate::sandbox::zendesk::fields::{FieldKind, SYSTEM_FIELDS, TicketField};
-use crate::sandbox::zendesk::records::TicketFields;
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::change::Update;
+use crate::zendesk::fields::{FieldKind, SYSTEM_FIELDS, TicketField};
+use crate::zendesk::records::TicketFields;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::state::State;
 
 /// Refuses an update that solves the ticket while a required field of its form is empty. All such fields are named at once.
-pub(in crate::sandbox::zendesk) fn check(
+pub(in crate::zendesk) fn check(
     state: &State,
     ticket: &TicketFields,
     update: &Update,

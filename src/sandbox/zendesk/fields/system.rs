@@ -2,23 +2,23 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::records::TicketFields;
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::statuses::CustomStatus;
+use crate::zendesk::records::TicketFields;
+use crate::zendesk::state::State;
+use crate::zendesk::statuses::CustomStatus;
 
 /// A field of every ticket, as `/ticket_fields` lists it.
 #[derive(Debug)]
-pub(in crate::sandbox::zendesk) struct SystemField {
-    pub(in crate::sandbox::zendesk) id: i64,
-    pub(in crate::sandbox::zendesk) kind: &'static str,
+pub(in crate::zendesk) struct SystemField {
+    pub(in crate::zendesk) id: i64,
+    pub(in crate::zendesk) kind: &'static str,
     /// What error details call it.
-    pub(in crate::sandbox::zendesk) class: &'static str,
+    pub(in crate::zendesk) class: &'static str,
     /// In the account's language.
-    pub(in crate::sandbox::zendesk) title: &'static str,
+    pub(in crate::zendesk) title: &'static str,
 }
 
 /// In the order of their positions, which begin at 1.
-pub(in crate::sandbox::zendesk) const SYSTEM_FIELDS: [SystemField; 8] = [
+pub(in crate::zendesk) const SYSTEM_FIELDS: [SystemField; 8] = [
     system(6_130_830_350_001, "subject", "FieldSubject", "제목"),
     system(6_130_830_350_002, "description", "FieldDescription", "설명"),
     system(6_130_830_350_003, "status", "FieldStatus", "상태"),
@@ -47,7 +47,7 @@ impl SystemField {
     }
 
     /// What only some system fields have, in Zendesk's form.
-    pub(in crate::sandbox::zendesk) fn particulars(&self, state: &State) -> Value {
+    pub(in crate::zendesk) fn particulars(&self, state: &State) -> Value {
         let options = |pairs: &[(&str, &str)]| {
             let option = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
             pairs.iter().map(option).collect::<Value>()

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{FieldKind, TicketField};
-use crate::sandbox::zendesk::records::TicketFields;
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::records::TicketFields;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::state::State;
 
 impl State {
     /// Replaces all tags. A tag that is an option selects it; an option whose tag went is no longer selected.
-    pub(in crate::sandbox::zendesk) fn set_tags(
+    pub(in crate::zendesk) fn set_tags(
         &self,
         ticket: &mut TicketFields,
         tags: impl IntoIterator<Item = String>,
@@ -27,7 +27,7 @@ impl State {
 
     /// Sets one custom field. Values that the field cannot hold or does not offer are dropped without an error (facts §14.15, the
     /// harsher reading); [`check_forms`] refuses beforehand what Zendesk is known to refuse.
-    pub(in crate::sandbox::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
+    pub(in crate::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
         let Some(field) = self.fields.get(&id) else { return };
         let Some(value) = field.taken(value) else { return };
         if let Some(old) = ticket.custom_fields.get(&id) {
@@ -124,10 +124,7 @@ fn words(value: &Value) -> impl Iterator<Item = String> {
 }
 
 /// Refuses values that have not the form of their field, for example letters in a number.
-pub(in crate::sandbox::zendesk) fn check_forms(
-    state: &State,
-    values: &[(i64, Value)],
-) -> Result<(), Refusal> {
+pub(in crate::zendesk) fn check_forms(state: &State, values: &[(i64, Value)]) -> Result<(), Refusal> {
     let mut flaws = Flaws::default();
     for (id, value) in values {
         let Some(field) = state.fields.get(id) else { continue };
@@ -140,7 +137,7 @@ pub(in crate::sandbox::zendesk) fn check_forms(
 }
 
 /// Takes values away that a field no longer offers: they vanish from all tickets, without an audit.
-pub(in crate::sandbox::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
+pub(in crate::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
     let deleted = state.deleted.values_mut().map(|deleted| &mut deleted.ticket);
     for ticket in state.tickets.values_mut().chain(deleted) {
         let fields = &mut ticket.fields;

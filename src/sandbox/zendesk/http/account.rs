@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::IdPath;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::{FakeZendesk, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::{FakeZendesk, wire};
 
 /// Open to everybody: who has no valid credentials is told so with 200 and an anonymous user.
 pub(super) async fn me(

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::IdPath;
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::audit_log::LogEntry;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::audit_log::LogEntry;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

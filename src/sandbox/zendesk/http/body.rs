@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::paging::Parameters;
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::refusal::Refusal;
 
 /// The record that stands under a key of a body.
 pub(super) fn record<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, Refusal> {

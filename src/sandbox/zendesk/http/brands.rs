@@ -12,11 +12,11 @@ use super::IdPath;
 use super::body::record;
 use super::paging::{List, Order, Parameters};
 use super::sorting::by_text;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::brands::BrandInput;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::brands::BrandInput;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::{FakeZendesk, create_request, update_request, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::{FakeZendesk, create_request, update_request, wire};
 
 /// 201 with the ticket and its first audit. A key that was used for the same request brings the same answer again.
 pub(super) async fn create(

@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use super::IdPath;
 use super::body::record;
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::fields::{FieldInput, OptionInput, SYSTEM_FIELDS, TicketField};
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::{FakeZendesk, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::fields::{FieldInput, OptionInput, SYSTEM_FIELDS, TicketField};
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
+use crate::zendesk::{FakeZendesk, wire};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use super::IdPath;
 use super::body::{flag, record};
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::forms::{FormInput, TicketForm};
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::forms::{FormInput, TicketForm};
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

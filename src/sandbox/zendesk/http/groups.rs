@@ -13,11 +13,11 @@ use super::IdPath;
 use super::body::{flag, record};
 use super::paging::{List, Order, Parameters};
 use super::sorting::by_text;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::groups::GroupInput;
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::{FakeZendesk, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::groups::GroupInput;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::rights::Admin;
+use crate::zendesk::{FakeZendesk, wire};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::paging::{List, Order, Parameters};
 use super::webhooks::webhook_page;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::webhooks::{AttemptOutcome, unknown};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
+use crate::zendesk::webhooks::{AttemptOutcome, unknown};
 
 type Answer = Result<Json<Value>, Refusal>;
 

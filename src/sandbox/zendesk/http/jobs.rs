@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::many;
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::jobs::{Job, JobState, Merge, Work};
-use crate::sandbox::zendesk::records::optional_id;
-use crate::sandbox::zendesk::refusal::{JOBS_RESET, Refusal};
-use crate::sandbox::zendesk::{FakeZendesk, update_request};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::jobs::{Job, JobState, Merge, Work};
+use crate::zendesk::records::optional_id;
+use crate::zendesk::refusal::{JOBS_RESET, Refusal};
+use crate::zendesk::{FakeZendesk, update_request};
 
 /// `PUT /tickets/update_many`: one change for all tickets in `?ids=`, or each its own in the body. Keys that Zendesk does not know
 /// are passed over without a warning, as recorded.

@@ -6,9 +6,9 @@ use axum::extract::{Path, Query, State};
 use serde_json::Value;
 
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::{FakeZendesk, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::{FakeZendesk, wire};
 
 /// `GET …/comments`
 pub(super) async fn comments(

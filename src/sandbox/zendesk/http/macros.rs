@@ -15,12 +15,12 @@ use super::body::{flag, record};
 use super::many;
 use super::paging::{List, Parameters};
 use super::sorting::{by_number, by_text, named, natural_order};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::macros::{Macro, MacroInput, ManyInput, Restriction, SPANS};
-use crate::sandbox::zendesk::records::Role;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rules::{action_definitions, macro_actions};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::macros::{Macro, MacroInput, ManyInput, Restriction, SPANS};
+use crate::zendesk::records::Role;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rules::{action_definitions, macro_actions};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

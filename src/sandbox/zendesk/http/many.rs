@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::paging::Parameters;
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::refusal::Refusal;
 
 /// No request names more things than this.
 const MOST: usize = 100;

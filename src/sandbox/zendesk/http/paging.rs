@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::refusal::Refusal;
 
 /// Most lists show at most so many items at once.
 pub(super) const LARGEST_PAGE: usize = 100;

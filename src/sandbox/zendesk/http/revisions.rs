@@ -7,11 +7,11 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rules::{Condition, Revision, RuleAction, TriggerDefinition};
-use crate::sandbox::zendesk::state::State as Account;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rules::{Condition, Revision, RuleAction, TriggerDefinition};
+use crate::zendesk::state::State as Account;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::paging::{self, Parameters};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::records::{FakeTicket, status_rank};
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::search::{Query, Unsupported};
-use crate::sandbox::zendesk::state::State as Account;
-use crate::sandbox::zendesk::wire;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::records::{FakeTicket, status_rank};
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::search::{Query, Unsupported};
+use crate::zendesk::state::State as Account;
+use crate::zendesk::wire;
 
 /// Nothing beyond this is shown, though a link leads there.
 const MOST_RESULTS: usize = 1000;

@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::profile::KOREAN;
-use crate::sandbox::zendesk::{DEFAULT_BRAND, FakeZendesk};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::profile::KOREAN;
+use crate::zendesk::{DEFAULT_BRAND, FakeZendesk};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new().route("/api/v2/account/settings", get(settings))

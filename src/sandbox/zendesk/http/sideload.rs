@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::paging::Parameters;
-use crate::sandbox::zendesk::records::FakeTicket;
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::wire;
+use crate::zendesk::records::FakeTicket;
+use crate::zendesk::state::State;
+use crate::zendesk::wire;
 
 /// What a request wants beside the tickets. Words that the fake does not know are passed over, as Zendesk does.
 #[derive(Clone, Copy, Debug, Default)]

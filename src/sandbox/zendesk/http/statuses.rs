@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::IdPath;
 use super::body::{flag, record};
 use super::paging::Parameters;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::records::status_word;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::statuses::StatusInput;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::records::status_word;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
+use crate::zendesk::statuses::StatusInput;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

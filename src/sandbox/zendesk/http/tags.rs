@@ -8,10 +8,10 @@ use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State as Account;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::state::State as Account;
 
 /// Zendesk lists the most used only.
 const MOST_TAGS: usize = 20_000;

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::many;
 use super::paging::{List, Order, Parameters};
 use super::sideload::Include;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::records::{FakeTicket, status_rank, status_word};
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::records::{FakeTicket, status_rank, status_word};
+use crate::zendesk::refusal::Refusal;
 
 /// `GET /tickets/show_many?ids=…`: ordered by id, as recorded; tickets that do not exist are absent.
 pub(super) async fn show_many(

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 
 use super::paging::Parameters;
 use super::sideload::Include;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::change::Update;
-use crate::sandbox::zendesk::records::Via;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::update_request::{self, Form};
-use crate::sandbox::zendesk::wire;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::change::Update;
+use crate::zendesk::records::Via;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::update_request::{self, Form};
+use crate::zendesk::wire;
 
 type TicketPath = Result<Path<i64>, PathRejection>;
 

@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::change::whole_seconds;
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::change::whole_seconds;
+use crate::zendesk::refusal::Refusal;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new().route("/api/v2/oauth/tokens/current", get(show).delete(revoke))

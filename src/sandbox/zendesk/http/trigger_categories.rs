@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use super::body::record;
 use super::paging::{List, Order, Parameters};
 use super::sorting::{by_number, by_text, named};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::{Refusal, listed};
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::triggers::{CategoryInput, TriggerCategory};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::{Refusal, listed};
+use crate::zendesk::rights::Admin;
+use crate::zendesk::triggers::{CategoryInput, TriggerCategory};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

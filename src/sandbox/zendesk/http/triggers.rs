@@ -14,12 +14,12 @@ use super::body::{flag, record};
 use super::many;
 use super::paging::{List, Parameters};
 use super::sorting::{by_number, by_text, named, natural_order};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::rules::{Trigger, action_definitions, condition_definitions};
-use crate::sandbox::zendesk::triggers::{ManyInput, TriggerInput};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::caller::Caller;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Admin;
+use crate::zendesk::rules::{Trigger, action_definitions, condition_definitions};
+use crate::zendesk::triggers::{ManyInput, TriggerInput};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

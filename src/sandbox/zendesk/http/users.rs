@@ -13,11 +13,11 @@ use super::account;
 use super::body::record;
 use super::many;
 use super::paging::{List, Order, Parameters};
-use crate::sandbox::zendesk::caller::Caller;
-use crate::sandbox::zendesk::records::User;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::users::UserInput;
-use crate::sandbox::zendesk::{FakeZendesk, wire};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::records::User;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::users::UserInput;
+use crate::zendesk::{FakeZendesk, wire};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::paging::Parameters;
 use super::webhooks::object;
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::change::whole_seconds;
-use crate::sandbox::zendesk::refusal::{Refusal, listed};
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook, header_list, opaque_id};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::change::whole_seconds;
+use crate::zendesk::refusal::{Refusal, listed};
+use crate::zendesk::rights::Admin;
+use crate::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook, header_list, opaque_id};
 
 /// What the request leaves open is taken from the webhook that `?webhook_id=` names, its secret too; without one the request must
 /// say where it goes, and is signed with the published secret for tests.

@@ -12,10 +12,10 @@ use super::body::record;
 use super::paging::{LARGEST_PAGE, List, Order, Parameters};
 use super::sorting::named;
 use super::{invocations, webhook_tests};
-use crate::sandbox::zendesk::FakeZendesk;
-use crate::sandbox::zendesk::refusal::{Refusal, listed};
-use crate::sandbox::zendesk::rights::Admin;
-use crate::sandbox::zendesk::webhooks::{RegisteredWebhook, unknown};
+use crate::zendesk::FakeZendesk;
+use crate::zendesk::refusal::{Refusal, listed};
+use crate::zendesk::rights::Admin;
+use crate::zendesk::webhooks::{RegisteredWebhook, unknown};
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()

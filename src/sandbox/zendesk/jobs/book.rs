@@ -6,14 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{Job, JobPace, JobState, JobSwitches, Work};
-use crate::sandbox::zendesk::refusal::Refusal;
+use crate::zendesk::refusal::Refusal;
 
 /// A job's status can be asked for so long after the job was ordered.
 const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 
 /// The account's jobs.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct Jobs {
+pub(in crate::zendesk) struct Jobs {
     pub(super) pace: JobPace,
     pub(super) switches: JobSwitches,
     /// Those that are queued or working, and those that ended within the last hour, by number.
@@ -26,7 +26,7 @@ pub(in crate::sandbox::zendesk) struct Jobs {
 
 impl Jobs {
     /// Queues a job, unless as many as may be are queued or working.
-    pub(in crate::sandbox::zendesk) fn order(
+    pub(in crate::zendesk) fn order(
         &mut self,
         work: Work,
         user_id: i64,
@@ -65,25 +65,25 @@ impl Jobs {
     }
 
     /// How many more jobs may be ordered.
-    pub(in crate::sandbox::zendesk) fn room(&self, limit: usize) -> usize {
+    pub(in crate::zendesk) fn room(&self, limit: usize) -> usize {
         limit.saturating_sub(self.agenda.len())
     }
 
     /// A job whose status is still known.
-    pub(in crate::sandbox::zendesk) fn find(&self, id: &str, now: Timestamp) -> Option<&Job> {
+    pub(in crate::zendesk) fn find(&self, id: &str, now: Timestamp) -> Option<&Job> {
         let job = self.by_number.get(self.numbers.get(id)?)?;
         is_known(job, now).then_some(job)
     }
 
     /// Every job whose status is still known: those that have not ended first, then the latest.
-    pub(in crate::sandbox::zendesk) fn known(&self, now: Timestamp) -> impl Iterator<Item = &Job> {
+    pub(in crate::zendesk) fn known(&self, now: Timestamp) -> impl Iterator<Item = &Job> {
         let mut known: Vec<_> = self.by_number.values().filter(|job| is_known(job, now)).collect();
         known.sort_by_key(|job| std::cmp::Reverse(job.order()));
         known.into_iter()
     }
 
     /// Whether a job has something to do at some time.
-    pub(in crate::sandbox::zendesk) fn is_busy(&self) -> bool {
+    pub(in crate::zendesk) fn is_busy(&self) -> bool {
         !self.switches.hold && !self.agenda.is_empty()
     }
 

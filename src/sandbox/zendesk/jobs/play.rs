@@ -1,7 +1,7 @@
 //! Setting how jobs go, and looking at them.
 
 use super::{Job, JobPace, JobSwitches};
-use crate::sandbox::zendesk::FakeZendesk;
+use crate::zendesk::FakeZendesk;
 
 impl FakeZendesk {
     /// How fast jobs are.

@@ -5,28 +5,28 @@ use serde_json::{Map, Value, json};
 
 use super::{Job, JobState, Work};
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::zendesk::change::{NewComment, Update};
-use crate::sandbox::zendesk::limits::RateLimits;
-use crate::sandbox::zendesk::people::CLOSED_BY_MERGE;
-use crate::sandbox::zendesk::records::Via;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::update_request::{self, Form};
+use crate::zendesk::change::{NewComment, Update};
+use crate::zendesk::limits::RateLimits;
+use crate::zendesk::people::CLOSED_BY_MERGE;
+use crate::zendesk::records::Via;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::state::State;
+use crate::zendesk::update_request::{self, Form};
 
 /// Tickets that are merged into another one (facts §3.7).
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Merge {
-    pub(in crate::sandbox::zendesk) target: i64,
-    pub(in crate::sandbox::zendesk) sources: Vec<i64>,
+pub(in crate::zendesk) struct Merge {
+    pub(in crate::zendesk) target: i64,
+    pub(in crate::zendesk) sources: Vec<i64>,
     /// What each source gets as it is closed: text, and whether the customer sees it.
-    pub(in crate::sandbox::zendesk) source_comment: Option<(String, bool)>,
+    pub(in crate::zendesk) source_comment: Option<(String, bool)>,
     /// What the target gets when all sources are merged.
-    pub(in crate::sandbox::zendesk) target_comment: Option<(String, bool)>,
+    pub(in crate::zendesk) target_comment: Option<(String, bool)>,
 }
 
 impl State {
     /// Does all work that was due by `now`, each step at its own moment. Returns whether there was any.
-    pub(in crate::sandbox::zendesk) fn work_jobs(&mut self, limits: RateLimits, now: Timestamp) -> bool {
+    pub(in crate::zendesk) fn work_jobs(&mut self, limits: RateLimits, now: Timestamp) -> bool {
         let mut worked = false;
         while let Some((at, number)) = self.jobs.next_due(now) {
             if let Some(mut job) = self.jobs.take(at, number) {

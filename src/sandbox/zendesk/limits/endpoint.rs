@@ -6,7 +6,7 @@ use super::{LimitHit, RateLimits};
 
 /// An endpoint with a limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::sandbox::zendesk) enum Endpoint {
+pub(in crate::zendesk) enum Endpoint {
     /// Updates of one ticket, its tags included; not those by background jobs.
     TicketUpdate,
     TicketDelete,
@@ -21,7 +21,7 @@ pub(in crate::sandbox::zendesk) enum Endpoint {
 
 impl Endpoint {
     /// The endpoint that a request goes to, by its path without `.json`, if that has a limit of its own.
-    pub(in crate::sandbox::zendesk) fn of(method: &Method, path: &str) -> Option<Self> {
+    pub(in crate::zendesk) fn of(method: &Method, path: &str) -> Option<Self> {
         let path = path.strip_prefix("/api/v2/")?;
         let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let is_id = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());

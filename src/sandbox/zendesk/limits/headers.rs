@@ -27,7 +27,7 @@ impl HeaderSpelling {
     }
 
     /// Writes how much room one endpoint has: `total=…; remaining=…; resets=…`.
-    pub(in crate::sandbox::zendesk) fn write_endpoint(
+    pub(in crate::zendesk) fn write_endpoint(
         self,
         name: &str,
         [total, remaining, resets]: [usize; 3],
@@ -48,7 +48,7 @@ impl HeaderSpelling {
 impl Windows {
     /// Writes the account's headers and those of the endpoint. What the webhooks API has left stands where the account's stands
     /// elsewhere.
-    pub(in crate::sandbox::zendesk) fn write_headers(
+    pub(in crate::zendesk) fn write_headers(
         &mut self,
         limits: RateLimits,
         spelling: HeaderSpelling,

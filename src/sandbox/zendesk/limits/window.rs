@@ -6,15 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The times of what was let through, oldest first.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct Window(VecDeque<Timestamp>);
+pub(in crate::zendesk) struct Window(VecDeque<Timestamp>);
 
 impl Window {
     /// Forgets what is older than `length`, and tells how many are left and in how many whole seconds the oldest of them goes.
-    pub(in crate::sandbox::zendesk) fn used(
-        &mut self,
-        length: SignedDuration,
-        now: Timestamp,
-    ) -> (usize, i64) {
+    pub(in crate::zendesk) fn used(&mut self, length: SignedDuration, now: Timestamp) -> (usize, i64) {
         while self.0.front().is_some_and(|oldest| now.duration_since(*oldest) >= length) {
             self.0.pop_front();
         }
@@ -23,7 +19,7 @@ impl Window {
     }
 
     /// Whether one more fits; else the whole seconds until it does, at least 1.
-    pub(in crate::sandbox::zendesk) fn room(
+    pub(in crate::zendesk) fn room(
         &mut self,
         limit: Option<usize>,
         length: SignedDuration,
@@ -37,7 +33,7 @@ impl Window {
     }
 
     /// One more was let through.
-    pub(in crate::sandbox::zendesk) fn add(&mut self, now: Timestamp) {
+    pub(in crate::zendesk) fn add(&mut self, now: Timestamp) {
         self.0.push_back(now);
     }
 }

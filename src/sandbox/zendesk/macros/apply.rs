@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::Macro;
 use super::deed::MacroDeed;
-use crate::sandbox::zendesk::records::{TicketFields, status_word};
-use crate::sandbox::zendesk::rules::{Escaping, Placeholders, TicketDeed};
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::switches::MacroFields;
-use crate::sandbox::zendesk::wire;
+use crate::zendesk::records::{TicketFields, status_word};
+use crate::zendesk::rules::{Escaping, Placeholders, TicketDeed};
+use crate::zendesk::state::State;
+use crate::zendesk::switches::MacroFields;
+use crate::zendesk::wire;
 
 impl Macro {
     fn deeds(&self) -> impl Iterator<Item = MacroDeed> {
@@ -16,12 +16,7 @@ impl Macro {
     }
 
     /// The whole ticket as it would be, with the comment that would be written, for whoever applies the macro.
-    pub(in crate::sandbox::zendesk) fn on_ticket(
-        &self,
-        state: &State,
-        ticket: &TicketFields,
-        actor: i64,
-    ) -> Value {
+    pub(in crate::zendesk) fn on_ticket(&self, state: &State, ticket: &TicketFields, actor: i64) -> Value {
         let mut after = ticket.clone();
         for deed in self.deeds() {
             match deed {
@@ -42,7 +37,7 @@ impl Macro {
     }
 
     /// Only what would change, without a ticket.
-    pub(in crate::sandbox::zendesk) fn changes(&self, state: &State, actor: i64) -> Value {
+    pub(in crate::zendesk) fn changes(&self, state: &State, actor: i64) -> Value {
         let mut value = json!({});
         for deed in self.deeds() {
             match deed {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::sandbox::zendesk::rules::{RuleAction, TicketDeed};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::rules::{RuleAction, TicketDeed};
+use crate::zendesk::state::State;
 
 /// An action that a macro can have.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use super::{Macro, Restriction};
-use crate::sandbox::zendesk::change::Setting;
-use crate::sandbox::zendesk::rules::RuleAction;
+use crate::zendesk::change::Setting;
+use crate::zendesk::rules::RuleAction;
 
 /// What a request says of a macro. What is absent stays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sandbox::zendesk) struct MacroInput {
+pub(in crate::zendesk) struct MacroInput {
     title: Option<String>,
     active: Option<bool>,
     position: Option<i64>,
@@ -21,8 +21,8 @@ pub(in crate::sandbox::zendesk) struct MacroInput {
 
 /// What a request says of one of several macros.
 #[derive(Debug, Deserialize)]
-pub(in crate::sandbox::zendesk) struct ManyInput {
-    pub(in crate::sandbox::zendesk) id: i64,
+pub(in crate::zendesk) struct ManyInput {
+    pub(in crate::zendesk) id: i64,
     active: Option<bool>,
     position: Option<i64>,
 }
@@ -35,7 +35,7 @@ impl From<ManyInput> for MacroInput {
 
 impl MacroInput {
     /// A new macro for everybody.
-    pub(in crate::sandbox::zendesk) fn new(title: &str, actions: Vec<RuleAction>) -> Self {
+    pub(in crate::zendesk) fn new(title: &str, actions: Vec<RuleAction>) -> Self {
         Self { title: Some(title.to_owned()), actions: Some(actions), ..Self::default() }
     }
 

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::state::State;
 
 /// The spans that a list of macros can be asked to count, by the name of the sideload.
-pub(in crate::sandbox::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
+pub(in crate::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
     ("usage_1h", SignedDuration::from_hours(1)),
     ("usage_24h", SignedDuration::from_hours(24)),
     ("usage_7d", SignedDuration::from_hours(7 * 24)),
@@ -14,12 +14,7 @@ pub(in crate::sandbox::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
 
 impl State {
     /// How many updates named a macro within a span before now.
-    pub(in crate::sandbox::zendesk) fn macro_usage(
-        &self,
-        id: i64,
-        span: SignedDuration,
-        now: Timestamp,
-    ) -> i64 {
+    pub(in crate::zendesk) fn macro_usage(&self, id: i64, span: SignedDuration, now: Timestamp) -> i64 {
         let id = id.to_string();
         let audits = self.tickets.values().flat_map(|ticket| &ticket.audits);
         let recent = audits.filter(|audit| now.duration_since(audit.created_at) <= span);

@@ -16,7 +16,7 @@ const RESOURCES: [&str; 10] = [
 
 /// The scopes of one token.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Scopes {
+pub(in crate::zendesk) struct Scopes {
     names: Vec<String>,
     /// A scope that does not exist spoils the token: every call with it is refused (facts §8).
     spoilt: bool,
@@ -30,13 +30,13 @@ impl Scopes {
         Self { names, spoilt }
     }
 
-    pub(in crate::sandbox::zendesk) fn names(&self) -> &[String] {
+    pub(in crate::zendesk) fn names(&self) -> &[String] {
         &self.names
     }
 
     /// Whether they cover reading or writing what stands under a path, or which scope is missing. `write` does not include `read`;
     /// a resource alone means both.
-    pub(in crate::sandbox::zendesk) fn check(&self, write: bool, path: &str) -> Result<(), &'static str> {
+    pub(in crate::zendesk) fn check(&self, write: bool, path: &str) -> Result<(), &'static str> {
         let deed = if write { "write" } else { "read" };
         let own = resource(path);
         let covers = |scope: &String| match scope.split_once(':') {

@@ -6,27 +6,27 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::scope::Scopes;
-use crate::sandbox::zendesk::webhooks::opaque_id;
+use crate::zendesk::webhooks::opaque_id;
 
 /// The tokens that were given out.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct Tokens {
+pub(in crate::zendesk) struct Tokens {
     valid: BTreeMap<String, Grant>,
     issued: i64,
 }
 
 /// What a token allows, and to whom.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Grant {
+pub(in crate::zendesk) struct Grant {
     /// The first is 1.
-    pub(in crate::sandbox::zendesk) number: i64,
+    pub(in crate::zendesk) number: i64,
     /// The OAuth client's own id.
-    pub(in crate::sandbox::zendesk) client_id: i64,
+    pub(in crate::zendesk) client_id: i64,
     /// As whom the token acts.
-    pub(in crate::sandbox::zendesk) user_id: i64,
-    pub(in crate::sandbox::zendesk) scopes: Scopes,
-    pub(in crate::sandbox::zendesk) created_at: Timestamp,
-    pub(in crate::sandbox::zendesk) ends_at: Timestamp,
+    pub(in crate::zendesk) user_id: i64,
+    pub(in crate::zendesk) scopes: Scopes,
+    pub(in crate::zendesk) created_at: Timestamp,
+    pub(in crate::zendesk) ends_at: Timestamp,
 }
 
 impl Tokens {
@@ -52,24 +52,24 @@ impl Tokens {
         token
     }
 
-    pub(in crate::sandbox::zendesk) fn find(&self, token: &str, now: Timestamp) -> Option<Grant> {
+    pub(in crate::zendesk) fn find(&self, token: &str, now: Timestamp) -> Option<Grant> {
         self.valid.get(token).filter(|grant| now < grant.ends_at).cloned()
     }
 
-    pub(in crate::sandbox::zendesk) fn revoke(&mut self, token: &str) {
+    pub(in crate::zendesk) fn revoke(&mut self, token: &str) {
         self.valid.remove(token);
     }
 
-    pub(in crate::sandbox::zendesk) fn revoke_all(&mut self) {
+    pub(in crate::zendesk) fn revoke_all(&mut self) {
         self.valid.clear();
     }
 
     /// Every token that was ever given out.
-    pub(in crate::sandbox::zendesk) fn all(&self) -> Vec<String> {
+    pub(in crate::zendesk) fn all(&self) -> Vec<String> {
         (1..=self.issued).map(token).collect()
     }
 
-    pub(in crate::sandbox::zendesk) fn issued(&self) -> i64 {
+    pub(in crate::zendesk) fn issued(&self) -> i64 {
         self.issued
     }
 }

@@ -7,28 +7,28 @@ use super::Refusal;
 
 /// Collects what is wrong with a record, to tell it all at once.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct Flaws(Map<String, Value>);
+pub(in crate::zendesk) struct Flaws(Map<String, Value>);
 
 impl Flaws {
     /// A record with one flaw.
-    pub(in crate::sandbox::zendesk) fn only(field: &str, description: &str, error: &str) -> Refusal {
+    pub(in crate::zendesk) fn only(field: &str, description: &str, error: &str) -> Refusal {
         let mut flaws = Self::default();
         flaws.add(field, description, error);
         flaws.into_refusal()
     }
 
     /// Something is wrong with a field of the record; `base` stands for the record as a whole.
-    pub(in crate::sandbox::zendesk) fn add(&mut self, field: &str, description: &str, error: &str) {
+    pub(in crate::zendesk) fn add(&mut self, field: &str, description: &str, error: &str) {
         self.push(field, json!({ "description": description, "error": error }));
     }
 
     /// Something is wrong with the record as a whole, in words alone.
-    pub(in crate::sandbox::zendesk) fn base(&mut self, description: &str) {
+    pub(in crate::zendesk) fn base(&mut self, description: &str) {
         self.push("base", json!({ "description": description }));
     }
 
     /// Something is wrong with what a ticket has in one of its fields.
-    pub(in crate::sandbox::zendesk) fn of_field(&mut self, problem: &str, title: &str, id: i64, class: &str) {
+    pub(in crate::zendesk) fn of_field(&mut self, problem: &str, title: &str, id: i64, class: &str) {
         let description = format!("{title}: {problem}");
         self.push(
             "base",
@@ -43,7 +43,7 @@ impl Flaws {
     }
 
     /// A refusal, if there is a flaw.
-    pub(in crate::sandbox::zendesk) fn into_result(self) -> Result<(), Refusal> {
+    pub(in crate::zendesk) fn into_result(self) -> Result<(), Refusal> {
         if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
     }
 
@@ -55,6 +55,6 @@ impl Flaws {
 }
 
 /// The form of newer endpoints: `{"errors":[{"code","title"}]}`.
-pub(in crate::sandbox::zendesk) fn listed(status: StatusCode, code: &str, title: &str) -> Refusal {
+pub(in crate::zendesk) fn listed(status: StatusCode, code: &str, title: &str) -> Refusal {
     Refusal::Whole(status, json!({ "errors": [{ "code": code, "title": title }] }))
 }

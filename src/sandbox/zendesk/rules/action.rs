@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{RuleAction, TicketDeed};
-use crate::sandbox::zendesk::records::optional_id;
+use crate::zendesk::records::optional_id;
 
 /// An action that the engine understands.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use super::Condition;
 use super::operator::Operator;
 use super::run::Scene;
 use super::subject::{PRIORITIES, Subject};
-use crate::sandbox::zendesk::records::{parse_status, split_tags, status_rank};
+use crate::zendesk::records::{parse_status, split_tags, status_rank};
 
 /// A condition that the engine understands.
 #[derive(Clone, Debug)]

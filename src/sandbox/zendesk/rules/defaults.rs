@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Condition, Conditions, RuleAction, TriggerDefinition};
 
 /// Conditions and recipients as in recorded accounts; the texts are the fake's own.
-pub(in crate::sandbox::zendesk) fn default_triggers() -> Vec<TriggerDefinition> {
+pub(in crate::zendesk) fn default_triggers() -> Vec<TriggerDefinition> {
     vec![
         trigger(
             "Notify requester and CCs of received request",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::operator::Operator;
 use super::subject::{PRIORITIES, SUBJECTS, Subject, TYPES};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::state::State;
 
 /// What actions alike in triggers and macros can be set to; an empty list stands for a value of one's own.
 const ACTIONS: [(&str, &str, &[&str]); 13] = [
@@ -43,7 +43,7 @@ const COMMENTS: [(&str, &str, &[&str]); 4] = [
 ];
 
 /// Every condition of a trigger, in the form of `/triggers/definitions`.
-pub(in crate::sandbox::zendesk) fn condition_definitions(state: &State) -> Value {
+pub(in crate::zendesk) fn condition_definitions(state: &State) -> Value {
     let definition = |word: String, title: &str, operators: &[Operator], choices: &[&str]| {
         let operator = |operator: &Operator| json!({ "value": operator.word(), "title": operator.title(), "terminal": operator.is_terminal() });
         json!({
@@ -64,7 +64,7 @@ pub(in crate::sandbox::zendesk) fn condition_definitions(state: &State) -> Value
 }
 
 /// Every action of a trigger, or of a macro, in the form of `/triggers/definitions` and `/macros/definitions`.
-pub(in crate::sandbox::zendesk) fn action_definitions(state: &State, of_macros: bool) -> Value {
+pub(in crate::zendesk) fn action_definitions(state: &State, of_macros: bool) -> Value {
     let definition = |(word, title, choices): (String, String, Vec<&str>)| {
         json!({
             "title": title, "subject": word, "type": kind(&choices), "group": "ticket", "nullable": choices.is_empty(),
@@ -75,7 +75,7 @@ pub(in crate::sandbox::zendesk) fn action_definitions(state: &State, of_macros: 
 }
 
 /// Every action of a macro in the form of `/macros/actions`.
-pub(in crate::sandbox::zendesk) fn macro_actions(state: &State) -> Value {
+pub(in crate::zendesk) fn macro_actions(state: &State) -> Value {
     let action = |(word, title, choices): (String, String, Vec<&str>)| {
         json!({
             "title": title, "title_for_field": title, "value": word, "group": "ticket", "output_key": null,

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::Trigger;
 use super::action::Recipient;
-use crate::sandbox::zendesk::profile::KOREAN;
-use crate::sandbox::zendesk::records::{TicketFields, User};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::profile::KOREAN;
+use crate::zendesk::records::{TicketFields, User};
+use crate::zendesk::state::State;
 
 impl State {
     /// Who gets a notification about a ticket, without those who are not there.
@@ -57,7 +57,7 @@ impl State {
     }
 
     /// The language that a user reads.
-    pub(in crate::sandbox::zendesk) fn locale_of(&self, user_id: i64) -> i64 {
+    pub(in crate::zendesk) fn locale_of(&self, user_id: i64) -> i64 {
         self.users.get(&user_id).map_or(KOREAN, |user| user.profile.locale_id)
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::action::{Deed, Template};
 use super::occasion::Occasion;
 use super::{Escaping, Placeholders, Trigger};
-use crate::sandbox::zendesk::records::TicketFields;
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::records::TicketFields;
+use crate::zendesk::state::State;
 
 impl State {
     /// Performs a trigger's actions in order. The ticket as it is afterwards is returned, not stored; beside it the audit events of

@@ -7,17 +7,14 @@ use super::condition::Check;
 use super::subject::Subject;
 use super::trigger::problems;
 use super::{Condition, RuleAction, TriggerDefinition};
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::webhooks::RegisteredWebhook;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::state::State;
+use crate::zendesk::webhooks::RegisteredWebhook;
 
 impl State {
     /// Refuses a trigger that uses unknown conditions, operators, values or actions, or names what does not exist. Everything that
     /// is wrong is told at once.
-    pub(in crate::sandbox::zendesk) fn check_rule(
-        &self,
-        definition: &TriggerDefinition,
-    ) -> Result<(), Refusal> {
+    pub(in crate::zendesk) fn check_rule(&self, definition: &TriggerDefinition) -> Result<(), Refusal> {
         let mut flaws = Flaws::default();
         for problem in problems(definition) {
             flaws.base(&problem);

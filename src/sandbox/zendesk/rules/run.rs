@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::occasion::{Occasion, UpdateType};
 use super::subject::Subject;
-use crate::sandbox::SandboxError;
-use crate::sandbox::zendesk::fields::FieldKind;
-use crate::sandbox::zendesk::records::{Audit, TicketFields, Via, status_word};
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::wire;
+use crate::SandboxError;
+use crate::zendesk::fields::FieldKind;
+use crate::zendesk::records::{Audit, TicketFields, Via, status_word};
+use crate::zendesk::state::State;
+use crate::zendesk::wire;
 
 /// What conditions are asked about.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ impl State {
     ///
     /// After each that fires, the list is looked through again from the top; each fires at most once in one update. Loops over
     /// webhooks remain possible: what a webhook's receiver writes is a new update.
-    pub(in crate::sandbox::zendesk) fn run_triggers(
+    pub(in crate::zendesk) fn run_triggers(
         &mut self,
         ticket_id: i64,
         occasion: &Occasion,
@@ -179,12 +179,12 @@ impl State {
     }
 
     /// The organisation that a ticket belongs to: its requester's.
-    pub(in crate::sandbox::zendesk) fn organization_of(&self, ticket: &TicketFields) -> Option<i64> {
+    pub(in crate::zendesk) fn organization_of(&self, ticket: &TicketFields) -> Option<i64> {
         self.users.get(&ticket.requester_id).and_then(|user| user.profile.organization_id)
     }
 
     /// Brings the triggers into the order in which they run: by category, position, title and id.
-    pub(in crate::sandbox::zendesk) fn sort_triggers(&mut self) {
+    pub(in crate::zendesk) fn sort_triggers(&mut self) {
         let categories = &self.configuration.categories;
         let place = |trigger: &Arc<super::Trigger>| {
             let category =

@@ -1,7 +1,7 @@
 //! What a condition can look at, and what may be asked of it (facts §5.1).
 
 use super::operator::{OF_A_CHOICE, OF_A_FIELD, OF_A_RANK, OF_A_SET, OF_A_STATUS, OF_WORDS, Operator};
-use crate::sandbox::zendesk::records::parse_status;
+use crate::zendesk::records::parse_status;
 
 /// What a condition looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ mod ticket;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::sandbox::zendesk::records::TicketFields;
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::records::TicketFields;
+use crate::zendesk::state::State;
 
 /// What happens to quotes and line ends in a placeholder's value: nobody outside Zendesk knows (facts §2.3), so both can be had.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,23 +27,19 @@ pub enum Escaping {
 
 /// Where a placeholder's value comes from.
 #[derive(Debug)]
-pub(in crate::sandbox::zendesk) struct Placeholders<'a> {
+pub(in crate::zendesk) struct Placeholders<'a> {
     state: &'a State,
     ticket: &'a TicketFields,
     author_id: i64,
 }
 
 impl<'a> Placeholders<'a> {
-    pub(in crate::sandbox::zendesk) fn new(
-        state: &'a State,
-        ticket: &'a TicketFields,
-        author_id: i64,
-    ) -> Self {
+    pub(in crate::zendesk) fn new(state: &'a State, ticket: &'a TicketFields, author_id: i64) -> Self {
         Self { state, ticket, author_id }
     }
 
     /// Replaces every `{{name}}`; unknown and empty ones render as nothing.
-    pub(in crate::sandbox::zendesk) fn render(&self, template: &str, escaping: Escaping) -> String {
+    pub(in crate::zendesk) fn render(&self, template: &str, escaping: Escaping) -> String {
         let mut rendered = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {

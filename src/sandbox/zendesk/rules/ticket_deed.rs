@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::subject::{PRIORITIES, TYPES};
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::zendesk::records::{TicketFields, optional_id, parse_status, split_tags};
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::statuses::category_of;
+use crate::zendesk::records::{TicketFields, optional_id, parse_status, split_tags};
+use crate::zendesk::state::State;
+use crate::zendesk::statuses::category_of;
 
 /// A change of a ticket that a rule makes.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::sandbox::zendesk) enum TicketDeed {
+pub(in crate::zendesk) enum TicketDeed {
     Status(TicketStatus),
     CustomStatus(i64),
     Priority(Option<String>),
@@ -29,7 +29,7 @@ pub(in crate::sandbox::zendesk) enum TicketDeed {
 
 /// A person whom a rule names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sandbox::zendesk) enum Who {
+pub(in crate::zendesk) enum Who {
     /// Whoever made the update or applies the macro.
     CurrentUser,
     Requester,
@@ -37,7 +37,7 @@ pub(in crate::sandbox::zendesk) enum Who {
 }
 
 impl Who {
-    pub(in crate::sandbox::zendesk) fn parse(value: &Value) -> Option<Self> {
+    pub(in crate::zendesk) fn parse(value: &Value) -> Option<Self> {
         match value.as_str() {
             Some("current_user") => Some(Self::CurrentUser),
             Some("requester_id") => Some(Self::Requester),
@@ -50,7 +50,7 @@ impl Who {
     }
 
     /// Who it is as far as that can be told without a ticket.
-    pub(in crate::sandbox::zendesk) fn named(self, actor: i64) -> Option<i64> {
+    pub(in crate::zendesk) fn named(self, actor: i64) -> Option<i64> {
         match self {
             Self::CurrentUser => Some(actor),
             Self::Requester => None,
@@ -61,7 +61,7 @@ impl Who {
 
 impl TicketDeed {
     /// Reads one action; `None` if it is not one of these or has a value that it cannot have.
-    pub(in crate::sandbox::zendesk) fn understand(field: &str, value: &Value) -> Option<Self> {
+    pub(in crate::zendesk) fn understand(field: &str, value: &Value) -> Option<Self> {
         let tags = || value.as_str().map(|text| split_tags(text).collect::<Vec<_>>());
         let id = || optional_id(value).ok().flatten();
         let choice = |choices: &[&str]| match value.as_str() {
@@ -95,7 +95,7 @@ impl TicketDeed {
     }
 
     /// Does it to a ticket in the name of whoever made the update, or applies the macro.
-    pub(in crate::sandbox::zendesk) fn apply(&self, state: &State, ticket: &mut TicketFields, actor: i64) {
+    pub(in crate::zendesk) fn apply(&self, state: &State, ticket: &mut TicketFields, actor: i64) {
         match self {
             Self::Status(status) => {
                 ticket.status = *status;
@@ -143,7 +143,7 @@ impl TicketDeed {
     }
 
     /// What it names does not exist in the account.
-    pub(in crate::sandbox::zendesk) fn names_nothing(&self, state: &State) -> bool {
+    pub(in crate::zendesk) fn names_nothing(&self, state: &State) -> bool {
         let configuration = &state.configuration;
         match self {
             Self::CustomStatus(id) => !configuration.statuses.contains_key(id),

@@ -7,22 +7,22 @@ use super::TriggerDefinition;
 use super::action::Deed;
 use super::condition::Check;
 use super::run::Scene;
-use crate::sandbox::SandboxError;
-use crate::sandbox::zendesk::state::State;
+use crate::SandboxError;
+use crate::zendesk::state::State;
 
 /// A trigger that the engine can run.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Trigger {
-    pub(in crate::sandbox::zendesk) id: i64,
-    pub(in crate::sandbox::zendesk) definition: TriggerDefinition,
-    pub(in crate::sandbox::zendesk) description: Option<String>,
-    pub(in crate::sandbox::zendesk) category_id: i64,
+pub(in crate::zendesk) struct Trigger {
+    pub(in crate::zendesk) id: i64,
+    pub(in crate::zendesk) definition: TriggerDefinition,
+    pub(in crate::zendesk) description: Option<String>,
+    pub(in crate::zendesk) category_id: i64,
     /// Within its category.
-    pub(in crate::sandbox::zendesk) position: i64,
-    pub(in crate::sandbox::zendesk) created_at: Timestamp,
-    pub(in crate::sandbox::zendesk) updated_at: Timestamp,
+    pub(in crate::zendesk) position: i64,
+    pub(in crate::zendesk) created_at: Timestamp,
+    pub(in crate::zendesk) updated_at: Timestamp,
     /// Oldest first; the last is as it is now.
-    pub(in crate::sandbox::zendesk) revisions: Vec<Revision>,
+    pub(in crate::zendesk) revisions: Vec<Revision>,
     pub(super) all: Vec<Check>,
     pub(super) any: Vec<Check>,
     pub(super) deeds: Vec<Deed>,
@@ -30,13 +30,13 @@ pub(in crate::sandbox::zendesk) struct Trigger {
 
 /// A trigger as somebody left it.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Revision {
+pub(in crate::zendesk) struct Revision {
     /// The first is 1.
-    pub(in crate::sandbox::zendesk) id: i64,
-    pub(in crate::sandbox::zendesk) author_id: i64,
-    pub(in crate::sandbox::zendesk) created_at: Timestamp,
-    pub(in crate::sandbox::zendesk) definition: TriggerDefinition,
-    pub(in crate::sandbox::zendesk) description: Option<String>,
+    pub(in crate::zendesk) id: i64,
+    pub(in crate::zendesk) author_id: i64,
+    pub(in crate::zendesk) created_at: Timestamp,
+    pub(in crate::zendesk) definition: TriggerDefinition,
+    pub(in crate::zendesk) description: Option<String>,
 }
 
 /// Everything that the engine does not understand in a definition, in Zendesk's words.
@@ -49,7 +49,7 @@ pub(super) fn problems(definition: &TriggerDefinition) -> Vec<String> {
 
 impl Trigger {
     /// A trigger at the front of a category.
-    pub(in crate::sandbox::zendesk) fn new(
+    pub(in crate::zendesk) fn new(
         id: i64,
         definition: TriggerDefinition,
         category_id: i64,
@@ -77,7 +77,7 @@ impl Trigger {
     }
 
     /// Reads conditions and actions again, after the definition changed. What cannot be understood was refused before.
-    pub(in crate::sandbox::zendesk) fn understand(&mut self) {
+    pub(in crate::zendesk) fn understand(&mut self) {
         let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
         self.all = checks(&self.definition.conditions.all);
         self.any = checks(&self.definition.conditions.any);
@@ -91,7 +91,7 @@ impl Trigger {
     }
 
     /// Keeps how it is now, if that differs from how it was.
-    pub(in crate::sandbox::zendesk) fn revise(&mut self, author_id: i64, now: Timestamp) {
+    pub(in crate::zendesk) fn revise(&mut self, author_id: i64, now: Timestamp) {
         let last = self.revisions.last();
         let same = last
             .is_some_and(|last| last.definition == self.definition && last.description == self.description);
@@ -102,7 +102,7 @@ impl Trigger {
         }
     }
 
-    pub(in crate::sandbox::zendesk) fn json(&self, state: &State) -> Value {
+    pub(in crate::zendesk) fn json(&self, state: &State) -> Value {
         let TriggerDefinition { title, active, conditions, actions } = &self.definition;
         json!({
             "url": format!("{}/api/v2/triggers/{}.json", state.base_url, self.id), "id": self.id,

@@ -1,17 +1,17 @@
 //! What the search knows: the index lags behind the tickets, by as much as [`TicketSwitches::search_lag`] says.
 //!
-//! [`TicketSwitches::search_lag`]: crate::sandbox::zendesk::TicketSwitches::search_lag
+//! [`TicketSwitches::search_lag`]: crate::zendesk::TicketSwitches::search_lag
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::sandbox::zendesk::records::TicketFields;
+use crate::zendesk::records::TicketFields;
 
 /// Tickets of which the search does not know the latest yet. What is not here it knows as it is.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct SearchIndex(BTreeMap<i64, VecDeque<Version>>);
+pub(in crate::zendesk) struct SearchIndex(BTreeMap<i64, VecDeque<Version>>);
 
 /// A ticket as the search knows it from some moment on; `None`: not at all.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ struct Version {
 
 impl SearchIndex {
     /// A ticket changed, or came into being when there is no `before`.
-    pub(in crate::sandbox::zendesk) fn changed(
+    pub(in crate::zendesk) fn changed(
         &mut self,
         before: Option<TicketFields>,
         after: &TicketFields,

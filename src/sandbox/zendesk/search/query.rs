@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::zendesk::records::{TicketFields, parse_status, status_rank};
+use crate::zendesk::records::{TicketFields, parse_status, status_rank};
 
 /// A query that was understood.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct Query {
+pub(in crate::zendesk) struct Query {
     /// Whether it names the type.
-    pub(in crate::sandbox::zendesk) names_type: bool,
+    pub(in crate::zendesk) names_type: bool,
     /// Any of them; none: all.
     statuses: Vec<TicketStatus>,
     status_bounds: Vec<(Comparison, u8)>,
@@ -28,7 +28,7 @@ pub(in crate::sandbox::zendesk) struct Query {
 /// A term that the search does not understand.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox's search does not know {0:?}")]
-pub(in crate::sandbox::zendesk) struct Unsupported(String);
+pub(in crate::zendesk) struct Unsupported(String);
 
 #[derive(Clone, Copy, Debug)]
 enum Comparison {
@@ -51,7 +51,7 @@ impl Comparison {
 
 impl Query {
     /// Understands every term, or names the first that is not known.
-    pub(in crate::sandbox::zendesk) fn parse(text: &str) -> Result<Self, Unsupported> {
+    pub(in crate::zendesk) fn parse(text: &str) -> Result<Self, Unsupported> {
         let mut query = Self::default();
         for term in terms(text) {
             query.take(&term).ok_or(Unsupported(term))?;

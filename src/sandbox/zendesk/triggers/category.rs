@@ -5,34 +5,34 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::sandbox::zendesk::configuration::ACCOUNT_OPENED;
-use crate::sandbox::zendesk::refusal::{Refusal, listed};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::configuration::ACCOUNT_OPENED;
+use crate::zendesk::refusal::{Refusal, listed};
+use crate::zendesk::state::State;
 
 const MOST_CATEGORIES: usize = 500;
 
 /// A category.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct TriggerCategory {
+pub(in crate::zendesk) struct TriggerCategory {
     /// On the wire a text.
-    pub(in crate::sandbox::zendesk) id: i64,
-    pub(in crate::sandbox::zendesk) name: String,
-    pub(in crate::sandbox::zendesk) position: i64,
-    pub(in crate::sandbox::zendesk) created_at: Timestamp,
-    pub(in crate::sandbox::zendesk) updated_at: Timestamp,
+    pub(in crate::zendesk) id: i64,
+    pub(in crate::zendesk) name: String,
+    pub(in crate::zendesk) position: i64,
+    pub(in crate::zendesk) created_at: Timestamp,
+    pub(in crate::zendesk) updated_at: Timestamp,
 }
 
 /// What a request says of a category. What is absent stays.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sandbox::zendesk) struct CategoryInput {
+pub(in crate::zendesk) struct CategoryInput {
     name: Option<String>,
     position: Option<i64>,
 }
 
 impl TriggerCategory {
     /// The one that every account begins with.
-    pub(in crate::sandbox::zendesk) fn default_one() -> Self {
+    pub(in crate::zendesk) fn default_one() -> Self {
         Self {
             id: 6_130_869_158_682,
             name: "Initial category".to_owned(),
@@ -42,7 +42,7 @@ impl TriggerCategory {
         }
     }
 
-    pub(in crate::sandbox::zendesk) fn json(&self) -> Value {
+    pub(in crate::zendesk) fn json(&self) -> Value {
         json!({
             "id": self.id.to_string(), "name": self.name, "position": self.position,
             "created_at": self.created_at, "updated_at": self.updated_at,
@@ -51,7 +51,7 @@ impl TriggerCategory {
 }
 
 impl State {
-    pub(in crate::sandbox::zendesk) fn category(&self, id: &str) -> Result<&TriggerCategory, Refusal> {
+    pub(in crate::zendesk) fn category(&self, id: &str) -> Result<&TriggerCategory, Refusal> {
         let found = id.parse().ok().and_then(|id: i64| self.configuration.categories.get(&id));
         found.ok_or_else(|| {
             let title = "Category can't be found. Check the ID and try again.";
@@ -59,7 +59,7 @@ impl State {
         })
     }
 
-    pub(in crate::sandbox::zendesk) fn create_category(
+    pub(in crate::zendesk) fn create_category(
         &mut self,
         input: CategoryInput,
         now: Timestamp,
@@ -78,7 +78,7 @@ impl State {
         Ok(id)
     }
 
-    pub(in crate::sandbox::zendesk) fn update_category(
+    pub(in crate::zendesk) fn update_category(
         &mut self,
         id: &str,
         input: CategoryInput,
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// Deletes a category without active triggers; inactive ones go into the first that is left.
-    pub(in crate::sandbox::zendesk) fn delete_category(&mut self, id: &str) -> Result<(), Refusal> {
+    pub(in crate::zendesk) fn delete_category(&mut self, id: &str) -> Result<(), Refusal> {
         let id = self.category(id)?.id;
         let mut here = self.triggers.iter().filter(|trigger| trigger.category_id == id);
         if here.any(|trigger| trigger.definition.active) || self.configuration.categories.len() == 1 {

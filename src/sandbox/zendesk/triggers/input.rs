@@ -5,15 +5,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::CategoryInput;
-use crate::sandbox::zendesk::records::optional_id;
-use crate::sandbox::zendesk::refusal::{Flaws, Refusal};
-use crate::sandbox::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::records::optional_id;
+use crate::zendesk::refusal::{Flaws, Refusal};
+use crate::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
+use crate::zendesk::state::State;
 
 /// What a request says of a trigger. What is absent stays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::sandbox::zendesk) struct TriggerInput {
+pub(in crate::zendesk) struct TriggerInput {
     title: Option<String>,
     description: Option<String>,
     active: Option<bool>,
@@ -100,7 +100,7 @@ fn category_named(value: &Value, state: &State) -> Result<Option<i64>, Refusal> 
 
 /// What a request says of one of several triggers.
 #[derive(Debug, Deserialize)]
-pub(in crate::sandbox::zendesk) struct ManyInput {
+pub(in crate::zendesk) struct ManyInput {
     id: i64,
     position: Option<i64>,
     active: Option<bool>,
@@ -109,7 +109,7 @@ pub(in crate::sandbox::zendesk) struct ManyInput {
 }
 
 impl ManyInput {
-    pub(in crate::sandbox::zendesk) fn id(&self) -> i64 {
+    pub(in crate::zendesk) fn id(&self) -> i64 {
         self.id
     }
 

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::known_user;
-use crate::sandbox::zendesk::change::NewComment;
-use crate::sandbox::zendesk::html;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::change::NewComment;
+use crate::zendesk::html;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::state::State;
 
 /// Reads it; nothing for a comment without a text. `html_body` comes before `body`, whose plain text is then made from it.
 pub(super) fn read(

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::values::invalid;
-use crate::sandbox::zendesk::copies::{CopyChange, CopyKind, Person};
-use crate::sandbox::zendesk::records::optional_id;
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::copies::{CopyChange, CopyKind, Person};
+use crate::zendesk::records::optional_id;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::state::State;
 
 /// Reads one of the keys that name people. All of them add; only `email_ccs` and `followers` can take away.
 pub(super) fn read(state: &State, key: &str, value: &Value) -> Result<Vec<CopyChange>, Refusal> {

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::Form;
 use crate::domain::ticket::TicketStatus;
-use crate::sandbox::zendesk::records::{optional_id, parse_status};
-use crate::sandbox::zendesk::refusal::Refusal;
-use crate::sandbox::zendesk::state::State;
-use crate::sandbox::zendesk::tag_spelling::TagSpelling;
+use crate::zendesk::records::{optional_id, parse_status};
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::state::State;
+use crate::zendesk::tag_spelling::TagSpelling;
 
 pub(super) fn invalid(field: &'static str, description: &str) -> Refusal {
     Refusal::Invalid {
@@ -59,10 +59,7 @@ pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, R
 }
 
 /// Tags as the account stores them: a list, or one text in which blanks always part them (§3.5).
-pub(in crate::sandbox::zendesk) fn tags<C: FromIterator<String>>(
-    state: &State,
-    value: &Value,
-) -> Result<C, Refusal> {
+pub(in crate::zendesk) fn tags<C: FromIterator<String>>(state: &State, value: &Value) -> Result<C, Refusal> {
     let stored = match value {
         Value::String(text) => TagSpelling::Split.store([text]),
         Value::Array(list) => state.ticket_switches.tag_spelling.store(list.iter().filter_map(Value::as_str)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// How a webhook shows its receiver who it is. What it shows is a secret: the API never tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::sandbox::zendesk) enum Authentication {
+pub(in crate::zendesk) enum Authentication {
     Basic { username: String, password: String },
     BearerToken { token: String },
     ApiKey { name: String, value: String },

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::authentication::Authentication;
 use super::opaque_id;
 use super::registered::{RegisteredWebhook, TRIGGERED, WebhookFormat, WebhookMethod, new_secret};
-use crate::sandbox::zendesk::refusal::{Refusal, listed};
-use crate::sandbox::zendesk::state::State;
+use crate::zendesk::refusal::{Refusal, listed};
+use crate::zendesk::state::State;
 
 const LONGEST_NAME: usize = 255;
 
@@ -20,17 +20,17 @@ fn invalid(title: &str) -> Refusal {
 }
 
 /// A webhook is not there.
-pub(in crate::sandbox::zendesk) fn unknown() -> Refusal {
+pub(in crate::zendesk) fn unknown() -> Refusal {
     listed(StatusCode::NOT_FOUND, "WebhookNotFound", "Webhook can't be found. Check the ID and try again.")
 }
 
 impl State {
-    pub(in crate::sandbox::zendesk) fn webhook(&self, id: &str) -> Result<&RegisteredWebhook, Refusal> {
+    pub(in crate::zendesk) fn webhook(&self, id: &str) -> Result<&RegisteredWebhook, Refusal> {
         self.webhooks.get(id).ok_or_else(unknown)
     }
 
     /// Makes a webhook and returns its id.
-    pub(in crate::sandbox::zendesk) fn create_webhook(
+    pub(in crate::zendesk) fn create_webhook(
         &mut self,
         said: &Map<String, Value>,
         by: i64,
@@ -69,7 +69,7 @@ impl State {
     }
 
     /// Makes another webhook like one that is there, with a secret of its own.
-    pub(in crate::sandbox::zendesk) fn clone_webhook(
+    pub(in crate::zendesk) fn clone_webhook(
         &mut self,
         id: &str,
         by: i64,
@@ -88,7 +88,7 @@ impl State {
 
     /// Changes a webhook. As a whole: what is left out goes, also description and authentication, as recorded. Subscriptions stay
     /// either way.
-    pub(in crate::sandbox::zendesk) fn change_webhook(
+    pub(in crate::zendesk) fn change_webhook(
         &mut self,
         id: &str,
         said: &Map<String, Value>,
@@ -114,7 +114,7 @@ impl State {
     }
 
     /// Gives a webhook a new signing secret; the old one is worth nothing from now on.
-    pub(in crate::sandbox::zendesk) fn reset_secret(&mut self, id: &str) -> Result<String, Refusal> {
+    pub(in crate::zendesk) fn reset_secret(&mut self, id: &str) -> Result<String, Refusal> {
         let secret = new_secret(self.next_id());
         let webhook = self.webhooks.get_mut(id).ok_or_else(unknown)?;
         webhook.secret.clone_from(&secret);
@@ -122,7 +122,7 @@ impl State {
     }
 
     /// Writes on a webhook what a test says; where it goes must be known then.
-    pub(in crate::sandbox::zendesk) fn write_tested(
+    pub(in crate::zendesk) fn write_tested(
         &self,
         webhook: &mut RegisteredWebhook,
         said: &Map<String, Value>,

@@ -11,36 +11,33 @@ const MOST: usize = 10_000;
 
 /// One attempt as it went over the wire.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct Exchange {
-    pub(in crate::sandbox::zendesk) invocation_id: String,
-    pub(in crate::sandbox::zendesk) request_headers: Vec<(String, String)>,
-    pub(in crate::sandbox::zendesk) request_body: String,
+pub(in crate::zendesk) struct Exchange {
+    pub(in crate::zendesk) invocation_id: String,
+    pub(in crate::zendesk) request_headers: Vec<(String, String)>,
+    pub(in crate::zendesk) request_body: String,
     /// Headers and body, if there was an answer.
-    pub(in crate::sandbox::zendesk) response: Option<(Vec<(String, String)>, String)>,
+    pub(in crate::zendesk) response: Option<(Vec<(String, String)>, String)>,
 }
 
 /// The latest attempts, oldest first.
 #[derive(Debug, Default)]
-pub(in crate::sandbox::zendesk) struct ExchangeLog(VecDeque<Exchange>);
+pub(in crate::zendesk) struct ExchangeLog(VecDeque<Exchange>);
 
 impl ExchangeLog {
-    pub(in crate::sandbox::zendesk) fn push(&mut self, exchange: Exchange) {
+    pub(in crate::zendesk) fn push(&mut self, exchange: Exchange) {
         if self.0.len() >= MOST {
             self.0.pop_front();
         }
         self.0.push_back(exchange);
     }
 
-    pub(in crate::sandbox::zendesk) fn of<'a>(
-        &'a self,
-        invocation_id: &'a str,
-    ) -> impl Iterator<Item = &'a Exchange> {
+    pub(in crate::zendesk) fn of<'a>(&'a self, invocation_id: &'a str) -> impl Iterator<Item = &'a Exchange> {
         self.0.iter().filter(move |exchange| exchange.invocation_id == invocation_id)
     }
 }
 
 /// `[{"key","value"}]`
-pub(in crate::sandbox::zendesk) fn header_list(headers: &[(String, String)]) -> Value {
+pub(in crate::zendesk) fn header_list(headers: &[(String, String)]) -> Value {
     headers.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
@@ -56,11 +53,7 @@ fn word(outcome: AttemptOutcome) -> &'static str {
 
 impl Attempt {
     /// As `attempts` lists it, with what went over the wire if anything did. The id is the webhook's, as recorded.
-    pub(in crate::sandbox::zendesk) fn json(
-        &self,
-        invocation: &Invocation,
-        exchange: Option<&Exchange>,
-    ) -> Value {
+    pub(in crate::zendesk) fn json(&self, invocation: &Invocation, exchange: Option<&Exchange>) -> Value {
         let mut shown = json!({ "id": invocation.webhook_id, "invocation_id": invocation.id,
             "status": word(self.outcome), "completed_at": self.at });
         if let AttemptOutcome::Answered { status, .. } = self.outcome {
@@ -79,7 +72,7 @@ impl Attempt {
 
 impl Invocation {
     /// As `invocations` lists it: only those that were tried.
-    pub(in crate::sandbox::zendesk) fn json(&self) -> Option<Value> {
+    pub(in crate::zendesk) fn json(&self) -> Option<Value> {
         let last = self.attempts.last()?;
         let mut shown =
             json!({ "id": self.id, "status": word(last.outcome), "latest_completed_at": last.at });

@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 
 use super::Webhook;
 use super::authentication::Authentication;
-use crate::sandbox::zendesk::ADMIN_USER;
-use crate::sandbox::zendesk::configuration::ACCOUNT_OPENED;
-use crate::sandbox::zendesk::courier::Manner;
+use crate::zendesk::ADMIN_USER;
+use crate::zendesk::configuration::ACCOUNT_OPENED;
+use crate::zendesk::courier::Manner;
 
 /// What a webhook that triggers use is subscribed to.
-pub(in crate::sandbox::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
+pub(in crate::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
 
 /// How a webhook asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(in crate::sandbox::zendesk) enum WebhookMethod {
+pub(in crate::zendesk) enum WebhookMethod {
     /// Without a body.
     Get,
     /// With a body.
@@ -37,7 +37,7 @@ pub(in crate::sandbox::zendesk) enum WebhookMethod {
 
 impl WebhookMethod {
     /// Whether requests have a body; else what would stand there is put behind the address.
-    pub(in crate::sandbox::zendesk) fn has_body(self) -> bool {
+    pub(in crate::zendesk) fn has_body(self) -> bool {
         !matches!(self, Self::Get | Self::Delete)
     }
 }
@@ -45,7 +45,7 @@ impl WebhookMethod {
 /// What a webhook's body is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::sandbox::zendesk) enum WebhookFormat {
+pub(in crate::zendesk) enum WebhookFormat {
     /// `application/json`
     #[default]
     Json,
@@ -57,7 +57,7 @@ pub(in crate::sandbox::zendesk) enum WebhookFormat {
 
 impl WebhookFormat {
     /// The `Content-Type` of a body.
-    pub(in crate::sandbox::zendesk) fn content_type(self) -> &'static str {
+    pub(in crate::zendesk) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
             Self::Xml => "application/xml; charset=utf-8",
@@ -68,21 +68,21 @@ impl WebhookFormat {
 
 /// A webhook as the account keeps it.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox::zendesk) struct RegisteredWebhook {
-    pub(in crate::sandbox::zendesk) id: String,
-    pub(in crate::sandbox::zendesk) name: String,
+pub(in crate::zendesk) struct RegisteredWebhook {
+    pub(in crate::zendesk) id: String,
+    pub(in crate::zendesk) name: String,
     pub(super) description: Option<String>,
-    pub(in crate::sandbox::zendesk) active: bool,
+    pub(in crate::zendesk) active: bool,
     /// [`TRIGGERED`] alone, or types of events; never changes.
     pub(super) subscriptions: Vec<String>,
-    pub(in crate::sandbox::zendesk) endpoint: String,
-    pub(in crate::sandbox::zendesk) method: WebhookMethod,
-    pub(in crate::sandbox::zendesk) format: WebhookFormat,
-    pub(in crate::sandbox::zendesk) authentication: Option<Authentication>,
-    pub(in crate::sandbox::zendesk) custom_headers: BTreeMap<String, String>,
+    pub(in crate::zendesk) endpoint: String,
+    pub(in crate::zendesk) method: WebhookMethod,
+    pub(in crate::zendesk) format: WebhookFormat,
+    pub(in crate::zendesk) authentication: Option<Authentication>,
+    pub(in crate::zendesk) custom_headers: BTreeMap<String, String>,
     /// The signing secret, as literal text (§1.2).
-    pub(in crate::sandbox::zendesk) secret: String,
-    pub(in crate::sandbox::zendesk) created_at: Timestamp,
+    pub(in crate::zendesk) secret: String,
+    pub(in crate::zendesk) created_at: Timestamp,
     pub(super) created_by: i64,
     /// When and by whom it was changed last.
     pub(super) updated: Option<(Timestamp, i64)>,
@@ -113,19 +113,19 @@ impl From<Webhook> for RegisteredWebhook {
 
 impl RegisteredWebhook {
     /// Whether triggers can use it.
-    pub(in crate::sandbox::zendesk) fn serves_triggers(&self) -> bool {
+    pub(in crate::zendesk) fn serves_triggers(&self) -> bool {
         self.subscriptions.iter().any(|subscription| subscription == TRIGGERED)
     }
 
     /// How it is handed over.
-    pub(in crate::sandbox::zendesk) fn manner(&self) -> Manner {
+    pub(in crate::zendesk) fn manner(&self) -> Manner {
         let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let credentials = self.authentication.as_ref().map(Authentication::header);
         Manner { method: self.method, format: self.format, headers, credentials }
     }
 
     /// As the API shows it: what is absent has no key, and no secret is ever shown.
-    pub(in crate::sandbox::zendesk) fn json(&self) -> Value {
+    pub(in crate::zendesk) fn json(&self) -> Value {
         let mut shown = Map::new();
         let mut show = |key: &str, value: Value| shown.insert(key.to_owned(), value);
         show("id", json!(self.id));
@@ -155,10 +155,10 @@ impl RegisteredWebhook {
 }
 
 fn whole_seconds(at: Timestamp) -> Timestamp {
-    crate::sandbox::zendesk::change::whole_seconds(at)
+    crate::zendesk::change::whole_seconds(at)
 }
 
 /// A new signing secret: 44 characters that are the same on every run.
-pub(in crate::sandbox::zendesk) fn new_secret(number: i64) -> String {
+pub(in crate::zendesk) fn new_secret(number: i64) -> String {
     STANDARD.encode(Sha256::digest(format!("signing secret {number}")))
 }

@@ -1,7 +1,7 @@
 //! What placeholders say of a ticket's comments.
 
 use super::Placeholders;
-use crate::sandbox::zendesk::records::Comment;
+use crate::zendesk::records::Comment;
 
 impl Placeholders<'_> {
     /// One comment or several. In a webhook every form of them, `_html` and the like, is the plain text (facts §2.2).

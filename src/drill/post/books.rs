@@ -4,38 +4,38 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::{Letter, is_acknowledgement};
-use crate::app::drill::dice::Dice;
+use crate::drill::dice::Dice;
 use crate::sandbox::zendesk::AttemptOutcome;
 
 /// What was sent and what came back.
 #[derive(Clone, Debug, Default)]
-pub(in crate::app::drill) struct Figures {
+pub(in crate::drill) struct Figures {
     /// Attempts to bring an authentic delivery.
-    pub(in crate::app::drill) attempts: u64,
+    pub(in crate::drill) attempts: u64,
     /// Deliveries that were acknowledged, each counted once.
-    pub(in crate::app::drill) acknowledged: u64,
+    pub(in crate::drill) acknowledged: u64,
     /// Deliveries that were brought again although they had been acknowledged.
-    pub(in crate::app::drill) repeated: u64,
+    pub(in crate::drill) repeated: u64,
     /// Attempts that were answered, but not with 200.
-    pub(in crate::app::drill) refused: u64,
+    pub(in crate::drill) refused: u64,
     /// Attempts without an answer.
-    pub(in crate::app::drill) unanswered: u64,
+    pub(in crate::drill) unanswered: u64,
     /// Deliveries that were never acknowledged and not sent again.
-    pub(in crate::app::drill) dropped: u64,
+    pub(in crate::drill) dropped: u64,
     /// Deliveries with a wrong time, all refused.
-    pub(in crate::app::drill) stale: u64,
+    pub(in crate::drill) stale: u64,
     /// Authentic deliveries that make no sense.
-    pub(in crate::app::drill) nonsense: u64,
+    pub(in crate::drill) nonsense: u64,
     /// Forgeries.
-    pub(in crate::app::drill) forged: u64,
+    pub(in crate::drill) forged: u64,
     /// What was accepted though it was forged or stale: the ticket and what it was.
-    pub(in crate::app::drill) wrongly_accepted: Vec<(i64, &'static str)>,
+    pub(in crate::drill) wrongly_accepted: Vec<(i64, &'static str)>,
     /// What a process did not acknowledge although nothing was done to it or to its database meanwhile.
-    pub(in crate::app::drill) refused_in_peace: Vec<(i64, String)>,
+    pub(in crate::drill) refused_in_peace: Vec<(i64, String)>,
     /// Attempts with a process to which nothing was done, while another one was down.
-    pub(in crate::app::drill) beside_one_that_is_down: u64,
+    pub(in crate::drill) beside_one_that_is_down: u64,
     /// How long after each kill the killed process acknowledged a delivery again.
-    pub(in crate::app::drill) recoveries: Vec<Duration>,
+    pub(in crate::drill) recoveries: Vec<Duration>,
 }
 
 #[derive(Debug)]

@@ -18,11 +18,11 @@ use super::place;
 use super::post::Post;
 use super::replica::Replica;
 use crate::app::clock::MovableClock;
-use crate::app::sandbox::Sandbox;
 use crate::ports::{CaseState, Ledger};
 use crate::sandbox::seed::Story;
 use crate::sandbox::zendesk::{Courier, JobPace, RateLimits};
 use crate::store;
+use crate::testbed::sandbox::Sandbox;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Jobs are as fast as that everything else keeps its share of the time, and slow enough for a kill to strike while one works.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 /// A new folder among the temporary files. It goes with its handle.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     kept: bool,
 }
@@ -17,7 +17,7 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(super) fn new(purpose: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(purpose: &str) -> anyhow::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("misread-{purpose}-{}-{number}", std::process::id()));
@@ -26,12 +26,12 @@ impl Folder {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Leaves it behind, for somebody to look into.
-    pub(super) fn keep(&mut self) -> PathBuf {
+    pub(crate) fn keep(&mut self) -> PathBuf {
         self.kept = true;
         self.path.clone()
     }

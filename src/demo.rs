@@ -16,15 +16,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::stage::{Part, Stage};
-use super::Service;
-use super::clock::MovableClock;
-use super::folder::Folder;
-use super::sandbox::{Sandbox, account_ids};
+use crate::app::Service;
+use crate::app::clock::MovableClock;
 use crate::config::{self, Files, Loaded, Settings};
 use crate::domain::case::Case;
 use crate::ports::Store;
 use crate::sandbox::seed::{ACCOUNT, Story};
 use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
+use crate::testbed::folder::Folder;
+use crate::testbed::sandbox::{Sandbox, account_ids};
 
 pub use crate::sandbox::seed::Deed;
 pub use crate::sandbox::zendesk::Comment;

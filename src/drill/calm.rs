@@ -10,12 +10,12 @@ use super::outside::{Outside, Written};
 use super::people::{Kind, Part};
 use super::place::PER_ACCOUNT;
 use super::world::{Place, World};
-use crate::app::folder::Folder;
 use crate::domain::parking::ParkingAction;
 use crate::ports::{CaseState, Ledger};
 use crate::sandbox::parking::DoneAction;
 use crate::sandbox::seed::{ACCOUNT, End, Story};
 use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
+use crate::testbed::folder::Folder;
 
 /// Far longer than it takes.
 const AT_MOST: Duration = Duration::from_mins(1);

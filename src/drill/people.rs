@@ -12,12 +12,12 @@ use super::outside::Outside;
 use super::place::HOUSEHOLD;
 use super::plan::Forgery;
 use super::post::Post;
-use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::domain::parking::Account;
 use crate::domain::ticket::TicketStatus;
 use crate::sandbox::seed::{self, Deed, Story};
 use crate::sandbox::zendesk::{Channel, CustomerMessage};
+use crate::testbed::sandbox::Sandbox;
 
 /// A customer who has paid writes, for the payment's own timer takes hours. Only words that are understood leave it to the service.
 const PAID: Deed = Deed::CustomerSays("네, 확인했습니다. 감사합니다.");

@@ -5,7 +5,7 @@ const REPLACEMENT: &[u8; 4] = b"fffd";
 
 /// Puts the replacement character where half a surrogate pair stands alone (RFC 8259, 8.2): no reader takes that, and one such letter
 /// must not make a whole answer unreadable. Nothing moves, so places in the text stay the same.
-pub(crate) fn mend(json: &mut [u8]) {
+pub fn mend(json: &mut [u8]) {
     let mut at = 0;
     while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
         at += found;

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::people::Part;
-use crate::app::sandbox::{CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET};
+use crate::testbed::sandbox::{CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET};
 
 /// A text shorter than this stands anywhere by chance.
 const SHORTEST: usize = 4;

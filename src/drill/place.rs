@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::app::sandbox::{CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids};
 use crate::config::shipped_files;
+use crate::testbed::sandbox::{
+    CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids,
+};
 
 /// The secret of this drill alone. While a killed process is away, another drill's may get its port: it must not acknowledge what is
 /// not for it.

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::app::clock::MovableClock;
-use crate::app::sandbox::Sandbox;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, Clock as _, Store};
 use crate::sandbox::seed::{Deed, Story};
 use crate::sandbox::zendesk::Invocation;
+use crate::testbed::sandbox::Sandbox;
 
 /// Between two rounds: longer than any window in which updates are counted, so that no budget holds the demo up.
 const BETWEEN_ROUNDS: Duration = Duration::from_mins(12);

@@ -30,12 +30,12 @@ use self::chaos::Chaos;
 use self::dice::Dice;
 use self::plan::{Ground, Plan};
 use self::world::{Place, World};
-use super::SystemClock;
-use super::folder::Folder;
-use super::postgres::{Care, Server};
+use crate::app::SystemClock;
 use crate::ports::Clock as _;
 use crate::sandbox::seed::{self, Story};
 use crate::store;
+use crate::testbed::folder::Folder;
+use crate::testbed::postgres::{Care, Server};
 
 pub use report::{Jobs, Report, Saved, Tickets};
 

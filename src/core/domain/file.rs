@@ -13,11 +13,11 @@ const MOST_PROBLEMS: usize = 100;
 
 /// A well-formed TOML text whose values still know where they stand.
 #[derive(Debug)]
-pub(crate) struct TomlFile<'text>(Spanned<DeValue<'text>>);
+pub struct TomlFile<'text>(Spanned<DeValue<'text>>);
 
 impl<'text> TomlFile<'text> {
     /// Reads the syntax. Every syntax error is told, up to a hundred.
-    pub(crate) fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
+    pub fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
             let span = table.span();
@@ -29,7 +29,7 @@ impl<'text> TomlFile<'text> {
 
     /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
     /// itself, and every wrong one is told, up to a hundred.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         match self.read_what_can_be() {
             (Some(value), problems) if problems.is_empty() => Ok(value),
             (_, problems) => Err(problems),
@@ -37,7 +37,7 @@ impl<'text> TomlFile<'text> {
     }
 
     /// As [`Self::read`], but also gives what the values that are not wrong say, so that they can be checked further.
-    pub(crate) fn read_what_can_be<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Problem>) {
+    pub fn read_what_can_be<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Problem>) {
         let first = match T::deserialize(ValueDeserializer::from(self.0.clone())) {
             Ok(value) => return (Some(value), Vec::new()),
             Err(first) => first,
@@ -63,7 +63,7 @@ impl<'text> TomlFile<'text> {
     }
 
     /// Where the value of a key stands, if the file has it.
-    pub(crate) fn span(&self, path: &[&str]) -> Option<Range<usize>> {
+    pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
         let mut value = &self.0;
         for key in path {
             value = value.get_ref().get(*key)?;

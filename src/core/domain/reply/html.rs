@@ -233,10 +233,7 @@ mod tests {
             ("가 &lt; 나 &amp; 다 &#39;라&#39; &#x27;마&#x27; & 바", "가 < 나 & 다 '라' '마' & 바"),
             ("1 < 2 <!-- 숨은 글 -->끝", "1 < 2 끝"),
             ("<p title='<b>' class=\"a>b\">가</p>", "가"),
-            (
-                "<br title=\">\"/>가 &copy; 나&nbsp;다 &unknown 라 &#; < 마",
-                "가 © 나 다 &unknown 라 &#; < 마",
-            ),
+            ("<br title=\">\"/>가 &copy; 나&nbsp;다 &unknown 라 &#; < 마", "가 © 나 다 &unknown 라 &#; < 마"),
             ("{% if parking.amount %}<p>x</p>{% endif %}", "{% if parking.amount %}\nx\n\n{% endif %}"),
         ] {
             assert_eq!(to_text(html).as_deref(), Ok(text), "{html}");

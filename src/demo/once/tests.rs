@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::differences;
-use crate::app::demo::{Demo, Tale};
 use crate::config;
+use crate::demo::{Demo, Tale};
 use crate::domain::case::WriteKind;
 use crate::domain::ids::UseId;
 use crate::domain::parking::CompensationKind;

@@ -61,7 +61,7 @@ pub(super) enum Rest {
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::app) enum Wrong {
+pub(crate) enum Wrong {
     /// Acknowledged and not done.
     Lost,
     /// Done more than once.
@@ -82,11 +82,11 @@ pub(in crate::app) enum Wrong {
 
 /// One violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::app) struct Violation {
-    pub(in crate::app) wrong: Wrong,
+pub(crate) struct Violation {
+    pub(crate) wrong: Wrong,
     /// `None`: of no ticket in particular.
-    pub(in crate::app) ticket: Option<i64>,
-    pub(in crate::app) what: String,
+    pub(crate) ticket: Option<i64>,
+    pub(crate) what: String,
 }
 
 impl fmt::Display for Violation {

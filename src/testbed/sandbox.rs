@@ -150,7 +150,7 @@ fn settings() -> ZendeskSettings {
 
 /// The tags and options of the built-in settings, by which the sandbox's triggers know tickets.
 pub fn marks() -> Marks {
-    super::options::marks(&Settings::default())
+    crate::app::marks(&Settings::default())
 }
 
 /// The ids of the sample account's own things.

@@ -10,9 +10,9 @@ use super::calm::Calm;
 use super::plan::{self, Cycle, JobTrouble, Plan, Restart, System};
 use super::replica::Replica;
 use super::world::World;
-use crate::app::postgres::Server;
 use crate::sandbox::faults::FaultRule;
 use crate::sandbox::zendesk::JobSwitches;
+use crate::testbed::postgres::Server;
 
 /// What was done to the service.
 #[derive(Clone, Debug, Default)]

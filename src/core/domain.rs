@@ -4,7 +4,7 @@
 
 pub mod backtest;
 pub mod case;
-pub(crate) mod file;
+pub mod file;
 pub mod ids;
 pub mod korea;
 pub mod limits;
@@ -22,7 +22,7 @@ pub mod reply;
 pub mod retry;
 pub mod setup;
 pub mod signature;
-pub(crate) mod surrogates;
+pub mod surrogates;
 pub mod sweep;
 pub mod ticket;
 pub mod triggers;

@@ -2,8 +2,8 @@
 
 use super::{Letter, PATIENCE, Post, is_acknowledgement};
 use crate::app::SystemClock;
-use crate::app::drill::plan::Forgery;
 use crate::domain::signature::sign;
+use crate::drill::plan::Forgery;
 use crate::ports::Clock as _;
 use crate::sandbox::zendesk::{AttemptOutcome, Invocation};
 

@@ -29,8 +29,9 @@ pub use report::Report;
 pub use running::StartedWith;
 pub use settings::{
     Answers, CompensationSettings, ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings,
-    GuideSettings, LimitSettings, MacroSettings, MacroSource, NetworkSettings, ParkingSettings,
-    RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent, WorkerSettings, ZendeskSettings,
+    GuideSettings, HarmlessFrom, Integrations, LimitSettings, MacroSettings, MacroSource, NetworkSettings,
+    ParkingSettings, PeopleSettings, RetrySettings, Settings, WaitingSettings, WebhookSettings, WhenSilent,
+    WorkerSettings, ZendeskSettings,
 };
 pub use setup::{SetupDeployment, SetupNeeds};
 pub use source::{EMBEDDED_SETTINGS, shipped_files};

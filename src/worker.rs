@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,8 @@ pub struct Options {
     pub poll: Duration,
     /// When to try again.
     pub retry: RetryPolicy,
+    /// How far our clock and Zendesk's may be apart while there is work.
+    pub clocks_apart: SignedDuration,
     /// After so many claims without a single recorded step, the case is stuck: it probably kills its worker.
     pub fruitless_claims: u32,
 }
@@ -263,6 +265,7 @@ mod tests {
             lease: Duration::from_mins(1),
             poll: Duration::from_secs(5),
             retry,
+            clocks_apart: SignedDuration::from_secs(30),
             fruitless_claims: 5,
         };
         let together = [0, 1, 100, 5000, usize::MAX].map(|steps| options.places(true, steps));

@@ -10,7 +10,9 @@ use crate::config::{
     self, AccountIds, Answers, CustomStatuses, Deployment, LimitSettings, Loaded, Settings, WaitingSettings,
     ZendeskCredentials,
 };
-use crate::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use crate::domain::case::{
+    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+};
 use crate::domain::limits::{Breaker, Limits, Most, Tally};
 use crate::domain::parking::Won;
 use crate::domain::policy::Team;
@@ -42,6 +44,7 @@ pub(super) fn worker_options(settings: &Settings) -> worker::Options {
             max: Duration::from_secs(retry.max_seconds),
             attempts: retry.attempts,
         },
+        clocks_apart: SignedDuration::from_secs(settings.worker.clocks_apart_seconds.into()),
         fruitless_claims: FRUITLESS_CLAIMS,
     }
 }
@@ -232,6 +235,14 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
             messaging: desk.messaging == Answers::HandOver,
             copies: desk.copies == Answers::HandOver,
         },
+        harmless: Harmless {
+            from: match &settings.people.harmless_from {
+                config::HarmlessFrom::Kind(config::Integrations::None) => HarmlessFrom::Nobody,
+                config::HarmlessFrom::Kind(config::Integrations::All) => HarmlessFrom::AllIntegrations,
+                config::HarmlessFrom::Users(users) => HarmlessFrom::Users(users.iter().copied().collect()),
+            },
+            fields: fields(account).collect(),
+        },
         groups: Team::ALL.iter().map(|team| (*team, account.groups.of(*team))).collect(),
         consultation_types: ConsultationTypes {
             linked: desk.consultation_types.linked.clone(),
@@ -243,6 +254,12 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
             restricted_consultation: article(settings.guide.restricted_consultation_article),
         },
     }
+}
+
+/// The custom fields that the service reads or sets.
+fn fields(account: &AccountIds) -> impl Iterator<Item = i64> + use<> {
+    let of = &account.fields;
+    [Some(of.consultation_type), Some(of.plate), of.used_at].into_iter().flatten()
 }
 
 fn patience(waiting: &WaitingSettings) -> Patience {

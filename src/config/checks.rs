@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::settings::{MacroSettings, Settings};
+use super::settings::{HarmlessFrom, MacroSettings, Settings};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
@@ -68,6 +68,7 @@ impl Checker<'_> {
             compensation,
             limits,
             retention,
+            people: _,
             network: _,
             guide,
         } = settings;
@@ -139,6 +140,15 @@ impl Checker<'_> {
         ] {
             if let Some(id) = id.filter(|id| *id < 1) {
                 self.refuse(key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
+            }
+        }
+        if let HarmlessFrom::Users(users) = &settings.people.harmless_from {
+            let key = "people.harmless_from";
+            if let Some(id) = users.iter().find(|id| **id < 1) {
+                self.refuse(key, format!("`{key}` cannot hold {id}"), "Zendesk's ids are numbers from 1 up");
+            }
+            if users.is_empty() {
+                self.refuse(key, format!("`{key}` names nobody"), "write \"none\", or the numbers of users");
             }
         }
         for (key, id, other, other_id) in [

@@ -56,8 +56,8 @@ impl Kept {
     }
 
     fn settings(&mut self, new: &mut Settings, running: &Settings) {
-        // How long to wait for customers, what may be granted and which pages notes link to are rules of the business as the
-        // policy is: a reload changes them.
+        // How long to wait for customers, what may be granted, whose changes are harmless and which pages notes link to are rules of
+        // the business as the policy is: a reload changes them.
         let Settings {
             webhook,
             worker,
@@ -70,6 +70,7 @@ impl Kept {
             limits: _,
             retention,
             network,
+            people: _,
             guide: _,
         } = new;
         let WebhookSettings { freshness_seconds, account_id, webhook_id } = webhook;

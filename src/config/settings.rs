@@ -3,12 +3,14 @@
 mod account;
 mod limits;
 mod macros;
+mod people;
 
 use serde::Deserialize;
 
 pub use account::{ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings};
 pub use limits::LimitSettings;
 pub use macros::{MacroSettings, MacroSource};
+pub use people::{HarmlessFrom, Integrations, PeopleSettings};
 
 /// Everything that operations may tune. Secrets and addresses are not here: see `Deployment`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Settings {
     pub retry: RetrySettings,
     /// The help desk.
     pub zendesk: ZendeskSettings,
+    /// Who works on the same tickets.
+    pub people: PeopleSettings,
     /// Where the replies' texts come from.
     pub macros: MacroSettings,
     /// The parking system.

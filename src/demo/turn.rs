@@ -74,7 +74,7 @@ pub(super) fn turns(ticket: TicketId, journal: &[Recorded]) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     let mut intended: Vec<(Position, WriteKind)> = Vec::new();
     for Recorded { position, at, entry } in journal {
-        if let Entry::TurnBegan { occasion } = entry {
+        if let Entry::TurnBegan { occasion, .. } = entry {
             turns.push(Turn::new(*at, *occasion));
         } else if turns.is_empty() {
             turns.push(Turn::new(*at, Occasion::Start));

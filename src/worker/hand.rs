@@ -127,6 +127,7 @@ impl<'a> Hand<'a> {
                 None => self.look().await,
             },
             Step::LookFor { .. } => self.look().await,
+            Step::Confirm => self.confirm().await,
             Step::ReadEarlier(id) => self.read_earlier(id).await?,
             Step::ReadAccount(id) => self.read_account(id).await,
             Step::ReadUses(query) => self.read_uses(&query).await,
@@ -211,6 +212,11 @@ impl<'a> Hand<'a> {
                 sentences = heard.reading.not_understood.len(),
                 answers = ?heard.reading.answers,
                 "words of the customer were not understood; `misread case unread` lists them"
+            ),
+            Entry::Recalled { audit_id, .. } => tracing::warn!(
+                ticket.id = ticket.get(),
+                audit.id = audit_id,
+                "the ledger did not know what the service had asked in this ticket, and takes it up from there"
             ),
             Entry::Ended { ending } => tracing::info!(ticket.id = ticket.get(), ?ending, "the case ended"),
             _ => {}

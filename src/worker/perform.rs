@@ -3,41 +3,93 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use super::hand::Hand;
 use crate::domain::case::{Action, Earlier, Entry};
 use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::retry::later;
-use crate::domain::ticket::TicketUpdate;
+use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate, newest};
 use crate::ports::{
     ActionOutcome, ActionRequest, CallError, Sending, StoreError, UpdateOutcome, UseQuery, Way,
 };
 
+/// The second that a time without fractions stands for, and the one that it may be rounded to.
+const A_SECOND: SignedDuration = SignedDuration::from_secs(2);
+
 impl Hand<'_> {
-    /// Reads the ticket and then its changes: what happens in between makes the next write conflict.
+    /// Reads the ticket and then its changes: what happens in between makes the next write conflict. Where it cannot be told whether
+    /// the ticket holds what somebody else did, both are read again: then it holds all that was read before it.
     pub(super) async fn look(&mut self) {
-        let desk = &self.worker.parts.desk;
-        if let Err(wait) = desk.may_read(self.lane()) {
-            let reason = "the account's budget of requests is used up".to_owned();
-            return self.defer(later(self.now(), wait), reason, false);
+        if !self.may_read() {
+            return;
         }
+        let Some((mut ticket, mut changes)) = self.read_both().await else { return };
+        let mut held = None;
+        if self.case.is_in_doubt(&ticket, &changes) {
+            held = Some(newest(&changes));
+            let Some(again) = self.read_both().await else { return };
+            (ticket, changes) = again;
+        }
+        self.record(Entry::TicketRead { ticket: Box::new(ticket) });
+        self.record(Entry::ChangesRead { changes, held });
+    }
+
+    /// Compares the ticket's audits with those that the decision rests on: its time has whole seconds, and an answer of a person in the
+    /// same one does not move it. Where something has come, all is read again.
+    pub(super) async fn confirm(&mut self) {
+        if !self.may_read() {
+            return;
+        }
+        match self.read_changes().await {
+            Ok(changes) if self.case.is_as_read(&changes) => {
+                self.record(Entry::Confirmed { audit_id: newest(&changes) });
+            }
+            Ok(_) => self.look().await,
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    /// Whether there is room for a read; otherwise the case waits for it.
+    fn may_read(&mut self) -> bool {
+        let Err(wait) = self.worker.parts.desk.may_read(self.lane()) else { return true };
+        let reason = "the account's budget of requests is used up".to_owned();
+        self.defer(later(self.now(), wait), reason, false);
+        false
+    }
+
+    /// `None`: why not stands in the journal.
+    async fn read_both(&mut self) -> Option<(Ticket, Vec<TicketChange>)> {
+        let desk = &self.worker.parts.desk;
         let ticket = match desk.ticket(self.case.ticket_id, self.lane()).await {
             Ok(Some(ticket)) => ticket,
             // Reads lag behind the trigger that told of a new ticket.
             Ok(None) if self.case.facts.ticket.is_none() && !self.is_given_up() => {
-                return self.back_off(None, "the ticket is not there, or not yet".to_owned());
+                self.back_off(None, "the ticket is not there, or not yet".to_owned());
+                return None;
             }
-            Ok(None) => return self.record(Entry::TicketGone),
-            Err(error) => return self.call_failed(error),
+            Ok(None) => {
+                self.record(Entry::TicketGone);
+                return None;
+            }
+            Err(error) => {
+                self.call_failed(error);
+                return None;
+            }
         };
         match desk.changes(self.case.ticket_id, ticket.requester.id).await {
-            Ok(changes) => {
-                self.record(Entry::TicketRead { ticket: Box::new(ticket) });
-                self.record(Entry::ChangesRead { changes });
+            Ok(changes) => Some((ticket, changes)),
+            Err(error) => {
+                self.call_failed(error);
+                None
             }
-            Err(error) => self.call_failed(error),
         }
+    }
+
+    async fn read_changes(&self) -> Result<Vec<TicketChange>, CallError> {
+        let requester_id = self.case.facts.ticket.as_ref().map_or(0, |ticket| ticket.requester.id);
+        self.worker.parts.desk.changes(self.case.ticket_id, requester_id).await
     }
 
     /// What the ledger knows of the closed ticket that this one follows.
@@ -101,6 +153,19 @@ impl Hand<'_> {
             self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
             return Ok(());
         };
+        if self.may_be_overtaken(update, seen) {
+            match self.read_changes().await {
+                Ok(changes) if self.case.is_as_read(&changes) => {}
+                Ok(_) => {
+                    self.record(Entry::WriteConflict { of });
+                    return Ok(());
+                }
+                Err(error) => {
+                    self.effect_unclear(of, error, None);
+                    return Ok(());
+                }
+            }
+        }
         let (desk, key) = (Arc::clone(&self.worker.parts.desk), self.key_of(of));
         let (ticket_id, lease) = (self.case.ticket_id, self.lease.clone());
         let sending = Sending { ticket_id, key: &key, update, seen, way, lease: &lease };
@@ -128,6 +193,14 @@ impl Hand<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a public text that follows from money being moved goes to a ticket that was changed so lately that somebody's answer may
+    /// be of the same second: then Zendesk would not refuse the write. Here two clocks are compared, which are apart at most as set.
+    fn may_be_overtaken(&self, update: &TicketUpdate, seen: Seen) -> bool {
+        let since = self.now().duration_since(seen.updated_at);
+        let at_most = self.worker.options.clocks_apart.saturating_add(A_SECOND);
+        update.public && self.case.receipts_of_turn().next().is_some() && since <= at_most
     }
 
     /// Waits for what may take longer than a lease, and renews the lease meanwhile. `None`: the service stops; what became of

@@ -26,7 +26,7 @@ pub(super) async fn changes(
     let keys = hand.keys_for(&seals).await?;
     let reading = Reading { ticket_id, requester_id, service_id, keys: &keys };
     let mut changes: Vec<TicketChange> = audits.into_iter().map(|audit| audit.into_change(reading)).collect();
-    changes.sort_by_key(TicketChange::place);
+    changes.sort_by_key(|change| change.audit_id);
     Ok(changes)
 }
 

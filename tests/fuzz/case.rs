@@ -78,7 +78,8 @@ impl Life {
                 let waiting = playbook().patience.waiting(awaited, &self.case.talk, self.now);
                 self.record(Entry::Waiting(waiting));
             }
-            Step::Look | Step::LookFor { .. } => {
+            Step::Confirm if input.flag() => self.record(Entry::Confirmed { audit_id: input.byte().into() }),
+            Step::Look | Step::LookFor { .. } | Step::Confirm => {
                 for entry in entries::look(input, &self.case) {
                     self.record(entry);
                 }

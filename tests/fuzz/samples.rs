@@ -1,12 +1,14 @@
 //! What several targets need: the shipped playbook, a clock that stands still, a use, situations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
-use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::case::{
+    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+};
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::limits::{Breaker, Limits, Most, Tally};
 use misread::domain::parking::{Linkage, Lot, Operation, ParkingAction, ParkingUse, UseStatus, Vehicle, Won};
@@ -123,6 +125,7 @@ fn shipped() -> Playbook {
             brands: Vec::new(),
             forms: Vec::new(),
             by_hand: ByHand { messaging: true, copies: true },
+            harmless: Harmless { from: HarmlessFrom::Nobody, fields: BTreeSet::new() },
             groups: Team::ALL.iter().copied().zip(31..).collect(),
             consultation_types: ConsultationTypes {
                 linked: desk.consultation_types.linked,

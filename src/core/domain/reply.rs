@@ -191,6 +191,11 @@ impl Macros {
         self.get(name).map_or_else(of_paragraph, |found| found.account_id)
     }
 
+    /// The custom fields that the macros set, by their numbers.
+    pub fn fields(&self) -> impl Iterator<Item = i64> {
+        self.replies.values().flat_map(|found| found.does.fields.keys().copied())
+    }
+
     /// What the macro or paragraph with this name does and says, as actions of an account's macro.
     pub fn actions(&self, name: &str) -> Option<Vec<Action>> {
         let of_paragraph = || self.paragraphs.get(name).map(Paragraph::actions);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(in crate::domain) use change::is_zero;
-pub use change::{ChangeAuthor, TicketChange, Warning};
+pub use change::{ChangeAuthor, TicketChange, Warning, newest, newest_held};
 
 use super::ids::{AccountId, TicketId};
 
@@ -19,7 +19,7 @@ pub struct Ticket {
     pub id: TicketId,
     /// Its status.
     pub status: TicketStatus,
-    /// Moves whenever somebody changes the ticket; whole seconds. Sent back as `updated_stamp`.
+    /// Moves whenever somebody changes the ticket; whole seconds. Sent back as `updated_stamp`. What came after what is told by audits.
     pub updated_at: Timestamp,
     /// The first message, as the customer wrote it.
     pub description: String,
@@ -73,7 +73,7 @@ impl Place {
 /// How a ticket stood when it was seen last: what a write is measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Its `updated_at`.
+    /// Its `updated_at`: Zendesk refuses a write by the second alone (facts §3.6), so what is of the same second is looked for in the audits.
     pub updated_at: Timestamp,
     /// How many comments it had, where that is known.
     pub comments: Option<u64>,

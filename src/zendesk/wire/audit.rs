@@ -79,16 +79,17 @@ impl Audit {
             _ => ChangeAuthor::Other { user_id },
         };
         let (marker, sealed) = self.marker(author, reading).unzip();
-        let mut added_tags: Vec<String> = own.iter().flat_map(|event| event.added_tags()).collect();
-        added_tags.sort_unstable();
-        added_tags.dedup();
+        let by_another = matches!(author, ChangeAuthor::Other { .. });
         TicketChange {
             audit_id: self.id,
             at: self.created_at,
             author,
             spoke_publicly: self.events.iter().any(Event::is_public_comment),
             said: said::text(&theirs),
-            added_tags,
+            added_tags: once(own.iter().flat_map(|event| event.added_tags())),
+            removed_tags: once(own.iter().flat_map(|event| event.removed_tags())),
+            touched: if by_another { self.touched(&own) } else { BTreeSet::new() },
+            by_program: by_another && via::is_program(&self.via),
             warnings: self.warnings(&theirs, user_id == requester_id),
             attachments: theirs.iter().map(|event| event.attachments()).sum(),
             requester_changed: self.events.iter().any(Event::changes_requester),
@@ -119,6 +120,13 @@ impl Audit {
         }
     }
 
+    /// What it changed beside comments and tags. What came of something else, such as another ticket that was merged into this one, is
+    /// named as well.
+    fn touched(&self, events: &[&Event]) -> BTreeSet<String> {
+        let related = self.via["source"]["rel"].as_str().map(str::to_owned);
+        events.iter().filter_map(|event| event.touches()).chain(related).collect()
+    }
+
     /// Who wrote for agents only because Zendesk does not know them as a part of the conversation (flag 2). Agents are.
     fn outsider(&self, events: &[&Event], user_id: i64, requester_id: i64) -> Option<i64> {
         let mut private = events.iter().filter(|event| event.is_comment() && !event.is_public_comment());
@@ -144,4 +152,9 @@ impl Audit {
         }
         warnings
     }
+}
+
+/// Each once, in order.
+fn once(tags: impl Iterator<Item = String>) -> Vec<String> {
+    tags.collect::<BTreeSet<String>>().into_iter().collect()
 }

@@ -26,6 +26,11 @@ pub(super) fn is_api(via: &Value) -> bool {
     is(via, &["api", "web_service"], &[5])
 }
 
+/// Whether a program did it, over the API, as a rule, or as an app.
+pub(super) fn is_program(via: &Value) -> bool {
+    is_api(via) || is_rule(via) || is(via, &["automation", "trigger", "app"], &[])
+}
+
 /// Whether a person did it in the agents' interface, in a browser, in bulk from a view, or in the mobile app. Any other way may be
 /// a program's, or somebody's who only names a sender.
 pub(super) fn is_agent_interface(via: &Value) -> bool {

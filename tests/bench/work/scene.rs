@@ -156,6 +156,7 @@ pub(crate) fn calls(journal: &[Recorded]) -> usize {
             recorded.entry,
             Entry::TicketRead { .. }
                 | Entry::ChangesRead { .. }
+                | Entry::Confirmed { .. }
                 | Entry::AccountRead { .. }
                 | Entry::UsesRead { .. }
                 | Entry::Intended { .. }
@@ -177,7 +178,7 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
                 (read_at, requester_id) = (ticket.updated_at, ticket.requester.id);
                 account = ticket.requester.external_id;
             }
-            Entry::ChangesRead { .. } => {
+            Entry::ChangesRead { .. } | Entry::Confirmed { .. } => {
                 desk.changes(ticket_id, requester_id).await.expect("it is answered");
             }
             Entry::AccountRead { id, .. } => {

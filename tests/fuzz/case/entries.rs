@@ -91,7 +91,10 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
         5 => uses(input),
         6 | 7 => Entry::Decided { decision: Box::new(decision(input)) },
         8 => heard(input),
-        9 => Entry::TurnBegan { occasion: input.pick(OCCASIONS) },
+        9 => Entry::TurnBegan {
+            occasion: input.pick(OCCASIONS),
+            audit_id: input.flag().then(|| input.byte().into()),
+        },
         10 => {
             let (awaited, until, last) = (awaited(input), moment(input), input.flag());
             Entry::Waiting(Waiting { awaited, until: (!last).then_some(until), last })
@@ -239,7 +242,7 @@ fn ticket(input: &mut Input<'_>) -> Ticket {
 fn changes(input: &mut Input<'_>, case: &Case) -> Entry {
     let mut changes: Vec<TicketChange> = (0..input.byte() % 8).map(|_| change(input, case)).collect();
     changes.sort_by_key(|change| (change.at, change.audit_id));
-    Entry::ChangesRead { changes }
+    Entry::ChangesRead { changes, held: None }
 }
 
 fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
@@ -267,6 +270,9 @@ fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
         spoke_publicly: input.flag(),
         said,
         added_tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        removed_tags: Vec::new(),
+        touched: BTreeSet::new(),
+        by_program: false,
         warnings: BTreeSet::new(),
         attachments: 0,
         requester_changed: false,

@@ -233,6 +233,40 @@ async fn tags_that_were_not_there_before_are_added() {
     assert_eq!(added(REQUESTER, "web", json!([created])).await, ["no_self_use"]);
 }
 
+#[tokio::test]
+async fn what_somebody_else_changed_beside_comments_and_tags_is_named_and_by_which_way() {
+    let set =
+        |field: &str| json!({"type": "Change", "field_name": field, "previous_value": null, "value": "1"});
+    let by_rule =
+        json!({"type": "Change", "field_name": "group_id", "value": "1", "via": {"channel": "rule"}});
+    let events = json!([
+        set("priority"), set("360001234599"), tagged(&json!(["a", "b"]), &json!(["b"])), said_by(AGENT), by_rule,
+        {"type": "Notification"}, {"type": "AgentMacroReference"}, {"type": "CommentRedactionEvent"}, {"type": "Change"},
+    ]);
+    let by_agent = change(audit(1, AGENT, "api", &json!({}), &events)).await;
+    let names: Vec<&str> = by_agent.touched.iter().map(String::as_str).collect();
+    assert_eq!(names, ["360001234599", "Change", "CommentRedactionEvent", "priority"]);
+    assert_eq!(by_agent.removed_tags, ["a"]);
+    let by_program = async |channel: &str, author| {
+        change(audit(1, author, channel, &json!({}), &json!([set("priority")]))).await.by_program
+    };
+    for channel in ["api", "web_service", "app"] {
+        assert!(by_program(channel, AGENT).await, "{channel}");
+    }
+    for channel in ["web", "mobile", "mail", "chat", "sample_ticket"] {
+        assert!(!by_program(channel, AGENT).await, "{channel}");
+    }
+    let own = change(audit(1, SERVICE, "api", &json!({}), &events)).await;
+    assert!(own.touched.is_empty() && !own.by_program, "the service knows what it writes");
+    let mut merged = audit(1, AGENT, "api", &json!({}), &json!([said_by(AGENT)]));
+    merged["via"] = json!({"channel": "api", "source": {"from": {"ticket_id": 6}, "to": {}, "rel": "merge"}});
+    assert_eq!(change(merged).await.touched.into_iter().collect::<Vec<_>>(), ["merge"]);
+}
+
+fn said_by(author_id: i64) -> Value {
+    json!({"type": "Comment", "author_id": author_id, "public": false, "body": "메모"})
+}
+
 /// Each compared with each, the tags of the largest answer would take hours.
 #[tokio::test]
 async fn any_number_of_tags_is_compared_in_a_moment() {

@@ -158,7 +158,7 @@ fn every_mistake_of_the_file_is_told_at_once() {
     3 | lease_seconds = 'long'
       |                 ^^^^^^
 
-    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `macros`, `parking`, `waiting`, `compensation`, `limits`, `retention`, `network`, `guide`
+    error: unknown field `webhok`, expected one of `webhook`, `worker`, `retry`, `zendesk`, `people`, `macros`, `parking`, `waiting`, `compensation`, `limits`, `retention`, `network`, `guide`
      --> config/misread.toml:4:2
       |
     4 | [webhok]
@@ -197,6 +197,9 @@ fn numbers_out_of_their_range_are_told_with_the_range() {
         ("[zendesk]\nupdates_per_ticket_per_10_minutes = 31", [":2:37", "cannot be 31", "from 1 to 30"]),
         ("[zendesk.groups]\nagents = 0", [":2:10", "`zendesk.groups.agents` cannot be 0", "from 1 up"]),
         ("[zendesk.fields]\nused_at = 0", [":2:11", "`zendesk.fields.used_at` cannot be 0", "from 1 up"]),
+        ("[people]\nharmless_from = [0]", [":2:17", "`people.harmless_from` cannot hold 0", "from 1 up"]),
+        ("[people]\nharmless_from = []", [":2:17", "names nobody", "write \"none\""]),
+        ("[people]\nharmless_from = \"all\"", [":2:17", "\"none\", \"all-integrations\"", "Zendesk users"]),
         ("[waiting]\nremind_after_hours = 0", [":2:22", "cannot be 0", "from 1 to 720"]),
         ("[waiting]\nremind_after_hours = 721", [":2:22", "cannot be 721", "from 1 to 720"]),
         ("[waiting]\ngive_up_after_hours = 2161", [":2:23", "cannot be 2161", "from 1 to 2160"]),

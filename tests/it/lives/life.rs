@@ -136,6 +136,7 @@ fn options() -> Options {
         lease: Duration::try_from(LEASE).unwrap(),
         poll: Duration::from_secs(5),
         retry: RetryPolicy { base: Duration::from_secs(5), max: Duration::from_mins(30), attempts: 24 },
+        clocks_apart: MOST_SKEW + MOST_SKEW,
         fruitless_claims: 5,
     }
 }

@@ -252,9 +252,10 @@ impl<'a> View<'a> {
         let together = legal.last().and_then(|given| {
             let given_at = self.lived.log[*given].at;
             let (_, went_on) = self.lived.recorded().find(|(recorded, really_at)| {
-                let given_back = [Occasion::GivenBack, Occasion::Released]
-                    .map(|occasion| Entry::TurnBegan { occasion })
-                    .contains(&recorded.entry);
+                let given_back = matches!(
+                    recorded.entry,
+                    Entry::TurnBegan { occasion: Occasion::GivenBack | Occasion::Released, .. }
+                );
                 given_back && *really_at >= given_at
             })?;
             let until = |event: &Event| event.at <= went_on && matches!(event.what, What::ReadHistory);

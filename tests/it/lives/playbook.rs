@@ -1,11 +1,13 @@
 //! The playbooks of these lives: the shipped policy, macros and words, on three degrees of trust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use jiff::SignedDuration;
 use misread::config::{Files, load_files};
-use misread::domain::case::{ByHand, ConsultationTypes, GuideLinks, Patience, Playbook, Routing, WhenSilent};
+use misread::domain::case::{
+    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+};
 use misread::domain::limits::{Breaker, Limits, Most, Tally};
 use misread::domain::parking::Won;
 use misread::domain::policy::{Policy, Team, Trust};
@@ -80,6 +82,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             forms: Vec::new(),
             // Else a person would answer before it matters who has written.
             by_hand: ByHand { messaging: true, copies: false },
+            harmless: Harmless { from: HarmlessFrom::Nobody, fields: BTreeSet::new() },
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
             consultation_types: ConsultationTypes {
                 linked: text("no_self_use_linked"),

@@ -241,7 +241,7 @@ impl Tally {
 
     fn entry(&mut self, entry: &Entry) {
         match entry {
-            Entry::TurnBegan { occasion } => self.one(format!("turn {occasion:?}")),
+            Entry::TurnBegan { occasion, .. } => self.one(format!("turn {occasion:?}")),
             Entry::Decided { decision } => self.one(format!("row {}", decision.row)),
             Entry::ActionConflict { .. } => self.one("the use changed before the action"),
             Entry::WriteConflict { .. } => self.one("the ticket changed before the write"),

@@ -198,7 +198,7 @@ async fn what_an_integration_posts_in_the_customers_name_is_the_customers_turn_a
         json!({ "body": "네, 맞아요", "public": true, "author_id": world.ticket(id).fields.requester_id });
     over_the_api(&world, id, json!({ "comment": comment })).await;
     world.live().await;
-    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });
     assert!(world.journal(id).await.iter().any(began), "the trigger tells of it");
     assert_eq!(
         world.state(id).await,

@@ -305,6 +305,6 @@ async fn an_answer_that_comes_before_the_question_is_known_to_be_there_is_read_a
     world.live().await;
     let hour = jiff::SignedDuration::from_hours(1);
     assert!(world.now() < asked_at + hour, "it is not left until the reminder");
-    let heard = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    let heard = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });
     assert!(world.journal(id).await.iter().any(heard), "{:?}", world.journal(id).await);
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use misread::domain::case::{Ending, Entry};
-use misread::domain::ids::TicketId;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
@@ -97,54 +96,4 @@ async fn an_endless_stream_of_wakes_costs_few_looks_and_few_entries_and_hides_no
     world.customer_says(waits, "네, 본인 맞습니다").await;
     assert_eq!(world.actions(waits), [Refund, Inspection]);
     assert_eq!(world.ending(waits).await, Ending::Settled);
-}
-
-/// A backup from when this fault met the question; the question was asked later, and the customer has answered it.
-async fn asked_after_the_backup(fault: Fault) -> (World, TicketId) {
-    let world = World::new().await;
-    world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", fault));
-    let id = world.open(&world.story(STRANGER));
-    world.step().await;
-    let backup = world.backup().await;
-    world.live().await;
-    assert_eq!(world.replies(id).len(), 1);
-    world.pass(Duration::from_mins(10));
-    world.sandbox.zendesk.customer_comments(id, "네, 본인 맞습니다").unwrap();
-    let world = world.restored(backup).await;
-    world.wake(id, "customer_answered").await;
-    world.live().await;
-    (world, id)
-}
-
-#[tokio::test]
-async fn a_backup_that_knows_of_the_question_finds_it_and_its_answer_in_the_ticket() {
-    let (world, id) = asked_after_the_backup(Fault::AnswerLost).await;
-    assert_eq!(world.replies(id).len(), 2, "{:#?}", world.journal(id).await);
-    assert_eq!(world.actions(id), [Refund, Inspection]);
-    assert_eq!(world.ending(id).await, Ending::Settled);
-}
-
-#[tokio::test]
-async fn a_backup_that_does_not_know_of_the_question_asks_nothing_again() {
-    let (world, id) = asked_after_the_backup(Fault::too_many_requests(60)).await;
-    assert_eq!((world.replies(id).len(), world.actions(id).len()), (1, 0));
-    assert!(world.notes(id).last().unwrap().contains("장부에는 없습니다"));
-    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
-}
-
-#[tokio::test]
-async fn a_backup_from_before_the_answer_neither_asks_nor_acts_twice() {
-    let (world, id) = World::opened(STRANGER).await;
-    let backup = world.backup().await;
-    world.customer_says(id, "네, 본인 맞습니다").await;
-    let (replies, actions) = (world.replies(id), world.actions(id));
-    assert_eq!((replies.len(), actions.as_slice()), (2, [Refund, Inspection].as_slice()));
-    let world = world.restored(backup).await;
-    world.customer_says(id, "감사합니다. 그런데 언제 환불되나요?").await;
-    world.wake(id, "customer_answered").await;
-    world.live().await;
-    assert_eq!((world.replies(id), world.actions(id)), (replies, actions));
-    let notes = world.notes(id);
-    assert!(notes.last().unwrap().contains("장부에는 없습니다"), "{notes:?}");
-    assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
 }

@@ -253,6 +253,9 @@ async fn seeing_history(
         spoke_publicly: false,
         said: None,
         added_tags: vec!["misread_airport_called".to_owned()],
+        removed_tags: Vec::new(),
+        touched: BTreeSet::new(),
+        by_program: false,
         warnings: BTreeSet::new(),
         attachments: 0,
         requester_changed: false,
@@ -261,9 +264,11 @@ async fn seeing_history(
         service_user: None,
     };
     let changes = own.into_iter().chain([tagged]).collect();
-    for entry in
-        [Entry::Woken { delivery: 9, kind: "given_back".into() }, ticket, Entry::ChangesRead { changes }]
-    {
+    for entry in [
+        Entry::Woken { delivery: 9, kind: "given_back".into() },
+        ticket,
+        Entry::ChangesRead { changes, held: None },
+    ] {
         case.apply(world.now(), &entry);
     }
     next(&case, &world.service.worker().parts().playbook.get())
@@ -272,7 +277,7 @@ async fn seeing_history(
 #[tokio::test]
 async fn only_a_colleagues_own_hand_gives_a_ticket_back() {
     let (world, id) = World::opened("인천공항 결제 완료").await;
-    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack });
+    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack, audit_id: Some(i64::MAX) });
     assert_eq!(seeing(&world, id, ChangeAuthor::Other { user_id: ACCOUNT.agent }).await, began);
     for author in [ChangeAuthor::Requester, ChangeAuthor::Rule, ChangeAuthor::Service] {
         assert_eq!(seeing(&world, id, author).await, Step::Record(Entry::NothingNew), "{author:?}");
@@ -282,7 +287,7 @@ async fn only_a_colleagues_own_hand_gives_a_ticket_back() {
 #[tokio::test]
 async fn a_give_back_is_known_by_the_number_of_our_audit_where_its_marker_is_gone() {
     let (world, id) = World::opened("인천공항 결제 완료").await;
-    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack });
+    let began = Step::Record(Entry::TurnBegan { occasion: Occasion::GivenBack, audit_id: Some(i64::MAX) });
     let by_agent = ChangeAuthor::Other { user_id: ACCOUNT.agent };
     let without_markers =
         |changes: &mut Vec<TicketChange>| changes.iter_mut().for_each(|change| change.marker = None);

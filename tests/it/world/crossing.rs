@@ -1,28 +1,80 @@
-//! Somebody is faster: just before one of the service's writes arrives at Zendesk, something else happens.
+//! Somebody is faster: just before one of the service's writes arrives at Zendesk, between two of its reads, or just after money has moved,
+//! something else happens.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use misread::domain::ids::{EffectKey, TicketId};
+use misread::domain::ids::{AccountId, EffectKey, TicketId};
+use misread::domain::parking::Account;
 use misread::domain::quota::Lane;
 use misread::domain::ticket::{Ticket, TicketChange};
-use misread::ports::{CallError, Desk, Sending, UpdateOutcome, Way};
+use misread::ports::{
+    ActionOutcome, ActionRequest, CallError, Desk, Parking, Sending, UpdateOutcome, UseQuery, UsesPage, Way,
+};
 
 type Deed = Box<dyn FnOnce() + Send>;
 
-/// A desk at which something happens just ahead of a write.
+/// At which call something happens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Ahead of a write.
+    Write,
+    /// After the ticket was read, and before its changes are.
+    Ticket,
+    /// After the ticket's changes were read.
+    Changes,
+}
+
+/// What happens once, and how many such calls pass before it.
+struct Once(Mutex<(u32, Option<Deed>)>);
+
+impl Once {
+    fn after(calls: u32, deed: impl FnOnce() + Send + 'static) -> Self {
+        Self(Mutex::new((calls, Some(Box::new(deed)))))
+    }
+
+    fn call(&self) {
+        let deed = {
+            let mut ahead = self.0.lock().unwrap();
+            let now = ahead.0 == 0;
+            ahead.0 = ahead.0.saturating_sub(1);
+            if now { ahead.1.take() } else { None }
+        };
+        if let Some(deed) = deed {
+            deed();
+        }
+    }
+}
+
+/// A desk at which something happens beside one of its calls.
 pub(crate) struct Crossing {
     desk: Arc<dyn Desk>,
-    /// How many writes pass before it happens, and what.
-    ahead: Mutex<(u32, Option<Deed>)>,
+    at: At,
+    once: Once,
 }
 
 impl Crossing {
     /// `deed` happens ahead of the write after `writes` others.
     pub(crate) fn after(writes: u32, desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
-        Arc::new(Self { desk, ahead: Mutex::new((writes, Some(Box::new(deed)))) })
+        Arc::new(Self { desk, at: At::Write, once: Once::after(writes, deed) })
+    }
+
+    /// `deed` happens after the ticket was read first, and before its changes are.
+    pub(crate) fn between_reads(desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+        Arc::new(Self { desk, at: At::Ticket, once: Once::after(0, deed) })
+    }
+
+    /// `deed` happens after the ticket and its changes were read first.
+    pub(crate) fn after_reads(desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+        Arc::new(Self { desk, at: At::Changes, once: Once::after(0, deed) })
+    }
+
+    fn comes_to(&self, at: At) {
+        if self.at == at {
+            self.once.call();
+        }
     }
 }
 
@@ -35,7 +87,9 @@ impl fmt::Debug for Crossing {
 #[async_trait]
 impl Desk for Crossing {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
-        self.desk.ticket(id, lane).await
+        let ticket = self.desk.ticket(id, lane).await;
+        self.comes_to(At::Ticket);
+        ticket
     }
 
     fn may_read(&self, lane: Lane) -> Result<(), Duration> {
@@ -55,19 +109,48 @@ impl Desk for Crossing {
     }
 
     async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
-        let deed = {
-            let mut ahead = self.ahead.lock().unwrap();
-            let now = ahead.0 == 0;
-            ahead.0 = ahead.0.saturating_sub(1);
-            if now { ahead.1.take() } else { None }
-        };
-        if let Some(deed) = deed {
-            deed();
-        }
+        self.comes_to(At::Write);
         self.desk.update(sending).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
-        self.desk.changes(id, requester_id).await
+        let changes = self.desk.changes(id, requester_id).await;
+        self.comes_to(At::Changes);
+        changes
+    }
+}
+
+/// A parking system at which something happens as soon as it has done its first action.
+pub(crate) struct Acting {
+    parking: Arc<dyn Parking>,
+    once: Once,
+}
+
+impl Acting {
+    pub(crate) fn then(parking: Arc<dyn Parking>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+        Arc::new(Self { parking, once: Once::after(0, deed) })
+    }
+}
+
+impl fmt::Debug for Acting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Acting").field("parking", &self.parking).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Parking for Acting {
+    async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
+        self.parking.account(id).await
+    }
+
+    async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError> {
+        self.parking.uses(query).await
+    }
+
+    async fn act(&self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError> {
+        let outcome = self.parking.act(key, request).await;
+        self.once.call();
+        outcome
     }
 }

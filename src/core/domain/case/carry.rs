@@ -217,6 +217,10 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
     if case.paused {
         return Some(Step::Look);
     }
+    // An inspection moves nobody's money.
+    if !case.confirmed && action != ParkingAction::Inspection {
+        return Some(Step::Confirm);
+    }
     let Some(parking_use) = case.facts.the_use() else {
         return Some(escalate(
             "이용 건을 더 이상 한 건으로 특정할 수 없습니다.".into(),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::earlier::Earlier;
-use super::effect::{Effect, Ending, Occasion, Order, Waiting};
+use super::effect::{Effect, Ending, Occasion, Order, Waiting, Write};
 use super::talk::Heard;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::{Account, ParkingUse, Receipt};
@@ -49,6 +49,14 @@ pub enum Entry {
     ChangesRead {
         /// All changes, oldest first.
         changes: Vec<TicketChange>,
+        /// The newest of them that the ticket surely holds, where its time does not tell: its changes were read before it, too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<i64>,
+    },
+    /// The ticket's changes were read once more before money moves, and nothing has come to what the decision rests on.
+    Confirmed {
+        /// The newest audit.
+        audit_id: i64,
     },
     /// The ledger was asked for the case of the closed ticket that this one follows.
     EarlierRead {
@@ -80,6 +88,9 @@ pub enum Entry {
     TurnBegan {
         /// What.
         occasion: Occasion,
+        /// The audit by which a colleague gave the ticket back or released it, where that was it. Earlier versions do not name it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audit_id: Option<i64>,
     },
     /// The case rests until something happens.
     Waiting(Waiting),
@@ -128,6 +139,16 @@ pub enum Entry {
         /// Whether something else may have been written to the ticket since it was read, which nobody has looked at.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         crossed: bool,
+    },
+    /// The ticket holds this write under the service's own seal, and the journal did not know of it: the ledger was put back to an
+    /// earlier state.
+    Recalled {
+        /// What.
+        write: Box<Write>,
+        /// The audit that holds it.
+        audit_id: i64,
+        /// When it was written; whole seconds.
+        written_at: Timestamp,
     },
     /// 409 from Zendesk: the ticket has changed since it was read; nothing was written.
     WriteConflict {

@@ -142,6 +142,7 @@ impl Facts {
         let Some(ticket) = &self.ticket else { return GivenTime::Absent };
         let inherited = self.earlier.as_ref().is_some_and(|earlier| earlier.used_at == ticket.used_at);
         let field = ticket.used_at.as_deref().filter(|_| !inherited);
+        // The day on which the field was filled, at the latest: an order is none of its business.
         GivenTime::read(field, seoul(ticket.updated_at).date())
     }
 

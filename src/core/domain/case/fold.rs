@@ -9,7 +9,7 @@ use super::record::{EffectRecord, EffectState, Escalation};
 use super::talk::{Heard, Talk, Turn, Writer};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;
-use crate::domain::ticket::{Seen, Ticket, TicketChange};
+use crate::domain::ticket::{Seen, Ticket, TicketChange, newest, newest_held};
 
 /// A case as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +46,16 @@ pub struct Case {
     pub failures: u32,
     /// Conflicts since the last success or pause.
     pub conflicts: u32,
-    /// The ticket's `updated_at` when first read: what others changed since counts.
-    pub first_read: Option<Timestamp>,
+    /// The newest audit that the ticket held when it was first read, or when a colleague gave it back: what others changed after it counts.
+    pub seen_up_to: Option<i64>,
+    /// The newest audit that was read.
+    pub read_up_to: i64,
+    /// The newest audit that the ticket, as it was read last, surely holds.
+    pub(super) held: i64,
+    /// The audit by which a colleague gave the ticket back or released it last: none counts twice.
+    pub(super) given_back: i64,
+    /// Whether it is known that nothing was changed since the decision.
+    pub(super) confirmed: bool,
     /// How the ticket stood when it was seen last: what the next write is measured by.
     pub seen: Option<Seen>,
     /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
@@ -102,7 +110,11 @@ impl Case {
             vain: None,
             failures: 0,
             conflicts: 0,
-            first_read: None,
+            seen_up_to: None,
+            read_up_to: TicketChange::OPENING,
+            held: TicketChange::OPENING,
+            given_back: TicketChange::OPENING,
+            confirmed: false,
             seen: None,
             changes: None,
             paused: false,
@@ -133,10 +145,15 @@ impl Case {
             Entry::Erased { entries, ending, .. } => self.erased(at, *entries, *ending),
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
-            Entry::ChangesRead { changes } => self.take_in_changes(changes),
+            Entry::ChangesRead { changes, held } => self.take_in_changes(changes, *held),
+            Entry::Confirmed { .. } => self.confirmed = true,
             Entry::EarlierRead { earlier } => self.facts.earlier = Some(earlier.as_ref().clone()),
-            Entry::AccountRead { account, .. } => self.facts.account_read(account.clone()),
+            Entry::AccountRead { account, .. } => {
+                self.confirmed = false;
+                self.facts.account_read(account.clone());
+            }
             Entry::UsesRead { uses, has_more } => {
+                self.confirmed = false;
                 self.facts.uses_read(UsesFound { uses: uses.clone(), has_more: *has_more });
             }
             Entry::Decided { decision } => self.decided(decision),
@@ -145,7 +162,7 @@ impl Case {
                 self.facts.named.extend(&heard.named);
                 self.heard(heard.clone());
             }
-            Entry::TurnBegan { occasion } => self.begin_turn(*occasion),
+            Entry::TurnBegan { occasion, audit_id } => self.begin_turn(*occasion, *audit_id),
             Entry::Waiting(waiting) => self.settle_down(Rest::Waiting(waiting.clone())),
             Entry::TimeUp => {
                 self.roused = Some(Roused::TimeUp);
@@ -161,6 +178,9 @@ impl Case {
                     // What answers it may have come with it, and is not read yet.
                     self.roused = self.roused.max(Some(Roused::Woken));
                 }
+            }
+            Entry::Recalled { write, audit_id, written_at } => {
+                self.recalled(at, write, *audit_id, *written_at);
             }
             Entry::WriteConflict { of } => {
                 self.conflicts += 1;
@@ -198,6 +218,7 @@ impl Case {
     /// A worker takes the case up: what was read before may be old by now.
     pub fn resume(&mut self) {
         self.paused = true;
+        self.confirmed = false;
         self.changes = None;
     }
 
@@ -222,21 +243,23 @@ impl Case {
         }
     }
 
-    pub(super) fn begin_turn(&mut self, occasion: Occasion) {
+    /// `given_back`: the audit by which a colleague made it begin; journals of earlier versions do not name it.
+    pub(super) fn begin_turn(&mut self, occasion: Occasion, given_back: Option<i64>) {
         let released = self.decision.take().filter(|_| occasion == Occasion::Released);
         self.talk.keep_answers(&self.turn);
         let by_colleague = matches!(occasion, Occasion::GivenBack | Occasion::Released | Occasion::Ordered);
-        if by_colleague {
-            // What they did up to now, they did before they gave it back.
-            self.first_read = self.seen.map(|seen| seen.updated_at);
-        }
         self.talk.airport_called |= occasion == Occasion::GivenBack;
-        let seen_by_colleague = self
-            .changes
-            .iter()
-            .flatten()
-            .rfind(|change| by_colleague && change.is_by_a_person() && !change.added_tags.is_empty());
-        let seen_by_colleague = seen_by_colleague.map(TicketChange::place);
+        let by_their_tag = || {
+            let mut changes = self.changes.iter().flatten();
+            let tagged = changes.rfind(|change| change.is_by_a_person() && !change.added_tags.is_empty())?;
+            Some(tagged.audit_id)
+        };
+        let seen_by_colleague = given_back.or_else(by_their_tag).filter(|_| by_colleague);
+        if by_colleague {
+            self.given_back = self.given_back.max(seen_by_colleague.unwrap_or_default());
+            // What they did up to now, they did before they gave it back.
+            self.seen_up_to = self.seen.map(|_| self.held.max(self.given_back));
+        }
         self.turn = Turn {
             from: self.last,
             occasion,
@@ -271,7 +294,8 @@ impl Case {
     }
 
     fn ticket_read(&mut self, ticket: &Ticket) {
-        self.first_read.get_or_insert(ticket.updated_at);
+        // Whatever was read of its changes before.
+        self.held = self.read_up_to;
         self.seen = Some(Seen { updated_at: ticket.updated_at, comments: ticket.comments });
         self.facts.ticket = Some(ticket.clone());
     }
@@ -283,7 +307,12 @@ impl Case {
         self.restless_since = None;
     }
 
-    fn take_in_changes(&mut self, changes: &[TicketChange]) {
+    fn take_in_changes(&mut self, changes: &[TicketChange], held: Option<i64>) {
+        let by_time = self.seen.map(|seen| newest_held(seen.updated_at, changes));
+        self.held = self.held.max(held.or(by_time).unwrap_or_default());
+        self.seen_up_to.get_or_insert(self.held);
+        self.read_up_to = self.read_up_to.max(newest(changes));
+        self.confirmed = true;
         self.changes = Some(changes.to_vec());
         self.facts.requester_changed |= changes.iter().any(|change| change.requester_changed);
         self.paused = false;

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::effect::{Effect, Occasion};
 use super::entry::Entry;
 use super::fold::Case;
-use super::playbook::{Playbook, Routing};
-use super::resume::given_back;
+use super::playbook::Playbook;
 use super::talk::{Heard, Named};
 use super::view::Message;
 use crate::domain::korea::seoul;
@@ -22,7 +21,7 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
     if case.has_spoken() || case.stepped_back.is_some() || case.turn.occasion == Occasion::Ordered {
         return None;
     }
-    case.unheard().next()?;
+    case.unheard().find(|message| case.is_due(message.change))?;
     let said = said_in_turn(case, playbook);
     // What opens a ticket is weighed, whoever or whatever wrote it.
     let is_start = case.turn.occasion == Occasion::Start;
@@ -70,7 +69,7 @@ fn said_in_turn<'a>(case: &'a Case, playbook: &Playbook) -> Vec<Said<'a>> {
     let texts = public_texts(case);
     let of_turn = case
         .messages()
-        .filter(|message| heard.contains(&case.heard_as(message.change)) || case.is_new(message.change));
+        .filter(|message| heard.contains(&case.heard_as(message.change)) || case.is_due(message.change));
     of_turn.map(|message| Said::of(case, message, &texts, playbook)).collect()
 }
 
@@ -113,14 +112,15 @@ impl<'a> Said<'a> {
         Self { message, own: own.text, automatic: flagged || worded, unreadable }
     }
 
-    fn place(&self) -> (jiff::Timestamp, i64) {
-        self.message.change.place()
+    fn audit_id(&self) -> i64 {
+        self.message.change.audit_id
     }
 }
 
 fn named(messages: &[&Said<'_>], playbook: &Playbook) -> Named {
     let mut named = Named::default();
     for said in messages {
+        // The day on which it was written: an order is none of its business.
         let today = seoul(said.message.change.at).date();
         named.plates.extend(Plate::mentioned(&said.own).iter().map(|plate| plate.as_str().to_owned()));
         named.last_digits.extend(last_digits_mentioned(&said.own));
@@ -158,8 +158,8 @@ fn is_opening(case: &Case, change: &TicketChange) -> bool {
 
 /// What was said before the colleague acted, they have seen; yet nobody's denial of who they are or whose car it is is passed over.
 fn beside_a_colleague(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
-    let acted = given_back(case, own_tags(&playbook.routing)).map(TicketChange::place);
-    let is_later = |said: &&&Said<'_>| acted.is_none_or(|acted| said.place() > acted);
+    let acted = case.turn.seen_by_colleague;
+    let is_later = |said: &&&Said<'_>| acted.is_none_or(|acted| said.audit_id() > acted);
     let later: Vec<&Said<'_>> = messages.iter().filter(is_later).copied().collect();
     let understood = later.is_empty()
         || (read(&later, &Asked::default(), playbook).nothing_else
@@ -183,16 +183,12 @@ fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -
     unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
 }
 
-fn own_tags(routing: &Routing) -> [&str; 2] {
-    [&routing.give_back_tag, &routing.release_tag]
-}
-
 /// Only what was said after the question can answer it; what crossed with it was said to nothing that was asked. What takes back
 /// an answer that was acted on needs a person.
 fn of_an_answer(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
     let asked = case.effects.iter().find(|record| Some(record.position) == case.talk.asked_at);
-    let question = asked.and_then(|asked| case.change_of(asked));
-    let is_before = |said: &&&Said<'_>| question.is_some_and(|question| said.place() < question.place());
+    let question = asked.and_then(|asked| case.audit_of(asked));
+    let is_before = |said: &&&Said<'_>| question.is_some_and(|question| said.audit_id() < question);
     let crossed: Vec<&Said<'_>> = messages.iter().filter(is_before).copied().collect();
     let answers = question.is_some() && crossed.is_empty();
     let questions: &[Question] = if answers { &case.talk.asked } else { &[] };

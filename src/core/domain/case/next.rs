@@ -10,6 +10,7 @@ use super::fold::{Case, Rest};
 use super::hear::hear;
 use super::people::{make_way, not_for_us, taken_before};
 use super::playbook::Playbook;
+use super::recall::recall;
 use super::record::{EffectRecord, EffectState, Escalation};
 use super::resume::resume;
 use super::situation::situation;
@@ -26,6 +27,8 @@ const CONFLICTS_IN_A_ROW: u32 = 3;
 pub enum Step {
     /// Read the ticket and its changes: for the first time, or when time has passed.
     Look,
+    /// Read the changes once more: money moves only if nothing has come to what the decision rests on.
+    Confirm,
     /// Read them to find out what became of a write whose answer was lost, once it can no longer be under way.
     LookFor {
         /// Where it was intended.
@@ -65,6 +68,11 @@ pub enum Step {
 
 /// What to do next with this case.
 pub fn next(case: &Case, playbook: &Playbook) -> Step {
+    recall(case, by_journal(case, playbook))
+}
+
+/// What the journal leads to.
+fn by_journal(case: &Case, playbook: &Playbook) -> Step {
     if let Some(rest) = &case.rest {
         return resume(case, rest, playbook);
     }
@@ -80,8 +88,9 @@ pub fn next(case: &Case, playbook: &Playbook) -> Step {
     if let Some(follows) = ticket.follows.filter(|_| case.facts.earlier.is_none()) {
         return Step::ReadEarlier(follows);
     }
-    if let Some(entry) =
-        not_begun(case, playbook, ticket).or_else(|| hear(case, playbook)).or_else(|| make_way(case))
+    if let Some(entry) = not_begun(case, playbook, ticket)
+        .or_else(|| hear(case, playbook))
+        .or_else(|| make_way(case, playbook))
     {
         return Step::Record(entry);
     }

@@ -39,7 +39,7 @@ impl Case {
             reason = format!("{reason} 자동 처리는 멈춰 있었습니다({why}).");
             self.rest = self.interrupted.take();
         }
-        self.begin_turn(Occasion::Ordered);
+        self.begin_turn(Occasion::Ordered, None);
         let todo = "지금까지 확인되고 처리된 내용을 확인하고 가이드대로 이어서 상담해 주세요.";
         self.escalated = Some(Escalation { reason, todo: todo.to_owned(), draft: None });
     }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::effect::Effect;
-use super::fold::Case;
+use super::effect::{Effect, Write};
+use super::fold::{Case, Roused};
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::Position;
 use crate::domain::parking::{ParkingUse, Receipt};
@@ -11,8 +11,10 @@ use crate::domain::parking::{ParkingUse, Receipt};
 impl Case {
     pub(super) fn intended(&mut self, at: Timestamp, effect: &Effect, together: bool, sealed: bool) {
         self.changes = None;
+        self.confirmed = false;
         self.effects.push(EffectRecord {
             position: self.last,
+            after: self.read_up_to,
             effect: effect.clone(),
             together,
             sealed,
@@ -59,6 +61,25 @@ impl Case {
                 self.talk.written(write, of, at);
             }
         }
+    }
+
+    /// A write that the ticket told of counts as if it had been intended and written here.
+    pub(super) fn recalled(&mut self, at: Timestamp, write: &Write, audit_id: i64, written_at: Timestamp) {
+        self.progress();
+        self.effects.push(EffectRecord {
+            position: self.last,
+            after: self.read_up_to,
+            effect: Effect::Write(write.clone()),
+            together: false,
+            sealed: true,
+            audit_id: Some(audit_id),
+            since: at,
+            state: EffectState::Written,
+        });
+        self.talk.written(write, self.last, written_at);
+        // What others did after it, and what answers it, was not looked at by this journal.
+        self.seen_up_to = self.seen_up_to.map(|seen| seen.min(audit_id));
+        self.roused = self.roused.max(Some(Roused::Woken));
     }
 
     pub(super) fn set(&mut self, of: Position, at: Timestamp, state: EffectState) {

@@ -3,12 +3,12 @@
 use super::effect::{Ending, Occasion};
 use super::entry::Entry;
 use super::fold::{Case, Rest};
-use super::playbook::Routing;
+use super::playbook::{Playbook, Routing};
 use crate::domain::policy::{Identity, Input, Outcome};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 
 /// The ledger was lost, or put back to an earlier state.
-const FORGOTTEN: &str = "이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.";
+pub(super) const FORGOTTEN: &str = "이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.";
 
 /// Why this ticket is not for the service, before it has done anything to it.
 pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Option<Entry> {
@@ -18,10 +18,17 @@ pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Opt
         TicketStatus::Solved => end(Ending::AlreadySolved),
         _ if !routing.is_ours(&case.without_inherited_marks(ticket, routing)) => end(Ending::NotOurs),
         TicketStatus::New | TicketStatus::Open => None,
+        // It was the service that let it wait, though its journal does not know.
+        TicketStatus::Pending if waits_for_us(case, ticket, routing) => None,
         TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Unknown => Some(Entry::SteppedBack {
             reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
         }),
     }
+}
+
+fn waits_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> bool {
+    let marked = case.without_inherited_marks(ticket, routing).tags.contains(&routing.waiting_tag);
+    marked && case.first_forgotten().is_some()
 }
 
 /// Who had this ticket in hand before we first looked: a colleague who has already spoken to the customer, or this service
@@ -41,14 +48,14 @@ pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
         ChangeAuthor::Other { .. } if change.spoke_publicly => {
             Some("다른 담당자가 이미 고객님께 답변했습니다.")
         }
-        ChangeAuthor::Service => Some(FORGOTTEN),
+        ChangeAuthor::Service if change.sealed.is_none() => Some(FORGOTTEN),
         _ => None,
     })?;
     Some(Entry::SteppedBack { reason: reason.to_owned() })
 }
 
 /// Steps back before a colleague, and asks for one when the customer has said something that a person must read.
-pub(super) fn make_way(case: &Case) -> Option<Entry> {
+pub(super) fn make_way(case: &Case, playbook: &Playbook) -> Option<Entry> {
     if case.has_spoken() || case.stepped_back.is_some() {
         return None;
     }
@@ -59,9 +66,6 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
             draft: None,
         });
     }
-    if case.is_forgetful() {
-        return Some(Entry::SteppedBack { reason: FORGOTTEN.into() });
-    }
     if case.outsider_wrote() && case.escalated.is_none() {
         return Some(Entry::Escalated {
             reason: "이 문의의 참여자가 아닌 주소에서 온 글이 비공개로 남았습니다.".into(),
@@ -69,7 +73,7 @@ pub(super) fn make_way(case: &Case) -> Option<Entry> {
             draft: None,
         });
     }
-    if case.foreign_changes().next().is_some() {
+    if case.foreign_changes(playbook).next().is_some() {
         return Some(Entry::SteppedBack {
             reason: "처리하는 동안 다른 담당자 또는 다른 시스템이 이 티켓을 변경했습니다.".into(),
         });

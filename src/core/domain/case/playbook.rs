@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
 use super::effect::{Awaited, Waiting};
+use super::harmless::Harmless;
 use super::talk::Talk;
 use crate::domain::limits::Limits;
 use crate::domain::openings::Openings;
@@ -112,6 +113,8 @@ pub struct Routing {
     pub forms: Vec<i64>,
     /// Whose tickets a person answers.
     pub by_hand: ByHand,
+    /// Whose changes may be harmless.
+    pub harmless: Harmless,
     /// The Zendesk group of each team.
     pub groups: BTreeMap<Team, i64>,
     /// The option values of 상담유형.
@@ -147,7 +150,7 @@ impl Routing {
 }
 
 /// Facts §6: how an account stores a tag is not certain, so spellings are compared in NFC and lower case.
-fn same_tag(left: &str, right: &str) -> bool {
+pub(super) fn same_tag(left: &str, right: &str) -> bool {
     let folded = |tag: &str| tag.nfc().flat_map(char::to_lowercase).collect::<String>();
     folded(left) == folded(right)
 }

@@ -13,6 +13,8 @@ use crate::domain::ticket::{ChangeAuthor, TicketChange};
 pub struct EffectRecord {
     /// Where it was intended; makes its key.
     pub position: Position,
+    /// The newest audit that was read when it was intended.
+    pub after: i64,
     /// What.
     pub effect: Effect,
     /// Whether it was sent with others in a job.
@@ -111,6 +113,7 @@ mod tests {
         };
         EffectRecord {
             position: Position(7),
+            after: 0,
             effect: Effect::Write(write),
             together: false,
             sealed,
@@ -131,6 +134,9 @@ mod tests {
             spoke_publicly: false,
             said: None,
             added_tags: Vec::new(),
+            removed_tags: Vec::new(),
+            touched: BTreeSet::new(),
+            by_program: false,
             warnings: BTreeSet::new(),
             attachments: 0,
             requester_changed: false,

@@ -29,74 +29,82 @@ pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
     };
     Step::Record(match rest {
         Rest::Waiting(waiting) => of_waiting(case, ticket, waiting, playbook),
-        Rest::Ended(_) | Rest::Stuck(_) => of_ended(case, ticket),
+        Rest::Ended(_) | Rest::Stuck(_) => of_ended(case, ticket, playbook),
     })
 }
 
 /// A settled case goes on when the customer writes, unless the ticket is a colleague's by now. Where the requester was changed,
 /// what the former one said counts among the others' changes and no colleague may have read it: the turn leaves a note. So it does
 /// where no colleague has answered what the customer wrote since.
-fn of_ended(case: &Case, ticket: &Ticket) -> Entry {
-    let by_others = case.foreign_changes().next().is_some();
+fn of_ended(case: &Case, ticket: &Ticket, playbook: &Playbook) -> Entry {
+    let by_others = case.foreign_changes(playbook).next().is_some();
     match ticket.status {
         TicketStatus::Closed => Entry::Ended { ending: Ending::TicketClosed },
-        _ if by_others && !case.facts.requester_changed && !is_unanswered(case) => {
+        _ if by_others && !case.facts.requester_changed && !is_unanswered(case, playbook) => {
             Entry::Ended { ending: Ending::SteppedBack }
         }
-        _ if case.copied_person().is_some() || case.outsider_wrote() => {
-            Entry::TurnBegan { occasion: Occasion::CopiedPerson }
-        }
-        _ if by_others || case.unheard().next().is_some() => {
-            Entry::TurnBegan { occasion: Occasion::Customer }
-        }
+        _ if case.copied_person().is_some() || case.outsider_wrote() => began(Occasion::CopiedPerson, None),
+        _ if by_others || case.unheard().next().is_some() => began(Occasion::Customer, None),
         _ => Entry::NothingNew,
     }
 }
 
 /// Whether the customer has written something that was not heard, and no colleague has written to them since.
-fn is_unanswered(case: &Case) -> bool {
-    let answered =
-        case.foreign_changes().filter(|change| change.spoke_publicly).map(TicketChange::place).max();
-    case.unheard().any(|message| answered.is_none_or(|answered| message.change.place() > answered))
+fn is_unanswered(case: &Case, playbook: &Playbook) -> bool {
+    let answered = case
+        .foreign_changes(playbook)
+        .filter(|change| change.spoke_publicly)
+        .map(|change| change.audit_id)
+        .max();
+    case.unheard().any(|message| answered.is_none_or(|answered| message.change.audit_id > answered))
+}
+
+fn began(occasion: Occasion, by: Option<&TicketChange>) -> Entry {
+    Entry::TurnBegan { occasion, audit_id: by.map(|change| change.audit_id) }
 }
 
 fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbook) -> Entry {
-    let began = |occasion| Entry::TurnBegan { occasion };
     match (&waiting.awaited, ticket.status) {
         (_, TicketStatus::Closed) => Entry::Ended { ending: Ending::TicketClosed },
-        (Awaited::GiveBack, _) => match given_back(case, [&playbook.routing.give_back_tag]) {
-            Some(_) => began(Occasion::GivenBack),
-            None => Entry::NothingNew,
-        },
-        (Awaited::Release, _) => match given_back(case, [&playbook.routing.release_tag]) {
-            Some(_) => began(Occasion::Released),
-            None => Entry::NothingNew,
-        },
-        _ if case.copied_person().is_some() || case.outsider_wrote() => began(Occasion::CopiedPerson),
-        (_, TicketStatus::Solved) if is_over(case, waiting) => Entry::Ended { ending: Ending::AlreadySolved },
-        _ if case.unheard().next().is_some() => began(Occasion::Customer),
-        _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }),
+        (Awaited::GiveBack, _) => given_back(case, &playbook.routing.give_back_tag)
+            .map_or(Entry::NothingNew, |change| began(Occasion::GivenBack, Some(change))),
+        (Awaited::Release, _) => given_back(case, &playbook.routing.release_tag)
+            .map_or(Entry::NothingNew, |change| began(Occasion::Released, Some(change))),
+        _ if case.copied_person().is_some() || case.outsider_wrote() => began(Occasion::CopiedPerson, None),
+        (_, TicketStatus::Solved) if is_over(case, waiting, playbook) => {
+            Entry::Ended { ending: Ending::AlreadySolved }
+        }
+        _ if waits_behind(case) => began(Occasion::TimeUp { last: waiting.last }, None),
+        _ if case.unheard().next().is_some() => began(Occasion::Customer, None),
+        _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }, None),
         _ => Entry::NothingNew,
     }
 }
 
-/// Whether a ticket that was solved while something was awaited needs nobody any more: a colleague solved it, or the customer did
-/// and said nothing. What was promised for a payment stays promised.
-fn is_over(case: &Case, waiting: &Waiting) -> bool {
-    let silent = case.unheard().next().is_none() && waiting.awaited != Awaited::Payment;
-    silent || case.foreign_changes().next().is_some()
+/// Whether the customer wrote only after something that the service had said and its journal does not know: they were reminded.
+fn waits_behind(case: &Case) -> bool {
+    let behind = case.first_forgotten().is_some() && case.unheard().next().is_some();
+    behind && !case.unheard().any(|message| case.is_due(message.change))
 }
 
-/// The change by which a colleague put one of these tags on the ticket since the case began to rest. Only a person's own doing in
-/// the agents' interface counts: a tag alone proves nothing about who set it, and any program with the rights of an agent may.
-pub(super) fn given_back<'a, const N: usize>(case: &'a Case, tags: [&str; N]) -> Option<&'a TicketChange> {
+/// Whether a ticket that was solved while something was awaited needs nobody any more: a colleague solved it, or the customer did
+/// and said nothing. What was promised for a payment stays promised.
+fn is_over(case: &Case, waiting: &Waiting, playbook: &Playbook) -> bool {
+    let silent = case.unheard().next().is_none() && waiting.awaited != Awaited::Payment;
+    silent || case.foreign_changes(playbook).next().is_some()
+}
+
+/// The change by which a colleague put this tag on the ticket since the case began to rest. Only a person's own doing in the agents'
+/// interface counts: a tag alone proves nothing about who set it, and any program with the rights of an agent may. None counts twice,
+/// whether the tag is still there or not.
+fn given_back<'a>(case: &'a Case, tag: &str) -> Option<&'a TicketChange> {
     let written = |(write, record): &(&Write, &EffectRecord)| {
         write.awaits.is_some() && record.state == EffectState::Written
     };
     let (_, asked) = case.writes().rfind(written)?;
-    let since = case.change_of(asked)?.place();
+    let since = case.audit_of(asked)?.max(case.given_back);
     case.changes.iter().flatten().rfind(|change| {
-        let by_colleague = change.is_by_a_person() && change.place() > since;
-        by_colleague && change.added_tags.iter().any(|tag| tags.contains(&tag.as_str()))
+        let by_colleague = change.is_by_a_person() && change.audit_id > since;
+        by_colleague && change.added_tags.iter().any(|added| added == tag)
     })
 }

@@ -118,9 +118,8 @@ pub struct Turn {
     pub restrained: Option<String>,
     /// What an agent has released.
     pub released: Option<Decision>,
-    /// Where among the changes the colleague who gave the ticket back or released it did so: what others wrote before, they have
-    /// read.
-    pub seen_by_colleague: Option<(Timestamp, i64)>,
+    /// The audit by which a colleague gave the ticket back or released it: what others wrote before, they have read.
+    pub seen_by_colleague: Option<i64>,
 }
 
 /// What the customer said in a turn. Part of the journal: must stay readable for ever.

@@ -28,7 +28,7 @@ impl fmt::Display for Entry {
                 ticket.tags.join(" ")
             ),
             Self::TicketGone => line.write_str("the ticket does not exist any more"),
-            Self::ChangesRead { changes } => {
+            Self::ChangesRead { changes, .. } => {
                 let by = |wanted: fn(&ChangeAuthor) -> bool| {
                     changes.iter().filter(|change| wanted(&change.author)).count()
                 };
@@ -41,6 +41,7 @@ impl fmt::Display for Entry {
                     by(|author| matches!(author, ChangeAuthor::Other { .. })),
                 )
             }
+            Self::Confirmed { audit_id } => write!(line, "nothing has been changed since audit {audit_id}"),
             Self::EarlierRead { earlier } => write!(
                 line,
                 "follows ticket {}, of which the ledger has {:?}: {} done there",
@@ -63,7 +64,10 @@ impl fmt::Display for Entry {
                 write!(line, " [{}]", inputs.collect::<Vec<_>>().join(" "))
             }
             Self::Heard(heard) => heard.fmt(line),
-            Self::TurnBegan { occasion } => write!(line, "goes on: {occasion}"),
+            Self::TurnBegan { occasion, audit_id: None } => write!(line, "goes on: {occasion}"),
+            Self::TurnBegan { occasion, audit_id: Some(audit_id) } => {
+                write!(line, "goes on: {occasion}, audit {audit_id}")
+            }
             Self::Waiting(waiting) => waiting.fmt(line),
             Self::TimeUp => line.write_str("the time until which it rested has come"),
             Self::NothingNew => line.write_str("nothing new: rests on"),
@@ -92,6 +96,13 @@ impl fmt::Display for Entry {
                 let found = if *found_by_marker { ", found by its marker" } else { "" };
                 let crossed = if *crossed { "; something else may have been written, too" } else { "" };
                 write!(line, "written (of {of}): {audit}{found}{crossed}")
+            }
+            Self::Recalled { write, audit_id, .. } => {
+                write!(
+                    line,
+                    "the ticket holds {} of this service that the journal did not know: audit {audit_id}",
+                    write.kind
+                )
             }
             Self::WriteConflict { of } => {
                 write!(line, "not written (of {of}): the ticket has changed since it was read")

@@ -7,11 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::effect::{Action, Effect, Occasion, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
+use super::playbook::Playbook;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{EffectKey, Position};
 use crate::domain::limits::{Movement, Tally};
 use crate::domain::parking::{ParkingAction, ParkingUse, Receipt};
-use crate::domain::ticket::{ChangeAuthor, Person, TicketChange, TicketStatus, Warning};
+use crate::domain::ticket::{ChangeAuthor, Person, Ticket, TicketChange, TicketStatus, Warning, newest_held};
 use crate::domain::words::{Answer, Question};
 
 impl Case {
@@ -24,6 +25,29 @@ impl Case {
     pub fn change_of(&self, record: &EffectRecord) -> Option<&TicketChange> {
         let key = self.key(record.position);
         self.changes.iter().flatten().find(|change| record.is(change, &key))
+    }
+
+    /// The audit that holds a write of ours: the one that Zendesk named, or the one with its marker. Where both are lost, it is the first
+    /// of the service's own user after what was read when it was intended.
+    pub(super) fn audit_of(&self, record: &EffectRecord) -> Option<i64> {
+        let own =
+            |change: &&TicketChange| change.author == ChangeAuthor::Service && change.audit_id > record.after;
+        let found = || self.change_of(record).or_else(|| self.changes.iter().flatten().find(own));
+        record.audit_id.or_else(|| found().map(|change| change.audit_id))
+    }
+
+    /// Whether somebody else has done something of which it cannot be told whether this ticket, which was read before its changes, holds
+    /// it.
+    pub fn is_in_doubt(&self, ticket: &Ticket, changes: &[TicketChange]) -> bool {
+        let surely = newest_held(ticket.updated_at, changes).max(self.read_up_to);
+        let by_another = |change: &TicketChange| matches!(change.author, ChangeAuthor::Other { .. });
+        changes.iter().any(|change| change.audit_id > surely && by_another(change))
+    }
+
+    /// Whether nobody but the service itself has changed the ticket since its changes were read last.
+    pub fn is_as_read(&self, changes: &[TicketChange]) -> bool {
+        let later = |change: &&TicketChange| change.audit_id > self.read_up_to;
+        changes.iter().filter(later).all(|change| change.author == ChangeAuthor::Service)
     }
 
     /// The receipts of everything that was done at the parking system, in order.
@@ -166,21 +190,8 @@ impl Case {
 
     /// What was changed since a colleague gave the ticket back, or since it was first read.
     fn since_a_colleague(&self) -> impl Iterator<Item = &TicketChange> {
-        // A second may hold both their change and what was written after it.
-        let since = self.turn.seen_by_colleague.or(self.first_read.map(|read| (read, i64::MAX)));
-        self.changes.iter().flatten().filter(move |change| since.is_some_and(|since| change.place() > since))
-    }
-
-    /// Whether the ticket holds a public text of the service that its journal does not know: the ledger was put back to an earlier state,
-    /// and what was asked, answered and done since then is not known either.
-    pub(super) fn is_forgetful(&self) -> bool {
-        let is_known =
-            |marker: &str| self.writes().any(|(_, record)| self.key(record.position).as_str() == marker);
-        self.changes.iter().flatten().any(|change| {
-            let of_service = change.author == ChangeAuthor::Service && change.spoke_publicly;
-            let later = self.erased.is_none_or(|erased| change.at > erased);
-            of_service && later && change.marker.as_deref().is_some_and(|marker| !is_known(marker))
-        })
+        let since = self.turn.seen_by_colleague.or(self.seen_up_to);
+        self.changes.iter().flatten().filter(move |change| since.is_some_and(|since| change.audit_id > since))
     }
 
     /// Whether the service has done more than watch: written anything but what it would do, or acted.
@@ -200,6 +211,7 @@ impl Case {
 
     /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
     pub(super) fn is_new(&self, change: &TicketChange) -> bool {
+        // By time: no audit is left of what was erased.
         !self.talk.heard.contains(&self.heard_as(change))
             && self.erased.is_none_or(|erased| change.at > erased)
     }
@@ -231,15 +243,16 @@ impl Case {
     }
 
     /// What somebody other than the service, Zendesk's rules and the requester changed since the ticket was first read, or
-    /// since a colleague gave it back.
-    pub fn foreign_changes(&self) -> impl Iterator<Item = &TicketChange> {
-        let since = self.first_read;
+    /// since a colleague gave it back. Once they have, what anybody else says to the customer counts whenever it was read.
+    pub fn foreign_changes<'a>(&'a self, playbook: &'a Playbook) -> impl Iterator<Item = &'a TicketChange> {
+        let (since, given_back) = (self.seen_up_to, self.turn.seen_by_colleague);
         let copied = self.facts.ticket.iter().flat_map(|ticket| &ticket.audience.copied).collect::<Vec<_>>();
         self.changes.iter().flatten().filter(move |change| {
             let foreign = matches!(change.author, ChangeAuthor::Other { .. })
                 && change.outsider.is_none()
                 && !copied.iter().any(|person| change.said_by_other == Some(person.id));
-            foreign && since.is_some_and(|since| change.at > since)
+            let since = if change.spoke_publicly { given_back.or(since) } else { since };
+            foreign && since.is_some_and(|since| change.audit_id > since) && !playbook.is_harmless(change)
         })
     }
 }

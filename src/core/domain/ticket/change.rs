@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 /// One change of a ticket, from its audits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketChange {
-    /// The audit's id; [`Self::OPENING`] where the ticket itself told of its opening.
+    /// The audit's id; [`Self::OPENING`] where the ticket itself told of its opening. It grows with every change of the ticket and so says
+    /// what came after what.
     pub audit_id: i64,
-    /// When; whole seconds.
+    /// When; whole seconds, so it tells no order: several changes may have the same.
     pub at: Timestamp,
     /// Who.
     pub author: ChangeAuthor,
@@ -30,6 +31,16 @@ pub struct TicketChange {
     /// The tags that were added by it.
     #[serde(default)]
     pub added_tags: Vec<String>,
+    /// The tags that were taken off by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed_tags: Vec<String>,
+    /// What else was changed by it, where it is neither the service's nor the requester's: fields by their names, custom fields by
+    /// their numbers, and types of events that are neither comments nor changes of tags.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub touched: BTreeSet<String>,
+    /// Whether a program made it: over the API, or as a rule or an app.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_program: bool,
     /// What speaks against taking `said` for the requester's own word. Empty where the requester said nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub warnings: BTreeSet<Warning>,
@@ -63,11 +74,21 @@ impl TicketChange {
     pub fn is_by_a_person(&self) -> bool {
         self.in_interface && matches!(self.author, ChangeAuthor::Other { .. })
     }
+}
 
-    /// Where it stands among the ticket's changes: Zendesk's times have whole seconds, and audits are numbered as they come.
-    pub fn place(&self) -> (Timestamp, i64) {
-        (self.at, self.audit_id)
-    }
+/// The newest of these changes, by its audit; [`TicketChange::OPENING`] where there are none.
+pub fn newest(changes: &[TicketChange]) -> i64 {
+    changes.iter().map(|change| change.audit_id).max().unwrap_or(TicketChange::OPENING)
+}
+
+/// The newest of these changes that a ticket surely holds which was read before them and was last changed at `updated_at`.
+///
+/// The only place where times tell what came first: a ticket names no audit, only the second of its last change. What is older than
+/// that second it holds, and of that second the first; whatever else is of that second or later may have come after the ticket was read.
+pub fn newest_held(updated_at: Timestamp, changes: &[TicketChange]) -> i64 {
+    let before = changes.iter().filter(|change| change.at < updated_at).map(|change| change.audit_id).max();
+    let last = changes.iter().filter(|change| change.at == updated_at).map(|change| change.audit_id).min();
+    before.max(last).unwrap_or(TicketChange::OPENING)
 }
 
 /// Why a comment may not be the word of the person whose name it bears (Zendesk, "Ticket comments", flags of a comment's metadata;

@@ -8,6 +8,17 @@ use serde_json::Value;
 use crate::domain::ticket::Warning;
 use crate::zendesk::wire::{trust, via};
 
+/// Types of events that change nothing of the ticket (facts §3.10).
+const NEUTRAL: [&str; 7] = [
+    "Notification",
+    "NotificationWithCcs",
+    "FollowerNotification",
+    "External",
+    "ExternalEvent",
+    "Push",
+    "AgentMacroReference",
+];
+
 /// What is read of an event of any type. Types are an open set (facts §3.10): a key that holds something unexpected in a type that
 /// we do not know must not make a whole history unreadable.
 #[derive(Deserialize)]
@@ -98,9 +109,30 @@ impl Event {
 
     /// The tags that the ticket has by it and had not before.
     pub(super) fn added_tags(&self) -> impl Iterator<Item = String> {
-        let of_tags = self.field_name == "tags" && matches!(self.kind.as_str(), "Change" | "Create");
         let before: HashSet<String> = tags(&self.previous_value).into_iter().collect();
-        tags(&self.value).into_iter().filter(move |tag| of_tags && !before.contains(tag))
+        tags(&self.value).into_iter().filter(move |tag| self.is_of_tags() && !before.contains(tag))
+    }
+
+    /// The tags that the ticket had before it and has no more.
+    pub(super) fn removed_tags(&self) -> impl Iterator<Item = String> {
+        let now: HashSet<String> = tags(&self.value).into_iter().collect();
+        tags(&self.previous_value).into_iter().filter(move |tag| self.is_of_tags() && !now.contains(tag))
+    }
+
+    fn is_of_tags(&self) -> bool {
+        self.field_name == "tags" && matches!(self.kind.as_str(), "Change" | "Create")
+    }
+
+    /// What it changes that is neither a comment nor a tag: a field by its name, anything else by its type.
+    pub(super) fn touches(&self) -> Option<String> {
+        match self.kind.as_str() {
+            "Comment" => None,
+            _ if self.is_of_tags() || NEUTRAL.contains(&self.kind.as_str()) => None,
+            "Change" | "Create" => {
+                self.field_name.as_str().map_or_else(|| Some(self.kind.clone()), |name| Some(name.to_owned()))
+            }
+            other => Some(other.to_owned()),
+        }
     }
 }
 

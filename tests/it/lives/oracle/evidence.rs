@@ -174,11 +174,10 @@ fn copied(view: &View<'_>, place: usize, verdict: &mut Verdict) {
 
 /// What a machine wrote answers nothing: what was awaited is awaited as before, and no try is used up.
 fn machines(view: &View<'_>, verdict: &mut Verdict) {
-    let began = view
-        .lived
-        .journal
-        .iter()
-        .filter(|recorded| matches!(recorded.entry, Entry::TurnBegan { occasion: Occasion::Customer }));
+    let began =
+        view.lived.journal.iter().filter(|recorded| {
+            matches!(recorded.entry, Entry::TurnBegan { occasion: Occasion::Customer, .. })
+        });
     for recorded in began {
         let number = view.turns_up_to(recorded.position);
         let mut of_turn = view

@@ -3,7 +3,7 @@
 mod entries;
 
 use jiff::{SignedDuration, Timestamp};
-use misread::domain::case::{Case, Effect, Entry, Rest, Step, next};
+use misread::domain::case::{Case, Effect, Entry, Rest, Sight, Step, next};
 use misread::domain::ids::Position;
 
 use super::input::Input;
@@ -78,8 +78,9 @@ impl Life {
                 let waiting = playbook().patience.waiting(awaited, &self.case.talk, self.now);
                 self.record(Entry::Waiting(waiting));
             }
-            Step::Confirm if input.flag() => self.record(Entry::Confirmed { audit_id: input.byte().into() }),
-            Step::Look | Step::LookFor { .. } | Step::Confirm => {
+            // That something has come is what a look tells.
+            Step::Confirm => self.record(Entry::Confirmed { audit_id: self.case.read_up_to }),
+            Step::Look | Step::LookFor { .. } => {
                 for entry in entries::look(input, &self.case) {
                     self.record(entry);
                 }
@@ -106,7 +107,7 @@ impl Life {
                 let done = self.case.receipts().any(|(done, _)| done == action.action);
                 assert!(!done, "{action:?} a second time");
                 assert!(self.case.unclear().is_none(), "{action:?} while something is unclear");
-                assert!(!self.case.paused, "{action:?} on what may be old by now");
+                assert!(self.case.sight != Sight::Paused, "{action:?} on what may be old by now");
             }
             Step::Intend(Effect::Write(write)) => {
                 assert!(!self.case.has_written(write.kind), "{:?} a second time", write.kind);

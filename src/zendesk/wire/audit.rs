@@ -89,7 +89,7 @@ impl Audit {
             added_tags: once(own.iter().flat_map(|event| event.added_tags())),
             removed_tags: once(own.iter().flat_map(|event| event.removed_tags())),
             touched: if by_another { self.touched(&own) } else { BTreeSet::new() },
-            by_program: by_another && via::is_program(&self.via),
+            by_program: via::program(&self.via).filter(|_| by_another),
             warnings: self.warnings(&theirs, user_id == requester_id),
             attachments: theirs.iter().map(|event| event.attachments()).sum(),
             requester_changed: self.events.iter().any(Event::changes_requester),

@@ -26,9 +26,11 @@ pub(super) fn is_api(via: &Value) -> bool {
     is(via, &["api", "web_service"], &[5])
 }
 
-/// Whether a program did it, over the API, as a rule, or as an app.
-pub(super) fn is_program(via: &Value) -> bool {
-    is_api(via) || is_rule(via) || is(via, &["automation", "trigger", "app"], &[])
+/// The channel by which a program did it: over the API, as a rule, or as an app.
+pub(super) fn program(via: &Value) -> Option<String> {
+    let by_program = is_api(via) || is_rule(via) || is(via, &["automation", "trigger", "app"], &[]);
+    let channel = &via["channel"];
+    by_program.then(|| channel.as_str().map_or_else(|| channel.to_string(), str::to_owned))
 }
 
 /// Whether a person did it in the agents' interface, in a browser, in bulk from a view, or in the mobile app. Any other way may be

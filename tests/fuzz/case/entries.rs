@@ -272,7 +272,7 @@ fn change(input: &mut Input<'_>, case: &Case) -> TicketChange {
         added_tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         removed_tags: Vec::new(),
         touched: BTreeSet::new(),
-        by_program: false,
+        by_program: None,
         warnings: BTreeSet::new(),
         attachments: 0,
         requester_changed: false,

@@ -259,13 +259,15 @@ impl<'a> View<'a> {
                 given_back && *really_at >= given_at
             })?;
             let until = |event: &Event| event.at <= went_on && matches!(event.what, What::ReadHistory);
-            self.last(self.lived.log.len(), until).map(|at| (at, self.lived.log[at].at))
+            self.last(self.lived.log.len(), until).map(|at| (at, None))
         });
-        let Some((since, stamp)) = together.or_else(|| self.first_known()) else {
+        // What the service knew at first is told by the second of its ticket alone.
+        let first = || self.first_known().map(|(since, stamp)| (since, Some(stamp.as_second())));
+        let Some((since, second)) = together.or_else(first) else {
             return false;
         };
         self.persons().any(|(at, _, event)| {
-            let later = at > since && event.at.as_second() > stamp.as_second();
+            let later = at > since && second.is_none_or(|second| event.at.as_second() > second);
             later && at < place && !legal.contains(&at)
         })
     }

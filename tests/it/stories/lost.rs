@@ -7,7 +7,9 @@ use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
 use misread::ports::CaseState;
 use misread::sandbox::faults::{Fault, FaultRule};
-use misread::sandbox::zendesk::{Chances, InvocationStatus, TicketSwitches, WebhookSwitches};
+use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
+use misread::sandbox::seed::ACCOUNT;
+use misread::sandbox::zendesk::{AgentUpdate, Chances, InvocationStatus, TicketSwitches, WebhookSwitches};
 
 use super::crashes::{LIVES, Life, end, happen, runtime, undisturbed};
 use crate::world::World;
@@ -88,6 +90,22 @@ async fn a_ticket_is_looked_for_when_its_webhook_had_its_time_and_the_search_kno
     assert_eq!(woken, [0, 0, 1, 0]);
     world.live().await;
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+}
+
+#[tokio::test]
+async fn a_give_back_in_the_second_of_the_services_last_write_is_found_when_its_webhook_is_lost() {
+    let (world, id) = World::opened("인천공항 결제 완료").await;
+    drop_next(&world, 1);
+    let tag = AgentUpdate::tags(&["misread_airport_called"]);
+    world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
+    world.live().await;
+    assert_eq!(world.actions(id), []);
+    world.pass(Duration::from_mins(6));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, OperatorMakeGood, Inspection]);
+    world.pass(Duration::from_mins(11));
+    assert_eq!(world.sweep().await, 0);
 }
 
 #[tokio::test]

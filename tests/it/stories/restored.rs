@@ -46,7 +46,7 @@ async fn asked_after_the_backup(fault: Fault) -> (World, TicketId) {
     let backup = world.backup().await;
     world.live().await;
     assert_eq!(world.replies(id).len(), 1);
-    let world = answered_and_restored(world, id, backup).await;
+    let world = Box::pin(answered_and_restored(world, id, backup)).await;
     (world, id)
 }
 

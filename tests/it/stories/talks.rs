@@ -255,7 +255,7 @@ async fn seeing_history(
         added_tags: vec!["misread_airport_called".to_owned()],
         removed_tags: Vec::new(),
         touched: BTreeSet::new(),
-        by_program: false,
+        by_program: None,
         warnings: BTreeSet::new(),
         attachments: 0,
         requester_changed: false,

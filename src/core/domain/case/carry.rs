@@ -9,6 +9,7 @@ use super::internal;
 use super::next::{Step, end_without_ticket, escalate, stuck};
 use super::playbook::Playbook;
 use super::record::EffectState;
+use super::sight::Sight;
 use super::write::{self, Unwritable};
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::{Decision, Outcome, Team, Trust};
@@ -142,7 +143,7 @@ pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> S
     let said = case.writes().rfind(|(write, record)| {
         record.position > case.turn.from && write.kind.is_public() && record.state == EffectState::Written
     });
-    let Some((said, _)) = said else {
+    let Some((said, said_at)) = said else {
         return stuck("a turn was closed before anything was said".into());
     };
     let note = match said.hands_to {
@@ -151,7 +152,12 @@ pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> S
         }),
         None => write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))),
     };
+    // Where it was stuck since then, and people were told so, they have it.
+    let with_people = case
+        .write(WriteKind::StuckNote)
+        .is_some_and(|(_, told)| told.position > said_at.position && told.state == EffectState::Written);
     note.unwrap_or_else(|| match (&said.awaits, said.hands_to) {
+        _ if with_people => Step::Record(Entry::Ended { ending: Ending::HandedOver }),
         (Some(awaited), _) => Step::Wait(awaited.clone()),
         (None, Some(_)) => Step::Record(Entry::Ended { ending: Ending::HandedOver }),
         (None, None) => Step::Record(Entry::Ended { ending: Ending::Settled }),
@@ -214,11 +220,11 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
         }
         _ => {}
     }
-    if case.paused {
+    if case.sight == Sight::Paused {
         return Some(Step::Look);
     }
     // An inspection moves nobody's money.
-    if !case.confirmed && action != ParkingAction::Inspection {
+    if case.sight != Sight::Fresh && action != ParkingAction::Inspection {
         return Some(Step::Confirm);
     }
     let Some(parking_use) = case.facts.the_use() else {

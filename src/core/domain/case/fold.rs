@@ -6,6 +6,7 @@ use super::effect::{Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
 use super::record::{EffectRecord, EffectState, Escalation};
+use super::sight::Sight;
 use super::talk::{Heard, Talk, Turn, Writer};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;
@@ -54,14 +55,12 @@ pub struct Case {
     pub(super) held: i64,
     /// The audit by which a colleague gave the ticket back or released it last: none counts twice.
     pub(super) given_back: i64,
-    /// Whether it is known that nothing was changed since the decision.
-    pub(super) confirmed: bool,
     /// How the ticket stood when it was seen last: what the next write is measured by.
     pub seen: Option<Seen>,
     /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
     pub changes: Option<Vec<TicketChange>>,
-    /// Whether time has passed since the ticket was read, so that it must be looked at again before money moves.
-    pub paused: bool,
+    /// How far it is certain that the ticket is still as it was read.
+    pub sight: Sight,
     /// Since when there is something to do that is not done yet: how long somebody has waited for the service.
     pub restless_since: Option<Timestamp>,
     /// Whether the ticket is gone.
@@ -114,10 +113,9 @@ impl Case {
             read_up_to: TicketChange::OPENING,
             held: TicketChange::OPENING,
             given_back: TicketChange::OPENING,
-            confirmed: false,
             seen: None,
             changes: None,
-            paused: false,
+            sight: Sight::AMoment,
             restless_since: None,
             gone: false,
             erased: None,
@@ -146,14 +144,14 @@ impl Case {
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
             Entry::TicketGone => self.gone = true,
             Entry::ChangesRead { changes, held } => self.take_in_changes(changes, *held),
-            Entry::Confirmed { .. } => self.confirmed = true,
+            Entry::Confirmed { .. } => self.sight = Sight::Fresh,
             Entry::EarlierRead { earlier } => self.facts.earlier = Some(earlier.as_ref().clone()),
             Entry::AccountRead { account, .. } => {
-                self.confirmed = false;
+                self.a_moment_passes();
                 self.facts.account_read(account.clone());
             }
             Entry::UsesRead { uses, has_more } => {
-                self.confirmed = false;
+                self.a_moment_passes();
                 self.facts.uses_read(UsesFound { uses: uses.clone(), has_more: *has_more });
             }
             Entry::Decided { decision } => self.decided(decision),
@@ -217,8 +215,7 @@ impl Case {
 
     /// A worker takes the case up: what was read before may be old by now.
     pub fn resume(&mut self) {
-        self.paused = true;
-        self.confirmed = false;
+        self.sight = Sight::Paused;
         self.changes = None;
     }
 
@@ -312,10 +309,9 @@ impl Case {
         self.held = self.held.max(held.or(by_time).unwrap_or_default());
         self.seen_up_to.get_or_insert(self.held);
         self.read_up_to = self.read_up_to.max(newest(changes));
-        self.confirmed = true;
         self.changes = Some(changes.to_vec());
         self.facts.requester_changed |= changes.iter().any(|change| change.requester_changed);
-        self.paused = false;
+        self.sight = Sight::Fresh;
         if self.rest.is_some() || self.has_spoken() {
             return;
         }

@@ -47,7 +47,7 @@ impl Playbook {
         };
         let mut tags = change.added_tags.iter().chain(&change.removed_tags);
         allowed
-            && change.by_program
+            && change.by_program.is_some()
             && !change.in_interface
             && !speaks
             && !change.requester_changed

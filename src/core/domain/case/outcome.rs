@@ -11,7 +11,7 @@ use crate::domain::parking::{ParkingUse, Receipt};
 impl Case {
     pub(super) fn intended(&mut self, at: Timestamp, effect: &Effect, together: bool, sealed: bool) {
         self.changes = None;
-        self.confirmed = false;
+        self.a_moment_passes();
         self.effects.push(EffectRecord {
             position: self.last,
             after: self.read_up_to,

@@ -48,6 +48,7 @@ pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
         ChangeAuthor::Other { .. } if change.spoke_publicly => {
             Some("다른 담당자가 이미 고객님께 답변했습니다.")
         }
+        // What bears a seal is taken up as far as it can be.
         ChangeAuthor::Service if change.sealed.is_none() => Some(FORGOTTEN),
         _ => None,
     })?;

@@ -13,12 +13,14 @@ use crate::domain::marker;
 use crate::domain::ticket::TicketChange;
 
 impl Case {
-    /// The first change of the service's own, proven by its seal, of which the journal knows nothing.
+    /// The first change of the service's own of which the journal knows nothing: proven by its seal, or a public text with a marker of
+    /// an earlier version, which can only be left to people.
     pub(super) fn first_forgotten(&self) -> Option<&TicketChange> {
         self.changes.iter().flatten().find(|change| {
             // By time, since nothing is left of an erased case that could name an audit: it had ended, and all that had come was taken in.
             let later = self.erased.is_none_or(|erased| change.at > erased);
-            later && change.sealed.is_some() && !self.is_known(change)
+            let is_ours = change.sealed.is_some() || (change.spoke_publicly && change.marker.is_some());
+            later && is_ours && !self.is_known(change)
         })
     }
 

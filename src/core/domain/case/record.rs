@@ -136,7 +136,7 @@ mod tests {
             added_tags: Vec::new(),
             removed_tags: Vec::new(),
             touched: BTreeSet::new(),
-            by_program: false,
+            by_program: None,
             warnings: BTreeSet::new(),
             attachments: 0,
             requester_changed: false,

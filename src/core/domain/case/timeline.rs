@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::talk::Heard;
 use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
-use crate::domain::ticket::ChangeAuthor;
+use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
 impl fmt::Display for Entry {
     fn fmt(&self, line: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,19 +28,7 @@ impl fmt::Display for Entry {
                 ticket.tags.join(" ")
             ),
             Self::TicketGone => line.write_str("the ticket does not exist any more"),
-            Self::ChangesRead { changes, .. } => {
-                let by = |wanted: fn(&ChangeAuthor) -> bool| {
-                    changes.iter().filter(|change| wanted(&change.author)).count()
-                };
-                write!(
-                    line,
-                    "its history: {} changes, {} by this service, {} by the customer, {} by others",
-                    changes.len(),
-                    by(|author| *author == ChangeAuthor::Service),
-                    by(|author| *author == ChangeAuthor::Requester),
-                    by(|author| matches!(author, ChangeAuthor::Other { .. })),
-                )
-            }
+            Self::ChangesRead { changes, .. } => history(changes, line),
             Self::Confirmed { audit_id } => write!(line, "nothing has been changed since audit {audit_id}"),
             Self::EarlierRead { earlier } => write!(
                 line,
@@ -121,6 +109,19 @@ impl fmt::Display for Entry {
             Self::Stuck { reason } => write!(line, "STUCK, a person must look: {reason}"),
         }
     }
+}
+
+fn history(changes: &[TicketChange], line: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let by =
+        |wanted: fn(&ChangeAuthor) -> bool| changes.iter().filter(|change| wanted(&change.author)).count();
+    write!(
+        line,
+        "its history: {} changes, {} by this service, {} by the customer, {} by others",
+        changes.len(),
+        by(|author| *author == ChangeAuthor::Service),
+        by(|author| *author == ChangeAuthor::Requester),
+        by(|author| matches!(author, ChangeAuthor::Other { .. })),
+    )
 }
 
 /// In Asia/Seoul, like every time that a person reads here.

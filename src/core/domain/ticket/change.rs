@@ -38,9 +38,9 @@ pub struct TicketChange {
     /// their numbers, and types of events that are neither comments nor changes of tags.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub touched: BTreeSet<String>,
-    /// Whether a program made it: over the API, or as a rule or an app.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_program: bool,
+    /// By which channel a program made it, where it is neither the service's nor the requester's: over the API, or as an app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_program: Option<String>,
     /// What speaks against taking `said` for the requester's own word. Empty where the requester said nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub warnings: BTreeSet<Warning>,

@@ -11,6 +11,7 @@ mod history;
 mod jobs;
 mod macros;
 mod reads;
+mod requests;
 mod search;
 mod together;
 mod told;
@@ -108,7 +109,8 @@ pub struct Budgets {
     /// Updates that are sent one by one in any minute, for the account. Zendesk allows 100 (20 in a sandbox), people's updates
     /// included.
     pub updates_per_minute: NonZeroU32,
-    /// So much of each limit that the account names is ours, the rest is for people and other systems; at most 100.
+    /// So much of each limit that the account names (requests, updates, jobs) is ours, the rest is for people and other systems; at
+    /// most 100.
     pub share_percent: NonZeroU32,
     /// Whether updates are sent together where more wait than can be sent one by one.
     pub together: bool,
@@ -210,15 +212,8 @@ impl DeskClock for ZendeskClient {
 #[async_trait]
 impl Desk for ZendeskClient {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
-        if lane == Lane::Backlog && self.writes_together() {
-            self.reads.together(id).await
-        } else {
-            self.reads.alone(id).await
-        }
-    }
-
-    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
-        self.account.budget.may_read(lane, self.account.clock.now())
+        let _begun = self.account.begin(Some(id), lane).await?;
+        if self.writes_together() { self.reads.together(id).await } else { self.reads.alone(id).await }
     }
 
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {

@@ -127,7 +127,7 @@ impl Default for RetrySettings {
 pub struct ZendeskSettings {
     /// Ticket updates that are sent one by one in a minute, for the whole account (Zendesk facts §7). 1 to 300.
     pub updates_per_minute: u32,
-    /// How much of each of the account's limits is ours, the rest is for people and other systems. 10 to 100.
+    /// How much of each of the account's limits (requests, updates, jobs) is ours, the rest is for people and other systems. 10 to 100.
     pub share_percent: u32,
     /// Whether updates are sent together where more wait than can be sent one by one.
     pub send_together: bool,

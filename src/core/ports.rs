@@ -70,6 +70,12 @@ pub enum CallError {
         /// What happened, without any customer data.
         reason: String,
     },
+    /// Nothing was sent: our share of the other side's limits is used up. No failure.
+    #[error("the account's budget of requests is used up")]
+    NotYet {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// A write whose answer was lost: it may or may not have been done. Look before repeating.
     #[error("outcome unknown: {reason}")]
     Unknown {
@@ -82,4 +88,15 @@ pub enum CallError {
         /// What happened, without any customer data.
         reason: String,
     },
+}
+
+impl CallError {
+    /// How long to wait before it is tried again, where that is known.
+    pub fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Retry { after, .. } => *after,
+            Self::NotYet { wait } => Some(*wait),
+            Self::Unknown { .. } | Self::Permanent { .. } => None,
+        }
+    }
 }

@@ -129,8 +129,7 @@ impl<'a> Hand<'a> {
             Step::LookFor { .. } => self.look().await,
             Step::Confirm => self.confirm().await,
             Step::ReadEarlier(id) => self.read_earlier(id).await?,
-            Step::ReadAccount(id) => self.read_account(id).await,
-            Step::ReadUses(query) => self.read_uses(&query).await,
+            Step::LookUp { account, uses } => self.look_up(account, uses).await,
             Step::Repeat { position, action } => {
                 self.keep().await?;
                 self.act(position, &action).await;
@@ -227,6 +226,7 @@ impl<'a> Hand<'a> {
     /// A call brought no answer: pause, or give up after too many failures in a row.
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
+            CallError::NotYet { wait } => self.defer(later(self.now(), wait), error.to_string(), false),
             CallError::Retry { after, reason } => self.back_off(after, reason),
             CallError::Permanent { reason } if self.is_given_up() => self.record(Entry::Stuck { reason }),
             CallError::Permanent { reason } | CallError::Unknown { reason } => self.back_off(None, reason),

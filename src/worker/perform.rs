@@ -22,9 +22,6 @@ impl Hand<'_> {
     /// Reads the ticket and then its changes: what happens in between makes the next write conflict. Where it cannot be told whether
     /// the ticket holds what somebody else did, both are read again: then it holds all that was read before it.
     pub(super) async fn look(&mut self) {
-        if !self.may_read() {
-            return;
-        }
         let Some((mut ticket, mut changes)) = self.read_both().await else { return };
         let mut held = None;
         if self.case.is_in_doubt(&ticket, &changes) {
@@ -39,9 +36,6 @@ impl Hand<'_> {
     /// Compares the ticket's audits with those that the decision rests on: its time has whole seconds, and an answer of a person in the
     /// same one does not move it. Where something has come, all is read again.
     pub(super) async fn confirm(&mut self) {
-        if !self.may_read() {
-            return;
-        }
         match self.read_changes().await {
             Ok(changes) if self.case.is_as_read(&changes) => {
                 self.record(Entry::Confirmed { audit_id: newest(&changes) });
@@ -49,14 +43,6 @@ impl Hand<'_> {
             Ok(_) => self.look().await,
             Err(error) => self.call_failed(error),
         }
-    }
-
-    /// Whether there is room for a read; otherwise the case waits for it.
-    fn may_read(&mut self) -> bool {
-        let Err(wait) = self.worker.parts.desk.may_read(self.lane()) else { return true };
-        let reason = "the account's budget of requests is used up".to_owned();
-        self.defer(later(self.now(), wait), reason, false);
-        false
     }
 
     /// `None`: why not stands in the journal.
@@ -101,17 +87,25 @@ impl Hand<'_> {
         Ok(())
     }
 
-    pub(super) async fn read_account(&mut self, id: AccountId) {
-        match self.worker.parts.parking.account(&id).await {
-            Ok(account) => self.record(Entry::AccountRead { id, account }),
-            Err(error) => self.call_failed(error),
-        }
-    }
-
-    pub(super) async fn read_uses(&mut self, query: &UseQuery) {
-        match self.worker.parts.parking.uses(query).await {
-            Ok(page) => self.record(Entry::UsesRead { uses: page.uses, has_more: page.has_more }),
-            Err(error) => self.call_failed(error),
+    /// Asks for both at the same time. Actions wait for each other: what is refused ends or changes the turn, and the rest of it must
+    /// not have been done by then.
+    pub(super) async fn look_up(&mut self, account: Option<AccountId>, uses: Option<UseQuery>) {
+        let parking = &self.worker.parts.parking;
+        let accounts = async {
+            let id = account?;
+            let account = parking.account(&id).await;
+            Some(account.map(|account| Entry::AccountRead { id, account }))
+        };
+        let uses = async {
+            let page = parking.uses(&uses?).await;
+            Some(page.map(|page| Entry::UsesRead { uses: page.uses, has_more: page.has_more }))
+        };
+        let (account, uses) = tokio::join!(accounts, uses);
+        for read in [account, uses].into_iter().flatten() {
+            match read {
+                Ok(entry) => self.record(entry),
+                Err(error) => return self.call_failed(error),
+            }
         }
     }
 

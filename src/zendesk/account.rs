@@ -2,13 +2,22 @@
 
 use std::sync::Arc;
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use reqwest::StatusCode;
 
 use super::Credentials;
 use super::auth::Auth;
-use super::budget::Budget;
+use super::budget::{Budget, Taken};
+use crate::domain::ids::TicketId;
+use crate::domain::quota::Lane;
+use crate::domain::retry::later;
 use crate::http::{Answer, Call, Http, SetupError};
 use crate::ports::{CallError, Clock, Contact};
+
+/// Whoever would have to wait for longer comes again instead.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The way to an account, as somebody.
 #[derive(Debug)]
@@ -57,11 +66,49 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Sends, and listens to what the answer says of limits.
+    /// Makes sure that there is room for reading something new, a ticket or anything else, and what belongs to it. It is kept until
+    /// the answer is dropped.
+    pub(super) async fn begin(&self, ticket: Option<TicketId>, lane: Lane) -> Result<Taken<'_>, CallError> {
+        self.patiently(|now| self.budget.begin(ticket, lane, now)).await
+    }
+
+    /// Sends if there is room for it, and listens to what the answer says of limits. A read waits a moment for room. A write does
+    /// not, since its lease may end meanwhile; it was admitted before.
     pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+        let _taken = if call.is_read() {
+            self.patiently(|now| self.budget.go_on(now)).await?
+        } else {
+            self.budget.write(self.clock.now()).map_err(|wait| CallError::NotYet { wait })?
+        };
         let answer = self.line.send(call).await?;
         self.budget.listen(&answer, self.clock.now());
         Ok(answer)
+    }
+
+    /// The same, however long it takes until there is room.
+    pub(super) async fn send_in_turn(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+        loop {
+            match self.send(call).await {
+                Err(CallError::NotYet { wait }) => self.pass(wait).await,
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn patiently<T>(&self, take: impl Fn(Timestamp) -> Result<T, Duration>) -> Result<T, CallError> {
+        let end = later(self.clock.now(), PATIENCE);
+        loop {
+            let now = self.clock.now();
+            match take(now) {
+                Ok(taken) => return Ok(taken),
+                Err(wait) if later(now, wait) > end => return Err(CallError::NotYet { wait }),
+                Err(wait) => self.pass(wait).await,
+            }
+        }
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.clock.sleep_until(later(self.clock.now(), time)).await;
     }
 
     /// What an answer means where its caller has no better reading of it.
@@ -71,7 +118,15 @@ impl Account {
 
     /// What it answers to a read, or why it is of no use.
     pub(super) async fn get(&self, call: &Call<'_>) -> Result<Answer, CallError> {
-        let answer = self.send(call).await?;
+        self.fine(self.send(call).await?)
+    }
+
+    /// The same, however long it takes until there is room.
+    pub(super) async fn get_in_turn(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+        self.fine(self.send_in_turn(call).await?)
+    }
+
+    fn fine(&self, answer: Answer) -> Result<Answer, CallError> {
         if answer.status() == StatusCode::OK { Ok(answer) } else { Err(self.failure(&answer)) }
     }
 }

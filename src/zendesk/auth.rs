@@ -168,9 +168,10 @@ impl OAuth {
 /// Without a token the call was never made, so it can always be tried again, also where our credentials were refused: an operator
 /// mends that.
 fn no_token(failure: CallError) -> CallError {
-    let (after, reason) = match failure {
-        CallError::Retry { after, reason } => (after, reason),
-        CallError::Unknown { reason } | CallError::Permanent { reason } => (None, reason),
+    let after = failure.wait();
+    let reason = match failure {
+        CallError::Unknown { reason } => reason,
+        other => other.to_string(),
     };
     CallError::Retry { after, reason: format!("no access token: {reason}") }
 }

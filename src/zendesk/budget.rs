@@ -8,20 +8,22 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Budgets;
+use super::requests::Requests;
 use super::told::{self, Told};
 use crate::domain::ids::TicketId;
 use crate::domain::pace::{Change, Pace};
-use crate::domain::quota::{Grant, Lane, Quota};
+use crate::domain::quota::{Grant, Lane, Quota, Room};
+use crate::domain::retry::later;
 use crate::http::Answer;
 use crate::ports::{Grants, Left, Standing, Way};
 
-const MINUTE: Duration = Duration::from_mins(1);
+pub(super) const MINUTE: Duration = Duration::from_mins(1);
 /// How long a place in the queue outlives its time: a busy worker may be late, a case that ended otherwise never comes.
-const GRACE: Duration = MINUTE;
+pub(super) const GRACE: Duration = MINUTE;
 /// How long to wait where the shared memory of grants cannot be asked.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Nobody is told a shorter time: the reset that the account names is in whole seconds.
-const SHORTEST: Duration = Duration::from_millis(100);
+pub(super) const SHORTEST: Duration = Duration::from_millis(100);
 
 /// The budget for ticket updates and requests. One ticket has at most one update under way, so its id is its name in the queue.
 #[derive(Debug)]
@@ -35,8 +37,8 @@ pub(super) struct Budget {
 struct State {
     quota: Quota<TicketId>,
     pace: Pace,
+    requests: Requests,
     /// As the account told it last.
-    requests: Option<Told>,
     updates: Option<Told>,
     jobs: Option<Told>,
     blocked_until: Timestamp,
@@ -49,7 +51,7 @@ impl Budget {
         let state = State {
             quota: Quota::new(MINUTE, GRACE),
             pace: Pace::default(),
-            requests: None,
+            requests: Requests::default(),
             updates: None,
             jobs: None,
             blocked_until: Timestamp::MIN,
@@ -62,9 +64,8 @@ impl Budget {
     pub(super) async fn admit(&self, ticket: TicketId, lane: Lane, now: Timestamp) -> Result<Way, Duration> {
         let limit = {
             let mut state = self.lock();
-            if let Some(wait) = until(state.blocked_until, now) {
-                return Err(wait);
-            }
+            state.is_open(now)?;
+            state.requests.may_go_on(self.budgets.percent(), now)?;
             let limit = state.limit(self.budgets);
             if state.pace.is_together() && lane == Lane::Backlog {
                 let change = state.admitted(limit, now);
@@ -77,10 +78,8 @@ impl Budget {
         let mut decide = |granted: &[Grant]| {
             let mut state = self.lock();
             let left_to_people = state.updates.and_then(|told| told.wait(self.budgets.percent(), now));
-            reserved = match left_to_people {
-                Some(wait) => Err(wait.unsigned_abs().max(SHORTEST)),
-                None => state.quota.reserve(granted, limit, (lane, ticket), now),
-            };
+            let opens_at = left_to_people.map_or(now, |wait| later(now, wait.unsigned_abs().max(SHORTEST)));
+            reserved = state.quota.reserve(Room { granted, limit, opens_at, now }, (lane, ticket));
             reserved.ok()
         };
         if let Err(error) = self.grants.grant(told::UPDATES, self.span(), now, &mut decide).await {
@@ -94,10 +93,11 @@ impl Budget {
             return Ok(Way::Alone);
         };
         if self.budgets.together {
-            let waiting = state.quota.waiting();
-            let change = state.pace.must_wait(wait, waiting, limit, now);
+            let in_all = state.quota.waited(&ticket, now).saturating_add(wait);
+            let change = state.pace.must_wait(in_all, now);
             tell(change);
             if state.pace.is_together() {
+                state.quota.leave(&ticket);
                 let change = state.admitted(limit, now);
                 tell(change);
                 return Ok(Way::Together);
@@ -106,18 +106,33 @@ impl Budget {
         Err(wait)
     }
 
-    /// Whether there is room for reading a ticket. The backlog leaves to people what is theirs; who has just written does not
-    /// wait for that.
-    pub(super) fn may_read(&self, lane: Lane, now: Timestamp) -> Result<(), Duration> {
-        let state = self.lock();
-        if let Some(wait) = until(state.blocked_until, now) {
-            return Err(wait);
-        }
-        let percent = if lane == Lane::Backlog { self.budgets.percent() } else { 100 };
-        match state.requests.and_then(|told| told.wait(percent, now)) {
-            Some(wait) => Err(wait.unsigned_abs().max(SHORTEST)),
-            None => Ok(()),
-        }
+    /// Takes room for what follows from reading something new, or says how long to wait; a `ticket` keeps a place in line.
+    pub(super) fn begin(
+        &self,
+        ticket: Option<TicketId>,
+        lane: Lane,
+        now: Timestamp,
+    ) -> Result<Taken<'_>, Duration> {
+        let mut state = self.lock();
+        state.is_open(now)?;
+        state.requests.may_begin(ticket, lane, self.budgets.percent(), now)?;
+        Ok(Taken::new(self, &mut state, |state| &mut state.requests.to_come))
+    }
+
+    /// Takes room for one request that belongs to what was begun, or says how long to wait.
+    pub(super) fn go_on(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
+        let mut state = self.lock();
+        state.is_open(now)?;
+        state.requests.may_go_on(self.budgets.percent(), now)?;
+        Ok(Taken::new(self, &mut state, |state| &mut state.requests.sent))
+    }
+
+    /// Takes room for a write that was admitted, or says how long the account takes none at all.
+    pub(super) fn write(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
+        let mut state = self.lock();
+        state.is_open(now)?;
+        state.requests.may_write(now)?;
+        Ok(Taken::new(self, &mut state, |state| &mut state.requests.sent))
     }
 
     /// Whether updates are sent together now.
@@ -134,9 +149,7 @@ impl Budget {
     /// Whether one more job may be begun: most of what the account allows is left to others.
     pub(super) fn may_begin_job(&self, now: Timestamp) -> Result<(), Duration> {
         let state = self.lock();
-        if let Some(wait) = until(state.blocked_until, now) {
-            return Err(wait);
-        }
+        state.is_open(now)?;
         match state.jobs.and_then(|told| told.wait(self.budgets.percent(), now)) {
             // Jobs end at any time, not at the reset alone.
             Some(wait) => Err(wait.unsigned_abs().clamp(SHORTEST, PAUSE)),
@@ -146,15 +159,14 @@ impl Budget {
 
     /// Listens to what an answer says of the limits, and to a 429 that names a time: nothing leaves before it.
     pub(super) fn listen(&self, answer: &Answer, now: Timestamp) {
-        let mut told = told::read(answer, now);
         let blocked = (answer.status().as_u16() == 429).then(|| answer.retry_after(now)).flatten();
         let mut state = self.lock();
-        state.requests = told.remove(told::REQUESTS).or(state.requests);
+        let mut told = told::read(answer, state.requests.told, now);
+        state.requests.told = told.remove(told::REQUESTS).or(state.requests.told);
         state.updates = told.remove(told::UPDATES).or(state.updates);
         state.jobs = told.remove(told::JOBS).or(state.jobs);
         if let Some(wait) = blocked {
-            let until = now.checked_add(wait).unwrap_or(Timestamp::MAX);
-            state.blocked_until = state.blocked_until.max(until);
+            state.blocked_until = state.blocked_until.max(later(now, wait));
         }
     }
 
@@ -167,7 +179,7 @@ impl Budget {
             waiting: state.quota.waiting(),
             together: state.pace.is_together(),
             updates: left(state.updates),
-            requests: left(state.requests),
+            requests: left(state.requests.told),
             jobs: left(state.jobs),
             blocked_until: Some(state.blocked_until).filter(|until| *until > now),
         }
@@ -183,6 +195,25 @@ impl Budget {
     }
 }
 
+/// A part of the account's room that is ours until it is dropped.
+pub(super) struct Taken<'a> {
+    budget: &'a Budget,
+    count: fn(&mut State) -> &mut u32,
+}
+
+impl<'a> Taken<'a> {
+    fn new(budget: &'a Budget, state: &mut State, count: fn(&mut State) -> &mut u32) -> Self {
+        *count(state) += 1;
+        Self { budget, count }
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        *(self.count)(&mut self.budget.lock()) -= 1;
+    }
+}
+
 /// One update that is sent together.
 pub(super) struct UnderWay<'a>(&'a Budget);
 
@@ -193,6 +224,11 @@ impl Drop for UnderWay<'_> {
 }
 
 impl State {
+    /// Whether the account has not told us to wait; `Err` says how long it has.
+    fn is_open(&self, now: Timestamp) -> Result<(), Duration> {
+        until(self.blocked_until, now).map_or(Ok(()), Err)
+    }
+
     fn admitted(&mut self, limit: usize, now: Timestamp) -> Option<Change> {
         self.pace.admitted(limit, self.under_way, now)
     }
@@ -223,7 +259,8 @@ impl Default for Budgets {
     }
 }
 
-fn until(end: Timestamp, now: Timestamp) -> Option<Duration> {
+/// How long it is until then; `None`: it is over.
+pub(super) fn until(end: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(end.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 

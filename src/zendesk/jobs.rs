@@ -132,7 +132,7 @@ impl Jobs {
                 }
                 watched.ends.keys().cloned().collect::<Vec<_>>().join(",")
             };
-            match self.statuses(&[("ids", &jobs)], "api/v2/job_statuses/show_many").await {
+            match self.statuses(&jobs).await {
                 Ok(page) => self.take_in(page.job_statuses),
                 Err(error) => tracing::debug!(%error, "what became of jobs is not known yet"),
             }
@@ -198,7 +198,8 @@ impl Jobs {
         for _ in 0..MOST_PAGES {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
-            let page = self.statuses(&query, "api/v2/job_statuses").await?;
+            let call = Call::get("api/v2/job_statuses", &[]).query(&query).cap(STATUSES_CAP);
+            let page: Statuses = self.account.get(&call).await?.json()?;
             found.extend(
                 page.job_statuses.into_iter().filter(JobStatus::is_under_way).map(|status| status.id),
             );
@@ -210,8 +211,11 @@ impl Jobs {
         Err(CallError::Retry { after: None, reason: "the list of jobs has no end".to_owned() })
     }
 
-    async fn statuses(&self, query: &[(&str, &str)], path: &'static str) -> Result<Statuses, CallError> {
-        self.account.get(&Call::get(path, &[]).query(query).cap(STATUSES_CAP)).await?.json()
+    /// What became of these jobs; asked as soon as there is room for it.
+    async fn statuses(&self, jobs: &str) -> Result<Statuses, CallError> {
+        let query = [("ids", jobs)];
+        let call = Call::get("api/v2/job_statuses/show_many", &[]).query(&query).cap(STATUSES_CAP);
+        self.account.get_in_turn(&call).await?.json()
     }
 
     fn watched(&self) -> MutexGuard<'_, Watched> {

@@ -42,10 +42,7 @@ impl MacroShelf for ZendeskClient {
         let mut macros: Vec<AccountMacro> = Vec::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
-            if let Err(wait) = self.account.budget.may_read(Lane::Backlog, self.account.clock.now()) {
-                let reason = "the account's budget of requests is used up".to_owned();
-                return Err(CallError::Retry { after: Some(wait), reason });
-            }
+            let _begun = self.account.begin(None, Lane::Backlog).await?;
             let mut query = vec![("access", "shared"), ("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
             let answer =

@@ -20,7 +20,7 @@ use crate::ports::CallError;
 /// So many tickets fit into an answer.
 const MOST: usize = 100;
 /// How long a call waits for more tickets.
-const MOMENT: Duration = Duration::from_millis(50);
+const MOMENT: Duration = Duration::from_millis(500);
 /// A hundred tickets with their requesters, each with long texts and all the fields of a large account.
 const TICKETS_CAP: usize = 32 << 20;
 /// What is asked for beside the ticket: its people, and how many comments it has.
@@ -140,7 +140,7 @@ pub(super) async fn seen(account: &Account, ids: &[TicketId]) -> Result<Vec<(Tic
     let list = list(ids);
     let query = [("ids", list.as_str()), ("include", "comment_count")];
     let call = Call::get("api/v2/tickets/show_many", &[]).query(&query).cap(TICKETS_CAP);
-    let found: Tickets = account.get(&call).await?.json()?;
+    let found: Tickets = account.get_in_turn(&call).await?.json()?;
     let seen =
         |ticket: Short| (ticket.id, Seen { updated_at: ticket.updated_at, comments: ticket.comment_count });
     Ok(found.tickets.into_iter().map(seen).collect())

@@ -35,10 +35,7 @@ struct Meta {
 #[async_trait]
 impl Search for ZendeskClient {
     async fn find(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
-        if let Err(wait) = self.account.budget.may_read(Lane::Backlog, self.account.clock.now()) {
-            let reason = "the account's budget of requests is used up".to_owned();
-            return Err(CallError::Retry { after: Some(wait), reason });
-        }
+        let _begun = self.account.begin(None, Lane::Backlog).await?;
         let text = query(told);
         let mut query = vec![("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
         query.extend(from.map(|from| ("page[after]", from)));

@@ -115,6 +115,10 @@ impl Together {
             let call = Call::put("api/v2/tickets/update_many", &[], json!({ "tickets": tickets }));
             let answer = match self.account.send(&call).await {
                 Ok(answer) => answer,
+                Err(CallError::NotYet { wait }) => {
+                    clock.sleep_until(later(clock.now(), wait)).await;
+                    continue;
+                }
                 Err(error) => return (parcels, Err(error)),
             };
             match answer.status() {

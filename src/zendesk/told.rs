@@ -13,6 +13,10 @@ pub(super) const UPDATES: &str = "tickets-update";
 /// Jobs that are queued or running.
 pub(super) const JOBS: &str = "inflight-jobs";
 
+/// Seconds for which requests count.
+const MINUTE: u32 = 60;
+/// Seconds: nothing counts for longer.
+const LONGEST: u32 = 600;
 /// The two spellings of the headers that tell of one kind of request.
 const PREFIXES: [&str; 2] = ["zendesk-rate-limit-", "zendesk-ratelimit-"];
 
@@ -33,28 +37,42 @@ impl Told {
         u32::try_from(u64::from(self.total) * u64::from(percent) / 100).unwrap_or(u32::MAX)
     }
 
+    /// How many of `total` are left to others.
+    pub(super) fn others(&self, percent: u32) -> u32 {
+        self.total - self.ours(percent).min(self.total)
+    }
+
     /// How long to wait where only the share of others is left; `None`: there is room.
     pub(super) fn wait(&self, percent: u32, now: Timestamp) -> Option<SignedDuration> {
         let wait = self.resets_at.duration_since(now);
-        let others = self.total - self.ours(percent).min(self.total);
-        (self.remaining <= others && wait.is_positive()).then_some(wait)
+        (self.remaining <= self.others(percent) && wait.is_positive()).then_some(wait)
     }
 }
 
-/// Every limit that this answer tells of, by name.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> BTreeMap<String, Told> {
-    let number = |name: &str| answer.header(name)?.trim().parse::<u32>().ok();
-    let first = |names: [&str; 3]| names.into_iter().find_map(number);
-    let total = first(["ratelimit-limit", "x-rate-limit", "rate-limit"]);
-    let remaining = first(["ratelimit-remaining", "x-rate-limit-remaining", "rate-limit-remaining"]);
-    let resets = first(["ratelimit-reset", "rate-limit-reset", ""]);
-    let requests = total.zip(remaining).map(|(total, remaining)| {
-        // Where nothing is said of it, the minute may have just begun.
-        (REQUESTS.to_owned(), told(total, remaining, resets.unwrap_or(60), now))
-    });
+/// Every limit that this answer tells of, by name. `before`: what was known of [`REQUESTS`].
+pub(super) fn read(answer: &Answer, before: Option<Told>, now: Timestamp) -> BTreeMap<&str, Told> {
     let kinds = PREFIXES.into_iter().flat_map(|prefix| answer.headers_of(prefix));
-    let kinds = kinds.filter_map(|(name, text)| Some((name.to_owned(), parse(text, now)?)));
+    let kinds = kinds.filter_map(|(name, text)| Some((name, parse(text, now)?)));
+    let requests = requests(answer, before, now).map(|told| (REQUESTS, told));
     requests.into_iter().chain(kinds).collect()
+}
+
+/// What it tells of all requests. Where it does not say when they are reset, that is as it was `before` as long as they
+/// become fewer: the minute that is counted has begun by then.
+fn requests(answer: &Answer, before: Option<Told>, now: Timestamp) -> Option<Told> {
+    let number = |name: &str| answer.header(name)?.trim().parse::<u32>().ok();
+    let first = |names: &[&str]| names.iter().find_map(|name| number(name));
+    let total = first(&["ratelimit-limit", "x-rate-limit", "rate-limit"])?;
+    let remaining = first(&["ratelimit-remaining", "x-rate-limit-remaining", "rate-limit-remaining"])?;
+    if let Some(resets) = first(&["ratelimit-reset", "rate-limit-reset"]) {
+        return Some(told(total, remaining, resets, now));
+    }
+    // Answers may overtake each other: a few more are no reset.
+    let same_minute = |before: &Told| {
+        before.resets_at > now && before.total == total && remaining < before.remaining + total / 10
+    };
+    let begins_now = told(total, remaining, MINUTE, now);
+    Some(before.filter(same_minute).map_or(begins_now, |before| Told { remaining, ..before }))
 }
 
 /// `total=100; remaining=99; resets=41`
@@ -67,7 +85,8 @@ fn parse(text: &str, now: Timestamp) -> Option<Told> {
 }
 
 fn told(total: u32, remaining: u32, resets: u32, now: Timestamp) -> Told {
-    let resets_at = now.checked_add(SignedDuration::from_secs(resets.into())).unwrap_or(Timestamp::MAX);
+    let resets_at =
+        now.checked_add(SignedDuration::from_secs(resets.min(LONGEST).into())).unwrap_or(Timestamp::MAX);
     Told { total, remaining, resets_at }
 }
 
@@ -84,6 +103,8 @@ mod tests {
         let limit = Told { total: 20, remaining: 19, resets_at: at(59) };
         assert_eq!(parse("total=20; remaining=19; resets=59", at(0)), Some(limit));
         assert_eq!(parse("resets=59;remaining=19;total=20;more=1", at(0)), Some(limit));
+        let far = parse("total=20; remaining=0; resets=4294967295", at(0)).unwrap();
+        assert_eq!(far.resets_at, at(600), "no nonsense stops the service for years");
         for text in [
             "",
             "total=20; remaining=19",

@@ -17,6 +17,7 @@ pub(super) fn check_failure(failure: &CallError) {
             assert!(after.is_none_or(|after| window.contains(&after)), "{after:?}");
             check_told(reason);
         }
+        CallError::NotYet { wait } => assert!(*wait <= Duration::from_mins(10), "{wait:?}"),
         CallError::Unknown { reason } | CallError::Permanent { reason } => check_told(reason),
     }
 }

@@ -86,8 +86,14 @@ impl Life {
                 }
             }
             Step::ReadEarlier(_) => unreachable!("no ticket here follows another"),
-            Step::ReadAccount(id) => self.record(entries::account(input, id)),
-            Step::ReadUses(_) => self.record(entries::uses(input)),
+            Step::LookUp { account, uses } => {
+                if let Some(id) = account {
+                    self.record(entries::account(input, id));
+                }
+                if uses.is_some() {
+                    self.record(entries::uses(input));
+                }
+            }
             Step::Intend(effect) => {
                 self.record(Entry::Intended { effect: effect.clone(), together: input.flag(), sealed: true });
                 let position = self.case.last;

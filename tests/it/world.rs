@@ -347,6 +347,11 @@ impl World {
         self.clock.advance(time);
     }
 
+    /// Time passes as soon as what is under way can get on no further without it.
+    pub(crate) async fn tick(&self, time: Duration) {
+        self.clock.sleep_until(self.now() + time).await;
+    }
+
     /// So many hours later, everything that is due by then is done.
     pub(crate) async fn hours_later(&self, hours: u64) {
         self.pass(Duration::from_hours(hours));

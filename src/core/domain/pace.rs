@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Whoever would have to wait for longer makes a crowd.
+/// A longer wait changes over, since a job takes less. So nothing is parked for long before, and the change-over has nothing to wake.
 const LONG: Duration = Duration::from_secs(5);
 /// The stretch over which updates are counted, and the least that sending together lasts.
 const STRETCH: SignedDuration = SignedDuration::from_mins(1);
-/// So small a part of the limit in waiting is no crowd yet.
-const CROWD: usize = 8;
 
-/// Changes over to sending together when a crowd waits, and back when for a minute there was at most half of what could have
+/// Changes over to sending together when somebody must wait for long, and back when for a minute there was at most half of what could have
 /// been sent one by one, and nothing is under way together any more: a crowd that waits for slow jobs is not gone. Between these
 /// two it stays as it is.
 #[derive(Debug, Default)]
@@ -57,15 +55,9 @@ impl Pace {
         Some(Change::Alone)
     }
 
-    /// One more must wait for so long to be sent alone, and `waiting` wait in all.
-    pub fn must_wait(
-        &mut self,
-        wait: Duration,
-        waiting: usize,
-        limit: usize,
-        now: Timestamp,
-    ) -> Option<Change> {
-        if self.is_together() || wait <= LONG || waiting <= limit / CROWD {
+    /// One more must wait for so long in all, what it has waited already included, to be sent alone.
+    pub fn must_wait(&mut self, wait: Duration, now: Timestamp) -> Option<Change> {
+        if self.is_together() || wait <= LONG {
             return None;
         }
         self.together_since = Some(now);
@@ -84,19 +76,18 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_that_would_wait_is_sent_together_and_whoever_waits_a_moment_is_not() {
+    fn who_would_wait_for_long_is_sent_together_and_who_waits_a_moment_is_not() {
         let mut pace = Pace::default();
-        assert_eq!(pace.must_wait(Duration::from_secs(5), 50, LIMIT, at(0)), None, "a moment");
-        assert_eq!(pace.must_wait(Duration::from_secs(30), 10, LIMIT, at(0)), None, "no crowd");
-        assert_eq!(pace.must_wait(Duration::from_secs(6), 11, LIMIT, at(0)), Some(Change::Together));
+        assert_eq!(pace.must_wait(Duration::from_secs(5), at(0)), None, "a moment");
+        assert_eq!(pace.must_wait(Duration::from_secs(6), at(0)), Some(Change::Together));
         assert!(pace.is_together());
-        assert_eq!(pace.must_wait(Duration::from_secs(6), 11, LIMIT, at(1)), None, "it is already");
+        assert_eq!(pace.must_wait(Duration::from_secs(6), at(1)), None, "it is already");
     }
 
     #[test]
     fn it_goes_back_when_for_a_minute_half_of_the_limit_was_enough() {
         let mut pace = Pace::default();
-        pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(0));
+        pace.must_wait(Duration::from_mins(1), at(0));
         let changes: Vec<_> = (0..600).filter_map(|tenth| pace.admitted(LIMIT, 0, at(tenth / 10))).collect();
         assert_eq!(changes, [], "there is much to do");
         let slowly: Vec<_> = (60..240)
@@ -110,7 +101,7 @@ mod tests {
     #[test]
     fn while_a_crowd_waits_for_slow_jobs_it_does_not_go_back() {
         let mut pace = Pace::default();
-        pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(0));
+        pace.must_wait(Duration::from_mins(1), at(0));
         assert_eq!(
             pace.admitted(LIMIT, 300, at(90)),
             None,
@@ -124,7 +115,7 @@ mod tests {
         for together in [false, true] {
             let mut pace = Pace::default();
             if together {
-                pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(-1));
+                pace.must_wait(Duration::from_mins(1), at(-1));
             }
             let changes: Vec<_> = (0..600).filter_map(|second| pace.admitted(LIMIT, 0, at(second))).collect();
             assert_eq!((changes, pace.is_together()), (vec![], together), "sixty a minute");
@@ -134,7 +125,7 @@ mod tests {
     #[test]
     fn a_clock_set_back_changes_nothing_at_once() {
         let mut pace = Pace::default();
-        pace.must_wait(Duration::from_mins(1), 80, LIMIT, at(3_600));
+        pace.must_wait(Duration::from_mins(1), at(3_600));
         assert_eq!(pace.admitted(LIMIT, 0, at(0)), None);
         assert_eq!(pace.admitted(LIMIT, 0, at(60)), Some(Change::Alone));
     }

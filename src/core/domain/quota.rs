@@ -62,16 +62,22 @@ pub struct Quota<K> {
 }
 
 /// What is known of the limit.
-#[derive(Clone, Copy)]
-struct Room<'a> {
-    granted: &'a [Grant],
-    limit: usize,
-    now: Timestamp,
+#[derive(Clone, Copy, Debug)]
+pub struct Room<'a> {
+    /// What was let through within the last span, oldest first, by anybody.
+    pub granted: &'a [Grant],
+    /// How many may be let through in a span.
+    pub limit: usize,
+    /// Before this nothing is let through, whatever the limit says.
+    pub opens_at: Timestamp,
+    /// The time.
+    pub now: Timestamp,
 }
 
 #[derive(Debug)]
 struct Place<K> {
     key: K,
+    since: Timestamp,
     told: Timestamp,
 }
 
@@ -93,18 +99,11 @@ impl<K: Eq> Quota<K> {
         self.fresh.len() + self.backlog.len()
     }
 
-    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it.
-    ///
-    /// `granted` is what was let through within the last `span`, oldest first, by anybody; whoever keeps it adds the grant.
-    pub fn reserve(
-        &mut self,
-        granted: &[Grant],
-        limit: usize,
-        (lane, key): (Lane, K),
-        now: Timestamp,
-    ) -> Result<Grant, Duration> {
+    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it. Whoever keeps
+    /// what was granted adds the grant.
+    pub fn reserve(&mut self, room: Room<'_>, (lane, key): (Lane, K)) -> Result<Grant, Duration> {
+        let now = room.now;
         self.forget(now);
-        let room = Room { granted, limit, now };
         let known = Lane::ALL.into_iter().find_map(|lane| Some((lane, self.position(lane, &key)?)));
         let newcomer = |lane: Lane| (lane, self.lane(lane).len());
         let (lane, position) = known.unwrap_or_else(|| match newcomer(lane) {
@@ -122,10 +121,24 @@ impl<K: Eq> Quota<K> {
         }
         match places.get_mut(position) {
             Some(place) => place.told = told,
-            None if position < MOST_WAITING => places.push_back(Place { key, told }),
+            None if position < MOST_WAITING => places.push_back(Place { key, since: now, told }),
             None => {}
         }
         Err(wait.unsigned_abs())
+    }
+
+    /// How long `key` has had its place; zero where it has none.
+    pub fn waited(&self, key: &K, now: Timestamp) -> Duration {
+        let place = Lane::ALL.into_iter().find_map(|lane| Some(&self.lane(lane)[self.position(lane, key)?]));
+        let waited = place.map(|place| now.duration_since(place.since));
+        waited.and_then(|waited| Duration::try_from(waited).ok()).unwrap_or_default()
+    }
+
+    /// Gives the place of `key` up, if it has one: it needs no grant any more.
+    pub fn leave(&mut self, key: &K) {
+        for lane in Lane::ALL {
+            self.lane_mut(lane).retain(|place| place.key != *key);
+        }
     }
 
     fn lane(&self, lane: Lane) -> &VecDeque<Place<K>> {
@@ -148,13 +161,13 @@ impl<K: Eq> Quota<K> {
 
     /// How long the caller at this position of its lane waits, if everybody before it comes in time; zero: not at all.
     fn wait(&self, room: Room<'_>, (lane, position): (Lane, usize)) -> SignedDuration {
-        let Room { granted, limit, now } = room;
+        let Room { granted, limit, opens_at, now } = room;
         let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
         let own: Vec<Timestamp> =
             granted.iter().filter(|grant| grant.lane == lane).map(|grant| grant.at).collect();
         let cap = if self.lane(lane.other()).is_empty() { limit } else { limit - limit / 4 };
         let turns = [self.turn(&all, limit, position, now), self.turn(&own, cap, position, now)];
-        turns.into_iter().max().map_or(SignedDuration::ZERO, |turn| turn.duration_since(now))
+        turns.into_iter().fold(opens_at.max(now), Timestamp::max).duration_since(now)
     }
 
     /// When the caller at `position` of its queue gets its turn, if everybody before it comes in time.

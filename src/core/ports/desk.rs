@@ -66,11 +66,9 @@ pub enum UpdateOutcome {
 /// The help desk (Zendesk).
 #[async_trait]
 pub trait Desk: Debug + Send + Sync {
-    /// One ticket with its requester; `None` when it does not exist (any more).
+    /// One ticket with its requester; `None` when it does not exist (any more). Room is left for [`Desk::changes`], and for what
+    /// people need.
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError>;
-
-    /// Whether there is room for reading a ticket now; `Err` says how long to wait. What people need is kept for them.
-    fn may_read(&self, lane: Lane) -> Result<(), Duration>;
 
     /// Asks the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
     /// kept for a ticket that was told to wait.

@@ -208,10 +208,7 @@ impl MacroKeeper {
 }
 
 fn pause(error: &CallError) -> Duration {
-    match error {
-        CallError::Retry { after: Some(after), .. } => (*after).min(LOOK_EVERY),
-        _ => LOOK_EVERY,
-    }
+    error.wait().map_or(LOOK_EVERY, |wait| wait.min(LOOK_EVERY))
 }
 
 fn log(warning: &MacroWarning) {

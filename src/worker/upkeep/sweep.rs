@@ -110,13 +110,13 @@ impl Sweeper {
 
     /// One page, waited for where the account's limits are used up.
     async fn page(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
-        match self.search.find(told, from).await {
-            Err(CallError::Retry { after: Some(after), .. }) if after <= PATIENCE => {
-                self.clock.sleep_until(later(self.clock.now(), after)).await;
-                self.search.find(told, from).await
-            }
-            found => found,
-        }
+        let found = self.search.find(told, from).await;
+        let Some(wait) = found.as_ref().err().and_then(CallError::wait).filter(|wait| *wait <= PATIENCE)
+        else {
+            return found;
+        };
+        self.clock.sleep_until(later(self.clock.now(), wait)).await;
+        self.search.find(told, from).await
     }
 
     async fn wake(&self, found: &[Found]) -> Result<usize, StoreError> {

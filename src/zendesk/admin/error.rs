@@ -53,8 +53,8 @@ pub enum AdminError {
 impl From<CallError> for AdminError {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Retry { reason, .. } | CallError::Permanent { reason } => Self::Unavailable { reason },
             CallError::Unknown { reason } => Self::Unknown { reason },
+            other => Self::Unavailable { reason: other.to_string() },
         }
     }
 }

@@ -43,13 +43,17 @@ impl AdminClient {
         let answer = self.send(&Call::get("api/v2/users/me", &[])).await?;
         let our_time = self.clock.now();
         let their_time = answer.header("date").and_then(|date| rfc2822::parse(date).ok());
-        let limits = told::read(&answer, our_time).into_iter();
+        let limits = told::read(&answer, None, our_time).into_iter();
         Ok(Greeting {
             user: one(&answer, "user")?,
             their_time: their_time.map(|date| date.timestamp()),
             our_time,
             limits: limits
-                .map(|(name, told)| Limit { name, total: told.total, remaining: told.remaining })
+                .map(|(name, told)| Limit {
+                    name: name.to_owned(),
+                    total: told.total,
+                    remaining: told.remaining,
+                })
                 .collect(),
         })
     }

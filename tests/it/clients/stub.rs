@@ -196,6 +196,7 @@ pub(super) fn failure<T: Debug>(result: Result<T, CallError>) -> (&'static str, 
     let error = result.unwrap_err();
     let kind = match &error {
         CallError::Retry { .. } => "retry",
+        CallError::NotYet { .. } => "not yet",
         CallError::Unknown { .. } => "unknown",
         CallError::Permanent { .. } => "permanent",
     };

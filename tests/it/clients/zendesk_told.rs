@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use misread::domain::quota::Lane::{Backlog, Fresh};
-use misread::ports::{Allowance, Desk, Left, Way};
+use misread::ports::{Allowance, CallError, Desk, Left, Way};
 use misread::zendesk::ZendeskClient;
 use serde_json::json;
 
 use super::stub::{self, Seen, Stub};
-use super::{clock, desk_with, key, note, read, send, ticket_id};
+use super::{clock, desk_with, key, note, send, ticket_id};
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -77,23 +77,59 @@ async fn what_is_left_for_people_is_not_taken_until_the_reset() {
 }
 
 #[tokio::test]
-async fn the_backlog_leaves_requests_to_people_and_who_has_just_written_does_not_wait() {
+async fn requests_are_left_to_people_and_the_backlog_waits_before_who_has_just_written() {
     let (headers, clock) = (Arc::default(), clock());
     let stub = telling(&headers).await;
     let desk = desk_with(&stub.url, |_| {}, Arc::clone(&clock));
-    assert_eq!(desk.may_read(Backlog), Ok(()));
-    let told = [("ratelimit-limit", "400"), ("ratelimit-remaining", "80"), ("ratelimit-reset", "25")];
-    tell(&headers, &told);
-    read(&desk, 1).await.unwrap();
-    assert_eq!(desk.may_read(Backlog), Err(Duration::from_secs(25)));
-    assert_eq!(desk.may_read(Fresh), Ok(()));
-    let told = [("x-rate-limit", "400"), ("x-rate-limit-remaining", "0"), ("ratelimit-reset", "25")];
-    tell(&headers, &told);
-    read(&desk, 1).await.unwrap();
-    assert_eq!(desk.may_read(Fresh), Err(Duration::from_secs(25)));
+    let not_yet = |seconds| Err(CallError::NotYet { wait: Duration::from_secs(seconds) });
+    let told = |remaining: &'static str| {
+        [("ratelimit-limit", "400"), ("ratelimit-remaining", remaining), ("ratelimit-reset", "25")]
+    };
+    tell(&headers, &told("110"));
+    assert_eq!(desk.ticket(ticket_id(1), Backlog).await, Ok(None), "nothing was told yet");
+    let before = stub.seen().len();
+    assert_eq!(desk.ticket(ticket_id(1), Backlog).await, not_yet(25));
+    assert_eq!(stub.seen().len(), before);
+    tell(&headers, &told("90"));
+    assert_eq!(desk.ticket(ticket_id(2), Fresh).await, Ok(None));
+    assert_eq!(desk.ticket(ticket_id(3), Fresh).await, not_yet(25));
+    assert_eq!(desk.admit(ticket_id(1), Fresh).await, Ok(Way::Alone), "what was begun goes on");
+    tell(&headers, &told("80"));
+    write(&desk).await;
+    assert_eq!(desk.admit(ticket_id(1), Fresh).await, Err(Duration::from_secs(25)), "the rest is people's");
+    let before = stub.seen().len();
     clock.advance(Duration::from_secs(25));
-    assert_eq!((desk.may_read(Fresh), desk.may_read(Backlog)), (Ok(()), Ok(())));
-    assert_eq!(desk.standing().requests, Some(Left { remaining: 0, total: 400 }));
+    tell(&headers, &told("399"));
+    let reads = tokio::join!(
+        desk.ticket(ticket_id(1), Backlog),
+        desk.ticket(ticket_id(2), Backlog),
+        desk.ticket(ticket_id(3), Backlog)
+    );
+    assert_eq!(reads, (Ok(None), Ok(None), Ok(None)), "one finds out, the others follow");
+    assert_eq!(stub.seen().len(), before + 3);
+    assert_eq!(desk.standing().requests, Some(Left { remaining: 399, total: 400 }));
+}
+
+#[tokio::test]
+async fn a_minute_whose_end_is_not_told_ends_when_it_has_lasted_for_one() {
+    let (headers, clock) = (Arc::default(), clock());
+    let stub = telling(&headers).await;
+    let desk = desk_with(&stub.url, |_| {}, Arc::clone(&clock));
+    let not_yet = |seconds| Err(CallError::NotYet { wait: Duration::from_secs(seconds) });
+    let left = |remaining| tell(&headers, &[("x-rate-limit", "400"), ("x-rate-limit-remaining", remaining)]);
+    left("399");
+    write(&desk).await;
+    clock.advance(Duration::from_secs(20));
+    left("80");
+    write(&desk).await;
+    assert_eq!(desk.ticket(ticket_id(1), Fresh).await, not_yet(40));
+    clock.advance(Duration::from_secs(40));
+    left("398");
+    assert_eq!(desk.ticket(ticket_id(1), Fresh).await, Ok(None));
+    clock.advance(Duration::from_secs(10));
+    left("80");
+    write(&desk).await;
+    assert_eq!(desk.ticket(ticket_id(1), Fresh).await, not_yet(50), "a new minute was seen to begin");
 }
 
 #[tokio::test]

@@ -529,6 +529,9 @@ impl Desk for FakeDesk {
     async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.0
             .around(|state| {
+                if state.desk.jobs.dice.percent(1) {
+                    return Err(CallError::NotYet { wait: Duration::from_secs(20) });
+                }
                 state.sees_read();
                 if state.fault(false).is_some() {
                     return Err(retry(state));
@@ -536,10 +539,6 @@ impl Desk for FakeDesk {
                 Ok(Some(state.desk.ticket.clone()).filter(|ticket| ticket.id == id))
             })
             .await
-    }
-
-    fn may_read(&self, _lane: Lane) -> Result<(), Duration> {
-        if self.0.lock().desk.jobs.dice.percent(1) { Err(Duration::from_secs(20)) } else { Ok(()) }
     }
 
     async fn admit(&self, _id: TicketId, _lane: Lane) -> Result<Way, Duration> {

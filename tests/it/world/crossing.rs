@@ -92,10 +92,6 @@ impl Desk for Crossing {
         ticket
     }
 
-    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
-        self.desk.may_read(lane)
-    }
-
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
         self.desk.admit(id, lane).await
     }

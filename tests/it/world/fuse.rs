@@ -81,10 +81,6 @@ impl Desk for Fused<dyn Desk> {
         self.fuse.around(self.port.ticket(id, lane)).await
     }
 
-    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
-        self.port.may_read(lane)
-    }
-
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
         self.port.admit(id, lane).await
     }

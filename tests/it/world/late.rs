@@ -53,10 +53,6 @@ impl Desk for Late {
         self.desk.ticket(id, lane).await
     }
 
-    fn may_read(&self, lane: Lane) -> Result<(), Duration> {
-        self.desk.may_read(lane)
-    }
-
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
         self.desk.admit(id, lane).await
     }

@@ -40,10 +40,13 @@ pub enum Step {
     },
     /// Ask the ledger for the case of the closed ticket that this one follows.
     ReadEarlier(TicketId),
-    /// Read the requester's account.
-    ReadAccount(AccountId),
-    /// Look for the use.
-    ReadUses(UseQuery),
+    /// Ask the parking system for what is named here; neither answer depends on the other.
+    LookUp {
+        /// The requester's account.
+        account: Option<AccountId>,
+        /// The use.
+        uses: Option<UseQuery>,
+    },
     /// Write down a conclusion; nothing is done in the world.
     Record(Entry),
     /// Write down the intention, then do it.
@@ -207,11 +210,9 @@ fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry>
 
 /// Reads what the policy asks about, then asks it.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
-    if let Some(id) = case.facts.account_to_read() {
-        return Step::ReadAccount(id);
-    }
-    if let Some(query) = case.facts.uses_to_read() {
-        return Step::ReadUses(query);
+    let (account, uses) = (case.facts.account_to_read(), case.facts.uses_to_read());
+    if account.is_some() || uses.is_some() {
+        return Step::LookUp { account, uses };
     }
     let decision = playbook.policy.decide(&situation(case, playbook, ticket));
     Step::Record(Entry::Decided { decision: Box::new(decision) })

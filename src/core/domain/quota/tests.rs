@@ -12,6 +12,7 @@ const GRACE: i64 = 30_000;
 /// A quota with the memory of one process.
 struct Window {
     limit: usize,
+    opens_at: Timestamp,
     quota: Quota<u32>,
     log: GrantLog,
 }
@@ -19,7 +20,8 @@ struct Window {
 fn window(limit: u32) -> Window {
     let milliseconds = |count: i64| Duration::from_millis(u64::try_from(count).unwrap());
     let quota = Quota::new(milliseconds(SPAN), milliseconds(GRACE));
-    Window { limit: usize::try_from(limit).unwrap(), quota, log: GrantLog::default() }
+    let limit = usize::try_from(limit).unwrap();
+    Window { limit, opens_at: Timestamp::MIN, quota, log: GrantLog::default() }
 }
 
 impl Window {
@@ -28,10 +30,11 @@ impl Window {
     }
 
     fn reserve_in(&mut self, lane: Lane, key: u32, now: Timestamp) -> Result<(), Duration> {
-        let Self { limit, quota, log } = self;
+        let Self { limit, opens_at, quota, log } = self;
         let mut decided = None;
         log.decide("updates", quota.span(), now, &mut |granted| {
-            let reserved = quota.reserve(granted, *limit, (lane, key), now);
+            let room = Room { granted, limit: *limit, opens_at: *opens_at, now };
+            let reserved = quota.reserve(room, (lane, key));
             decided = Some(reserved.map(drop));
             reserved.ok()
         });
@@ -122,6 +125,29 @@ fn a_limit_that_shrinks_or_vanishes_makes_everybody_wait_and_nobody_panic() {
     assert_eq!(window.reserve(9, at(10_000)), Err(Duration::from_secs(52)), "three must leave");
     window.limit = 0;
     assert_eq!(window.reserve(9, at(10_000)), Err(Duration::from_mins(1)));
+}
+
+#[test]
+fn who_comes_while_it_is_shut_waits_in_line_for_the_opening() {
+    let mut window = window(2);
+    window.opens_at = at(40_000);
+    let waits: Vec<_> = (1..=3).map(|key| window.reserve(key, at(0)).map_err(milliseconds)).collect();
+    assert_eq!(waits, [Err(40_000), Err(40_000), Err(60_000)]);
+    assert_eq!(window.quota.waiting(), 3);
+    let waited = |window: &Window, key| milliseconds(window.quota.waited(&key, at(39_000)));
+    assert_eq!([1, 3, 4].map(|key| waited(&window, key)), [39_000, 39_000, 0]);
+    assert_eq!(window.reserve(4, at(40_000)), Err(Duration::from_mins(1)), "two come before");
+    assert_eq!([1, 2].map(|key| window.reserve(key, at(40_000))), [Ok(()), Ok(())]);
+}
+
+#[test]
+fn who_leaves_gives_the_place_to_the_next() {
+    let mut window = window(1);
+    assert_eq!(window.reserve(1, at(0)), Ok(()));
+    assert!(window.reserve(2, at(0)).is_err());
+    assert_eq!(window.reserve(3, at(0)), Err(Duration::from_mins(2)));
+    window.quota.leave(&2);
+    assert_eq!((window.quota.waiting(), window.reserve(3, at(SPAN))), (1, Ok(())));
 }
 
 #[test]

@@ -1,0 +1,225 @@
+//! Room among all requests of the account (facts §7): people and other systems keep their share, and what was begun goes before
+//! what is new.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::budget::{GRACE, MINUTE, SHORTEST, until};
+use super::told::Told;
+use crate::domain::ids::TicketId;
+use crate::domain::quota::Lane;
+use crate::domain::retry::later;
+
+/// Who reads a ticket reads its changes next.
+const READS: u32 = 2;
+/// Places that are kept in a line. Whoever comes later is told a time, but keeps no place.
+const MOST_WAITING: usize = 10_000;
+
+/// What the account told of its requests, which of ours it may not have counted yet, and who waits.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    pub(super) told: Option<Told>,
+    /// So many are sent and not answered.
+    pub(super) sent: u32,
+    /// So many follow what is being read now.
+    pub(super) to_come: u32,
+    fresh: Line,
+    backlog: Line,
+}
+
+impl Requests {
+    /// Whether something new may be read now, and what follows from it; `Err` says how long to wait. A part of ours is kept for what
+    /// was begun, and more of it from the backlog for who has just written. A `ticket` that must wait is kept a place in line.
+    pub(super) fn may_begin(
+        &mut self,
+        ticket: Option<TicketId>,
+        lane: Lane,
+        percent: u32,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let Some(told) = self.told else { return Ok(()) };
+        let taken = self.sent.saturating_add(self.to_come);
+        let ours = told.ours(percent);
+        // A place is kept in its line, whatever its ticket has become meanwhile.
+        let (queue, part) = match lane {
+            Lane::Fresh if !self.backlog.has(ticket) => (&mut self.fresh, 16),
+            Lane::Backlog if self.fresh.has(ticket) => (&mut self.fresh, 16),
+            _ => (&mut self.backlog, 8),
+        };
+        queue.forget(now);
+        let before = queue.before(ticket);
+        let kept = told.others(percent).saturating_add(ours / part);
+        let wanted = READS.saturating_mul(before.saturating_add(1));
+        let Err(wait) = room(told, kept, taken, wanted, now) else {
+            queue.leave(ticket);
+            return Ok(());
+        };
+        // Those before take their time as well, as far as it is known that they find no room either.
+        let turn = MINUTE.saturating_mul(before) / ours.max(1);
+        let wait = if until(told.resets_at, now).is_some() { wait.max(turn) } else { wait };
+        queue.keep(ticket, later(now, wait));
+        Err(wait)
+    }
+
+    /// Whether one more may be sent now that belongs to what was begun; `Err` says how long to wait.
+    pub(super) fn may_go_on(&self, percent: u32, now: Timestamp) -> Result<(), Duration> {
+        self.told.map_or(Ok(()), |told| room(told, told.others(percent), self.sent, 1, now))
+    }
+
+    /// Whether the account would take one more now, whosever it is; `Err` says how long to wait.
+    pub(super) fn may_write(&self, now: Timestamp) -> Result<(), Duration> {
+        let used_up = |told: &Told| told.remaining <= self.sent;
+        match self.told.filter(used_up).and_then(|told| until(told.resets_at, now)) {
+            Some(wait) => Err(wait.max(SHORTEST)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether so many are left beyond what is kept and taken. Once they were reset, a single one finds out how many there are.
+fn room(told: Told, kept: u32, taken: u32, wanted: u32, now: Timestamp) -> Result<(), Duration> {
+    if told.remaining >= kept.saturating_add(taken).saturating_add(wanted) {
+        return Ok(());
+    }
+    match until(told.resets_at, now) {
+        Some(wait) => Err(wait.max(SHORTEST)),
+        None if taken == 0 => Ok(()),
+        None => Err(SHORTEST),
+    }
+}
+
+/// Tickets that wait to be read, first come, first served, each with the time that it was told.
+#[derive(Debug, Default)]
+struct Line(VecDeque<(TicketId, Timestamp)>);
+
+impl Line {
+    fn position(&self, ticket: Option<TicketId>) -> Option<usize> {
+        self.0.iter().position(|(waits, _)| Some(*waits) == ticket)
+    }
+
+    fn has(&self, ticket: Option<TicketId>) -> bool {
+        self.position(ticket).is_some()
+    }
+
+    /// How many come before it.
+    fn before(&self, ticket: Option<TicketId>) -> u32 {
+        u32::try_from(self.position(ticket).unwrap_or(self.0.len())).unwrap_or(u32::MAX)
+    }
+
+    fn keep(&mut self, ticket: Option<TicketId>, told: Timestamp) {
+        match (self.position(ticket), ticket) {
+            (Some(position), _) => self.0[position].1 = told,
+            (None, Some(ticket)) if self.0.len() < MOST_WAITING => self.0.push_back((ticket, told)),
+            (None, _) => {}
+        }
+    }
+
+    fn leave(&mut self, ticket: Option<TicketId>) {
+        self.0.retain(|(waits, _)| Some(*waits) != ticket);
+    }
+
+    /// Drops those who stayed away, and those who were told a time of a clock that was set back since.
+    fn forget(&mut self, now: Timestamp) {
+        let kept = SignedDuration::try_from(GRACE).unwrap_or(SignedDuration::MAX);
+        let longest = SignedDuration::from_hours(1);
+        self.0.retain(|(_, told)| (-kept..longest).contains(&told.duration_since(now)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + second).unwrap()
+    }
+
+    /// Of 700 a minute 140 are for others; 35 and 70 are kept for what was begun.
+    fn requests(remaining: u32, sent: u32, to_come: u32) -> Requests {
+        let told = Some(Told { total: 700, remaining, resets_at: at(30) });
+        Requests { told, sent, to_come, ..Requests::default() }
+    }
+
+    fn begin(requests: &mut Requests, lane: Lane, second: i64) -> Result<(), Duration> {
+        requests.may_begin(None, lane, 80, at(second))
+    }
+
+    #[test]
+    fn others_keep_their_share_what_was_begun_goes_on_and_the_backlog_waits_first() {
+        let allowed = |remaining, second| {
+            let mut requests = requests(remaining, 0, 0);
+            let [backlog, fresh] =
+                [Lane::Backlog, Lane::Fresh].map(|lane| begin(&mut requests, lane, second).is_ok());
+            let on = requests.may_go_on(80, at(second)).is_ok();
+            (backlog, fresh, on, requests.may_write(at(second)).is_ok())
+        };
+        assert_eq!(allowed(212, 0), (true, true, true, true));
+        assert_eq!(allowed(211, 0), (false, true, true, true));
+        assert_eq!(allowed(177, 0), (false, true, true, true));
+        assert_eq!(allowed(176, 0), (false, false, true, true));
+        assert_eq!(allowed(141, 0), (false, false, true, true));
+        assert_eq!(allowed(140, 0), (false, false, false, true));
+        assert_eq!(allowed(0, 0), (false, false, false, false));
+        assert_eq!(allowed(0, 30), (true, true, true, true), "they were reset");
+        assert_eq!(requests(140, 0, 0).may_go_on(80, at(0)), Err(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn what_is_under_way_counts_before_the_account_has_told_of_it() {
+        assert!(begin(&mut requests(190, 6, 7), Lane::Fresh, 0).is_ok());
+        assert!(begin(&mut requests(190, 7, 7), Lane::Fresh, 0).is_err());
+        assert!(requests(150, 9, 99).may_go_on(80, at(0)).is_ok(), "what is to come asks for itself");
+        assert!(requests(150, 10, 0).may_go_on(80, at(0)).is_err());
+        assert!(requests(10, 10, 0).may_write(at(0)).is_err());
+    }
+
+    #[test]
+    fn after_the_reset_one_finds_out_for_all() {
+        assert_eq!(requests(3, 1, 0).may_go_on(80, at(30)), Err(SHORTEST));
+        assert_eq!(begin(&mut requests(3, 0, 1), Lane::Fresh, 30), Err(SHORTEST));
+        assert_eq!(begin(&mut requests(400, 9, 9), Lane::Fresh, 30), Ok(()), "enough were left");
+    }
+
+    #[test]
+    fn who_waits_goes_before_who_comes_and_the_backlog_is_not_in_the_way_of_who_has_just_written() {
+        let ask = |requests: &mut Requests, ticket: i64, lane, second| {
+            requests.may_begin(Some(ticket.try_into().unwrap()), lane, 80, at(second))
+        };
+        let mut requests = requests(140, 0, 0);
+        for ticket in 1..=561 {
+            // So many are ours in a minute, and a ticket that is read with others takes one.
+            let turn = Duration::from_mins(1) * u32::try_from(ticket - 1).unwrap() / 560;
+            let wait = ask(&mut requests, ticket, Lane::Backlog, 0);
+            assert_eq!(wait, Err(turn.max(Duration::from_secs(30))), "{ticket}");
+        }
+        assert_eq!(
+            ask(&mut requests, 561, Lane::Backlog, 0),
+            Err(Duration::from_mins(1)),
+            "its place is kept"
+        );
+        assert_eq!(ask(&mut requests, 999, Lane::Fresh, 0), Err(Duration::from_secs(30)));
+        requests.told = Some(Told { total: 700, remaining: 216, resets_at: at(90) });
+        assert!(
+            ask(&mut requests, 562, Lane::Backlog, 31).is_err(),
+            "there is room for three, and they wait"
+        );
+        let went: Vec<_> =
+            (1..=5).map(|ticket| ask(&mut requests, ticket, Lane::Backlog, 31).is_ok()).collect();
+        assert_eq!(went, [true; 5], "nothing was sent yet");
+        assert!(ask(&mut requests, 998, Lane::Fresh, 31).is_ok());
+        requests.told = Some(Told { total: 700, remaining: 140, resets_at: at(200) });
+        assert!(
+            ask(&mut requests, 562, Lane::Backlog, 190).unwrap_err() < Duration::from_secs(11),
+            "the others stayed away"
+        );
+    }
+
+    #[test]
+    fn an_account_that_tells_nothing_holds_nothing_back() {
+        let mut requests = Requests { sent: 900, ..Requests::default() };
+        assert_eq!(begin(&mut requests, Lane::Backlog, 0), Ok(()));
+        assert_eq!((requests.may_go_on(80, at(0)), requests.may_write(at(0))), (Ok(()), Ok(())));
+    }
+}

@@ -17,6 +17,8 @@ pub struct AccountSwitches {
     pub audit_log: bool,
     /// Whether the plan includes the revisions of triggers; else they are forbidden.
     pub trigger_revisions: bool,
+    /// Whether triggers are sorted into categories; else categories are forbidden, and triggers have none.
+    pub trigger_categories: bool,
     /// Whether the plan includes several ticket forms; else they are forbidden.
     pub ticket_forms: bool,
     /// Whether the plan includes dynamic content; else it is forbidden.
@@ -48,6 +50,7 @@ impl Default for AccountSwitches {
             role_takes_user_ids: true,
             audit_log: true,
             trigger_revisions: true,
+            trigger_categories: true,
             ticket_forms: true,
             dynamic_content: true,
             webhooks_need_https: false,

@@ -110,7 +110,7 @@ impl State {
 
     /// Puts the triggers into this order. Every one must be named, and there must be only one category.
     pub(super) fn reorder_triggers(&mut self, ids: &[i64]) -> Result<(), Refusal> {
-        if self.configuration.categories.len() > 1 {
+        if self.configuration.switches.trigger_categories && self.configuration.categories.len() > 1 {
             let title = "Triggers in several categories cannot be reordered at once";
             return Err(listed(StatusCode::BAD_REQUEST, "LimitOneCategory", title));
         }

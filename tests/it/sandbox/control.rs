@@ -70,8 +70,8 @@ async fn every_switch_can_be_set_and_looked_at_over_http() {
         (
             "account-switches",
             json!({ "macro_fields": "list", "macros_rendered_without_ticket": true, "role_takes_user_ids": false,
-                "audit_log": false, "trigger_revisions": false, "ticket_forms": false, "dynamic_content": false,
-                "webhooks_need_https": true, "most_webhooks": 10 }),
+                "audit_log": false, "trigger_revisions": false, "trigger_categories": false, "ticket_forms": false,
+                "dynamic_content": false, "webhooks_need_https": true, "most_webhooks": 10 }),
         ),
         (
             "ticket-switches",

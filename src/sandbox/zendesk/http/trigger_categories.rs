@@ -32,6 +32,7 @@ async fn list(
     Query(query): Query<Parameters>,
 ) -> Answer {
     let state = zendesk.lock();
+    state.require_categories()?;
     let key = |category: &TriggerCategory| match named(&query) {
         "name" => by_text(&category.name, category.id),
         "created_at" => by_number(category.created_at.as_second(), category.id),

@@ -104,12 +104,13 @@ impl Trigger {
 
     pub(in crate::zendesk) fn json(&self, state: &State) -> Value {
         let TriggerDefinition { title, active, conditions, actions } = &self.definition;
+        let category = state.configuration.switches.trigger_categories.then(|| self.category_id.to_string());
         json!({
             "url": format!("{}/api/v2/triggers/{}.json", state.base_url, self.id), "id": self.id,
             "title": state.resolved(title), "active": active, "updated_at": self.updated_at,
             "created_at": self.created_at, "default": false, "actions": actions, "conditions": conditions,
             "description": self.description, "position": self.position, "raw_title": title,
-            "category_id": self.category_id.to_string(),
+            "category_id": category,
         })
     }
 }

@@ -51,7 +51,17 @@ impl TriggerCategory {
 }
 
 impl State {
+    /// Refuses whatever is about categories in an account that has none (description of the API, "List Ticket Trigger Categories").
+    pub(in crate::zendesk) fn require_categories(&self) -> Result<(), Refusal> {
+        if self.configuration.switches.trigger_categories {
+            return Ok(());
+        }
+        let title = "Ticket trigger categories are not enabled for your account";
+        Err(listed(StatusCode::FORBIDDEN, "TriggerCategoriesNotEnabled", title))
+    }
+
     pub(in crate::zendesk) fn category(&self, id: &str) -> Result<&TriggerCategory, Refusal> {
+        self.require_categories()?;
         let found = id.parse().ok().and_then(|id: i64| self.configuration.categories.get(&id));
         found.ok_or_else(|| {
             let title = "Category can't be found. Check the ID and try again.";
@@ -64,6 +74,7 @@ impl State {
         input: CategoryInput,
         now: Timestamp,
     ) -> Result<i64, Refusal> {
+        self.require_categories()?;
         if self.configuration.categories.len() >= MOST_CATEGORIES {
             let title =
                 format!("Your account has reached the limit of {MOST_CATEGORIES} ticket trigger categories.");

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::CategoryInput;
+use crate::zendesk::configuration::Configuration;
 use crate::zendesk::records::optional_id;
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
@@ -90,7 +91,8 @@ impl TriggerInput {
 }
 
 fn category_named(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
-    let known = |id: &i64| state.configuration.categories.contains_key(id);
+    let Configuration { categories, switches, .. } = &state.configuration;
+    let known = |id: &i64| switches.trigger_categories && categories.contains_key(id);
     match optional_id(value) {
         Ok(None) => Ok(None),
         Ok(Some(id)) if known(&id) => Ok(Some(id)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use misread::sandbox::zendesk::AccountSwitches;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -111,5 +112,38 @@ async fn errors_are_listed() {
         let (answered, body) = stage.admin(method.clone(), &path, body).await;
         assert_eq!((answered, &body["errors"][0]["code"]), (status, &json!(code)), "{method} {path}");
         assert!(body["errors"][0]["title"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_categories_forbids_them_and_its_triggers_have_none() {
+    let stage = Stage::set().await;
+    let known = stage.get(PATH).await["trigger_categories"][0]["id"].as_str().unwrap().to_owned();
+    let without = AccountSwitches { trigger_categories: false, ..AccountSwitches::default() };
+    stage.zendesk.set_account_switches(without);
+    let one = json!({ "trigger_category": { "name": "서비스" } });
+    for (method, path, body) in [
+        (Method::GET, PATH.to_owned(), Value::Null),
+        (Method::POST, PATH.to_owned(), one.clone()),
+        (Method::GET, format!("{PATH}/{known}"), Value::Null),
+        (Method::PATCH, format!("{PATH}/{known}"), one),
+        (Method::DELETE, format!("{PATH}/{known}"), Value::Null),
+    ] {
+        let (status, body) = stage.admin(method.clone(), &path, body).await;
+        let code = &body["errors"][0]["code"];
+        assert_eq!((status, code), (403, &json!("TriggerCategoriesNotEnabled")), "{method} {path}");
+    }
+    let action = json!([{ "field": "status", "value": "open" }]);
+    let made = stage.make("/api/v2/triggers", "trigger", json!({ "title": "가", "actions": action })).await;
+    assert_eq!(made["category_id"], Value::Null);
+    let all = stage.get("/api/v2/triggers").await;
+    assert!(all["triggers"].as_array().unwrap().iter().all(|trigger| trigger["category_id"].is_null()));
+    for (category, status) in
+        [(json!({ "category_id": known }), 422), (json!({ "category": { "name": "서비스" } }), 403)]
+    {
+        let mut trigger = json!({ "title": "나", "actions": action });
+        trigger.as_object_mut().unwrap().extend(category.as_object().unwrap().clone());
+        let refused = stage.admin(Method::POST, "/api/v2/triggers", json!({ "trigger": trigger })).await;
+        assert_eq!(refused.0, status, "{}", refused.1);
     }
 }

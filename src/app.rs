@@ -26,7 +26,7 @@ use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::{ClockWatch, Keeper, MacroKeeper, MacroParts, Sweeper};
+use crate::worker::upkeep::{ClockWatch, Keeper, MacroKeeper, MacroParts, SweepParts, Sweeper};
 use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
 pub use admin::admin_client;
@@ -198,13 +198,13 @@ impl Service {
             SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
             SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
         );
-        let sweeper = Sweeper {
+        let sweeper = Sweeper::new(SweepParts {
             ledger: Arc::clone(&store),
             search: Arc::<ZendeskClient>::clone(&desk) as Arc<dyn Search>,
             clock: Arc::clone(&clock),
             playbook: Arc::clone(&parts.playbook),
             every: SignedDuration::from_mins(settings.zendesk.sweep_minutes.into()),
-        };
+        });
         let macros = match settings.macros.source {
             MacroSource::Files => None,
             MacroSource::Zendesk => {

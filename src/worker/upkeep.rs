@@ -17,7 +17,7 @@ pub use clocks::ClockWatch;
 pub use erase::{Erased, NotErased, erase, purge};
 pub use macros::{MacroKeeper, MacroParts};
 pub use order::order;
-pub use sweep::Sweeper;
+pub use sweep::{SweepParts, Sweeper};
 pub use watchdog::{Report, Watchdog};
 
 use crate::ports::{Allowance, Clock, Ledger};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ZendeskClient;
 use crate::domain::ids::TicketId;
 use crate::domain::quota::Lane;
-use crate::domain::sweep::{Before, Told};
+use crate::domain::sweep::{Standing, Told};
 use crate::http::Call;
 use crate::ports::{CallError, Found, FoundPage, Search};
 
@@ -53,14 +53,16 @@ impl Search for ZendeskClient {
 
 /// In the search's own language: one key several times means any of them, with a minus none.
 fn query(told: &Told) -> String {
-    let bound = match told.before {
-        Before::Open => "status<open",
-        Before::Pending => "status<pending",
-        Before::Solved => "status<solved",
+    let bound = match told.standing {
+        Standing::New => "status<open",
+        Standing::NewOrOpen => "status<pending",
+        Standing::Pending => "status:pending",
+        Standing::Unsolved => "status<solved",
     };
+    let since = told.changed_since.map(|since| format!(" updated>{since:.0}"));
     let any = told.any_of.iter().map(|tag| format!(" tags:{tag}"));
     let none = told.none_of.iter().map(|tag| format!(" -tags:{tag}"));
-    any.chain(none).fold(bound.to_owned(), |query, term| query + &term)
+    since.into_iter().chain(any).chain(none).fold(bound.to_owned(), |query, term| query + &term)
 }
 
 #[cfg(test)]
@@ -70,9 +72,13 @@ mod tests {
     #[test]
     fn any_of_the_tags_and_none_of_the_others() {
         let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
-        let told = Told { any_of: tags(&["a", "본인"]), none_of: tags(&["b"]), before: Before::Solved };
+        let (any_of, none_of) = (tags(&["a", "본인"]), tags(&["b"]));
+        let told = Told { any_of, none_of, standing: Standing::Unsolved, changed_since: None };
         assert_eq!(query(&told), "status<solved tags:a tags:본인 -tags:b");
-        let told = Told { none_of: tags(&[]), before: Before::Pending, ..told };
+        let told = Told { none_of: tags(&[]), standing: Standing::NewOrOpen, ..told };
         assert_eq!(query(&told), "status<pending tags:a tags:본인");
+        let changed_since = Some("2026-11-20T04:00:00.25Z".parse().unwrap());
+        let told = Told { any_of: tags(&["a"]), standing: Standing::Pending, changed_since, ..told };
+        assert_eq!(query(&told), "status:pending updated>2026-11-20T04:00:00Z tags:a");
     }
 }

@@ -1,19 +1,19 @@
 //! The sweep: finds what no webhook told of, and wakes its cases. One replica does it for all.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::case::Playbook;
+use crate::domain::case::{Case, Playbook, Routing};
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sweep::{self, Told};
+use crate::domain::sweep::{self, Change, Told};
 use crate::ports::{
-    CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger, NewDelivery, Search,
-    StoreError,
+    Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
+    NewDelivery, Search, StoreError,
 };
 use crate::worker::Current;
 
@@ -31,6 +31,15 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Looks for tickets that should have a case in work and have none.
 #[derive(Debug)]
 pub struct Sweeper {
+    parts: SweepParts,
+    /// When this process's last sweep that came to its end began; `None`: there was none. What this process does not remember is looked
+    /// for without a bound.
+    swept: Mutex<Option<Timestamp>>,
+}
+
+/// What a sweep takes.
+#[derive(Debug)]
+pub struct SweepParts {
     /// The ledger.
     pub ledger: Arc<dyn Ledger>,
     /// Where tickets are looked for.
@@ -53,6 +62,11 @@ enum Unfinished {
 }
 
 impl Sweeper {
+    /// A sweeper that has not looked yet.
+    pub fn new(parts: SweepParts) -> Self {
+        Self { parts, swept: Mutex::default() }
+    }
+
     /// Sweeps whenever it is due, until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
@@ -69,9 +83,10 @@ impl Sweeper {
 
     /// Sweeps if that is due and nobody else does it; says how many cases were woken.
     pub async fn look(&self) -> usize {
-        let now = self.clock.now();
-        let until = now.checked_add(self.every).unwrap_or(Timestamp::MAX);
-        match self.ledger.take_turn(CHORE, now, until).await {
+        let SweepParts { ledger, clock, playbook, every, .. } = &self.parts;
+        let now = clock.now();
+        let until = now.checked_add(*every).unwrap_or(Timestamp::MAX);
+        match ledger.take_turn(CHORE, now, until).await {
             Ok(true) => {}
             Ok(false) => return 0,
             Err(error) => {
@@ -80,10 +95,10 @@ impl Sweeper {
             }
         }
         let mut woken = 0;
-        for told in sweep::told(&self.playbook.get().routing) {
-            if let Err(error) = self.sweep(&told, &mut woken).await {
+        match self.sweep_all(&playbook.get().routing, &mut woken).await {
+            Ok(()) => *self.swept() = Some(now),
+            Err(error) => {
                 tracing::warn!(%error, "the sweep ended early; the rest is looked for the next time");
-                break;
             }
         }
         if woken > 0 {
@@ -93,6 +108,14 @@ impl Sweeper {
             );
         }
         woken
+    }
+
+    async fn sweep_all(&self, routing: &Routing, woken: &mut usize) -> Result<(), Unfinished> {
+        let swept = *self.swept();
+        for told in sweep::told(routing, swept) {
+            self.sweep(&told, woken).await?;
+        }
+        Ok(())
     }
 
     async fn sweep(&self, told: &Told, woken: &mut usize) -> Result<(), Unfinished> {
@@ -110,21 +133,23 @@ impl Sweeper {
 
     /// One page, waited for where the account's limits are used up.
     async fn page(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
-        let found = self.search.find(told, from).await;
+        let SweepParts { search, clock, .. } = &self.parts;
+        let found = search.find(told, from).await;
         let Some(wait) = found.as_ref().err().and_then(CallError::wait).filter(|wait| *wait <= PATIENCE)
         else {
             return found;
         };
-        self.clock.sleep_until(later(self.clock.now(), wait)).await;
-        self.search.find(told, from).await
+        clock.sleep_until(later(clock.now(), wait)).await;
+        search.find(told, from).await
     }
 
     async fn wake(&self, found: &[Found]) -> Result<usize, StoreError> {
         let ids: Vec<TicketId> = found.iter().map(|found| found.ticket_id).collect();
-        let cases = self.ledger.cases(&ids).await?;
+        let SweepParts { ledger, clock, .. } = &self.parts;
+        let cases = ledger.cases(&ids).await?;
         let cases: BTreeMap<TicketId, CaseSummary> =
             cases.into_iter().map(|case| (case.ticket_id, case)).collect();
-        let now = self.clock.now();
+        let now = clock.now();
         let mut woken = 0;
         for Found { ticket_id, updated_at } in found.iter().copied() {
             let case = cases.get(&ticket_id);
@@ -132,13 +157,27 @@ impl Sweeper {
                 case.state == CaseState::Active || case.due_at.is_some_and(|due| due <= now)
             });
             let known = case.map(|case| case.updated_at);
-            if in_work || !sweep::is_missed(updated_at, known, now) {
-                continue;
+            let is_missed = match sweep::change(updated_at, known, now) {
+                _ if in_work => false,
+                Change::Known => false,
+                Change::Missed => true,
+                Change::Close { known } => sweep::is_unseen(updated_at, &self.case(ticket_id).await?, known),
+            };
+            if is_missed && ledger.accept(delivery(ticket_id, updated_at, now)).await? == Accepted::New {
+                woken += 1;
             }
-            self.ledger.accept(delivery(ticket_id, updated_at, now)).await?;
-            woken += 1;
         }
         Ok(woken)
+    }
+
+    async fn case(&self, id: TicketId) -> Result<Case, StoreError> {
+        let loaded = self.parts.ledger.load(id).await?;
+        Ok(Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry))))
+    }
+
+    fn swept(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        // Nothing panics under it.
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

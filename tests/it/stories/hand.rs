@@ -36,7 +36,7 @@ async fn as_the_service(world: &World, id: TicketId, ticket: Value) {
 }
 
 /// What the admin's program writes to a ticket.
-async fn over_the_api(world: &World, id: TicketId, ticket: Value) {
+pub(super) async fn over_the_api(world: &World, id: TicketId, ticket: Value) {
     let body = json!({ "ticket": ticket });
     world.admin(Method::PUT, &format!("/api/v2/tickets/{id}"), body).await;
 }

@@ -1,20 +1,33 @@
 //! Webhooks that never come: what they would have told of is found by searching, and ends as if they had come.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use misread::domain::case::Entry;
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use misread::domain::case::{Entry, Occasion};
 use misread::domain::ids::TicketId;
+use misread::domain::sweep::{Standing, Told};
 use misread::domain::ticket::TicketStatus;
-use misread::ports::CaseState;
+use misread::ports::{CallError, CaseState, FoundPage, Search};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::{AgentUpdate, Chances, InvocationStatus, TicketSwitches, WebhookSwitches};
+use misread::sandbox::zendesk::{
+    AgentUpdate, Chances, Condition, Conditions, InvocationStatus, RuleAction, TicketSwitches, TriggerDefinition,
+    WebhookSwitches,
+};
+use misread::worker::upkeep::{SweepParts, Sweeper};
+use serde_json::json;
 
 use super::crashes::{LIVES, Life, end, happen, runtime, undisturbed};
+use super::hand::over_the_api;
+use crate::clock::ManualClock;
 use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
+/// It is asked who they are.
+const STRANGER: &str = "본인 확인이 안 된 문의자";
 
 /// Everything happens that happens by itself, sweeps included; says how many cases were woken by these.
 async fn heal(world: &World) -> usize {
@@ -189,4 +202,142 @@ async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
     world.sandbox.zendesk.customer_comments(id, "아직인가요?").unwrap();
     world.pass(Duration::from_mins(11));
     assert_eq!(world.sweep().await, 0, "the agents read it");
+}
+
+/// A rule of the account puts what a customer's words open back to pending; no person acts.
+fn puts_back_to_pending(world: &World) {
+    let condition = |field: &str, operator: &str, value: &str| Condition {
+        field: field.to_owned(),
+        operator: operator.to_owned(),
+        value: json!(value),
+    };
+    let all = vec![
+        condition("update_type", "is", "Change"),
+        condition("role", "is", "end_user"),
+        condition("status", "is", "open"),
+    ];
+    let definition = TriggerDefinition {
+        title: "대기로 되돌리기".to_owned(),
+        active: true,
+        conditions: Conditions { all, any: Vec::new() },
+        actions: vec![RuleAction { field: "status".to_owned(), value: json!("pending") }],
+    };
+    world.sandbox.zendesk.add_trigger(definition).unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_in_a_ticket_that_a_rule_puts_back_to_pending_is_found_and_read() {
+    let (world, id) = World::opened(STRANGER).await;
+    puts_back_to_pending(&world);
+    drop_next(&world, 1);
+    world.customer_says(id, "네 맞아요").await;
+    assert_eq!(world.sandbox.zendesk.invocations().last().unwrap().status, InvocationStatus::Dropped);
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    assert_eq!(world.sweep().await, 0, "its webhook may be on its way");
+    world.pass(Duration::from_mins(10));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
+    world.pass(Duration::from_mins(10));
+    assert_eq!(world.sweep().await, 0);
+}
+
+#[tokio::test]
+async fn what_is_written_to_a_settled_ticket_that_is_pending_all_the_same_is_found_too() {
+    let (world, id) = World::opened(STORY).await;
+    puts_back_to_pending(&world);
+    drop_next(&world, 1);
+    world.customer_says(id, "그런데 또 결제됐어요. 확인해 주세요").await;
+    assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Pending, true));
+    world.pass(Duration::from_mins(6));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    assert!(world.journal(id).await.iter().any(began));
+    assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
+}
+
+#[tokio::test]
+async fn a_comment_that_a_program_adds_to_a_ticket_and_leaves_it_pending_is_found_when_its_webhook_is_lost() {
+    let (world, id) = World::opened(STRANGER).await;
+    drop_next(&world, 1);
+    world.pass(Duration::from_mins(10));
+    let requester = world.ticket(id).fields.requester_id;
+    let comment = json!({ "body": "네, 맞아요", "public": true, "author_id": requester });
+    over_the_api(&world, id, json!({ "comment": comment, "status": "pending" })).await;
+    world.live().await;
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    assert_eq!(world.replies(id).len(), 1);
+    world.pass(Duration::from_mins(6));
+    assert_eq!(world.sweep().await, 1);
+    world.live().await;
+    assert_eq!(world.replies(id).len(), 2, "a program's words answer nothing: it is asked again");
+}
+
+#[tokio::test]
+async fn an_answer_of_the_next_second_is_found_though_zendesks_clock_is_behind_ours() {
+    let world = World::new().await;
+    let ahead = world.with_another_clock(ManualClock::at("2026-11-20T05:00:20Z")).await;
+    let id = world.open(&world.story(STRANGER));
+    ahead.wake(id, "start").await;
+    ahead.step().await;
+    assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
+    world.pass(Duration::from_secs(5));
+    world.sandbox.zendesk.customer_comments(id, "네 맞아요").unwrap();
+    // The webhook goes to the other world: this service never hears of it.
+    for minutes in [2, 4] {
+        world.pass(Duration::from_mins(minutes));
+        ahead.pass(Duration::from_mins(minutes));
+    }
+    let known = ahead.service.store().cases(&[id]).await.unwrap()[0].updated_at;
+    assert!(known > world.ticket(id).fields.updated_at, "by the clocks alone it would be old news");
+    assert_eq!(ahead.sweep().await, 1);
+    ahead.step().await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+}
+
+/// Remembers what was looked for; fails when it is told to.
+#[derive(Debug, Default)]
+struct Asked {
+    told: Mutex<Vec<Told>>,
+    fails: Mutex<bool>,
+}
+
+#[async_trait]
+impl Search for Asked {
+    async fn find(&self, told: &Told, _from: Option<&str>) -> Result<FoundPage, CallError> {
+        self.told.lock().unwrap().push(told.clone());
+        if *self.fails.lock().unwrap() && told.standing == Standing::Pending {
+            return Err(CallError::Retry { after: None, reason: "502".to_owned() });
+        }
+        Ok(FoundPage { tickets: Vec::new(), next: None })
+    }
+}
+
+#[tokio::test]
+async fn of_pending_tickets_only_those_are_listed_that_changed_since_the_last_sweep_that_was_whole() {
+    let world = World::new().await;
+    let asked = Arc::new(Asked::default());
+    let sweeper = Sweeper::new(SweepParts {
+        ledger: world.service.store().clone(),
+        search: asked.clone(),
+        clock: world.clock.clone(),
+        playbook: world.service.worker().parts().playbook.clone(),
+        every: SignedDuration::from_mins(10),
+    });
+    let (begun, hour) = (world.now(), SignedDuration::from_hours(1));
+    let mut bounds = Vec::new();
+    for fails in [true, false, true, true, false, false] {
+        *asked.fails.lock().unwrap() = fails;
+        sweeper.look().await;
+        let last = asked.told.lock().unwrap().pop().unwrap();
+        assert_eq!(last.standing, Standing::Pending, "it comes last");
+        bounds.push(last.changed_since.map(|since| (since + hour).duration_since(begun).as_mins()));
+        world.pass(Duration::from_mins(10));
+    }
+    // The first that came to its end began after ten minutes, the next after forty.
+    assert_eq!(bounds, [None, None, Some(10), Some(10), Some(10), Some(40)]);
+    let others = asked.told.lock().unwrap();
+    assert!(others.iter().all(|told| told.standing == Standing::Pending || told.changed_since.is_none()));
 }

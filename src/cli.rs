@@ -83,7 +83,8 @@ holds it:
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
   MISREAD_CLOCK_AHEAD_SECONDS    with it, for drills: how wrong this process takes its clock
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be."
+Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be,
+4 `zendesk check` found nothing wrong and could not look at everything."
 );
 
 #[derive(Debug, Subcommand)]

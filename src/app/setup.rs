@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::options::{admin_options, looking_options, marks};
 use crate::config::{Settings, SetupDeployment};
 use crate::domain::policy::Team;
-use crate::domain::setup::{self, Account, FieldRole, Item, Numbers, Secret, Wanted};
+use crate::domain::setup::{self, Account, FieldRole, Item, Listing, Numbers, Secret, Wanted};
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
@@ -61,13 +61,13 @@ impl Setup {
     pub async fn look(&self) -> anyhow::Result<Account> {
         let admin = &self.admin;
         let mut account = Account {
-            webhooks: Some(admin.list().await?),
+            webhooks: Listing::Read(admin.list().await?),
             secret: Secret::NotCompared,
-            categories: admin.list().await?,
-            triggers: admin.list().await?,
-            fields: admin.list().await?,
-            groups: admin.list().await?,
-            memberships: self.memberships().await?,
+            categories: admin.trigger_categories().await?.map(Listing::Read),
+            triggers: Listing::Read(admin.list().await?),
+            fields: Listing::Read(admin.list().await?),
+            groups: Listing::Read(admin.list().await?),
+            memberships: Listing::Read(self.memberships().await?),
         };
         account.secret = self.compare_secret(&account).await?;
         Ok(account)

@@ -13,10 +13,12 @@ use clap::Subcommand;
 use crate::app::SystemClock;
 use crate::app::setup::{self, Setup};
 use crate::config::{self, ProcessEnvironment, SetupNeeds};
-use crate::domain::setup::{Account, Item};
+use crate::domain::setup::{Account, Item, Verdict};
 
 /// The account is not as it should be.
 const NOT_SET_UP: u8 = 3;
+/// Nothing that was seen is wrong, and not everything could be looked at.
+const NOT_SEEN: u8 = 4;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ZendeskCommand {
@@ -40,7 +42,10 @@ pub(crate) enum ZendeskCommand {
         secret_file: Option<PathBuf>,
     },
     /// Look whether the account is as the service needs it, with the service's own credentials, and an admin's where they are set.
-    /// Changes nothing; ends with 3 if anything is wrong.
+    /// Changes nothing.
+    ///
+    /// Exit codes: 0 all is good, 3 something is wrong with the account or with the settings, 4 nothing wrong was found, but something could
+    /// not be looked at (Zendesk gave no usable answer, or a right to see it is missing: run it again), 2 wrong settings or files, 1 failed.
     Check,
 }
 
@@ -62,7 +67,7 @@ async fn plan(used_at: bool) -> anyhow::Result<ExitCode> {
     let account = setup.look().await?;
     let items = setup.plan(&account);
     show::plan(&mut io::stdout().lock(), &items)?;
-    Ok(code(&items))
+    Ok(code(&items, NOT_SET_UP))
 }
 
 async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
@@ -83,7 +88,7 @@ async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow
         return Ok(ExitCode::from(NOT_SET_UP));
     };
     finish(&setup, &account, secret_file).await?;
-    Ok(code(&setup.plan(&account)))
+    Ok(code(&setup.plan(&account), NOT_SET_UP))
 }
 
 async fn check() -> anyhow::Result<ExitCode> {
@@ -92,7 +97,8 @@ async fn check() -> anyhow::Result<ExitCode> {
     let mut items = setup::check(&files.settings, &deployment, clock.clone()).await?;
     items.extend(setup::check_macros(&files, &deployment, clock).await?);
     show::findings(&mut io::stdout().lock(), &items)?;
-    Ok(code(&items))
+    let wrong = |item: &Item| !item.verdict.is_settled() && !matches!(item.verdict, Verdict::Unread { .. });
+    Ok(if items.iter().any(wrong) { ExitCode::from(NOT_SET_UP) } else { code(&items, NOT_SEEN) })
 }
 
 fn agrees() -> io::Result<bool> {
@@ -132,7 +138,7 @@ async fn finish(setup: &Setup, account: &Account, secret_file: Option<PathBuf>) 
     Ok(())
 }
 
-fn code(items: &[Item]) -> ExitCode {
+fn code(items: &[Item], otherwise: u8) -> ExitCode {
     let settled = items.iter().all(|item| item.verdict.is_settled());
-    if settled { ExitCode::SUCCESS } else { ExitCode::from(NOT_SET_UP) }
+    if settled { ExitCode::SUCCESS } else { ExitCode::from(otherwise) }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 
 use super::Credentials;
-use super::auth::Auth;
+use super::auth::{Auth, NoToken};
 use super::budget::{Budget, Taken};
 use crate::domain::ids::TicketId;
 use crate::domain::quota::Lane;
@@ -41,7 +41,7 @@ impl SignedIn {
     }
 
     /// Sees to it that there is an authorization to call with.
-    pub(super) async fn sign_in(&self) -> Result<(), CallError> {
+    pub(super) async fn sign_in(&self) -> Result<(), NoToken> {
         self.auth.header(&self.http).await.map(drop)
     }
 

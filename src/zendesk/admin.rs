@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 use super::Credentials;
 use super::account::SignedIn;
+use super::auth::NoToken;
 use crate::http::{Answer, Call, Http, Neighbour, SetupError};
 use crate::ports::{CallError, Clock};
 
@@ -88,6 +89,17 @@ impl AdminClient {
     /// All of a kind, page after page, in Zendesk's order.
     pub async fn list<R: Resource>(&self) -> Result<Vec<R>, AdminError> {
         self.pages(R::LIST, &[], R::NAMES.1, &[]).await
+    }
+
+    /// The categories of triggers; `None` where the account has no such thing.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn trigger_categories(&self) -> Result<Option<Vec<TriggerCategory>>, AdminError> {
+        match self.list().await {
+            Err(AdminError::NotEnabled { .. }) => Ok(None),
+            read => read.map(Some),
+        }
     }
 
     /// One of a kind; `None` when there is none with this id.
@@ -173,10 +185,11 @@ impl AdminClient {
             }
             let answer = self.send(&Call::get(template, ids).query(&query).cap(PAGE_CAP)).await?;
             let mut body: Map<String, Value> = answer.json()?;
-            for item in body.remove(name).and_then(|list| list.as_array().cloned()).unwrap_or_default() {
-                items.push(read(&answer, name, item)?);
-            }
-            let meta: Option<Meta> = body.remove("meta").and_then(|meta| serde_json::from_value(meta).ok());
+            // An answer without the list is none: taken for an empty list, everything would be made anew.
+            let page: Vec<T> = read(&answer, name, body.remove(name).unwrap_or_default())?;
+            items.extend(page);
+            let meta = body.remove("meta").unwrap_or_default();
+            let meta: Option<Meta> = read(&answer, "meta", meta)?;
             // Some lists know no cursors, and say where the next page is.
             let by_offset = meta.is_none() && body.get("next_page").is_some_and(Value::is_string);
             let meta = meta.unwrap_or_default();
@@ -204,10 +217,9 @@ impl AdminClient {
     /// way. Only an answer that says yes comes back.
     pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, AdminError> {
         let variables = self.variables;
-        self.line
-            .sign_in()
-            .await
-            .map_err(|error| AdminError::SignIn { reason: error.to_string(), variables })?;
+        self.line.sign_in().await.map_err(|NoToken { refused, error }| {
+            if refused { AdminError::SignIn { reason: error.to_string(), variables } } else { error.into() }
+        })?;
         for repeats in 0.. {
             let sent = self.line.send(call).await;
             let wait = match &sent {
@@ -241,7 +253,11 @@ impl AdminClient {
         let (reason, variables) = (answer.describe_failure_in_full(), self.variables);
         Err(match answer.status() {
             StatusCode::UNAUTHORIZED => AdminError::SignIn { reason, variables },
-            StatusCode::FORBIDDEN => AdminError::Forbidden { reason, variables },
+            StatusCode::FORBIDDEN => match answer.error_name().as_deref() {
+                Some("TriggerCategoriesNotEnabled") => AdminError::NotEnabled { reason },
+                Some("ProductLimitExceeded") => AdminError::Refused { reason },
+                _ => AdminError::Forbidden { reason, variables },
+            },
             StatusCode::NOT_FOUND => AdminError::Missing { reason },
             _ => match answer.failure(self.clock.now()) {
                 CallError::Permanent { .. } => AdminError::Refused { reason },

@@ -43,7 +43,7 @@ impl Auth {
     }
 
     /// The header to send.
-    pub(super) async fn header(&self, http: &Http) -> Result<HeaderValue, CallError> {
+    pub(super) async fn header(&self, http: &Http) -> Result<HeaderValue, NoToken> {
         match self {
             Self::Fixed(header) => Ok(header.clone()),
             Self::Renewed(oauth) => oauth.header(http, None).await,
@@ -55,7 +55,7 @@ impl Auth {
         &self,
         http: &Http,
         refused: &HeaderValue,
-    ) -> Result<Option<HeaderValue>, CallError> {
+    ) -> Result<Option<HeaderValue>, NoToken> {
         match self {
             Self::Fixed(_) => Ok(None),
             Self::Renewed(oauth) => oauth.header(http, Some(refused)).await.map(Some),
@@ -82,7 +82,7 @@ struct TokenRequest {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    failure: Option<CallError>,
+    failure: Option<NoToken>,
 }
 
 struct Token {
@@ -100,7 +100,7 @@ struct TokenAnswer {
 
 impl State {
     /// Takes in what came of a request, and says what to send. Where an early renewal failed, the token at hand is still good.
-    fn keep(&mut self, outcome: Result<Token, CallError>, now: Timestamp) -> Result<HeaderValue, CallError> {
+    fn keep(&mut self, outcome: Result<Token, NoToken>, now: Timestamp) -> Result<HeaderValue, NoToken> {
         match outcome {
             Ok(token) => {
                 let header = token.header.clone();
@@ -122,7 +122,7 @@ impl OAuth {
         Self { request, clock, ended: AtomicU64::new(0), state: Mutex::default() }
     }
 
-    async fn header(&self, http: &Http, refused: Option<&HeaderValue>) -> Result<HeaderValue, CallError> {
+    async fn header(&self, http: &Http, refused: Option<&HeaderValue>) -> Result<HeaderValue, NoToken> {
         let ended = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         let now = self.clock.now();
@@ -139,12 +139,12 @@ impl OAuth {
         {
             return Err(failure.clone());
         }
-        let outcome = self.ask(http, now).await.map_err(no_token);
+        let outcome = self.ask(http, now).await;
         self.ended.fetch_add(1, Ordering::Release);
         state.keep(outcome, now)
     }
 
-    async fn ask(&self, http: &Http, now: Timestamp) -> Result<Token, CallError> {
+    async fn ask(&self, http: &Http, now: Timestamp) -> Result<Token, NoToken> {
         let TokenRequest { client_id, client_secret, scope, expires_in } = &self.request;
         let body = json!({
             "grant_type": "client_credentials",
@@ -155,7 +155,9 @@ impl OAuth {
         });
         let answer = http.send(&Call::post("oauth/tokens", &[], body), None).await?;
         if !answer.status().is_success() {
-            return Err(answer.failure(now));
+            // It is there, and does not take what we sent. Too many requests and a time-out say nothing of that.
+            let refused = matches!(answer.status().as_u16(), 400..=407 | 410..=428);
+            return Err(NoToken { refused, ..NoToken::from(answer.failure(now)) });
         }
         let token: TokenAnswer = answer.json()?;
         let header = secret_header(&format!("Bearer {}", token.access_token))
@@ -165,15 +167,31 @@ impl OAuth {
     }
 }
 
-/// Without a token the call was never made, so it can always be tried again, also where our credentials were refused: an operator
-/// mends that.
-fn no_token(failure: CallError) -> CallError {
-    let after = failure.wait();
-    let reason = match failure {
-        CallError::Unknown { reason } => reason,
-        other => other.to_string(),
-    };
-    CallError::Retry { after, reason: format!("no access token: {reason}") }
+/// Why there is no token.
+#[derive(Clone, Debug)]
+pub(super) struct NoToken {
+    /// Whether Zendesk refused us: address or credentials are wrong. Otherwise there was no usable answer.
+    pub(super) refused: bool,
+    /// Without a token the call was never made, so it can always be tried again, also where we were refused: an operator mends that.
+    pub(super) error: CallError,
+}
+
+impl From<CallError> for NoToken {
+    fn from(failure: CallError) -> Self {
+        let after = failure.wait();
+        let reason = match failure {
+            CallError::Unknown { reason } => reason,
+            other => other.to_string(),
+        };
+        let error = CallError::Retry { after, reason: format!("no access token: {reason}") };
+        Self { refused: false, error }
+    }
+}
+
+impl From<NoToken> for CallError {
+    fn from(NoToken { error, .. }: NoToken) -> Self {
+        error
+    }
 }
 
 impl fmt::Debug for OAuth {

@@ -40,15 +40,12 @@ async fn audits(account: &Account, ticket_id: TicketId) -> Result<Vec<Audit>, Ca
         query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
         let call = Call::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
         let answer = account.get(&call).await?;
-        let page: AuditsPage = answer.json()?;
-        audits.extend(page.audits);
-        if !page.meta.has_more {
+        let (page, next) = answer.json::<AuditsPage>()?.open(&answer, cursor.as_deref())?;
+        audits.extend(page);
+        if next.is_none() {
             return Ok(audits);
         }
-        if page.meta.after_cursor.is_none() || page.meta.after_cursor == cursor {
-            return Err(answer.contradiction("it promises more audits and does not say where"));
-        }
-        cursor = page.meta.after_cursor;
+        cursor = next;
     }
     let reason =
         format!("ticket {ticket_id} has more than {} audits; a person must look", MOST_AUDIT_PAGES * 100);

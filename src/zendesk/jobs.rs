@@ -15,7 +15,7 @@ use super::account::Account;
 use super::wire::PageMeta;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::retry::later;
-use crate::http::Call;
+use crate::http::{Answer, Call};
 use crate::ports::CallError;
 
 /// How often to look what became of jobs; one call for all of them.
@@ -199,14 +199,16 @@ impl Jobs {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
             let call = Call::get("api/v2/job_statuses", &[]).query(&query).cap(STATUSES_CAP);
-            let page: Statuses = self.account.get(&call).await?.json()?;
+            let page: Page = self.account.get(&call).await?.json()?;
             found.extend(
                 page.job_statuses.into_iter().filter(JobStatus::is_under_way).map(|status| status.id),
             );
-            match page.meta.after_cursor {
-                Some(after) if page.meta.has_more && cursor.as_ref() != Some(&after) => cursor = Some(after),
-                _ => return Ok(found),
+            // A job that is on a page that was not read may be under way.
+            let next = page.meta.next(&answer, cursor.as_deref())?;
+            if next.is_none() {
+                return Ok(found);
             }
+            cursor = next;
         }
         Err(CallError::Retry { after: None, reason: "the list of jobs has no end".to_owned() })
     }
@@ -233,7 +235,11 @@ pub(super) struct Begun {
 #[derive(Deserialize)]
 struct Statuses {
     job_statuses: Vec<JobStatus>,
-    #[serde(default)]
+}
+
+#[derive(Deserialize)]
+struct Page {
+    job_statuses: Vec<JobStatus>,
     meta: PageMeta,
 }
 

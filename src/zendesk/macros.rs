@@ -21,7 +21,6 @@ const MOST_PAGES: usize = 50;
 struct Page {
     /// Each read by itself: a macro of somebody else in an odd form must not make all of them unreadable.
     macros: Vec<Value>,
-    #[serde(default)]
     meta: PageMeta,
 }
 
@@ -49,13 +48,11 @@ impl MacroShelf for ZendeskClient {
                 self.account.get(&Call::get("api/v2/macros", &[]).query(&query).cap(PAGE_CAP)).await?;
             let page: Page = answer.json()?;
             macros.extend(page.macros.into_iter().filter_map(|one| serde_json::from_value(one).ok()));
-            if !page.meta.has_more {
+            let next = page.meta.next(&answer, cursor.as_deref())?;
+            if next.is_none() {
                 return Ok(macros);
             }
-            if page.meta.after_cursor.is_none() || page.meta.after_cursor == cursor {
-                return Err(answer.contradiction("it promises more macros and does not say where"));
-            }
-            cursor = page.meta.after_cursor;
+            cursor = next;
         }
         let reason = format!("the account has more than {} macros", MOST_PAGES * 100);
         Err(CallError::Permanent { reason })

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ZendeskClient;
+use super::wire::PageMeta;
 use crate::domain::ids::TicketId;
 use crate::domain::quota::Lane;
 use crate::domain::sweep::{Standing, Told};
@@ -17,19 +18,13 @@ const PAGE_CAP: usize = 32 << 20;
 #[derive(Deserialize)]
 struct Page {
     results: Vec<Shape>,
-    meta: Meta,
+    meta: PageMeta,
 }
 
 #[derive(Deserialize)]
 struct Shape {
     id: TicketId,
     updated_at: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct Meta {
-    has_more: bool,
-    after_cursor: Option<String>,
 }
 
 #[async_trait]
@@ -42,10 +37,7 @@ impl Search for ZendeskClient {
         let answer =
             self.account.get(&Call::get("api/v2/search/export", &[]).query(&query).cap(PAGE_CAP)).await?;
         let Page { results, meta } = answer.json()?;
-        let next = meta.has_more.then_some(meta.after_cursor).flatten();
-        if meta.has_more && (next.is_none() || next.as_deref() == from) {
-            return Err(answer.contradiction("it promises more tickets and does not say where"));
-        }
+        let next = meta.next(&answer, from)?;
         let found = |Shape { id, updated_at }| Found { ticket_id: id, updated_at };
         Ok(FoundPage { tickets: results.into_iter().map(found).collect(), next })
     }

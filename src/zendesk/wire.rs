@@ -16,18 +16,18 @@ pub(super) use self::user::{User, UserAnswer};
 use super::Fields;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::{Audience, Person, Place, Ticket, TicketStatus};
+use crate::http::Answer;
+use crate::ports::CallError;
 
 #[derive(Deserialize)]
 pub(super) struct TicketAnswer {
     pub(super) ticket: TicketShape,
-    #[serde(default)]
     pub(super) users: Vec<User>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct TicketsAnswer {
     pub(super) tickets: Vec<TicketShape>,
-    #[serde(default)]
     pub(super) users: Vec<User>,
 }
 
@@ -46,15 +46,14 @@ pub(super) struct TicketShape {
     followup_source_id: Value,
     #[serde(default)]
     from_messaging_channel: bool,
-    #[serde(default)]
+    /// Must be there, as every list: one that was not read is not empty. Somebody would get a copy unnoticed.
     email_cc_ids: Vec<i64>,
-    /// Must be there: an update replaces the whole set, so a set believed to be empty would be wiped.
+    /// An update replaces the whole set, so a set believed to be empty would be wiped.
     tags: Vec<String>,
     group_id: Option<i64>,
     assignee_id: Option<i64>,
     brand_id: Option<i64>,
     ticket_form_id: Option<i64>,
-    #[serde(default)]
     custom_fields: Vec<CustomField<Value>>,
 }
 
@@ -118,7 +117,6 @@ pub(super) struct UpdatedTicket {
 #[derive(Deserialize)]
 pub(super) struct WrittenAudit {
     pub(super) id: i64,
-    #[serde(default)]
     events: Vec<WrittenEvent>,
 }
 
@@ -137,12 +135,22 @@ impl WrittenAudit {
     }
 }
 
-/// The end is told by `has_more` alone: `links.next` is there on the last page too (facts §3.10).
-#[derive(Default, Deserialize)]
+/// How a list goes on. The end is told by `has_more` alone: `links.next` is there on the last page too (facts §3.10).
+#[derive(Deserialize)]
 pub(super) struct PageMeta {
-    #[serde(default)]
-    pub(super) has_more: bool,
-    pub(super) after_cursor: Option<String>,
+    has_more: bool,
+    after_cursor: Option<String>,
+}
+
+impl PageMeta {
+    /// Where the page after this one begins, which began at `from`; `None`: it is the last.
+    pub(super) fn next(self, answer: &Answer, from: Option<&str>) -> Result<Option<String>, CallError> {
+        if !self.has_more {
+            return Ok(None);
+        }
+        let next = self.after_cursor.filter(|next| Some(next.as_str()) != from);
+        next.map(Some).ok_or_else(|| answer.contradiction("it promises more and does not say where"))
+    }
 }
 
 /// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). What is no key may be a value, and is left out.

@@ -9,6 +9,7 @@ mod zendesk_auth;
 mod zendesk_budget;
 mod zendesk_changes;
 mod zendesk_jobs;
+mod zendesk_lists;
 mod zendesk_macros;
 mod zendesk_ticket;
 mod zendesk_told;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Setup, agreed};
 use crate::domain::setup::{
-    Account, Group, Item, Kind, Step, TicketField, Trigger, TriggerCategory, Webhook,
+    Account, Group, Item, Kind, Listing, Step, TicketField, Trigger, TriggerCategory, Webhook,
 };
 use crate::zendesk::admin::{AdminError, Membership};
 
@@ -99,13 +99,15 @@ impl Setup {
         };
         let admin = &self.admin;
         match kind {
-            Kind::Group => account.groups = admin.list().await?,
-            Kind::Field => account.fields = admin.list().await?,
-            Kind::Category => account.categories = admin.list().await?,
-            Kind::Trigger => account.triggers = admin.list().await?,
-            Kind::Membership => account.memberships = self.memberships().await?,
+            Kind::Group => account.groups = Listing::Read(admin.list().await?),
+            Kind::Field => account.fields = Listing::Read(admin.list().await?),
+            Kind::Category => {
+                account.categories = admin.trigger_categories().await?.map(Listing::Read);
+            }
+            Kind::Trigger => account.triggers = Listing::Read(admin.list().await?),
+            Kind::Membership => account.memberships = Listing::Read(self.memberships().await?),
             Kind::Webhook => {
-                account.webhooks = Some(admin.list().await?);
+                account.webhooks = Listing::Read(admin.list().await?);
                 account.secret = self.compare_secret(account).await?;
             }
         }

@@ -12,7 +12,7 @@ pub use macros::check_macros;
 use super::{compared, wanted};
 use crate::app::options::{admin_options, looking_options};
 use crate::config::{Settings, SetupDeployment};
-use crate::domain::setup::{self, Account, Item, Secret, Verdict, Wanted};
+use crate::domain::setup::{self, Account, Item, Listing, Secret, Verdict, Wanted};
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, AdminError};
 
@@ -39,30 +39,36 @@ pub async fn check(
         None => None,
     };
     let wanted = wanted(settings, deployment, false, service_user);
-    match look(&service, admin.as_ref(), &wanted, deployment).await {
-        Ok(account) => {
-            let planned = setup::plan(&wanted, &account).into_iter();
-            items.extend(planned.map(as_finding));
-            items.extend(setup::others(&wanted, &account));
-            account::numbers(settings, &wanted, &account, &mut items);
-            account::webhook(settings, &wanted, &account, &mut items);
-            account::fields(&wanted, &account, &mut items);
-            account::people(&service, &wanted, &account, &mut items).await;
-        }
-        Err(error) => items.push(unread("set-up", &error)),
-    }
+    let account = look(&service, admin.as_ref(), &wanted, deployment, &mut items).await;
+    items.extend(setup::plan(&wanted, &account).into_iter().map(as_finding));
+    items.extend(setup::others(&wanted, &account));
+    account::numbers(settings, &wanted, &account, &mut items);
+    account::webhook(settings, &wanted, &account, &mut items);
+    account::fields(&wanted, &account, &mut items);
+    account::people(&service, &wanted, &account, &mut items).await;
     account::named_in_settings(settings, &service, &mut items).await;
     account::spelling(settings, &service, &mut items).await;
     Ok(items)
 }
 
-/// What was asked for could not be read.
+/// What was asked for could not be read. That says nothing of the account, but where Zendesk refuses us as such.
 fn unread(what: &str, error: &AdminError) -> Item {
     match error {
-        AdminError::Forbidden { reason, .. } => {
-            Item::not_looked(what, format!("the service's credentials may not look ({reason})"))
+        AdminError::SignIn { .. } => {
+            Item::wrong(what, error.to_string(), "run the check again when it is mended")
         }
-        error => Item::wrong(what, error.to_string(), "run the check again when it is mended"),
+        AdminError::Forbidden { reason, variables } => {
+            let why = format!("Zendesk does not let the user of {variables} look ({reason})");
+            Item::unread(
+                what,
+                why,
+                "give that user's role the right to see it, or look with an admin's credentials",
+            )
+        }
+        error => {
+            let help = "it is Zendesk, or the way there, and says nothing of the settings: run the check again later";
+            Item::unread(what, error.to_string(), help)
+        }
     }
 }
 
@@ -79,30 +85,51 @@ fn as_finding(item: Item) -> Item {
     }
 }
 
+/// The account as far as it can be read; of each list that cannot, an item says so.
 async fn look(
     service: &AdminClient,
     admin: Option<&AdminClient>,
     wanted: &Wanted,
     deployment: &SetupDeployment,
-) -> Result<Account, AdminError> {
-    // Agents may look at all of this; an admin certainly may.
+    items: &mut Vec<Item>,
+) -> Account {
+    // Agents may look at all of this, if their role lets them; an admin certainly may.
     let reader = admin.unwrap_or(service);
-    let groups = reader.groups_of(wanted.service_user).await?;
+    let groups = reader.groups_of(wanted.service_user).await;
+    let ids = groups.map(|groups| groups.into_iter().map(|group| group.id).collect());
     let mut account = Account {
-        webhooks: None,
+        webhooks: Listing::NotAsked,
         secret: Secret::NotCompared,
-        categories: reader.list().await?,
-        triggers: reader.list().await?,
-        fields: reader.list().await?,
-        groups: reader.list().await?,
-        memberships: groups.into_iter().map(|group| group.id).collect(),
+        categories: match reader.trigger_categories().await {
+            Ok(categories) => categories.map(Listing::Read),
+            Err(error) => Some(listing("trigger categories", Err(error), items)),
+        },
+        triggers: listing("triggers", reader.list().await, items),
+        fields: listing("fields", reader.list().await, items),
+        groups: listing("groups", reader.list().await, items),
+        memberships: listing("the groups of the service's user", ids, items),
     };
-    if let Some(admin) = admin {
-        account.webhooks = Some(admin.list().await?);
-        let webhook = setup::our_webhook(wanted, &account).map(|webhook| webhook.id.clone());
-        if let (Some(id), false) = (webhook, deployment.webhook_secrets.is_empty()) {
-            account.secret = compared(&admin.signing_secret(&id).await?, &deployment.webhook_secrets);
+    let Some(admin) = admin else { return account };
+    account.webhooks = listing("webhooks", admin.list().await, items);
+    let webhook = setup::our_webhook(wanted, &account).map(|webhook| webhook.id.clone());
+    if let (Some(id), false) = (webhook, deployment.webhook_secrets.is_empty()) {
+        account.secret = match admin.signing_secret(&id).await {
+            Ok(secret) => compared(&secret, &deployment.webhook_secrets),
+            Err(error) => {
+                items.push(unread("signing secret", &error));
+                Secret::Unread
+            }
+        };
+    }
+    account
+}
+
+fn listing<T>(what: &str, read: Result<Vec<T>, AdminError>, items: &mut Vec<Item>) -> Listing<T> {
+    match read {
+        Ok(list) => Listing::Read(list),
+        Err(error) => {
+            items.push(unread(what, &error));
+            Listing::Unread
         }
     }
-    Ok(account)
 }

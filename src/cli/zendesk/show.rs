@@ -23,6 +23,7 @@ pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
         match verdict {
             Verdict::Good { note } => writeln!(out, "= {what} ({note})")?,
             Verdict::NotLooked { why } => writeln!(out, "? {what}: not looked at, {why}")?,
+            Verdict::Unread { why, .. } => writeln!(out, "? {what}: could not be looked at, {why}")?,
             Verdict::Missing { lines } => {
                 writeln!(out, "+ {what}")?;
                 for line in lines {
@@ -49,13 +50,17 @@ pub(super) fn done(out: &mut impl Write, item: &Item) -> io::Result<()> {
 
 /// What a check found, one line each, and what to do about what is wrong.
 pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
-    let (mut wrong, mut not_looked) = (0, 0);
+    let (mut wrong, mut not_looked, mut not_seen) = (0, 0, 0);
     for Item { what, verdict, .. } in items {
         match verdict {
             Verdict::Good { note } => writeln!(out, "good         {what}: {note}")?,
             Verdict::NotLooked { why } => {
                 not_looked += 1;
                 writeln!(out, "not checked  {what}: {why}")?;
+            }
+            Verdict::Unread { why, help } => {
+                not_seen += 1;
+                writeln!(out, "NOT SEEN     {what}: {why}\n             → {help}")?;
             }
             Verdict::ByHand { why, help } => {
                 wrong += 1;
@@ -65,6 +70,7 @@ pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
             Verdict::Missing { .. } | Verdict::Differs { .. } => wrong += 1,
         }
     }
-    let good = items.len() - wrong - not_looked;
-    writeln!(out, "\n{good} good, {wrong} wrong, {not_looked} not checked")
+    let good = items.len() - wrong - not_looked - not_seen;
+    let not_seen = if not_seen > 0 { format!(", {not_seen} could not be looked at") } else { String::new() };
+    writeln!(out, "\n{good} good, {wrong} wrong, {not_looked} not checked{not_seen}")
 }

@@ -20,7 +20,7 @@ use super::policy::Team;
 use super::triggers::Marks;
 
 pub use account::{
-    FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
+    FieldOption, Group, Listing, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
 };
 pub use fields::{FieldRole, OPTION_NAMES};
 pub use numbers::{Numbers, numbers};
@@ -48,28 +48,30 @@ pub struct Wanted {
 /// What the account has.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
-    /// `None`: these credentials may not look.
-    pub webhooks: Option<Vec<Webhook>>,
+    /// Only an admin is asked for them.
+    pub webhooks: Listing<Webhook>,
     /// How our webhook's signing secret stands to ours.
     pub secret: Secret,
-    /// Categories of triggers.
-    pub categories: Vec<TriggerCategory>,
+    /// Categories of triggers; `None`: the account has no such thing, and its triggers are in no category.
+    pub categories: Option<Listing<TriggerCategory>>,
     /// Triggers, in the order in which they run.
-    pub triggers: Vec<Trigger>,
+    pub triggers: Listing<Trigger>,
     /// Ticket fields with their options.
-    pub fields: Vec<TicketField>,
+    pub fields: Listing<TicketField>,
     /// Groups, deleted ones too.
-    pub groups: Vec<Group>,
+    pub groups: Listing<Group>,
     /// The groups that the service's user is in.
-    pub memberships: Vec<i64>,
+    pub memberships: Listing<i64>,
 }
 
 /// How the webhook's signing secret stands to the one that the service checks with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Secret {
-    /// It could not be compared.
+    /// There is none here to compare it with.
     #[default]
     NotCompared,
+    /// It was asked for and could not be read; whoever asked tells why.
+    Unread,
     /// It is the same, or one of two.
     Same,
     /// It is another.
@@ -112,10 +114,17 @@ pub enum Verdict {
         /// What to do.
         help: String,
     },
-    /// Not looked at.
+    /// Not looked at, and not meant to be.
     NotLooked {
         /// Why not.
         why: String,
+    },
+    /// It was asked for, and there was no usable answer: nothing is known of it.
+    Unread {
+        /// What came instead.
+        why: String,
+        /// What to do.
+        help: String,
     },
 }
 
@@ -188,7 +197,7 @@ impl Verdict {
     }
 }
 
-/// Everything that should be there, in the order in which it is brought about.
+/// Everything that should be there, in the order in which it is brought about. Of a list that could not be read nothing is said.
 pub fn plan(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let mut items = groups::items(wanted, account);
     items.extend(fields::items(wanted, account));
@@ -217,7 +226,13 @@ impl Item {
         by_hand(what.into(), why, help)
     }
 
-    /// Something that could not be looked at.
+    /// Something that was asked for and could not be looked at.
+    pub fn unread(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
+        let verdict = Verdict::Unread { why: why.into(), help: help.into() };
+        Self { what: what.into(), verdict, step: None }
+    }
+
+    /// Something that is not looked at here.
     pub fn not_looked(what: impl Into<String>, why: impl Into<String>) -> Self {
         Self { what: what.into(), verdict: Verdict::NotLooked { why: why.into() }, step: None }
     }

@@ -24,6 +24,12 @@ pub enum AdminError {
         /// The variables that hold the credentials.
         variables: &'static str,
     },
+    /// The account has no such thing, whoever asks.
+    #[error("the account has no such thing ({reason})")]
+    NotEnabled {
+        /// What happened.
+        reason: String,
+    },
     /// What was asked for is not there.
     #[error("it is not there ({reason}): was it deleted in between? Run the command again")]
     Missing {

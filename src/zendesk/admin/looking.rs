@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use super::shapes::{Membership, User};
 use super::{AdminClient, AdminError, one};
@@ -85,13 +84,14 @@ impl AdminClient {
 
     /// The tags of the latest tickets, a hundred at most, that have any of these tags.
     pub async fn tags_of_tickets(&self, any_of: &[String]) -> Result<Vec<Vec<String>>, AdminError> {
+        #[derive(Deserialize)]
+        struct Tagged {
+            tags: Vec<String>,
+        }
         let text = any_of.iter().map(|tag| format!("tags:{tag}")).collect::<Vec<_>>().join(" ");
         let query = [("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
         let call = Call::get("api/v2/search/export", &[]).query(&query).cap(TICKETS_CAP);
-        let found: Vec<Map<String, Value>> = one(&self.send(&call).await?, "results")?;
-        let tags = |mut ticket: Map<String, Value>| {
-            ticket.remove("tags").and_then(|tags| serde_json::from_value(tags).ok()).unwrap_or_default()
-        };
-        Ok(found.into_iter().map(tags).collect())
+        let found: Vec<Tagged> = one(&self.send(&call).await?, "results")?;
+        Ok(found.into_iter().map(|ticket| ticket.tags).collect())
     }
 }

@@ -40,7 +40,6 @@ pub struct TicketForm {
     /// Whether it is in use.
     pub active: bool,
     /// The fields that it shows, by number.
-    #[serde(default)]
     pub ticket_field_ids: Vec<i64>,
 }
 

@@ -14,6 +14,8 @@ use super::{PageMeta, trust, via};
 use crate::domain::ids::TicketId;
 use crate::domain::marker::{self, MarkerKey};
 use crate::domain::ticket::{ChangeAuthor, TicketChange, Warning};
+use crate::http::Answer;
+use crate::ports::CallError;
 use crate::zendesk::hand::Marker;
 
 /// The user id of Zendesk itself, taken for a change that names nobody.
@@ -21,10 +23,29 @@ const SYSTEM_USER: i64 = -1;
 
 #[derive(Deserialize)]
 pub(in crate::zendesk) struct AuditsPage {
-    pub(in crate::zendesk) audits: Vec<Audit>,
-    /// Archived tickets do not paginate.
-    #[serde(default)]
-    pub(in crate::zendesk) meta: PageMeta,
+    audits: Vec<Audit>,
+    /// Archived tickets do not paginate (facts §3.10).
+    meta: Option<PageMeta>,
+    /// Where pages are numbered, which was not asked for.
+    next_page: Option<String>,
+}
+
+impl AuditsPage {
+    /// The audits, and where the page after this one begins.
+    pub(in crate::zendesk) fn open(
+        self,
+        answer: &Answer,
+        from: Option<&str>,
+    ) -> Result<(Vec<Audit>, Option<String>), CallError> {
+        let next = match self.meta {
+            Some(meta) => meta.next(answer, from)?,
+            None if self.next_page.is_some() => {
+                return Err(answer.contradiction("its pages are numbered, and there are more"));
+            }
+            None => None,
+        };
+        Ok((self.audits, next))
+    }
 }
 
 #[derive(Deserialize)]
@@ -36,7 +57,6 @@ pub(in crate::zendesk) struct Audit {
     via: Value,
     #[serde(default)]
     metadata: Value,
-    #[serde(default)]
     events: Vec<Event>,
 }
 

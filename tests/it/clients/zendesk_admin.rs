@@ -21,7 +21,7 @@ use super::stub::{self, Reply, Stub};
 use crate::clock::ManualClock;
 
 /// A client with an API token, so that a test sees its own calls only.
-fn admin(url: &str, clock: Arc<ManualClock>) -> AdminClient {
+pub(super) fn admin(url: &str, clock: Arc<ManualClock>) -> AdminClient {
     let credentials =
         Credentials::ApiToken { email: "admin@example.com".to_owned(), token: "admin-t0ken".into() };
     with(url, credentials, clock)

@@ -26,7 +26,7 @@ async fn willing() -> Stub {
         let id: i64 = seen.target.rsplit('/').next().unwrap().parse().unwrap();
         stub::json(
             200,
-            json!({"ticket": {"id": id, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1}}),
+            json!({"ticket": {"id": id, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1, "events": []}}),
         )
     })
     .await
@@ -99,7 +99,7 @@ async fn after_a_429_no_update_leaves_before_the_time_that_zendesk_named() {
         } else {
             stub::json(
                 200,
-                json!({"ticket": {"id": 1, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1}}),
+                json!({"ticket": {"id": 1, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1, "events": []}}),
             )
         }
     })

@@ -305,7 +305,8 @@ async fn a_tag_that_a_rule_added_is_nobody_s_permission() {
 
 /// What a client that writes this note under key 5-7 puts into the metadata.
 async fn written_metadata() -> Value {
-    let answer = json!({"ticket": {"id": 5, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1}});
+    let answer =
+        json!({"ticket": {"id": 5, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1, "events": []}});
     let stub = Stub::always(stub::json(200, answer)).await;
     send(&desk(&stub.url), &key(5, 7), &note("확인했습니다"), "2026-03-02T09:00:00Z").await.unwrap();
     stub.seen()[0].body["ticket"]["metadata"].clone()

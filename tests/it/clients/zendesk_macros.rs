@@ -40,6 +40,6 @@ async fn pages_without_an_end_are_a_contradiction_and_no_audit_log_is_no_name() 
     })
     .await;
     let error = desk(&stub.url).macros().await.unwrap_err();
-    assert!(error.to_string().contains("it promises more macros and does not say where"), "{error}");
+    assert!(error.to_string().contains("it promises more and does not say where"), "{error}");
     assert_eq!(desk(&stub.url).last_change(7).await, None);
 }

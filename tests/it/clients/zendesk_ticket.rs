@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use super::stub::{self, Seen, Stub, failure, html};
 use super::{clock, desk, desk_with, read, ticket_id, time};
 
-fn ticket() -> Value {
+pub(super) fn ticket() -> Value {
     json!({
         "url": "https://acme.example/api/v2/tickets/5.json", "id": 5, "status": "open", "requester_id": 6_130_907_993_114_i64,
         "updated_at": "2026-03-02T09:00:00Z", "description": "제가 이용하지 않았어요", "tags": ["no_self_use", "vip"],
-        "group_id": 31, "assignee_id": null, "via": {"channel": "web"},
+        "group_id": 31, "assignee_id": null, "via": {"channel": "web"}, "email_cc_ids": [],
         "custom_fields": [{"id": 70, "value": true}, {"id": 71, "value": "parking_misread"}, {"id": 72, "value": "12가 3456"},
             {"id": 73, "value": "2026-02-27"}],
     })
 }
 
-fn requester() -> Value {
+pub(super) fn requester() -> Value {
     json!({"id": 6_130_907_993_114_i64, "name": "홍길동", "external_id": "account-1", "verified": true, "role": "end-user",
         "email": "customer@example.com"})
 }

@@ -19,7 +19,7 @@ async fn telling(headers: &Arc<Mutex<Headers>>) -> Stub {
     let headers = Arc::clone(headers);
     Stub::start(move |seen: &Seen| {
         let reply = if seen.method == "PUT" {
-            let body = json!({"ticket": {"id": 1, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1}});
+            let body = json!({"ticket": {"id": 1, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1, "events": []}});
             stub::json(200, body)
         } else {
             stub::json(404, json!({"error": "RecordNotFound", "description": "Not found"}))

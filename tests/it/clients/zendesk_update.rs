@@ -29,7 +29,7 @@ fn reply_with_routing() -> TicketUpdate {
 
 fn updated(id: i64) -> Value {
     json!({"ticket": {"id": id, "updated_at": "2026-03-02T09:30:00Z", "status": "solved"},
-        "audit": {"id": 6_164_068_756_634_i64, "ticket_id": id, "metadata": {"custom": {"misread": "misread-5-7"}}}})
+        "audit": {"id": 6_164_068_756_634_i64, "ticket_id": id, "events": [], "metadata": {"custom": {"misread": "misread-5-7"}}}})
 }
 
 /// The key, and its seal by the client's only key.
@@ -46,7 +46,8 @@ async fn write(stub: &Stub, update: &TicketUpdate) -> Result<UpdateOutcome, Call
 /// PUT answers `reply`; GET tells a ticket of this status.
 async fn refusing(reply: Reply, status: &'static str) -> Stub {
     Stub::start(move |seen: &Seen| {
-        let ticket = json!({"id": 5, "status": status, "requester_id": 9, "updated_at": "2026-03-02T09:00:00Z", "tags": []});
+        let ticket = json!({"id": 5, "status": status, "requester_id": 9, "updated_at": "2026-03-02T09:00:00Z", "tags": [],
+            "email_cc_ids": [], "custom_fields": []});
         if seen.method == "PUT" {
             reply.clone()
         } else {

@@ -191,3 +191,40 @@ async fn a_rehearsal_with_processes_alone_from_an_empty_sandbox_to_a_settled_tic
     }
     assert_eq!(service.terminated().code, Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_that_could_not_look_ends_otherwise_than_one_that_found_something() {
+    let ground = Ground::set_up().await;
+    let mut place = place(&ground);
+    // Nobody listens there.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    place.set("MISREAD_ZENDESK_URL", &format!("http://{free}"));
+    let checked = place.run(&["zendesk", "check"]);
+    assert_eq!(checked.code, Some(4), "{}{}", checked.out, checked.err);
+    assert!(
+        checked.out.starts_with("NOT SEEN     sign-in of the service: no usable answer of Zendesk: "),
+        "{}",
+        checked.out
+    );
+    assert!(!checked.out.contains("MISREAD_"), "{}", checked.out);
+    assert!(
+        checked.out.ends_with("\n0 good, 0 wrong, 0 not checked, 1 could not be looked at\n"),
+        "{}",
+        checked.out
+    );
+    let planned = place.run(&["zendesk", "plan"]);
+    assert_eq!(planned.code, Some(1), "{}", planned.out);
+    assert!(planned.err.contains("no usable answer of Zendesk: no access token: "), "{}", planned.err);
+    assert!(!planned.err.contains("MISREAD_"), "{}", planned.err);
+    let help = place.run(&["zendesk", "check", "--help"]).out;
+    assert!(help.contains("4 nothing wrong was found, but something could not be looked at"), "{help}");
+    place.set("MISREAD_ZENDESK_URL", &ground.sandbox.zendesk_url);
+    place.set("MISREAD_ZENDESK_CLIENT_SECRET", "not-the-secret-of-it");
+    let checked = place.run(&["zendesk", "check"]);
+    assert_eq!(checked.code, Some(3), "{}{}", checked.out, checked.err);
+    assert!(
+        checked.out.contains("look at MISREAD_ZENDESK_URL and at MISREAD_ZENDESK_CLIENT_ID"),
+        "{}",
+        checked.out
+    );
+}

@@ -75,6 +75,18 @@ async fn together(world: &World, ids: &[TicketId]) -> usize {
 }
 
 #[tokio::test]
+async fn answers_about_many_that_lack_their_list_are_asked_for_again() {
+    let (world, ids) = crowded(120).await;
+    let answer = Fault::Status { status: 200, retry_after: None, body: "{}".to_owned() };
+    for path in ["/tickets/show_many", "/job_statuses/show_many"] {
+        world.sandbox.zendesk.faults().inject(FaultRule::once("GET", path, answer.clone()).times(2));
+    }
+    world.live().await;
+    assert_eq!(world.sandbox.zendesk.faults().waiting(), [], "all of them were met");
+    all_are_settled_once(&world, &ids).await;
+}
+
+#[tokio::test]
 async fn a_crowd_is_answered_in_jobs_and_everybody_once() {
     let (world, ids) = crowded(130).await;
     world.live().await;

@@ -108,6 +108,22 @@ async fn a_lost_answer_to_a_refund_is_asked_for_again_under_the_same_key() {
 }
 
 #[tokio::test]
+async fn an_answer_without_its_list_is_no_ticket_without_comments() {
+    let (world, id) = World::opened("본인 확인이 안 된 문의자").await;
+    for body in ["{}", r#"{"audits":null}"#, r#"{"audits":[{"id":1,"created_at":"2026-11-20T05:00:00Z"}]}"#] {
+        let answer = Fault::Status { status: 200, retry_after: None, body: body.to_owned() };
+        world.sandbox.zendesk.faults().inject(FaultRule::once("GET", "/audits", answer));
+    }
+    world.customer_says(id, "네 맞아요").await;
+    assert_eq!(world.sandbox.zendesk.faults().struck(), 3);
+    assert_eq!(world.actions(id), [Refund, Inspection]);
+    let deferred = |entry: &Entry| matches!(entry, Entry::Deferred { reason, failed: true, .. } if reason.contains("cannot be read at"));
+    let journal = world.journal(id).await;
+    assert_eq!(journal.iter().filter(|entry| deferred(entry)).count(), 3, "{journal:?}");
+    assert!(!has(&journal, |entry| matches!(entry, Entry::NothingNew)), "{journal:?}");
+}
+
+#[tokio::test]
 async fn a_conflict_without_any_change_is_written_again() {
     let world = World::new().await;
     world

@@ -8,7 +8,7 @@ use misread::domain::case::Ending;
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::SERVICE_USER;
+use misread::sandbox::zendesk::{AccountSwitches, SERVICE_USER};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -141,6 +141,50 @@ async fn who_may_not_set_up_is_told_so_and_nothing_is_changed() {
     );
     ground.deployment.admin = admin;
     assert_eq!(state(&ground).await, before);
+}
+
+#[tokio::test]
+async fn an_account_without_trigger_categories_is_set_up_without_one() {
+    let ground = Ground::empty().await;
+    let without = AccountSwitches { trigger_categories: false, ..AccountSwitches::default() };
+    ground.sandbox.zendesk.set_account_switches(without);
+    let planned = ground.drift().await;
+    let expected: Vec<&str> = ALL.into_iter().filter(|line| !line.contains("category")).collect();
+    assert_eq!(planned, expected);
+    let (_, account) = ground.apply().await.unwrap();
+    assert_eq!(account.categories, None);
+    assert_eq!(ground.drift().await, Vec::<String>::new());
+    let ours = ground.all("triggers").await;
+    let ours: Vec<&Value> =
+        ours.iter().filter(|one| one["title"].as_str().unwrap().contains("[misread]")).collect();
+    assert_eq!(ours.len(), 4);
+    assert!(ours.iter().all(|trigger| trigger["category_id"].is_null()), "{ours:#?}");
+    // Where the account gets categories later, its triggers stay where they are.
+    ground.sandbox.zendesk.set_account_switches(AccountSwitches::default());
+    assert_eq!(ground.drift().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn where_an_answer_lacks_its_list_nothing_is_made_anew() {
+    let ground = Ground::set_up().await;
+    let before = state(&ground).await;
+    for (kind, body) in [
+        ("webhooks", "{}"),
+        ("trigger_categories", r#"{"errors":[]}"#),
+        ("triggers", r#"{"triggers":null}"#),
+        ("ticket_fields", r#"{"ticket_fields":{}}"#),
+        ("groups", r#"{"groups_":[]}"#),
+        ("users/6130907993114/groups", "{}"),
+    ] {
+        let answer = Fault::Status { status: 200, retry_after: None, body: body.to_owned() };
+        let rule = FaultRule::once("GET", &format!("/api/v2/{kind}?"), answer);
+        ground.sandbox.zendesk.faults().inject(rule);
+        let struck = ground.sandbox.zendesk.faults().struck();
+        let error = format!("{:#}", ground.apply().await.err().unwrap());
+        assert!(error.starts_with("no usable answer of Zendesk: GET /api/v2/"), "{kind}: {error}");
+        assert_eq!(ground.sandbox.zendesk.faults().struck(), struck + 1, "{kind}");
+        assert_eq!(state(&ground).await, before, "{kind}");
+    }
 }
 
 #[tokio::test]

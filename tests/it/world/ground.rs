@@ -109,6 +109,7 @@ pub(crate) fn shown(items: &[Item]) -> Vec<String> {
             Some(format!("~ {what}: {parts}"))
         }
         Verdict::ByHand { why, .. } => Some(format!("! {what}: {why}")),
+        Verdict::Unread { why, .. } => Some(format!("? {what}: {why}")),
     };
     items.iter().filter_map(line).collect()
 }

@@ -25,7 +25,7 @@ pub(super) fn numbers(settings: &Settings, wanted: &Wanted, account: &Account, i
 /// The door may be told which webhook alone it lets in.
 pub(super) fn webhook(settings: &Settings, wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     const WHAT: &str = "webhook.webhook_id";
-    if wanted.endpoint.is_none() && account.webhooks.is_some() {
+    if wanted.endpoint.is_none() && account.webhooks.is_read() {
         let why = "MISREAD_PUBLIC_URL is not set here";
         items.push(Item::not_looked("whether the webhook points at the service", why));
     }
@@ -48,6 +48,9 @@ pub(super) fn webhook(settings: &Settings, wanted: &Wanted, account: &Account, i
 /// A field that must be filled in on solving holds up every ticket that the service would solve.
 pub(super) fn fields(wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     const WHAT: &str = "fields that are required on solving";
+    if !account.fields.is_read() {
+        return;
+    }
     let ours = setup::numbers(wanted, account);
     let filled = |id: i64| {
         ours.fields.iter().any(|(role, known)| (*role, *known) == (FieldRole::ConsultationType, id))
@@ -64,7 +67,7 @@ pub(super) fn fields(wanted: &Wanted, account: &Account, items: &mut Vec<Item>) 
         "tagger",
         "lookup",
     ];
-    let in_the_way = account.fields.iter().filter(|field| {
+    let in_the_way = account.fields.known().iter().filter(|field| {
         field.active && field.required && custom.contains(&field.kind.as_str()) && !filled(field.id)
     });
     let titles: Vec<String> = in_the_way.map(|field| format!("{} (#{})", field.title, field.id)).collect();

@@ -3,7 +3,7 @@
 use super::unread;
 use crate::config::Settings;
 use crate::domain::setup::Item;
-use crate::zendesk::admin::{AdminClient, Greeting};
+use crate::zendesk::admin::{AdminClient, AdminError, Greeting};
 
 /// Clocks further apart than this are told: webhooks are signed with a time.
 const CLOCKS_APART_SECONDS: i64 = 60;
@@ -19,11 +19,7 @@ pub(super) async fn service(
     let greeting = match service.greet().await {
         Ok(greeting) => greeting,
         Err(error) => {
-            items.push(Item::wrong(
-                "sign-in of the service",
-                error.to_string(),
-                "nothing else was looked at",
-            ));
+            items.push(not_greeted("sign-in of the service", &error, "nothing else was looked at"));
             return None;
         }
     };
@@ -46,10 +42,20 @@ pub(super) async fn admin(admin: &AdminClient, items: &mut Vec<Item>) -> bool {
             let help = "tie the OAuth client of the MISREAD_ZENDESK_ADMIN_ variables to an admin";
             (Item::wrong(WHAT, format!("its user's role is `{role}`"), help), false)
         }
-        Err(error) => (Item::wrong(WHAT, error.to_string(), "webhooks were not looked at"), false),
+        Err(error) => (not_greeted(WHAT, &error, "webhooks were not looked at"), false),
     };
     items.push(item);
     usable
+}
+
+/// Zendesk was asked who we are. That it does not know or let us is something wrong; that there is no answer is nothing of ours.
+fn not_greeted(what: &str, error: &AdminError, consequence: &str) -> Item {
+    match error {
+        AdminError::SignIn { .. } | AdminError::Forbidden { .. } | AdminError::Missing { .. } => {
+            Item::wrong(what, error.to_string(), consequence)
+        }
+        error => Item::unread(what, error.to_string(), consequence),
+    }
 }
 
 fn who(greeting: &Greeting, items: &mut Vec<Item>) -> Option<i64> {

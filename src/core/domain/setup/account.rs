@@ -4,6 +4,40 @@ use serde::Deserialize;
 
 use crate::domain::triggers::{Action, Conditions, nullable};
 
+/// A list of the account, as far as it is known. A list that could not be read is no empty list: what seems to be missing would be made
+/// twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing<T> {
+    /// All that there is.
+    Read(Vec<T>),
+    /// It was not asked for: these credentials may not look.
+    NotAsked,
+    /// It was asked for and could not be read; whoever asked tells why.
+    Unread,
+}
+
+impl<T> Listing<T> {
+    /// What was read; nothing where it was not.
+    pub fn known(&self) -> &[T] {
+        match self {
+            Self::Read(list) => list,
+            Self::NotAsked | Self::Unread => &[],
+        }
+    }
+
+    /// Whether what is not in it is not there.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read(_))
+    }
+}
+
+/// An account that has none.
+impl<T> Default for Listing<T> {
+    fn default() -> Self {
+        Self::Read(Vec::new())
+    }
+}
+
 /// A webhook (facts §1.8). Its secrets are never shown.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Webhook {
@@ -22,7 +56,7 @@ pub struct Webhook {
     /// `json`.
     pub request_format: String,
     /// `conditional_ticket_events`, or types of events.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable")]
     pub subscriptions: Vec<String>,
     /// How it signs in at our door, beside the signature.
     pub authentication: Option<WebhookAuthentication>,
@@ -52,10 +86,10 @@ pub struct Trigger {
     /// The number of its category, as text.
     pub category_id: Option<String>,
     /// When it fires.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable")]
     pub conditions: Conditions,
     /// What it does then.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable")]
     pub actions: Vec<Action>,
 }
 
@@ -83,7 +117,7 @@ pub struct TicketField {
     /// Whether agents must fill it in to solve a ticket.
     #[serde(default)]
     pub required: bool,
-    /// Of a drop-down.
+    /// Of a drop-down; other fields need not have any.
     #[serde(default, deserialize_with = "nullable")]
     pub custom_field_options: Vec<FieldOption>,
 }

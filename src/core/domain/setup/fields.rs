@@ -63,12 +63,17 @@ pub(super) enum Match<'a> {
 
 pub(super) fn find(role: FieldRole, number: Option<i64>, account: &Account) -> Match<'_> {
     if let Some(id) = number {
-        return account.fields.iter().find(|field| field.id == id).map_or(Match::Gone(id), Match::One);
+        return account
+            .fields
+            .known()
+            .iter()
+            .find(|field| field.id == id)
+            .map_or(Match::Gone(id), Match::One);
     }
     let fits = |field: &&TicketField| {
         field.title.trim() == role.title() && role.kinds().contains(&field.kind.as_str()) && field.active
     };
-    let named: Vec<&TicketField> = account.fields.iter().filter(fits).collect();
+    let named: Vec<&TicketField> = account.fields.known().iter().filter(fits).collect();
     match named.as_slice() {
         [] => Match::None,
         [field] => Match::One(field),
@@ -77,6 +82,9 @@ pub(super) fn find(role: FieldRole, number: Option<i64>, account: &Account) -> M
 }
 
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    if !account.fields.is_read() {
+        return Vec::new();
+    }
     let mut items = Vec::new();
     for (role, number) in &wanted.fields {
         let what = format!("field {}", role.title());
@@ -177,7 +185,7 @@ fn tags(wanted: &Wanted, account: &Account) -> Item {
     });
     let own = wanted.marks.own();
     let types = &wanted.marks.consultation_types;
-    let clashes = account.fields.iter().flat_map(|field| {
+    let clashes = account.fields.known().iter().flat_map(|field| {
         field.custom_field_options.iter().filter_map(move |option| {
             let is_type = types.contains(&option.value) && ours.is_some_and(|id| id != field.id);
             (own.contains(&option.value.as_str()) || is_type).then(|| {

@@ -15,7 +15,7 @@ pub(super) enum Match<'a> {
 }
 
 pub(super) fn find(team: Team, number: Option<i64>, account: &Account) -> Match<'_> {
-    let mut there = account.groups.iter().filter(|group| !group.deleted);
+    let mut there = account.groups.known().iter().filter(|group| !group.deleted);
     if let Some(id) = number {
         return there.find(|group| group.id == id).map_or(Match::Gone(id), Match::One);
     }
@@ -28,17 +28,24 @@ pub(super) fn find(team: Team, number: Option<i64>, account: &Account) -> Match<
 }
 
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    if !account.groups.is_read() {
+        return Vec::new();
+    }
     let groups = wanted.groups.iter().map(|(team, number)| item(*team, *number, account));
     let members =
         wanted.groups.iter().filter_map(|(team, number)| membership(wanted, *team, *number, account));
     groups.chain(members).collect()
 }
 
-/// An agent who may see the tickets of their groups only must be in every one. `None`: which group it is must be clear first.
+/// An agent who may see the tickets of their groups only must be in every one. `None`: which group it is must be clear first, and which
+/// ones the agent is in.
 fn membership(wanted: &Wanted, team: Team, number: Option<i64>, account: &Account) -> Option<Item> {
+    if !account.memberships.is_read() {
+        return None;
+    }
     let what = format!("the service's user in group {}", team.korean());
     match find(team, number, account) {
-        Match::One(group) if account.memberships.contains(&group.id) => {
+        Match::One(group) if account.memberships.known().contains(&group.id) => {
             Some(good(what, format!("#{}", wanted.service_user)))
         }
         Match::One(group) => {

@@ -6,6 +6,9 @@ use crate::domain::triggers::wanted as wanted_triggers;
 
 /// Other people's triggers that change the tags by which the service and its triggers understand each other, and the order of ours.
 pub fn others(wanted: &Wanted, account: &Account) -> Vec<Item> {
+    if !account.triggers.is_read() {
+        return Vec::new();
+    }
     let webhook = our_webhook(wanted, account).map(|webhook| webhook.id.clone()).unwrap_or_default();
     let ours: Vec<i64> = wanted_triggers(&wanted.marks, &webhook, wanted.service_user)
         .iter()
@@ -19,7 +22,8 @@ fn meddling(wanted: &Wanted, account: &Account, ours: &[i64]) -> Item {
     let marks = &wanted.marks;
     let mut tags = marks.own().to_vec();
     tags.extend([marks.give_back_tag.as_str(), &marks.release_tag]);
-    let foreign = account.triggers.iter().filter(|trigger| trigger.active && !ours.contains(&trigger.id));
+    let triggers = account.triggers.known().iter();
+    let foreign = triggers.filter(|trigger| trigger.active && !ours.contains(&trigger.id));
     let deeds: Vec<String> = foreign.filter_map(|trigger| deed(trigger, &tags)).collect();
     if deeds.is_empty() {
         return good(what, "none changes our tags".to_owned());
@@ -46,11 +50,12 @@ fn deed(trigger: &Trigger, tags: &[&str]) -> Option<String> {
 /// Where ours stand among all. `ours` are in the order in which they should run.
 fn order(account: &Account, ours: &[i64]) -> Item {
     let what = "order of our triggers".to_owned();
-    let place = |id: &i64| account.triggers.iter().position(|trigger| trigger.id == *id).map(|at| at + 1);
+    let all = account.triggers.known();
+    let place = |id: &i64| all.iter().position(|trigger| trigger.id == *id).map(|at| at + 1);
     let places: Vec<usize> = ours.iter().filter_map(place).collect();
     let shown = places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if places.is_sorted() {
-        return good(what, format!("places {shown} of {}", account.triggers.len()));
+        return good(what, format!("places {shown} of {}", all.len()));
     }
     by_hand(
         what,

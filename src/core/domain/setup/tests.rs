@@ -51,7 +51,18 @@ fn account() -> Account {
             conditions: trigger.conditions,
             actions: trigger.actions,
         });
-    Account { webhooks: Some(vec![webhook]), triggers: triggers.collect(), ..Account::default() }
+    Account {
+        webhooks: Listing::Read(vec![webhook]),
+        triggers: Listing::Read(triggers.collect()),
+        ..Account::default()
+    }
+}
+
+fn read<T>(listing: &mut Listing<T>) -> &mut Vec<T> {
+    match listing {
+        Listing::Read(list) => list,
+        Listing::NotAsked | Listing::Unread => panic!("it was not read"),
+    }
 }
 
 fn open(account: &Account) -> Vec<String> {
@@ -71,11 +82,11 @@ fn the_same_rule_in_another_form_is_the_same() {
     let mut account = account();
     assert_eq!(open(&account), Vec::<String>::new());
     // Truth values and numbers as texts, tags in another order and with more blanks, conditions in another order.
-    let answered = &mut account.triggers[2].conditions.all;
+    let answered = &mut read(&mut account.triggers)[2].conditions.all;
     answered[3].value = json!(" done  waiting ");
     answered.reverse();
-    account.triggers[3].conditions.all[2].value = json!(7);
-    account.triggers[0].actions[1].value = json!("sent ");
+    read(&mut account.triggers)[3].conditions.all[2].value = json!(7);
+    read(&mut account.triggers)[0].actions[1].value = json!("sent ");
     assert_eq!(open(&account), Vec::<String>::new());
 }
 
@@ -83,7 +94,7 @@ fn the_same_rule_in_another_form_is_the_same() {
 fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
     let changed = |change: fn(&mut Trigger)| {
         let mut account = account();
-        change(&mut account.triggers[0]);
+        change(&mut read(&mut account.triggers)[0]);
         open(&account)
     };
     for (told, change) in [
@@ -105,9 +116,9 @@ fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
     }
     let mut account = account();
     let high = Condition { field: "priority".to_owned(), operator: "is".to_owned(), value: json!("high") };
-    account.triggers[0].conditions.any.push(high);
+    read(&mut account.triggers)[0].conditions.any.push(high);
     assert_eq!(open(&account), ["any: priority is high → nothing"]);
-    account.triggers[0].conditions = Conditions::default();
+    read(&mut account.triggers)[0].conditions = Conditions::default();
     let [line] = &open(&account)[..] else { panic!() };
     assert_eq!(line.matches("nothing → ").count(), 3, "{line}");
 }
@@ -115,28 +126,28 @@ fn every_part_that_differs_is_told_with_what_is_and_what_should_be() {
 #[test]
 fn the_order_of_actions_counts_and_the_webhook_must_be_ours() {
     let mut account = account();
-    account.triggers[0].actions.reverse();
+    read(&mut account.triggers)[0].actions.reverse();
     let [line] = &open(&account)[..] else { panic!() };
     assert!(line.starts_with("do: current_tags sent, then notification_webhook 01W {"), "{line}");
-    account.triggers[0].actions.reverse();
-    account.triggers[0].actions[0].value[0] = json!("01OTHER");
+    read(&mut account.triggers)[0].actions.reverse();
+    read(&mut account.triggers)[0].actions[0].value[0] = json!("01OTHER");
     let [line] = &open(&account)[..] else { panic!() };
     assert!(
         line.contains("notification_webhook 01OTHER {") && line.contains("→ notification_webhook 01W {"),
         "{line}"
     );
     // Who may not look at webhooks cannot tell.
-    account.webhooks = None;
+    account.webhooks = Listing::NotAsked;
     assert_eq!(open(&account), Vec::<String>::new());
 }
 
 #[test]
 fn two_of_ours_and_one_for_events_are_for_a_person() {
     let mut account = account();
-    let webhooks = account.webhooks.as_mut().unwrap();
+    let webhooks = read(&mut account.webhooks);
     webhooks[0].subscriptions = vec!["zen:event-type:ticket.created".to_owned()];
     assert!(open(&account)[0].contains("is subscribed to events"), "{:?}", open(&account));
-    let webhooks = account.webhooks.as_mut().unwrap();
+    let webhooks = read(&mut account.webhooks);
     webhooks.push(Webhook { id: "01X".to_owned(), ..webhooks[0].clone() });
     assert_eq!(open(&account)[0], "there are several of ours: 01W, 01X");
 }
@@ -146,4 +157,24 @@ fn nothing_that_is_already_right_has_a_step() {
     for item in plan(&wanted(), &account()) {
         assert_eq!(item.step, None, "{item:?}");
     }
+}
+
+#[test]
+fn what_could_not_be_read_is_not_missing() {
+    let unread = Account {
+        webhooks: Listing::Unread,
+        secret: Secret::Unread,
+        categories: Some(Listing::Unread),
+        triggers: Listing::Unread,
+        fields: Listing::Unread,
+        groups: Listing::Unread,
+        memberships: Listing::Unread,
+    };
+    assert_eq!((plan(&wanted(), &unread), others(&wanted(), &unread)), (Vec::new(), Vec::new()));
+    // Triggers go where categories are; where that is not known, none is made.
+    let mut account = Account { categories: Some(Listing::Unread), ..account() };
+    read(&mut account.triggers).clear();
+    let items = plan(&wanted(), &account);
+    assert_eq!(items.iter().filter(|item| item.what.starts_with("trigger ")).count(), 4, "{items:?}");
+    assert!(items.iter().all(|item| item.step.is_none()), "{items:?}");
 }

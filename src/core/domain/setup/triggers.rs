@@ -13,27 +13,25 @@ const NOT_YET: &str = "(the webhook)";
 
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let webhook = our_webhook(wanted, account).map(|webhook| webhook.id.as_str());
-    let category = account.categories.iter().find(|category| category.name == NAME);
-    let triggers = wanted_triggers(&wanted.marks, webhook.unwrap_or(NOT_YET), wanted.service_user);
-    let mut items: Vec<Item> = Vec::new();
-    let known = |trigger: &WantedTrigger| find(trigger, account).is_some();
-    if category.is_some() || !triggers.iter().all(known) {
-        let what = format!("trigger category {NAME}");
-        let step = Step::Create { kind: Kind::Category, body: json!({ "name": NAME }), or: None };
-        let there = category.map(|category| good(what.clone(), format!("#{}", category.id)));
-        items.push(there.unwrap_or_else(|| missing(what, Vec::new(), Some(step))));
+    if !account.triggers.is_read() {
+        return Vec::new();
     }
+    let triggers = wanted_triggers(&wanted.marks, webhook.unwrap_or(NOT_YET), wanted.service_user);
+    let place = place(account);
+    let all_there = triggers.iter().all(|trigger| find(trigger, account).is_some());
+    let mut items: Vec<Item> = category(&place, all_there).into_iter().collect();
     for trigger in &triggers {
         let what = format!("trigger {}", trigger.title);
         items.push(match find(trigger, account) {
             Some(there) => compared(trigger, there, webhook, what, account),
-            None => create(trigger, webhook.zip(category.map(|category| category.id.as_str())), what),
+            None => create(trigger, webhook.is_some(), &place, what),
         });
     }
     let ours: Vec<i64> =
         triggers.iter().filter_map(|trigger| find(trigger, account)).map(|found| found.id).collect();
     let roles: Vec<String> = triggers.iter().map(|trigger| marker(&trigger.role)).collect();
-    let others = account.triggers.iter().filter(|trigger| trigger.active && !ours.contains(&trigger.id));
+    let others =
+        account.triggers.known().iter().filter(|trigger| trigger.active && !ours.contains(&trigger.id));
     items.extend(others.filter_map(|trigger| {
         let description = trigger.description.as_deref().unwrap_or_default();
         let is_old =
@@ -45,24 +43,64 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
 
 /// The one that carries the marker, rather one that runs than a copy that does not; or one that a person made under our title.
 pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
-    let all = || account.triggers.iter();
+    let all = || account.triggers.known().iter();
     let is_ours = |trigger: &&Trigger| is_marked(trigger.description.as_deref(), &wanted.role);
     let running = all().filter(is_ours).find(|trigger| trigger.active);
     running.or_else(|| all().find(is_ours)).or_else(|| all().find(|trigger| trigger.title == wanted.title))
 }
 
-fn create(wanted: &WantedTrigger, places: Option<(&str, &str)>, what: String) -> Item {
+/// Where new triggers go.
+enum Place<'a> {
+    Category(&'a str),
+    /// The category is still to be made.
+    NotYet,
+    /// The account has no categories.
+    Nowhere,
+    Unknown,
+}
+
+fn place(account: &Account) -> Place<'_> {
+    let Some(categories) = &account.categories else { return Place::Nowhere };
+    match categories.known().iter().find(|category| category.name == NAME) {
+        Some(category) => Place::Category(&category.id),
+        None if categories.is_read() => Place::NotYet,
+        None => Place::Unknown,
+    }
+}
+
+/// The category; nothing where it is not known, or where all triggers are there without it.
+fn category(place: &Place<'_>, all_there: bool) -> Option<Item> {
+    let what = format!("trigger category {NAME}");
+    match place {
+        Place::Category(id) => Some(good(what, format!("#{id}"))),
+        Place::NotYet if !all_there => {
+            let step = Step::Create { kind: Kind::Category, body: json!({ "name": NAME }), or: None };
+            Some(missing(what, Vec::new(), Some(step)))
+        }
+        Place::Nowhere => {
+            Some(good(what, "the account has no categories, its triggers do without".to_owned()))
+        }
+        Place::NotYet | Place::Unknown => None,
+    }
+}
+
+/// What it names must be there first: the webhook, and the category where there are any.
+fn create(wanted: &WantedTrigger, has_webhook: bool, place: &Place<'_>, what: String) -> Item {
     let lines = same::lines(&wanted.conditions, &wanted.actions);
-    let step = places.map(|(_, category)| {
+    let is_ready = has_webhook && matches!(place, Place::Category(_) | Place::Nowhere);
+    let step = is_ready.then(|| {
         let body = |conditions: &Conditions| {
-            json!({
+            let mut body = json!({
                 "title": wanted.title,
                 "description": format!("{} {}", wanted.purpose, marker(&wanted.role)),
-                "category_id": category,
                 "active": true,
                 "conditions": conditions,
                 "actions": wanted.actions,
-            })
+            });
+            if let Place::Category(category) = place {
+                body["category_id"] = json!(category);
+            }
+            body
         };
         let or = wanted.else_conditions.as_ref().map(body);
         Step::Create { kind: Kind::Trigger, body: body(&wanted.conditions), or }
@@ -79,7 +117,7 @@ fn compared(
 ) -> Item {
     let is_ours = is_marked(there.description.as_deref(), &wanted.role);
     // Who may not look at webhooks cannot know which one it should be.
-    let any_webhook = webhook.is_none() && account.webhooks.is_none();
+    let any_webhook = webhook.is_none() && !account.webhooks.is_read();
     let differing = |conditions: &Conditions| same::differences(conditions, wanted, there, any_webhook);
     let otherwise = wanted.else_conditions.as_ref();
     let rules = match otherwise {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Account, Difference, Item, Kind, Secret, Step, Verdict, Wanted, Webhook, by_hand, good, marker, missing,
+    Account, Difference, Item, Kind, Listing, Secret, Step, Verdict, Wanted, Webhook, by_hand, good, marker,
+    missing,
 };
 
 /// What we call the webhook, and the category of our triggers.
@@ -14,7 +15,7 @@ const SUBSCRIPTION: &str = "conditional_ticket_events";
 
 /// The webhook that deliveries come by: the one that carries our marker, or one that a person made for our address.
 pub fn our_webhook<'a>(wanted: &Wanted, account: &'a Account) -> Option<&'a Webhook> {
-    let webhooks = account.webhooks.as_deref().unwrap_or_default();
+    let webhooks = account.webhooks.known();
     let marked = webhooks.iter().find(|webhook| is_ours(webhook));
     let fits =
         |webhook: &&Webhook| Some(&webhook.endpoint) == wanted.endpoint.as_ref() && is_for_triggers(webhook);
@@ -31,12 +32,13 @@ fn is_for_triggers(webhook: &Webhook) -> bool {
 
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let what = || "webhook".to_owned();
-    let Some(webhooks) = &account.webhooks else {
-        let not_looked = |what: &str| {
-            let why = "only an admin may look at webhooks".to_owned();
-            Item { what: what.to_owned(), verdict: Verdict::NotLooked { why }, step: None }
-        };
-        return vec![not_looked("webhook"), not_looked("signing secret")];
+    let webhooks = match &account.webhooks {
+        Listing::Read(webhooks) => webhooks,
+        Listing::NotAsked => {
+            let not_looked = |what: &str| Item::not_looked(what, "only an admin may look at webhooks");
+            return vec![not_looked("webhook"), not_looked("signing secret")];
+        }
+        Listing::Unread => return Vec::new(),
     };
     let marked: Vec<&str> =
         webhooks.iter().filter(|webhook| is_ours(webhook)).map(|webhook| webhook.id.as_str()).collect();
@@ -55,7 +57,8 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
         lines.extend(wanted.bearer.then(|| "authentication: bearer token".to_owned()));
         return vec![missing(what(), lines, Some(create))];
     };
-    vec![compared(wanted, webhook, what()), secret(account.secret)]
+    let secret = secret(account.secret);
+    std::iter::once(compared(wanted, webhook, what())).chain(secret).collect()
 }
 
 fn body(wanted: &Wanted) -> Value {
@@ -126,18 +129,16 @@ fn compared(wanted: &Wanted, webhook: &Webhook, what: String) -> Item {
     Item { what, verdict: Verdict::Differs { differences }, step: Some(step) }
 }
 
-fn secret(secret: Secret) -> Item {
+fn secret(secret: Secret) -> Option<Item> {
     let what = "signing secret".to_owned();
-    match secret {
+    Some(match secret {
+        Secret::Unread => return None,
         Secret::Same => good(what, "the one of MISREAD_WEBHOOK_SECRET".to_owned()),
-        Secret::NotCompared => {
-            let why = "MISREAD_WEBHOOK_SECRET is not set here".to_owned();
-            Item { what, verdict: Verdict::NotLooked { why }, step: None }
-        }
+        Secret::NotCompared => Item::not_looked(what, "MISREAD_WEBHOOK_SECRET is not set here"),
         Secret::Different => by_hand(
             what,
             "the webhook signs with another one than MISREAD_WEBHOOK_SECRET: the service refuses every delivery",
             "`misread zendesk apply --secret-file FILE` writes it into a file; give that to the service as MISREAD_WEBHOOK_SECRET_FILE",
         ),
-    }
+    })
 }

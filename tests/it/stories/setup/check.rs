@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use misread::config::{Answers, ZendeskCredentials};
 use misread::domain::setup::{Item, Verdict};
+use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::{
-    AgentUpdate, NewTicket, Profile, Role, SERVICE_USER, TagSpelling, TicketSwitches, User,
+    AccountSwitches, AgentUpdate, NewTicket, Profile, Role, SERVICE_USER, TagSpelling, TicketSwitches, User,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ fn wrong(items: &[Item]) -> Vec<String> {
             Some(format!("{what}: {why}"))
         }
         Verdict::Missing { .. } | Verdict::Differs { .. } => panic!("{what}: no finding of a check"),
-        Verdict::Good { .. } | Verdict::NotLooked { .. } => None,
+        Verdict::Good { .. } | Verdict::NotLooked { .. } | Verdict::Unread { .. } => None,
     });
     lines.collect()
 }
@@ -55,6 +56,18 @@ fn wrong(items: &[Item]) -> Vec<String> {
 fn not_looked(items: &[Item]) -> Vec<&str> {
     let wanted = |item: &&Item| matches!(item.verdict, Verdict::NotLooked { .. });
     items.iter().filter(wanted).map(|item| item.what.as_str()).collect()
+}
+
+/// What was asked for and could not be looked at.
+fn unread(items: &[Item]) -> Vec<String> {
+    let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
+        Verdict::Unread { why, help } => {
+            assert!(!help.is_empty(), "{what}");
+            Some(format!("{what}: {why}"))
+        }
+        _ => None,
+    });
+    lines.collect()
 }
 
 #[tokio::test]
@@ -250,6 +263,14 @@ async fn credentials_rights_clocks_and_limits_are_looked_at() {
             .unwrap();
     })
     .await;
+    is_told(
+        "sign-in of the service: misread (#6130907993114) may only write internal notes",
+        async |ground| {
+            let light = |user: &mut User| user.profile.light = true;
+            ground.sandbox.zendesk.alter_user(SERVICE_USER, light).unwrap();
+        },
+    )
+    .await;
     is_told("sign-in of the admin: its user's role is `agent`", async |ground| {
         ground.deployment.admin = Some(ground.deployment.service.clone());
     })
@@ -314,4 +335,96 @@ async fn the_spelling_that_the_account_really_stores_is_told() {
             None => assert_eq!((told, not_looked(&items)), (Vec::new(), Vec::new()), "{spelling:?}"),
         }
     }
+}
+
+/// An account of which some requests get another answer.
+async fn answering(path: &str, fault: Fault) -> Ground {
+    let ground = good_ground().await;
+    ground.sandbox.zendesk.revoke_tokens();
+    ground.sandbox.zendesk.faults().inject(FaultRule::always(path, fault));
+    ground
+}
+
+fn status(status: u16, body: &str) -> Fault {
+    Fault::Status { status, retry_after: None, body: body.to_owned() }
+}
+
+#[tokio::test]
+async fn an_account_without_trigger_categories_is_good() {
+    let ground = good_ground().await;
+    let without = AccountSwitches { trigger_categories: false, ..AccountSwitches::default() };
+    ground.sandbox.zendesk.set_account_switches(without);
+    let items = check(&ground).await;
+    assert_eq!((wrong(&items), unread(&items)), (Vec::new(), Vec::new()));
+    let category = items.iter().find(|item| item.what == "trigger category misread").unwrap();
+    let Verdict::Good { note } = &category.verdict else { panic!("{category:?}") };
+    assert_eq!(note, "the account has no categories, its triggers do without");
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_told_apart_from_what_is_wrong_and_nothing_is_taken_for_missing() {
+    let forbidden = r#"{"error":{"title":"Forbidden","message":"You do not have access to this page."}}"#;
+    for (path, fault, what, why) in [
+        (
+            "/api/v2/triggers",
+            status(403, forbidden),
+            "triggers",
+            "Zendesk does not let the user of MISREAD_ZENDESK_ADMIN_CLIENT_ID",
+        ),
+        (
+            "/api/v2/triggers",
+            Fault::bad_gateway_html(),
+            "triggers",
+            "no usable answer of Zendesk: GET /api/v2/triggers: 502",
+        ),
+        (
+            "/api/v2/trigger_categories",
+            status(200, "{}"),
+            "trigger categories",
+            "no usable answer of Zendesk: GET /api/v2/trigger_categories",
+        ),
+        ("/api/v2/ticket_fields", status(200, "{}"), "fields", "no usable answer of Zendesk"),
+        ("/api/v2/groups?", status(200, "{}"), "groups", "no usable answer of Zendesk"),
+        ("/groups?", status(403, forbidden), "groups", "Zendesk does not let the user of"),
+        ("/api/v2/webhooks?", Fault::empty_server_error(), "webhooks", "no usable answer of Zendesk"),
+        ("/signing_secret", status(403, forbidden), "signing secret", "Zendesk does not let the user of"),
+        (
+            "/memberships",
+            status(403, forbidden),
+            "agents in group 일반 상담",
+            "Zendesk does not let the user of MISREAD_ZENDESK_CLIENT_ID",
+        ),
+        (
+            "/oauth/tokens/current",
+            Fault::unavailable(None),
+            "scopes of the service",
+            "no usable answer of Zendesk",
+        ),
+    ] {
+        let ground = answering(path, fault).await;
+        let items = check(&ground).await;
+        assert_eq!(wrong(&items), Vec::<String>::new(), "{path}");
+        let told = unread(&items);
+        assert!(told.iter().any(|line| line.starts_with(&format!("{what}: {why}"))), "{path}: {told:#?}");
+        assert!(items.len() > 10, "the rest is looked at: {items:#?}");
+    }
+}
+
+#[tokio::test]
+async fn that_zendesk_gives_no_answer_is_not_blamed_on_the_settings() {
+    for fault in [Fault::Reset, Fault::bad_gateway_html(), Fault::too_many_requests(1)] {
+        let ground = answering("", fault.clone()).await;
+        let items = check(&ground).await;
+        assert_eq!(wrong(&items), Vec::<String>::new(), "{fault:?}");
+        let [told] = unread(&items).try_into().unwrap();
+        assert!(
+            told.starts_with("sign-in of the service: no usable answer of Zendesk: no access token: "),
+            "{told}"
+        );
+        assert!(!told.contains("MISREAD_"), "{told}");
+    }
+    let ground =
+        answering("/oauth/tokens", status(404, r#"{"error":{"title":"No help desk at acme"}}"#)).await;
+    let [told] = wrong(&check(&ground).await).try_into().unwrap();
+    assert!(told.contains("look at MISREAD_ZENDESK_URL and at MISREAD_ZENDESK_CLIENT_ID"), "{told}");
 }

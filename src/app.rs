@@ -31,8 +31,8 @@ use crate::worker::{self, Current, Pulse, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
 pub use admin::admin_client;
 use clock::MovableClock;
-pub use options::{limits, marks};
 use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
+pub use options::{limits, marks};
 pub use reload::{Activated, Reload};
 
 /// The operating system's clock.

@@ -15,7 +15,7 @@ use super::account::Account;
 use super::wire::PageMeta;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::retry::later;
-use crate::http::{Answer, Call};
+use crate::http::Call;
 use crate::ports::CallError;
 
 /// How often to look what became of jobs; one call for all of them.
@@ -199,7 +199,8 @@ impl Jobs {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
             let call = Call::get("api/v2/job_statuses", &[]).query(&query).cap(STATUSES_CAP);
-            let page: Page = self.account.get(&call).await?.json()?;
+            let answer = self.account.get(&call).await?;
+            let page: Page = answer.json()?;
             found.extend(
                 page.job_statuses.into_iter().filter(JobStatus::is_under_way).map(|status| status.id),
             );

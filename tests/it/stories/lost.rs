@@ -14,8 +14,8 @@ use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{
-    AgentUpdate, Chances, Condition, Conditions, InvocationStatus, RuleAction, TicketSwitches, TriggerDefinition,
-    WebhookSwitches,
+    AgentUpdate, Chances, Condition, Conditions, InvocationStatus, RuleAction, TicketSwitches,
+    TriggerDefinition, WebhookSwitches,
 };
 use misread::worker::upkeep::{SweepParts, Sweeper};
 use serde_json::json;
@@ -253,7 +253,7 @@ async fn what_is_written_to_a_settled_ticket_that_is_pending_all_the_same_is_fou
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 1);
     world.live().await;
-    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer });
+    let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });
     assert!(world.journal(id).await.iter().any(began));
     assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
 }

@@ -99,9 +99,6 @@ async fn half_wait_a_moment(limits: RateLimits) {
     world.sandbox.zendesk.set_rate_limits(limits);
     let Rush { ids, waits: took, requests } = rush(&world, CUSTOMERS).await;
     let [half, most, last] = [took.len() / 2, took.len() * 19 / 20, took.len() - 1].map(|at| took[at]);
-    println!(
-        "first replies to {CUSTOMERS} customers of a minute: half in {half:?}, 95% in {most:?}, all in {last:?}"
-    );
     assert!(half <= SOON, "half of them wait for {half:?}, 95% for {most:?}, the last for {last:?}");
     if let Some(limit) = limits.requests_per_minute {
         assert!(requests <= limit as u64 * 80 / 100, "{requests} requests in a minute");

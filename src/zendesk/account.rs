@@ -16,7 +16,7 @@ use crate::domain::retry::later;
 use crate::http::{Answer, Call, Http, SetupError};
 use crate::ports::{CallError, Clock, Contact};
 
-/// Whoever would have to wait for longer comes again instead.
+/// A call that would have to wait for longer is given back instead.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The way to an account, as somebody.

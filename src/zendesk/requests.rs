@@ -12,9 +12,9 @@ use crate::domain::ids::TicketId;
 use crate::domain::quota::Lane;
 use crate::domain::retry::later;
 
-/// Who reads a ticket reads its changes next.
+/// A ticket's changes are read after the ticket.
 const READS: u32 = 2;
-/// Places that are kept in a line. Whoever comes later is told a time, but keeps no place.
+/// Places that are kept in a line. A ticket that comes later is told a time, but keeps no place.
 const MOST_WAITING: usize = 10_000;
 
 /// What the account told of its requests, which of ours it may not have counted yet, and who waits.

@@ -99,8 +99,8 @@ impl<K: Eq> Quota<K> {
         self.fresh.len() + self.backlog.len()
     }
 
-    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it. Whoever keeps
-    /// what was granted adds the grant.
+    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it. The
+    /// caller adds the grant to what was granted.
     pub fn reserve(&mut self, room: Room<'_>, (lane, key): (Lane, K)) -> Result<Grant, Duration> {
         let now = room.now;
         self.forget(now);

@@ -22,6 +22,8 @@ use super::written::is_filler;
 /// The longest plate that is a noun in a message: a region, two districts of three syllables each, a syllable and four digits.
 /// Bytes.
 pub(super) const LONGEST: usize = 31;
+/// What plates begin with: digits, regions, and the special kinds.
+pub(super) const FIRST_SIGNS: &str = "0123456789서부대인광울세경강충전제임외영준국협";
 /// Longer texts are not a plate, whatever they begin with. Bytes; NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 

@@ -61,6 +61,22 @@ fn two_questions_are_answered_in_one_message() {
 }
 
 #[test]
+fn an_answer_ends_where_the_next_word_begins_though_no_blank_stands_between() {
+    assert_answers(
+        &[Identity],
+        &[
+            ("본인입니다확인해주세요", &[Yes]),
+            ("예본인맞습니다취소해주세요", &[Yes]),
+            ("맞습니다아닙니다", &[Unclear]),
+            ("본인입니다만아닙니다", &[Unclear]),
+        ],
+    );
+    let together = read(&[Identity], "본인입니다확인해주세요");
+    assert_eq!((together.nothing_else, together.settles(Identity)), (true, Some(Yes)));
+    assert_eq!(read(&[Identity], "본인이에요남편이썼어요").settles(Identity), None);
+}
+
+#[test]
 fn a_coupon_is_taken_or_declined_and_money_is_no_coupon() {
     assert_answers(
         &[Coupon],
@@ -103,6 +119,8 @@ fn an_answer_may_name_a_plate_but_not_two() {
             ("12가3456", &[Unclear]),
             // Whether it is the car that was asked about is compared with the use.
             ("네 제 차는 12가3456이에요", &[Yes]),
+            ("34나5678번 차량 이용하는 것 맞습니다", &[Yes]),
+            ("34나5678 제가 운전합니다", &[Yes]),
             ("12가3456 아니에요", &[Unclear]),
             ("네 12가3456, 34나5678 제 차 맞아요", &[Unclear]),
         ],

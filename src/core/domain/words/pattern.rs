@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::domain::plate;
+
 /// Where the members of sets end that begin at a place of one text, by place and set. Many patterns name the same sets at the same
 /// places.
 #[derive(Debug, Default)]
@@ -104,6 +106,8 @@ pub(super) enum Node {
     Optional(Pattern),
     /// Any two Hangul syllables, as of a given name.
     TwoSyllables,
+    /// A licence plate; which one is for the caller to compare.
+    Plate,
 }
 
 impl Node {
@@ -122,6 +126,13 @@ impl Node {
             }
             Self::TwoSyllables => {
                 if let Some(to) = two_syllables(text, at) {
+                    push_new(ends, to);
+                }
+            }
+            Self::Plate => {
+                let longest = text.len().min(at + plate::LONGEST);
+                let is_plate = |to: &usize| text.get(at..*to).is_some_and(plate::is_written);
+                for to in (at + 1..=longest).filter(is_plate) {
                     push_new(ends, to);
                 }
             }
@@ -167,6 +178,7 @@ impl Pattern {
                 Node::Text(literal) => signs.extend(literal.chars().next()),
                 Node::Set(set) => set.first_signs(signs),
                 Node::TwoSyllables => {}
+                Node::Plate => signs.extend(plate::FIRST_SIGNS.chars()),
                 Node::Optional(inner) => {
                     inner.first_signs(signs);
                     continue;

@@ -4,10 +4,13 @@ use super::lexicon::{Lexicon, Meaning, Noun, Owner, Piece};
 use super::pattern::Memo;
 use super::text::Part;
 
+/// With these a clause ends, and no word goes on.
+const FINAL_ENDINGS: [&str; 4] = ["니다", "에요", "예요", "아요"];
+
 /// How a place in the text is reached best.
 #[derive(Clone, Copy)]
 struct Step {
-    /// Unknown words, then phrases, on the way here.
+    /// Unknown words, then phrases, on the way here. What is run together with an answer counts half.
     cost: (usize, usize),
     /// Where the last piece begins.
     from: usize,
@@ -24,7 +27,11 @@ pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
     for from in 0..length {
         let Some(here) = best[from] else { continue };
         for (to, meaning) in edges(lexicon, part, from, here.meaning, &mut memo) {
-            let unknown = usize::from(meaning.is_none());
+            let unknown = match meaning {
+                Some(_) => 0,
+                None if part.word_starts.contains(&from) => 2,
+                None => 1,
+            };
             let step = Step { cost: (here.cost.0 + unknown, here.cost.1 + 1), from, meaning };
             if best[to].is_none_or(|known| step.cost < known.cost) {
                 best[to] = Some(step);
@@ -68,7 +75,14 @@ fn edges(
             };
             fits.then_some((to, Some(meaning)))
         });
-    known.chain(starts_word.then_some((word_end, None))).collect()
+    let begins_unknown = starts_word || ends_a_clause(before, &part.text[..from]);
+    known.chain(begins_unknown.then_some((word_end, None))).collect()
+}
+
+/// Whether an answer ends here so that what follows is another word, though no blank stands between them: "본인입니다확인해주세요".
+fn ends_a_clause(before: Option<Meaning>, text: &str) -> bool {
+    matches!(before, Some(Meaning::Claim(..) | Meaning::Predicate(..) | Meaning::Statement(..)))
+        && FINAL_ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
 fn trace(lexicon: &Lexicon, best: &[Option<Step>], text: &str) -> Vec<Piece> {

@@ -13,6 +13,8 @@ use crate::domain::words::pattern::{Node, Pattern, Set};
 
 /// Any two Hangul syllables. It stands behind something: a pattern is found by its beginning.
 const TWO_SYLLABLES: &str = "두 글자";
+/// Any licence plate.
+const PLATE: &str = "차 번호";
 
 /// The sets of endings that `{자다}` is joined with: 자고, 자니까, 자서, 잤어요.
 const PLAIN_ENDINGS: &str = "고";
@@ -95,6 +97,8 @@ impl Builder {
                     };
                     nodes.push(if name == TWO_SYLLABLES && !nodes.is_empty() {
                         Node::TwoSyllables
+                    } else if name == PLATE {
+                        Node::Plate
                     } else {
                         Node::Set(self.named(phrase, name)?)
                     });

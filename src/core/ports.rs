@@ -55,6 +55,12 @@ pub trait Clock: Debug + Send + Sync {
         true
     }
 
+    /// How far the help desk's clock is ahead of this one, at least, up to a second and what an answer takes; negative: behind. `None`: it has
+    /// not told its time.
+    fn desk_ahead(&self) -> Option<SignedDuration> {
+        None
+    }
+
     /// Comes back when it is `at`, or soon afterwards.
     async fn sleep_until(&self, at: Timestamp);
 }

@@ -15,8 +15,8 @@ use crate::ports::{
     ActionOutcome, ActionRequest, CallError, Sending, StoreError, UpdateOutcome, UseQuery, Way,
 };
 
-/// The second that a time without fractions stands for, and the one that it may be rounded to.
-const A_SECOND: SignedDuration = SignedDuration::from_secs(2);
+/// The second that a time without fractions stands for, the one that it may be rounded to, and one by which clocks are not known better.
+const WHOLE_SECONDS: SignedDuration = SignedDuration::from_secs(3);
 
 impl Hand<'_> {
     /// Reads the ticket and then its changes: what happens in between makes the next write conflict. Where it cannot be told whether
@@ -147,7 +147,7 @@ impl Hand<'_> {
             self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
             return Ok(());
         };
-        if self.may_be_overtaken(update, seen) {
+        if way == Way::Alone && self.may_be_overtaken(update, seen) {
             match self.read_changes().await {
                 Ok(changes) if self.case.is_as_read(&changes) => {}
                 Ok(_) => {
@@ -190,10 +190,12 @@ impl Hand<'_> {
     }
 
     /// Whether a public text that follows from money being moved goes to a ticket that was changed so lately that somebody's answer may
-    /// be of the same second: then Zendesk would not refuse the write. Here two clocks are compared, which are apart at most as set.
+    /// be of the same second: then Zendesk would not refuse the write. Here two clocks are compared, as far as they are known to be apart, at
+    /// most as set. What is sent together is looked at afterwards.
     fn may_be_overtaken(&self, update: &TicketUpdate, seen: Seen) -> bool {
         let since = self.now().duration_since(seen.updated_at);
-        let at_most = self.worker.options.clocks_apart.saturating_add(A_SECOND);
+        let apart = self.worker.parts.clock.desk_ahead().unwrap_or(self.worker.options.clocks_apart);
+        let at_most = apart.abs().saturating_add(WHOLE_SECONDS);
         update.public && self.case.receipts_of_turn().next().is_some() && since <= at_most
     }
 

@@ -94,7 +94,7 @@ pub enum Change {
     Known,
     /// It is not in the case.
     Missed,
-    /// The case was changed at about that time, by another clock: what the case has seen decides, by [`is_unseen`].
+    /// The case was changed at about that time, by another clock: what the case has seen decides, by [`last_change`].
     Close {
         /// When the case was changed.
         known: Timestamp,
@@ -113,15 +113,30 @@ pub fn change(changed_at: Timestamp, known: Option<Timestamp>, now: Timestamp) -
     }
 }
 
+/// Whether a case has seen its ticket's last change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastChange {
+    /// It has.
+    Seen,
+    /// Something else may have come in the same second.
+    InDoubt,
+    /// It has not.
+    Unseen,
+}
+
 /// Whether the ticket was changed after the case saw it last. Both times are Zendesk's, in whole seconds. A case that has seen nothing, or of
 /// which all was erased, leaves the time of its own last change.
 ///
 /// A search names no audit: what came in the very second in which the case saw the ticket last is not told apart from that. Such a case
 /// looks once more, some minutes later, and goes by the numbers of audits.
-pub fn is_unseen(changed_at: Timestamp, case: &Case, known: Timestamp) -> bool {
-    let Some(seen) = case.seen else { return changed_at > known };
+pub fn last_change(changed_at: Timestamp, case: &Case, known: Timestamp) -> LastChange {
     let looked_soon = known.duration_since(changed_at) < GRACE;
-    changed_at > seen.updated_at || changed_at == seen.updated_at && looked_soon
+    match case.seen {
+        None if changed_at > known => LastChange::Unseen,
+        Some(seen) if changed_at > seen.updated_at => LastChange::Unseen,
+        Some(seen) if changed_at == seen.updated_at && looked_soon => LastChange::InDoubt,
+        _ => LastChange::Seen,
+    }
 }
 
 #[cfg(test)]
@@ -155,12 +170,13 @@ mod tests {
     #[test]
     fn what_the_case_has_seen_decides_and_one_that_has_seen_nothing_goes_by_its_own_time() {
         let mut case = Case::new(TicketId::try_from(5).unwrap());
-        assert!(is_unseen(at(2), &case, at(1)));
-        assert!(!is_unseen(at(1), &case, at(1)));
+        let last = |changed, case: &Case, known| last_change(at(changed), case, at(known));
+        assert_eq!(last(2, &case, 1), LastChange::Unseen);
+        assert_eq!(last(1, &case, 1), LastChange::Seen);
         case.seen = Some(Seen { updated_at: at(3), comments: None });
-        assert!(is_unseen(at(4), &case, at(9)));
-        assert!(!is_unseen(at(3), &case, at(8)));
-        assert!(is_unseen(at(3), &case, at(7)), "something may have come in the same second");
-        assert!(!is_unseen(at(2), &case, at(1)));
+        assert_eq!(last(4, &case, 9), LastChange::Unseen);
+        assert_eq!(last(3, &case, 8), LastChange::Seen);
+        assert_eq!(last(3, &case, 7), LastChange::InDoubt);
+        assert_eq!(last(2, &case, 1), LastChange::Seen);
     }
 }

@@ -153,6 +153,10 @@ impl Clock for Clocks {
         self.standing().beyond().is_none()
     }
 
+    fn desk_ahead(&self) -> Option<SignedDuration> {
+        self.standing().desk_ahead
+    }
+
     async fn sleep_until(&self, at: Timestamp) {
         loop {
             let left = at.duration_since(self.now());

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::case::{Case, Playbook, Routing};
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sweep::{self, Change, Told};
+use crate::domain::sweep::{self, Change, LastChange, Told};
 use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
@@ -157,15 +157,20 @@ impl Sweeper {
                 case.state == CaseState::Active || case.due_at.is_some_and(|due| due <= now)
             });
             let known = case.map(|case| case.updated_at);
-            let is_missed = match sweep::change(updated_at, known, now) {
-                _ if in_work => false,
-                Change::Known => false,
-                Change::Missed => true,
-                Change::Close { known } => sweep::is_unseen(updated_at, &self.case(ticket_id).await?, known),
+            let last = match sweep::change(updated_at, known, now) {
+                _ if in_work => LastChange::Seen,
+                Change::Known => LastChange::Seen,
+                Change::Missed => LastChange::Unseen,
+                Change::Close { known } => {
+                    sweep::last_change(updated_at, &self.case(ticket_id).await?, known)
+                }
             };
-            if is_missed && ledger.accept(delivery(ticket_id, updated_at, now)).await? == Accepted::New {
-                woken += 1;
+            if last == LastChange::Seen {
+                continue;
             }
+            let is_new = ledger.accept(delivery(ticket_id, updated_at, now)).await? == Accepted::New;
+            // One that only looks to be sure was not missed by any webhook, as far as is known.
+            woken += usize::from(is_new && last == LastChange::Unseen);
         }
         Ok(woken)
     }

@@ -152,10 +152,11 @@ pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> S
         }),
         None => write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))),
     };
-    // Where it was stuck since then, and people were told so, they have it.
+    // Where it was stuck since then, and people were told so, they have it, unless they had it tried again.
+    let since = said_at.position.max(case.retried);
     let with_people = case
         .write(WriteKind::StuckNote)
-        .is_some_and(|(_, told)| told.position > said_at.position && told.state == EffectState::Written);
+        .is_some_and(|(_, told)| told.position > since && told.state == EffectState::Written);
     note.unwrap_or_else(|| match (&said.awaits, said.hands_to) {
         _ if with_people => Step::Record(Entry::Ended { ending: Ending::HandedOver }),
         (Some(awaited), _) => Step::Wait(awaited.clone()),

@@ -55,6 +55,8 @@ pub struct Case {
     pub(super) held: i64,
     /// The audit by which a colleague gave the ticket back or released it last: none counts twice.
     pub(super) given_back: i64,
+    /// Where operations had it tried again last.
+    pub(super) retried: Position,
     /// How the ticket stood when it was seen last: what the next write is measured by.
     pub seen: Option<Seen>,
     /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
@@ -113,6 +115,7 @@ impl Case {
             read_up_to: TicketChange::OPENING,
             held: TicketChange::OPENING,
             given_back: TicketChange::OPENING,
+            retried: Position::default(),
             seen: None,
             changes: None,
             sight: Sight::AMoment,

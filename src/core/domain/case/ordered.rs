@@ -20,6 +20,7 @@ impl Case {
     fn retry(&mut self) {
         self.wake();
         self.progress();
+        self.retried = self.last;
         self.changes = None;
         for record in &mut self.effects {
             let refused = matches!(record.state, EffectState::Refused { ticket_closed: false, .. });

@@ -304,15 +304,15 @@ const FLOORS_LATER: &[(&str, usize)] = &[
 ];
 const FLOORS_LATEST: &[(&str, usize)] = &[
     ("i settled at the first answer", 87),
-    ("v settled at the first answer", 83),
-    ("iv settled at the first answer", 85),
+    ("v settled at the first answer", 80),
+    ("iv settled at the first answer", 82),
     ("c settled at the first answer", 75),
     ("against, not acted on", 100),
 ];
 const FLOORS_FRESH: &[(&str, usize)] = &[
     ("i settled at the first answer", 66),
-    ("v settled at the first answer", 67),
-    ("iv settled at the first answer", 80),
+    ("v settled at the first answer", 63),
+    ("iv settled at the first answer", 75),
     ("c settled at the first answer", 77),
     ("against, not acted on", 100),
 ];

@@ -304,14 +304,14 @@ const FLOORS_LATER: &[(&str, usize)] = &[
 ];
 const FLOORS_LATEST: &[(&str, usize)] = &[
     ("i settled at the first answer", 87),
-    ("v settled at the first answer", 80),
-    ("iv settled at the first answer", 82),
+    ("v settled at the first answer", 77),
+    ("iv settled at the first answer", 79),
     ("c settled at the first answer", 75),
     ("against, not acted on", 100),
 ];
 const FLOORS_FRESH: &[(&str, usize)] = &[
     ("i settled at the first answer", 66),
-    ("v settled at the first answer", 63),
+    ("v settled at the first answer", 62),
     ("iv settled at the first answer", 75),
     ("c settled at the first answer", 77),
     ("against, not acted on", 100),

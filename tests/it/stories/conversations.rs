@@ -5,7 +5,7 @@ use misread::ports::CaseState;
 use misread::sandbox::parking::DoneAction;
 
 use crate::lives::dice::Dice;
-use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, Line, PLATE, TRAPS_HELD_OUT};
+use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
 use crate::world::World;
 
 /// The tables' name for what is asked, and a story that asks it.
@@ -61,7 +61,7 @@ async fn only_people_who_say_yes_move_money() {
     let mut dice = Dice::new(12);
     for (asked, title) in ASKED {
         let lines_of = |tables: &[&'static str], yes: bool| lines(tables, asked, yes);
-        let yes = lines_of(&[FRESH, HELD_OUT], true);
+        let yes = lines_of(&[LATER, HELD_OUT], true);
         let yes: Vec<&Line<'_>> = yes.iter().collect();
         let (mut first, mut second, mut people) = (0, 0, 0);
         for _ in 0..YES {
@@ -85,7 +85,7 @@ async fn only_people_who_say_yes_move_money() {
         );
         assert!(100 * first / YES >= FLOORS[0] && 100 * (first + second) / YES >= FLOORS[1], "{asked}");
 
-        let others = lines_of(&[FRESH, HELD_OUT, TRAPS_HELD_OUT, ADVERSARY], false);
+        let others = lines_of(&[FRESH, LATER, HELD_OUT, TRAPS_HELD_OUT, ADVERSARY], false);
         let others: Vec<&Line<'_>> = others.iter().collect();
         for _ in 0..OTHERS {
             let (world, id) = World::opened(title).await;

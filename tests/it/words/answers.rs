@@ -22,7 +22,7 @@ const TRAPS: &str = include_str!("../../data/answers_2_traps.tsv");
 pub(crate) const HELD_OUT: &str = include_str!("../../data/answers_2_held_out.tsv");
 pub(crate) const TRAPS_HELD_OUT: &str = include_str!("../../data/answers_2_traps_held_out.tsv");
 /// Written after the lists, by people who had not seen them; then the lists grew from them, too.
-const LATER: &str = include_str!("../../data/answers_2_fresh.tsv");
+pub(crate) const LATER: &str = include_str!("../../data/answers_2_fresh.tsv");
 const LATEST: &str = include_str!("../../data/answers_3.tsv");
 /// Written after the lists, by somebody who had not seen them; nobody has looked at it but for its sums.
 pub(crate) const FRESH: &str = include_str!("../../data/answers_3_fresh.tsv");

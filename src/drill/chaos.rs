@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::calm::Calm;
-use super::plan::{self, Cycle, JobTrouble, Plan, Restart, System};
+use super::plan::{self, Cycle, JobTrouble, Others, Plan, Restart, System};
 use super::replica::Replica;
 use super::world::World;
 use crate::sandbox::faults::FaultRule;
@@ -96,11 +96,11 @@ impl<'a> Chaos<'a> {
             for (told, forgery) in &cycle.forged {
                 people.open(*told, Some(*forgery))?;
             }
-            if cycle.household {
-                people.open_household()?;
-            }
-            if cycle.follow_up {
-                people.follow_up(self.calm)?;
+            for others in &cycle.others {
+                match others {
+                    Others::Household => people.open_household()?,
+                    Others::FollowUp => people.follow_up(self.calm)?,
+                }
             }
         }
         self.freeze(cycle).await?;

@@ -35,10 +35,8 @@ pub(super) struct Cycle {
     pub(super) freeze: Option<(usize, Duration)>,
     /// Which replica is cut off from the database, once none is frozen.
     pub(super) partition: Option<Partition>,
-    /// Whether a household writes: more tickets of one account at once than go out without a person.
-    pub(super) household: bool,
-    /// Whether a ticket that is over is closed, and its customer writes again.
-    pub(super) follow_up: bool,
+    /// Who else writes.
+    pub(super) others: Vec<Others>,
     /// How the database restarts.
     pub(super) database: Option<Restart>,
     /// How long everything goes on before the kill.
@@ -49,6 +47,15 @@ pub(super) struct Cycle {
     pub(super) again_after: Option<Duration>,
     /// Whether it logs everything when it is back.
     pub(super) verbose: bool,
+}
+
+/// Who writes beside new customers with a story each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// A household: more tickets of one account at once than go out without a person.
+    Household,
+    /// The customer of a ticket that is over and is closed now.
+    FollowUp,
 }
 
 /// One process is cut off from the database while all others reach it, and while Zendesk reaches both.
@@ -164,8 +171,7 @@ impl Cycle {
             revoke_tokens: dice.per_mille(30),
             freeze: freezes.then(|| (dice.below(ground.replicas), FREEZE)),
             partition: None,
-            household: false,
-            follow_up: false,
+            others: Vec::new(),
             database: (restarts && ground.own_server)
                 .then(|| *dice.pick(&[Restart::Fast, Restart::Immediate])),
             // Half of them strike while the tickets of this cycle are being worked.
@@ -185,8 +191,9 @@ impl Cycle {
             heals: *dice.pick(&[Heals::GoesOn, Heals::Broken, Heals::Silent]),
         };
         self.partition = (cuts && ground.own_server).then_some(partition);
-        self.household = number == 0 || dice.per_mille(30);
-        self.follow_up = dice.per_mille(300);
+        let (household, follow_up) = (number == 0 || dice.per_mille(30), dice.per_mille(300));
+        self.others.extend(household.then_some(Others::Household));
+        self.others.extend(follow_up.then_some(Others::FollowUp));
         self
     }
 }
@@ -275,7 +282,7 @@ mod tests {
         assert!(short.cycles.iter().any(|cycle| cycle.freeze.is_some()));
         assert!(short.cycles.iter().any(|cycle| cycle.database.is_some()));
         assert!(short.cycles.iter().any(|cycle| cycle.partition.is_some()));
-        assert!(short.cycles.iter().any(|cycle| cycle.household));
+        assert!(short.cycles.iter().any(|cycle| cycle.others.contains(&Others::Household)));
         let long = Plan::throw(1, 1000, GROUND);
         for victim in 0..2 {
             assert!(long.cycles.iter().any(|cycle| cycle.victim == victim));
@@ -284,10 +291,9 @@ mod tests {
             let cut = |cycle: &Cycle| cycle.partition.is_some_and(|partition| partition.heals == heals);
             assert!(long.cycles.iter().any(cut), "{heals:?}");
         }
-        assert!(
-            long.cycles.iter().any(|cycle| cycle.household)
-                && long.cycles.iter().any(|cycle| cycle.follow_up)
-        );
+        for others in [Others::Household, Others::FollowUp] {
+            assert!(long.cycles.iter().any(|cycle| cycle.others.contains(&others)), "{others:?}");
+        }
         let names: std::collections::BTreeSet<_> = long
             .cycles
             .iter()

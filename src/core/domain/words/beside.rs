@@ -211,6 +211,8 @@ impl Answers<'_> {
                         noun.about.is_some_and(|topic| about.contains(&topic))
                     }
                     Remark::Says { .. } => true,
+                    // "차번호 12가3456"
+                    Remark::NamesPlate => noun.about == Some(Question::Vehicle),
                     _ => false,
                 };
                 read.remarks.iter().any(is_answer)

@@ -5,7 +5,7 @@ use super::pattern::Memo;
 use super::text::Part;
 
 /// With these a clause ends, and no word goes on.
-const FINAL_ENDINGS: [&str; 4] = ["니다", "에요", "예요", "아요"];
+const FINAL_ENDINGS: [&str; 6] = ["니다", "에요", "예요", "아요", "고요", "구요"];
 
 /// How a place in the text is reached best.
 #[derive(Clone, Copy)]

@@ -93,7 +93,7 @@ impl Normaliser {
     pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut words = WordCollector::default();
-        for sign in shortened(&fold(text).collect::<Vec<_>>()) {
+        for sign in shortened(&joined(&fold(text).collect::<Vec<_>>())) {
             match kind(sign) {
                 Kind::Word => words.push(sign),
                 Kind::Blank if self.signs.contains(&sign) => {
@@ -212,6 +212,31 @@ pub(super) fn fold(text: &str) -> impl Iterator<Item = char> + '_ {
         .filter(|sign| !is_invisible(*sign))
 }
 
+/// A syllable that was typed apart is one: "ㄴㅔ" is "네". Laughter and tears are none.
+fn joined(signs: &[char]) -> Vec<char> {
+    let mut kept: Vec<char> = Vec::with_capacity(signs.len());
+    for (place, sign) in signs.iter().enumerate() {
+        let is_doubled = place.checked_sub(2).is_some_and(|before| kept.last() == signs.get(before));
+        let first = kept.last().filter(|_| !is_doubled).and_then(|last| leading(*last));
+        match first {
+            Some(first) if is_vowel(*sign) && !is_tears(*sign) => {
+                kept.pop();
+                let vowel = u32::from(*sign) - u32::from('ㅏ');
+                kept.extend(char::from_u32(u32::from('가') + (first * 21 + vowel) * 28));
+            }
+            _ => kept.push(*sign),
+        }
+    }
+    kept
+}
+
+/// The place of a consonant among those that begin a syllable; none of laughter.
+fn leading(sign: char) -> Option<u32> {
+    const LEADING: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+    let place = LEADING.chars().position(|consonant| consonant == sign && !is_laughter(sign));
+    place.and_then(|place| u32::try_from(place).ok())
+}
+
 /// Without laughter and tears, and without stretching.
 fn shortened(signs: &[char]) -> Vec<char> {
     let mut kept: Vec<char> = Vec::with_capacity(signs.len());
@@ -256,6 +281,10 @@ fn is_vowel(sign: char) -> bool {
     ('ㅏ'..='ㅣ').contains(&sign)
 }
 
+fn is_tears(sign: char) -> bool {
+    matches!(sign, 'ㅠ' | 'ㅜ' | 'ㅡ')
+}
+
 fn is_laughter(sign: char) -> bool {
     matches!(sign, 'ㅋ' | 'ㅎ')
 }
@@ -280,6 +309,8 @@ mod tests {
         {
             assert_eq!(read(typed), [("네맞아요".to_owned(), false)], "{typed}");
         }
+        assert_eq!(read("ㄴㅔ ㅁㅏ자요ㅠㅠ"), [("네마자요".to_owned(), false)]);
+        assert_eq!(read("ㅇㅠㅠ ㅇㅇㅏ ㅋㅏ"), [("ㅇㅇㅇ".to_owned(), false)]);
         assert_eq!(read("ＹＥＳ"), [("yes".to_owned(), false)]);
         assert_eq!(read("ㅇㅇㅇㅇㅇㅋㅋㅋ"), [("ㅇㅇ".to_owned(), false)]);
         assert_eq!(read("ㅇㅋ"), [("ㅇㅋ".to_owned(), false)]);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::outside::Outside;
+use super::outside::{Outside, Written};
 use super::people::Kind;
 use super::place::PER_ACCOUNT;
 use crate::sandbox::parking::{ActionKind, DoneAction};
@@ -113,7 +113,8 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
         let what = format!("{what} ({})", seen.title);
         Some(Violation { wrong, ticket: Some(seen.ticket), what })
     };
-    let Seen { outside, wanted, before, acknowledged, rest, .. } = seen;
+    let Seen { wanted, before, acknowledged, rest, .. } = seen;
+    let outside = &without_stuck_note(seen);
     if *acknowledged == Acknowledged::OnlyForged {
         if outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
             return None;
@@ -147,6 +148,15 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
         return wrong(Wrong::Lost, differs("acknowledged, and not done", outside, wanted));
     }
     wrong(Wrong::Different, differs("stands otherwise", outside, wanted))
+}
+
+/// What is there, but for the note by which people are told that a case is stuck.
+fn without_stuck_note(seen: &Seen) -> Outside {
+    let mut outside = seen.outside.clone();
+    if matches!(seen.rest, Rest::Stuck(_)) && outside.comments.last() == Some(&Written::Note) {
+        outside.comments.pop();
+    }
+    outside
 }
 
 fn differs(how: &str, is: &Outside, wanted: &Outside) -> String {

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::super::outside::Written;
 use super::*;
 use crate::domain::ids::{LotId, UseId};
 
@@ -170,5 +169,6 @@ fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found()
 fn a_stuck_case_has_done_a_part_and_nothing_else() {
     let stuck = |is| Seen { rest: Rest::Stuck("gave up".to_owned()), ..seen(is) };
     assert_eq!(wrongs(stuck(outside(&[], &["Refund of use 1"])), &[]), []);
+    assert_eq!(wrongs(stuck(outside(&[Written::Note], &["Refund of use 1"])), &[]), [], "people are told");
     assert_eq!(wrongs(stuck(outside(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
 }

@@ -40,7 +40,7 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
         violations
             .push(general(Wrong::Restless, "not everything was delivered and at rest in time".to_owned()));
     }
-    violations.extend(of_processes(world, done.database_restarts));
+    violations.extend(of_processes(world, &done));
     if !world.end().await? {
         violations.push(general(Wrong::Process, "a process did not stop softly".to_owned()));
     }
@@ -124,14 +124,16 @@ fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
 }
 
 /// What processes did that nobody had asked for.
-fn of_processes(world: &World, database_restarts: usize) -> Vec<Violation> {
+fn of_processes(world: &World, done: &Done) -> Vec<Violation> {
     let figures = world.post.figures();
     let accepted = figures.wrongly_accepted.into_iter().map(|(ticket, what)| Violation {
         wrong: Wrong::Forged,
         ticket: Some(ticket),
         what: format!("{what} was acknowledged"),
     });
-    let refused = figures.refused_in_peace.into_iter().map(|(ticket, outcome)| Violation {
+    // A process that was cut off from its database refuses for a while after it is ready again.
+    let refused = figures.refused_in_peace.into_iter().filter(|_| done.partitions == 0);
+    let refused = refused.map(|(ticket, outcome)| Violation {
         wrong: Wrong::Process,
         ticket: Some(ticket),
         what: format!("a delivery was not acknowledged by a process to which nothing was done: {outcome}"),
@@ -140,7 +142,7 @@ fn of_processes(world: &World, database_restarts: usize) -> Vec<Violation> {
     let ended = world
         .replicas
         .iter()
-        .filter(|_| database_restarts == 0)
+        .filter(|_| done.database_restarts == 0)
         .flat_map(|replica| replica.ended_by_itself());
     accepted.chain(refused).chain(ended.map(|what| general(Wrong::Process, what))).collect()
 }

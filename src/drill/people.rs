@@ -165,7 +165,6 @@ impl People {
         let stands = |part: &Part| self.sandbox.zendesk.ticket(part.ticket);
         let over = self.parts.iter().position(|part| {
             part.may_be_followed_up()
-                && calm.knows_follow_up(part.told)
                 && stands(part).is_some_and(|now| {
                     Outside::of(&now, &part.story, &actions) == *calm.end(part.told, part.stage)
                 })

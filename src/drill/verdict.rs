@@ -131,9 +131,7 @@ fn of_processes(world: &World, done: &Done) -> Vec<Violation> {
         ticket: Some(ticket),
         what: format!("{what} was acknowledged"),
     });
-    // A process that was cut off from its database refuses for a while after it is ready again.
-    let refused = figures.refused_in_peace.into_iter().filter(|_| done.partitions == 0);
-    let refused = refused.map(|(ticket, outcome)| Violation {
+    let refused = figures.refused_in_peace.into_iter().map(|(ticket, outcome)| Violation {
         wrong: Wrong::Process,
         ticket: Some(ticket),
         what: format!("a delivery was not acknowledged by a process to which nothing was done: {outcome}"),

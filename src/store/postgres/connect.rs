@@ -123,7 +123,8 @@ pub(super) async fn within<T>(
 
 // `synchronous_commit` is fixed to what it was found to be, so that the server's configuration can later not loosen it under a
 // connection that was checked. Each statement of a transaction must see what was committed before it. The time-outs free the
-// rows that a replica holds which froze or was cut off.
+// rows and locks that a replica holds which froze or was cut off in the middle of a transaction: the others' deliveries wait for them, and
+// the door gives a delivery up after 4 s.
 const SETTLE: &str = "
     SELECT set_config('synchronous_commit', current_setting('synchronous_commit'), false),
         current_setting('server_encoding'),
@@ -131,7 +132,7 @@ const SETTLE: &str = "
         current_setting('transaction_read_only')::boolean,
         set_config('default_transaction_isolation', 'read committed', false),
         set_config('statement_timeout', '6s', false),
-        set_config('idle_in_transaction_session_timeout', '10s', false)";
+        set_config('idle_in_transaction_session_timeout', '2s', false)";
 
 /// Makes a connection safe to use, or says why it cannot be.
 async fn settle(connection: &mut PgConnection) -> Result<(), sqlx::Error> {

@@ -114,7 +114,8 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
         Some(Violation { wrong, ticket: Some(seen.ticket), what })
     };
     let Seen { wanted, before, acknowledged, rest, .. } = seen;
-    let outside = &without_stuck_note(seen);
+    let (outside, stuck_notes) = without_stuck_notes(&seen.outside);
+    let outside = &outside;
     if *acknowledged == Acknowledged::OnlyForged {
         if outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
             return None;
@@ -123,6 +124,9 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
     }
     if let Some(marker) = repeated(seen.markers.iter()) {
         return wrong(Wrong::Twice, format!("two updates carry the marker {marker}"));
+    }
+    if stuck_notes > 1 {
+        return wrong(Wrong::Twice, "people are told twice that its case is stuck".to_owned());
     }
     if outside.comments.len() > wanted.comments.len() {
         return wrong(Wrong::Twice, differs("wrote more than it should", outside, wanted));
@@ -137,9 +141,11 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
             return wrong(Wrong::Lost, "acknowledged, and there is no case of it".to_owned());
         }
         Rest::Stuck(_) if outside.is_part_of(wanted) => return None,
+        // People were told that it is stuck, and what was under way then has come to light.
+        Rest::Ended { handed_over: true } if stuck_notes == 1 && outside.is_part_of(wanted) => return None,
         _ => {}
     }
-    let fits = outside == wanted;
+    let fits = outside == wanted && stuck_notes == 0;
     let fits_before = before.as_ref().map_or(outside.is_untouched(), |before| outside.did_as(before));
     if fits || (!promised && fits_before) {
         return None;
@@ -150,13 +156,12 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
     wrong(Wrong::Different, differs("stands otherwise", outside, wanted))
 }
 
-/// What is there, but for the note by which people are told that a case is stuck.
-fn without_stuck_note(seen: &Seen) -> Outside {
-    let mut outside = seen.outside.clone();
-    if matches!(seen.rest, Rest::Stuck(_)) && outside.comments.last() == Some(&Written::Note) {
-        outside.comments.pop();
-    }
-    outside
+/// What is there but for notes by which people are told that a case is stuck, and how many of these there are.
+fn without_stuck_notes(outside: &Outside) -> (Outside, usize) {
+    let mut rest = outside.clone();
+    rest.comments.retain(|written| *written != Written::StuckNote);
+    let stuck = outside.comments.len() - rest.comments.len();
+    (rest, stuck)
 }
 
 fn differs(how: &str, is: &Outside, wanted: &Outside) -> String {

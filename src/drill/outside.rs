@@ -10,6 +10,8 @@ use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
 
 /// Where the service's marker stands in a Zendesk update's metadata.
 const MARKER: &str = "misread";
+/// How the note of a stuck case begins.
+const STUCK: &str = "[misread] 본인 미사용 자동 처리 멈춤";
 
 /// All that the service did to one ticket and for its customer, and how the ticket stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub(super) enum Written {
     Public(String),
     /// An internal note. Receipts and times make each another, so its words are not compared.
     Note,
+    /// The internal note by which people are told that the case is stuck.
+    StuckNote,
 }
 
 impl fmt::Debug for Written {
@@ -36,6 +40,7 @@ impl fmt::Debug for Written {
     fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Note => text.write_str("note"),
+            Self::StuckNote => text.write_str("note of a stuck case"),
             Self::Public(words) => write!(text, "reply of {} letters", words.chars().count()),
         }
     }
@@ -47,7 +52,11 @@ impl Outside {
         let own = ticket.comments.iter().filter(|comment| comment.author_id == SERVICE_USER);
         let comments = own.map(|comment| {
             let public = || Written::Public(impersonal(&comment.body, story, ticket.fields.id));
-            if comment.public { public() } else { Written::Note }
+            match comment.public {
+                true => public(),
+                false if comment.body.starts_with(STUCK) => Written::StuckNote,
+                false => Written::Note,
+            }
         });
         let id = ticket.fields.id.to_string();
         let actions = actions.iter().filter(|action| action.ticket_id == id);

@@ -169,6 +169,16 @@ fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found()
 fn a_stuck_case_has_done_a_part_and_nothing_else() {
     let stuck = |is| Seen { rest: Rest::Stuck("gave up".to_owned()), ..seen(is) };
     assert_eq!(wrongs(stuck(outside(&[], &["Refund of use 1"])), &[]), []);
-    assert_eq!(wrongs(stuck(outside(&[Written::Note], &["Refund of use 1"])), &[]), [], "people are told");
+    let told = |comments: &[Written]| outside(comments, &["Refund of use 1"]);
+    assert_eq!(wrongs(stuck(told(&[Written::StuckNote])), &[]), [], "people are told");
+    assert_eq!(wrongs(stuck(told(&[Written::StuckNote, Written::StuckNote])), &[]), [Wrong::Twice]);
+    assert_eq!(
+        wrongs(stuck(told(&[Written::Note])), &[]),
+        [Wrong::Different],
+        "another note is none of that"
+    );
+    let ended = |handed_over| Seen { rest: Rest::Ended { handed_over }, ..seen(told(&[Written::StuckNote])) };
+    assert_eq!(wrongs(ended(true), &[]), []);
+    assert_eq!(wrongs(ended(false), &[]), [Wrong::Lost]);
     assert_eq!(wrongs(stuck(outside(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
 }

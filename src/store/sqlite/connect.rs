@@ -70,10 +70,14 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), Open
     Ok((connection, opened))
 }
 
-/// Connections for reading.
+/// Connections for reading. All are opened now and kept: one that is opened while the log's name is gone would make another log
+/// there, and would not see what stands in the real one.
 pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     SqlitePoolOptions::new()
+        .min_connections(READERS)
         .max_connections(READERS)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(READER_WAIT)
         // For a file it would only find out that the connection's own thread still runs, and cost each read a trip there.
         .test_before_acquire(false)

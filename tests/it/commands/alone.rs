@@ -119,12 +119,7 @@ async fn customers_have_their_first_answer_soon_after_a_kill_in_the_middle_of_th
     let in_hand = scene.place.run(&["case", "list", "--state", "active"]).out.lines().count();
     scene.service = scene.place.start(&["serve"]);
     ready(&mut scene.service);
-    let began = Instant::now();
-    let mut waits = Vec::new();
-    for id in tickets {
-        scene.answered(id).await;
-        waits.push(began.elapsed());
-    }
+    let waits = scene.waits(tickets).await;
     let nine_of_ten = waits[waits.len() * 9 / 10];
     assert!(in_hand > 1, "nothing was in hand when it was killed");
     assert!(nine_of_ten <= FIRST_REPLY, "{waits:?}");

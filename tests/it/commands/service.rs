@@ -1,5 +1,8 @@
 //! The service as a process of its own against the sandbox as another: from the signed webhook to the timeline, and a soft stop.
 
+use std::mem;
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 use misread::sandbox::seed::{self, ACCOUNT, Story};
 use serde_json::{Value, json};
@@ -102,9 +105,23 @@ impl Scene {
         self.until(id, |comments| comments.iter().any(|comment| comment["public"] == false)).await
     }
 
-    /// Waits until there is a second comment: the service's first.
-    pub(super) async fn answered(&self, id: i64) {
-        self.until(id, |comments| comments.len() > 1).await;
+    /// How long from now on until each of these tickets has a second comment, the service's first, shortest first. The tickets are
+    /// looked at side by side: one that waits, because a reply is in doubt, must not count for those after it in the list.
+    pub(super) async fn waits(&self, mut tickets: Vec<i64>) -> Vec<Duration> {
+        let began = Instant::now();
+        let mut waits = Vec::new();
+        wait_for(async || {
+            for id in mem::take(&mut tickets) {
+                let ticket = self.told(&format!("tickets/{id}")).await;
+                match ticket["comments"].as_array().unwrap().len() {
+                    ..=1 => tickets.push(id),
+                    _ => waits.push(began.elapsed()),
+                }
+            }
+            tickets.is_empty().then_some(())
+        })
+        .await;
+        waits
     }
 
     async fn until(&self, id: i64, stands: impl Fn(&[Value]) -> bool) -> Value {

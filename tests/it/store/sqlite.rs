@@ -151,6 +151,25 @@ async fn a_full_queue_is_an_answer_and_not_a_wait() {
     assert_eq!(store.load(ticket(1)).await.unwrap().deliveries.len(), stored);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reading_puts_no_other_file_in_the_place_of_a_log_that_was_moved_away() {
+    let ledger = SqliteLedger::here();
+    let store = ledger.open(Arc::default()).await;
+    store.accept(delivery("a", 1, 0)).await.unwrap();
+    let (log, elsewhere) =
+        (ledger.folder.path().join("misread.db-wal"), ledger.folder.path().join("elsewhere"));
+    std::fs::rename(&log, &elsewhere).unwrap();
+    let mut reading = tokio::task::JoinSet::new();
+    for _ in 0..64 {
+        let store = store.clone();
+        reading.spawn(async move { store.load(ticket(1)).await.unwrap().deliveries.len() });
+    }
+    assert_eq!(reading.join_all().await, [1; 64]);
+    assert!(!log.exists(), "a connection that was opened meanwhile made a log of its own");
+    std::fs::rename(&elsewhere, &log).unwrap();
+    assert_eq!(store.accept(delivery("b", 1, 0)).await.unwrap(), Accepted::New);
+}
+
 #[tokio::test]
 async fn the_writer_recovers_after_its_database_was_locked_for_too_long() {
     let ledger = SqliteLedger::here();

@@ -9,16 +9,25 @@ use crate::store::{column, rows};
 // due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends. A case that another replica
 // holds is passed over: it is being claimed, worked or woken right now. The lists are materialised, or the planner might fetch
 // (and lock) them more than once.
+//
+// A case that was claimed more than twice without a step may be what ends the process each time. Such cases are handed out one at a
+// time, the least suspected first: the end of a process then counts against that one alone, and not against all that it held.
 const CLAIM: &str = "
     WITH longest AS MATERIALIZED (
         SELECT ticket_id FROM cases
-        WHERE coalesce(lease_until, due_at) <= $1
+        WHERE coalesce(lease_until, due_at) <= $1 AND (fruitless_claims <= 2 OR ticket_id = (
+            SELECT ticket_id FROM cases
+            WHERE fruitless_claims > 2 AND coalesce(lease_until, due_at) <= $1
+                AND NOT EXISTS (SELECT 1 FROM cases WHERE fruitless_claims > 2 AND lease_until > $1)
+            ORDER BY fruitless_claims, coalesce(lease_until, due_at)
+            LIMIT 1
+        ))
         ORDER BY coalesce(lease_until, due_at)
         LIMIT $3
         FOR UPDATE SKIP LOCKED
     ), latest AS MATERIALIZED (
         SELECT ticket_id FROM cases
-        WHERE coalesce(lease_until, due_at) <= $1
+        WHERE coalesce(lease_until, due_at) <= $1 AND fruitless_claims <= 2
         ORDER BY coalesce(lease_until, due_at) DESC
         LIMIT $4
         FOR UPDATE SKIP LOCKED

@@ -21,6 +21,7 @@ const MIGRATIONS: Migrations = &[
     ("movements", include_str!("../migrations/postgres/0005_movements.sql")),
     ("breaker", include_str!("../migrations/postgres/0006_breaker.sql")),
     ("marker_keys", include_str!("../migrations/postgres/0007_marker_keys.sql")),
+    ("suspects", include_str!("../migrations/postgres/0008_suspects.sql")),
 ];
 
 /// Four that read, one that listens.

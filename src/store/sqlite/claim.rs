@@ -7,6 +7,9 @@ use crate::store::batch::ClaimRequest;
 use crate::store::{column, rows};
 
 // due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends.
+//
+// A case that was claimed more than twice without a step may be what ends the process each time. Such cases are handed out one at a
+// time, the least suspected first: the end of a process then counts against that one alone, and not against all that it held.
 pub(super) const CLAIM: &str = "
     UPDATE cases SET
         state = 'active',
@@ -16,14 +19,20 @@ pub(super) const CLAIM: &str = "
     WHERE ticket_id IN (
         SELECT ticket_id FROM (
             SELECT ticket_id FROM cases
-            WHERE coalesce(lease_until, due_at) <= $1
+            WHERE coalesce(lease_until, due_at) <= $1 AND (fruitless_claims <= 2 OR ticket_id = (
+                SELECT ticket_id FROM cases
+                WHERE fruitless_claims > 2 AND coalesce(lease_until, due_at) <= $1
+                    AND NOT EXISTS (SELECT 1 FROM cases WHERE fruitless_claims > 2 AND lease_until > $1)
+                ORDER BY fruitless_claims, coalesce(lease_until, due_at)
+                LIMIT 1
+            ))
             ORDER BY coalesce(lease_until, due_at)
             LIMIT $3
         )
         UNION
         SELECT ticket_id FROM (
             SELECT ticket_id FROM cases
-            WHERE coalesce(lease_until, due_at) <= $1
+            WHERE coalesce(lease_until, due_at) <= $1 AND fruitless_claims <= 2
             ORDER BY coalesce(lease_until, due_at) DESC
             LIMIT $4
         )
@@ -31,13 +40,16 @@ pub(super) const CLAIM: &str = "
     RETURNING due_at, ticket_id, fence, fruitless_claims";
 
 // Their holder has ended. The fence goes up, so that nothing it left behind can still be written; how often a case was claimed
-// without a step stays, for one that kills whoever works it.
+// without a step stays, for one that kills its worker.
 const RELEASE_ALL: &str = "
-    UPDATE cases SET lease_until = NULL, fence = fence + 1, due_at = coalesce(due_at, lease_until)
-    WHERE lease_until IS NOT NULL AND fruitless_claims <= 2";
+    UPDATE cases SET
+        lease_until = NULL,
+        fence = fence + 1,
+        due_at = CASE WHEN fruitless_claims <= 2 THEN coalesce(due_at, lease_until) ELSE lease_until END
+    WHERE lease_until IS NOT NULL";
 
 /// Takes the cases from the process that held them; says how many. One that was claimed more than twice without a step may be what
-/// ends the process each time: it waits for the end of its lease, or restarts in quick succession would have all cases given up.
+/// ends the process each time: it waits until its lease would have ended, or restarts in quick succession would have it given up.
 pub(super) async fn release_all(connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query(RELEASE_ALL).execute(connection).await?.rows_affected())
 }

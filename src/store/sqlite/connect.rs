@@ -20,6 +20,7 @@ const MIGRATIONS: Migrations = &[
     ("movements", include_str!("../migrations/sqlite/0005_movements.sql")),
     ("breaker", include_str!("../migrations/sqlite/0006_breaker.sql")),
     ("marker_keys", include_str!("../migrations/sqlite/0007_marker_keys.sql")),
+    ("suspects", include_str!("../migrations/sqlite/0008_suspects.sql")),
 ];
 
 /// Bytes that the write-ahead log keeps when it begins anew; usually it needs four megabytes.

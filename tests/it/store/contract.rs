@@ -50,6 +50,7 @@ macro_rules! contract {
             an_append_is_all_or_nothing
             a_gap_or_an_overwrite_in_the_journal_is_refused
             claims_without_progress_are_counted
+            cases_that_were_claimed_in_vain_again_and_again_are_handed_out_one_at_a_time
             a_delivery_during_work_makes_the_case_due_when_it_is_given_back
             a_delivery_that_was_taken_in_does_not
             keeping_a_case_renews_its_lease
@@ -370,6 +371,37 @@ pub(crate) async fn claims_without_progress_are_counted(ledger: &impl Ledger) {
     assert_eq!(third.fruitless_claims, 3, "an append without entries is no progress");
     store.append(append(third, vec![recorded(1, 181)], KEEP(240))).await.unwrap();
     assert_eq!(claim_one(&*store, 240, 300).await.fruitless_claims, 1);
+}
+
+pub(crate) async fn cases_that_were_claimed_in_vain_again_and_again_are_handed_out_one_at_a_time(
+    ledger: &impl Ledger,
+) {
+    let store = open(ledger).await;
+    for id in 1..=5 {
+        store.accept(delivery(&format!("first-{id}"), id, 0)).await.unwrap();
+    }
+    // Their worker ends three times, and each time the leases run out.
+    for now in [0, 60, 120] {
+        assert_eq!(store.claim(at(now), at(now + 60), 10).await.unwrap().len(), 5);
+    }
+    store.accept(delivery("first-6", 6, 150)).await.unwrap();
+    let claimed = store.claim(at(180), at(240), 10).await.unwrap();
+    let mut ids: Vec<_> = claimed.iter().map(|claim| claim.ticket_id.get()).collect();
+    ids.sort_unstable();
+    assert!(matches!(ids[..], [1..=5, 6]), "one of them, and what is not suspected: {ids:?}");
+    let one = claimed.iter().find(|claim| claim.ticket_id.get() != 6).unwrap();
+    assert_eq!(one.fruitless_claims, 4);
+    assert_eq!(store.claim(at(190), at(250), 10).await.unwrap(), [], "it is still being worked");
+
+    // It gets on: the next one's turn.
+    finish(&*store, *one, release(CaseState::Waiting, None)).await.unwrap();
+    let next = claim_one(&*store, 200, 260).await;
+    assert!(next.fruitless_claims == 4 && next.ticket_id != one.ticket_id, "{next:?}");
+    // Its worker ends as well: the less suspected go first. The sixth, whose lease has run out, goes beside them.
+    let after = store.claim(at(260), at(320), 10).await.unwrap();
+    let suspects: Vec<_> = after.iter().filter(|claim| claim.fruitless_claims > 2).collect();
+    assert_eq!((after.len(), suspects.len(), suspects[0].fruitless_claims), (2, 1, 4), "{after:?}");
+    assert!(suspects[0].ticket_id != next.ticket_id, "{after:?}");
 }
 
 pub(crate) async fn a_delivery_during_work_makes_the_case_due_when_it_is_given_back(ledger: &impl Ledger) {

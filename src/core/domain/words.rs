@@ -19,11 +19,13 @@ mod clause;
 mod conjugation;
 mod file;
 mod lexicon;
+mod name;
 mod neutral;
 mod noun;
 mod pattern;
 mod remark;
 mod segment;
+mod spelling;
 mod text;
 mod unsure;
 mod wish;
@@ -34,13 +36,18 @@ use answer::Limits;
 pub use asked::Asked;
 use beside::{Beside, ReadSentence};
 use lexicon::{Lexicon, Piece};
+use name::Names;
 use remark::Remark;
+use spelling::Spelling;
 use text::Normaliser;
 use unsure::Unsure;
 use wish::WishPhrases;
 
 /// Characters of a message that is read; a longer one is for a person.
 const LONGEST_MESSAGE: usize = 4_000;
+
+/// Characters of a message that is read once more in standard spelling; few who answer write more.
+const LONGEST_RESPELT: usize = 400;
 
 /// What the customer was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -136,6 +143,11 @@ impl Reading {
         }
     }
 
+    /// Whether every question is answered.
+    fn is_clear(&self) -> bool {
+        self.answers.values().all(|answer| *answer != Answer::Unclear)
+    }
+
     /// Whether this answer may be acted on: it is clear, all of the message is understood, and nothing in it speaks against.
     pub fn settles(&self, question: Question) -> Option<Answer> {
         let clear = self.answers.get(&question).copied().filter(|answer| *answer != Answer::Unclear);
@@ -170,6 +182,8 @@ pub struct Words {
     wishes: Vec<WishPhrases>,
     against: Arc<AgainstSearch>,
     beside: Beside,
+    names: Names,
+    spelling: Spelling,
     /// Without blanks.
     places: BTreeSet<String>,
 }
@@ -186,10 +200,38 @@ impl Words {
     /// A plate in the message only names a vehicle: whether it is the one that was asked about is for the caller to compare
     /// ([`Plate::mentioned`]). Several plates leave the vehicle unclear.
     pub fn read(&self, asked: &Asked, text: &str) -> Reading {
+        let written = self.read_as_written(asked, text);
+        if (written.nothing_else && written.is_clear()) || text.chars().nth(LONGEST_RESPELT).is_some() {
+            return written;
+        }
+        let meant = self.spelling.standard(text).map(|standard| self.read_as_written(asked, &standard));
+        meant.filter(|meant| self.may_be_meant(text, &written, meant)).unwrap_or(written)
+    }
+
+    /// Whether standard spelling may be read in place of what was written: all of it is understood, nothing is said that was not said
+    /// before, and no word that forbids an answer got lost on the way.
+    fn may_be_meant(&self, text: &str, written: &Reading, meant: &Reading) -> bool {
+        let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
+        let squeezed: String = sentences.iter().map(text::Sentence::squeezed).collect();
+        let stands = |(question, answer): (&Question, &Answer)| {
+            let before = written.answers[question];
+            (before == Answer::Unclear || before == *answer)
+                && self.limits[question].apply(*answer, &squeezed) == *answer
+        };
+        meant.nothing_else
+            && meant.is_clear()
+            && meant.against.is_empty()
+            && meant.answers.iter().all(stands)
+            && !unsure::contains_any(&squeezed, &self.unsure.anywhere)
+    }
+
+    fn read_as_written(&self, asked: &Asked, text: &str) -> Reading {
         if text.chars().nth(LONGEST_MESSAGE).is_some() {
             return Reading::unread(asked);
         }
-        let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
+        let mut sentences = self.normaliser.sentences(&neutral::without_numbers(text));
+        let are_several = self.names.are_several(&sentences);
+        self.names.take_signatures(&mut sentences);
         let squeezed: Vec<String> = sentences.iter().map(text::Sentence::squeezed).collect();
         let mut parsed: Vec<_> = sentences.iter().map(|sentence| self.lexicon.pieces(sentence)).collect();
         let numbered = lexicon::resolve_ordinals(&mut parsed, asked);
@@ -200,6 +242,9 @@ impl Words {
             .collect();
         let mut answers = self.answers(asked, &remarks.concat(), &squeezed.concat());
         answer::drop_doubtful(&mut answers, numbered, Plate::mentioned(text).len());
+        if are_several {
+            answers.entry(Question::Identity).and_modify(|answer| *answer = Answer::Unclear);
+        }
         let read: Vec<ReadSentence> = sentences
             .iter()
             .zip(&remarks)
@@ -243,6 +288,17 @@ impl Words {
 
     /// Where the writer says that they, or their car, were. Without blanks. Whether that is where the use was is for the caller to compare.
     pub fn places(&self, text: &str) -> BTreeSet<String> {
+        let mut places = self.places_as_written(text);
+        if text.chars().nth(LONGEST_RESPELT).is_some() {
+            return places;
+        }
+        places.extend(
+            self.spelling.standard(text).iter().flat_map(|standard| self.places_as_written(standard)),
+        );
+        places
+    }
+
+    fn places_as_written(&self, text: &str) -> BTreeSet<String> {
         let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
         let pieces = sentences.iter().flat_map(|sentence| self.lexicon.pieces(sentence));
         let said = pieces.filter_map(|piece| if let Piece::Matter(text) = piece { Some(text) } else { None });

@@ -10,8 +10,10 @@ use super::answer::Limits;
 use super::beside::{Beside, Vocabulary};
 use super::file::{Phrases, WordsFile};
 use super::lexicon::{Firmness, Lexicon, Meaning, Noun, Owner, Polarity};
+use super::name::Names;
 use super::noun::Nouns;
 use super::pattern::Patterns;
+use super::spelling::Spelling;
 use super::text::Normaliser;
 use super::unsure::Unsure;
 use super::wish::{GAP, WishPhrases};
@@ -28,6 +30,9 @@ use sets::Sets;
 
 /// The sets whose members are places.
 const PLACES: &[&str] = &["지역", "곳", "내곳"];
+/// The sets whose members are names, and the lines that sign a message.
+const NAMES: &str = "e이름";
+const SIGNATURES: &str = "사람이름";
 
 /// Reads, checks and builds.
 pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
@@ -127,8 +132,23 @@ impl Builder {
             wishes: wishes.into(),
             against: Arc::new(against),
             beside,
+            names: Names { names: self.set_alone(NAMES), signatures: self.set_alone(SIGNATURES) },
+            spelling: self.spelling(&file.spelling.standard),
             places: self.members(PLACES).filter(|place| place.chars().nth(1).is_some()).collect(),
         })
+    }
+
+    fn spelling(&mut self, phrases: &Phrases) -> Spelling {
+        let mut spelling = Spelling::default();
+        for phrase in phrases {
+            if !spelling.add(phrase.get_ref()) {
+                let problem = Problem::at(phrase.span(), format!("`{}` is no correction", phrase.get_ref()));
+                self.problems.push(problem.help(
+                    "write `typed = meant`, with `^` before what begins a word and `$` behind what ends one",
+                ));
+            }
+        }
+        spelling
     }
 
     /// Words and patterns that say nothing new.

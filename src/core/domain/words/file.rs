@@ -59,6 +59,13 @@ section!(PoliteSection { greetings, apologies, requests, cancelling, matter, den
 section!(WishSection { says, unless, asks, beside });
 section!(AgainstSection { says, unless });
 
+/// How words are mistyped. May be empty: it only helps to read more.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SpellingSection {
+    pub(super) standard: Phrases,
+}
+
 /// What speaks against the request, kind by kind.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -119,6 +126,7 @@ pub(super) struct WordsFile {
     pub(super) who_was_it: WishSection,
     pub(super) why_hidden: WishSection,
     pub(super) against: AgainstSections,
+    pub(super) spelling: SpellingSection,
 }
 
 impl WordsFile {

@@ -9,7 +9,7 @@ use super::Builder;
 use crate::domain::problem::Problem;
 use crate::domain::words::conjugation;
 use crate::domain::words::file::Phrases;
-use crate::domain::words::pattern::{Node, Pattern, Set};
+use crate::domain::words::pattern::{Node, Pattern, Patterns, Set};
 
 /// Any two Hangul syllables. It stands behind something: a pattern is found by its beginning.
 const TWO_SYLLABLES: &str = "두 글자";
@@ -55,6 +55,15 @@ impl Builder {
     pub(super) fn members(&self, sets: &[&str]) -> impl Iterator<Item = String> {
         let built = sets.iter().filter_map(|name| self.grammar.built.get(*name));
         built.flat_map(|set| set.words()).map(str::to_owned).collect::<Vec<_>>().into_iter()
+    }
+
+    /// What any member of a set is found by; nothing where the file has no such set.
+    pub(super) fn set_alone(&self, name: &str) -> Patterns<()> {
+        let mut patterns = Patterns::default();
+        if let Some(set) = self.grammar.built.get(name) {
+            patterns.add(Pattern(vec![Node::Set(Arc::clone(set))]), ());
+        }
+        patterns
     }
 
     /// A pattern that says something.

@@ -1,0 +1,58 @@
+//! People's names, as they stand in a signature or beside "본인".
+
+use std::collections::BTreeSet;
+
+use super::pattern::{Memo, Patterns};
+use super::text::Sentence;
+
+/// What may follow a name that somebody gives as theirs.
+const AFTER_A_NAME: [&str; 9] =
+    ["입니다", "이에요", "예요", "이고", "이라고", "라고", "본인", "드림", "올림"];
+
+/// Names, and the lines that sign a message: a name with a title or a department.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// 김철수
+    pub(super) names: Patterns<()>,
+    /// 김철수, 영업팀 김철수 과장
+    pub(super) signatures: Patterns<()>,
+}
+
+impl Names {
+    /// Takes the sentences away that only sign what others say.
+    pub(super) fn take_signatures(&self, sentences: &mut Vec<Sentence>) {
+        let signs = |sentence: &Sentence| {
+            let text = sentence.squeezed();
+            let ends = self.signatures.at(&text, 0, &mut Memo::default());
+            !sentence.asks && ends.iter().any(|(to, ())| *to == text.len())
+        };
+        let signing: Vec<bool> = sentences.iter().map(signs).collect();
+        // The first line may be whom it is about.
+        let mut place = 0;
+        if signing.first() == Some(&false) {
+            sentences.retain(|_| {
+                place += 1;
+                !signing[place - 1]
+            });
+        }
+    }
+
+    /// Whether people of more than one name speak: "김철수 본인입니다 박영희 드림".
+    pub(super) fn are_several(&self, sentences: &[Sentence]) -> bool {
+        let mut found = BTreeSet::new();
+        for part in sentences.iter().flat_map(|sentence| &sentence.parts) {
+            let mut memo = Memo::default();
+            for from in &part.word_starts {
+                for (to, ()) in self.names.at(&part.text, *from, &mut memo) {
+                    let rest = &part.text[to..];
+                    let is_given =
+                        rest.is_empty() || AFTER_A_NAME.iter().any(|after| rest.starts_with(after));
+                    if is_given {
+                        found.insert(part.text[*from..to].to_owned());
+                    }
+                }
+            }
+        }
+        found.len() > 1
+    }
+}

@@ -1,0 +1,159 @@
+//! Mistypings and dialect. A message that is not understood as it is written is read once more in standard spelling, so that what the
+//! lists say once holds however it is typed: "타고 댕기는 차 맞심더", "본인 마ㅈ습니다".
+
+use unicode_normalization::UnicodeNormalization as _;
+
+const FIRST_SYLLABLE: u32 = 0xac00;
+const FINALS_OF_A_SYLLABLE: u32 = 28;
+/// The consonants that begin a syllable, and those that end one, in the order in which syllables are counted.
+const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
+
+/// What stands for what.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spelling(Vec<Correction>);
+
+/// One mistyping.
+#[derive(Clone, Debug)]
+struct Correction {
+    typed: String,
+    standard: String,
+    /// Only at the beginning of a word.
+    begins: bool,
+    /// Only at the end of a word.
+    ends: bool,
+}
+
+impl Spelling {
+    /// One more, as it is written in the words file: `^지가 본인 = 제가 본인`, `심더$ = 습니다`. Whether it can be read.
+    pub(super) fn add(&mut self, written: &str) -> bool {
+        let Some((typed, standard)) = written.split_once('=') else { return false };
+        let (typed, standard) = (typed.trim(), standard.trim());
+        let (begins, typed) = typed.strip_prefix('^').map_or((false, typed), |rest| (true, rest));
+        let (ends, typed) = typed.strip_suffix('$').map_or((false, typed), |rest| (true, rest));
+        let is_read = !typed.is_empty() && !standard.is_empty() && typed != standard;
+        if is_read {
+            let (typed, standard) = (typed.to_owned(), standard.to_owned());
+            self.0.push(Correction { typed, standard, begins, ends });
+        }
+        is_read
+    }
+
+    /// A text in standard spelling, if that is another.
+    pub(super) fn standard(&self, text: &str) -> Option<String> {
+        let text: String = text.nfc().collect();
+        let mut standard = without_stray_consonants(&text);
+        for correction in &self.0 {
+            if let Some(better) = correction.apply(&standard) {
+                standard = better;
+            }
+        }
+        (standard != text).then_some(standard)
+    }
+}
+
+impl Correction {
+    fn apply(&self, text: &str) -> Option<String> {
+        let mut better = String::new();
+        let mut kept = 0;
+        for (at, typed) in text.match_indices(&self.typed) {
+            let end = at + typed.len();
+            let joins = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+            let is_inside = (self.begins && joins(text[..at].chars().next_back()))
+                || (self.ends && joins(text[end..].chars().next()));
+            if !is_inside {
+                better.push_str(&text[kept..at]);
+                better.push_str(&self.standard);
+                kept = end;
+            }
+        }
+        better.push_str(&text[kept..]);
+        (kept > 0).then_some(better)
+    }
+}
+
+/// "마ㅈ습니다" is "맞습니다", "ㅂ본인" is "본인": a consonant that slipped out of its syllable, or was typed once before it.
+fn without_stray_consonants(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let mut kept = String::with_capacity(text.len());
+    for (place, sign) in signs.iter().enumerate() {
+        let next = signs.get(place + 1).copied();
+        let begins_next = || INITIALS.contains(*sign) && next.and_then(initial) == Some(*sign);
+        let is_alone = !kept.chars().next_back().is_some_and(char::is_alphanumeric);
+        let closed = kept
+            .chars()
+            .next_back()
+            .filter(|_| next.is_some_and(is_syllable))
+            .and_then(|last| with_final(last, *sign));
+        if is_alone && begins_next() {
+            continue;
+        }
+        if let Some(closed) = closed {
+            kept.pop();
+            kept.push(closed);
+        } else {
+            kept.push(*sign);
+        }
+    }
+    kept
+}
+
+fn is_syllable(sign: char) -> bool {
+    ('가'..='힣').contains(&sign)
+}
+
+/// The consonant that a syllable begins with.
+fn initial(syllable: char) -> Option<char> {
+    let index = u32::from(syllable).checked_sub(FIRST_SYLLABLE).filter(|_| is_syllable(syllable))?;
+    INITIALS.chars().nth(usize::try_from(index / (21 * FINALS_OF_A_SYLLABLE)).ok()?)
+}
+
+/// A syllable without a final consonant, with this one.
+fn with_final(syllable: char, consonant: char) -> Option<char> {
+    let index = u32::from(syllable).checked_sub(FIRST_SYLLABLE).filter(|_| is_syllable(syllable))?;
+    let place = FINALS.chars().position(|known| known == consonant)?;
+    let is_open = index % FINALS_OF_A_SYLLABLE == 0;
+    is_open.then(|| char::from_u32(u32::from(syllable) + u32::try_from(place + 1).ok()?)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Spelling;
+
+    fn spelling() -> Spelling {
+        let mut spelling = Spelling::default();
+        for written in ["^지가 본인 = 제가 본인", "심더$ = 습니다", "댕기 = 다니"] {
+            assert!(spelling.add(written), "{written}");
+        }
+        spelling
+    }
+
+    #[test]
+    fn dialect_is_read_in_standard_spelling() {
+        let standard = |text: &str| spelling().standard(text);
+        assert_eq!(
+            standard("지가 본인이고 댕기는 차 맞심더.").as_deref(),
+            Some("제가 본인이고 다니는 차 맞습니다.")
+        );
+        for other in ["아버지가 몰아요", "심더덕 좋아요", "네 맞습니다", "ㅇㅇ", "ㄴㄴ 아님", "네ㅋㅋ"]
+        {
+            assert_eq!(standard(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn consonants_that_slipped_out_go_back() {
+        for (typed, meant) in
+            [("마ㅈ습니다", "맞습니다"), ("네 ㅂ본인 맞아요", "네 본인 맞아요"), ("쿠포ㄴ으로", "쿠폰으로")]
+        {
+            assert_eq!(spelling().standard(typed).as_deref(), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_correction_is_refused() {
+        for written in ["지가", "= 제가", "지가 =", "제가 = 제가", "^ = 제가"] {
+            assert!(!Spelling::default().add(written), "{written}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod admin;
 mod documents;
 mod environment;
+mod facts;
 mod macros;
 mod policy;
 mod running;

@@ -4,6 +4,7 @@ mod admin;
 mod documents;
 mod environment;
 mod facts;
+mod licences;
 mod macros;
 mod policy;
 mod running;

@@ -252,8 +252,8 @@ impl Helpdesk for ZendeskClient {
         }
     }
 
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
-        self.jobs.is_over(key).await
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
+        self.jobs.asked_in_vain(key).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

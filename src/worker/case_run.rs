@@ -1,6 +1,7 @@
 //! One case in one worker's hand: ask what is next, do it, write it down.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -23,9 +24,8 @@ const STEPS_IN_ONE_GO: usize = 100;
 const ODD_ATTEMPTS: u32 = 7;
 /// The stretch in which updates of one ticket are counted (Zendesk facts §7).
 const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.
-const JOB_PAUSE: (SignedDuration, SignedDuration) =
-    (SignedDuration::from_secs(10), SignedDuration::from_mins(2));
+/// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been asked already.
+const JOB_PAUSE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_mins(2));
 
 pub(super) struct CaseRun<'a> {
     pub(super) worker: &'a Worker,
@@ -152,7 +152,7 @@ impl<'a> CaseRun<'a> {
         Ok(())
     }
 
-    /// DeliveryRequest the ticket's and the account's budgets for room for one update.
+    /// Asks the ticket's and the account's budgets for room for one update.
     async fn admit(&mut self) -> Option<SendMode> {
         let now = self.now();
         let limit = self.worker.options.updates_per_ticket;
@@ -172,14 +172,12 @@ impl<'a> CaseRun<'a> {
 
     /// Reads what became of a write that may be in a job, when no such job can be under way any more.
     async fn look_after_jobs(&mut self, position: Position) {
-        match self.worker.parts.desk.is_over(&self.key_of(position)).await {
-            Ok(true) => self.look().await,
-            Ok(false) => {
+        match self.worker.parts.desk.jobs_under_way(&self.key_of(position)).await {
+            Ok(None) => self.look().await,
+            Ok(Some(asked_for)) => {
                 let reason = "a job that may hold a write of ours is still under way".to_owned();
-                let open = self.case.unclear().map(|record| self.now().duration_since(record.since));
                 let (shortest, longest) = JOB_PAUSE;
-                let pause = open.unwrap_or(shortest).clamp(shortest, longest);
-                self.defer(after(self.now(), pause), reason, false);
+                self.defer(later(self.now(), asked_for.clamp(shortest, longest)), reason, false);
             }
             Err(error) => self.call_failed(error),
         }
@@ -297,8 +295,4 @@ impl<'a> CaseRun<'a> {
     pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {
         self.case.key(position)
     }
-}
-
-fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -51,7 +51,8 @@ pub(super) struct Jobs {
     account: Arc<Account>,
     places: Arc<Semaphore>,
     watched: Mutex<Watched>,
-    suspects: Mutex<BTreeMap<EffectKey, BTreeSet<String>>>,
+    /// The jobs that may hold an update, and when that was first asked.
+    suspects: Mutex<BTreeMap<EffectKey, (Timestamp, BTreeSet<String>)>>,
     /// How often it was asked which jobs are under way.
     asks: AtomicU64,
     listed: tokio::sync::Mutex<Option<Listed>>,
@@ -159,21 +160,20 @@ impl Jobs {
         }
     }
 
-    /// Whether no job can be under way any more that was when this was first asked for this update.
-    pub(super) async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+    /// How long ago this was first asked for this update, while a job is under way that was so then; `None` once there is none.
+    pub(super) async fn asked_in_vain(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
         let under_way = self.under_way().await?;
         let mut suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
-        let left: BTreeSet<String> = match suspects.get(key) {
-            None => under_way,
-            Some(suspected) => suspected.intersection(&under_way).cloned().collect(),
+        let now = self.account.clock.now();
+        let (since, left) = match suspects.remove(key) {
+            None => (now, under_way),
+            Some((since, suspected)) => (since, suspected.intersection(&under_way).cloned().collect()),
         };
-        let is_over = left.is_empty();
-        if is_over {
-            suspects.remove(key);
-        } else {
-            suspects.insert(key.clone(), left);
+        if left.is_empty() {
+            return Ok(None);
         }
-        Ok(is_over)
+        suspects.insert(key.clone(), (since, left));
+        Ok(Some(now.duration_since(since).try_into().unwrap_or_default()))
     }
 
     /// Every job of the account that is queued or running, also other people's: which ours are, a lost answer did not tell. Many

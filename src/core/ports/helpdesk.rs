@@ -70,7 +70,7 @@ pub trait Helpdesk: Debug + Send + Sync {
     /// people need.
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError>;
 
-    /// DeliveryRequest the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
+    /// Asks the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
     /// kept for a ticket that was told to wait.
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration>;
 
@@ -80,9 +80,9 @@ pub trait Helpdesk: Debug + Send + Sync {
     /// Writes to a ticket if it is still as it was read; the write carries its key as its marker.
     async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError>;
 
-    /// Whether a job that may hold the update with this key can no longer be under way. Ask again until it is so: what is
-    /// not on the ticket then will never be.
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError>;
+    /// For how long this process has asked already while a job is under way that may hold the update with this key. `None`: none can
+    /// be any more, and what is not on the ticket then will never be.
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError>;
 
     /// All changes of a ticket, oldest first, as its audits tell them.
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError>;

@@ -86,14 +86,20 @@ const POLICY: &str = "## 정책";
 
 #[test]
 fn the_policy_page_has_every_row_with_its_sentence_its_source_and_its_consequence() {
-    let policy = policy();
+    let (policy, page) = (policy(), section(CONFIG, POLICY));
     for row in policy.rows() {
         let line = line(POLICY, &row.id);
         let source = row.source.replace("상담 가이드 ", "");
         assert!(line.contains(&format!("| {} | {source} |", row.sentence)), "{}: {line}", row.id);
         assert!(line.ends_with(&format!("| {} |", consequence(&row.then))), "{line}");
+        if let Then::Outcome(Outcome::Settle { actions, .. }) = &row.then {
+            assert!(
+                actions.iter().all(|action| page.contains(&format!("\n| {} | `", action.korean()))),
+                "{line}"
+            );
+        }
     }
-    assert_eq!(named_lines(section(CONFIG, POLICY)).count(), policy.rows().count());
+    assert_eq!(named_lines(page).count(), policy.rows().count());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use misread::config::{self, EMBEDDED_SETTINGS, VARIABLES};
 use misread::domain::parking::Won;
-use misread::domain::policy::{Outcome, Policy, Team, Then, Trust};
+use misread::domain::policy::{Outcome, Policy, Row, Team, Then, Trust};
 use misread::domain::reply::Placeholder;
 use misread::domain::setup::OPTION_NAMES;
 use misread::domain::triggers::{self, START_BODY};
@@ -27,9 +27,6 @@ const PAPERS: &[&str] = &[
     "tests/README.md",
     "tests/CONTRIBUTING.md",
 ];
-
-/// The first page is one that people read to its end.
-const LONGEST_README: usize = 200;
 
 fn policy() -> Policy {
     config::load_files(&BTreeMap::new()).unwrap().policy
@@ -134,7 +131,7 @@ fn the_page_of_texts_names_what_a_head_says_every_text_and_every_placeholder() {
         assert!(texts.contains(&format!("`{name}`")), "{name}");
     }
     // What no row sends, the service sends by itself.
-    let of_rows: BTreeSet<&str> = files.policy.rows().filter_map(|row| row.then.reply()).collect();
+    let of_rows: BTreeSet<&str> = files.policy.rows().filter_map(Row::reply).collect();
     for (name, _) in files.macros.iter().filter(|(name, _)| !of_rows.contains(name)) {
         assert!(texts.contains(&format!("`{name}`")), "{name}");
     }
@@ -300,7 +297,7 @@ fn anchors(path: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_link_in_the_papers_leads_to_a_file_and_a_heading_that_exist() {
+fn every_link_in_the_papers_leads_to_a_file_and_a_heading_that_exist_and_every_source_file_is_there() {
     for paper in PAPERS {
         let path = root().join(paper);
         let text = prose(&path);
@@ -312,13 +309,17 @@ fn every_link_in_the_papers_leads_to_a_file_and_a_heading_that_exist() {
             assert!(file.starts_with(fs::canonicalize(root()).unwrap()), "{paper}: {target}");
             assert!(anchor.is_empty() || anchors(&file).contains(anchor), "{paper}: no heading for {target}");
         }
+        let sources = text.split('`').filter(|part| part.starts_with("src/"));
+        for file in sources.filter(|file| Path::new(file).extension().is_some_and(|kind| kind == "rs")) {
+            assert!(root().join(file).exists(), "{paper}: {file}");
+        }
     }
 }
 
 #[test]
 fn the_first_page_is_short_and_leads_to_every_other() {
     let lines = README.lines().count();
-    assert!(lines <= LONGEST_README, "README.md has {lines} lines");
+    assert!(lines <= 200, "README.md has {lines} lines");
     for paper in &PAPERS[1..] {
         assert!(README.contains(&format!("]({paper})")), "README.md does not lead to {paper}");
     }

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use super::journals;
 use crate::app::{SystemClock, limits, open_ledger};
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::korea::{seoul, start_of_day};
 use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Sum};
 use crate::domain::parking::Won;
+use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Clock as _, Ledger, MovedLately};
 
 #[derive(Debug, Subcommand)]

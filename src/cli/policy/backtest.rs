@@ -11,8 +11,8 @@ use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::backtest::{Difference, Sum, Tally};
 use crate::domain::ids::TicketId;
-use crate::domain::korea::{seoul, start_of_day};
 use crate::domain::policy::{Policy, differences};
+use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Store, StoreError};
 
 /// Tickets that are read at a time.

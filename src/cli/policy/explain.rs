@@ -14,8 +14,8 @@ use crate::cli::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
-use crate::domain::korea::seoul;
 use crate::domain::policy::{Decision, Explanation, InputValue, Policy, korean_words};
+use crate::domain::seoul::seoul;
 
 pub(super) async fn run(
     policy: &Policy,

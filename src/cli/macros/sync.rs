@@ -9,10 +9,10 @@ use anyhow::bail;
 
 use super::lines::difference;
 use crate::app::SystemClock;
-use crate::app::macros::MacroSync;
 use crate::cli::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::reply::{Carry, Compared, Standing};
+use crate::setup::macros::MacroSync;
 
 /// Files and account are not the same.
 const NOT_THE_SAME: u8 = 3;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use misread::account::setup::OPTION_NAMES;
+use misread::account::triggers::{self, START_BODY};
 use misread::config::{self, EMBEDDED_SETTINGS, VARIABLES};
 use misread::domain::parking::Won;
 use misread::domain::policy::{Outcome, Policy, Row, Team, Then, Trust};
 use misread::domain::reply::Placeholder;
-use misread::domain::setup::OPTION_NAMES;
-use misread::domain::triggers::{self, START_BODY};
 use misread::testbed::sandbox::marks;
 
 const README: &str = include_str!("../../../README.md");

@@ -1,4 +1,4 @@
-//! The help desk of one life: one ticket, its history, the triggers of the README.
+//! The help desk of one life: one ticket, its history, the triggers of deploy/README.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -20,7 +20,7 @@
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`config`] | settings, policy, macros, environment | `domain` |
 //! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |
-//! | [`ports`], [`account`], [`domain`] | the core, a crate: traits and outcomes; the rules of a Zendesk account; the decisions | `domain` |
+//! | [`ports`], [`account`], [`domain`] | the core, a crate: traits; the rules of a Zendesk account; the decisions | `domain` |
 //!
 //! Where is …? Macros: [`domain::reply`] (files, templates, the account's), [`setup::macros`] (push and pull),
 //! `worker::upkeep::macros` (refresh). Set-up: [`account::setup`] (plan), [`account::triggers`], [`setup`] (carries it

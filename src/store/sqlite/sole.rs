@@ -1,5 +1,5 @@
-//! One process works on a ledger in a file: it holds the operating system's lock on a file beside it. The lock ends with the
-//! process, however that ends, so that the next one starts at once.
+//! Ensures that one process works on a ledger in a file: it holds the operating system's lock on a file beside it. The lock
+//! ends with the process, however that ends, so the next one can start at once.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::files::with;
 
 const SUFFIX: &str = ".lock";
-/// So much of what the holder wrote is read.
+/// The most bytes read of the holder's description.
 const LONGEST_HOLDER: u64 = 100;
 
 /// The exclusive right to work on the ledger, for the lifetime of this value.

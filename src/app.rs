@@ -73,7 +73,8 @@ fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
 
 /// Opens an existing ledger, for commands that inspect it: a mistyped address must not create an empty one.
 ///
-/// # Errors If there is none at that address, or it cannot be opened.
+/// # Errors
+/// If there is none at that address, or it cannot be opened.
 pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !Path::new(path).exists()
@@ -107,7 +108,8 @@ pub struct Service {
 impl Service {
     /// Opens the ledger and builds every part. Opens no port and makes no call.
     ///
-    /// # Errors If the ledger cannot be opened, or an address or a secret cannot be used.
+    /// # Errors
+    /// If the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
         let address = loaded.deployment.database_url.clone();
@@ -117,7 +119,8 @@ impl Service {
 
     /// The same, with `ledger_time` as the authoritative clock, if it has a time of its own.
     ///
-    /// # Errors As [`Service::assemble`], and if that time cannot be read.
+    /// # Errors
+    /// As [`Service::assemble`], and if that time cannot be read.
     pub async fn assemble_by(
         loaded: Loaded,
         clock: Arc<dyn Clock>,
@@ -132,7 +135,8 @@ impl Service {
     /// The same for a process of its own. With a SQLite ledger, no other such process can work during its life, and cases
     /// held by a process that has ended are due at once. With PostgreSQL, the server's clock is authoritative.
     ///
-    /// # Errors As [`Service::assemble`], and if another process works on the ledger.
+    /// # Errors
+    /// As [`Service::assemble`], and if another process works on the ledger.
     pub async fn assemble_alone(loaded: Loaded) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
         let clock: Arc<dyn Clock> = match loaded.deployment.clock_ahead {

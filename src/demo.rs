@@ -86,7 +86,8 @@ impl Tale {
 impl Demo {
     /// Starts everything, lets all customers and agents act, and waits until the service has finished.
     ///
-    /// # Errors If a part cannot be started, or the demo takes longer than fourteen seconds.
+    /// # Errors
+    /// If a part cannot be started, or the demo takes longer than fourteen seconds.
     pub async fn play(files: Files) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
@@ -129,7 +130,8 @@ impl Demo {
 
     /// Waits for a signal while everything keeps running.
     ///
-    /// # Errors If signals cannot be received.
+    /// # Errors
+    /// If signals cannot be received.
     pub async fn stay(&self) -> anyhow::Result<()> {
         tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
     }

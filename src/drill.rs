@@ -85,7 +85,8 @@ pub struct Measure {
 impl Measure {
     /// Plays every story once with one process of the service, without faults.
     ///
-    /// # Errors If that fails.
+    /// # Errors
+    /// If that fails.
     pub async fn take() -> anyhow::Result<Self> {
         let told = seed::stories(SystemClock.now());
         let calm = Baseline::play(&told).await.context("the stories could not be told in calm")?;
@@ -100,14 +101,16 @@ pub fn any_seed() -> u64 {
 
 /// A private PostgreSQL server; `None` if it is not installed.
 ///
-/// # Errors If it does not start.
+/// # Errors
+/// If it does not start.
 pub async fn private_server() -> anyhow::Result<Option<Server>> {
     spawn_blocking(|| Server::new(Care::Durable)).await?
 }
 
 /// Drills the service on one kind of ledger. `server` is the private server for [`Ledger::Postgres`].
 ///
-/// # Errors If a part cannot be started or does not come back: then nothing is judged.
+/// # Errors
+/// If a part cannot be started or does not come back: then nothing is judged.
 pub async fn run(
     ledger: &Ledger,
     server: Option<Server>,

@@ -22,7 +22,8 @@ pub(crate) enum End {
 
 /// Runs `work` until it ends by itself or by signals. The first signal cancels `stop`.
 ///
-/// # Errors If signals cannot be received.
+/// # Errors
+/// If signals cannot be received.
 pub(crate) async fn until_stopped(
     stop: CancellationToken,
     work: impl Future<Output = ()>,
@@ -54,7 +55,8 @@ pub(crate) struct HangUps(Signal);
 impl HangUps {
     /// From now on SIGHUP no longer ends the process; signals before the next wait count as one.
     ///
-    /// # Errors If signals cannot be received.
+    /// # Errors
+    /// If signals cannot be received.
     pub(crate) fn listen() -> std::io::Result<Self> {
         Ok(Self(signal(SignalKind::hangup())?))
     }

@@ -37,7 +37,8 @@ impl Setup {
     /// Authenticates as the service, to find out its user, and as the admin. `used_at`: whether the field 이용 일시 is required
     /// though the settings name none.
     ///
-    /// # Errors If an address or credentials cannot be used, or are rejected.
+    /// # Errors
+    /// If an address or credentials cannot be used, or are rejected.
     pub async fn begin(
         settings: &Settings,
         deployment: &SetupDeployment,
@@ -58,7 +59,8 @@ impl Setup {
 
     /// Reads everything that the plan covers. Changes nothing.
     ///
-    /// # Errors If it cannot be read.
+    /// # Errors
+    /// If it cannot be read.
     pub async fn look(&self) -> anyhow::Result<Account> {
         let admin = &self.admin;
         let mut account = Account {
@@ -86,7 +88,8 @@ impl Setup {
 
     /// The webhook's signing secret; `None` while there is no webhook.
     ///
-    /// # Errors If it cannot be read.
+    /// # Errors
+    /// If it cannot be read.
     pub async fn signing_secret(&self, account: &Account) -> anyhow::Result<Option<SecretString>> {
         let Some(webhook) = setup::our_webhook(&self.wanted, account) else { return Ok(None) };
         Ok(Some(self.admin.signing_secret(&webhook.id).await?))

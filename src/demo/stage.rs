@@ -43,7 +43,8 @@ pub(super) struct Part {
 impl Stage<'_> {
     /// Opens all tickets and lets all people act, until all scripts are finished.
     ///
-    /// # Errors If a step fails, or a case is stuck.
+    /// # Errors
+    /// If a step fails, or a case is stuck.
     pub(super) async fn play(&self) -> anyhow::Result<Vec<Part>> {
         let open = |story: &Story| {
             let (ticket, next) = (story.open(&self.sandbox.zendesk)?, story.script.iter().copied().collect());

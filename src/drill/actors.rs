@@ -96,7 +96,8 @@ impl Actors {
     /// A new customer with this story opens a ticket. With `forgery`, Zendesk's delivery never arrives, and a forged one
     /// does.
     ///
-    /// # Errors If the sandbox rejects it.
+    /// # Errors
+    /// If the sandbox rejects it.
     pub(super) fn open(&mut self, told: usize, forgery: Option<Forgery>) -> anyhow::Result<()> {
         let story = self.copy(told);
         let script = if forgery.is_some() { Vec::new() } else { script(&story) };
@@ -105,7 +106,8 @@ impl Actors {
 
     /// A household opens several tickets at once, each for its own use.
     ///
-    /// # Errors If the sandbox rejects them, or the story no longer exists.
+    /// # Errors
+    /// If the sandbox rejects them, or the story no longer exists.
     pub(super) fn open_household(&mut self) -> anyhow::Result<()> {
         let told = self.told.iter().position(|story| story.title == OF_HOUSEHOLDS);
         let told = told.with_context(|| format!("there is no story `{OF_HOUSEHOLDS}`"))?;
@@ -158,7 +160,8 @@ impl Actors {
 
     /// Closes the ticket of a finished story that was settled without a person; its customer writes again.
     ///
-    /// # Errors If the sandbox rejects it.
+    /// # Errors
+    /// If the sandbox rejects it.
     pub(super) fn follow_up(&mut self, calm: &Baseline) -> anyhow::Result<()> {
         let actions = self.sandbox.parking.actions();
         let stands = |part: &Part| self.sandbox.zendesk.ticket(part.ticket);
@@ -173,7 +176,8 @@ impl Actors {
 
     /// Closes the ticket at this index and writes to it.
     ///
-    /// # Errors If the sandbox rejects it.
+    /// # Errors
+    /// If the sandbox rejects it.
     pub(super) fn write_again(&mut self, place: usize) -> anyhow::Result<()> {
         let part = &mut self.parts[place];
         let zendesk = &self.sandbox.zendesk;
@@ -205,7 +209,8 @@ impl Actors {
 
     /// People continue if the service has done its part; returns how many do, now or soon.
     ///
-    /// # Errors If the sandbox rejects it.
+    /// # Errors
+    /// If the sandbox rejects it.
     pub(super) fn go_on(&mut self, calm: &Baseline) -> anyhow::Result<usize> {
         let actions = self.sandbox.parking.actions();
         let mut going = 0;
@@ -230,7 +235,8 @@ impl Actors {
 
     /// As [`Self::go_on`], but all remaining steps are done at once; returns how many people had some.
     ///
-    /// # Errors If the sandbox rejects it.
+    /// # Errors
+    /// If the sandbox rejects it.
     pub(super) fn all_go_on(&mut self) -> anyhow::Result<usize> {
         let mut gone = 0;
         for part in self.parts.iter_mut().filter(|part| part.stage < part.script.len()) {

@@ -39,7 +39,8 @@ struct FollowedUp {
 impl Baseline {
     /// Plays every story once: one process, no faults.
     ///
-    /// # Errors If that fails, or a case is stuck.
+    /// # Errors
+    /// If that fails, or a case is stuck.
     pub(super) async fn play(told: &[Story]) -> anyhow::Result<Self> {
         let folder = Folder::new("drill-calm")?;
         let place = Place::File(folder.path().join("misread.db"));

@@ -48,7 +48,8 @@ impl<'a> Chaos<'a> {
 
     /// Executes all cycles, or as many as the time allows; returns the server.
     ///
-    /// # Errors If a process cannot be started or signalled, or is not ready in time.
+    /// # Errors
+    /// If a process cannot be started or signalled, or is not ready in time.
     pub(super) async fn carry_out(
         mut self,
         plan: &Plan,

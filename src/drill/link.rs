@@ -39,7 +39,8 @@ struct Way {
 impl Link {
     /// Opens the relay; creates `folder`; `server` is the folder with the server's socket.
     ///
-    /// # Errors If the folder or the socket cannot be created.
+    /// # Errors
+    /// If the folder or the socket cannot be created.
     pub(super) fn open(
         folder: PathBuf,
         server: &Path,

@@ -31,7 +31,8 @@ pub(super) const HOUSEHOLD: usize = 5;
 /// Writes the folder for `MISREAD_CONFIG`: the built-in policy, and settings that retry as soon as possible and do not
 /// sweep: a ticket with only forged deliveries must stay unknown.
 ///
-/// # Errors If it cannot be written.
+/// # Errors
+/// If it cannot be written.
 pub(super) fn furnish(folder: &Path) -> anyhow::Result<PathBuf> {
     let config = folder.join("config");
     std::fs::create_dir_all(config.join("macros")).context("cannot make the drill's configuration")?;

@@ -71,7 +71,8 @@ fn own_address() -> anyhow::Result<SocketAddr> {
 impl Replica {
     /// A replica before its start.
     ///
-    /// # Errors If no port is free, or this program cannot be found.
+    /// # Errors
+    /// If no port is free, or this program cannot be found.
     pub(super) fn new(
         folder: &Path,
         name: &str,
@@ -112,7 +113,8 @@ impl Replica {
 
     /// Starts it; `everything`: whether it logs at the most verbose level.
     ///
-    /// # Errors If the operating system refuses.
+    /// # Errors
+    /// If the operating system refuses.
     pub(super) fn start(&self, everything: bool) -> anyhow::Result<()> {
         let log: File = OpenOptions::new().create(true).append(true).open(&self.log)?;
         let filter = if everything { "info,misread=trace" } else { "info" };
@@ -136,7 +138,8 @@ impl Replica {
 
     /// Waits until it is ready, and restarts it if it exits before.
     ///
-    /// # Errors If it is not ready in time, or cannot be started.
+    /// # Errors
+    /// If it is not ready in time, or cannot be started.
     pub(super) async fn ready(&self, since: Instant) -> anyhow::Result<Ready> {
         let health = format!("http://{}/health/ready", self.address);
         let begun = Instant::now();
@@ -173,7 +176,8 @@ impl Replica {
 
     /// Kills it (SIGKILL) and waits for its end.
     ///
-    /// # Errors If the operating system refuses.
+    /// # Errors
+    /// If the operating system refuses.
     pub(super) fn kill(&self) -> anyhow::Result<Instant> {
         self.has_ended();
         let mut life = self.lock();
@@ -191,7 +195,8 @@ impl Replica {
 
     /// Freezes it (SIGSTOP): it neither works nor responds, and does not notice.
     ///
-    /// # Errors If the operating system refuses.
+    /// # Errors
+    /// If the operating system refuses.
     pub(super) fn freeze(&self) -> anyhow::Result<()> {
         let mut life = self.lock();
         life.number += 1;
@@ -208,14 +213,16 @@ impl Replica {
 
     /// Thaws it (SIGCONT).
     ///
-    /// # Errors If the operating system refuses.
+    /// # Errors
+    /// If the operating system refuses.
     pub(super) fn thaw(&self) -> anyhow::Result<()> {
         self.lock().signal(Signal::CONT)
     }
 
     /// Asks it to stop (SIGTERM) and waits; returns whether it stopped gracefully, with exit code 0.
     ///
-    /// # Errors If the operating system refuses.
+    /// # Errors
+    /// If the operating system refuses.
     pub(super) async fn stop(&self) -> anyhow::Result<bool> {
         let child = {
             let mut life = self.lock();

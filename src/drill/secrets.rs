@@ -66,7 +66,8 @@ impl Private {
 
     /// The private data in a log, each item once, with its first line.
     ///
-    /// # Errors If the log cannot be read.
+    /// # Errors
+    /// If the log cannot be read.
     pub(super) fn told_in(&self, log: &Path) -> anyhow::Result<Vec<(String, usize)>> {
         let file = File::open(log).with_context(|| format!("cannot read {}", log.display()))?;
         let mut found: Vec<(String, usize)> = Vec::new();

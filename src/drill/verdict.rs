@@ -26,7 +26,8 @@ const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
 
 /// Lets the service settle, and judges.
 ///
-/// # Errors If the ledger or a log cannot be read, or a process cannot be stopped.
+/// # Errors
+/// If the ledger or a log cannot be read, or a process cannot be stopped.
 pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow::Result<Report> {
     let ledger = world.ledger().await?;
     let tokens = world.sandbox.zendesk.access_tokens();

@@ -55,7 +55,8 @@ pub(super) struct World {
 impl World {
     /// Creates it, with this many processes of the service on one ledger, and waits until they are ready.
     ///
-    /// # Errors If a part cannot be started.
+    /// # Errors
+    /// If a part cannot be started.
     pub(super) async fn make(
         folder: &Path,
         place: &Place,
@@ -98,7 +99,8 @@ impl World {
 
     /// The ledger, for inspection. Only the external state is judged; the ledger shows where cases rest, and why.
     ///
-    /// # Errors If it cannot be opened.
+    /// # Errors
+    /// If it cannot be opened.
     pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Ledger>> {
         store::open(&self.address, Arc::new(Notify::new()))
             .await
@@ -107,7 +109,8 @@ impl World {
 
     /// Lets people continue their stories for as long as `meanwhile` takes.
     ///
-    /// # Errors If that fails, or people cannot continue.
+    /// # Errors
+    /// If that fails, or people cannot continue.
     pub(super) async fn while_people_go_on<T>(
         &self,
         calm: &Baseline,
@@ -130,7 +133,8 @@ impl World {
     /// Waits until all deliveries are acknowledged, every case rests, and no person has a next step. Returns whether that
     /// happened in time.
     ///
-    /// # Errors If people cannot continue.
+    /// # Errors
+    /// If people cannot continue.
     pub(super) async fn come_to_rest(
         &self,
         ledger: &dyn Ledger,
@@ -154,7 +158,8 @@ impl World {
 
     /// Stops everything; returns whether every process stopped gracefully.
     ///
-    /// # Errors If a process cannot be signalled.
+    /// # Errors
+    /// If a process cannot be signalled.
     pub(super) async fn end(&self) -> anyhow::Result<bool> {
         let mut softly = true;
         for replica in &self.replicas {

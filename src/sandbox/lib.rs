@@ -24,7 +24,8 @@ use zendesk::FakeZendesk;
 ///
 /// This does not send webhooks: call [`FakeZendesk::deliver_webhooks`] or run [`FakeZendesk::run_webhook_sender`].
 ///
-/// # Errors If a listener has no address any more.
+/// # Errors
+/// If a listener has no address any more.
 pub async fn serve(
     parking_listener: TcpListener,
     parking: MockParking,

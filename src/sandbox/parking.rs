@@ -95,7 +95,8 @@ impl MockParking {
     /// Sets a use's status without the service's knowledge: the car leaves, the customer cancels or pays. A use that no
     /// longer runs and has no exit time gets the current time.
     ///
-    /// # Errors If there is no such use.
+    /// # Errors
+    /// If there is no such use.
     pub fn set_status(&self, id: &UseId, status: UseStatus) -> Result<(), SandboxError> {
         let now = self.clock.now();
         self.alter_use(id, |parking_use| {
@@ -144,7 +145,8 @@ impl MockParking {
 
     /// Serves the contract under `/v1` and the control routes under `/sandbox` until `shutdown` is cancelled.
     ///
-    /// # Errors If the listener has no address any more.
+    /// # Errors
+    /// If the listener has no address any more.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
         wire::serve(listener, http::router(self, &shutdown), shutdown).await
     }

@@ -58,7 +58,8 @@ pub struct Story {
 impl Story {
     /// The customer opens the ticket.
     ///
-    /// # Errors If the story was not loaded.
+    /// # Errors
+    /// If the story was not loaded.
     pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
         zendesk.open_ticket(self.ticket())
     }

@@ -158,7 +158,8 @@ pub struct FakeZendesk {
 impl FakeZendesk {
     /// An account with only the service's own user and an admin, and Zendesk's rate limits.
     ///
-    /// # Errors If no HTTP client can be built for the webhook sender.
+    /// # Errors
+    /// If no HTTP client can be built for the webhook sender.
     pub fn new(clock: Arc<dyn Clock>, settings: ZendeskSettings) -> Result<Self, SandboxError> {
         let state = State::new(&settings);
         Ok(Self {
@@ -179,7 +180,8 @@ impl FakeZendesk {
 
     /// Serves Zendesk's API and the control routes under `/sandbox` until `shutdown` is cancelled.
     ///
-    /// # Errors If the listener has no address any more.
+    /// # Errors
+    /// If the listener has no address any more.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
         self.lock().base_url = format!("http://{}", listener.local_addr()?);
         connection::serve(listener, http::router(self, &shutdown), shutdown).await

@@ -11,7 +11,8 @@ use crate::zendesk::admin::AdminClient;
 
 /// A client with the rights of the account's admin. Makes no call.
 ///
-/// # Errors If the address or the credentials cannot be used.
+/// # Errors
+/// If the address or the credentials cannot be used.
 pub fn admin_client(
     settings: &Settings,
     deployment: &AdminDeployment,

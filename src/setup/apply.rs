@@ -15,8 +15,9 @@ impl Setup {
     /// Does exactly what was shown as missing or different; `told` receives each completed item. Returns the account's
     /// state afterwards.
     ///
-    /// # Errors If a request fails, if the account was changed meanwhile, or if it does not show the change. Earlier
-    /// changes stay, and the same command goes on from there.
+    /// # Errors
+    /// If a request fails, if the account was changed meanwhile, or if it does not show the change. Earlier changes stay,
+    /// and the same command goes on from there.
     pub async fn apply(
         &self,
         shown: &[Item],

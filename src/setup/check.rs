@@ -18,7 +18,8 @@ use crate::zendesk::admin::{AdminClient, AdminError};
 
 /// All checked items, in the order in which a person would fix them.
 ///
-/// # Errors If an address or credentials cannot be used. A rejection by Zendesk is a finding.
+/// # Errors
+/// If an address or credentials cannot be used. A rejection by Zendesk is a finding.
 pub async fn check(
     settings: &Settings,
     deployment: &SetupDeployment,

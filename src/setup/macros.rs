@@ -35,7 +35,8 @@ pub struct MacroSync {
 impl MacroSync {
     /// For the files in `folder`, or the built-in ones. Makes no call.
     ///
-    /// # Errors If the address or the credentials cannot be used, or the record of transfers cannot be read.
+    /// # Errors
+    /// If the address or the credentials cannot be used, or the record of transfers cannot be read.
     pub fn new(
         files: Files,
         deployment: &AdminDeployment,
@@ -51,7 +52,8 @@ impl MacroSync {
 
     /// Every macro on both sides. Changes nothing.
     ///
-    /// # Errors If the account cannot be read.
+    /// # Errors
+    /// If the account cannot be read.
     pub async fn look(&self) -> anyhow::Result<Vec<Compared>> {
         let macros = self.admin.account_macros().await?;
         let findings = self.lookup.find_all(self.files.macros.names(), &macros);
@@ -69,7 +71,8 @@ impl MacroSync {
 
     /// Writes a file's macro, as shown, to the account; if the macro was edited since, nothing is done.
     ///
-    /// # Errors If it was edited since, or Zendesk rejects it.
+    /// # Errors
+    /// If it was edited since, or Zendesk rejects it.
     pub async fn push(&mut self, shown: &Compared) -> anyhow::Result<()> {
         let made = if let Some(there) = &shown.there {
             self.replace(there, &shown.here).await?
@@ -118,7 +121,8 @@ impl MacroSync {
 
     /// Replaces the file by the account's macro, as shown.
     ///
-    /// # Errors If there is no folder of files, or it cannot be written.
+    /// # Errors
+    /// If there is no folder of files, or it cannot be written.
     pub fn pull(&mut self, shown: &Compared) -> anyhow::Result<()> {
         let folder = self.folder.clone().context(
             "the built-in files cannot be changed: copy config/, and let MISREAD_CONFIG name the copy",
@@ -132,7 +136,8 @@ impl MacroSync {
 
     /// Records macros that are equal on both sides.
     ///
-    /// # Errors If the record cannot be written.
+    /// # Errors
+    /// If the record cannot be written.
     pub fn note_same(&mut self, compared: &[Compared]) -> anyhow::Result<()> {
         for same in compared.iter().filter(|compared| compared.standing == reply::Standing::Same) {
             if let Some(there) = &same.there {

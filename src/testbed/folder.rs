@@ -15,7 +15,8 @@ pub(crate) struct Folder {
 impl Folder {
     /// Creates one; process id and number make its name unique on this machine.
     ///
-    /// # Errors If it cannot be created.
+    /// # Errors
+    /// If it cannot be created.
     pub(crate) fn new(purpose: &str) -> anyhow::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -53,14 +53,16 @@ pub struct Server {
 impl Server {
     /// Creates and starts one; it has a database `postgres` for the user `postgres`. `None` if PostgreSQL is not installed.
     ///
-    /// # Errors If it cannot be created or does not start.
+    /// # Errors
+    /// If it cannot be created or does not start.
     pub fn new(care: Care) -> anyhow::Result<Option<Self>> {
         Self::within(care, |_| String::new())
     }
 
     /// The same with additional variables in shell syntax, computed once its folder exists.
     ///
-    /// # Errors If it cannot be created or does not start.
+    /// # Errors
+    /// If it cannot be created or does not start.
     pub fn within(care: Care, environment: impl FnOnce(&Path) -> String) -> anyhow::Result<Option<Self>> {
         let Some(binaries) = binaries() else { return Ok(None) };
         let folder = Folder::new("postgres")?;
@@ -82,7 +84,8 @@ impl Server {
 
     /// Starts it, for the first time or again, and waits until it accepts connections.
     ///
-    /// # Errors If it does not within a minute; the error contains its log.
+    /// # Errors
+    /// If it does not within a minute; the error contains its log.
     pub fn start(&mut self) -> anyhow::Result<()> {
         let mut command = script(&self.folder.path().join("serve.sh"), self.is_root);
         self.running = Some(command.stdin(Stdio::piped()).spawn().context("cannot start PostgreSQL")?);
@@ -101,14 +104,16 @@ impl Server {
 
     /// Stops it in mode `fast`: sessions are ended, all data is written.
     ///
-    /// # Errors If it does not run.
+    /// # Errors
+    /// If it does not run.
     pub fn stop(&mut self) -> anyhow::Result<()> {
         self.end("stop\n")
     }
 
     /// Crashes it (mode `immediate`).
     ///
-    /// # Errors If it does not run.
+    /// # Errors
+    /// If it does not run.
     pub fn crash(&mut self) -> anyhow::Result<()> {
         self.end("crash\n")
     }

@@ -48,7 +48,8 @@ pub struct Sandbox {
 impl Sandbox {
     /// Starts both fakes. They serve until `stop`, as a task of `tasks`; webhooks go to `webhook_url`.
     ///
-    /// # Errors If an address cannot be listened on.
+    /// # Errors
+    /// If an address cannot be listened on.
     pub async fn start(
         at: [SocketAddr; 2],
         webhook_url: &str,
@@ -70,7 +71,8 @@ impl Sandbox {
 
     /// The same with a newly opened account: Zendesk's own triggers, and the OAuth clients of the service and of its admin.
     ///
-    /// # Errors If an address cannot be listened on.
+    /// # Errors
+    /// If an address cannot be listened on.
     pub async fn start_empty(
         at: [SocketAddr; 2],
         clock: Arc<dyn Clock>,

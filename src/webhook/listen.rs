@@ -63,7 +63,8 @@ impl Default for Limits {
 
 /// Listens for [`serve`].
 ///
-/// # Errors If the address cannot be listened on.
+/// # Errors
+/// If the address cannot be listened on.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // A restart must not wait for old connections in TIME_WAIT.

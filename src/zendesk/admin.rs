@@ -93,7 +93,8 @@ impl AdminClient {
 
     /// The categories of triggers; `None` if the account does not support them.
     ///
-    /// # Errors If they cannot be read.
+    /// # Errors
+    /// If they cannot be read.
     pub async fn trigger_categories(&self) -> Result<Option<Vec<TriggerCategory>>, AdminError> {
         match self.list().await {
             Err(AdminError::NotEnabled { .. }) => Ok(None),

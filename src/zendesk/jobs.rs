@@ -176,8 +176,8 @@ impl Jobs {
         Ok(Some(now.duration_since(since).try_into().unwrap_or_default()))
     }
 
-    /// All queued or running jobs of the account, including those of others: after a lost response ours cannot be told
-    /// apart. Many callers query at once after a crash; a list read after their queries serves them all.
+    /// All queued or running jobs of the account, including those of others: after a lost response, ours cannot be
+    /// identified. Many callers query at once after a crash; a list read after their queries serves them all.
     async fn under_way(&self) -> Result<BTreeSet<String>, CallError> {
         let turn = self.asks.fetch_add(1, Ordering::Relaxed);
         let mut listed = self.listed.lock().await;

@@ -120,7 +120,8 @@ impl Limit {
 impl Limits {
     /// Whether an action may move the amount of a use without a person.
     ///
-    /// # Errors The problem with the amount, in Korean, for the note.
+    /// # Errors
+    /// The problem with the amount, in Korean, for the note.
     pub fn admit(&self, amount: Option<Won>) -> Result<Won, String> {
         match amount {
             None => Err("이용 건에 금액이 없거나 원 단위의 수가 아닙니다.".to_owned()),

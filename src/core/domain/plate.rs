@@ -27,7 +27,7 @@ pub(super) const FIRST_SIGNS: &str = "0123456789서부대인광울세경강충�
 /// Longer texts are not parsed as a plate. Bytes; NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 
-/// A Korean licence plate without blanks and signs.
+/// A Korean licence plate without spaces and punctuation.
 ///
 /// | Form | As normalised |
 /// |---|---|

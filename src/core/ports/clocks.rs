@@ -85,7 +85,8 @@ impl Clocks {
 
     /// Reads the ledger's clock, and uses it from now on if there is one.
     ///
-    /// # Errors When the ledger does not respond: the last reading stays in use.
+    /// # Errors
+    /// When the ledger does not respond: the last reading stays in use.
     pub async fn ask(&self, ledger: &dyn LedgerTime) -> Result<(), StoreError> {
         let mut best: Option<Shared> = None;
         for _ in 0..TRIES {

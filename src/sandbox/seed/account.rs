@@ -62,7 +62,8 @@ impl AccountLayout {
 /// Sets up an empty fake account according to [`ACCOUNT`], with the triggers that `misread zendesk apply` would create for
 /// these marks. The webhook's URL is set separately, by [`FakeZendesk::add_webhook`].
 ///
-/// # Errors If the fake's rule engine does not support a part of a trigger.
+/// # Errors
+/// If the fake's rule engine does not support a part of a trigger.
 pub fn provision(zendesk: &FakeZendesk, marks: &Marks) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {

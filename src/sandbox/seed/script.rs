@@ -113,7 +113,8 @@ impl ScriptStep {
 impl Story {
     /// Performs one step of the script on the story's ticket. Passing hours is up to the owner of the sandbox's clock.
     ///
-    /// # Errors If the ticket is deleted or closed, or the payment is not owed.
+    /// # Errors
+    /// If the ticket is deleted or closed, or the payment is not owed.
     pub fn perform(
         &self,
         deed: ScriptStep,

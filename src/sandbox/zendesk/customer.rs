@@ -41,7 +41,8 @@ pub struct CustomerMessage {
 impl FakeZendesk {
     /// The requester writes again. A waiting or solved ticket becomes open.
     ///
-    /// # Errors If there is no such ticket, or it is closed.
+    /// # Errors
+    /// If there is no such ticket, or it is closed.
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
         let message = CustomerMessage { text: text.to_owned(), ..CustomerMessage::default() };
         self.customer_sends(id, message).map(drop)
@@ -50,14 +51,16 @@ impl FakeZendesk {
     /// A customer's comment with all options. A waiting or solved ticket becomes open. Returns the ticket with the comment:
     /// an e-mail to a closed one creates a new ticket that follows it.
     ///
-    /// # Errors If there is no such ticket or user, or the ticket is closed and it is no e-mail.
+    /// # Errors
+    /// If there is no such ticket or user, or the ticket is closed and it is no e-mail.
     pub fn customer_sends(&self, id: TicketId, message: CustomerMessage) -> Result<TicketId, SandboxError> {
         self.change(|state, now| state.customer_writes(id, message, now))
     }
 
     /// A CC replies to all, by e-mail. It counts as any customer's comment.
     ///
-    /// # Errors If there is no such ticket, it is closed, or the user is no CC of it.
+    /// # Errors
+    /// If there is no such ticket, it is closed, or the user is no CC of it.
     pub fn cc_comments(&self, id: TicketId, user_id: i64, text: &str) -> Result<(), SandboxError> {
         self.change(|state, now| {
             if !state.ticket(id.get())?.fields.placement.email_cc_ids.contains(&user_id) {

@@ -105,7 +105,8 @@ pub(super) struct Opening {
 impl FakeZendesk {
     /// Opens a ticket on behalf of a customer.
     ///
-    /// # Errors If a named user does not exist.
+    /// # Errors
+    /// If a named user does not exist.
     pub fn open_ticket(&self, new: NewTicket) -> Result<TicketId, SandboxError> {
         self.change(|state, now| {
             let author_id = new.submitter_id.unwrap_or(new.requester_id);

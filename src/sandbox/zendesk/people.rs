@@ -87,7 +87,8 @@ impl FakeZendesk {
 
     /// One of Zendesk's own rules changes a ticket, independently of any update.
     ///
-    /// # Errors If there is no such ticket, or it is closed.
+    /// # Errors
+    /// If there is no such ticket, or it is closed.
     pub fn automation_changes(
         &self,
         id: TicketId,
@@ -104,7 +105,8 @@ impl FakeZendesk {
 
     /// Closes the ticket for good, as an automation does some days after it was solved.
     ///
-    /// # Errors If there is no such ticket, or it is closed already.
+    /// # Errors
+    /// If there is no such ticket, or it is closed already.
     pub fn close(&self, id: TicketId) -> Result<(), SandboxError> {
         self.automation_changes(id, "Close solved tickets", AgentUpdate::status(TicketStatus::Closed))
     }
@@ -137,7 +139,8 @@ impl FakeZendesk {
 
     /// Deletes the ticket: the API no longer finds it.
     ///
-    /// # Errors If there is no such ticket.
+    /// # Errors
+    /// If there is no such ticket.
     pub fn delete(&self, id: TicketId) -> Result<(), SandboxError> {
         self.delete_by_number(id.get(), SYSTEM)
     }

@@ -55,7 +55,8 @@ impl FakeZendesk {
 
     /// Adds a trigger after the existing ones, and returns its id. Its references are not checked.
     ///
-    /// # Errors If it uses a condition or an action that the fake does not support.
+    /// # Errors
+    /// If it uses a condition or an action that the fake does not support.
     pub fn add_trigger(&self, definition: TriggerDefinition) -> Result<i64, SandboxError> {
         let now = whole_seconds(self.clock.now());
         self.lock().add_trigger(definition, ADMIN_USER, now)
@@ -63,7 +64,8 @@ impl FakeZendesk {
 
     /// Adds Zendesk's default triggers of a new account: they notify requester, CCs and assignee by mail.
     ///
-    /// # Errors If the fake does not support a part of them.
+    /// # Errors
+    /// If the fake does not support a part of them.
     pub fn with_default_triggers(self) -> Result<Self, SandboxError> {
         for definition in default_triggers() {
             self.add_trigger(definition)?;
@@ -73,7 +75,8 @@ impl FakeZendesk {
 
     /// Adds a shared macro, as an admin does, and returns its id.
     ///
-    /// # Errors If it has no title or no actions, or an invalid one.
+    /// # Errors
+    /// If it has no title or no actions, or an invalid one.
     pub fn add_macro(&self, title: &str, actions: Vec<RuleAction>) -> Result<i64, SandboxError> {
         let now = whole_seconds(self.clock.now());
         let created = self.lock().create_macro(MacroInput::new(title, actions), ADMIN_USER, now);

@@ -62,7 +62,8 @@ pub struct WebhookClient(reqwest::Client);
 impl WebhookClient {
     /// A client that uses no proxy.
     ///
-    /// # Errors If no HTTP client can be built.
+    /// # Errors
+    /// If no HTTP client can be built.
     pub fn new() -> Result<Self, SandboxError> {
         let http = reqwest::Client::builder()
             .no_proxy()

@@ -13,7 +13,8 @@ use crate::zendesk::admin::AdminClient;
 
 /// The macros as the service's own credentials see them; empty if the texts are files.
 ///
-/// # Errors If an address or credentials cannot be used. A rejection by Zendesk is a finding.
+/// # Errors
+/// If an address or credentials cannot be used. A rejection by Zendesk is a finding.
 pub async fn check_macros(
     files: &Files,
     deployment: &SetupDeployment,

@@ -74,7 +74,8 @@ struct Seen {
 impl MacroRefresher {
     /// A refresher before its first read: it uses the last good versions of the ledger.
     ///
-    /// # Errors If the ledger cannot be read.
+    /// # Errors
+    /// If the ledger cannot be read.
     pub async fn new(parts: MacroParts, bounds: Bounds) -> Result<Self, StoreError> {
         let files = parts.playbook.get().macros.clone();
         let good = parts.ledger.good_macros().await?;

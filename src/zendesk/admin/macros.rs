@@ -8,7 +8,8 @@ use crate::zendesk::macros::{AUDIT_LOGS, newest, newest_of};
 impl AdminClient {
     /// All macros of the account except personal ones.
     ///
-    /// # Errors If they cannot be read.
+    /// # Errors
+    /// If they cannot be read.
     pub async fn account_macros(&self) -> Result<Vec<AccountMacro>, AdminError> {
         let all = self.list::<Macro>().await?;
         let personal =

@@ -55,7 +55,7 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     step
 }
 
-/// The row was set to shadow after the service had begun: nobody else would finish what it has said and done.
+/// The row was set to shadow after the service had begun: no one else would finish what it has said and done.
 fn unfinished() -> Step {
     escalate(
         "자동 처리가 시작된 뒤에 이 건의 신뢰 단계가 참관으로 바뀌어, 자동으로 이어 가지 않습니다.".into(),

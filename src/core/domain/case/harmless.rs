@@ -17,7 +17,7 @@ pub struct Harmless {
     pub fields: BTreeSet<i64>,
 }
 
-/// The authors whose changes may be harmless. A change made in the agent interface always counts, whoever the user is.
+/// The authors whose changes may be harmless. A change made in the agent interface always counts, as any user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HarmlessFrom {
     /// No author.

@@ -21,7 +21,7 @@ use crate::domain::words::Words;
 pub struct Playbook {
     /// The decision tables.
     pub policy: Policy,
-    /// What customers' words mean.
+    /// The meaning of customers' words.
     pub words: Words,
     /// Patterns of openings that a person must see.
     pub openings: Openings,

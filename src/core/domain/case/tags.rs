@@ -48,7 +48,7 @@ impl Routing {
 }
 
 impl Case {
-    /// The ticket without our marks that it inherited from the closed ticket it follows: nobody has set them here.
+    /// The ticket without our marks that it inherited from the closed ticket it follows: they were not set here.
     pub(super) fn without_inherited_marks(&self, ticket: &Ticket, routing: &Routing) -> Ticket {
         let mut ticket = ticket.clone();
         if ticket.follows.is_some() {

@@ -1,4 +1,4 @@
-//! Reads TOML that people write, and tells every mistake in it, not only the first.
+//! Reads TOML files written by people and reports every mistake in them, not only the first.
 
 use std::ops::Range;
 
@@ -8,15 +8,15 @@ use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
 use super::problem::Problem;
 
-/// More mistakes are not told: nobody reads them, and finding each takes a time of its own.
+/// The most mistakes reported: more are of no use to a reader, and each costs a separate pass.
 const MOST_PROBLEMS: usize = 100;
 
-/// A well-formed TOML text whose values still know where they stand.
+/// Well-formed TOML whose values keep their spans.
 #[derive(Debug)]
 pub struct TomlFile<'text>(Spanned<DeValue<'text>>);
 
 impl<'text> TomlFile<'text> {
-    /// Reads the syntax. Every syntax error is told, up to a hundred.
+    /// Parses the syntax. Reports every syntax error, up to a hundred.
     pub fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
@@ -27,8 +27,8 @@ impl<'text> TomlFile<'text> {
         }
     }
 
-    /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
-    /// itself, and every wrong one is told, up to a hundred.
+    /// Reads the whole file into `T`, in which every key must be optional (`serde(default)`): each value is then checked by
+    /// itself, and every wrong one is reported, up to a hundred.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         match self.read_what_can_be() {
             (Some(value), problems) if problems.is_empty() => Ok(value),
@@ -36,7 +36,7 @@ impl<'text> TomlFile<'text> {
         }
     }
 
-    /// As [`Self::read`], but also gives what the values that are not wrong say, so that they can be checked further.
+    /// Like [`Self::read`], but also returns what the valid values contain, so that they can be checked further.
     pub fn read_what_can_be<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Problem>) {
         let first = match T::deserialize(ValueDeserializer::from(self.0.clone())) {
             Ok(value) => return (Some(value), Vec::new()),
@@ -62,7 +62,7 @@ impl<'text> TomlFile<'text> {
         (rest.and_then(|rest| T::deserialize(ValueDeserializer::from(rest)).ok()), problems)
     }
 
-    /// Where the value of a key stands, if the file has it.
+    /// The span of a key's value, if the file has it.
     pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
         let mut value = &self.0;
         for key in path {
@@ -72,7 +72,7 @@ impl<'text> TomlFile<'text> {
     }
 }
 
-/// What a program calls its numbers and sections, in the words of those who write files.
+/// Plain words for serde's names of types, for the authors of files.
 const PLAIN_WORDS: &[(&str, &str)] = &[
     ("expected u64", "expected a whole number from 0 up"),
     ("expected u32", "expected a whole number from 0 up"),
@@ -91,7 +91,7 @@ fn problem(error: &toml::de::Error) -> Problem {
     Problem { what, at: error.span(), help: None }
 }
 
-/// The same tree once for every value in it, holding nothing but that value, with the value's place.
+/// One copy of the tree for every value in it, with only that value, and the value's span.
 fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, Spanned<DeValue<'text>>)> {
     let span = value.span();
     match value.get_ref() {
@@ -116,7 +116,8 @@ fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, S
     }
 }
 
-/// The tree without the values at these places. What stands in a list stays: a list lacking elements would say something else.
+/// The tree without the values at these spans. List elements stay: a list without some of its elements would mean something
+/// else.
 fn without<'text>(
     value: &Spanned<DeValue<'text>>,
     places: &[Range<usize>],

@@ -1,14 +1,14 @@
-//! Why a row fires: the inputs that were asked about, and for every other row the first cell that does not fit.
+//! Explains why a row fires: the inputs asked for, and for every other row the first cell that does not match.
 
 use std::fmt;
 
 use super::table::listed;
 use super::{Combination, Decision, Fired, Grant, Input as _, InputValue, Policy, Progress, Row, Then, Word};
 
-/// Why the tables cannot be asked.
+/// Why the tables cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
-    /// An input that the tables ask about is missing.
+    /// An input that the tables ask for is missing.
     #[error("`{input}` is not given; it is one of {allowed}")]
     NotGiven {
         /// The input.
@@ -16,52 +16,52 @@ pub enum Unanswered {
         /// Its values.
         allowed: String,
     },
-    /// A value that the input does not have (any more).
+    /// A value that the input does not have, or no longer has.
     #[error("`{value}` is not a value of `{input}`; it is one of {allowed}")]
     UnknownValue {
         /// The input.
         input: &'static str,
-        /// What was given.
+        /// The value given.
         value: String,
         /// Its values.
         allowed: String,
     },
-    /// An input that the tables do not have (any more).
+    /// An input that the tables do not have, or no longer have.
     #[error("`{input}` is not an input; the inputs are {allowed}")]
     UnknownInput {
-        /// What was given.
+        /// The input given.
         input: String,
-        /// The inputs.
+        /// The tables' inputs.
         allowed: String,
     },
-    /// An input that was given more than once.
+    /// An input given more than once.
     #[error("`{0}` is given twice; which one counts?")]
     GivenTwice(String),
 }
 
-/// Why a decision is what it is.
+/// The explanation of a decision.
 #[derive(Clone, Debug)]
 pub struct Explanation<'a> {
     /// The decision.
     pub decision: Decision,
-    /// The row of the consultation that passed on to the decision table, if that was asked.
+    /// The consultation row that passed on to the decision table, if it was asked.
     pub gate: Option<&'a Row>,
-    /// The row that says what follows.
+    /// The row with the outcome.
     pub row: &'a Row,
-    /// Every other row of both tables, with what keeps it from firing.
+    /// All other rows of both tables, with the reason why each does not fire.
     pub others: Vec<(&'a Row, Miss<'a>)>,
 }
 
-/// What keeps a row from firing.
+/// Why a row does not fire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Miss<'a> {
-    /// The first cell that does not fit.
+    /// The first cell that does not match.
     Cell {
         /// The input.
         input: Word,
-        /// What the row wants.
+        /// The values that the row allows.
         wants: &'a [Word],
-        /// What it is.
+        /// The actual value.
         is: Word,
     },
     /// The consultation did not pass on to the row's table.
@@ -81,14 +81,14 @@ impl fmt::Display for Miss<'_> {
     }
 }
 
-/// What counts where a person does not say: a case at its beginning, worth no more than the cap.
+/// Defaults for inputs that a person omits: a case at its beginning, with an amount within the cap.
 const UNLESS_GIVEN: &[(&str, &str, &str)] = &[
     (Progress::NAME, "none", "입력하지 않아 처음인 것으로 봄"),
     (Grant::NAME, "within_cap", "입력하지 않아 한도 이내인 것으로 봄"),
 ];
 
 impl Policy {
-    /// What the policy says about inputs by their names, and why nothing else.
+    /// The policy's decision for inputs by name, and why no other row fires.
     pub fn explain(&self, inputs: &[InputValue]) -> Result<Explanation<'_>, Unanswered> {
         let Fired { situation, gate, row } = self.fire(inputs)?;
         let fired = |other: &&Row| other.id == row.id || gate.is_some_and(|gate| gate.id == other.id);
@@ -97,9 +97,9 @@ impl Policy {
         Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
     }
 
-    /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
-    /// established, the case as at its beginning and its compensation as within the cap; what else is left out of the
-    /// decision table is told when the policy is asked about it.
+    /// Completes a situation given as names and values. Omitted inputs of the consultation count as established, the case
+    /// as at its beginning and its compensation as within the cap. Other omitted inputs of the decision table are reported
+    /// when the policy is evaluated.
     pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
         let mut inputs: Vec<InputValue> = Vec::new();
         for (name, value) in given {

@@ -1,4 +1,4 @@
-//! The policy file as people write it, turned into tables whose words are all declared.
+//! Parses the policy file into tables whose words are all declared.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +23,7 @@ struct PolicyFile {
     decision: Vec<Spanned<WrittenRow>>,
 }
 
-/// Every key is optional here, so that all that is missing can be told at once.
+/// Every key is optional here, so that all missing keys can be reported at once.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct WrittenRow {
@@ -43,7 +43,7 @@ struct WrittenRow {
     trust: Option<Trust>,
 }
 
-/// `"closed"` or `["open", "closed"]`; a place is known only for the values of a list.
+/// `"closed"` or `["open", "closed"]`; only the values of a list have spans.
 struct Values(Vec<(String, Option<Range<usize>>)>);
 
 impl<'de> Deserialize<'de> for Values {
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Values {
     }
 }
 
-/// The consultation and the decision table, read but not yet proved.
+/// Parses the consultation and the decision table, without proving them.
 pub(super) fn read(text: &str) -> Result<(Table, Table), Vec<Problem>> {
     let written: PolicyFile = TomlFile::parse(text)?.read()?;
     let mut problems = Vec::new();
@@ -111,10 +111,10 @@ fn table(
     Table { name, inputs, rows }
 }
 
-/// Reads one row and collects what is wrong with it.
+/// Reads one row and collects its problems.
 struct RowReader<'a> {
     at: Range<usize>,
-    /// For a row that does not say.
+    /// The trust of a row without its own.
     trust: Trust,
     problems: &'a mut Vec<Problem>,
 }
@@ -172,7 +172,7 @@ impl RowReader<'_> {
                 self.problems.push(Problem::at(name.span(), what).help(format!("the inputs are {allowed}")));
             }
         }
-        // The order of the table, not of the alphabet, is what people read.
+        // Readers expect the order of the table, not of the alphabet.
         conditions
             .sort_by_key(|condition| inputs.iter().position(|declared| declared.input == condition.input));
         conditions

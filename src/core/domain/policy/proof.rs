@@ -3,7 +3,7 @@
 use super::table::{Combination, Row, Table};
 use crate::domain::problem::Problem;
 
-/// What keeps the table from deciding every situation by exactly one row.
+/// The problems that keep the table from deciding every situation by exactly one row.
 pub(super) fn prove(table: &Table) -> Vec<Problem> {
     let mut gaps = Vec::new();
     let mut overlaps: Vec<Overlap> = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn prove(table: &Table) -> Vec<Problem> {
     incomplete(table, &gaps).into_iter().chain(overlaps).chain(unreachable).collect()
 }
 
-/// Rows that claim the same situations.
+/// Rows that match the same situations.
 struct Overlap {
     rows: Vec<usize>,
     situations: usize,
@@ -37,7 +37,7 @@ struct Overlap {
 }
 
 impl Overlap {
-    /// Stands at the last of the rows: it is rather the new one.
+    /// Points at the last of the rows, which is most likely the new one.
     fn problem(&self, table: &Table) -> Problem {
         let rows: Vec<&Row> = self.rows.iter().map(|row| &table.rows[*row]).collect();
         let names = rows.iter().map(|row| format!("`{}`", row.id)).collect::<Vec<_>>().join(" and ");
@@ -62,7 +62,8 @@ fn incomplete(table: &Table, gaps: &[Combination]) -> Option<Problem> {
     Some(problem)
 }
 
-/// How far a row is from a situation: how many conditions it breaks, and rather the later inputs than the first.
+/// The distance of a row from a situation: the number of conditions it breaks; later inputs count as nearer than earlier
+/// ones.
 fn nearness(row: &Row, example: &Combination) -> (usize, Vec<bool>) {
     (row.broken(example), row.when.iter().map(|condition| !condition.fits(example)).collect())
 }

@@ -1,4 +1,4 @@
-//! What no row may say, whatever operations write: orders that cannot work and money moved on facts that are not known.
+//! Rules that no row may break, whatever the policy file says: actions that cannot work, and money moved on unknown facts.
 
 use super::table::{Combination, Row, Table, TableName, Then};
 use super::{Grant, Input, LotKind, Operator, Outcome, Progress, Status};
@@ -6,7 +6,7 @@ use crate::domain::parking::ParkingAction;
 use crate::domain::problem::Problem;
 use crate::domain::words::Question;
 
-/// Which facts an action needs: the input, the values under which it can be done, why.
+/// A fact that an action needs: the input, the values under which it is possible, and why.
 type Need = (&'static str, &'static [&'static str], &'static str);
 
 const KNOWN_STATUS: Need = (
@@ -30,7 +30,7 @@ const LOT_IN_BUSINESS: Need = (
 const PAID: Need = (Status::NAME, &["completed"], "only a payment that was made can be compensated");
 const CLOSED: Need =
     (LotKind::NAME, &["closed"], "only a closed lot's payment is compensated instead of cancelled");
-/// Who gives a ticket back says that the airport was called, and nothing else.
+/// Giving the ticket back confirms only that the airport was called.
 const AT_INCHEON: Need = (
     LotKind::NAME,
     &["incheon"],
@@ -42,7 +42,7 @@ const WITHIN_CAP: Need = (
     "above the cap, or without an amount, a person decides on the compensation",
 );
 
-/// What a question needs: what is known is not asked (guide, order of a consultation; decision table 5).
+/// What a question needs: known facts are not asked (guide, order of a consultation; decision table 5).
 fn needs_of_question(question: Question) -> &'static [Need] {
     match question {
         Question::Identity => &[(
@@ -65,7 +65,7 @@ fn needs_of_question(question: Question) -> &'static [Need] {
     }
 }
 
-/// What asking for the payment needs (guide, decision table 9).
+/// What a payment request needs (guide, decision table 9).
 const PAYMENT_NEEDS: &[Need] = &[
     (Status::NAME, &["unpaid"], "only an unpaid claim can be paid"),
     (LotKind::NAME, &["closed"], "anywhere else the claim is withdrawn instead"),
@@ -73,7 +73,7 @@ const PAYMENT_NEEDS: &[Need] = &[
     WITHIN_CAP,
 ];
 
-/// The parking system refuses everything else (API contract; guide, words and decision table).
+/// The parking system refuses all else (API contract; guide, words and decision table).
 fn needs(action: ParkingAction) -> &'static [Need] {
     match action {
         ParkingAction::Cancel => &[
@@ -129,7 +129,7 @@ fn moves_money(action: ParkingAction) -> bool {
     )
 }
 
-/// Every row that must not be followed.
+/// All rows that break a rule.
 pub(super) fn check(consultation: &Table, decision: &Table) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for table in [consultation, decision] {
@@ -227,7 +227,7 @@ fn settling(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Vec<
     problems
 }
 
-/// Incheon Airport's payment or claim before the agent's call (guide, decision table 6 and 10).
+/// A payment or claim at Incheon Airport before the agent's call (guide, decision table 6 and 10).
 fn before_the_call(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) -> Option<Problem> {
     let waits =
         |action: &ParkingAction| matches!(action, ParkingAction::Refund | ParkingAction::WithdrawReceivable);
@@ -243,7 +243,7 @@ fn before_the_call(row: &Row, actions: &[ParkingAction], hits: &[&Combination]) 
     ))
 }
 
-/// The first situation of the row in which a fact is not as it must be.
+/// The first situation of the row in which a needed fact does not hold.
 fn unmet(row: &Row, hits: &[&Combination], what: &str, (input, allowed, why): &Need) -> Option<Problem> {
     let fits = |hit: &Combination| hit.value(input).is_none_or(|value| allowed.contains(&value.code));
     let example = hits.iter().find(|hit| !fits(hit))?;

@@ -1,4 +1,4 @@
-//! A macro as a Zendesk account keeps it, put into the form of a macro file: so that one reading checks both.
+//! Converts a macro of a Zendesk account to a macro file, so that one parser checks both.
 
 use std::fmt::Write as _;
 
@@ -20,23 +20,24 @@ use crate::domain::ticket::{FieldValue, TicketStatus};
 pub struct AccountMacro {
     /// Zendesk's id.
     pub id: i64,
-    /// As agents see it; not unique.
+    /// Its title for agents; not unique.
     pub title: String,
-    /// Whether it is offered to agents.
+    /// Whether agents can use it.
     pub active: bool,
-    /// Moves with every change.
+    /// Changes with every edit.
     pub updated_at: Timestamp,
-    /// What it does, in this order.
+    /// Its actions, in this order.
     pub actions: Vec<Action>,
 }
 
 impl AccountMacro {
-    /// What its actions are recognised by: 64 hexadecimal digits, the same for the same actions.
+    /// A digest of its actions: 64 hexadecimal digits.
     pub fn hash(&self) -> String {
         hash(&self.actions)
     }
 
-    /// As a macro file with this head. What the service does not do for a macro is a problem: it is never left out silently.
+    /// Converts it to a macro file with this head. An action that the service does not support is a problem, never silently
+    /// dropped.
     pub(super) fn file(&self, head: &Head, bounds: &Bounds) -> Result<String, Vec<Problem>> {
         let mut file = FileText { keys: Vec::new(), comment: None, problems: Vec::new() };
         for action in &self.actions {
@@ -46,7 +47,7 @@ impl AccountMacro {
     }
 }
 
-/// What actions are recognised by: 64 hexadecimal digits.
+/// A digest of actions: 64 hexadecimal digits.
 pub(super) fn hash(actions: &[Action]) -> String {
     let actions = serde_json::to_vec(actions).unwrap_or_default();
     Sha256::digest(actions).iter().fold(String::new(), |mut text, byte| {
@@ -55,9 +56,9 @@ pub(super) fn hash(actions: &[Action]) -> String {
     })
 }
 
-/// A file in the making.
+/// A file under construction.
 struct FileText {
-    /// The keys under `[actions]`, each with its value as TOML.
+    /// The keys under `[actions]` with their values as TOML.
     keys: Vec<(String, String)>,
     comment: Option<String>,
     problems: Vec<Problem>,
@@ -77,7 +78,7 @@ impl FileText {
         match (field.as_str(), text) {
             ("comment_value", _) => self.comment(comment(value).map_err(|what| vec![what])),
             ("comment_value_html", Some(html)) => self.comment(html::to_text(&html)),
-            // A paragraph is a part of a reply, which is public.
+            // A paragraph is part of a reply, which is public.
             ("comment_mode_is_public", Some(flag)) if !is_paragraph || flag == "true" => {
                 if !is_paragraph {
                     self.key(field, flag);
@@ -134,7 +135,7 @@ impl FileText {
         }
     }
 
-    /// One of the account's own statuses, where the settings say of which category it is.
+    /// One of the account's custom statuses, if the settings give its category.
     fn custom_status(&mut self, id: &str, bounds: &Bounds) {
         let status = id.parse().ok().and_then(|id: i64| bounds.statuses.get(&id));
         match status.and_then(|status| status_word(*status)) {
@@ -175,7 +176,7 @@ fn status_word(status: TicketStatus) -> Option<&'static str> {
     }
 }
 
-/// The value as a text: Zendesk keeps numbers and flags as either.
+/// The value as text: Zendesk stores numbers and flags as text or natively.
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -185,7 +186,7 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// A comment's text: alone, or behind the channel that it is for.
+/// A comment's text: alone, or after its channel.
 fn comment(value: &Value) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text,
@@ -243,7 +244,7 @@ impl Macro {
         actions
     }
 
-    /// Whether the other one does and says the same; who may read it and what it is called does not count.
+    /// Whether both have the same actions and text; audience and title do not count.
     pub fn does_as(&self, other: &Self) -> bool {
         self.does == other.does && self.wording.says_as(&other.wording)
     }

@@ -1,4 +1,4 @@
-//! What a macro does to a ticket beside its comment: Zendesk's own names for its actions (Zendesk facts §4.2).
+//! A macro's actions on a ticket beside its comment, under Zendesk's own names (Zendesk facts §4.2).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use toml::{Spanned, Value};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{FieldValue, Priority, TicketStatus};
 
-/// What a macro does to a ticket beside its comment, within what the policy's routing allows.
+/// A macro's actions on a ticket beside its comment, within the policy's routing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Does {
     /// `status`: the ticket's new status, if it changes; never new or closed.
@@ -26,11 +26,11 @@ pub struct Does {
     pub remove_tags: Vec<String>,
     /// `custom_fields_<id>`: fields to set.
     pub fields: BTreeMap<i64, FieldValue>,
-    /// Where each action's value stands in the file.
+    /// The span of each action's value in the file.
     pub(super) places: Places,
 }
 
-/// Where values stand, by the names of their actions. They make no difference between two macros.
+/// The spans of values by the names of their actions. They are ignored when macros are compared.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places(BTreeMap<String, Range<usize>>);
 
@@ -43,7 +43,7 @@ impl PartialEq for Places {
 impl Eq for Places {}
 
 impl Does {
-    /// A problem at the value of this action, or of the file as a whole where it has no such action.
+    /// A problem at the value of this action, or of the whole file if it has no such action.
     pub(super) fn problem(&self, action: &str, what: impl Into<String>) -> Problem {
         Problem { what: what.into(), at: self.places.0.get(action).cloned(), help: None }
     }
@@ -62,7 +62,7 @@ pub(super) struct Actions {
     comment_mode_is_public: Option<Spanned<bool>>,
 }
 
-/// What a macro may set; Zendesk takes neither new nor closed here.
+/// The statuses that a macro may set; Zendesk accepts neither new nor closed here.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum MacroStatus {
@@ -84,7 +84,7 @@ impl From<MacroStatus> for TicketStatus {
 }
 
 impl Actions {
-    /// What they do; what is wrong with them goes into `problems`.
+    /// Converts the actions; adds their problems to `problems`.
     pub(super) fn read(self, problems: &mut Vec<Problem>) -> Does {
         self.public(problems);
         let mut places = BTreeMap::new();
@@ -163,7 +163,7 @@ fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
     parsed
 }
 
-/// Zendesk separates tags by blanks.
+/// Zendesk separates tags by spaces.
 fn tags(written: Option<Spanned<String>>) -> Vec<String> {
     written.map_or_else(Vec::new, |tags| tags.get_ref().split_whitespace().map(str::to_owned).collect())
 }
@@ -208,7 +208,7 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// By hand, for the sake of fields that are named by their numbers.
+/// Implemented by hand because custom fields are named by their ids.
 impl<'de> Deserialize<'de> for Actions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Table;

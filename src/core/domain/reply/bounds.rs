@@ -1,4 +1,4 @@
-//! What a macro must leave alone: the service's own tags and fields, and where the policy routes a ticket.
+//! What macros must not change: the service's own tags and fields, and the policy's routing.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use crate::domain::policy::{Outcome, Policy, Row, Team, Then};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketStatus;
 
-/// What a macro must leave alone, from the settings.
+/// What macros must not change, from the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// Tags that only the service and its triggers set and remove.
     pub own_tags: Vec<String>,
-    /// Tags by which a ticket is known to be ours: no macro takes them away.
+    /// Tags by which our tickets are recognised: no macro removes them.
     pub start_tags: Vec<String>,
-    /// Ticket fields that the service reads or sets itself, with their names.
+    /// Ticket fields that the service itself reads or sets, with their names.
     pub fields: BTreeMap<i64, &'static str>,
-    /// The group of each team, as far as they are set.
+    /// The group of each team, as far as configured.
     pub groups: BTreeMap<Team, i64>,
-    /// The account's own statuses with their categories.
+    /// The account's custom statuses with their categories.
     pub statuses: BTreeMap<i64, TicketStatus>,
 }
 
-/// Every macro that does what is not a macro's, with its place.
+/// All macros that break a bound, with the place.
 pub(super) fn check(macros: &Macros, policy: &Policy, bounds: &Bounds) -> Vec<(FaultyFile, Problem)> {
     let own = macros.iter().flat_map(|(name, found)| {
         let problems = tags(found, bounds).into_iter().chain(fields(found, bounds));
@@ -71,7 +71,7 @@ fn fields(found: &Macro, bounds: &Bounds) -> Vec<Problem> {
     found.does.fields.keys().filter_map(own).collect()
 }
 
-/// A row that hands the ticket to a team leaves no choice of the group.
+/// A row that hands the ticket to a team determines the group.
 fn group(row: &Row, found: &Macro, bounds: &Bounds) -> Option<Problem> {
     let Then::Outcome(Outcome::HandOver { team, .. }) = &row.then else { return None };
     let (wanted, set) = (bounds.groups.get(team), found.does.group_id?);

@@ -1,4 +1,4 @@
-//! The macros against the policy: what a row or the service itself sends must exist and must be sendable.
+//! Checks the macros against the policy: a text that a row or the service itself sends must exist and must be sendable.
 
 use super::names::{self, Own};
 use super::{Audience, FaultyFile, Macro, Macros, Placeholder};
@@ -11,7 +11,7 @@ use crate::domain::words::{Asked, Question, Words};
 
 type Found = (FaultyFile, Problem);
 
-/// Every misfit, with the file that it is in.
+/// All mismatches, with their files.
 pub(super) fn check(macros: &Macros, policy: &Policy) -> Vec<Found> {
     let mut found: Vec<Found> = policy.rows().flat_map(|row| of_row(macros, row)).collect();
     let in_file = |name: &str, problem| (FaultyFile::Macro(name.to_owned()), problem);
@@ -30,7 +30,7 @@ pub(super) fn check(macros: &Macros, policy: &Policy) -> Vec<Found> {
     found
 }
 
-/// Questions whose answers to choose from are not understood: a customer who sends a number back would be asked once more.
+/// Questions whose choices are not understood: a customer who answers with a number would be asked again.
 pub(super) fn choices(macros: &Macros, words: &Words) -> Vec<Found> {
     let problem = |(name, questions): &(&str, &[Question])| {
         let text = macros.paragraphs.get(*name)?.wording.template.as_str();
@@ -48,7 +48,7 @@ pub(super) fn choices(macros: &Macros, words: &Words) -> Vec<Found> {
 const TAKE_OVER: &str = "take it over from the shipped config/macros/ and change its words";
 const FOR_ANYONE: &str = "write `audience = \"anyone\"` and leave out every fact of the use";
 
-/// What the service sends by itself, whoever reads it.
+/// A macro that the service sends by itself, to any reader.
 fn own_macro(macros: &Macros, own: &Own) -> impl Iterator<Item = Problem> {
     let Own { name, when, status } = own;
     let found = macros.get(name);
@@ -80,7 +80,7 @@ fn own_macro(macros: &Macros, own: &Own) -> impl Iterator<Item = Problem> {
     [missing, for_few, another_status, says_nothing, asks_nothing].into_iter().flatten()
 }
 
-/// What answers a wish, whoever has it.
+/// A paragraph that answers a wish, for any reader.
 fn own_paragraph(macros: &Macros, name: &str) -> Option<Problem> {
     match macros.paragraphs.get(name) {
         None => {
@@ -113,7 +113,7 @@ fn of_row(macros: &Macros, row: &Row) -> Vec<Found> {
     problems.into_iter().map(|problem| (FaultyFile::Macro(reply.to_owned()), problem)).collect()
 }
 
-/// Placeholders that are not known in every situation of the row.
+/// Placeholders that are unknown in some situation of the row.
 fn unknown_facts(row: &Row, used: &Macro) -> Vec<Problem> {
     let asks = matches!(row.then, Then::Outcome(Outcome::Ask { .. }));
     let unguarded = used.wording.uses.iter().filter(|place| !place.guarded);
@@ -133,8 +133,8 @@ fn unknown_facts(row: &Row, used: &Macro) -> Vec<Problem> {
     unguarded.filter_map(problem).collect()
 }
 
-/// A row of the consultation that somebody other than the established holder reads must disclose nothing of the use (guide,
-/// order of a consultation, 1), and where no use or several were found there is none to speak about.
+/// A consultation row whose reader is not the established holder must disclose nothing of the use (guide, order of a
+/// consultation, 1). If no use or several were found, there is none to mention.
 fn disclosure(row: &Row, used: &Macro) -> Option<Problem> {
     if row.table != TableName::Consultation || used.wording.audience != Audience::Holder {
         return None;
@@ -155,8 +155,8 @@ fn word<I: Input>(value: I) -> String {
     format!("{}: {}", I::KOREAN, value.korean())
 }
 
-/// What becomes of the ticket is the row's to say: one that waits for the customer is pending, one that is settled is solved, and
-/// one that a team has is open (policy, consultation type and routing).
+/// The row determines the ticket's status: pending while it waits for the customer, solved when settled, and open when a
+/// team owns it (policy, consultation type and routing).
 fn status(row: &Row, used: &Macro) -> Option<Problem> {
     let set = used.does.status;
     let (does, wanted, word) = match &row.then {

@@ -1,4 +1,4 @@
-//! A macro file as people write it: Zendesk's own names for a macro's actions (Zendesk facts §4.2), or one paragraph.
+//! The format of a macro file: Zendesk's own names for a macro's actions (Zendesk facts §4.2), or one paragraph.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use super::{Audience, Macro, Paragraph};
 use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
-/// What a file holds.
+/// The content of a file.
 pub(super) enum File {
     Macro(Macro),
     Paragraph(Paragraph),
 }
 
-/// Every key is optional here, so that all that is missing can be told at once.
+/// Every key is optional here, so that all missing keys can be reported at once.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct MacroFile {
@@ -30,7 +30,7 @@ struct MacroFile {
     actions: Option<Actions>,
 }
 
-/// Without a kind, a file is a macro.
+/// A file without a kind is a macro.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
@@ -38,7 +38,7 @@ enum Kind {
     Paragraph,
 }
 
-/// Reads one macro or paragraph.
+/// Parses one macro or paragraph.
 pub(super) fn read(text: &str) -> Result<File, Vec<Problem>> {
     let toml = TomlFile::parse(text)?;
     let file: MacroFile = toml.read()?;
@@ -82,7 +82,7 @@ fn kept_apart(is_paragraph: bool, at: Range<usize>) -> Problem {
     }
 }
 
-/// What a file's head says; `None` where that cannot be read. Its text and actions do not count.
+/// The head of a file; `None` if it cannot be parsed. Text and actions do not count.
 pub(super) fn head_of(text: &str) -> Option<impl PartialEq + use<>> {
     let file: MacroFile = TomlFile::parse(text).ok()?.read().ok()?;
     let mentions = file.must_mention?.into_inner().into_iter().map(WrittenMention::plain);

@@ -5,16 +5,17 @@ use std::ops::Range;
 use super::Placeholder;
 use crate::domain::problem::Problem;
 
-/// A placeholder that is printed or asked for.
+/// A placeholder that is printed or tested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Use {
     pub(super) placeholder: Placeholder,
     pub(super) at: Range<usize>,
-    /// Whether it may be unknown here: it stands in an `{% if %}`, or where one has made sure that it is known.
+    /// Whether it may be unknown here: it is tested by an `{% if %}`, or inside one that ensures it is known.
     pub(super) guarded: bool,
 }
 
-/// Finds what a text prints and asks for, or everything that the grammar does not allow. Places are bytes of `text`.
+/// Finds the placeholders that a text prints and tests, or everything that the grammar does not allow. Spans are bytes of
+/// `text`.
 pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
     let mut scanner = Scanner::default();
     let mut from = 0;
@@ -25,7 +26,7 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
             "{%" => "%}",
             _ => "#}",
         };
-        // What begins again, or in another line, is another one: this one was left open.
+        // A second opening mark or a line break before the closing mark means that this one was left open.
         let closed = text[start + 2..].find(close).filter(|length| {
             let inner = &text[start + 2..start + 2 + length];
             open == "{#" || !(inner.contains('\n') || next_tag(inner, 0).is_some())

@@ -1,4 +1,4 @@
-//! What replies say and what they must never say.
+//! Tests what replies say and what they must never say.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -96,7 +96,7 @@ fn a_first_text_a_later_one_and_a_line_of_a_chat_read_differently() {
     assert_eq!(read(true, false, false), ["끝", "사과", "끝"]);
 }
 
-/// A macro for anyone with this text that must say 사과 where it is the first.
+/// A macro for any reader with this text, which must mention 사과 if it is the first.
 fn apologising(text: &str) -> Result<Macros, Vec<(String, Problem)>> {
     let head = "title = 't'\naudience = 'anyone'\n\
                 must_mention = [{ text = '사과', why = 'w', first = true }]\n[actions]\ncomment_mode_is_public = true\n";
@@ -205,7 +205,7 @@ proptest! {
     }
 }
 
-/// The shipped way of putting paragraphs into a macro, one paragraph for anyone and one for the holder.
+/// The shipped layout for paragraphs in a macro, with one paragraph for any reader and one for the holder.
 fn with_paragraphs() -> Macros {
     let paragraph = |audience: &str, text: &str| {
         format!(

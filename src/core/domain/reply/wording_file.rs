@@ -1,4 +1,4 @@
-//! A text as people write it: its placeholders found, its audience kept, what it must mention looked for.
+//! Parses a text of a file: finds its placeholders, checks its audience and its mandatory mentions.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::wording::{ReadingOfText, Said};
 use super::{Audience, LONGEST_REPLY, Mention, Placeholder, Wording};
 use crate::domain::problem::Problem;
 
-/// One thing that a text must say, as written.
+/// A mandatory mention in a file.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WrittenMention {
@@ -20,18 +20,18 @@ pub(super) struct WrittenMention {
 }
 
 impl WrittenMention {
-    /// What is written, without its places.
+    /// The values without their spans.
     pub(super) fn plain(self) -> (Option<String>, Option<String>, bool) {
         (self.text.map(Spanned::into_inner), self.why.map(Spanned::into_inner), self.first)
     }
 }
 
-/// The part of a file that is the text.
+/// The part of a file with the text.
 pub(super) struct Written {
     pub(super) audience: Option<Audience>,
     pub(super) must_mention: Option<Spanned<Vec<WrittenMention>>>,
     pub(super) comment: Option<Spanned<String>>,
-    /// The comment's key, for those who write files.
+    /// The comment's key, for messages to authors.
     pub(super) place: &'static str,
 }
 
@@ -117,7 +117,7 @@ fn mentions(
     }
 }
 
-/// Stands where its text stands.
+/// Reads a mandatory mention; its problems point at its text.
 fn mention(
     file: &str,
     all_at: &Range<usize>,
@@ -181,8 +181,8 @@ fn comment(
     }
 }
 
-/// Gives problems of a value their places in the file: the value as written is scanned for the same problems. Escapes can make
-/// the two differ; then the whole value is pointed at.
+/// Maps the spans of a value's problems to the file, by scanning the value as written for the same problems. Escapes can
+/// make the two differ; then the span is the whole value.
 fn in_file(text: &str, whole: Range<usize>, found: Vec<Problem>) -> Vec<Problem> {
     let written = template::scan(&text[whole.clone()]).err().unwrap_or_default();
     let same = written.iter().map(|problem| &problem.what).eq(found.iter().map(|problem| &problem.what));

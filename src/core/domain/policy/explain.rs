@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use super::table::listed;
-use super::{Combination, Decision, Fired, Grant, Input as _, InputValue, Policy, Progress, Row, Then, Word};
+use super::{Combination, Decision, Fired, InputValue, Policy, Row, Word};
 
 /// Why the tables cannot be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// An input that the tables ask about is missing.
-    #[error("`{input}` is not given; it is one of {allowed}")]
+    #[error("`{input}` 값이 없습니다. 쓸 수 있는 값: {allowed}")]
     NotGiven {
         /// The input.
         input: &'static str,
@@ -17,7 +16,7 @@ pub enum Unanswered {
         allowed: String,
     },
     /// A value that the input does not have (any more).
-    #[error("`{value}` is not a value of `{input}`; it is one of {allowed}")]
+    #[error("`{value}`은(는) `{input}`의 값이 아닙니다. 쓸 수 있는 값: {allowed}")]
     UnknownValue {
         /// The input.
         input: &'static str,
@@ -27,15 +26,23 @@ pub enum Unanswered {
         allowed: String,
     },
     /// An input that the tables do not have (any more).
-    #[error("`{input}` is not an input; the inputs are {allowed}")]
+    #[error("`{input}`은(는) 항목이 아닙니다. 쓸 수 있는 항목: {allowed}")]
     UnknownInput {
         /// What was given.
         input: String,
         /// The inputs.
         allowed: String,
     },
+    /// A word of which several have a part of their name.
+    #[error("`{typed}`에 맞는 것이 여럿입니다. 이 가운데 하나를 적어 주세요: {fitting}")]
+    Ambiguous {
+        /// What was given.
+        typed: String,
+        /// What it may be.
+        fitting: String,
+    },
     /// An input that was given more than once.
-    #[error("`{0}` is given twice; which one counts?")]
+    #[error("`{0}`을(를) 두 번 적었습니다. 하나만 적어 주세요.")]
     GivenTwice(String),
 }
 
@@ -68,24 +75,18 @@ pub enum Miss<'a> {
     NotAsked,
 }
 
-/// `status: wants unpaid (미수), is completed (이용완료(결제완료))`
+/// `status (픽 상태): 조건은 unpaid (미수), 상황은 completed (이용완료(결제완료))`
 impl fmt::Display for Miss<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell { input, wants, is } => {
-                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" or ");
-                write!(formatter, "{}: wants {wants}, is {is}", input.code)
+                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" 또는 ");
+                write!(formatter, "{}: 조건은 {wants}, 상황은 {is}", input)
             }
-            Self::NotAsked => formatter.write_str("not asked: the consultation does not pass on"),
+            Self::NotAsked => formatter.write_str("결정표를 보지 않음: 상담 순서에서 끝남"),
         }
     }
 }
-
-/// What counts where a person does not say: a case at its beginning, worth no more than the cap.
-const UNLESS_GIVEN: &[(&str, &str, &str)] = &[
-    (Progress::NAME, "none", "입력하지 않아 처음인 것으로 봄"),
-    (Grant::NAME, "within_cap", "입력하지 않아 한도 이내인 것으로 봄"),
-];
 
 impl Policy {
     /// What the policy says about inputs by their names, and why nothing else.
@@ -95,42 +96,6 @@ impl Policy {
         let others = self.rows().filter(|other| !fired(other));
         let others = others.map(|other| (other, miss(other, &situation))).collect();
         Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
-    }
-
-    /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
-    /// established, the case as at its beginning and its compensation as within the cap; what else is left out of the
-    /// decision table is told when the policy is asked about it.
-    pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
-        let mut inputs: Vec<InputValue> = Vec::new();
-        for (name, value) in given {
-            let mut declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-            let known = declared.find(|declared| declared.input.code == name);
-            let known = known.ok_or_else(|| self.unknown_input(name))?;
-            known.value(value)?;
-            if inputs.iter().any(|input| input.name == *name) {
-                return Err(Unanswered::GivenTwice(name.clone()));
-            }
-            inputs.push(InputValue::of(name, value, "직접 입력"));
-        }
-        for (name, value, source) in UNLESS_GIVEN {
-            if !inputs.iter().any(|given| given.name == *name) {
-                inputs.push(InputValue::of(name, value, source));
-            }
-        }
-        let combinations = self.consultation.combinations();
-        let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;
-        for (name, value) in combinations.iter().find(passes).map_or(&[][..], Combination::pairs) {
-            if !inputs.iter().any(|given| given.name == name.code) {
-                inputs.push(InputValue::of(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
-            }
-        }
-        Ok(inputs)
-    }
-
-    fn unknown_input(&self, name: &str) -> Unanswered {
-        let declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-        let allowed = listed(declared.map(|declared| &declared.input));
-        Unanswered::UnknownInput { input: name.to_owned(), allowed }
     }
 }
 

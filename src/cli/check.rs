@@ -62,9 +62,9 @@ pub(super) fn run(format: Format) -> anyhow::Result<ExitCode> {
         Ok((policy, macros)) => {
             let found = found(&policy, &macros, for_serve);
             if format.json {
-                json::print(&found)?
+                json::print(&found)?;
             } else {
-                tell(&found)?
+                tell(&found)?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -34,7 +34,7 @@ pub(super) enum PolicyCommand {
     ///
     /// 상황은 이름=값으로, 어떤 순서로든 적습니다. 한국어와 영어를 모두 쓸 수 있습니다: 상태=미수 주차장=운영중 운영=제휴, 또는
     /// status=unpaid lot=open operation=partner. 이용 건·작성자·차량·요청을 적지 않으면 확인된 것으로 보고, 진행과 금액을 적지 않으면
-    /// 처음(progress=none)이고 한도 이내(amount=within_cap)인 것으로 봅니다.
+    /// 처음(`progress=none`)이고 한도 이내(`amount=within_cap`)인 것으로 봅니다.
     #[command(after_help = explain::HELP)]
     Explain {
         /// 이름=값. 예: 상태=미수

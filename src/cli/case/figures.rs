@@ -81,7 +81,6 @@ fn korean(name: &str) -> String {
     let told = match name.split_once('.') {
         None if name == "deliveries" => Some("Zendesk 알림".to_owned()),
         None if name == "stuck" => Some("막힘".to_owned()),
-        None => None,
         Some(("decided", row)) => Some(format!("판단: 정책 행 {row}")),
         Some(("heard", "understood")) => Some("고객의 글: 알아들음".to_owned()),
         Some(("heard", "not_understood")) => Some("고객의 글: 알아듣지 못한 말이 있음".to_owned()),
@@ -92,7 +91,7 @@ fn korean(name: &str) -> String {
         Some(("written", what)) => read(what).map(|what: WriteKind| format!("글: {}", words::write(what))),
         Some(("ended", how)) => read(how).map(|how: Ending| format!("끝: {}", words::ending(how))),
         Some(("answered", answered)) => answer(answered),
-        Some(_) => None,
+        Some(_) | None => None,
     };
     told.unwrap_or_else(|| name.to_owned())
 }

@@ -153,9 +153,11 @@ impl Look {
 
     /// The head of the case's story.
     pub(super) fn head(&self) -> String {
-        let parts = [self.waits().map(|whom| format!("기다리는 대상: {whom}")), self.end()];
-        let parts: String = parts.into_iter().flatten().map(|part| format!(" · {part}")).collect();
-        format!("티켓 {} · {}{parts} · {}부터", self.ticket_id, words::state(self.state), minute(self.since))
+        let state = format!("티켓 {} · {}", self.ticket_id, words::state(self.state));
+        let waits = self.waits().map(|whom| format!("기다리는 대상: {whom}"));
+        let since = format!("{}부터", minute(self.since));
+        let parts = [Some(state), waits, self.end(), Some(since)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
 

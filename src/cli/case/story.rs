@@ -163,11 +163,11 @@ impl<'a> Teller<'a> {
     fn decided(&mut self, prepared: bool) -> fmt::Result {
         let Some((at, decision)) = self.decision.take() else { return Ok(()) };
         let policy = self.policy.filter(|policy| policy.hash() == decision.policy);
-        let mut lines = told::decided(decision, prepared, policy.or(self.policy));
+        let mut lines = vec![told::decided(decision, prepared, policy.or(self.policy))];
         if policy.is_none() {
-            lines.push_str(&format!("\n(지금과 다른 정책 {}(으)로 판단했습니다)", decision.policy));
+            lines.push(format!("(지금과 다른 정책 {}(으)로 판단했습니다)", decision.policy));
         }
-        self.say(at, "판단", &lines)
+        self.say(at, "판단", &lines.join("\n"))
     }
 }
 

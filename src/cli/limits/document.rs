@@ -28,6 +28,7 @@ pub(super) struct Shown {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
 struct LimitsShown {
     per_action: WonOnly,
     per_day: Amount,

@@ -23,10 +23,9 @@ impl<'a> Teller<'a> {
             Entry::ChangesRead { changes, .. } => self.changes(changes),
             Entry::EarlierRead { earlier } => self.say(at, "조회", &follows(earlier)),
             Entry::AccountRead { id, account } => {
-                let found = account.as_ref().map_or_else(
-                    || format!("계정 {id}은(는) 주차 시스템에 없습니다."),
-                    |account| of_account(account),
-                );
+                let found = account
+                    .as_ref()
+                    .map_or_else(|| format!("계정 {id}은(는) 주차 시스템에 없습니다."), of_account);
                 self.say(at, "조회", &found)
             }
             Entry::UsesRead { uses, has_more } => self.uses(at, uses, *has_more),
@@ -43,12 +42,14 @@ impl<'a> Teller<'a> {
             return Ok(());
         }
         let account = ticket.requester.external_id.as_ref().map_or("연결 안 됨", |id| id.as_str());
-        let mut facts = format!("상태 {} · 계정 {account}", ticket_status(ticket.status));
-        facts += &format!(" · 문의의 차량번호 {}", ticket.plate.as_deref().unwrap_or("적지 않음"));
-        if let Some(used_at) = &ticket.used_at {
-            facts += &format!(" · 문의의 이용 일시 {used_at}");
-        }
-        self.say(at, "문의", &facts)
+        let plate = ticket.plate.as_deref().unwrap_or("적지 않음");
+        let mut facts = vec![
+            format!("상태 {}", ticket_status(ticket.status)),
+            format!("계정 {account}"),
+            format!("문의의 차량번호 {plate}"),
+        ];
+        facts.extend(ticket.used_at.as_ref().map(|used_at| format!("문의의 이용 일시 {used_at}")));
+        self.say(at, "문의", &facts.join(" · "))
     }
 
     /// Only what is new since it was told last. What this service and Zendesk's rules did is told elsewhere, or to nobody.
@@ -81,7 +82,7 @@ impl<'a> Teller<'a> {
             return quote(&mut self.text, label.trim_end(), &body.join("\n"));
         }
         let by_another = matches!(change.author, ChangeAuthor::Other { .. });
-        let did = by_another.then(|| deeds(change)).unwrap_or_default();
+        let did = if by_another { deeds(change) } else { Vec::new() };
         self.some(change.at, "다른 담당자", &did)
     }
 

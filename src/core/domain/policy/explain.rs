@@ -81,7 +81,7 @@ impl fmt::Display for Miss<'_> {
         match self {
             Self::Cell { input, wants, is } => {
                 let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" 또는 ");
-                write!(formatter, "{}: 조건은 {wants}, 상황은 {is}", input)
+                write!(formatter, "{input}: 조건은 {wants}, 상황은 {is}")
             }
             Self::NotAsked => formatter.write_str("결정표를 보지 않음: 상담 순서에서 끝남"),
         }

@@ -74,6 +74,7 @@ pub(super) fn read(text: &str) -> Result<File, Vec<Problem>> {
 }
 
 /// Keys that are there and whose values could not be read: they are told already, and not missing.
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent key")]
 pub(super) struct Unread {
     kind: bool,
     title: bool,

@@ -21,13 +21,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::parking::ParkingClient;
-use crate::ports::{Allowance, Clock, Clocks, Ledger, LedgerTime, MacroWatch, Search, StoreError};
+use crate::ports::{Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, StoreError};
 use crate::store;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::{ClockWatch, Keeper, MacroKeeper, MacroParts, SweepParts, Sweeper};
-use crate::worker::{self, Current, Pulse, Worker};
+use crate::worker::upkeep::{ClockWatch, MacroParts, MacroRefresher, Maintenance, SweepParts, Sweeper};
+use crate::worker::{self, Heartbeat, Reloadable, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
 pub use admin::admin_client;
 use clock::MovableClock;
@@ -101,11 +101,11 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     door: webhook::Options,
     started_with: StartedWith,
-    keeper: Keeper,
+    keeper: Maintenance,
     sweeper: Sweeper,
     /// Where texts come from the account.
-    macros: Option<Arc<MacroKeeper>>,
-    allowance: Arc<dyn Allowance>,
+    macros: Option<Arc<MacroRefresher>>,
+    allowance: Arc<dyn RateLimits>,
     clock_watch: ClockWatch,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
@@ -186,15 +186,15 @@ impl Service {
             Arc::<ZendeskClient>::clone(&desk),
             Arc::clone(&wake),
         );
-        let allowance: Arc<dyn Allowance> = Arc::<ZendeskClient>::clone(&desk);
+        let allowance: Arc<dyn RateLimits> = Arc::<ZendeskClient>::clone(&desk);
         let parts = worker::Parts {
             store: Arc::<dyn Ledger>::clone(&store),
             desk: Arc::<ZendeskClient>::clone(&desk),
             parking: Arc::new(parking),
             clock: Arc::clone(&clock),
-            playbook: Arc::new(Current::new(playbook(loaded))),
+            playbook: Arc::new(Reloadable::new(playbook(loaded))),
         };
-        let keeper = Keeper::new(
+        let keeper = Maintenance::new(
             Arc::clone(&store),
             Arc::clone(&allowance),
             Arc::clone(&clock),
@@ -219,7 +219,7 @@ impl Service {
                     lookup: lookup(&settings),
                     every: SignedDuration::from_mins(settings.macros.refresh_minutes.into()),
                 };
-                Some(Arc::new(MacroKeeper::new(parts, settings.macro_bounds()).await?))
+                Some(Arc::new(MacroRefresher::new(parts, settings.macro_bounds()).await?))
             }
         };
         let watch = macros.clone().map(|macros| macros as Arc<dyn MacroWatch>);
@@ -261,12 +261,12 @@ impl Service {
     }
 
     /// Keeps the texts as the account has them; `None` where they come from files.
-    pub fn macros(&self) -> Option<&Arc<MacroKeeper>> {
+    pub fn macros(&self) -> Option<&Arc<MacroRefresher>> {
         self.macros.as_ref()
     }
 
     /// How we stand with Zendesk's limits.
-    pub fn allowance(&self) -> &Arc<dyn Allowance> {
+    pub fn allowance(&self) -> &Arc<dyn RateLimits> {
         &self.allowance
     }
 
@@ -302,7 +302,7 @@ impl Service {
         let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
         let served = webhook::serve(listener, self.door(worker_ready), stop.clone());
         let watched =
-            watch_over(self.worker.pulse(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
+            watch_over(self.worker.heartbeat(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
         let kept = self.keeper.run(stop.clone());
@@ -319,7 +319,7 @@ impl Service {
 
 /// Tells readiness whether the worker still looks for work.
 async fn watch_over(
-    pulse: Pulse,
+    heartbeat: Heartbeat,
     clock: Arc<dyn Clock>,
     silence: Duration,
     ready: watch::Sender<bool>,
@@ -333,7 +333,7 @@ async fn watch_over(
             () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => {}
         }
-        let silent = clock.now().duration_since(pulse.last());
+        let silent = clock.now().duration_since(heartbeat.last());
         alive = silent < SignedDuration::try_from(silence).unwrap_or(SignedDuration::MAX);
         if ready.send_replace(alive) && !alive {
             tracing::error!(silent_for = %silent, "the worker has stopped looking for work");

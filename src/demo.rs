@@ -26,7 +26,7 @@ use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
 use crate::testbed::folder::Folder;
 use crate::testbed::sandbox::{Sandbox, account_ids};
 
-pub use crate::sandbox::seed::Deed;
+pub use crate::sandbox::seed::ScriptStep;
 pub use crate::sandbox::zendesk::Comment;
 pub use turn::{Action, Turn, Written};
 
@@ -61,7 +61,7 @@ pub struct Tale {
     /// Who wrote what, and why.
     pub story: Story,
     /// What people did after the ticket was opened, and when; oldest first.
-    pub deeds: Vec<(Timestamp, Deed)>,
+    pub deeds: Vec<(Timestamp, ScriptStep)>,
     /// The ticket that they opened, as it is in the end.
     pub ticket: FakeTicket,
     /// The service's public comments.

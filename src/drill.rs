@@ -1,18 +1,18 @@
 //! The drill: the real program as processes of its own against the sandbox, killed, frozen and lied to again and again; then the
 //! outside world is judged by what the same stories came to when nothing went wrong.
 
+mod actors;
 mod audit;
-mod calm;
+mod baseline;
 mod chaos;
-mod dice;
 mod link;
-mod outside;
-mod people;
+mod network;
+mod observed;
 mod place;
 mod plan;
-mod post;
 mod replica;
 mod report;
+mod rng;
 mod secrets;
 mod verdict;
 mod world;
@@ -25,10 +25,10 @@ use anyhow::{Context as _, ensure};
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
-use self::calm::Calm;
+use self::baseline::Baseline;
 use self::chaos::Chaos;
-use self::dice::Dice;
 use self::plan::{Ground, Plan};
+use self::rng::Rng;
 use self::world::{Place, World};
 use crate::app::SystemClock;
 use crate::ports::Clock as _;
@@ -79,7 +79,7 @@ impl Ledger {
 #[derive(Debug)]
 pub struct Measure {
     told: Vec<Story>,
-    calm: Calm,
+    calm: Baseline,
 }
 
 impl Measure {
@@ -89,7 +89,7 @@ impl Measure {
     /// When that does not work.
     pub async fn take() -> anyhow::Result<Self> {
         let told = seed::stories(SystemClock.now());
-        let calm = Calm::play(&told).await.context("the stories could not be told in calm")?;
+        let calm = Baseline::play(&told).await.context("the stories could not be told in calm")?;
         Ok(Self { told, calm })
     }
 }
@@ -134,7 +134,7 @@ pub async fn run(
     }
     let plan = Plan::throw(options.seed, options.cycles, ground);
     // What the post does is thrown apart from the plan, so that the plan stays what the seed says.
-    let mut dice = Dice::new(options.seed).apart();
+    let mut dice = Rng::new(options.seed).apart();
     let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut dice).await?;
     let chaos = Chaos::new(&world, &measure.calm, server).carry_out(&plan, begun + options.at_most);
     let (done, server) = match world.while_people_go_on(&measure.calm, chaos).await {

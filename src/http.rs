@@ -1,9 +1,9 @@
 //! The one way to send a request to another system: time-outs, a size cap, no redirects, no silent repeats, and one
 //! reading of what each failure means (see `http/answer.rs`).
 
-mod answer;
-mod contact;
+mod availability;
 mod error_body;
+mod response;
 mod transport;
 
 use std::error::Error;
@@ -17,9 +17,9 @@ use tokio::sync::Semaphore;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
-pub(crate) use self::answer::Answer;
+pub(crate) use self::response::ApiResponse;
 pub use self::transport::Transport;
-use crate::ports::{CallError, Clock, Contact};
+use crate::ports::{Availability, CallError, Clock};
 
 /// Bytes of an answer that are read, unless a call asks for more.
 const USUAL_CAP: usize = 1 << 20;
@@ -48,7 +48,7 @@ pub(crate) struct Http {
     transport: Arc<dyn Transport>,
     base: Url,
     clock: Arc<dyn Clock>,
-    contact: Arc<Contact>,
+    contact: Arc<Availability>,
     /// The variables that hold the credentials, for whoever must mend them.
     credentials: &'static str,
     places: Semaphore,
@@ -56,7 +56,7 @@ pub(crate) struct Http {
 
 /// Who is called, as the log names it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Neighbour {
+pub(crate) struct Upstream {
     /// Its name.
     pub(crate) name: &'static str,
     /// The variables that hold our credentials for it.
@@ -69,7 +69,7 @@ pub(crate) struct Neighbour {
 
 /// One request, as often as it is sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Call<'a> {
+pub(crate) struct ApiRequest<'a> {
     method: Method,
     template: &'static str,
     ids: &'a [&'a str],
@@ -79,7 +79,7 @@ pub(crate) struct Call<'a> {
     cap: usize,
 }
 
-impl<'a> Call<'a> {
+impl<'a> ApiRequest<'a> {
     /// A read of `template`, in which each `{…}` stands for one of `ids`.
     pub(crate) fn get(template: &'static str, ids: &'a [&'a str]) -> Self {
         Self { method: Method::GET, template, ids, query: &[], header: None, body: None, cap: USUAL_CAP }
@@ -127,7 +127,7 @@ impl<'a> Call<'a> {
 
     /// Sent, but no usable answer: a read can be repeated, a write may have been done.
     fn lost(&self, what: &str) -> CallError {
-        answer::lost(&self.method, format!("{}: {what}", self.name()))
+        response::lost(&self.method, format!("{}: {what}", self.name()))
     }
 
     fn permanent(&self, what: &str) -> CallError {
@@ -138,7 +138,7 @@ impl<'a> Call<'a> {
 impl Http {
     /// A client for the system at `base`; `timeout` is for a whole exchange, the answer's last byte included.
     pub(crate) fn new(
-        neighbour: Neighbour,
+        neighbour: Upstream,
         base: &str,
         timeout: Duration,
         clock: Arc<dyn Clock>,
@@ -159,7 +159,7 @@ impl Http {
     /// A client for the system at `base`, to which `transport` leads.
     pub(crate) fn over(
         transport: Arc<dyn Transport>,
-        neighbour: Neighbour,
+        neighbour: Upstream,
         base: &str,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
@@ -168,22 +168,22 @@ impl Http {
         if !matches!(base.scheme(), "http" | "https") || !base.has_host() || !plain {
             return Err(SetupError::Address);
         }
-        let contact = Arc::new(Contact::new(neighbour.name));
+        let contact = Arc::new(Availability::new(neighbour.name));
         let places = Semaphore::new(neighbour.at_once.max(1));
         Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places })
     }
 
     /// How the contact with it stands.
-    pub(crate) fn contact(&self) -> &Arc<Contact> {
+    pub(crate) fn contact(&self) -> &Arc<Availability> {
         &self.contact
     }
 
     /// Sends `call` once and reads the whole answer, whatever its status.
     pub(crate) async fn send(
         &self,
-        call: &Call<'_>,
+        call: &ApiRequest<'_>,
         authorization: Option<&HeaderValue>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<ApiResponse, CallError> {
         let span = debug_span!("http", method = %call.method, path = call.template, status = Empty, duration_ms = Empty);
         let (begun, asked) = (Instant::now(), self.clock.now());
         async {
@@ -207,9 +207,9 @@ impl Http {
 
     async fn exchange(
         &self,
-        call: &Call<'_>,
+        call: &ApiRequest<'_>,
         authorization: Option<&HeaderValue>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<ApiResponse, CallError> {
         let mut headers = HeaderMap::new();
         if let Some(authorization) = authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
@@ -234,10 +234,10 @@ impl Http {
             Err(error) if status.is_success() => return Err(error),
             Err(_) => Vec::new(), // the status of a failure says enough
         };
-        Ok(Answer::new(call, status, std::mem::take(response.headers_mut()), body))
+        Ok(ApiResponse::new(call, status, std::mem::take(response.headers_mut()), body))
     }
 
-    fn url(&self, call: &Call<'_>) -> Result<Url, CallError> {
+    fn url(&self, call: &ApiRequest<'_>) -> Result<Url, CallError> {
         let mut url = self.base.clone();
         let mut ids = call.ids.iter().copied();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -258,7 +258,7 @@ impl Http {
     }
 }
 
-async fn read(call: &Call<'_>, response: &mut Response) -> Result<Vec<u8>, CallError> {
+async fn read(call: &ApiRequest<'_>, response: &mut Response) -> Result<Vec<u8>, CallError> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     while let Some(chunk) = response
@@ -275,7 +275,7 @@ async fn read(call: &Call<'_>, response: &mut Response) -> Result<Vec<u8>, CallE
 }
 
 /// Only where no connection came about is it certain that nothing was done.
-fn unanswered(call: &Call<'_>, error: &reqwest::Error) -> CallError {
+fn unanswered(call: &ApiRequest<'_>, error: &reqwest::Error) -> CallError {
     let what = describe(error);
     if error.is_builder() {
         call.permanent("the request could not be built")

@@ -13,9 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
-use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
+use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Transport, Upstream};
 use crate::ports::{
-    ActionOutcome, ActionRequest, CallError, Clock, Contact, Parking, UseQuery, UsesOf, UsesPage,
+    ActionOutcome, ActionRequest, Availability, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage,
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -57,9 +57,9 @@ struct ConflictAnswer {
     parking_use: ParkingUse,
 }
 
-fn neighbour(options: &Options) -> Neighbour {
+fn neighbour(options: &Options) -> Upstream {
     let (at_once, proxy) = (options.at_once, options.proxy);
-    Neighbour { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy }
+    Upstream { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy }
 }
 
 impl ParkingClient {
@@ -87,15 +87,15 @@ impl ParkingClient {
     }
 
     /// How the contact with the parking system stands.
-    pub fn contact(&self) -> Arc<Contact> {
+    pub fn contact(&self) -> Arc<Availability> {
         Arc::clone(self.http.contact())
     }
 
-    async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         self.http.send(call, Some(&self.authorization)).await
     }
 
-    fn failure(&self, answer: &Answer) -> CallError {
+    fn failure(&self, answer: &ApiResponse) -> CallError {
         answer.failure(self.clock.now())
     }
 }
@@ -103,7 +103,7 @@ impl ParkingClient {
 #[async_trait]
 impl Parking for ParkingClient {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
-        let answer = self.send(&Call::get("accounts/{account_id}", &[id.as_str()])).await?;
+        let answer = self.send(&ApiRequest::get("accounts/{account_id}", &[id.as_str()])).await?;
         match answer.status() {
             StatusCode::OK => {}
             // Any other 404 comes from a wrong address, not from the parking system.
@@ -127,7 +127,7 @@ impl Parking for ParkingClient {
         if let Some((from, to)) = &entered {
             parameters.extend([("entered_from", from.as_str()), ("entered_to", to.as_str())]);
         }
-        let answer = self.send(&Call::get("uses", &[]).query(&parameters)).await?;
+        let answer = self.send(&ApiRequest::get("uses", &[]).query(&parameters)).await?;
         if answer.status() != StatusCode::OK {
             return Err(self.failure(&answer));
         }
@@ -144,7 +144,7 @@ impl Parking for ParkingClient {
             ParkingAction::Inspection => [request.lot_id.as_str()],
             _ => [request.use_id.as_str()],
         };
-        let call = Call::post(template(request.action), &ids, body(request, grant))
+        let call = ApiRequest::post(template(request.action), &ids, body(request, grant))
             .header(IDEMPOTENCY_KEY, key.as_str());
         let answer = self.send(&call).await?;
         match answer.status() {
@@ -209,7 +209,7 @@ fn status_after(action: ParkingAction) -> Option<UseStatus> {
 fn done(
     request: &ActionRequest,
     grant: Option<Compensation>,
-    answer: &Answer,
+    answer: &ApiResponse,
 ) -> Result<ActionOutcome, CallError> {
     let receipt: Receipt = answer.json()?;
     if receipt.receipt_id.is_empty() {
@@ -230,7 +230,7 @@ fn done(
     Ok(ActionOutcome::Done(Box::new(receipt)))
 }
 
-fn conflict(request: &ActionRequest, answer: &Answer) -> Result<ActionOutcome, CallError> {
+fn conflict(request: &ActionRequest, answer: &ApiResponse) -> Result<ActionOutcome, CallError> {
     let ConflictAnswer { parking_use } = answer.json()?;
     if parking_use.id != request.use_id {
         return Err(answer.contradiction("it shows another use"));

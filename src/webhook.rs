@@ -12,16 +12,16 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Allowance, Clock, Clocks, Contact, MacroWatch, Store};
+use crate::ports::{Availability, Clock, Clocks, MacroWatch, RateLimits, Store};
 use listen::Connection;
-use repeats::Repeats;
+use replay_guard::ReplayGuard;
 
 mod deliver;
 mod health;
 mod listen;
 mod payload;
 mod refusal;
-mod repeats;
+mod replay_guard;
 mod verified;
 
 pub use listen::{Limits, listen, serve};
@@ -66,9 +66,9 @@ pub struct Options {
     pub limits: Limits,
     /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
     /// accepted waits for them.
-    pub neighbours: Vec<Arc<Contact>>,
+    pub neighbours: Vec<Arc<Availability>>,
     /// How we stand with Zendesk's limits, for readiness to tell.
-    pub allowance: Option<Arc<dyn Allowance>>,
+    pub allowance: Option<Arc<dyn RateLimits>>,
     /// How it stands with the account's macros, for readiness to tell, where texts come from there.
     pub macros: Option<Arc<dyn MacroWatch>>,
     /// How far clocks are apart: the worker takes no work by a wrong one, which readiness tells.
@@ -111,15 +111,15 @@ pub struct Parts {
 
 /// The parts, and what the door counts.
 #[derive(Debug)]
-struct Door {
+struct Ingress {
     parts: Parts,
     large_bodies: Semaphore,
-    repeats: Repeats,
+    repeats: ReplayGuard,
 }
 
-impl Door {
+impl Ingress {
     fn new(parts: Parts) -> Self {
-        let repeats = Repeats::new(parts.options.same_text, parts.options.window);
+        let repeats = ReplayGuard::new(parts.options.same_text, parts.options.window);
         Self { parts, large_bodies: Semaphore::new(LARGE_BODIES), repeats }
     }
 }
@@ -127,10 +127,10 @@ impl Door {
 /// The routes alone, for whoever has requests and no listener: all come as on one connection that is never cut off.
 pub fn routes(parts: Parts) -> Router {
     let connection = Connection::new(CancellationToken::new(), Instant::now());
-    router(&Arc::new(Door::new(parts))).layer(Extension(Arc::new(connection)))
+    router(&Arc::new(Ingress::new(parts))).layer(Extension(Arc::new(connection)))
 }
 
-fn router(door: &Arc<Door>) -> Router {
+fn router(door: &Arc<Ingress>) -> Router {
     Router::new()
         .route("/webhooks/zendesk", post(deliver::deliver))
         .route("/health/live", get(health::live))

@@ -1,9 +1,9 @@
 //! The worker: claims due cases, works each as far as it goes, gives it back. One case is worked by one worker at a time.
 
-mod current;
-mod hand;
+mod case_run;
 mod intend;
 mod perform;
+mod reloadable;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::domain::case::Playbook;
 use crate::domain::retry::{RetryPolicy, later};
-use crate::ports::{Claim, Clock, Desk, Lease, Parking, Store, StoreError};
-pub use current::Current;
-use hand::Hand;
+use crate::ports::{Claim, Clock, Helpdesk, Lease, Parking, Store, StoreError};
+use case_run::CaseRun;
+pub use reloadable::Reloadable;
 
 /// How the worker works.
 #[derive(Clone, Copy, Debug)]
@@ -61,13 +61,13 @@ pub struct Parts {
     /// The ledger.
     pub store: Arc<dyn Store>,
     /// Zendesk.
-    pub desk: Arc<dyn Desk>,
+    pub desk: Arc<dyn Helpdesk>,
     /// The parking system.
     pub parking: Arc<dyn Parking>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Policy, words, macros, routing. A case keeps the one that it was taken up with until it is given back.
-    pub playbook: Arc<Current<Playbook>>,
+    pub playbook: Arc<Reloadable<Playbook>>,
 }
 
 /// Claims cases and works them.
@@ -75,7 +75,7 @@ pub struct Parts {
 pub struct Worker {
     parts: Parts,
     options: Options,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
     /// How many steps were put on disk.
     steps: AtomicUsize,
 }
@@ -95,9 +95,9 @@ impl Claimed {
 
 /// When the worker last got on: looked for work, or put a step of a case on disk. Tells readiness whether it is alive.
 #[derive(Clone, Debug, Default)]
-pub struct Pulse(Arc<AtomicI64>);
+pub struct Heartbeat(Arc<AtomicI64>);
 
-impl Pulse {
+impl Heartbeat {
     /// When the worker last got on; the Unix epoch if it never has.
     pub fn last(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -111,7 +111,7 @@ impl Pulse {
 impl Worker {
     /// A worker over these parts.
     pub fn new(parts: Parts, options: Options) -> Self {
-        Self { parts, options, pulse: Pulse::default(), steps: AtomicUsize::new(0) }
+        Self { parts, options, heartbeat: Heartbeat::default(), steps: AtomicUsize::new(0) }
     }
 
     /// What it works with.
@@ -124,9 +124,9 @@ impl Worker {
         self.options
     }
 
-    /// Its pulse.
-    pub fn pulse(&self) -> Pulse {
-        self.pulse.clone()
+    /// Its heartbeat.
+    pub fn heartbeat(&self) -> Heartbeat {
+        self.heartbeat.clone()
     }
 
     /// Works until `stop`: then claims nothing new, and cases in hand are given back after their current step.
@@ -141,7 +141,7 @@ impl Worker {
             let claimed = if free > 0 { self.claim(free).await } else { None };
             if claimed.is_none() && self.parts.desk.writes_together() {
                 // Those who wait for a job get on when Zendesk does.
-                self.pulse.beat(self.parts.clock.now());
+                self.heartbeat.beat(self.parts.clock.now());
             }
             let more_may_be_due = claimed.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
             for (claim, lease_until) in claimed.into_iter().flat_map(Claimed::each) {
@@ -200,20 +200,20 @@ impl Worker {
     /// A step was put on disk.
     fn got_on(&self) {
         self.steps.fetch_add(1, Ordering::Relaxed);
-        self.pulse.beat(self.parts.clock.now());
+        self.heartbeat.beat(self.parts.clock.now());
     }
 
     async fn claim(&self, limit: usize) -> Option<Claimed> {
         let now = self.parts.clock.now();
         if !self.parts.clock.is_right() {
             // It lives, and does nothing by a clock that is wrong.
-            self.pulse.beat(now);
+            self.heartbeat.beat(now);
             return None;
         }
         let lease_until = later(now, self.options.lease);
         match self.parts.store.claim(now, lease_until, limit).await {
             Ok(claims) => {
-                self.pulse.beat(now);
+                self.heartbeat.beat(now);
                 Some(Claimed { claims, lease_until })
             }
             Err(error) => {
@@ -225,7 +225,7 @@ impl Worker {
 
     async fn work(&self, claim: Claim, lease_until: Timestamp, stop: &CancellationToken) {
         let ticket = claim.ticket_id;
-        match Hand::take_up(self, claim, Lease::until(lease_until)).await {
+        match CaseRun::take_up(self, claim, Lease::until(lease_until)).await {
             Ok(mut hand) => match hand.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {

@@ -4,17 +4,17 @@ mod account;
 pub mod admin;
 mod alone;
 mod auth;
+mod batcher;
 mod budget;
-mod gather;
+mod bulk_update;
 mod hand;
 mod history;
 mod jobs;
 mod macros;
+mod rate_limit;
 mod reads;
 mod requests;
 mod search;
-mod together;
-mod told;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -28,17 +28,17 @@ use secrecy::SecretString;
 
 use self::account::{Account, SignedIn};
 use self::budget::Budget;
+use self::bulk_update::{BulkOutcome, BulkUpdater};
 use self::hand::OwnHand;
 use self::jobs::Jobs;
 use self::reads::Reads;
-use self::together::{Done, Together};
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::quota::Lane;
+use crate::domain::sliding_window::Lane;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
-use crate::http::{Answer, Call, Http, Neighbour, SetupError, Transport};
+use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Transport, Upstream};
 use crate::ports::{
-    Allowance, CallError, Clock, Contact, Desk, DeskClock, Grants, MarkerKeys, Sending, Standing,
-    UpdateOutcome, Way,
+    Availability, CallError, Clock, Grants, Helpdesk, HelpdeskClock, MarkerKeys, RateLimitStatus, RateLimits,
+    SendMode, TicketWrite, UpdateOutcome,
 };
 
 /// How to reach a Zendesk account and how much of it to use.
@@ -135,17 +135,17 @@ pub struct ZendeskClient {
     names: Names,
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
-    together: Arc<Together>,
+    together: Arc<BulkUpdater>,
     /// Whether the latest public text of this process is seen by its customer. A job does not tell: until it is known, these go alone.
     speaks_publicly: AtomicBool,
 }
 
-fn neighbour(options: &Options) -> Neighbour {
+fn neighbour(options: &Options) -> Upstream {
     let credentials = match options.credentials {
         Credentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
         Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
     };
-    Neighbour { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy }
+    Upstream { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy }
 }
 
 impl ZendeskClient {
@@ -181,7 +181,7 @@ impl ZendeskClient {
         let jobs = Arc::new(Jobs::new(Arc::clone(&account), options.budgets.jobs_at_once));
         Ok(Self {
             reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
-            together: Arc::new(Together::new(Arc::clone(&account), Arc::clone(&jobs))),
+            together: Arc::new(BulkUpdater::new(Arc::clone(&account), Arc::clone(&jobs))),
             jobs,
             hand: OwnHand::new(Arc::clone(&account), marker_keys),
             names: Names { fields: options.fields, statuses: options.statuses },
@@ -191,32 +191,32 @@ impl ZendeskClient {
     }
 
     /// How the contact with Zendesk stands.
-    pub fn contact(&self) -> Arc<Contact> {
+    pub fn contact(&self) -> Arc<Availability> {
         Arc::clone(self.account.line.contact())
     }
 }
 
-impl Allowance for ZendeskClient {
-    fn standing(&self) -> Standing {
+impl RateLimits for ZendeskClient {
+    fn standing(&self) -> RateLimitStatus {
         self.account.budget.standing(self.account.clock.now())
     }
 }
 
 #[async_trait]
-impl DeskClock for ZendeskClient {
+impl HelpdeskClock for ZendeskClient {
     async fn look_at_clock(&self) -> Result<(), CallError> {
-        self.account.get(&Call::get("api/v2/users/me", &[])).await.map(drop)
+        self.account.get(&ApiRequest::get("api/v2/users/me", &[])).await.map(drop)
     }
 }
 
 #[async_trait]
-impl Desk for ZendeskClient {
+impl Helpdesk for ZendeskClient {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         let _begun = self.account.begin(Some(id), lane).await?;
         if self.writes_together() { self.reads.together(id).await } else { self.reads.alone(id).await }
     }
 
-    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration> {
         self.account.budget.admit(id, lane, self.account.clock.now()).await
     }
 
@@ -224,8 +224,8 @@ impl Desk for ZendeskClient {
         self.account.budget.is_together()
     }
 
-    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
-        let Sending { ticket_id, key, update, seen, way, lease } = sending;
+    async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
+        let TicketWrite { ticket_id, key, update, seen, way, lease } = sending;
         if lease.is_over(self.account.clock.now()) {
             return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
         }
@@ -234,19 +234,19 @@ impl Desk for ZendeskClient {
         let public = update.public;
         let proven = !public || self.speaks_publicly.load(Ordering::Relaxed);
         match way {
-            Way::Together if proven => {
+            SendMode::Bulk if proven => {
                 match self.together.send(ticket_id, ticket.clone(), lease.clone()).await? {
-                    Done::Written(now) => {
+                    BulkOutcome::Written(now) => {
                         let (updated_at, expected) =
                             (now.updated_at, seen.after_comment(now.updated_at).comments);
                         let crossed = expected.is_none() || now.comments != expected;
                         Ok(UpdateOutcome::Written { audit_id: None, updated_at, crossed })
                     }
                     // It was not written: alone, it is told why.
-                    Done::Failed => self.send_alone(ticket_id, ticket, public).await,
+                    BulkOutcome::Failed => self.send_alone(ticket_id, ticket, public).await,
                 }
             }
-            Way::Together | Way::Alone => self.send_alone(ticket_id, ticket, public).await,
+            SendMode::Bulk | SendMode::Single => self.send_alone(ticket_id, ticket, public).await,
         }
     }
 
@@ -261,6 +261,6 @@ impl Desk for ZendeskClient {
 
 /// Only this answer means that the ticket does not exist. A wrong address or a renamed account answers 404 too, and no ticket may
 /// be given up for that.
-fn is_gone(answer: &Answer) -> bool {
+fn is_gone(answer: &ApiResponse) -> bool {
     answer.error_name().as_deref() == Some("RecordNotFound")
 }

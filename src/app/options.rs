@@ -11,7 +11,8 @@ use crate::config::{
     ZendeskCredentials,
 };
 use crate::domain::case::{
-    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+    ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, ManualReply, Playbook, Routing, Timeouts,
+    WhenSilent,
 };
 use crate::domain::limits::{Breaker, Limits, Most, Tally};
 use crate::domain::parking::Won;
@@ -231,7 +232,7 @@ fn routing(settings: &Settings, account: &AccountIds, deployment: &Deployment) -
         release_tag: desk.release_tag.clone(),
         brands: desk.brands.clone(),
         forms: desk.forms.clone(),
-        by_hand: ByHand {
+        by_hand: ManualReply {
             messaging: desk.messaging == Answers::HandOver,
             copies: desk.copies == Answers::HandOver,
         },
@@ -262,9 +263,9 @@ fn fields(account: &AccountIds) -> impl Iterator<Item = i64> + use<> {
     [Some(of.consultation_type), Some(of.plate), of.used_at].into_iter().flatten()
 }
 
-fn patience(waiting: &WaitingSettings) -> Patience {
+fn patience(waiting: &WaitingSettings) -> Timeouts {
     let hours = |count: u32| SignedDuration::from_hours(count.into());
-    Patience {
+    Timeouts {
         remind_after: hours(waiting.remind_after_hours),
         give_up_after: hours(waiting.give_up_after_hours),
         when_silent: match waiting.when_silent {

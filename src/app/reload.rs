@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::options::playbook;
 use crate::config::{Loaded, StartedWith};
 use crate::domain::case::Playbook;
-use crate::worker::Current;
-use crate::worker::upkeep::MacroKeeper;
+use crate::worker::Reloadable;
+use crate::worker::upkeep::MacroRefresher;
 
 /// Activates configurations that are loaded while the service runs.
 #[derive(Debug)]
 pub struct Reload {
-    current: Arc<Current<Playbook>>,
+    current: Arc<Reloadable<Playbook>>,
     /// Where texts come from the account.
-    texts: Option<Arc<MacroKeeper>>,
+    texts: Option<Arc<MacroRefresher>>,
     started_with: StartedWith,
 }
 
@@ -37,8 +37,8 @@ pub struct Activated {
 
 impl Reload {
     pub(super) fn new(
-        current: Arc<Current<Playbook>>,
-        texts: Option<Arc<MacroKeeper>>,
+        current: Arc<Reloadable<Playbook>>,
+        texts: Option<Arc<MacroRefresher>>,
         started_with: StartedWith,
     ) -> Self {
         Self { current, texts, started_with }

@@ -23,7 +23,7 @@ use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::{Case, OrderKind, Rest};
 use crate::domain::ids::TicketId;
-use crate::domain::korea::seoul;
+use crate::domain::seoul::seoul;
 use crate::ports::{CaseState, Ledger};
 
 #[derive(Debug, Subcommand)]

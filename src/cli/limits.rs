@@ -15,9 +15,9 @@ use super::json::{self, Format};
 use super::wrong::{DIFFERENT, Mistyped};
 use crate::app::{SystemClock, limits, open_ledger};
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::korea::{seoul, start_of_day};
 use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Report, Sum};
 use crate::domain::parking::Won;
+use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Clock as _, Ledger, MovedLately};
 
 #[derive(Debug, Subcommand)]

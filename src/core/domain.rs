@@ -3,25 +3,25 @@
 //! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
 
 pub mod backtest;
+pub mod bulk_mode;
 pub mod case;
 pub mod file;
 pub mod ids;
-pub mod korea;
 pub mod limits;
 pub mod mail;
 pub mod marker;
 pub mod note;
 pub mod openings;
-pub mod pace;
 pub mod parking;
 pub mod plate;
 pub mod policy;
 pub mod problem;
-pub mod quota;
 pub mod reply;
 pub mod retry;
+pub mod seoul;
 pub mod setup;
 pub mod signature;
+pub mod sliding_window;
 pub mod surrogates;
 pub mod sweep;
 pub mod ticket;

@@ -2,33 +2,33 @@
 //!
 //! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
 
-mod allowance;
+mod availability;
 mod clocks;
-mod contact;
-mod desk;
 mod grants;
+mod helpdesk;
 mod lease;
 mod limits;
 mod macros;
 mod markers;
 mod parking;
+mod rate_limits;
 mod search;
 mod store;
 mod upkeep;
 
-pub use allowance::{Allowance, Left, Standing};
-pub use clocks::{ClockStanding, Clocks, DeskClock, LedgerTime};
-pub use contact::{Contact, ContactChange};
-pub use desk::{Desk, Sending, UpdateOutcome, Way};
+pub use availability::{Availability, AvailabilityChange};
+pub use clocks::{ClockStanding, Clocks, HelpdeskClock, LedgerTime};
 pub use grants::{Decide, Grants};
+pub use helpdesk::{Helpdesk, SendMode, TicketWrite, UpdateOutcome};
 pub use lease::Lease;
 pub use limits::{Guard, LimitBook, MovedLately};
 pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarning, MacroWatch};
 pub use markers::MarkerKeys;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
+pub use rate_limits::{Left, RateLimitStatus, RateLimits};
 pub use search::{Found, FoundPage, Search};
 pub use store::{
-    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
 pub use upkeep::{Backlog, Erasure, Group, Ledger, StoredDelivery, Tickets, Upkeep};

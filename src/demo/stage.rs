@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::app::clock::MovableClock;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, Clock as _, Store};
-use crate::sandbox::seed::{Deed, Story};
+use crate::sandbox::seed::{ScriptStep, Story};
 use crate::sandbox::zendesk::Invocation;
 use crate::testbed::sandbox::Sandbox;
 
@@ -35,8 +35,8 @@ pub(super) struct Part {
     pub(super) story: Story,
     pub(super) ticket: TicketId,
     /// What was done, and when.
-    pub(super) done: Vec<(Timestamp, Deed)>,
-    next: VecDeque<Deed>,
+    pub(super) done: Vec<(Timestamp, ScriptStep)>,
+    next: VecDeque<ScriptStep>,
 }
 
 impl Stage<'_> {
@@ -66,7 +66,7 @@ impl Stage<'_> {
     fn everybody_acts(&self, parts: &mut [Part]) -> anyhow::Result<usize> {
         let mut acting = 0;
         for part in parts {
-            let Some(deed) = part.next.pop_front_if(|deed| !matches!(deed, Deed::HoursPass(_))) else {
+            let Some(deed) = part.next.pop_front_if(|deed| !matches!(deed, ScriptStep::HoursPass(_))) else {
                 continue;
             };
             let done = part.story.perform(deed, part.ticket, &self.sandbox.zendesk, &self.sandbox.parking);
@@ -80,16 +80,16 @@ impl Stage<'_> {
     /// Nobody has anything to do: time passes for everybody until somebody has. Returns whether anybody waits for time to pass.
     fn time_passes(&self, parts: &mut [Part]) -> bool {
         let waiting = parts.iter().filter_map(|part| match part.next.front() {
-            Some(Deed::HoursPass(hours)) => Some(*hours),
+            Some(ScriptStep::HoursPass(hours)) => Some(*hours),
             _ => None,
         });
         let Some(passing) = waiting.min() else { return false };
         self.clock.advance(Duration::from_hours(passing.into()));
         for part in parts {
-            if let Some(Deed::HoursPass(hours)) = part.next.front_mut() {
+            if let Some(ScriptStep::HoursPass(hours)) = part.next.front_mut() {
                 *hours -= passing;
             }
-            part.next.pop_front_if(|deed| *deed == Deed::HoursPass(0));
+            part.next.pop_front_if(|deed| *deed == ScriptStep::HoursPass(0));
         }
         true
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::outside::{Outside, Written};
-use super::people::Kind;
+use super::actors::Kind;
+use super::observed::{Observed, Written};
 use super::place::PER_ACCOUNT;
 use crate::sandbox::parking::{ActionKind, DoneAction};
 
@@ -20,13 +20,13 @@ pub(super) struct Seen {
     /// What the ticket is.
     pub(super) kind: Kind,
     /// What is there.
-    pub(super) outside: Outside,
+    pub(super) outside: Observed,
     /// The markers of the service's updates.
     pub(super) markers: Vec<String>,
     /// What must be there when everything that happened was told to the service and acknowledged.
-    pub(super) wanted: Outside,
+    pub(super) wanted: Observed,
     /// What must be there when the last thing that happened was not; nothing where nothing else had happened.
-    pub(super) before: Option<Outside>,
+    pub(super) before: Option<Observed>,
     /// What was acknowledged.
     pub(super) acknowledged: Acknowledged,
     /// Where its case rests.
@@ -141,7 +141,7 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
             return wrong(Wrong::Lost, "acknowledged, and there is no case of it".to_owned());
         }
         Rest::Stuck(_) if outside.is_part_of(wanted) => return None,
-        // People were told that it is stuck, and what was under way then has come to light.
+        // Actors were told that it is stuck, and what was under way then has come to light.
         Rest::Ended { handed_over: true } if stuck_notes == 1 && outside.is_part_of(wanted) => return None,
         _ => {}
     }
@@ -157,14 +157,14 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
 }
 
 /// What is there but for notes by which people are told that a case is stuck, and how many of these there are.
-fn without_stuck_notes(outside: &Outside) -> (Outside, usize) {
+fn without_stuck_notes(outside: &Observed) -> (Observed, usize) {
     let mut rest = outside.clone();
     rest.comments.retain(|written| *written != Written::StuckNote);
     let stuck = outside.comments.len() - rest.comments.len();
     (rest, stuck)
 }
 
-fn differs(how: &str, is: &Outside, wanted: &Outside) -> String {
+fn differs(how: &str, is: &Observed, wanted: &Observed) -> String {
     let words = is.other_words(wanted);
     let words =
         words.map(|(is, should)| format!("\n  says:   {is:?}\n  should: {should:?}")).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::calm::Calm;
+use super::baseline::Baseline;
 use super::plan::{self, Cycle, JobTrouble, Others, Plan, Restart, System};
 use super::replica::Replica;
 use super::world::World;
@@ -34,7 +34,7 @@ pub(super) struct Done {
 #[derive(Debug)]
 pub(super) struct Chaos<'a> {
     world: &'a World,
-    calm: &'a Calm,
+    calm: &'a Baseline,
     server: Option<Server>,
     done: Done,
     /// Which process is frozen or cut off, until it is ready again.
@@ -42,7 +42,7 @@ pub(super) struct Chaos<'a> {
 }
 
 impl<'a> Chaos<'a> {
-    pub(super) fn new(world: &'a World, calm: &'a Calm, server: Option<Server>) -> Self {
+    pub(super) fn new(world: &'a World, calm: &'a Baseline, server: Option<Server>) -> Self {
         Self { world, calm, server, done: Done::default(), away: None }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::dice::Dice;
+use super::rng::Rng;
 use crate::sandbox::faults::{Fault, FaultRule};
 
 /// Longer than a lease, so that a frozen process has lost what it held when it goes on.
@@ -132,7 +132,7 @@ pub(super) struct Ground {
 impl Plan {
     /// The plan that a seed makes.
     pub(super) fn throw(seed: u64, cycles: u32, ground: Ground) -> Self {
-        let mut dice = Dice::new(seed);
+        let mut dice = Rng::new(seed);
         let mut ahead = Duration::ZERO;
         let cycles = (0..cycles).map(|number| {
             // Each cycle throws its own dice: a longer drill begins as a shorter one.
@@ -147,7 +147,7 @@ impl Plan {
 }
 
 impl Cycle {
-    fn throw(dice: &mut Dice, number: u32, ground: Ground) -> Self {
+    fn throw(dice: &mut Rng, number: u32, ground: Ground) -> Self {
         let burst = if dice.per_mille(30) { 6 } else { 0 };
         // More than can be answered one by one.
         let crowd = if number == 1 { 30 } else { 0 };
@@ -183,7 +183,7 @@ impl Cycle {
         .with_more(dice, number, ground)
     }
 
-    fn with_more(mut self, dice: &mut Dice, number: u32, ground: Ground) -> Self {
+    fn with_more(mut self, dice: &mut Rng, number: u32, ground: Ground) -> Self {
         let cuts = number == 3 || dice.per_mille(20);
         let partition = Partition {
             replica: dice.below(ground.replicas),
@@ -208,7 +208,7 @@ const FORGERIES: [Forgery; 6] = [
 ];
 
 impl Trouble {
-    fn throw(dice: &mut Dice) -> Self {
+    fn throw(dice: &mut Rng) -> Self {
         let (at, method, path) = *dice.pick(&[
             (System::Zendesk, "GET", "/tickets/"),
             (System::Zendesk, "PUT", "/tickets/"),

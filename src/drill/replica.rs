@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::sandbox::zendesk::Courier;
+use crate::sandbox::zendesk::WebhookClient;
 
 /// Longer than a start ever takes, a migration and a database that restarts included.
 const START_WITHIN: Duration = Duration::from_mins(1);
@@ -29,7 +29,7 @@ pub(super) struct Replica {
     program: PathBuf,
     variables: Vec<(&'static str, String)>,
     log: PathBuf,
-    courier: Courier,
+    courier: WebhookClient,
     life: Mutex<Life>,
 }
 
@@ -77,7 +77,7 @@ impl Replica {
         folder: &Path,
         name: &str,
         variables: Vec<(&'static str, String)>,
-        courier: Courier,
+        courier: WebhookClient,
     ) -> anyhow::Result<Self> {
         let address = own_address()?;
         let program = std::env::current_exe().context("cannot find this program, to start it again")?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::people::Part;
+use super::actors::Part;
 use crate::testbed::sandbox::{CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET};
 
 /// A text shorter than this stands anywhere by chance.

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::actors::{Kind, Part};
 use super::audit::{self, Acknowledged, Rest, Seen, Violation, Wrong};
-use super::calm::Calm;
+use super::baseline::Baseline;
 use super::chaos::Done;
-use super::outside::{self, Outside};
-use super::people::{Kind, Part};
+use super::observed::{self, Observed};
 use super::place::LEASE_SECONDS;
 use super::report::{Jobs, Report, Saved, Tickets};
 use super::secrets::Private;
 use super::world::World;
 use crate::domain::case::{self, Case, Ending};
 use crate::domain::ids::TicketId;
-use crate::domain::korea::seoul;
+use crate::domain::seoul::seoul;
 use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
 use crate::sandbox::parking::DoneAction;
 
@@ -27,7 +27,7 @@ const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
 ///
 /// # Errors
 /// When the ledger or a log cannot be read, or a process cannot be stopped.
-pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Result<Report> {
+pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow::Result<Report> {
     let ledger = world.ledger().await?;
     let tokens = world.sandbox.zendesk.access_tokens();
     let within = SETTLE_WITHIN + Duration::from_millis(200) * u32::try_from(done.cycles).unwrap_or(u32::MAX);
@@ -69,7 +69,7 @@ pub(super) async fn judge(world: &World, calm: &Calm, done: Done) -> anyhow::Res
 
 async fn look(
     world: &World,
-    calm: &Calm,
+    calm: &Baseline,
     ledger: &dyn Ledger,
     actions: &[DoneAction],
     saved: &mut Saved,
@@ -86,7 +86,13 @@ async fn look(
     Ok(seen)
 }
 
-fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneAction]) -> anyhow::Result<Seen> {
+fn see(
+    world: &World,
+    calm: &Baseline,
+    part: &Part,
+    rest: Rest,
+    actions: &[DoneAction],
+) -> anyhow::Result<Seen> {
     let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
     let told =
         part.announced && world.post.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
@@ -95,14 +101,14 @@ fn see(world: &World, calm: &Calm, part: &Part, rest: Rest, actions: &[DoneActio
         (false, true) => Acknowledged::All,
         (false, false) => Acknowledged::NotTheLast,
     };
-    let outside = Outside::of(&ticket, &part.story, actions);
+    let outside = Observed::of(&ticket, &part.story, actions);
     Ok(Seen {
         ticket: part.ticket.get(),
         title: part.story.title,
         kind: part.kind,
         wanted: calm.wanted(part, &outside).clone(),
         outside,
-        markers: outside::markers(&ticket),
+        markers: observed::markers(&ticket),
         before: part.stage.checked_sub(1).map(|before| calm.end(part.told, before).clone()),
         acknowledged,
         rest,

@@ -10,17 +10,17 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::calm::Calm;
-use super::dice::Dice;
+use super::actors::{Actors, LOOK};
+use super::baseline::Baseline;
 use super::link::Link;
-use super::people::{LOOK, People};
+use super::network::Network;
 use super::place;
-use super::post::Post;
 use super::replica::Replica;
+use super::rng::Rng;
 use crate::app::clock::MovableClock;
 use crate::ports::{CaseState, Ledger};
 use crate::sandbox::seed::Story;
-use crate::sandbox::zendesk::{Courier, JobPace, RateLimits};
+use crate::sandbox::zendesk::{JobPace, RateLimits, WebhookClient};
 use crate::store;
 use crate::testbed::sandbox::Sandbox;
 
@@ -45,8 +45,8 @@ pub(super) struct World {
     pub(super) replicas: Vec<Arc<Replica>>,
     /// The way from each process to the database, where it can be cut.
     pub(super) links: Vec<Arc<Link>>,
-    pub(super) post: Arc<Post>,
-    people: Mutex<People>,
+    pub(super) post: Arc<Network>,
+    people: Mutex<Actors>,
     address: String,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -62,7 +62,7 @@ impl World {
         place: &Place,
         replicas: usize,
         told: &[Story],
-        dice: &mut Dice,
+        dice: &mut Rng,
     ) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
@@ -71,7 +71,7 @@ impl World {
         sandbox.zendesk.set_rate_limits(RateLimits::OFF);
         sandbox.zendesk.set_job_pace(JOBS);
         let config = place::furnish(folder)?;
-        let courier = Courier::new()?;
+        let courier = WebhookClient::new()?;
         let links = place.links(folder, replicas, &tasks, &stop)?;
         let address = place.address();
         let new = |number: usize| {
@@ -86,14 +86,14 @@ impl World {
             replica.start(true)?;
             replica.ready(Instant::now()).await?;
         }
-        let post = Post::new(courier, clock.clone(), replicas.clone(), dice.apart(), stop.clone());
-        let people = People::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), dice.apart());
+        let post = Network::new(courier, clock.clone(), replicas.clone(), dice.apart(), stop.clone());
+        let people = Actors::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), dice.apart());
         let people = Mutex::new(people);
         Ok(Self { sandbox, clock, replicas, links, post, people, address, tasks, stop })
     }
 
     /// Everybody.
-    pub(super) fn people(&self) -> MutexGuard<'_, People> {
+    pub(super) fn people(&self) -> MutexGuard<'_, Actors> {
         self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -113,7 +113,7 @@ impl World {
     /// When that fails, or people cannot go on.
     pub(super) async fn while_people_go_on<T>(
         &self,
-        calm: &Calm,
+        calm: &Baseline,
         meanwhile: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         let going = async {
@@ -138,7 +138,7 @@ impl World {
     pub(super) async fn come_to_rest(
         &self,
         ledger: &dyn Ledger,
-        calm: Option<&Calm>,
+        calm: Option<&Baseline>,
         within: Duration,
     ) -> anyhow::Result<bool> {
         let begun = Instant::now();

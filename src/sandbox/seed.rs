@@ -21,7 +21,7 @@ use crate::zendesk::{Channel, FakeZendesk, NewTicket, Profile, Role, User};
 
 pub use account::{ACCOUNT, AccountLayout, provision};
 pub use mail::{Mail, Quote};
-pub use script::{Deed, End, SaidOtherwise};
+pub use script::{End, SaidOtherwise, ScriptStep};
 pub use stories::stories;
 
 /// One customer with what happened to them up to the ticket that they are about to open, and with what people do afterwards.
@@ -50,7 +50,7 @@ pub struct Story {
     /// What the parking system recorded, each with its lot; usually one.
     pub uses: Vec<ParkingUse>,
     /// What people do after the ticket was opened, in order; each deed when the service has come to rest after the one before.
-    pub script: Vec<Deed>,
+    pub script: Vec<ScriptStep>,
     /// How it ends by the built-in policy and settings, when the script is played to its end.
     pub end: End,
 }

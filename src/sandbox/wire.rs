@@ -34,9 +34,9 @@ const HALF_THE_BODY: u8 = 2;
 
 /// Decides what of the next answer reaches the client of one connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scissors(Arc<AtomicU8>);
+pub(crate) struct ConnectionCutter(Arc<AtomicU8>);
 
-impl Scissors {
+impl ConnectionCutter {
     /// The connection breaks before the first byte of the next answer.
     pub(crate) fn cut_before_answer(&self) {
         self.0.store(NOTHING, Ordering::SeqCst);
@@ -61,11 +61,11 @@ impl Scissors {
     }
 }
 
-/// A TCP stream under [`Scissors`].
+/// A TCP stream under [`ConnectionCutter`].
 #[derive(Debug)]
 pub(crate) struct Wire {
     stream: TcpStream,
-    scissors: Scissors,
+    scissors: ConnectionCutter,
 }
 
 impl AsyncRead for Wire {
@@ -110,7 +110,7 @@ impl Listener for WireListener {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Wire { stream, scissors: Scissors::default() }, address)
+        (Wire { stream, scissors: ConnectionCutter::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -118,7 +118,7 @@ impl Listener for WireListener {
     }
 }
 
-impl Connected<IncomingStream<'_, WireListener>> for Scissors {
+impl Connected<IncomingStream<'_, WireListener>> for ConnectionCutter {
     fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
         stream.io().scissors.clone()
     }
@@ -130,6 +130,6 @@ pub(crate) async fn serve(
     router: Router,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<Scissors>();
+    let service = router.into_make_service_with_connect_info::<ConnectionCutter>();
     axum::serve(WireListener(listener), service).with_graceful_shutdown(shutdown.cancelled_owned()).await
 }

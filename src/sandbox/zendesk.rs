@@ -14,7 +14,6 @@ mod change;
 mod configuration;
 mod control;
 mod copies;
-mod courier;
 mod create_request;
 mod customer;
 mod dynamic_content;
@@ -52,6 +51,7 @@ mod triggers;
 mod update_request;
 mod users;
 mod view;
+mod webhook_client;
 mod webhooks;
 mod wire;
 
@@ -70,7 +70,6 @@ use crate::wire as connection;
 
 pub use attachments::Attachment;
 pub use chance::Chances;
-pub use courier::{Courier, Parcel};
 pub use customer::CustomerMessage;
 pub use fields::{FieldKind, FieldOption, TicketField};
 pub use flags::Flags;
@@ -90,6 +89,7 @@ use state::State;
 pub use switches::{AccountSwitches, MacroFields};
 pub use tag_spelling::TagSpelling;
 pub use ticket_switches::{Language, TicketSwitches};
+pub use webhook_client::{WebhookClient, WebhookRequest};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
 
 /// The user that the OAuth client acts as, an agent. It exists in every fake account.
@@ -148,7 +148,7 @@ impl ZendeskSettings {
 pub struct FakeZendesk {
     clock: Arc<dyn Clock>,
     settings: Arc<ZendeskSettings>,
-    courier: Courier,
+    courier: WebhookClient,
     state: Arc<Mutex<State>>,
     limits: Arc<Mutex<RateLimits>>,
     outbox_changed: Arc<Notify>,
@@ -165,7 +165,7 @@ impl FakeZendesk {
         Ok(Self {
             clock,
             settings: Arc::new(settings),
-            courier: Courier::new()?,
+            courier: WebhookClient::new()?,
             state: Arc::new(Mutex::new(state)),
             limits: Arc::new(Mutex::new(RateLimits::ZENDESK)),
             outbox_changed: Arc::default(),

@@ -12,7 +12,7 @@ use super::column::{self, read_position, read_state, read_ticket_id, read_time};
 use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 use crate::ports::{
-    Accepted, Append, Asks, CaseState, CaseSummary, Claim, DeliveryContent, Loaded, NewDelivery,
+    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
@@ -167,8 +167,8 @@ pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, 
             loaded.journal.push(Recorded { position, at, entry: read_entry(ticket_id, position, &text)? });
         } else {
             let asks = match by {
-                None => Asks::Look(text),
-                Some(by) => Asks::Obey(Order { what: column::read_order(&text)?, by }),
+                None => DeliveryRequest::Refresh(text),
+                Some(by) => DeliveryRequest::Command(Order { what: column::read_order(&text)?, by }),
             };
             loaded.deliveries.push(PendingDelivery { id: number, asks, received_at: at });
         }

@@ -18,7 +18,7 @@ use super::column;
 use super::writer::{Database, Queue};
 use crate::domain::ids::TicketId;
 use crate::domain::limits::Happened;
-use crate::domain::quota::GrantLog;
+use crate::domain::sliding_window::GrantLog;
 use crate::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Decide, Grants, LedgerTime, Loaded, NewDelivery, Store,
     StoreError,

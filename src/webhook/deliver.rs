@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::json;
 
-use super::Door;
+use super::Ingress;
 use super::listen::Connection;
 use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
@@ -16,7 +16,7 @@ use crate::ports::{Accepted, DeliveryContent};
 
 /// `POST /webhooks/zendesk`.
 pub(super) async fn deliver(
-    State(door): State<Arc<Door>>,
+    State(door): State<Arc<Ingress>>,
     Extension(connection): Extension<Arc<Connection>>,
     request: Request,
 ) -> Response {
@@ -31,7 +31,7 @@ pub(super) async fn deliver(
 }
 
 /// Stores what is authentic; returns a word for what became of it.
-async fn take(door: &Door, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
+async fn take(door: &Ingress, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
     let delivery = VerifiedDelivery::read(request, door, connection).await?;
     if !connection.begin_storing() {
         return Err(Refusal::Unavailable);

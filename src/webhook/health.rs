@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::Door;
+use super::Ingress;
 use crate::domain::limits::Happened;
 use crate::domain::reply::{Fault, Serves};
-use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, Standing};
+use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus};
 
 /// How long the store may take to show that it can be written to.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ pub(super) async fn live() -> Json<Value> {
 
 /// `GET /health/ready`: 200 when the store can be written to, the worker runs and clocks agree, otherwise 503 with what is wrong. How
 /// the neighbours stand is told, and changes nothing: deliveries are taken while they are away.
-pub(super) async fn ready(State(door): State<Arc<Door>>) -> (StatusCode, Json<Value>) {
+pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json<Value>) {
     let parts = &door.parts;
     let store = match tokio::time::timeout(CHECK_WITHIN, parts.store.check()).await {
         Ok(Ok(())) => true,
@@ -115,7 +115,7 @@ fn breaker(latest: Option<&Happened>) -> Value {
     }
 }
 
-fn limits(standing: Standing) -> Value {
+fn limits(standing: RateLimitStatus) -> Value {
     let left =
         |left: Option<Left>| left.map(|Left { remaining, total }| json!({ "left": remaining, "of": total }));
     json!({

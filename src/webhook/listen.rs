@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Door, Parts, router};
+use super::{Ingress, Parts, router};
 pub(super) use connection::Connection;
 use connections::Connections;
 
@@ -80,9 +80,9 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) {
     let limits = parts.options.limits;
     let limits = Limits { connections: open_files::allow(limits.connections), ..limits };
-    let door = Arc::new(Door::new(parts));
+    let door = Arc::new(Ingress::new(parts));
     let hall =
-        Hall { connections: Connections::new(limits), router: router(&door), tasks: TaskTracker::new() };
+        Server { connections: Connections::new(limits), router: router(&door), tasks: TaskTracker::new() };
     let mut swept = pin!(hall.sweep());
     tokio::select! {
         () = hall.let_in(&listener, &stop) => {}
@@ -95,13 +95,13 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
 }
 
 /// Everything that connections share.
-struct Hall {
+struct Server {
     connections: Arc<Connections>,
     router: Router,
     tasks: TaskTracker,
 }
 
-impl Hall {
+impl Server {
     /// Accepts connections, for ever.
     async fn let_in(&self, listener: &TcpListener, stop: &CancellationToken) {
         loop {

@@ -13,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::listen::Connection;
 use super::refusal::Refusal;
-use super::{BODY_LIMIT, Door, Parts, SMALL_BODY, payload};
+use super::{BODY_LIMIT, Ingress, Parts, SMALL_BODY, payload};
 use crate::domain::signature::{Claimed, is_same_secret};
 use crate::ports::NewDelivery;
 
@@ -33,17 +33,17 @@ pub(super) struct VerifiedDelivery<'a> {
     dedup_key: String,
     received_at: Timestamp,
     body: Bytes,
-    room: Option<Room<'a>>,
+    room: Option<BodyPermit<'a>>,
 }
 
 /// A place for a large body, free again when this is dropped.
-pub(super) type Room<'a> = SemaphorePermit<'a>;
+pub(super) type BodyPermit<'a> = SemaphorePermit<'a>;
 
 impl<'a> VerifiedDelivery<'a> {
     /// Checks everything, the cheapest first, so that a forgery costs little.
     pub(super) async fn read(
         request: Request,
-        door: &'a Door,
+        door: &'a Ingress,
         connection: &Connection,
     ) -> Result<Self, Refusal> {
         let headers = request.headers().clone();
@@ -66,7 +66,7 @@ impl<'a> VerifiedDelivery<'a> {
     }
 
     /// What the store keeps, and the place that its body takes.
-    pub(super) fn into_new_delivery(self) -> (NewDelivery, Option<Room<'a>>) {
+    pub(super) fn into_new_delivery(self) -> (NewDelivery, Option<BodyPermit<'a>>) {
         let delivery = NewDelivery {
             dedup_key: self.dedup_key,
             received_at: self.received_at,
@@ -120,9 +120,9 @@ fn announced(headers: &HeaderMap) -> Option<u64> {
 
 async fn read_body<'a>(
     request: Request,
-    door: &'a Door,
+    door: &'a Ingress,
     connection: &Connection,
-) -> Result<(Bytes, Option<Room<'a>>), Refusal> {
+) -> Result<(Bytes, Option<BodyPermit<'a>>), Refusal> {
     let small = announced(request.headers()).is_some_and(|length| length <= SMALL_BODY);
     let read = async {
         // Nobody closes the semaphore; if somebody did, there would be no bound, but no refusal either.

@@ -1,20 +1,24 @@
 //! From an intention to its place on disk, past limits and breaker.
 
-use super::hand::Hand;
+use super::case_run::CaseRun;
 use crate::domain::case::{Effect, Entry};
 use crate::domain::ids::Position;
 use crate::domain::limits::{Limit, Trip};
-use crate::ports::{Guard, StoreError, Way};
+use crate::ports::{Guard, SendMode, StoreError};
 
-impl Hand<'_> {
+impl CaseRun<'_> {
     /// Writes the intention down, on disk; `None` where a limit or the breaker forbids it, so that a person must see it first.
-    pub(super) async fn intend(&mut self, effect: Effect, way: Way) -> Result<Option<Position>, StoreError> {
+    pub(super) async fn intend(
+        &mut self,
+        effect: Effect,
+        way: SendMode,
+    ) -> Result<Option<Position>, StoreError> {
         let guard = self.guard(&effect);
         // Only what is guarded can be refused.
         let before =
             guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
         let sealed = matches!(effect, Effect::Write(_));
-        self.record(Entry::Intended { effect, together: way == Way::Together, sealed });
+        self.record(Entry::Intended { effect, together: way == SendMode::Bulk, sealed });
         let position = self.case.last;
         match (self.keep_guarded(guard).await, before) {
             (Ok(()), _) => Ok(Some(position)),

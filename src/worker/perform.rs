@@ -6,19 +6,19 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
-use super::hand::Hand;
+use super::case_run::CaseRun;
 use crate::domain::case::{Action, Earlier, Entry};
 use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::retry::later;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate, newest};
 use crate::ports::{
-    ActionOutcome, ActionRequest, CallError, Sending, StoreError, UpdateOutcome, UseQuery, Way,
+    ActionOutcome, ActionRequest, CallError, SendMode, StoreError, TicketWrite, UpdateOutcome, UseQuery,
 };
 
 /// The second that a time without fractions stands for, the one that it may be rounded to, and one by which clocks are not known better.
 const WHOLE_SECONDS: SignedDuration = SignedDuration::from_secs(3);
 
-impl Hand<'_> {
+impl CaseRun<'_> {
     /// Reads the ticket and then its changes: what happens in between makes the next write conflict. Where it cannot be told whether
     /// the ticket holds what somebody else did, both are read again: then it holds all that was read before it.
     pub(super) async fn look(&mut self) {
@@ -155,7 +155,7 @@ impl Hand<'_> {
         &mut self,
         of: Position,
         update: &TicketUpdate,
-        way: Way,
+        way: SendMode,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
         let Some(seen) = self.case.seen else {
@@ -163,7 +163,7 @@ impl Hand<'_> {
             self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
             return Ok(());
         };
-        if way == Way::Alone && self.may_be_overtaken(update, seen) {
+        if way == SendMode::Single && self.may_be_overtaken(update, seen) {
             match self.read_changes().await {
                 Ok(changes) if self.case.is_as_read(&changes) => {}
                 Ok(_) => {
@@ -178,10 +178,10 @@ impl Hand<'_> {
         }
         let (desk, key) = (Arc::clone(&self.worker.parts.desk), self.key_of(of));
         let (ticket_id, lease) = (self.case.ticket_id, self.lease.clone());
-        let sending = Sending { ticket_id, key: &key, update, seen, way, lease: &lease };
+        let sending = TicketWrite { ticket_id, key: &key, update, seen, way, lease: &lease };
         let outcome = match way {
-            Way::Alone => desk.update(sending).await,
-            Way::Together => match self.while_it_takes(desk.update(sending), stop).await? {
+            SendMode::Single => desk.update(sending).await,
+            SendMode::Bulk => match self.while_it_takes(desk.update(sending), stop).await? {
                 Some(outcome) => outcome,
                 None => return Ok(()),
             },

@@ -15,12 +15,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use clocks::ClockWatch;
 pub use erase::{Erased, NotErased, erase, purge};
-pub use macros::{MacroKeeper, MacroParts};
+pub use macros::{MacroParts, MacroRefresher};
 pub use order::order;
 pub use sweep::{SweepParts, Sweeper};
 pub use watchdog::{Report, Watchdog};
 
-use crate::ports::{Allowance, Clock, Ledger};
+use crate::ports::{Clock, Ledger, RateLimits};
 
 /// How often the ledger is looked through.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
@@ -33,9 +33,9 @@ const TELL_LOG_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Keeps a ledger in order while cases are worked.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Maintenance {
     ledger: Arc<dyn Ledger>,
-    allowance: Arc<dyn Allowance>,
+    allowance: Arc<dyn RateLimits>,
     clock: Arc<dyn Clock>,
     watchdog: Watchdog,
     /// How long what has ended is kept.
@@ -44,11 +44,11 @@ pub struct Keeper {
     log_told: Option<Timestamp>,
 }
 
-impl Keeper {
+impl Maintenance {
     /// A keeper that has not looked yet. `overdue_after`: how long a due case may wait until somebody is told.
     pub fn new(
         ledger: Arc<dyn Ledger>,
-        allowance: Arc<dyn Allowance>,
+        allowance: Arc<dyn RateLimits>,
         clock: Arc<dyn Clock>,
         overdue_after: SignedDuration,
         retention: SignedDuration,

@@ -11,10 +11,10 @@ use super::Credentials;
 use super::auth::{Auth, NoToken};
 use super::budget::{Budget, Taken};
 use crate::domain::ids::TicketId;
-use crate::domain::quota::Lane;
 use crate::domain::retry::later;
-use crate::http::{Answer, Call, Http, SetupError};
-use crate::ports::{CallError, Clock, Contact};
+use crate::domain::sliding_window::Lane;
+use crate::http::{ApiRequest, ApiResponse, Http, SetupError};
+use crate::ports::{Availability, CallError, Clock};
 
 /// A call that would have to wait for longer is given back instead.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -36,7 +36,7 @@ impl SignedIn {
     }
 
     /// How the contact with the account stands.
-    pub(super) fn contact(&self) -> &Arc<Contact> {
+    pub(super) fn contact(&self) -> &Arc<Availability> {
         self.http.contact()
     }
 
@@ -46,7 +46,7 @@ impl SignedIn {
     }
 
     /// Sends with a valid authorization; one that is refused is renewed, and the call repeated, once. A 401 did nothing.
-    pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         let authorization = self.auth.header(&self.http).await?;
         let answer = self.http.send(call, Some(&authorization)).await?;
         if answer.status() == StatusCode::UNAUTHORIZED
@@ -74,7 +74,7 @@ impl Account {
 
     /// Sends if there is room for it, and listens to what the answer says of limits. A read waits a moment for room. A write does
     /// not, since its lease may end meanwhile; it was admitted before.
-    pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         let _taken = if call.is_read() {
             self.patiently(|now| self.budget.go_on(now)).await?
         } else {
@@ -86,7 +86,7 @@ impl Account {
     }
 
     /// The same, however long it takes until there is room.
-    pub(super) async fn send_in_turn(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn send_in_turn(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         loop {
             match self.send(call).await {
                 Err(CallError::NotYet { wait }) => self.pass(wait).await,
@@ -112,21 +112,21 @@ impl Account {
     }
 
     /// What an answer means where its caller has no better reading of it.
-    pub(super) fn failure(&self, answer: &Answer) -> CallError {
+    pub(super) fn failure(&self, answer: &ApiResponse) -> CallError {
         answer.failure(self.clock.now())
     }
 
     /// What it answers to a read, or why it is of no use.
-    pub(super) async fn get(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn get(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         self.fine(self.send(call).await?)
     }
 
     /// The same, however long it takes until there is room.
-    pub(super) async fn get_in_turn(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub(super) async fn get_in_turn(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         self.fine(self.send_in_turn(call).await?)
     }
 
-    fn fine(&self, answer: Answer) -> Result<Answer, CallError> {
+    fn fine(&self, answer: ApiResponse) -> Result<ApiResponse, CallError> {
         if answer.status() == StatusCode::OK { Ok(answer) } else { Err(self.failure(&answer)) }
     }
 }

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use super::Credentials;
 use super::account::SignedIn;
 use super::auth::NoToken;
-use crate::http::{Answer, Call, Http, Neighbour, SetupError};
+use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Upstream};
 use crate::ports::{CallError, Clock};
 
 pub use crate::domain::setup::{
@@ -81,7 +81,7 @@ impl AdminClient {
     /// A client that has not called anybody yet.
     pub fn new(options: AdminOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let AdminOptions { base_url, credentials, variables, timeout, proxy } = options;
-        let neighbour = Neighbour { name: "zendesk", credentials: variables, at_once: 1, proxy };
+        let neighbour = Upstream { name: "zendesk", credentials: variables, at_once: 1, proxy };
         let http = Http::new(neighbour, &base_url, timeout, Arc::clone(&clock))?;
         Ok(Self { line: SignedIn::new(http, credentials, Arc::clone(&clock))?, clock, variables })
     }
@@ -104,7 +104,7 @@ impl AdminClient {
 
     /// One of a kind; `None` when there is none with this id.
     pub async fn get<R: Resource>(&self, id: &str) -> Result<Option<R>, AdminError> {
-        match self.send(&Call::get(R::ONE, &[id]).cap(PAGE_CAP)).await {
+        match self.send(&ApiRequest::get(R::ONE, &[id]).cap(PAGE_CAP)).await {
             Ok(answer) => one(&answer, R::NAMES.0).map(Some),
             Err(AdminError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -114,15 +114,18 @@ impl AdminClient {
     /// Makes one and returns it as Zendesk shows it.
     pub async fn create<R: Resource>(&self, body: Value) -> Result<R, AdminError> {
         let body = json!({ (R::NAMES.0): body });
-        let answer = self.send(&Call::post(R::LIST, &[], body).cap(PAGE_CAP)).await?;
+        let answer = self.send(&ApiRequest::post(R::LIST, &[], body).cap(PAGE_CAP)).await?;
         one(&answer, R::NAMES.0)
     }
 
     /// Changes what `body` names of one and leaves the rest. Of triggers, conditions and actions are replaced as a whole.
     pub async fn change<R: Resource>(&self, id: &str, body: Value) -> Result<(), AdminError> {
         let (ids, body) = ([id], json!({ (R::NAMES.0): body }));
-        let call =
-            if R::IS_PATCHED { Call::patch(R::ONE, &ids, body) } else { Call::put(R::ONE, &ids, body) };
+        let call = if R::IS_PATCHED {
+            ApiRequest::patch(R::ONE, &ids, body)
+        } else {
+            ApiRequest::put(R::ONE, &ids, body)
+        };
         self.send(&call.cap(PAGE_CAP)).await.map(drop)
     }
 
@@ -132,7 +135,8 @@ impl AdminClient {
         struct Secret {
             secret: String,
         }
-        let answer = self.send(&Call::get("api/v2/webhooks/{id}/signing_secret", &[webhook_id])).await?;
+        let answer =
+            self.send(&ApiRequest::get("api/v2/webhooks/{id}/signing_secret", &[webhook_id])).await?;
         one::<Secret>(&answer, "signing_secret").map(|secret| secret.secret.into())
     }
 
@@ -145,13 +149,13 @@ impl AdminClient {
     ) -> Result<FieldOption, AdminError> {
         let body = json!({ "custom_field_option": { "name": name, "value": value } });
         let id = field_id.to_string();
-        let answer = self.send(&Call::post("api/v2/ticket_fields/{id}/options", &[&id], body)).await?;
+        let answer = self.send(&ApiRequest::post("api/v2/ticket_fields/{id}/options", &[&id], body)).await?;
         one(&answer, "custom_field_option")
     }
 
     /// Who these credentials belong to; without an id when Zendesk takes them for nobody's (facts §5.3).
     pub async fn me(&self) -> Result<User, AdminError> {
-        one(&self.send(&Call::get("api/v2/users/me", &[])).await?, "user")
+        one(&self.send(&ApiRequest::get("api/v2/users/me", &[])).await?, "user")
     }
 
     /// The groups that a member of staff is in.
@@ -183,7 +187,7 @@ impl AdminClient {
                 Some((name, value)) => query.push((name, value)),
                 None => {}
             }
-            let answer = self.send(&Call::get(template, ids).query(&query).cap(PAGE_CAP)).await?;
+            let answer = self.send(&ApiRequest::get(template, ids).query(&query).cap(PAGE_CAP)).await?;
             let mut body: Map<String, Value> = answer.json()?;
             // An answer without the list is none: taken for an empty list, everything would be made anew.
             let page: Vec<T> = read(&answer, name, body.remove(name).unwrap_or_default())?;
@@ -215,7 +219,7 @@ impl AdminClient {
 
     /// Sends; what is turned away for the account's limits is sent again when there is room, and a read also when it failed on the
     /// way. Only an answer that says yes comes back.
-    pub(super) async fn send(&self, call: &Call<'_>) -> Result<Answer, AdminError> {
+    pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, AdminError> {
         let variables = self.variables;
         self.line.sign_in().await.map_err(|NoToken { refused, error }| {
             if refused { AdminError::SignIn { reason: error.to_string(), variables } } else { error.into() }
@@ -238,14 +242,14 @@ impl AdminClient {
     }
 
     /// How long to wait before the same call may be sent again; `None`: that would not help, or do it twice.
-    fn pause(&self, call: &Call<'_>, answer: &Answer) -> Option<Duration> {
+    fn pause(&self, call: &ApiRequest<'_>, answer: &ApiResponse) -> Option<Duration> {
         let turned_away = answer.status() == StatusCode::TOO_MANY_REQUESTS;
         let again = turned_away || (call.is_read() && answer.status().is_server_error());
         again.then(|| answer.retry_after(self.clock.now()).unwrap_or(PAUSE))
     }
 
     /// The answer, if it says yes.
-    fn accepted(&self, answer: Answer) -> Result<Answer, AdminError> {
+    fn accepted(&self, answer: ApiResponse) -> Result<ApiResponse, AdminError> {
         if answer.status().is_success() {
             return Ok(answer);
         }
@@ -268,12 +272,12 @@ impl AdminClient {
 }
 
 /// What stands under a key of an answer.
-fn one<T: DeserializeOwned>(answer: &Answer, name: &str) -> Result<T, AdminError> {
+fn one<T: DeserializeOwned>(answer: &ApiResponse, name: &str) -> Result<T, AdminError> {
     let mut body: Map<String, Value> = answer.json()?;
     read(answer, name, body.remove(name).unwrap_or_default())
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer, name: &str, value: Value) -> Result<T, AdminError> {
+fn read<T: DeserializeOwned>(answer: &ApiResponse, name: &str, value: Value) -> Result<T, AdminError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         answer.contradiction(&format!("`{name}` cannot be read at `{}`", error.path())).into()
     })

@@ -10,13 +10,13 @@ use super::wire::{self, UpdateAnswer};
 use super::{ZendeskClient, is_gone};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::{STORED_PRIVATE, TicketStatus};
-use crate::http::{Answer, Call};
+use crate::http::{ApiRequest, ApiResponse};
 use crate::ports::{CallError, UpdateOutcome};
 
 impl ZendeskClient {
     /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:
     /// the error's text is prose in the language of the account.
-    async fn refusal(&self, id: TicketId, answer: &Answer) -> Result<UpdateOutcome, CallError> {
+    async fn refusal(&self, id: TicketId, answer: &ApiResponse) -> Result<UpdateOutcome, CallError> {
         let closed = match self.reads.alone(id).await {
             Ok(seen) => seen.is_none_or(|seen| seen.status == TicketStatus::Closed),
             Err(_) => {
@@ -40,16 +40,16 @@ impl ZendeskClient {
         let mut titles = Vec::new();
         for id in ids {
             let text = id.to_string();
-            let answer = self.account.get(&Call::get("api/v2/ticket_fields/{id}", &[&text])).await;
+            let answer = self.account.get(&ApiRequest::get("api/v2/ticket_fields/{id}", &[&text])).await;
             let known = answer.and_then(|answer| answer.json::<Answered>());
             titles.push(known.map_or(text, |known| known.ticket_field.title));
         }
         titles
     }
 
-    async fn put(&self, id: TicketId, ticket: &Value) -> Result<Answer, CallError> {
+    async fn put(&self, id: TicketId, ticket: &Value) -> Result<ApiResponse, CallError> {
         let (text, body) = (id.to_string(), json!({ "ticket": ticket }));
-        self.account.send(&Call::put("api/v2/tickets/{id}", &[&text], body)).await
+        self.account.send(&ApiRequest::put("api/v2/tickets/{id}", &[&text], body)).await
     }
 
     pub(super) async fn send_alone(
@@ -77,7 +77,7 @@ impl ZendeskClient {
         }
     }
 
-    fn written(&self, id: TicketId, answer: &Answer, public: bool) -> Result<UpdateOutcome, CallError> {
+    fn written(&self, id: TicketId, answer: &ApiResponse, public: bool) -> Result<UpdateOutcome, CallError> {
         if let Some(warning) = answer.header("x-zendesk-api-warn") {
             tracing::warn!(ticket = %id, keys = ?wire::warned_keys(warning), "Zendesk ignored a part of the update");
         }

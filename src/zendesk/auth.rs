@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::Credentials;
-use crate::http::{Call, Http, SetupError};
+use crate::http::{ApiRequest, Http, SetupError};
 use crate::ports::{CallError, Clock};
 
 /// How long the next early renewal waits after one that failed, while the token at hand is still good.
@@ -153,7 +153,7 @@ impl OAuth {
             "scope": scope,
             "expires_in": expires_in.as_secs(),
         });
-        let answer = http.send(&Call::post("oauth/tokens", &[], body), None).await?;
+        let answer = http.send(&ApiRequest::post("oauth/tokens", &[], body), None).await?;
         if !answer.status().is_success() {
             // It is there, and does not take what we sent. Too many requests and a time-out say nothing of that.
             let refused = matches!(answer.status().as_u16(), 400..=407 | 410..=428);

@@ -8,14 +8,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Budgets;
+use super::rate_limit::{self, RateLimit};
 use super::requests::Requests;
-use super::told::{self, Told};
+use crate::domain::bulk_mode::{BulkMode, Change};
 use crate::domain::ids::TicketId;
-use crate::domain::pace::{Change, Pace};
-use crate::domain::quota::{Grant, Lane, Quota, Room};
 use crate::domain::retry::later;
-use crate::http::Answer;
-use crate::ports::{Grants, Left, Standing, Way};
+use crate::domain::sliding_window::{Grant, Lane, Room, SlidingWindow};
+use crate::http::ApiResponse;
+use crate::ports::{Grants, Left, RateLimitStatus, SendMode};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
 /// How long a place in the queue outlives its time: a busy worker may be late, a case that ended otherwise never comes.
@@ -35,12 +35,12 @@ pub(super) struct Budget {
 
 #[derive(Debug)]
 struct State {
-    quota: Quota<TicketId>,
-    pace: Pace,
+    quota: SlidingWindow<TicketId>,
+    pace: BulkMode,
     requests: Requests,
     /// As the account told it last.
-    updates: Option<Told>,
-    jobs: Option<Told>,
+    updates: Option<RateLimit>,
+    jobs: Option<RateLimit>,
     blocked_until: Timestamp,
     /// How many updates that are sent together are not known to be written yet.
     under_way: usize,
@@ -49,8 +49,8 @@ struct State {
 impl Budget {
     pub(super) fn new(budgets: Budgets, grants: Arc<dyn Grants>) -> Self {
         let state = State {
-            quota: Quota::new(MINUTE, GRACE),
-            pace: Pace::default(),
+            quota: SlidingWindow::new(MINUTE, GRACE),
+            pace: BulkMode::default(),
             requests: Requests::default(),
             updates: None,
             jobs: None,
@@ -61,7 +61,12 @@ impl Budget {
     }
 
     /// Takes one update out of the budget and says how to send it, or takes nothing and says how long to wait.
-    pub(super) async fn admit(&self, ticket: TicketId, lane: Lane, now: Timestamp) -> Result<Way, Duration> {
+    pub(super) async fn admit(
+        &self,
+        ticket: TicketId,
+        lane: Lane,
+        now: Timestamp,
+    ) -> Result<SendMode, Duration> {
         let limit = {
             let mut state = self.lock();
             state.is_open(now)?;
@@ -70,7 +75,7 @@ impl Budget {
             if state.pace.is_together() && lane == Lane::Backlog {
                 let change = state.admitted(limit, now);
                 tell(change);
-                return Ok(Way::Together);
+                return Ok(SendMode::Bulk);
             }
             limit
         };
@@ -82,7 +87,7 @@ impl Budget {
             reserved = state.quota.reserve(Room { granted, limit, opens_at, now }, (lane, ticket));
             reserved.ok()
         };
-        if let Err(error) = self.grants.grant(told::UPDATES, self.span(), now, &mut decide).await {
+        if let Err(error) = self.grants.grant(rate_limit::UPDATES, self.span(), now, &mut decide).await {
             tracing::warn!(%error, "what other replicas were granted is not known; waiting");
             return Err(PAUSE);
         }
@@ -90,7 +95,7 @@ impl Budget {
         let Err(wait) = reserved else {
             let change = state.admitted(limit, now);
             tell(change);
-            return Ok(Way::Alone);
+            return Ok(SendMode::Single);
         };
         if self.budgets.together {
             let in_all = state.quota.waited(&ticket, now).saturating_add(wait);
@@ -100,7 +105,7 @@ impl Budget {
                 state.quota.leave(&ticket);
                 let change = state.admitted(limit, now);
                 tell(change);
-                return Ok(Way::Together);
+                return Ok(SendMode::Bulk);
             }
         }
         Err(wait)
@@ -158,23 +163,25 @@ impl Budget {
     }
 
     /// Listens to what an answer says of the limits, and to a 429 that names a time: nothing leaves before it.
-    pub(super) fn listen(&self, answer: &Answer, now: Timestamp) {
+    pub(super) fn listen(&self, answer: &ApiResponse, now: Timestamp) {
         let blocked = (answer.status().as_u16() == 429).then(|| answer.retry_after(now)).flatten();
         let mut state = self.lock();
-        let mut told = told::read(answer, state.requests.told, now);
-        state.requests.told = told.remove(told::REQUESTS).or(state.requests.told);
-        state.updates = told.remove(told::UPDATES).or(state.updates);
-        state.jobs = told.remove(told::JOBS).or(state.jobs);
+        let mut told = rate_limit::read(answer, state.requests.told, now);
+        state.requests.told = told.remove(rate_limit::REQUESTS).or(state.requests.told);
+        state.updates = told.remove(rate_limit::UPDATES).or(state.updates);
+        state.jobs = told.remove(rate_limit::JOBS).or(state.jobs);
         if let Some(wait) = blocked {
             state.blocked_until = state.blocked_until.max(later(now, wait));
         }
     }
 
     /// How it stands.
-    pub(super) fn standing(&self, now: Timestamp) -> Standing {
+    pub(super) fn standing(&self, now: Timestamp) -> RateLimitStatus {
         let state = self.lock();
-        let left = |told: Option<Told>| told.map(|Told { remaining, total, .. }| Left { remaining, total });
-        Standing {
+        let left = |told: Option<RateLimit>| {
+            told.map(|RateLimit { remaining, total, .. }| Left { remaining, total })
+        };
+        RateLimitStatus {
             updates_a_minute: state.limit(self.budgets),
             waiting: state.quota.waiting(),
             together: state.pace.is_together(),

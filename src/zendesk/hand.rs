@@ -11,7 +11,7 @@ use super::account::Account;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::marker::{self, MarkerKey};
 use crate::domain::ticket::TicketUpdate;
-use crate::http::Call;
+use crate::http::ApiRequest;
 use crate::ports::{CallError, MarkerKeys};
 
 /// Where the key of a marker stands in an update's metadata.
@@ -79,7 +79,7 @@ impl OwnHand {
             id: Option<i64>,
         }
         let ask = async || {
-            let answer = self.account.get(&Call::get("api/v2/users/me", &[])).await?;
+            let answer = self.account.get(&ApiRequest::get("api/v2/users/me", &[])).await?;
             let Answered { user } = answer.json()?;
             user.id.ok_or_else(|| answer.contradiction("it does not say as whom we are signed in"))
         };

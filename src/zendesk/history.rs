@@ -5,7 +5,7 @@ use super::hand::OwnHand;
 use super::wire::{Audit, AuditsPage, Reading};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketChange;
-use crate::http::Call;
+use crate::http::ApiRequest;
 use crate::ports::CallError;
 
 /// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
@@ -38,7 +38,7 @@ async fn audits(account: &Account, ticket_id: TicketId) -> Result<Vec<Audit>, Ca
     for _ in 0..MOST_AUDIT_PAGES {
         let mut query = vec![("page[size]", "100")];
         query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
-        let call = Call::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
+        let call = ApiRequest::get("api/v2/tickets/{id}/audits", &ids).query(&query).cap(AUDITS_CAP);
         let answer = account.get(&call).await?;
         let (page, next) = answer.json::<AuditsPage>()?.open(&answer, cursor.as_deref())?;
         audits.extend(page);

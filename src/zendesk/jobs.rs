@@ -15,7 +15,7 @@ use super::account::Account;
 use super::wire::PageMeta;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::retry::later;
-use crate::http::Call;
+use crate::http::ApiRequest;
 use crate::ports::CallError;
 
 /// How often to look what became of jobs; one call for all of them.
@@ -198,7 +198,7 @@ impl Jobs {
         for _ in 0..MOST_PAGES {
             let mut query = vec![("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
-            let call = Call::get("api/v2/job_statuses", &[]).query(&query).cap(STATUSES_CAP);
+            let call = ApiRequest::get("api/v2/job_statuses", &[]).query(&query).cap(STATUSES_CAP);
             let answer = self.account.get(&call).await?;
             let page: Page = answer.json()?;
             found.extend(
@@ -217,7 +217,7 @@ impl Jobs {
     /// What became of these jobs; asked as soon as there is room for it.
     async fn statuses(&self, jobs: &str) -> Result<Statuses, CallError> {
         let query = [("ids", jobs)];
-        let call = Call::get("api/v2/job_statuses/show_many", &[]).query(&query).cap(STATUSES_CAP);
+        let call = ApiRequest::get("api/v2/job_statuses/show_many", &[]).query(&query).cap(STATUSES_CAP);
         self.account.get_in_turn(&call).await?.json()
     }
 

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::ZendeskClient;
 use super::wire::PageMeta;
-use crate::domain::quota::Lane;
 use crate::domain::reply::AccountMacro;
-use crate::http::{Answer, Call};
+use crate::domain::sliding_window::Lane;
+use crate::http::{ApiRequest, ApiResponse};
 use crate::ports::{CallError, MacroChange, MacroShelf};
 
 /// A hundred macros, each with as long a comment as there may be, as text and as HTML.
@@ -45,7 +45,7 @@ impl MacroShelf for ZendeskClient {
             let mut query = vec![("access", "shared"), ("page[size]", "100")];
             query.extend(cursor.as_deref().map(|cursor| ("page[after]", cursor)));
             let answer =
-                self.account.get(&Call::get("api/v2/macros", &[]).query(&query).cap(PAGE_CAP)).await?;
+                self.account.get(&ApiRequest::get("api/v2/macros", &[]).query(&query).cap(PAGE_CAP)).await?;
             let page: Page = answer.json()?;
             macros.extend(page.macros.into_iter().filter_map(|one| serde_json::from_value(one).ok()));
             let next = page.meta.next(&answer, cursor.as_deref())?;
@@ -60,7 +60,7 @@ impl MacroShelf for ZendeskClient {
 
     async fn last_change(&self, macro_id: i64) -> Option<MacroChange> {
         let id = macro_id.to_string();
-        newest(&self.account.get(&Call::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?)
+        newest(&self.account.get(&ApiRequest::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?)
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn newest_of(macro_id: &str) -> [(&str, &str); 4] {
 }
 
 /// Who changed it, and when, if that is told.
-pub(super) fn newest(answer: &Answer) -> Option<MacroChange> {
+pub(super) fn newest(answer: &ApiResponse) -> Option<MacroChange> {
     let log = answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?;
     Some(MacroChange { by: log.actor_name?, at: log.created_at })
 }

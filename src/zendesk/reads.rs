@@ -9,12 +9,12 @@ use serde::Deserialize;
 use tokio::sync::oneshot;
 
 use super::account::Account;
-use super::gather::Gather;
+use super::batcher::Batcher;
 use super::wire::{self, TicketAnswer, TicketShape, TicketsAnswer, User, UserAnswer};
 use super::{Fields, is_gone};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::{Seen, Ticket};
-use crate::http::Call;
+use crate::http::ApiRequest;
 use crate::ports::CallError;
 
 /// So many tickets fit into an answer.
@@ -37,19 +37,19 @@ struct Wanted {
 pub(super) struct Reads {
     account: Arc<Account>,
     fields: Fields,
-    wanted: Gather<Wanted>,
+    wanted: Batcher<Wanted>,
 }
 
 impl Reads {
     pub(super) fn new(account: Arc<Account>, fields: Fields) -> Self {
-        Self { account, fields, wanted: Gather::new(MOST, MOMENT) }
+        Self { account, fields, wanted: Batcher::new(MOST, MOMENT) }
     }
 
     /// One ticket in a call of its own; `None` when it does not exist (any more).
     pub(super) async fn alone(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
         let text = id.to_string();
         let ids = [text.as_str()];
-        let call = Call::get("api/v2/tickets/{id}", &ids).query(&[BESIDE]);
+        let call = ApiRequest::get("api/v2/tickets/{id}", &ids).query(&[BESIDE]);
         let answer = self.account.send(&call).await?;
         match answer.status() {
             StatusCode::OK => {}
@@ -110,7 +110,7 @@ impl Reads {
     }
 
     async fn user(&self, id: i64) -> Result<wire::User, CallError> {
-        let answer = self.account.get(&Call::get("api/v2/users/{id}", &[&id.to_string()])).await?;
+        let answer = self.account.get(&ApiRequest::get("api/v2/users/{id}", &[&id.to_string()])).await?;
         Ok(answer.json::<UserAnswer>()?.user)
     }
 }
@@ -118,7 +118,7 @@ impl Reads {
 async fn many(account: &Account, ids: &[TicketId]) -> Result<TicketsAnswer, CallError> {
     let list = list(ids);
     let query = [("ids", list.as_str()), BESIDE];
-    let call = Call::get("api/v2/tickets/show_many", &[]).query(&query).cap(TICKETS_CAP);
+    let call = ApiRequest::get("api/v2/tickets/show_many", &[]).query(&query).cap(TICKETS_CAP);
     account.get(&call).await?.json()
 }
 
@@ -139,7 +139,7 @@ pub(super) async fn seen(account: &Account, ids: &[TicketId]) -> Result<Vec<(Tic
     }
     let list = list(ids);
     let query = [("ids", list.as_str()), ("include", "comment_count")];
-    let call = Call::get("api/v2/tickets/show_many", &[]).query(&query).cap(TICKETS_CAP);
+    let call = ApiRequest::get("api/v2/tickets/show_many", &[]).query(&query).cap(TICKETS_CAP);
     let found: Tickets = account.get_in_turn(&call).await?.json()?;
     let seen =
         |ticket: Short| (ticket.id, Seen { updated_at: ticket.updated_at, comments: ticket.comment_count });

@@ -7,10 +7,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::budget::{GRACE, MINUTE, SHORTEST, until};
-use super::told::Told;
+use super::rate_limit::RateLimit;
 use crate::domain::ids::TicketId;
-use crate::domain::quota::Lane;
 use crate::domain::retry::later;
+use crate::domain::sliding_window::Lane;
 
 /// A ticket's changes are read after the ticket.
 const READS: u32 = 2;
@@ -20,7 +20,7 @@ const MOST_WAITING: usize = 10_000;
 /// What the account told of its requests, which of ours it may not have counted yet, and who waits.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<RateLimit>,
     /// So many are sent and not answered.
     pub(super) sent: u32,
     /// So many follow what is being read now.
@@ -70,7 +70,7 @@ impl Requests {
 
     /// Whether the account would take one more now, whosever it is; `Err` says how long to wait.
     pub(super) fn may_write(&self, now: Timestamp) -> Result<(), Duration> {
-        let used_up = |told: &Told| told.remaining <= self.sent;
+        let used_up = |told: &RateLimit| told.remaining <= self.sent;
         match self.told.filter(used_up).and_then(|told| until(told.resets_at, now)) {
             Some(wait) => Err(wait.max(SHORTEST)),
             None => Ok(()),
@@ -79,7 +79,7 @@ impl Requests {
 }
 
 /// Whether so many are left beyond what is kept and taken. Once they were reset, a single one finds out how many there are.
-fn room(told: Told, kept: u32, taken: u32, wanted: u32, now: Timestamp) -> Result<(), Duration> {
+fn room(told: RateLimit, kept: u32, taken: u32, wanted: u32, now: Timestamp) -> Result<(), Duration> {
     if told.remaining >= kept.saturating_add(taken).saturating_add(wanted) {
         return Ok(());
     }
@@ -138,7 +138,7 @@ mod tests {
 
     /// Of 700 a minute 140 are for others; 35 and 70 are kept for what was begun.
     fn requests(remaining: u32, sent: u32, to_come: u32) -> Requests {
-        let told = Some(Told { total: 700, remaining, resets_at: at(30) });
+        let told = Some(RateLimit { total: 700, remaining, resets_at: at(30) });
         Requests { told, sent, to_come, ..Requests::default() }
     }
 
@@ -200,7 +200,7 @@ mod tests {
             "its place is kept"
         );
         assert_eq!(ask(&mut requests, 999, Lane::Fresh, 0), Err(Duration::from_secs(30)));
-        requests.told = Some(Told { total: 700, remaining: 216, resets_at: at(90) });
+        requests.told = Some(RateLimit { total: 700, remaining: 216, resets_at: at(90) });
         assert!(
             ask(&mut requests, 562, Lane::Backlog, 31).is_err(),
             "there is room for three, and they wait"
@@ -209,7 +209,7 @@ mod tests {
             (1..=5).map(|ticket| ask(&mut requests, ticket, Lane::Backlog, 31).is_ok()).collect();
         assert_eq!(went, [true; 5], "nothing was sent yet");
         assert!(ask(&mut requests, 998, Lane::Fresh, 31).is_ok());
-        requests.told = Some(Told { total: 700, remaining: 140, resets_at: at(200) });
+        requests.told = Some(RateLimit { total: 700, remaining: 140, resets_at: at(200) });
         assert!(
             ask(&mut requests, 562, Lane::Backlog, 190).unwrap_err() < Duration::from_secs(11),
             "the others stayed away"

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::ZendeskClient;
 use super::wire::PageMeta;
 use crate::domain::ids::TicketId;
-use crate::domain::quota::Lane;
-use crate::domain::sweep::{Standing, Told};
-use crate::http::Call;
+use crate::domain::sliding_window::Lane;
+use crate::domain::sweep::{MissedQuery, StatusRange};
+use crate::http::ApiRequest;
 use crate::ports::{CallError, Found, FoundPage, Search};
 
 /// A hundred tickets with long texts and all the fields of a large account.
@@ -29,13 +29,15 @@ struct Shape {
 
 #[async_trait]
 impl Search for ZendeskClient {
-    async fn find(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
+    async fn find(&self, told: &MissedQuery, from: Option<&str>) -> Result<FoundPage, CallError> {
         let _begun = self.account.begin(None, Lane::Backlog).await?;
         let text = query(told);
         let mut query = vec![("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
         query.extend(from.map(|from| ("page[after]", from)));
-        let answer =
-            self.account.get(&Call::get("api/v2/search/export", &[]).query(&query).cap(PAGE_CAP)).await?;
+        let answer = self
+            .account
+            .get(&ApiRequest::get("api/v2/search/export", &[]).query(&query).cap(PAGE_CAP))
+            .await?;
         let Page { results, meta } = answer.json()?;
         let next = meta.next(&answer, from)?;
         let found = |Shape { id, updated_at }| Found { ticket_id: id, updated_at };
@@ -44,12 +46,12 @@ impl Search for ZendeskClient {
 }
 
 /// In the search's own language: one key several times means any of them, with a minus none.
-fn query(told: &Told) -> String {
+fn query(told: &MissedQuery) -> String {
     let bound = match told.standing {
-        Standing::New => "status<open",
-        Standing::NewOrOpen => "status<pending",
-        Standing::Pending => "status:pending",
-        Standing::Unsolved => "status<solved",
+        StatusRange::New => "status<open",
+        StatusRange::NewOrOpen => "status<pending",
+        StatusRange::Pending => "status:pending",
+        StatusRange::Unsolved => "status<solved",
     };
     let since = told.changed_since.map(|since| format!(" updated>{since:.0}"));
     let any = told.any_of.iter().map(|tag| format!(" tags:{tag}"));
@@ -65,12 +67,13 @@ mod tests {
     fn any_of_the_tags_and_none_of_the_others() {
         let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
         let (any_of, none_of) = (tags(&["a", "본인"]), tags(&["b"]));
-        let told = Told { any_of, none_of, standing: Standing::Unsolved, changed_since: None };
+        let told = MissedQuery { any_of, none_of, standing: StatusRange::Unsolved, changed_since: None };
         assert_eq!(query(&told), "status<solved tags:a tags:본인 -tags:b");
-        let told = Told { none_of: tags(&[]), standing: Standing::NewOrOpen, ..told };
+        let told = MissedQuery { none_of: tags(&[]), standing: StatusRange::NewOrOpen, ..told };
         assert_eq!(query(&told), "status<pending tags:a tags:본인");
         let changed_since = Some("2026-11-20T04:00:00.25Z".parse().unwrap());
-        let told = Told { any_of: tags(&["a"]), standing: Standing::Pending, changed_since, ..told };
+        let told =
+            MissedQuery { any_of: tags(&["a"]), standing: StatusRange::Pending, changed_since, ..told };
         assert_eq!(query(&told), "status:pending updated>2026-11-20T04:00:00Z tags:a");
     }
 }

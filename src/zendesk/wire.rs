@@ -16,7 +16,7 @@ pub(super) use self::user::{User, UserAnswer};
 use super::Fields;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::{Audience, Person, Place, Ticket, TicketStatus};
-use crate::http::Answer;
+use crate::http::ApiResponse;
 use crate::ports::CallError;
 
 #[derive(Deserialize)]
@@ -144,7 +144,7 @@ pub(super) struct PageMeta {
 
 impl PageMeta {
     /// Where the page after this one begins, which began at `from`; `None`: it is the last.
-    pub(super) fn next(self, answer: &Answer, from: Option<&str>) -> Result<Option<String>, CallError> {
+    pub(super) fn next(self, answer: &ApiResponse, from: Option<&str>) -> Result<Option<String>, CallError> {
         if !self.has_more {
             return Ok(None);
         }

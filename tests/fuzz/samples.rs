@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use misread::config::load_files;
 use misread::domain::case::{
-    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+    ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, ManualReply, Playbook, Routing, Timeouts,
+    WhenSilent,
 };
 use misread::domain::ids::{AccountId, LotId, TicketId, UseId};
 use misread::domain::limits::{Breaker, Limits, Most, Tally};
@@ -104,7 +105,7 @@ fn shipped() -> Playbook {
         words: files.words,
         openings: files.openings,
         macros: files.macros,
-        patience: Patience {
+        patience: Timeouts {
             remind_after: hours(24),
             give_up_after: hours(72),
             when_silent: WhenSilent::Close,
@@ -124,7 +125,7 @@ fn shipped() -> Playbook {
             sent_tag: desk.sent_tag,
             brands: Vec::new(),
             forms: Vec::new(),
-            by_hand: ByHand { messaging: true, copies: true },
+            by_hand: ManualReply { messaging: true, copies: true },
             harmless: Harmless { from: HarmlessFrom::Nobody, fields: BTreeSet::new() },
             groups: Team::ALL.iter().copied().zip(31..).collect(),
             consultation_types: ConsultationTypes {

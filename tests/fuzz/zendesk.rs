@@ -8,9 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position};
 use misread::domain::marker::MarkerKey;
-use misread::domain::quota::{GrantLog, Lane};
+use misread::domain::sliding_window::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, TicketUpdate};
-use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
+use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Options, Shared, ZendeskClient};
 
 use super::answers::{check_failure, check_told};
@@ -98,12 +98,12 @@ fn update(desk: &ZendeskClient) {
         by_macro: ByMacro::default(),
     };
     let (key, lease) = (EffectKey::new(ticket_id(), Position(1)), Lease::until(Timestamp::MAX));
-    let sending = Sending {
+    let sending = TicketWrite {
         ticket_id: ticket_id(),
         key: &key,
         update: &update,
         seen: Seen { updated_at: now(), comments: None },
-        way: Way::Alone,
+        way: SendMode::Single,
         lease: &lease,
     };
     match at_once(desk.update(sending)) {

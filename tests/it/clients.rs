@@ -23,10 +23,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker::MarkerKey;
-use misread::domain::quota::{GrantLog, Lane};
+use misread::domain::sliding_window::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
-use misread::ports::{CallError, Desk as _, Lease, Sending, UpdateOutcome, Way};
+use misread::ports::{CallError, Helpdesk as _, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Shared, ZendeskClient};
 use misread::{parking as parking_system, zendesk};
 
@@ -111,7 +111,8 @@ async fn send(
 ) -> Result<UpdateOutcome, CallError> {
     let ticket = key.as_str().split('-').nth(1).unwrap().parse().unwrap();
     let (seen, lease) = (Seen { updated_at: time(read_at), comments: None }, Lease::until(Timestamp::MAX));
-    desk.update(Sending { ticket_id: ticket, key, update, seen, way: Way::Alone, lease: &lease }).await
+    desk.update(TicketWrite { ticket_id: ticket, key, update, seen, way: SendMode::Single, lease: &lease })
+        .await
 }
 
 fn parking_client(url: &str) -> ParkingClient {

@@ -5,13 +5,14 @@
 
 mod deeds;
 mod desk;
-pub(crate) mod dice;
+mod faults;
 mod ledger;
 mod life;
 mod opening;
 mod oracle;
 mod parking;
 mod playbook;
+pub(crate) mod rng;
 mod said;
 mod situation;
 mod store;
@@ -19,7 +20,6 @@ mod tally;
 mod texts;
 mod utterances;
 mod watch;
-mod weather;
 mod world;
 
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
 
 pub(crate) mod account_macros;
+pub(crate) mod crash_point;
 pub(crate) mod crossing;
-pub(crate) mod fuse;
 pub(crate) mod ground;
 pub(crate) mod late;
 pub(crate) mod log;

@@ -12,10 +12,10 @@ use super::look::Look;
 use super::{minute, words};
 use crate::cli::told::{self, quote};
 use crate::domain::case::{Awaited, Effect, Entry, Occasion, Waiting};
-use crate::domain::korea::seoul;
 use crate::domain::parking::ParkingUse;
 use crate::domain::policy::{Decision, Policy};
-use crate::ports::{Asks, Loaded};
+use crate::domain::seoul::seoul;
+use crate::ports::{DeliveryRequest, Loaded};
 
 /// The whole story, with its head.
 pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Result<String, fmt::Error> {
@@ -27,8 +27,10 @@ pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Res
     teller.open_ends()?;
     for delivery in &loaded.deliveries {
         let asks = match &delivery.asks {
-            Asks::Look(_) => "Zendesk에서 알림이 왔습니다. 아직 확인하지 않았습니다.".to_owned(),
-            Asks::Obey(order) => {
+            DeliveryRequest::Refresh(_) => {
+                "Zendesk에서 알림이 왔습니다. 아직 확인하지 않았습니다.".to_owned()
+            }
+            DeliveryRequest::Command(order) => {
                 format!("{}: {}. 아직 시작하지 않았습니다.", order.by, words::order(order.what))
             }
         };

@@ -12,7 +12,7 @@ use super::open;
 use crate::cli::journals;
 use crate::cli::json::{self, Format};
 use crate::domain::case::Entry;
-use crate::domain::korea::seoul;
+use crate::domain::seoul::seoul;
 
 /// A word of fewer tickets is not shown: it may be somebody's name, and one customer's word is nothing to list.
 const FEWEST_TICKETS: usize = 2;

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::RULE;
 use crate::cli::told;
 use crate::cli::told::{note, quote};
-use crate::demo::{Comment, Deed, Tale, Turn, group_name};
+use crate::demo::{Comment, ScriptStep, Tale, Turn, group_name};
 use crate::domain::case::{Occasion, WriteKind};
-use crate::domain::korea::seoul;
 use crate::domain::policy::Policy;
+use crate::domain::seoul::seoul;
 
 /// A pause that is worth a line of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
@@ -49,7 +49,7 @@ enum Moment<'a> {
     /// The customer wrote.
     Said(&'a Comment),
     /// Somebody did something else.
-    Did(Deed),
+    Did(ScriptStep),
     /// The service took the case up.
     Turned(&'a Turn),
 }
@@ -69,14 +69,14 @@ fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
     moments
 }
 
-fn did(text: &mut String, at: Timestamp, deed: Deed) -> fmt::Result {
+fn did(text: &mut String, at: Timestamp, deed: ScriptStep) -> fmt::Result {
     let at = time(at);
     match deed {
-        Deed::CustomerPays => quote(text, &format!("{at}  고객"), "(앱에서 미수 요금을 결제함)"),
-        Deed::AgentTags { tag, note } => {
+        ScriptStep::CustomerPays => quote(text, &format!("{at}  고객"), "(앱에서 미수 요금을 결제함)"),
+        ScriptStep::AgentTags { tag, note } => {
             quote(text, &format!("{at}  담당자"), &format!("(메모) {note}\n(태그 추가) {tag}"))
         }
-        Deed::CustomerSays(_) | Deed::CustomerMails(_) | Deed::HoursPass(_) => Ok(()),
+        ScriptStep::CustomerSays(_) | ScriptStep::CustomerMails(_) | ScriptStep::HoursPass(_) => Ok(()),
     }
 }
 

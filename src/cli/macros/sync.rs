@@ -12,8 +12,8 @@ use crate::app::SystemClock;
 use crate::app::macros::MacroSync;
 use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::korea::seoul;
 use crate::domain::reply::{Carry, Compared, Standing};
+use crate::domain::seoul::seoul;
 
 /// Files and account are not the same.
 const NOT_THE_SAME: u8 = 3;

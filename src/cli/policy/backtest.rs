@@ -15,9 +15,9 @@ use crate::cli::wrong::korean;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::backtest::{Difference, Sum, Tally};
 use crate::domain::ids::TicketId;
-use crate::domain::korea::{seoul, start_of_day};
 use crate::domain::parking::Won;
 use crate::domain::policy::{Policy, differences};
+use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Store, StoreError};
 
 /// What programs find in the exit code and in the JSON.

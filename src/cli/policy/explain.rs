@@ -16,8 +16,8 @@ use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
-use crate::domain::korea::seoul;
 use crate::domain::policy::{Decision, Explanation, InputValue, Miss, Outcome, Policy, Row, korean_words};
+use crate::domain::seoul::seoul;
 
 /// What programs find in the JSON.
 pub(super) const HELP: &str = "\

@@ -10,7 +10,7 @@ pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     let count = |fits: fn(&Verdict) -> bool| items.iter().filter(|item| fits(&item.verdict)).count();
     let missing = count(|verdict| matches!(verdict, Verdict::Missing { .. }));
     let differs = count(|verdict| matches!(verdict, Verdict::Differs { .. }));
-    let by_hand = count(|verdict| matches!(verdict, Verdict::ByHand { .. }));
+    let by_hand = count(|verdict| matches!(verdict, Verdict::ManualReply { .. }));
     if missing + differs + by_hand == 0 {
         return writeln!(out, "\nnothing to do: the account is as the settings want it");
     }
@@ -36,7 +36,7 @@ pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
                     writeln!(out, "    {difference}")?;
                 }
             }
-            Verdict::ByHand { why, help } => writeln!(out, "! {what}: {why}\n    {help}")?,
+            Verdict::ManualReply { why, help } => writeln!(out, "! {what}: {why}\n    {help}")?,
         }
     }
     Ok(())
@@ -62,7 +62,7 @@ pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
                 not_seen += 1;
                 writeln!(out, "NOT SEEN     {what}: {why}\n             → {help}")?;
             }
-            Verdict::ByHand { why, help } => {
+            Verdict::ManualReply { why, help } => {
                 wrong += 1;
                 writeln!(out, "WRONG        {what}: {why}\n             → {help}")?;
             }

@@ -108,7 +108,7 @@ pub enum Verdict {
         differences: Vec<Difference>,
     },
     /// Only a person can mend it.
-    ByHand {
+    ManualReply {
         /// What is wrong.
         why: String,
         /// What to do.
@@ -247,7 +247,7 @@ fn missing(what: String, lines: Vec<String>, step: Option<Step>) -> Item {
 }
 
 fn by_hand(what: String, why: impl Into<String>, help: impl Into<String>) -> Item {
-    Item { what, verdict: Verdict::ByHand { why: why.into(), help: help.into() }, step: None }
+    Item { what, verdict: Verdict::ManualReply { why: why.into(), help: help.into() }, step: None }
 }
 
 #[cfg(test)]

@@ -17,20 +17,20 @@ const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Tickets that a trigger should have told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct MissedQuery {
     /// They have at least one of these tags.
     pub any_of: Vec<String>,
     /// They have none of these.
     pub none_of: Vec<String>,
     /// They stand so.
-    pub standing: Standing,
+    pub standing: StatusRange,
     /// They were changed after this moment; `None`: whenever.
     pub changed_since: Option<Timestamp>,
 }
 
 /// How a ticket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum StatusRange {
     /// New only: whatever was handed to people or answered is open at least, so one with such a tag has it from the closed ticket that
     /// it follows.
     New,
@@ -46,7 +46,7 @@ pub enum Standing {
 /// What the triggers listen to: a ticket that begins, a customer who answers, a colleague who gives back, a ticket that follows a closed
 /// one and has its tags; and, the last, an answer in a ticket that is pending all the same. Nearly all pending tickets wait in peace, and
 /// there may be thousands: of these only what changed since `swept`, when the last sweep that came to its end began, is listed.
-pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [Told; 5] {
+pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
     let Routing { sent_tag, done_tag, handed_over_tag, waiting_tag, prepared_tag, .. } = routing;
     let tags = |tags: &[&String]| tags.iter().copied().cloned().collect::<Vec<String>>();
     // What is found is looked at again before anything is done: of a tag in two words the first is enough to find it.
@@ -54,34 +54,34 @@ pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [Told; 5] {
     let types = &routing.consultation_types;
     let begins = starts.chain(tags(&[&types.linked, &types.unlinked, &types.other, sent_tag]));
     [
-        Told {
+        MissedQuery {
             any_of: begins.collect(),
             none_of: tags(&[done_tag, handed_over_tag, waiting_tag, prepared_tag]),
-            standing: Standing::Unsolved,
+            standing: StatusRange::Unsolved,
             changed_since: None,
         },
-        Told {
+        MissedQuery {
             any_of: tags(&[waiting_tag, done_tag]),
             none_of: tags(&[handed_over_tag]),
-            standing: Standing::NewOrOpen,
+            standing: StatusRange::NewOrOpen,
             changed_since: None,
         },
-        Told {
+        MissedQuery {
             any_of: tags(&[&routing.give_back_tag, &routing.release_tag]),
             none_of: Vec::new(),
-            standing: Standing::Unsolved,
+            standing: StatusRange::Unsolved,
             changed_since: None,
         },
-        Told {
+        MissedQuery {
             any_of: tags(&[handed_over_tag, prepared_tag]),
             none_of: Vec::new(),
-            standing: Standing::New,
+            standing: StatusRange::New,
             changed_since: None,
         },
-        Told {
+        MissedQuery {
             any_of: tags(&[waiting_tag, done_tag]),
             none_of: tags(&[handed_over_tag]),
-            standing: Standing::Pending,
+            standing: StatusRange::Pending,
             changed_since: swept.map(|swept| swept.checked_sub(LATE).unwrap_or(Timestamp::MIN)),
         },
     ]

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::korea;
+use super::seoul;
 
 mod clock;
 mod given;
@@ -86,11 +86,11 @@ impl UsedAt {
     pub fn fits(&self, entered_at: Timestamp, exited_at: Option<Timestamp>) -> bool {
         match self.time {
             None => {
-                let day = |at| korea::seoul(at).date();
+                let day = |at| seoul::seoul(at).date();
                 day(entered_at) <= self.date && exited_at.is_none_or(|exit| self.date <= day(exit))
             }
             Some(time) => {
-                let at = korea::in_seoul(self.date.to_datetime(time));
+                let at = seoul::in_seoul(self.date.to_datetime(time));
                 later(at, SLACK) >= entered_at && exited_at.is_none_or(|exit| at <= later(exit, SLACK))
             }
         }
@@ -98,14 +98,14 @@ impl UsedAt {
 
     /// The times of entry that can fit, both inclusive: from 31 days before the day begins to 30 minutes after it ends.
     pub fn entry_window(&self) -> (Timestamp, Timestamp) {
-        let start = korea::in_seoul(self.date.to_datetime(Time::midnight()));
-        let end = korea::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
+        let start = seoul::in_seoul(self.date.to_datetime(Time::midnight()));
+        let end = seoul::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
         (later(start, -LONGEST_STAY), later(end, SLACK))
     }
 
     /// A moment given with its offset.
     fn moved(at: DateTime, offset: Offset) -> Option<Self> {
-        let seoul = korea::seoul(offset.to_timestamp(at).ok()?);
+        let seoul = seoul::seoul(offset.to_timestamp(at).ok()?);
         Some(Self { date: seoul.date(), time: Some(seoul.time()) })
     }
 }

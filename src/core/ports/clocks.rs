@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{CallError, Clock, Contact, StoreError};
+use super::{Availability, CallError, Clock, StoreError};
 
 /// An answer that took longer tells the time too badly, if a better one is known.
 const GOOD_ANSWER: SignedDuration = SignedDuration::from_millis(200);
@@ -25,8 +25,8 @@ pub trait LedgerTime: std::fmt::Debug + Send + Sync {
 
 /// The clock of the help desk.
 #[async_trait]
-pub trait DeskClock: std::fmt::Debug + Send + Sync {
-    /// Makes a small call; its [`Contact`] takes note of the time that the answer tells.
+pub trait HelpdeskClock: std::fmt::Debug + Send + Sync {
+    /// Makes a small call; its [`Availability`] takes note of the time that the answer tells.
     async fn look_at_clock(&self) -> Result<(), CallError>;
 }
 
@@ -37,7 +37,7 @@ pub struct Clocks {
     /// Clocks further apart than this are not worked by.
     at_most: SignedDuration,
     shared: Mutex<Option<Shared>>,
-    desk: OnceLock<Arc<Contact>>,
+    desk: OnceLock<Arc<Availability>>,
 }
 
 /// What the last answer of the ledger's clock told.
@@ -78,7 +78,7 @@ impl Clocks {
     }
 
     /// From now on the help desk's clock counts, too, as `contact` takes note of it.
-    pub fn watch(&self, contact: Arc<Contact>) {
+    pub fn watch(&self, contact: Arc<Availability>) {
         // There is one help desk.
         let _ = self.desk.set(contact);
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::CallError;
 use crate::domain::ids::TicketId;
-use crate::domain::sweep::Told;
+use crate::domain::sweep::MissedQuery;
 
 /// A ticket that was found: a hint, as the search knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,5 +31,5 @@ pub struct FoundPage {
 #[async_trait]
 pub trait Search: Debug + Send + Sync {
     /// A page of the tickets that triggers should have told of, from `from` on.
-    async fn find(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError>;
+    async fn find(&self, told: &MissedQuery, from: Option<&str>) -> Result<FoundPage, CallError>;
 }

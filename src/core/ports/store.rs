@@ -87,26 +87,26 @@ pub struct PendingDelivery {
     /// The store's number for it; ascending.
     pub id: i64,
     /// What it asks for.
-    pub asks: Asks,
+    pub asks: DeliveryRequest,
     /// When it arrived.
     pub received_at: Timestamp,
 }
 
 /// What a delivery asks of its case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asks {
+pub enum DeliveryRequest {
     /// To look at the ticket; why, as the trigger or event names it.
-    Look(String),
+    Refresh(String),
     /// What a person of operations ordered.
-    Obey(Order),
+    Command(Order),
 }
 
-impl Asks {
+impl DeliveryRequest {
     /// The journal's entry for it.
     pub fn entry(&self, delivery: i64) -> Entry {
         match self {
-            Self::Look(kind) => Entry::Woken { delivery, kind: kind.clone() },
-            Self::Obey(order) => Entry::Ordered { delivery, order: order.clone() },
+            Self::Refresh(kind) => Entry::Woken { delivery, kind: kind.clone() },
+            Self::Command(order) => Entry::Ordered { delivery, order: order.clone() },
         }
     }
 }

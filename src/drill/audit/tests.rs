@@ -7,9 +7,9 @@ use crate::domain::ids::{LotId, UseId};
 
 const TICKET: i64 = 35_001;
 
-fn outside(comments: &[Written], actions: &[&str]) -> Outside {
+fn outside(comments: &[Written], actions: &[&str]) -> Observed {
     let actions = actions.iter().map(|action| (*action).to_owned()).collect();
-    Outside { comments: comments.to_vec(), actions, stands: "Solved".to_owned() }
+    Observed { comments: comments.to_vec(), actions, stands: "Solved".to_owned() }
 }
 
 fn public(text: &str) -> Written {
@@ -17,15 +17,15 @@ fn public(text: &str) -> Written {
 }
 
 /// A refund, as it is when nothing goes wrong.
-fn refunded() -> Outside {
+fn refunded() -> Observed {
     outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"])
 }
 
-fn nothing() -> Outside {
-    Outside { stands: "New".to_owned(), ..outside(&[], &[]) }
+fn nothing() -> Observed {
+    Observed { stands: "New".to_owned(), ..outside(&[], &[]) }
 }
 
-fn seen(is: Outside) -> Seen {
+fn seen(is: Observed) -> Seen {
     Seen {
         ticket: TICKET,
         title: "결제 완료",
@@ -121,7 +121,7 @@ fn another_text_or_another_status_is_found() {
     let reworded =
         outside(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(reworded), &[]), [Wrong::Different]);
-    let open = Outside { stands: "Open".to_owned(), ..refunded() };
+    let open = Observed { stands: "Open".to_owned(), ..refunded() };
     assert_eq!(wrongs(seen(open), &[]), [Wrong::Different]);
 }
 
@@ -147,7 +147,7 @@ fn what_was_never_acknowledged_may_be_done_or_not_but_not_half() {
 
 #[test]
 fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found() {
-    let prepared = Outside { stands: "Open".to_owned(), ..outside(&[Written::Note], &[]) };
+    let prepared = Observed { stands: "Open".to_owned(), ..outside(&[Written::Note], &[]) };
     let household = |settled: usize, rest: Rest| {
         let tickets: Vec<Seen> = (0..5)
             .map(|place| {

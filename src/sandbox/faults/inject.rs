@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Response};
 use tokio_util::sync::CancellationToken;
 
 use super::{Fault, Faults};
-use crate::wire::Scissors;
+use crate::wire::ConnectionCutter;
 
 /// Runs a request through the faults that are waiting for it. Control routes under `/sandbox/` never meet any.
 pub(crate) async fn inject(
     State((faults, shutdown)): State<(Faults, CancellationToken)>,
-    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    ConnectInfo(scissors): ConnectInfo<ConnectionCutter>,
     request: Request,
     next: Next,
 ) -> Response {

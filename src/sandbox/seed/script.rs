@@ -11,7 +11,7 @@ use crate::zendesk::{AgentUpdate, FakeZendesk};
 
 /// What somebody does while the service waits, or what just happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum ScriptStep {
     /// The customer writes again, for all to see.
     CustomerSays(&'static str),
     /// The customer answers by mail, with all that may come with it.
@@ -100,7 +100,7 @@ pub enum SaidOtherwise {
     },
 }
 
-impl Deed {
+impl ScriptStep {
     /// What a customer writes in it themselves, if they write.
     pub fn words(&self) -> Option<&'static str> {
         match self {
@@ -117,20 +117,20 @@ impl Story {
     /// When the ticket is gone or closed, or what is to be paid is not owed.
     pub fn perform(
         &self,
-        deed: Deed,
+        deed: ScriptStep,
         ticket: TicketId,
         zendesk: &FakeZendesk,
         parking: &MockParking,
     ) -> Result<(), SandboxError> {
         match deed {
-            Deed::CustomerSays(text) => zendesk.customer_comments(ticket, text),
-            Deed::CustomerMails(mail) => mail.send(ticket, zendesk),
-            Deed::CustomerPays => self.uses.first().map_or(Ok(()), |own| parking.pay(&own.id)),
-            Deed::AgentTags { tag, note } => {
+            ScriptStep::CustomerSays(text) => zendesk.customer_comments(ticket, text),
+            ScriptStep::CustomerMails(mail) => mail.send(ticket, zendesk),
+            ScriptStep::CustomerPays => self.uses.first().map_or(Ok(()), |own| parking.pay(&own.id)),
+            ScriptStep::AgentTags { tag, note } => {
                 let update = AgentUpdate { comment: Some(note.to_owned()), ..AgentUpdate::tags(&[tag]) };
                 zendesk.agent_changes(ticket, ACCOUNT.agent, update)
             }
-            Deed::HoursPass(_) => Ok(()),
+            ScriptStep::HoursPass(_) => Ok(()),
         }
     }
 }

@@ -7,13 +7,13 @@ use super::state::State;
 
 /// What was done to a part of the set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum AuditKind {
     Create,
     Update,
     Destroy,
 }
 
-impl Deed {
+impl AuditKind {
     /// The word and its label.
     fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -29,7 +29,7 @@ impl Deed {
 pub(super) struct LogEntry {
     pub(super) id: i64,
     pub(super) actor_id: i64,
-    pub(super) deed: Deed,
+    pub(super) deed: AuditKind,
     /// `rule` for macros and triggers.
     pub(super) source_type: &'static str,
     pub(super) source_id: i64,
@@ -60,7 +60,7 @@ impl State {
     pub(super) fn log(
         &mut self,
         actor_id: i64,
-        deed: Deed,
+        deed: AuditKind,
         (source_type, source_id, source_label): (&'static str, i64, &str),
         description: String,
         created_at: Timestamp,

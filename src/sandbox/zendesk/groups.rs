@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::audit_log::Deed;
+use super::audit_log::AuditKind;
 use super::refusal::{Flaws, Refusal};
 use super::state::State;
 
@@ -128,7 +128,7 @@ impl State {
         group.deleted = true;
         group.updated_at = Some(now);
         let name = group.name.clone();
-        self.log(by, Deed::Destroy, ("group", id, &name), String::new(), now);
+        self.log(by, AuditKind::Destroy, ("group", id, &name), String::new(), now);
         Ok(())
     }
 
@@ -139,7 +139,7 @@ impl State {
         by: i64,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let deed = if group.updated_at.is_none() { Deed::Create } else { Deed::Update };
+        let deed = if group.updated_at.is_none() { AuditKind::Create } else { AuditKind::Update };
         group.name = input.name.unwrap_or(group.name);
         group.description = input.description.unwrap_or(group.description);
         group.is_public = input.is_public.unwrap_or(group.is_public);

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::audit_log::Deed;
+use super::audit_log::AuditKind;
 use super::records::{Role, User};
 use super::refusal::{Flaws, Refusal};
 use super::rules::RuleAction;
 use super::state::State;
-use deed::MacroDeed;
+use deed::MacroAction;
 pub(super) use input::{MacroInput, ManyInput};
 pub(super) use usage::SPANS;
 
@@ -150,7 +150,7 @@ impl State {
         }
         let title = known.title.clone();
         self.configuration.macros.remove(&id);
-        self.log(by, Deed::Destroy, ("rule", id, &title), String::new(), now);
+        self.log(by, AuditKind::Destroy, ("rule", id, &title), String::new(), now);
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl State {
         kept.updated_at = now;
         let (id, title) = (kept.id, kept.title.clone());
         self.configuration.macros.insert(id, kept);
-        let (deed, told) = if new { (Deed::Create, String::new()) } else { (Deed::Update, told) };
+        let (deed, told) = if new { (AuditKind::Create, String::new()) } else { (AuditKind::Update, told) };
         self.log(by, deed, ("rule", id, &title), told, now);
         Ok(())
     }
@@ -188,7 +188,7 @@ impl State {
             flaws.add("actions", "Actions: cannot be blank", "BlankValue");
         }
         for action in &checked.actions {
-            let deed = MacroDeed::parse(action);
+            let deed = MacroAction::parse(action);
             if deed.is_none_or(|deed| deed.names_nothing(self)) {
                 flaws.base(&format!("Invalid action '{}'", action.field));
             }

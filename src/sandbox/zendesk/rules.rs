@@ -22,7 +22,7 @@ pub(super) use definitions::{action_definitions, condition_definitions, macro_ac
 pub(super) use occasion::{Occasion, UpdateType};
 pub use template::Escaping;
 pub(super) use template::Placeholders;
-pub(super) use ticket_deed::TicketDeed;
+pub(super) use ticket_deed::TicketAction;
 pub(super) use trigger::{Revision, Trigger};
 
 pub use crate::domain::triggers::{Action as RuleAction, Condition, Conditions};

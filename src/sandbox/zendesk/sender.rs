@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::FakeZendesk;
 use super::chance::Chances;
 use super::change::whole_seconds;
-use super::courier::{Delivery, Parcel};
 use super::state::State;
+use super::webhook_client::{Delivery, WebhookRequest};
 use super::webhooks::{
     Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
 };
@@ -156,7 +156,7 @@ impl FakeZendesk {
     ) -> Delivery {
         let timestamp = at.to_string();
         let signed = if webhook.method.has_body() { body } else { "" };
-        let parcel = Parcel {
+        let parcel = WebhookRequest {
             account_id: self.settings.account_id,
             webhook_id: webhook.id.clone(),
             invocation_id: invocation_id.to_owned(),

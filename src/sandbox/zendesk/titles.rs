@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::records::{Role, Via};
 use super::ticket_switches::Language;
-use crate::domain::korea::seoul;
+use crate::domain::seoul::seoul;
 use crate::domain::ticket::TicketStatus;
 
 impl Language {

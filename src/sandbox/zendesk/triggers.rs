@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
-use super::audit_log::Deed;
+use super::audit_log::AuditKind;
 use super::refusal::{Flaws, Refusal, listed};
 use super::rules::{Trigger, TriggerDefinition};
 use super::state::State;
@@ -51,7 +51,7 @@ impl State {
         trigger.revise(by, now);
         self.triggers.push(Arc::new(trigger));
         self.sort_triggers();
-        self.log(by, Deed::Create, ("rule", id, &title), String::new(), now);
+        self.log(by, AuditKind::Create, ("rule", id, &title), String::new(), now);
         Ok(id)
     }
 
@@ -76,14 +76,14 @@ impl State {
         trigger.revise(by, now);
         let title = trigger.definition.title.clone();
         self.put_back(trigger);
-        self.log(by, Deed::Update, ("rule", id, &title), told, now);
+        self.log(by, AuditKind::Update, ("rule", id, &title), told, now);
         Ok(())
     }
 
     pub(super) fn delete_trigger(&mut self, id: i64, by: i64, now: Timestamp) -> Result<(), Refusal> {
         let title = self.trigger(id)?.definition.title.clone();
         self.triggers.retain(|trigger| trigger.id != id);
-        self.log(by, Deed::Destroy, ("rule", id, &title), String::new(), now);
+        self.log(by, AuditKind::Destroy, ("rule", id, &title), String::new(), now);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::audit_log::Deed;
+use super::audit_log::AuditKind;
 use super::change::Setting;
 use super::profile::Profile;
 use super::records::{Role, User};
@@ -110,7 +110,7 @@ impl State {
         user.profile.updated_at = Some(now);
         let name = user.name.clone();
         self.users.insert(id, user);
-        self.log(by, Deed::Destroy, ("user", id, &name), String::new(), now);
+        self.log(by, AuditKind::Destroy, ("user", id, &name), String::new(), now);
         Ok(())
     }
 
@@ -150,7 +150,7 @@ impl State {
         user.profile.updated_at = Some(now);
         let (id, name) = (user.id, user.name.clone());
         self.users.insert(id, user);
-        let deed = if new { Deed::Create } else { Deed::Update };
+        let deed = if new { AuditKind::Create } else { AuditKind::Update };
         self.log(by, deed, ("user", id, &name), String::new(), now);
         Ok(())
     }

@@ -64,7 +64,7 @@ enum Phase {
 
 /// What decides who must go first.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
+pub(super) struct EvictionRank {
     /// Whether it ever delivered something authentic.
     pub(super) has_delivered: bool,
     /// When it last did; when it was opened if never.
@@ -126,9 +126,9 @@ impl Connection {
     }
 
     /// Where it stands among those who may be ended; `None` for those who may not.
-    pub(super) fn standing(&self) -> Option<Standing> {
+    pub(super) fn standing(&self) -> Option<EvictionRank> {
         let state = self.state();
-        state.phase.may_be_ended().then(|| Standing {
+        state.phase.may_be_ended().then(|| EvictionRank {
             has_delivered: state.delivered.is_some(),
             since: state.delivered.unwrap_or(state.opened),
         })
@@ -190,7 +190,7 @@ pub(super) async fn run(
 ) {
     // Answers are one small piece; a delay would only hold them up. A connection that is gone already says so when it is read.
     let _ = stream.set_nodelay(true);
-    let guest = Guest {
+    let guest = ConnectionService {
         router: TowerToHyperService::new(router),
         connection: Arc::clone(&connection),
         stop: stop.clone(),
@@ -230,13 +230,13 @@ pub(super) async fn run(
 }
 
 /// A connection's way to the routes.
-struct Guest {
+struct ConnectionService {
     router: TowerToHyperService<Router>,
     connection: Arc<Connection>,
     stop: CancellationToken,
 }
 
-impl Service<Request<Incoming>> for Guest {
+impl Service<Request<Incoming>> for ConnectionService {
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;

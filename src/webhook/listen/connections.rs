@@ -33,7 +33,7 @@ struct Open {
 
 /// A connection's place, free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Slot {
     number: u64,
     connection: Arc<Connection>,
     connections: Arc<Connections>,
@@ -46,7 +46,7 @@ impl Connections {
     }
 
     /// A place for a newcomer, if one is free.
-    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
         let mut open = self.open();
         if open.connections.len() >= self.limits.connections {
             return None;
@@ -56,7 +56,7 @@ impl Connections {
         let connection = Arc::new(Connection::new(self.hurried.clone(), Instant::now()));
         open.connections.insert(number, (address, Arc::clone(&connection)));
         drop(open);
-        Some(Place { number, connection, connections: Arc::clone(self) })
+        Some(Slot { number, connection, connections: Arc::clone(self) })
     }
 
     /// Ends some of the connections that have delivered nothing, of the addresses with most connections first, then the oldest; if
@@ -113,13 +113,13 @@ impl Connections {
     }
 }
 
-impl Place {
+impl Slot {
     pub(super) fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection)
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.connections.leave(self.number);
     }
@@ -144,7 +144,7 @@ mod tests {
             place
         };
         let honest = enter(HONEST);
-        let mut attackers: Vec<Place> = (1..64).map(|_| enter(ATTACKER)).collect();
+        let mut attackers: Vec<Slot> = (1..64).map(|_| enter(ATTACKER)).collect();
         assert!(connections.enter(HONEST).is_none());
         assert_eq!(connections.make_room(), 2);
         for _ in 0..100 {

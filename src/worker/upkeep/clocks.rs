@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::ports::{Clock as _, Clocks, DeskClock, LedgerTime};
+use crate::ports::{Clock as _, Clocks, HelpdeskClock, LedgerTime};
 
 /// How often clocks are asked: what is carried on in between drifts by far less than a millisecond.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -21,7 +21,7 @@ const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 pub struct ClockWatch {
     clocks: Arc<Clocks>,
     ledger: Arc<dyn LedgerTime>,
-    desk: Arc<dyn DeskClock>,
+    desk: Arc<dyn HelpdeskClock>,
     /// Rung when clocks agree again.
     wake: Arc<Notify>,
     begun: Timestamp,
@@ -34,7 +34,7 @@ impl ClockWatch {
     pub fn new(
         clocks: Arc<Clocks>,
         ledger: Arc<dyn LedgerTime>,
-        desk: Arc<dyn DeskClock>,
+        desk: Arc<dyn HelpdeskClock>,
         wake: Arc<Notify>,
     ) -> Self {
         let begun = clocks.now();

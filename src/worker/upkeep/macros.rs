@@ -13,12 +13,12 @@ use crate::domain::reply::{AccountMacro, Bounds, Choice, Fault, Finding, Lookup,
 use crate::ports::{
     CallError, Clock, Ledger, MacroShelf, MacroStanding, MacroWarning, MacroWatch, StoreError,
 };
-use crate::worker::Current;
+use crate::worker::Reloadable;
 
 /// How often it is asked whether they are due, and how soon it is tried again.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 
-/// What a [`MacroKeeper`] works with.
+/// What a [`MacroRefresher`] works with.
 #[derive(Debug)]
 pub struct MacroParts {
     /// Where the last good versions are kept.
@@ -28,7 +28,7 @@ pub struct MacroParts {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Whose macros are replaced.
-    pub playbook: Arc<Current<Playbook>>,
+    pub playbook: Arc<Reloadable<Playbook>>,
     /// How the macros are found.
     pub lookup: Lookup,
     /// How often they are read.
@@ -37,7 +37,7 @@ pub struct MacroParts {
 
 /// Keeps the playbook's macros as the account has them, as far as nothing is wrong with them.
 #[derive(Debug)]
-pub struct MacroKeeper {
+pub struct MacroRefresher {
     parts: MacroParts,
     state: Mutex<State>,
     asked: Notify,
@@ -70,7 +70,7 @@ struct Seen {
     before: Vec<MacroWarning>,
 }
 
-impl MacroKeeper {
+impl MacroRefresher {
     /// A keeper that has not looked at the account yet: the last good versions of the ledger serve.
     ///
     /// # Errors
@@ -228,7 +228,7 @@ fn log(warning: &MacroWarning) {
     );
 }
 
-impl MacroWatch for MacroKeeper {
+impl MacroWatch for MacroRefresher {
     fn standing(&self) -> MacroStanding {
         let state = self.lock();
         MacroStanding { read_at: state.read_at, warnings: state.warnings.clone() }

@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::case::{Case, Playbook, Routing};
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sweep::{self, Change, LastChange, Told};
+use crate::domain::sweep::{self, Change, LastChange, MissedQuery};
 use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
 };
-use crate::worker::Current;
+use crate::worker::Reloadable;
 
 /// How often it is asked whether it is our turn.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
@@ -47,7 +47,7 @@ pub struct SweepParts {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Names the tags.
-    pub playbook: Arc<Current<Playbook>>,
+    pub playbook: Arc<Reloadable<Playbook>>,
     /// How long after a sweep the next one is due.
     pub every: SignedDuration,
 }
@@ -118,7 +118,7 @@ impl Sweeper {
         Ok(())
     }
 
-    async fn sweep(&self, told: &Told, woken: &mut usize) -> Result<(), Unfinished> {
+    async fn sweep(&self, told: &MissedQuery, woken: &mut usize) -> Result<(), Unfinished> {
         let mut from = None;
         for _ in 0..MOST_PAGES {
             let page = self.page(told, from.as_deref()).await?;
@@ -132,7 +132,7 @@ impl Sweeper {
     }
 
     /// One page, waited for where the account's limits are used up.
-    async fn page(&self, told: &Told, from: Option<&str>) -> Result<FoundPage, CallError> {
+    async fn page(&self, told: &MissedQuery, from: Option<&str>) -> Result<FoundPage, CallError> {
         let SweepParts { search, clock, .. } = &self.parts;
         let found = search.find(told, from).await;
         let Some(wait) = found.as_ref().err().and_then(CallError::wait).filter(|wait| *wait <= PATIENCE)

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, Group, Left, Standing};
+use crate::ports::{Backlog, Group, Left, RateLimitStatus};
 
 /// What goes on being so is told again after this.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -21,7 +21,7 @@ pub struct Watchdog {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// How all cases stand that have not ended, the oldest waiting one among them; and what Zendesk's limits leave to us.
-    Standing(Backlog, Standing),
+    Standing(Backlog, RateLimitStatus),
     /// Cases are due, and nobody has taken them up for too long.
     Overdue(Group),
     /// Cases are stuck, perhaps more than before.
@@ -35,7 +35,7 @@ impl Watchdog {
     }
 
     /// What to tell now.
-    pub fn judge(&mut self, now: Timestamp, backlog: &Backlog, limits: Standing) -> Vec<Report> {
+    pub fn judge(&mut self, now: Timestamp, backlog: &Backlog, limits: RateLimitStatus) -> Vec<Report> {
         let long_ago = |told: Timestamp| now.duration_since(told) >= TELL_AGAIN;
         let mut reports = Vec::new();
         if self.standing_told.is_none_or(long_ago) {
@@ -121,42 +121,59 @@ mod tests {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
         let backlog = Backlog { waiting: group(3, -500), ..Backlog::default() };
         assert_eq!(
-            watchdog.judge(at(0), &backlog, Standing::default()),
-            [Report::Standing(backlog, Standing::default())]
+            watchdog.judge(at(0), &backlog, RateLimitStatus::default()),
+            [Report::Standing(backlog, RateLimitStatus::default())]
         );
-        assert_eq!(watchdog.judge(at(59), &backlog, Standing::default()), []);
+        assert_eq!(watchdog.judge(at(59), &backlog, RateLimitStatus::default()), []);
         assert_eq!(
-            watchdog.judge(at(60), &backlog, Standing::default()),
-            [Report::Standing(backlog, Standing::default())]
+            watchdog.judge(at(60), &backlog, RateLimitStatus::default()),
+            [Report::Standing(backlog, RateLimitStatus::default())]
         );
     }
 
     #[test]
     fn overdue_cases_are_told_when_they_are_late_and_then_every_hour() {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
-        watchdog.judge(at(0), &Backlog::default(), Standing::default());
+        watchdog.judge(at(0), &Backlog::default(), RateLimitStatus::default());
         let late = Backlog { overdue: group(1, 1), ..Backlog::default() };
-        assert_eq!(watchdog.judge(at(10), &late, Standing::default()), []);
-        assert_eq!(watchdog.judge(at(11), &late, Standing::default()), [Report::Overdue(late.overdue)]);
-        assert_eq!(watchdog.judge(at(12), &late, Standing::default()), []);
-        assert_eq!(watchdog.judge(at(13), &Backlog::default(), Standing::default()), []);
+        assert_eq!(watchdog.judge(at(10), &late, RateLimitStatus::default()), []);
         assert_eq!(
-            watchdog.judge(at(14), &late, Standing::default()),
+            watchdog.judge(at(11), &late, RateLimitStatus::default()),
+            [Report::Overdue(late.overdue)]
+        );
+        assert_eq!(watchdog.judge(at(12), &late, RateLimitStatus::default()), []);
+        assert_eq!(watchdog.judge(at(13), &Backlog::default(), RateLimitStatus::default()), []);
+        assert_eq!(
+            watchdog.judge(at(14), &late, RateLimitStatus::default()),
             [Report::Overdue(late.overdue)],
             "it has begun anew"
         );
-        assert!(watchdog.judge(at(74), &late, Standing::default()).contains(&Report::Overdue(late.overdue)));
+        assert!(
+            watchdog
+                .judge(at(74), &late, RateLimitStatus::default())
+                .contains(&Report::Overdue(late.overdue))
+        );
     }
 
     #[test]
     fn stuck_cases_are_told_at_once_when_there_are_more_and_every_hour() {
         let mut watchdog = Watchdog::new(SignedDuration::from_mins(10));
-        watchdog.judge(at(0), &Backlog::default(), Standing::default());
+        watchdog.judge(at(0), &Backlog::default(), RateLimitStatus::default());
         let stuck = |cases| Backlog { stuck: group(cases, 0), ..Backlog::default() };
-        assert_eq!(watchdog.judge(at(1), &stuck(1), Standing::default()), [Report::Stuck(group(1, 0))]);
-        assert_eq!(watchdog.judge(at(2), &stuck(1), Standing::default()), []);
-        assert_eq!(watchdog.judge(at(3), &stuck(2), Standing::default()), [Report::Stuck(group(2, 0))]);
-        assert_eq!(watchdog.judge(at(4), &stuck(1), Standing::default()), []);
-        assert!(watchdog.judge(at(63), &stuck(1), Standing::default()).contains(&Report::Stuck(group(1, 0))));
+        assert_eq!(
+            watchdog.judge(at(1), &stuck(1), RateLimitStatus::default()),
+            [Report::Stuck(group(1, 0))]
+        );
+        assert_eq!(watchdog.judge(at(2), &stuck(1), RateLimitStatus::default()), []);
+        assert_eq!(
+            watchdog.judge(at(3), &stuck(2), RateLimitStatus::default()),
+            [Report::Stuck(group(2, 0))]
+        );
+        assert_eq!(watchdog.judge(at(4), &stuck(1), RateLimitStatus::default()), []);
+        assert!(
+            watchdog
+                .judge(at(63), &stuck(1), RateLimitStatus::default())
+                .contains(&Report::Stuck(group(1, 0)))
+        );
     }
 }

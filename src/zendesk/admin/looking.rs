@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::shapes::{Membership, User};
 use super::{AdminClient, AdminError, one};
-use crate::http::Call;
-use crate::zendesk::told;
+use crate::http::ApiRequest;
+use crate::zendesk::rate_limit;
 
 /// A page of tickets with long texts.
 const TICKETS_CAP: usize = 32 << 20;
@@ -39,10 +39,10 @@ pub struct Limit {
 impl AdminClient {
     /// Asks who we are, and listens to what the answer tells beside.
     pub async fn greet(&self) -> Result<Greeting, AdminError> {
-        let answer = self.send(&Call::get("api/v2/users/me", &[])).await?;
+        let answer = self.send(&ApiRequest::get("api/v2/users/me", &[])).await?;
         let our_time = self.clock.now();
         let their_time = answer.header("date").and_then(|date| rfc2822::parse(date).ok());
-        let limits = told::read(&answer, None, our_time).into_iter();
+        let limits = rate_limit::read(&answer, None, our_time).into_iter();
         Ok(Greeting {
             user: one(&answer, "user")?,
             their_time: their_time.map(|date| date.timestamp()),
@@ -63,7 +63,7 @@ impl AdminClient {
         struct Token {
             scopes: Vec<String>,
         }
-        match self.send(&Call::get("api/v2/oauth/tokens/current", &[])).await {
+        match self.send(&ApiRequest::get("api/v2/oauth/tokens/current", &[])).await {
             Ok(answer) => one::<Token>(&answer, "token").map(|token| Some(token.scopes)),
             Err(AdminError::Missing { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -78,7 +78,7 @@ impl AdminClient {
     /// Tags in use that begin so, or with a word in them that does.
     pub async fn tags_like(&self, beginning: &str) -> Result<Vec<String>, AdminError> {
         let query = [("name", beginning)];
-        let answer = self.send(&Call::get("api/v2/autocomplete/tags", &[]).query(&query)).await?;
+        let answer = self.send(&ApiRequest::get("api/v2/autocomplete/tags", &[]).query(&query)).await?;
         one(&answer, "tags")
     }
 
@@ -90,7 +90,7 @@ impl AdminClient {
         }
         let text = any_of.iter().map(|tag| format!("tags:{tag}")).collect::<Vec<_>>().join(" ");
         let query = [("query", text.as_str()), ("filter[type]", "ticket"), ("page[size]", "100")];
-        let call = Call::get("api/v2/search/export", &[]).query(&query).cap(TICKETS_CAP);
+        let call = ApiRequest::get("api/v2/search/export", &[]).query(&query).cap(TICKETS_CAP);
         let found: Vec<Tagged> = one(&self.send(&call).await?, "results")?;
         Ok(found.into_iter().map(|ticket| ticket.tags).collect())
     }

@@ -2,7 +2,7 @@
 
 use super::{AdminClient, AdminError, Macro};
 use crate::domain::reply::AccountMacro;
-use crate::http::Call;
+use crate::http::ApiRequest;
 use crate::zendesk::macros::{AUDIT_LOGS, newest, newest_of};
 
 impl AdminClient {
@@ -20,7 +20,7 @@ impl AdminClient {
     /// Who changed a macro last; `None` where the account's plan has no audit log.
     pub async fn macro_changed_by(&self, macro_id: i64) -> Option<String> {
         let id = macro_id.to_string();
-        let answer = self.send(&Call::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?;
+        let answer = self.send(&ApiRequest::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?;
         Some(newest(&answer)?.by)
     }
 }

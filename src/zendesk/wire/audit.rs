@@ -14,7 +14,7 @@ use super::{PageMeta, trust, via};
 use crate::domain::ids::TicketId;
 use crate::domain::marker::{self, MarkerKey};
 use crate::domain::ticket::{ChangeAuthor, TicketChange, Warning};
-use crate::http::Answer;
+use crate::http::ApiResponse;
 use crate::ports::CallError;
 use crate::zendesk::hand::Marker;
 
@@ -34,7 +34,7 @@ impl AuditsPage {
     /// The audits, and where the page after this one begins.
     pub(in crate::zendesk) fn open(
         self,
-        answer: &Answer,
+        answer: &ApiResponse,
         from: Option<&str>,
     ) -> Result<(Vec<Audit>, Option<String>), CallError> {
         let next = match self.meta {

@@ -16,12 +16,12 @@ use misread::config::{Files, LimitSettings, Loaded as Configuration, load_files}
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
 use misread::domain::limits::Happened;
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::Seen;
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Lease, Ledger,
-    Loaded, NewDelivery, QueueMove, Recorded, Sending, Store, StoreError, UpdateOutcome, UseQuery, UsesOf,
-    Way,
+    Loaded, NewDelivery, QueueMove, Recorded, SendMode, Store, StoreError, TicketWrite, UpdateOutcome,
+    UseQuery, UsesOf,
 };
 use misread::sandbox::seed::{self, Story};
 use misread::sandbox::zendesk::RateLimits;
@@ -198,9 +198,9 @@ async fn replay_one(parts: &Parts, ticket_id: TicketId, journal: &[Recorded]) {
                 assert!(matches!(outcome, ActionOutcome::Done(_)), "{outcome:?}");
             }
             Entry::Intended { effect: Effect::Write(write), .. } => {
-                let (update, way, lease) = (&write.update, Way::Alone, Lease::until(Timestamp::MAX));
+                let (update, way, lease) = (&write.update, SendMode::Single, Lease::until(Timestamp::MAX));
                 let seen = Seen { updated_at: read_at, comments: None };
-                let sending = Sending { ticket_id, key: &key, update, seen, way, lease: &lease };
+                let sending = TicketWrite { ticket_id, key: &key, update, seen, way, lease: &lease };
                 let outcome = desk.update(sending).await.expect("it is answered");
                 let UpdateOutcome::Written { updated_at, .. } = outcome else { panic!("{outcome:?}") };
                 read_at = updated_at;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::ParkingAction;
-use misread::ports::{ActionRequest, CallError, Desk as _, Parking};
+use misread::ports::{ActionRequest, CallError, Helpdesk as _, Parking};
 use misread::zendesk::ZendeskClient;
 
 use super::stub::{Stub, Then, failure, html, json, nobody, raw};

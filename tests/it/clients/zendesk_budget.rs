@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use misread::domain::quota::Lane;
-use misread::ports::{CallError, Desk, UpdateOutcome};
+use misread::domain::sliding_window::Lane;
+use misread::ports::{CallError, Helpdesk, UpdateOutcome};
 use misread::zendesk::{Budgets, ZendeskClient};
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use misread::domain::marker;
 use misread::domain::ticket::{ChangeAuthor, TicketChange, Warning};
-use misread::ports::Desk;
+use misread::ports::Helpdesk;
 use serde_json::{Value, json};
 
 use super::stub::{self, SERVICE, Stub, failure};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use misread::ports::Desk;
+use misread::ports::Helpdesk;
 use serde_json::json;
 use tokio::task::JoinSet;
 

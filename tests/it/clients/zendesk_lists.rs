@@ -1,7 +1,7 @@
 //! An answer without the list that was asked for is none: it is never taken for an empty list.
 
-use misread::domain::sweep::{Standing, Told};
-use misread::ports::{CallError, Desk as _, MacroShelf as _, Search as _};
+use misread::domain::sweep::{MissedQuery, StatusRange};
+use misread::ports::{CallError, Helpdesk as _, MacroShelf as _, Search as _};
 use misread::zendesk::ZendeskClient;
 use misread::zendesk::admin::{
     AdminClient, AdminError, Brand, CustomStatus, Group, Macro, Membership, Resource, TicketField,
@@ -33,7 +33,7 @@ async fn asks(desk: &ZendeskClient, list: &str) -> Result<(), CallError> {
         "job_statuses" => desk.is_over(&key(5, 1)).await.map(drop),
         _ => {
             let (any_of, none_of) = (vec!["a".to_owned()], Vec::new());
-            let told = Told { any_of, none_of, standing: Standing::Unsolved, changed_since: None };
+            let told = MissedQuery { any_of, none_of, standing: StatusRange::Unsolved, changed_since: None };
             desk.find(&told, None).await.map(drop)
         }
     }

@@ -2,7 +2,7 @@
 
 use misread::domain::ids::AccountId;
 use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role, TicketStatus};
-use misread::ports::Desk;
+use misread::ports::Helpdesk;
 use serde_json::{Value, json};
 
 use super::stub::{self, Seen, Stub, failure, html};

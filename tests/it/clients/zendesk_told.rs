@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use misread::domain::quota::Lane::{Backlog, Fresh};
-use misread::ports::{Allowance, CallError, Desk, Left, Way};
+use misread::domain::sliding_window::Lane::{Backlog, Fresh};
+use misread::ports::{CallError, Helpdesk, Left, RateLimits, SendMode};
 use misread::zendesk::ZendeskClient;
 use serde_json::json;
 
@@ -66,14 +66,14 @@ async fn what_is_left_for_people_is_not_taken_until_the_reset() {
     let desk = desk_with(&stub.url, one_by_one, Arc::clone(&clock));
     tell(&headers, &[("zendesk-ratelimit-tickets-update", "total=100; remaining=21; resets=40")]);
     write(&desk).await;
-    assert_eq!(desk.admit(ticket_id(2), Fresh).await, Ok(Way::Alone));
+    assert_eq!(desk.admit(ticket_id(2), Fresh).await, Ok(SendMode::Single));
     tell(&headers, &[("zendesk-ratelimit-tickets-update", "total=100; remaining=20; resets=40")]);
     write(&desk).await;
     assert_eq!(desk.admit(ticket_id(3), Fresh).await, Err(Duration::from_secs(40)));
     clock.advance(Duration::from_secs(39));
     assert_eq!(desk.admit(ticket_id(3), Fresh).await, Err(Duration::from_secs(1)));
     clock.advance(Duration::from_secs(1));
-    assert_eq!(desk.admit(ticket_id(3), Fresh).await, Ok(Way::Alone));
+    assert_eq!(desk.admit(ticket_id(3), Fresh).await, Ok(SendMode::Single));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn requests_are_left_to_people_and_the_backlog_waits_before_who_has_just_w
     tell(&headers, &told("90"));
     assert_eq!(desk.ticket(ticket_id(2), Fresh).await, Ok(None));
     assert_eq!(desk.ticket(ticket_id(3), Fresh).await, not_yet(25));
-    assert_eq!(desk.admit(ticket_id(1), Fresh).await, Ok(Way::Alone), "what was begun goes on");
+    assert_eq!(desk.admit(ticket_id(1), Fresh).await, Ok(SendMode::Single), "what was begun goes on");
     tell(&headers, &told("80"));
     write(&desk).await;
     assert_eq!(desk.admit(ticket_id(1), Fresh).await, Err(Duration::from_secs(25)), "the rest is people's");
@@ -157,12 +157,12 @@ async fn a_crowd_is_sent_together_until_it_is_gone() {
     for ticket in 1..=30 {
         ways.push(desk.admit(ticket_id(ticket), Backlog).await.ok());
     }
-    assert!(ways.iter().take(8).all(|way| *way == Some(Way::Alone)), "{ways:?}");
-    assert_eq!(ways.last(), Some(&Some(Way::Together)));
+    assert!(ways.iter().take(8).all(|way| *way == Some(SendMode::Single)), "{ways:?}");
+    assert_eq!(ways.last(), Some(&Some(SendMode::Bulk)));
     assert!(desk.writes_together() && desk.standing().together);
     clock.advance(Duration::from_secs(50));
-    assert_eq!(desk.admit(ticket_id(98), Fresh).await, Ok(Way::Together), "there is no room for it alone");
+    assert_eq!(desk.admit(ticket_id(98), Fresh).await, Ok(SendMode::Bulk), "there is no room for it alone");
     clock.advance(Duration::from_secs(10));
-    assert_eq!(desk.admit(ticket_id(99), Fresh).await, Ok(Way::Alone));
+    assert_eq!(desk.admit(ticket_id(99), Fresh).await, Ok(SendMode::Single));
     assert!(!desk.writes_together(), "a minute went by with hardly anybody");
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use misread::config;
 use misread::domain::policy::{Outcome, Then};
-use misread::sandbox::seed::{self, ACCOUNT, Deed};
+use misread::sandbox::seed::{self, ACCOUNT, ScriptStep};
 
 use super::process::Place;
 
@@ -44,14 +44,14 @@ fn each_story_is_a_dialogue_in_order_of_time() {
         let mut comes: Vec<&str> = vec![&story.message, "\n판단\n"];
         for deed in &story.script {
             match deed {
-                Deed::CustomerSays(text) => comes.extend([*text, "\n이해\n"]),
-                Deed::CustomerMails(mail) => {
+                ScriptStep::CustomerSays(text) => comes.extend([*text, "\n이해\n"]),
+                ScriptStep::CustomerMails(mail) => {
                     comes.extend(mail.words.lines().chain(mail.attachments.iter().copied()));
                     comes.push("\n이해\n");
                 }
-                Deed::CustomerPays => comes.push("결제함"),
-                Deed::AgentTags { tag, note } => comes.extend([*note, *tag, "\n판단\n"]),
-                Deed::HoursPass(_) => comes.push("시간 뒤\n"),
+                ScriptStep::CustomerPays => comes.push("결제함"),
+                ScriptStep::AgentTags { tag, note } => comes.extend([*note, *tag, "\n판단\n"]),
+                ScriptStep::HoursPass(_) => comes.push("시간 뒤\n"),
             }
         }
         comes.push("내부 메모\n");

@@ -19,12 +19,12 @@ const FILE: &str = "config/macros/payment_cancelled.toml";
 const BYE: &str = "카카오 T 고객센터 드림";
 
 /// An account, and a folder of files of somebody who may change it.
-struct Desk {
+struct Helpdesk {
     world: World,
     place: Place,
 }
 
-impl Desk {
+impl Helpdesk {
     async fn set() -> Self {
         let world = World::new().await;
         let mut place = Place::new();
@@ -75,7 +75,7 @@ impl Desk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
-    let mut desk = Desk::set().await;
+    let mut desk = Helpdesk::set().await;
     let others = vec![Action::new("comment_value", "남의 것")];
     desk.world.sandbox.zendesk.add_macro("환불::안내", others).unwrap();
     let before = desk.all_macros();
@@ -107,7 +107,7 @@ async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_changed_in_the_account_is_not_overwritten_and_can_be_pulled() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     desk.world.reword_macro(NAME, BYE, "고맙습니다.").await;
     let edited = desk.account_text();
     let log = desk.world.admin(Method::GET, "/api/v2/audit_logs", Value::Null).await;
@@ -146,7 +146,7 @@ async fn what_was_changed_in_the_account_is_not_overwritten_and_can_be_pulled() 
     assert!(desk.account_text().contains("다시 감사드립니다."));
 }
 
-impl Desk {
+impl Helpdesk {
     fn reword_file_from(&self, from: &str, to: &str) {
         self.place.replace(FILE, from, to);
     }
@@ -154,7 +154,7 @@ impl Desk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_changed_in_the_file_alone_is_pushed_and_not_pulled_over() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     desk.reword_file("고맙습니다.");
     let kept = desk.macros(&["pull", "--yes"]);
     assert_eq!(kept.code, Some(3), "{kept:?}");
@@ -168,7 +168,7 @@ async fn what_was_changed_in_the_file_alone_is_pushed_and_not_pulled_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_on_both_sides_is_carried_over_by_force_alone() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     desk.reword_file("파일에서 감사드립니다.");
     desk.world.reword_macro(NAME, BYE, "계정에서 감사드립니다.").await;
     let refused = desk.macros(&["push", "--yes"]);
@@ -184,7 +184,7 @@ async fn a_change_on_both_sides_is_carried_over_by_force_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_macro_is_told_and_never_becomes_a_file() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     desk.world.reword_macro(NAME, "{{ parking.amount }}", "{{ parking.price }}").await;
     let before = desk.file();
     let diff = desk.macros(&["diff", NAME]);
@@ -202,7 +202,7 @@ async fn a_broken_macro_is_told_and_never_becomes_a_file() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_that_the_editor_made_html_of_is_pulled_as_text() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     let text = desk.account_text();
     let html: Vec<String> =
         text.split("\n\n").map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect();
@@ -217,7 +217,7 @@ async fn a_text_that_the_editor_made_html_of_is_pulled_as_text() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_deleted_or_switched_off_comes_back_by_force_alone() {
-    let mut desk = Desk::pushed().await;
+    let mut desk = Helpdesk::pushed().await;
     let path = format!("/api/v2/macros/{}", desk.world.account_macro(NAME).id);
     desk.world.change_macro(desk.world.account_macro(NAME).id, json!({ "active": false })).await;
     desk.reword_file("고맙습니다.");
@@ -233,7 +233,7 @@ async fn what_was_deleted_or_switched_off_comes_back_by_force_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_push_that_was_cut_off_is_finished_by_the_next() {
-    let mut desk = Desk::set().await;
+    let mut desk = Helpdesk::set().await;
     // The macro is made, and nobody hears of it.
     let faults = desk.world.sandbox.zendesk.faults().clone();
     faults.inject(FaultRule::once("POST", "/api/v2/macros", Fault::AnswerLost));
@@ -247,7 +247,7 @@ async fn a_push_that_was_cut_off_is_finished_by_the_next() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_is_no_file_is_answered_with_those_that_are() {
-    let mut desk = Desk::set().await;
+    let mut desk = Helpdesk::set().await;
     let unknown = desk.macros(&["push", "refunded"]);
     assert_eq!(unknown.code, Some(2));
     assert!(

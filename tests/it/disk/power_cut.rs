@@ -13,12 +13,12 @@ use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::disk_image::{Fate, after_cut};
 use super::order::answer;
-use super::platter::{Fate, after_cut};
 use super::scene::Scene;
 use super::sender::{Delivery, Sent, send_together};
 use super::trace::{Call, Operation, Trace};
-use crate::lives::dice::Dice;
+use crate::lives::rng::Rng;
 
 const SEED: u64 = 20_261_122;
 /// So long that a few dozen deliveries fill the write-ahead log to where SQLite empties it.
@@ -111,7 +111,7 @@ pub(super) async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
 
 /// With `MISREAD_TEST_POWER_CUTS=all` every fate is tried at every moment, otherwise one after the other in turn.
 fn fates(number: usize) -> Vec<Fate> {
-    let torn = |number: usize| Fate::Torn(Dice::new(SEED + number as u64));
+    let torn = |number: usize| Fate::Torn(Rng::new(SEED + number as u64));
     let chosen = [Fate::Kept, Fate::Later, torn(2 * number), torn(2 * number + 1)];
     let all = ProcessEnvironment.variable("MISREAD_TEST_POWER_CUTS").is_some_and(|value| value == "all");
     let others = chosen.iter().skip(if all { 0 } else { number % chosen.len() });

@@ -7,7 +7,7 @@ use misread::domain::policy::Trust;
 use misread::domain::ticket::{ChangeAuthor, TicketStatus};
 
 use super::desk::{AGENT, COPIED, NewChange};
-use super::dice::Dice;
+use super::rng::Rng;
 use super::said::Said;
 use super::situation::{Situation, a_use, amount};
 use super::texts::{questions_in, reminds};
@@ -18,7 +18,7 @@ use super::world::{PersonDid, State, What};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Planned {
     pub(super) moment: Moment,
-    deed: Deed,
+    deed: Occurrence,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ pub(super) enum Moment {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum Occurrence {
     Say(Mood),
     CopiedPersonSays,
     ChangeRequester(ChangeAuthor),
@@ -64,12 +64,7 @@ enum Mood {
 }
 
 /// A random schedule, with what this life is about happening more often.
-pub(super) fn plan(
-    dice: &mut Dice,
-    evidence: &mut Dice,
-    situation: &Situation,
-    trust: Trust,
-) -> Vec<Planned> {
+pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, trust: Trust) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
     let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
@@ -79,49 +74,54 @@ pub(super) fn plan(
     let likely = |yes: bool, often: i64| if yes { often } else { 1 };
     let deeds = [
         (60, None),
-        (likely(at_airport, 40), Some(Deed::GiveBack(AGENT))),
-        (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Rule))),
-        (likely(at_airport, 6), Some(Deed::GiveBack(ChangeAuthor::Requester))),
-        (often(assisted, 70), Some(Deed::Release(AGENT))),
-        (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Rule))),
-        (often(assisted, 5), Some(Deed::Release(ChangeAuthor::Requester))),
-        (often(assisted, 35), Some(Deed::Reprice)),
-        (likely(owes, 30), Some(Deed::Pay)),
-        (likely(inside, 15), Some(Deed::CarLeaves)),
-        (likely(inside, 8), Some(Deed::CancelInApp)),
-        (3, Some(Deed::AgentSpeaks)),
-        (3, Some(Deed::AgentTouches)),
-        (2, Some(Deed::AgentSolves)),
-        (1, Some(Deed::ZendeskCloses)),
-        (4, Some(Deed::RuleTouches)),
-        (3, Some(Deed::CloseLot)),
-        (2, Some(Deed::AnotherUse)),
-        (4, Some(Deed::WakeAgain)),
-        (2, Some(Deed::Order(OrderKind::Retry))),
-        (1, Some(Deed::Order(OrderKind::HandOver))),
+        (likely(at_airport, 40), Some(Occurrence::GiveBack(AGENT))),
+        (likely(at_airport, 6), Some(Occurrence::GiveBack(ChangeAuthor::Rule))),
+        (likely(at_airport, 6), Some(Occurrence::GiveBack(ChangeAuthor::Requester))),
+        (often(assisted, 70), Some(Occurrence::Release(AGENT))),
+        (often(assisted, 5), Some(Occurrence::Release(ChangeAuthor::Rule))),
+        (often(assisted, 5), Some(Occurrence::Release(ChangeAuthor::Requester))),
+        (often(assisted, 35), Some(Occurrence::Reprice)),
+        (likely(owes, 30), Some(Occurrence::Pay)),
+        (likely(inside, 15), Some(Occurrence::CarLeaves)),
+        (likely(inside, 8), Some(Occurrence::CancelInApp)),
+        (3, Some(Occurrence::AgentSpeaks)),
+        (3, Some(Occurrence::AgentTouches)),
+        (2, Some(Occurrence::AgentSolves)),
+        (1, Some(Occurrence::ZendeskCloses)),
+        (4, Some(Occurrence::RuleTouches)),
+        (3, Some(Occurrence::CloseLot)),
+        (2, Some(Occurrence::AnotherUse)),
+        (4, Some(Occurrence::WakeAgain)),
+        (2, Some(Occurrence::Order(OrderKind::Retry))),
+        (1, Some(Occurrence::Order(OrderKind::HandOver))),
     ];
     let count = dice.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
     let planned = |_| {
-        let deed = dice.weigh(&deeds).unwrap_or_else(|| Deed::Say(mood(dice)));
+        let deed = dice.weigh(&deeds).unwrap_or_else(|| Occurrence::Say(mood(dice)));
         Planned { moment: moment(dice), deed }
     };
     let mut plan: Vec<Planned> = (0..count).map(planned).collect();
     // Between the look-up and the action.
     if dice.percent(10) {
-        let deed = dice.pick(&[Deed::CarLeaves, Deed::CancelInApp, Deed::Pay, Deed::CloseLot]);
+        let deed = dice.pick(&[
+            Occurrence::CarLeaves,
+            Occurrence::CancelInApp,
+            Occurrence::Pay,
+            Occurrence::CloseLot,
+        ]);
         plan.insert(0, Planned { moment: Moment::Amid(dice.between(11, 15)), deed });
     }
     let by = evidence.pick(&[AGENT, ChangeAuthor::Rule]);
     let strange = evidence.weigh(&[
         (90, None),
-        (7, Some(Deed::CopiedPersonSays)),
-        (3, Some(Deed::ChangeRequester(by))),
+        (7, Some(Occurrence::CopiedPersonSays)),
+        (3, Some(Occurrence::ChangeRequester(by))),
     ]);
     if let Some(deed) = strange {
         let last = i64::try_from(plan.len()).unwrap();
         let place = usize::try_from(evidence.between(0, last)).unwrap();
         plan.insert(place, Planned { moment: moment(evidence), deed });
-        if matches!(deed, Deed::ChangeRequester(_)) && evidence.percent(50) {
+        if matches!(deed, Occurrence::ChangeRequester(_)) && evidence.percent(50) {
             // Between the first decision and the text.
             let moment = Moment::Amid(evidence.between(14, 34));
             let changed = plan.remove(place);
@@ -130,7 +130,8 @@ pub(super) fn plan(
     }
     if situation.requester.external_id.is_none() && evidence.percent(40) {
         // Somebody has to release what their word alone establishes.
-        let deeds = [Deed::Release(AGENT), Deed::Say(Mood::Agreeable), Deed::Release(AGENT)];
+        let deeds =
+            [Occurrence::Release(AGENT), Occurrence::Say(Mood::Agreeable), Occurrence::Release(AGENT)];
         let later = |deed| {
             let wait = SignedDuration::from_secs(evidence.between(600, 7_200));
             Planned { moment: Moment::After(wait), deed }
@@ -141,7 +142,7 @@ pub(super) fn plan(
     plan
 }
 
-fn mood(dice: &mut Dice) -> Mood {
+fn mood(dice: &mut Rng) -> Mood {
     dice.weigh(&[
         (50, Mood::Agreeable),
         (12, Mood::Negative),
@@ -153,7 +154,7 @@ fn mood(dice: &mut Dice) -> Mood {
     ])
 }
 
-fn moment(dice: &mut Dice) -> Moment {
+fn moment(dice: &mut Rng) -> Moment {
     let (shortest, longest) = match dice.between(0, 99) {
         0..18 => return Moment::Amid(dice.between(1, 45)),
         18..28 => (0, 20),
@@ -182,48 +183,48 @@ impl State {
         });
     }
 
-    fn perform(&mut self, deed: Deed) {
+    fn perform(&mut self, deed: Occurrence) {
         match deed {
-            Deed::Say(mood) => self.say(mood),
-            Deed::CopiedPersonSays => self.copied_person_says(),
-            Deed::ChangeRequester(by) => self.change_requester(by),
-            Deed::GiveBack(author) => {
+            Occurrence::Say(mood) => self.say(mood),
+            Occurrence::CopiedPersonSays => self.copied_person_says(),
+            Occurrence::ChangeRequester(by) => self.change_requester(by),
+            Occurrence::GiveBack(author) => {
                 self.give_back(author, "misread_airport_called", PersonDid::GaveBack);
             }
-            Deed::Release(author) => self.give_back(author, "misread_release", PersonDid::Released),
-            Deed::AgentSpeaks => {
+            Occurrence::Release(author) => self.give_back(author, "misread_release", PersonDid::Released),
+            Occurrence::AgentSpeaks => {
                 self.person(PersonDid::Spoke, &NewChange { public: true, ..NewChange::by(AGENT) });
             }
-            Deed::AgentTouches => self.person(PersonDid::Touched, &NewChange::by(AGENT)),
-            Deed::AgentSolves => {
+            Occurrence::AgentTouches => self.person(PersonDid::Touched, &NewChange::by(AGENT)),
+            Occurrence::AgentSolves => {
                 let solved = NewChange { status: Some(TicketStatus::Solved), ..NewChange::by(AGENT) };
                 self.person(PersonDid::Solved, &solved);
             }
-            Deed::ZendeskCloses if self.desk.ticket.status == TicketStatus::Solved => {
+            Occurrence::ZendeskCloses if self.desk.ticket.status == TicketStatus::Solved => {
                 self.change(&NewChange {
                     status: Some(TicketStatus::Closed),
                     ..NewChange::by(ChangeAuthor::Rule)
                 });
                 self.tell(What::Closed);
             }
-            Deed::ZendeskCloses => {}
-            Deed::RuleTouches => drop(self.change(&NewChange::by(ChangeAuthor::Rule))),
-            Deed::WakeAgain => self.fire("start"),
-            Deed::Order(what) => self.order(what),
-            Deed::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
-            Deed::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
-            Deed::CarLeaves => {
+            Occurrence::ZendeskCloses => {}
+            Occurrence::RuleTouches => drop(self.change(&NewChange::by(ChangeAuthor::Rule))),
+            Occurrence::WakeAgain => self.fire("start"),
+            Occurrence::Order(what) => self.order(what),
+            Occurrence::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
+            Occurrence::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
+            Occurrence::CarLeaves => {
                 let then = self.dice.pick(&[UseStatus::Completed, UseStatus::Unpaid]);
                 self.turns(UseStatus::InUse, then);
             }
-            Deed::CloseLot => {
+            Occurrence::CloseLot => {
                 if let Some(first) = self.parking.uses.values_mut().next() {
                     first.lot.closed = true;
                     self.log_facts();
                 }
             }
-            Deed::Reprice => self.reprice(),
-            Deed::AnotherUse => self.another_use(),
+            Occurrence::Reprice => self.reprice(),
+            Occurrence::AnotherUse => self.another_use(),
         }
     }
 

@@ -9,17 +9,19 @@ use jiff::{SignedDuration, Timestamp};
 use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::marker;
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{
     Audience, ChangeAuthor, Person, Place, Requester, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
     Warning,
 };
-use misread::ports::{CallError, DeliveryContent, Desk, NewDelivery, Sending, UpdateOutcome, Way};
+use misread::ports::{
+    CallError, DeliveryContent, Helpdesk, NewDelivery, SendMode, TicketWrite, UpdateOutcome,
+};
 
-use super::dice::Dice;
+use super::faults::Fault;
 use super::opening::{Excluded, TypedBy};
+use super::rng::Rng;
 use super::situation::Situation;
-use super::weather::Fault;
 use super::world::{Call, Landing, State, What, World, Written};
 
 pub(super) const AIRPORT_DESK: i64 = 902;
@@ -46,7 +48,7 @@ pub(super) struct Jobs {
     /// Whether a job looks if the ticket is still as it was read. Nobody knows whether Zendesk's does (facts §14).
     honour_stamps: bool,
     /// Apart from the life's own, which goes on as it did before there were jobs.
-    dice: Dice,
+    dice: Rng,
     numbers: u32,
     under_way: BTreeMap<u32, Job>,
     ended: BTreeMap<u32, Result<UpdateOutcome, CallError>>,
@@ -64,7 +66,7 @@ struct Job {
 }
 
 impl Jobs {
-    pub(super) fn random(mut dice: Dice) -> Self {
+    pub(super) fn random(mut dice: Rng) -> Self {
         Self {
             share: dice.weigh(&[(60, 0), (40, 70)]),
             honour_stamps: dice.percent(50),
@@ -317,8 +319,8 @@ impl State {
         self.tell(What::Ordered(what));
     }
 
-    fn late_write(&mut self, sending: Sending<'_>) -> Result<LateWrite, CallError> {
-        let Sending { key, update, seen, lease, .. } = sending;
+    fn late_write(&mut self, sending: TicketWrite<'_>) -> Result<LateWrite, CallError> {
+        let TicketWrite { key, update, seen, lease, .. } = sending;
         if lease.is_over(self.now) {
             return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
         }
@@ -327,7 +329,7 @@ impl State {
         Ok(LateWrite { key: key.clone(), update: update.clone(), seen, call })
     }
 
-    fn update(&mut self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+    fn update(&mut self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         let write = self.late_write(sending)?;
         let late = || write.clone();
         match self.fault(true) {
@@ -347,7 +349,7 @@ impl State {
     }
 
     /// Begins a job, which takes a while or very long. Its answer may be lost, and then nobody knows its number.
-    fn begin_job(&mut self, sending: Sending<'_>) -> Result<u32, CallError> {
+    fn begin_job(&mut self, sending: TicketWrite<'_>) -> Result<u32, CallError> {
         let write = self.late_write(sending)?;
         let (fault, killed) = (self.fault(true), self.desk.jobs.dice.percent(4));
         if fault == Some(Fault::Retry) {
@@ -504,7 +506,7 @@ pub(super) struct FakeDesk(pub(super) Arc<World>);
 
 impl FakeDesk {
     /// Waits for the job, however long it takes; time passes meanwhile.
-    async fn in_a_job(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+    async fn in_a_job(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         let number = self.0.around(|state| state.begin_job(sending)).await?;
         loop {
             self.0.pass().await;
@@ -525,7 +527,7 @@ impl FakeDesk {
 }
 
 #[async_trait]
-impl Desk for FakeDesk {
+impl Helpdesk for FakeDesk {
     async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.0
             .around(|state| {
@@ -541,24 +543,24 @@ impl Desk for FakeDesk {
             .await
     }
 
-    async fn admit(&self, _id: TicketId, _lane: Lane) -> Result<Way, Duration> {
+    async fn admit(&self, _id: TicketId, _lane: Lane) -> Result<SendMode, Duration> {
         let mut state = self.0.lock();
         if state.dice.percent(2) {
             return Err(Duration::from_secs(20));
         }
         state.sees_admitted();
         let jobs = &mut state.desk.jobs;
-        Ok(if jobs.dice.percent(jobs.share) { Way::Together } else { Way::Alone })
+        Ok(if jobs.dice.percent(jobs.share) { SendMode::Bulk } else { SendMode::Single })
     }
 
     fn writes_together(&self) -> bool {
         false
     }
 
-    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+    async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         match sending.way {
-            Way::Alone => self.0.around(|state| state.update(sending)).await,
-            Way::Together => self.in_a_job(sending).await,
+            SendMode::Single => self.0.around(|state| state.update(sending)).await,
+            SendMode::Bulk => self.in_a_job(sending).await,
         }
     }
 

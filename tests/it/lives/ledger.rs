@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use misread::domain::case::Case;
 use misread::domain::ids::TicketId;
 use misread::ports::{
-    Accepted, Append, Asks, CaseState, Claim, DeliveryContent, Loaded, NewDelivery, PendingDelivery,
-    QueueMove, Recorded, StoreError,
+    Accepted, Append, CaseState, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
+    PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
 /// The tables of one life, which has one ticket.
@@ -45,8 +45,8 @@ impl Ledger {
             return Accepted::Repeat;
         }
         let (ticket_id, asks) = match delivery.content {
-            DeliveryContent::Wake { ticket_id, kind } => (ticket_id, Asks::Look(kind)),
-            DeliveryContent::Order { ticket_id, order } => (ticket_id, Asks::Obey(order)),
+            DeliveryContent::Wake { ticket_id, kind } => (ticket_id, DeliveryRequest::Refresh(kind)),
+            DeliveryContent::Order { ticket_id, order } => (ticket_id, DeliveryRequest::Command(order)),
             DeliveryContent::Poison { .. } => return Accepted::New,
         };
         let received_at = delivery.received_at;

@@ -14,12 +14,12 @@ use misread::worker::{Options, Parts, Worker};
 
 use super::deeds::{Moment, plan};
 use super::desk::{FakeDesk, Jobs};
-use super::dice::Dice;
+use super::faults::Faults;
 use super::parking::FakeParking;
 use super::playbook::playbook;
+use super::rng::Rng;
 use super::situation::{BIRTH, Situation};
 use super::store::Replica;
-use super::weather::Faults;
 use super::world::{Event, World};
 
 /// More rounds than this, and something turns in circles.
@@ -63,15 +63,15 @@ pub(super) struct Lived {
 
 /// Lives the life of this seed.
 pub(super) async fn live(seed: u64) -> Lived {
-    let mut dice = Dice::new(seed);
+    let mut dice = Rng::new(seed);
     let ticket_id = TicketId::try_from(1_000 + i64::try_from(seed % 9_000).unwrap()).unwrap();
-    let mut evidence = Dice::new(seed.rotate_left(32) ^ 0x0E71_DE2C);
+    let mut evidence = Rng::new(seed.rotate_left(32) ^ 0x0E71_DE2C);
     let situation = Situation::random(&mut dice, &mut evidence);
     let trust = dice.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
     let plan = plan(&mut dice, &mut evidence, &situation, trust);
     let replicas = if dice.percent(40) { 2 } else { 1 };
     let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut dice, nth), when_silent(&mut dice))).collect();
-    let jobs = Jobs::random(Dice::new(!seed));
+    let jobs = Jobs::random(Rng::new(!seed));
     let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, dice, evidence));
     let workers: Vec<_> =
         kinds.into_iter().map(|(skew, when_silent)| worker(&world, skew, trust, when_silent)).collect();
@@ -101,13 +101,13 @@ pub(super) async fn live(seed: u64) -> Lived {
     }
 }
 
-fn skew(dice: &mut Dice, nth: usize) -> SignedDuration {
+fn skew(dice: &mut Rng, nth: usize) -> SignedDuration {
     let most = i64::try_from(MOST_SKEW.as_millis()).unwrap();
     let most = if nth == 0 { 0 } else { most };
     SignedDuration::from_millis(dice.between(-most, most))
 }
 
-fn when_silent(dice: &mut Dice) -> WhenSilent {
+fn when_silent(dice: &mut Rng) -> WhenSilent {
     if dice.percent(20) { WhenSilent::HandOver } else { WhenSilent::Close }
 }
 

@@ -3,7 +3,7 @@
 use misread::domain::ids::AccountId;
 use misread::domain::ticket::{Requester, Role, Warning};
 
-use super::dice::Dice;
+use super::rng::Rng;
 
 /// The plate of nobody in these lives.
 pub(super) const ANOTHER_PLATE: &str = "88허8888";
@@ -67,7 +67,7 @@ const AGAINST: &[(&str, &str)] = &[
 ];
 
 impl Opening {
-    pub(super) fn random(dice: &mut Dice) -> Self {
+    pub(super) fn random(dice: &mut Rng) -> Self {
         let against = dice.pick(AGAINST).0;
         let kind = dice.weigh(&[
             (76, Kind::Honest),
@@ -125,7 +125,7 @@ impl Opening {
 
 impl Excluded {
     /// Whether this life's requester is one whom nobody may ask.
-    pub(super) fn random(dice: &mut Dice) -> Option<Self> {
+    pub(super) fn random(dice: &mut Rng) -> Option<Self> {
         dice.weigh(&[
             (95, None),
             (2, Some(Self::Staff)),
@@ -136,7 +136,7 @@ impl Excluded {
 }
 
 /// Ties the requester of some lives to somebody else's account, or to nobody's.
-pub(super) fn retie(requester: &mut Requester, dice: &mut Dice) {
+pub(super) fn retie(requester: &mut Requester, dice: &mut Rng) {
     match dice.between(0, 99) {
         0..4 => requester.external_id = Some(AccountId::new("acct-stranger")),
         4..6 => requester.external_id = None,

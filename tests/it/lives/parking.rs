@@ -13,7 +13,7 @@ use misread::domain::plate::Plate;
 use misread::ports::{ActionOutcome, ActionRequest, CallError, Parking, UseQuery, UsesOf, UsesPage};
 
 use super::desk::{lost, retry};
-use super::weather::Fault;
+use super::faults::Fault;
 use super::world::{Act, Call, Landing, State, What, World};
 
 #[derive(Debug)]

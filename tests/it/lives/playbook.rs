@@ -6,12 +6,13 @@ use std::sync::{Arc, OnceLock};
 use jiff::SignedDuration;
 use misread::config::{Files, load_files};
 use misread::domain::case::{
-    ByHand, ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, Patience, Playbook, Routing, WhenSilent,
+    ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, ManualReply, Playbook, Routing, Timeouts,
+    WhenSilent,
 };
 use misread::domain::limits::{Breaker, Limits, Most, Tally};
 use misread::domain::parking::Won;
 use misread::domain::policy::{Policy, Team, Trust};
-use misread::worker::Current;
+use misread::worker::Reloadable;
 
 use super::desk::GROUPS;
 use super::life::SETTLE;
@@ -29,17 +30,17 @@ const LIMITS: Limits = {
 };
 
 /// Each is read and proved once.
-static SHIPPED: [OnceLock<Arc<Current<Playbook>>>; 6] = [const { OnceLock::new() }; 6];
+static SHIPPED: [OnceLock<Arc<Reloadable<Playbook>>>; 6] = [const { OnceLock::new() }; 6];
 
 /// The playbook with the whole policy on this trust.
-pub(super) fn playbook(trust: Trust, when_silent: WhenSilent) -> Arc<Current<Playbook>> {
+pub(super) fn playbook(trust: Trust, when_silent: WhenSilent) -> Arc<Reloadable<Playbook>> {
     let hands_over = usize::from(when_silent == WhenSilent::HandOver);
     let place = match trust {
         Trust::Auto => 0,
         Trust::Assist => 2,
         Trust::Shadow => 4,
     };
-    let build = || Arc::new(Current::new(shipped(trust, when_silent)));
+    let build = || Arc::new(Reloadable::new(shipped(trust, when_silent)));
     Arc::clone(SHIPPED[place + hands_over].get_or_init(build))
 }
 
@@ -60,7 +61,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
         macros,
         words,
         openings,
-        patience: Patience {
+        patience: Timeouts {
             remind_after: hours(24),
             give_up_after: hours(72),
             when_silent,
@@ -81,7 +82,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             brands: Vec::new(),
             forms: Vec::new(),
             // Else a person would answer before it matters who has written.
-            by_hand: ByHand { messaging: true, copies: false },
+            by_hand: ManualReply { messaging: true, copies: false },
             harmless: Harmless { from: HarmlessFrom::Nobody, fields: BTreeSet::new() },
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),
             consultation_types: ConsultationTypes {

@@ -2,7 +2,7 @@
 
 use misread::domain::ticket::Warning;
 
-use super::dice::Dice;
+use super::rng::Rng;
 use super::utterances::{BLANK, Beside, Kind, LADEN, MACHINES, Question, Utterance};
 
 /// A message with the labels that the oracle judges by.
@@ -59,7 +59,7 @@ impl Said {
     pub(super) const OPENING: Self = Self { words: None, flag: None, files: 0, wrapping: Wrapping::Bare };
 
     /// These words, or now and then something stranger.
-    pub(super) fn twisted(words: Utterance, dice: &mut Dice) -> Self {
+    pub(super) fn twisted(words: Utterance, dice: &mut Rng) -> Self {
         let bare = Self { words: Some(words), ..Self::OPENING };
         match dice.between(0, 99) {
             0..8 => Self { flag: Some(dice.pick(&FLAGS)), ..bare },

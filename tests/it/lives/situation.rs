@@ -9,8 +9,8 @@ use misread::domain::parking::{
 };
 use misread::domain::ticket::{Requester, Role};
 
-use super::dice::Dice;
 use super::opening::{ANOTHER_PLATE, Excluded, Kind as Opened, Opening, exclude, retie};
+use super::rng::Rng;
 use super::utterances::{Kind, Matter, UTTERANCES};
 
 /// 14:00 in Korea.
@@ -50,7 +50,7 @@ const AMOUNTS_OF_OTHERS: [i64; 4] = [0, 5_200, 6_600, 7_900];
 
 impl Situation {
     /// `evidence` throws who writes and how, so that the rest of a life stays as it was.
-    pub(super) fn random(dice: &mut Dice, evidence: &mut Dice) -> Self {
+    pub(super) fn random(dice: &mut Rng, evidence: &mut Rng) -> Self {
         let holder = AccountId::new("acct-holder");
         let verified = dice.percent(50);
         let registered = if dice.percent(35) { 2 } else { 1 };
@@ -102,7 +102,7 @@ impl Situation {
     }
 }
 
-fn first_message(dice: &mut Dice) -> (String, Option<Matter>) {
+fn first_message(dice: &mut Rng) -> (String, Option<Matter>) {
     let mut message = dice
         .pick(&["저 주차한 적 없는데 결제됐어요. 취소해 주세요.", "본인 미사용입니다", "거기 간 적이 없어요"])
         .to_owned();
@@ -116,7 +116,7 @@ fn first_message(dice: &mut Dice) -> (String, Option<Matter>) {
 }
 
 /// The nth use; no two share a lot, a day or an amount.
-pub(super) fn a_use(dice: &mut Dice, nth: usize, account: &Account) -> ParkingUse {
+pub(super) fn a_use(dice: &mut Rng, nth: usize, account: &Account) -> ParkingUse {
     let status = dice.weigh(&[
         (30, UseStatus::Completed),
         (25, UseStatus::Unpaid),
@@ -147,11 +147,11 @@ pub(super) fn a_use(dice: &mut Dice, nth: usize, account: &Account) -> ParkingUs
 }
 
 /// What the nth use costs.
-pub(super) fn amount(dice: &mut Dice, nth: usize) -> Won {
+pub(super) fn amount(dice: &mut Rng, nth: usize) -> Won {
     Won(if nth == 0 { dice.pick(&AMOUNTS) } else { AMOUNTS_OF_OTHERS[nth % 4] })
 }
 
-fn lot(dice: &mut Dice, nth: usize) -> Lot {
+fn lot(dice: &mut Rng, nth: usize) -> Lot {
     let kind = dice.between(0, 99);
     let (incheon, closed) = match kind {
         0..40 => (false, false),
@@ -176,7 +176,7 @@ fn lot(dice: &mut Dice, nth: usize) -> Lot {
     }
 }
 
-fn plate(dice: &mut Dice, uses: &[ParkingUse]) -> (Option<String>, Option<String>) {
+fn plate(dice: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<String>) {
     let right = uses.first().map_or(PLATES[0].to_owned(), |parking_use| parking_use.vehicle.plate.clone());
     match dice.between(0, 99) {
         0..48 => (Some(right.clone()), Some(right)),
@@ -187,7 +187,7 @@ fn plate(dice: &mut Dice, uses: &[ParkingUse]) -> (Option<String>, Option<String
     }
 }
 
-fn used_at(dice: &mut Dice, uses: &[ParkingUse]) -> (Option<String>, Option<Date>) {
+fn used_at(dice: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<Date>) {
     let Some(first) = uses.first() else {
         return (None, None);
     };

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use misread::domain::case::{Entry, Rest};
 
+use super::faults::Faults;
 use super::life::Lived;
 use super::opening::Kind;
 use super::said::{Said, Wrapping};
 use super::situation::Situation;
 use super::utterances::{Beside, Kind as Spoken, Label, Question};
-use super::weather::Faults;
 use super::world::What;
 
 /// What must have happened at least once, or the lives are too tame.

@@ -13,13 +13,13 @@ use tokio::sync::Notify;
 
 use super::deeds::{Moment, Planned};
 use super::desk::{DeskState, Jobs, LateWrite};
-use super::dice::Dice;
+use super::faults::{Fate, Fault, FaultPlan, Faults};
 use super::ledger::Ledger;
 use super::parking::{LateAct, ParkingState};
+use super::rng::Rng;
 use super::said::Said;
 use super::situation::{BIRTH, Situation};
 use super::watch::Watch;
-use super::weather::{Fate, Fault, Faults, Weather};
 
 pub(super) type HandId = Option<tokio::task::Id>;
 
@@ -119,10 +119,10 @@ pub(super) struct World {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) now: Timestamp,
-    pub(super) dice: Dice,
+    pub(super) dice: Rng,
     /// Throws what the messages are like, apart from the life's own, which goes on as it did before there was more than words.
-    pub(super) evidence: Dice,
-    pub(super) weather: Weather,
+    pub(super) evidence: Rng,
+    pub(super) weather: FaultPlan,
     pub(super) desk: DeskState,
     pub(super) parking: ParkingState,
     pub(super) plan: VecDeque<Planned>,
@@ -143,11 +143,11 @@ impl World {
         situation: &Situation,
         plan: Vec<Planned>,
         jobs: Jobs,
-        mut dice: Dice,
-        evidence: Dice,
+        mut dice: Rng,
+        evidence: Rng,
     ) -> Self {
         let birth: Timestamp = BIRTH.parse().unwrap();
-        let weather = Weather::random(&mut dice, birth);
+        let weather = FaultPlan::random(&mut dice, birth);
         let mut state = State {
             now: birth,
             dice,

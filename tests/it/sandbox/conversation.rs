@@ -7,10 +7,12 @@ use std::time::Duration;
 use jiff::ToSpan as _;
 use misread::domain::ids::{EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{Compensation, CompensationKind, ParkingAction, Won};
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
 use misread::parking::ParkingClient;
-use misread::ports::{ActionOutcome, ActionRequest, Clock as _, Desk as _, Parking as _, UseQuery, UsesOf};
+use misread::ports::{
+    ActionOutcome, ActionRequest, Clock as _, Helpdesk as _, Parking as _, UseQuery, UsesOf,
+};
 use misread::sandbox::seed::{self, ACCOUNT, Story};
 use misread::sandbox::zendesk::AgentUpdate;
 use misread::zendesk::{Budgets, Credentials, Fields, ZendeskClient};

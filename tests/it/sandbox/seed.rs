@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use misread::domain::parking::{Airport, Operation, ParkingUse, UseStatus};
 use misread::ports::Clock as _;
-use misread::sandbox::seed::{self, Deed, Mail, Quote, Story};
+use misread::sandbox::seed::{self, Mail, Quote, ScriptStep, Story};
 use misread::sandbox::zendesk::Role;
 
 use super::stage::Stage;
@@ -62,11 +62,11 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
             story.title
         );
     }
-    let deeds: Vec<Deed> = stories.iter().flat_map(|story| story.script.clone()).collect();
-    let someone = |what: fn(&Deed) -> bool| deeds.iter().any(what);
-    assert!(someone(|deed| matches!(deed, Deed::CustomerSays(_))));
-    assert!(someone(|deed| matches!(deed, Deed::AgentTags { tag: "misread_airport_called", .. })));
-    assert!(someone(|deed| matches!(deed, Deed::AgentTags { tag: "misread_release", .. })));
+    let deeds: Vec<ScriptStep> = stories.iter().flat_map(|story| story.script.clone()).collect();
+    let someone = |what: fn(&ScriptStep) -> bool| deeds.iter().any(what);
+    assert!(someone(|deed| matches!(deed, ScriptStep::CustomerSays(_))));
+    assert!(someone(|deed| matches!(deed, ScriptStep::AgentTags { tag: "misread_airport_called", .. })));
+    assert!(someone(|deed| matches!(deed, ScriptStep::AgentTags { tag: "misread_release", .. })));
     assert!(has(|story| story.customer.verified && story.flags.contains(&0)), "a forged sender");
     for doubt in [
         |mail: &Mail| mail.quote == Quote::Around,
@@ -76,10 +76,10 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
         |mail: &Mail| mail.flags == [2],
         |mail: &Mail| mail.flags == [4],
     ] {
-        assert!(deeds.iter().any(|deed| matches!(deed, Deed::CustomerMails(mail) if doubt(mail))));
+        assert!(deeds.iter().any(|deed| matches!(deed, ScriptStep::CustomerMails(mail) if doubt(mail))));
     }
-    assert!(someone(|deed| matches!(deed, Deed::HoursPass(24..))), "long enough for a reminder");
-    assert!(has(|story| story.script.contains(&Deed::CustomerPays) && story.row == Some(9)));
+    assert!(someone(|deed| matches!(deed, ScriptStep::HoursPass(24..))), "long enough for a reminder");
+    assert!(has(|story| story.script.contains(&ScriptStep::CustomerPays) && story.row == Some(9)));
     for verified in [true, false] {
         let settled = stories.iter().filter(|story| story.row == Some(4));
         assert!(settled.flat_map(|story| &story.uses).any(|one| one.vehicle.ownership_verified == verified));
@@ -137,11 +137,11 @@ async fn every_story_can_be_opened_and_customers_are_told_apart() {
 async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
     let stage = Stage::set().await;
     let stories = seed::stories(stage.clock.now());
-    let owes = stories.iter().find(|story| story.script.contains(&Deed::CustomerPays)).unwrap();
+    let owes = stories.iter().find(|story| story.script.contains(&ScriptStep::CustomerPays)).unwrap();
     let id = owes.open(&stage.zendesk).unwrap();
     let perform = |deed| owes.perform(deed, id, &stage.zendesk, &stage.parking);
-    perform(Deed::CustomerSays("다시 문의드려요")).unwrap();
-    perform(Deed::AgentTags { tag: "misread_airport_called", note: "통화함" }).unwrap();
+    perform(ScriptStep::CustomerSays("다시 문의드려요")).unwrap();
+    perform(ScriptStep::AgentTags { tag: "misread_airport_called", note: "통화함" }).unwrap();
     let ticket = stage.zendesk.ticket(id).unwrap();
     let [_, said, noted] = ticket.comments.as_slice() else { panic!("{:?}", ticket.comments) };
     assert_eq!(
@@ -151,7 +151,7 @@ async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
     assert_eq!((noted.body.as_str(), noted.public, noted.author_id), ("통화함", false, seed::ACCOUNT.agent));
     assert!(ticket.fields.tags.contains("misread_airport_called"), "{:?}", ticket.fields.tags);
     let file = Mail { flags: &[2], attachments: &["화면.png"], ..Mail::of("첨부합니다") };
-    perform(Deed::CustomerMails(file)).unwrap();
+    perform(ScriptStep::CustomerMails(file)).unwrap();
     let mailed = stage.zendesk.ticket(id).unwrap().comments.pop().unwrap();
     assert_eq!(
         (mailed.body.as_str(), mailed.public, mailed.author_id),
@@ -159,7 +159,7 @@ async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
     );
     assert_eq!(mailed.flags.numbers, BTreeSet::from([2]));
     assert_eq!(mailed.attachments[0].file_name, "화면.png");
-    perform(Deed::CustomerPays).unwrap();
+    perform(ScriptStep::CustomerPays).unwrap();
     assert_eq!(stage.parking.parking_use(&owes.uses[0].id).unwrap().status, UseStatus::Completed);
-    assert!(perform(Deed::CustomerPays).is_err(), "nothing is owed any more");
+    assert!(perform(ScriptStep::CustomerPays).is_err(), "nothing is owed any more");
 }

@@ -1,9 +1,9 @@
 //! What Zendesk says against a comment, whose hand it is, what comes with it, and whether its author can be answered.
 
 use misread::domain::ids::TicketId;
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role as ReadRole, TicketChange, Warning};
-use misread::ports::{Clock as _, Desk as _};
+use misread::ports::{Clock as _, Helpdesk as _};
 use misread::sandbox::seed::{self, ACCOUNT};
 use misread::sandbox::zendesk::{
     AgentUpdate, Channel, CustomerMessage, NewTicket, Profile, Role, SERVICE_USER, User,

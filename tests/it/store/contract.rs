@@ -9,8 +9,8 @@ use misread::domain::ids::TicketId;
 use misread::domain::limits::Tally;
 use misread::domain::policy::{Decision, Outcome, Team, Trust};
 use misread::ports::{
-    Accepted, Append, Asks, CaseState, Claim, DeliveryContent, NewDelivery, QueueMove, Recorded, Store,
-    StoreError,
+    Accepted, Append, CaseState, Claim, DeliveryContent, DeliveryRequest, NewDelivery, QueueMove, Recorded,
+    Store, StoreError,
 };
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -177,7 +177,10 @@ pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     let loaded = store.load(ticket(5)).await.unwrap();
     assert_eq!(loaded.journal, []);
     let [pending] = &loaded.deliveries[..] else { panic!("{loaded:?}") };
-    assert_eq!((&pending.asks, pending.received_at), (&Asks::Look("self_use".to_owned()), at(10)));
+    assert_eq!(
+        (&pending.asks, pending.received_at),
+        (&DeliveryRequest::Refresh("self_use".to_owned()), at(10))
+    );
     store.check().await.unwrap();
 }
 
@@ -613,7 +616,10 @@ pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     assert_eq!(store.accept(odd.clone()).await.unwrap(), Accepted::New);
     assert_eq!(store.accept(odd).await.unwrap(), Accepted::Repeat);
     assert_eq!(store.accept(delivery("k", 5, 0)).await.unwrap(), Accepted::New, "no text was cut short");
-    assert_eq!(store.load(ticket(5)).await.unwrap().deliveries[0].asks, Asks::Look("a\u{fffd}b".to_owned()));
+    assert_eq!(
+        store.load(ticket(5)).await.unwrap().deliveries[0].asks,
+        DeliveryRequest::Refresh("a\u{fffd}b".to_owned())
+    );
 }
 
 /// Runs `count` futures at once, really in parallel.

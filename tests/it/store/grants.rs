@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::limits::Tally;
-use misread::domain::quota::{Grant, Lane};
+use misread::domain::sliding_window::{Grant, Lane};
 use misread::ports::{self, Append, CaseState, CaseSummary};
 
 use super::contract::{Ledger, at, delivery, futures_of, recorded, release, ticket};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::date;
 use misread::domain::case::{Ending, Entry, Figures, Order, OrderKind};
 use misread::ports::{
-    Append, Asks, Backlog, CaseState, DeliveryContent, Erasure, Group, NewDelivery, QueueMove, Recorded,
-    Tickets,
+    Append, Backlog, CaseState, DeliveryContent, DeliveryRequest, Erasure, Group, NewDelivery, QueueMove,
+    Recorded, Tickets,
 };
 
 use super::contract::{Ledger, append, at, delivery, recorded, release, ticket};
@@ -51,7 +51,7 @@ pub(crate) async fn an_order_comes_out_as_it_went_in(ledger: &impl Ledger) {
     assert_eq!(store.next_due().await.unwrap(), Some(at(3)));
     let asked: Vec<_> =
         store.load(ticket(5)).await.unwrap().deliveries.into_iter().map(|one| one.asks).collect();
-    assert_eq!(asked, [Asks::Obey(order), Asks::Look("self_use".to_owned())]);
+    assert_eq!(asked, [DeliveryRequest::Command(order), DeliveryRequest::Refresh("self_use".to_owned())]);
 }
 
 pub(crate) async fn deliveries_are_listed_and_found_by_id_and_by_number(ledger: &impl Ledger) {

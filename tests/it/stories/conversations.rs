@@ -4,7 +4,7 @@
 use misread::ports::CaseState;
 use misread::sandbox::parking::DoneAction;
 
-use crate::lives::dice::Dice;
+use crate::lives::rng::Rng;
 use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
 use crate::world::World;
 
@@ -58,7 +58,7 @@ async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>,
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 async fn only_people_who_say_yes_move_money() {
-    let mut dice = Dice::new(12);
+    let mut dice = Rng::new(12);
     for (asked, title) in ASKED {
         let lines_of = |tables: &[&'static str], yes: bool| lines(tables, asked, yes);
         let yes = lines_of(&[LATER, HELD_OUT], true);

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::world::World;
-use crate::world::fuse::Fuse;
+use crate::world::crash_point::CrashPoint;
 
 /// Everything that a customer, an agent or the parking system can see in the end.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,19 +41,19 @@ enum Trouble {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Life {
     pub(super) story: &'static str,
-    pub(super) deeds: &'static [Deed],
+    pub(super) deeds: &'static [Incident],
 }
 
 /// What people do.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Deed {
+pub(super) enum Incident {
     Says(&'static str),
     Tags(&'static str),
     Pays,
     Nothing { hours: u64 },
 }
 
-use Deed::{Nothing, Pays, Says, Tags};
+use Incident::{Nothing, Pays, Says, Tags};
 
 const REFUND: Life = Life { story: "결제 완료, 소유인증 완료", deeds: &[] };
 const IN_USE: Life = Life { story: "제휴 주차장 이용 중", deeds: &[] };
@@ -113,7 +113,7 @@ async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16]
 }
 
 /// Ten minutes later, somebody does it.
-pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Deed) {
+pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Incident) {
     world.pass(Duration::from_mins(10));
     match deed {
         Says(text) => world.sandbox.zendesk.customer_comments(id, text).unwrap(),
@@ -128,7 +128,7 @@ pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Deed) {
 
 async fn live_and_crash(world: &World, crashes: &[u16]) {
     for steps in crashes {
-        let fuse = Fuse::after(*steps);
+        let fuse = CrashPoint::after(*steps);
         let worker = world.worker_with(|parts| fuse.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => {}
@@ -156,7 +156,7 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
 async fn end_of_frozen(life: Life, steps: u16) -> End {
     let world = World::new().await;
     let id = world.open(&world.story(life.story));
-    let fuse = Fuse::after(steps);
+    let fuse = CrashPoint::after(steps);
     let worker = world.worker_with(|parts| fuse.into_parts(parts));
     let mut frozen = std::pin::pin!(world.live_with(&worker));
     tokio::select! {

@@ -15,7 +15,7 @@ use misread::sandbox::seed;
 use misread::sandbox::zendesk::{FakeZendesk, JobPace, JobSwitches, RateLimits};
 
 use crate::world::World;
-use crate::world::fuse::Fuse;
+use crate::world::crash_point::CrashPoint;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
 
@@ -272,7 +272,7 @@ async fn killed_while_jobs_are_under_way_nothing_is_written_twice() {
         let pace = JobPace { queued: Duration::from_secs(30), ..JobPace::default() };
         world.sandbox.zendesk.set_job_pace(pace);
         world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
-        let fuse = Fuse::after(steps);
+        let fuse = CrashPoint::after(steps);
         let worker = world.worker_with(|parts| fuse.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => {}

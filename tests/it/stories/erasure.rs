@@ -13,7 +13,7 @@ use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::seed::Story;
 use misread::sandbox::zendesk::SERVICE_USER;
-use misread::worker::upkeep::{Erased, Keeper, NotErased, erase};
+use misread::worker::upkeep::{Erased, Maintenance, NotErased, erase};
 
 use crate::world::World;
 use crate::world::log::Log;
@@ -29,7 +29,7 @@ async fn erased(world: &World, id: TicketId) -> Result<Erased, NotErased> {
 async fn keep(world: &World) {
     let (ledger, clock) = (world.service.store().clone(), world.clock.clone());
     let year = SignedDuration::from_hours(24 * 365);
-    Keeper::new(ledger, world.service.allowance().clone(), clock, SignedDuration::from_mins(10), year)
+    Maintenance::new(ledger, world.service.allowance().clone(), clock, SignedDuration::from_mins(10), year)
         .look()
         .await;
 }

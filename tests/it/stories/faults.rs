@@ -15,7 +15,7 @@ use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AgentUpdate, RateLimits, WebhookSwitches};
 
 use crate::world::World;
-use crate::world::fuse::Fuse;
+use crate::world::crash_point::CrashPoint;
 use crate::world::late::Late;
 
 fn has(journal: &[Entry], wanted: impl Fn(&Entry) -> bool) -> bool {
@@ -69,7 +69,7 @@ async fn killed_with_the_reply_under_way() -> (World, TicketId) {
     for steps in 0..60 {
         let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
         let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-        let fuse = Fuse::after(steps);
+        let fuse = CrashPoint::after(steps);
         let worker = world.worker_with(|parts| fuse.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => break,

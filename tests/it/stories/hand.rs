@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use misread::domain::case::{Effect, EffectState, Ending, Entry, Occasion, WriteKind};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker;
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{ByMacro, Seen, TicketStatus, TicketUpdate};
-use misread::ports::{CaseState, Lease, Sending, UpdateOutcome, Way};
+use misread::ports::{CaseState, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
@@ -181,7 +181,8 @@ async fn what_a_replica_seals_with_a_new_key_is_known_by_those_who_have_not_read
     };
     let (key, lease) = (EffectKey::new(id, Position(99)), Lease::until(Timestamp::MAX));
     let seen = Seen { updated_at: ticket.updated_at, comments: ticket.comments };
-    let sending = Sending { ticket_id: id, key: &key, update: &update, seen, way: Way::Alone, lease: &lease };
+    let sending =
+        TicketWrite { ticket_id: id, key: &key, update: &update, seen, way: SendMode::Single, lease: &lease };
     assert!(matches!(other.update(sending).await, Ok(UpdateOutcome::Written { .. })));
     let seal = world.ticket(id).audits.pop().unwrap().custom["misread_seal"].to_string();
     assert!(seal.starts_with("\"2."), "{seal}");

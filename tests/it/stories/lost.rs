@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use misread::domain::case::{Entry, Occasion};
 use misread::domain::ids::TicketId;
-use misread::domain::sweep::{Standing, Told};
+use misread::domain::sweep::{MissedQuery, StatusRange};
 use misread::domain::ticket::TicketStatus;
 use misread::ports::{CallError, CaseState, FoundPage, Search};
 use misread::sandbox::faults::{Fault, FaultRule};
@@ -300,15 +300,15 @@ async fn an_answer_of_the_next_second_is_found_though_zendesks_clock_is_behind_o
 /// Remembers what was looked for; fails when it is told to.
 #[derive(Debug, Default)]
 struct Asked {
-    told: Mutex<Vec<Told>>,
+    told: Mutex<Vec<MissedQuery>>,
     fails: Mutex<bool>,
 }
 
 #[async_trait]
 impl Search for Asked {
-    async fn find(&self, told: &Told, _from: Option<&str>) -> Result<FoundPage, CallError> {
+    async fn find(&self, told: &MissedQuery, _from: Option<&str>) -> Result<FoundPage, CallError> {
         self.told.lock().unwrap().push(told.clone());
-        if *self.fails.lock().unwrap() && told.standing == Standing::Pending {
+        if *self.fails.lock().unwrap() && told.standing == StatusRange::Pending {
             return Err(CallError::Retry { after: None, reason: "502".to_owned() });
         }
         Ok(FoundPage { tickets: Vec::new(), next: None })
@@ -332,12 +332,12 @@ async fn of_pending_tickets_only_those_are_listed_that_changed_since_the_last_sw
         *asked.fails.lock().unwrap() = fails;
         sweeper.look().await;
         let last = asked.told.lock().unwrap().pop().unwrap();
-        assert_eq!(last.standing, Standing::Pending, "it comes last");
+        assert_eq!(last.standing, StatusRange::Pending, "it comes last");
         bounds.push(last.changed_since.map(|since| (since + hour).duration_since(begun).as_mins()));
         world.pass(Duration::from_mins(10));
     }
     // The first that came to its end began after ten minutes, the next after forty.
     assert_eq!(bounds, [None, None, Some(10), Some(10), Some(10), Some(40)]);
     let others = asked.told.lock().unwrap();
-    assert!(others.iter().all(|told| told.standing == Standing::Pending || told.changed_since.is_none()));
+    assert!(others.iter().all(|told| told.standing == StatusRange::Pending || told.changed_since.is_none()));
 }

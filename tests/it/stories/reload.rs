@@ -9,7 +9,7 @@ use misread::sandbox::parking::ActionKind::{Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
-use crate::world::fuse::Fuse;
+use crate::world::crash_point::CrashPoint;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 const POLICY: &str = include_str!("../../../config/policy.toml");
@@ -31,7 +31,7 @@ async fn decided_by(world: &World, id: TicketId) -> Vec<String> {
 #[tokio::test]
 async fn a_case_in_hand_keeps_its_policy_and_the_next_has_the_new_one() {
     let world = World::new().await;
-    let fuse = Fuse::after(5);
+    let fuse = CrashPoint::after(5);
     let worker = world.worker_with(|parts| fuse.into_parts(parts));
     let in_hand = world.open(&world.story(PAID));
     world.sandbox.zendesk.deliver_webhooks().await;

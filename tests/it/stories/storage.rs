@@ -1,7 +1,7 @@
 //! What the service's own storage needs looking after.
 
 use jiff::SignedDuration;
-use misread::app::upkeep::Keeper;
+use misread::app::upkeep::Maintenance;
 use misread::domain::ids::TicketId;
 use misread::ports::{DeliveryContent, NewDelivery};
 use sqlx::{Connection as _, SqliteConnection};
@@ -16,7 +16,7 @@ async fn a_write_ahead_log_that_grows_without_end_is_told_and_shrunk_when_that_c
     let world = World::new().await;
     let (ledger, clock) = (world.service.store().clone(), world.clock.clone());
     let (late, year) = (SignedDuration::from_mins(10), SignedDuration::from_hours(24 * 365));
-    let mut keeper = Keeper::new(ledger.clone(), world.service.allowance().clone(), clock, late, year);
+    let mut keeper = Maintenance::new(ledger.clone(), world.service.allowance().clone(), clock, late, year);
     keeper.look().await;
     let mut reader = SqliteConnection::connect(&world.ledger()).await.unwrap();
     sqlx::raw_sql("BEGIN; SELECT count(*) FROM deliveries").execute(&mut reader).await.unwrap();

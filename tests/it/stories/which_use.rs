@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, ToSpan};
 use misread::domain::ids::{TicketId, UseId};
-use misread::domain::korea::seoul;
 use misread::domain::parking::{ParkingUse, UseStatus};
+use misread::domain::seoul::seoul;
 use misread::sandbox::parking::ActionKind::Refund;
 use misread::sandbox::seed::Story;
 

@@ -8,13 +8,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
 use misread::domain::parking::Account;
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Ticket, TicketChange};
 use misread::ports::{
-    ActionOutcome, ActionRequest, CallError, Desk, Parking, Sending, UpdateOutcome, UseQuery, UsesPage, Way,
+    ActionOutcome, ActionRequest, CallError, Helpdesk, Parking, SendMode, TicketWrite, UpdateOutcome,
+    UseQuery, UsesPage,
 };
 
-type Deed = Box<dyn FnOnce() + Send>;
+type Callback = Box<dyn FnOnce() + Send>;
 
 /// At which call something happens.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ enum At {
 }
 
 /// What happens once, and how many such calls pass before it.
-struct Once(Mutex<(u32, Option<Deed>)>);
+struct Once(Mutex<(u32, Option<Callback>)>);
 
 impl Once {
     fn after(calls: u32, deed: impl FnOnce() + Send + 'static) -> Self {
@@ -50,24 +51,28 @@ impl Once {
 
 /// A desk at which something happens beside one of its calls.
 pub(crate) struct Crossing {
-    desk: Arc<dyn Desk>,
+    desk: Arc<dyn Helpdesk>,
     at: At,
     once: Once,
 }
 
 impl Crossing {
     /// `deed` happens ahead of the write after `writes` others.
-    pub(crate) fn after(writes: u32, desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+    pub(crate) fn after(
+        writes: u32,
+        desk: Arc<dyn Helpdesk>,
+        deed: impl FnOnce() + Send + 'static,
+    ) -> Arc<Self> {
         Arc::new(Self { desk, at: At::Write, once: Once::after(writes, deed) })
     }
 
     /// `deed` happens after the ticket was read first, and before its changes are.
-    pub(crate) fn between_reads(desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+    pub(crate) fn between_reads(desk: Arc<dyn Helpdesk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
         Arc::new(Self { desk, at: At::Ticket, once: Once::after(0, deed) })
     }
 
     /// `deed` happens after the ticket and its changes were read first.
-    pub(crate) fn after_reads(desk: Arc<dyn Desk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
+    pub(crate) fn after_reads(desk: Arc<dyn Helpdesk>, deed: impl FnOnce() + Send + 'static) -> Arc<Self> {
         Arc::new(Self { desk, at: At::Changes, once: Once::after(0, deed) })
     }
 
@@ -85,14 +90,14 @@ impl fmt::Debug for Crossing {
 }
 
 #[async_trait]
-impl Desk for Crossing {
+impl Helpdesk for Crossing {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         let ticket = self.desk.ticket(id, lane).await;
         self.comes_to(At::Ticket);
         ticket
     }
 
-    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration> {
         self.desk.admit(id, lane).await
     }
 
@@ -104,7 +109,7 @@ impl Desk for Crossing {
         self.desk.is_over(key).await
     }
 
-    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+    async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         self.comes_to(At::Write);
         self.desk.update(sending).await
     }

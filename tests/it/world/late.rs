@@ -6,14 +6,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use misread::domain::ids::{EffectKey, TicketId};
-use misread::domain::quota::Lane;
+use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
-use misread::ports::{CallError, Desk, Lease, Sending, UpdateOutcome, Way};
+use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 
 /// A desk whose first write is held up on the way.
 #[derive(Debug)]
 pub(crate) struct Late {
-    desk: Arc<dyn Desk>,
+    desk: Arc<dyn Helpdesk>,
     held: Mutex<Held>,
     /// Whether the held write arrives just ahead of the next one.
     overtaken: bool,
@@ -27,7 +27,7 @@ enum Held {
 }
 
 impl Late {
-    pub(crate) fn new(desk: Arc<dyn Desk>, overtaken: bool) -> Arc<Self> {
+    pub(crate) fn new(desk: Arc<dyn Helpdesk>, overtaken: bool) -> Arc<Self> {
         Arc::new(Self { desk, held: Mutex::new(Held::NotYet), overtaken })
     }
 
@@ -35,8 +35,8 @@ impl Late {
     pub(crate) async fn arrive(&self) {
         let held = std::mem::replace(&mut *self.held.lock().unwrap(), Held::Arrived);
         if let Held::UnderWay(ticket_id, key, update, seen) = held {
-            let (way, lease) = (Way::Alone, Lease::until(Timestamp::MAX));
-            let sending = Sending { ticket_id, key: &key, update: &update, seen, way, lease: &lease };
+            let (way, lease) = (SendMode::Single, Lease::until(Timestamp::MAX));
+            let sending = TicketWrite { ticket_id, key: &key, update: &update, seen, way, lease: &lease };
             self.desk.update(sending).await.unwrap();
         }
     }
@@ -48,12 +48,12 @@ impl Late {
 }
 
 #[async_trait]
-impl Desk for Late {
+impl Helpdesk for Late {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.desk.ticket(id, lane).await
     }
 
-    async fn admit(&self, id: TicketId, lane: Lane) -> Result<Way, Duration> {
+    async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration> {
         self.desk.admit(id, lane).await
     }
 
@@ -65,11 +65,11 @@ impl Desk for Late {
         self.desk.is_over(key).await
     }
 
-    async fn update(&self, sending: Sending<'_>) -> Result<UpdateOutcome, CallError> {
+    async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         {
             let mut held = self.held.lock().unwrap();
             if matches!(*held, Held::NotYet) {
-                let Sending { ticket_id, key, update, seen, .. } = sending;
+                let TicketWrite { ticket_id, key, update, seen, .. } = sending;
                 *held = Held::UnderWay(ticket_id, key.clone(), Box::new(update.clone()), seen);
                 return Err(CallError::Unknown { reason: "no answer".to_owned() });
             }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::carry::settles_nothing;
 use super::effect::{Effect, Ending};
 use super::entry::Entry;
+use super::execute::settles_nothing;
 use super::fold::{Case, Rest};
 use super::next::{Step, escalate};
 use super::record::EffectState;
@@ -28,7 +28,7 @@ pub struct Earlier {
     pub ending: Option<Ending>,
     /// What was done there, and on the tickets that it followed itself; oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub deeds: Vec<Deed>,
+    pub deeds: Vec<EarlierAction>,
     /// The text of its plate field, which the follow-up inherits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<String>,
@@ -51,7 +51,7 @@ pub enum Known {
 
 /// Something that was done at the parking system for an earlier ticket, or may have been.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
+pub struct EarlierAction {
     /// For which ticket.
     pub ticket_id: TicketId,
     /// What.
@@ -95,7 +95,7 @@ impl Earlier {
                 EffectState::NotDone | EffectState::Written | EffectState::Refused { .. } => return None,
             };
             let row = rows.get(&record.position).cloned();
-            Some(Deed {
+            Some(EarlierAction {
                 ticket_id,
                 action: action.action,
                 use_id: action.use_id.clone(),

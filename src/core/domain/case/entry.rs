@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::conversation::Heard;
 use super::earlier::Earlier;
 use super::effect::{Effect, Ending, Occasion, Order, Waiting, Write};
-use super::talk::Heard;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::parking::{Account, ParkingUse, Receipt};
 use crate::domain::policy::Decision;

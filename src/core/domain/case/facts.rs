@@ -1,15 +1,15 @@
 //! What was read of the world, and which use is meant by the ticket.
 
+use super::conversation::Named;
 use super::earlier::Earlier;
 use super::effect::Action;
-use super::talk::Named;
 use crate::domain::ids::{AccountId, UseId};
-use crate::domain::korea::seoul;
 use crate::domain::parking::{
     Account, Compensation, CompensationKind, ParkingAction, ParkingUse, UseQuery, UseStatus, UsesOf,
 };
 use crate::domain::plate::{GivenPlate, Plate, same_text};
 use crate::domain::policy::Found;
+use crate::domain::seoul::seoul;
 use crate::domain::ticket::Ticket;
 use crate::domain::used_at::{GivenTime, UsedAt};
 

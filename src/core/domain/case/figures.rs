@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::conversation::Heard;
 use super::effect::Effect;
 use super::entry::Entry;
-use super::talk::Heard;
-use crate::domain::korea::seoul;
+use crate::domain::seoul::seoul;
 
 /// How often, by the day in Asia/Seoul and a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
 /// `written.reply`, `deliveries`, `heard.not_understood`, `answered.identity.unclear`, `ordered.retry` or `stuck`.

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::conversation::{Conversation, Heard, Turn, Writer};
 use super::effect::{Ending, Occasion, Waiting};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
 use super::record::{EffectRecord, EffectState, Escalation};
 use super::sight::Sight;
-use super::talk::{Heard, Talk, Turn, Writer};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, newest, newest_held};
@@ -22,7 +22,7 @@ pub struct Case {
     /// What was read.
     pub facts: Facts,
     /// The conversation so far.
-    pub talk: Talk,
+    pub talk: Conversation,
     /// The turn that is under way, or the last one.
     pub turn: Turn,
     /// What the policy decided in this turn.
@@ -40,7 +40,7 @@ pub struct Case {
     /// Whether the service gave up and has neither told people in the ticket nor given up that.
     pub(super) untold: bool,
     /// What makes the case look whether it goes on when it rests.
-    pub roused: Option<Roused>,
+    pub roused: Option<WakeReason>,
     /// How often it was woken for nothing since something last happened, and when last.
     pub(super) vain: Option<(u32, Timestamp)>,
     /// Failures since the last success.
@@ -64,7 +64,7 @@ pub struct Case {
     /// How far it is certain that the ticket is still as it was read.
     pub sight: Sight,
     /// Since when there is something to do that is not done yet: how long somebody has waited for the service.
-    pub restless_since: Option<Timestamp>,
+    pub pending_since: Option<Timestamp>,
     /// Whether the ticket is gone.
     pub gone: bool,
     /// When all that was known was erased, if it was: what the ticket says of the time before is nobody's news.
@@ -73,7 +73,7 @@ pub struct Case {
 
 /// Why a resting case looks whether it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Roused {
+pub enum WakeReason {
     /// A delivery came.
     Woken,
     /// The time until which it rested has come.
@@ -98,7 +98,7 @@ impl Case {
             ticket_id,
             last: Position(0),
             facts: Facts::default(),
-            talk: Talk::default(),
+            talk: Conversation::default(),
             turn: Turn::default(),
             decision: None,
             effects: Vec::new(),
@@ -119,7 +119,7 @@ impl Case {
             seen: None,
             changes: None,
             sight: Sight::AMoment,
-            restless_since: None,
+            pending_since: None,
             gone: false,
             erased: None,
         }
@@ -141,7 +141,7 @@ impl Case {
             Entry::Woken { .. } => self.woken(at),
             Entry::Ordered { order, .. } => {
                 self.ordered(order);
-                self.restless_since.get_or_insert(at);
+                self.pending_since.get_or_insert(at);
             }
             Entry::Erased { entries, ending, .. } => self.erased(at, *entries, *ending),
             Entry::TicketRead { ticket } => self.ticket_read(ticket),
@@ -166,8 +166,8 @@ impl Case {
             Entry::TurnBegan { occasion, audit_id } => self.begin_turn(*occasion, *audit_id),
             Entry::Waiting(waiting) => self.settle_down(Rest::Waiting(waiting.clone())),
             Entry::TimeUp => {
-                self.roused = Some(Roused::TimeUp);
-                self.restless_since.get_or_insert(at);
+                self.roused = Some(WakeReason::TimeUp);
+                self.pending_since.get_or_insert(at);
             }
             Entry::NothingNew => self.nothing_new(at),
             Entry::Intended { effect, together, sealed } => self.intended(at, effect, *together, *sealed),
@@ -177,7 +177,7 @@ impl Case {
                 self.written(*of, at, *audit_id, *updated_at);
                 if *found_by_marker || *crossed {
                     // What answers it may have come with it, and is not read yet.
-                    self.roused = self.roused.max(Some(Roused::Woken));
+                    self.roused = self.roused.max(Some(WakeReason::Woken));
                 }
             }
             Entry::Recalled { write, audit_id, written_at } => {
@@ -233,12 +233,12 @@ impl Case {
             }
             Some(Rest::Stuck(_)) => {
                 self.rest = self.interrupted.take();
-                self.roused = Some(Roused::Woken);
+                self.roused = Some(WakeReason::Woken);
                 self.progress();
             }
             // Within a turn too: what came may be something that the turn no longer looks at.
             Some(Rest::Ended(_) | Rest::Waiting(_)) | None => {
-                self.roused = self.roused.max(Some(Roused::Woken));
+                self.roused = self.roused.max(Some(WakeReason::Woken));
             }
         }
     }
@@ -304,7 +304,7 @@ impl Case {
         // What shows that somebody solved it was just read, and is no reason to look again.
         self.roused = self.roused.filter(|_| rest != Rest::Ended(Ending::AlreadySolved));
         self.rest = Some(rest);
-        self.restless_since = None;
+        self.pending_since = None;
     }
 
     fn take_in_changes(&mut self, changes: &[TicketChange], held: Option<i64>) {

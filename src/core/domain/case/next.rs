@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::carry::{carry_out, hand_over, shadow, step_back};
-use super::chat::{after_a_machine, follow_up, remind, silence};
 use super::effect::{Action, Awaited, Effect, Ending, Occasion, Write, WriteKind};
 use super::entry::Entry;
+use super::execute::{carry_out, hand_over, shadow, step_back};
 use super::fold::{Case, Rest};
-use super::hear::hear;
-use super::people::{make_way, not_for_us, taken_before};
+use super::follow_up::{after_a_machine, follow_up, remind, silence};
+use super::guards::{make_way, not_for_us, taken_before};
 use super::playbook::Playbook;
+use super::read_messages::hear;
 use super::recall::recall;
 use super::record::{EffectRecord, EffectState, Escalation};
 use super::resume::resume;

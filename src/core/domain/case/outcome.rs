@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::effect::{Effect, Write};
-use super::fold::{Case, Roused};
+use super::fold::{Case, WakeReason};
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::Position;
 use crate::domain::parking::{ParkingUse, Receipt};
@@ -79,7 +79,7 @@ impl Case {
         self.talk.written(write, self.last, written_at);
         // What others did after it, and what answers it, was not looked at by this journal.
         self.seen_up_to = self.seen_up_to.map(|seen| seen.min(audit_id));
-        self.roused = self.roused.max(Some(Roused::Woken));
+        self.roused = self.roused.max(Some(WakeReason::Woken));
     }
 
     pub(super) fn set(&mut self, of: Position, at: Timestamp, state: EffectState) {

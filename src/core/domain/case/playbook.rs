@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
+use super::conversation::Conversation;
 use super::effect::{Awaited, Waiting};
 use super::harmless::Harmless;
-use super::talk::Talk;
 use crate::domain::limits::Limits;
 use crate::domain::openings::Openings;
 use crate::domain::parking::{Linkage, Won};
@@ -30,7 +30,7 @@ pub struct Playbook {
     /// How tickets are recognised and where they go.
     pub routing: Routing,
     /// How long customers are waited for.
-    pub patience: Patience,
+    pub patience: Timeouts,
     /// The most that is granted to a customer without a person (guide, decision table, OPEN).
     pub compensation_cap: Won,
     /// The most that is moved without a person.
@@ -41,7 +41,7 @@ pub struct Playbook {
 
 /// How long customers are waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// From a question to its reminder.
     pub remind_after: SignedDuration,
     /// From a question to the end of waiting; longer than `remind_after`.
@@ -63,9 +63,9 @@ pub enum WhenSilent {
     HandOver,
 }
 
-impl Patience {
+impl Timeouts {
     /// The rest that begins at `now`.
-    pub fn waiting(&self, awaited: Awaited, talk: &Talk, now: Timestamp) -> Waiting {
+    pub fn waiting(&self, awaited: Awaited, talk: &Conversation, now: Timestamp) -> Waiting {
         let since = talk.waiting_since.unwrap_or(now);
         let (until, last) = match (&awaited, talk.reminded_at) {
             (Awaited::Answer { .. }, None) => (after(since, self.remind_after), false),
@@ -112,7 +112,7 @@ pub struct Routing {
     /// Only tickets of these forms are ours; empty: of any.
     pub forms: Vec<i64>,
     /// Whose tickets a person answers.
-    pub by_hand: ByHand,
+    pub by_hand: ManualReply,
     /// Whose changes may be harmless.
     pub harmless: Harmless,
     /// The Zendesk group of each team.
@@ -125,7 +125,7 @@ pub struct Routing {
 
 /// Tickets whose public replies the service does not write itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ByHand {
+pub struct ManualReply {
     /// Those of messaging channels: whether a comment by the API reaches the customer there is not certain.
     pub messaging: bool,
     /// Those with CCs: others read what is said of somebody's parking.

@@ -7,8 +7,8 @@
 use super::effect::{Awaited, Effect, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
+use super::guards::FORGOTTEN;
 use super::next::Step;
-use super::people::FORGOTTEN;
 use crate::domain::marker;
 use crate::domain::ticket::TicketChange;
 

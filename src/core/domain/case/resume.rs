@@ -2,7 +2,7 @@
 
 use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
 use super::entry::Entry;
-use super::fold::{Case, Rest, Roused};
+use super::fold::{Case, Rest, WakeReason};
 use super::next::Step;
 use super::playbook::Playbook;
 use super::record::{EffectRecord, EffectState};
@@ -76,7 +76,7 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
         }
         _ if waits_behind(case) => began(Occasion::TimeUp { last: waiting.last }, None),
         _ if case.unheard().next().is_some() => began(Occasion::Customer, None),
-        _ if case.roused == Some(Roused::TimeUp) => began(Occasion::TimeUp { last: waiting.last }, None),
+        _ if case.roused == Some(WakeReason::TimeUp) => began(Occasion::TimeUp { last: waiting.last }, None),
         _ => Entry::NothingNew,
     }
 }

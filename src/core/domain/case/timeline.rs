@@ -4,11 +4,11 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::conversation::Heard;
 use super::effect::{Awaited, Effect, Ending, Occasion, Order, OrderKind, Waiting, WriteKind};
 use super::entry::Entry;
-use super::talk::Heard;
-use crate::domain::korea::seoul;
 use crate::domain::policy::Outcome;
+use crate::domain::seoul::seoul;
 use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
 impl fmt::Display for Entry {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Ending;
-use super::fold::{Case, Rest, Roused};
+use super::fold::{Case, Rest, WakeReason};
 
 /// So many looks in a row at which nothing is new are nothing strange.
 const USUAL: u32 = 10;
@@ -12,10 +12,10 @@ const PAUSE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(1), S
 
 impl Case {
     pub(super) fn nothing_new(&mut self, at: Timestamp) {
-        if self.roused == Some(Roused::Woken) {
+        if self.roused == Some(WakeReason::Woken) {
             self.in_vain(at);
         }
-        (self.roused, self.restless_since) = (None, None);
+        (self.roused, self.pending_since) = (None, None);
     }
 
     /// What has ended for good does not even look.
@@ -27,7 +27,7 @@ impl Case {
             self.in_vain(at);
         }
         self.wake();
-        self.restless_since.get_or_insert(at);
+        self.pending_since.get_or_insert(at);
     }
 
     fn in_vain(&mut self, at: Timestamp) {
@@ -41,6 +41,6 @@ impl Case {
         let doublings = times.checked_sub(USUAL)?.min(10);
         let (first, longest) = PAUSE;
         let pause = first.checked_mul(1 << doublings).unwrap_or(longest).min(longest);
-        last.checked_add(pause).ok().filter(|until| *until > now && self.roused != Some(Roused::TimeUp))
+        last.checked_add(pause).ok().filter(|until| *until > now && self.roused != Some(WakeReason::TimeUp))
     }
 }

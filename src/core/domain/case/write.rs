@@ -1,5 +1,6 @@
 //! The writes to a ticket: which text, which status, group, tags and fields go together.
 
+use super::conversation::Writer;
 use super::effect::{Awaited, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
@@ -7,7 +8,6 @@ use super::next::Step;
 use super::playbook::{Playbook, Routing};
 use super::record::EffectState;
 use super::tags::{Mark, Tags};
-use super::talk::Writer;
 use crate::domain::parking::{Operation, ParkingUse};
 use crate::domain::policy::{Outcome, Team};
 use crate::domain::reply::names::LotFacts;

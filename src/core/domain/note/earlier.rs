@@ -2,7 +2,7 @@
 
 use super::Note;
 use super::lines::time;
-use crate::domain::case::{Case, Deed, Earlier, Known};
+use crate::domain::case::{Case, Earlier, EarlierAction, Known};
 
 impl Note {
     /// What was done on the closed ticket that this one follows.
@@ -17,8 +17,8 @@ impl Note {
 }
 
 /// What was done for an earlier ticket, when, and by which decision.
-fn deed_line(deed: &Deed) -> String {
-    let Deed { ticket_id, action, use_id, at, receipt_id, row } = deed;
+fn deed_line(deed: &EarlierAction) -> String {
+    let EarlierAction { ticket_id, action, use_id, at, receipt_id, row } = deed;
     let proof = match receipt_id {
         Some(receipt) => format!("완료 (접수번호 {receipt}, {})", time(*at)),
         None => format!("결과 미확인 ({})", time(*at)),

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::domain::korea::seoul;
 use crate::domain::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus};
 use crate::domain::policy::{
     Decision, Found, Identity, Input as _, InputValue, Request, Trust, VehicleMatch, korean_words,
 };
+use crate::domain::seoul::seoul;
 
 /// The row that decided, and how far it is trusted.
 pub(super) fn row_of(decision: &Decision) -> String {

@@ -7,8 +7,8 @@ use jiff::civil::Weekday;
 use minijinja::Value;
 
 use super::{Placeholder, ReplyFacts};
-use crate::domain::korea::seoul;
 use crate::domain::parking::ParkingUse;
+use crate::domain::seoul::seoul;
 
 /// The value of a condition that holds.
 const TRUE: &str = "true";

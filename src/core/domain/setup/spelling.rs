@@ -90,7 +90,7 @@ mod tests {
         let tickets: Vec<_> = tickets.iter().map(|tags| own(tags)).collect();
         match spelling(&own(start_tags), &tickets, &own(tags)).verdict {
             Verdict::Good { note } => format!("good {note}"),
-            Verdict::ByHand { why, .. } => why,
+            Verdict::ManualReply { why, .. } => why,
             Verdict::NotLooked { why } => format!("? {why}"),
             other => panic!("{other:?}"),
         }

@@ -71,7 +71,7 @@ fn open(account: &Account) -> Vec<String> {
         Verdict::Differs { differences } => {
             differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         }
-        Verdict::ByHand { why, .. } => why,
+        Verdict::ManualReply { why, .. } => why,
         other => format!("{}: {other:?}", item.what),
     };
     items.map(line).collect()

@@ -2,14 +2,14 @@
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::ids::UseId;
-use crate::domain::korea::seoul;
 use crate::domain::parking::ParkingAction::{
     Cancel, Inspection, OperatorMakeGood, Refund, WithdrawReceivable,
 };
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
+use crate::domain::seoul::seoul;
 use crate::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
-use crate::seed::{Deed, End, Mail, Story, customer, lots, unverified};
+use crate::seed::{End, Mail, ScriptStep, Story, customer, lots, unverified};
 use crate::zendesk::Channel;
 
 /// Identity, vehicle, both; a clear no, an unclear answer, none at all; several uses of which the time names one.
@@ -34,8 +34,8 @@ fn holder_by_mail(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(5 * DAY, 110, 5_500))],
         script: vec![
-            Deed::CustomerMails(Mail::of("네, 본인 맞습니다. 확인 부탁드립니다.")),
-            Deed::AgentTags {
+            ScriptStep::CustomerMails(Mail::of("네, 본인 맞습니다. 확인 부탁드립니다.")),
+            ScriptStep::AgentTags {
                 tag: "misread_release",
                 note: "앱 가입자 정보로 계정 본인임을 확인했습니다. 준비된 처리와 답변을 승인합니다.",
             },
@@ -58,7 +58,7 @@ fn both_in_one_message(calendar: Calendar) -> Story {
         customer: unverified(18, holder.name, &account),
         account: Some(account),
         uses: vec![holder.used(lots::haeundae(), UseStatus::Unpaid, calendar.ended(3 * DAY, 200, 9_000))],
-        script: vec![Deed::CustomerSays("네 제 계정이고 제 차 맞아요")],
+        script: vec![ScriptStep::CustomerSays("네 제 계정이고 제 차 맞아요")],
         end: End::solved(&[WithdrawReceivable, OperatorMakeGood, Inspection]).saying(&[BOTH, WITHDRAWN]),
         ..holder.writes(
             "본인·차량 질문에 한 번에 답함",
@@ -75,7 +75,7 @@ fn one_of_two_cars(calendar: Calendar) -> Story {
         plate: None,
         account: Some(holder.account_with("314바9926")),
         uses: vec![holder.used(lots::pangyo(), UseStatus::InUse, calendar.since(3 * HOUR))],
-        script: vec![Deed::CustomerSays("네 제 차 맞아요!!")],
+        script: vec![ScriptStep::CustomerSays("네 제 차 맞아요!!")],
         end: End::solved(&[Cancel, Inspection]).saying(&[CAR, CANCELLED]),
         ..holder.writes(
             "차량 두 대, 본인 차량이라 답함",
@@ -92,7 +92,7 @@ fn not_their_car(calendar: Calendar) -> Story {
         plate: None,
         account: Some(holder.account_with("246더1038")),
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 50, 3_500))],
-        script: vec![Deed::CustomerSays("아니요, 제 차 아니에요.")],
+        script: vec![ScriptStep::CustomerSays("아니요, 제 차 아니에요.")],
         end: End::open(&[], Team::Agents).saying(&[CAR]),
         ..holder.writes(
             "차량 두 대, 본인 차량 아님",
@@ -113,8 +113,8 @@ fn unclear_at_first(calendar: Calendar) -> Story {
             calendar.ended(8 * DAY, 240, 12_000),
         )],
         script: vec![
-            Deed::CustomerSays("그걸 왜 물어보시는지 모르겠네요. 저는 환불만 해주시면 되는데요"),
-            Deed::CustomerSays("아 네 제 계정 맞습니다"),
+            ScriptStep::CustomerSays("그걸 왜 물어보시는지 모르겠네요. 저는 환불만 해주시면 되는데요"),
+            ScriptStep::CustomerSays("아 네 제 계정 맞습니다"),
         ],
         end: End::solved(&[Refund, Inspection]).saying(&[WHO, WHO, REFUNDED]),
         ..holder.writes(
@@ -131,7 +131,7 @@ fn silent(calendar: Calendar) -> Story {
     Story {
         customer: customer(22, holder.name, None),
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(20 * DAY, 70, 4_000))],
-        script: vec![Deed::HoursPass(25), Deed::HoursPass(49)],
+        script: vec![ScriptStep::HoursPass(25), ScriptStep::HoursPass(49)],
         end: End::solved(&[]).saying(&[WHO, WHO, CLOSED]),
         ..holder.writes(
             "답이 없는 고객, 알리고 마무리",

@@ -8,7 +8,7 @@ use crate::domain::parking::ParkingAction::{
 use crate::domain::parking::{ParkingUse, UseStatus};
 use crate::domain::policy::Team;
 use crate::seed::said::{COUPON, INTERIM, OFFER, PAY, POINTS, REFUNDED, WHO, WITHDRAWN};
-use crate::seed::{Deed, End, Story, lots, unverified};
+use crate::seed::{End, ScriptStep, Story, lots, unverified};
 
 /// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -25,15 +25,15 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
 }
 
 /// The airport desk has done its part and gives the ticket back.
-fn called(note: &'static str) -> Deed {
-    Deed::AgentTags { tag: "misread_airport_called", note }
+fn called(note: &'static str) -> ScriptStep {
+    ScriptStep::AgentTags { tag: "misread_airport_called", note }
 }
 
 fn paid_at_closed_lot(calendar: Calendar) -> Story {
     let holder = Holder { number: 9, name: "한예준", plate: "76우3021", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::sinchon(), UseStatus::Completed, calendar.ended(35 * DAY, 100, 5_000))],
-        script: vec![Deed::CustomerSays("네, 쿠폰으로 받을게요. 감사합니다.")],
+        script: vec![ScriptStep::CustomerSays("네, 쿠폰으로 받을게요. 감사합니다.")],
         end: End::solved(&[Coupon]).saying(&[OFFER, COUPON]),
         ..holder.writes(
             "폐점한 주차장 결제 완료",
@@ -63,7 +63,7 @@ fn unpaid_at_closed_lot(calendar: Calendar) -> Story {
     let holder = Holder { number: 11, name: "서다인", plate: "85거4417", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Unpaid, calendar.ended(60 * DAY, 45, 2_000))],
-        script: vec![Deed::HoursPass(7), Deed::CustomerPays, Deed::HoursPass(7)],
+        script: vec![ScriptStep::HoursPass(7), ScriptStep::CustomerPays, ScriptStep::HoursPass(7)],
         end: End::solved(&[Points]).saying(&[PAY, POINTS]),
         ..holder.writes(
             "폐점한 주차장 미수",
@@ -109,7 +109,7 @@ fn unknown_requester(calendar: Calendar) -> Story {
     let holder = Holder { number: 14, name: "문태오", plate: "97보3355", ownership_verified: true };
     Story {
         customer: unverified(14, holder.name, &holder.account()),
-        script: vec![Deed::CustomerSays("네, 제 계정이고 본인 맞습니다.")],
+        script: vec![ScriptStep::CustomerSays("네, 제 계정이고 본인 맞습니다.")],
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(2 * DAY, 60, 3_000))],
         end: End::solved(&[Refund, Inspection]).saying(&[WHO, REFUNDED]),
         ..holder.writes(

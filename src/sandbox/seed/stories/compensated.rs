@@ -5,7 +5,7 @@ use crate::domain::parking::ParkingAction::Points;
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
 use crate::seed::said::{OFFER, POINTS};
-use crate::seed::{Deed, End, Story, lots};
+use crate::seed::{End, ScriptStep, Story, lots};
 
 /// A coupon that is not wanted, and an amount that is too high to be granted without a person.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -16,7 +16,7 @@ fn no_coupon_please(calendar: Calendar) -> Story {
     let holder = Holder { number: 25, name: "구은채", plate: "36버4481", ownership_verified: false };
     Story {
         uses: vec![holder.used(lots::dunsan(), UseStatus::Completed, calendar.ended(40 * DAY, 180, 6_000))],
-        script: vec![Deed::CustomerSays("쿠폰 말고 포인트로 주세요")],
+        script: vec![ScriptStep::CustomerSays("쿠폰 말고 포인트로 주세요")],
         end: End::solved(&[Points]).saying(&[OFFER, POINTS]),
         ..holder.writes(
             "폐점 주차장, 쿠폰 대신 포인트",

@@ -5,7 +5,7 @@ use crate::domain::parking::ParkingAction::{Cancel, Inspection, OperatorMakeGood
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
 use crate::seed::said::{CANCELLED, REFUNDED, RESTRICTED, WHO};
-use crate::seed::{Deed, End, Mail, Quote, Story, customer, lots, unverified};
+use crate::seed::{End, Mail, Quote, ScriptStep, Story, customer, lots, unverified};
 use crate::zendesk::Channel;
 
 /// A stranger's yes, a forged sender, quoted answers, a contradicting opening, a picture for an answer, an answer by a machine.
@@ -28,7 +28,7 @@ fn stranger_with_a_plate(calendar: Calendar) -> Story {
         customer: customer(30, "이름 모를 문의자", None),
         channel: Channel::Email,
         uses: vec![holder.used(lots::coex(), UseStatus::Completed, calendar.ended(2 * DAY, 130, 9_500))],
-        script: vec![Deed::CustomerMails(Mail::of("네"))],
+        script: vec![ScriptStep::CustomerMails(Mail::of("네"))],
         end: End::prepared().saying(&[WHO]),
         ..holder.writes(
             "차량번호만 아는 사람이 “네”라고 답함",
@@ -42,7 +42,7 @@ fn stranger_with_a_plate(calendar: Calendar) -> Story {
 /// The address is the holder's, the hand perhaps not: Zendesk does not trust the sender, neither now nor later.
 fn forged_sender(calendar: Calendar) -> Story {
     let holder = Holder { number: 31, name: "백승아", plate: "29모7148", ownership_verified: true };
-    let doubted = |words, flags| Deed::CustomerMails(Mail { flags, ..Mail::of(words) });
+    let doubted = |words, flags| ScriptStep::CustomerMails(Mail { flags, ..Mail::of(words) });
     Story {
         channel: Channel::Email,
         flags: &[0],
@@ -65,7 +65,7 @@ fn no_within_a_quote(calendar: Calendar) -> Story {
         customer: unverified(32, holder.name, &holder.account()),
         channel: Channel::Email,
         uses: vec![holder.used(lots::pangyo(), UseStatus::Completed, calendar.ended(4 * DAY, 55, 3_500))],
-        script: vec![Deed::CustomerMails(Mail { quote: Quote::Around, ..Mail::of("아니요") })],
+        script: vec![ScriptStep::CustomerMails(Mail { quote: Quote::Around, ..Mail::of("아니요") })],
         end: End::solved(&[]).saying(&[WHO, RESTRICTED]),
         ..holder.writes(
             "인용된 질문 사이에 적은 “아니요”",
@@ -85,7 +85,7 @@ fn yes_above_our_text(calendar: Calendar) -> Story {
         customer: unverified(33, holder.name, &holder.account()),
         channel: Channel::Email,
         uses: vec![holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(5 * DAY, 70, 4_200))],
-        script: vec![Deed::CustomerMails(mail)],
+        script: vec![ScriptStep::CustomerMails(mail)],
         end: End::solved(&[Refund, Inspection]).saying(&[WHO, REFUNDED]),
         ..holder.writes(
             "휴대폰 메일로 답함, 인용 표시 없음",
@@ -117,7 +117,7 @@ fn picture_for_an_answer(calendar: Calendar) -> Story {
         customer: unverified(35, holder.name, &holder.account()),
         channel: Channel::Email,
         uses: vec![holder.used(lots::seongsu(), UseStatus::Unpaid, calendar.ended(8 * DAY, 65, 5_200))],
-        script: vec![Deed::CustomerMails(mail)],
+        script: vec![ScriptStep::CustomerMails(mail)],
         end: End::open(&[], Team::Agents).saying(&[WHO]),
         ..holder.writes(
             "답 대신 사진만 보냄",
@@ -137,8 +137,8 @@ fn out_of_office(calendar: Calendar) -> Story {
         channel: Channel::Email,
         uses: vec![holder.used(lots::coex(), UseStatus::InUse, calendar.since(2 * HOUR))],
         script: vec![
-            Deed::CustomerMails(Mail { flags: &[4], ..Mail::of(machine) }),
-            Deed::CustomerMails(Mail::of("네 계정 본인입니다.")),
+            ScriptStep::CustomerMails(Mail { flags: &[4], ..Mail::of(machine) }),
+            ScriptStep::CustomerMails(Mail::of("네 계정 본인입니다.")),
         ],
         end: End::solved(&[Cancel, OperatorMakeGood, Inspection]).saying(&[WHO, CANCELLED]),
         ..holder.writes(

@@ -7,7 +7,7 @@ use crate::domain::parking::ParkingAction::{
 use crate::domain::parking::UseStatus;
 use crate::domain::policy::Team;
 use crate::seed::said::{CANCELLED, PASS, REFUNDED, WHICH_CAR, WITHDRAWN};
-use crate::seed::{Deed, End, Story, lots};
+use crate::seed::{End, ScriptStep, Story, lots};
 
 /// Rows 1 to 4, 7 and 8.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
@@ -43,7 +43,7 @@ fn in_use_at_partner(calendar: Calendar) -> Story {
     let holder = Holder { number: 2, name: "이도현", plate: "45나7712", ownership_verified: true };
     Story {
         uses: vec![holder.used(lots::coex(), UseStatus::InUse, calendar.since(95))],
-        script: vec![Deed::CustomerSays("감사합니다. 그런데 누가 주차한 건지 알 수 있을까요?")],
+        script: vec![ScriptStep::CustomerSays("감사합니다. 그런데 누가 주차한 건지 알 수 있을까요?")],
         end: End::open(&[Cancel, OperatorMakeGood, Inspection], Team::LotContact).saying(&[CANCELLED, WHICH_CAR]),
         ..holder.writes(
             "제휴 주차장 이용 중, 소유인증 완료",
@@ -89,7 +89,7 @@ fn paid_and_verified(calendar: Calendar) -> Story {
     Story {
         plate: Some("서울 32라 1187".to_owned()),
         uses: vec![holder.used(lots::nami_island(), UseStatus::Completed, calendar.ended(DAY + 5 * HOUR, 190, 8_000))],
-        script: vec![Deed::CustomerSays("확인했습니다. 빠른 처리 정말 감사합니다! 수고하세요~")],
+        script: vec![ScriptStep::CustomerSays("확인했습니다. 빠른 처리 정말 감사합니다! 수고하세요~")],
         end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED]),
         ..holder.writes(
             "결제 완료, 소유인증 완료",
@@ -105,7 +105,7 @@ fn paid_without_plate(calendar: Calendar) -> Story {
     Story {
         plate: None,
         uses: vec![holder.used(lots::haeundae(), UseStatus::Completed, calendar.ended(4 * DAY, 125, 6_500))],
-        script: vec![Deed::CustomerSays("네 감사합니다. 주차패스 해지하고 싶어요.")],
+        script: vec![ScriptStep::CustomerSays("네 감사합니다. 주차패스 해지하고 싶어요.")],
         end: End::solved(&[Refund, Inspection]).saying(&[REFUNDED, PASS]),
         ..holder.writes(
             "결제 완료, 번호판을 적지 않음 (등록 차량 한 대), 소유인증 전",

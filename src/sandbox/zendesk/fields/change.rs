@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{FieldKind, FieldOption, TicketField, clean_option_values};
-use crate::zendesk::audit_log::Deed;
+use crate::zendesk::audit_log::AuditKind;
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
 
@@ -75,7 +75,7 @@ impl State {
         field.created_at = Some(now);
         self.write_field(field, input, now)?;
         let title = self.fields[&id].title.clone();
-        self.log(by, Deed::Create, ("ticket_field", id, &title), String::new(), now);
+        self.log(by, AuditKind::Create, ("ticket_field", id, &title), String::new(), now);
         Ok(id)
     }
 
@@ -93,7 +93,7 @@ impl State {
         }
         self.write_field(field, input, now)?;
         let title = self.fields[&id].title.clone();
-        self.log(by, Deed::Update, ("ticket_field", id, &title), String::new(), now);
+        self.log(by, AuditKind::Update, ("ticket_field", id, &title), String::new(), now);
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl State {
         for ticket in self.tickets.values_mut() {
             ticket.fields.custom_fields.remove(&id);
         }
-        self.log(by, Deed::Destroy, ("ticket_field", id, &field.title), String::new(), now);
+        self.log(by, AuditKind::Destroy, ("ticket_field", id, &field.title), String::new(), now);
         Ok(())
     }
 

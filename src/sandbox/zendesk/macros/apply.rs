@@ -3,16 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::Macro;
-use super::deed::MacroDeed;
+use super::deed::MacroAction;
 use crate::zendesk::records::{TicketFields, status_word};
-use crate::zendesk::rules::{Escaping, Placeholders, TicketDeed};
+use crate::zendesk::rules::{Escaping, Placeholders, TicketAction};
 use crate::zendesk::state::State;
 use crate::zendesk::switches::MacroFields;
 use crate::zendesk::wire;
 
 impl Macro {
-    fn deeds(&self) -> impl Iterator<Item = MacroDeed> {
-        self.actions.iter().filter_map(MacroDeed::parse)
+    fn deeds(&self) -> impl Iterator<Item = MacroAction> {
+        self.actions.iter().filter_map(MacroAction::parse)
     }
 
     /// The whole ticket as it would be, with the comment that would be written, for whoever applies the macro.
@@ -20,9 +20,9 @@ impl Macro {
         let mut after = ticket.clone();
         for deed in self.deeds() {
             match deed {
-                MacroDeed::Ticket(deed) => deed.apply(state, &mut after, actor),
-                MacroDeed::CurrentGroup => after.group_id = state.first_group_of(actor),
-                MacroDeed::Subject(subject) => after.subject = subject,
+                MacroAction::Ticket(deed) => deed.apply(state, &mut after, actor),
+                MacroAction::CurrentGroup => after.group_id = state.first_group_of(actor),
+                MacroAction::Subject(subject) => after.subject = subject,
                 _ => {}
             }
         }
@@ -41,9 +41,9 @@ impl Macro {
         let mut value = json!({});
         for deed in self.deeds() {
             match deed {
-                MacroDeed::Ticket(deed) => show_deed(state, &deed, actor, &mut value),
-                MacroDeed::CurrentGroup => value["group_id"] = json!(state.first_group_of(actor)),
-                MacroDeed::Subject(subject) => value["subject"] = json!(subject),
+                MacroAction::Ticket(deed) => show_deed(state, &deed, actor, &mut value),
+                MacroAction::CurrentGroup => value["group_id"] = json!(state.first_group_of(actor)),
+                MacroAction::Subject(subject) => value["subject"] = json!(subject),
                 _ => {}
             }
         }
@@ -58,7 +58,7 @@ impl Macro {
     /// The custom fields that would change, in the form that the account is switched to.
     fn show_fields(&self, state: &State, value: &mut Value) {
         let fields = self.deeds().filter_map(|deed| match deed {
-            MacroDeed::Ticket(TicketDeed::CustomField(id, value)) => Some((id, value)),
+            MacroAction::Ticket(TicketAction::CustomField(id, value)) => Some((id, value)),
             _ => None,
         });
         let fields: Vec<(i64, Value)> = fields.collect();
@@ -81,20 +81,20 @@ impl Macro {
         let mut written = false;
         for deed in self.deeds() {
             match deed {
-                MacroDeed::Comment { channel, text } => {
+                MacroAction::Comment { channel, text } => {
                     let text = render(&text);
                     comment["scoped_body"] = json!([[channel, text]]);
                     comment["body"] = json!(text);
                     written = true;
                 }
-                MacroDeed::CommentHtml(html) => {
+                MacroAction::CommentHtml(html) => {
                     let html = render(&html);
                     comment["body"] = json!(without_marks(&html));
                     comment["scoped_body"] = json!([["channel:all", without_marks(&html)]]);
                     comment["html_body"] = json!(html);
                     written = true;
                 }
-                MacroDeed::Public(public) => comment["public"] = json!(public),
+                MacroAction::Public(public) => comment["public"] = json!(public),
                 _ => {}
             }
         }
@@ -104,25 +104,25 @@ impl Macro {
     }
 }
 
-fn show_deed(state: &State, deed: &TicketDeed, actor: i64, value: &mut Value) {
+fn show_deed(state: &State, deed: &TicketAction, actor: i64, value: &mut Value) {
     match deed {
-        TicketDeed::Status(status) => value["status"] = json!(status_word(*status)),
-        TicketDeed::CustomStatus(id) => {
+        TicketAction::Status(status) => value["status"] = json!(status_word(*status)),
+        TicketAction::CustomStatus(id) => {
             let status = state.configuration.statuses.get(id);
             value["status"] = json!(status.map(|status| status_word(status.category)));
             value["custom_status_id"] = json!(id);
         }
-        TicketDeed::Priority(priority) => value["priority"] = json!(priority),
-        TicketDeed::Type(ticket_type) => value["type"] = json!(ticket_type),
-        TicketDeed::Group(id) => value["group_id"] = json!(id),
-        TicketDeed::Assignee(who) => value["assignee_id"] = json!(who.and_then(|who| who.named(actor))),
-        TicketDeed::AddTags(tags) | TicketDeed::SetTags(tags) => value["tags"] = json!(tags),
-        TicketDeed::Brand(id) => value["brand_id"] = json!(id),
-        TicketDeed::Form(id) => value["ticket_form_id"] = json!(id),
-        TicketDeed::RemoveTags(_)
-        | TicketDeed::CustomField(..)
-        | TicketDeed::Copy(_)
-        | TicketDeed::Follower(_) => {}
+        TicketAction::Priority(priority) => value["priority"] = json!(priority),
+        TicketAction::Type(ticket_type) => value["type"] = json!(ticket_type),
+        TicketAction::Group(id) => value["group_id"] = json!(id),
+        TicketAction::Assignee(who) => value["assignee_id"] = json!(who.and_then(|who| who.named(actor))),
+        TicketAction::AddTags(tags) | TicketAction::SetTags(tags) => value["tags"] = json!(tags),
+        TicketAction::Brand(id) => value["brand_id"] = json!(id),
+        TicketAction::Form(id) => value["ticket_form_id"] = json!(id),
+        TicketAction::RemoveTags(_)
+        | TicketAction::CustomField(..)
+        | TicketAction::Copy(_)
+        | TicketAction::Follower(_) => {}
     }
 }
 

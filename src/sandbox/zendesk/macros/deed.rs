@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::zendesk::rules::{RuleAction, TicketDeed};
+use crate::zendesk::rules::{RuleAction, TicketAction};
 use crate::zendesk::state::State;
 
 /// An action that a macro can have.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum MacroDeed {
-    Ticket(TicketDeed),
+pub(super) enum MacroAction {
+    Ticket(TicketAction),
     /// The group that whoever applies it works in first.
     CurrentGroup,
     Subject(String),
@@ -25,7 +25,7 @@ pub(super) enum MacroDeed {
 
 const CHANNELS: [&str; 3] = ["channel:all", "channel:web", "channel:chat"];
 
-impl MacroDeed {
+impl MacroAction {
     /// Reads an action; `None` if a macro cannot have it.
     pub(super) fn parse(action: &RuleAction) -> Option<Self> {
         let RuleAction { field, value } = action;
@@ -45,7 +45,7 @@ impl MacroDeed {
                 value.is_array().then_some(Self::Aside)
             }
             "status" if value == "closed" => None,
-            field => TicketDeed::understand(field, value).map(Self::Ticket),
+            field => TicketAction::understand(field, value).map(Self::Ticket),
         }
     }
 
@@ -56,11 +56,11 @@ impl MacroDeed {
 }
 
 /// A text, or channel and text.
-fn comment(value: &Value) -> Option<MacroDeed> {
+fn comment(value: &Value) -> Option<MacroAction> {
     if let Some(text) = value.as_str() {
-        return Some(MacroDeed::Comment { channel: CHANNELS[0].to_owned(), text: text.to_owned() });
+        return Some(MacroAction::Comment { channel: CHANNELS[0].to_owned(), text: text.to_owned() });
     }
     let [channel, text] = value.as_array()?.as_slice() else { return None };
     let channel = channel.as_str().filter(|channel| CHANNELS.contains(channel))?;
-    Some(MacroDeed::Comment { channel: channel.to_owned(), text: text.as_str()?.to_owned() })
+    Some(MacroAction::Comment { channel: channel.to_owned(), text: text.as_str()?.to_owned() })
 }

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{RuleAction, TicketDeed};
+use super::{RuleAction, TicketAction};
 use crate::zendesk::records::optional_id;
 
 /// An action that the engine understands.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
-    Ticket(TicketDeed),
+pub(super) enum AuditKind {
+    Ticket(TicketAction),
     NotifyWebhook { webhook_id: String, template: Template },
     Notify { recipient: Recipient, subject: String, body: String },
 }
@@ -35,7 +35,7 @@ pub(super) enum Recipient {
     AssignedGroup,
 }
 
-impl Deed {
+impl AuditKind {
     /// Reads an action, or says in Zendesk's words what is wrong with it.
     pub(super) fn parse(action: &RuleAction) -> Result<Self, String> {
         let RuleAction { field, value } = action;
@@ -43,7 +43,7 @@ impl Deed {
             "notification_webhook" => notify_webhook(value),
             "notification_user" => notify(value, user),
             "notification_group" => notify(value, group),
-            _ => TicketDeed::understand(field, value).map(Self::Ticket),
+            _ => TicketAction::understand(field, value).map(Self::Ticket),
         };
         deed.ok_or_else(|| {
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -52,14 +52,14 @@ impl Deed {
     }
 }
 
-fn notify_webhook(value: &Value) -> Option<Deed> {
+fn notify_webhook(value: &Value) -> Option<AuditKind> {
     let [webhook_id, template] = value.as_array()?.as_slice() else { return None };
     let template = match template {
         Value::String(text) => Template::Text(text.clone()),
         Value::Array(pairs) => Template::Pairs(pairs.iter().map(pair).collect::<Option<_>>()?),
         _ => return None,
     };
-    Some(Deed::NotifyWebhook { webhook_id: webhook_id.as_str()?.to_owned(), template })
+    Some(AuditKind::NotifyWebhook { webhook_id: webhook_id.as_str()?.to_owned(), template })
 }
 
 fn pair(value: &Value) -> Option<(String, String)> {
@@ -68,10 +68,10 @@ fn pair(value: &Value) -> Option<(String, String)> {
 }
 
 /// `[recipient, subject, body]`
-fn notify(value: &Value, recipient: impl FnOnce(&Value) -> Option<Recipient>) -> Option<Deed> {
+fn notify(value: &Value, recipient: impl FnOnce(&Value) -> Option<Recipient>) -> Option<AuditKind> {
     let [to, subject, body] = value.as_array()?.as_slice() else { return None };
     let (subject, body) = (subject.as_str()?.to_owned(), body.as_str()?.to_owned());
-    Some(Deed::Notify { recipient: recipient(to)?, subject, body })
+    Some(AuditKind::Notify { recipient: recipient(to)?, subject, body })
 }
 
 fn user(value: &Value) -> Option<Recipient> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use reqwest::Url;
 use serde_json::Value;
 
-use super::action::{Deed, Template};
+use super::action::{AuditKind, Template};
 use super::occasion::Occasion;
 use super::{Escaping, Placeholders, Trigger};
 use crate::zendesk::records::TicketFields;
@@ -25,12 +25,12 @@ impl State {
         let mut told = Vec::new();
         for deed in &trigger.deeds {
             match deed {
-                Deed::Ticket(deed) => deed.apply(self, &mut after, author_id),
-                Deed::NotifyWebhook { webhook_id, template } => {
+                AuditKind::Ticket(deed) => deed.apply(self, &mut after, author_id),
+                AuditKind::NotifyWebhook { webhook_id, template } => {
                     let body = self.body(template, &after, author_id);
                     self.enqueue(webhook_id, after.id, body, now);
                 }
-                Deed::Notify { recipient, subject, body } => {
+                AuditKind::Notify { recipient, subject, body } => {
                     let recipients = self.recipients(*recipient, &after, author_id);
                     if !recipients.is_empty() {
                         told.push(self.notification(trigger, &recipients, subject, body));

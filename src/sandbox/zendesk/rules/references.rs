@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::action::{Deed, Recipient};
+use super::action::{AuditKind, Recipient};
 use super::condition::Check;
 use super::subject::Subject;
 use super::trigger::problems;
@@ -62,14 +62,14 @@ impl State {
     }
 
     fn unknown_in_action(&self, action: &RuleAction) -> Option<String> {
-        let unknown = match Deed::parse(action).ok()? {
-            Deed::Ticket(deed) => deed.names_nothing(self),
-            Deed::NotifyWebhook { webhook_id, .. } => {
+        let unknown = match AuditKind::parse(action).ok()? {
+            AuditKind::Ticket(deed) => deed.names_nothing(self),
+            AuditKind::NotifyWebhook { webhook_id, .. } => {
                 !self.webhooks.get(&webhook_id).is_some_and(RegisteredWebhook::serves_triggers)
             }
-            Deed::Notify { recipient: Recipient::User(id), .. } => !self.users.contains_key(&id),
-            Deed::Notify { recipient: Recipient::Group(id), .. } => !self.has_group(id),
-            Deed::Notify { .. } => false,
+            AuditKind::Notify { recipient: Recipient::User(id), .. } => !self.users.contains_key(&id),
+            AuditKind::Notify { recipient: Recipient::Group(id), .. } => !self.has_group(id),
+            AuditKind::Notify { .. } => false,
         };
         let mut text = format!("Invalid action '{}'", action.field);
         if let Some(value) = action.value.as_str().or_else(|| action.value.get(0)?.as_str()) {

@@ -10,7 +10,7 @@ use crate::zendesk::statuses::category_of;
 
 /// A change of a ticket that a rule makes.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::zendesk) enum TicketDeed {
+pub(in crate::zendesk) enum TicketAction {
     Status(TicketStatus),
     CustomStatus(i64),
     Priority(Option<String>),
@@ -59,7 +59,7 @@ impl Who {
     }
 }
 
-impl TicketDeed {
+impl TicketAction {
     /// Reads one action; `None` if it is not one of these or has a value that it cannot have.
     pub(in crate::zendesk) fn understand(field: &str, value: &Value) -> Option<Self> {
         let tags = || value.as_str().map(|text| split_tags(text).collect::<Vec<_>>());

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::TriggerDefinition;
-use super::action::Deed;
+use super::action::AuditKind;
 use super::condition::Check;
 use super::run::Scene;
 use crate::SandboxError;
@@ -25,7 +25,7 @@ pub(in crate::zendesk) struct Trigger {
     pub(in crate::zendesk) revisions: Vec<Revision>,
     pub(super) all: Vec<Check>,
     pub(super) any: Vec<Check>,
-    pub(super) deeds: Vec<Deed>,
+    pub(super) deeds: Vec<AuditKind>,
 }
 
 /// A trigger as somebody left it.
@@ -43,7 +43,7 @@ pub(in crate::zendesk) struct Revision {
 pub(super) fn problems(definition: &TriggerDefinition) -> Vec<String> {
     let conditions = definition.conditions.all.iter().chain(&definition.conditions.any);
     let in_conditions = conditions.filter_map(|condition| Check::parse(condition).err());
-    let in_actions = definition.actions.iter().filter_map(|action| Deed::parse(action).err());
+    let in_actions = definition.actions.iter().filter_map(|action| AuditKind::parse(action).err());
     in_conditions.chain(in_actions).collect()
 }
 
@@ -81,7 +81,7 @@ impl Trigger {
         let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
         self.all = checks(&self.definition.conditions.all);
         self.any = checks(&self.definition.conditions.any);
-        self.deeds = self.definition.actions.iter().flat_map(Deed::parse).collect();
+        self.deeds = self.definition.actions.iter().flat_map(AuditKind::parse).collect();
     }
 
     pub(super) fn fires(&self, scene: &Scene<'_>) -> bool {

@@ -13,7 +13,7 @@ use super::Webhook;
 use super::authentication::Authentication;
 use crate::zendesk::ADMIN_USER;
 use crate::zendesk::configuration::ACCOUNT_OPENED;
-use crate::zendesk::courier::Manner;
+use crate::zendesk::webhook_client::RequestShape;
 
 /// What a webhook that triggers use is subscribed to.
 pub(in crate::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
@@ -118,10 +118,10 @@ impl RegisteredWebhook {
     }
 
     /// How it is handed over.
-    pub(in crate::zendesk) fn manner(&self) -> Manner {
+    pub(in crate::zendesk) fn manner(&self) -> RequestShape {
         let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let credentials = self.authentication.as_ref().map(Authentication::header);
-        Manner { method: self.method, format: self.format, headers, credentials }
+        RequestShape { method: self.method, format: self.format, headers, credentials }
     }
 
     /// As the API shows it: what is absent has no key, and no secret is ever shown.

@@ -1,6 +1,6 @@
 //! Answers by mail to the question who the account's holder is, as mail programs and people send them.
 
-use misread::domain::case::{Occasion, Rest, Roused};
+use misread::domain::case::{Occasion, Rest, WakeReason};
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::zendesk::{Channel, CustomerMessage};
 
@@ -139,7 +139,7 @@ async fn a_machine_s_answer_is_none_and_uses_up_no_try() {
         assert_eq!(centre.world.replies(id).len(), 1, "{text}");
         let case = centre.world.case(id).await;
         assert!(matches!(case.rest, Some(Rest::Waiting(_))), "{:?}", case.rest);
-        assert_eq!((case.turn.occasion, case.roused), (Occasion::Customer, None::<Roused>));
+        assert_eq!((case.turn.occasion, case.roused), (Occasion::Customer, None::<WakeReason>));
         centre.world.customer_says(id, "네 본인입니다").await;
         assert!(centre.is_settled(id), "{text}: {:#?}", centre.world.notes(id));
     }

@@ -43,7 +43,7 @@ async fn check(ground: &Ground) -> Vec<Item> {
 /// What is wrong, without what to do.
 fn wrong(items: &[Item]) -> Vec<String> {
     let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
-        Verdict::ByHand { why, help } => {
+        Verdict::ManualReply { why, help } => {
             assert!(!help.is_empty(), "{what}");
             Some(format!("{what}: {why}"))
         }

@@ -1,0 +1,206 @@
+//! Taking in what the customer has said since it was last listened.
+
+use std::collections::BTreeSet;
+
+use super::conversation::{Heard, Named};
+use super::effect::{Effect, Occasion};
+use super::entry::Entry;
+use super::fold::Case;
+use super::playbook::Playbook;
+use super::view::Message;
+use crate::domain::mail::own_words;
+use crate::domain::plate::{Plate, last_digits_mentioned};
+use crate::domain::seoul::seoul;
+use crate::domain::ticket::{TicketChange, Warning};
+use crate::domain::used_at::{self, TimeMentioned};
+use crate::domain::words::{Answer, Asked, Question, Reading};
+
+/// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
+pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
+    // Where operations hand the ticket over, an agent reads it all.
+    if case.has_spoken() || case.stepped_back.is_some() || case.turn.occasion == Occasion::Ordered {
+        return None;
+    }
+    case.unheard().find(|message| case.is_due(message.change))?;
+    let said = said_in_turn(case, playbook);
+    // What opens a ticket is weighed, whoever or whatever wrote it.
+    let is_start = case.turn.occasion == Occasion::Start;
+    let by_people: Vec<&Said> = said.iter().filter(|said| is_start || !said.automatic).collect();
+    let (reading, understood) = match case.turn.occasion {
+        Occasion::Start => of_the_first(case, &by_people, playbook),
+        Occasion::GivenBack | Occasion::Released | Occasion::Ordered | Occasion::CopiedPerson => {
+            beside_a_colleague(case, &by_people, playbook)
+        }
+        Occasion::Customer | Occasion::TimeUp { .. } => of_an_answer(case, &by_people, playbook),
+    };
+    let warnings: BTreeSet<Warning> = by_people.iter().flat_map(|said| said.message.doubts()).collect();
+    let unreadable: usize = by_people.iter().map(|said| said.unreadable).sum();
+    // Once money has moved, what makes the words doubtful comes too late to be weighed: a person reads it.
+    let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
+    let before = case.turn.heard.as_ref();
+    let grown = before.is_some_and(|heard| heard.warnings != warnings || heard.unreadable != unreadable);
+    let understood = understood && !(acted && grown);
+    Some(Entry::Heard(Heard {
+        audits: said.iter().map(|said| case.heard_as(said.message.change)).collect(),
+        reading: if warnings.is_empty() { reading } else { reading.without_answers() },
+        understood,
+        doubtful: is_doubtful(case, &by_people, playbook),
+        named: named(&by_people, playbook),
+        warnings,
+        unreadable,
+        automatic: by_people.is_empty(),
+    }))
+}
+
+/// A message, with its author's own words.
+struct Said<'a> {
+    message: Message<'a>,
+    /// Without what a mail program added and without our own texts.
+    own: String,
+    /// A machine wrote it: it answers nothing.
+    automatic: bool,
+    /// Files, and the message itself where it has no words, or words that may be another's.
+    unreadable: usize,
+}
+
+/// What was heard in this turn and what is new, in order: a second message can take back the first.
+fn said_in_turn<'a>(case: &'a Case, playbook: &Playbook) -> Vec<Said<'a>> {
+    let heard = case.turn.heard.as_ref().map_or(&[][..], |heard| &heard.audits);
+    let texts = public_texts(case);
+    let of_turn = case
+        .messages()
+        .filter(|message| heard.contains(&case.heard_as(message.change)) || case.is_due(message.change));
+    of_turn.map(|message| Said::of(case, message, &texts, playbook)).collect()
+}
+
+/// What was asked, by the text that asked it last: its numbers are the customer's numbers.
+fn as_asked(case: &Case, questions: &[Question], playbook: &Playbook) -> Asked {
+    let since = case.talk.asked_at.unwrap_or_default();
+    let texts = case.effects.iter().filter_map(|record| match &record.effect {
+        Effect::Write(write) if write.kind.is_public() && record.position >= since => {
+            Some(&write.update.body)
+        }
+        Effect::Write(_) | Effect::Act(_) => None,
+    });
+    let asked = texts.rev().map(|text| Asked::by(&playbook.words, questions, text));
+    asked.into_iter().find(Asked::is_numbered).unwrap_or_else(|| Asked::of(questions))
+}
+
+/// What the service has said in public, or may have.
+fn public_texts(case: &Case) -> Vec<&str> {
+    let public = case.effects.iter().filter_map(|record| match &record.effect {
+        Effect::Write(write) if write.kind.is_public() => Some(write.update.body.as_str()),
+        Effect::Write(_) | Effect::Act(_) => None,
+    });
+    public.collect()
+}
+
+impl<'a> Said<'a> {
+    fn of(case: &Case, message: Message<'a>, ours: &[&str], playbook: &Playbook) -> Self {
+        let own = own_words(message.text, ours);
+        let flagged = message.change.warnings.contains(&Warning::Automatic);
+        // "메일이 반송되었길래 다시 보냅니다. 네": a person's, whatever it speaks of.
+        let asked = as_asked(case, &case.talk.asked, playbook);
+        let answers = || playbook.words.read(&asked, &own.text).answers;
+        let worded = own.automatic && answers().values().all(|answer| *answer == Answer::Unclear);
+        let rejected = message.change.warnings.contains(&Warning::AttachmentRejected);
+        let files = message.change.attachments + usize::from(rejected);
+        let blank = usize::from(files == 0 && !own.text.contains(char::is_alphanumeric));
+        let unreadable = files + blank + usize::from(own.doubtful);
+        // The form of a ticket's opening asks for pictures of the charge, and may have no text.
+        let unreadable = if is_opening(case, message.change) { 0 } else { unreadable };
+        Self { message, own: own.text, automatic: flagged || worded, unreadable }
+    }
+
+    fn audit_id(&self) -> i64 {
+        self.message.change.audit_id
+    }
+}
+
+fn named(messages: &[&Said<'_>], playbook: &Playbook) -> Named {
+    let mut named = Named::default();
+    for said in messages {
+        // The day on which it was written: an order is none of its business.
+        let today = seoul(said.message.change.at).date();
+        named.plates.extend(Plate::mentioned(&said.own).iter().map(|plate| plate.as_str().to_owned()));
+        named.last_digits.extend(last_digits_mentioned(&said.own));
+        named.places.extend(playbook.words.places(&said.own));
+        // "오늘 알림을 받았어요" tells of the message, not of the stay.
+        let is_dated =
+            |time: &TimeMentioned| said.own[time.range.clone()].contains(|sign: char| sign.is_ascii_digit());
+        let times = used_at::mentioned(&said.own, today).into_iter().filter(is_dated);
+        named.times.extend(times.filter_map(|time| time.used_at));
+    }
+    named
+}
+
+/// Whether the first message reads like those that a person must see.
+fn is_doubtful(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> bool {
+    let opening = messages.first().filter(|_| case.turn.occasion == Occasion::Start);
+    opening.is_some_and(|said| {
+        said.automatic || (!playbook.words.is_plain(&said.own) && playbook.openings.is_doubtful(&said.own))
+    })
+}
+
+/// The first message is what the ticket is about. What was added before the service looked must not contradict it.
+fn of_the_first(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
+    let later: Vec<&Said<'_>> =
+        messages.iter().filter(|said| !is_opening(case, said.message.change)).copied().collect();
+    let understood = later.is_empty()
+        || (read(&later, &Asked::default(), playbook).nothing_else
+            && later.iter().all(|said| said.unreadable == 0));
+    (read(messages, &Asked::default(), playbook), understood)
+}
+
+fn is_opening(case: &Case, change: &TicketChange) -> bool {
+    case.changes.iter().flatten().next().is_some_and(|first| first.audit_id == change.audit_id)
+}
+
+/// What was said before the colleague acted, they have seen; yet nobody's denial of who they are or whose car it is is passed over.
+fn beside_a_colleague(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
+    let acted = case.turn.seen_by_colleague;
+    let is_later = |said: &&&Said<'_>| acted.is_none_or(|acted| said.audit_id() > acted);
+    let later: Vec<&Said<'_>> = messages.iter().filter(is_later).copied().collect();
+    let understood = later.is_empty()
+        || (read(&later, &Asked::default(), playbook).nothing_else
+            && later.iter().all(|said| said.unreadable == 0));
+    (read(messages, &Asked::default(), playbook), understood && !denies(messages, playbook))
+}
+
+fn denies(messages: &[&Said<'_>], playbook: &Playbook) -> bool {
+    [Question::Identity, Question::Vehicle].into_iter().any(|question| {
+        read(messages, &Asked::of(&[question]), playbook).answers.get(&question) == Some(&Answer::No)
+    })
+}
+
+/// Whether it is denied in so many words, though something else was asked, that the account or the car is theirs. A bare no
+/// answers what was asked.
+fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -> bool {
+    let unasked =
+        [Question::Identity, Question::Vehicle].into_iter().filter(|question| !asked.contains(question));
+    let all: Vec<Question> = asked.iter().copied().chain(unasked.clone()).collect();
+    let answers = read(messages, &Asked::of(&all), playbook).answers;
+    unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
+}
+
+/// Only what was said after the question can answer it; what crossed with it was said to nothing that was asked. What takes back
+/// an answer that was acted on needs a person.
+fn of_an_answer(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
+    let asked = case.effects.iter().find(|record| Some(record.position) == case.talk.asked_at);
+    let question = asked.and_then(|asked| case.audit_of(asked));
+    let is_before = |said: &&&Said<'_>| question.is_some_and(|question| said.audit_id() < question);
+    let crossed: Vec<&Said<'_>> = messages.iter().filter(is_before).copied().collect();
+    let answers = question.is_some() && crossed.is_empty();
+    let questions: &[Question] = if answers { &case.talk.asked } else { &[] };
+    let reading = read(messages, &as_asked(case, questions, playbook), playbook);
+    let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
+    let before = case.turn.heard.as_ref().map(|heard| &heard.reading.answers);
+    let understood = !acted || (before == Some(&reading.answers) && reading.nothing_else);
+    let harmless = crossed.is_empty() || read(&crossed, &Asked::default(), playbook).nothing_else;
+    (reading, understood && harmless && !takes_back(messages, questions, playbook))
+}
+
+fn read(messages: &[&Said<'_>], asked: &Asked, playbook: &Playbook) -> Reading {
+    let text = messages.iter().map(|said| said.own.as_str()).collect::<Vec<_>>().join("\n");
+    playbook.words.read(asked, &text)
+}

@@ -1,0 +1,179 @@
+//! How the contact with another system stands: what the log and readiness tell of a neighbour that fails.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// So many calls in a row without a usable answer are an outage; fewer are weather.
+const OUTAGE: u32 = 3;
+/// Clocks further apart than this are told: signatures, waits and timelines depend on them.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(1);
+/// What goes on is told again after this.
+const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// The contact with one other system. Told of every call, it says what is worth a line in the log.
+#[derive(Debug)]
+pub struct Availability {
+    name: &'static str,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    failures: u32,
+    first_failed_at: Option<Timestamp>,
+    /// When the outage was told last; `None`: there is none.
+    outage_told: Option<Timestamp>,
+    /// How far its clock is ahead of ours, and when it told so last.
+    clock: Option<(SignedDuration, Timestamp)>,
+    clocks_told: Option<Timestamp>,
+}
+
+/// Something to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AvailabilityChange {
+    /// It has failed since then, again and again.
+    Failing {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It answers again.
+    Back {
+        /// After so long.
+        after: SignedDuration,
+    },
+}
+
+impl Availability {
+    /// No call was made yet to the system of this name.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, state: Mutex::default() }
+    }
+
+    /// The system's name, for logs and health.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// A call brought no usable answer. `certain`: it is no passing weather, such as refused credentials.
+    pub fn failed(&self, now: Timestamp, certain: bool) -> Option<AvailabilityChange> {
+        let mut state = self.lock();
+        state.failures = state.failures.saturating_add(1);
+        let since = *state.first_failed_at.get_or_insert(now);
+        let is_new = state.outage_told.is_none_or(|told| now.duration_since(told) >= TELL_AGAIN);
+        if !is_new || (state.failures < OUTAGE && !certain) {
+            return None;
+        }
+        state.outage_told = Some(now);
+        Some(AvailabilityChange::Failing { since })
+    }
+
+    /// A call was answered as it should be.
+    pub fn answered(&self, now: Timestamp) -> Option<AvailabilityChange> {
+        let mut state = self.lock();
+        let since = state.first_failed_at.take();
+        state.failures = 0;
+        state.outage_told.take()?;
+        since.map(|since| AvailabilityChange::Back { after: now.duration_since(since) })
+    }
+
+    /// Since when it has failed, if it is an outage.
+    pub fn failing_since(&self) -> Option<Timestamp> {
+        let state = self.lock();
+        state.outage_told.and(state.first_failed_at)
+    }
+
+    /// How far its clock is ahead of ours (negative: behind), and when it told so last.
+    pub fn clock(&self) -> Option<(SignedDuration, Timestamp)> {
+        self.lock().clock
+    }
+
+    /// Takes note of what its clock said, in whole seconds, at some moment between `asked` and `now`. How far it is ahead of ours at
+    /// least (negative: behind), if that must be told now.
+    pub fn clocks_apart(
+        &self,
+        asked: Timestamp,
+        now: Timestamp,
+        theirs: Timestamp,
+    ) -> Option<SignedDuration> {
+        let ahead = ahead(asked, now, theirs);
+        let mut state = self.lock();
+        state.clock = Some((ahead, now));
+        if ahead.abs() <= CLOCKS_APART {
+            state.clocks_told = None;
+            return None;
+        }
+        if state.clocks_told.is_some_and(|told| now.duration_since(told).abs() < TELL_AGAIN) {
+            return None;
+        }
+        state.clocks_told = Some(now);
+        Some(ahead)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics under it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A clock that said this may have stood anywhere within that second, and been asked at any moment meanwhile.
+fn ahead(asked: Timestamp, now: Timestamp, theirs: Timestamp) -> SignedDuration {
+    let (ahead, behind) =
+        (theirs.duration_since(now), theirs.duration_since(asked) + SignedDuration::from_secs(1));
+    if ahead > SignedDuration::ZERO { ahead } else { behind.min(SignedDuration::ZERO) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn an_outage_is_told_when_it_begins_every_hour_and_when_it_is_over() {
+        let contact = Availability::new("x");
+        assert_eq!([contact.failed(at(0), false), contact.failed(at(1), false)], [None, None]);
+        assert_eq!(contact.failing_since(), None);
+        let failing = Some(AvailabilityChange::Failing { since: at(0) });
+        assert_eq!(contact.failed(at(2), false), failing);
+        assert_eq!(contact.failing_since(), Some(at(0)));
+        assert_eq!(contact.failed(at(3_601), false), None);
+        assert_eq!(contact.failed(at(3_602), false), failing);
+        let back = AvailabilityChange::Back { after: SignedDuration::from_secs(4_000) };
+        assert_eq!(contact.answered(at(4_000)), Some(back));
+        assert_eq!((contact.answered(at(4_001)), contact.failing_since()), (None, None));
+    }
+
+    #[test]
+    fn weather_is_not_told_and_what_is_certain_is_told_at_once() {
+        let contact = Availability::new("x");
+        for second in 0..20 {
+            assert_eq!(contact.failed(at(second), false), None);
+            assert_eq!(contact.failed(at(second), false), None);
+            assert_eq!(contact.answered(at(second)), None);
+        }
+        assert!(contact.failed(at(30), true).is_some());
+    }
+
+    #[test]
+    fn clocks_that_differ_by_more_than_a_minute_are_told_every_hour() {
+        let contact = Availability::new("x");
+        assert_eq!(contact.clocks_apart(at(0), at(0), at(60)), None);
+        let behind = SignedDuration::from_secs(-61);
+        assert_eq!(contact.clocks_apart(at(100), at(100), at(38)), Some(behind));
+        assert_eq!(contact.clock(), Some((behind, at(100))));
+        assert_eq!(contact.clocks_apart(at(200), at(200), at(138)), None);
+        assert_eq!(contact.clocks_apart(at(3_700), at(3_700), at(3_638)), Some(behind));
+    }
+
+    #[test]
+    fn a_slow_answer_and_a_whole_second_are_no_difference_of_clocks() {
+        assert_eq!(ahead(at(0), at(10), at(0)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(10)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(-1)), SignedDuration::ZERO);
+        assert_eq!(ahead(at(0), at(10), at(-3)), SignedDuration::from_secs(-2));
+        assert_eq!(ahead(at(0), at(10), at(12)), SignedDuration::from_secs(2));
+    }
+}

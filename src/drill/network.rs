@@ -1,0 +1,255 @@
+//! The post between the fake Zendesk and the service: it knows of every delivery whether it was acknowledged, and does to
+//! deliveries what networks do.
+
+mod bad;
+mod delivery_log;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::delivery_log::DeliveryLog;
+pub(super) use self::delivery_log::Figures;
+use super::place::{FRESHNESS_SECONDS, webhook_secret};
+use super::plan::Forgery;
+use super::replica::Replica;
+use super::rng::Rng;
+use crate::app::clock::MovableClock;
+use crate::domain::signature::sign;
+use crate::ports::Clock as _;
+use crate::sandbox::seed::ACCOUNT;
+use crate::sandbox::zendesk::{AttemptOutcome, Invocation, WebhookClient, WebhookRequest};
+
+/// The account's number, as the fake Zendesk's webhooks name it.
+const ACCOUNT_ID: i64 = 22_129_848;
+/// How long an answer is waited for. Zendesk waits 12 s (facts §1.4); a frozen process shall not hold the drill up so long.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// How long to wait before a delivery is sent again, where the answer names no time.
+const AGAIN: (u64, u64) = (100, 900);
+
+/// One delivery.
+#[derive(Clone, Debug)]
+struct Delivery {
+    id: String,
+    ticket: i64,
+    /// Which part of the ticket's story it tells of: 0 for its opening.
+    stage: usize,
+    body: String,
+}
+
+/// What happens to one delivery on its way, beside what happens to the service.
+#[derive(Clone, Debug, Default)]
+struct Disturbance {
+    delay: Duration,
+    /// It is first signed with a time that is too far from the truth.
+    stale: bool,
+    /// The first attempt is broken off after so long.
+    cut: Option<Duration>,
+    /// After so many attempts without an acknowledgement it is dropped for ever.
+    gives_up: Option<usize>,
+    /// Acknowledged, it comes again: after how long, and whether with an id of its own.
+    repeats: Vec<(Duration, bool)>,
+    /// Somebody at Zendesk sends, authentically, what makes no sense.
+    nonsense: bool,
+}
+
+/// The post of one drill. Its work ends with `stop`.
+#[derive(Debug)]
+pub(super) struct Network {
+    courier: WebhookClient,
+    clock: Arc<MovableClock>,
+    replicas: Vec<Arc<Replica>>,
+    /// Odd while the database restarts.
+    database: AtomicU64,
+    /// Whether nothing is done to deliveries any more.
+    honest: AtomicBool,
+    books: Mutex<DeliveryLog>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Network {
+    pub(super) fn new(
+        courier: WebhookClient,
+        clock: Arc<MovableClock>,
+        replicas: Vec<Arc<Replica>>,
+        dice: Rng,
+        stop: CancellationToken,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            courier,
+            clock,
+            replicas,
+            database: AtomicU64::new(0),
+            honest: AtomicBool::new(true),
+            books: Mutex::new(DeliveryLog::new(dice)),
+            tasks: TaskTracker::new(),
+            stop,
+        })
+    }
+
+    /// From now on deliveries suffer, or no longer.
+    pub(super) fn suffers(&self, suffers: bool) {
+        self.honest.store(!suffers, Ordering::SeqCst);
+    }
+
+    /// The database goes down, or is back: until then nobody is blamed for refusing.
+    pub(super) fn database_changes(&self) {
+        self.database.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whether nothing is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The stage of a ticket's story up to which a delivery was acknowledged.
+    pub(super) fn acknowledged(&self, ticket: i64) -> Option<usize> {
+        self.books().acknowledged(ticket)
+    }
+
+    /// What was sent and what came back.
+    pub(super) fn figures(&self) -> Figures {
+        self.books().figures()
+    }
+
+    /// Takes over what the fake Zendesk has to say, about the stage of the ticket's story that has just begun.
+    pub(super) fn take(self: &Arc<Self>, invocations: Vec<Invocation>, stage: usize) {
+        for Invocation { id, ticket_id: ticket, body, .. } in invocations {
+            let letter = Delivery { id, ticket, stage, body };
+            let habits = if self.honest.load(Ordering::SeqCst) {
+                Disturbance::default()
+            } else {
+                Disturbance::throw(&mut self.books().dice)
+            };
+            let post = Arc::clone(self);
+            self.tasks.spawn(async move {
+                let stop = post.stop.clone();
+                stop.run_until_cancelled(post.carry(letter, habits)).await;
+            });
+        }
+    }
+
+    async fn carry(&self, letter: Delivery, habits: Disturbance) {
+        tokio::time::sleep(habits.delay).await;
+        if habits.stale {
+            self.bring_stale(&letter).await;
+        }
+        if habits.nonsense {
+            self.bring_nonsense().await;
+        }
+        let mut patience = habits.cut.unwrap_or(PATIENCE);
+        for attempt in 1.. {
+            let outcome = self.bring(&letter, None, patience).await;
+            if is_acknowledgement(outcome) {
+                break;
+            }
+            if habits.gives_up == Some(attempt) && !self.honest.load(Ordering::SeqCst) {
+                return self.books().dropped();
+            }
+            patience = PATIENCE;
+            tokio::time::sleep(self.spacing(outcome)).await;
+        }
+        for (delay, renamed) in habits.repeats {
+            tokio::time::sleep(delay).await;
+            let mut again = letter.clone();
+            if renamed {
+                again.id += "R";
+            }
+            self.books().repeated();
+            self.bring(&again, None, PATIENCE).await;
+        }
+    }
+
+    /// Brings a replica the last acknowledged delivery once more: how soon does it answer?
+    pub(super) async fn knock(&self, replica: usize) {
+        let Some(letter) = self.books().last.clone() else { return };
+        self.books().repeated();
+        self.bring(&letter, Some(replica), PATIENCE).await;
+    }
+
+    /// One attempt, properly signed, with one replica or any.
+    async fn bring(&self, letter: &Delivery, to: Option<usize>, patience: Duration) -> AttemptOutcome {
+        let replica = to.unwrap_or_else(|| self.books().dice.below(self.replicas.len()));
+        let (others, replica) = (self.replicas.iter(), &self.replicas[replica]);
+        let beside_one_that_is_down =
+            others.into_iter().any(|other| !Arc::ptr_eq(other, replica) && other.serving().is_none());
+        let before = (replica.serving(), self.database.load(Ordering::SeqCst));
+        let parcel = Self::parcel(&letter.id, &letter.body, self.clock.now());
+        let outcome = self.courier.bring(parcel, &replica.endpoint(), patience).await;
+        let after = (replica.serving(), self.database.load(Ordering::SeqCst));
+        let undisturbed =
+            before == after && before.0.is_some() && before.1.is_multiple_of(2) && patience == PATIENCE;
+        let beside = undisturbed && beside_one_that_is_down;
+        let recovered = if is_acknowledgement(outcome) { replica.acknowledged() } else { None };
+        self.books().attempted(letter, outcome, undisturbed, recovered);
+        self.books().beside(beside);
+        outcome
+    }
+
+    fn parcel(id: &str, body: &str, at: Timestamp) -> WebhookRequest {
+        let timestamp = Timestamp::from_second(at.as_second()).unwrap_or(at).to_string();
+        WebhookRequest {
+            account_id: ACCOUNT_ID,
+            webhook_id: ACCOUNT.webhook_id.to_owned(),
+            invocation_id: id.to_owned(),
+            signature: sign(&webhook_secret(), &timestamp, body.as_bytes()),
+            timestamp,
+            bearer_token: None,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn spacing(&self, outcome: AttemptOutcome) -> Duration {
+        match outcome {
+            AttemptOutcome::Answered { status: 429 | 503, retry_after: Some(seconds @ 0..60) } => {
+                Duration::from_secs(seconds.min(2))
+            }
+            _ => self.books().dice.milliseconds(AGAIN.0, AGAIN.1),
+        }
+    }
+
+    /// Further from the service's own clock than the door forgives.
+    fn too_far(&self) -> SignedDuration {
+        let beyond = self.books().dice.milliseconds(60_000, 3_600_000);
+        SignedDuration::from_secs(i64::try_from(FRESHNESS_SECONDS + beyond.as_secs()).unwrap_or(i64::MAX))
+    }
+
+    fn books(&self) -> MutexGuard<'_, DeliveryLog> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody tries to wake the service for a ticket of which no honest delivery tells.
+    pub(super) fn forge(self: &Arc<Self>, invocations: Vec<Invocation>, forgery: Forgery) {
+        for invocation in invocations {
+            let post = Arc::clone(self);
+            self.tasks.spawn(async move {
+                let stop = post.stop.clone();
+                stop.run_until_cancelled(post.bring_forged(invocation, forgery)).await;
+            });
+        }
+    }
+}
+
+impl Disturbance {
+    fn throw(dice: &mut Rng) -> Self {
+        let delay = if dice.per_mille(250) { dice.milliseconds(0, 900) } else { Duration::ZERO };
+        let repeats = (0..2).filter(|_| dice.per_mille(200)).collect::<Vec<_>>();
+        Self {
+            delay,
+            stale: dice.per_mille(30),
+            cut: dice.per_mille(60).then(|| dice.milliseconds(1, 12)),
+            gives_up: dice.per_mille(150).then(|| 1 + dice.below(2)),
+            repeats: repeats.into_iter().map(|_| (dice.milliseconds(0, 3000), dice.per_mille(500))).collect(),
+            nonsense: dice.per_mille(15),
+        }
+    }
+}
+
+fn is_acknowledgement(outcome: AttemptOutcome) -> bool {
+    matches!(outcome, AttemptOutcome::Answered { status: 200..=299, .. })
+}

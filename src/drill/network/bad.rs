@@ -1,0 +1,72 @@
+//! What no honest sender sends, or not so.
+
+use super::{Delivery, Network, PATIENCE, is_acknowledgement};
+use crate::app::SystemClock;
+use crate::domain::signature::sign;
+use crate::drill::plan::Forgery;
+use crate::ports::Clock as _;
+use crate::sandbox::zendesk::{AttemptOutcome, Invocation};
+
+/// More than the door takes.
+const TOO_LARGE: usize = 300 * 1024;
+/// Authentic, and nonsense.
+const NONSENSE: [&str; 4] =
+    ["", "[]", "{\"ticket_id\":\"no number\"}", "{\"type\":\"zen:event-type:user.created\"}"];
+
+impl Network {
+    /// An honest delivery whose sender's clock is wrong: it must be refused.
+    pub(super) async fn bring_stale(&self, letter: &Delivery) {
+        let off = self.too_far();
+        let off = if self.books().dice.per_mille(500) { off } else { -off };
+        let at = SystemClock.now() + off;
+        let parcel = Self::parcel(&letter.id, &letter.body, at);
+        let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
+        self.books().stale(letter.ticket, is_acknowledgement(outcome));
+    }
+
+    /// It is signed, so it is kept for a person; no ticket is touched for it.
+    pub(super) async fn bring_nonsense(&self) {
+        let (body, number) = {
+            let mut books = self.books();
+            (*books.dice.pick(&NONSENSE), books.nonsense())
+        };
+        let parcel = Self::parcel(&format!("01NONSENSE{number:016}"), body, self.clock.now());
+        self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
+    }
+
+    /// A forgery, brought until somebody has answered it: it must be refused.
+    pub(super) async fn bring_forged(&self, invocation: Invocation, forgery: Forgery) {
+        for _ in 0..20 {
+            let old = SystemClock.now() - self.too_far();
+            let at = if forgery == Forgery::OldTimestamp { old } else { self.clock.now() };
+            let mut parcel = Self::parcel(&invocation.id, &invocation.body, at);
+            match forgery {
+                Forgery::WrongSecret => {
+                    parcel.signature = sign("another-secret", &parcel.timestamp, &parcel.body);
+                }
+                Forgery::GuessedSignature => {
+                    parcel.signature = sign(&parcel.invocation_id, "", invocation.body.as_bytes());
+                }
+                Forgery::NoSignature => parcel.signature.clear(),
+                Forgery::OldTimestamp => {}
+                Forgery::AnotherBody => {
+                    parcel.signature = Self::parcel(&invocation.id, "{\"ticket_id\":\"1\"}", at).signature;
+                }
+                Forgery::Oversized => parcel.body.resize(TOO_LARGE, b' '),
+            }
+            let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
+            let answered = matches!(outcome, AttemptOutcome::Answered { .. });
+            self.books().forged(invocation.ticket_id, is_acknowledgement(outcome));
+            // An oversized body may be cut off before the answer is read.
+            if answered || forgery == Forgery::Oversized {
+                return;
+            }
+            tokio::time::sleep(self.spacing(outcome)).await;
+        }
+    }
+
+    fn anyone(&self) -> String {
+        let replica = self.books().dice.below(self.replicas.len());
+        self.replicas[replica].endpoint()
+    }
+}

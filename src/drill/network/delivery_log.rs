@@ -1,0 +1,123 @@
+//! What the post has sent, and what came back.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use super::{Delivery, is_acknowledgement};
+use crate::drill::rng::Rng;
+use crate::sandbox::zendesk::AttemptOutcome;
+
+/// What was sent and what came back.
+#[derive(Clone, Debug, Default)]
+pub(in crate::drill) struct Figures {
+    /// Attempts to bring an authentic delivery.
+    pub(in crate::drill) attempts: u64,
+    /// Deliveries that were acknowledged, each counted once.
+    pub(in crate::drill) acknowledged: u64,
+    /// Deliveries that were brought again although they had been acknowledged.
+    pub(in crate::drill) repeated: u64,
+    /// Attempts that were answered, but not with 200.
+    pub(in crate::drill) refused: u64,
+    /// Attempts without an answer.
+    pub(in crate::drill) unanswered: u64,
+    /// Deliveries that were never acknowledged and not sent again.
+    pub(in crate::drill) dropped: u64,
+    /// Deliveries with a wrong time, all refused.
+    pub(in crate::drill) stale: u64,
+    /// Authentic deliveries that make no sense.
+    pub(in crate::drill) nonsense: u64,
+    /// Forgeries.
+    pub(in crate::drill) forged: u64,
+    /// What was accepted though it was forged or stale: the ticket and what it was.
+    pub(in crate::drill) wrongly_accepted: Vec<(i64, &'static str)>,
+    /// What a process did not acknowledge although nothing was done to it or to its database meanwhile.
+    pub(in crate::drill) refused_in_peace: Vec<(i64, String)>,
+    /// Attempts with a process to which nothing was done, while another one was down.
+    pub(in crate::drill) beside_one_that_is_down: u64,
+    /// How long after each kill the killed process acknowledged a delivery again.
+    pub(in crate::drill) recoveries: Vec<Duration>,
+}
+
+#[derive(Debug)]
+pub(super) struct DeliveryLog {
+    pub(super) dice: Rng,
+    /// The last delivery that was acknowledged.
+    pub(super) last: Option<Delivery>,
+    stages: HashMap<i64, usize>,
+    known: HashSet<String>,
+    figures: Figures,
+}
+
+impl DeliveryLog {
+    pub(super) fn new(dice: Rng) -> Self {
+        Self { dice, last: None, stages: HashMap::new(), known: HashSet::new(), figures: Figures::default() }
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        self.figures.clone()
+    }
+
+    pub(super) fn acknowledged(&self, ticket: i64) -> Option<usize> {
+        self.stages.get(&ticket).copied()
+    }
+
+    pub(super) fn attempted(
+        &mut self,
+        letter: &Delivery,
+        outcome: AttemptOutcome,
+        undisturbed: bool,
+        recovered: Option<Duration>,
+    ) {
+        let figures = &mut self.figures;
+        figures.attempts += 1;
+        figures.recoveries.extend(recovered);
+        if is_acknowledgement(outcome) {
+            figures.acknowledged += u64::from(self.known.insert(letter.id.clone()));
+            let stage = self.stages.entry(letter.ticket).or_default();
+            *stage = letter.stage.max(*stage);
+            self.last = Some(letter.clone());
+            return;
+        }
+        if matches!(outcome, AttemptOutcome::Answered { .. }) {
+            figures.refused += 1;
+        } else {
+            figures.unanswered += 1;
+        }
+        if undisturbed {
+            figures.refused_in_peace.push((letter.ticket, format!("{outcome:?}")));
+        }
+    }
+
+    pub(super) fn beside(&mut self, one_that_is_down: bool) {
+        self.figures.beside_one_that_is_down += u64::from(one_that_is_down);
+    }
+
+    pub(super) fn dropped(&mut self) {
+        self.figures.dropped += 1;
+    }
+
+    pub(super) fn repeated(&mut self) {
+        self.figures.repeated += 1;
+    }
+
+    pub(super) fn nonsense(&mut self) -> u64 {
+        self.figures.nonsense += 1;
+        self.figures.nonsense
+    }
+
+    pub(super) fn stale(&mut self, ticket: i64, accepted: bool) {
+        self.figures.stale += 1;
+        self.wrong(ticket, "a wrong time", accepted);
+    }
+
+    pub(super) fn forged(&mut self, ticket: i64, accepted: bool) {
+        self.figures.forged += 1;
+        self.wrong(ticket, "a forgery", accepted);
+    }
+
+    fn wrong(&mut self, ticket: i64, what: &'static str, accepted: bool) {
+        if accepted {
+            self.figures.wrongly_accepted.push((ticket, what));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the outside world holds of one ticket, in a form in which two customers with the same story can be compared.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::domain::ticket::TicketStatus;
+use crate::sandbox::parking::DoneAction;
+use crate::sandbox::seed::{ACCOUNT, Story};
+use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
+
+/// Where the service's marker stands in a Zendesk update's metadata.
+const MARKER: &str = "misread";
+/// How the note of a stuck case begins.
+const STUCK: &str = "[misread] 본인 미사용 자동 처리 멈춤";
+
+/// All that the service did to one ticket and for its customer, and how the ticket stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Observed {
+    /// Its comments, oldest first.
+    pub(super) comments: Vec<Written>,
+    /// What was done at the parking system, oldest first, with the place of its use in the story.
+    pub(super) actions: Vec<String>,
+    /// The ticket's status, group, tags, and 상담유형.
+    pub(super) stands: String,
+}
+
+/// One comment of the service.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A public text, with the customer's own things taken out.
+    Public(String),
+    /// An internal note. Receipts and times make each another, so its words are not compared.
+    Note,
+    /// The internal note by which people are told that the case is stuck.
+    StuckNote,
+}
+
+impl fmt::Debug for Written {
+    /// Public texts are long, and begin and end alike.
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Note => text.write_str("note"),
+            Self::StuckNote => text.write_str("note of a stuck case"),
+            Self::Public(words) => write!(text, "reply of {} letters", words.chars().count()),
+        }
+    }
+}
+
+impl Observed {
+    /// Of a ticket that a customer with this story opened; `actions` is everything that was done at the parking system.
+    pub(super) fn of(ticket: &FakeTicket, story: &Story, actions: &[DoneAction]) -> Self {
+        let own = ticket.comments.iter().filter(|comment| comment.author_id == SERVICE_USER);
+        let comments = own.map(|comment| {
+            let public = || Written::Public(impersonal(&comment.body, story, ticket.fields.id));
+            match comment.public {
+                true => public(),
+                false if comment.body.starts_with(STUCK) => Written::StuckNote,
+                false => Written::Note,
+            }
+        });
+        let id = ticket.fields.id.to_string();
+        let actions = actions.iter().filter(|action| action.ticket_id == id);
+        let fields = &ticket.fields;
+        Self {
+            comments: comments.collect(),
+            actions: actions.map(|action| told(action, story)).collect(),
+            stands: stands(
+                fields.status,
+                fields.group_id,
+                &fields.tags,
+                fields.custom_fields.get(&ACCOUNT.consultation_type_field),
+            ),
+        }
+    }
+
+    /// Whether the service has done and said nothing.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.comments.is_empty() && self.actions.is_empty()
+    }
+
+    /// Whether the service did and said the same, however the ticket stands.
+    pub(super) fn did_as(&self, other: &Self) -> bool {
+        self.comments == other.comments && self.actions == other.actions
+    }
+
+    /// The first public text that is another than at the same place in `other`, and that one.
+    pub(super) fn other_words<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
+        self.comments.iter().zip(&other.comments).find_map(|pair| match pair {
+            (Written::Public(is), Written::Public(should)) if is != should => {
+                Some((is.as_str(), should.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the service has done and said nothing but what `whole` begins with.
+    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+        whole.comments.starts_with(&self.comments) && whole.actions.starts_with(&self.actions)
+    }
+}
+
+/// The markers of the service's own updates, oldest first.
+pub(super) fn markers(ticket: &FakeTicket) -> Vec<String> {
+    let own = ticket.audits.iter().filter(|audit| audit.author_id == SERVICE_USER);
+    own.filter_map(|audit| audit.custom.get(MARKER)?.as_str().map(str::to_owned)).collect()
+}
+
+fn stands(
+    status: TicketStatus,
+    group: Option<i64>,
+    tags: &BTreeSet<String>,
+    consultation_type: Option<&serde_json::Value>,
+) -> String {
+    format!("{status:?}, group {group:?}, tags {tags:?}, {consultation_type:?}")
+}
+
+fn told(action: &DoneAction, story: &Story) -> String {
+    let place = story.uses.iter().position(|own| own.id == action.use_id);
+    let of = place
+        .map_or_else(|| format!("a stranger's use {}", action.use_id), |place| format!("use {}", place + 1));
+    let granted = action.compensation.map(|granted| format!(" {granted:?}")).unwrap_or_default();
+    format!("{:?}{granted} of {of}", action.kind)
+}
+
+/// A text without what only this customer has.
+fn impersonal(text: &str, story: &Story, ticket: i64) -> String {
+    let uses = story.uses.iter().map(|own| own.id.as_str());
+    let text =
+        story.plates().into_iter().chain(uses).fold(text.to_owned(), |text, own| text.replace(own, "…"));
+    text.replace(&ticket.to_string(), "#")
+}

@@ -1,0 +1,180 @@
+//! Carries one delivery over the wire, as Zendesk sends it or as somebody who is not Zendesk would like to (facts §1.1).
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, Response, header};
+
+use super::webhooks::{AttemptOutcome, WebhookFormat, WebhookMethod};
+use crate::SandboxError;
+
+/// One delivery as it goes over the wire. Nothing is checked: forgers send what they like.
+#[derive(Clone, Debug)]
+pub struct WebhookRequest {
+    /// `X-Zendesk-Account-Id`
+    pub account_id: i64,
+    /// `X-Zendesk-Webhook-Id`
+    pub webhook_id: String,
+    /// `X-Zendesk-Webhook-Invocation-Id`
+    pub invocation_id: String,
+    /// `X-Zendesk-Webhook-Signature`
+    pub signature: String,
+    /// `X-Zendesk-Webhook-Signature-Timestamp`
+    pub timestamp: String,
+    /// Sent as `Authorization: Bearer …` when present (§1.6).
+    pub bearer_token: Option<String>,
+    /// The exact body.
+    pub body: Vec<u8>,
+}
+
+/// How a parcel is handed over where that is not by `POST` as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct RequestShape {
+    /// Methods without a body put it behind the address.
+    pub(super) method: WebhookMethod,
+    pub(super) format: WebhookFormat,
+    /// The webhook's own headers.
+    pub(super) headers: Vec<(String, String)>,
+    /// The header that shows the receiver who it is.
+    pub(super) credentials: Option<(String, String)>,
+}
+
+/// What came back for a parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: String,
+}
+
+/// What was handed over, what became of it, and what came back.
+#[derive(Clone, Debug)]
+pub(super) struct Delivery {
+    pub(super) outcome: AttemptOutcome,
+    /// All but the credentials: whether Zendesk shows those in its log is not known, and the safer way is not to.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) answer: Option<Answer>,
+}
+
+/// Brings parcels to addresses, and looks how an address is.
+#[derive(Clone, Debug)]
+pub struct WebhookClient(reqwest::Client);
+
+impl WebhookClient {
+    /// A courier who goes straight to the address.
+    ///
+    /// # Errors
+    /// When no HTTP client can be built.
+    pub fn new() -> Result<Self, SandboxError> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            // A connection that is kept may lead to a process that is dead by now.
+            .pool_max_idle_per_host(0)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(SandboxError::HttpClient)?;
+        Ok(Self(http))
+    }
+
+    /// Brings a parcel, and waits so long for the answer, in real time.
+    pub async fn bring(&self, parcel: WebhookRequest, endpoint: &str, patience: Duration) -> AttemptOutcome {
+        self.deliver(parcel, &RequestShape::default(), endpoint, patience).await.outcome
+    }
+
+    /// Brings a parcel in a manner, and tells all about it.
+    pub(super) async fn deliver(
+        &self,
+        parcel: WebhookRequest,
+        manner: &RequestShape,
+        endpoint: &str,
+        patience: Duration,
+    ) -> Delivery {
+        let headers = parcel.headers(manner);
+        let credentials = parcel.credentials(manner);
+        let sent = headers.iter().chain(&credentials);
+        let request = self.request(sent, parcel.body, manner, endpoint).timeout(patience);
+        match request.send().await {
+            Ok(response) => {
+                let answer = Answer::read(response).await;
+                let outcome = AttemptOutcome::Answered {
+                    status: answer.status,
+                    retry_after: answer.header("retry-after").and_then(|seconds| seconds.parse().ok()),
+                };
+                Delivery { outcome, headers, answer: Some(answer) }
+            }
+            Err(problem) if problem.is_timeout() => {
+                Delivery { outcome: AttemptOutcome::TimedOut, headers, answer: None }
+            }
+            Err(_) => Delivery { outcome: AttemptOutcome::Unreachable, headers, answer: None },
+        }
+    }
+
+    fn request<'a>(
+        &self,
+        headers: impl Iterator<Item = &'a (String, String)>,
+        body: Vec<u8>,
+        manner: &RequestShape,
+        endpoint: &str,
+    ) -> RequestBuilder {
+        let method = match manner.method {
+            WebhookMethod::Get => Method::GET,
+            WebhookMethod::Post => Method::POST,
+            WebhookMethod::Put => Method::PUT,
+            WebhookMethod::Patch => Method::PATCH,
+            WebhookMethod::Delete => Method::DELETE,
+        };
+        let request = if manner.method.has_body() {
+            self.0.request(method, endpoint).body(body)
+        } else {
+            let parameters = String::from_utf8_lossy(&body).into_owned();
+            let joint = if endpoint.contains('?') { "&" } else { "?" };
+            let behind = if parameters.is_empty() { String::new() } else { format!("{joint}{parameters}") };
+            self.0.request(method, format!("{endpoint}{behind}"))
+        };
+        headers.fold(request, |request, (name, value)| request.header(name, value))
+    }
+
+    /// The status of the answer to a plain `GET`, if there is one within `patience`.
+    pub async fn status_of(&self, address: &str, patience: Duration) -> Option<u16> {
+        let answer = self.0.get(address).timeout(patience).send().await.ok()?;
+        Some(answer.status().as_u16())
+    }
+}
+
+impl WebhookRequest {
+    /// All headers that it is sent with, but for the credentials.
+    fn headers(&self, manner: &RequestShape) -> Vec<(String, String)> {
+        let own = [
+            ("X-Zendesk-Webhook-Signature-Timestamp", self.timestamp.clone()),
+            ("X-Zendesk-Webhook-Signature", self.signature.clone()),
+            (header::CONTENT_TYPE.as_str(), manner.format.content_type().to_owned()),
+            (header::USER_AGENT.as_str(), "Zendesk Webhook".to_owned()),
+            ("X-Zendesk-Account-Id", self.account_id.to_string()),
+            ("X-Zendesk-Webhook-Id", self.webhook_id.clone()),
+            ("X-Zendesk-Webhook-Invocation-Id", self.invocation_id.clone()),
+        ];
+        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        own.chain(manner.headers.iter().cloned()).collect()
+    }
+
+    /// Whatever shows the receiver who sends it.
+    fn credentials(&self, manner: &RequestShape) -> Vec<(String, String)> {
+        let bearer =
+            self.bearer_token.iter().map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
+        bearer.chain(manner.credentials.clone()).collect()
+    }
+}
+
+impl Answer {
+    /// Reads an answer to its end, or as far as it comes.
+    async fn read(response: Response) -> Self {
+        let text = |value: &header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let status = response.status().as_u16();
+        Self { status, headers, body: response.text().await.unwrap_or_default() }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}

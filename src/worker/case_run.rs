@@ -1,0 +1,304 @@
+//! One case in one worker's hand: ask what is next, do it, write it down.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::Worker;
+use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
+use crate::domain::ids::Position;
+use crate::domain::limits::Tally;
+use crate::domain::retry::{AfterFailure, later};
+use crate::domain::sliding_window::{FRESH, Lane};
+use crate::ports::{
+    Append, CallError, CaseState, Claim, DeliveryRequest, Guard, Lease, QueueMove, Recorded, SendMode,
+    StoreError,
+};
+
+/// A case never needs so many steps in one go; more means that it turns in circles.
+const STEPS_IN_ONE_GO: usize = 100;
+/// After so many failures in a row an answer that nobody expects, such as a 405 or a 418, is believed: with the built-in waits, after
+/// about five minutes.
+const ODD_ATTEMPTS: u32 = 7;
+/// The stretch in which updates of one ticket are counted (Zendesk facts §7).
+const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
+/// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.
+const JOB_PAUSE: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_secs(10), SignedDuration::from_mins(2));
+
+pub(super) struct CaseRun<'a> {
+    pub(super) worker: &'a Worker,
+    pub(super) case: Case,
+    /// The one that held when the case was taken up: a reload in between would let one step see two.
+    pub(super) playbook: Arc<Playbook>,
+    claim: Claim,
+    /// Since when somebody has waited for this.
+    waiting_since: Timestamp,
+    /// As long as the case is ours.
+    pub(super) lease: Lease,
+    /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
+    pub(super) unwritten: Vec<Recorded>,
+    /// What of it the breaker counts.
+    pub(super) tally: Tally,
+    taken_up_to: Option<i64>,
+    /// Set when the work pauses: when it goes on.
+    until: Option<Timestamp>,
+}
+
+impl<'a> CaseRun<'a> {
+    /// Loads the case and takes in what arrived for it.
+    pub(super) async fn take_up(worker: &'a Worker, claim: Claim, lease: Lease) -> Result<Self, StoreError> {
+        let loaded = worker.parts.store.load(claim.ticket_id).await?;
+        let mut case =
+            Case::fold(claim.ticket_id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
+        case.resume();
+        let playbook = worker.parts.playbook.get();
+        let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
+        let arrived = loaded.deliveries.iter().map(|delivery| delivery.received_at);
+        let waiting_since = arrived.chain(case.pending_since).fold(claim.due_since, Timestamp::min);
+        let mut hand = Self {
+            worker,
+            case,
+            playbook,
+            claim,
+            waiting_since,
+            lease,
+            unwritten: Vec::new(),
+            tally: Tally::default(),
+            taken_up_to,
+            until: None,
+        };
+        let quiet = hand.case.quiet_until(hand.now()).is_some();
+        for delivery in loaded.deliveries {
+            // That it was woken stands in the journal already, and it is not looked at yet.
+            if quiet && hand.case.roused.is_some() && matches!(delivery.asks, DeliveryRequest::Refresh(_)) {
+                continue;
+            }
+            hand.record(delivery.asks.entry(delivery.id));
+        }
+        if let Some(Rest::Waiting(waiting)) = &hand.case.rest
+            && waiting.until.is_some_and(|until| until <= hand.now())
+        {
+            hand.record(Entry::TimeUp);
+        }
+        if claim.fruitless_claims > worker.options.fruitless_claims {
+            let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
+            hand.record(Entry::Stuck { reason });
+            // On disk before anything else is tried: that may be what ends the process.
+            hand.keep().await?;
+        }
+        Ok(hand)
+    }
+
+    /// Works the case until it rests, pauses or is given back.
+    pub(super) async fn work(&mut self, stop: &CancellationToken) -> Result<(), StoreError> {
+        for _ in 0..STEPS_IN_ONE_GO {
+            let todo = next(&self.case, &self.playbook);
+            // The first answer of Zendesk's may tell that clocks are apart: nothing is done by a wrong one.
+            let is_right = self.worker.parts.clock.is_right();
+            if self.until.is_some() || todo == Step::Rest || stop.is_cancelled() || !is_right {
+                return self.give_back().await;
+            }
+            self.take(todo, stop).await?;
+        }
+        self.record(Entry::Stuck {
+            reason: format!("no end after {STEPS_IN_ONE_GO} steps: the case turns in circles"),
+        });
+        self.give_back().await
+    }
+
+    async fn take(&mut self, todo: Step, stop: &CancellationToken) -> Result<(), StoreError> {
+        match todo {
+            Step::Rest => {}
+            Step::Record(entry) => self.record(entry),
+            Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
+            Step::Wait(awaited) => {
+                let patience = &self.playbook.patience;
+                let waiting = patience.waiting(awaited, &self.case.talk, self.now());
+                self.record(Entry::Waiting(waiting));
+            }
+            Step::LookFor { not_before, .. } if not_before > self.now() => {
+                let reason = "a write whose answer was lost may still be under way".to_owned();
+                self.defer(not_before, reason, false);
+            }
+            Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
+            Step::Look => match self.case.quiet_until(self.now()) {
+                Some(until) => self.until = Some(until),
+                None => self.look().await,
+            },
+            Step::LookFor { .. } => self.look().await,
+            Step::Confirm => self.confirm().await,
+            Step::ReadEarlier(id) => self.read_earlier(id).await?,
+            Step::LookUp { account, uses } => self.look_up(account, uses).await,
+            Step::Repeat { position, action } => {
+                self.keep().await?;
+                self.act(position, &action).await;
+            }
+            Step::Intend(Effect::Act(action)) => {
+                if let Some(position) = self.intend(Effect::Act(action.clone()), SendMode::Single).await? {
+                    self.act(position, &action).await;
+                }
+            }
+            Step::Intend(Effect::Write(write)) => {
+                if let Some(way) = self.admit().await {
+                    let update = write.update.clone();
+                    if let Some(position) = self.intend(Effect::Write(write), way).await? {
+                        self.write(position, &update, way, stop).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the ticket's and the account's budgets for room for one update.
+    async fn admit(&mut self) -> Option<SendMode> {
+        let now = self.now();
+        let limit = self.worker.options.updates_per_ticket;
+        if let Some(free) = self.case.next_write(limit, TICKETS_WINDOW, now) {
+            self.defer(free, "the budget of updates of this ticket is used up".to_owned(), false);
+            return None;
+        }
+        match self.worker.parts.desk.admit(self.case.ticket_id, self.lane()).await {
+            Ok(way) => Some(way),
+            Err(wait) => {
+                let reason = "the budget of ticket updates is used up".to_owned();
+                self.defer(later(self.now(), wait), reason, false);
+                None
+            }
+        }
+    }
+
+    /// Reads what became of a write that may be in a job, when no such job can be under way any more.
+    async fn look_after_jobs(&mut self, position: Position) {
+        match self.worker.parts.desk.is_over(&self.key_of(position)).await {
+            Ok(true) => self.look().await,
+            Ok(false) => {
+                let reason = "a job that may hold a write of ours is still under way".to_owned();
+                let open = self.case.unclear().map(|record| self.now().duration_since(record.since));
+                let (shortest, longest) = JOB_PAUSE;
+                let pause = open.unwrap_or(shortest).clamp(shortest, longest);
+                self.defer(after(self.now(), pause), reason, false);
+            }
+            Err(error) => self.call_failed(error),
+        }
+    }
+
+    /// Whether somebody has waited for so long, or failures have come between, that it belongs to the backlog.
+    pub(super) fn lane(&self) -> Lane {
+        let waited = self.now().duration_since(self.waiting_since);
+        if waited > FRESH || self.case.failures > 0 { Lane::Backlog } else { Lane::Fresh }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.worker.parts.clock.now()
+    }
+
+    pub(super) fn record(&mut self, entry: Entry) {
+        let at = self.now();
+        self.tally = self.tally.plus(self.case.tally(&entry));
+        self.case.apply(at, &entry);
+        let ticket = self.case.ticket_id;
+        match &entry {
+            Entry::Stuck { reason } => {
+                tracing::error!(ticket.id = ticket.get(), reason, "the case is stuck: a person must look");
+            }
+            Entry::Deferred { until, reason, failed: true } => {
+                tracing::warn!(ticket.id = ticket.get(), %until, reason, "trying again later");
+            }
+            Entry::Heard(heard) if !heard.reading.not_understood.is_empty() => tracing::info!(
+                ticket.id = ticket.get(),
+                sentences = heard.reading.not_understood.len(),
+                answers = ?heard.reading.answers,
+                "words of the customer were not understood; `misread case unread` lists them"
+            ),
+            Entry::Recalled { audit_id, .. } => tracing::warn!(
+                ticket.id = ticket.get(),
+                audit.id = audit_id,
+                "the ledger did not know what the service had asked in this ticket, and takes it up from there"
+            ),
+            Entry::Ended { ending } => tracing::info!(ticket.id = ticket.get(), ?ending, "the case ended"),
+            _ => {}
+        }
+        self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
+    }
+
+    /// A call brought no answer: pause, or give up after too many failures in a row.
+    pub(super) fn call_failed(&mut self, error: CallError) {
+        match error {
+            CallError::NotYet { wait } => self.defer(later(self.now(), wait), error.to_string(), false),
+            CallError::Retry { after, reason } => self.back_off(after, reason),
+            CallError::Permanent { reason } if self.is_given_up() => self.record(Entry::Stuck { reason }),
+            CallError::Permanent { reason } | CallError::Unknown { reason } => self.back_off(None, reason),
+        }
+    }
+
+    /// Whether what is said to be impossible was tried often enough: a proxy or a deployment can say such a thing for a moment.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.case.failures + 1 >= ODD_ATTEMPTS.min(self.worker.options.retry.attempts)
+    }
+
+    pub(super) fn back_off(&mut self, asked: Option<std::time::Duration>, reason: String) {
+        let now = self.now();
+        let failures = self.case.failures + 1;
+        match self.worker.options.retry.after_failure(self.case.ticket_id, failures, now, asked) {
+            AfterFailure::At(until) => self.defer(until, reason, true),
+            AfterFailure::GiveUp => {
+                self.record(Entry::Stuck {
+                    reason: format!("gave up after {failures} failures in a row; the last: {reason}"),
+                });
+            }
+        }
+    }
+
+    pub(super) fn defer(&mut self, until: Timestamp, reason: String, failed: bool) {
+        self.record(Entry::Deferred { until, reason, failed });
+        self.until = Some(until);
+    }
+
+    /// Puts everything on disk, renews the lease, and so proves that the case is still ours.
+    pub(super) async fn keep(&mut self) -> Result<(), StoreError> {
+        self.keep_guarded(None).await
+    }
+
+    pub(super) async fn keep_guarded(&mut self, guard: Option<Guard>) -> Result<(), StoreError> {
+        let lease_until = later(self.now(), self.worker.options.lease);
+        self.append(QueueMove::Keep { lease_until }, guard).await?;
+        self.lease.renew(lease_until);
+        Ok(())
+    }
+
+    async fn give_back(&mut self) -> Result<(), StoreError> {
+        let (state, due_at) = match (&self.case.rest, self.until) {
+            // It has given up, and comes again until people are told.
+            (Some(Rest::Stuck(_)), None) if self.case.is_untold() => (CaseState::Stuck, Some(self.now())),
+            (Some(Rest::Stuck(_)), until) => (CaseState::Stuck, until),
+            // Paused, perhaps while it looked whether a resting case goes on.
+            (_, Some(until)) => (CaseState::Active, Some(until)),
+            (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
+            (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
+            (None, None) => (CaseState::Active, Some(self.now())),
+        };
+        let queue_move = QueueMove::Release { state, due_at };
+        self.append(queue_move, None).await
+    }
+
+    async fn append(&mut self, queue_move: QueueMove, guard: Option<Guard>) -> Result<(), StoreError> {
+        let (claim, entries) = (self.claim, std::mem::take(&mut self.unwritten));
+        let (tally, taken_up_to) = (std::mem::take(&mut self.tally), self.taken_up_to);
+        let append = Append { claim, entries, taken_up_to, queue_move, guard, tally };
+        self.worker.parts.store.append(append).await?;
+        self.taken_up_to = None;
+        self.worker.got_on();
+        Ok(())
+    }
+
+    pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {
+        self.case.key(position)
+    }
+}
+
+fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
+    at.checked_add(wait).unwrap_or(Timestamp::MAX)
+}

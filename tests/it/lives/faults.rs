@@ -1,0 +1,130 @@
+//! What goes wrong in a life: lost answers, outages, crashed and frozen hands.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::rng::Rng;
+
+/// How often something goes wrong, of a thousand calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FaultPlan {
+    retry: i64,
+    lost: i64,
+    crash: i64,
+    freeze: i64,
+    store: i64,
+    /// From when to when nobody answers.
+    outage: Option<(Timestamp, Timestamp)>,
+    /// From when to when whoever calls a neighbour dies of it.
+    curse: Option<(Timestamp, Timestamp)>,
+}
+
+/// What went wrong, how often.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Faults {
+    pub(super) crashes: usize,
+    pub(super) freezes: usize,
+    /// Nothing was done, and the answer said so.
+    pub(super) refused: usize,
+    pub(super) lost_undone: usize,
+    pub(super) lost_done: usize,
+    pub(super) lost_late: usize,
+    pub(super) store_failed: usize,
+    /// A transaction of the store was committed, and its answer lost.
+    pub(super) store_answers_lost: usize,
+    /// A webhook was answered with 503, stored or not.
+    pub(super) refused_deliveries: usize,
+}
+
+/// What becomes of the hand that makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    GoOn,
+    /// Lets others go first.
+    Dawdle,
+    Crash,
+    /// Stops for longer than its lease, then goes on, unaware.
+    Freeze,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Nothing was done, and the answer says so.
+    Retry,
+    /// Nothing was done, and no answer came.
+    LostUndone,
+    /// It was done, and no answer came.
+    LostDone,
+    /// No answer came, and it is done a little later.
+    LostLate,
+}
+
+impl FaultPlan {
+    pub(super) fn random(dice: &mut Rng, birth: Timestamp) -> Self {
+        let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None, curse: None };
+        if dice.percent(45) {
+            return fine;
+        }
+        let mut often = |most: i64| if dice.percent(40) { dice.between(0, most) } else { 0 };
+        let stormy = Self {
+            retry: often(150),
+            lost: often(150),
+            crash: often(40),
+            freeze: often(25),
+            store: often(60),
+            ..fine
+        };
+        let mut time = |longest: i64| {
+            let begins = birth + SignedDuration::from_mins(dice.between(0, 600));
+            (begins, begins + SignedDuration::from_hours(dice.between(1, longest)))
+        };
+        let (outage, curse) = (time(12), time(200));
+        let (has_outage, has_curse) = (dice.percent(4), dice.percent(2));
+        Self { outage: has_outage.then_some(outage), curse: has_curse.then_some(curse), ..stormy }
+    }
+
+    pub(super) fn fate(&self, dice: &mut Rng) -> Fate {
+        match dice.between(0, 999) {
+            throw if throw < self.crash => Fate::Crash,
+            throw if throw < self.crash + self.freeze => Fate::Freeze,
+            800.. => Fate::Dawdle,
+            _ => Fate::GoOn,
+        }
+    }
+
+    /// Whether a call to a neighbour kills whoever makes it.
+    pub(super) fn kills(&self, now: Timestamp) -> bool {
+        self.curse.is_some_and(|(from, until)| (from..until).contains(&now))
+    }
+
+    pub(super) fn fault(&self, dice: &mut Rng, now: Timestamp, writes: bool) -> Option<Fault> {
+        if self.outage.is_some_and(|(from, until)| (from..until).contains(&now)) || dice.per_mille(self.retry)
+        {
+            return Some(Fault::Retry);
+        }
+        if !dice.per_mille(self.lost) {
+            return None;
+        }
+        Some(if writes {
+            dice.pick(&[Fault::LostUndone, Fault::LostDone, Fault::LostLate])
+        } else {
+            Fault::Retry
+        })
+    }
+
+    /// Whether the database does not answer.
+    pub(super) fn store_fails(&self, dice: &mut Rng) -> bool {
+        dice.per_mille(self.store)
+    }
+}
+
+impl Faults {
+    pub(super) fn count(&mut self, fault: Fault) {
+        *match fault {
+            Fault::Retry => &mut self.refused,
+            Fault::LostUndone => &mut self.lost_undone,
+            Fault::LostDone => &mut self.lost_done,
+            Fault::LostLate => &mut self.lost_late,
+        } += 1;
+    }
+}

@@ -1,11 +1,8 @@
 //! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
 
-mod admin;
 pub(crate) mod clock;
-pub mod macros;
 mod options;
 mod reload;
-pub mod setup;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,9 +26,9 @@ pub use crate::worker::upkeep;
 use crate::worker::upkeep::{ClockWatch, MacroParts, MacroRefresher, Maintenance, SweepParts, Sweeper};
 use crate::worker::{self, Heartbeat, Reloadable, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
-pub use admin::admin_client;
 use clock::MovableClock;
-use options::{door_options, lookup, parking_options, playbook, worker_options, zendesk_options};
+pub(crate) use options::{admin_options, looking_options, lookup};
+use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
 pub use options::{limits, marks};
 pub use reload::{Activated, Reload};
 

@@ -13,17 +13,22 @@
 //! | [`cli`] | the commands | all below |
 //! | [`demo`], [`drill`] | the main job on sample customers; the same under kills, cuts and lies | `app`, `testbed` |
 //! | [`testbed`] | the sandbox on ports, a private database server, temporary folders | `app`, `sandbox` |
+//! | [`setup`] | sets a Zendesk account up, checks it, carries macros to and from it | `app`, `zendesk` |
 //! | [`app`] | the composition root: builds every part from what was loaded, and runs them | the adapters, `config` |
 //! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, none of which knows another | `ports`, `http` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`config`] | settings, policy, macros, environment | `domain` |
 //! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |
-//! | [`ports`], [`domain`] | the core, a crate: traits and outcomes; pure data and pure functions | `domain`; nothing |
+//! | [`ports`], [`account`], [`domain`] | the core, a crate: traits and outcomes; the rules of a Zendesk account; what is decided | `domain` |
+//!
+//! Where is …? Macros: [`domain::reply`] (files, templates, the account's), [`setup::macros`] (push and pull), `worker::upkeep::macros`
+//! (refreshing). Set-up: [`account::setup`] (plan), [`account::triggers`], [`setup`] (carries it out). Rate limits: [`account::sliding_window`],
+//! [`account::bulk_mode`], `zendesk::budget`. Limits on money: [`domain::limits`], `store::guard`.
 //!
 //! The compiler holds the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox` stand behind the
 //! feature `sandbox`, which is on by default.
 
-pub use misread_core::{domain, ports};
+pub use misread_core::{account, domain, ports};
 #[cfg(feature = "sandbox")]
 pub use misread_sandbox as sandbox;
 
@@ -37,6 +42,7 @@ pub mod drill;
 pub mod http;
 pub(crate) mod lifecycle;
 pub mod parking;
+pub mod setup;
 pub mod store;
 pub(crate) mod telemetry;
 #[cfg(feature = "sandbox")]

@@ -32,8 +32,8 @@ use self::bulk_update::{BulkOutcome, BulkUpdater};
 use self::hand::OwnHand;
 use self::jobs::Jobs;
 use self::reads::Reads;
+use crate::account::sliding_window::Lane;
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::sliding_window::Lane;
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Transport, Upstream};
 use crate::ports::{

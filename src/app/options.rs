@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::account::triggers::Marks;
 use crate::config::{
     self, AccountIds, Answers, CustomStatuses, Deployment, LimitSettings, Loaded, Settings, WaitingSettings,
     ZendeskCredentials,
@@ -20,7 +21,6 @@ use crate::domain::policy::Team;
 use crate::domain::reply::Lookup;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
-use crate::domain::triggers::Marks;
 use crate::zendesk::admin::AdminOptions;
 use crate::{parking, webhook, worker, zendesk};
 
@@ -61,7 +61,7 @@ pub(super) fn door_options(settings: &Settings, deployment: Deployment) -> webho
 }
 
 /// As an admin, for commands that a person runs.
-pub(super) fn admin_options(
+pub(crate) fn admin_options(
     settings: &Settings,
     zendesk_url: &str,
     credentials: &ZendeskCredentials,
@@ -82,7 +82,7 @@ pub(super) fn admin_options(
 }
 
 /// Looks at the account's set-up as the running service, with no more rights than it has.
-pub(super) fn looking_options(
+pub(crate) fn looking_options(
     settings: &Settings,
     zendesk_url: &str,
     credentials: &ZendeskCredentials,
@@ -179,7 +179,7 @@ pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> p
 }
 
 /// How the account's macros are found.
-pub(super) fn lookup(settings: &Settings) -> Lookup {
+pub(crate) fn lookup(settings: &Settings) -> Lookup {
     Lookup { prefix: settings.macros.title_prefix.clone(), ids: settings.macros.ids.clone() }
 }
 

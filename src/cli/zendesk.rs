@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 
+use crate::account::setup::{Account, Item, Verdict};
 use crate::app::SystemClock;
-use crate::app::setup::{self, Setup};
 use crate::config::{self, ProcessEnvironment, SetupNeeds};
-use crate::domain::setup::{Account, Item, Verdict};
+use crate::setup::{self, Setup};
 
 /// The account is not as it should be.
 const NOT_SET_UP: u8 = 3;

@@ -3,7 +3,6 @@
 //! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
 
 pub mod backtest;
-pub mod bulk_mode;
 pub mod case;
 pub mod file;
 pub mod ids;
@@ -18,14 +17,11 @@ pub mod policy;
 pub mod problem;
 pub mod reply;
 pub mod retry;
+pub mod rule;
 pub mod seoul;
-pub mod setup;
 pub mod signature;
-pub mod sliding_window;
 pub mod surrogates;
-pub mod sweep;
 pub mod ticket;
-pub mod triggers;
 pub mod used_at;
 pub mod words;
 mod written;

@@ -3,7 +3,7 @@
 //! It is part of the product (`misread sandbox`, `misread demo`) and what the service's own tests run against. It knows nothing of
 //! the service's clients: it speaks the parking contract and Zendesk's API, so that a mistake in a client shows.
 
-use misread_core::{domain, ports};
+use misread_core::{account, domain, ports};
 
 mod error;
 pub mod faults;

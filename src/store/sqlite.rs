@@ -16,9 +16,9 @@ use super::OpenError;
 use super::batch::{Batch, ClaimRequest, Outcome};
 use super::column;
 use super::writer::{Database, Queue};
+use crate::account::sliding_window::GrantLog;
 use crate::domain::ids::TicketId;
 use crate::domain::limits::Happened;
-use crate::domain::sliding_window::GrantLog;
 use crate::ports::{
     Accepted, Append, CaseState, CaseSummary, Claim, Decide, Grants, LedgerTime, Loaded, NewDelivery, Store,
     StoreError,

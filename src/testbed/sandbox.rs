@@ -10,8 +10,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::account::triggers::Marks;
 use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, Settings, ZendeskCredentials};
-use crate::domain::triggers::Marks;
 use crate::ports::Clock;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::seed::{self, ACCOUNT, Story};

@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
+use crate::account::sliding_window::{FRESH, Lane};
 use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
 use crate::domain::ids::Position;
 use crate::domain::limits::Tally;
 use crate::domain::retry::{AfterFailure, later};
-use crate::domain::sliding_window::{FRESH, Lane};
 use crate::ports::{
     Append, CallError, CaseState, Claim, DeliveryRequest, Guard, Lease, QueueMove, Recorded, SendMode,
     StoreError,

@@ -10,9 +10,9 @@ use reqwest::StatusCode;
 use super::Credentials;
 use super::auth::{Auth, NoToken};
 use super::budget::{Budget, Taken};
+use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sliding_window::Lane;
 use crate::http::{ApiRequest, ApiResponse, Http, SetupError};
 use crate::ports::{Availability, CallError, Clock};
 

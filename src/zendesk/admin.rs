@@ -22,10 +22,10 @@ use super::auth::NoToken;
 use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Upstream};
 use crate::ports::{CallError, Clock};
 
-pub use crate::domain::setup::{
+pub use crate::account::setup::{
     FieldOption, Group, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,
 };
-pub use crate::domain::triggers::{Action, Condition, Conditions};
+pub use crate::domain::rule::{Action, Condition, Conditions};
 pub use error::AdminError;
 pub use looking::{Greeting, Limit};
 pub use resource::Resource;

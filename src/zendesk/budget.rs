@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::Budgets;
 use super::rate_limit::{self, RateLimit};
 use super::requests::Requests;
-use crate::domain::bulk_mode::{BulkMode, Change};
+use crate::account::bulk_mode::{BulkMode, Change};
+use crate::account::sliding_window::{Grant, Lane, Room, SlidingWindow};
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sliding_window::{Grant, Lane, Room, SlidingWindow};
 use crate::http::ApiResponse;
 use crate::ports::{Grants, Left, RateLimitStatus, SendMode};
 

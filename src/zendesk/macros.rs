@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::ZendeskClient;
 use super::wire::PageMeta;
+use crate::account::sliding_window::Lane;
 use crate::domain::reply::AccountMacro;
-use crate::domain::sliding_window::Lane;
 use crate::http::{ApiRequest, ApiResponse};
 use crate::ports::{CallError, MacroChange, MacroShelf};
 

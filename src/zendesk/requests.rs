@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::budget::{GRACE, MINUTE, SHORTEST, until};
 use super::rate_limit::RateLimit;
+use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sliding_window::Lane;
 
 /// A ticket's changes are read after the ticket.
 const READS: u32 = 2;

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::ZendeskClient;
 use super::wire::PageMeta;
+use crate::account::missed::{MissedQuery, StatusRange};
+use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
-use crate::domain::sliding_window::Lane;
-use crate::domain::sweep::{MissedQuery, StatusRange};
 use crate::http::ApiRequest;
 use crate::ports::{CallError, Found, FoundPage, Search};
 

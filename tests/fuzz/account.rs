@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use misread::config::Settings;
 use misread::domain::reply::{AccountMacro, Choice, Finding, Macros};
-use misread::domain::triggers::Action;
+use misread::domain::rule::Action;
 
 use super::input::Input;
 use super::{replies, samples};

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use misread::account::sliding_window::{GrantLog, Lane};
 use misread::domain::ids::{EffectKey, Position};
 use misread::domain::marker::MarkerKey;
-use misread::domain::sliding_window::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, TicketUpdate};
 use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Options, Shared, ZendeskClient};

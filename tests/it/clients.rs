@@ -21,9 +21,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use misread::account::sliding_window::{GrantLog, Lane};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker::MarkerKey;
-use misread::domain::sliding_window::{GrantLog, Lane};
 use misread::domain::ticket::{ByMacro, Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
 use misread::ports::{CallError, Helpdesk as _, Lease, SendMode, TicketWrite, UpdateOutcome};

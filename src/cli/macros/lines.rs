@@ -1,6 +1,6 @@
 //! What differs between two macros, line by line.
 
-use crate::domain::triggers::Action;
+use crate::domain::rule::Action;
 
 /// Lines that only `one` has, with `-`, and that only `other` has, with `+`, in their order; what both have is left out.
 pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {

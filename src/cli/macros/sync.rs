@@ -9,11 +9,11 @@ use anyhow::bail;
 
 use super::lines::difference;
 use crate::app::SystemClock;
-use crate::app::macros::MacroSync;
 use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::reply::{Carry, Compared, Standing};
 use crate::domain::seoul::seoul;
+use crate::setup::macros::MacroSync;
 
 /// Files and account are not the same.
 const NOT_THE_SAME: u8 = 3;

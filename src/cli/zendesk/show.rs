@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::domain::setup::{Item, Verdict};
+use crate::account::setup::{Item, Verdict};
 
 /// Every item, and what they come to.
 pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {

@@ -9,7 +9,7 @@ use super::ids::TicketId;
 use super::parking::ParkingUse;
 use super::policy::Policy;
 use super::problem::Problem;
-use super::triggers::Action;
+use super::rule::Action;
 use super::words::{Question, Words};
 
 mod account;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::StoreError;
-use crate::domain::sliding_window::{Grant, GrantLog};
+use crate::account::sliding_window::{Grant, GrantLog};
 
 /// Decides on a grant when it is shown those that count, oldest first.
 pub type Decide<'a> = &'a mut (dyn FnMut(&[Grant]) -> Option<Grant> + Send);

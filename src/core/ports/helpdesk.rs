@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{CallError, Lease};
+use crate::account::sliding_window::Lane;
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::sliding_window::Lane;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
 
 /// How an update is sent.

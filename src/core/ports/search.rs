@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::CallError;
+use crate::account::missed::MissedQuery;
 use crate::domain::ids::TicketId;
-use crate::domain::sweep::MissedQuery;
 
 /// A ticket that was found: a hint, as the search knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

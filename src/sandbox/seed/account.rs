@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::SandboxError;
+use crate::account::setup::OPTION_NAMES;
+use crate::account::triggers::{self, Marks, WantedTrigger};
 use crate::domain::policy::Team;
-use crate::domain::setup::OPTION_NAMES;
-use crate::domain::triggers::{self, Marks, WantedTrigger};
 use crate::zendesk::{
     FakeZendesk, FieldKind, FieldOption, Group, Profile, Role, SERVICE_USER, TicketField, TriggerDefinition,
     User,

@@ -25,7 +25,7 @@ pub(super) use template::Placeholders;
 pub(super) use ticket_deed::TicketAction;
 pub(super) use trigger::{Revision, Trigger};
 
-pub use crate::domain::triggers::{Action as RuleAction, Condition, Conditions};
+pub use crate::domain::rule::{Action as RuleAction, Condition, Conditions};
 
 /// A trigger in Zendesk's form (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

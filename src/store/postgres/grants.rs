@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::PostgresStore;
 use super::connect::bounded;
-use crate::domain::sliding_window::{Grant, Lane};
+use crate::account::sliding_window::{Grant, Lane};
 use crate::ports::{Decide, Grants, StoreError};
 use crate::store::column::{read_time, unavailable};
 

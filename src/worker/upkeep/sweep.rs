@@ -7,10 +7,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::account::missed::{self as sweep, Change, LastChange, MissedQuery};
 use crate::domain::case::{Case, Playbook, Routing};
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
-use crate::domain::sweep::{self, Change, LastChange, MissedQuery};
 use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,

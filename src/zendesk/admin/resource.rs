@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::shapes::{Brand, CustomStatus, Macro, Membership, TicketForm};
-use crate::domain::setup::{Group, TicketField, Trigger, TriggerCategory, Webhook};
+use crate::account::setup::{Group, TicketField, Trigger, TriggerCategory, Webhook};
 
 /// A kind of thing that can be listed, read, made and changed.
 pub trait Resource: DeserializeOwned + Send {

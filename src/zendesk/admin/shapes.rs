@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::triggers::Action;
+use crate::domain::rule::Action;
 
 /// A status of the account (facts §5.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -11,12 +11,12 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::routing::post;
 use jiff::Timestamp;
+use misread::account::sliding_window::Lane;
 use misread::app::{Service, SystemClock};
 use misread::config::{Files, LimitSettings, Loaded as Configuration, load_files};
 use misread::domain::case::{Effect, Entry};
 use misread::domain::ids::{AccountId, EffectKey, Position, TicketId, UseId};
 use misread::domain::limits::Happened;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::Seen;
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CaseState, CaseSummary, Claim, Clock, Lease, Ledger,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use misread::domain::sliding_window::Lane;
+use misread::account::sliding_window::Lane;
 use misread::ports::{CallError, Helpdesk, UpdateOutcome};
 use misread::zendesk::{Budgets, ZendeskClient};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! An answer without the list that was asked for is none: it is never taken for an empty list.
 
-use misread::domain::sweep::{MissedQuery, StatusRange};
+use misread::account::missed::{MissedQuery, StatusRange};
 use misread::ports::{CallError, Helpdesk as _, MacroShelf as _, Search as _};
 use misread::zendesk::ZendeskClient;
 use misread::zendesk::admin::{

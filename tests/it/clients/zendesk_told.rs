@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use misread::domain::sliding_window::Lane::{Backlog, Fresh};
+use misread::account::sliding_window::Lane::{Backlog, Fresh};
 use misread::ports::{CallError, Helpdesk, Left, RateLimits, SendMode};
 use misread::zendesk::ZendeskClient;
 use serde_json::json;

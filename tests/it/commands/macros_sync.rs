@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use misread::domain::triggers::Action;
+use misread::domain::rule::Action;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::Macro;
 use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use misread::account::setup::OPTION_NAMES;
+use misread::account::triggers::{self, START_BODY};
 use misread::config::{self, VARIABLES};
 use misread::domain::parking::ParkingAction;
 use misread::domain::policy::{Outcome, Policy, Team, Then};
-use misread::domain::setup::OPTION_NAMES;
-use misread::domain::triggers::{self, START_BODY};
 use misread::testbed::sandbox::marks;
 
 const README: &str = include_str!("../../../README.md");

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use misread::account::sliding_window::Lane;
 use misread::domain::case::{Order, OrderKind};
 use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::marker;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{
     Audience, ChangeAuthor, Person, Place, Requester, Seen, Ticket, TicketChange, TicketStatus, TicketUpdate,
     Warning,

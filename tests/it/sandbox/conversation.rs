@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use jiff::ToSpan as _;
+use misread::account::sliding_window::Lane;
 use misread::domain::ids::{EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{Compensation, CompensationKind, ParkingAction, Won};
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
 use misread::parking::ParkingClient;
 use misread::ports::{

@@ -1,7 +1,7 @@
 //! What Zendesk says against a comment, whose hand it is, what comes with it, and whether its author can be answered.
 
+use misread::account::sliding_window::Lane;
 use misread::domain::ids::TicketId;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Audience, ChangeAuthor, Person, Role as ReadRole, TicketChange, Warning};
 use misread::ports::{Clock as _, Helpdesk as _};
 use misread::sandbox::seed::{self, ACCOUNT};

@@ -1,8 +1,8 @@
 //! The sample account's triggers that wake the service again: each fires when it should, and never for the service's own writes.
 
+use misread::account::triggers::{CUSTOMER_ANSWERED_BODY, FOLLOW_UP_BODY, GIVEN_BACK_BODY, START_BODY};
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
-use misread::domain::triggers::{CUSTOMER_ANSWERED_BODY, FOLLOW_UP_BODY, GIVEN_BACK_BODY, START_BODY};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AgentUpdate, SERVICE_USER};
 use serde_json::{Value, json};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use misread::account::sliding_window::{Grant, Lane};
 use misread::domain::limits::Tally;
-use misread::domain::sliding_window::{Grant, Lane};
 use misread::ports::{self, Append, CaseState, CaseSummary};
 
 use super::contract::{Ledger, at, delivery, futures_of, recorded, release, ticket};

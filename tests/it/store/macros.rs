@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use misread::domain::reply::AccountMacro;
-use misread::domain::triggers::Action;
+use misread::domain::rule::Action;
 
 use super::contract::{Ledger, at};
 

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use misread::account::sliding_window::Lane;
 use misread::domain::case::{Effect, EffectState, Ending, Entry, Occasion, WriteKind};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{ByMacro, Seen, TicketStatus, TicketUpdate};
 use misread::ports::{CaseState, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::sandbox::faults::{Fault, FaultRule};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
+use misread::account::missed::{MissedQuery, StatusRange};
 use misread::domain::case::{Entry, Occasion};
 use misread::domain::ids::TicketId;
-use misread::domain::sweep::{MissedQuery, StatusRange};
 use misread::domain::ticket::TicketStatus;
 use misread::ports::{CallError, CaseState, FoundPage, Search};
 use misread::sandbox::faults::{Fault, FaultRule};

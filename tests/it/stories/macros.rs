@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use misread::config::Settings;
 use misread::domain::ids::TicketId;
+use misread::domain::rule::Action;
 use misread::domain::ticket::TicketStatus;
-use misread::domain::triggers::Action;
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{FieldKind, RateLimits, Role, SERVICE_USER, TicketField};

@@ -2,7 +2,7 @@
 
 use misread::config::{MacroSource, Settings};
 use misread::domain::ids::TicketId;
-use misread::domain::triggers::Action;
+use misread::domain::rule::Action;
 use misread::sandbox::zendesk::Macro;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use misread::account::sliding_window::Lane;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
 use misread::domain::limits::Happened;
 use misread::domain::parking::Account;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Ticket, TicketChange};
 use misread::ports::{
     Accepted, ActionOutcome, ActionRequest, Append, CallError, CaseState, CaseSummary, Claim, Helpdesk,

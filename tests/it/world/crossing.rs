@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use misread::account::sliding_window::Lane;
 use misread::domain::ids::{AccountId, EffectKey, TicketId};
 use misread::domain::parking::Account;
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Ticket, TicketChange};
 use misread::ports::{
     ActionOutcome, ActionRequest, CallError, Helpdesk, Parking, SendMode, TicketWrite, UpdateOutcome,

@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use misread::app::setup::Setup;
+use misread::account::setup::FieldRole;
+use misread::account::setup::{Account, Item, Numbers, Verdict};
 use misread::config::{Settings, SetupDeployment, ZendeskCredentials};
 use misread::domain::policy::Team;
-use misread::domain::setup::FieldRole;
-use misread::domain::setup::{Account, Item, Numbers, Verdict};
+use misread::setup::Setup;
 use misread::testbed::sandbox::{ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET, CLIENT_ID, CLIENT_SECRET, Sandbox};
 use reqwest::Method;
 use serde_json::Value;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use misread::account::sliding_window::Lane;
 use misread::domain::ids::{EffectKey, TicketId};
-use misread::domain::sliding_window::Lane;
 use misread::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
 use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 

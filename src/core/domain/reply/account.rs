@@ -12,8 +12,8 @@ use super::bounds::Bounds;
 use super::head::{self, Head};
 use super::{Macro, Paragraph, html};
 use crate::domain::problem::Problem;
+use crate::domain::rule::Action;
 use crate::domain::ticket::{FieldValue, TicketStatus};
-use crate::domain::triggers::Action;
 
 /// A macro of the account (Zendesk facts §4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

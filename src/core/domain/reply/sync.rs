@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::hash;
 use super::{AccountMacro, Bounds, Choice, Finding, Macros};
 use crate::domain::policy::Policy;
-use crate::domain::triggers::Action;
+use crate::domain::rule::Action;
 
 /// How a macro and its file stood when they were last carried over: then they were the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

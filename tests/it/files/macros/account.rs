@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use misread::domain::policy::{Policy, Team};
 use misread::domain::reply::{AccountMacro, Bounds, Choice, Fault, Finding, Macro, Macros, Serves};
+use misread::domain::rule::Action;
 use misread::domain::ticket::{FieldValue, Priority, TicketStatus};
-use misread::domain::triggers::Action;
 use serde_json::{Value, json};
 
 use super::{POLICY, shipped, shipped_files};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::domain::triggers::START_BODY;
+use misread::account::triggers::START_BODY;
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook, WebhookSwitches};
 use serde_json::json;

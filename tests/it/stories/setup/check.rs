@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use misread::account::setup::{Item, Verdict};
 use misread::config::{Answers, ZendeskCredentials};
-use misread::domain::setup::{Item, Verdict};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::zendesk::{
     AccountSwitches, AgentUpdate, NewTicket, Profile, Role, SERVICE_USER, TagSpelling, TicketSwitches, User,
@@ -37,7 +37,7 @@ async fn good_ground() -> Ground {
 }
 
 async fn check(ground: &Ground) -> Vec<Item> {
-    misread::app::setup::check(&ground.settings, &ground.deployment, ground.clock.clone()).await.unwrap()
+    misread::setup::check(&ground.settings, &ground.deployment, ground.clock.clone()).await.unwrap()
 }
 
 /// What is wrong, without what to do.
@@ -75,7 +75,7 @@ async fn texts_that_operations_keep_in_the_account_are_looked_through() {
     let ground = Ground::set_up().await;
     let mut files = misread::config::load_files(&std::collections::BTreeMap::new()).unwrap();
     let look = async |files: &misread::config::Files| {
-        let found = misread::app::setup::check_macros(files, &ground.deployment, ground.clock.clone());
+        let found = misread::setup::check_macros(files, &ground.deployment, ground.clock.clone());
         found.await.unwrap()
     };
     assert_eq!(look(&files).await, [], "the texts are files");
@@ -281,7 +281,7 @@ async fn credentials_rights_clocks_and_limits_are_looked_at() {
     .await;
     let ground = good_ground().await;
     let ahead = ManualClock::at("2026-11-20T07:00:00Z");
-    let told = misread::app::setup::check(&ground.settings, &ground.deployment, ahead).await.unwrap();
+    let told = misread::setup::check(&ground.settings, &ground.deployment, ahead).await.unwrap();
     assert_eq!(wrong(&told), ["clocks: Zendesk's is -7200 s from ours"]);
     let mut ground = good_ground().await;
     ground.deployment.service = ground.deployment.admin.take().unwrap();

@@ -6,7 +6,8 @@ use super::{
     Account, Difference, Item, Kind, NAME, Step, Trigger, Verdict, Wanted, by_hand, good, is_marked, marker,
     missing, our_webhook, same,
 };
-use crate::domain::triggers::{Conditions, WantedTrigger, wanted as wanted_triggers};
+use crate::account::triggers::{WantedTrigger, wanted as wanted_triggers};
+use crate::domain::rule::Conditions;
 
 /// Stands for the webhook's number while there is none.
 const NOT_YET: &str = "(the webhook)";

@@ -1,8 +1,8 @@
 //! Who we are to Zendesk, what we may do and how much of it, and what time it is there.
 
 use super::unread;
+use crate::account::setup::Item;
 use crate::config::Settings;
-use crate::domain::setup::Item;
 use crate::zendesk::admin::{AdminClient, AdminError, Greeting};
 
 /// Clocks further apart than this are told: webhooks are signed with a time.

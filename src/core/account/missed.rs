@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::case::{Case, Routing};
+use crate::domain::case::{Case, Routing};
 
 /// A webhook may be on its way for so long, retries included, before its ticket is looked for; the search knows nothing later
 /// either.

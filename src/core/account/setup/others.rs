@@ -2,7 +2,7 @@
 
 use super::triggers::find;
 use super::{Account, Item, Trigger, Wanted, by_hand, good, our_webhook};
-use crate::domain::triggers::wanted as wanted_triggers;
+use crate::account::triggers::wanted as wanted_triggers;
 
 /// Other people's triggers that change the tags by which the service and its triggers understand each other, and the order of ours.
 pub fn others(wanted: &Wanted, account: &Account) -> Vec<Item> {

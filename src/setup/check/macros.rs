@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::unread;
-use crate::app::options::{looking_options, lookup};
+use crate::account::setup::Item;
+use crate::app::{looking_options, lookup};
 use crate::config::{Files, MacroSource, SetupDeployment};
 use crate::domain::reply::Fault;
-use crate::domain::setup::Item;
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{Account, Item, Kind, Step, TicketField, Wanted, by_hand, good, missing};
-use crate::domain::triggers::Marks;
+use crate::account::triggers::Marks;
 
 /// What people see of the options, in the order of [`Marks::consultation_types`].
 pub const OPTION_NAMES: [&str; 3] = [

@@ -6,7 +6,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{Difference, Trigger};
-use crate::domain::triggers::{Action, Condition, Conditions, WantedTrigger};
+use crate::account::triggers::WantedTrigger;
+use crate::domain::rule::{Action, Condition, Conditions};
 
 /// Every condition and action in words.
 pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> {

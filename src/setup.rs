@@ -1,7 +1,9 @@
 //! Setting a Zendesk account up: looks at what it has, plans what is missing, and carries the plan out.
 
+mod admin;
 mod apply;
 mod check;
+pub mod macros;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,13 +11,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::options::{admin_options, looking_options, marks};
+use crate::account::setup::{self, Account, FieldRole, Item, Listing, Numbers, Secret, Wanted};
+use crate::app::{admin_options, looking_options, marks};
 use crate::config::{Settings, SetupDeployment};
 use crate::domain::policy::Team;
-use crate::domain::setup::{self, Account, FieldRole, Item, Listing, Numbers, Secret, Wanted};
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
+pub use admin::admin_client;
 pub use check::{check, check_macros};
 
 /// Where the service's door listens for deliveries.

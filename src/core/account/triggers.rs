@@ -14,8 +14,9 @@
 //!
 //! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are parted by blanks, and one of them is enough.
 
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
+
+use crate::domain::rule::{Action, Condition, Conditions};
 
 /// What the start trigger sends: ids and a time, nothing that a customer typed (facts §2.3).
 pub const START_BODY: &str =
@@ -30,48 +31,6 @@ pub const CUSTOMER_ANSWERED_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":
 
 /// What the trigger sends when an agent gives a ticket back.
 pub const GIVEN_BACK_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
-
-/// When a trigger fires.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Conditions {
-    /// Each of these holds.
-    #[serde(deserialize_with = "nullable")]
-    pub all: Vec<Condition>,
-    /// And one of these, where there are any.
-    #[serde(deserialize_with = "nullable")]
-    pub any: Vec<Condition>,
-}
-
-/// One condition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Condition {
-    /// What is looked at.
-    pub field: String,
-    /// How it is compared. A few conditions have none.
-    #[serde(default, deserialize_with = "nullable")]
-    pub operator: String,
-    /// With what.
-    #[serde(default)]
-    pub value: Value,
-}
-
-/// What a trigger or a macro does (facts §4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Action {
-    /// What is changed.
-    pub field: String,
-    /// To what.
-    #[serde(default)]
-    pub value: Value,
-}
-
-impl Action {
-    /// Sets `field` to `value`.
-    pub fn new(field: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self { field: field.into(), value: value.into() }
-    }
-}
 
 /// A trigger as it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,13 +181,6 @@ impl Marks {
             }
         }
     }
-}
-
-/// Where Zendesk may show null for nothing: what others made must not stop us.
-pub(super) fn nullable<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    from: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 fn condition(field: &str, operator: &str, value: impl Into<Value>) -> Condition {

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
-use super::admin::admin_client;
-use super::options::lookup;
+use super::admin_client;
+use crate::app::lookup;
 use crate::config::{AdminDeployment, Files};
 use crate::domain::reply::{self, AccountMacro, Bounds, Compared, Finding, Lookup, Settled};
-use crate::domain::triggers::Action;
+use crate::domain::rule::Action;
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, Macro};
 

@@ -16,8 +16,8 @@ mod webhook;
 
 use serde_json::Value;
 
-use super::policy::Team;
 use super::triggers::Marks;
+use crate::domain::policy::Team;
 
 pub use account::{
     FieldOption, Group, Listing, TicketField, Trigger, TriggerCategory, Webhook, WebhookAuthentication,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::triggers::{Action, Conditions, nullable};
+use crate::domain::rule::{Action, Conditions, nullable};
 
 /// A list of the account, as far as it is known. A list that could not be read is no empty list: what seems to be missing would be made
 /// twice.

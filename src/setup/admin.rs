@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::options::admin_options;
+use crate::app::admin_options;
 use crate::config::{AdminDeployment, Settings};
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{Setup, agreed};
-use crate::domain::setup::{
+use crate::account::setup::{
     Account, Group, Item, Kind, Listing, Step, TicketField, Trigger, TriggerCategory, Webhook,
 };
 use crate::zendesk::admin::{AdminError, Membership};

@@ -10,9 +10,9 @@ use std::sync::Arc;
 pub use macros::check_macros;
 
 use super::{compared, wanted};
-use crate::app::options::{admin_options, looking_options};
+use crate::account::setup::{self, Account, Item, Listing, Secret, Verdict, Wanted};
+use crate::app::{admin_options, looking_options};
 use crate::config::{Settings, SetupDeployment};
-use crate::domain::setup::{self, Account, Item, Listing, Secret, Verdict, Wanted};
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, AdminError};
 

@@ -1,7 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::triggers::{self, Action, Condition, Conditions};
+use crate::account::triggers;
+use crate::domain::rule::{Action, Condition, Conditions};
 
 fn wanted() -> Wanted {
     let tag = str::to_owned;

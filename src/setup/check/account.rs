@@ -1,8 +1,8 @@
 //! What the settings name, what deliveries come by, which fields and people there are, and how tags are spelt.
 
 use super::unread;
+use crate::account::setup::{self, Account, FieldRole, Item, Wanted};
 use crate::config::{Answers, Settings};
-use crate::domain::setup::{self, Account, FieldRole, Item, Wanted};
 use crate::zendesk::admin::{AdminClient, Brand, CustomStatus, TicketForm};
 
 /// The settings must name what was found by title.

@@ -1,4 +1,6 @@
 //! The help desk over HTTP: tickets, updates and audits of one Zendesk account.
+//!
+//! What is known of Zendesk, and from where, stands in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its section 3.1.
 
 mod account;
 pub mod admin;

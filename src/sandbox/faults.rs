@@ -71,23 +71,23 @@ impl Fault {
         Self::Status { status: 502, retry_after: None, body: body.to_owned() }
     }
 
-    /// 500 without a body (§3.11).
+    /// 500 without a body (facts §3.11).
     pub fn empty_server_error() -> Self {
         Self::Status { status: 500, retry_after: None, body: String::new() }
     }
 
-    /// 503, with or without `Retry-After` seconds (§3.11).
+    /// 503, with or without `Retry-After` seconds (facts §3.11).
     pub fn unavailable(retry_after: Option<u32>) -> Self {
         Self::Status { status: 503, retry_after, body: String::new() }
     }
 
-    /// 429 with `Retry-After` seconds (§7).
+    /// 429 with `Retry-After` seconds (facts §7).
     pub fn too_many_requests(retry_after: u32) -> Self {
         let body = r#"{"error":"APIRateLimitExceeded","description":"Number of allowed API requests per minute exceeded"}"#;
         Self::Status { status: 429, retry_after: Some(retry_after), body: body.to_owned() }
     }
 
-    /// 409 `DatabaseConflict`: two writers at the same moment (§3.6).
+    /// 409 `DatabaseConflict`: two writers at the same moment (facts §3.6).
     pub fn database_conflict() -> Self {
         let body = r#"{"error":"DatabaseConflict","description":"Database collision"}"#;
         Self::Status { status: 409, retry_after: None, body: body.to_owned() }

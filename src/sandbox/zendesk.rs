@@ -1,8 +1,7 @@
 //! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits, and the account's set-up:
 //! macros, fields, forms, brands, statuses, groups, users.
 //!
-//! "§" in its comments names the section of Zendesk's documentation as the project's notes collect it (tickets §3, triggers §5,
-//! webhooks §1, limits §7, authentication §8).
+//! What is known of Zendesk, and from where, stands in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its section 3.1.
 
 mod attachments;
 mod audit_log;
@@ -108,9 +107,9 @@ pub struct ZendeskSettings {
     pub client_secret: String,
     /// The OAuth client of whoever sets the account up. It acts as [`ADMIN_USER`] unless another user is named.
     pub admin_client: OAuthClient,
-    /// The legacy API token, for any member of staff; `None`: switched off, as everywhere from April 2027 (§8).
+    /// The legacy API token, for any member of staff; `None`: switched off, as everywhere from April 2027 (facts §8).
     pub api_token: Option<String>,
-    /// How long a webhook's receiver may take, in real time; Zendesk waits 12 seconds (§1.4).
+    /// How long a webhook's receiver may take, in real time; Zendesk waits 12 seconds (facts §1.4).
     pub webhook_timeout: Duration,
 }
 

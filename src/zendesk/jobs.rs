@@ -20,7 +20,7 @@ use crate::ports::CallError;
 
 /// How often to look what became of jobs; one call for all of them.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Zendesk keeps a job's status for an hour. Whoever is not told of for so long is taken for forgotten.
+/// Zendesk keeps a job's status for a day (facts §3.9). What is not told of for so long is taken for forgotten.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 /// A list of a hundred jobs, each with the results of a hundred tickets.
 const STATUSES_CAP: usize = 4 << 20;

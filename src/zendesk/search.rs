@@ -1,4 +1,4 @@
-//! Searching tickets by their tags (facts §13.6; the export has cursors and no end at a thousand).
+//! Searching tickets by their tags (facts §3.12: the export has cursors and no end at a thousand).
 
 use async_trait::async_trait;
 use jiff::Timestamp;

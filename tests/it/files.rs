@@ -4,6 +4,7 @@ mod admin;
 mod at_once;
 mod documents;
 mod environment;
+mod facts;
 mod macros;
 mod policy;
 mod running;

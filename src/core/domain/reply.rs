@@ -41,7 +41,7 @@ pub use wording::{Audience, Mention, Wording};
 use file::File;
 use wording::Parts;
 
-/// Zendesk refuses longer comments. Bytes.
+/// Zendesk cuts longer comments off (facts §3.3). Bytes.
 const LONGEST_REPLY: usize = 65_536;
 
 /// One macro: a public reply with what changes on the ticket.

@@ -184,9 +184,9 @@ pub struct TicketUpdate {
     pub public: bool,
     /// The new status, if it changes.
     pub status: Option<TicketStatus>,
-    /// The group that takes over; the assignee is cleared with it (§5.3).
+    /// The group that takes over; the assignee is cleared with it (facts §5.3).
     pub group_id: Option<i64>,
-    /// The full set of tags afterwards, if it changes: Zendesk replaces them all (§3.5).
+    /// The full set of tags afterwards, if it changes: Zendesk replaces them all (facts §3.5).
     pub tags: Option<Vec<String>>,
     /// The option value of 상담유형, if it changes.
     pub consultation_type: Option<String>,

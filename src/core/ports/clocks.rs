@@ -83,7 +83,7 @@ impl Clocks {
         let _ = self.desk.set(contact);
     }
 
-    /// Asks the ledger's clock, and goes by it from now on if it has one.
+    /// DeliveryRequest the ledger's clock, and goes by it from now on if it has one.
     ///
     /// # Errors
     /// When the ledger does not answer: then what was known before goes on.

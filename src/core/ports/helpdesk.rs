@@ -70,7 +70,7 @@ pub trait Helpdesk: Debug + Send + Sync {
     /// people need.
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError>;
 
-    /// Asks the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
+    /// DeliveryRequest the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
     /// kept for a ticket that was told to wait.
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration>;
 

@@ -12,7 +12,7 @@ const FAILING_PERCENT: usize = 70;
 const AT_LEAST: usize = 10;
 /// It opens, too, when more than so many fail, however many do not.
 const MOST_FAILURES: usize = 1000;
-/// For so long, then requests are sent again (§14.3: not confirmed).
+/// For so long, then requests are sent again (facts §1.4: not certain).
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The breaker of one webhook.

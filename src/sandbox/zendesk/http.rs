@@ -1,4 +1,4 @@
-//! The API's router and what every answer carries (facts §13.1).
+//! The API's router and what every answer carries (facts §3, §7).
 
 mod account;
 mod audit_logs;

@@ -111,7 +111,7 @@ impl FakeZendesk {
         self.automation_changes(id, "Close solved tickets", AgentUpdate::status(TicketStatus::Closed))
     }
 
-    /// An agent merges a ticket into another one: the first is closed, both get a note (§3.7).
+    /// An agent merges a ticket into another one: the first is closed, both get a note (facts §3.7).
     ///
     /// # Errors
     /// When one of them does not exist or is closed, or they are the same.

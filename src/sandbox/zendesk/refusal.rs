@@ -33,11 +33,11 @@ pub(super) enum Refusal {
     /// `safe_update` with an outdated stamp.
     OutdatedStamp,
     RateLimited(LimitHit),
-    /// More than a hundred things in one request (§3.9).
+    /// More than a hundred things in one request (facts §3.9).
     TooManyValues,
-    /// As many background jobs as may be are queued or running: these (§3.9).
+    /// As many background jobs as may be are queued or running: these (facts §3.9).
     TooManyJobs(Vec<String>),
-    /// The key was used for another request (§3.8).
+    /// The key was used for another request (facts §3.8).
     OtherRequestWithThisKey,
     /// The search does not understand the query (400), or would find too much (422).
     InvalidSearch(StatusCode, String),

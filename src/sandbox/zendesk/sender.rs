@@ -68,7 +68,7 @@ impl FakeZendesk {
     }
 
     /// Sends webhooks as they come until `shutdown` is cancelled. What is being sent at that moment is lost: deliveries are best
-    /// effort (§1.5).
+    /// effort (facts §1.5).
     pub async fn run_webhook_sender(&self, shutdown: CancellationToken) {
         let work = async {
             loop {

@@ -12,11 +12,11 @@ use super::tag_spelling::TagSpelling;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TicketSwitches {
-    /// What becomes of a tag with a blank in it (§6).
+    /// What becomes of a tag with a blank in it (facts §6).
     pub tag_spelling: TagSpelling,
     /// In which language titles and dates are shown.
     pub language: Language,
-    /// How the headers about rate limits are spelt (§7).
+    /// How the headers about rate limits are spelt (facts §7).
     pub header_spelling: HeaderSpelling,
     /// How long after a change the search finds it. What it finds is shown as it is by then.
     #[serde(rename = "search_lag_milliseconds", with = "milliseconds")]
@@ -25,7 +25,7 @@ pub struct TicketSwitches {
     pub export_takes_type: bool,
 }
 
-/// The language of the titles of statuses, priorities and types, and of dates in placeholders (§2.2).
+/// The language of the titles of statuses, priorities and types, and of dates in placeholders (facts §2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {

@@ -1,5 +1,5 @@
 //! Reading a ticket object that was sent, as Zendesk does: what it knows is checked, what it does not know is ignored with a
-//! warning (facts §3.2–3.6).
+//! warning (facts §3.2, §3.3, §3.4, §3.5, §3.6).
 
 mod comment;
 mod copies;
@@ -21,7 +21,7 @@ use values::{any_text, custom_fields, invalid, known, known_macro, known_user, s
 pub(super) enum Form {
     /// The update of one ticket.
     Single,
-    /// An item of a bulk update: `additional_tags` and `remove_tags` work only here (§3.5).
+    /// An item of a bulk update: `additional_tags` and `remove_tags` work only here (facts §3.5).
     Bulk,
     /// A new ticket.
     New,
@@ -52,7 +52,7 @@ pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> 
     }
 }
 
-/// Refuses an update whose stamp is not the ticket's. The key alone counts: `false` acts as `true` (§3.6).
+/// Refuses an update whose stamp is not the ticket's. The key alone counts: `false` acts as `true` (facts §3.6).
 pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestamp) -> Result<(), Refusal> {
     let asked = request.remove("safe_update").is_some();
     let stamp = request.remove("updated_stamp");

@@ -20,7 +20,7 @@ pub struct WebhookRequest {
     pub signature: String,
     /// `X-Zendesk-Webhook-Signature-Timestamp`
     pub timestamp: String,
-    /// Sent as `Authorization: Bearer …` when present (§1.6).
+    /// Sent as `Authorization: Bearer …` when present (facts §1.6).
     pub bearer_token: Option<String>,
     /// The exact body.
     pub body: Vec<u8>,

@@ -23,7 +23,7 @@ pub(super) use input::unknown;
 pub(super) use log::{Exchange, ExchangeLog, header_list};
 pub(super) use registered::{RegisteredWebhook, WebhookFormat, WebhookMethod};
 
-/// The published secret that tests of a webhook that does not exist yet are signed with (§1.2).
+/// The published secret that tests of a webhook that does not exist yet are signed with (facts §1.2).
 pub(super) const TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
 /// Where a trigger's notifications go, as tests and the sandbox itself put it into the account.
@@ -33,14 +33,14 @@ pub struct Webhook {
     pub id: String,
     /// The address that is posted to.
     pub endpoint: String,
-    /// The signing secret, as literal text (§1.2).
+    /// The signing secret, as literal text (facts §1.2).
     pub secret: String,
-    /// Sent as `Authorization: Bearer …` when present (§1.6).
+    /// Sent as `Authorization: Bearer …` when present (facts §1.6).
     #[serde(default)]
     pub bearer_token: Option<String>,
 }
 
-/// What goes wrong between Zendesk and us: deliveries are best effort (§1.5).
+/// What goes wrong between Zendesk and us: deliveries are best effort (facts §1.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebhookSwitches {
@@ -52,21 +52,21 @@ pub struct WebhookSwitches {
     pub reorder: bool,
     /// Invocations wait so many seconds on the sandbox's clock before they are first sent.
     pub delay_seconds: u32,
-    /// At most so many invocations are sent in a minute; 60 for trial accounts (§1.5).
+    /// At most so many invocations are sent in a minute; 60 for trial accounts (facts §1.5).
     pub most_per_minute: Option<u32>,
     /// What goes wrong by chance.
     #[serde(flatten)]
     pub chances: Chances,
-    /// Bodies are pretty-printed with three blanks and a line end, as recorded (§1.1); else they are the template's text.
+    /// Bodies are pretty-printed with three blanks and a line end, as recorded (facts §1.1); else they are the template's text.
     pub pretty: bool,
-    /// What happens to quotes in placeholder values (§2.3).
+    /// What happens to quotes in placeholder values (facts §2.3).
     pub escaping: Escaping,
 }
 
 /// One notification, with all attempts to deliver it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Invocation {
-    /// The same in every attempt (§1.3).
+    /// The same in every attempt (facts §1.3).
     pub id: String,
     /// To which webhook.
     pub webhook_id: String,
@@ -100,7 +100,7 @@ pub enum InvocationStatus {
     Dropped,
     /// Not sent yet, because the account has sent enough; it is tried again later.
     Throttled,
-    /// Not sent yet, because too much failed at its webhook (§1.4); it is tried again later.
+    /// Not sent yet, because too much failed at its webhook (facts §1.4); it is tried again later.
     CircuitBroken,
 }
 
@@ -141,7 +141,7 @@ pub enum AttemptOutcome {
     CircuitBroken,
 }
 
-/// Zendesk's spacing is unknown (§14.3); the sandbox's is this, unless `Retry-After` says otherwise.
+/// Zendesk's spacing is unknown (facts §1.4); the sandbox's is this, unless `Retry-After` says otherwise.
 const RETRY_SPACING: Duration = Duration::from_secs(5);
 
 impl AttemptOutcome {
@@ -169,7 +169,7 @@ impl Invocation {
         }
     }
 
-    /// How long to wait before the next attempt, by the retry table (§1.4); `None`: never again.
+    /// How long to wait before the next attempt, by the retry table (facts §1.4); `None`: never again.
     ///
     /// Time-outs are retried 5 times, 409 3 times, 429 and 503 only with a `Retry-After` under a minute (the table names no
     /// bound; 5 here). Nothing else is, also not 500.
@@ -247,7 +247,7 @@ fn pretty(body: &str) -> String {
     }
 }
 
-/// The signature of a body sent at a time (§1.2): the secret is used as the literal text, nothing stands between the two.
+/// The signature of a body sent at a time (facts §1.2): the secret is used as the literal text, nothing stands between the two.
 pub(super) fn sign(secret: &str, timestamp: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
     mac.update(timestamp.as_bytes());

@@ -14,7 +14,7 @@ use super::profile::KOREAN;
 use super::records::{Audit, Comment, Role, TicketFields, User, Via, status_word};
 use super::state::State;
 
-/// The fields whose changes an audit tells, by their names there; ids are strings (§3.10).
+/// The fields whose changes an audit tells, by their names there; ids are strings (facts §3.10).
 pub(super) fn auditable(state: &State, ticket: &TicketFields) -> BTreeMap<String, Value> {
     let id = |id: Option<i64>| id.map(|id| id.to_string());
     let mut fields = BTreeMap::from([
@@ -116,7 +116,7 @@ pub(super) fn user(state: &State, user: &User) -> Value {
     })
 }
 
-/// Who `/users/me` says that somebody unknown is (§5.3).
+/// Who `/users/me` says that somebody unknown is (facts §5.3).
 pub(super) fn anonymous() -> Value {
     json!({ "user": { "id": null, "name": "Anonymous user", "email": "invalid@example.com", "role": "end-user",
         "verified": false, "active": null } })

@@ -86,7 +86,7 @@ pub(in crate::zendesk) fn without_macros(ticket: &mut Value) {
     }
 }
 
-/// Whether Zendesk renders `{{…}}` and `{%…%}` in a comment is not known; a customer's text in ours must not find out (facts §9).
+/// Zendesk renders `{{…}}` in a comment, and perhaps `{%…%}` (facts §9): a customer's text reaches none of ours like that.
 fn without_placeholders(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use misread::config::{Report, Settings};
 use misread::domain::reply::Macros;
 
-/// Zendesk refuses longer comments. Bytes.
+/// Zendesk cuts longer comments off (facts §3.3). Bytes.
 const LONGEST_REPLY: usize = 65_536;
 
 fn macro_with(text: &str) -> Result<Macros, Vec<String>> {

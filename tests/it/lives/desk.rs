@@ -45,7 +45,7 @@ pub(super) struct DeskState {
 pub(super) struct Jobs {
     /// Of a hundred updates so many are sent together.
     share: i64,
-    /// Whether a job looks if the ticket is still as it was read. Nobody knows whether Zendesk's does (facts §14).
+    /// Whether a job looks if the ticket is still as it was read. Of Zendesk's it is not known (facts §3.9).
     honour_stamps: bool,
     /// Apart from the life's own, which goes on as it did before there were jobs.
     dice: Rng,

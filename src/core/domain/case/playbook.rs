@@ -149,7 +149,7 @@ impl Routing {
     }
 }
 
-/// Facts §6: how an account stores a tag is not certain, so spellings are compared in NFC and lower case.
+/// How an account stores a tag is not certain (facts §6), so spellings are compared in NFC and lower case.
 pub(super) fn same_tag(left: &str, right: &str) -> bool {
     let folded = |tag: &str| tag.nfc().flat_map(char::to_lowercase).collect::<String>();
     folded(left) == folded(right)

@@ -25,7 +25,7 @@ impl State {
         }
     }
 
-    /// Sets one custom field. Values that the field cannot hold or does not offer are dropped without an error (facts §14.15, the
+    /// Sets one custom field. Values that the field cannot hold or does not offer are dropped without an error (facts §5.2, the
     /// harsher reading); [`check_forms`] refuses beforehand what Zendesk is known to refuse.
     pub(in crate::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
         let Some(field) = self.fields.get(&id) else { return };

@@ -38,7 +38,7 @@ pub(super) async fn show(
     Ok(Json(answer))
 }
 
-/// `PUT`: the ticket and the audit of this update (§3.2).
+/// `PUT`: the ticket and the audit of this update (facts §3.2).
 pub(super) async fn update(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
@@ -107,7 +107,7 @@ pub(super) async fn add_tags(
     change_tags(&zendesk, caller, path, &body, |tags, named| &tags | &named)
 }
 
-/// `DELETE …/tags` removes; the tags stand in the body, or in the query as the specification has it (§3.5).
+/// `DELETE …/tags` removes; the tags stand in the body, or in the query as the specification has it (facts §3.5).
 pub(super) async fn remove_tags(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,

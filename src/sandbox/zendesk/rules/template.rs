@@ -1,6 +1,6 @@
 //! Placeholders in a trigger's webhook body (facts §2.2, §2.3).
 //!
-//! Known are all of the list in the facts that say something about an account without organisations, schedules, due dates,
+//! Known are all of the list in facts §2.2 that say something about an account without organisations, schedules, due dates,
 //! satisfaction ratings and attachments; those, like unknown ones, render as nothing. Of Liquid's filters `downcase`, `upcase` and
 //! `strip_newlines` work; others change nothing.
 

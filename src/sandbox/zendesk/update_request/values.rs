@@ -58,7 +58,7 @@ pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, R
     known("macro_ids", value, |id| state.configuration.macros.contains_key(&id))
 }
 
-/// Tags as the account stores them: a list, or one text in which blanks always part them (§3.5).
+/// Tags as the account stores them: a list, or one text in which blanks always part them (facts §3.5).
 pub(in crate::zendesk) fn tags<C: FromIterator<String>>(state: &State, value: &Value) -> Result<C, Refusal> {
     let stored = match value {
         Value::String(text) => TagSpelling::Split.store([text]),

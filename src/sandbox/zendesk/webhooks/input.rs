@@ -210,7 +210,7 @@ fn endpoint(value: &Value, need_https: bool) -> Result<String, Refusal> {
     }
 }
 
-/// Either triggers or events, never both (§1.5).
+/// Either triggers or events, never both (facts §1.5).
 fn subscriptions(value: Option<&Value>) -> Result<Vec<String>, Refusal> {
     let value = value.cloned().unwrap_or(Value::Null);
     let named: Option<Vec<String>> =

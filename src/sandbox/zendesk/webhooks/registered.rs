@@ -80,7 +80,7 @@ pub(in crate::zendesk) struct RegisteredWebhook {
     pub(in crate::zendesk) format: WebhookFormat,
     pub(in crate::zendesk) authentication: Option<Authentication>,
     pub(in crate::zendesk) custom_headers: BTreeMap<String, String>,
-    /// The signing secret, as literal text (§1.2).
+    /// The signing secret, as literal text (facts §1.2).
     pub(in crate::zendesk) secret: String,
     pub(in crate::zendesk) created_at: Timestamp,
     pub(super) created_by: i64,

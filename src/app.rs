@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
@@ -71,6 +71,11 @@ fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(at.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 
+/// The ledger does not exist yet, or stands at another address.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no ledger at `{0}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it")]
+pub struct NoLedger(pub String);
+
 /// Opens an existing ledger, for commands that inspect it: a mistyped address must not create an empty one.
 ///
 /// # Errors
@@ -79,9 +84,7 @@ pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {
-        bail!(
-            "there is no ledger at `{path}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it"
-        );
+        return Err(NoLedger(path.to_owned()).into());
     }
     Ok(store::open(address, Arc::new(Notify::new())).await?)
 }

@@ -79,21 +79,18 @@ impl MacroSync {
         } else {
             if let Some(id) = self.lookup.ids.get(&shown.name) {
                 let name = &shown.name;
-                bail!("the account has no macro with the number {id}, which `macros.ids.{name}` names");
+                bail!("`macros.ids.{name}`의 번호 {id}인 매크로가 계정에 없습니다");
             }
             Some(self.admin.create::<Macro>(self.body(&shown.name, &shown.here)).await?)
         };
-        let made = made.and_then(Macro::of_account).context("it is no longer in the account")?;
+        let made = made.and_then(Macro::of_account).context("이제 계정에 없습니다")?;
         self.settle(shown, &made)
     }
 
     async fn replace(&self, there: &AccountMacro, actions: &[Action]) -> anyhow::Result<Option<Macro>> {
         let id = there.id.to_string();
         let now = self.admin.get::<Macro>(&id).await?.and_then(Macro::of_account);
-        ensure!(
-            now.as_ref() == Some(there),
-            "it was changed in the account while it was shown here: look again"
-        );
+        ensure!(now.as_ref() == Some(there), "보여 드리는 동안 계정에서 바뀌었습니다. 다시 확인해 주세요");
         self.admin.change::<Macro>(&id, json!({ "actions": actions, "active": true })).await?;
         Ok(self.admin.get(&id).await?)
     }
@@ -115,7 +112,11 @@ impl MacroSync {
         let findings = BTreeMap::from([(shown.name.clone(), Finding::Found(made.clone()))]);
         let same = self.compare(&findings).into_iter().find(|compared| compared.name == shown.name);
         let same = same.is_some_and(|compared| compared.read.as_ref() == Some(&shown.here));
-        ensure!(same, "Zendesk keeps it otherwise than it was sent: `misread macros diff {}`", shown.name);
+        ensure!(
+            same,
+            "Zendesk에 보낸 것과 다르게 저장되었습니다. `misread macros diff {}`로 확인해 주세요",
+            shown.name
+        );
         self.record(&shown.name, Compared::settled(made, &shown.here))
     }
 
@@ -125,10 +126,10 @@ impl MacroSync {
     /// If there is no folder of files, or it cannot be written.
     pub fn pull(&mut self, shown: &Compared) -> anyhow::Result<()> {
         let folder = self.folder.clone().context(
-            "the built-in files cannot be changed: copy config/, and let MISREAD_CONFIG name the copy",
+            "내장 파일은 바꿀 수 없습니다. config/를 복사하고 MISREAD_CONFIG에 그 폴더를 적어 주세요",
         )?;
         let (Some(there), Some(text), Some(read)) = (&shown.there, &shown.text, &shown.read) else {
-            bail!("the account has nothing that could be the file");
+            bail!("계정에 파일로 만들 것이 없습니다");
         };
         write(&folder.join(format!("{}.toml", shown.name)), text)?;
         self.record(&shown.name, Compared::settled(there, read))
@@ -163,11 +164,13 @@ fn read_record(folder: &Path) -> anyhow::Result<BTreeMap<String, Settled>> {
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{}을(를) 읽을 수 없습니다", path.display()));
+        }
     };
     serde_json::from_str(&text).with_context(|| {
         format!(
-            "{} cannot be read: restore it, or delete it; then every difference is shown as a conflict",
+            "{}을(를) 읽을 수 없습니다. 되살리거나 삭제해 주세요. 삭제하면 다른 것을 모두 충돌로 보여 줍니다",
             path.display()
         )
     })
@@ -177,5 +180,5 @@ fn read_record(folder: &Path) -> anyhow::Result<BTreeMap<String, Settled>> {
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
+    written.with_context(|| format!("{}에 쓸 수 없습니다", path.display()))
 }

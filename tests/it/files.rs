@@ -1,6 +1,7 @@
 //! The files that people write: policy, macros, settings, environment.
 
 mod admin;
+mod at_once;
 mod documents;
 mod environment;
 mod facts;

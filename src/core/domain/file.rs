@@ -1,5 +1,7 @@
 //! Reads TOML files written by people and reports every mistake in them, not only the first.
 
+mod plain;
+
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
@@ -23,7 +25,7 @@ impl<'text> TomlFile<'text> {
             let span = table.span();
             Ok(Self(Spanned::new(span, DeValue::Table(table.into_inner()))))
         } else {
-            Err(errors.iter().take(MOST_PROBLEMS).map(problem).collect())
+            Err(errors.iter().take(MOST_PROBLEMS).map(syntax).collect())
         }
     }
 
@@ -72,23 +74,12 @@ impl<'text> TomlFile<'text> {
     }
 }
 
-/// Plain words for serde's names of types, for the authors of files.
-const PLAIN_WORDS: &[(&str, &str)] = &[
-    ("expected u64", "expected a whole number from 0 up"),
-    ("expected u32", "expected a whole number from 0 up"),
-    ("expected usize", "expected a whole number from 0 up"),
-    ("expected i64", "expected a whole number"),
-    ("expected a sequence", "expected a list"),
-    ("expected a string", "expected a text in quotes"),
-    ("expected a boolean", "expected true or false"),
-    ("expected struct", "expected a section of keys, here"),
-];
-
 fn problem(error: &toml::de::Error) -> Problem {
-    let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    let what =
-        PLAIN_WORDS.iter().fold(message, |message, (technical, plain)| message.replace(technical, plain));
-    Problem { what, at: error.span(), help: None }
+    Problem { what: plain::value(error.message()), at: error.span(), help: None }
+}
+
+fn syntax(error: &toml::de::Error) -> Problem {
+    Problem { what: plain::syntax(error.message()), at: error.span(), help: None }
 }
 
 /// One copy of the tree for every value in it, with only that value, and the value's span.
@@ -116,8 +107,8 @@ fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, S
     }
 }
 
-/// The tree without the values at these spans. List elements stay: a list without some of its elements would mean something
-/// else.
+/// The tree without the values at these spans. A list keeps all its elements: without some it would mean something else. A section in a
+/// list loses only its wrong values.
 fn without<'text>(
     value: &Spanned<DeValue<'text>>,
     places: &[Range<usize>],
@@ -126,10 +117,21 @@ fn without<'text>(
     if places.contains(&span) {
         return None;
     }
-    let DeValue::Table(table) = value.get_ref() else { return Some(value.clone()) };
-    let kept: DeTable<'_> =
-        table.iter().filter_map(|(key, inner)| Some((key.clone(), without(inner, places)?))).collect();
-    Some(Spanned::new(span, DeValue::Table(kept)))
+    let kept = match value.get_ref() {
+        DeValue::Table(table) => {
+            let kept = table.iter().filter_map(|(key, inner)| Some((key.clone(), without(inner, places)?)));
+            DeValue::Table(kept.collect())
+        }
+        DeValue::Array(array) if array.iter().all(|element| element.get_ref().is_table()) => {
+            let mut kept = DeArray::new();
+            for element in array {
+                kept.push(without(element, places).unwrap_or_else(|| element.clone()));
+            }
+            DeValue::Array(kept)
+        }
+        _ => return Some(value.clone()),
+    };
+    Some(Spanned::new(span, kept))
 }
 
 #[cfg(test)]
@@ -170,6 +172,16 @@ mod tests {
         let (sample, problems) = TomlFile::parse(text).unwrap().read_what_can_be::<Sample>();
         let sample = sample.unwrap();
         assert_eq!((sample.number, sample.section.text.as_str(), sample.section.more), (7, "", 9));
+        assert_eq!(problems.len(), 2, "{problems:#?}");
+    }
+
+    #[test]
+    fn a_section_in_a_list_is_read_without_what_is_wrong_in_it() {
+        let text = "[[rows]]\ntext = 'fine'\nmore = 'x'\n[[rows]]\ntext = 'good'\nmoer = 1\n";
+        let (sample, problems) = TomlFile::parse(text).unwrap().read_what_can_be::<Sample>();
+        let rows: Vec<(String, u8)> =
+            sample.unwrap().rows.into_iter().map(|row| (row.text, row.more)).collect();
+        assert_eq!(rows, [("fine".to_owned(), 0), ("good".to_owned(), 0)]);
         assert_eq!(problems.len(), 2, "{problems:#?}");
     }
 

@@ -14,7 +14,8 @@ use super::reply::Placeholder;
 use super::ticket::TicketStatus;
 use super::words::Answer;
 pub use left::{stepped_back, stuck};
-use lines::{evidence_lines, row_of, time, use_line, use_lines};
+use lines::{evidence_lines, row_of, time, use_lines};
+pub use lines::{status, use_line};
 
 /// The number of uses listed if none could be chosen; the rest are counted.
 const MOST_CANDIDATES: usize = 5;

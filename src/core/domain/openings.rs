@@ -68,15 +68,14 @@ impl Openings {
                     }
                 }
                 None => problems.push(
-                    Problem::at(span, "this line is no example")
-                        .help("write a label (`honest`, `did_park`, `solved` …), a tab, and the opening"),
+                    Problem::at(span, "이 줄은 예문이 아닙니다")
+                        .help("종류(`honest`, `did_park`, `solved` …), 탭, 첫 글의 순서로 쓰세요"),
                 ),
             }
         }
         if examples.against < FEWEST_EXAMPLES || examples.honest < FEWEST_EXAMPLES {
-            let what = format!("fewer than {FEWEST_EXAMPLES} examples of either kind teach nothing");
-            problems
-                .push(Problem::new(what).help("take the shipped config/openings.tsv and add lines to it"));
+            let what = format!("종류마다 예문이 {FEWEST_EXAMPLES}개보다 적으면 배울 수 없습니다");
+            problems.push(Problem::new(what).help("함께 제공되는 config/openings.tsv에 줄을 더하세요"));
         }
         if problems.is_empty() { Ok(Self { pieces: Arc::new(pieces), examples }) } else { Err(problems) }
     }
@@ -165,6 +164,6 @@ mod tests {
         let places: Vec<&str> =
             problems.iter().filter_map(|problem| Some(&text[problem.at.clone()?])).collect();
         assert_eq!(places, ["solvd\t환불 받았어요", "honest"]);
-        assert!(problems.iter().any(|problem| problem.what.contains("teach nothing")), "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.what.contains("배울 수 없습니다")), "{problems:?}");
     }
 }

@@ -14,6 +14,7 @@ mod proof;
 mod safety;
 mod situation;
 mod table;
+mod typed;
 
 pub use compare::{Change, compare, differences};
 pub use decision::{Decision, InputValue, Outcome, Team, Trust};

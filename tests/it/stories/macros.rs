@@ -176,7 +176,7 @@ async fn an_empty_account_has_the_files_texts_sent_and_every_macro_told() {
     let first = &log.lines(ALARM)[0];
     assert_eq!(
         first["problems"],
-        "there is no macro with the title `misread::airport_interim` that the service's user may see"
+        "서비스의 사용자가 볼 수 있는 제목이 `misread::airport_interim`인 매크로가 없습니다"
     );
     assert_eq!(first["serves"], "macros/airport_interim.toml");
     let (_, after) = next_reply(&world, 1_001).await;
@@ -247,7 +247,9 @@ async fn a_macro_that_was_deleted_keeps_no_reply_from_its_customer() {
     assert_eq!(world.macros_used(ticket), [0_i64; 0]);
     assert!(log.line("a macro of this reply is no longer in the account")["ticket"].is_string());
     assert!(world.read_macros().await);
-    assert!(log.line(ALARM)["problems"].as_str().unwrap().starts_with("there is no macro with the title"));
+    assert!(
+        log.line(ALARM)["problems"].as_str().unwrap().starts_with("서비스의 사용자가 볼 수 있는 제목이 ")
+    );
     let (ticket, reply) = next_reply(&world, 2).await;
     assert!(reply.contains("고맙습니다.") && world.macros_used(ticket).is_empty(), "{reply}");
     assert_eq!(log.lines("a macro of this reply is no longer in the account").len(), 1);
@@ -260,7 +262,7 @@ async fn a_macro_that_is_switched_off_is_not_what_is_sent() {
     world.change_macro(id, json!({ "active": false })).await;
     assert!(world.read_macros().await);
     let [warning] = warnings(&world).await.try_into().unwrap();
-    assert_eq!(warning["problems"], json!(["it is switched off"]));
+    assert_eq!(warning["problems"], json!(["꺼져 있습니다"]));
     let (ticket, _) = next_reply(&world, 1).await;
     assert_eq!(world.macros_used(ticket), [0_i64; 0]);
 }

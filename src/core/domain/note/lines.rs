@@ -86,7 +86,8 @@ pub(super) fn use_lines(parking_use: &ParkingUse) -> [String; 3] {
     ]
 }
 
-pub(super) fn use_line(parking_use: &ParkingUse) -> String {
+/// A use in one line: what it is, whose car, where, when, how much.
+pub fn use_line(parking_use: &ParkingUse) -> String {
     format!(
         "{} · {} · {} · {} · 입차 {} · {}",
         parking_use.id,
@@ -98,7 +99,8 @@ pub(super) fn use_line(parking_use: &ParkingUse) -> String {
     )
 }
 
-fn status(status: UseStatus) -> &'static str {
+/// The centre's word for a use's state.
+pub fn status(status: UseStatus) -> &'static str {
     match status {
         UseStatus::InUse => "이용 중",
         UseStatus::Completed => "이용완료(결제완료)",

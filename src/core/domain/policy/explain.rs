@@ -2,22 +2,21 @@
 
 use std::fmt;
 
-use super::table::listed;
-use super::{Combination, Decision, Fired, Grant, Input as _, InputValue, Policy, Progress, Row, Then, Word};
+use super::{Combination, Decision, Fired, InputValue, Policy, Row, Word};
 
 /// Why the tables cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
-    /// An input that the tables ask for is missing.
-    #[error("`{input}` is not given; it is one of {allowed}")]
+    /// An input that the tables ask about is missing.
+    #[error("`{input}` 값이 없습니다. 쓸 수 있는 값: {allowed}")]
     NotGiven {
         /// The input.
         input: &'static str,
         /// Its values.
         allowed: String,
     },
-    /// A value that the input does not have, or no longer has.
-    #[error("`{value}` is not a value of `{input}`; it is one of {allowed}")]
+    /// A value that the input does not have (any more).
+    #[error("`{value}`은(는) `{input}`의 값이 아닙니다. 쓸 수 있는 값: {allowed}")]
     UnknownValue {
         /// The input.
         input: &'static str,
@@ -26,16 +25,24 @@ pub enum Unanswered {
         /// Its values.
         allowed: String,
     },
-    /// An input that the tables do not have, or no longer have.
-    #[error("`{input}` is not an input; the inputs are {allowed}")]
+    /// An input that the tables do not have (any more).
+    #[error("`{input}`은(는) 항목이 아닙니다. 쓸 수 있는 항목: {allowed}")]
     UnknownInput {
         /// The input given.
         input: String,
         /// The tables' inputs.
         allowed: String,
     },
-    /// An input given more than once.
-    #[error("`{0}` is given twice; which one counts?")]
+    /// A word that is a part of several names.
+    #[error("`{typed}`에 맞는 것이 여럿입니다. 이 가운데 하나를 적어 주세요: {fitting}")]
+    Ambiguous {
+        /// What was given.
+        typed: String,
+        /// What it may be.
+        fitting: String,
+    },
+    /// An input that was given more than once.
+    #[error("`{0}`을(를) 두 번 적었습니다. 하나만 적어 주세요.")]
     GivenTwice(String),
 }
 
@@ -68,24 +75,18 @@ pub enum Miss<'a> {
     NotAsked,
 }
 
-/// `status: wants unpaid (미수), is completed (이용완료(결제완료))`
+/// `status (픽 상태): 조건은 unpaid (미수), 상황은 completed (이용완료(결제완료))`
 impl fmt::Display for Miss<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell { input, wants, is } => {
-                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" or ");
-                write!(formatter, "{}: wants {wants}, is {is}", input.code)
+                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" 또는 ");
+                write!(formatter, "{input}: 조건은 {wants}, 상황은 {is}")
             }
-            Self::NotAsked => formatter.write_str("not asked: the consultation does not pass on"),
+            Self::NotAsked => formatter.write_str("결정표를 보지 않음: 상담 순서에서 끝남"),
         }
     }
 }
-
-/// Defaults for inputs that a person omits: a case at its beginning, with an amount within the cap.
-const UNLESS_GIVEN: &[(&str, &str, &str)] = &[
-    (Progress::NAME, "none", "입력하지 않아 처음인 것으로 봄"),
-    (Grant::NAME, "within_cap", "입력하지 않아 한도 이내인 것으로 봄"),
-];
 
 impl Policy {
     /// The policy's decision for inputs by name, and why no other row fires.
@@ -95,42 +96,6 @@ impl Policy {
         let others = self.rows().filter(|other| !fired(other));
         let others = others.map(|other| (other, miss(other, &situation))).collect();
         Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
-    }
-
-    /// Completes a situation given as names and values. Omitted inputs of the consultation count as established, the case
-    /// as at its beginning and its compensation as within the cap. Other omitted inputs of the decision table are reported
-    /// when the policy is evaluated.
-    pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
-        let mut inputs: Vec<InputValue> = Vec::new();
-        for (name, value) in given {
-            let mut declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-            let known = declared.find(|declared| declared.input.code == name);
-            let known = known.ok_or_else(|| self.unknown_input(name))?;
-            known.value(value)?;
-            if inputs.iter().any(|input| input.name == *name) {
-                return Err(Unanswered::GivenTwice(name.clone()));
-            }
-            inputs.push(InputValue::of(name, value, "직접 입력"));
-        }
-        for (name, value, source) in UNLESS_GIVEN {
-            if !inputs.iter().any(|given| given.name == *name) {
-                inputs.push(InputValue::of(name, value, source));
-            }
-        }
-        let combinations = self.consultation.combinations();
-        let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;
-        for (name, value) in combinations.iter().find(passes).map_or(&[][..], Combination::pairs) {
-            if !inputs.iter().any(|given| given.name == name.code) {
-                inputs.push(InputValue::of(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
-            }
-        }
-        Ok(inputs)
-    }
-
-    fn unknown_input(&self, name: &str) -> Unanswered {
-        let declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-        let allowed = listed(declared.map(|declared| &declared.input));
-        Unanswered::UnknownInput { input: name.to_owned(), allowed }
     }
 }
 

@@ -84,9 +84,11 @@ impl From<MacroStatus> for TicketStatus {
 }
 
 impl Actions {
-    /// Converts the actions; adds their problems to `problems`.
-    pub(super) fn read(self, problems: &mut Vec<Problem>) -> Does {
-        self.public(problems);
+    /// What they do; what is wrong with them goes into `problems`. `is_unread`: whether the comment is public could not be read.
+    pub(super) fn read(self, is_unread: bool, problems: &mut Vec<Problem>) -> Does {
+        if !is_unread {
+            self.public(problems);
+        }
         let mut places = BTreeMap::new();
         let mut place = |action: &str, at: Option<Range<usize>>| {
             places.extend(at.map(|at| (action.to_owned(), at)));
@@ -115,13 +117,12 @@ impl Actions {
         match &self.comment_mode_is_public {
             Some(public) if *public.get_ref() => {}
             Some(private) => problems.push(
-                Problem::at(private.span(), "a macro answers the customer, so it must be public").help(
-                    "write `comment_mode_is_public = true`; internal notes are written by the service itself",
-                ),
+                Problem::at(private.span(), "매크로는 고객에게 보내는 답이므로 공개여야 합니다")
+                    .help("`comment_mode_is_public = true`를 쓰세요. 내부 메모는 서비스가 직접 씁니다"),
             ),
             None => problems.push(
-                Problem::new("the macro does not say whether its comment is public")
-                    .help("write `comment_mode_is_public = true` under `[actions]`"),
+                Problem::new("글이 공개인지 적혀 있지 않습니다")
+                    .help("`[actions]` 아래에 `comment_mode_is_public = true`를 쓰세요"),
             ),
         }
     }
@@ -145,8 +146,7 @@ fn field_value(value: &Spanned<Value>, problems: &mut Vec<Problem>) -> Option<Fi
         _ => None,
     };
     if read.is_none() {
-        let what =
-            "a custom field is set to a text in quotes, to true or false, or to a list of option values";
+        let what = "사용자 정의 필드에는 따옴표로 묶은 글, true 또는 false, 선택 항목 값의 목록을 씁니다";
         problems.push(Problem::at(value.span(), what));
     }
     read
@@ -155,10 +155,8 @@ fn field_value(value: &Spanned<Value>, problems: &mut Vec<Problem>) -> Option<Fi
 fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
     let parsed = id.get_ref().parse::<i64>().ok().filter(|id| *id > 0);
     if parsed.is_none() {
-        problems.push(Problem::at(
-            id.span(),
-            "a `group_id` is a group's number in quotes, for example \"98738\"",
-        ));
+        problems
+            .push(Problem::at(id.span(), "`group_id`에는 따옴표로 묶은 그룹 번호를 씁니다. 예: \"98738\""));
     }
     parsed
 }

@@ -157,19 +157,22 @@ impl<'a> Slot<'a> {
         let finding = findings.and_then(|findings| findings.get(name));
         let (current, mut problems) = match finding {
             Some(Finding::Found(found)) if found.active => (Some(found), Vec::new()),
-            Some(Finding::Found(_)) => (None, vec!["it is switched off".to_owned()]),
+            Some(Finding::Found(_)) => (None, vec!["꺼져 있습니다".to_owned()]),
             Some(Finding::Missing { wanted }) => {
-                let what = format!("there is no macro with {wanted} that the service's user may see");
+                let what = format!("서비스의 사용자가 볼 수 있는 {wanted}인 매크로가 없습니다");
                 (None, vec![what])
             }
-            Some(Finding::Several { ids }) => {
-                (None, vec![format!("several macros have its title ({ids:?}): delete or rename all but one")])
-            }
+            Some(Finding::Several { ids }) => (
+                None,
+                vec![format!(
+                    "같은 제목의 매크로가 여럿입니다({ids:?}). 하나만 남기고 삭제하거나 제목을 바꾸세요"
+                )],
+            ),
             None => (None, Vec::new()),
         };
         let head = Head::of(text);
         if head.is_none() {
-            problems.push("its file cannot be read".to_owned());
+            problems.push("파일을 읽을 수 없습니다".to_owned());
         }
         // The use of a macro that may be deleted is not reported: Zendesk might reject the whole reply for it.
         let is_there = |id| findings.is_none() || current.is_some_and(|current| current.id == id);
@@ -239,7 +242,7 @@ fn told(problem: &Problem, text: &str) -> String {
         let before = text.get(start..at.start)?;
         Some(before.matches('\n').count() + 1)
     });
-    let place = line.map(|line| format!("line {line} of the comment: ")).unwrap_or_default();
-    let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    let place = line.map(|line| format!("글의 {line}번째 줄: ")).unwrap_or_default();
+    let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
     format!("{place}{}{help}", problem.what)
 }

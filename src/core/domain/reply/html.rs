@@ -60,21 +60,19 @@ pub(super) fn to_text(html: &str) -> Result<String, Vec<String>> {
 fn mistake(error: Error, before: &str) -> Option<String> {
     let since = |sign| before.rfind(sign).map_or("", |start| &before[start + 1..]);
     Some(match error {
-        Error::EofInTag => "a `<` that is never closed by `>`".to_owned(),
-        Error::EofInComment => "a `<!--` that is never closed by `-->`".to_owned(),
-        // Everything up to the next `>` is a comment.
+        Error::EofInTag => "`>`로 닫지 않은 `<`".to_owned(),
+        Error::EofInComment => "`-->`로 닫지 않은 `<!--`".to_owned(),
+        // What follows it is a comment up to the next `>`.
         Error::InvalidFirstCharacterOfTagName if since('<').starts_with('/') => {
-            "a `</` that ends nothing".to_owned()
+            "아무것도 닫지 않는 `</`".to_owned()
         }
-        Error::UnknownNamedCharacterReference => format!("the sign `&{};`", since('&').trim_end_matches(';')),
+        Error::UnknownNamedCharacterReference => format!("기호 `&{};`", since('&').trim_end_matches(';')),
         Error::ControlCharacterReference
         | Error::NullCharacterReference
         | Error::SurrogateCharacterReference
-        | Error::CharacterReferenceOutsideUnicodeRange => {
-            "a sign `&#…;` that stands for no letter".to_owned()
-        }
+        | Error::CharacterReferenceOutsideUnicodeRange => "글자가 아닌 기호 `&#…;`".to_owned(),
         harmless if HARMLESS.contains(&harmless) => return None,
-        other => format!("a mistake in its HTML ({other})"),
+        other => format!("HTML의 오류 ({other})"),
     })
 }
 
@@ -178,7 +176,7 @@ impl Reader {
             return;
         }
         if !known {
-            return self.refuse("a link that is no web, mail or telephone address".to_owned());
+            return self.refuse("웹, 메일, 전화가 아닌 링크".to_owned());
         }
         let told = address.trim_start_matches("mailto:").trim_start_matches("tel:");
         let said = self.text.get(start..).unwrap_or_default().trim();
@@ -272,14 +270,14 @@ mod tests {
             ("<p>가</p><img src=x>", "`<img>`"),
             ("<table><tr><td>가</td></tr></table>", "`<table>`"),
             ("<script>alert(1)</script>", "`<script>`"),
-            ("<a href=\"javascript:x\">가</a>", "a link that is no web, mail or telephone address"),
-            ("<p>가 <b", "a `<` that is never closed by `>`"),
-            ("&nonsense;", "the sign `&nonsense;`"),
-            ("가 </ 나", "a `</` that ends nothing"),
-            ("가 &#7; 나", "a sign `&#…;` that stands for no letter"),
-            ("가 <!-- 나", "a `<!--` that is never closed by `-->`"),
-            ("가 <?php 나 ?>", "a mistake in its HTML (unexpected-question-mark-instead-of-tag-name)"),
-            ("가 <![CDATA[ 나 ]]>", "a mistake in its HTML (cdata-in-html-content)"),
+            ("<a href=\"javascript:x\">가</a>", "웹, 메일, 전화가 아닌 링크"),
+            ("<p>가 <b", "`>`로 닫지 않은 `<`"),
+            ("&nonsense;", "기호 `&nonsense;`"),
+            ("가 </ 나", "아무것도 닫지 않는 `</`"),
+            ("가 &#7; 나", "글자가 아닌 기호 `&#…;`"),
+            ("가 <!-- 나", "`-->`로 닫지 않은 `<!--`"),
+            ("가 <?php 나 ?>", "HTML의 오류 (unexpected-question-mark-instead-of-tag-name)"),
+            ("가 <![CDATA[ 나 ]]>", "HTML의 오류 (cdata-in-html-content)"),
         ] {
             let problems = to_text(html).unwrap_err();
             assert!(problems.iter().any(|problem| problem == what), "{html}: {problems:?}");

@@ -23,7 +23,7 @@ impl Lookup {
     pub fn find(&self, name: &str, macros: &[AccountMacro]) -> Finding {
         if let Some(id) = self.ids.get(name) {
             let found = macros.iter().find(|known| known.id == *id);
-            let missing = || Finding::Missing { wanted: format!("the number {id}") };
+            let missing = || Finding::Missing { wanted: format!("번호가 {id}") };
             return found.map_or_else(missing, |found| Finding::Found(found.clone()));
         }
         let title = self.title(name);
@@ -32,7 +32,7 @@ impl Lookup {
         match (active.as_slice(), titled.first()) {
             ([only], _) => Finding::Found((*only).clone()),
             ([], Some(off)) => Finding::Found((*off).clone()),
-            ([], None) => Finding::Missing { wanted: format!("the title `{title}`") },
+            ([], None) => Finding::Missing { wanted: format!("제목이 `{title}`") },
             (several, _) => Finding::Several { ids: several.iter().map(|known| known.id).collect() },
         }
     }

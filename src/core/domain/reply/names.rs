@@ -15,7 +15,7 @@ pub const FOLLOW_UP: &str = "follow_up";
 /// A macro that the service itself uses.
 pub(super) struct Own {
     pub(super) name: &'static str,
-    /// When it is sent.
+    /// When it is sent, as a Korean sentence without a full stop.
     pub(super) when: &'static str,
     /// The status it must set: pending if the ticket still waits, solved if it is finished.
     pub(super) status: TicketStatus,
@@ -24,23 +24,17 @@ pub(super) struct Own {
 /// All macros that the service itself uses.
 pub(super) const MACROS: &[Own] = &[
     Own {
-        name: ASK_AGAIN,
-        when: "the service sends it when an answer is not clear",
-        status: TicketStatus::Pending,
+        name: ASK_AGAIN, when: "고객의 답변이 분명하지 않을 때 보냅니다", status: TicketStatus::Pending
     },
     Own {
-        name: REMINDER,
-        when: "the service sends it when an answer is overdue",
-        status: TicketStatus::Pending,
+        name: REMINDER, when: "고객의 답변이 늦어질 때 보냅니다", status: TicketStatus::Pending
     },
     Own {
-        name: CLOSED_SILENT,
-        when: "the service sends it when no answer ever came",
-        status: TicketStatus::Solved,
+        name: CLOSED_SILENT, when: "끝내 답변이 없을 때 보냅니다", status: TicketStatus::Solved
     },
     Own {
         name: FOLLOW_UP,
-        when: "the service sends it when a customer asks something after the case was settled",
+        when: "처리가 끝난 뒤 고객이 다른 것을 물을 때 보냅니다",
         status: TicketStatus::Solved,
     },
 ];
@@ -79,7 +73,7 @@ pub fn asks(paragraph: &str) -> Option<&'static [Question]> {
     QUESTIONS.iter().find(|(name, _)| *name == paragraph).map(|(_, questions)| *questions)
 }
 
-/// When the service itself sends a macro, beside the rows that name it; `None` if it does not.
+/// When the service itself sends a macro, beside the rows that name it, in Korean; `None` if it does not.
 pub fn sent_when(name: &str) -> Option<&'static str> {
     MACROS.iter().find(|own| own.name == name).map(|own| own.when)
 }

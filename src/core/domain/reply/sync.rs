@@ -61,7 +61,7 @@ pub enum Standing {
     Different,
 }
 
-/// Whether a transfer is possible.
+/// Whether a transfer is possible; why not, as a Korean sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carry {
     /// There is nothing to do.
@@ -78,19 +78,17 @@ impl Compared {
     /// Whether the file may replace the account's macro.
     pub fn push(&self) -> Carry {
         if self.standing != Standing::Several && self.there.as_ref().is_some_and(|there| !there.active) {
-            return Carry::OnlyByForce("it was switched off in the account");
+            return Carry::OnlyByForce("계정에서 꺼 두었습니다");
         }
         match self.standing {
             Standing::Same => Carry::Nothing,
             Standing::OnlyHere | Standing::ChangedHere => Carry::Yes,
-            Standing::Gone => Carry::OnlyByForce("it was deleted or renamed in the account"),
-            Standing::ChangedThere => {
-                Carry::OnlyByForce("it was changed in the account since the last push or pull")
+            Standing::Gone => Carry::OnlyByForce("계정에서 삭제했거나 제목을 바꾸었습니다"),
+            Standing::ChangedThere => Carry::OnlyByForce("마지막 push·pull 뒤에 계정에서 바꾸었습니다"),
+            Standing::Different => {
+                Carry::OnlyByForce("계정의 글이 다르고, 마지막 push·pull 뒤에 파일만 바뀐 것이 아닙니다")
             }
-            Standing::Different => Carry::OnlyByForce(
-                "the account's text differs, and not only the file was changed since the last push or pull",
-            ),
-            Standing::Several => Carry::No("several macros of the account have its title"),
+            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
         }
     }
 
@@ -98,12 +96,10 @@ impl Compared {
     pub fn pull(&self) -> Carry {
         match self.standing {
             Standing::Same => Carry::Nothing,
-            Standing::OnlyHere | Standing::Gone => Carry::No("the account has no macro for it"),
-            Standing::Several => Carry::No("several macros of the account have its title"),
-            _ if self.text.is_none() => Carry::No("something is wrong with the account's macro"),
-            Standing::ChangedHere => {
-                Carry::OnlyByForce("only the file was changed since the last push or pull")
-            }
+            Standing::OnlyHere | Standing::Gone => Carry::No("계정에 해당하는 매크로가 없습니다"),
+            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
+            _ if self.text.is_none() => Carry::No("계정의 매크로에 잘못된 곳이 있습니다"),
+            Standing::ChangedHere => Carry::OnlyByForce("마지막 push·pull 뒤에 파일만 바뀌었습니다"),
             Standing::ChangedThere | Standing::Different => Carry::Yes,
         }
     }

@@ -83,7 +83,7 @@ async fn texts_that_operations_keep_in_the_account_are_looked_through() {
     let missing = wrong(&look(&files).await);
     assert_eq!(missing.len(), files.macros.names().count());
     assert!(
-        missing[0].starts_with("macro `airport_interim`: there is no macro with the title"),
+        missing[0].starts_with("macro `airport_interim`: 서비스의 사용자가 볼 수 있는 제목이 "),
         "{}",
         missing[0]
     );

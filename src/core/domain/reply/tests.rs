@@ -113,7 +113,7 @@ fn what_only_the_first_text_must_mention_may_be_left_out_of_the_others() {
 #[test]
 fn a_condition_is_not_printed() {
     let problems = apologising("사과 {{ reply.is_first }}").unwrap_err();
-    assert!(problems[0].1.what.contains("is a condition"), "{problems:?}");
+    assert!(problems[0].1.what.contains("조건이어서 글로 쓸 수 없습니다"), "{problems:?}");
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn numbers_out_of_their_range_are_told_with_the_range() {
             [":2:17", "`people.harmless_from`에 0을(를) 쓸 수 없습니다", "1 이상의 수"],
         ),
         ("[people]\nharmless_from = []", [":2:17", "에 아무도 없습니다", "\"none\" 또는"]),
-        ("[people]\nharmless_from = \"all\"", [":2:17", "\"none\", \"all-integrations\"", "Zendesk users"]),
+        ("[people]\nharmless_from = \"all\"", [":2:17", "\"none\", \"all-integrations\"", "Zendesk 사용자"]),
         ("[waiting]\nremind_after_hours = 0", [":2:22", "에 0을(를) 쓸 수 없습니다", "1에서 720까지"]),
         ("[waiting]\nremind_after_hours = 721", [":2:22", "에 721을(를) 쓸 수 없습니다", "1에서 720까지"]),
         (

@@ -95,7 +95,7 @@ async fn a_macro_that_is_broken_in_the_account_stops_nothing_and_is_told_once() 
         (&alarm["name"], &alarm["macro_id"], &alarm["level"]),
         (&json!(NAME), &json!(told.id), &json!("ERROR"))
     );
-    assert!(alarm["problems"].as_str().unwrap().contains("`{{` is never closed"), "{alarm}");
+    assert!(alarm["problems"].as_str().unwrap().contains("`{{`을(를) `}}`(으)로 닫지 않았습니다"), "{alarm}");
     assert_eq!(alarm["changed_at"], told.updated_at.to_string());
     assert_eq!(alarm["changed_by"], "unknown", "an agent may not look into the audit log");
     assert!(
@@ -128,7 +128,10 @@ async fn who_broke_it_is_told_where_the_service_may_look_into_the_audit_log() {
     let who = &log["audit_logs"][0]["actor_name"];
     assert!(who.is_string());
     assert_eq!(&alarm["changed_by"], who);
-    assert!(alarm["problems"].as_str().unwrap().contains("does not set the ticket to solved"), "{alarm}");
+    assert!(
+        alarm["problems"].as_str().unwrap().contains("티켓 상태를 solved(으)로 두지 않습니다"),
+        "{alarm}"
+    );
 }
 
 #[tokio::test]
@@ -160,7 +163,7 @@ async fn a_replica_takes_the_last_good_text_from_the_ledger_that_they_share() {
     // It has never seen the good version itself.
     assert!(replica.read_macros().await);
     let [warning] = warnings(&replica).await.try_into().unwrap();
-    assert!(warning["problems"][0].as_str().unwrap().contains("`set_tags` would replace"), "{warning}");
+    assert!(warning["problems"][0].as_str().unwrap().contains("`set_tags`는 서비스의 태그까지"), "{warning}");
     let id = world.open(&world.story(PAID));
     world.live_with(replica.service.worker()).await;
     assert!(world.replies(id)[0].contains("고맙습니다."));

@@ -198,7 +198,7 @@ fn an_import_of_a_sibling_is_told_with_file_line_and_rule() {
     assert_eq!(
         offence("worker/case_run.rs", "use crate::ports::Store;\nuse crate::zendesk::ZendeskClient;\n"),
         "src/worker/case_run.rs:2: `crate::zendesk::ZendeskClient`: imports run one way and never between siblings; worker may import \
-         ports, domain"
+         ports, account, domain"
     );
 }
 

@@ -1,5 +1,5 @@
-//! Parses a ticket object like Zendesk: known keys are checked, unknown ones are ignored with a warning (facts §3.2, §3.3,
-//! §3.4, §3.5, §3.6).
+//! Parses a ticket object like Zendesk: known keys are checked, unknown ones are ignored with a warning
+//! (facts §3.2, §3.3, §3.4, §3.5, §3.6).
 
 mod comment;
 mod copies;

@@ -170,7 +170,8 @@ impl Budget {
         let mut state = self.lock();
         let mut told = rate_limit::read(answer, state.requests.told, now);
         state.requests.told = told.remove(rate_limit::REQUESTS).or(state.requests.told);
-        state.updates = told.remove(rate_limit::UPDATES).or(state.updates);
+        let updates = told.remove(rate_limit::UPDATES).map(|updates| updates.after(state.updates, now));
+        state.updates = updates.or(state.updates);
         state.jobs = told.remove(rate_limit::JOBS).or(state.jobs);
         if let Some(wait) = blocked {
             state.blocked_until = state.blocked_until.max(later(now, wait));

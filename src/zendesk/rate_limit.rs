@@ -47,6 +47,16 @@ impl RateLimit {
         let wait = self.resets_at.duration_since(now);
         (self.remaining <= self.others(percent) && wait.is_positive()).then_some(wait)
     }
+
+    /// This reading, if it is the later one. Responses arrive out of order: before the reset, a slightly higher number is an older one
+    /// and would allow what has been sent already.
+    pub(super) fn after(self, before: Option<Self>, now: Timestamp) -> Self {
+        let is_older = |before: &Self| {
+            let higher = before.remaining..before.remaining.saturating_add(self.total / 10);
+            before.resets_at > now && before.total == self.total && higher.contains(&self.remaining)
+        };
+        before.filter(is_older).unwrap_or(self)
+    }
 }
 
 /// All limits in this response, by name. `before`: the last known state of [`REQUESTS`].
@@ -69,14 +79,14 @@ fn requests(answer: &ApiResponse, before: Option<RateLimit>, now: Timestamp) -> 
     let total = first(&["ratelimit-limit", "x-rate-limit", "rate-limit"])?;
     let remaining = first(&["ratelimit-remaining", "x-rate-limit-remaining", "rate-limit-remaining"])?;
     if let Some(resets) = first(&["ratelimit-reset", "rate-limit-reset"]) {
-        return Some(rate_limit(total, remaining, resets, now));
+        return Some(rate_limit(total, remaining, resets, now).after(before, now));
     }
-    // Responses may arrive out of order: a slightly higher number is no reset.
     let same_minute = |before: &RateLimit| {
         before.resets_at > now && before.total == total && remaining < before.remaining + total / 10
     };
     let begins_now = rate_limit(total, remaining, MINUTE, now);
-    Some(before.filter(same_minute).map_or(begins_now, |before| RateLimit { remaining, ..before }))
+    let same = before.filter(same_minute).map_or(begins_now, |before| RateLimit { remaining, ..before });
+    Some(same.after(before, now))
 }
 
 /// `total=100; remaining=99; resets=41`
@@ -117,6 +127,17 @@ mod tests {
         ] {
             assert_eq!(parse(text, at(0)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn of_two_readings_the_lower_one_is_the_later_until_the_reset() {
+        let limit = |remaining, resets| RateLimit { total: 100, remaining, resets_at: at(resets) };
+        let (before, now) = (Some(limit(40, 30)), at(0));
+        assert_eq!(limit(43, 31).after(before, now), limit(40, 30), "an older response came later");
+        assert_eq!(limit(39, 31).after(before, now), limit(39, 31));
+        assert_eq!(limit(99, 60).after(before, now), limit(99, 60), "the account was reset early");
+        assert_eq!(limit(43, 90).after(before, at(30)), limit(43, 90), "it was reset");
+        assert_eq!(limit(43, 60).after(None, now), limit(43, 60));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The composition root: the one place that sees every part, builds them from what was loaded, and runs them.
+//! The composition root: builds every part from the loaded configuration, and runs them. Only this module sees all parts.
 
 pub(crate) mod clock;
 mod options;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
@@ -43,7 +43,7 @@ impl Clock for SystemClock {
         Timestamp::now()
     }
 
-    /// Goes on while the machine sleeps, where the system has such a clock.
+    /// Keeps running while the machine sleeps, if the system has such a clock.
     fn steady(&self) -> SignedDuration {
         clock::since_boot()
     }
@@ -55,7 +55,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A ledger that no other machine shares.
+/// The ledger time of a ledger that no other machine shares.
 #[derive(Debug)]
 struct NobodyElse;
 
@@ -66,22 +66,25 @@ impl LedgerTime for NobodyElse {
     }
 }
 
-/// How long it is until then.
+/// The time until `at`; `None` if it has passed.
 fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(at.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 
-/// Opens a ledger that exists already, for commands that look at it: they must not make an empty one by a mistyped address.
+/// The ledger does not exist yet, or stands at another address.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no ledger at `{0}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it")]
+pub struct NoLedger(pub String);
+
+/// Opens an existing ledger, for commands that inspect it: a mistyped address must not create an empty one.
 ///
 /// # Errors
-/// When there is none at that address, or it cannot be opened.
+/// If there is none at that address, or it cannot be opened.
 pub async fn open_ledger(address: &str) -> anyhow::Result<Arc<dyn Ledger>> {
     if let Some(path) = address.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {
-        bail!(
-            "there is no ledger at `{path}`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it"
-        );
+        return Err(NoLedger(path.to_owned()).into());
     }
     Ok(store::open(address, Arc::new(Notify::new())).await?)
 }
@@ -97,7 +100,7 @@ pub struct Service {
     started_with: StartedWith,
     keeper: Maintenance,
     sweeper: Sweeper,
-    /// Where texts come from the account.
+    /// `None` if the texts come from files.
     macros: Option<Arc<MacroRefresher>>,
     allowance: Arc<dyn RateLimits>,
     clock_watch: ClockWatch,
@@ -106,10 +109,10 @@ pub struct Service {
 }
 
 impl Service {
-    /// Opens the ledger and builds every part. No port is opened, nobody is called.
+    /// Opens the ledger and builds every part. Opens no port and makes no call.
     ///
     /// # Errors
-    /// When the ledger cannot be opened, or an address or a secret cannot be used.
+    /// If the ledger cannot be opened, or an address or a secret cannot be used.
     pub async fn assemble(loaded: Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
         let address = loaded.deployment.database_url.clone();
@@ -117,10 +120,10 @@ impl Service {
         Box::pin(Self::over(store, wake, loaded, clock, Arc::new(NobodyElse))).await
     }
 
-    /// The same, and what counts is the time that `ledger_time` tells, as far as that has one.
+    /// The same, with `ledger_time` as the authoritative clock, if it has a time of its own.
     ///
     /// # Errors
-    /// As [`Service::assemble`], and when that time is not told.
+    /// As [`Service::assemble`], and if that time cannot be read.
     pub async fn assemble_by(
         loaded: Loaded,
         clock: Arc<dyn Clock>,
@@ -132,11 +135,11 @@ impl Service {
         Box::pin(Self::over(store, wake, loaded, clock, ledger_time)).await
     }
 
-    /// The same for a process of its own: on a SQLite ledger no other such process can work while this lives, and what one held that
-    /// has ended is taken up at once; with PostgreSQL the server's time counts.
+    /// The same for a process of its own. With a SQLite ledger, no other such process can work during its life, and cases
+    /// held by a process that has ended are due at once. With PostgreSQL, the server's clock is authoritative.
     ///
     /// # Errors
-    /// As [`Service::assemble`], and when another process works on the ledger.
+    /// As [`Service::assemble`], and if another process works on the ledger.
     pub async fn assemble_alone(loaded: Loaded) -> anyhow::Result<Self> {
         let wake = Arc::new(Notify::new());
         let clock: Arc<dyn Clock> = match loaded.deployment.clock_ahead {
@@ -244,43 +247,43 @@ impl Service {
         &self.store
     }
 
-    /// Looks for what no webhook told of.
+    /// The search for missed changes.
     pub fn sweeper(&self) -> &Sweeper {
         &self.sweeper
     }
 
-    /// Keeps the clock by the ledger's.
+    /// Synchronises the clock with the ledger's.
     pub fn clock_watch(&self) -> &ClockWatch {
         &self.clock_watch
     }
 
-    /// Keeps the texts as the account has them; `None` where they come from files.
+    /// Refreshes the account's macros; `None` if the texts come from files.
     pub fn macros(&self) -> Option<&Arc<MacroRefresher>> {
         self.macros.as_ref()
     }
 
-    /// How we stand with Zendesk's limits.
+    /// Zendesk's rate limits.
     pub fn allowance(&self) -> &Arc<dyn RateLimits> {
         &self.allowance
     }
 
-    /// The worker, to be stepped by hand by whoever owns the clock.
+    /// The worker, for callers that control the clock and step it themselves.
     pub fn worker(&self) -> &Arc<Worker> {
         &self.worker
     }
 
-    /// Rung when a case may have become due; [`Worker::run`] listens to it.
+    /// Notified when a case may have become due; [`Worker::run`] waits for it.
     pub fn wake(&self) -> &Arc<Notify> {
         &self.wake
     }
 
-    /// Activates configurations that are loaded while the service runs.
+    /// Activates configurations loaded at run time.
     pub fn reload(&self) -> Reload {
         let playbook = Arc::clone(&self.worker.parts().playbook);
         Reload::new(playbook, self.macros.clone(), self.started_with.clone())
     }
 
-    /// What [`webhook::serve`] serves. `worker_ready` feeds readiness.
+    /// The parts for [`webhook::serve`]. `worker_ready` feeds readiness.
     pub fn door(&self, worker_ready: watch::Receiver<bool>) -> webhook::Parts {
         webhook::Parts {
             store: Arc::<dyn Ledger>::clone(&self.store),
@@ -290,7 +293,7 @@ impl Service {
         }
     }
 
-    /// Serves webhooks and works cases until `stop`; then finishes or gives back what is in hand.
+    /// Serves webhooks and works cases until `stop`; then finishes or releases the current ones.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
         let (ready, worker_ready) = watch::channel(false);
         let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
@@ -311,7 +314,7 @@ impl Service {
     }
 }
 
-/// Tells readiness whether the worker still looks for work.
+/// Reports to readiness whether the worker still searches for work.
 async fn watch_over(
     heartbeat: Heartbeat,
     clock: Arc<dyn Clock>,
@@ -321,7 +324,7 @@ async fn watch_over(
 ) {
     let mut alive = false;
     while !stop.is_cancelled() {
-        // A start is watched closely: whoever waits for readiness waits no longer than needed.
+        // Frequent checks during the start: clients that wait for readiness wait no longer than needed.
         let pause = Duration::from_millis(if alive { 500 } else { 20 });
         tokio::select! {
             () = tokio::time::sleep(pause) => {}

@@ -1,12 +1,15 @@
 //! The command line: what can be asked of the program, and in which words it answers.
 
+mod aligned;
 mod case;
+mod check;
 mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;
 #[cfg(feature = "sandbox")]
 mod drill;
 mod journals;
+mod json;
 mod limits;
 mod macros;
 mod marker;
@@ -14,22 +17,16 @@ mod policy;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
+mod told;
+mod wrong;
 mod zendesk;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{self, Environment as _, ProcessEnvironment, Report};
-
-/// Exit code where the command line, settings or files are wrong, as for what the command line's own grammar refuses.
-const WRONG: u8 = 2;
-
-/// Something that a person typed names what does not exist.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Mistyped(String);
+use json::Format;
+use wrong::Reader;
 
 /// Settles "본인 미사용" tickets: signed Zendesk webhooks in; look-up, policy, actions, reply and note out.
 #[derive(Debug, Parser)]
@@ -83,8 +80,11 @@ holds it:
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
   MISREAD_CLOCK_AHEAD_SECONDS    with it, for drills: how wrong this process takes its clock
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be,
-4 `zendesk check` found nothing wrong and could not look at everything."
+Exit codes: 0 done, 1 failed, 2 wrong command line, settings or files, 3 the account is not set up as it should be, or with
+--exit-code: the policies differ, a backtest found something, cases are stuck; 4 `zendesk check` found nothing wrong and could
+not look at everything.
+
+What operations and agents read is Korean: check, policy, macros, limits, case. --json makes one document of what these list."
 );
 
 #[derive(Debug, Subcommand)]
@@ -104,24 +104,28 @@ enum Command {
     #[cfg(feature = "sandbox")]
     /// Serve the mock parking API and the fake Zendesk, each with a control API under /sandbox/.
     Sandbox(sandbox::SandboxArguments),
-    /// Look through settings, environment, policy and macros, and show every mistake at once. Opens no port, changes nothing.
-    Check,
-    /// Look at the policy: show it, explain a decision, see what a change would do.
+    /// 설정, 환경, 정책, 글(매크로)을 살펴 잘못된 곳을 한 번에 모두 보여 줍니다. 포트를 열지 않고 아무것도 바꾸지 않습니다.
+    #[command(after_help = check::HELP)]
+    Check {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// 정책을 봅니다: 표, 판단의 까닭, 바꾸면 무엇이 달라지는지.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
-    /// Look at the texts that customers get; carry them between files and account.
+    /// 고객이 받는 글(매크로)을 보고, 파일과 Zendesk 계정 사이에서 옮깁니다.
     #[command(subcommand)]
     Macros(macros::MacrosCommand),
     /// Set the Zendesk account up as a plan: show what is missing, carry it out, see drift.
     #[command(subcommand)]
     Zendesk(zendesk::ZendeskCommand),
-    /// Look at the limits on what is moved without a person, lift the breaker, try limits on the past.
+    /// 자동으로 처리하는 금액의 한도를 보고, 차단기를 해제하고, 한도를 지난 기록에 대어 봅니다.
     #[command(subcommand)]
     Limits(limits::LimitsCommand),
     /// The key that seals the markers of what the service writes: make a new one.
     #[command(subcommand)]
     Marker(marker::MarkerCommand),
-    /// Look at cases; try again, hand over, erase.
+    /// 건을 봅니다. 다시 시도하고, 상담 이관하고, 삭제합니다.
     #[command(subcommand)]
     Case(case::CaseCommand),
     /// Look at what webhooks brought, above all at what made no sense.
@@ -134,23 +138,22 @@ enum Command {
 /// # Errors
 /// When it cannot be done; the error says what and why.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let reader = cli.command.reader();
     // Each command is large, and only one runs.
-    let error = match Box::pin(obey(cli.command)).await {
-        Ok(code) => return Ok(code),
-        Err(error) => error,
-    };
-    if let Some(report) = error.downcast_ref::<Report>() {
-        writeln!(io::stderr(), "{report}")?;
-        return Ok(ExitCode::from(WRONG));
+    match Box::pin(obey(cli.command)).await {
+        Ok(code) => Ok(code),
+        Err(error) => wrong::tell(error, reader),
     }
-    if let Some(mistyped) = error.downcast_ref::<Mistyped>() {
-        writeln!(io::stderr(), "error: {mistyped}")?;
-        return Ok(ExitCode::from(WRONG));
-    }
-    match error.downcast_ref::<io::Error>() {
-        // Whoever reads has read enough, as `head` does.
-        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        _ => Err(error),
+}
+
+impl Command {
+    fn reader(&self) -> Reader {
+        match self {
+            Self::Check { .. } | Self::Policy(_) | Self::Macros(_) | Self::Limits(_) | Self::Case(_) => {
+                Reader::Operations
+            }
+            _ => Reader::Engineers,
+        }
     }
 }
 
@@ -163,7 +166,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Drill(arguments) => drill::run(arguments).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
-        Command::Check => check(),
+        Command::Check { format } => check::run(format),
         Command::Policy(command) => policy::run(command).await,
         Command::Macros(command) => macros::run(command).await,
         Command::Zendesk(command) => zendesk::run(command).await,
@@ -172,25 +175,4 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Case(command) => case::run(command).await,
         Command::Delivery(command) => delivery::run(command).await,
     }
-}
-
-fn check() -> anyhow::Result<ExitCode> {
-    let set = ProcessEnvironment.names().into_iter().filter_map(|name| name.into_string().ok());
-    let for_serve =
-        set.filter(|name| name.starts_with("MISREAD_") && !name.starts_with("MISREAD_CONFIG")).count() > 0;
-    // With nothing set, the files alone are looked through: a policy is edited where no secret is at hand.
-    let (policy, macros) = if for_serve {
-        config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))?
-    } else {
-        config::load_files(&ProcessEnvironment).map(|files| (files.policy, files.macros))?
-    };
-    let mut out = io::stdout().lock();
-    writeln!(out, "settings: good")?;
-    writeln!(out, "policy:   good, {} rows, version {}", policy.rows().count(), policy.hash())?;
-    let (replies, paragraphs) = (macros.iter().count(), macros.paragraphs().count());
-    writeln!(out, "macros:   good, {replies} and {paragraphs} paragraphs")?;
-    let environment =
-        if for_serve { "good" } else { "not looked at: no MISREAD_ variable of `misread serve` is set" };
-    writeln!(out, "environment: {environment}")?;
-    Ok(ExitCode::SUCCESS)
 }

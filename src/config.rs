@@ -94,7 +94,7 @@ pub fn folder(environment: &dyn Environment) -> Result<Option<String>, Report> {
 pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<Policy, Report> {
     let mut report = Report::default();
     let policy = if let Some(name) = file {
-        source::policy_file(name, "name a policy file, such as config/policy.toml", &mut report)
+        source::policy_file(name, "정책 파일의 이름을 쓰세요. 예: config/policy.toml", &mut report)
     } else {
         let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
         source::policy(folder.as_deref(), &mut report)

@@ -1,5 +1,5 @@
-//! The demo: sandbox and service in one process, on free ports; every sample customer opens a ticket, the people in their story do
-//! their part, and the service settles it.
+//! The demo: sandbox and service in one process, on free ports. Every sample customer opens a ticket, the people of their
+//! story act, and the service settles it.
 
 mod once;
 mod stage;
@@ -31,38 +31,38 @@ pub use crate::sandbox::zendesk::Comment;
 pub use turn::{Action, Turn, Written};
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-/// Longer than the job ever takes, shorter than anybody's patience.
+/// Longer than the demo ever takes, and short enough to wait for.
 const AT_MOST: Duration = Duration::from_secs(14);
-/// The clock is moved forward by hours, and the worker is rung whenever that happens: it neither needs to look by itself meanwhile
-/// nor is it dead because its last look was hours ago.
+/// The clock jumps by hours, and the worker is notified each time: it need not poll in between, nor is it dead because its
+/// last poll was hours ago.
 const POLL_SECONDS: u64 = 7 * 24 * 3600;
 
-/// A demo that has been played and still runs.
+/// A demo that has finished its stories and still runs.
 #[derive(Debug)]
 pub struct Demo {
     /// The sandbox.
     pub sandbox: Sandbox,
-    /// Where the service takes webhooks.
+    /// The service's webhook URL.
     pub service_url: String,
-    /// What happened to each customer, in the order in which they wrote.
+    /// Each customer's course, in the order of their first messages.
     pub tales: Vec<Tale>,
-    /// How far the clock was moved forward altogether.
+    /// The total offset of the clock.
     pub ahead: SignedDuration,
-    /// Whether the stories must end as they say: the policy and what it depends on are the built-in ones.
+    /// Whether the stories must end as written: the policy and its dependencies are the built-in ones.
     pub as_told: bool,
     tasks: TaskTracker,
     stop: CancellationToken,
     _folder: Folder,
 }
 
-/// What happened to one customer.
+/// One customer's course.
 #[derive(Debug)]
 pub struct Tale {
-    /// Who wrote what, and why.
+    /// The story.
     pub story: Story,
-    /// What people did after the ticket was opened, and when; oldest first.
+    /// What people did after the opening, and when; oldest first.
     pub deeds: Vec<(Timestamp, ScriptStep)>,
-    /// The ticket that they opened, as it is in the end.
+    /// The ticket in its final state.
     pub ticket: FakeTicket,
     /// The service's public comments.
     pub replies: Vec<Comment>,
@@ -75,7 +75,7 @@ pub struct Tale {
 }
 
 impl Tale {
-    /// The comment that was written, found by its marker.
+    /// The comment of a write, found by its marker.
     pub fn comment(&self, written: &Written) -> Option<&Comment> {
         let marker =
             |comment: &Comment| Some(comment.metadata.get("misread")?.as_str()? == written.key.as_str());
@@ -84,11 +84,10 @@ impl Tale {
 }
 
 impl Demo {
-    /// Starts everything, lets every customer write and everybody do their part, and waits until the service has done with all
-    /// of them.
+    /// Starts everything, lets all customers and agents act, and waits until the service has finished.
     ///
     /// # Errors
-    /// When a part cannot be started, or not everything is done within fourteen seconds.
+    /// If a part cannot be started, or the demo takes longer than fourteen seconds.
     pub async fn play(files: Files) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
@@ -102,7 +101,7 @@ impl Demo {
         let as_told = is_as_told(&files);
         let Files { mut settings, policy, words, openings, macros } = files;
         settings.worker.poll_seconds = POLL_SECONDS;
-        // The clock is moved by whoever plays; a job would take its own time.
+        // The demo controls the clock; a job would run in real time.
         settings.zendesk.send_together = false;
         let deployment = sandbox.deployment(listen, database_url);
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
@@ -116,24 +115,23 @@ impl Demo {
         for part in parts {
             tales.push(tale(&sandbox, store.as_ref(), part).await?);
         }
-        // Whoever looks around afterwards finds webhooks that go out by themselves.
+        // After the demo, webhooks are sent automatically for visitors.
         sandbox.send_webhooks(&tasks, &stop);
         tasks.close();
         let ahead = clock.ahead();
         Ok(Self { sandbox, service_url, tales, ahead, as_told, tasks, stop, _folder: folder })
     }
 
-    /// Compares what was decided and written down in each turn of each ticket with what the sandbox saw happen, and with how the
-    /// story should end. Empty when each action, reply and note happened exactly once and nothing else did; otherwise one
-    /// sentence a difference, with its ticket.
+    /// Compares each turn of each ticket with the sandbox's records and with the story's end. Empty if each action, reply
+    /// and note happened exactly once and nothing else did; otherwise one sentence per difference, with its ticket.
     pub fn differences(&self) -> Vec<String> {
         once::differences(&self.tales, &self.sandbox.parking.actions(), self.as_told)
     }
 
-    /// Waits for a signal while everything goes on.
+    /// Waits for a signal while everything keeps running.
     ///
     /// # Errors
-    /// When the operating system does not let us listen for signals.
+    /// If signals cannot be received.
     pub async fn stay(&self) -> anyhow::Result<()> {
         tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
     }
@@ -145,7 +143,7 @@ impl Demo {
     }
 }
 
-/// Whether everything that the stories' ends depend on is as built in.
+/// Whether everything that the stories' ends depend on is built in.
 fn is_as_told(files: &Files) -> bool {
     let built_in = config::load_files(&std::collections::BTreeMap::new());
     built_in.is_ok_and(|built_in| {
@@ -157,7 +155,7 @@ fn is_as_told(files: &Files) -> bool {
     })
 }
 
-/// The tags that the sandbox's triggers and the people of the stories know.
+/// The tags used by the sandbox's triggers and the people of the stories.
 fn tags(settings: &Settings) -> (&[String], [&str; 6]) {
     let desk = &settings.zendesk;
     let own = [

@@ -1,5 +1,5 @@
-//! The drill: the real program as processes of its own against the sandbox, killed, frozen and lied to again and again; then the
-//! outside world is judged by what the same stories came to when nothing went wrong.
+//! The drill: runs the real program as separate processes against the sandbox, with repeated kills, freezes and faults.
+//! Then it compares the external state with that of the same stories without faults.
 
 mod actors;
 mod audit;
@@ -39,30 +39,30 @@ use crate::testbed::postgres::{Care, Server};
 
 pub use report::{Jobs, Report, Saved, Tickets};
 
-/// What a drill is to be.
+/// The options of a drill.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How often a process is killed, at least.
+    /// The minimum number of kills.
     pub cycles: u32,
-    /// What all chance comes from.
+    /// The seed of all randomness.
     pub seed: u64,
-    /// How long processes are killed at most; what comes after has its own end.
+    /// The time limit of the kills; settling afterwards has its own.
     pub at_most: Duration,
 }
 
-/// Where the service keeps its ledger in a drill.
+/// The ledger of a drill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ledger {
     /// A file, one process.
     Sqlite,
     /// A private server from the installed binaries, two processes; it is restarted too.
     Postgres,
-    /// Somebody's own empty database, two processes.
+    /// A given, empty database, with two processes.
     PostgresAt(String),
 }
 
 impl Ledger {
-    /// As people call it.
+    /// Its name for people.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -75,7 +75,7 @@ impl Ledger {
     }
 }
 
-/// How the stories end when nothing goes wrong: the measure of every drill that begins with it.
+/// The stories' ends without faults: the reference of every drill.
 #[derive(Debug)]
 pub struct Measure {
     told: Vec<Story>,
@@ -83,10 +83,10 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Tells every story once with one process of the service, and nothing goes wrong.
+    /// Plays every story once with one process of the service, without faults.
     ///
     /// # Errors
-    /// When that does not work.
+    /// If that fails.
     pub async fn take() -> anyhow::Result<Self> {
         let told = seed::stories(SystemClock.now());
         let calm = Baseline::play(&told).await.context("the stories could not be told in calm")?;
@@ -94,15 +94,15 @@ impl Measure {
     }
 }
 
-/// A seed that nobody has chosen.
+/// A random seed.
 pub fn any_seed() -> u64 {
     u64::try_from(SystemClock.now().as_microsecond()).unwrap_or_default() % 1_000_000_000
 }
 
-/// A private server of PostgreSQL's; `None` where it is not installed.
+/// A private PostgreSQL server; `None` if it is not installed.
 ///
 /// # Errors
-/// When it does not start.
+/// If it does not start.
 pub async fn private_server() -> anyhow::Result<Option<Server>> {
     spawn_blocking(|| Server::new(Care::Durable)).await?
 }
@@ -110,7 +110,7 @@ pub async fn private_server() -> anyhow::Result<Option<Server>> {
 /// Drills the service on one kind of ledger. `server` is the private server for [`Ledger::Postgres`].
 ///
 /// # Errors
-/// When a part cannot be started or does not come back: then nothing is judged.
+/// If a part cannot be started or does not come back: then nothing is judged.
 pub async fn run(
     ledger: &Ledger,
     server: Option<Server>,
@@ -133,7 +133,7 @@ pub async fn run(
         ensure_empty(address).await?;
     }
     let plan = Plan::throw(options.seed, options.cycles, ground);
-    // What the post does is thrown apart from the plan, so that the plan stays what the seed says.
+    // The network has its own random stream, so that the plan depends only on the seed.
     let mut dice = Rng::new(options.seed).apart();
     let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut dice).await?;
     let chaos = Chaos::new(&world, &measure.calm, server).carry_out(&plan, begun + options.at_most);
@@ -156,7 +156,7 @@ pub async fn run(
     Ok(report)
 }
 
-/// The processes of a drill work on whatever cases they find, and would believe of real ones that their tickets are gone.
+/// The processes of a drill work on all cases they find, and would treat the tickets of real ones as deleted.
 async fn ensure_empty(address: &str) -> anyhow::Result<()> {
     let ledger = store::open(address, Arc::new(Notify::new())).await?;
     let cases = ledger.list(None, 1).await?;
@@ -167,7 +167,7 @@ async fn ensure_empty(address: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Leaves the logs behind, with everything that was found.
+/// Keeps the logs, with all findings.
 fn keep(folder: &mut Folder, report: &Report) -> anyhow::Result<PathBuf> {
     let path = folder.keep();
     std::fs::write(path.join("violations.txt"), report.violations.join("\n\n"))?;

@@ -1,5 +1,5 @@
-//! The one way to send a request to another system: time-outs, a size cap, no redirects, no silent repeats, and one
-//! reading of what each failure means (see `http/answer.rs`).
+//! The only way to send a request to another system: timeouts, a size limit, no redirects, no silent retries, and one
+//! interpretation of each failure (see `http/response.rs`).
 
 mod availability;
 mod error_body;
@@ -21,12 +21,12 @@ pub(crate) use self::response::ApiResponse;
 pub use self::transport::Transport;
 use crate::ports::{Availability, CallError, Clock};
 
-/// Bytes of an answer that are read, unless a call asks for more.
+/// The most bytes of a response that are read, unless a call asks for more.
 const USUAL_CAP: usize = 1 << 20;
-/// Longest time to wait for a connection. It ends before the total time-out does, so that "nothing was sent" stays certain.
+/// The connect timeout. It ends before the total timeout, so that "nothing was sent" stays certain.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a client could not be set up; nothing in it is secret.
+/// Why a client could not be set up; contains no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The address cannot be used.
@@ -49,25 +49,25 @@ pub(crate) struct Http {
     base: Url,
     clock: Arc<dyn Clock>,
     contact: Arc<Availability>,
-    /// The variables that hold the credentials, for whoever must mend them.
+    /// The environment variables with the credentials, for error messages.
     credentials: &'static str,
     places: Semaphore,
 }
 
-/// Who is called, as the log names it.
+/// Another system, for logs and limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Upstream {
     /// Its name.
     pub(crate) name: &'static str,
-    /// The variables that hold our credentials for it.
+    /// The environment variables with our credentials for it.
     pub(crate) credentials: &'static str,
-    /// How many requests may be under way to it at once; at least 1.
+    /// The most concurrent requests to it; at least 1.
     pub(crate) at_once: usize,
-    /// Whether requests go through the proxy that the environment names, if it names one.
+    /// Whether requests use the proxy from the environment, if there is one.
     pub(crate) proxy: bool,
 }
 
-/// One request, as often as it is sent.
+/// One request, which can be sent repeatedly.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiRequest<'a> {
     method: Method,
@@ -80,7 +80,7 @@ pub(crate) struct ApiRequest<'a> {
 }
 
 impl<'a> ApiRequest<'a> {
-    /// A read of `template`, in which each `{…}` stands for one of `ids`.
+    /// A read of `template`, in which each `{…}` is replaced by one of `ids`.
     pub(crate) fn get(template: &'static str, ids: &'a [&'a str]) -> Self {
         Self { method: Method::GET, template, ids, query: &[], header: None, body: None, cap: USUAL_CAP }
     }
@@ -90,42 +90,42 @@ impl<'a> ApiRequest<'a> {
         Self { method: Method::PUT, body: Some(body), ..Self::get(template, ids) }
     }
 
-    /// A write that changes what it names and leaves the rest.
+    /// A write that changes the given parts and leaves the rest.
     pub(crate) fn patch(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
         Self { method: Method::PATCH, body: Some(body), ..Self::get(template, ids) }
     }
 
-    /// A write that adds or acts.
+    /// A write that creates or acts.
     pub(crate) fn post(template: &'static str, ids: &'a [&'a str], body: Value) -> Self {
         Self { method: Method::POST, body: Some(body), ..Self::get(template, ids) }
     }
 
-    /// With these query parameters, which no log and no error shows.
+    /// Adds query parameters, which appear in no log and no error.
     pub(crate) fn query(self, query: &'a [(&'a str, &'a str)]) -> Self {
         Self { query, ..self }
     }
 
-    /// With one more header.
+    /// Adds a header.
     pub(crate) fn header(self, name: HeaderName, value: &'a str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
 
-    /// With room for an answer of this many bytes.
+    /// Sets the size limit of the response in bytes.
     pub(crate) fn cap(self, cap: usize) -> Self {
         Self { cap, ..self }
     }
 
-    /// Whether it changes nothing, so that it may be repeated.
+    /// Whether it changes nothing, so that it may be retried.
     pub(crate) fn is_read(&self) -> bool {
         self.method.is_safe()
     }
 
-    /// What to call it in a log or an error: without ids and query.
+    /// Its name in logs and errors: without ids and query.
     fn name(&self) -> String {
         format!("{} /{}", self.method, self.template)
     }
 
-    /// Sent, but no usable answer: a read can be repeated, a write may have been done.
+    /// It was sent, but there is no usable response: a read can be retried, a write may have been done.
     fn lost(&self, what: &str) -> CallError {
         response::lost(&self.method, format!("{}: {what}", self.name()))
     }
@@ -136,7 +136,7 @@ impl<'a> ApiRequest<'a> {
 }
 
 impl Http {
-    /// A client for the system at `base`; `timeout` is for a whole exchange, the answer's last byte included.
+    /// A client for the system at `base`; `timeout` covers a whole exchange, including the response's last byte.
     pub(crate) fn new(
         neighbour: Upstream,
         base: &str,
@@ -156,7 +156,7 @@ impl Http {
         Self::over(Arc::new(client), neighbour, base, clock)
     }
 
-    /// A client for the system at `base`, to which `transport` leads.
+    /// A client for the system at `base` over `transport`.
     pub(crate) fn over(
         transport: Arc<dyn Transport>,
         neighbour: Upstream,
@@ -173,12 +173,12 @@ impl Http {
         Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places })
     }
 
-    /// How the contact with it stands.
+    /// Its availability.
     pub(crate) fn contact(&self) -> &Arc<Availability> {
         &self.contact
     }
 
-    /// Sends `call` once and reads the whole answer, whatever its status.
+    /// Sends `call` once and reads the whole response, whatever its status.
     pub(crate) async fn send(
         &self,
         call: &ApiRequest<'_>,
@@ -244,7 +244,7 @@ impl Http {
             path.pop_if_empty();
             for segment in call.template.split('/') {
                 let segment = if segment.starts_with('{') { ids.next().unwrap_or_default() } else { segment };
-                // Written into a path, these would name another resource than the one that is meant.
+                // In a path, these would address a different resource.
                 if matches!(segment, "" | "." | "..") {
                     return Err(call.permanent("an empty id, or one of dots only, cannot be asked for"));
                 }
@@ -274,7 +274,7 @@ async fn read(call: &ApiRequest<'_>, response: &mut Response) -> Result<Vec<u8>,
     Ok(body)
 }
 
-/// Only where no connection came about is it certain that nothing was done.
+/// Only without a connection is it certain that nothing was done.
 fn unanswered(call: &ApiRequest<'_>, error: &reqwest::Error) -> CallError {
     let what = describe(error);
     if error.is_builder() {
@@ -286,7 +286,7 @@ fn unanswered(call: &ApiRequest<'_>, error: &reqwest::Error) -> CallError {
     }
 }
 
-/// What went wrong below HTTP, in words that hold no address and no data.
+/// A failure below HTTP, without addresses and data.
 fn describe(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "timed out".to_owned();

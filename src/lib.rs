@@ -1,32 +1,34 @@
-//! misread settles "본인 미사용" tickets: a camera misread a plate, and a customer was charged for somebody else's parking.
+//! misread settles "본인 미사용" tickets: a camera misread a plate, and a customer was charged for another person's parking.
 //!
 //! # The path of one ticket
 //!
-//! A trigger posts a webhook to [`webhook`], which verifies it, stores it in the ledger ([`store`]) and answers. [`worker`] claims the
-//! case under a lease, asks [`domain`] for its next step, journals the intention, lets [`zendesk`] or [`parking`] carry it out, and
-//! journals the outcome. Case, policy and texts are decided in `domain` alone, from the journal and from what was read.
+//! A trigger posts a webhook to [`webhook`], which verifies it, stores it in the ledger ([`store`]) and responds.
+//! [`worker`] claims the case under a lease, asks [`domain`] for its next step, journals the intention, lets [`zendesk`] or
+//! [`parking`] carry it out, and journals the outcome. Only `domain` decides about case, policy and texts, from the journal
+//! and from what was read.
 //!
-//! # Rooms, and who may use which
+//! # Rooms and their dependencies
 //!
 //! | room | what it is | uses |
 //! | --- | --- | --- |
 //! | [`cli`] | the commands | all below |
-//! | [`demo`], [`drill`] | the main job on sample customers; the same under kills, cuts and lies | `app`, `testbed` |
+//! | [`demo`], [`drill`] | the main job on sample customers; the same under kills, partitions and faults | `app`, `testbed` |
 //! | [`testbed`] | the sandbox on ports, a private database server, temporary folders | `app`, `sandbox` |
-//! | [`setup`] | sets a Zendesk account up, checks it, carries macros to and from it | `app`, `zendesk` |
-//! | [`app`] | the composition root: builds every part from what was loaded, and runs them | the adapters, `config` |
-//! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, none of which knows another | `ports`, `http` |
+//! | [`setup`] | sets a Zendesk account up, checks it, transfers macros to and from it | `app`, `zendesk` |
+//! | [`app`] | the composition root: builds every part from the loaded configuration, and runs them | the adapters, `config` |
+//! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, independent of each other | `ports`, `http` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`config`] | settings, policy, macros, environment | `domain` |
 //! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |
-//! | [`ports`], [`account`], [`domain`] | the core, a crate: traits and outcomes; the rules of a Zendesk account; what is decided | `domain` |
+//! | [`ports`], [`account`], [`domain`] | the core, a crate: traits; the rules of a Zendesk account; the decisions | `domain` |
 //!
-//! Where is …? Macros: [`domain::reply`] (files, templates, the account's), [`setup::macros`] (push and pull), `worker::upkeep::macros`
-//! (refreshing). Set-up: [`account::setup`] (plan), [`account::triggers`], [`setup`] (carries it out). Rate limits: [`account::sliding_window`],
-//! [`account::bulk_mode`], `zendesk::budget`. Limits on money: [`domain::limits`], `store::guard`.
+//! Where is …? Macros: [`domain::reply`] (files, templates, the account's), [`setup::macros`] (push and pull),
+//! `worker::upkeep::macros` (refresh). Set-up: [`account::setup`] (plan), [`account::triggers`], [`setup`] (carries it
+//! out). Rate limits: [`account::sliding_window`], [`account::bulk_mode`], `zendesk::budget`. Limits on money:
+//! [`domain::limits`], `store::guard`.
 //!
-//! The compiler holds the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox` stand behind the
-//! feature `sandbox`, which is on by default.
+//! The compiler keeps the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox`
+//! require the feature `sandbox`, which is on by default.
 
 pub use misread_core::{account, domain, ports};
 #[cfg(feature = "sandbox")]

@@ -1,4 +1,5 @@
-//! Life and death of the process: the first signal stops softly, the second at once, and soft has an end.
+//! The life cycle of the process: the first signal stops it gracefully, the second at once, and a graceful stop has a time
+//! limit.
 
 use std::future::Future;
 use std::time::Duration;
@@ -6,23 +7,23 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// How long work in hand may take after the first signal: longer than one call to an API, shorter than what orchestrators
-/// grant before they kill (30 s).
+/// How long current work may take after the first signal: longer than one call to an API, shorter than the 30 s that
+/// orchestrators grant before they kill.
 const SOFT_STOP: Duration = Duration::from_secs(25);
 
-/// How the process came to its end.
+/// How the process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Everything was finished or given back.
+    /// All work was finished or released.
     Clean,
-    /// A second signal, or the time was up; nothing is lost, leases end by themselves.
+    /// A second signal, or the time limit; nothing is lost, since leases expire by themselves.
     Forced,
 }
 
-/// Runs `work` until it ends by itself or signals end it. `stop` is cancelled by the first signal.
+/// Runs `work` until it ends by itself or by signals. The first signal cancels `stop`.
 ///
 /// # Errors
-/// When the operating system does not let us listen for signals.
+/// If signals cannot be received.
 pub(crate) async fn until_stopped(
     stop: CancellationToken,
     work: impl Future<Output = ()>,
@@ -47,20 +48,20 @@ pub(crate) async fn until_stopped(
     }
 }
 
-/// SIGHUP, which asks a service to read its configuration anew.
+/// SIGHUP, which asks a service to reload its configuration.
 #[derive(Debug)]
 pub(crate) struct HangUps(Signal);
 
 impl HangUps {
-    /// From now on SIGHUP no longer ends the process; those that come before anybody waits are answered as one.
+    /// From now on SIGHUP no longer ends the process; signals before the next wait count as one.
     ///
     /// # Errors
-    /// When the operating system does not let us listen for signals.
+    /// If signals cannot be received.
     pub(crate) fn listen() -> std::io::Result<Self> {
         Ok(Self(signal(SignalKind::hangup())?))
     }
 
-    /// Waits for the next.
+    /// Waits for the next signal.
     pub(crate) async fn next(&mut self) {
         if self.0.recv().await.is_none() {
             std::future::pending::<()>().await;

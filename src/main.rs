@@ -1,4 +1,4 @@
-//! The `misread` command: reads the command line, runs, turns the result into an exit code.
+//! The `misread` command: parses the command line, runs, and maps the result to an exit code.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -14,13 +14,13 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => failed(&error),
     };
-    // A look-up of a name that hangs in the system's resolver must not hold up an end that was asked for.
+    // A hanging name look-up in the system's resolver must not delay a requested stop.
     runtime.shutdown_background();
     code
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // Nothing is left to do where even this cannot be written.
+    // If even this cannot be written, there is nothing left to do.
     let _ = writeln!(std::io::stderr(), "error: {error:#}");
     ExitCode::FAILURE
 }

@@ -1,4 +1,4 @@
-//! The parking system over HTTP, to the contract of its internal API.
+//! The parking system over HTTP, by the contract of its internal API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,15 +25,15 @@ const REASON: &str = "lpr_misread";
 /// How to reach the parking system.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The address including the version, such as `http://127.0.0.1:8081/v1`, with or without a slash at the end.
+    /// The base URL including the version, such as `http://127.0.0.1:8081/v1`, with or without a trailing slash.
     pub base_url: String,
     /// The bearer token.
     pub token: SecretString,
-    /// How many requests may be under way at once; at least 1.
+    /// The most concurrent requests; at least 1.
     pub at_once: usize,
-    /// For a whole exchange, the answer's last byte included.
+    /// The time limit of a whole exchange, including the response's last byte.
     pub timeout: Duration,
-    /// Whether requests go through the proxy that the environment names.
+    /// Whether requests use the proxy from the environment.
     pub proxy: bool,
 }
 
@@ -63,13 +63,13 @@ fn neighbour(options: &Options) -> Upstream {
 }
 
 impl ParkingClient {
-    /// A client that has not called anybody yet.
+    /// A client before its first call.
     pub fn new(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let http = Http::new(neighbour(options), &options.base_url, options.timeout, Arc::clone(&clock))?;
         Self::with(http, options, clock)
     }
 
-    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    /// A client over `transport`, which then enforces `timeout` itself.
     pub fn over(
         transport: Arc<dyn Transport>,
         options: &Options,
@@ -86,7 +86,7 @@ impl ParkingClient {
         Ok(Self { http, authorization, clock })
     }
 
-    /// How the contact with the parking system stands.
+    /// The availability of the parking system.
     pub fn contact(&self) -> Arc<Availability> {
         Arc::clone(self.http.contact())
     }
@@ -170,7 +170,7 @@ fn template(action: ParkingAction) -> &'static str {
     }
 }
 
-/// What the customer is to be granted; `None` where the action is no compensation. Nothing is sent for a grant that is none.
+/// The grant to the customer; `None` if the action is no compensation. An invalid grant is not sent.
 fn grant(request: &ActionRequest) -> Result<Option<Compensation>, CallError> {
     let Some(kind) = request.action.compensation() else { return Ok(None) };
     let amount = request.amount.filter(|amount| *amount >= Won(1)).ok_or_else(|| CallError::Permanent {
@@ -192,7 +192,7 @@ fn body(request: &ActionRequest, grant: Option<Compensation>) -> Value {
     }
 }
 
-/// What the contract says the use becomes; `None` where the action leaves it as it is.
+/// The status of the use afterwards by the contract; `None` if the action does not change it.
 fn status_after(action: ParkingAction) -> Option<UseStatus> {
     match action {
         ParkingAction::Cancel => Some(UseStatus::CancelledByCentre),
@@ -205,7 +205,7 @@ fn status_after(action: ParkingAction) -> Option<UseStatus> {
     }
 }
 
-/// A receipt is believed only if it can be the receipt for what was asked.
+/// A receipt is accepted only if it matches the request.
 fn done(
     request: &ActionRequest,
     grant: Option<Compensation>,
@@ -239,7 +239,7 @@ fn conflict(request: &ActionRequest, answer: &ApiResponse) -> Result<ActionOutco
     Ok(ActionOutcome::Conflict { error, parking_use: Box::new(parking_use) })
 }
 
-/// Whether a use is one that was asked for. A parking system that ignores the filter would show us other people's.
+/// Whether a use matches the query. A parking system that ignores the filter would return other people's uses.
 fn fits(parking_use: &ParkingUse, query: &UseQuery) -> bool {
     let bare = |plate: &str| plate.nfc().filter(|character| !character.is_whitespace()).collect::<String>();
     let of_them = match &query.of {

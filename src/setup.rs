@@ -1,4 +1,4 @@
-//! Setting a Zendesk account up: looks at what it has, plans what is missing, and carries the plan out.
+//! Sets up a Zendesk account: reads its state, plans what is missing, and carries out the plan.
 
 mod admin;
 mod apply;
@@ -21,10 +21,10 @@ use crate::zendesk::admin::AdminClient;
 pub use admin::admin_client;
 pub use check::{check, check_macros};
 
-/// Where the service's door listens for deliveries.
+/// The path of the webhook endpoint.
 const DOOR: &str = "/webhooks/zendesk";
 
-/// One account, as an admin sees it, and what the service needs of it.
+/// One account with admin rights, and the service's requirements.
 #[derive(Debug)]
 pub struct Setup {
     admin: AdminClient,
@@ -34,11 +34,11 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Signs in as the service, to learn as whom it writes, and as the admin. `used_at`: whether the field 이용 일시 is wanted though the
-    /// settings name none.
+    /// Authenticates as the service, to find out its user, and as the admin. `used_at`: whether the field 이용 일시 is required
+    /// though the settings name none.
     ///
     /// # Errors
-    /// When an address or credentials cannot be used, or are refused.
+    /// If an address or credentials cannot be used, or are rejected.
     pub async fn begin(
         settings: &Settings,
         deployment: &SetupDeployment,
@@ -57,10 +57,10 @@ impl Setup {
         Ok(Self { admin, wanted, secrets, bearer })
     }
 
-    /// Reads all of the account that the plan is about. Changes nothing.
+    /// Reads everything that the plan covers. Changes nothing.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub async fn look(&self) -> anyhow::Result<Account> {
         let admin = &self.admin;
         let mut account = Account {
@@ -76,20 +76,20 @@ impl Setup {
         Ok(account)
     }
 
-    /// Everything that should be there, and how it is.
+    /// All required objects and their states.
     pub fn plan(&self, account: &Account) -> Vec<Item> {
         setup::plan(&self.wanted, account)
     }
 
-    /// What the settings must name.
+    /// The ids that the settings must contain.
     pub fn numbers(&self, account: &Account) -> Numbers {
         setup::numbers(&self.wanted, account)
     }
 
-    /// The secret that the webhook signs with; `None` while there is no webhook.
+    /// The webhook's signing secret; `None` while there is no webhook.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub async fn signing_secret(&self, account: &Account) -> anyhow::Result<Option<SecretString>> {
         let Some(webhook) = setup::our_webhook(&self.wanted, account) else { return Ok(None) };
         Ok(Some(self.admin.signing_secret(&webhook.id).await?))
@@ -109,7 +109,7 @@ impl Setup {
     }
 }
 
-/// How the webhook's secret stands to ours.
+/// How the webhook's secret compares with ours.
 fn compared(theirs: &SecretString, ours: &[SecretString]) -> Secret {
     let same = ours.iter().any(|secret| secret.expose_secret() == theirs.expose_secret());
     if same { Secret::Same } else { Secret::Different }
@@ -138,7 +138,7 @@ fn wanted(settings: &Settings, deployment: &SetupDeployment, used_at: bool, serv
     }
 }
 
-/// What of the plan somebody agreed to.
+/// The items of the plan that the user agreed to.
 pub(super) fn agreed(items: &[Item]) -> BTreeSet<&str> {
     let open = items.iter().filter(|item| !item.verdict.is_settled());
     open.map(|item| item.what.as_str()).collect()

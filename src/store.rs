@@ -25,12 +25,12 @@ mod writer;
 /// Why the ledger was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address names no database that this program can use. The address is not repeated: it may hold a password.
+    /// The address names no database that this program can use. It is not repeated, since it may contain a password.
     #[error(
         "the database address must look like `sqlite://data/misread.db` or `postgres://user@host/misread`: {0}"
     )]
     Address(&'static str),
-    /// The folder that is to hold the database does not exist.
+    /// The database's folder does not exist.
     #[error("the database's folder `{0}` does not exist: create it, or change the database address")]
     FolderMissing(PathBuf),
     /// The address names a folder.
@@ -43,23 +43,23 @@ pub enum OpenError {
     NotWritable {
         /// The file.
         path: PathBuf,
-        /// What was found.
+        /// The problem.
         reason: String,
     },
-    /// The file is something else, or broken.
+    /// The file is not a SQLite database, or damaged.
     #[error(
         "`{path}` is not a sound SQLite database ({reason}): restore it from a backup, or let the database address name another file"
     )]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// SQLite's message.
         reason: String,
     },
-    /// It is a database, but of another program, or its migrations were tampered with.
+    /// It is another program's database, or its migrations were tampered with.
     #[error("the database `{0}` was not made by this program: let the database address name another one")]
     Foreign(String),
-    /// A later version of this program has worked on it.
+    /// A later version of this program has migrated it.
     #[error(
         "the database `{database}` is newer than this program (migration {migration} is unknown here): start the newer version, or restore the backup from before it"
     )]
@@ -79,64 +79,64 @@ pub enum OpenError {
         /// The other process, and since when.
         holder: String,
     },
-    /// A setting on which durability rests could not be made.
+    /// A setting required for durability could not be made.
     #[error("the database `{path}` cannot be used safely ({reason}): put it on a local disk")]
     Unsafe {
         /// The file.
         path: PathBuf,
-        /// Which setting, and what it was found to be.
+        /// The setting, and its actual value.
         reason: String,
     },
-    /// The PostgreSQL server does not answer.
+    /// The PostgreSQL server does not respond.
     #[error(
         "the database `{database}` cannot be reached ({reason}): check the address, and that the server runs and can be reached from here"
     )]
     Unreachable {
         /// Server and database.
         database: String,
-        /// What was tried.
+        /// The problem.
         reason: String,
     },
-    /// The PostgreSQL server does not let us in, or there is no such database, or something in it may not be done.
+    /// The PostgreSQL server rejects us, the database does not exist, or a right is missing.
     #[error(
         "the database `{database}` refuses this program ({reason}): check user, password and name of the database in its address, and the user's rights"
     )]
     Refused {
         /// Server and database.
         database: String,
-        /// What the server said.
+        /// The server's message.
         reason: String,
     },
-    /// A PostgreSQL server that may lose what was answered, or that cannot do what is needed.
+    /// A PostgreSQL server that may lose acknowledged data, or that lacks a feature.
     #[error("the database `{database}` cannot be used safely: {reason}")]
     Unsuitable {
         /// Server and database.
         database: String,
-        /// What is wrong, and what to do.
+        /// The problem, and how to fix it.
         reason: String,
     },
-    /// Anything else that the database said.
+    /// Any other error of the database.
     #[error("the database `{database}` could not be opened: {reason}")]
     Unavailable {
         /// The file, or server and database.
         database: String,
-        /// What it said.
+        /// Its message.
         reason: String,
     },
 }
 
 /// Opens the ledger at `address` (`sqlite://` and a path, or `postgres://` and server, user and database), creating or
-/// upgrading its tables where needed.
+/// upgrading its tables if needed.
 ///
-/// `work_arrived` is notified after each commit that may have made a case due: an accepted delivery, a case given back. With
-/// PostgreSQL it is notified of other replicas' deliveries too, as a hint that may be missed; with SQLite it speaks for this
-/// process only. What was not announced is found by looking again.
+/// `work_arrived` is notified after each commit that may have made a case due: an accepted delivery, a released case. With
+/// PostgreSQL it is also notified of other replicas' deliveries, as a hint that may be lost; with SQLite only of this
+/// process's. Polling finds what was not announced.
 pub async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Arc<dyn Ledger>, OpenError> {
     open_as(address, work_arrived, None).await
 }
 
-/// The same for the process that works the cases. Only one does on a SQLite file: another is refused for as long as this one lives, and
-/// what its predecessor held is due at once. `now` is told to whoever is refused.
+/// The same for the process that works the cases. On a SQLite file there is only one: another is rejected during its life,
+/// and cases held by its predecessor are due at once. A rejected process is shown `now`.
 pub async fn open_to_work(
     address: &str,
     work_arrived: Arc<Notify>,

@@ -1,4 +1,4 @@
-//! Logs: one line an event, on standard error; JSON where a machine reads them; of one failure only so many lines a minute.
+//! Logs to standard error, one line per event; JSON for machines; a limited number of lines per minute and failure.
 
 use std::io::IsTerminal;
 
@@ -10,10 +10,10 @@ mod sparing;
 
 pub(crate) use sparing::Sparing;
 
-/// Starts logging. `filter` is a `tracing` filter, for example `info` or `misread=debug`; a filter that cannot be read counts as `info`.
-/// Returns what knows of the lines that are not logged one by one.
+/// Starts logging. `filter` is a `tracing` filter, for example `info` or `misread=debug`; an invalid filter counts as
+/// `info`. Returns the counter of suppressed lines.
 ///
-/// In a terminal the lines are for people, elsewhere they are JSON.
+/// On a terminal the lines are for people, elsewhere they are JSON.
 pub(crate) fn start(filter: &str) -> Sparing {
     let sparing = Sparing::default();
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));

@@ -1,4 +1,4 @@
-//! What demo, drill and tests run the service against: the sandbox on ports of its own, a private database server, folders that go.
+//! The environment of demo, drill and tests: the sandbox on its own ports, a private database server, temporary folders.
 
 pub(crate) mod folder;
 pub mod postgres;

@@ -1,4 +1,4 @@
-//! The door: takes Zendesk's signed webhooks and answers 200 once they are on disk.
+//! The webhook endpoint: accepts Zendesk's signed deliveries and responds 200 once they are on disk.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,57 +26,58 @@ mod verified;
 
 pub use listen::{Limits, listen, serve};
 
-/// The largest body taken, in bytes: Zendesk sends less than 256 KB (facts §1.5).
+/// The largest accepted body, in bytes: Zendesk sends less than 256 KB (facts §1.5).
 pub const BODY_LIMIT: usize = 256 * 1024;
-/// Bodies up to this size, in bytes, are read whenever they come; our triggers' have about 100. The places for larger ones are
-/// counted, so that the memory for bodies is bounded by [`Limits::connections`] × this + [`LARGE_BODIES`] × [`BODY_LIMIT`].
+/// Bodies up to this size, in bytes, are read without a permit; our triggers' have about 100. Larger ones need a permit, so
+/// the memory for bodies is bounded by [`Limits::connections`] × this + [`LARGE_BODIES`] × [`BODY_LIMIT`].
 pub const SMALL_BODY: u64 = 8 * 1024;
-/// How many larger bodies, or such of unknown size, are read at once; others wait within [`Options::body_within`].
+/// How many larger bodies, or bodies of unknown size, are read at once; others wait within [`Options::body_within`].
 pub const LARGE_BODIES: usize = 64;
-/// How far a signature's timestamp may be from now unless set otherwise; our own policy (facts §1.2).
+/// The default for how far a signature's timestamp may be from now; our own policy (facts §1.2).
 pub const DEFAULT_WINDOW: Duration = Duration::from_mins(5);
-/// How long a body may take to arrive unless set otherwise.
+/// The default for how long a body may take to arrive.
 pub const DEFAULT_BODY_WITHIN: Duration = Duration::from_secs(5);
-/// How long the store may take unless set otherwise. With the body's time it stays under the 10 s that Zendesk is
-/// sure to wait (facts §1.4).
+/// The default time limit of the store. Together with the body's time it stays under the 10 s that Zendesk certainly waits
+/// (facts §1.4).
 pub const DEFAULT_STORE_WITHIN: Duration = Duration::from_secs(4);
-/// How often one signed text is taken unless set otherwise: Zendesk sends one again when it saw no answer, and signs it anew.
+/// The default for how often one signed text is accepted: Zendesk resends it after a missing response, and signs it anew.
 pub const DEFAULT_SAME_TEXT: u32 = 10;
 
-/// What the door demands of a delivery.
+/// The requirements on a delivery.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The webhook's signing secrets as literal text: one, or two while rotating. Without any, nothing is let in.
+    /// The webhook's signing secrets as literal text: one, or two while rotating. Without any, no delivery is accepted.
     pub secrets: Vec<SecretString>,
-    /// The bearer token that the webhook must send as well, if any.
+    /// The bearer token that the webhook must also send, if any.
     pub bearer: Option<SecretString>,
-    /// The only Zendesk account that deliveries may name, if set. Unsigned: a filter, not a proof (facts §9).
+    /// The only Zendesk account id accepted in deliveries, if set. Unsigned: a filter, not a proof (facts §9).
     pub account_id: Option<String>,
-    /// The only webhook that deliveries may name, if set. Unsigned as well.
+    /// The only webhook id accepted in deliveries, if set. Unsigned as well.
     pub webhook_id: Option<String>,
-    /// How far the signature's timestamp may be from now, either way.
+    /// How far the signature's timestamp may be from now, before or after.
     pub window: Duration,
     /// How long a body may take to arrive.
     pub body_within: Duration,
-    /// How long the store may take before the delivery is answered 503 and so sent again.
+    /// How long the store may take before the response is 503 and Zendesk retries.
     pub store_within: Duration,
-    /// How often one signed text (timestamp and body) is taken, whatever invocation ids it comes with; then it is answered 429.
+    /// How often one signed text (timestamp and body) is accepted, whatever its invocation ids; after that the response is
+    /// 429.
     pub same_text: u32,
     /// The limits of connections.
     pub limits: Limits,
-    /// The contacts with the systems that the worker calls. Readiness tells how they stand, but does not depend on them: what is
-    /// accepted waits for them.
+    /// The availability of the systems that the worker calls. Readiness reports it but does not depend on it: accepted
+    /// deliveries wait for these systems.
     pub neighbours: Vec<Arc<Availability>>,
-    /// How we stand with Zendesk's limits, for readiness to tell.
+    /// Zendesk's rate limits, for the readiness report.
     pub allowance: Option<Arc<dyn RateLimits>>,
-    /// How it stands with the account's macros, for readiness to tell, where texts come from there.
+    /// The state of the account's macros, for the readiness report, if texts come from the account.
     pub macros: Option<Arc<dyn MacroWatch>>,
-    /// How far clocks are apart: the worker takes no work by a wrong one, which readiness tells.
+    /// The differences between clocks: the worker takes no work if they are too large, which readiness reports.
     pub clocks: Option<Arc<Clocks>>,
 }
 
 impl Options {
-    /// Only the signature is demanded, with the default window and time limits.
+    /// Requires only the signature, with the default window and time limits.
     pub fn new(secrets: Vec<SecretString>) -> Self {
         Self {
             secrets,
@@ -96,20 +97,20 @@ impl Options {
     }
 }
 
-/// What the door works with.
+/// The dependencies of the endpoint.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// Where deliveries go.
+    /// Stores the deliveries.
     pub store: Arc<dyn Store>,
     /// For the window, and for the time of arrival.
     pub clock: Arc<dyn Clock>,
-    /// Whether the worker runs. A sender that is gone counts as a worker that does not.
+    /// Whether the worker runs. A dropped sender counts as a stopped worker.
     pub worker_ready: watch::Receiver<bool>,
-    /// What is demanded of a delivery.
+    /// The requirements on a delivery.
     pub options: Options,
 }
 
-/// The parts, and what the door counts.
+/// The parts, and the endpoint's counters.
 #[derive(Debug)]
 struct Ingress {
     parts: Parts,
@@ -124,7 +125,7 @@ impl Ingress {
     }
 }
 
-/// The routes alone, for whoever has requests and no listener: all come as on one connection that is never cut off.
+/// The routes alone, for callers without a listener: all requests count as on one connection that is never closed.
 pub fn routes(parts: Parts) -> Router {
     let connection = Connection::new(CancellationToken::new(), Instant::now());
     router(&Arc::new(Ingress::new(parts))).layer(Extension(Arc::new(connection)))

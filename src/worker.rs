@@ -1,4 +1,5 @@
-//! The worker: claims due cases, works each as far as it goes, gives it back. One case is worked by one worker at a time.
+//! The worker: claims due cases, works each as far as possible, and releases it. One case is worked by one worker at a
+//! time.
 
 mod case_run;
 mod intend;
@@ -22,30 +23,30 @@ use crate::ports::{Claim, Clock, Helpdesk, Lease, Parking, Store, StoreError};
 use case_run::CaseRun;
 pub use reloadable::Reloadable;
 
-/// How the worker works.
+/// The worker's settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How many cases are worked on at once; at least 1.
+    /// The number of cases worked on at once; at least 1.
     pub concurrency: usize,
-    /// How many while updates are sent together and most of them only wait for theirs; not below `concurrency`.
+    /// The same while updates are sent in bulk and most cases only wait for theirs; not below `concurrency`.
     pub backlog_concurrency: usize,
-    /// How often one ticket may be written to in ten minutes; at least 1.
+    /// The most writes to one ticket in ten minutes; at least 1.
     pub updates_per_ticket: usize,
-    /// How long a claim holds without a sign of life; longer than any single call takes.
+    /// How long a claim holds without renewal; longer than any single call.
     pub lease: Duration,
-    /// How long to sleep at most before looking for due cases: wake-ups are a hint, this is the truth.
+    /// The longest sleep between searches for due cases: wake-ups are only a hint.
     pub poll: Duration,
-    /// When to try again.
+    /// The retry policy.
     pub retry: RetryPolicy,
-    /// How far our clock and Zendesk's may be apart while there is work.
+    /// The largest difference between our clock and Zendesk's while there is work.
     pub clocks_apart: SignedDuration,
-    /// After so many claims without a single recorded step, the case is stuck: it probably kills its worker.
+    /// After this many claims without a recorded step the case is stuck: it probably crashes its worker.
     pub fruitless_claims: u32,
 }
 
 impl Options {
-    /// For how many cases a process has a place that has put so many steps on disk. One that has done little has few in hand: what
-    /// kills it again and again must not make hundreds of cases look as if they did.
+    /// The number of cases for a process that has written this many steps. A new process starts with few: a repeated crash
+    /// must not make hundreds of cases look like its cause.
     fn places(&self, together: bool, steps: usize) -> usize {
         let Self { concurrency, backlog_concurrency, .. } = *self;
         if !together {
@@ -55,7 +56,7 @@ impl Options {
     }
 }
 
-/// What the worker works with.
+/// The worker's dependencies.
 #[derive(Clone, Debug)]
 pub struct Parts {
     /// The ledger.
@@ -64,9 +65,9 @@ pub struct Parts {
     pub desk: Arc<dyn Helpdesk>,
     /// The parking system.
     pub parking: Arc<dyn Parking>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Policy, words, macros, routing. A case keeps the one that it was taken up with until it is given back.
+    /// Policy, words, macros, routing. A case keeps the version of its claim until it is released.
     pub playbook: Arc<Reloadable<Playbook>>,
 }
 
@@ -76,11 +77,11 @@ pub struct Worker {
     parts: Parts,
     options: Options,
     heartbeat: Heartbeat,
-    /// How many steps were put on disk.
+    /// The number of steps on disk.
     steps: AtomicUsize,
 }
 
-/// Cases to work on, and until when they are ours.
+/// Claimed cases, and the end of their leases.
 struct Claimed {
     claims: Vec<Claim>,
     lease_until: Timestamp,
@@ -93,12 +94,12 @@ impl Claimed {
     }
 }
 
-/// When the worker last got on: looked for work, or put a step of a case on disk. Tells readiness whether it is alive.
+/// When the worker last made progress: searched for work, or wrote a step of a case to disk. Readiness uses it as liveness.
 #[derive(Clone, Debug, Default)]
 pub struct Heartbeat(Arc<AtomicI64>);
 
 impl Heartbeat {
-    /// When the worker last got on; the Unix epoch if it never has.
+    /// The last progress; the Unix epoch if there was none.
     pub fn last(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
@@ -109,17 +110,17 @@ impl Heartbeat {
 }
 
 impl Worker {
-    /// A worker over these parts.
+    /// A worker with these parts.
     pub fn new(parts: Parts, options: Options) -> Self {
         Self { parts, options, heartbeat: Heartbeat::default(), steps: AtomicUsize::new(0) }
     }
 
-    /// What it works with.
+    /// Its dependencies.
     pub fn parts(&self) -> &Parts {
         &self.parts
     }
 
-    /// How it works.
+    /// Its settings.
     pub fn options(&self) -> Options {
         self.options
     }
@@ -129,25 +130,25 @@ impl Worker {
         self.heartbeat.clone()
     }
 
-    /// Works until `stop`: then claims nothing new, and cases in hand are given back after their current step.
+    /// Works until `stop`: then it claims nothing new, and releases its cases after their current step.
     ///
-    /// `wake` is rung when a delivery was stored.
+    /// `wake` is notified when a delivery was stored.
     pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: CancellationToken) {
         let tasks = TaskTracker::new();
         while !stop.is_cancelled() {
-            // Registered before the query, so that a delivery stored in between is not slept through.
+            // Registered before the query, so that a delivery stored in between wakes the loop.
             let rung = wake.notified();
             let free = self.worthwhile(tasks.len());
             let claimed = if free > 0 { self.claim(free).await } else { None };
             if claimed.is_none() && self.parts.desk.writes_together() {
-                // Those who wait for a job get on when Zendesk does.
+                // Cases that wait for a job make progress only when Zendesk does.
                 self.heartbeat.beat(self.parts.clock.now());
             }
             let more_may_be_due = claimed.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
             for (claim, lease_until) in claimed.into_iter().flat_map(Claimed::each) {
                 let (worker, wake, stop) = (self.clone(), wake.clone(), stop.clone());
                 let work = async move { worker.work(claim, lease_until, &stop).await };
-                // Rung when the place is free again, not before.
+                // Notified when the place is free again, not before.
                 let work = tasks.track_future(work);
                 tokio::spawn(async move {
                     work.await;
@@ -165,9 +166,10 @@ impl Worker {
         tasks.wait().await;
     }
 
-    /// Works every case that is due now, and every case that becomes due at once by that; returns how many claims were worked.
+    /// Works every case that is due now, and every case that becomes due at once by that; returns the number of claims
+    /// worked.
     ///
-    /// For tests and tools that own the clock.
+    /// For tests and tools that control the clock.
     pub async fn work_off(self: &Arc<Self>) -> usize {
         let mut count = 0;
         let mut tasks = JoinSet::new();
@@ -185,19 +187,19 @@ impl Worker {
         }
     }
 
-    /// How many places are free, if they are worth a look: a handful is not, those who finish come by again.
+    /// The number of free places, if they are worth a query: a handful is not, since finishing cases query again.
     fn worthwhile(&self, taken: usize) -> usize {
         let places = self.places();
         let free = places.saturating_sub(taken);
         if free * 4 >= places { free } else { 0 }
     }
 
-    /// For how many cases there is a place now.
+    /// The number of places for cases now.
     fn places(&self) -> usize {
         self.options.places(self.parts.desk.writes_together(), self.steps.load(Ordering::Relaxed))
     }
 
-    /// A step was put on disk.
+    /// A step was written to disk.
     fn got_on(&self) {
         self.steps.fetch_add(1, Ordering::Relaxed);
         self.heartbeat.beat(self.parts.clock.now());
@@ -206,7 +208,7 @@ impl Worker {
     async fn claim(&self, limit: usize) -> Option<Claimed> {
         let now = self.parts.clock.now();
         if !self.parts.clock.is_right() {
-            // It lives, and does nothing by a clock that is wrong.
+            // The worker is alive, but does nothing by a wrong clock.
             self.heartbeat.beat(now);
             return None;
         }

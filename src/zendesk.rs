@@ -1,6 +1,7 @@
 //! The help desk over HTTP: tickets, updates and audits of one Zendesk account.
 //!
-//! What is known of Zendesk, and from where, stands in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its section 3.1.
+//! The known facts about Zendesk and their sources are in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its
+//! section 3.1.
 
 mod account;
 pub mod admin;
@@ -43,28 +44,28 @@ use crate::ports::{
     SendMode, TicketWrite, UpdateOutcome,
 };
 
-/// How to reach a Zendesk account and how much of it to use.
+/// How to reach a Zendesk account and how much of its rate limits to use.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `https://{subdomain}.zendesk.com`, with or without a slash at the end.
+    /// `https://{subdomain}.zendesk.com`, with or without a trailing slash.
     pub base_url: String,
-    /// As whom.
+    /// The credentials.
     pub credentials: Credentials,
-    /// Where the account keeps what we read and write.
+    /// The fields that we read and write.
     pub fields: Fields,
-    /// The account's own statuses, by their category; where one is missing, the category's default one is set.
+    /// The account's custom statuses by category; for a missing one, the category's default is set.
     pub statuses: BTreeMap<TicketStatus, i64>,
-    /// What we allow ourselves.
+    /// Our share of the account's rate limits.
     pub budgets: Budgets,
-    /// How many requests may be under way at once; at least 1.
+    /// The most concurrent requests; at least 1.
     pub at_once: usize,
-    /// For a whole exchange, the answer's last byte included.
+    /// The time limit of a whole exchange, including the response's last byte.
     pub timeout: Duration,
-    /// Whether requests go through the proxy that the environment names.
+    /// Whether requests use the proxy from the environment.
     pub proxy: bool,
 }
 
-/// As whom to call Zendesk (facts §8).
+/// The credentials for Zendesk (facts §8).
 #[derive(Clone, Debug)]
 pub enum Credentials {
     /// OAuth client credentials of a confidential client.
@@ -73,14 +74,14 @@ pub enum Credentials {
         client_id: String,
         /// Its secret.
         client_secret: SecretString,
-        /// Scopes, separated by blanks; `tickets:write read` is enough.
+        /// Scopes, separated by spaces; `tickets:write read` suffices.
         scope: String,
-        /// The life that is asked for: more than 300 s and less than 172,800 s.
+        /// The requested lifetime: more than 300 s and less than 172,800 s.
         expires_in: Duration,
     },
-    /// An API token: dead from 30 April 2027 on.
+    /// An API token: no longer accepted from 30 April 2027 on.
     ApiToken {
-        /// The agent's address.
+        /// The agent's email address.
         email: String,
         /// The token.
         token: SecretString,
@@ -92,44 +93,43 @@ pub enum Credentials {
 pub struct Fields {
     /// 상담유형
     pub consultation_type: i64,
-    /// The field in which the customer gives a plate; `None` where there is none.
+    /// The field in which the customer gives a plate; `None` if there is none.
     pub plate: Option<i64>,
-    /// The field in which the customer says when the car is said to have parked; `None` where there is none.
+    /// The field in which the customer gives the time of parking; `None` if there is none.
     pub used_at: Option<i64>,
 }
 
-/// How the account calls what we write.
+/// The account's ids for what we write.
 #[derive(Debug)]
 struct Names {
     fields: Fields,
     statuses: BTreeMap<TicketStatus, i64>,
 }
 
-/// How much of the account's limits we allow ourselves, so that Zendesk hardly ever has to say 429 (facts §7).
+/// How much of the account's rate limits we use, so that Zendesk hardly ever responds 429 (facts §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
-    /// Updates that are sent one by one in any minute, for the account. Zendesk allows 100 (20 in a sandbox), people's updates
-    /// included.
+    /// Single updates per minute, for the account. Zendesk allows 100 (20 in a sandbox), including people's updates.
     pub updates_per_minute: NonZeroU32,
-    /// So much of each limit that the account names (requests, updates, jobs) is ours, the rest is for people and other systems; at
-    /// most 100.
+    /// Our percentage of each limit that the account reports (requests, updates, jobs); the rest is for people and other
+    /// systems; at most 100.
     pub share_percent: NonZeroU32,
-    /// Whether updates are sent together where more wait than can be sent one by one.
+    /// Whether updates are sent in bulk if more wait than can be sent singly.
     pub together: bool,
-    /// How many jobs of ours may run at once. Zendesk allows 30 for the account.
+    /// The most concurrent jobs of ours. Zendesk allows 30 per account.
     pub jobs_at_once: NonZeroU32,
 }
 
-/// What a client shares with others who write as the same service.
+/// What a client shares with other processes of the same service.
 #[derive(Clone, Debug)]
 pub struct Shared {
-    /// What was granted of the account's limits.
+    /// The grants within the account's rate limits.
     pub grants: Arc<dyn Grants>,
-    /// What markers are sealed with.
+    /// The keys for sealing markers.
     pub marker_keys: Arc<dyn MarkerKeys>,
 }
 
-/// The desk, as one Zendesk account.
+/// The help desk of one Zendesk account.
 #[derive(Debug)]
 pub struct ZendeskClient {
     account: Arc<Account>,
@@ -138,7 +138,8 @@ pub struct ZendeskClient {
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
     together: Arc<BulkUpdater>,
-    /// Whether the latest public text of this process is seen by its customer. A job does not tell: until it is known, these go alone.
+    /// Whether this process's last public text was visible to its customer. A job does not report it: until it is known,
+    /// public texts go singly.
     speaks_publicly: AtomicBool,
 }
 
@@ -151,15 +152,15 @@ fn neighbour(options: &Options) -> Upstream {
 }
 
 impl ZendeskClient {
-    /// A client that has not called anybody yet; `shared` remembers what was granted to all who share its limits, and what their
-    /// markers are sealed with.
+    /// A client before its first call; `shared` records the grants of all processes that share the limits, and provides the
+    /// keys for sealing.
     pub fn new(options: Options, clock: Arc<dyn Clock>, shared: Shared) -> Result<Self, SetupError> {
         let neighbour = neighbour(&options);
         let http = Http::new(neighbour, &options.base_url, options.timeout, Arc::clone(&clock))?;
         Self::with(http, options, clock, shared)
     }
 
-    /// A client whose calls `transport` carries; `timeout` is then the transport's own affair.
+    /// A client over `transport`, which then enforces `timeout` itself.
     pub fn over(
         transport: Arc<dyn Transport>,
         options: Options,
@@ -192,7 +193,7 @@ impl ZendeskClient {
         })
     }
 
-    /// How the contact with Zendesk stands.
+    /// The availability of Zendesk.
     pub fn contact(&self) -> Arc<Availability> {
         Arc::clone(self.account.line.contact())
     }
@@ -244,7 +245,7 @@ impl Helpdesk for ZendeskClient {
                         let crossed = expected.is_none() || now.comments != expected;
                         Ok(UpdateOutcome::Written { audit_id: None, updated_at, crossed })
                     }
-                    // It was not written: alone, it is told why.
+                    // It was not written: a single update returns the reason.
                     BulkOutcome::Failed => self.send_alone(ticket_id, ticket, public).await,
                 }
             }
@@ -252,8 +253,8 @@ impl Helpdesk for ZendeskClient {
         }
     }
 
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
-        self.jobs.is_over(key).await
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
+        self.jobs.asked_in_vain(key).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
@@ -261,8 +262,8 @@ impl Helpdesk for ZendeskClient {
     }
 }
 
-/// Only this answer means that the ticket does not exist. A wrong address or a renamed account answers 404 too, and no ticket may
-/// be given up for that.
+/// Only this response means that the ticket does not exist. A wrong address or a renamed account also responds 404, and no
+/// ticket may be given up for that.
 fn is_gone(answer: &ApiResponse) -> bool {
     answer.error_name().as_deref() == Some("RecordNotFound")
 }

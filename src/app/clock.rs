@@ -1,5 +1,5 @@
-//! The sandbox's clock: it goes as fast as any other and can be moved forward, for reminders and payments take hours. And the clock
-//! that nobody sets.
+//! The sandbox's clock, which runs in real time and can be moved forward, since reminders and payments take hours; and the
+//! monotonic clock.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::{SystemClock, wait};
 use crate::ports::Clock;
 
-/// How long whoever sleeps does not notice that the clock was moved.
+/// How long a sleeper may take to notice that the clock was moved.
 const NAP: Duration = Duration::from_millis(20);
 
 #[cfg(target_os = "linux")]
@@ -19,13 +19,13 @@ const STEADY: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
 const STEADY: ClockId = ClockId::Monotonic;
 
-/// How long the machine has been on.
+/// The time since the machine's start.
 pub(crate) fn since_boot() -> SignedDuration {
     let time = clock_gettime(STEADY);
     SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// Real time plus what it was moved forward by. It never goes back.
+/// Real time plus an offset. It never goes back.
 #[derive(Debug, Default)]
 pub(crate) struct MovableClock {
     /// Milliseconds.
@@ -33,18 +33,18 @@ pub(crate) struct MovableClock {
 }
 
 impl MovableClock {
-    /// One that is so far ahead from the beginning; negative: behind.
+    /// A clock with this offset from the beginning; negative: behind.
     pub(crate) fn ahead_by(ahead: SignedDuration) -> Self {
         Self { ahead: AtomicI64::new(i64::try_from(ahead.as_millis()).unwrap_or_default()) }
     }
 
-    /// How far it is ahead of real time.
+    /// Its offset from real time.
     pub(crate) fn ahead(&self) -> SignedDuration {
         SignedDuration::from_millis(self.ahead.load(Ordering::SeqCst))
     }
 }
 
-/// Those who play with time.
+/// For code that controls the time.
 #[cfg(feature = "sandbox")]
 impl MovableClock {
     /// Moves it forward.
@@ -53,10 +53,10 @@ impl MovableClock {
         self.ahead.fetch_add(by, Ordering::SeqCst);
     }
 
-    /// Moves it forward to a time, if that is still to come.
+    /// Moves it forward to a time, if that is in the future.
     pub(crate) fn advance_to(&self, at: Timestamp) {
         if let Ok(wait) = Duration::try_from(at.duration_since(self.now())) {
-            // What is due at `at` is due after it, not a part of a millisecond before.
+            // What is due at `at` is due after it, not a fraction of a millisecond before.
             self.advance(wait + Duration::from_millis(1));
         }
     }
@@ -73,7 +73,7 @@ impl Clock for MovableClock {
     }
 
     async fn sleep_until(&self, at: Timestamp) {
-        // In short naps: it may be moved meanwhile.
+        // In short naps, since the clock may be moved meanwhile.
         while let Some(wait) = wait(at, self.now()) {
             tokio::time::sleep(wait.min(NAP)).await;
         }

@@ -1,4 +1,4 @@
-//! What each part is told, from what was loaded.
+//! Derives each part's options from the loaded configuration.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -24,11 +24,11 @@ use crate::domain::ticket::TicketStatus;
 use crate::zendesk::admin::AdminOptions;
 use crate::{parking, webhook, worker, zendesk};
 
-/// What the service asks of Zendesk (facts §8): reading broadly, writing tickets only.
+/// The service's OAuth scopes (facts §8): broad reads, writes only to tickets.
 const OAUTH_SCOPE: &str = "tickets:write read";
-/// The life that is asked for an access token.
+/// The requested lifetime of an access token.
 const OAUTH_LIFE: Duration = Duration::from_mins(30);
-/// A case that kills its worker so often is stuck.
+/// After this many crashes of its worker a case is stuck.
 const FRUITLESS_CLAIMS: u32 = 5;
 
 pub(super) fn worker_options(settings: &Settings) -> worker::Options {
@@ -60,7 +60,7 @@ pub(super) fn door_options(settings: &Settings, deployment: Deployment) -> webho
     }
 }
 
-/// As an admin, for commands that a person runs.
+/// Admin credentials, for commands that a person runs.
 pub(crate) fn admin_options(
     settings: &Settings,
     zendesk_url: &str,
@@ -81,7 +81,7 @@ pub(crate) fn admin_options(
     AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout, proxy }
 }
 
-/// Looks at the account's set-up as the running service, with no more rights than it has.
+/// For reading the account's set-up as the running service, with no more rights than it has.
 pub(crate) fn looking_options(
     settings: &Settings,
     zendesk_url: &str,
@@ -97,7 +97,7 @@ pub(crate) fn looking_options(
     AdminOptions { base_url: zendesk_url.to_owned(), credentials, variables, timeout, proxy }
 }
 
-/// By which tags, options, brands and forms tickets are ours.
+/// The tags, options, brands and forms that identify our tickets.
 pub fn marks(settings: &Settings) -> Marks {
     let desk = &settings.zendesk;
     let types = &desk.consultation_types;
@@ -178,12 +178,12 @@ pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> p
     }
 }
 
-/// How the account's macros are found.
+/// How the account's macros are looked up.
 pub(crate) fn lookup(settings: &Settings) -> Lookup {
     Lookup { prefix: settings.macros.title_prefix.clone(), ids: settings.macros.ids.clone() }
 }
 
-/// All that a case's course depends on, at the start and at every reload.
+/// Everything that a case depends on, at the start and at every reload.
 pub(super) fn playbook(loaded: Loaded) -> Playbook {
     let Loaded { settings, account, deployment, policy, words, openings, macros } = loaded;
     Playbook {

@@ -1,4 +1,4 @@
-//! A configuration that is loaded while the service runs: all of it becomes active at once, or none of it is here at all.
+//! Reloads the configuration at run time: either all of it becomes active at once, or nothing changes.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use crate::domain::case::Playbook;
 use crate::worker::Reloadable;
 use crate::worker::upkeep::MacroRefresher;
 
-/// Activates configurations that are loaded while the service runs.
+/// Activates configurations loaded at run time.
 #[derive(Debug)]
 pub struct Reload {
     current: Arc<Reloadable<Playbook>>,
-    /// Where texts come from the account.
+    /// `None` if the texts come from files.
     texts: Option<Arc<MacroRefresher>>,
     started_with: StartedWith,
 }
 
-/// What a reload made active.
+/// The result of a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activated {
-    /// The hash of the policy that held until now.
+    /// The hash of the previous policy.
     pub policy_before: String,
-    /// The hash of the policy that holds from now on.
+    /// The hash of the new policy.
     pub policy: String,
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: usize,
-    /// How many macros hold from now on.
+    /// The number of macros now active.
     pub macros: usize,
-    /// How many paragraphs, which replies can have more.
+    /// The number of paragraphs that replies can include.
     pub paragraphs: usize,
-    /// What differs from the running service and stays as it was until a restart: settings as `section.key`, variables of the
-    /// environment by their names.
+    /// What differs from the running service and takes effect only after a restart: settings as `section.key`, environment
+    /// variables by name.
     pub needs_restart: Vec<&'static str>,
 }
 
@@ -44,9 +44,9 @@ impl Reload {
         Self { current, texts, started_with }
     }
 
-    /// Activates what was loaded; cases in hand go on with what they were taken up with.
+    /// Activates the configuration; cases in work keep the previous one until they are released.
     ///
-    /// It cannot fail: that a [`Loaded`] exists proves that everything in it was checked, the policy's proof included.
+    /// It cannot fail: a [`Loaded`] exists only if everything in it was checked, including the policy's proof.
     pub fn activate(&self, mut loaded: Loaded) -> Activated {
         let needs_restart = self.started_with.keep_in(&mut loaded);
         let bounds = loaded.settings.macro_bounds();

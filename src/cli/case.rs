@@ -2,19 +2,23 @@
 
 mod erase;
 mod figures;
+mod list;
+mod look;
 mod order;
+mod show;
+mod story;
 mod unread;
 mod who;
+mod words;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::json::Format;
 use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::{Case, OrderKind, Rest};
@@ -24,51 +28,83 @@ use crate::ports::{CaseState, Ledger};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CaseCommand {
-    /// List cases, the latest changed first; stuck ones with their reason.
+    /// 건을 최근에 바뀐 순서로 보여 줍니다: 티켓, 상태, 기다리는 대상(고객·상담사·공항·시간), 끝, 정책 행, 금액, 언제부터.
+    #[command(after_help = list::HELP)]
     List {
-        /// Only cases in this state.
+        /// 이 상태의 건만 보여 줍니다.
         #[arg(long, value_enum)]
         state: Option<StateArgument>,
-        /// At most so many.
+        /// 많아도 이만큼만 보여 줍니다.
         #[arg(long, default_value_t = 50)]
         limit: usize,
+        #[command(flatten)]
+        format: Format,
     },
-    /// Show one ticket's journal as a timeline.
+    /// 막힘 상태의 건을 까닭과 함께 보여 줍니다.
+    #[command(after_help = list::STUCK_HELP)]
+    Stuck {
+        /// 많아도 이만큼만 보여 줍니다.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// 막힌 건이 있으면 종료 코드 3으로 끝냅니다. 없으면 0입니다.
+        #[arg(long)]
+        exit_code: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// 티켓 하나의 이야기를 보여 줍니다: 고객의 글, 조회한 내용, 판단, 처리와 접수번호, 답변, 지금 기다리는 것 또는 끝.
+    #[command(after_help = show::HELP)]
     Show {
-        /// The Zendesk ticket id.
+        /// Zendesk 티켓 번호
         id: TicketId,
+        #[command(flatten)]
+        format: Format,
     },
-    /// Let stuck cases go on where they stopped, and paused ones at once. A running service takes it up within seconds.
+    /// 막힌 건을 멈춘 곳부터 이어 가고, 잠시 멈춘 건을 바로 이어 갑니다. 실행 중인 서비스가 몇 초 안에 처리합니다.
     Retry(order::OrderArguments),
-    /// Hand cases to general agents, with a note of all that is known. A running service does it within seconds.
+    /// 건을 일반 상담으로 이관합니다. 알고 있는 내용은 모두 메모로 남깁니다. 실행 중인 서비스가 몇 초 안에 처리합니다.
     HandOver(order::OrderArguments),
-    /// Erase what is known of a customer: journals and deliveries of cases that have ended. Zendesk and backups keep theirs.
+    /// 고객에 대해 알고 있는 것을 삭제합니다: 끝난 건의 기록과 받은 알림. Zendesk와 백업의 내용은 그대로 남습니다.
     Erase(erase::EraseArguments),
-    /// Count what happened: deliveries, decisions by row, actions, texts, endings. What was erased is counted too.
+    /// 무슨 일이 몇 번 있었는지 셉니다: 알림, 정책 행별 판단, 처리, 글, 끝. 삭제한 건도 셉니다.
+    #[command(after_help = figures::HELP)]
     Figures {
-        /// Only since this day in Seoul, such as 2026-10-01.
+        /// 서울 기준으로 이 날부터 셉니다. 예: 2026-10-01
         #[arg(long)]
         since: Option<Date>,
-        /// Each day by itself.
+        /// 하루씩 나누어 보여 줍니다.
         #[arg(long)]
         by_day: bool,
+        #[command(flatten)]
+        format: Format,
     },
-    /// List the words of customers that were not understood, by tickets, so that config/words.toml grows from them.
+    /// 알아듣지 못한 고객의 말을 티켓 수로 보여 줍니다. config/words.toml에 더할 말을 찾을 때 씁니다.
+    #[command(after_help = unread::HELP)]
     Unread {
-        /// Only since this day in Seoul, such as 2026-10-01.
+        /// 서울 기준으로 이 날부터 봅니다. 예: 2026-10-01
         #[arg(long)]
         since: Option<Date>,
-        /// So many words.
+        /// 많아도 이만큼의 말만 보여 줍니다.
         #[arg(long, default_value_t = 100)]
         at_most: usize,
+        #[command(flatten)]
+        format: Format,
     },
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(super) enum StateArgument {
+    /// 처리 중
+    #[value(alias = "처리중")]
     Active,
+    /// 대기
+    #[value(alias = "대기")]
     Waiting,
+    /// 끝남
+    #[value(alias = "끝남")]
     Ended,
+    /// 막힘
+    #[value(alias = "막힘")]
     Stuck,
 }
 
@@ -85,13 +121,16 @@ impl From<StateArgument> for CaseState {
 
 pub(super) async fn run(command: CaseCommand) -> anyhow::Result<ExitCode> {
     match command {
-        CaseCommand::List { state, limit } => list(state.map(CaseState::from), limit).await,
-        CaseCommand::Show { id } => show(id).await,
+        CaseCommand::List { state, limit, format } => {
+            list::run(state.map(CaseState::from), limit, format).await
+        }
+        CaseCommand::Stuck { limit, exit_code, format } => list::stuck(limit, exit_code, format).await,
+        CaseCommand::Show { id, format } => show::run(id, format).await,
         CaseCommand::Retry(arguments) => order::run(OrderKind::Retry, arguments).await,
         CaseCommand::HandOver(arguments) => order::run(OrderKind::HandOver, arguments).await,
         CaseCommand::Erase(arguments) => erase::run(arguments).await,
-        CaseCommand::Figures { since, by_day } => figures::run(since, by_day).await,
-        CaseCommand::Unread { since, at_most } => unread::run(since, at_most).await,
+        CaseCommand::Figures { since, by_day, format } => figures::run(since, by_day, format).await,
+        CaseCommand::Unread { since, at_most, format } => unread::run(since, at_most, format).await,
     }
 }
 
@@ -124,67 +163,12 @@ async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize
     Ok(Some((loaded.journal.len(), standing)))
 }
 
-async fn list(state: Option<CaseState>, limit: usize) -> anyhow::Result<ExitCode> {
-    let ledger = open().await?;
-    let cases = ledger.list(state, limit).await?;
-    let mut out = io::stdout().lock();
-    if cases.is_empty() {
-        writeln!(out, "no cases")?;
-    }
-    for case in cases {
-        let due = case.due_at.map(|at| format!("  due {}", time(at))).unwrap_or_default();
-        let why = match case.state {
-            CaseState::Stuck => reason(&*ledger, case.ticket_id).await?,
-            _ => String::new(),
-        };
-        writeln!(
-            out,
-            "{:>12}  {:<8}  changed {}{due}{why}",
-            case.ticket_id,
-            name(case.state),
-            time(case.updated_at)
-        )?;
-    }
-    Ok(ExitCode::SUCCESS)
+/// In Seoul, to the minute: what people read.
+fn minute(at: Timestamp) -> String {
+    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-async fn reason(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<String> {
-    Ok(match fold(ledger, id).await? {
-        Some((_, Standing::Stuck(reason))) => format!("  {reason}"),
-        _ => String::new(),
-    })
-}
-
-async fn show(id: TicketId) -> anyhow::Result<ExitCode> {
-    let loaded = open().await?.load(id).await?;
-    if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
-        bail!("there is no case for ticket {id}: `misread case list` shows those there are");
-    }
-    let mut out = io::stdout().lock();
-    writeln!(out, "ticket {id}, times in Asia/Seoul")?;
-    for recorded in &loaded.journal {
-        writeln!(out, "{:>4}  {}  {}", recorded.position, time(recorded.at), recorded.entry)?;
-    }
-    for delivery in &loaded.deliveries {
-        writeln!(
-            out,
-            "   -  {}  waits to be taken in: {}",
-            time(delivery.received_at),
-            delivery.asks.entry(delivery.id)
-        )?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn name(state: CaseState) -> &'static str {
-    match state {
-        CaseState::Active => "active",
-        CaseState::Waiting => "waiting",
-        CaseState::Ended => "ended",
-        CaseState::Stuck => "STUCK",
-    }
-}
-
+/// In Seoul, to the millisecond: what engineers compare with logs.
 pub(super) fn time(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }

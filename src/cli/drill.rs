@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::Mistyped;
+use super::wrong::Mistyped;
 use crate::drill::{self, Ledger, Measure, Options, Report};
 use crate::lifecycle::{End, until_stopped};
 use crate::telemetry;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use super::wrong::korean;
 use crate::domain::ids::TicketId;
 use crate::ports::{Ledger, Loaded, StoreError, Tickets};
 
@@ -20,7 +21,7 @@ pub(super) async fn each(ledger: &dyn Ledger, mut look: impl FnMut(TicketId, &Lo
             match ledger.load(*id).await {
                 Ok(loaded) => look(*id, &loaded),
                 Err(error @ StoreError::Unreadable { .. }) => {
-                    writeln!(io::stderr(), "not counted: {error}")?;
+                    writeln!(io::stderr(), "세지 않았습니다. {}", korean(&error))?;
                 }
                 Err(error) => return Err(error.into()),
             }

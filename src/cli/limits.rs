@@ -1,5 +1,7 @@
 //! `misread limits`: what is moved without a person, how near it is to its limits, and the breaker.
 
+mod document;
+
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -9,43 +11,60 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::journals;
+use super::json::{self, Format};
+use super::wrong::{DIFFERENT, Mistyped};
 use crate::app::{SystemClock, limits, open_ledger};
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Sum};
+use crate::domain::limits::{Backtest, Breaker, Counted, Happened, Limits, Measure, Most, Report, Sum};
 use crate::domain::parking::Won;
 use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Clock as _, Ledger, MovedLately};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LimitsCommand {
-    /// Show the limits, what counts towards them now, and how the breaker stands.
-    Show,
-    /// Lift the breaker: rows are trusted again as the policy says. What was only prepared still waits for its agent.
+    /// 한도, 지금까지 한도에 든 금액과 건수, 차단기의 상태를 보여 줍니다.
+    #[command(after_help = document::SHOW_HELP)]
+    Show {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// 차단기를 해제합니다. 행의 신뢰 단계가 다시 정책대로 적용됩니다. 그동안 준비만 된 건은 계속 상담사를 기다립니다.
     Lift {
-        /// Who lifts it, for its journal.
+        /// 기록에 남길 해제한 사람의 이름
         #[arg(long)]
         by: String,
-        /// Why it may be lifted, for its journal.
+        /// 기록에 남길, 해제해도 되는 까닭
         #[arg(long)]
         because: Option<String>,
     },
-    /// Tell from the journals which tickets each limit of the settings would have stopped. Changes nothing.
+    /// 설정의 한도마다 지난 기록의 어느 티켓을 막았을지 보여 줍니다. 아무것도 바꾸지 않습니다.
+    #[command(after_help = document::BACKTEST_HELP)]
     Backtest {
-        /// Only since this day in Seoul, such as 2026-10-01.
+        /// 서울 기준으로 이 날부터. 예: 2026-10-01
         #[arg(long)]
         since: Option<Date>,
-        /// At most so many tickets of each limit.
+        /// 한도마다 많아도 이만큼의 티켓만 보여 줍니다.
         #[arg(long, default_value_t = 20)]
         at_most: usize,
+        /// 막았을 티켓이 있거나 차단기가 열렸을 때 종료 코드 3으로 끝냅니다. 없으면 0입니다.
+        #[arg(long)]
+        exit_code: bool,
+        #[command(flatten)]
+        format: Format,
     },
 }
 
 pub(super) async fn run(command: LimitsCommand) -> anyhow::Result<ExitCode> {
     let ledger = open_ledger(&config::load_database_url(&ProcessEnvironment)?).await?;
     match command {
-        LimitsCommand::Show => show(&*ledger).await?,
+        LimitsCommand::Show { format } => show(&*ledger, format).await?,
         LimitsCommand::Lift { by, because } => lift(&*ledger, &by, because.as_deref()).await?,
-        LimitsCommand::Backtest { since, at_most } => backtest(&*ledger, since, at_most).await?,
+        LimitsCommand::Backtest { since, at_most, exit_code, format } => {
+            let report = backtest(&*ledger, since).await?;
+            tell(&report, at_most, format)?;
+            let found = !report.stopped.is_empty() || !report.trips.is_empty();
+            return Ok(if exit_code && found { ExitCode::from(DIFFERENT) } else { ExitCode::SUCCESS });
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -55,10 +74,13 @@ fn configured() -> anyhow::Result<Limits> {
     Ok(limits(&config::load_files(&ProcessEnvironment)?.settings.limits))
 }
 
-async fn show(ledger: &dyn Ledger) -> anyhow::Result<()> {
+async fn show(ledger: &dyn Ledger, format: Format) -> anyhow::Result<()> {
     let (limits, now) = (configured()?, now(ledger).await?);
     let (moved, counted) = (ledger.moved_lately(now).await?, ledger.counted(now).await?);
     let latest = ledger.breaker().await?;
+    if format.json {
+        return json::print(&document::shown(&limits, &moved, &counted, latest.as_ref()));
+    }
     let mut out = io::stdout().lock();
     write!(out, "{}{}", sums(&limits, &moved), breaker(&limits.breaker, &counted, latest.as_ref()))?;
     Ok(())
@@ -107,10 +129,10 @@ async fn now(ledger: &dyn Ledger) -> anyhow::Result<Timestamp> {
 
 async fn lift(ledger: &dyn Ledger, by: &str, because: Option<&str>) -> anyhow::Result<()> {
     if by.trim().is_empty() {
-        return Err(super::Mistyped("--by is empty; name who lifts the breaker".to_owned()).into());
+        return Err(Mistyped("`--by`에 해제하는 사람의 이름을 적어 주세요.".to_owned()).into());
     }
     let Some(trip) = ledger.lift(now(ledger).await?, by.trim(), because).await? else {
-        bail!("the breaker is not open; `misread limits show` says how it stands");
+        bail!("차단기가 열려 있지 않습니다. `misread limits show`로 상태를 볼 수 있습니다.");
     };
     let mut out = io::stdout().lock();
     writeln!(out, "차단기를 해제했습니다({}). 열렸던 까닭: {}", by.trim(), trip.korean())?;
@@ -118,16 +140,22 @@ async fn lift(ledger: &dyn Ledger, by: &str, because: Option<&str>) -> anyhow::R
     Ok(())
 }
 
-async fn backtest(ledger: &dyn Ledger, since: Option<Date>, at_most: usize) -> anyhow::Result<()> {
-    let since = since.map(start_of_day).transpose().context("--since is not a day that exists in Seoul")?;
+async fn backtest(ledger: &dyn Ledger, since: Option<Date>) -> anyhow::Result<Report> {
+    let since = since.map(start_of_day).transpose().context("--since의 날짜는 서울에 없는 날입니다")?;
     let limits = configured()?;
     let mut backtest = Backtest::default();
     journals::each(ledger, |id, loaded| {
         backtest.take(id, loaded.journal.iter().map(|one| (one.at, &one.entry)));
     })
     .await?;
+    Ok(backtest.against(&limits, since))
+}
+
+fn tell(report: &Report, at_most: usize, format: Format) -> anyhow::Result<()> {
+    if format.json {
+        return json::print(&document::backtest(report, at_most));
+    }
     let mut out = io::stdout().lock();
-    let report = backtest.against(&limits, since);
     writeln!(out, "옮긴 건 {}, 금액 {}", report.movements, Won(report.won))?;
     for (name, stopped) in &report.stopped {
         let won: i64 = stopped.iter().map(|one| one.won).sum();

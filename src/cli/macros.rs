@@ -1,6 +1,7 @@
 //! `misread macros`: every text as customers would read it, and the way between files and account.
 
 mod lines;
+mod list;
 mod preview;
 mod sample;
 mod sync;
@@ -9,29 +10,39 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::json::Format;
 use crate::config::{self, ProcessEnvironment};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MacrosCommand {
-    /// Render every macro and paragraph for sample customers of every row and variant, as it would be sent.
+    /// 매크로와 문단을 한 줄씩 보여 줍니다: 이름, 종류, 받는 사람, 쓰는 때, 제목.
+    #[command(after_help = list::HELP)]
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// 매크로와 문단을 모든 행과 경우의 예시 고객에게 보낼 글 그대로 보여 줍니다.
     Preview {
-        /// Only this macro or paragraph, by its file's name without `.toml`.
+        /// 이 매크로나 문단만. 파일 이름에서 `.toml`을 뺀 이름으로 적습니다.
         name: Option<String>,
     },
-    /// Show what differs between the files and the account's macros, what is wrong there, and who changed it. Ends with 3 if
-    /// there is anything.
+    /// 파일과 계정의 매크로가 어디가 다른지, 무엇이 잘못되었는지, 누가 바꾸었는지 보여 줍니다. 다른 것이 있으면 종료 코드 3으로 끝냅니다.
     Diff {
-        /// Only these macros and paragraphs, by their files' names without `.toml`.
+        /// 이 매크로와 문단만. 파일 이름에서 `.toml`을 뺀 이름으로 적습니다.
         names: Vec<String>,
     },
-    /// Show what differs, ask, and put the files into the account. Can be cut off and begun again at any moment.
+    /// 다른 곳을 보여 주고, 묻고, 파일을 계정에 올립니다. 언제 끊겨도 다시 시작할 수 있습니다.
     Push(sync::Options),
-    /// Show what differs, ask, and make files of the account's macros.
+    /// 다른 곳을 보여 주고, 묻고, 계정의 매크로를 파일로 가져옵니다.
     Pull(sync::Options),
 }
 
 pub(super) async fn run(command: MacrosCommand) -> anyhow::Result<ExitCode> {
     match command {
+        MacrosCommand::List { format } => {
+            let files = config::load_files(&ProcessEnvironment)?;
+            list::run(&files.policy, &files.macros, format)
+        }
         MacrosCommand::Preview { name } => {
             let files = config::load_files(&ProcessEnvironment)?;
             preview::run(&files.policy, &files.macros, name.as_deref())

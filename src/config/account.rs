@@ -55,10 +55,10 @@ impl Settings {
         let mut problems = Vec::new();
         let mut require = |id: Option<i64>, section: &str, key: &str, what: &str| {
             id.unwrap_or_else(|| {
-                let problem = Problem::new(format!("`{section}.{key}` is not set: the number of {what}"));
+                let problem = Problem::new(format!("`{section}.{key}`이(가) 없습니다. {what}의 번호입니다"));
                 let help = format!(
-                    "write `{key} = <number>` under `[{section}]` of misread.toml, in the folder that MISREAD_CONFIG names; \
-                     the page of the thing in Zendesk's Admin Centre has the number in its address"
+                    "MISREAD_CONFIG 폴더의 misread.toml에서 `[{section}]` 아래에 `{key} = <번호>`를 쓰세요. \
+                     번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다"
                 );
                 problems.push(problem.help(help));
                 0
@@ -69,14 +69,14 @@ impl Settings {
                 self.zendesk.fields.consultation_type,
                 FIELDS,
                 "consultation_type",
-                "the field 상담유형",
+                "상담유형 필드",
             ),
-            plate: require(self.zendesk.fields.plate, FIELDS, "plate", "the field 차량번호"),
+            plate: require(self.zendesk.fields.plate, FIELDS, "plate", "차량번호 필드"),
             used_at: self.zendesk.fields.used_at,
         };
         let groups = &self.zendesk.groups;
         let mut group = |id: Option<i64>, key: &str, team: Team| {
-            require(id, GROUPS, key, &format!("the group {}", team.korean()))
+            require(id, GROUPS, key, &format!("{} 그룹", team.korean()))
         };
         let groups = GroupIds {
             agents: group(groups.agents, "agents", Team::Agents),

@@ -1,6 +1,6 @@
 //! Reads the settings file and checks what types cannot: ranges, and settings that contradict each other.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::settings::{HarmlessFrom, MacroSettings, Settings};
 use crate::domain::file::TomlFile;
@@ -12,16 +12,13 @@ impl Settings {
         let file = TomlFile::parse(text)?;
         let (settings, problems) = file.read_what_can_be::<Self>();
         let Some(settings) = settings else { return Err(problems) };
-        let whole = problems.is_empty();
-        let mut checker = Checker { file: &file, problems };
+        let wrong = problems.iter().filter_map(|problem| problem.at.clone()).collect();
+        let mut checker = Checker { file: &file, wrong, problems };
         checker.numbers(&settings);
         checker.ids(&settings);
         checker.tags(&settings);
         checker.macros(&settings);
-        // A default in the place of a wrong value contradicts nobody.
-        if whole {
-            checker.waits(&settings);
-        }
+        checker.waits(&settings);
         if checker.problems.is_empty() {
             return Ok(settings);
         }
@@ -32,6 +29,8 @@ impl Settings {
 
 struct Checker<'a> {
     file: &'a TomlFile<'a>,
+    /// The places of values that could not be read: defaults stand in for them.
+    wrong: Vec<Range<usize>>,
     problems: Vec<Problem>,
 }
 
@@ -49,10 +48,16 @@ impl Checker<'_> {
         self.refuse(key, what, help);
     }
 
+    /// Whether none of these keys has a value that could not be read: a default in its place contradicts nobody.
+    fn are_read(&self, keys: [&str; 2]) -> bool {
+        let at = |key: &str| self.file.span(&key.split('.').collect::<Vec<_>>());
+        !keys.into_iter().filter_map(at).any(|at| self.wrong.contains(&at))
+    }
+
     fn range(&mut self, key: &str, value: u64, allowed: RangeInclusive<u64>) {
         if !allowed.contains(&value) {
-            let help = format!("choose a number from {} to {}", allowed.start(), allowed.end());
-            self.refuse(key, format!("`{key}` cannot be {value}"), &help);
+            let help = format!("{}에서 {}까지의 수를 쓰세요", allowed.start(), allowed.end());
+            self.refuse(key, format!("`{key}`에 {value}을(를) 쓸 수 없습니다"), &help);
         }
     }
 
@@ -139,16 +144,24 @@ impl Checker<'_> {
             ("zendesk.groups.compensation", groups.compensation),
         ] {
             if let Some(id) = id.filter(|id| *id < 1) {
-                self.refuse(key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
+                self.refuse(
+                    key,
+                    format!("`{key}`에 {id}을(를) 쓸 수 없습니다"),
+                    "Zendesk의 번호는 1 이상의 수입니다",
+                );
             }
         }
         if let HarmlessFrom::Users(users) = &settings.people.harmless_from {
             let key = "people.harmless_from";
             if let Some(id) = users.iter().find(|id| **id < 1) {
-                self.refuse(key, format!("`{key}` cannot hold {id}"), "Zendesk's ids are numbers from 1 up");
+                self.refuse(
+                    key,
+                    format!("`{key}`에 {id}을(를) 쓸 수 없습니다"),
+                    "Zendesk의 번호는 1 이상의 수입니다",
+                );
             }
             if users.is_empty() {
-                self.refuse(key, format!("`{key}` names nobody"), "write \"none\", or the numbers of users");
+                self.refuse(key, format!("`{key}`에 아무도 없습니다"), "\"none\" 또는 사용자 번호를 쓰세요");
             }
         }
         for (key, id, other, other_id) in [
@@ -157,8 +170,8 @@ impl Checker<'_> {
             ("used_at", fields.used_at, "plate", fields.plate),
         ] {
             if id.is_some() && id == other_id {
-                let what = format!("`zendesk.fields.{key}` and `zendesk.fields.{other}` are the same field");
-                self.refuse(&format!("zendesk.fields.{key}"), what, "each names its own field");
+                let what = format!("`zendesk.fields.{key}`와 `zendesk.fields.{other}`가 같은 필드입니다");
+                self.refuse(&format!("zendesk.fields.{key}"), what, "각각 다른 필드의 번호를 쓰세요");
             }
         }
         for (key, value) in [
@@ -168,8 +181,8 @@ impl Checker<'_> {
             if value.as_ref().is_some_and(|value| value.trim().is_empty()) {
                 self.refuse(
                     key,
-                    format!("`{key}` is empty"),
-                    "remove the line, or name the only one to accept",
+                    format!("`{key}`이(가) 비어 있습니다"),
+                    "줄을 빼거나, 받을 것 하나를 쓰세요",
                 );
             }
         }
@@ -178,59 +191,71 @@ impl Checker<'_> {
     fn macros(&mut self, settings: &Settings) {
         let MacroSettings { title_prefix, ids, .. } = &settings.macros;
         if title_prefix.trim().is_empty() {
-            let help = "without one, macros that are not the service's could be taken for its own";
-            self.refuse("macros.title_prefix", "`macros.title_prefix` is empty".to_owned(), help);
+            let help = "비어 있으면 서비스의 것이 아닌 매크로를 서비스의 것으로 볼 수 있습니다";
+            self.refuse("macros.title_prefix", "`macros.title_prefix`가 비어 있습니다".to_owned(), help);
         }
         for (name, id) in ids {
             let key = format!("macros.ids.{name}");
             if *id < 1 {
-                self.refuse(&key, format!("`{key}` cannot be {id}"), "Zendesk's ids are numbers from 1 up");
+                self.refuse(
+                    &key,
+                    format!("`{key}`에 {id}을(를) 쓸 수 없습니다"),
+                    "Zendesk의 번호는 1 이상의 수입니다",
+                );
             }
             let twin = ids.iter().find(|(other, other_id)| *other < name && *other_id == id);
             if let Some((other, _)) = twin {
-                let what = format!("`macros.ids.{other}` and `{key}` are the same macro");
-                self.refuse(&key, what, "each text has its own macro");
+                let what = format!("`macros.ids.{other}`와 `{key}`가 같은 매크로입니다");
+                self.refuse(&key, what, "글마다 다른 매크로를 쓰세요");
             }
         }
     }
 
     fn waits(&mut self, settings: &Settings) {
         let Settings { worker, retry, zendesk, parking, waiting, .. } = settings;
-        if waiting.give_up_after_hours <= waiting.remind_after_hours {
+        let patience = ["waiting.give_up_after_hours", "waiting.remind_after_hours"];
+        if waiting.give_up_after_hours <= waiting.remind_after_hours && self.are_read(patience) {
             let what = format!(
-                "the customer is given up after {} h and reminded only after {} h",
+                "고객을 {}시간 뒤에 마무리하는데, 알림은 {}시간 뒤에야 보냅니다",
                 waiting.give_up_after_hours, waiting.remind_after_hours
             );
-            let help = "`waiting.give_up_after_hours` must be more than `waiting.remind_after_hours`";
-            self.refuse_either(["waiting.give_up_after_hours", "waiting.remind_after_hours"], what, help);
+            let help = "`waiting.give_up_after_hours`는 `waiting.remind_after_hours`보다 커야 합니다";
+            self.refuse_either(patience, what, help);
         }
-        if waiting.payment_deadline_hours < waiting.payment_check_hours {
+        let payment = ["waiting.payment_deadline_hours", "waiting.payment_check_hours"];
+        if waiting.payment_deadline_hours < waiting.payment_check_hours && self.are_read(payment) {
             let what = format!(
-                "the deadline of a payment ({} h) is over before it is first looked for ({} h)",
+                "결제 기한({}시간)이 결제를 처음 확인하는 때({}시간)보다 먼저 끝납니다",
                 waiting.payment_deadline_hours, waiting.payment_check_hours
             );
-            let help = "`waiting.payment_deadline_hours` must not be below `waiting.payment_check_hours`";
-            self.refuse_either(["waiting.payment_deadline_hours", "waiting.payment_check_hours"], what, help);
+            let help =
+                "`waiting.payment_deadline_hours`는 `waiting.payment_check_hours`보다 작을 수 없습니다";
+            self.refuse_either(payment, what, help);
         }
-        if retry.base_seconds > retry.max_seconds {
+        if retry.base_seconds > retry.max_seconds
+            && self.are_read(["retry.base_seconds", "retry.max_seconds"])
+        {
             let what = format!(
-                "the first wait ({} s) is longer than the longest ({} s)",
+                "처음 기다리는 시간({}초)이 가장 긴 시간({}초)보다 깁니다",
                 retry.base_seconds, retry.max_seconds
             );
             self.refuse(
                 "retry.base_seconds",
                 what,
-                "`retry.base_seconds` must not exceed `retry.max_seconds`",
+                "`retry.base_seconds`는 `retry.max_seconds`보다 클 수 없습니다",
             );
         }
         let longest = zendesk.request_timeout_seconds.max(parking.request_timeout_seconds);
-        if worker.lease_seconds < longest.saturating_mul(2) {
+        let timeouts = ["zendesk.request_timeout_seconds", "parking.request_timeout_seconds"];
+        let lease = ["worker.lease_seconds"; 2];
+        if worker.lease_seconds < longest.saturating_mul(2) && self.are_read(timeouts) && self.are_read(lease)
+        {
             let what = format!(
-                "a lease of {} s can end while a request with a time-out of {longest} s still runs",
+                "제한 시간이 {longest}초인 요청이 끝나기 전에 {}초의 임대가 끝날 수 있습니다",
                 worker.lease_seconds
             );
-            let help = "`worker.lease_seconds` must be at least twice the longest `request_timeout_seconds`: \
-                        otherwise two workers could act on one case";
+            let help = "`worker.lease_seconds`는 가장 긴 `request_timeout_seconds`의 두 배 이상이어야 합니다. \
+                        그렇지 않으면 두 작업자가 한 건을 처리할 수 있습니다";
             self.refuse("worker.lease_seconds", what, help);
         }
     }
@@ -239,8 +264,8 @@ impl Checker<'_> {
         let zendesk = &settings.zendesk;
         let types = &zendesk.consultation_types;
         if zendesk.start_tags.is_empty() {
-            let help = "name at least one tag; without one no ticket would be ours";
-            self.refuse("zendesk.start_tags", "`zendesk.start_tags` is empty".to_owned(), help);
+            let help = "태그를 하나 이상 쓰세요. 없으면 어떤 티켓도 처리하지 않습니다";
+            self.refuse("zendesk.start_tags", "`zendesk.start_tags`가 비어 있습니다".to_owned(), help);
         }
         let own = [
             ("zendesk.sent_tag", &zendesk.sent_tag),
@@ -266,16 +291,17 @@ impl Checker<'_> {
                 |word: &str| word.is_empty() || word.chars().any(|sign| sign.is_whitespace() || sign == ',');
             if tag.split(' ').any(is_broken) || (words > 1 && !may_have_blanks) || tag.to_lowercase() != **tag
             {
-                let help = "a tag is one word in small letters: Zendesk separates tags by blanks and lowers their letters";
-                self.refuse(key, format!("`{key}`: `{tag}` is not a tag"), help);
+                let help =
+                    "태그는 소문자로 된 한 낱말입니다. Zendesk는 빈칸으로 태그를 나누고 소문자로 바꿉니다";
+                self.refuse(key, format!("`{key}`: `{tag}`은(는) 태그가 아닙니다"), help);
             }
         }
         for (position, (key, tag)) in own.iter().enumerate() {
             let twin = own[position + 1..].iter().chain(&others).find(|(_, other)| other == tag);
             if let Some((other, _)) = twin {
-                let help = "a tag says one thing of a ticket: sent, done, handed-over, waiting, prepared, give-back and release tags \
-                            must differ from each other, from the start tags and from the options of 상담유형";
-                self.refuse_either([key, other], format!("`{tag}` is used for two things"), help);
+                let help = "태그 하나는 한 가지 뜻입니다. sent, done, handed_over, waiting, prepared, give_back, release 태그는 \
+                            서로, 또 시작 태그와 상담유형의 항목과도 달라야 합니다";
+                self.refuse_either([key, other], format!("`{tag}`을(를) 두 가지 뜻으로 썼습니다"), help);
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::domain::problem::Problem;
 
 /// Shown in full; each is found in its file's text anew, and nobody reads more.
 const MOST_SHOWN: usize = 100;
+const ENVIRONMENT: &str = "environment";
 
 /// Everything that was found wrong. `Display` shows it, the first hundred in full, as plain text without colour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +57,7 @@ impl Report {
     }
 
     pub(super) fn environment(&mut self, problem: Problem) {
-        self.entries.push(Entry { origin: "environment".to_owned(), text: None, problem });
+        self.entries.push(Entry { origin: ENVIRONMENT.to_owned(), text: None, problem });
     }
 
     /// The value if nothing is wrong.
@@ -74,17 +75,23 @@ impl fmt::Display for Report {
         for entry in self.entries.iter().take(MOST_SHOWN) {
             writeln!(formatter, "{}\n", renderer.render(&[entry.group()]))?;
         }
-        match self.len() {
-            1 => write!(formatter, "1 problem"),
-            count if count > MOST_SHOWN => {
-                write!(formatter, "{count} problems, the first {MOST_SHOWN} shown")
+        match (self.len(), self.entries.iter().any(Entry::is_of_a_file)) {
+            (count, true) if count > MOST_SHOWN => {
+                write!(formatter, "잘못된 곳 {count}개, 그 가운데 앞의 {MOST_SHOWN}개만 보임")
             }
-            count => write!(formatter, "{count} problems"),
+            (count, true) => write!(formatter, "잘못된 곳 {count}개"),
+            (1, false) => write!(formatter, "1 problem"),
+            (count, false) => write!(formatter, "{count} problems"),
         }
     }
 }
 
 impl Entry {
+    /// Operations write files and read Korean; the environment is deployment's.
+    fn is_of_a_file(&self) -> bool {
+        self.origin != ENVIRONMENT
+    }
+
     /// File, line and column as editors understand them, both from 1; what has no place in a text is named alone.
     fn place(&self) -> String {
         let before =
@@ -96,7 +103,8 @@ impl Entry {
     }
 
     fn group(&self) -> Group<'_> {
-        let title = Level::ERROR.primary_title(self.problem.what.as_str());
+        let (error, hint) = if self.is_of_a_file() { ("오류", "도움말") } else { ("error", "help") };
+        let title = Level::ERROR.with_name(error).primary_title(self.problem.what.as_str());
         let group = match (&self.text, &self.problem.at) {
             (Some(text), Some(at)) => title.element(
                 Snippet::source(text.as_str())
@@ -106,7 +114,7 @@ impl Entry {
             _ => title.element(Origin::path(self.origin.as_str())),
         };
         match &self.problem.help {
-            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            Some(help) => group.element(Level::HELP.with_name(hint).message(help.as_str())),
             None => group,
         }
     }

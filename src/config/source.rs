@@ -159,9 +159,9 @@ fn unknown_ids(settings: &Settings, macros: &Macros, text: &str) -> Vec<Problem>
     let file = TomlFile::parse(text).ok();
     let unknown = settings.macros.ids.keys().filter(|name| macros.text(name).is_none());
     let problem = |name: &String| Problem {
-        what: format!("`macros.ids.{name}`: there is no file macros/{name}.toml"),
+        what: format!("`macros.ids.{name}`: macros/{name}.toml 파일이 없습니다"),
         at: file.as_ref().and_then(|file| file.span(&["macros", "ids", name])),
-        help: Some("name the file of the macro, without `.toml`".to_owned()),
+        help: Some("매크로 파일의 이름을 `.toml` 없이 쓰세요".to_owned()),
     };
     unknown.map(problem).collect()
 }
@@ -233,11 +233,12 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
     Texts { folder: folder.to_owned(), settings, policy, words, openings, macros }
 }
 
-const FOLDER_HOLDS: &str = "the folder that MISREAD_CONFIG names holds misread.toml, policy.toml, words.toml and macros/, as config/ does";
+const FOLDER_HOLDS: &str =
+    "MISREAD_CONFIG 폴더에는 config/처럼 misread.toml, policy.toml, words.toml, macros/가 있어야 합니다";
 
 fn read(name: &str, help: &str, report: &mut Report) -> Option<String> {
     let missing = |error: std::io::Error| {
-        let problem = Problem::new(format!("the file cannot be read: {error}")).help(help);
+        let problem = Problem::new(format!("파일을 읽을 수 없습니다: {error}")).help(help);
         report.extend_file(name, None, [problem]);
     };
     fs::read_to_string(name).map_err(missing).ok()
@@ -258,7 +259,7 @@ fn macro_stems(name: &str, report: &mut Report) -> Vec<String> {
             stems
         }
         Err(error) => {
-            report.extend_file(name, None, [Problem::new(format!("the folder cannot be read: {error}"))]);
+            report.extend_file(name, None, [Problem::new(format!("폴더를 읽을 수 없습니다: {error}"))]);
             Vec::new()
         }
     }

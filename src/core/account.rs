@@ -1,5 +1,5 @@
-//! What the service knows of a Zendesk account, pure: how it must be set up, which triggers wake the service, which tickets were missed,
-//! and what the account's rate limits leave.
+//! Pure rules about a Zendesk account: its set-up, the triggers that wake the service, missed tickets, and what its rate
+//! limits leave.
 
 pub mod bulk_mode;
 pub mod missed;

@@ -1,6 +1,6 @@
-//! What the service knows and decides: pure data and pure functions.
+//! The domain: pure data and pure functions.
 //!
-//! Nothing in here does I/O, reads a clock, draws a random number, logs, or awaits.
+//! Nothing here does I/O, reads a clock, draws a random number, logs, or awaits.
 
 pub mod backtest;
 pub mod case;

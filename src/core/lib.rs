@@ -1,7 +1,8 @@
-//! The core of misread: what the service knows and decides ([`domain`]), the rules of its Zendesk account ([`account`]), and what it
-//! needs from the world ([`ports`]).
+//! The core of misread: its data and decisions ([`domain`]), the rules of its Zendesk account ([`account`]), and the
+//! interfaces to the outside ([`ports`]).
 //!
-//! The service, its adapters and the sandbox all stand on it. It does no I/O: that it cannot reach any of them, the compiler sees to.
+//! The service, its adapters and the sandbox depend on it. It does no I/O: it cannot reach any of them, which the compiler
+//! enforces.
 
 pub mod account;
 pub mod domain;

@@ -1,6 +1,6 @@
-//! What the service needs from the world: a store, a desk (Zendesk), the parking system, a clock.
+//! The service's interfaces to the outside: a store, a help desk (Zendesk), the parking system, a clock.
 //!
-//! Outcomes are typed. A write whose answer was lost is neither done nor failed: [`CallError::Unknown`].
+//! Outcomes are typed. A write whose response was lost is neither done nor failed: [`CallError::Unknown`].
 
 mod availability;
 mod clocks;
@@ -39,65 +39,65 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-/// Tells the time and lets it pass. Tests and the sandbox own theirs.
+/// A clock that can also wait. Tests and the sandbox have their own.
 #[async_trait]
 pub trait Clock: Debug + Send + Sync {
-    /// Now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
-    /// How long it has been since some moment, by a clock that is never set; where a test owns the time, by that.
+    /// The time since a fixed moment, by a monotonic clock; in tests, by the test's own time.
     fn steady(&self) -> SignedDuration {
         self.now().duration_since(Timestamp::UNIX_EPOCH)
     }
 
-    /// Whether it may be worked by: whether it agrees with the clocks of those that we work with.
+    /// Whether this clock agrees with the clocks of the other systems, so that work may be done by it.
     fn is_right(&self) -> bool {
         true
     }
 
-    /// How far the help desk's clock is ahead of this one, at least, up to a second and what an answer takes; negative: behind. `None`: it has
-    /// not told its time.
+    /// How far the help desk's clock is ahead of this one, at least; accurate to a second and a response time. Negative:
+    /// behind. `None`: not known yet.
     fn desk_ahead(&self) -> Option<SignedDuration> {
         None
     }
 
-    /// Comes back when it is `at`, or soon afterwards.
+    /// Returns at `at`, or soon afterwards.
     async fn sleep_until(&self, at: Timestamp);
 }
 
-/// Why a call brought no usable answer.
+/// Why a call returned no usable response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// Nothing was done, and trying again later can help.
+    /// Nothing was done; a retry later may succeed.
     #[error("{reason}")]
     Retry {
-        /// The other side's `Retry-After`, if it named one.
+        /// The upstream's `Retry-After`, if any.
         after: Option<Duration>,
-        /// What happened, without any customer data.
+        /// The reason, without any customer data.
         reason: String,
     },
-    /// Nothing was sent: our share of the other side's limits is used up. No failure.
+    /// Nothing was sent: our share of the upstream's rate limit is used up. This is no failure.
     #[error("the account's budget of requests is used up")]
     NotYet {
         /// How long to wait.
         wait: Duration,
     },
-    /// A write whose answer was lost: it may or may not have been done. Look before repeating.
+    /// A write whose response was lost: it may or may not have been done. Look it up before a retry.
     #[error("outcome unknown: {reason}")]
     Unknown {
-        /// What happened, without any customer data.
+        /// The reason, without any customer data.
         reason: String,
     },
-    /// The same call will never work, if the answer is to be believed: the worker tries it a few times more.
+    /// By the upstream's response, the same call never succeeds. The worker retries it a few times nevertheless.
     #[error("{reason}")]
     Permanent {
-        /// What happened, without any customer data.
+        /// The reason, without any customer data.
         reason: String,
     },
 }
 
 impl CallError {
-    /// How long to wait before it is tried again, where that is known.
+    /// How long to wait before a retry, if known.
     pub fn wait(&self) -> Option<Duration> {
         match self {
             Self::Retry { after, .. } => *after,

@@ -1,5 +1,5 @@
-//! Whether each action, reply and note of the demo happened exactly once, and each story ended as it should: every turn of every
-//! journal against the sandbox's records.
+//! Checks that each action, reply and note of the demo happened exactly once, and that each story ended as written:
+//! compares every turn of every journal with the sandbox's records.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::sandbox::seed::{ACCOUNT, SaidOtherwise};
 #[cfg(test)]
 mod tests;
 
-/// One Korean sentence a difference; `actions` is all that was really done at the parking system, oldest first. `as_told`: whether
-/// the stories must end as they say.
+/// One Korean sentence per difference; `actions` are all actions of the parking system, oldest first. `as_told`: whether
+/// the stories must end as written.
 pub(super) fn differences(tales: &[Tale], actions: &[DoneAction], as_told: bool) -> Vec<String> {
     let mut found: Vec<String> = tales.iter().flat_map(|tale| of_ticket(tale, actions, as_told)).collect();
     let known = |action: &&DoneAction| tales.iter().any(|tale| is_of(action, tale));
@@ -34,7 +34,7 @@ fn of_ticket(tale: &Tale, actions: &[DoneAction], as_told: bool) -> Vec<String> 
     found.into_iter().map(|difference| format!("티켓 {}: {difference}", tale.case.ticket_id)).collect()
 }
 
-/// Turn by turn: what was decided and carried out was done once, nothing else was, and the receipts are the same.
+/// For each turn: each decided action was done once, no other was, and the receipts match.
 fn of_actions(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
     let mut found = Vec::new();
     let mut before: Vec<ParkingAction> = Vec::new();
@@ -74,7 +74,7 @@ fn of_actions(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
     found
 }
 
-/// What a turn decided and carried out; only a turn that told the customer so has carried it out to the end.
+/// The actions decided and carried out in a turn; a turn is complete only if it informed the customer.
 fn decided(turn: &Turn) -> impl Iterator<Item = ParkingAction> {
     let replied = turn.writes.iter().any(|written| written.kind == WriteKind::Reply);
     let settled = turn.decision.as_ref().filter(|decision| {
@@ -83,7 +83,7 @@ fn decided(turn: &Turn) -> impl Iterator<Item = ParkingAction> {
     settled.into_iter().flat_map(|decision| decision.outcome.actions()).copied()
 }
 
-/// The ticket holds as many public texts and notes as the journal's turns have written, and no turn has spoken twice.
+/// The ticket has as many public texts and notes as the journal's turns have written, and no turn has written two.
 fn of_writes(tale: &Tale) -> Vec<String> {
     let mut found = Vec::new();
     if tale.turns.iter().all(|turn| turn.writes.is_empty()) {
@@ -94,7 +94,7 @@ fn of_writes(tale: &Tale) -> Vec<String> {
     found
 }
 
-/// `written`: how many the journal tells of in each turn; `seen`: how many the ticket holds.
+/// `written`: the journal's number in each turn; `seen`: the ticket's number.
 fn counted(what: &str, written: impl Iterator<Item = usize>, seen: usize) -> Vec<String> {
     let written: Vec<usize> = written.collect();
     let all: usize = written.iter().sum();
@@ -104,7 +104,7 @@ fn counted(what: &str, written: impl Iterator<Item = usize>, seen: usize) -> Vec
     difference.into_iter().chain(twice).collect()
 }
 
-/// How the story says that it ends.
+/// The story's end as written.
 fn of_end(tale: &Tale, done: &[&DoneAction]) -> Vec<String> {
     let end = &tale.story.end;
     let wanted: Vec<&str> = end.actions.iter().map(|action| action.korean()).collect();

@@ -1,4 +1,5 @@
-//! Plays all stories at once, in rounds: everybody does what is next, and the service comes to rest before anybody goes on.
+//! Plays all stories concurrently, in rounds: each person does their next step, and the service comes to rest before the
+//! next round.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,36 +15,36 @@ use crate::sandbox::seed::{ScriptStep, Story};
 use crate::sandbox::zendesk::Invocation;
 use crate::testbed::sandbox::Sandbox;
 
-/// Between two rounds: longer than any window in which updates are counted, so that no budget holds the demo up.
+/// The time between two rounds: longer than any window in which updates are counted, so that no rate limit delays the demo.
 const BETWEEN_ROUNDS: Duration = Duration::from_mins(12);
-/// How often to look whether the service has come to rest, in real time.
+/// The interval of checks whether the service has come to rest, in real time.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Where the stories are played.
+/// The setting of the stories.
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
     pub(super) sandbox: &'a Sandbox,
     pub(super) store: &'a dyn Store,
     pub(super) clock: &'a MovableClock,
-    /// Rung while something is due: the worker sleeps in real time.
+    /// Notified while work is due: the worker sleeps in real time.
     pub(super) wake: &'a Notify,
 }
 
-/// One story that is being played.
+/// One story in progress.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) story: Story,
     pub(super) ticket: TicketId,
-    /// What was done, and when.
+    /// The steps done, and when.
     pub(super) done: Vec<(Timestamp, ScriptStep)>,
     next: VecDeque<ScriptStep>,
 }
 
 impl Stage<'_> {
-    /// Every customer opens their ticket, everybody does their part, until all scripts are played.
+    /// Opens all tickets and lets all people act, until all scripts are finished.
     ///
     /// # Errors
-    /// When a deed cannot be done, or a case is stuck.
+    /// If a step fails, or a case is stuck.
     pub(super) async fn play(&self) -> anyhow::Result<Vec<Part>> {
         let open = |story: &Story| {
             let (ticket, next) = (story.open(&self.sandbox.zendesk)?, story.script.iter().copied().collect());
@@ -55,14 +56,14 @@ impl Stage<'_> {
             self.clock.advance(BETWEEN_ROUNDS);
             let acting = self.everybody_acts(&mut parts)?;
             if acting == 0 && !self.time_passes(&mut parts) {
-                // What was due within the last minutes belongs to the story.
+                // What became due within the last minutes belongs to the story.
                 self.come_to_rest(parts.len()).await?;
                 return Ok(parts);
             }
         }
     }
 
-    /// Whoever has something to do does it; returns how many had.
+    /// Each person with a next step does it; returns how many did.
     fn everybody_acts(&self, parts: &mut [Part]) -> anyhow::Result<usize> {
         let mut acting = 0;
         for part in parts {
@@ -77,7 +78,7 @@ impl Stage<'_> {
         Ok(acting)
     }
 
-    /// Nobody has anything to do: time passes for everybody until somebody has. Returns whether anybody waits for time to pass.
+    /// If no person has a next step, moves the clock until one has. Returns whether any person waits for time to pass.
     fn time_passes(&self, parts: &mut [Part]) -> bool {
         let waiting = parts.iter().filter_map(|part| match part.next.front() {
             Some(ScriptStep::HoursPass(hours)) => Some(*hours),
@@ -94,7 +95,7 @@ impl Stage<'_> {
         true
     }
 
-    /// Delivers webhooks and waits until nothing is left that the service does by itself by now.
+    /// Delivers webhooks and waits until the service has no work due.
     async fn come_to_rest(&self, tickets: usize) -> anyhow::Result<()> {
         loop {
             let report = self.sandbox.zendesk.deliver_webhooks().await;
@@ -116,7 +117,7 @@ impl Stage<'_> {
             self.wake.notify_one();
             return Ok(false);
         }
-        // Active and not due: it pauses, for example because the updates of this minute are used up.
+        // Active and not due: it pauses, for example because this minute's updates are used up.
         let paused = cases.iter().filter(|case| case.state == CaseState::Active);
         if let Some(until) = paused.filter_map(|case| case.due_at).min() {
             self.clock.advance_to(until);

@@ -1,4 +1,4 @@
-//! A journal, turn by turn: from what made the case go on to where it rested again.
+//! Splits a journal into turns: from the event that resumed the case to its next rest.
 
 use jiff::Timestamp;
 
@@ -8,40 +8,40 @@ use crate::domain::parking::{ParkingAction, Receipt};
 use crate::domain::policy::Decision;
 use crate::ports::Recorded;
 
-/// One turn as its journal tells it.
+/// One turn of a journal.
 #[derive(Clone, Debug)]
 pub struct Turn {
     /// When it began.
     pub began_at: Timestamp,
-    /// Why.
+    /// Its occasion.
     pub occasion: Occasion,
-    /// What the customer's messages in it were understood to say, and what speaks against taking them for theirs.
+    /// What the customer's messages in it mean, and what speaks against their being the customer's.
     pub heard: Option<Heard>,
-    /// What the policy decided last in it, if it was asked.
+    /// The last policy decision in it, if any.
     pub decision: Option<Decision>,
     /// Why the decision was not carried out, if general agents took over instead.
     pub escalated: Option<String>,
-    /// What was intended at the parking system, in order.
+    /// The intended actions at the parking system, in order.
     pub actions: Vec<Action>,
-    /// What was written to the ticket, in order.
+    /// The writes to the ticket, in order.
     pub writes: Vec<Written>,
 }
 
-/// Something that was intended at the parking system.
+/// An intended action at the parking system.
 #[derive(Clone, Debug)]
 pub struct Action {
     /// Its key.
     pub key: EffectKey,
-    /// What.
+    /// The action.
     pub action: ParkingAction,
-    /// The proof; `None`: it was not done.
+    /// The receipt; `None`: it was not done.
     pub receipt: Option<Receipt>,
 }
 
-/// Something that was written to the ticket.
+/// A write to the ticket.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// What for.
+    /// Its purpose.
     pub kind: WriteKind,
     /// Its key, which is its marker on the ticket.
     pub key: EffectKey,
@@ -53,17 +53,17 @@ impl Turn {
         Self { began_at, occasion, heard: None, decision: None, escalated: None, actions, writes }
     }
 
-    /// Whether nothing was done or written in it: it only looked.
+    /// Whether nothing was done or written in it.
     pub fn only_looked(&self) -> bool {
         self.actions.is_empty() && self.writes.is_empty()
     }
 
-    /// How many of its writes the customer reads.
+    /// The number of its public texts.
     pub fn public_texts(&self) -> usize {
         self.writes.iter().filter(|written| written.kind.is_public()).count()
     }
 
-    /// How many of its writes are internal notes.
+    /// The number of its internal notes.
     pub fn notes(&self) -> usize {
         self.writes.len() - self.public_texts()
     }

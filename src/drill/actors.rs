@@ -1,4 +1,4 @@
-//! The customers and colleagues of a drill: they open tickets and go on with their story when they see that the service has done
+//! The customers and agents of a drill: they open tickets and continue their story when they see that the service has done
 //! its part.
 
 use std::sync::Arc;
@@ -19,13 +19,14 @@ use crate::sandbox::seed::{self, ScriptStep, Story};
 use crate::sandbox::zendesk::{Channel, CustomerMessage};
 use crate::testbed::sandbox::Sandbox;
 
-/// A customer who has paid writes, for the payment's own timer takes hours. Only words that are understood leave it to the service.
+/// A customer who has paid writes, since the payment's own timer takes hours. Only understood words leave the case to the
+/// service.
 const PAID: ScriptStep = ScriptStep::CustomerSays("네, 확인했습니다. 감사합니다.");
 /// How long people take to answer, in milliseconds.
 const THINKING: (u64, u64) = (0, 2500);
 
-/// What people do after a ticket was opened, as far as no hours pass: each element when the service has done its part after the
-/// one before.
+/// The steps after the opening that need no hours to pass: each element follows when the service has done its part after
+/// the one before.
 pub(super) fn script(story: &Story) -> Vec<Vec<ScriptStep>> {
     if story.script.contains(&ScriptStep::CustomerPays) {
         return vec![vec![ScriptStep::CustomerPays, PAID]];
@@ -34,46 +35,46 @@ pub(super) fn script(story: &Story) -> Vec<Vec<ScriptStep>> {
     within_hours.map(|deed| vec![*deed]).collect()
 }
 
-/// The story that households write, each with a use of its own.
+/// The story of households, each ticket with its own use.
 const OF_HOUSEHOLDS: &str = "결제 완료, 소유인증 완료";
-/// What customers write to a closed ticket. It names no use, so that nothing may be done for it.
+/// The message of customers to a closed ticket. It names no use, so nothing may be done for it.
 const ONCE_MORE: &str = "문의드린 건은 어떻게 되었나요?";
 
-/// What a ticket is.
+/// The kind of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A story, told by a customer of its own.
+    /// A story with its own customer.
     Story,
-    /// One of the tickets of this household, all of one account.
+    /// One of this household's tickets, all of one account.
     OfHousehold(u32),
-    /// What the customer of a closed ticket of that story writes.
+    /// A message to the closed ticket of that story.
     FollowUp,
 }
 
 /// One customer's ticket.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// What it is.
+    /// Its kind.
     pub(super) kind: Kind,
-    /// Which story it is a copy of.
+    /// The story that it is a copy of.
     pub(super) told: usize,
-    /// The customer's own.
+    /// The customer's copy of it.
     pub(super) story: Story,
     /// Their ticket.
     pub(super) ticket: TicketId,
-    /// How many elements of the script were played.
+    /// The number of script elements done.
     pub(super) stage: usize,
-    /// Whether the last of them made Zendesk send anything.
+    /// Whether the last of them caused a delivery.
     pub(super) announced: bool,
-    /// Whether nobody tells the service of it but forgers.
+    /// Whether only forged deliveries report it.
     pub(super) forged: bool,
-    /// Whether it was closed when it was over.
+    /// Whether it was closed after its end.
     pub(super) closed: bool,
     script: Vec<Vec<ScriptStep>>,
     goes_on_at: Option<Instant>,
 }
 
-/// Everybody.
+/// All customers and agents.
 #[derive(Debug)]
 pub(super) struct Actors {
     sandbox: Sandbox,
@@ -86,26 +87,27 @@ pub(super) struct Actors {
 }
 
 impl Actors {
-    /// Nobody yet; `told`: the stories that they will tell.
+    /// Without tickets yet; `told`: the available stories.
     pub(super) fn new(sandbox: Sandbox, post: Arc<Network>, told: Vec<Story>, dice: Rng) -> Self {
         let copies = vec![0; told.len()];
         Self { sandbox, post, told, copies, households: 0, dice, parts: Vec::new() }
     }
 
-    /// A new customer with this story opens a ticket. With `forgery`, what Zendesk says of it never arrives, and somebody else says it.
+    /// A new customer with this story opens a ticket. With `forgery`, Zendesk's delivery never arrives, and a forged one
+    /// does.
     ///
     /// # Errors
-    /// When the sandbox does not let them.
+    /// If the sandbox rejects it.
     pub(super) fn open(&mut self, told: usize, forgery: Option<Forgery>) -> anyhow::Result<()> {
         let story = self.copy(told);
         let script = if forgery.is_some() { Vec::new() } else { script(&story) };
         self.begin(Kind::Story, told, story, script, forgery)
     }
 
-    /// A household opens as many tickets at once, for as many uses.
+    /// A household opens several tickets at once, each for its own use.
     ///
     /// # Errors
-    /// When the sandbox does not let them, or the story is not told any more.
+    /// If the sandbox rejects them, or the story no longer exists.
     pub(super) fn open_household(&mut self) -> anyhow::Result<()> {
         let told = self.told.iter().position(|story| story.title == OF_HOUSEHOLDS);
         let told = told.with_context(|| format!("there is no story `{OF_HOUSEHOLDS}`"))?;
@@ -156,10 +158,10 @@ impl Actors {
         Ok(())
     }
 
-    /// The ticket of a story that was settled without a person and is over is closed, and its customer writes again.
+    /// Closes the ticket of a finished story that was settled without a person; its customer writes again.
     ///
     /// # Errors
-    /// When the sandbox does not let them.
+    /// If the sandbox rejects it.
     pub(super) fn follow_up(&mut self, calm: &Baseline) -> anyhow::Result<()> {
         let actions = self.sandbox.parking.actions();
         let stands = |part: &Part| self.sandbox.zendesk.ticket(part.ticket);
@@ -172,10 +174,10 @@ impl Actors {
         over.map_or(Ok(()), |place| self.write_again(place))
     }
 
-    /// Closes the ticket at this place and writes to it.
+    /// Closes the ticket at this index and writes to it.
     ///
     /// # Errors
-    /// When the sandbox does not let them.
+    /// If the sandbox rejects it.
     pub(super) fn write_again(&mut self, place: usize) -> anyhow::Result<()> {
         let part = &mut self.parts[place];
         let zendesk = &self.sandbox.zendesk;
@@ -205,10 +207,10 @@ impl Actors {
         Ok(())
     }
 
-    /// Whoever sees that the service has done its part goes on; returns how many do, now or soon.
+    /// People continue if the service has done its part; returns how many do, now or soon.
     ///
     /// # Errors
-    /// When the sandbox does not let them.
+    /// If the sandbox rejects it.
     pub(super) fn go_on(&mut self, calm: &Baseline) -> anyhow::Result<usize> {
         let actions = self.sandbox.parking.actions();
         let mut going = 0;
@@ -231,10 +233,10 @@ impl Actors {
         Ok(going)
     }
 
-    /// As [`Self::go_on`], but everybody who still has something to do does it, at once; returns how many had.
+    /// As [`Self::go_on`], but all remaining steps are done at once; returns how many people had some.
     ///
     /// # Errors
-    /// When the sandbox does not let them.
+    /// If the sandbox rejects it.
     pub(super) fn all_go_on(&mut self) -> anyhow::Result<usize> {
         let mut gone = 0;
         for part in self.parts.iter_mut().filter(|part| part.stage < part.script.len()) {
@@ -256,20 +258,20 @@ impl Part {
         Ok(())
     }
 
-    /// Whether its script is played and was the story's whole: no hours had to pass.
+    /// Whether its script is finished and complete: no hours had to pass.
     pub(super) fn is_over(&self) -> bool {
         let whole = &self.story.script;
         let waits = whole.iter().any(|deed| matches!(deed, ScriptStep::HoursPass(_)));
         self.stage == self.script.len() && (!waits || whole.contains(&ScriptStep::CustomerPays))
     }
 
-    /// Whether it is over, solved without a person, and not closed yet.
+    /// Whether it is finished, solved without a person, and not closed yet.
     pub(super) fn may_be_followed_up(&self) -> bool {
         let settled = self.story.end.status == TicketStatus::Solved && self.story.end.team.is_none();
         self.kind == Kind::Story && settled && self.is_over() && !self.forged && !self.closed
     }
 
-    /// Everything that its people say, for a search.
+    /// All texts of its people, for a search.
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + use<'_> {
         self.script.iter().flatten().filter_map(|deed| match deed {
             ScriptStep::AgentTags { note, .. } => Some(*note),
@@ -278,7 +280,7 @@ impl Part {
     }
 }
 
-/// These stories of one customer, in whose account all their vehicles are.
+/// These stories for one customer, whose account has all their vehicles.
 fn of_one_account(mut stories: Vec<Story>) -> Vec<Story> {
     let Some(first) = stories.first() else { return stories };
     let (customer, account) = (first.customer.clone(), first.account.clone());
@@ -296,5 +298,5 @@ fn of_one_account(mut stories: Vec<Story>) -> Vec<Story> {
     stories
 }
 
-/// How often everybody looks.
+/// The interval at which people check.
 pub(super) const LOOK: Duration = Duration::from_millis(100);

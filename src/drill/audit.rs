@@ -1,4 +1,4 @@
-//! Judges the outside world: what the service did to each ticket must be what it did when nothing went wrong.
+//! Judges the external state: the service's effects on each ticket must equal those without faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,72 +11,72 @@ use crate::sandbox::parking::{ActionKind, DoneAction};
 #[cfg(test)]
 mod tests;
 
-/// One ticket in the end, with what it is judged by.
+/// One ticket in its final state, with the expectations for it.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) ticket: i64,
-    /// What the customer's story is about.
+    /// The title of the customer's story.
     pub(super) title: &'static str,
-    /// What the ticket is.
+    /// Its kind.
     pub(super) kind: Kind,
-    /// What is there.
+    /// The observed state.
     pub(super) outside: Observed,
     /// The markers of the service's updates.
     pub(super) markers: Vec<String>,
-    /// What must be there when everything that happened was told to the service and acknowledged.
+    /// The expected state if every event was delivered and acknowledged.
     pub(super) wanted: Observed,
-    /// What must be there when the last thing that happened was not; nothing where nothing else had happened.
+    /// The expected state if the last event was not acknowledged; `None` if there was no other event.
     pub(super) before: Option<Observed>,
-    /// What was acknowledged.
+    /// Which events were acknowledged.
     pub(super) acknowledged: Acknowledged,
-    /// Where its case rests.
+    /// The rest of its case.
     pub(super) rest: Rest,
 }
 
-/// What the service had promised of a ticket.
+/// What the service has acknowledged of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Acknowledged {
-    /// To do all that is to be done.
+    /// All events.
     All,
-    /// Nothing of the last thing that happened; of what happened before, if anything, all.
+    /// All events except the last.
     NotTheLast,
-    /// Nobody but forgers told of it.
+    /// Only forged deliveries exist.
     OnlyForged,
 }
 
-/// Where a case rests.
+/// The rest of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rest {
     /// There is no case.
     Nowhere,
     /// It does not rest.
     Active,
-    /// For somebody.
+    /// It waits.
     Waiting,
-    /// It ended; whether a person has the ticket.
+    /// It ended; whether a person owns the ticket.
     Ended { handed_over: bool },
     /// The service gave up, with its reason.
     Stuck(String),
 }
 
-/// What is wrong.
+/// The kinds of violations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Wrong {
-    /// Acknowledged and not done.
+    /// Acknowledged but not done.
     Lost,
     /// Done more than once.
     Twice,
-    /// Done for somebody who is not Zendesk.
+    /// Done because of a forged delivery.
     Forged,
-    /// More was done for an account than goes out without a person, or less.
+    /// More or less was done for an account than may go out without a person.
     Limit,
-    /// Neither what must be there nor a part of it.
+    /// Neither the expected state nor a part of it.
     Different,
     /// The case does not come to rest.
     Restless,
-    /// A process refused without a reason, or ended by itself, or would not stop.
+    /// A process refused a delivery without a reason, exited by itself, or did not stop.
     Process,
-    /// Something private is in a log.
+    /// A log contains private data.
     Private,
 }
 
@@ -84,7 +84,7 @@ pub(crate) enum Wrong {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub(crate) wrong: Wrong,
-    /// `None`: of no ticket in particular.
+    /// `None`: not about one ticket.
     pub(crate) ticket: Option<i64>,
     pub(crate) what: String,
 }
@@ -99,7 +99,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Everything that is wrong with these tickets, and with what was done at the parking system.
+/// All violations of these tickets and of the parking system's actions.
 pub(super) fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     let mut found: Vec<Violation> = tickets.iter().filter_map(of_ticket).collect();
     found.extend(of_actions(tickets, actions));
@@ -107,7 +107,7 @@ pub(super) fn violations(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violat
     found
 }
 
-/// The first thing that is wrong with a ticket; the worst is looked for first.
+/// The first violation of a ticket; the most severe kinds are checked first.
 fn of_ticket(seen: &Seen) -> Option<Violation> {
     let wrong = |wrong, what: String| {
         let what = format!("{what} ({})", seen.title);
@@ -141,7 +141,7 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
             return wrong(Wrong::Lost, "acknowledged, and there is no case of it".to_owned());
         }
         Rest::Stuck(_) if outside.is_part_of(wanted) => return None,
-        // Actors were told that it is stuck, and what was under way then has come to light.
+        // Agents were notified that it is stuck, and the outcome of what was in flight became known since.
         Rest::Ended { handed_over: true } if stuck_notes == 1 && outside.is_part_of(wanted) => return None,
         _ => {}
     }
@@ -156,7 +156,7 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
     wrong(Wrong::Different, differs("stands otherwise", outside, wanted))
 }
 
-/// What is there but for notes by which people are told that a case is stuck, and how many of these there are.
+/// The state without the notes that report a stuck case, and the number of these notes.
 fn without_stuck_notes(outside: &Observed) -> (Observed, usize) {
     let mut rest = outside.clone();
     rest.comments.retain(|written| *written != Written::StuckNote);
@@ -171,7 +171,7 @@ fn differs(how: &str, is: &Observed, wanted: &Observed) -> String {
     format!("{how}\n  is:     {is:?}\n  should: {wanted:?}{words}")
 }
 
-/// No use is moved twice, nothing is done for strangers.
+/// No use's money is moved twice, and nothing is done for an unknown ticket.
 fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     let known: BTreeSet<String> = tickets.iter().map(|seen| seen.ticket.to_string()).collect();
     let mut done: BTreeMap<(String, ActionKind), Vec<&str>> = BTreeMap::new();
@@ -199,13 +199,13 @@ fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
     twice.chain(keys).chain(strangers).collect()
 }
 
-/// Whether nothing was done for a ticket of a household, and its case ended.
+/// Whether nothing was done for a household's ticket, and its case ended.
 pub(super) fn is_limited(seen: &Seen) -> bool {
     let ended = matches!(seen.rest, Rest::Ended { .. });
     matches!(seen.kind, Kind::OfHousehold(_)) && seen.outside.actions.is_empty() && ended
 }
 
-/// No account has had more than the limit lets; and no less, where everything was told and nothing got stuck.
+/// No account got more than the limit allows; and no less, if all was delivered and no case is stuck.
 fn of_households(tickets: &[Seen]) -> Vec<Violation> {
     let mut households: BTreeMap<u32, Vec<&Seen>> = BTreeMap::new();
     for seen in tickets {

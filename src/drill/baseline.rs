@@ -1,5 +1,5 @@
-//! The same stories told when nothing goes wrong: what one process did to the outside world then is what must be there once, and
-//! nothing else, whatever goes wrong.
+//! The baseline: the same stories without faults. What one process does then must happen exactly once under faults, and
+//! nothing else.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use crate::testbed::folder::Folder;
 /// Far longer than it takes.
 const AT_MOST: Duration = Duration::from_mins(1);
 
-/// How each story stands after each part of it, when nothing goes wrong.
+/// The state of each story after each of its steps, without faults.
 #[derive(Clone, Debug)]
 pub(super) struct Baseline {
     ends: Vec<Vec<Observed>>,
-    /// A story's ticket that was closed, and what its customer wrote then; `None` where it is not settled without a person.
+    /// The state of a story's closed ticket and its follow-up; `None` if it is not settled without a person.
     followed_up: Vec<Option<FollowedUp>>,
-    /// A ticket of a household whose account has had all that goes out without a person.
+    /// A household's ticket beyond the account's limit.
     limited: Observed,
 }
 
@@ -37,10 +37,10 @@ struct FollowedUp {
 }
 
 impl Baseline {
-    /// Tells every story once: one process, nothing goes wrong.
+    /// Plays every story once: one process, no faults.
     ///
     /// # Errors
-    /// When that does not work, or a case is stuck.
+    /// If that fails, or a case is stuck.
     pub(super) async fn play(told: &[Story]) -> anyhow::Result<Self> {
         let folder = Folder::new("drill-calm")?;
         let place = Place::File(folder.path().join("misread.db"));
@@ -75,12 +75,12 @@ impl Baseline {
         Ok(Self { ends, followed_up, limited })
     }
 
-    /// How a story stands after so many parts of its script: 0 for the ticket's opening alone.
+    /// The state of a story after `stage` steps of its script; 0 is the opening alone.
     pub(super) fn end(&self, told: usize, stage: usize) -> &Observed {
         &self.ends[told][stage]
     }
 
-    /// How a ticket with this story must stand, of all that may be the one that is nearest to how it stands.
+    /// The expected state of a ticket with this story: of all permitted states, the one closest to the observed.
     pub(super) fn wanted(&self, part: &Part, stands: &Observed) -> &Observed {
         let end = self.end(part.told, part.stage);
         match (part.kind, &self.followed_up[part.told]) {
@@ -92,7 +92,7 @@ impl Baseline {
     }
 }
 
-/// Waits until nothing is to be done any more.
+/// Waits until no work is left.
 async fn rest(world: &World, ledger: &dyn Ledger) -> anyhow::Result<()> {
     let rests = world.come_to_rest(ledger, None, AT_MOST).await?;
     ensure!(rests, "the service did not come to rest although nothing went wrong");
@@ -130,7 +130,7 @@ async fn follow_up(
     Ok(followed_up)
 }
 
-/// A household writes: as many of its tickets as the limit lets are settled, the others are prepared for a person.
+/// A household writes: tickets within the limit are settled, the others are prepared for a person.
 async fn limit(world: &World, ledger: &dyn Ledger, ends: &[Vec<Observed>]) -> anyhow::Result<Observed> {
     world.people().open_household()?;
     rest(world, ledger).await?;
@@ -153,7 +153,7 @@ async fn limit(world: &World, ledger: &dyn Ledger, ends: &[Vec<Observed>]) -> an
     limited.context("no ticket was left to a person")
 }
 
-/// One turn has at most one public text and one note: a measure that is wrong would find nothing wrong.
+/// One turn has at most one public text and one note: a wrong baseline would detect nothing.
 fn check_turn(before: Option<&Observed>, now: &Observed) -> anyhow::Result<()> {
     let known = before.map_or(0, |before| before.comments.len());
     let (notes, texts): (Vec<_>, Vec<_>) =
@@ -162,7 +162,7 @@ fn check_turn(before: Option<&Observed>, now: &Observed) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// It stands as the story says of itself that it ends, or, as long as it `is_over` not, has done and said a part of that.
+/// It ended as the story says, or, while not `is_over`, has done and said a part of that.
 fn check_end(end: &End, ticket: &FakeTicket, actions: &[DoneAction], is_over: bool) -> anyhow::Result<()> {
     let id = ticket.fields.id.to_string();
     let own = actions.iter().filter(|action| action.ticket_id == id);

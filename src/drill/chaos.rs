@@ -1,4 +1,4 @@
-//! Carries a plan out: what goes wrong goes wrong here.
+//! Executes a plan: injects all faults.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::sandbox::faults::FaultRule;
 use crate::sandbox::zendesk::JobSwitches;
 use crate::testbed::postgres::Server;
 
-/// What was done to the service.
+/// The faults injected.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     pub(super) cycles: usize,
@@ -24,20 +24,20 @@ pub(super) struct Done {
     pub(super) database_restarts: usize,
     pub(super) jumps: usize,
     pub(super) revoked: usize,
-    /// How often each fault struck.
+    /// How often each fault occurred.
     pub(super) faults: BTreeMap<&'static str, u64>,
     /// From each kill until the process was ready again.
     pub(super) ready_after: Vec<Duration>,
 }
 
-/// Somebody who does all that.
+/// The executor of a plan.
 #[derive(Debug)]
 pub(super) struct Chaos<'a> {
     world: &'a World,
     calm: &'a Baseline,
     server: Option<Server>,
     done: Done,
-    /// Which process is frozen or cut off, until it is ready again.
+    /// The process that is frozen or cut off, until it is ready again.
     away: Option<(usize, JoinHandle<anyhow::Result<()>>)>,
 }
 
@@ -46,10 +46,10 @@ impl<'a> Chaos<'a> {
         Self { world, calm, server, done: Done::default(), away: None }
     }
 
-    /// Carries out all cycles, or as many as there is time for; gives the server back.
+    /// Executes all cycles, or as many as the time allows; returns the server.
     ///
     /// # Errors
-    /// When a process cannot be started or signalled, or is not ready in time.
+    /// If a process cannot be started or signalled, or is not ready in time.
     pub(super) async fn carry_out(
         mut self,
         plan: &Plan,
@@ -79,7 +79,7 @@ impl<'a> Chaos<'a> {
         Ok((self.done, self.server))
     }
 
-    /// Rules that have not struck (yet) are taken off again.
+    /// Rules that have not occurred (yet) are subtracted.
     fn count(&mut self, rule: &FaultRule, ordered: bool) {
         let struck = self.done.faults.entry(plan::name(&rule.fault)).or_default();
         let times = u64::from(rule.times.unwrap_or_default());
@@ -160,14 +160,14 @@ impl<'a> Chaos<'a> {
         Ok(())
     }
 
-    /// Freezes a process. With others the drill goes on meanwhile; alone it would only be killed.
+    /// Freezes a process. With others the drill continues meanwhile; a single one would only be killed.
     async fn freeze(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
         if self.away.as_ref().is_some_and(|(_, coming)| coming.is_finished()) {
             self.back().await?;
         }
         let Some((number, how_long)) = cycle.freeze.filter(|_| self.away.is_none()) else { return Ok(()) };
         let replica = Arc::clone(&self.world.replicas[number]);
-        // It holds something when it freezes, more likely than not.
+        // Most likely it holds a lease when it freezes.
         tokio::time::sleep(cycle.pause / 8).await;
         replica.freeze()?;
         self.done.freezes += 1;
@@ -178,14 +178,14 @@ impl<'a> Chaos<'a> {
         Ok(())
     }
 
-    /// Cuts a process off from the database. The other one goes on, and takes over what this one held.
+    /// Cuts a process off from the database. The other one continues, and takes over its cases.
     async fn cut_off(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
         let Some(partition) = cycle.partition else { return Ok(()) };
         let number = partition.replica;
         let Some(link) = self.world.links.get(number) else { return Ok(()) };
         self.back().await?;
         let (link, replica) = (Arc::clone(link), Arc::clone(&self.world.replicas[number]));
-        // It holds something when it is cut off, more likely than not.
+        // Most likely it holds a lease when it is cut off.
         tokio::time::sleep(cycle.pause / 8).await;
         replica.cut_off();
         link.cut();
@@ -221,7 +221,7 @@ impl<'a> Chaos<'a> {
         });
         self.server = Some(restarted.await??);
         self.done.database_restarts += 1;
-        // The processes have lost their connections, and find out by and by.
+        // The processes have lost their connections, and find out over time.
         for replica in &self.world.replicas {
             if self.away.as_ref().is_none_or(|(away, _)| !Arc::ptr_eq(replica, &self.world.replicas[*away])) {
                 replica.ready(Instant::now()).await?;

@@ -1,4 +1,5 @@
-//! The way from one process to the private PostgreSQL server: a relay that can be cut as a network is, without either side being told.
+//! The connection from one process to the private PostgreSQL server: a relay that can be cut like a network, without notice
+//! to either side.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,34 +13,34 @@ use tokio_util::task::TaskTracker;
 
 use super::plan::Heals;
 
-/// What a client of PostgreSQL's looks for in the folder that its address names.
+/// The socket name that PostgreSQL clients expect in the folder of their address.
 const SOCKET: &str = ".s.PGSQL.5432";
 const CHUNK: usize = 16 * 1024;
 
-/// One process's way to the server. Its work ends with `stop`.
+/// One process's connection to the server. It ends with `stop`.
 #[derive(Debug)]
 pub(super) struct Link {
     folder: PathBuf,
     way: watch::Sender<Way>,
 }
 
-/// How the way is now.
+/// The current state.
 #[derive(Clone, Copy, Debug, Default)]
 struct Way {
     cut: bool,
-    /// Goes up with each cut.
+    /// Increases with each cut.
     number: u64,
-    /// Connections from before the cut of this number are told that they are broken.
+    /// Connections from before this cut are reset.
     broken_before: u64,
-    /// Connections from before the cut of this number carry nothing any more, and are not told.
+    /// Connections from before this cut carry no more data, without notice.
     silent_before: u64,
 }
 
 impl Link {
-    /// Opens the way; `folder` is made, `server` is the folder with the server's socket.
+    /// Opens the relay; creates `folder`; `server` is the folder with the server's socket.
     ///
     /// # Errors
-    /// When the folder or the socket cannot be made.
+    /// If the folder or the socket cannot be created.
     pub(super) fn open(
         folder: PathBuf,
         server: &Path,
@@ -55,7 +56,7 @@ impl Link {
             while let Ok((client, _)) = listener.accept().await {
                 let (server, way) = (server.clone(), now.clone());
                 inner.spawn(stop.clone().run_until_cancelled_owned(async move {
-                    // Either side may be killed at any time; the other learns of it by the end of its connection.
+                    // Either side may be killed at any time; the other notices by the end of its connection.
                     let _ = relay(client, &server, way).await;
                 }));
             }
@@ -68,7 +69,7 @@ impl Link {
         format!("postgres://{user}@localhost/{database}?host={}", self.folder.display())
     }
 
-    /// From now on nothing gets through in either direction; connections stay open.
+    /// From now on no data passes in either direction; connections stay open.
     pub(super) fn cut(&self) {
         self.way.send_modify(|way| {
             way.cut = true;
@@ -76,7 +77,7 @@ impl Link {
         });
     }
 
-    /// Everything gets through again, what was under way as said.
+    /// Data passes again; open connections behave as `heals` says.
     pub(super) fn heal(&self, heals: Heals) {
         self.way.send_modify(|way| {
             way.cut = false;
@@ -89,7 +90,7 @@ impl Link {
     }
 }
 
-/// Carries both directions until one side ends or the way is broken.
+/// Relays both directions until one side ends or the connection is broken.
 async fn relay(client: UnixStream, server: &Path, way: watch::Receiver<Way>) -> io::Result<()> {
     let mut own = way.clone();
     let born = own.borrow().number;
@@ -100,7 +101,7 @@ async fn relay(client: UnixStream, server: &Path, way: watch::Receiver<Way>) -> 
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
     let mut told = way.clone();
     tokio::select! {
-        // Both must be heard to their end: the server's last words come after the client's.
+        // Both must be read to their end: the server's last data follows the client's.
         carried = async { tokio::try_join!(
             carry(from_client, to_server, way.clone(), born),
             carry(from_server, to_client, way, born),
@@ -109,7 +110,7 @@ async fn relay(client: UnixStream, server: &Path, way: watch::Receiver<Way>) -> 
     }
 }
 
-/// Waits until something may pass on a connection that began at this cut; whether it ever may.
+/// Waits until data may pass on a connection from this cut's time; returns whether it ever may.
 async fn passes(way: &mut watch::Receiver<Way>, born: u64) -> bool {
     way.wait_for(|way| !way.cut && way.silent_before <= born).await.is_ok()
 }

@@ -1,5 +1,5 @@
-//! The post between the fake Zendesk and the service: it knows of every delivery whether it was acknowledged, and does to
-//! deliveries what networks do.
+//! The network between the fake Zendesk and the service: it records which deliveries were acknowledged, and disturbs
+//! deliveries like real networks.
 
 mod bad;
 mod delivery_log;
@@ -24,11 +24,11 @@ use crate::ports::Clock as _;
 use crate::sandbox::seed::ACCOUNT;
 use crate::sandbox::zendesk::{AttemptOutcome, Invocation, WebhookClient, WebhookRequest};
 
-/// The account's number, as the fake Zendesk's webhooks name it.
+/// The account id in the fake Zendesk's webhooks.
 const ACCOUNT_ID: i64 = 22_129_848;
-/// How long an answer is waited for. Zendesk waits 12 s (facts §1.4); a frozen process shall not hold the drill up so long.
+/// The response timeout. Zendesk waits 12 s (facts §1.4); a frozen process must not delay the drill for that long.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// How long to wait before a delivery is sent again, where the answer names no time.
+/// The wait before a retry if the response names none, in milliseconds.
 const AGAIN: (u64, u64) = (100, 900);
 
 /// One delivery.
@@ -36,28 +36,28 @@ const AGAIN: (u64, u64) = (100, 900);
 struct Delivery {
     id: String,
     ticket: i64,
-    /// Which part of the ticket's story it tells of: 0 for its opening.
+    /// The stage of the ticket's story that it reports: 0 for the opening.
     stage: usize,
     body: String,
 }
 
-/// What happens to one delivery on its way, beside what happens to the service.
+/// The disturbances of one delivery in transit, beside the faults of the service.
 #[derive(Clone, Debug, Default)]
 struct Disturbance {
     delay: Duration,
-    /// It is first signed with a time that is too far from the truth.
+    /// The first attempt has a signature timestamp that is too far off.
     stale: bool,
-    /// The first attempt is broken off after so long.
+    /// The first attempt is aborted after this.
     cut: Option<Duration>,
-    /// After so many attempts without an acknowledgement it is dropped for ever.
+    /// After this many attempts without an acknowledgement it is dropped for good.
     gives_up: Option<usize>,
-    /// Acknowledged, it comes again: after how long, and whether with an id of its own.
+    /// After its acknowledgement it is repeated: after how long, and whether with a new id.
     repeats: Vec<(Duration, bool)>,
-    /// Somebody at Zendesk sends, authentically, what makes no sense.
+    /// An authentic but meaningless delivery is sent as well.
     nonsense: bool,
 }
 
-/// The post of one drill. Its work ends with `stop`.
+/// The network of one drill. It ends with `stop`.
 #[derive(Debug)]
 pub(super) struct Network {
     courier: WebhookClient,
@@ -65,7 +65,7 @@ pub(super) struct Network {
     replicas: Vec<Arc<Replica>>,
     /// Odd while the database restarts.
     database: AtomicU64,
-    /// Whether nothing is done to deliveries any more.
+    /// Whether deliveries are no longer disturbed.
     honest: AtomicBool,
     books: Mutex<DeliveryLog>,
     tasks: TaskTracker,
@@ -92,32 +92,32 @@ impl Network {
         })
     }
 
-    /// From now on deliveries suffer, or no longer.
+    /// Turns disturbances on or off.
     pub(super) fn suffers(&self, suffers: bool) {
         self.honest.store(!suffers, Ordering::SeqCst);
     }
 
-    /// The database goes down, or is back: until then nobody is blamed for refusing.
+    /// The database goes down, or is back: in between a rejected delivery is no violation.
     pub(super) fn database_changes(&self) {
         self.database.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Whether nothing is under way.
+    /// Whether nothing is in flight.
     pub(super) fn is_idle(&self) -> bool {
         self.tasks.is_empty()
     }
 
-    /// The stage of a ticket's story up to which a delivery was acknowledged.
+    /// The last acknowledged stage of a ticket's story.
     pub(super) fn acknowledged(&self, ticket: i64) -> Option<usize> {
         self.books().acknowledged(ticket)
     }
 
-    /// What was sent and what came back.
+    /// The figures of deliveries and responses.
     pub(super) fn figures(&self) -> Figures {
         self.books().figures()
     }
 
-    /// Takes over what the fake Zendesk has to say, about the stage of the ticket's story that has just begun.
+    /// Takes the fake Zendesk's pending deliveries, which report the current stage of the ticket's story.
     pub(super) fn take(self: &Arc<Self>, invocations: Vec<Invocation>, stage: usize) {
         for Invocation { id, ticket_id: ticket, body, .. } in invocations {
             let letter = Delivery { id, ticket, stage, body };
@@ -165,14 +165,14 @@ impl Network {
         }
     }
 
-    /// Brings a replica the last acknowledged delivery once more: how soon does it answer?
+    /// Sends a replica the last acknowledged delivery again, to measure when it responds.
     pub(super) async fn knock(&self, replica: usize) {
         let Some(letter) = self.books().last.clone() else { return };
         self.books().repeated();
         self.bring(&letter, Some(replica), PATIENCE).await;
     }
 
-    /// One attempt, properly signed, with one replica or any.
+    /// One correctly signed attempt, to one replica or any.
     async fn bring(&self, letter: &Delivery, to: Option<usize>, patience: Duration) -> AttemptOutcome {
         let replica = to.unwrap_or_else(|| self.books().dice.below(self.replicas.len()));
         let (others, replica) = (self.replicas.iter(), &self.replicas[replica]);
@@ -213,7 +213,7 @@ impl Network {
         }
     }
 
-    /// Further from the service's own clock than the door forgives.
+    /// Further from the service's clock than the endpoint accepts.
     fn too_far(&self) -> SignedDuration {
         let beyond = self.books().dice.milliseconds(60_000, 3_600_000);
         SignedDuration::from_secs(i64::try_from(FRESHNESS_SECONDS + beyond.as_secs()).unwrap_or(i64::MAX))
@@ -223,7 +223,7 @@ impl Network {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody tries to wake the service for a ticket of which no honest delivery tells.
+    /// Sends forged deliveries for a ticket without an honest one.
     pub(super) fn forge(self: &Arc<Self>, invocations: Vec<Invocation>, forgery: Forgery) {
         for invocation in invocations {
             let post = Arc::clone(self);

@@ -1,4 +1,4 @@
-//! What the outside world holds of one ticket, in a form in which two customers with the same story can be compared.
+//! The external state of one ticket, in a form that is comparable between two customers with the same story.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,17 +8,17 @@ use crate::sandbox::parking::DoneAction;
 use crate::sandbox::seed::{ACCOUNT, Story};
 use crate::sandbox::zendesk::{FakeTicket, SERVICE_USER};
 
-/// Where the service's marker stands in a Zendesk update's metadata.
+/// The metadata key of the service's marker.
 const MARKER: &str = "misread";
-/// How the note of a stuck case begins.
+/// The beginning of a stuck case's note.
 const STUCK: &str = "[misread] 본인 미사용 자동 처리 멈춤";
 
-/// All that the service did to one ticket and for its customer, and how the ticket stands.
+/// Everything that the service did to one ticket and for its customer, and the ticket's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Observed {
     /// Its comments, oldest first.
     pub(super) comments: Vec<Written>,
-    /// What was done at the parking system, oldest first, with the place of its use in the story.
+    /// The actions at the parking system, oldest first, with the index of the use in the story.
     pub(super) actions: Vec<String>,
     /// The ticket's status, group, tags, and 상담유형.
     pub(super) stands: String,
@@ -27,16 +27,16 @@ pub(super) struct Observed {
 /// One comment of the service.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Written {
-    /// A public text, with the customer's own things taken out.
+    /// A public text without customer-specific data.
     Public(String),
-    /// An internal note. Receipts and times make each another, so its words are not compared.
+    /// An internal note. Receipts and times differ, so its text is not compared.
     Note,
-    /// The internal note by which people are told that the case is stuck.
+    /// The internal note that reports a stuck case.
     StuckNote,
 }
 
 impl fmt::Debug for Written {
-    /// Public texts are long, and begin and end alike.
+    /// Shortened: public texts are long, and their beginnings and ends are alike.
     fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Note => text.write_str("note"),
@@ -47,7 +47,7 @@ impl fmt::Debug for Written {
 }
 
 impl Observed {
-    /// Of a ticket that a customer with this story opened; `actions` is everything that was done at the parking system.
+    /// The state of a ticket opened with this story; `actions` are all actions at the parking system.
     pub(super) fn of(ticket: &FakeTicket, story: &Story, actions: &[DoneAction]) -> Self {
         let own = ticket.comments.iter().filter(|comment| comment.author_id == SERVICE_USER);
         let comments = own.map(|comment| {
@@ -78,12 +78,12 @@ impl Observed {
         self.comments.is_empty() && self.actions.is_empty()
     }
 
-    /// Whether the service did and said the same, however the ticket stands.
+    /// Whether the service did and said the same, whatever the ticket's state.
     pub(super) fn did_as(&self, other: &Self) -> bool {
         self.comments == other.comments && self.actions == other.actions
     }
 
-    /// The first public text that is another than at the same place in `other`, and that one.
+    /// The first public text that differs from the one at the same position in `other`, and that one.
     pub(super) fn other_words<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
         self.comments.iter().zip(&other.comments).find_map(|pair| match pair {
             (Written::Public(is), Written::Public(should)) if is != should => {
@@ -93,7 +93,7 @@ impl Observed {
         })
     }
 
-    /// Whether the service has done and said nothing but what `whole` begins with.
+    /// Whether the service's effects are a prefix of `whole`.
     pub(super) fn is_part_of(&self, whole: &Self) -> bool {
         whole.comments.starts_with(&self.comments) && whole.actions.starts_with(&self.actions)
     }
@@ -122,7 +122,7 @@ fn told(action: &DoneAction, story: &Story) -> String {
     format!("{:?}{granted} of {of}", action.kind)
 }
 
-/// A text without what only this customer has.
+/// A text without customer-specific data.
 fn impersonal(text: &str, story: &Story, ticket: i64) -> String {
     let uses = story.uses.iter().map(|own| own.id.as_str());
     let text =

@@ -1,4 +1,4 @@
-//! What the processes of a drill run with: a configuration folder, a cleared environment, secrets that protect nothing.
+//! The environment of a drill's processes: a configuration folder, a cleared environment, secrets without value.
 
 use std::path::{Path, PathBuf};
 
@@ -9,29 +9,30 @@ use crate::testbed::sandbox::{
     CLIENT_ID, CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET, account_ids,
 };
 
-/// The secret of this drill alone. While a killed process is away, another drill's may get its port: it must not acknowledge what is
-/// not for it.
+/// A secret for this drill only. While a killed process is down, another drill's process may get its port: it must not
+/// acknowledge foreign deliveries.
 pub(super) fn webhook_secret() -> String {
     format!("{WEBHOOK_SECRET}-{}", std::process::id())
 }
 
-/// How far a delivery's timestamp may be from the service's clock: a jump of the sandbox's clock must fit in.
+/// How far a delivery's timestamp may be from the service's clock: it must allow for jumps of the sandbox's clock.
 pub(super) const FRESHNESS_SECONDS: u64 = 900;
-/// The shortest lease that settings allow.
+/// The shortest lease that the settings allow.
 pub(super) const LEASE_SECONDS: u64 = 10;
-/// How far every other process's clock is ahead: far beyond the lease, so that whoever went by it would take living leases for over.
+/// How far every other process's clock is ahead: far beyond the lease, so that a process using it would take over live
+/// leases.
 pub(super) const SKEW_SECONDS: u64 = 90;
 
-/// How many movements of one account go out without a person: fewer than a household has tickets.
+/// How many movements of one account go out without a person: fewer than a household's tickets.
 pub(super) const PER_ACCOUNT: usize = 3;
-/// How many tickets a household writes at once.
+/// The number of tickets that a household opens at once.
 pub(super) const HOUSEHOLD: usize = 5;
 
-/// Writes the folder that `MISREAD_CONFIG` names: the built-in policy, and settings that try again as soon as they may, and that look
-/// for nothing by themselves: of what only a forgery told, nothing must be known.
+/// Writes the folder for `MISREAD_CONFIG`: the built-in policy, and settings that retry as soon as possible and do not
+/// sweep: a ticket with only forged deliveries must stay unknown.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If it cannot be written.
 pub(super) fn furnish(folder: &Path) -> anyhow::Result<PathBuf> {
     let config = folder.join("config");
     std::fs::create_dir_all(config.join("macros")).context("cannot make the drill's configuration")?;
@@ -92,7 +93,7 @@ breaker_from_hand_overs = 1000000
     )
 }
 
-/// The variables of the process of this number that works against this sandbox, all but where it listens and what it logs.
+/// The environment of the process with this number that works against this sandbox, except its address and log settings.
 pub(super) fn variables(
     sandbox: &Sandbox,
     config: &Path,
@@ -102,7 +103,7 @@ pub(super) fn variables(
     let ahead = if number.is_multiple_of(2) { 0 } else { SKEW_SECONDS };
     vec![
         ("MISREAD_DEVELOPMENT", "1".to_owned()),
-        // Nothing in a drill is real; whoever names a database for one has chosen the way to it.
+        // No data in a drill is real; the caller that names a database has chosen the connection to it.
         ("MISREAD_DATABASE_UNVERIFIED", "1".to_owned()),
         ("MISREAD_CLOCK_AHEAD_SECONDS", ahead.to_string()),
         ("MISREAD_CONFIG", config.display().to_string()),

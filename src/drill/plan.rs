@@ -1,13 +1,13 @@
-//! What is going to happen in a drill, thrown from a seed before anything happens.
+//! The plan of a drill, generated from a seed beforehand.
 
 use std::time::Duration;
 
 use super::rng::Rng;
 use crate::sandbox::faults::{Fault, FaultRule};
 
-/// Longer than a lease, so that a frozen process has lost what it held when it goes on.
+/// Longer than a lease, so that a frozen process has lost its leases when it continues.
 const FREEZE: Duration = Duration::from_millis(11_500);
-/// The sandbox's clock is never further ahead than what the door forgives, with room for the deliveries' own way.
+/// The sandbox's clock is never further ahead than the endpoint accepts, with room for the deliveries' transit time.
 const AHEAD_AT_MOST: Duration = Duration::from_mins(12);
 
 /// All cycles of one drill.
@@ -16,49 +16,49 @@ pub(super) struct Plan {
     pub(super) cycles: Vec<Cycle>,
 }
 
-/// What happens up to one kill, and the kill.
+/// The faults before one kill, and the kill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cycle {
-    /// Which stories are told by new customers.
+    /// The stories of new customers.
     pub(super) opened: Vec<usize>,
-    /// Which stories' tickets get nothing but forged deliveries, and of which kind.
+    /// The stories whose tickets get only forged deliveries, and the kind of forgery.
     pub(super) forged: Vec<(usize, Forgery)>,
-    /// What goes wrong at Zendesk and at the parking system.
+    /// The faults of Zendesk and the parking system.
     pub(super) troubles: Vec<Trouble>,
-    /// What becomes of the next job of Zendesk's, or of some of its tickets.
+    /// The fault of Zendesk's next job, or of some of its tickets.
     pub(super) job: Option<JobTrouble>,
-    /// How far the sandbox's clock jumps.
+    /// The jump of the sandbox's clock.
     pub(super) jump: Option<Duration>,
     /// Whether all access tokens become invalid.
     pub(super) revoke_tokens: bool,
-    /// Which replica freezes, and for how long.
+    /// The replica that freezes, and for how long.
     pub(super) freeze: Option<(usize, Duration)>,
-    /// Which replica is cut off from the database, once none is frozen.
+    /// The replica that is cut off from the database, once none is frozen.
     pub(super) partition: Option<Partition>,
-    /// Who else writes.
+    /// Other writers.
     pub(super) others: Vec<Others>,
-    /// How the database restarts.
+    /// The kind of database restart.
     pub(super) database: Option<Restart>,
-    /// How long everything goes on before the kill.
+    /// The time before the kill.
     pub(super) pause: Duration,
-    /// Which replica is killed.
+    /// The replica that is killed.
     pub(super) victim: usize,
-    /// Whether it is killed once more while it starts, and when.
+    /// Whether it is killed again during its start, and when.
     pub(super) again_after: Option<Duration>,
-    /// Whether it logs everything when it is back.
+    /// Whether it logs everything after its restart.
     pub(super) verbose: bool,
 }
 
-/// Who writes beside new customers with a story each.
+/// Writers other than new customers with a story each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {
-    /// A household: more tickets of one account at once than go out without a person.
+    /// A household: more tickets of one account at once than may go out without a person.
     Household,
-    /// The customer of a ticket that is over and is closed now.
+    /// The customer of a finished ticket that is closed now.
     FollowUp,
 }
 
-/// One process is cut off from the database while all others reach it, and while Zendesk reaches both.
+/// A partition of one process from the database, while the others reach it and Zendesk reaches both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Partition {
     pub(super) replica: usize,
@@ -66,41 +66,41 @@ pub(super) struct Partition {
     pub(super) heals: Heals,
 }
 
-/// What becomes of connections that were open when a network was cut.
+/// What happens to open connections after a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heals {
-    /// What was under way arrives late.
+    /// Data in flight arrives late.
     GoesOn,
-    /// Both sides are told that they are broken.
+    /// Both sides see a reset.
     Broken,
-    /// Nothing arrives on them any more, and neither side is told: what stood between has forgotten them.
+    /// No data arrives on them any more, without notice: an intermediary has lost their state.
     Silent,
 }
 
-/// Something that goes wrong with some requests.
+/// A fault of some requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
     pub(super) at: System,
     pub(super) rule: FaultRule,
 }
 
-/// What goes wrong with updates that are sent together.
+/// A fault of bulk updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JobTrouble {
-    /// The next job is killed half way, and nobody says what was done.
+    /// The next job is killed half way, without a report.
     Killed,
-    /// So many of the next tickets are not written, and the job says so.
+    /// This many of the next tickets are not written, and the job reports it.
     ItemsFail(u32),
 }
 
-/// Where something goes wrong.
+/// The system with the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum System {
     Zendesk,
     Parking,
 }
 
-/// How somebody who is not Zendesk tries to wake the service.
+/// The kinds of forged deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Forgery {
     WrongSecret,
@@ -111,31 +111,31 @@ pub(super) enum Forgery {
     Oversized,
 }
 
-/// How a database is restarted.
+/// The kinds of database restart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Restart {
-    /// Sessions are ended, everything is written.
+    /// Sessions are ended and all data is written.
     Fast,
-    /// Killed in the middle of everything.
+    /// Killed at any moment.
     Immediate,
 }
 
-/// Where a drill takes place.
+/// The conditions of a drill.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ground {
     pub(super) replicas: usize,
     pub(super) stories: usize,
-    /// Whether the database's server is ours, to restart it and to cut the way to it.
+    /// Whether we control the database server, to restart it and to cut its connections.
     pub(super) own_server: bool,
 }
 
 impl Plan {
-    /// The plan that a seed makes.
+    /// The plan of a seed.
     pub(super) fn throw(seed: u64, cycles: u32, ground: Ground) -> Self {
         let mut dice = Rng::new(seed);
         let mut ahead = Duration::ZERO;
         let cycles = (0..cycles).map(|number| {
-            // Each cycle throws its own dice: a longer drill begins as a shorter one.
+            // Each cycle has its own random stream: a longer drill begins like a shorter one.
             let mut own = dice.apart();
             let mut cycle = Cycle::throw(&mut own, number, ground);
             cycle.jump = cycle.jump.filter(|jump| ahead + *jump <= AHEAD_AT_MOST);
@@ -149,12 +149,12 @@ impl Plan {
 impl Cycle {
     fn throw(dice: &mut Rng, number: u32, ground: Ground) -> Self {
         let burst = if dice.per_mille(30) { 6 } else { 0 };
-        // More than can be answered one by one.
+        // More than can be answered singly.
         let crowd = if number == 1 { 30 } else { 0 };
         let opened = (0..1 + dice.below(3) + burst + crowd).map(|_| dice.below(ground.stories)).collect();
         let forged = dice.per_mille(200).then(|| (dice.below(ground.stories), *dice.pick(&FORGERIES)));
         let troubles = (0..dice.below(4)).map(|_| Trouble::throw(dice)).collect();
-        // The rare ones stand early too, so that a short drill has some of each.
+        // Rare faults also occur early, so that a short drill has some of each.
         let freezes = number == 2 || dice.per_mille(15);
         let restarts = number == 4 || dice.per_mille(25);
         let job = match dice.below(8) {
@@ -174,7 +174,7 @@ impl Cycle {
             others: Vec::new(),
             database: (restarts && ground.own_server)
                 .then(|| *dice.pick(&[Restart::Fast, Restart::Immediate])),
-            // Half of them strike while the tickets of this cycle are being worked.
+            // Half of the kills occur while the tickets of this cycle are being worked.
             pause: if dice.per_mille(500) { dice.milliseconds(2, 90) } else { dice.milliseconds(90, 600) },
             victim: dice.below(ground.replicas),
             again_after: dice.per_mille(100).then(|| dice.milliseconds(0, 120)),
@@ -233,7 +233,7 @@ impl Trouble {
             7 => Fault::bad_gateway_html(),
             8 => Fault::empty_server_error(),
             9 => Fault::Latency { milliseconds: 100 + 700 * u64::from(seconds) },
-            // The parking system's own conflicts carry the use; this is one of Zendesk's.
+            // The parking system's own conflicts contain the use; this is one of Zendesk's.
             _ => Fault::database_conflict(),
         };
         let times = 1 + u32::from(dice.per_mille(300));
@@ -241,7 +241,7 @@ impl Trouble {
     }
 }
 
-/// What people call a fault.
+/// The name of a fault for people.
 pub(super) fn name(fault: &Fault) -> &'static str {
     match fault {
         Fault::Latency { .. } => "slow answer",

@@ -13,15 +13,15 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::sandbox::zendesk::WebhookClient;
 
-/// Longer than a start ever takes, a migration and a database that restarts included.
+/// Longer than any start, including a migration and a restarting database.
 const START_WITHIN: Duration = Duration::from_mins(1);
-/// The service's own soft stop ends before this.
+/// The service's own graceful stop ends before this.
 const STOP_WITHIN: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(4);
-/// How long one look at readiness may take.
+/// The time limit of one readiness check.
 const GLANCE: Duration = Duration::from_secs(2);
 
-/// One process of the service, at an address of its own that it keeps over its lives.
+/// One process of the service, at a fixed address that it keeps over restarts.
 #[derive(Debug)]
 pub(super) struct Replica {
     name: String,
@@ -36,25 +36,25 @@ pub(super) struct Replica {
 #[derive(Debug, Default)]
 struct Life {
     child: Option<Child>,
-    /// Goes up with everything that is done to the process.
+    /// Increases with everything that is done to the process.
     number: u64,
     serves: bool,
     killed_at: Option<Instant>,
-    /// How often it ended by itself, and with which status.
+    /// Its unexpected exits, with their statuses.
     ended: Vec<String>,
 }
 
-/// What a started process came to.
+/// The result of a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ready {
-    /// How long after the kill, or the first start, it was ready.
+    /// From the kill, or the first start, to readiness.
     pub(super) after: Duration,
 }
 
-/// Ports that systems hand out to whoever asks for any lie above: while a killed process is away, its own would be given to another.
+/// Below the range of ephemeral ports: otherwise the system could give a killed process's port to another.
 const OWN_PORTS: std::ops::Range<u16> = 18_000..32_000;
 
-/// An address that stays a process's own while it is killed and started again. Two drills begin to look at different places.
+/// An address that stays reserved for a process over kills and restarts. Two drills begin their search at different ports.
 fn own_address() -> anyhow::Result<SocketAddr> {
     static TAKEN: AtomicU16 = AtomicU16::new(0);
     let (all, id) = (OWN_PORTS.len(), usize::try_from(std::process::id()).unwrap_or(0));
@@ -69,10 +69,10 @@ fn own_address() -> anyhow::Result<SocketAddr> {
 }
 
 impl Replica {
-    /// A replica that does not run yet.
+    /// A replica before its start.
     ///
     /// # Errors
-    /// When no port is free, or this program cannot be found.
+    /// If no port is free, or this program cannot be found.
     pub(super) fn new(
         folder: &Path,
         name: &str,
@@ -85,36 +85,36 @@ impl Replica {
         Ok(Self { name: name.to_owned(), address, program, variables, log, courier, life: Mutex::default() })
     }
 
-    /// Where it takes webhooks.
+    /// Its webhook URL.
     pub(super) fn endpoint(&self) -> String {
         format!("http://{}/webhooks/zendesk", self.address)
     }
 
-    /// Where it logs.
+    /// Its log file.
     pub(super) fn log(&self) -> &Path {
         &self.log
     }
 
-    /// Which life it is in, if it takes webhooks now and nothing is being done to it.
+    /// The number of its current life, if it accepts webhooks now and is not being disturbed.
     pub(super) fn serving(&self) -> Option<u64> {
         let life = self.lock();
         life.serves.then_some(life.number)
     }
 
-    /// How it ended when nobody had ended it.
+    /// Its unexpected exits.
     pub(super) fn ended_by_itself(&self) -> Vec<String> {
         self.lock().ended.clone()
     }
 
-    /// It has acknowledged a webhook; how long after the kill before, if it is the first since.
+    /// It has acknowledged a webhook. Returns the time since the kill, if it is the first since.
     pub(super) fn acknowledged(&self) -> Option<Duration> {
         self.lock().killed_at.take().map(|killed_at| killed_at.elapsed())
     }
 
-    /// Starts it; `everything`: whether it logs all that it can.
+    /// Starts it; `everything`: whether it logs at the most verbose level.
     ///
     /// # Errors
-    /// When the operating system does not let us.
+    /// If the operating system refuses.
     pub(super) fn start(&self, everything: bool) -> anyhow::Result<()> {
         let log: File = OpenOptions::new().create(true).append(true).open(&self.log)?;
         let filter = if everything { "info,misread=trace" } else { "info" };
@@ -136,10 +136,10 @@ impl Replica {
         Ok(())
     }
 
-    /// Waits until it is ready, and starts it again when it ends before.
+    /// Waits until it is ready, and restarts it if it exits before.
     ///
     /// # Errors
-    /// When it is not ready in time, or cannot be started.
+    /// If it is not ready in time, or cannot be started.
     pub(super) async fn ready(&self, since: Instant) -> anyhow::Result<Ready> {
         let health = format!("http://{}/health/ready", self.address);
         let begun = Instant::now();
@@ -163,7 +163,7 @@ impl Replica {
         }
     }
 
-    /// Whether it has ended by itself; remembered.
+    /// Whether it has exited unexpectedly; records it.
     fn has_ended(&self) -> bool {
         let mut life = self.lock();
         let status = life.child.as_mut().and_then(|child| child.try_wait().ok().flatten());
@@ -174,10 +174,10 @@ impl Replica {
         true
     }
 
-    /// Kills it (SIGKILL) and waits until it is gone.
+    /// Kills it (SIGKILL) and waits for its end.
     ///
     /// # Errors
-    /// When the operating system does not let us.
+    /// If the operating system refuses.
     pub(super) fn kill(&self) -> anyhow::Result<Instant> {
         self.has_ended();
         let mut life = self.lock();
@@ -193,10 +193,10 @@ impl Replica {
         Ok(now)
     }
 
-    /// Freezes it (SIGSTOP): it neither works nor answers, and knows nothing of it.
+    /// Freezes it (SIGSTOP): it neither works nor responds, and does not notice.
     ///
     /// # Errors
-    /// When the operating system does not let us.
+    /// If the operating system refuses.
     pub(super) fn freeze(&self) -> anyhow::Result<()> {
         let mut life = self.lock();
         life.number += 1;
@@ -211,18 +211,18 @@ impl Replica {
         life.serves = false;
     }
 
-    /// Lets it go on (SIGCONT).
+    /// Thaws it (SIGCONT).
     ///
     /// # Errors
-    /// When the operating system does not let us.
+    /// If the operating system refuses.
     pub(super) fn thaw(&self) -> anyhow::Result<()> {
         self.lock().signal(Signal::CONT)
     }
 
-    /// Asks it to stop (SIGTERM) and waits; whether it stopped softly, with exit code 0.
+    /// Asks it to stop (SIGTERM) and waits; returns whether it stopped gracefully, with exit code 0.
     ///
     /// # Errors
-    /// When the operating system does not let us.
+    /// If the operating system refuses.
     pub(super) async fn stop(&self) -> anyhow::Result<bool> {
         let child = {
             let mut life = self.lock();
@@ -260,7 +260,7 @@ impl Drop for Replica {
     fn drop(&mut self) {
         let life = self.life.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(mut child) = life.child.take() {
-            // It may have ended by itself.
+            // It may have exited by itself.
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -1,4 +1,4 @@
-//! What a drill came to, in figures.
+//! The figures of a drill.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,81 +8,81 @@ use crate::domain::case::Entry;
 use crate::ports::{Loaded, Recorded};
 use crate::sandbox::zendesk::{Job, JobState};
 
-/// What a drill came to.
+/// The result of a drill.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Which kind of ledger.
+    /// The kind of ledger.
     pub store: &'static str,
-    /// What all chance came from.
+    /// The seed of all randomness.
     pub seed: u64,
-    /// How many cycles were carried out.
+    /// The number of cycles executed.
     pub cycles: usize,
-    /// How often a process was killed.
+    /// The number of kills.
     pub kills: usize,
-    /// How often a process was frozen until its leases had ended.
+    /// How often a process was frozen until its leases had expired.
     pub freezes: usize,
-    /// How often a process was cut off from the database that the others reached.
+    /// How often a process was cut off from the database while the others reached it.
     pub partitions: usize,
-    /// How often the database was restarted.
+    /// The number of database restarts.
     pub database_restarts: usize,
-    /// How far the clocks of its processes were apart; the lease is shorter.
+    /// The difference between the clocks of its processes; the lease is shorter.
     pub skew: Duration,
-    /// How often the sandbox's clock jumped forward.
+    /// The number of forward jumps of the sandbox's clock.
     pub clock_jumps: usize,
-    /// How often all access tokens were made invalid.
+    /// How often all access tokens were invalidated.
     pub revoked_tokens: usize,
-    /// Updates that were sent together.
+    /// Bulk updates.
     pub jobs: Jobs,
-    /// How often each fault of Zendesk and the parking system struck.
+    /// How often each fault of Zendesk and the parking system occurred.
     pub faults: BTreeMap<&'static str, u64>,
-    /// Attempts to bring an authentic delivery.
+    /// Attempts with an authentic delivery.
     pub attempts: u64,
     /// Deliveries that were acknowledged.
     pub acknowledged: u64,
-    /// Deliveries that were sent again although they had been acknowledged.
+    /// Deliveries repeated after their acknowledgement.
     pub repeated: u64,
-    /// Attempts that were refused.
+    /// Attempts that were rejected.
     pub refused: u64,
-    /// Attempts without an answer.
+    /// Attempts without a response.
     pub unanswered: u64,
-    /// Attempts with a process to which nothing was done while another one was down. One that is refused is a violation.
+    /// Attempts with an undisturbed process while another one was down. A rejected one is a violation.
     pub beside_one_that_is_down: u64,
-    /// Deliveries that were never acknowledged and given up.
+    /// Deliveries never acknowledged and given up.
     pub dropped: u64,
-    /// Forgeries, wrong times and nonsense.
+    /// Forged, stale and meaningless deliveries.
     pub bad: u64,
-    /// What became of the tickets.
+    /// The outcomes of the tickets.
     pub tickets: Tickets,
-    /// Lost answers and interrupted work that were cleared up.
+    /// Lost responses and interrupted work that were recovered.
     pub saved: Saved,
     /// Stuck cases by reason.
     pub stuck: BTreeMap<String, usize>,
-    /// From each kill until the process was ready again, shortest first.
+    /// From each kill to readiness, shortest first.
     pub ready_after: Vec<Duration>,
-    /// From each kill until the process acknowledged a delivery again, shortest first.
+    /// From each kill to the process's next acknowledgement, shortest first.
     pub acknowledging_after: Vec<Duration>,
-    /// Bytes of logs that were searched for what is private.
+    /// The bytes of logs searched for private data.
     pub log_bytes: u64,
-    /// How long it took.
+    /// The duration of the drill.
     pub elapsed: Duration,
     /// Each stuck ticket with its timeline.
     pub stuck_tickets: Vec<String>,
-    /// Everything that is wrong, each with its ticket's timeline.
+    /// Every violation with its ticket's timeline.
     pub violations: Vec<String>,
-    /// Where the logs are, if something is wrong.
+    /// The folder of the logs, if there are violations.
     pub folder: Option<PathBuf>,
 }
 
-/// How often the service came back to something that it did not know the end of. A drill in which this is nothing proves nothing.
+/// How often the service recovered an effect with an unknown outcome. A drill without any proves nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Saved {
-    /// Updates of tickets that were found by their marker, and so not repeated.
+    /// Ticket updates found by their marker, and so not repeated.
     pub found_by_marker: usize,
-    /// Updates of tickets that were looked for, and not found.
+    /// Ticket updates looked up and not found.
     pub not_found: usize,
-    /// Actions that were asked for again, and had been done under the same key.
+    /// Actions retried that had been done under the same key.
     pub replayed: usize,
-    /// Updates that were refused because the ticket had changed.
+    /// Updates rejected because the ticket had changed.
     pub conflicts: usize,
     /// Pauses after a failure.
     pub failures: usize,
@@ -91,52 +91,52 @@ pub struct Saved {
 /// Jobs of the last hour.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jobs {
-    /// How many there were.
+    /// The number of jobs.
     pub all: usize,
-    /// How many updates they held.
+    /// The number of updates in them.
     pub updates: usize,
-    /// How many of them were killed half way.
+    /// The number of jobs killed half way.
     pub killed: usize,
-    /// How many updates they told of that they were not written.
+    /// The number of updates that they reported as not written.
     pub failed: usize,
 }
 
-/// What became of the tickets.
+/// The outcomes of the tickets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tickets {
-    /// All that were opened.
+    /// All tickets opened.
     pub opened: usize,
     /// Done without a person.
     pub done: usize,
     /// Handed to a team.
     pub handed_over: usize,
-    /// Waiting for a customer, a payment, a colleague.
+    /// Waiting for a customer, a payment, or an agent.
     pub waiting: usize,
     /// Given up, with a reason.
     pub stuck: usize,
-    /// Of which no delivery was acknowledged and nothing was done.
+    /// Without an acknowledged delivery, and nothing was done.
     pub untold: usize,
-    /// Closed, and their customers wrote again.
+    /// Closed, with a later message of the customer.
     pub follow_ups: usize,
-    /// Left to a person by the limit of an account.
+    /// Left to a person because of an account's limit.
     pub limited: usize,
-    /// Of which only forgers told, and nothing was done.
+    /// With only forged deliveries, and nothing was done.
     pub forged: usize,
-    /// Acknowledged and not done.
+    /// Acknowledged but not done.
     pub lost: usize,
-    /// Of which something was done twice.
+    /// With something done twice.
     pub twice: usize,
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Whether there is no violation.
     pub fn is_good(&self) -> bool {
         self.violations.is_empty()
     }
 }
 
 impl Jobs {
-    /// Counts them.
+    /// The figures of these jobs.
     pub(super) fn of(jobs: &[Job]) -> Self {
         let failed = |job: &Job| job.results.iter().filter(|result| result["success"] != true).count();
         Self {
@@ -149,7 +149,7 @@ impl Jobs {
 }
 
 impl Saved {
-    /// Adds what a journal tells.
+    /// Adds the figures of a journal.
     pub(super) fn count(&mut self, loaded: &Loaded) {
         for Recorded { entry, .. } in &loaded.journal {
             match entry {

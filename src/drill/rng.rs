@@ -1,8 +1,8 @@
-//! Chance that repeats itself: the same seed throws the same numbers.
+//! Reproducible randomness: the same seed gives the same numbers.
 
 use std::time::Duration;
 
-/// A generator of numbers that look random (`SplitMix64`).
+/// A pseudo-random number generator (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub(super) struct Rng(u64);
 
@@ -11,7 +11,7 @@ impl Rng {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66_D1CE_4E5B)
     }
 
-    /// Rng of their own, which throw the same whatever else is thrown meanwhile.
+    /// A separate generator, independent of what else is drawn meanwhile.
     pub(super) fn apart(&mut self) -> Self {
         Self::new(self.throw())
     }
@@ -24,23 +24,23 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to below `end`, which is at least 1.
+    /// From 0 to below `end`, which is at least 1.
     pub(super) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.throw() % end).unwrap_or_default()
     }
 
-    /// Happens in so many of a thousand cases.
+    /// True with a probability of `often` per mille.
     pub(super) fn per_mille(&mut self, often: usize) -> bool {
         self.below(1000) < often
     }
 
-    /// From `low` to `high` milliseconds, both included.
+    /// From `low` to `high` milliseconds, both inclusive.
     pub(super) fn milliseconds(&mut self, low: u64, high: u64) -> Duration {
         Duration::from_millis(low + self.throw() % (high - low + 1))
     }
 
-    /// One of these, each as likely as the others.
+    /// One of these, with equal probability.
     pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }

@@ -1,4 +1,4 @@
-//! Looks through logs for what must not be there: plates, names, addresses, what people wrote, secrets, tokens.
+//! Searches logs for private data: plates, names, addresses, customers' texts, secrets, tokens.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -10,13 +10,13 @@ use anyhow::Context as _;
 use super::actors::Part;
 use crate::testbed::sandbox::{CLIENT_SECRET, PARKING_TOKEN, Sandbox, WEBHOOK_SECRET};
 
-/// A text shorter than this stands anywhere by chance.
+/// A shorter text occurs by chance.
 const SHORTEST: usize = 4;
 
-/// What must not be in a log.
+/// The data that no log may contain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Private {
-    /// Texts with at least one sign that is not ASCII: most lines of a log have none.
+    /// Texts with at least one non-ASCII character: most log lines have none.
     foreign: BTreeSet<String>,
     plain: BTreeSet<String>,
     /// Whole words.
@@ -24,7 +24,7 @@ pub(super) struct Private {
 }
 
 impl Private {
-    /// Everything private that was ever near the service in a drill.
+    /// All private data that the service had access to in a drill.
     pub(super) fn of(sandbox: &Sandbox, parts: &[Part], tokens: impl IntoIterator<Item = String>) -> Self {
         let mut private = Self { words: tokens.into_iter().collect(), ..Self::default() };
         for secret in [WEBHOOK_SECRET, CLIENT_SECRET, PARKING_TOKEN, "Bearer ", "@sandbox.example"] {
@@ -64,10 +64,10 @@ impl Private {
         into.insert(text.to_owned());
     }
 
-    /// What of it a log says, each thing once, with the first line that says it.
+    /// The private data in a log, each item once, with its first line.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// If the log cannot be read.
     pub(super) fn told_in(&self, log: &Path) -> anyhow::Result<Vec<(String, usize)>> {
         let file = File::open(log).with_context(|| format!("cannot read {}", log.display()))?;
         let mut found: Vec<(String, usize)> = Vec::new();
@@ -90,7 +90,7 @@ impl Private {
     }
 }
 
-/// A plate up to its letter, which no other text has before digits: the copies of a story differ only behind it.
+/// A plate up to its letter, which no other text has before digits: the copies of a story differ only after it.
 fn head(plate: &str) -> &str {
     let end = plate.char_indices().rfind(|(_, sign)| sign.is_alphabetic());
     end.map_or(plate, |(at, sign)| &plate[..at + sign.len_utf8()])

@@ -1,4 +1,4 @@
-//! After the storm: lets things settle, judges the outside world, looks through the logs, and counts.
+//! After the faults: lets the service settle, judges the external state, searches the logs, and counts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,13 +20,14 @@ use crate::domain::seoul::seoul;
 use crate::ports::{Ledger, Loaded, PendingDelivery, Recorded};
 use crate::sandbox::parking::DoneAction;
 
-/// Leases end, failures are tried again, people answer: all of that takes so long at most, and a bit more for many tickets.
+/// Leases expire, failures are retried, people answer: this is the time limit for all of it, with some reserve for many
+/// tickets.
 const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
 
-/// Lets things settle and judges.
+/// Lets the service settle, and judges.
 ///
 /// # Errors
-/// When the ledger or a log cannot be read, or a process cannot be stopped.
+/// If the ledger or a log cannot be read, or a process cannot be stopped.
 pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow::Result<Report> {
     let ledger = world.ledger().await?;
     let tokens = world.sandbox.zendesk.access_tokens();
@@ -129,7 +130,7 @@ fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
     }
 }
 
-/// What processes did that nobody had asked for.
+/// Unexpected behaviour of processes.
 fn of_processes(world: &World, done: &Done) -> Vec<Violation> {
     let figures = world.post.figures();
     let accepted = figures.wrongly_accepted.into_iter().map(|(ticket, what)| Violation {
@@ -142,7 +143,7 @@ fn of_processes(world: &World, done: &Done) -> Vec<Violation> {
         ticket: Some(ticket),
         what: format!("a delivery was not acknowledged by a process to which nothing was done: {outcome}"),
     });
-    // While its database restarts, a process that starts cannot but end.
+    // A process that starts while its database restarts must exit.
     let ended = world
         .replicas
         .iter()
@@ -209,7 +210,7 @@ fn sorted(mut times: Vec<Duration>) -> Vec<Duration> {
     times
 }
 
-/// A text with what the ticket's journal tells.
+/// A text followed by the timeline of the ticket's journal.
 async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -> String {
     let Some(ticket) = ticket.and_then(|ticket| TicketId::try_from(ticket).ok()) else { return text };
     let mut lines = vec![text];

@@ -1,4 +1,4 @@
-//! The world of one run: a sandbox, processes of the service, the post between them, and the people.
+//! The world of one run: a sandbox, processes of the service, the network between them, and the people.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -25,15 +25,15 @@ use crate::store;
 use crate::testbed::sandbox::Sandbox;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-/// Jobs are as fast as that everything else keeps its share of the time, and slow enough for a kill to strike while one works.
+/// Fast enough that everything else keeps its share of the time, and slow enough for a kill to hit a running job.
 const JOBS: JobPace = JobPace { queued: Duration::from_millis(100), per_item: Duration::from_millis(20) };
 
-/// Where the ledger is.
+/// The location of the ledger.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     /// A file.
     File(PathBuf),
-    /// A database; with the folder of its server's socket where the way to it is ours to cut.
+    /// A database; with the folder of its server's socket if we can cut the connections to it.
     Database { address: String, server: Option<PathBuf> },
 }
 
@@ -43,7 +43,7 @@ pub(super) struct World {
     pub(super) sandbox: Sandbox,
     pub(super) clock: Arc<MovableClock>,
     pub(super) replicas: Vec<Arc<Replica>>,
-    /// The way from each process to the database, where it can be cut.
+    /// The connection from each process to the database, if it can be cut.
     pub(super) links: Vec<Arc<Link>>,
     pub(super) post: Arc<Network>,
     people: Mutex<Actors>,
@@ -53,10 +53,10 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Makes it, with so many processes of the service on one ledger, and waits until they are ready.
+    /// Creates it, with this many processes of the service on one ledger, and waits until they are ready.
     ///
     /// # Errors
-    /// When a part cannot be started.
+    /// If a part cannot be started.
     pub(super) async fn make(
         folder: &Path,
         place: &Place,
@@ -92,25 +92,25 @@ impl World {
         Ok(Self { sandbox, clock, replicas, links, post, people, address, tasks, stop })
     }
 
-    /// Everybody.
+    /// All customers and agents.
     pub(super) fn people(&self) -> MutexGuard<'_, Actors> {
         self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The ledger, to be looked at. The outside world alone is judged by; this tells where cases rest, and why.
+    /// The ledger, for inspection. Only the external state is judged; the ledger shows where cases rest, and why.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// If it cannot be opened.
     pub(super) async fn ledger(&self) -> anyhow::Result<Arc<dyn Ledger>> {
         store::open(&self.address, Arc::new(Notify::new()))
             .await
             .context("the drill cannot look into the ledger")
     }
 
-    /// Lets people go on with their stories as long as `meanwhile` takes.
+    /// Lets people continue their stories for as long as `meanwhile` takes.
     ///
     /// # Errors
-    /// When that fails, or people cannot go on.
+    /// If that fails, or people cannot continue.
     pub(super) async fn while_people_go_on<T>(
         &self,
         calm: &Baseline,
@@ -130,11 +130,11 @@ impl World {
         }
     }
 
-    /// Waits until everything that was sent was acknowledged, every case rests, and nobody goes on; whether that came to pass
-    /// in time.
+    /// Waits until all deliveries are acknowledged, every case rests, and no person has a next step. Returns whether that
+    /// happened in time.
     ///
     /// # Errors
-    /// When people cannot go on.
+    /// If people cannot continue.
     pub(super) async fn come_to_rest(
         &self,
         ledger: &dyn Ledger,
@@ -156,10 +156,10 @@ impl World {
         Ok(false)
     }
 
-    /// Stops everything; whether every process stopped softly.
+    /// Stops everything; returns whether every process stopped gracefully.
     ///
     /// # Errors
-    /// When a process cannot be signalled.
+    /// If a process cannot be signalled.
     pub(super) async fn end(&self) -> anyhow::Result<bool> {
         let mut softly = true;
         for replica in &self.replicas {
@@ -173,7 +173,7 @@ impl World {
 }
 
 impl Place {
-    /// The database's own address.
+    /// The database's direct address.
     fn address(&self) -> String {
         match self {
             Self::File(path) => format!("sqlite://{}", path.display()),
@@ -200,7 +200,7 @@ impl Drop for World {
     fn drop(&mut self) {
         self.stop.cancel();
         for replica in &self.replicas {
-            // Whoever breaks a drill off leaves no process behind.
+            // An aborted drill must leave no process behind.
             let _ = replica.kill();
         }
     }

@@ -1,4 +1,4 @@
-//! What the log tells of a neighbour: when it begins to fail, when it is back, and when its clock is not ours.
+//! Logs another system's availability: when it begins to fail, when it is back, and when its clock differs from ours.
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -9,7 +9,7 @@ use super::response::ApiResponse;
 use crate::ports::{AvailabilityChange, CallError};
 
 impl Http {
-    /// Takes note of what came of a call that was begun then.
+    /// Records the result of a call that began at `asked`.
     pub(super) fn take_note(&self, result: &Result<ApiResponse, CallError>, asked: Timestamp) {
         let now = self.clock.now();
         let contact = &self.contact;
@@ -26,7 +26,7 @@ impl Http {
                         contact.failed(now, false).map(|change| (change, format!("{}, but no JSON", told())))
                     }
                     401 | 403 | 500.. => contact.failed(now, false).map(|change| (change, told())),
-                    // A token alone does no work: the call that it is for will tell.
+                    // A token alone proves nothing: the call that it is for shows the availability.
                     _ if answer.is_for_a_token() => None,
                     _ => contact.answered(now).map(|change| (change, String::new())),
                 }
@@ -65,7 +65,7 @@ impl Http {
 }
 
 impl ApiResponse {
-    /// Whether this answers a request for an access token.
+    /// Whether this is the response to a request for an access token.
     fn is_for_a_token(&self) -> bool {
         self.template().ends_with("oauth/tokens")
     }
@@ -74,7 +74,7 @@ impl ApiResponse {
         self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("json"))
     }
 
-    /// Whether the other side does not know us, or does not let us.
+    /// Whether it rejects our credentials, or denies the right.
     fn refuses_credentials(&self) -> bool {
         matches!(self.status().as_u16(), 401 | 403)
             || (self.status().as_u16() == 400 && self.is_for_a_token())

@@ -1,10 +1,10 @@
-//! The error bodies that other systems send, in every shape (Zendesk facts §3.11), reduced to what may be told.
+//! Parses other systems' error bodies in every shape (Zendesk facts §3.11), and keeps only what may be logged.
 
 use serde_json::Value;
 
-/// Longest error or field name that is believed to be one.
+/// The longest text accepted as an error or field name.
 const LONGEST_WORD: usize = 64;
-/// Most field names that are told.
+/// The most field names reported.
 const MOST_FIELDS: usize = 10;
 
 /// An error body without its prose, which may quote a customer.
@@ -12,14 +12,14 @@ const MOST_FIELDS: usize = 10;
 pub(super) struct ErrorBody {
     /// `RecordInvalid`, `state_conflict`.
     pub(super) name: Option<String>,
-    /// The fields that are wrong, each with the word for what is wrong with it where there is one.
+    /// The invalid fields, each with its error code if there is one.
     pub(super) fields: Vec<String>,
-    /// The ticket fields that must be filled first, by number.
+    /// The ids of the ticket fields that must be filled first.
     pub(super) missing_fields: Vec<i64>,
 }
 
 impl ErrorBody {
-    /// Never fails: HTML, nothing at all, or an unknown shape is an error without a name.
+    /// Never fails: HTML, an empty body, or an unknown shape is an error without a name.
     pub(super) fn parse(body: &[u8]) -> Self {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         let first = &body["errors"][0];
@@ -35,7 +35,7 @@ impl ErrorBody {
     }
 }
 
-/// A field that is required on solving is told under `base`, its number beside the prose.
+/// A field that is required on solving is reported under `base`, with its id beside the prose.
 fn missing_fields(details: &Value) -> Vec<i64> {
     let mistakes = details["base"].as_array().into_iter().flatten();
     let mut ids: Vec<i64> = mistakes.filter_map(|mistake| mistake["ticket_field_id"].as_i64()).collect();
@@ -57,8 +57,8 @@ fn fields(details: &Value) -> Vec<String> {
     told.take(MOST_FIELDS).collect()
 }
 
-/// What is wrong in the other system's own words, one sentence each. They may quote whatever was asked of it: only for calls that hold
-/// nothing of a customer.
+/// The errors in the other system's own words, one sentence each. They may quote the request: only for calls without
+/// customer data.
 pub(super) fn prose(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let details = body["details"].as_object().into_iter().flat_map(|fields| fields.values());
@@ -76,7 +76,7 @@ fn word(value: &Value) -> Option<String> {
     value.as_str().and_then(identifier).map(str::to_owned)
 }
 
-/// Sentences, names, addresses and plates are no identifiers.
+/// Sentences, names, addresses and plates are not identifiers.
 fn identifier(text: &str) -> Option<&str> {
     let fits = (1..=LONGEST_WORD).contains(&text.len());
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));

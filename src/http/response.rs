@@ -1,14 +1,14 @@
-//! An answer, and what it means when it is not the one that was hoped for.
+//! A response, and the interpretation of failed ones.
 //!
-//! | answer | read | write |
+//! | response | read | write |
 //! | --- | --- | --- |
 //! | no connection | retry | retry: nothing was sent |
 //! | broken off, timed out, unreadable, contradictory, 3xx, 408, 409, 5xx | retry | unknown: it may have been done |
-//! | 401, 403, 404 | retry: wrong credentials or address are an operator's to mend, and no ticket is lost over them | retry |
-//! | 429 | retry | retry: it was turned away |
-//! | other 4xx | permanent: the worker tries it for some minutes nevertheless | permanent, likewise |
+//! | 401, 403, 404 | retry: an operator can fix wrong credentials or addresses, and no ticket is lost over them | retry |
+//! | 429 | retry | retry: it was rejected |
+//! | other 4xx | permanent: the worker retries it for some minutes nevertheless | permanent, likewise |
 //!
-//! A 404 that names the thing asked for, and a 409 or 422 that the caller understands, never come here.
+//! A 404 that names the requested object, and a 409 or 422 that the caller understands, are handled before.
 
 use std::time::Duration;
 
@@ -25,23 +25,23 @@ use super::error_body::{self, ErrorBody};
 use crate::domain::surrogates;
 use crate::ports::CallError;
 
-/// The window into which another system's `Retry-After` is moved: neither a busy loop nor a day's silence.
+/// The range to which another system's `Retry-After` is clamped: neither a busy loop nor a day's silence.
 const RETRY_AFTER_WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(10));
-/// No contract nests deeper, and none has longer keys.
+/// No contract has deeper nesting or longer keys.
 const DEEPEST_PLACE: usize = 8;
 const LONGEST_KEY: usize = 40;
 
-/// A whole answer.
+/// A complete response.
 pub(crate) struct ApiResponse {
     method: Method,
     template: &'static str,
     status: StatusCode,
     headers: HeaderMap,
-    /// Without halves of characters.
+    /// Without lone surrogates.
     body: Vec<u8>,
 }
 
-/// Sent, but no usable answer: a read can be repeated, a write may have been done.
+/// The request was sent, but there is no usable response: a read can be retried, a write may have been done.
 pub(super) fn lost(method: &Method, reason: String) -> CallError {
     if method.is_safe() { CallError::Retry { after: None, reason } } else { CallError::Unknown { reason } }
 }
@@ -65,24 +65,24 @@ impl ApiResponse {
         self.status
     }
 
-    /// A header's text, if it is there and readable.
+    /// A header's text, if present and readable.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The readable headers whose names begin so, each with the rest of its name.
+    /// The readable headers with this prefix, each with the rest of its name.
     pub(crate) fn headers_of<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.headers.iter().filter_map(move |(name, value)| {
             Some((name.as_str().strip_prefix(prefix)?, value.to_str().ok()?))
         })
     }
 
-    /// The name that the other system gives to its error (`RecordNotFound`, `state_conflict`).
+    /// The other system's name for the error (`RecordNotFound`, `state_conflict`).
     pub(crate) fn error_name(&self) -> Option<String> {
         ErrorBody::parse(&self.body).name
     }
 
-    /// The body as `T`; what stands in it is never part of an error, only where it is wrong.
+    /// The body as `T`; errors contain the position of a mistake, never its value.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -92,13 +92,13 @@ impl ApiResponse {
         Ok(value)
     }
 
-    /// The answer cannot be what it says: a read is repeated, since a system in disorder comes to order again; a write may have been
-    /// done.
+    /// The response contradicts itself or the request: a read is retried, since a disturbed system recovers; a write may
+    /// have been done.
     pub(crate) fn contradiction(&self, what: &str) -> CallError {
         lost(&self.method, format!("{}, but {what}", self.summary()))
     }
 
-    /// What this answer means where the caller has no better reading of it: the table above.
+    /// The default interpretation: the table above.
     pub(crate) fn failure(&self, now: Timestamp) -> CallError {
         let reason = self.describe_failure();
         match self.status.as_u16() {
@@ -109,7 +109,7 @@ impl ApiResponse {
         }
     }
 
-    /// Method, path, status, error name and field names: all that may be told of a failure.
+    /// Method, path, status, error name and field names: all that may be logged of a failure.
     pub(crate) fn describe_failure(&self) -> String {
         let error = ErrorBody::parse(&self.body);
         let name = error.name.map(|name| format!(" {name}")).unwrap_or_default();
@@ -118,25 +118,24 @@ impl ApiResponse {
         format!("{}{name}{fields}", self.summary())
     }
 
-    /// The same with the other system's own words, which may quote what was asked of it: only for calls that hold nothing of a
-    /// customer.
+    /// The same with the other system's own words, which may quote the request: only for calls without customer data.
     pub(crate) fn describe_failure_in_full(&self) -> String {
         let told = self.describe_failure();
         error_body::prose(&self.body).map_or(told.clone(), |prose| format!("{told}: {prose}"))
     }
 
-    /// The ticket fields that must be filled before what was asked for can be done.
+    /// The ticket fields that must be filled before the request can succeed.
     pub(crate) fn missing_fields(&self) -> Vec<i64> {
         ErrorBody::parse(&self.body).missing_fields
     }
 
-    /// Whether it names this part of what was sent as wrong.
+    /// Whether it reports this part of the request as invalid.
     pub(crate) fn refuses(&self, part: &str) -> bool {
         let told = ErrorBody::parse(&self.body).fields;
         told.iter().any(|field| field.split(':').next() == Some(part))
     }
 
-    /// `Retry-After`, as seconds or as a date (RFC 9110, 10.2.3), moved into our own window.
+    /// `Retry-After`, as seconds or as a date (RFC 9110, 10.2.3), clamped to our own range.
     pub(crate) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.header(RETRY_AFTER.as_str())?.trim();
         let wait = if let Ok(seconds) = text.parse() {
@@ -158,7 +157,7 @@ impl ApiResponse {
     }
 }
 
-/// Where in an answer something is wrong. A key that is none of the contract's may be a customer's word, and is not told.
+/// The position of a mistake in a response. A key outside the contract may be a customer's word, and is omitted.
 fn place(path: &Path) -> String {
     let is_plain = |key: &&String| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let told = path.iter().take(DEEPEST_PLACE).map(|segment| match segment {
@@ -172,7 +171,7 @@ fn place(path: &Path) -> String {
     told.collect::<String>().trim_start_matches('.').to_owned()
 }
 
-/// serde's text for wrong data quotes that data; only what is missing or ill-formed may be told.
+/// serde's text for invalid data quotes that data; only missing or malformed parts may be reported.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!("line {} column {}", error.line(), error.column());

@@ -1,14 +1,14 @@
-//! What carries a request to another system and brings its answer.
+//! The transport of requests to another system.
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use reqwest::{Client, Error, Request, Response};
 
-/// The network, or whatever a test puts in its place to answer any bytes at all.
+/// The network, or a test's substitute that can return any bytes.
 #[async_trait]
 pub trait Transport: Debug + Send + Sync {
-    /// Carries a request once; `Err` where no answer began.
+    /// Sends a request once; `Err` if no response began.
     async fn carry(&self, request: Request) -> Result<Response, Error>;
 }
 

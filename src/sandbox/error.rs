@@ -1,27 +1,27 @@
-//! Why the sandbox could not do what its player asked for. (What a client of the fakes sees is an HTTP answer instead.)
+//! Why the sandbox rejected an operation of its user. (Clients of the fakes get an HTTP response instead.)
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-/// Why the sandbox could not do what its player asked for.
+/// Why the sandbox rejected an operation of its user.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// There is no such thing in the sandbox.
+    /// The object does not exist in the sandbox.
     #[error("the sandbox has no {what} {id}: create it first")]
     Unknown {
-        /// What kind of thing, for example `ticket`.
+        /// The kind of object, for example `ticket`.
         what: &'static str,
         /// Its id.
         id: String,
     },
-    /// The ticket takes no more changes.
+    /// The ticket accepts no more changes.
     #[error("ticket {0} is closed: open a new one")]
     TicketClosed(i64),
-    /// A trigger uses something that the fake's rule engine does not know.
+    /// A trigger uses a rule that the fake's engine does not support.
     #[error("the sandbox cannot run this trigger: {0}; use the conditions and actions that it knows")]
     UnsupportedRule(String),
-    /// A value is not one that Zendesk would take.
+    /// A value that Zendesk would reject.
     #[error("the sandbox cannot set {what}: {reason}")]
     Invalid {
         /// What was to be set.

@@ -1,4 +1,4 @@
-//! Faults to order: what goes wrong with which requests, how often, and whether before or after the work was done.
+//! Injected faults: which requests fail, how, how often, and whether before or after the work was done.
 
 mod inject;
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use inject::inject;
 
-/// Which requests go wrong, and how.
+/// Which requests fail, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultRule {
     /// Only requests with this method; any when absent.
@@ -22,27 +22,27 @@ pub struct FaultRule {
     /// Only requests whose path and query contain this text; any when empty.
     #[serde(default)]
     pub path: String,
-    /// So many matching requests pass unharmed first.
+    /// The number of matching requests that pass first.
     #[serde(default)]
     pub skip: u32,
-    /// So many go wrong; every one when absent.
+    /// The number of faults; every matching request when absent.
     #[serde(default)]
     pub times: Option<u32>,
-    /// What goes wrong.
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
 }
 
-/// What goes wrong with a request.
+/// A fault of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
-    /// The request waits in real time, then is handled, or meets the next fault that matches.
+    /// The request waits in real time, then is handled, or meets the next matching fault.
     Latency {
         /// How long.
         milliseconds: u64,
     },
-    /// Nothing is done; this is the answer.
+    /// Nothing is done; this is the response.
     Status {
         /// The status code, 100 to 599.
         status: u16,
@@ -53,13 +53,13 @@ pub enum Fault {
         #[serde(default)]
         body: String,
     },
-    /// Nothing is done, and the connection breaks without an answer.
+    /// Nothing is done, and the connection breaks without a response.
     Reset,
-    /// The work is done, then the connection breaks without an answer.
+    /// The work is done, then the connection breaks without a response.
     AnswerLost,
-    /// The work is done, and the connection breaks in the middle of the answer's body.
+    /// The work is done, and the connection breaks in the middle of the response's body.
     TruncatedBody,
-    /// The work is done, and the answer never comes: the client runs into its time-out.
+    /// The work is done, and the response never comes: the client times out.
     NoAnswerAfterWrite,
 }
 
@@ -100,19 +100,19 @@ impl FaultRule {
         Self { method: Some(method.to_owned()), path: path.to_owned(), skip: 0, times: Some(1), fault }
     }
 
-    /// Every request whose path contains `path` meets `fault`, for ever.
+    /// Every request whose path contains `path` meets `fault`, forever.
     pub fn always(path: &str, fault: Fault) -> Self {
         Self { method: None, path: path.to_owned(), skip: 0, times: None, fault }
     }
 
-    /// Lets so many matching requests pass first.
+    /// Lets `skip` matching requests pass first.
     #[must_use]
     pub fn skip(mut self, skip: u32) -> Self {
         self.skip = skip;
         self
     }
 
-    /// Goes wrong so many times.
+    /// Fails `times` times.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
@@ -141,22 +141,22 @@ impl Faults {
         self.rules().waiting.push(rule);
     }
 
-    /// Forgets every rule.
+    /// Removes all rules.
     pub fn clear(&self) {
         self.rules().waiting.clear();
     }
 
-    /// The rules that are still to strike, with what is left of their counts.
+    /// The rules that can still apply, with their remaining counts.
     pub fn waiting(&self) -> Vec<FaultRule> {
         self.rules().waiting.clone()
     }
 
-    /// How many faults have struck so far: a test that injects one can prove that it was met.
+    /// The number of faults so far: a test can check that its fault occurred.
     pub fn struck(&self) -> u64 {
         self.rules().struck
     }
 
-    /// The faults that this request meets: latencies in front, at most one other at the end.
+    /// The faults of this request: latencies first, at most one other at the end.
     fn strike(&self, method: &str, path: &str) -> Vec<Fault> {
         let mut rules = self.rules();
         let mut met = Vec::new();

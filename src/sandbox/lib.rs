@@ -1,7 +1,7 @@
-//! The sandbox: a mock parking API and a fake Zendesk that keep state, each on its own port, driven by an injected clock.
+//! The sandbox: a mock parking API and a fake Zendesk with state, each on its own port, driven by an injected clock.
 //!
-//! It is part of the product (`misread sandbox`, `misread demo`) and what the service's own tests run against. It knows nothing of
-//! the service's clients: it speaks the parking contract and Zendesk's API, so that a mistake in a client shows.
+//! It is part of the product (`misread sandbox`, `misread demo`), and the service's own tests use it. It is independent of
+//! the service's clients: it implements the parking contract and Zendesk's API, so that a mistake in a client is detected.
 
 use misread_core::{account, domain, ports};
 
@@ -22,10 +22,10 @@ use zendesk::FakeZendesk;
 
 /// Serves both APIs with their control routes until `shutdown` is cancelled.
 ///
-/// Webhooks are not sent by this: call [`FakeZendesk::deliver_webhooks`] by hand or run [`FakeZendesk::run_webhook_sender`].
+/// This does not send webhooks: call [`FakeZendesk::deliver_webhooks`] or run [`FakeZendesk::run_webhook_sender`].
 ///
 /// # Errors
-/// When a listener has no address any more.
+/// If a listener has no address any more.
 pub async fn serve(
     parking_listener: TcpListener,
     parking: MockParking,

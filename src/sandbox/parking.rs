@@ -1,4 +1,4 @@
-//! The mock parking API: the contract exactly, with state, idempotency and conflicts, and a log of what really happened.
+//! The mock parking API: implements the contract with state, idempotency and conflicts, and logs every action done.
 
 mod action;
 mod control;
@@ -31,12 +31,12 @@ pub struct MockParking {
 }
 
 impl MockParking {
-    /// An empty parking system that answers those who bear `token`.
+    /// An empty parking system that accepts the bearer token `token`.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> Self {
         Self { clock, token: token.into(), state: Arc::default(), faults: Faults::default() }
     }
 
-    /// What goes wrong with its requests.
+    /// The faults of its requests.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -46,7 +46,7 @@ impl MockParking {
         self.lock().accounts.insert(account.id.clone(), account);
     }
 
-    /// Adds a lot, or replaces the one with its id: uses there show it from now on.
+    /// Adds a lot, or replaces the one with its id: uses at it reflect the change at once.
     pub fn add_lot(&self, lot: Lot) {
         self.lock().lots.insert(lot.id.clone(), lot);
     }
@@ -92,11 +92,11 @@ impl MockParking {
         Ok(())
     }
 
-    /// Moves a use to a status behind everybody's back: the car leaves, the customer cancels or pays. A use that is no longer
-    /// running and has no exit time yet ended now.
+    /// Sets a use's status without the service's knowledge: the car leaves, the customer cancels or pays. A use that no
+    /// longer runs and has no exit time gets the current time.
     ///
     /// # Errors
-    /// When there is no such use.
+    /// If there is no such use.
     pub fn set_status(&self, id: &UseId, status: UseStatus) -> Result<(), SandboxError> {
         let now = self.clock.now();
         self.alter_use(id, |parking_use| {
@@ -123,22 +123,22 @@ impl MockParking {
         Ok(())
     }
 
-    /// An account as it is now.
+    /// The current state of an account.
     pub fn account(&self, id: &AccountId) -> Option<Account> {
         self.lock().accounts.get(id).cloned()
     }
 
-    /// A use as it is now.
+    /// The current state of a use.
     pub fn parking_use(&self, id: &UseId) -> Option<ParkingUse> {
         self.lock().parking_use(id)
     }
 
-    /// Every use as it is now, ordered by id.
+    /// The current state of every use, ordered by id.
     pub fn uses(&self) -> Vec<ParkingUse> {
         self.lock().uses(|_| true)
     }
 
-    /// Everything that was really done, oldest first. Replays and refusals are not in it.
+    /// All actions done, oldest first, without replays and refusals.
     pub fn actions(&self) -> Vec<DoneAction> {
         self.lock().actions.clone()
     }
@@ -146,7 +146,7 @@ impl MockParking {
     /// Serves the contract under `/v1` and the control routes under `/sandbox` until `shutdown` is cancelled.
     ///
     /// # Errors
-    /// When the listener has no address any more.
+    /// If the listener has no address any more.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
         wire::serve(listener, http::router(self, &shutdown), shutdown).await
     }

@@ -24,34 +24,34 @@ pub use mail::{Mail, Quote};
 pub use script::{End, SaidOtherwise, ScriptStep};
 pub use stories::stories;
 
-/// One customer with what happened to them up to the ticket that they are about to open, and with what people do afterwards.
+/// One customer: their history up to the ticket they are about to open, and the script of the people afterwards.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// What it is about, in Korean.
+    /// Its subject, in Korean.
     pub title: &'static str,
-    /// The row of the guide's decision table that it comes to in the end; `None` where the table is never reached.
+    /// The row of the guide's decision table that it reaches in the end; `None` if the table is never reached.
     pub row: Option<u8>,
-    /// Who writes.
+    /// The customer.
     pub customer: User,
     /// The ticket's subject.
     pub subject: &'static str,
-    /// What they write.
+    /// Their message.
     pub message: Cow<'static, str>,
-    /// By which way it comes in.
+    /// The channel of the ticket.
     pub channel: Channel,
-    /// What Zendesk says against it, by number (facts §14).
+    /// Zendesk's flags on the message, by number (facts §14).
     pub flags: &'static [i64],
-    /// What they put into the plate field, as they typed it.
+    /// Their text in the plate field, as typed.
     pub plate: Option<String>,
-    /// What they put into the field for the time of the use, as they typed it.
+    /// Their text in the field for the time of the use, as typed.
     pub used_at: Option<String>,
     /// Their app account, if the parking system has one.
     pub account: Option<Account>,
-    /// What the parking system recorded, each with its lot; usually one.
+    /// The uses recorded by the parking system, each with its lot; usually one.
     pub uses: Vec<ParkingUse>,
-    /// What people do after the ticket was opened, in order; each deed when the service has come to rest after the one before.
+    /// The people's steps after the opening, in order; each follows when the service has come to rest after the one before.
     pub script: Vec<ScriptStep>,
-    /// How it ends by the built-in policy and settings, when the script is played to its end.
+    /// Its end by the built-in policy and settings, after the whole script.
     pub end: End,
 }
 
@@ -59,7 +59,7 @@ impl Story {
     /// The customer opens the ticket.
     ///
     /// # Errors
-    /// When the story was not loaded.
+    /// If the story was not loaded.
     pub fn open(&self, zendesk: &FakeZendesk) -> Result<TicketId, SandboxError> {
         zendesk.open_ticket(self.ticket())
     }
@@ -80,13 +80,13 @@ impl Story {
         }
     }
 
-    /// The app account that the requester is tied to, if the company's systems know them.
+    /// The app account linked to the requester, if the company's systems know them.
     pub fn account_id(&self) -> Option<AccountId> {
         self.customer.external_id.clone().map(AccountId::new)
     }
 }
 
-/// Puts the stories' customers, accounts, lots and uses where they belong. Tickets are opened apart, by [`Story::open`].
+/// Loads the stories' customers, accounts, lots and uses. Tickets are opened separately, by [`Story::open`].
 pub fn load(parking: &MockParking, zendesk: &FakeZendesk, stories: &[Story]) {
     for story in stories {
         zendesk.add_user(story.customer.clone());
@@ -99,7 +99,7 @@ pub fn load(parking: &MockParking, zendesk: &FakeZendesk, stories: &[Story]) {
     }
 }
 
-/// A customer as Zendesk knows them: an end user, and verified where an account is tied to them.
+/// A customer as Zendesk knows them: an end user, verified if an account is linked to them.
 fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
     User {
         id: 6_170_550_000_000 + number,
@@ -113,12 +113,12 @@ fn customer(number: i64, name: &str, account: Option<&Account>) -> User {
     }
 }
 
-/// A customer to whom an account is tied, but whom Zendesk has not verified.
+/// A customer with a linked account whom Zendesk has not verified.
 fn unverified(number: i64, name: &str, account: &Account) -> User {
     User { verified: false, ..customer(number, name, Some(account)) }
 }
 
-/// So many minutes before `now`, in whole seconds.
+/// `minutes` before `now`, in whole seconds.
 fn minutes_before(now: Timestamp, minutes: i64) -> Timestamp {
     Timestamp::from_second(now.as_second() - minutes * 60).unwrap_or(now)
 }

@@ -1,4 +1,4 @@
-//! Connections that can be cut: the only way to make a client see a lost answer is to lose it on the wire.
+//! Connections that can be cut: a client notices a lost response only if it is lost on the wire.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ports::Clock;
 
-/// Says in each answer what time it is on the sandbox's clock, as the real systems do on theirs.
+/// Adds the sandbox clock's time to each response, as the real systems do with theirs.
 pub(crate) async fn date(State(clock): State<Arc<dyn Clock>>, mut response: Response) -> Response {
     let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&clock.now());
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
@@ -32,22 +32,22 @@ const WHOLE: u8 = 0;
 const NOTHING: u8 = 1;
 const HALF_THE_BODY: u8 = 2;
 
-/// Decides what of the next answer reaches the client of one connection.
+/// Determines how much of the next response reaches the client of one connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionCutter(Arc<AtomicU8>);
 
 impl ConnectionCutter {
-    /// The connection breaks before the first byte of the next answer.
+    /// The connection breaks before the first byte of the next response.
     pub(crate) fn cut_before_answer(&self) {
         self.0.store(NOTHING, Ordering::SeqCst);
     }
 
-    /// The connection breaks in the middle of the next answer's body.
+    /// The connection breaks in the middle of the next response's body.
     pub(crate) fn cut_in_body(&self) {
         self.0.store(HALF_THE_BODY, Ordering::SeqCst);
     }
 
-    /// How many of `bytes` may still pass; `None` for all of them.
+    /// How many of `bytes` may still pass; `None`: all.
     fn allowance(&self, bytes: &[u8]) -> Option<usize> {
         match self.0.load(Ordering::SeqCst) {
             WHOLE => None,

@@ -1,7 +1,8 @@
-//! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits, and the account's set-up:
-//! macros, fields, forms, brands, statuses, groups, users.
+//! The fake Zendesk: tickets with audits, optimistic locking, triggers, signed webhooks, OAuth and rate limits, and the
+//! account's set-up: macros, fields, forms, brands, statuses, groups, users.
 //!
-//! What is known of Zendesk, and from where, stands in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its section 3.1.
+//! The known facts about Zendesk and their sources are in `src/zendesk/FACTS.md`: "facts §3.1" in a comment means its
+//! section 3.1.
 
 mod attachments;
 mod audit_log;
@@ -91,31 +92,31 @@ pub use ticket_switches::{Language, TicketSwitches};
 pub use webhook_client::{WebhookClient, WebhookRequest};
 pub use webhooks::{Attempt, AttemptOutcome, Invocation, InvocationStatus, Webhook, WebhookSwitches};
 
-/// The user that the OAuth client acts as, an agent. It exists in every fake account.
+/// The user of the OAuth client, an agent. It exists in every fake account.
 pub const SERVICE_USER: i64 = 6_130_907_993_114;
-/// The user that the OAuth client for the set-up acts as, an admin. It exists in every fake account.
+/// The user of the OAuth client for the set-up, an admin. It exists in every fake account.
 pub const ADMIN_USER: i64 = 6_130_907_993_115;
 
-/// Who may call the fake, and what it says of itself.
+/// The fake's credentials and identity.
 #[derive(Clone, Debug)]
 pub struct ZendeskSettings {
-    /// The account's number, as webhooks name it.
+    /// The account's id in webhooks.
     pub account_id: i64,
     /// The OAuth client's identifier.
     pub client_id: String,
     /// The OAuth client's secret.
     pub client_secret: String,
-    /// The OAuth client of whoever sets the account up. It acts as [`ADMIN_USER`] unless another user is named.
+    /// The OAuth client for the set-up. It acts as [`ADMIN_USER`] unless another user is named.
     pub admin_client: OAuthClient,
-    /// The legacy API token, for any member of staff; `None`: switched off, as everywhere from April 2027 (facts §8).
+    /// The legacy API token, for any member of staff; `None`: disabled, as for all accounts from April 2027 (facts §8).
     pub api_token: Option<String>,
-    /// How long a webhook's receiver may take, in real time; Zendesk waits 12 seconds (facts §1.4).
+    /// The time limit of a webhook's receiver, in real time; Zendesk waits 12 seconds (facts §1.4).
     pub webhook_timeout: Duration,
 }
 
 impl ZendeskSettings {
-    /// An account with this OAuth client, one for the set-up that is named after it (`-admin` behind identifier and secret), no API
-    /// token, and Zendesk's own time-out.
+    /// An account with this OAuth client, one for the set-up with derived names (`-admin` after identifier and secret), no
+    /// API token, and Zendesk's own timeout.
     pub fn new(client_id: &str, client_secret: &str) -> Self {
         Self {
             account_id: 22_129_848,
@@ -131,7 +132,7 @@ impl ZendeskSettings {
         }
     }
 
-    /// The OAuth clients that the account begins with.
+    /// The initial OAuth clients.
     fn clients(&self) -> [OAuthClient; 2] {
         let service = OAuthClient {
             identifier: self.client_id.clone(),
@@ -155,10 +156,10 @@ pub struct FakeZendesk {
 }
 
 impl FakeZendesk {
-    /// An account with nobody in it but the service's own user and an admin, and Zendesk's rate limits.
+    /// An account with only the service's own user and an admin, and Zendesk's rate limits.
     ///
     /// # Errors
-    /// When no HTTP client can be built for the webhook sender.
+    /// If no HTTP client can be built for the webhook sender.
     pub fn new(clock: Arc<dyn Clock>, settings: ZendeskSettings) -> Result<Self, SandboxError> {
         let state = State::new(&settings);
         Ok(Self {
@@ -172,7 +173,7 @@ impl FakeZendesk {
         })
     }
 
-    /// What goes wrong with its requests.
+    /// The faults of its requests.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -180,13 +181,13 @@ impl FakeZendesk {
     /// Serves Zendesk's API and the control routes under `/sandbox` until `shutdown` is cancelled.
     ///
     /// # Errors
-    /// When the listener has no address any more.
+    /// If the listener has no address any more.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
         self.lock().base_url = format!("http://{}", listener.local_addr()?);
         connection::serve(listener, http::router(self, &shutdown), shutdown).await
     }
 
-    /// The state, with all work done by background jobs that was due by now: whoever looks sees what is true.
+    /// The state, after all work of background jobs that was due: every reader sees the current state.
     fn lock(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.work_jobs(self.limits(), self.clock.now()) {
@@ -202,7 +203,7 @@ impl FakeZendesk {
     /// Changes the state at one moment, and wakes the webhook sender.
     fn change<T, E>(&self, work: impl FnOnce(&mut State, Timestamp) -> Result<T, E>) -> Result<T, E> {
         let mut state = self.lock();
-        // Read under the lock: times must not run backwards between two changes.
+        // Read under the lock: time must not run backwards between two changes.
         let outcome = work(&mut state, self.clock.now());
         drop(state);
         self.outbox_changed.notify_one();

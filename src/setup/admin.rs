@@ -1,4 +1,4 @@
-//! Signing in as the account's admin, for commands that a person runs.
+//! Authenticates as the account's admin, for commands that a person runs.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::config::{AdminDeployment, Settings};
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
-/// A client with the rights of the account's admin. Nobody is called yet.
+/// A client with the rights of the account's admin. Makes no call.
 ///
 /// # Errors
-/// When the address or the credentials cannot be used.
+/// If the address or the credentials cannot be used.
 pub fn admin_client(
     settings: &Settings,
     deployment: &AdminDeployment,

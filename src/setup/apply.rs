@@ -1,5 +1,5 @@
-//! Carrying the plan out: one call, then a look at what the account shows now, then the next. Nothing is remembered in between, so it can
-//! be cut off at any moment and begun again.
+//! Carries out the plan: one request, then a new read of the account, then the next request. It keeps no state in between,
+//! so it can be interrupted at any moment and started again.
 
 use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
@@ -12,11 +12,11 @@ use crate::account::setup::{
 use crate::zendesk::admin::{AdminError, Membership};
 
 impl Setup {
-    /// Does what was shown as missing or different, and nothing else; `told` hears of each thing that was done. Returns the account as it
-    /// is then.
+    /// Does exactly what was shown as missing or different; `told` receives each completed item. Returns the account's
+    /// state afterwards.
     ///
     /// # Errors
-    /// When a call fails, when the account was changed meanwhile, or when it does not show what was done. What was done until then stays,
+    /// If a request fails, if the account was changed meanwhile, or if it does not show the change. Earlier changes stay,
     /// and the same command goes on from there.
     pub async fn apply(
         &self,
@@ -29,7 +29,7 @@ impl Setup {
         loop {
             let next = self.plan(&account).into_iter().find(|item| item.step.is_some());
             let Some(Item { what, verdict, step: Some(step) }) = next else { return Ok(account) };
-            // What a step makes possible, or shows to be needed, was shown too: under the name of what it belongs to.
+            // A step that another one enables, or shows to be necessary, was shown too: under the name of its object.
             if !agreed.contains(what.as_str()) {
                 bail!("{what}: the account was changed since the plan was shown; run the command again");
             }
@@ -73,7 +73,7 @@ impl Setup {
         }
     }
 
-    /// Of everything that is ours, webhook and triggers alone are ever changed.
+    /// Of all our objects, only the webhook and the triggers are ever changed.
     async fn change(&self, kind: Kind, id: &str, body: &Value) -> Result<(), AdminError> {
         if kind == Kind::Webhook {
             let body = self.signing_in(body, body.get("authentication").is_some());
@@ -82,7 +82,7 @@ impl Setup {
         self.admin.change::<Trigger>(id, body.clone()).await
     }
 
-    /// A webhook's body with the bearer token, where it must have one.
+    /// A webhook's body with the bearer token, if required.
     fn signing_in(&self, body: &Value, wanted: bool) -> Value {
         let mut body = body.clone();
         if let Some(token) = self.bearer.as_ref().filter(|_| wanted) {

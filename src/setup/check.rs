@@ -1,5 +1,5 @@
-//! Whether a live account is, and stays, as the service needs it. Reads only: with the service's own credentials, and where an admin's
-//! are given, also what only an admin may see.
+//! Checks whether a live account is as the service needs it. Reads only: with the service's own credentials, and with an
+//! admin's, if given, also what only an admin can read.
 
 mod account;
 mod identity;
@@ -16,10 +16,10 @@ use crate::config::{Settings, SetupDeployment};
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, AdminError};
 
-/// Everything that was looked at, in the order in which a person would mend it.
+/// All checked items, in the order in which a person would fix them.
 ///
 /// # Errors
-/// When an address or credentials cannot be used. What Zendesk refuses is a finding.
+/// If an address or credentials cannot be used. A rejection by Zendesk is a finding.
 pub async fn check(
     settings: &Settings,
     deployment: &SetupDeployment,
@@ -51,7 +51,7 @@ pub async fn check(
     Ok(items)
 }
 
-/// What was asked for could not be read. That says nothing of the account, but where Zendesk refuses us as such.
+/// The request failed. That says nothing of the account, unless Zendesk rejects us as such.
 fn unread(what: &str, error: &AdminError) -> Item {
     match error {
         AdminError::SignIn { .. } => {
@@ -72,7 +72,7 @@ fn unread(what: &str, error: &AdminError) -> Item {
     }
 }
 
-/// A plan says what would be done; a check, what is wrong.
+/// A plan says what would be done; a check says what is wrong.
 fn as_finding(item: Item) -> Item {
     const HELP: &str = "`misread zendesk plan` shows it in full, `apply` puts it right";
     match item.verdict {
@@ -85,7 +85,7 @@ fn as_finding(item: Item) -> Item {
     }
 }
 
-/// The account as far as it can be read; of each list that cannot, an item says so.
+/// The account as far as it can be read; each unreadable list becomes an item.
 async fn look(
     service: &AdminClient,
     admin: Option<&AdminClient>,
@@ -93,7 +93,7 @@ async fn look(
     deployment: &SetupDeployment,
     items: &mut Vec<Item>,
 ) -> Account {
-    // Agents may look at all of this, if their role lets them; an admin certainly may.
+    // Agents can read all of this if their role permits; an admin certainly can.
     let reader = admin.unwrap_or(service);
     let groups = reader.groups_of(wanted.service_user).await;
     let ids = groups.map(|groups| groups.into_iter().map(|group| group.id).collect());

@@ -1,5 +1,5 @@
-//! Macro files and the account's macros, carried over one by one. What was carried over is written down beside the files, so that
-//! nobody's later change is overwritten unseen.
+//! Transfers macros between files and the account, one by one. Each transfer is recorded beside the files, so that no later
+//! edit is overwritten unnoticed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,26 +17,26 @@ use crate::domain::rule::Action;
 use crate::ports::Clock;
 use crate::zendesk::admin::{AdminClient, Macro};
 
-/// Beside the files: how each stood when it was last carried over.
+/// The record beside the files: each macro's state at its last transfer.
 const RECORD: &str = "account.json";
 
-/// Files and account, side by side.
+/// Compares files with the account.
 #[derive(Debug)]
 pub struct MacroSync {
     admin: AdminClient,
     files: Files,
     lookup: Lookup,
     bounds: Bounds,
-    /// Where the files stand; `None`: they are built in.
+    /// The folder of the files; `None`: they are built in.
     folder: Option<PathBuf>,
     settled: BTreeMap<String, Settled>,
 }
 
 impl MacroSync {
-    /// Of the files in `folder`, or of those that are built in. Nobody is called yet.
+    /// For the files in `folder`, or the built-in ones. Makes no call.
     ///
     /// # Errors
-    /// When the address or the credentials cannot be used, or the record of what was carried over cannot be read.
+    /// If the address or the credentials cannot be used, or the record of transfers cannot be read.
     pub fn new(
         files: Files,
         deployment: &AdminDeployment,
@@ -50,10 +50,10 @@ impl MacroSync {
         Ok(Self { admin, files, lookup, bounds, folder, settled })
     }
 
-    /// Every text on both sides. Changes nothing.
+    /// Every macro on both sides. Changes nothing.
     ///
     /// # Errors
-    /// When the account cannot be read.
+    /// If the account cannot be read.
     pub async fn look(&self) -> anyhow::Result<Vec<Compared>> {
         let macros = self.admin.account_macros().await?;
         let findings = self.lookup.find_all(self.files.macros.names(), &macros);
@@ -64,36 +64,33 @@ impl MacroSync {
         reply::compare(&self.files.macros, findings, &self.settled, &self.files.policy, &self.bounds)
     }
 
-    /// Who changed the account's macro last, where that is known.
+    /// The last editor of the account's macro, if known.
     pub async fn changed_by(&self, compared: &Compared) -> Option<String> {
         self.admin.macro_changed_by(compared.there.as_ref()?.id).await
     }
 
-    /// Puts a file into the account, as it was shown: where the macro was changed since, nothing is done.
+    /// Writes a file's macro, as shown, to the account; if the macro was edited since, nothing is done.
     ///
     /// # Errors
-    /// When it was changed since, or Zendesk does not take it.
+    /// If it was edited since, or Zendesk rejects it.
     pub async fn push(&mut self, shown: &Compared) -> anyhow::Result<()> {
         let made = if let Some(there) = &shown.there {
             self.replace(there, &shown.here).await?
         } else {
             if let Some(id) = self.lookup.ids.get(&shown.name) {
                 let name = &shown.name;
-                bail!("the account has no macro with the number {id}, which `macros.ids.{name}` names");
+                bail!("`macros.ids.{name}`의 번호 {id}인 매크로가 계정에 없습니다");
             }
             Some(self.admin.create::<Macro>(self.body(&shown.name, &shown.here)).await?)
         };
-        let made = made.and_then(Macro::of_account).context("it is no longer in the account")?;
+        let made = made.and_then(Macro::of_account).context("이제 계정에 없습니다")?;
         self.settle(shown, &made)
     }
 
     async fn replace(&self, there: &AccountMacro, actions: &[Action]) -> anyhow::Result<Option<Macro>> {
         let id = there.id.to_string();
         let now = self.admin.get::<Macro>(&id).await?.and_then(Macro::of_account);
-        ensure!(
-            now.as_ref() == Some(there),
-            "it was changed in the account while it was shown here: look again"
-        );
+        ensure!(now.as_ref() == Some(there), "보여 드리는 동안 계정에서 바뀌었습니다. 다시 확인해 주세요");
         self.admin.change::<Macro>(&id, json!({ "actions": actions, "active": true })).await?;
         Ok(self.admin.get(&id).await?)
     }
@@ -110,34 +107,38 @@ impl MacroSync {
         json!({ "title": self.lookup.title(name), "description": description, "active": true, "actions": actions })
     }
 
-    /// Writes down that both are the same; Zendesk may have kept something else than it was sent.
+    /// Records that both are equal; Zendesk may have stored something other than it was sent.
     fn settle(&mut self, shown: &Compared, made: &AccountMacro) -> anyhow::Result<()> {
         let findings = BTreeMap::from([(shown.name.clone(), Finding::Found(made.clone()))]);
         let same = self.compare(&findings).into_iter().find(|compared| compared.name == shown.name);
         let same = same.is_some_and(|compared| compared.read.as_ref() == Some(&shown.here));
-        ensure!(same, "Zendesk keeps it otherwise than it was sent: `misread macros diff {}`", shown.name);
+        ensure!(
+            same,
+            "Zendesk에 보낸 것과 다르게 저장되었습니다. `misread macros diff {}`로 확인해 주세요",
+            shown.name
+        );
         self.record(&shown.name, Compared::settled(made, &shown.here))
     }
 
-    /// Makes the account's macro the file, as it was shown.
+    /// Replaces the file by the account's macro, as shown.
     ///
     /// # Errors
-    /// When there is no folder of files, or it cannot be written.
+    /// If there is no folder of files, or it cannot be written.
     pub fn pull(&mut self, shown: &Compared) -> anyhow::Result<()> {
         let folder = self.folder.clone().context(
-            "the built-in files cannot be changed: copy config/, and let MISREAD_CONFIG name the copy",
+            "내장 파일은 바꿀 수 없습니다. config/를 복사하고 MISREAD_CONFIG에 그 폴더를 적어 주세요",
         )?;
         let (Some(there), Some(text), Some(read)) = (&shown.there, &shown.text, &shown.read) else {
-            bail!("the account has nothing that could be the file");
+            bail!("계정에 파일로 만들 것이 없습니다");
         };
         write(&folder.join(format!("{}.toml", shown.name)), text)?;
         self.record(&shown.name, Compared::settled(there, read))
     }
 
-    /// What is the same on both sides is known to be so from now on.
+    /// Records macros that are equal on both sides.
     ///
     /// # Errors
-    /// When the record cannot be written.
+    /// If the record cannot be written.
     pub fn note_same(&mut self, compared: &[Compared]) -> anyhow::Result<()> {
         for same in compared.iter().filter(|compared| compared.standing == reply::Standing::Same) {
             if let Some(there) = &same.there {
@@ -163,19 +164,21 @@ fn read_record(folder: &Path) -> anyhow::Result<BTreeMap<String, Settled>> {
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{}을(를) 읽을 수 없습니다", path.display()));
+        }
     };
     serde_json::from_str(&text).with_context(|| {
         format!(
-            "{} cannot be read: restore it, or delete it; then every difference is shown as a conflict",
+            "{}을(를) 읽을 수 없습니다. 되살리거나 삭제해 주세요. 삭제하면 다른 것을 모두 충돌로 보여 줍니다",
             path.display()
         )
     })
 }
 
-/// Whole or not at all: a file that is cut off would keep the service from starting.
+/// Atomic: a truncated file would keep the service from starting.
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
+    written.with_context(|| format!("{}에 쓸 수 없습니다", path.display()))
 }

@@ -1,4 +1,4 @@
-//! Commands that share one transaction, and their answers, which leave only after the commit.
+//! Commands that share one transaction, and their responses, which are sent only after the commit.
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::column;
 use crate::ports::{Accepted, Append, Claim, NewDelivery, QueueMove, StoreError};
 
-/// What a worker asks for.
+/// A worker's request for claims.
 #[derive(Debug)]
 pub(super) struct ClaimRequest {
     pub(super) now: Timestamp,
@@ -14,22 +14,22 @@ pub(super) struct ClaimRequest {
     pub(super) limit: usize,
 }
 
-/// Of so many places one is for whoever became due last.
+/// Of this many places one is for the cases that became due last.
 const LATEST: usize = 4;
 
 impl ClaimRequest {
-    /// How many places are for those that have been due for longest.
+    /// The number of places for those that have been due for longest.
     pub(super) fn longest_due(&self) -> usize {
         self.limit - self.latest_due()
     }
 
-    /// How many places are for those that became due last.
+    /// The number of places for those that became due last.
     pub(super) fn latest_due(&self) -> usize {
         self.limit / LATEST
     }
 }
 
-/// A request with the way back for its answer.
+/// A request with the channel for its response.
 #[derive(Debug)]
 pub(super) struct Job<Q, A> {
     pub(super) request: Q,
@@ -38,12 +38,12 @@ pub(super) struct Job<Q, A> {
 
 impl<Q, A> Job<Q, A> {
     fn settle(self, answer: Result<A, StoreError>) {
-        // Whoever asked may have stopped waiting; what was committed stays.
+        // The caller may have stopped waiting; what was committed stays.
         let _ = self.answer.send(answer);
     }
 }
 
-/// Something for the writer to do.
+/// A command to the writer.
 #[derive(Debug)]
 pub(super) enum Command {
     Accept(Job<NewDelivery, Accepted>),
@@ -61,7 +61,7 @@ pub(super) struct Batch {
     checks: Vec<Job<(), ()>>,
 }
 
-/// What a batch came to, each list in its commands' order.
+/// The results of a batch, each list in its commands' order.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) accepted: Vec<Accepted>,
@@ -76,7 +76,7 @@ impl FromIterator<Command> for Batch {
             match command {
                 Command::Accept(job) => batch.accepts.push(job),
                 Command::Append(job) => batch.appends.push(job),
-                // A claim that nobody waits for would only block its cases until the lease ends.
+                // A claim without a waiting caller would only block its cases until the lease expires.
                 Command::Claim(job) if job.answer.is_closed() => {}
                 Command::Claim(job) => batch.claims.push(job),
                 Command::Check(job) => batch.checks.push(job),
@@ -87,7 +87,7 @@ impl FromIterator<Command> for Batch {
 }
 
 impl Batch {
-    /// How many commands it holds.
+    /// The number of commands.
     pub(super) fn len(&self) -> usize {
         self.accepts.len() + self.appends.len() + self.claims.len() + self.checks.len()
     }
@@ -102,12 +102,12 @@ impl Batch {
         self.appends.iter().map(|job| &job.request).collect()
     }
 
-    /// What workers ask for, in order.
+    /// The requests for claims, in order.
     pub(super) fn claims(&self) -> impl ExactSizeIterator<Item = &ClaimRequest> {
         self.claims.iter().map(|job| &job.request)
     }
 
-    /// Whether somebody wants to know that the database can be written to.
+    /// Whether a caller checks that the database can be written to.
     pub(super) fn checks(&self) -> bool {
         !self.checks.is_empty()
     }
@@ -118,7 +118,7 @@ impl Batch {
         !self.accepts.is_empty() || self.appends.iter().any(released)
     }
 
-    /// Answers everybody after a commit.
+    /// Responds to all callers after a commit.
     pub(super) fn answer(self, outcome: Outcome) {
         self.accepts.into_iter().zip(outcome.accepted).for_each(|(job, accepted)| job.settle(Ok(accepted)));
         self.appends.into_iter().zip(outcome.appended).for_each(|(job, appended)| job.settle(appended));
@@ -126,7 +126,7 @@ impl Batch {
         self.checks.into_iter().for_each(|job| job.settle(Ok(())));
     }
 
-    /// Tells everybody that nothing was done.
+    /// Reports to all callers that nothing was done.
     pub(super) fn fail(self, error: &sqlx::Error) {
         self.accepts.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));
         self.appends.into_iter().for_each(|job| job.settle(Err(column::unavailable(error))));

@@ -1,4 +1,4 @@
-//! How domain values stand in columns, the same in every database.
+//! The encoding of domain values in columns, the same in every database.
 
 use std::borrow::Cow;
 
@@ -61,23 +61,23 @@ pub(super) fn read_position(position: i64) -> Result<u32, StoreError> {
     u32::try_from(position).map_err(|_| nonsense("position"))
 }
 
-/// A row limit; more than the database can count is no limit.
+/// A row limit; a number above the database's range means no limit.
 pub(super) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// Text without NUL characters: SQLite's JSON functions cut a text there, and PostgreSQL refuses it.
+/// Text without NUL characters: SQLite's JSON functions truncate at them, and PostgreSQL rejects them.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
 
-/// What a database error is to the rest of the program. Its text holds no values.
+/// A database error as a store error. Its text contains no values.
 pub(super) fn unavailable(error: &sqlx::Error) -> StoreError {
     let kind = if is_damage(error) { StoreError::Damaged } else { StoreError::Unavailable };
     kind(error.to_string())
 }
 
-/// Whether the database says that its files are damaged: `SQLITE_CORRUPT` and `SQLITE_NOTADB`, each with its refinements
+/// Whether the database reports damaged files: `SQLITE_CORRUPT` and `SQLITE_NOTADB` with their extended codes
 /// (sqlite.org/rescode.html), or PostgreSQL's `data_corrupted` and `index_corrupted`.
 pub(super) fn is_damage(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
@@ -86,7 +86,7 @@ pub(super) fn is_damage(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| of_sqlite(&code) || matches!(&*code, "XX001" | "XX002"))
 }
 
-/// A stored value that cannot be.
+/// An invalid stored value.
 pub(super) fn nonsense(column: &str) -> StoreError {
     StoreError::Damaged(format!("a stored {column} makes no sense"))
 }

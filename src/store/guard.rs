@@ -1,7 +1,7 @@
-//! What stands between an intention and its append: the breaker, then the limits, in the append's own transaction.
+//! The checks between an intention and its append: the breaker, then the limits, in the append's own transaction.
 //!
-//! The same steps in every database. They are written once, as a macro: a function over any `sqlx` connection would need more bounds
-//! than it has lines.
+//! The same steps in every database. They are a macro: a function over any `sqlx` connection would need more bounds than it
+//! has lines.
 
 /// Defines `pass` and `happened` on connections of this type.
 macro_rules! on {
@@ -10,7 +10,7 @@ macro_rules! on {
         use crate::ports::{Append, StoreError};
         use crate::store::limits::{self, EventRow, Guarded, Moving, Slots};
 
-        /// Counts what an append says; where it must not go out without a person, leaves nothing but the breaker's own entry.
+        /// Counts an append; if it must not go out without a person, leaves only the breaker's own entry.
         pub(super) async fn pass(
             connection: &mut $connection,
             append: &Append,
@@ -56,7 +56,7 @@ macro_rules! on {
             Ok(Some(StoreError::BreakerOpen { trip, newly: true }))
         }
 
-        /// The measure by which this hour has left the usual, with what is about to be moved.
+        /// The measure by which this hour exceeds the usual rate, including what is about to be moved.
         async fn trips(
             connection: &mut $connection,
             append: &Append,
@@ -75,7 +75,7 @@ macro_rules! on {
             if breaker.trip(&counted).is_none() {
                 return Ok(Ok(None));
             }
-            // Only what is more than the least is held against the usual: the week need not be looked at each time.
+            // Only amounts above the minimum are compared with the usual rate: the week need not be read each time.
             let before = sqlx::query_as(limits::COUNTED).bind(slots.week).bind(slots.hour);
             let before = before.fetch_all(&mut *connection).await?;
             Ok(slots.counted(Vec::new(), before).map(|usual| {
@@ -85,7 +85,7 @@ macro_rules! on {
             }))
         }
 
-        /// Writes a movement down, unless it would exceed a limit.
+        /// Records a movement, unless it would exceed a limit.
         async fn moved(
             connection: &mut $connection,
             append: &Append,
@@ -117,7 +117,7 @@ macro_rules! on {
             Ok(None)
         }
 
-        /// Adds what an append says to its five minutes.
+        /// Adds an append's counts to its five-minute slot.
         async fn count(connection: &mut $connection, append: &Append) -> Result<(), sqlx::Error> {
             let Some(last) = append.entries.last() else { return Ok(()) };
             for measure in Measure::ALL {
@@ -134,7 +134,7 @@ macro_rules! on {
             Ok(())
         }
 
-        /// Writes an event into the breaker's journal.
+        /// Appends an event to the breaker's journal.
         pub(super) async fn happened(
             connection: &mut $connection,
             happened: &Happened,

@@ -1,24 +1,24 @@
-//! Which appends may be written: the same judgement in every database, on what it says within the transaction.
+//! Decides which appends may be written: the same rules in every database, from data read within the transaction.
 
 use std::collections::{HashMap, HashSet};
 
 use super::rows::json;
 use crate::ports::{Append, StoreError};
 
-/// Of a claim that still holds: its place in the batch, and the last position of its journal (0 for an empty one).
+/// For a valid claim: its index in the batch, and the last position of its journal (0 for an empty one).
 pub(super) type JournalEnd = (i64, i64);
 
-/// The claims to ask about, each a ticket and its fence.
+/// The claims to check, each a ticket and its fence.
 pub(super) fn claims(appends: &[&Append]) -> Result<String, sqlx::Error> {
     let claims = appends.iter().map(|append| (append.claim.ticket_id, append.claim.fence));
     json(&claims.collect::<Vec<_>>())
 }
 
-/// Splits appends into those to write and the answers for all of them.
+/// Splits appends into those to write and the responses to all of them.
 ///
-/// A position that is not the journal's next one is a lost claim as well: its holder's view of the journal is out of
-/// date (an earlier append was committed although its answer was lost), so the case must be claimed and loaded anew. The
-/// same goes for a second append to one case: what it builds on is not on disk yet.
+/// A position that is not the journal's next one is a lost claim as well: the caller's view of the journal is out of date
+/// (an earlier append was committed although its response was lost), so the case must be claimed and loaded anew. The same
+/// applies to a second append to one case: the first is not on disk yet.
 pub(super) fn judge<'a>(
     appends: &[&'a Append],
     ends: Vec<JournalEnd>,

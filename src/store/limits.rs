@@ -1,4 +1,4 @@
-//! What has been moved and what has happened, for limits and breaker: the same statements in every database.
+//! Movements and events for limits and breaker: the same statements in every database.
 
 use std::borrow::Cow;
 
@@ -13,8 +13,8 @@ use crate::domain::limits::{
 };
 use crate::ports::{Append, Guard, MovedLately, Recorded, StoreError};
 
-/// Won and number of an account, of a lot, and of all: $1 the account, $2 since when its movements count, $3 the lot, $4 since when a
-/// day's count.
+/// Amount and number for an account, for a lot, and for all: $1 the account, $2 since when its movements count, $3 the lot,
+/// $4 since when a day's count.
 pub(super) const SUMS: &str = "
     SELECT
         (SELECT CAST(coalesce(sum(won), 0) AS BIGINT) FROM movements WHERE account_id = $1 AND at > $2),
@@ -27,7 +27,7 @@ pub(super) const SUMS: &str = "
 pub(super) const KEEP: &str = "
     INSERT INTO movements (ticket_id, position, at, account_id, lot_id, won) VALUES ($1, $2, $3, $4, $5, $6)";
 
-/// What counts towards no limit any more.
+/// Movements that no longer count towards a limit.
 pub(super) const FORGET: &str = "DELETE FROM movements WHERE at <= $1";
 
 /// Lots, then accounts, those with the largest sums first: $1 since when, $2 how many.
@@ -37,37 +37,37 @@ pub(super) const BY_LOT: &str = "
 pub(super) const BY_ACCOUNT: &str = "
     SELECT account_id, CAST(sum(won) AS BIGINT), count(*) FROM movements WHERE at > $1
     GROUP BY account_id ORDER BY 2 DESC, 1 LIMIT $2";
-/// Of all: $1 since when.
+/// The total: $1 since when.
 pub(super) const OF_ALL: &str =
     "SELECT CAST(coalesce(sum(won), 0) AS BIGINT), count(*) FROM movements WHERE at > $1";
 
-/// How the breaker stands.
+/// The breaker's latest event.
 pub(super) const LATEST_EVENT: &str = "SELECT at, body FROM breaker_events ORDER BY number DESC LIMIT 1";
-/// $1 when, $2 what.
+/// $1 the time, $2 the event.
 pub(super) const HAPPENED: &str = "INSERT INTO breaker_events (at, body) VALUES ($1, $2)";
-/// $1 the slot, $2 the measure, $3 how much more.
+/// $1 the slot, $2 the measure, $3 the increment.
 pub(super) const COUNT: &str = "
     INSERT INTO breaker_counts (slot, measure, amount) VALUES ($1, $2, $3)
     ON CONFLICT (slot, measure) DO UPDATE SET amount = breaker_counts.amount + excluded.amount";
-/// By measure, after slot $1 and up to slot $2: how much, and the first slot that has any.
+/// By measure, after slot $1 and up to slot $2: the sum, and the first slot with any.
 pub(super) const COUNTED: &str = "
     SELECT measure, CAST(sum(amount) AS BIGINT), min(slot) FROM breaker_counts
     WHERE slot > $1 AND slot <= $2 GROUP BY measure";
-/// What is no longer usual: up to slot $1.
+/// Counts older than the usual rate's span: up to slot $1.
 pub(super) const FORGET_COUNTS: &str = "DELETE FROM breaker_counts WHERE slot <= $1";
 
-/// As [`SUMS`] gives them.
+/// A row of [`SUMS`].
 pub(super) type Sums = (i64, i64, i64, i64, i64, i64);
-/// As [`BY_LOT`] and [`BY_ACCOUNT`] give them.
+/// A row of [`BY_LOT`] and [`BY_ACCOUNT`].
 pub(super) type NamedSum = (String, i64, i64);
-/// As [`LATEST_EVENT`] gives it.
+/// A row of [`LATEST_EVENT`].
 pub(super) type EventRow = (i64, String);
-/// As [`COUNTED`] gives them.
+/// A row of [`COUNTED`].
 pub(super) type CountRow = (String, i64, i64);
 
-/// What is counted together, in milliseconds.
+/// The length of a slot, in milliseconds.
 const SLOT: i64 = 300_000;
-/// How many lots and accounts are shown.
+/// The number of lots and accounts shown.
 pub(super) const SHOWN: i64 = 5;
 
 /// An append that may go out without a person, with the entry that intends it.
@@ -86,7 +86,7 @@ impl<'a> Guarded<'a> {
     }
 }
 
-/// A movement that is about to be intended.
+/// A movement about to be intended.
 pub(super) struct Moving<'a> {
     pub(super) movement: &'a Movement,
     guard: &'a Guard,
@@ -120,7 +120,7 @@ impl Moving<'_> {
     }
 }
 
-/// The slots that are held against each other.
+/// The slots that are compared.
 #[derive(Clone, Copy)]
 pub(super) struct Slots {
     pub(super) now: i64,
@@ -131,7 +131,7 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// Of the moment `at`. What came before the breaker was lifted is over: a person has looked at it.
+    /// The slots at the moment `at`. Counts from before the breaker was lifted are excluded: a person has reviewed them.
     pub(super) fn at(at: Timestamp, latest: Option<&Happened>) -> Self {
         let lifted = latest.filter(|latest| latest.open().is_none()).map(|latest| slot(latest.at));
         let hour = before(at, AN_HOUR).div_euclid(SLOT);
@@ -139,7 +139,7 @@ impl Slots {
         Self { now: slot(at), hour: lifted.map_or(hour, |lifted| lifted.max(hour)), week }
     }
 
-    /// What was counted in them.
+    /// The counts in them.
     pub(super) fn counted(self, hour: Vec<CountRow>, before: Vec<CountRow>) -> Result<Counted, StoreError> {
         let first = before.iter().map(|(_, _, first)| *first).min();
         let reaches_back = first
@@ -148,12 +148,12 @@ impl Slots {
     }
 }
 
-/// The five minutes that a moment belongs to.
+/// The five-minute slot of a moment.
 pub(super) fn slot(at: Timestamp) -> i64 {
     at.as_millisecond().div_euclid(SLOT)
 }
 
-/// By measure.
+/// The counts by measure.
 pub(super) fn tally(rows: Vec<CountRow>) -> Result<Tally, StoreError> {
     let mut tally = Tally::default();
     for (name, amount, _) in rows {
@@ -177,7 +177,7 @@ pub(super) fn is_open(latest: Option<&EventRow>) -> bool {
     matches!(event(latest.cloned()), Ok(Some(latest)) if latest.open().is_some())
 }
 
-/// An event for its column.
+/// An event as stored in its column.
 pub(super) fn event_body(event: &Event) -> Result<String, sqlx::Error> {
     json(event).map(|body| column::text(&body).into_owned())
 }

@@ -6,8 +6,8 @@ use crate::domain::reply::AccountMacro;
 
 pub(super) const ALL: &str = "SELECT name, body FROM good_macros";
 
-// $1 the name, $2 Zendesk's number, $3 when it was changed there, $4 the hash, $5 the body, $6 now. A replica that has read the
-// account before a change must not put the older version back.
+// $1 the name, $2 Zendesk's id, $3 the time of its edit there, $4 the hash, $5 the body, $6 now. A replica that read the
+// account before an edit must not restore the older version.
 pub(super) const KEEP: &str = "
     INSERT INTO good_macros (name, macro_id, updated_at, hash, body, kept_at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (name) DO UPDATE SET
@@ -15,7 +15,7 @@ pub(super) const KEEP: &str = "
         body = excluded.body, kept_at = excluded.kept_at
     WHERE good_macros.updated_at <= excluded.updated_at OR good_macros.macro_id <> excluded.macro_id";
 
-/// Macros as read. One that this program cannot read is no good version.
+/// Macros as read. One that this program cannot parse is not a good version.
 pub(super) fn macros(rows: Vec<(String, String)>) -> BTreeMap<String, AccountMacro> {
     let version = |(name, body): (String, String)| {
         let read = serde_json::from_str(&body);

@@ -1,4 +1,4 @@
-//! The keys of markers, the same in every database.
+//! The marker keys, the same in every database.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,13 @@ use crate::domain::marker::MarkerKey;
 /// Number and secret, the newest last.
 pub(super) const ALL: &str = "SELECT number, secret FROM marker_keys ORDER BY number";
 
-// $1 the secret, $2 now. Of several that start at once on an empty ledger, one makes it.
+// $1 the secret, $2 now. If several processes start at once on an empty ledger, one creates it.
 pub(super) const FIRST: &str = "
     INSERT INTO marker_keys (number, secret, made_at)
     SELECT 1, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM marker_keys)
     ON CONFLICT DO NOTHING";
 
-// $1 the secret, $2 now, $3 the time after which the newest must not have been made.
+// $1 the secret, $2 now, $3 the time after which the newest must not have been created.
 pub(super) const NEXT: &str = "
     INSERT INTO marker_keys (number, secret, made_at)
     SELECT coalesce(max(number), 0) + 1, $1, $2 FROM marker_keys
@@ -28,7 +28,7 @@ pub(super) fn keys(rows: Vec<(i64, String)>) -> Vec<MarkerKey> {
     rows.into_iter().map(key).collect()
 }
 
-/// 64 hexadecimal digits that nobody can guess, from the operating system.
+/// 64 unguessable hexadecimal digits from the operating system.
 pub(super) fn fresh_secret() -> Result<String, sqlx::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| sqlx::Error::Io(error.into()))?;

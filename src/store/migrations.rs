@@ -1,14 +1,14 @@
-//! Migrations: each database has its own, and they are run in one way.
+//! Migrations: each database has its own, run in the same way.
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 
 use super::OpenError;
 
-/// What each migration is called and says; the first is number 1. Published ones are never changed, only added to.
+/// The name and text of each migration; the first is number 1. Published ones are never changed; new ones are appended.
 pub(super) type Migrations = &'static [(&'static str, &'static str)];
 
-/// Runs what is missing. The caller holds a lock that keeps others out, in a transaction that it commits.
+/// Runs the missing migrations. The caller holds an exclusive lock, in a transaction that it commits.
 pub(super) async fn run(
     migrations: Migrations,
     connection: &mut impl Migrate,

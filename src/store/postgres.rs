@@ -1,7 +1,7 @@
-//! The ledger in a PostgreSQL database, which any number of replicas share.
+//! The ledger in a PostgreSQL database, shared by any number of replicas.
 //!
-//! Each replica has one writer that commits in groups, and a few readers. What replicas do at the same time is kept apart by
-//! rows that are locked in one order, by fences, and by `SKIP LOCKED`; nothing rests on what they tell each other.
+//! Each replica has one writer that commits in groups, and a few readers. Concurrent replicas are isolated by rows that are
+//! locked in one order, by fences, and by `SKIP LOCKED`; correctness does not depend on messages between them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,19 +43,19 @@ pub(super) struct PostgresStore {
     options: PgConnectOptions,
     queue: Queue,
     readers: PgPool,
-    /// Ends the tasks that give and take hints.
+    /// Stops the tasks that send and receive hints.
     _hints: DropGuard,
 }
 
 impl fmt::Debug for PostgresStore {
-    /// The options hold the password.
+    /// Hides the options, which contain the password.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("PostgresStore").field("readers", &self.readers.size()).finish_non_exhaustive()
     }
 }
 
 impl PostgresStore {
-    /// Opens the database, creating or upgrading its tables where needed, and starts the writer and the hints.
+    /// Opens the database, creating or upgrading its tables if needed, and starts the writer and the hints.
     pub(super) async fn open(address: &str, work_arrived: Arc<Notify>) -> Result<Self, OpenError> {
         let options = connect::options(address)?;
         let connect::Opened { writer, readers, replica } = connect::open(&options).await?;
@@ -70,21 +70,22 @@ impl PostgresStore {
     }
 }
 
-/// The server, as the writer sees it. It holds the password, so it is never printed.
+/// The server for the writer. It contains the password, so it is never printed.
 struct Server {
     options: PgConnectOptions,
-    /// Rung after a delivery was stored, for the other replicas.
+    /// Notified after a delivery was stored, for the other replicas.
     accepted: Arc<Notify>,
 }
 
 impl Server {
-    /// All of a batch in one transaction.
+    /// Executes a batch in one transaction.
     async fn transact(&self, connection: &mut PgConnection, batch: &Batch) -> Result<Outcome, sqlx::Error> {
         if let Err(error) = begin::transaction(connection, batch).await {
             if !errors::is_lost_connection(&error) {
                 return Err(error);
             }
-            // The server was restarted since the last batch. Nothing of this one was done yet, so nobody need know.
+            // The server was restarted since the last batch. Nothing of this batch was done yet, so no caller sees an
+            // error.
             *connection = connect::connection(&self.options).await?;
             begin::transaction(connection, batch).await?;
         }

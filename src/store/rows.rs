@@ -1,6 +1,6 @@
-//! Rows as statements take and give them, the same in every database.
+//! Rows as parameters and results of statements, the same in every database.
 //!
-//! A list of rows goes in as one JSON text, so that a batch costs one statement however long it is.
+//! A list of rows is passed as one JSON text, so that a batch takes one statement whatever its length.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,7 +16,7 @@ use crate::ports::{
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
-/// Key, ticket, kind, problem, body, time, who ordered it.
+/// Key, ticket, kind, problem, body, time, author of an order.
 type DeliveryRow<'a> = (
     Cow<'a, str>,
     Option<i64>,
@@ -60,7 +60,7 @@ fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
     )
 }
 
-/// Which deliveries were new, by the keys that were stored. Of several equal keys in one batch, the first was.
+/// Which deliveries were new, by the stored keys. Of several equal keys in one batch, the first was.
 pub(super) fn accepted<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
     stored: Vec<String>,
@@ -70,7 +70,7 @@ pub(super) fn accepted<'a>(
     deliveries.map(is_new).map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat }).collect()
 }
 
-/// The keys that were there before, for a look at what came with them; `None`: there are none.
+/// The keys that were already stored, for a comparison of the bodies; `None`: there are none.
 pub(super) fn repeated<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
     accepted: &[Accepted],
@@ -81,7 +81,7 @@ pub(super) fn repeated<'a>(
     (!keys.is_empty()).then_some(keys)
 }
 
-/// Tells repeats from those that only have the same key, by the bodies that were stored.
+/// Distinguishes repeats from deliveries that only have the same key, by the stored bodies.
 pub(super) fn compare_bodies<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
     accepted: &mut [Accepted],
@@ -97,14 +97,14 @@ pub(super) fn compare_bodies<'a>(
     }
 }
 
-/// What appends write, as three lists.
+/// The rows of appends, as three lists.
 #[derive(Debug)]
 pub(super) struct AppendRows {
     /// Ticket, position, time, body.
     pub(super) entries: String,
-    /// Of every case: ticket, last delivery taken in, time of the last entry, end of the lease.
+    /// For every case: ticket, last delivery taken in, time of the last entry, end of the lease.
     pub(super) cases: String,
-    /// Of those given back: ticket, state, due time, the state if a delivery waits.
+    /// For released cases: ticket, state, due time, the state if a delivery waits.
     pub(super) releases: String,
 }
 
@@ -141,7 +141,7 @@ impl AppendRows {
 /// Due time, ticket, fence, fruitless claims.
 pub(super) type ClaimRow = (i64, i64, i64, i64);
 
-/// Claims as handed out, the longest due first.
+/// Claims in the order of due time, the longest due first.
 pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error> {
     rows.sort_unstable();
     let unreadable = |error: StoreError| sqlx::Error::Decode(error.into());
@@ -154,10 +154,10 @@ pub(super) fn claims(mut rows: Vec<ClaimRow>) -> Result<Vec<Claim>, sqlx::Error>
     rows.into_iter().map(claim).collect()
 }
 
-/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind, who ordered it.
+/// Whether it is a journal entry (otherwise a delivery), number, time, body or kind, author of an order.
 pub(super) type LoadRow = (bool, i64, i64, String, Option<String>);
 
-/// The journal and the deliveries not taken in.
+/// The journal and the deliveries that are not in it.
 pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded { journal: Vec::new(), deliveries: Vec::new() };
     for (is_entry, number, at, text, by) in rows {
@@ -179,7 +179,7 @@ pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, 
 fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
     let mut json = serde_json::Deserializer::from_str(body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        // serde's own words may quote the entry, and with it the customer.
+        // serde's own message may quote the entry, and so the customer.
         let cause = error.inner();
         let reason = format!("unknown or damaged at `{}`, column {}", error.path(), cause.column());
         StoreError::Unreadable { ticket_id, position, reason }
@@ -189,7 +189,7 @@ fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, S
 /// Ticket, state, due time, time of the last change.
 pub(super) type SummaryRow = (i64, String, Option<i64>, i64);
 
-/// Lines of a list of cases.
+/// Entries of a list of cases.
 pub(super) fn summaries(rows: Vec<SummaryRow>) -> Result<Vec<CaseSummary>, StoreError> {
     let summary = |(ticket_id, state, due_at, updated_at): SummaryRow| {
         Ok(CaseSummary {

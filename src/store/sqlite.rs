@@ -1,7 +1,7 @@
 //! The ledger in one SQLite file: one writer that commits in groups, and a few readers.
 //!
-//! Several processes may have the file open (a command line beside the service): every write transaction takes the
-//! write lock first, so leases, fences, keys and numbers hold across processes too. Only one of them works cases ([`sole`]).
+//! Several processes may have the file open (a command beside the service): every write transaction takes the write lock
+//! first, so leases, fences, keys and numbers hold across processes too. Only one of them works cases ([`sole`]).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,15 +51,15 @@ pub(super) struct SqliteStore {
     queue: Queue,
     opened: watch::Receiver<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
-    /// Where this process works on the ledger, and not only looks at it.
+    /// Set if this process works on the ledger, and does not only read it.
     sole: Option<Arc<Sole>>,
-    /// One process works on a file, so it need not be in it.
+    /// One process works on a file, so the grants need not be in it.
     grants: Mutex<GrantLog>,
 }
 
 impl SqliteStore {
-    /// Opens the file at `path`, creating or upgrading it where needed, and starts its writer. With a time, this process is the only one
-    /// that works on it from now on: nobody holds a case any more.
+    /// Opens the file at `path`, creating or upgrading it if needed, and starts its writer. With a time, this process
+    /// becomes the only one that works on it: no other holds a case any more.
     pub(super) async fn open(
         path: &Path,
         work_arrived: Arc<Notify>,
@@ -89,7 +89,7 @@ impl SqliteStore {
         opened.ok_or_else(|| StoreError::Unavailable("the ledger is being put back".to_owned()))
     }
 
-    /// Writes on another connection than the writer's. It fails when what is written would not be found again.
+    /// Writes on a connection besides the writer's. Fails if the written data would not be found again.
     async fn write_beside<T>(
         &self,
         write: impl AsyncFnOnce(&Path) -> Result<T, sqlx::Error>,
@@ -119,17 +119,17 @@ impl SqliteStore {
     }
 }
 
-/// The file, as the writer sees it.
+/// The file for the writer.
 struct File {
     path: PathBuf,
-    /// `None` after its names were taken away and before it is opened again.
+    /// `None` after its names were removed and before it is opened again.
     opening: watch::Sender<Option<Arc<Opened>>>,
     damage: Arc<Damage>,
     sole: Option<Arc<Sole>>,
 }
 
 impl File {
-    /// Fails when what is written now would not be found again.
+    /// Fails if data written now would not be found again.
     fn check(&self) -> Result<(), sqlx::Error> {
         let opened = self.opening.borrow();
         opened.as_ref().map_or(Ok(()), |opened| opened.check().map_err(opened::in_words))
@@ -159,7 +159,7 @@ impl Database for File {
             let Err(misplaced) = opened.check() else {
                 let connected = connect::writer(&self.path, false).await;
                 if connected.as_ref().is_err_and(column::is_damage) {
-                    // Not even the schema can be read: what is wrong is said as for any other page.
+                    // Not even the schema can be read: this is reported like damage of any other page.
                     self.damage.suspect().await;
                     self.damage.check(&self.path).await?;
                 }
@@ -187,12 +187,12 @@ impl Database for File {
         if outcome.as_ref().is_err_and(column::is_damage) {
             self.damage.suspect().await;
         }
-        // Only now is it sure that it went where it will be looked for.
+        // Only now is it certain that the data is where it will be looked for.
         self.check()?;
         outcome
     }
 
-    /// Anything else (disk full, locked, read-only) would fail each of the others too.
+    /// Any other error (disk full, locked, read-only) would affect each of the others too.
     fn is_about_data(error: &sqlx::Error) -> bool {
         // ERROR, TOOBIG, CONSTRAINT, MISMATCH
         matches!(connect::primary_code(error), Some(1 | 18 | 19 | 20))

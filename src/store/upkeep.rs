@@ -1,4 +1,4 @@
-//! Rows of the upkeep, the same in every database.
+//! Rows of the maintenance, the same in every database.
 
 use jiff::civil::Date;
 
@@ -8,7 +8,7 @@ use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
 use crate::ports::{Backlog, Erasure, Group, StoreError, StoredDelivery, Tickets};
 
-// Walks all cases: once a minute, and then it is a matter of milliseconds.
+// Scans all cases: once a minute, for a few milliseconds.
 pub(super) const BACKLOG: &str = "
     WITH unfinished AS (
         SELECT ticket_id, CASE WHEN overdue THEN 'overdue' ELSE state END AS standing,
@@ -27,14 +27,14 @@ pub(super) const BACKLOG: &str = "
     )
     SELECT standing, cases, ticket_id, since FROM ranked WHERE place = 1";
 
-// $1 the chore, $2 now, $3 until when. A turn that ends further ahead than anybody would set it now was taken by a clock that
-// was wrong.
+// $1 the chore, $2 now, $3 until when. A turn that ends further ahead than any process would set it now was taken by a
+// wrong clock.
 pub(super) const TAKE_TURN: &str = "
     INSERT INTO chores (name, due_at) VALUES ($1, $3)
     ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
     WHERE chores.due_at <= $2 OR chores.due_at - $3 > $3 - $2";
 
-// $1 whether only poison, $2 at most.
+// $1 whether only poison, $2 the limit.
 pub(super) const DELIVERIES: &str = "
     SELECT id, dedup_key, ticket_id, kind, problem, '' AS body, received_at FROM deliveries
     WHERE NOT $1 OR ticket_id IS NULL
@@ -58,12 +58,12 @@ pub(super) fn delivery(row: DeliveryRow) -> Result<StoredDelivery, StoreError> {
     Ok(StoredDelivery { id, key, ticket_id, kind, problem, body, received_at: read_time(at)? })
 }
 
-/// The number that somebody may mean by a text; no delivery has the number 0.
+/// A delivery's number, if the text is one; no delivery has the number 0.
 pub(super) fn number(id: &str) -> i64 {
     id.parse().unwrap_or_default()
 }
 
-/// How cases stand, how many do, which has for longest, since when.
+/// State, number of cases, the case that has been in it for longest, and since when.
 pub(super) type GroupRow = (String, i64, i64, i64);
 
 /// The groups of a backlog.
@@ -82,7 +82,7 @@ pub(super) fn backlog(rows: Vec<GroupRow>) -> Result<Backlog, StoreError> {
     Ok(backlog)
 }
 
-/// What a page of tickets is asked with: the moment before which they rest, the text that they mention.
+/// The parameters for a page of tickets: the moment since which they rest, the text that they mention.
 pub(super) fn wanted(which: Tickets<'_>) -> Result<(Option<i64>, Option<String>), sqlx::Error> {
     Ok(match which {
         Tickets::All => (None, None),

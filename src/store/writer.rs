@@ -1,4 +1,4 @@
-//! The one task that writes: takes all that is queued, commits it in one go, then answers. The same for every database.
+//! The single writer task: takes all queued commands, commits them together, then responds. The same for every database.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,23 +11,24 @@ use tokio::time::timeout;
 use super::batch::{Batch, ClaimRequest, Command, Job, Outcome};
 use crate::ports::{Accepted, Append, Claim, NewDelivery, StoreError};
 
-/// The most commands that share a commit.
+/// The most commands in one commit.
 const BATCH_LIMIT: usize = 256;
-/// Commands that may wait for the writer. A full queue means that the database does not keep up: the door then says so at once.
+/// The queue's capacity. A full queue means that the database is too slow: the webhook endpoint then rejects deliveries at
+/// once.
 const QUEUE_CAPACITY: usize = 1024;
-/// How long a connection may take to say good-bye.
+/// The time limit for closing a connection.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// What the writer needs of a database.
+/// The database as the writer uses it.
 pub(super) trait Database: Send + Sync + 'static {
-    /// A connection that may write.
+    /// A connection for writes.
     type Connection: Connection;
 
-    /// Opens another connection, after one failed.
+    /// Opens another connection after a failure.
     fn connect(&self) -> impl Future<Output = Result<Self::Connection, sqlx::Error>> + Send;
 
-    /// Does everything in one transaction: accepts, then appends, then claims. After an error the connection is not used
-    /// again: it may still be in it.
+    /// Executes a batch in one transaction: accepts, then appends, then claims. After an error the connection is not used
+    /// again: the transaction may still be open.
     fn commit(
         &self,
         connection: &mut Self::Connection,
@@ -38,12 +39,12 @@ pub(super) trait Database: Send + Sync + 'static {
     fn is_about_data(error: &sqlx::Error) -> bool;
 }
 
-/// The way to the writer. It ends when the last of these is gone and all that was queued is done.
+/// A sender to the writer. The writer ends when the last one is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct Queue(mpsc::Sender<Command>);
 
 impl Queue {
-    /// Starts a writer; `work_arrived` is rung after each commit that may have made a case due.
+    /// Starts a writer; `work_arrived` is notified after each commit that may have made a case due.
     pub(super) fn start<D: Database>(
         database: D,
         connection: D::Connection,
@@ -55,7 +56,7 @@ impl Queue {
         Self(commands)
     }
 
-    /// Hands a delivery over, or says at once that there is no room.
+    /// Queues a delivery, or fails at once if there is no room.
     pub(super) async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.0.try_send(Command::Accept(Job { request: delivery, answer })).map_err(|error| match error {
@@ -75,12 +76,12 @@ impl Queue {
         self.work(request, Command::Claim).await
     }
 
-    /// Writes to see whether that is possible.
+    /// Makes a test write.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
         self.work((), Command::Check).await
     }
 
-    /// Hands a worker's command to the writer; waits for room in the queue, ahead of later deliveries.
+    /// Queues a worker's command; waits for room in the queue, ahead of later deliveries.
     async fn work<Q, A>(
         &self,
         request: Q,
@@ -115,7 +116,7 @@ impl<D: Database> Writer<D> {
         }
     }
 
-    /// Commits a batch. Where one command's data spoils it, each command gets a transaction of its own.
+    /// Commits a batch. If one command's data makes it fail, each command gets its own transaction.
     async fn write(&mut self, batch: Batch) {
         match self.commit(&batch).await {
             Ok(outcome) => self.answer(batch, outcome),
@@ -160,7 +161,7 @@ fn fail(batch: Batch, error: &sqlx::Error) {
     batch.fail(error);
 }
 
-/// Nothing is lost by a connection that does not end well: what was answered is committed.
+/// A connection that does not close properly loses nothing: all acknowledged data is committed.
 async fn close(connection: impl Connection) {
     match timeout(CLOSING, connection.close()).await {
         Ok(Ok(())) => {}

@@ -1,5 +1,5 @@
-//! Bounds how many lines of one failure are logged in a minute: neither an attack nor an outage fills the disk that tickets are stored
-//! on, or hides what else goes wrong.
+//! Limits the log lines of one failure per minute: neither an attack nor an outage fills the disk that holds the ledger, or
+//! hides other failures.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Write as _};
@@ -12,13 +12,13 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-/// How many lines of a failure are logged in a minute; the others are only counted.
+/// The lines of one failure logged per minute; further ones are only counted.
 const LINES: u64 = 10;
 const MINUTE: Duration = Duration::from_mins(1);
-/// How often is looked whose minute is over.
+/// The interval of checks for expired minutes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Counts warnings and errors by where they come from, and by their `kind` where they have one. Clones share their counts.
+/// Counts warnings and errors by call site, and by their `kind` if they have one. Clones share their counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sparing(Arc<Mutex<HashMap<(Identifier, String), Count>>>);
 
@@ -30,7 +30,7 @@ struct Count {
 }
 
 impl Sparing {
-    /// Tells by and by, as numbers, of the lines that were not logged; for ever.
+    /// Periodically logs the numbers of suppressed lines, forever.
     pub(crate) async fn tell(&self) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -38,12 +38,12 @@ impl Sparing {
         }
     }
 
-    /// Tells of the rest, before the end.
+    /// Logs the remaining numbers, before the end.
     pub(crate) fn tell_at_last(&self) {
         log(self.take(|_| true));
     }
 
-    /// Counts a line; whether it may be logged.
+    /// Counts a line; returns whether it may be logged.
     fn admits(&self, place: Identifier, kind: String, message: String, now: Instant) -> bool {
         let mut counts = self.counts();
         let count = counts.entry((place, kind)).or_insert(Count { began: now, lines: 0, message });
@@ -51,7 +51,7 @@ impl Sparing {
         count.lines <= LINES
     }
 
-    /// What was not logged of those whose count is over: message, kind, lines. Their counts begin anew.
+    /// Takes the suppressed lines of expired counts: message, kind, number. These counts restart.
     fn take(&self, is_over: impl Fn(&Count) -> bool) -> Vec<(String, String, u64)> {
         let mut spared = Vec::new();
         self.counts().retain(|(_, kind), count| {
@@ -69,7 +69,7 @@ impl Sparing {
     }
 }
 
-/// Each with a kind of its own, so that one does not crowd another out.
+/// Each with its own kind, so that one does not suppress another.
 fn log(spared: Vec<(String, String, u64)>) {
     for (of, kind, lines) in spared {
         let kind = if kind.is_empty() { of.clone() } else { kind };
@@ -89,7 +89,7 @@ impl<S: Subscriber> Layer<S> for Sparing {
     }
 }
 
-/// What tells one failure from another.
+/// The fields that distinguish failures.
 #[derive(Default)]
 struct Told {
     kind: String,
@@ -105,7 +105,7 @@ impl Visit for Told {
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if field.name() == "message" {
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _: fmt::Result = write!(self.message, "{value:?}");
         }
     }
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// Counts the lines that come through.
+    /// Counts the lines that pass.
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<u64>>);
 

@@ -1,11 +1,11 @@
-//! Folders for what a command makes only for itself.
+//! Temporary folders.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Context as _;
 
-/// A new folder among the temporary files. It goes with its handle.
+/// A new temporary folder. It is removed with its handle.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
@@ -13,10 +13,10 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Makes one; process and number make its name one of a kind on this machine.
+    /// Creates one; process id and number make its name unique on this machine.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// If it cannot be created.
     pub(crate) fn new(purpose: &str) -> anyhow::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -25,12 +25,12 @@ impl Folder {
         Ok(Self { path, kept: false })
     }
 
-    /// Where it is.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Leaves it behind, for somebody to look into.
+    /// Keeps it for inspection.
     pub(crate) fn keep(&mut self) -> PathBuf {
         self.kept = true;
         self.path.clone()
@@ -40,7 +40,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.kept {
-            // Left behind, it would be rubbish in the folder for temporary files and nothing worse.
+            // If this fails, it only stays in the folder for temporary files.
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }

@@ -1,5 +1,5 @@
-//! A private PostgreSQL server from the installed binaries, for the drill and for tests: its own folder, no port, gone with its
-//! handle or with this process, whichever way that ends.
+//! A private PostgreSQL server from the installed binaries, for the drill and for tests: with its own folder and without a
+//! port. It is removed with its handle or with this process, however that ends.
 
 use std::fs;
 use std::io::Write as _;
@@ -18,7 +18,8 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The user `nobody`: PostgreSQL does not run as root.
 const NOBODY: u32 = 65_534;
 
-/// Serves until it is told to end. When its standard input just ends, whoever started it is dead: the folder goes too.
+/// Runs the server until it is told to stop. If standard input is closed without a command, the parent process is dead: the
+/// folder is removed too.
 const SCRIPT: &str = r#"
 cd "$(dirname "$0")" || exit 1
 [ -d data ] || BIN/initdb -D data -U postgres -A trust -E UTF8 --locale=C -N > initdb.log 2>&1 || exit 1
@@ -31,37 +32,37 @@ wait $server
 if [ -z "$how" ]; then cd / && rm -rf "$OLDPWD"; fi
 "#;
 
-/// How careful a private server is.
+/// The durability of a private server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Care {
-    /// It syncs, so that a crash can be survived.
+    /// It syncs, so that it survives a crash.
     Durable,
     /// It does not sync.
     Quick,
 }
 
-/// A private server, running unless it was stopped.
+/// A private server, running unless stopped.
 #[derive(Debug)]
 pub struct Server {
     folder: Folder,
-    /// Whether we run as root, and the server so as somebody else.
+    /// Whether we run as root, so that the server needs another user.
     is_root: bool,
     running: Option<Child>,
 }
 
 impl Server {
-    /// Makes and starts one; it serves a database `postgres` for the user `postgres`. `None` when PostgreSQL is not installed.
+    /// Creates and starts one; it has a database `postgres` for the user `postgres`. `None` if PostgreSQL is not installed.
     ///
     /// # Errors
-    /// When it cannot be made or does not start.
+    /// If it cannot be created or does not start.
     pub fn new(care: Care) -> anyhow::Result<Option<Self>> {
         Self::within(care, |_| String::new())
     }
 
-    /// The same with variables of its own, as a shell takes them, made up when its folder is there.
+    /// The same with additional variables in shell syntax, computed once its folder exists.
     ///
     /// # Errors
-    /// When it cannot be made or does not start.
+    /// If it cannot be created or does not start.
     pub fn within(care: Care, environment: impl FnOnce(&Path) -> String) -> anyhow::Result<Option<Self>> {
         let Some(binaries) = binaries() else { return Ok(None) };
         let folder = Folder::new("postgres")?;
@@ -81,10 +82,10 @@ impl Server {
         Ok(Some(server))
     }
 
-    /// Starts it, for the first time or again, and waits until it lets clients in.
+    /// Starts it, for the first time or again, and waits until it accepts connections.
     ///
     /// # Errors
-    /// When it does not within a minute; its own log is in the error.
+    /// If it does not within a minute; the error contains its log.
     pub fn start(&mut self) -> anyhow::Result<()> {
         let mut command = script(&self.folder.path().join("serve.sh"), self.is_root);
         self.running = Some(command.stdin(Stdio::piped()).spawn().context("cannot start PostgreSQL")?);
@@ -101,18 +102,18 @@ impl Server {
         told.lines().nth(7).is_some_and(|status| status.trim() == "ready")
     }
 
-    /// Stops it as an administrator does (`fast`): sessions are ended, everything is written.
+    /// Stops it in mode `fast`: sessions are ended, all data is written.
     ///
     /// # Errors
-    /// When it does not run.
+    /// If it does not run.
     pub fn stop(&mut self) -> anyhow::Result<()> {
         self.end("stop\n")
     }
 
-    /// Kills it in the middle of everything (`immediate`).
+    /// Crashes it (mode `immediate`).
     ///
     /// # Errors
-    /// When it does not run.
+    /// If it does not run.
     pub fn crash(&mut self) -> anyhow::Result<()> {
         self.end("crash\n")
     }
@@ -122,7 +123,7 @@ impl Server {
         // It may have ended by itself.
         let _ = running.stdin.take().context("PostgreSQL cannot be reached")?.write_all(how.as_bytes());
         running.wait()?;
-        // A crash leaves it behind, and with it the word that the server is ready.
+        // A crash leaves this file behind, which would make the server look ready.
         let _ = fs::remove_file(self.folder.path().join("data/postmaster.pid"));
         Ok(())
     }
@@ -132,7 +133,7 @@ impl Server {
         read("initdb.log") + &read("server.log")
     }
 
-    /// Where its socket is.
+    /// The folder of its socket.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -146,13 +147,13 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if self.running.is_some() {
-            // Whatever goes wrong here, it ends with this process.
+            // If this fails, it ends with this process.
             let _ = self.stop();
         }
     }
 }
 
-/// The script, as somebody whom PostgreSQL serves, with whichever tool there is for that.
+/// The script, run as a user that PostgreSQL accepts, by an available tool.
 fn script(script: &Path, as_nobody: bool) -> Command {
     let runs = |tool: &str| Command::new(tool).arg("--help").output().is_ok();
     let mut command = if !as_nobody {
@@ -176,7 +177,7 @@ fn script(script: &Path, as_nobody: bool) -> Command {
     command
 }
 
-/// The folder with `initdb` and `postgres`: on the path, or where Debian puts them, the latest version first.
+/// The folder with `initdb` and `postgres`: on the path, or in Debian's location, the latest version first.
 fn binaries() -> Option<PathBuf> {
     let path =
         ProcessEnvironment.variable("PATH").and_then(|path| path.into_string().ok()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The sandbox, started: both fakes on their ports with the sample account and customers.
+//! Starts the sandbox: both fakes on their ports, with the sample account and customers.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use crate::sandbox::parking::MockParking;
 use crate::sandbox::seed::{self, ACCOUNT, Story};
 use crate::sandbox::zendesk::{ADMIN_USER, FakeZendesk, OAuthClient, Webhook, ZendeskSettings};
 
-/// What the sandbox accepts; no secret protects anything there.
+/// The OAuth client's id. The credentials of the sandbox protect nothing.
 pub const CLIENT_ID: &str = "misread-sandbox";
 /// The OAuth client's secret.
 pub const CLIENT_SECRET: &str = "sandbox-client-secret";
-/// The OAuth client of whoever sets the account up: its tokens act as the account's admin.
+/// The OAuth client for the set-up: its tokens act as the account's admin.
 pub const ADMIN_CLIENT_ID: &str = "misread-sandbox-admin";
 /// That client's secret.
 pub const ADMIN_CLIENT_SECRET: &str = "sandbox-admin-secret";
@@ -39,17 +39,17 @@ pub struct Sandbox {
     pub zendesk_url: String,
     /// The mock parking API.
     pub parking: MockParking,
-    /// Its address, version included.
+    /// Its address including the version.
     pub parking_url: String,
     /// The sample customers, loaded; none has opened a ticket yet.
     pub stories: Vec<Story>,
 }
 
 impl Sandbox {
-    /// Starts both fakes. They serve until `stop`, as a task of `tasks`; webhooks are for `webhook_url`.
+    /// Starts both fakes. They serve until `stop`, as a task of `tasks`; webhooks go to `webhook_url`.
     ///
     /// # Errors
-    /// When an address cannot be listened on.
+    /// If an address cannot be listened on.
     pub async fn start(
         at: [SocketAddr; 2],
         webhook_url: &str,
@@ -69,10 +69,10 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// The same with an account as Zendesk opens it: its own triggers, and the OAuth clients of the service and of its admin.
+    /// The same with a newly opened account: Zendesk's own triggers, and the OAuth clients of the service and of its admin.
     ///
     /// # Errors
-    /// When an address cannot be listened on.
+    /// If an address cannot be listened on.
     pub async fn start_empty(
         at: [SocketAddr; 2],
         clock: Arc<dyn Clock>,
@@ -112,13 +112,14 @@ impl Sandbox {
         Ok(Self { zendesk, zendesk_url, parking, parking_url, stories })
     }
 
-    /// Sends webhooks as they arise until `stop`, as a task of `tasks`. Who owns the clock delivers them by hand instead.
+    /// Sends webhooks as they arise until `stop`, as a task of `tasks`. A caller that controls the clock delivers them
+    /// itself instead.
     pub fn send_webhooks(&self, tasks: &TaskTracker, stop: &CancellationToken) {
         let (sender, stopped) = (self.zendesk.clone(), stop.clone());
         tasks.spawn(async move { sender.run_webhook_sender(stopped).await });
     }
 
-    /// What a service needs to work against this sandbox.
+    /// The environment of a service that works against this sandbox.
     pub fn deployment(&self, listen: SocketAddr, database_url: String) -> Deployment {
         Deployment {
             listen,
@@ -148,12 +149,12 @@ fn settings() -> ZendeskSettings {
     ZendeskSettings { admin_client, ..ZendeskSettings::new(CLIENT_ID, CLIENT_SECRET) }
 }
 
-/// The tags and options of the built-in settings, by which the sandbox's triggers know tickets.
+/// The tags and options of the built-in settings, by which the sandbox's triggers recognise tickets.
 pub fn marks() -> Marks {
     crate::app::marks(&Settings::default())
 }
 
-/// The ids of the sample account's own things.
+/// The ids of the sample account's objects.
 pub fn account_ids() -> AccountIds {
     AccountIds {
         fields: FieldIds {

@@ -1,4 +1,4 @@
-//! Stores a verified delivery; 200 leaves only after the store has it on disk.
+//! Stores a verified delivery; the response 200 is sent only after it is on disk.
 
 use std::sync::Arc;
 
@@ -30,13 +30,13 @@ pub(super) async fn deliver(
     }
 }
 
-/// Stores what is authentic; returns a word for what became of it.
+/// Stores an authentic delivery; returns a word for the result.
 async fn take(door: &Ingress, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
     let delivery = VerifiedDelivery::read(request, door, connection).await?;
     if !connection.begin_storing() {
         return Err(Refusal::Unavailable);
     }
-    // Held until the answer: the store, too, keeps the body meanwhile.
+    // The permit is held until the response: the store keeps the body meanwhile.
     let (delivery, _room) = delivery.into_new_delivery();
     let (content, store_within) = (delivery.content.clone(), door.parts.options.store_within);
     let id = delivery.dedup_key.clone();
@@ -54,7 +54,7 @@ async fn take(door: &Ingress, connection: &Connection, request: Request) -> Resu
     }
 }
 
-/// Logs what became of a delivery and names it in one word.
+/// Logs the result of a delivery and names it in one word.
 fn log(accepted: Accepted, id: &str, content: &DeliveryContent) -> &'static str {
     match (accepted, content) {
         (Accepted::New, DeliveryContent::Poison { problem }) => {

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can do its work now.
+//! Health probes: whether the process lives, and whether it can work now.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,16 +14,17 @@ use crate::domain::limits::Happened;
 use crate::domain::reply::{Fault, Serves};
 use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus};
 
-/// How long the store may take to show that it can be written to.
+/// The time limit for the store's write check.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
 
-/// `GET /health/live`: 200 as long as the process answers at all.
+/// `GET /health/live`: 200 as long as the process responds at all.
 pub(super) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: 200 when the store can be written to, the worker runs and clocks agree, otherwise 503 with what is wrong. How
-/// the neighbours stand is told, and changes nothing: deliveries are taken while they are away.
+/// `GET /health/ready`: 200 if the store can be written to, the worker runs and the clocks agree, otherwise 503 with the
+/// problem. The availability of other systems is reported but changes nothing: deliveries are accepted during their
+/// outages.
 pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json<Value>) {
     let parts = &door.parts;
     let store = match tokio::time::timeout(CHECK_WITHIN, parts.store.check()).await {
@@ -37,7 +38,7 @@ pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json
             false
         }
     };
-    // A closed channel keeps its last value, but there is nobody left who would take it back.
+    // A closed channel keeps its last value, but its sender can no longer revoke it.
     let worker = parts.worker_ready.has_changed().is_ok() && *parts.worker_ready.borrow();
     let clocks = parts.options.clocks.as_ref().map(|clocks| clocks.standing());
     let agree = clocks.is_none_or(|clocks| clocks.beyond().is_none());
@@ -83,8 +84,8 @@ fn hours(standing: ClockStanding) -> Value {
     })
 }
 
-/// Warnings: the service is ready, since a text that passed every check serves in each one's place. Who changed a macro is told
-/// in the log alone.
+/// Warnings only: the service is ready, since a text that passed every check is used instead. The editor of a macro appears
+/// only in the log.
 fn texts(standing: MacroStanding) -> Value {
     let warning = |MacroWarning { fault, .. }: MacroWarning| {
         let Fault { name, macro_id, updated_at, problems, serves } = fault;
@@ -101,7 +102,7 @@ fn texts(standing: MacroStanding) -> Value {
     })
 }
 
-/// An open breaker changes nothing of the readiness: deliveries are taken, and tickets prepared.
+/// An open breaker does not affect readiness: deliveries are accepted, and tickets prepared.
 fn breaker(latest: Option<&Happened>) -> Value {
     match latest.and_then(|latest| Some((latest.at, latest.open()?))) {
         None => json!("closed"),

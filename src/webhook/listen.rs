@@ -1,7 +1,7 @@
-//! The door's own server: HTTP/1 on bounded connections, each of which has only so much time for everything.
+//! The endpoint's own server: HTTP/1 on a bounded number of connections with time limits for everything.
 //!
-//! When all places are taken, newcomers are let in at the cost of those who never delivered anything ([`connections`]): whoever
-//! holds connections open without delivering keeps nobody else out.
+//! When all places are taken, new connections evict those that never delivered anything ([`connections`]): a client that
+//! holds connections open without delivering keeps no other client out.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,32 +24,33 @@ mod connections;
 mod open_files;
 mod wire;
 
-/// How often is looked who has used up their time.
+/// The interval of the search for connections that are out of time.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// The longest pause when the system has no more files or memory for a connection: trying at once would only burn a processor.
+/// The longest pause when the system has no more files or memory for a connection: immediate retries would only use CPU
+/// time.
 const SHORT_OF_FILES: Duration = Duration::from_millis(100);
-/// How long a newcomer waits for a place before others are ended for it once more.
+/// How long a new connection waits for a place before more are evicted for it.
 const PLACE_AGAIN: Duration = Duration::from_millis(10);
-/// How many connections the system lets wait until they are accepted, where it allows so many: whoever comes when more wait must knock
-/// again, a second later.
+/// The system's queue of connections that are not accepted yet, if it allows this many: beyond it, clients must connect
+/// again a second later.
 const BACKLOG: u32 = 4096;
 
-/// What the door takes in at once, and how long it waits for it. Bodies have limits of their own in [`super::Options`].
+/// What the endpoint accepts at once, and its time limits. Bodies have limits of their own in [`super::Options`].
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many connections at once; at least 1. Less where the system allows the process fewer open files.
+    /// The number of connections; at least 1. Fewer if the system allows the process fewer open files.
     pub connections: usize,
-    /// How long the head of a request may take to arrive, from the connection or its first byte on.
+    /// How long a request's head may take to arrive, from the connection or its first byte on.
     pub head_within: Duration,
     /// How long a connection may be idle between two requests.
     pub idle_within: Duration,
-    /// How long whoever is still sending a request may go on after a stop.
+    /// How long a client may continue to send a request after a stop.
     pub stop_within: Duration,
 }
 
 impl Default for Limits {
-    /// 768 connections fit under the 1,024 open files that most systems allow. Proxies keep connections for 60 s: to wait
-    /// longer leaves it to them to close, and no delivery meets a closing connection.
+    /// 768 connections fit under the 1,024 open files that most systems allow. Proxies keep connections for 60 s: a longer
+    /// idle time leaves closing to them, so no delivery meets a closing connection.
     fn default() -> Self {
         Self {
             connections: 768,
@@ -63,10 +64,10 @@ impl Default for Limits {
 /// Listens for [`serve`].
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// If the address cannot be listened on.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A restart must not wait for what the system still remembers of old connections.
+    // A restart must not wait for old connections in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
@@ -74,8 +75,8 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Serves `POST /webhooks/zendesk`, `GET /health/live` and `GET /health/ready` until `stop`.
 ///
-/// Then nobody new is let in, idle connections are closed at once, and requests that have begun are answered: those whose body
-/// is there as always, those still sending within [`Limits::stop_within`] or with 503. So it ends within that and
+/// Then no new connection is accepted, idle ones are closed at once, and requests in progress are answered: those with a
+/// complete body as usual, those still sending within [`Limits::stop_within`] or with 503. It returns within that time plus
 /// [`super::Options::store_within`].
 pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) {
     let limits = parts.options.limits;
@@ -94,7 +95,7 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
     hall.until_all_have_left(swept, limits.stop_within).await;
 }
 
-/// Everything that connections share.
+/// The state shared by all connections.
 struct Server {
     connections: Arc<Connections>,
     router: Router,
@@ -102,24 +103,24 @@ struct Server {
 }
 
 impl Server {
-    /// Accepts connections, for ever.
+    /// Accepts connections, forever.
     async fn let_in(&self, listener: &TcpListener, stop: &CancellationToken) {
         loop {
             match listener.accept().await {
                 Ok((stream, address)) => self.seat(stream, address, stop).await,
-                // That one connection was gone already.
+                // Only that one connection failed.
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "connection not accepted: the system has no more files or memory for it");
                     self.connections.make_room();
-                    // If that was of no use, a while later.
+                    // If no place was freed, retry after the pause.
                     let _ = tokio::time::timeout(SHORT_OF_FILES, self.connections.somebody_left()).await;
                 }
             }
         }
     }
 
-    /// Accepts what the system has accepted already: closing the listener would reset it.
+    /// Accepts the connections in the system's queue: closing the listener would reset them.
     async fn let_in_who_waits(&self, listener: &TcpListener, stop: &CancellationToken) {
         for _ in 0..BACKLOG {
             match tokio::time::timeout(Duration::ZERO, listener.accept()).await {
@@ -130,8 +131,8 @@ impl Server {
         }
     }
 
-    /// Gives a connection a place and serves it there. Where every place is taken by a delivery that is just being stored, it waits
-    /// for the first that is done.
+    /// Gives a connection a place and serves it there. If all places are storing a delivery, it waits for the first of them
+    /// to finish.
     async fn seat(&self, stream: TcpStream, address: SocketAddr, stop: &CancellationToken) {
         let place = loop {
             if let Some(place) = self.connections.enter(address.ip()) {
@@ -145,7 +146,7 @@ impl Server {
         self.tasks.spawn(async move { connection::run(stream, place.connection(), router, stop).await });
     }
 
-    /// Waits for everybody's end; for whoever is still sending only for a while.
+    /// Waits for all connections to end; for those still sending only for a limited time.
     async fn until_all_have_left(
         &self,
         mut swept: Pin<&mut impl Future<Output = ()>>,
@@ -164,7 +165,7 @@ impl Server {
         }
     }
 
-    /// Ends who has used up their time; for ever.
+    /// Ends connections that are out of time, forever.
     async fn sweep(&self) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -175,7 +176,7 @@ impl Server {
     }
 }
 
-/// Errors of `accept` that say nothing about the next.
+/// Errors of `accept` that concern only one connection.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

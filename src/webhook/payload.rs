@@ -1,4 +1,4 @@
-//! What a delivery's body says: our trigger's template or Zendesk's event envelope (facts §2.1, §2.4).
+//! Parses a delivery's body: our trigger's template or Zendesk's event envelope (facts §2.1, §2.4).
 
 use std::borrow::Cow;
 
@@ -8,16 +8,16 @@ use crate::domain::ids::TicketId;
 use crate::domain::surrogates;
 use crate::ports::DeliveryContent;
 
-/// What all ticket events' types begin with.
+/// The prefix of all ticket events' types.
 const TICKET_EVENT: &str = "zen:event-type:ticket.";
-/// The kind of a trigger's delivery that names none.
+/// The kind of a trigger's delivery without one.
 const UNSPECIFIED: &str = "unspecified";
-/// Longer kinds are cut; Zendesk's longest has about 60 characters.
+/// Longer kinds are truncated; Zendesk's longest has about 60 characters.
 const LONGEST_KIND: usize = 100;
 
-/// Reads an authentic body. What makes no sense is poison: sending it again would bring the same.
+/// Parses an authentic body. A meaningless one is poison: a retry would bring the same.
 ///
-/// Problem texts never quote the body: an event holds the customer's words.
+/// Problem texts never quote the body: an event contains the customer's words.
 pub(super) fn read(body: &[u8]) -> DeliveryContent {
     match parse(body) {
         Ok((ticket_id, kind)) => DeliveryContent::Wake { ticket_id, kind: short(kind.as_ref()) },

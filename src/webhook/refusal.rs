@@ -1,7 +1,7 @@
-//! Why a delivery is not taken, as problem details (RFC 9457) that say what to do.
+//! The responses to rejected deliveries, as problem details (RFC 9457) that say what to do.
 //!
-//! Zendesk sends again only after 409, and after 429 or 503 with `Retry-After` under 60 s (facts §1.4). So whatever may
-//! pass by itself is a 503, and nothing is ever a 500.
+//! Zendesk retries only after 409, and after 429 or 503 with `Retry-After` under 60 s (facts §1.4). So every temporary
+//! failure is a 503, and nothing is ever a 500.
 
 use std::any::Any;
 
@@ -14,13 +14,13 @@ use serde_json::json;
 use super::BODY_LIMIT;
 use crate::domain::signature::SignatureError;
 
-/// When Zendesk should send again, in seconds: soon.
+/// The `Retry-After` for most failures, in seconds: soon.
 const SOON: &str = "5";
-/// When it could not be stored: the five further tries that can be hoped for (facts §1.4) then bridge a database that is away for
-/// more than a minute.
+/// The `Retry-After` for a failed store: the five retries to be expected (facts §1.4) then bridge a database outage of more
+/// than a minute.
 const WHEN_STORED_AGAIN: &str = "20";
 
-/// Why a delivery is not taken.
+/// Why a delivery is rejected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("the header `{0}` is missing: send webhooks from Zendesk, which signs them")]
@@ -54,12 +54,12 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    /// The answer's status.
+    /// The response's status.
     pub(super) fn status(&self) -> StatusCode {
         self.kind().0
     }
 
-    /// The kind of refusal, in a few words.
+    /// The kind of rejection, in a few words.
     pub(super) fn title(&self) -> &'static str {
         self.kind().1
     }
@@ -72,13 +72,13 @@ impl Refusal {
             Self::Bearer => (StatusCode::UNAUTHORIZED, "Token not accepted"),
             Self::WrongSender(_) => (StatusCode::FORBIDDEN, "Sender not allowed"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
-            // Not 408 or 400: Zendesk would not send again, and a stalled network would cost a ticket.
+            // Not 408 or 400: Zendesk would not retry, and a stalled network would cost a ticket.
             Self::BodyLate => (StatusCode::SERVICE_UNAVAILABLE, "Body too slow"),
             Self::BodyBroken => (StatusCode::SERVICE_UNAVAILABLE, "Body incomplete"),
             Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Body compressed"),
-            // Zendesk sends again after this, too, and signs anew.
+            // Zendesk retries after this too, with a new signature.
             Self::TooOften => (StatusCode::TOO_MANY_REQUESTS, "Sent too often"),
-            // Not 409: Zendesk would send it again, and again in vain.
+            // Not 409: Zendesk would retry, always in vain.
             Self::OtherBody => (StatusCode::UNPROCESSABLE_ENTITY, "Invocation id used before"),
             Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "Being stopped"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Not stored"),
@@ -101,7 +101,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The answer when a handler panicked; what it said may hold anything and stays out of the answer and this log line.
+/// The response after a handler's panic. The panic's message may contain anything and stays out of the response and this
+/// log line.
 pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked; this is a defect");
     Refusal::Unavailable.into_response()

@@ -1,8 +1,8 @@
-//! Bounds how often one signed text is taken.
+//! Limits how often one signed text is accepted.
 //!
-//! The invocation id, by which the store knows a repeat, is not signed (facts §1.2): whoever has caught one delivery could fill the
-//! ledger with copies under new ids for as long as its timestamp is in the window. Honest deliveries of one text within one
-//! second are few; whatever is refused here is sent again, signed anew, and then taken.
+//! The invocation id, by which the store recognises a repeat, is not signed (facts §1.2): an attacker who has captured one
+//! delivery could fill the ledger with copies under new ids while its timestamp is in the window. Honest deliveries of one
+//! text within one second are few; Zendesk retries those rejected here with a new signature, and they are accepted then.
 
 use std::collections::HashMap;
 use std::mem;
@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// So many signatures are remembered at once at most; then the older half is forgotten early.
+/// The most signatures remembered at once; beyond it the older half is forgotten early.
 const REMEMBERED: usize = 100_000;
 
-/// Counts signatures that fitted.
+/// Counts valid signatures.
 #[derive(Debug)]
 pub(super) struct ReplayGuard {
     allowed: u32,
-    /// For so long a signature's timestamp can be in the window.
+    /// How long a signature's timestamp can be in the window.
     life: SignedDuration,
     counts: Mutex<Counts>,
 }
@@ -31,14 +31,14 @@ struct Counts {
 }
 
 impl ReplayGuard {
-    /// Takes each signature `allowed` times. `window` is how far its timestamp may be from now, either way.
+    /// Accepts each signature `allowed` times. `window` is how far its timestamp may be from now, before or after.
     pub(super) fn new(allowed: u32, window: Duration) -> Self {
         let life =
             SignedDuration::try_from(window).map_or(SignedDuration::MAX, |window| window.saturating_mul(2));
         Self { allowed, life, counts: Mutex::default() }
     }
 
-    /// Counts a signature that fitted; false when it was taken often enough.
+    /// Counts a valid signature; false if it was accepted often enough.
     pub(super) fn admits(&self, signature: [u8; 32], now: Timestamp) -> bool {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let age = now.duration_since(counts.turned).abs();

@@ -1,4 +1,4 @@
-//! The only way to a delivery's handler: headers, limits, window and signature are checked before the body is seen.
+//! The only path to a delivery's handler: headers, limits, window and signature are checked before the body is parsed.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -27,7 +27,7 @@ const WEBHOOK: HeaderName = HeaderName::from_static("x-zendesk-webhook-id");
 /// Longer invocation ids are stored as their digest; Zendesk's have 26 characters.
 const LONGEST_INVOCATION: usize = 100;
 
-/// A delivery whose signature fits. There is no other way to make one.
+/// A delivery with a valid signature. There is no other constructor.
 #[derive(Debug)]
 pub(super) struct VerifiedDelivery<'a> {
     dedup_key: String,
@@ -36,11 +36,11 @@ pub(super) struct VerifiedDelivery<'a> {
     room: Option<BodyPermit<'a>>,
 }
 
-/// A place for a large body, free again when this is dropped.
+/// A permit for a large body; released on drop.
 pub(super) type BodyPermit<'a> = SemaphorePermit<'a>;
 
 impl<'a> VerifiedDelivery<'a> {
-    /// Checks everything, the cheapest first, so that a forgery costs little.
+    /// Makes all checks, the cheapest first, so that a forgery costs little.
     pub(super) async fn read(
         request: Request,
         door: &'a Ingress,
@@ -65,7 +65,7 @@ impl<'a> VerifiedDelivery<'a> {
         Ok(Self { dedup_key: dedup_key(&headers, timestamp, &body), received_at, body, room })
     }
 
-    /// What the store keeps, and the place that its body takes.
+    /// The record for the store, and the permit for its body.
     pub(super) fn into_new_delivery(self) -> (NewDelivery, Option<BodyPermit<'a>>) {
         let delivery = NewDelivery {
             dedup_key: self.dedup_key,
@@ -77,7 +77,7 @@ impl<'a> VerifiedDelivery<'a> {
     }
 }
 
-/// A header that must stand there exactly once.
+/// A header that must occur exactly once.
 fn required(headers: &HeaderMap, name: HeaderName) -> Result<&str, Refusal> {
     let mut values = headers.get_all(&name).iter();
     match (values.next(), values.next()) {
@@ -100,7 +100,7 @@ fn check_bearer(headers: &HeaderMap, expected: Option<&SecretString>) -> Result<
     }
 }
 
-/// Refuses what cannot be right before a byte of the body is read.
+/// Rejects malformed requests before a byte of the body is read.
 fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
     if headers
         .get_all(CONTENT_ENCODING)
@@ -113,7 +113,7 @@ fn check_form(headers: &HeaderMap) -> Result<(), Refusal> {
     if too_large { Err(Refusal::TooLarge) } else { Ok(()) }
 }
 
-/// The body's length in bytes, if it is known beforehand.
+/// The body's length in bytes, if known beforehand.
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
@@ -125,7 +125,7 @@ async fn read_body<'a>(
 ) -> Result<(Bytes, Option<BodyPermit<'a>>), Refusal> {
     let small = announced(request.headers()).is_some_and(|length| length <= SMALL_BODY);
     let read = async {
-        // Nobody closes the semaphore; if somebody did, there would be no bound, but no refusal either.
+        // The semaphore is never closed; if it were, there would be no bound, but no rejection either.
         let room = if small { None } else { door.large_bodies.acquire().await.ok() };
         let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
@@ -150,7 +150,7 @@ fn check_sender(headers: &HeaderMap, name: HeaderName, expected: Option<&str>) -
     }
 }
 
-/// The invocation id stays the same when Zendesk tries again (facts §1.3). It is opaque and unsigned.
+/// The invocation id stays the same on a retry (facts §1.3). It is opaque and unsigned.
 fn dedup_key(headers: &HeaderMap, timestamp: &str, body: &[u8]) -> String {
     let Some(invocation) = headers.get(&INVOCATION).filter(|id| !id.is_empty()) else {
         return digest(&[timestamp.as_bytes(), body]);

@@ -1,6 +1,7 @@
-//! One case in one worker's hand: ask what is next, do it, write it down.
+//! The run of one case in one worker: choose the next step, perform it, record it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -16,38 +17,37 @@ use crate::ports::{
     StoreError,
 };
 
-/// A case never needs so many steps in one go; more means that it turns in circles.
+/// A case never needs this many steps in one run; more mean a loop.
 const STEPS_IN_ONE_GO: usize = 100;
-/// After so many failures in a row an answer that nobody expects, such as a 405 or a 418, is believed: with the built-in waits, after
-/// about five minutes.
+/// After this many consecutive failures an unexpected response, such as 405 or 418, is treated as permanent: with the
+/// built-in waits, after about five minutes.
 const ODD_ATTEMPTS: u32 = 7;
-/// The stretch in which updates of one ticket are counted (Zendesk facts §7).
+/// The span over which updates of one ticket are counted (Zendesk facts §7).
 const TICKETS_WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// The shortest and the longest wait before asking again whether a job is over: in between as long as it has been open already.
-const JOB_PAUSE: (SignedDuration, SignedDuration) =
-    (SignedDuration::from_secs(10), SignedDuration::from_mins(2));
+/// The shortest and the longest wait before the next poll of a job; in between, as long as it has been polled so far.
+const JOB_PAUSE: (Duration, Duration) = (Duration::from_secs(10), Duration::from_mins(2));
 
 pub(super) struct CaseRun<'a> {
     pub(super) worker: &'a Worker,
     pub(super) case: Case,
-    /// The one that held when the case was taken up: a reload in between would let one step see two.
+    /// The playbook at the time of the claim: after a reload, one step must not see two.
     pub(super) playbook: Arc<Playbook>,
     claim: Claim,
-    /// Since when somebody has waited for this.
+    /// Since when a person has waited for this.
     waiting_since: Timestamp,
-    /// As long as the case is ours.
+    /// The lease on the case.
     pub(super) lease: Lease,
-    /// Learnt but not yet on disk. Reads may wait here; an intention is on disk before it is tried.
+    /// Learnt but not on disk yet. Reads may wait here; an intention is on disk before it is attempted.
     pub(super) unwritten: Vec<Recorded>,
-    /// What of it the breaker counts.
+    /// What the breaker counts of it.
     pub(super) tally: Tally,
     taken_up_to: Option<i64>,
-    /// Set when the work pauses: when it goes on.
+    /// The end of the pause, if the work pauses.
     until: Option<Timestamp>,
 }
 
 impl<'a> CaseRun<'a> {
-    /// Loads the case and takes in what arrived for it.
+    /// Loads the case and takes in its new deliveries.
     pub(super) async fn take_up(worker: &'a Worker, claim: Claim, lease: Lease) -> Result<Self, StoreError> {
         let loaded = worker.parts.store.load(claim.ticket_id).await?;
         let mut case =
@@ -71,7 +71,7 @@ impl<'a> CaseRun<'a> {
         };
         let quiet = hand.case.quiet_until(hand.now()).is_some();
         for delivery in loaded.deliveries {
-            // That it was woken stands in the journal already, and it is not looked at yet.
+            // The journal already says that it was woken, and it was not looked at since.
             if quiet && hand.case.roused.is_some() && matches!(delivery.asks, DeliveryRequest::Refresh(_)) {
                 continue;
             }
@@ -85,17 +85,17 @@ impl<'a> CaseRun<'a> {
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
             hand.record(Entry::Stuck { reason });
-            // On disk before anything else is tried: that may be what ends the process.
+            // On disk before anything else is attempted, since that may crash the process.
             hand.keep().await?;
         }
         Ok(hand)
     }
 
-    /// Works the case until it rests, pauses or is given back.
+    /// Works the case until it rests, pauses or is released.
     pub(super) async fn work(&mut self, stop: &CancellationToken) -> Result<(), StoreError> {
         for _ in 0..STEPS_IN_ONE_GO {
             let todo = next(&self.case, &self.playbook);
-            // The first answer of Zendesk's may tell that clocks are apart: nothing is done by a wrong one.
+            // Zendesk's first response may show that the clocks differ: nothing is done by a wrong one.
             let is_right = self.worker.parts.clock.is_right();
             if self.until.is_some() || todo == Step::Rest || stop.is_cancelled() || !is_right {
                 return self.give_back().await;
@@ -152,7 +152,7 @@ impl<'a> CaseRun<'a> {
         Ok(())
     }
 
-    /// Asks the ticket's and the account's budgets for room for one update.
+    /// Requests room for one update in the ticket's and the account's rate limits.
     async fn admit(&mut self) -> Option<SendMode> {
         let now = self.now();
         let limit = self.worker.options.updates_per_ticket;
@@ -170,22 +170,20 @@ impl<'a> CaseRun<'a> {
         }
     }
 
-    /// Reads what became of a write that may be in a job, when no such job can be under way any more.
+    /// Looks up a write that may be in a job, once no such job can be running.
     async fn look_after_jobs(&mut self, position: Position) {
-        match self.worker.parts.desk.is_over(&self.key_of(position)).await {
-            Ok(true) => self.look().await,
-            Ok(false) => {
+        match self.worker.parts.desk.jobs_under_way(&self.key_of(position)).await {
+            Ok(None) => self.look().await,
+            Ok(Some(asked_for)) => {
                 let reason = "a job that may hold a write of ours is still under way".to_owned();
-                let open = self.case.unclear().map(|record| self.now().duration_since(record.since));
                 let (shortest, longest) = JOB_PAUSE;
-                let pause = open.unwrap_or(shortest).clamp(shortest, longest);
-                self.defer(after(self.now(), pause), reason, false);
+                self.defer(later(self.now(), asked_for.clamp(shortest, longest)), reason, false);
             }
             Err(error) => self.call_failed(error),
         }
     }
 
-    /// Whether somebody has waited for so long, or failures have come between, that it belongs to the backlog.
+    /// The backlog lane if a person has waited for long, or failures occurred; otherwise the fresh lane.
     pub(super) fn lane(&self) -> Lane {
         let waited = self.now().duration_since(self.waiting_since);
         if waited > FRESH || self.case.failures > 0 { Lane::Backlog } else { Lane::Fresh }
@@ -224,7 +222,7 @@ impl<'a> CaseRun<'a> {
         self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
     }
 
-    /// A call brought no answer: pause, or give up after too many failures in a row.
+    /// A call failed: pause, or give up after too many consecutive failures.
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
             CallError::NotYet { wait } => self.defer(later(self.now(), wait), error.to_string(), false),
@@ -234,7 +232,7 @@ impl<'a> CaseRun<'a> {
         }
     }
 
-    /// Whether what is said to be impossible was tried often enough: a proxy or a deployment can say such a thing for a moment.
+    /// Whether a permanent failure was retried often enough: a proxy or a deployment can cause one for a moment.
     pub(super) fn is_given_up(&self) -> bool {
         self.case.failures + 1 >= ODD_ATTEMPTS.min(self.worker.options.retry.attempts)
     }
@@ -257,7 +255,7 @@ impl<'a> CaseRun<'a> {
         self.until = Some(until);
     }
 
-    /// Puts everything on disk, renews the lease, and so proves that the case is still ours.
+    /// Writes everything to disk and renews the lease, which proves that the case is still ours.
     pub(super) async fn keep(&mut self) -> Result<(), StoreError> {
         self.keep_guarded(None).await
     }
@@ -271,10 +269,10 @@ impl<'a> CaseRun<'a> {
 
     async fn give_back(&mut self) -> Result<(), StoreError> {
         let (state, due_at) = match (&self.case.rest, self.until) {
-            // It has given up, and comes again until people are told.
+            // It has given up, and stays due until people are notified.
             (Some(Rest::Stuck(_)), None) if self.case.is_untold() => (CaseState::Stuck, Some(self.now())),
             (Some(Rest::Stuck(_)), until) => (CaseState::Stuck, until),
-            // Paused, perhaps while it looked whether a resting case goes on.
+            // Paused, possibly while a resting case was being checked.
             (_, Some(until)) => (CaseState::Active, Some(until)),
             (Some(Rest::Waiting(waiting)), None) => (CaseState::Waiting, waiting.until),
             (Some(Rest::Ended(_)), None) => (CaseState::Ended, None),
@@ -297,8 +295,4 @@ impl<'a> CaseRun<'a> {
     pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {
         self.case.key(position)
     }
-}
-
-fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -1,4 +1,4 @@
-//! From an intention to its place on disk, past limits and breaker.
+//! Records an intention on disk, past limits and breaker.
 
 use super::case_run::CaseRun;
 use crate::domain::case::{Effect, Entry};
@@ -7,14 +7,15 @@ use crate::domain::limits::{Limit, Trip};
 use crate::ports::{Guard, SendMode, StoreError};
 
 impl CaseRun<'_> {
-    /// Writes the intention down, on disk; `None` where a limit or the breaker forbids it, so that a person must see it first.
+    /// Appends the intention to the journal, on disk; `None` if a limit or the breaker forbids it, so that a person must
+    /// see it first.
     pub(super) async fn intend(
         &mut self,
         effect: Effect,
         way: SendMode,
     ) -> Result<Option<Position>, StoreError> {
         let guard = self.guard(&effect);
-        // Only what is guarded can be refused.
+        // Only a guarded append can be refused.
         let before =
             guard.is_some().then(|| Box::new((self.case.clone(), self.unwritten.clone(), self.tally)));
         let sealed = matches!(effect, Effect::Write(_));
@@ -36,7 +37,7 @@ impl CaseRun<'_> {
         }
     }
 
-    /// What an effect must pass; `None`: nothing.
+    /// The checks for an effect; `None`: no checks.
     fn guard(&self, effect: &Effect) -> Option<Guard> {
         let movement = match effect {
             Effect::Act(action) => self.case.movement(action),
@@ -50,7 +51,7 @@ impl CaseRun<'_> {
         })
     }
 
-    /// Agents take over: what would be moved exceeds a limit.
+    /// Agents take over: the amount exceeds a limit.
     fn limited(&mut self, limit: Limit) {
         tracing::warn!(
             ticket.id = self.case.ticket_id.get(),
@@ -61,7 +62,7 @@ impl CaseRun<'_> {
         self.record(Entry::Escalated { reason, todo, draft: None });
     }
 
-    /// What the turn decides is only prepared: the breaker is open.
+    /// The turn only prepares its decision: the breaker is open.
     fn restrained(&mut self, trip: &Trip, newly: bool) {
         let (measure, ticket) = (trip.measure.code(), self.case.ticket_id.get());
         if newly {

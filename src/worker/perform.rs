@@ -1,4 +1,4 @@
-//! The calls to the world, and how their outcomes read in the journal.
+//! The calls to other systems, and their outcomes as journal entries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +15,13 @@ use crate::ports::{
     ActionOutcome, ActionRequest, CallError, SendMode, StoreError, TicketWrite, UpdateOutcome, UseQuery,
 };
 
-/// The second that a time without fractions stands for, the one that it may be rounded to, and one by which clocks are not known better.
+/// The second of a time without fractions, the next one to which it may be rounded, and one for the inaccuracy of the
+/// clocks.
 const WHOLE_SECONDS: SignedDuration = SignedDuration::from_secs(3);
 
 impl CaseRun<'_> {
-    /// Reads the ticket and then its changes: what happens in between makes the next write conflict. Where it cannot be told whether
-    /// the ticket holds what somebody else did, both are read again: then it holds all that was read before it.
+    /// Reads the ticket and then its changes: a change in between makes the next write conflict. If it is uncertain whether
+    /// the ticket includes another author's change, both are read again: the ticket then includes everything read before.
     pub(super) async fn look(&mut self) {
         let Some((mut ticket, mut changes)) = self.read_both().await else { return };
         let mut held = None;
@@ -33,11 +34,11 @@ impl CaseRun<'_> {
         self.record(Entry::ChangesRead { changes, held });
     }
 
-    /// Compares the ticket's audits with those that the decision rests on: its time has whole seconds, and an answer of a person in the
-    /// same one does not move it. Where something has come, all is read again.
+    /// Compares the ticket's audits with those that the decision rests on: the ticket's time has whole seconds, so a reply
+    /// by a person in the same second does not change it. If there are new audits, everything is read again.
     ///
-    /// In a crowd the ticket itself is read once more instead, with many others in one call: an answer of the same second shows in the
-    /// number of its comments, anything else that a person does to it in what it says.
+    /// In bulk mode the ticket itself is read once more instead, with many others in one call: a comment in the same second
+    /// changes the number of comments, any other change by a person changes the content.
     pub(super) async fn confirm(&mut self) {
         if self.is_still_the_same().await {
             return self.record(Entry::Confirmed { audit_id: self.case.read_up_to });
@@ -51,7 +52,7 @@ impl CaseRun<'_> {
         }
     }
 
-    /// Whether it is a crowd, and the ticket is to the letter what was read of it. Where that is not certain, its audits tell.
+    /// Whether updates go in bulk and the ticket equals the one read. If that is uncertain, the audits decide.
     async fn is_still_the_same(&self) -> bool {
         let desk = &self.worker.parts.desk;
         let Some(read) = self.case.facts.ticket.as_ref().filter(|read| read.comments.is_some()) else {
@@ -61,12 +62,12 @@ impl CaseRun<'_> {
             && matches!(desk.ticket(self.case.ticket_id, self.lane()).await, Ok(Some(now)) if now == *read)
     }
 
-    /// `None`: why not stands in the journal.
+    /// `None`: the reason is in the journal.
     async fn read_both(&mut self) -> Option<(Ticket, Vec<TicketChange>)> {
         let desk = &self.worker.parts.desk;
         let ticket = match desk.ticket(self.case.ticket_id, self.lane()).await {
             Ok(Some(ticket)) => ticket,
-            // Reads lag behind the trigger that told of a new ticket.
+            // Reads lag behind the trigger that reported a new ticket.
             Ok(None) if self.case.facts.ticket.is_none() && !self.is_given_up() => {
                 self.back_off(None, "the ticket is not there, or not yet".to_owned());
                 return None;
@@ -94,7 +95,7 @@ impl CaseRun<'_> {
         self.worker.parts.desk.changes(self.case.ticket_id, requester_id).await
     }
 
-    /// What the ledger knows of the closed ticket that this one follows.
+    /// The ledger's knowledge of the closed ticket that this one follows.
     pub(super) async fn read_earlier(&mut self, id: TicketId) -> Result<(), StoreError> {
         let loaded = self.worker.parts.store.load(id).await?;
         let journal = loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry));
@@ -103,8 +104,8 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    /// Asks for both at the same time. Actions wait for each other: what is refused ends or changes the turn, and the rest of it must
-    /// not have been done by then.
+    /// Queries both concurrently. Actions run one after the other: a refused one ends or changes the turn, and the rest
+    /// must not have been done by then.
     pub(super) async fn look_up(&mut self, account: Option<AccountId>, uses: Option<UseQuery>) {
         let parking = &self.worker.parts.parking;
         let accounts = async {
@@ -125,7 +126,7 @@ impl CaseRun<'_> {
         }
     }
 
-    /// Acts under the key of the intention at `of`; repeating is safe, the parking system keeps keys for ever.
+    /// Acts under the key of the intention at `of`. A retry is safe: the parking system keeps keys forever.
     pub(super) async fn act(&mut self, of: Position, action: &Action) {
         let request = ActionRequest {
             ticket_id: self.case.ticket_id,
@@ -150,7 +151,7 @@ impl CaseRun<'_> {
         }
     }
 
-    /// Writes to the ticket as it was last seen.
+    /// Writes to the ticket, based on its state when last seen.
     pub(super) async fn write(
         &mut self,
         of: Position,
@@ -205,9 +206,9 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    /// Whether a public text that follows from money being moved goes to a ticket that was changed so lately that somebody's answer may
-    /// be of the same second: then Zendesk would not refuse the write. Here two clocks are compared, as far as they are known to be apart, at
-    /// most as set. What is sent together is looked at afterwards.
+    /// Whether a public text about moved money goes to a ticket that changed so recently that a person's reply may be of
+    /// the same second: Zendesk would then not reject the write. This compares two clocks, with their known difference, at
+    /// most the configured one. Bulk writes are checked afterwards instead.
     fn may_be_overtaken(&self, update: &TicketUpdate, seen: Seen) -> bool {
         let since = self.now().duration_since(seen.updated_at);
         let apart = self.worker.parts.clock.desk_ahead().unwrap_or(self.worker.options.clocks_apart);
@@ -215,8 +216,8 @@ impl CaseRun<'_> {
         update.public && self.case.receipts_of_turn().next().is_some() && since <= at_most
     }
 
-    /// Waits for what may take longer than a lease, and renews the lease meanwhile. `None`: the service stops; what became of
-    /// it is found out by whoever takes the case up next.
+    /// Waits for a call that may take longer than the lease, and renews the lease meanwhile. `None`: the service stops; the
+    /// next worker of the case finds the outcome.
     async fn while_it_takes<T>(
         &mut self,
         call: impl Future<Output = T>,
@@ -242,8 +243,8 @@ impl CaseRun<'_> {
         self.record(Entry::Refused { of, reason, ticket_closed: false, missing_fields: Vec::new() });
     }
 
-    /// The effect stays unclear in the journal, and is cleared up after a pause: looked for (Zendesk) or repeated under the
-    /// same key (parking). Even what surely was not done goes this way: one way of coming back is enough.
+    /// The effect stays unknown in the journal and is resolved after a pause: looked up (Zendesk) or retried under the same
+    /// key (parking). Effects that were certainly not done go this way too: one recovery path is enough.
     fn effect_unclear(&mut self, of: Position, error: CallError, settle: Option<Duration>) {
         if let CallError::Unknown { reason } = error {
             self.record(Entry::OutcomeUnknown { of, reason: reason.clone() });

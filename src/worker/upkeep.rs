@@ -1,4 +1,5 @@
-//! What is done beside the cases: the watchdog, which tells whether somebody must look, and the end of the retention time.
+//! Maintenance beside the cases: the watchdog, which reports what a person must look at, and erasure after the retention
+//! time.
 
 mod clocks;
 mod erase;
@@ -22,30 +23,30 @@ pub use watchdog::{Report, Watchdog};
 
 use crate::ports::{Clock, Ledger, RateLimits};
 
-/// How often the ledger is looked through.
+/// The interval of checks of the ledger.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
-/// How often what is too old is erased.
+/// The interval of erasures.
 const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
-/// A write-ahead log of so many bytes does not shrink by itself any more.
+/// A write-ahead log of this many bytes no longer shrinks by itself.
 const LOG_TOO_LARGE: u64 = 64 << 20;
-/// A log that stays large is told again after this.
+/// A log that stays large is reported again after this.
 const TELL_LOG_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Keeps a ledger in order while cases are worked.
+/// Maintains a ledger while cases are worked.
 #[derive(Debug)]
 pub struct Maintenance {
     ledger: Arc<dyn Ledger>,
     allowance: Arc<dyn RateLimits>,
     clock: Arc<dyn Clock>,
     watchdog: Watchdog,
-    /// How long what has ended is kept.
+    /// How long ended cases are kept.
     retention: SignedDuration,
     purged_at: Option<Timestamp>,
     log_told: Option<Timestamp>,
 }
 
 impl Maintenance {
-    /// A keeper that has not looked yet. `overdue_after`: how long a due case may wait until somebody is told.
+    /// `overdue_after`: how long a due case may wait until it is reported.
     pub fn new(
         ledger: Arc<dyn Ledger>,
         allowance: Arc<dyn RateLimits>,
@@ -57,7 +58,7 @@ impl Maintenance {
         Self { ledger, allowance, clock, watchdog, retention, purged_at: None, log_told: None }
     }
 
-    /// Looks every minute until `stop`.
+    /// Checks every minute until `stop`.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             self.look().await;
@@ -68,7 +69,7 @@ impl Maintenance {
         }
     }
 
-    /// Looks once, tells in the log what somebody must know, and erases what is too old if that was not done for an hour.
+    /// Checks once, logs what a person must know, and erases expired data if that was not done for an hour.
     pub async fn look(&mut self) -> Vec<Report> {
         let now = self.clock.now();
         let reports = match self.ledger.backlog(now).await {
@@ -91,7 +92,7 @@ impl Maintenance {
         reports
     }
 
-    /// Has a write-ahead log that has grown too large give its room back, and tells when it does not.
+    /// Shrinks a write-ahead log that has grown too large, and reports it if that fails.
     async fn watch_log(&mut self, now: Timestamp) {
         let large = |ledger: &dyn Ledger| ledger.log_bytes().filter(|bytes| *bytes > LOG_TOO_LARGE);
         if large(self.ledger.as_ref()).is_none() {

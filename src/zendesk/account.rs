@@ -1,4 +1,4 @@
-//! One account of Zendesk, as it is called: with a valid authorization, and with an ear for what it says of its limits.
+//! Calls to one Zendesk account: with a valid authorization, and within its rate limits.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::domain::retry::later;
 use crate::http::{ApiRequest, ApiResponse, Http, SetupError};
 use crate::ports::{Availability, CallError, Clock};
 
-/// A call that would have to wait for longer is given back instead.
+/// A call that would have to wait for longer returns the wait instead.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The way to an account, as somebody.
+/// The connection to an account with credentials.
 #[derive(Debug)]
 pub(super) struct SignedIn {
     http: Http,
@@ -35,17 +35,18 @@ impl SignedIn {
         Ok(Self { http, auth: Auth::new(credentials, clock)? })
     }
 
-    /// How the contact with the account stands.
+    /// The availability of the account.
     pub(super) fn contact(&self) -> &Arc<Availability> {
         self.http.contact()
     }
 
-    /// Sees to it that there is an authorization to call with.
+    /// Ensures that there is an authorization.
     pub(super) async fn sign_in(&self) -> Result<(), NoToken> {
         self.auth.header(&self.http).await.map(drop)
     }
 
-    /// Sends with a valid authorization; one that is refused is renewed, and the call repeated, once. A 401 did nothing.
+    /// Sends with a valid authorization. A rejected one is renewed and the call repeated, once: a 401 means that nothing
+    /// was done.
     pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         let authorization = self.auth.header(&self.http).await?;
         let answer = self.http.send(call, Some(&authorization)).await?;
@@ -66,14 +67,14 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Makes sure that there is room for reading something new, a ticket or anything else, and what belongs to it. It is kept until
-    /// the answer is dropped.
+    /// Reserves room in the rate limit for a new read, of a ticket or else, and for the calls that follow it. It is
+    /// released when the result is dropped.
     pub(super) async fn begin(&self, ticket: Option<TicketId>, lane: Lane) -> Result<Taken<'_>, CallError> {
         self.patiently(|now| self.budget.begin(ticket, lane, now)).await
     }
 
-    /// Sends if there is room for it, and listens to what the answer says of limits. A read waits a moment for room. A write does
-    /// not, since its lease may end meanwhile; it was admitted before.
+    /// Sends if there is room, and records the limits in the response. A read waits briefly for room. A write does not,
+    /// since its lease may expire meanwhile; it was admitted before.
     pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         let _taken = if call.is_read() {
             self.patiently(|now| self.budget.go_on(now)).await?
@@ -85,7 +86,7 @@ impl Account {
         Ok(answer)
     }
 
-    /// The same, however long it takes until there is room.
+    /// The same, but waits for room without limit.
     pub(super) async fn send_in_turn(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         loop {
             match self.send(call).await {
@@ -111,17 +112,17 @@ impl Account {
         self.clock.sleep_until(later(self.clock.now(), time)).await;
     }
 
-    /// What an answer means where its caller has no better reading of it.
+    /// The default interpretation of a failed response.
     pub(super) fn failure(&self, answer: &ApiResponse) -> CallError {
         answer.failure(self.clock.now())
     }
 
-    /// What it answers to a read, or why it is of no use.
+    /// The response to a read, or why it is unusable.
     pub(super) async fn get(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         self.fine(self.send(call).await?)
     }
 
-    /// The same, however long it takes until there is room.
+    /// The same, but waits for room without limit.
     pub(super) async fn get_in_turn(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, CallError> {
         self.fine(self.send_in_turn(call).await?)
     }

@@ -1,5 +1,5 @@
-//! The account's set-up over HTTP: webhooks, triggers, fields, groups, statuses, brands, forms, macros. For commands that a person runs;
-//! the running service never uses it.
+//! The account's set-up over HTTP: webhooks, triggers, fields, groups, statuses, brands, forms, macros. For commands that a
+//! person runs; the running service never uses it.
 
 mod error;
 mod looking;
@@ -31,45 +31,45 @@ pub use looking::{Greeting, Limit};
 pub use resource::Resource;
 pub use shapes::{Brand, CustomStatus, Macro, Membership, TicketForm, User};
 
-/// The life that is asked for an access token: longer than any of these commands.
+/// The requested lifetime of an access token: longer than any of these commands.
 const OAUTH_LIFE: Duration = Duration::from_mins(30);
 /// Macros, fields, groups and forms have no scope of their own, and `write` does not include `read` (facts §8).
 const OAUTH_SCOPE: &str = "read write";
-/// Items of a page.
+/// The page size.
 const PAGE: &str = "100";
-/// Pages that are read of a list.
+/// The most pages read of a list.
 const MOST_PAGES: u32 = 100;
-/// A page of a hundred fields, each with as many options as there may be (facts §5.2).
+/// The size of a page of a hundred fields, each with the most options allowed (facts §5.2).
 const PAGE_CAP: usize = 64 << 20;
-/// How often a call is repeated that was turned away because others use the account as well, or a read that failed on the way.
+/// The most retries of a call rejected by the account's rate limit, or of a read that failed in transit.
 const MOST_REPEATS: u32 = 8;
-/// How long to wait where Zendesk does not say it.
+/// The wait if Zendesk names none.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// As whom to look at an account's set-up, or to change it.
+/// The credentials for reading or changing an account's set-up.
 #[derive(Clone, Debug)]
 pub struct AdminOptions {
-    /// `https://{subdomain}.zendesk.com`, with or without a slash at the end.
+    /// `https://{subdomain}.zendesk.com`, with or without a trailing slash.
     pub base_url: String,
-    /// As whom.
+    /// The credentials.
     pub credentials: Credentials,
-    /// The variables that hold the credentials, for whoever must mend them.
+    /// The environment variables with the credentials, for error messages.
     pub variables: &'static str,
-    /// For a whole exchange, the answer's last byte included.
+    /// The time limit of a whole exchange, including the response's last byte.
     pub timeout: Duration,
-    /// Whether requests go through the proxy that the environment names.
+    /// Whether requests use the proxy from the environment.
     pub proxy: bool,
 }
 
 impl AdminOptions {
-    /// The credentials of an admin's OAuth client, with the scopes that setting up needs.
+    /// The credentials of an admin's OAuth client, with the scopes for the set-up.
     pub fn oauth(client_id: String, client_secret: SecretString) -> Credentials {
         let scope = OAUTH_SCOPE.to_owned();
         Credentials::OAuth { client_id, client_secret, scope, expires_in: OAUTH_LIFE }
     }
 }
 
-/// One account's set-up.
+/// A client for one account's set-up.
 #[derive(Debug)]
 pub struct AdminClient {
     line: SignedIn,
@@ -78,7 +78,7 @@ pub struct AdminClient {
 }
 
 impl AdminClient {
-    /// A client that has not called anybody yet.
+    /// A client before its first call.
     pub fn new(options: AdminOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let AdminOptions { base_url, credentials, variables, timeout, proxy } = options;
         let neighbour = Upstream { name: "zendesk", credentials: variables, at_once: 1, proxy };
@@ -86,15 +86,15 @@ impl AdminClient {
         Ok(Self { line: SignedIn::new(http, credentials, Arc::clone(&clock))?, clock, variables })
     }
 
-    /// All of a kind, page after page, in Zendesk's order.
+    /// All objects of a kind, in Zendesk's order; reads all pages.
     pub async fn list<R: Resource>(&self) -> Result<Vec<R>, AdminError> {
         self.pages(R::LIST, &[], R::NAMES.1, &[]).await
     }
 
-    /// The categories of triggers; `None` where the account has no such thing.
+    /// The categories of triggers; `None` if the account does not support them.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// If they cannot be read.
     pub async fn trigger_categories(&self) -> Result<Option<Vec<TriggerCategory>>, AdminError> {
         match self.list().await {
             Err(AdminError::NotEnabled { .. }) => Ok(None),
@@ -102,7 +102,7 @@ impl AdminClient {
         }
     }
 
-    /// One of a kind; `None` when there is none with this id.
+    /// One object; `None` if there is none with this id.
     pub async fn get<R: Resource>(&self, id: &str) -> Result<Option<R>, AdminError> {
         match self.send(&ApiRequest::get(R::ONE, &[id]).cap(PAGE_CAP)).await {
             Ok(answer) => one(&answer, R::NAMES.0).map(Some),
@@ -111,14 +111,14 @@ impl AdminClient {
         }
     }
 
-    /// Makes one and returns it as Zendesk shows it.
+    /// Creates an object and returns it as Zendesk stores it.
     pub async fn create<R: Resource>(&self, body: Value) -> Result<R, AdminError> {
         let body = json!({ (R::NAMES.0): body });
         let answer = self.send(&ApiRequest::post(R::LIST, &[], body).cap(PAGE_CAP)).await?;
         one(&answer, R::NAMES.0)
     }
 
-    /// Changes what `body` names of one and leaves the rest. Of triggers, conditions and actions are replaced as a whole.
+    /// Changes the parts in `body` and leaves the rest. Conditions and actions of triggers are replaced as a whole.
     pub async fn change<R: Resource>(&self, id: &str, body: Value) -> Result<(), AdminError> {
         let (ids, body) = ([id], json!({ (R::NAMES.0): body }));
         let call = if R::IS_PATCHED {
@@ -129,7 +129,7 @@ impl AdminClient {
         self.send(&call.cap(PAGE_CAP)).await.map(drop)
     }
 
-    /// The secret that a webhook's deliveries are signed with.
+    /// The secret that signs a webhook's deliveries.
     pub async fn signing_secret(&self, webhook_id: &str) -> Result<SecretString, AdminError> {
         #[derive(Deserialize)]
         struct Secret {
@@ -140,7 +140,7 @@ impl AdminClient {
         one::<Secret>(&answer, "signing_secret").map(|secret| secret.secret.into())
     }
 
-    /// Adds an option to a drop-down field; the others stay as they are.
+    /// Adds an option to a drop-down field; the others stay unchanged.
     pub async fn add_option(
         &self,
         field_id: i64,
@@ -153,17 +153,17 @@ impl AdminClient {
         one(&answer, "custom_field_option")
     }
 
-    /// Who these credentials belong to; without an id when Zendesk takes them for nobody's (facts §5.3).
+    /// The user of these credentials; without an id if Zendesk treats them as anonymous (facts §5.3).
     pub async fn me(&self) -> Result<User, AdminError> {
         one(&self.send(&ApiRequest::get("api/v2/users/me", &[])).await?, "user")
     }
 
-    /// The groups that a member of staff is in.
+    /// The groups of a member of staff.
     pub async fn groups_of(&self, user_id: i64) -> Result<Vec<Group>, AdminError> {
         self.pages("api/v2/users/{id}/groups", &[&user_id.to_string()], "groups", &[]).await
     }
 
-    /// Reads any list page after page.
+    /// Reads any list, page by page.
     pub(super) async fn pages<T: DeserializeOwned>(
         &self,
         template: &'static str,
@@ -182,19 +182,19 @@ impl AdminClient {
             let mut query = query.to_vec();
             query.push(("page[size]", PAGE));
             match &next {
-                // Numbers of pages and cursors exclude each other.
+                // Page numbers and cursors exclude each other.
                 Some((name @ "page", value)) => query = vec![("per_page", PAGE), (name, value)],
                 Some((name, value)) => query.push((name, value)),
                 None => {}
             }
             let answer = self.send(&ApiRequest::get(template, ids).query(&query).cap(PAGE_CAP)).await?;
             let mut body: Map<String, Value> = answer.json()?;
-            // An answer without the list is none: taken for an empty list, everything would be made anew.
+            // A response without the list is an error: taken for an empty list, all objects would be created again.
             let page: Vec<T> = read(&answer, name, body.remove(name).unwrap_or_default())?;
             items.extend(page);
             let meta = body.remove("meta").unwrap_or_default();
             let meta: Option<Meta> = read(&answer, "meta", meta)?;
-            // Some lists know no cursors, and say where the next page is.
+            // Some lists have no cursors, and return the next page's URL.
             let by_offset = meta.is_none() && body.get("next_page").is_some_and(Value::is_string);
             let meta = meta.unwrap_or_default();
             if by_offset {
@@ -217,8 +217,8 @@ impl AdminClient {
         })
     }
 
-    /// Sends; what is turned away for the account's limits is sent again when there is room, and a read also when it failed on the
-    /// way. Only an answer that says yes comes back.
+    /// Sends; retries a call rejected by the rate limit when there is room, and a read also after a failure in transit.
+    /// Returns only successful responses.
     pub(super) async fn send(&self, call: &ApiRequest<'_>) -> Result<ApiResponse, AdminError> {
         let variables = self.variables;
         self.line.sign_in().await.map_err(|NoToken { refused, error }| {
@@ -241,19 +241,19 @@ impl AdminClient {
         Err(AdminError::Unavailable { reason: "repeated without end".to_owned() })
     }
 
-    /// How long to wait before the same call may be sent again; `None`: that would not help, or do it twice.
+    /// The wait before a retry of the call; `None`: a retry would not help, or would repeat the effect.
     fn pause(&self, call: &ApiRequest<'_>, answer: &ApiResponse) -> Option<Duration> {
         let turned_away = answer.status() == StatusCode::TOO_MANY_REQUESTS;
         let again = turned_away || (call.is_read() && answer.status().is_server_error());
         again.then(|| answer.retry_after(self.clock.now()).unwrap_or(PAUSE))
     }
 
-    /// The answer, if it says yes.
+    /// The response, if successful.
     fn accepted(&self, answer: ApiResponse) -> Result<ApiResponse, AdminError> {
         if answer.status().is_success() {
             return Ok(answer);
         }
-        // Nothing of the set-up holds a customer's words.
+        // The set-up contains no customer's words.
         let (reason, variables) = (answer.describe_failure_in_full(), self.variables);
         Err(match answer.status() {
             StatusCode::UNAUTHORIZED => AdminError::SignIn { reason, variables },
@@ -271,7 +271,7 @@ impl AdminClient {
     }
 }
 
-/// What stands under a key of an answer.
+/// The object under a key of a response.
 fn one<T: DeserializeOwned>(answer: &ApiResponse, name: &str) -> Result<T, AdminError> {
     let mut body: Map<String, Value> = answer.json()?;
     read(answer, name, body.remove(name).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Updates that are sent one by one (facts §3.2), and what their answers mean.
+//! Single updates (facts §3.2), and the interpretation of their responses.
 
 use std::sync::atomic::Ordering;
 
@@ -14,7 +14,7 @@ use crate::http::{ApiRequest, ApiResponse};
 use crate::ports::{CallError, UpdateOutcome};
 
 impl ZendeskClient {
-    /// A 422 did nothing. Whether it is the ticket that takes no more updates, or what we asked for, the ticket itself tells:
+    /// A 422 did nothing. Whether the ticket accepts no updates, or the request is invalid, is read from the ticket itself:
     /// the error's text is prose in the language of the account.
     async fn refusal(&self, id: TicketId, answer: &ApiResponse) -> Result<UpdateOutcome, CallError> {
         let closed = match self.reads.alone(id).await {
@@ -27,7 +27,7 @@ impl ZendeskClient {
         Ok(UpdateOutcome::Refused { closed, reason: answer.describe_failure(), missing_fields })
     }
 
-    /// What agents call these fields. They only know them by their titles.
+    /// The titles of these fields: agents only know fields by title.
     async fn titles(&self, ids: &[i64]) -> Vec<String> {
         #[derive(Deserialize)]
         struct Answered {
@@ -60,7 +60,7 @@ impl ZendeskClient {
     ) -> Result<UpdateOutcome, CallError> {
         let mut answer = self.put(id, &ticket).await?;
         if answer.status() == StatusCode::UNPROCESSABLE_ENTITY && answer.refuses(wire::MACROS) {
-            // The reply was checked and stands; that its macro was deleted meanwhile must not keep it from the customer.
+            // The reply is checked and valid; a macro deleted meanwhile must not keep it from the customer.
             tracing::warn!(ticket = %id, "a macro of this reply is no longer in the account; its use is not counted there");
             wire::without_macros(&mut ticket);
             answer = self.put(id, &ticket).await?;

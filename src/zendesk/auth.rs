@@ -18,10 +18,10 @@ use super::Credentials;
 use crate::http::{ApiRequest, Http, SetupError};
 use crate::ports::{CallError, Clock};
 
-/// How long the next early renewal waits after one that failed, while the token at hand is still good.
+/// The wait after a failed early renewal, while the current token is still valid.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// Who we are to Zendesk.
+/// Our credentials for Zendesk.
 #[derive(Debug)]
 pub(super) enum Auth {
     Fixed(HeaderValue),
@@ -50,7 +50,7 @@ impl Auth {
         }
     }
 
-    /// Another header than the one that Zendesk refused, if there can be one.
+    /// A header other than the one that Zendesk rejected, if possible.
     pub(super) async fn renewed(
         &self,
         http: &Http,
@@ -63,11 +63,11 @@ impl Auth {
     }
 }
 
-/// One token for all calls, asked for by one caller at a time; the others wait and share what came of it, good or bad.
+/// One token for all calls. One caller at a time requests it; the others wait and share the result, success or failure.
 pub(super) struct OAuth {
     request: TokenRequest,
     clock: Arc<dyn Clock>,
-    /// Requests that have ended; read before waiting, it tells whether one ended meanwhile.
+    /// The number of completed requests; compared before and after waiting, it shows whether one completed meanwhile.
     ended: AtomicU64,
     state: Mutex<State>,
 }
@@ -94,12 +94,13 @@ struct Token {
 #[derive(Deserialize)]
 struct TokenAnswer {
     access_token: String,
-    /// Not always in the answer; then what was asked for counts.
+    /// Not always in the response; then the requested lifetime counts.
     expires_in: Option<u64>,
 }
 
 impl State {
-    /// Takes in what came of a request, and says what to send. Where an early renewal failed, the token at hand is still good.
+    /// Stores the result of a request and returns the header to send. If an early renewal failed, the current token is
+    /// still valid.
     fn keep(&mut self, outcome: Result<Token, NoToken>, now: Timestamp) -> Result<HeaderValue, NoToken> {
         match outcome {
             Ok(token) => {
@@ -155,7 +156,7 @@ impl OAuth {
         });
         let answer = http.send(&ApiRequest::post("oauth/tokens", &[], body), None).await?;
         if !answer.status().is_success() {
-            // It is there, and does not take what we sent. Too many requests and a time-out say nothing of that.
+            // Zendesk responded and rejects our request. Too many requests and a timeout do not mean that.
             let refused = matches!(answer.status().as_u16(), 400..=407 | 410..=428);
             return Err(NoToken { refused, ..NoToken::from(answer.failure(now)) });
         }
@@ -170,9 +171,10 @@ impl OAuth {
 /// Why there is no token.
 #[derive(Clone, Debug)]
 pub(super) struct NoToken {
-    /// Whether Zendesk refused us: address or credentials are wrong. Otherwise there was no usable answer.
+    /// Whether Zendesk rejected us: address or credentials are wrong. Otherwise there was no usable response.
     pub(super) refused: bool,
-    /// Without a token the call was never made, so it can always be tried again, also where we were refused: an operator mends that.
+    /// Without a token the call was never made, so it can always be retried, even after a rejection: an operator fixes
+    /// that.
     pub(super) error: CallError,
 }
 
@@ -204,7 +206,7 @@ fn later(time: Timestamp, by: Duration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// A header that shows neither in logs nor in debug output.
+/// A header that appears neither in logs nor in debug output.
 fn secret_header(text: &str) -> Option<HeaderValue> {
     let mut header = HeaderValue::from_str(text).ok()?;
     header.set_sensitive(true);

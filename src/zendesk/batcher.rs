@@ -1,4 +1,4 @@
-//! Gathers what is asked for within a moment into groups.
+//! Gathers requests made within a short time into batches.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,19 +20,19 @@ pub(super) struct Batcher<T> {
 #[derive(Debug)]
 struct Queue<T> {
     waiting: Vec<T>,
-    /// Whether somebody takes groups out of it.
+    /// Whether a task is taking batches.
     served: bool,
 }
 
 impl<T> Batcher<T> {
-    /// Groups of at most `most`, gathered for `moment` where there are fewer.
+    /// Batches of at most `most`, gathered for `moment` unless full.
     pub(super) fn new(most: usize, moment: Duration) -> Self {
         let queue = Mutex::new(Queue { waiting: Vec::new(), served: false });
         Self { most, moment, queue, full: Notify::new() }
     }
 
-    /// Adds one. Says whether nobody takes groups out: then the caller must see to it that [`Self::group`] is asked until
-    /// nothing is left.
+    /// Adds an item. Returns whether no task is taking batches: the caller must then ensure that [`Self::group`] is called
+    /// until nothing is left.
     #[must_use]
     pub(super) fn add(&self, item: T) -> bool {
         let mut queue = self.lock();
@@ -43,12 +43,13 @@ impl<T> Batcher<T> {
         !std::mem::replace(&mut queue.served, true)
     }
 
-    /// How many wait.
+    /// The number of waiting items.
     pub(super) fn waiting(&self) -> usize {
         self.lock().waiting.len()
     }
 
-    /// The next group, first come first served; `None` when nothing is left and the next to come must begin anew.
+    /// The next batch, in first-come, first-served order; `None` if nothing is left and the next caller of `add` must start
+    /// again.
     pub(super) async fn group(&self, clock: &dyn Clock) -> Option<Vec<T>> {
         if self.waiting() < self.most {
             tokio::select! {
@@ -66,7 +67,7 @@ impl<T> Batcher<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue<T>> {
-        // Nothing panics under it.
+        // No code panics while holding the lock.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

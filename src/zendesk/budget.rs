@@ -1,5 +1,5 @@
-//! What we allow ourselves of Zendesk's limits (facts §7): for the account, all replicas together; less where the account says
-//! so; nothing while it told us to wait; and never what people need.
+//! Our share of Zendesk's rate limits (facts §7): for the account, all replicas together; less if the account reports less;
+//! nothing while it asks us to wait; and never the people's share.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,14 +18,16 @@ use crate::http::ApiResponse;
 use crate::ports::{Grants, Left, RateLimitStatus, SendMode};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
-/// How long a place in the queue outlives its time: a busy worker may be late, a case that ended otherwise never comes.
+/// How long a place in the queue outlives its time: a busy worker may be late, and a case that ended otherwise never
+/// returns.
 pub(super) const GRACE: Duration = MINUTE;
-/// How long to wait where the shared memory of grants cannot be asked.
+/// The wait if the shared record of grants is unavailable.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Nobody is told a shorter time: the reset that the account names is in whole seconds.
+/// The shortest wait returned: the account's reset is in whole seconds.
 pub(super) const SHORTEST: Duration = Duration::from_millis(100);
 
-/// The budget for ticket updates and requests. One ticket has at most one update under way, so its id is its name in the queue.
+/// The budget for ticket updates and requests. A ticket has at most one update in flight, so its id identifies it in the
+/// queue.
 #[derive(Debug)]
 pub(super) struct Budget {
     budgets: Budgets,
@@ -38,11 +40,11 @@ struct State {
     quota: SlidingWindow<TicketId>,
     pace: BulkMode,
     requests: Requests,
-    /// As the account told it last.
+    /// As last reported by the account.
     updates: Option<RateLimit>,
     jobs: Option<RateLimit>,
     blocked_until: Timestamp,
-    /// How many updates that are sent together are not known to be written yet.
+    /// The number of bulk updates that are not confirmed yet.
     under_way: usize,
 }
 
@@ -60,7 +62,7 @@ impl Budget {
         Self { budgets, grants, state: Mutex::new(state) }
     }
 
-    /// Takes one update out of the budget and says how to send it, or takes nothing and says how long to wait.
+    /// Takes one update out of the budget and returns how to send it; otherwise returns how long to wait.
     pub(super) async fn admit(
         &self,
         ticket: TicketId,
@@ -111,7 +113,7 @@ impl Budget {
         Err(wait)
     }
 
-    /// Takes room for what follows from reading something new, or says how long to wait; a `ticket` keeps a place in line.
+    /// Takes room for a new read and what follows it, or returns how long to wait; a `ticket` keeps a place in the queue.
     pub(super) fn begin(
         &self,
         ticket: Option<TicketId>,
@@ -124,7 +126,7 @@ impl Budget {
         Ok(Taken::new(self, &mut state, |state| &mut state.requests.to_come))
     }
 
-    /// Takes room for one request that belongs to what was begun, or says how long to wait.
+    /// Takes room for one request that follows a read, or returns how long to wait.
     pub(super) fn go_on(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
         let mut state = self.lock();
         state.is_open(now)?;
@@ -132,7 +134,7 @@ impl Budget {
         Ok(Taken::new(self, &mut state, |state| &mut state.requests.sent))
     }
 
-    /// Takes room for a write that was admitted, or says how long the account takes none at all.
+    /// Takes room for an admitted write, or returns how long the account accepts none at all.
     pub(super) fn write(&self, now: Timestamp) -> Result<Taken<'_>, Duration> {
         let mut state = self.lock();
         state.is_open(now)?;
@@ -140,42 +142,43 @@ impl Budget {
         Ok(Taken::new(self, &mut state, |state| &mut state.requests.sent))
     }
 
-    /// Whether updates are sent together now.
+    /// Whether updates are sent in bulk now.
     pub(super) fn is_together(&self) -> bool {
         self.lock().pace.is_together()
     }
 
-    /// Counts an update as sent together until the answer is dropped.
+    /// Counts an update as in flight in bulk until the result is dropped.
     pub(super) fn under_way(&self) -> UnderWay<'_> {
         self.lock().under_way += 1;
         UnderWay(self)
     }
 
-    /// Whether one more job may be begun: most of what the account allows is left to others.
+    /// Whether one more job may begin: most of the account's allowance is left to others.
     pub(super) fn may_begin_job(&self, now: Timestamp) -> Result<(), Duration> {
         let state = self.lock();
         state.is_open(now)?;
         match state.jobs.and_then(|told| told.wait(self.budgets.percent(), now)) {
-            // Jobs end at any time, not at the reset alone.
+            // Jobs end at any time, not only at the reset.
             Some(wait) => Err(wait.unsigned_abs().clamp(SHORTEST, PAUSE)),
             None => Ok(()),
         }
     }
 
-    /// Listens to what an answer says of the limits, and to a 429 that names a time: nothing leaves before it.
+    /// Records a response's rate limits, and the time in a 429: no request is sent before it.
     pub(super) fn listen(&self, answer: &ApiResponse, now: Timestamp) {
         let blocked = (answer.status().as_u16() == 429).then(|| answer.retry_after(now)).flatten();
         let mut state = self.lock();
         let mut told = rate_limit::read(answer, state.requests.told, now);
         state.requests.told = told.remove(rate_limit::REQUESTS).or(state.requests.told);
-        state.updates = told.remove(rate_limit::UPDATES).or(state.updates);
+        let updates = told.remove(rate_limit::UPDATES).map(|updates| updates.after(state.updates, now));
+        state.updates = updates.or(state.updates);
         state.jobs = told.remove(rate_limit::JOBS).or(state.jobs);
         if let Some(wait) = blocked {
             state.blocked_until = state.blocked_until.max(later(now, wait));
         }
     }
 
-    /// How it stands.
+    /// The current status.
     pub(super) fn standing(&self, now: Timestamp) -> RateLimitStatus {
         let state = self.lock();
         let left = |told: Option<RateLimit>| {
@@ -196,13 +199,13 @@ impl Budget {
         self.lock().quota.span()
     }
 
-    /// A panic in another task leaves counts that are at most too high, so they stay in use.
+    /// After a panic in another task, counts are at most too high, so they stay in use.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A part of the account's room that is ours until it is dropped.
+/// A part of the account's room, held until dropped.
 pub(super) struct Taken<'a> {
     budget: &'a Budget,
     count: fn(&mut State) -> &mut u32,
@@ -221,7 +224,7 @@ impl Drop for Taken<'_> {
     }
 }
 
-/// One update that is sent together.
+/// One bulk update in flight.
 pub(super) struct UnderWay<'a>(&'a Budget);
 
 impl Drop for UnderWay<'_> {
@@ -231,7 +234,7 @@ impl Drop for UnderWay<'_> {
 }
 
 impl State {
-    /// Whether the account has not told us to wait; `Err` says how long it has.
+    /// `Err`: how long the account asks us to wait.
     fn is_open(&self, now: Timestamp) -> Result<(), Duration> {
         until(self.blocked_until, now).map_or(Ok(()), Err)
     }
@@ -240,7 +243,7 @@ impl State {
         self.pace.admitted(limit, self.under_way, now)
     }
 
-    /// How many updates a minute we send one by one: what is set, and no more than our share of what the account allows.
+    /// Our single updates per minute: the configured number, but at most our share of the account's limit.
     fn limit(&self, budgets: Budgets) -> usize {
         let set = budgets.updates_per_minute.get();
         let limit = self.updates.map_or(set, |told| set.min(told.ours(budgets.percent())));
@@ -266,7 +269,7 @@ impl Default for Budgets {
     }
 }
 
-/// How long it is until then; `None`: it is over.
+/// The time until `end`; `None`: it has passed.
 pub(super) fn until(end: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(end.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }

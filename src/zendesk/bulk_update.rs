@@ -1,4 +1,4 @@
-//! Updates that are sent together: up to a hundred tickets in one job (facts §3.9).
+//! Bulk updates: up to a hundred tickets in one job (facts §3.9).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,26 +18,26 @@ use crate::domain::ticket::Seen;
 use crate::http::ApiRequest;
 use crate::ports::{CallError, Lease};
 
-/// So many tickets fit into a job.
+/// The most tickets in a job.
 const MOST: usize = 100;
 /// How long a job waits for more tickets.
 const MOMENT: Duration = Duration::from_millis(500);
-/// How often, and how long after each other, to ask how tickets stand after a job.
+/// The number of reads of the tickets after a job, and the pause between them.
 const ASKS: usize = 4;
 const ASK_AGAIN: Duration = Duration::from_secs(5);
-/// Wait after a refusal that names no time.
+/// The wait after a rejection that names no time.
 const REFUSED: Duration = Duration::from_secs(10);
 
-/// What became of one ticket's update.
+/// The outcome of one ticket's update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BulkOutcome {
-    /// It is on the ticket, which stood so afterwards.
+    /// It is on the ticket, with this state afterwards.
     Written(Seen),
-    /// It was not written. Sent alone, it is told why.
+    /// It was not written. A single update returns the reason.
     Failed,
 }
 
-/// One ticket's update on its way.
+/// One ticket's update in flight.
 #[derive(Debug)]
 struct PendingUpdate {
     ticket_id: TicketId,
@@ -47,7 +47,7 @@ struct PendingUpdate {
     answer: oneshot::Sender<Result<BulkOutcome, CallError>>,
 }
 
-/// Puts updates together into jobs and tells each what became of it.
+/// Combines updates into jobs and returns each one's outcome.
 #[derive(Debug)]
 pub(super) struct BulkUpdater {
     account: Arc<Account>,
@@ -60,8 +60,8 @@ impl BulkUpdater {
         Self { account, jobs, parcels: Batcher::new(MOST, MOMENT) }
     }
 
-    /// Sends an update with others, and waits until it is known what became of it. Nothing is sent after the end of the lease,
-    /// or for somebody who no longer waits.
+    /// Sends an update with others, and waits for its outcome. Nothing is sent after the lease has expired, or when the
+    /// caller no longer waits.
     pub(super) async fn send(
         self: &Arc<Self>,
         ticket_id: TicketId,
@@ -78,7 +78,7 @@ impl BulkUpdater {
     }
 
     async fn collect(self: Arc<Self>) {
-        // The place first: whoever comes while there is none shares the next job.
+        // The job's place first: updates that arrive while there is none share the next job.
         while let Some(place) = self.jobs.place().await {
             let Some(parcels) = self.parcels.group(self.account.clock.as_ref()).await else { return };
             tokio::spawn(Arc::clone(&self).job(parcels, place));
@@ -102,8 +102,8 @@ impl BulkUpdater {
         }
     }
 
-    /// Asks Zendesk for the job. Where it is turned away for now, it is asked again, for those who can still wait; `None`: it
-    /// will not do it at all.
+    /// Requests the job from Zendesk. If it is rejected temporarily, retries for the updates that can still wait; `None`:
+    /// Zendesk rejects the job itself.
     async fn begin(
         &self,
         mut parcels: Vec<PendingUpdate>,
@@ -133,14 +133,14 @@ impl BulkUpdater {
                     let wait = answer.retry_after(clock.now()).unwrap_or(REFUSED);
                     clock.sleep_until(later(clock.now(), wait)).await;
                 }
-                // One that is wrong may spoil it for all.
+                // One invalid update may make Zendesk reject all.
                 StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => return (parcels, Ok(None)),
                 _ => return (parcels, Err(self.account.failure(&answer))),
             }
         }
     }
 
-    /// Tells everybody, once it is known how the tickets stand that were written to.
+    /// Returns each outcome, once the state of the written tickets is known.
     async fn answer(&self, parcels: Vec<PendingUpdate>, item: impl Fn(TicketId) -> Option<Item>) {
         let is_done = |parcel: &&PendingUpdate| item(parcel.ticket_id) == Some(Item::Done);
         let done: Vec<TicketId> = parcels.iter().filter(is_done).map(|parcel| parcel.ticket_id).collect();
@@ -156,12 +156,12 @@ impl BulkUpdater {
                     .map(|(_, seen)| BulkOutcome::Written(*seen))
                     .ok_or_else(|| missing("written, but the ticket could not be read again")),
             };
-            // Whoever asked may have stopped waiting.
+            // The caller may have stopped waiting.
             let _ = parcel.answer.send(told);
         }
     }
 
-    /// How these tickets stand now.
+    /// The current state of these tickets.
     async fn now(&self, ids: &[TicketId]) -> Vec<(TicketId, Seen)> {
         let clock = &self.account.clock;
         for ask in 1..=ASKS {
@@ -177,14 +177,14 @@ impl BulkUpdater {
     }
 }
 
-/// The ticket object of one update, as it stands in the list.
+/// The ticket object of one update, as a list element.
 fn object(parcel: &PendingUpdate) -> Value {
     let mut object = parcel.body.clone();
     object["id"] = json!(parcel.ticket_id);
     object
 }
 
-/// Those who still wait and still have their case; the others are told that nothing was sent.
+/// The updates whose callers still wait and still hold the lease; the others are returned as not sent.
 fn still_wanted(parcels: Vec<PendingUpdate>, now: Timestamp) -> Vec<PendingUpdate> {
     let (wanted, late): (Vec<_>, Vec<_>) = parcels
         .into_iter()
@@ -197,7 +197,7 @@ fn still_wanted(parcels: Vec<PendingUpdate>, now: Timestamp) -> Vec<PendingUpdat
 
 fn answer_all(parcels: Vec<PendingUpdate>, error: &CallError) {
     for parcel in parcels {
-        // Whoever asked may have stopped waiting.
+        // The caller may have stopped waiting.
         let _ = parcel.answer.send(Err(error.clone()));
     }
 }

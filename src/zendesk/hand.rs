@@ -1,4 +1,4 @@
-//! The service's own hand: the user as whom it writes, and the sealed markers of what it wrote.
+//! The service's own writes: the user under which it writes, and the sealed markers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,19 +14,19 @@ use crate::domain::ticket::TicketUpdate;
 use crate::http::ApiRequest;
 use crate::ports::{CallError, MarkerKeys};
 
-/// Where the key of a marker stands in an update's metadata.
+/// The metadata key of a marker's effect key.
 const KEY: &str = "misread";
-/// Where its seal stands.
+/// The metadata key of its seal.
 const SEAL: &str = "misread_seal";
-/// How long keys are used without being read again: a process must not seal with one that no longer counts.
+/// How long keys are used before they are read again: a process must not seal with an expired one.
 const KEYS_LAST: SignedDuration = SignedDuration::from_mins(10);
 
-/// Who we are in an account.
+/// Our identity in an account.
 #[derive(Debug)]
 pub(super) struct OwnHand {
     account: Arc<Account>,
     keys: Arc<dyn MarkerKeys>,
-    /// It stays the same for as long as the credentials do.
+    /// Constant for the given credentials.
     user_id: OnceCell<i64>,
     known: Mutex<Option<Known>>,
 }
@@ -46,12 +46,12 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    /// As it stands in the metadata of an update.
+    /// The metadata of an update.
     pub(super) fn metadata(&self) -> Value {
         json!({ KEY: self.key, SEAL: self.seal })
     }
 
-    /// What an audit's `metadata.custom` holds of one. It proves nothing yet.
+    /// The marker in an audit's `metadata.custom`. It is not verified yet.
     pub(super) fn read(custom: &Value) -> Option<Self> {
         let key = custom[KEY].as_str()?.to_owned();
         Some(Self { key, seal: Self::seal_in(custom).map(str::to_owned) })
@@ -67,7 +67,7 @@ impl OwnHand {
         Self { account, keys, user_id: OnceCell::new(), known: Mutex::default() }
     }
 
-    /// As whom the service writes, by `/users/me`; asked once.
+    /// The user under which the service writes, from `/users/me`; requested once.
     pub(super) async fn user_id(&self) -> Result<i64, CallError> {
         #[derive(Deserialize)]
         struct Answered {
@@ -75,7 +75,7 @@ impl OwnHand {
         }
         #[derive(Deserialize)]
         struct Me {
-            /// `null` for somebody unknown (facts §5.3).
+            /// `null` for an anonymous user (facts §5.3).
             id: Option<i64>,
         }
         let ask = async || {
@@ -86,7 +86,7 @@ impl OwnHand {
         self.user_id.get_or_try_init(ask).await.copied()
     }
 
-    /// The marker of a write that is about to be sent.
+    /// The marker of a write about to be sent.
     pub(super) async fn marker(
         &self,
         ticket: TicketId,
@@ -102,7 +102,7 @@ impl OwnHand {
         Ok(Marker { key: key.as_str().to_owned(), seal: Some(seal) })
     }
 
-    /// The keys for reading these seals. One that another process has made since is read.
+    /// The keys for verifying these seals, including one that another process has created since.
     pub(super) async fn keys_for(&self, seals: &[&str]) -> Result<Arc<[MarkerKey]>, CallError> {
         let numbers: Vec<i64> = seals.iter().filter_map(|seal| marker::key_number(seal)).collect();
         let newest = numbers.iter().copied().max().unwrap_or_default();

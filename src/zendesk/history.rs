@@ -1,4 +1,4 @@
-//! What was done to a ticket, by its audits (facts §3.10).
+//! A ticket's history, from its audits (facts §3.10).
 
 use super::account::Account;
 use super::hand::OwnHand;
@@ -8,9 +8,9 @@ use crate::domain::ticket::TicketChange;
 use crate::http::ApiRequest;
 use crate::ports::CallError;
 
-/// A hundred audits, each with a long comment three times over (as text, plain text and HTML), are larger than the usual cap.
+/// A hundred audits, each with a long comment in three forms (text, plain text and HTML), exceed the usual size limit.
 const AUDITS_CAP: usize = 16 << 20;
-/// Pages of 100 audits that are read of one ticket. Zendesk allows 5,000 comments a ticket (facts §3.3).
+/// The most pages, of 100 audits each, read of one ticket. Zendesk allows 5,000 comments a ticket (facts §3.3).
 const MOST_AUDIT_PAGES: usize = 100;
 
 /// All changes of a ticket, oldest first.

@@ -1,4 +1,4 @@
-//! Background jobs (facts §3.9): how many of ours run, what came of them, and which are under way.
+//! Bulk jobs (facts §3.9): how many of ours run, their results, and which are still running.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -18,16 +18,16 @@ use crate::domain::retry::later;
 use crate::http::ApiRequest;
 use crate::ports::CallError;
 
-/// How often to look what became of jobs; one call for all of them.
+/// The interval of polls for job results; one call for all jobs.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Zendesk keeps a job's status for a day (facts §3.9). What is not told of for so long is taken for forgotten.
+/// Zendesk keeps a job's status for a day (facts §3.9). A job missing from the responses for this long is lost.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(1);
-/// A list of a hundred jobs, each with the results of a hundred tickets.
+/// The size of a list of a hundred jobs, each with the results of a hundred tickets.
 const STATUSES_CAP: usize = 4 << 20;
-/// Pages of the list of jobs that are read: far more jobs than an account has in an hour.
+/// The most pages read of the list of jobs: far more jobs than an account has in an hour.
 const MOST_PAGES: usize = 50;
 
-/// What a job did to one ticket.
+/// A job's result for one ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Item {
     /// The update is on the ticket.
@@ -36,12 +36,12 @@ pub(super) enum Item {
     Failed,
 }
 
-/// What came of a job.
+/// The end of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// It came to its end; tickets that it says nothing of are missing here.
+    /// It completed; tickets without a result are missing here.
     Completed(BTreeMap<TicketId, Item>),
-    /// It broke off, or nobody knows any more.
+    /// It was aborted, or its result is lost.
     Unknown(String),
 }
 
@@ -51,16 +51,17 @@ pub(super) struct Jobs {
     account: Arc<Account>,
     places: Arc<Semaphore>,
     watched: Mutex<Watched>,
-    suspects: Mutex<BTreeMap<EffectKey, BTreeSet<String>>>,
-    /// How often it was asked which jobs are under way.
+    /// The jobs that may contain an update, and the time of the first query.
+    suspects: Mutex<BTreeMap<EffectKey, (Timestamp, BTreeSet<String>)>>,
+    /// The number of queries for running jobs.
     asks: AtomicU64,
     listed: tokio::sync::Mutex<Option<Listed>>,
 }
 
-/// Which jobs were under way.
+/// The list of running jobs.
 #[derive(Debug)]
 struct Listed {
-    /// So many had asked when the list was read: it answers them.
+    /// The number of queries when the list was read: it answers these.
     asked: u64,
     jobs: Result<BTreeSet<String>, CallError>,
 }
@@ -68,7 +69,7 @@ struct Listed {
 #[derive(Debug, Default)]
 struct Watched {
     ends: BTreeMap<String, Watch>,
-    /// Whether somebody looks what became of them.
+    /// Whether a task is polling for results.
     looked_after: bool,
 }
 
@@ -79,7 +80,7 @@ struct Watch {
 }
 
 impl Jobs {
-    /// At most so many of ours at once.
+    /// `at_once`: the most concurrent jobs of ours.
     pub(super) fn new(account: Arc<Account>, at_once: NonZeroU32) -> Self {
         let places = usize::try_from(at_once.get()).unwrap_or(Semaphore::MAX_PERMITS);
         Self {
@@ -92,7 +93,7 @@ impl Jobs {
         }
     }
 
-    /// Waits until one more of ours may run.
+    /// Waits until one more of our jobs may run.
     pub(super) async fn place(&self) -> Option<OwnedSemaphorePermit> {
         // Never closed.
         let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
@@ -117,14 +118,14 @@ impl Jobs {
         ended.await.unwrap_or_else(|_| End::Unknown("nobody looks after the job any more".to_owned()))
     }
 
-    /// Looks what became of jobs until all have ended.
+    /// Polls for job results until all jobs have ended.
     async fn look_after(self: Arc<Self>) {
         let clock = &self.account.clock;
         loop {
             clock.sleep_until(later(clock.now(), LOOK_EVERY)).await;
             let jobs = {
                 let mut watched = self.watched();
-                // Nobody waits for those any more.
+                // No caller waits for those any more.
                 watched.ends.retain(|_, watch| !watch.end.is_closed());
                 if watched.ends.is_empty() {
                     watched.looked_after = false;
@@ -148,7 +149,7 @@ impl Jobs {
             if !status.is_under_way()
                 && let Some(watch) = watched.ends.remove(&status.id)
             {
-                // Whoever asked may have stopped waiting.
+                // The caller may have stopped waiting.
                 let _ = watch.end.send(status.end());
             }
         }
@@ -159,25 +160,24 @@ impl Jobs {
         }
     }
 
-    /// Whether no job can be under way any more that was when this was first asked for this update.
-    pub(super) async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+    /// How long ago this update was first queried, while a job from that time is still running; `None` once there is none.
+    pub(super) async fn asked_in_vain(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
         let under_way = self.under_way().await?;
         let mut suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
-        let left: BTreeSet<String> = match suspects.get(key) {
-            None => under_way,
-            Some(suspected) => suspected.intersection(&under_way).cloned().collect(),
+        let now = self.account.clock.now();
+        let (since, left) = match suspects.remove(key) {
+            None => (now, under_way),
+            Some((since, suspected)) => (since, suspected.intersection(&under_way).cloned().collect()),
         };
-        let is_over = left.is_empty();
-        if is_over {
-            suspects.remove(key);
-        } else {
-            suspects.insert(key.clone(), left);
+        if left.is_empty() {
+            return Ok(None);
         }
-        Ok(is_over)
+        suspects.insert(key.clone(), (since, left));
+        Ok(Some(now.duration_since(since).try_into().unwrap_or_default()))
     }
 
-    /// Every job of the account that is queued or running, also other people's: which ours are, a lost answer did not tell. Many
-    /// ask at once after a crash; a list that was read after they asked serves them all.
+    /// All queued or running jobs of the account, including those of others: after a lost response, ours cannot be
+    /// identified. Many callers query at once after a crash; a list read after their queries serves them all.
     async fn under_way(&self) -> Result<BTreeSet<String>, CallError> {
         let turn = self.asks.fetch_add(1, Ordering::Relaxed);
         let mut listed = self.listed.lock().await;
@@ -204,7 +204,7 @@ impl Jobs {
             found.extend(
                 page.job_statuses.into_iter().filter(JobStatus::is_under_way).map(|status| status.id),
             );
-            // A job that is on a page that was not read may be under way.
+            // A job on an unread page may be running.
             let next = page.meta.next(&answer, cursor.as_deref())?;
             if next.is_none() {
                 return Ok(found);
@@ -214,7 +214,7 @@ impl Jobs {
         Err(CallError::Retry { after: None, reason: "the list of jobs has no end".to_owned() })
     }
 
-    /// What became of these jobs; asked as soon as there is room for it.
+    /// The results of these jobs, requested as soon as there is room.
     async fn statuses(&self, jobs: &str) -> Result<Statuses, CallError> {
         let query = [("ids", jobs)];
         let call = ApiRequest::get("api/v2/job_statuses/show_many", &[]).query(&query).cap(STATUSES_CAP);
@@ -222,12 +222,12 @@ impl Jobs {
     }
 
     fn watched(&self) -> MutexGuard<'_, Watched> {
-        // Nothing panics under it.
+        // No code panics while holding the lock.
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The answer to a request that began a job.
+/// The response to a request that started a job.
 #[derive(Deserialize)]
 pub(super) struct Begun {
     pub(super) job_status: JobStatus,
@@ -248,7 +248,7 @@ struct Page {
 pub(super) struct JobStatus {
     pub(super) id: String,
     status: String,
-    /// A list where tickets were updated; another kind of job may have anything here.
+    /// A list if tickets were updated; other kinds of jobs may have anything here.
     #[serde(default)]
     results: Value,
 }
@@ -269,7 +269,7 @@ impl JobStatus {
         End::Completed(self.results.as_array().into_iter().flatten().filter_map(item).collect())
     }
 
-    /// The status as far as it is one that is known: anything else may be anybody's words.
+    /// The status, if it is a known one: any other text is untrusted.
     fn word(&self) -> &'static str {
         match self.status.as_str() {
             "failed" => "failed",

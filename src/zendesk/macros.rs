@@ -1,4 +1,4 @@
-//! The account's macros, as they are edited (facts §4.1), and who changed them.
+//! The account's macros (facts §4.1), and who edited them.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,14 +12,14 @@ use crate::domain::reply::AccountMacro;
 use crate::http::{ApiRequest, ApiResponse};
 use crate::ports::{CallError, MacroChange, MacroShelf};
 
-/// A hundred macros, each with as long a comment as there may be, as text and as HTML.
+/// The size of a hundred macros, each with the longest possible comment, as text and as HTML.
 const PAGE_CAP: usize = 32 << 20;
-/// Pages of a hundred that are read; no account has more macros that anybody could look through.
+/// The most pages read, of a hundred macros each; no account has more macros than a person could review.
 const MOST_PAGES: usize = 50;
 
 #[derive(Deserialize)]
 struct Page {
-    /// Each read by itself: a macro of somebody else in an odd form must not make all of them unreadable.
+    /// Each is parsed by itself: a foreign macro in an unexpected form must not make all of them unreadable.
     macros: Vec<Value>,
     meta: PageMeta,
 }
@@ -64,10 +64,10 @@ impl MacroShelf for ZendeskClient {
     }
 }
 
-/// Where the account's own changes stand; an account may have no such log, and an agent may not read it.
+/// The path of the account's audit log; an account may have none, and an agent may lack access.
 pub(super) const AUDIT_LOGS: &str = "api/v2/audit_logs";
 
-/// What asks for the newest change of a macro.
+/// The query for the newest edit of a macro.
 pub(super) fn newest_of(macro_id: &str) -> [(&str, &str); 4] {
     [
         ("filter[source_type]", "rule"),
@@ -77,7 +77,7 @@ pub(super) fn newest_of(macro_id: &str) -> [(&str, &str); 4] {
     ]
 }
 
-/// Who changed it, and when, if that is told.
+/// The editor and the time, if the response contains them.
 pub(super) fn newest(answer: &ApiResponse) -> Option<MacroChange> {
     let log = answer.json::<Logs>().ok()?.audit_logs.into_iter().next()?;
     Some(MacroChange { by: log.actor_name?, at: log.created_at })

@@ -1,4 +1,4 @@
-//! What the account says of its limits in the headers of its answers (facts §7).
+//! The account's rate limits in the headers of its responses (facts §7).
 
 use std::collections::BTreeMap;
 
@@ -8,48 +8,58 @@ use crate::http::ApiResponse;
 
 /// All requests of the account.
 pub(super) const REQUESTS: &str = "requests";
-/// Ticket updates that are sent one by one.
+/// Single ticket updates.
 pub(super) const UPDATES: &str = "tickets-update";
 /// Jobs that are queued or running.
 pub(super) const JOBS: &str = "inflight-jobs";
 
-/// Seconds for which requests count.
+/// The window in which requests count, in seconds.
 const MINUTE: u32 = 60;
-/// Seconds: nothing counts for longer.
+/// The longest window, in seconds.
 const LONGEST: u32 = 600;
-/// The two spellings of the headers that tell of one kind of request.
+/// The two spellings of the headers for a kind of request.
 const PREFIXES: [&str; 2] = ["zendesk-rate-limit-", "zendesk-ratelimit-"];
 
-/// One limit as it was rate_limit last.
+/// One limit as last reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RateLimit {
-    /// How many there may be in a minute (of jobs: at once).
+    /// The requests allowed per minute (for jobs: concurrently).
     pub(super) total: u32,
-    /// How many more there may be before it is reset, whoever sends them.
+    /// The requests left before the reset, for all clients together.
     pub(super) remaining: u32,
-    /// When it is reset.
+    /// The time of the reset.
     pub(super) resets_at: Timestamp,
 }
 
 impl RateLimit {
-    /// How many of `total` are ours, if we take so many percent of it.
+    /// Our part of `total` for this percentage.
     pub(super) fn ours(&self, percent: u32) -> u32 {
         u32::try_from(u64::from(self.total) * u64::from(percent) / 100).unwrap_or(u32::MAX)
     }
 
-    /// How many of `total` are left to others.
+    /// The part of `total` left to others.
     pub(super) fn others(&self, percent: u32) -> u32 {
         self.total - self.ours(percent).min(self.total)
     }
 
-    /// How long to wait where only the share of others is left; `None`: there is room.
+    /// How long to wait if only the others' part is left; `None`: there is room.
     pub(super) fn wait(&self, percent: u32, now: Timestamp) -> Option<SignedDuration> {
         let wait = self.resets_at.duration_since(now);
         (self.remaining <= self.others(percent) && wait.is_positive()).then_some(wait)
     }
+
+    /// This reading, if it is the later one. Responses arrive out of order: before the reset, a slightly higher number is an older one
+    /// and would allow what has been sent already.
+    pub(super) fn after(self, before: Option<Self>, now: Timestamp) -> Self {
+        let is_older = |before: &Self| {
+            let higher = before.remaining..before.remaining.saturating_add(self.total / 10);
+            before.resets_at > now && before.total == self.total && higher.contains(&self.remaining)
+        };
+        before.filter(is_older).unwrap_or(self)
+    }
 }
 
-/// Every limit that this answer tells of, by name. `before`: what was known of [`REQUESTS`].
+/// All limits in this response, by name. `before`: the last known state of [`REQUESTS`].
 pub(super) fn read(
     answer: &ApiResponse,
     before: Option<RateLimit>,
@@ -61,22 +71,22 @@ pub(super) fn read(
     requests.into_iter().chain(kinds).collect()
 }
 
-/// What it tells of all requests. Where it does not say when they are reset, that is as it was `before` as long as they
-/// become fewer: the minute that is counted has begun by then.
+/// The limit of all requests. If the response has no reset time, that of `before` applies while the remaining number
+/// decreases: the counted minute had begun by then.
 fn requests(answer: &ApiResponse, before: Option<RateLimit>, now: Timestamp) -> Option<RateLimit> {
     let number = |name: &str| answer.header(name)?.trim().parse::<u32>().ok();
     let first = |names: &[&str]| names.iter().find_map(|name| number(name));
     let total = first(&["ratelimit-limit", "x-rate-limit", "rate-limit"])?;
     let remaining = first(&["ratelimit-remaining", "x-rate-limit-remaining", "rate-limit-remaining"])?;
     if let Some(resets) = first(&["ratelimit-reset", "rate-limit-reset"]) {
-        return Some(rate_limit(total, remaining, resets, now));
+        return Some(rate_limit(total, remaining, resets, now).after(before, now));
     }
-    // Answers may overtake each other: a few more are no reset.
     let same_minute = |before: &RateLimit| {
         before.resets_at > now && before.total == total && remaining < before.remaining + total / 10
     };
     let begins_now = rate_limit(total, remaining, MINUTE, now);
-    Some(before.filter(same_minute).map_or(begins_now, |before| RateLimit { remaining, ..before }))
+    let same = before.filter(same_minute).map_or(begins_now, |before| RateLimit { remaining, ..before });
+    Some(same.after(before, now))
 }
 
 /// `total=100; remaining=99; resets=41`
@@ -117,6 +127,17 @@ mod tests {
         ] {
             assert_eq!(parse(text, at(0)), None, "{text}");
         }
+    }
+
+    #[test]
+    fn of_two_readings_the_lower_one_is_the_later_until_the_reset() {
+        let limit = |remaining, resets| RateLimit { total: 100, remaining, resets_at: at(resets) };
+        let (before, now) = (Some(limit(40, 30)), at(0));
+        assert_eq!(limit(43, 31).after(before, now), limit(40, 30), "an older response came later");
+        assert_eq!(limit(39, 31).after(before, now), limit(39, 31));
+        assert_eq!(limit(99, 60).after(before, now), limit(99, 60), "the account was reset early");
+        assert_eq!(limit(43, 90).after(before, at(30)), limit(43, 90), "it was reset");
+        assert_eq!(limit(43, 60).after(None, now), limit(43, 60));
     }
 
     #[test]

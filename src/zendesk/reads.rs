@@ -1,4 +1,4 @@
-//! Reading tickets: one alone, or up to a hundred in one call where many are asked for at once (facts §3.1).
+//! Reads tickets: singly, or up to a hundred in one call if many are requested at once (facts §3.1).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +17,13 @@ use crate::domain::ticket::{Seen, Ticket};
 use crate::http::ApiRequest;
 use crate::ports::CallError;
 
-/// So many tickets fit into an answer.
+/// The most tickets in a response.
 const MOST: usize = 100;
 /// How long a call waits for more tickets.
 const MOMENT: Duration = Duration::from_millis(500);
-/// A hundred tickets with their requesters, each with long texts and all the fields of a large account.
+/// The size of a hundred tickets with their requesters, each with long texts and all the fields of a large account.
 const TICKETS_CAP: usize = 32 << 20;
-/// What is asked for beside the ticket: its people, and how many comments it has.
+/// The side-loads of a ticket: its users, and its number of comments.
 const BESIDE: (&str, &str) = ("include", "users,comment_count");
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Reads {
         Self { account, fields, wanted: Batcher::new(MOST, MOMENT) }
     }
 
-    /// One ticket in a call of its own; `None` when it does not exist (any more).
+    /// One ticket in a call of its own; `None` if it does not exist (any more).
     pub(super) async fn alone(&self, id: TicketId) -> Result<Option<Ticket>, CallError> {
         let text = id.to_string();
         let ids = [text.as_str()];
@@ -63,7 +63,7 @@ impl Reads {
         self.with_requester(ticket, &users).await.map(Some)
     }
 
-    /// One ticket in a call with others that are asked for within a moment.
+    /// One ticket in a call with others that are requested at about the same time.
     pub(super) async fn together(self: &Arc<Self>, id: TicketId) -> Result<Option<Ticket>, CallError> {
         let (answer, answered) = oneshot::channel();
         if self.wanted.add(Wanted { id, answer }) {
@@ -87,12 +87,12 @@ impl Reads {
                 Ok(found) => self.pick(id, found).await,
                 Err(error) => Err(error.clone()),
             };
-            // Whoever asked may have stopped waiting.
+            // The caller may have stopped waiting.
             let _ = answer.send(found);
         }
     }
 
-    /// A ticket that is missing in the answer is asked for alone: that it is gone must be said of it.
+    /// A ticket missing in the response is requested singly: only that proves its deletion.
     async fn pick(&self, id: TicketId, found: &TicketsAnswer) -> Result<Option<Ticket>, CallError> {
         match found.tickets.iter().find(|ticket| ticket.id == id) {
             Some(ticket) => self.with_requester(ticket.clone(), &found.users).await.map(Some),
@@ -100,7 +100,7 @@ impl Reads {
         }
     }
 
-    /// With the requester, who is asked for where the answer did not bring them along.
+    /// Adds the requester, who is requested if the response does not contain them.
     async fn with_requester(&self, ticket: TicketShape, users: &[User]) -> Result<Ticket, CallError> {
         let requester = match users.iter().find(|user| user.id == ticket.requester_id) {
             Some(user) => user.clone(),
@@ -122,7 +122,7 @@ async fn many(account: &Account, ids: &[TicketId]) -> Result<TicketsAnswer, Call
     account.get(&call).await?.json()
 }
 
-/// How each of these tickets stands; what does not exist is missing.
+/// The state of each of these tickets; missing ones do not exist.
 pub(super) async fn seen(account: &Account, ids: &[TicketId]) -> Result<Vec<(TicketId, Seen)>, CallError> {
     #[derive(Deserialize)]
     struct Tickets {

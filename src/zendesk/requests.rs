@@ -1,5 +1,5 @@
-//! Room among all requests of the account (facts §7): people and other systems keep their share, and what was begun goes before
-//! what is new.
+//! Room within the account's limit of all requests (facts §7): people and other systems keep their share, and calls that
+//! follow a read have priority over new reads.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,26 +12,27 @@ use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
 use crate::domain::retry::later;
 
-/// A ticket's changes are read after the ticket.
+/// The changes of a ticket are read after the ticket.
 const READS: u32 = 2;
-/// Places that are kept in a line. A ticket that comes later is told a time, but keeps no place.
+/// The length of a queue. A ticket beyond it is given a wait, but no place.
 const MOST_WAITING: usize = 10_000;
 
-/// What the account told of its requests, which of ours it may not have counted yet, and who waits.
+/// The last reported limit, our requests that it may not include yet, and the queues.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     pub(super) told: Option<RateLimit>,
-    /// So many are sent and not answered.
+    /// Requests without a response yet.
     pub(super) sent: u32,
-    /// So many follow what is being read now.
+    /// Requests that will follow the current reads.
     pub(super) to_come: u32,
     fresh: Line,
     backlog: Line,
 }
 
 impl Requests {
-    /// Whether something new may be read now, and what follows from it; `Err` says how long to wait. A part of ours is kept for what
-    /// was begun, and more of it from the backlog for who has just written. A `ticket` that must wait is kept a place in line.
+    /// Whether a new read and what follows it may begin; `Err`: how long to wait. A part of our share is reserved for calls
+    /// that follow a read, and in the backlog lane a larger one for recent messages. A `ticket` that must wait keeps a
+    /// place in the queue.
     pub(super) fn may_begin(
         &mut self,
         ticket: Option<TicketId>,
@@ -42,7 +43,7 @@ impl Requests {
         let Some(told) = self.told else { return Ok(()) };
         let taken = self.sent.saturating_add(self.to_come);
         let ours = told.ours(percent);
-        // A place is kept in its line, whatever its ticket has become meanwhile.
+        // A place stays in its queue, even if the ticket's lane changes.
         let (queue, part) = match lane {
             Lane::Fresh if !self.backlog.has(ticket) => (&mut self.fresh, 16),
             Lane::Backlog if self.fresh.has(ticket) => (&mut self.fresh, 16),
@@ -56,19 +57,19 @@ impl Requests {
             queue.leave(ticket);
             return Ok(());
         };
-        // Those before take their time as well, as far as it is known that they find no room either.
+        // The tickets before it take their time as well, as far as they are known to find no room either.
         let turn = MINUTE.saturating_mul(before) / ours.max(1);
         let wait = if until(told.resets_at, now).is_some() { wait.max(turn) } else { wait };
         queue.keep(ticket, later(now, wait));
         Err(wait)
     }
 
-    /// Whether one more may be sent now that belongs to what was begun; `Err` says how long to wait.
+    /// Whether one more request that follows a read may be sent; `Err`: how long to wait.
     pub(super) fn may_go_on(&self, percent: u32, now: Timestamp) -> Result<(), Duration> {
         self.told.map_or(Ok(()), |told| room(told, told.others(percent), self.sent, 1, now))
     }
 
-    /// Whether the account would take one more now, whosever it is; `Err` says how long to wait.
+    /// Whether the account would accept one more request, from any share; `Err`: how long to wait.
     pub(super) fn may_write(&self, now: Timestamp) -> Result<(), Duration> {
         let used_up = |told: &RateLimit| told.remaining <= self.sent;
         match self.told.filter(used_up).and_then(|told| until(told.resets_at, now)) {
@@ -78,7 +79,8 @@ impl Requests {
     }
 }
 
-/// Whether so many are left beyond what is kept and taken. Once they were reset, a single one finds out how many there are.
+/// Whether enough requests are left beyond the reserved and taken ones. After a reset, a single request finds out the new
+/// number.
 fn room(told: RateLimit, kept: u32, taken: u32, wanted: u32, now: Timestamp) -> Result<(), Duration> {
     if told.remaining >= kept.saturating_add(taken).saturating_add(wanted) {
         return Ok(());
@@ -90,7 +92,7 @@ fn room(told: RateLimit, kept: u32, taken: u32, wanted: u32, now: Timestamp) -> 
     }
 }
 
-/// Tickets that wait to be read, first come, first served, each with the time that it was told.
+/// Tickets that wait to be read, in first-come, first-served order, each with its given time.
 #[derive(Debug, Default)]
 struct Line(VecDeque<(TicketId, Timestamp)>);
 
@@ -103,7 +105,7 @@ impl Line {
         self.position(ticket).is_some()
     }
 
-    /// How many come before it.
+    /// The number of tickets before it.
     fn before(&self, ticket: Option<TicketId>) -> u32 {
         u32::try_from(self.position(ticket).unwrap_or(self.0.len())).unwrap_or(u32::MAX)
     }
@@ -120,7 +122,7 @@ impl Line {
         self.0.retain(|(waits, _)| Some(*waits) != ticket);
     }
 
-    /// Drops those who stayed away, and those who were told a time of a clock that was set back since.
+    /// Drops tickets that stayed away, and those whose time is off because the clock was set back.
     fn forget(&mut self, now: Timestamp) {
         let kept = SignedDuration::try_from(GRACE).unwrap_or(SignedDuration::MAX);
         let longest = SignedDuration::from_hours(1);
@@ -136,7 +138,7 @@ mod tests {
         Timestamp::from_second(1_770_000_000 + second).unwrap()
     }
 
-    /// Of 700 a minute 140 are for others; 35 and 70 are kept for what was begun.
+    /// Of 700 a minute, 140 are for others; 35 and 70 are reserved for calls that follow a read.
     fn requests(remaining: u32, sent: u32, to_come: u32) -> Requests {
         let told = Some(RateLimit { total: 700, remaining, resets_at: at(30) });
         Requests { told, sent, to_come, ..Requests::default() }
@@ -189,7 +191,7 @@ mod tests {
         };
         let mut requests = requests(140, 0, 0);
         for ticket in 1..=561 {
-            // So many are ours in a minute, and a ticket that is read with others takes one.
+            // Our requests per minute; a ticket that is read in bulk takes one.
             let turn = Duration::from_mins(1) * u32::try_from(ticket - 1).unwrap() / 560;
             let wait = ask(&mut requests, ticket, Lane::Backlog, 0);
             assert_eq!(wait, Err(turn.max(Duration::from_secs(30))), "{ticket}");

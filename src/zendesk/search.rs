@@ -1,4 +1,4 @@
-//! Searching tickets by their tags (facts §3.12: the export has cursors and no end at a thousand).
+//! Searches tickets by tag (facts §3.12: the export has cursors and no limit of a thousand).
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use crate::domain::ids::TicketId;
 use crate::http::ApiRequest;
 use crate::ports::{CallError, Found, FoundPage, Search};
 
-/// A hundred tickets with long texts and all the fields of a large account.
+/// The size of a hundred tickets with long texts and all the fields of a large account.
 const PAGE_CAP: usize = 32 << 20;
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ impl Search for ZendeskClient {
     }
 }
 
-/// In the search's own language: one key several times means any of them, with a minus none.
+/// In Zendesk's search syntax: a repeated key means any of its values, with a minus none of them.
 fn query(told: &MissedQuery) -> String {
     let bound = match told.standing {
         StatusRange::New => "status<open",

@@ -1,4 +1,4 @@
-//! Zendesk's shapes (facts §3) and how they map to ours. Keys that we do not know are ignored.
+//! Zendesk's JSON (facts §3) and its mapping to the domain. Unknown keys are ignored.
 
 mod audit;
 mod trust;
@@ -40,15 +40,15 @@ pub(super) struct TicketShape {
     description: Option<String>,
     #[serde(default)]
     via: Value,
-    /// Only where it was asked for.
+    /// Only present if requested.
     comment_count: Option<u64>,
     #[serde(default)]
     followup_source_id: Value,
     #[serde(default)]
     from_messaging_channel: bool,
-    /// Must be there, as every list: one that was not read is not empty. Somebody would get a copy unnoticed.
+    /// Required, like every list: a missing list is not an empty one. A CC would go unnoticed.
     email_cc_ids: Vec<i64>,
-    /// An update replaces the whole set, so a set believed to be empty would be wiped.
+    /// An update replaces the whole set, so tags missing here would be deleted.
     tags: Vec<String>,
     group_id: Option<i64>,
     assignee_id: Option<i64>,
@@ -64,7 +64,7 @@ struct CustomField<V> {
 }
 
 impl TicketShape {
-    /// With its requester, and with the names of people who get copies as far as they are among `users`.
+    /// Combines it with its requester, and with the names of CCs as far as they are among `users`.
     pub(super) fn with(self, requester: User, users: &[User], fields: Fields) -> Ticket {
         let text = |id: i64| {
             let field = self.custom_fields.iter().find(|field| field.id == id)?;
@@ -129,13 +129,13 @@ struct WrittenEvent {
 }
 
 impl WrittenAudit {
-    /// Whether the customer can see the comment that was written; `None`: the answer does not tell.
+    /// Whether the customer can see the written comment; `None`: the response does not say.
     pub(super) fn is_public(&self) -> Option<bool> {
         self.events.iter().find(|event| event.kind == "Comment").and_then(|event| event.public.as_bool())
     }
 }
 
-/// How a list goes on. The end is told by `has_more` alone: `links.next` is there on the last page too (facts §3.10).
+/// The pagination of a list. Only `has_more` marks the end: `links.next` is present on the last page too (facts §3.10).
 #[derive(Deserialize)]
 pub(super) struct PageMeta {
     has_more: bool,
@@ -143,7 +143,7 @@ pub(super) struct PageMeta {
 }
 
 impl PageMeta {
-    /// Where the page after this one begins, which began at `from`; `None`: it is the last.
+    /// The cursor after the page that began at `from`; `None`: it is the last.
     pub(super) fn next(self, answer: &ApiResponse, from: Option<&str>) -> Result<Option<String>, CallError> {
         if !self.has_more {
             return Ok(None);
@@ -153,7 +153,8 @@ impl PageMeta {
     }
 }
 
-/// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). What is no key may be a value, and is left out.
+/// The keys that `x-zendesk-api-warn` calls unpermitted (facts §3.2). Anything that is not a key may be a value, and is
+/// omitted.
 pub(super) fn warned_keys(warning: &str) -> Vec<&str> {
     let is_key = |text: &&str| {
         !text.is_empty()

@@ -196,9 +196,9 @@ fn offence(file: &str, source: &str) -> String {
 #[test]
 fn an_import_of_a_sibling_is_told_with_file_line_and_rule() {
     assert_eq!(
-        offence("worker/hand.rs", "use crate::ports::Store;\nuse crate::zendesk::ZendeskClient;\n"),
-        "src/worker/hand.rs:2: `crate::zendesk::ZendeskClient`: imports run one way and never between siblings; worker may import \
-         ports, domain"
+        offence("worker/case_run.rs", "use crate::ports::Store;\nuse crate::zendesk::ZendeskClient;\n"),
+        "src/worker/case_run.rs:2: `crate::zendesk::ZendeskClient`: imports run one way and never between siblings; worker may import \
+         ports, account, domain"
     );
 }
 

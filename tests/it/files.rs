@@ -1,9 +1,11 @@
 //! The files that people write: policy, macros, settings, environment.
 
 mod admin;
+mod at_once;
 mod documents;
 mod environment;
 mod facts;
+mod licences;
 mod macros;
 mod policy;
 mod running;

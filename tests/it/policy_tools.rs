@@ -195,7 +195,7 @@ fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends
         assert!(said.contains("id = \"closed_above_cap\"") && said.contains("^^^^^^^^^^^^^^^"), "{said}");
     }
     let (code, said) = desk.refuses(&["policy", "show", "--file", "nowhere.toml"]);
-    assert!(code == 2 && said.contains("nowhere.toml") && said.contains("cannot be read"), "{said}");
+    assert!(code == 2 && said.contains("nowhere.toml") && said.contains("읽을 수 없습니다"), "{said}");
 }
 
 // ── explain ──
@@ -205,8 +205,8 @@ fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_othe
     let said =
         Desk::new().prints(&["policy", "explain", "status=completed", "lot=open", "operation=partner"]);
     for part in [
-        "fires  established [[consultation]]",
-        "fires  completed_open [[decision]]: 결제까지 끝난 건은 결제취소한다.",
+        "적용  established [[consultation]]",
+        "적용  completed_open [[decision]]: 결제까지 끝난 건은 결제취소한다.",
         "→ 결제취소 → 기기 점검 요청, 답변 payment_cancelled",
         "  신뢰 단계: 자동\n",
         "status=completed   픽 상태: 이용완료(결제완료)     직접 입력",
@@ -214,15 +214,15 @@ fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_othe
         "request=stands     요청 내용: 취소 요청            입력하지 않아 확인된 것으로 봄",
         "progress=none      진행: 처음                      입력하지 않아 처음인 것으로 봄",
         "amount=within_cap  보상 금액: 한도 이내            입력하지 않아 한도 이내인 것으로 봄",
-        "own_word                              identity: wants own_word (본인이라는 답변뿐), is proven",
-        "status: wants unpaid (미수), is completed (이용완료(결제완료))",
-        "lot: wants closed (폐점), is open (운영 중)",
-        "lot: wants incheon_closed (인천공항이면서 폐점), is open (운영 중)",
+        "own_word                              identity (작성자): 조건은 own_word (본인이라는 답변뿐), 상황은 proven",
+        "status (픽 상태): 조건은 unpaid (미수), 상황은 completed (이용완료(결제완료))",
+        "lot (주차장): 조건은 closed (폐점), 상황은 open (운영 중)",
+        "lot (주차장): 조건은 incheon_closed (인천공항이면서 폐점), 상황은 open (운영 중)",
     ] {
         assert!(said.contains(part), "{part} is not in\n{said}");
     }
     let rows = Policy::parse(SHIPPED).unwrap().rows().count();
-    assert_eq!(said.lines().filter(|line| line.contains(": wants ")).count(), rows - 2);
+    assert_eq!(said.lines().filter(|line| line.contains(": 조건은 ")).count(), rows - 2);
 }
 
 #[test]
@@ -245,12 +245,12 @@ fn explain_says_how_far_the_situation_is_trusted_and_not_only_the_row() {
 #[test]
 fn explain_says_when_the_decision_table_is_not_asked() {
     let said = Desk::new().prints(&["policy", "explain", "identity=unknown"]);
-    assert!(said.contains("fires  identity_unknown [[consultation]]"), "{said}");
+    assert!(said.contains("적용  identity_unknown [[consultation]]"), "{said}");
     let said_plainly = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "→ 고객에게 질문(본인 확인), 답변 ask_identity",
-        "established identity: wants proven (계정 본인(시스템 확인)) or account_tied (계정 본인(연결된 계정, 본인 답변)), is unknown",
-        "completed_open not asked: the consultation does not pass on",
+        "established identity (작성자): 조건은 proven (계정 본인(시스템 확인)) 또는 account_tied (계정 본인(연결된 계정, 본인 답변)), 상황은 unknown",
+        "completed_open 결정표를 보지 않음: 상담 순서에서 끝남",
     ] {
         assert!(said_plainly.contains(part), "{part} is not in\n{said}");
     }
@@ -305,7 +305,7 @@ fn explain_understands_what_has_happened_and_what_it_is_worth() {
         let kept = closed.iter().filter(|pair| further.iter().all(|later| name(later) != name(pair)));
         let situation: Vec<&str> = ["policy", "explain"].iter().chain(kept).chain(further).copied().collect();
         let said = Desk::new().prints(&situation);
-        assert!(said.contains(&format!("fires  {row} [[")), "{further:?}: {said}");
+        assert!(said.contains(&format!("적용  {row} [[")), "{further:?}: {said}");
         assert!(said.contains(&format!("\n  → {outcome}\n")), "{further:?}: {said}");
     }
     let help = Desk::new().prints(&["policy", "explain", "--help"]);
@@ -317,24 +317,24 @@ async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
     let desk = Desk::new();
     desk.ledger().await;
     for (arguments, code, words) in [
-        (&["status=unpad"][..], 2, ["`unpad` is not a value of `status`", "`unpaid` (미수)"]),
+        (&["status=unpad"][..], 2, ["오류: `unpad`은(는) `status`의 값이 아닙니다", "`unpaid` (미수)"]),
         (
             &["progress=called"],
             2,
-            ["`called` is not a value of `progress`", "`airport_called` (공항 통화 완료)"],
+            ["오류: `called`은(는) `progress`의 값이 아닙니다", "`airport_called` (공항 통화 완료)"],
         ),
-        (&["amount=12000"], 2, ["`12000` is not a value of `amount`", "`above_cap` (한도 초과)"]),
-        (&["state=unpaid"], 2, ["`state` is not an input", "`status` (픽 상태)"]),
-        (&["status=unpaid"], 2, ["`lot` is not given", "`incheon` (인천공항)"]),
-        (&["status=unpaid", "status=completed"], 2, ["`status` is given twice", ""]),
-        (&["unpaid"], 2, ["name=value", "status=unpaid"]),
-        (&[], 2, ["required", "explain"]),
-        (&["--ticket", "7"], 1, ["ticket 7 has no decision", "misread case show 7"]),
-        (&["--ticket", "7", "status=unpaid"], 2, ["cannot be used with", ""]),
+        (&["amount=12000"], 2, ["오류: `12000`은(는) `amount`의 값이 아닙니다", "`above_cap` (한도 초과)"]),
+        (&["state=unpaid"], 2, ["오류: `state`은(는) 항목이 아닙니다", "`status` (픽 상태)"]),
+        (&["status=unpaid"], 2, ["오류: `lot` 값이 없습니다", "`incheon` (인천공항)"]),
+        (&["status=unpaid", "status=completed"], 2, ["오류: `status`을(를) 두 번 적었습니다", ""]),
+        (&["unpaid"], 2, ["error: ", "이름=값으로 적어 주세요. 예: 상태=미수, status=unpaid"]),
+        (&[], 2, ["error: the following required", "explain"]),
+        (&["--ticket", "7"], 1, ["오류: 원장에 티켓 7의 판단이 없습니다", "misread case show 7"]),
+        (&["--ticket", "7", "status=unpaid"], 2, ["error: ", "cannot be used with"]),
     ] {
         let (ended_with, said) = desk.refuses(&[&["policy", "explain"], arguments].concat());
         assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
-        assert!(said.starts_with("error: "), "{arguments:?}: {said}");
+        assert!(said.starts_with("error: ") || said.starts_with("오류: "), "{arguments:?}: {said}");
         assert_eq!(ended_with, code, "{arguments:?}");
     }
 }
@@ -354,8 +354,8 @@ async fn a_journal_that_is_older_than_todays_inputs_is_not_explained_by_guessing
     ledger.life(7, &[decided_long_ago()], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
     let (code, said) = desk.refuses(&["policy", "explain", "--ticket", "7"]);
     assert_eq!(code, 1, "nobody typed anything wrong: {said}");
-    assert!(said.contains("ticket 7 cannot be explained with policy"), "{said}");
-    assert!(said.contains("`progress` is not given; it is one of `none` (처음)"), "{said}");
+    assert!(said.contains("티켓 7의 판단을 설명할 수 없습니다"), "{said}");
+    assert!(said.contains("`progress` 값이 없습니다. 쓸 수 있는 값: `none` (처음)"), "{said}");
 }
 
 #[tokio::test]
@@ -367,12 +367,12 @@ async fn explain_reads_a_tickets_last_decision_from_the_ledger_with_its_sources(
     ledger.life(7, &[first, last], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
     let said = desk.prints(&["policy", "explain", "--ticket", "7"]);
     for part in [
-        "ticket 7: decided at 2026-10-02 10:00 by row unpaid_closed of policy",
-        "explained below with the same policy",
-        "fires unpaid_closed [[decision]]",
+        "티켓 7: 2026-10-02 10:00, 정책",
+        "의 행 unpaid_closed(으)로 판단했습니다. → 고객의 결제를 기다림, 답변 please_pay 아래는 같은 정책",
+        "적용 unpaid_closed [[decision]]",
         "lot=closed 주차장: 폐점 주차 시스템: 주차장",
         "amount=within_cap 보상 금액: 한도 이내 주차 시스템: 청구 금액",
-        "unpaid_open_direct lot: wants open (운영 중), is closed (폐점)",
+        "unpaid_open_direct lot (주차장): 조건은 open (운영 중), 상황은 closed (폐점)",
     ] {
         let said_plainly = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said_plainly.contains(part), "{part} is not in\n{said}");
@@ -388,7 +388,8 @@ fn a_policy_does_not_differ_from_itself_nor_from_its_rewording() {
     let reworded = desk.changed("reason = \"고객이 이미", "reason = \"이미 고객이");
     for new in [&old, &reworded] {
         assert!(
-            desk.prints(&["policy", "diff", text(&old), text(new)]).ends_with("\nno situation changes\n")
+            desk.prints(&["policy", "diff", text(&old), text(new)])
+                .ends_with("\n달라지는 상황이 없습니다.\n")
         );
     }
 }
@@ -419,33 +420,33 @@ todo = "확인해 주세요."
     let said = desk.prints(&["policy", "diff", text(&old), text(&new)]);
     let (_, changes) = said.split_once('\n').unwrap();
     insta::assert_snapshot!(changes, @"
-    situations that change: 135
+    달라지는 상황: 135개
 
-    in_use_partner ⇒ in_use_closed  (situations: 30)
-      before: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
-      after:  보상 담당으로 이관
+    in_use_partner ⇒ in_use_closed  (상황 30개)
+      이전: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
+      이후: 보상 담당으로 이관
       * 처리 제외: 픽 취소 → 보전처리 → 기기 점검 요청
       * 답변: use_cancelled ⇒ 없음
       * 담당: 없음(자동 처리) ⇒ 보상 담당
         이용 건: 한 건, 작성자: 계정 본인(시스템 확인) · 계정 본인(연결된 계정, 본인 답변), 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 이용 중, 주차장: 폐점, 운영 형태: 제휴
 
-    completed_open ⇒ completed_open  (situations: 60)
-      before: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
-      after:  결제취소, 답변 payment_cancelled
+    completed_open ⇒ completed_open  (상황 60개)
+      이전: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
+      이후: 결제취소, 답변 payment_cancelled
       * 처리 제외: 기기 점검 요청
         이용 건: 한 건, 작성자: 계정 본인(시스템 확인) · 계정 본인(연결된 계정, 본인 답변), 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영 · 제휴
 
-    in_use_partner ⇒ in_use_closed  (situations: 15)
-      before: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
-      after:  보상 담당으로 이관
+    in_use_partner ⇒ in_use_closed  (상황 15개)
+      이전: 픽 취소 → 보전처리 → 기기 점검 요청, 답변 use_cancelled
+      이후: 보상 담당으로 이관
       * 처리 제외: 픽 취소 → 보전처리 → 기기 점검 요청
       * 답변: use_cancelled ⇒ 없음
       * 담당: 없음(자동 처리) ⇒ 보상 담당
         이용 건: 한 건, 작성자: 본인이라는 답변뿐, 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 이용 중, 주차장: 폐점, 운영 형태: 제휴
 
-    completed_open ⇒ completed_open  (situations: 30)
-      before: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
-      after:  결제취소, 답변 payment_cancelled
+    completed_open ⇒ completed_open  (상황 30개)
+      이전: 결제취소 → 기기 점검 요청, 답변 payment_cancelled
+      이후: 결제취소, 답변 payment_cancelled
       * 처리 제외: 기기 점검 요청
         이용 건: 한 건, 작성자: 본인이라는 답변뿐, 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영 · 제휴
     ");
@@ -459,11 +460,11 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
     let said = desk.prints(&["policy", "diff", text(&old), text(&one)]);
     let (_, changes) = said.split_once('\n').unwrap();
     insta::assert_snapshot!(changes, @"
-    situations that change: 20
+    달라지는 상황: 20개
 
-    unpaid_closed ⇒ unpaid_closed  (situations: 20)
-      before: 고객의 결제를 기다림, 답변 please_pay
-      after:  고객의 결제를 기다림, 답변 please_pay
+    unpaid_closed ⇒ unpaid_closed  (상황 20개)
+      이전: 고객의 결제를 기다림, 답변 please_pay
+      이후: 고객의 결제를 기다림, 답변 please_pay
       * 신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)
         이용 건: 한 건, 작성자: 계정 본인(시스템 확인) · 계정 본인(연결된 계정, 본인 답변), 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영 · 제휴, 보상 금액: 한도 이내
     ");
@@ -482,10 +483,10 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
     let all = desk.changed("\ntrust = \"auto\"\n", "\ntrust = \"shadow\"\n");
     let said = desk.prints(&["policy", "diff", text(&old), text(&all)]);
     // 447 of the consultation's 450, and 1,350 of each of the three that pass on.
-    assert!(said.contains("\nsituations that change: 4497\n"), "{said}");
+    assert!(said.contains("\n달라지는 상황: 4497개\n"), "{said}");
     // Each row of the decision table twice: after what is established, and after the writer's own word.
     let of_all = Policy::parse(SHIPPED).unwrap().rows().count();
-    let changes = said.lines().filter(|line| line.contains("  (situations: ")).count();
+    let changes = said.lines().filter(|line| line.contains("  (상황 ")).count();
     assert_eq!(changes, of_all - 2 + rows, "{said}");
     let situations = said.lines().filter(|line| line.starts_with("    이용 건: ")).count();
     assert!(situations < changes + 10, "alike situations stand in one line: {situations} of {changes}");
@@ -515,19 +516,19 @@ async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_i
     let said = desk.prints(&["policy", "backtest", text(&new), "--since", "2026-10-02"]);
     let policy = Policy::parse(&std::fs::read_to_string(&new).unwrap()).unwrap();
     insta::assert_snapshot!(said.replace(policy.hash(), "<new>"), @"
-    ticket 11  2026-10-02 00:00  12,000원  completed_open ⇒ completed_open
+    티켓 11  2026-10-02 00:00  12,000원  completed_open ⇒ completed_open
       * 처리 제외: 기기 점검 요청
-    ticket 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
+    티켓 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
       * 처리 제외: 기기 점검 요청
-    ticket 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
+    티켓 13  2026-10-03 10:00  3,500원  completed_open ⇒ completed_open
       * 처리 제외: 기기 점검 요청
-    policy <new>: replayed 4 decisions (tickets: 3), nothing is changed by this
-      completed_open ⇒ completed_open: 15,500원 (tickets: 2)
-    another outcome: 15,500원 (tickets: 2)
+    정책 <new>: 판단 4건(티켓 3건)을 다시 해 보았습니다. 바뀐 것은 없습니다.
+      completed_open ⇒ completed_open: 15,500원 (티켓 2건)
+    결과가 달라짐: 15,500원 (티켓 2건)
     ");
 
     let all = desk.prints(&["policy", "backtest", text(&new)]);
-    assert!(all.ends_with("another outcome: 915,500원 (tickets: 3)\n"), "{all}");
+    assert!(all.ends_with("결과가 달라짐: 915,500원 (티켓 3건)\n"), "{all}");
     assert_eq!(ledger.everything().await, before, "a backtest changes nothing");
 }
 
@@ -543,8 +544,7 @@ async fn backtest_with_the_policy_that_decided_finds_nothing_nor_does_a_new_word
     for new in [desk.file("same.toml", SHIPPED), reworded] {
         let said = desk.prints(&["policy", "backtest", text(&new)]);
         assert!(
-            said.contains("replayed 1 decisions (tickets: 1)")
-                && said.ends_with("another outcome: 0원 (tickets: 0)\n"),
+            said.contains("판단 1건(티켓 1건)을 다시") && said.ends_with("결과가 달라짐: 0원 (티켓 0건)\n"),
             "{said}"
         );
     }
@@ -567,19 +567,18 @@ async fn what_was_not_recorded_is_told_and_not_guessed() {
     let said = desk.prints(&["policy", "backtest", text(&desk.file("same.toml", SHIPPED))]);
     assert!(
         said.contains(
-            "ticket 3  2026-10-02 00:00  completed_open: cannot be replayed: `progress` is not given"
+            "티켓 3  2026-10-02 00:00  completed_open: 다시 판단할 수 없습니다. `progress` 값이 없습니다"
         ),
         "a journal from before `progress` and `amount`: {said}"
     );
     assert!(
-        said.contains("ticket 1  2026-10-02 00:00  completed_open: cannot be replayed: `lot` is not given"),
+        said.contains(
+            "티켓 1  2026-10-02 00:00  completed_open: 다시 판단할 수 없습니다. `lot` 값이 없습니다"
+        ),
         "{said}"
     );
-    assert!(said.contains("`paid` is not a value of `status`"), "{said}");
-    assert!(
-        said.ends_with("another outcome: 0원 (tickets: 0)\ncannot be replayed, see above: 3\n"),
-        "{said}"
-    );
+    assert!(said.contains("`paid`은(는) `status`의 값이 아닙니다"), "{said}");
+    assert!(said.ends_with("결과가 달라짐: 0원 (티켓 0건)\n다시 판단할 수 없음(위 참고): 3건\n"), "{said}");
 }
 
 #[tokio::test]
@@ -591,7 +590,7 @@ async fn backtest_tells_a_change_of_trust() {
     let new = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
     let said = desk.prints(&["policy", "backtest", text(&new)]);
     assert!(said.contains("  * 신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)\n"), "{said}");
-    assert!(said.ends_with("another outcome: 12,000원 (tickets: 1)\n"), "{said}");
+    assert!(said.ends_with("결과가 달라짐: 12,000원 (티켓 1건)\n"), "{said}");
 }
 
 // ── a ledger with lives in it ──

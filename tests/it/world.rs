@@ -127,7 +127,7 @@ impl World {
         self.another_service(Ledger::in_a_folder(), |_| {}).await
     }
 
-    /// A backup of the ledger as it is now, as README says that it is made.
+    /// A backup of the ledger as it is now, as deploy/README.md says that it is made.
     pub(crate) async fn backup(&self) -> Arc<TempDir> {
         let folder = TempDir::new().unwrap();
         let pool = sqlx::SqlitePool::connect(&self.ledger()).await.unwrap();

@@ -72,7 +72,7 @@ fn main() -> ExitCode {
     run.end()
 }
 
-/// The bound of the service's memory in MB that its limits add up to; the README says it in words.
+/// The bound of the service's memory in MB that its limits add up to; deploy/README.md says it in words.
 fn bound_mb() -> f64 {
     let connections = Limits::default().connections as f64;
     let small = connections * (CONNECTION_KB + COPIES * SMALL_BODY as f64 / 1024.0) / 1024.0;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::who::By;
-use super::{Standing, fold, open};
+use super::{Standing, fold, open, words};
 use crate::app::{SystemClock, upkeep};
 use crate::domain::case::{Order, OrderKind};
 use crate::domain::ids::TicketId;
@@ -15,16 +15,16 @@ use crate::ports::{CaseState, Clock as _, Ledger};
 /// Which cases, and who orders it.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OrderArguments {
-    /// The Zendesk ticket ids.
+    /// Zendesk 티켓 번호
     #[arg(required_unless_present = "stuck")]
     ids: Vec<TicketId>,
-    /// Instead: all cases that are stuck.
+    /// 번호 대신: 막힌 건 모두
     #[arg(long, conflicts_with = "ids")]
     stuck: bool,
-    /// Of the stuck ones, only those with this in their reason.
+    /// 막힌 건 가운데 까닭에 이 글이 있는 건만
     #[arg(long, requires = "stuck", value_name = "TEXT")]
     because: Option<String>,
-    /// Only say what would be ordered.
+    /// 지시하지 않고 무엇을 지시할지만 보여 줍니다.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
     let tickets = if stuck { stuck_ones(&*ledger, because.as_deref()).await? } else { ids };
     let mut out = io::stdout().lock();
     if tickets.is_empty() {
-        writeln!(out, "no such case is stuck")?;
+        writeln!(out, "해당하는 막힌 건이 없습니다.")?;
     }
     let mut all_ordered = true;
     // A person's machine may have another time than the service, which would take the order up only then.
@@ -47,13 +47,13 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
         match refusal(what, fold(&*ledger, id).await?.map(|(_, standing)| standing)) {
             Some(why) => {
                 all_ordered = false;
-                writeln!(io::stderr(), "error: ticket {id}: {why}")?;
+                writeln!(io::stderr(), "오류: 티켓 {id}: {why}")?;
             }
-            None if dry_run => writeln!(out, "{id:>12}  would be ordered: {}", told(what))?,
+            None if dry_run => writeln!(out, "{id:>12}  지시할 내용: {}", words::order(what))?,
             None => {
                 let order = Order { what, by: by.clone() };
                 upkeep::order(&*ledger, id, order, now).await?;
-                writeln!(out, "{id:>12}  ordered: {}", told(what))?;
+                writeln!(out, "{id:>12}  지시했습니다: {}", words::order(what))?;
             }
         }
     }
@@ -65,7 +65,9 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
     for case in ledger.list(Some(CaseState::Stuck), usize::MAX).await? {
         let standing = fold(ledger, case.ticket_id).await?.map(|(_, standing)| standing);
         let fits = match &standing {
-            Some(Standing::Stuck(reason)) => because.is_none_or(|text| reason.contains(text)),
+            Some(Standing::Stuck(reason)) => {
+                because.is_none_or(|text| reason.contains(text) || words::reason(reason).contains(text))
+            }
             _ => false,
         };
         if fits {
@@ -78,20 +80,13 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
 /// Why an order would come to nothing.
 fn refusal(what: OrderKind, standing: Option<Standing>) -> Option<&'static str> {
     match (what, standing) {
-        (_, None) => Some("there is no case for it: `misread case list` shows those there are"),
-        (_, Some(Standing::Ended)) => Some("its case has ended; people go on with it in Zendesk"),
+        (_, None) => Some("건이 없습니다. `misread case list`로 있는 건을 볼 수 있습니다."),
+        (_, Some(Standing::Ended)) => Some("이미 끝난 건입니다. 이후는 Zendesk에서 상담사가 처리합니다."),
         (OrderKind::Retry, Some(Standing::Waiting)) => {
-            Some("its case is not stuck: it waits, and goes on by itself (`misread case show`)")
+            Some("막힌 건이 아닙니다. 대기 중이며 스스로 이어 갑니다(`misread case show`).")
         }
         (_, Some(Standing::Active | Standing::Stuck(_))) | (OrderKind::HandOver, Some(Standing::Waiting)) => {
             None
         }
-    }
-}
-
-fn told(what: OrderKind) -> &'static str {
-    match what {
-        OrderKind::Retry => "try again",
-        OrderKind::HandOver => "hand over to general agents",
     }
 }

@@ -6,16 +6,34 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::open;
 use crate::cli::journals;
+use crate::cli::json::{self, Format};
 use crate::domain::case::Entry;
 use crate::domain::seoul::seoul;
 
 /// A word of fewer tickets is not shown: it may be somebody's name, and one customer's word is nothing to list.
 const FEWEST_TICKETS: usize = 2;
 
-pub(super) async fn run(since: Option<Date>, at_most: usize) -> anyhow::Result<ExitCode> {
+/// What programs find in the JSON.
+pub(super) const HELP: &str = "\
+JSON(--json): {\"sentences\"(알아듣지 못한 문장의 수), \"words\": [{word, tickets(그 말이 나온 티켓의 수)}]}.";
+
+#[derive(Serialize)]
+struct Document {
+    sentences: usize,
+    words: Vec<Unread>,
+}
+
+#[derive(Serialize)]
+struct Unread {
+    word: String,
+    tickets: usize,
+}
+
+pub(super) async fn run(since: Option<Date>, at_most: usize, format: Format) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
     let (mut words, mut sentences) = (BTreeMap::<String, usize>::new(), 0);
     journals::each(ledger.as_ref(), |_, loaded| {
@@ -27,12 +45,17 @@ pub(super) async fn run(since: Option<Date>, at_most: usize) -> anyhow::Result<E
         }
     })
     .await?;
-    let mut words: Vec<(String, usize)> =
-        words.into_iter().filter(|(_, tickets)| *tickets >= FEWEST_TICKETS).collect();
-    words.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    let words = words.into_iter().map(|(word, tickets)| Unread { word, tickets });
+    let mut words: Vec<Unread> = words.filter(|word| word.tickets >= FEWEST_TICKETS).collect();
+    words.sort_by(|left, right| right.tickets.cmp(&left.tickets).then_with(|| left.word.cmp(&right.word)));
+    words.truncate(at_most);
+    if format.json {
+        json::print(&Document { sentences, words })?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut out = io::stdout().lock();
     writeln!(out, "알아듣지 못한 문장 {sentences}개. 아래는 문의 {FEWEST_TICKETS}건 이상에 나온 말입니다.")?;
-    for (word, tickets) in words.iter().take(at_most) {
+    for Unread { word, tickets } in &words {
         writeln!(out, "{tickets:>6}  {word}")?;
     }
     Ok(ExitCode::SUCCESS)

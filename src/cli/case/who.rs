@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::Mistyped;
+use crate::cli::wrong::Mistyped;
 use crate::config::{Environment as _, ProcessEnvironment};
 
 /// A name fits into a line of a note.
@@ -11,7 +11,7 @@ const LONGEST: usize = 100;
 /// Who it is.
 #[derive(Debug, Args)]
 pub(super) struct By {
-    /// Who orders it, for the journal. Without it: the name that this machine knows you by.
+    /// 기록에 남길 지시한 사람의 이름. 없으면 이 컴퓨터의 사용자 이름을 씁니다.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 }
@@ -26,9 +26,9 @@ impl By {
         let name = self.by.clone().or_else(known).unwrap_or_default();
         let name: String = name.trim().chars().filter(|character| !character.is_control()).collect();
         match name.chars().count() {
-            0 => Err(Mistyped("this machine does not know who you are: say it with `--by NAME`".to_owned())),
+            0 => Err(Mistyped("누구인지 알 수 없습니다. `--by NAME`으로 이름을 적어 주세요.".to_owned())),
             1..=LONGEST => Ok(name),
-            _ => Err(Mistyped(format!("the name after `--by` is longer than {LONGEST} characters"))),
+            _ => Err(Mistyped(format!("`--by`의 이름이 {LONGEST}자를 넘습니다."))),
         }
     }
 }

@@ -1,18 +1,17 @@
 //! One customer's story as a dialogue in order of time: what they wrote, what the service read and decided, did and said, and
 //! what colleagues did.
 
-mod note;
-
 use std::fmt::{self, Write as _};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::RULE;
+use crate::cli::told;
+use crate::cli::told::{note, quote};
 use crate::demo::{Comment, ScriptStep, Tale, Turn, group_name};
-use crate::domain::case::{Heard, Occasion, WriteKind};
-use crate::domain::policy::{Decision, InputValue, Outcome, Policy, korean_words};
+use crate::domain::case::{Occasion, WriteKind};
+use crate::domain::policy::Policy;
 use crate::domain::seoul::seoul;
-use crate::domain::words::Answer;
 
 /// A pause that is worth a line of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
@@ -123,7 +122,7 @@ fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::
         return quote(text, "확인", &format!("{row}달라진 것이 없어 더 기다립니다."));
     }
     if let (Occasion::Customer, Some(heard)) = (turn.occasion, &turn.heard) {
-        quote(text, "이해", &understood(heard))?;
+        quote(text, "이해", &told::understood(heard))?;
     }
     judged(text, turn, policy)?;
     actions(text, turn)?;
@@ -145,37 +144,9 @@ fn turned(text: &mut String, tale: &Tale, turn: &Turn, policy: &Policy) -> fmt::
     Ok(())
 }
 
-/// What the customer's words were read to mean, and what keeps them from being taken for an answer.
-fn understood(heard: &Heard) -> String {
-    let reading = &heard.reading;
-    let answers = reading.answers.iter().map(|(question, answer)| {
-        let answer = match answer {
-            Answer::Yes => "네",
-            Answer::No => "아니요",
-            Answer::Unclear => "분명하지 않음",
-        };
-        format!("{}: {answer}", question.korean())
-    });
-    let wishes = reading.wishes.iter().map(|wish| format!("문의: {}", wish.korean()));
-    let thanks = (reading.only_thanks && reading.answers.is_empty()).then(|| "감사 인사".to_owned());
-    let machine = heard.automatic.then(|| "자동 회신".to_owned());
-    let warnings = heard.warnings.iter().map(|warning| format!("경고: {}", warning.korean()));
-    let against = reading.against.iter().map(|against| against.korean().to_owned());
-    let unreadable = (heard.unreadable > 0).then(|| "읽을 수 없는 첨부나 빈 글".to_owned());
-    let understood: Vec<String> = machine
-        .into_iter()
-        .chain(answers)
-        .chain(wishes)
-        .chain(thanks)
-        .chain(against)
-        .chain(warnings)
-        .chain(unreadable)
-        .collect();
-    if understood.is_empty() { "사람이 읽어야 하는 글".to_owned() } else { understood.join(" · ") }
-}
-
 fn judged(text: &mut String, turn: &Turn, policy: &Policy) -> fmt::Result {
-    let by_row = turn.decision.as_ref().map(|decision| by_row(decision, turn, policy));
+    let prepared = turn.writes.iter().any(|written| written.kind == WriteKind::Prepared);
+    let by_row = turn.decision.as_ref().map(|decision| told::decided(decision, prepared, Some(policy)));
     let machine = turn.heard.as_ref().is_some_and(|heard| heard.automatic);
     let otherwise = match turn.occasion {
         Occasion::Customer if machine => {
@@ -190,44 +161,6 @@ fn judged(text: &mut String, turn: &Turn, policy: &Policy) -> fmt::Result {
         write!(lines, "\n일반 상담으로 이관: {reason}")?;
     }
     quote(text, "판단", &lines)
-}
-
-fn by_row(decision: &Decision, turn: &Turn, policy: &Policy) -> String {
-    let sentence = policy.row(&decision.row).map_or("", |row| row.sentence.as_str());
-    let inputs = decision.inputs.iter().filter_map(|input| korean_words(&input.name, &input.value));
-    let inputs: Vec<String> = inputs.map(|(name, value)| format!("{name}={value}")).collect();
-    let prepared = turn.writes.iter().any(|written| written.kind == WriteKind::Prepared);
-    let outcome = match &decision.outcome {
-        _ if prepared => "처리와 답변을 준비하고 상담사의 승인을 기다림".to_owned(),
-        Outcome::Settle { .. } => "자동 처리".to_owned(),
-        Outcome::Ask { questions, .. } => {
-            let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
-            format!("고객에게 질문({})", questions.join(", "))
-        }
-        Outcome::AwaitPayment { .. } => "고객의 결제를 기다림".to_owned(),
-        Outcome::HandOver { team, interim: None, .. } => format!("{} 그룹으로 이관", team.korean()),
-        Outcome::HandOver { team, interim: Some(_), .. } => {
-            format!("{} 그룹이 처리하고 돌려줄 때까지 기다림", team.korean())
-        }
-    };
-    let doubts: Vec<String> = decision.inputs.iter().filter_map(doubts).collect();
-    let mut lines = vec![
-        format!("행 {} → {outcome}", decision.row),
-        sentence.to_owned(),
-        format!("이유: {}", decision.reason),
-        inputs.join(" · "),
-    ];
-    lines.extend((!doubts.is_empty()).then(|| doubts.join("\n")));
-    lines.join("\n")
-}
-
-/// What speaks against what an input comes to, and what of it was not understood.
-fn doubts(input: &InputValue) -> Option<String> {
-    let (name, _) = korean_words(&input.name, &input.value)?;
-    let against = input.against.iter().map(|ground| format!("− {ground}"));
-    let unread = input.not_understood.iter().map(|ground| format!("? {ground}"));
-    let grounds: Vec<String> = against.chain(unread).collect();
-    (!grounds.is_empty()).then(|| format!("{name}: {}", grounds.join(" · ")))
 }
 
 fn actions(text: &mut String, turn: &Turn) -> fmt::Result {
@@ -252,13 +185,4 @@ fn routing(text: &mut String, tale: &Tale) -> fmt::Result {
 
 fn time(at: Timestamp) -> String {
     seoul(at).strftime("%m-%d %H:%M").to_string()
-}
-
-/// A label, then the text, each of its lines behind a bar.
-fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
-    writeln!(text, "{label}")?;
-    for line in body.trim_end().lines() {
-        writeln!(text, "  │ {line}")?;
-    }
-    Ok(())
 }

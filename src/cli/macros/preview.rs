@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::sample::{self, Sample};
-use crate::cli::Mistyped;
+use crate::cli::told::ticket_status;
+use crate::cli::wrong::Mistyped;
 use crate::domain::ids::TicketId;
 use crate::domain::policy::{Outcome, Policy, Then};
 use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording, names};
@@ -26,17 +27,17 @@ pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyho
         head(&mut text, name, &found.title, found.description.as_deref(), &found.wording)?;
         let asks = names::asks(name).map(|questions| {
             let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
-            format!("asks: {}", questions.join(", "))
+            format!("질문: {}", questions.join(", "))
         });
-        let answers = || names::answers(name).map_or("nothing that the service asks for", Wish::korean);
-        let does = asks.unwrap_or_else(|| format!("answers: {}", answers()));
-        writeln!(text, "paragraph · {does}")?;
+        let answers = || names::answers(name).map_or("서비스가 쓰지 않음", Wish::korean);
+        let does = asks.unwrap_or_else(|| format!("답하는 문의: {}", answers()));
+        writeln!(text, "문단 · {does}")?;
         readings(&mut text, samples(policy, name, &found.wording), |facts| macros.paragraph(name, facts))?;
     }
     if text.is_empty() {
         let names = macros.iter().map(|(name, _)| name).chain(macros.paragraphs().map(|(name, _)| name));
         let names = names.collect::<Vec<_>>().join(", ");
-        bail!(Mistyped(format!("there is no such macro or paragraph; there are {names}")));
+        bail!(Mistyped(format!("그런 매크로나 문단이 없습니다. 있는 것: {names}")));
     }
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -44,14 +45,13 @@ pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyho
 
 fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, found: &Macro) -> fmt::Result {
     head(text, name, &found.title, found.description.as_deref(), &found.wording)?;
-    let status =
-        found.does.status.map_or("unchanged".to_owned(), |status| format!("{status:?}").to_lowercase());
+    let status = found.does.status.map_or("그대로", ticket_status);
     let rows = policy.rows().filter(|row| row.reply() == Some(name)).map(|row| row.id.as_str());
     let rows = rows.collect::<Vec<_>>().join(", ");
-    let rows = (!rows.is_empty()).then(|| format!("rows: {rows}"));
+    let rows = (!rows.is_empty()).then(|| format!("행: {rows}"));
     let sent: Vec<String> = rows.into_iter().chain(names::sent_when(name).map(str::to_owned)).collect();
-    let sent = if sent.is_empty() { "no row sends it".to_owned() } else { sent.join(" · ") };
-    writeln!(text, "status {status} · {sent}")?;
+    let sent = if sent.is_empty() { "보내는 행이 없음".to_owned() } else { sent.join(" · ") };
+    writeln!(text, "티켓 상태 {status} · {sent}")?;
     let with_each = found.wording.needs_paragraphs();
     if !with_each {
         readings(text, samples(policy, name, &found.wording), |facts| {
@@ -97,11 +97,11 @@ fn head(
         writeln!(text, "{description}")?;
     }
     let audience = match wording.audience {
-        Audience::Anyone => "anyone",
-        Audience::Holder => "the established holder only",
+        Audience::Anyone => "누구에게나",
+        Audience::Holder => "확인된 본인에게만",
     };
     let mentions = wording.must_mention.iter().map(|mention| format!("  {} ({})", mention.text, mention.why));
-    writeln!(text, "{RULE}\nfor {audience} · must mention\n{}", mentions.collect::<Vec<_>>().join("\n"))
+    writeln!(text, "{RULE}\n{audience} · 꼭 알릴 말\n{}", mentions.collect::<Vec<_>>().join("\n"))
 }
 
 fn samples(policy: &Policy, name: &str, wording: &Wording) -> Vec<Sample> {
@@ -123,7 +123,7 @@ fn readings(
         let reading = match render(&facts(&sample)) {
             Ok(reading) => reading,
             Err(RenderError::Missing { .. }) => continue,
-            Err(error) => format!("({error})"),
+            Err(error) => format!("({})", not_rendered(&error)),
         };
         match shown.iter_mut().find(|(known, _)| *known == reading) {
             Some((_, labels)) => labels.push(sample.label),
@@ -158,4 +158,18 @@ fn questions(policy: &Policy, name: &str) -> Vec<Question> {
         _ => None,
     });
     of_row.unwrap_or_else(|| vec![Question::Identity])
+}
+
+/// Why a text cannot be shown as customers would read it.
+fn not_rendered(error: &RenderError) -> String {
+    match error {
+        RenderError::UnknownMacro(name) => format!("매크로 `{name}`이(가) 없습니다"),
+        RenderError::UnknownParagraph(name) => format!("문단 `{name}`이(가) 없습니다"),
+        RenderError::OnlyForTheHolder(name) => format!("`{name}`은(는) 확인된 본인에게만 보냅니다"),
+        RenderError::TakesNoParagraphs(name) => format!("`{name}`에 문단을 넣을 자리가 없습니다"),
+        RenderError::Missing { name, placeholder } => {
+            format!("`{name}`: 이 이용 건에는 `{placeholder}`이(가) 없습니다")
+        }
+        RenderError::Failed { name, reason } => format!("`{name}`을(를) 쓸 수 없습니다: {reason}"),
+    }
 }

@@ -9,9 +9,10 @@ use anyhow::bail;
 
 use super::lines::difference;
 use crate::app::SystemClock;
-use crate::cli::Mistyped;
+use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::reply::{Carry, Compared, Standing};
+use crate::domain::seoul::seoul;
 use crate::setup::macros::MacroSync;
 
 /// Files and account are not the same.
@@ -27,12 +28,12 @@ pub(super) enum Way {
 /// What is asked for.
 #[derive(Clone, Debug, clap::Args)]
 pub(in crate::cli) struct Options {
-    /// Only these macros and paragraphs, by their files' names without `.toml`.
+    /// 이 매크로와 문단만. 파일 이름에서 `.toml`을 뺀 이름으로 적습니다.
     names: Vec<String>,
-    /// Do not ask.
+    /// 묻지 않습니다.
     #[arg(long)]
     yes: bool,
-    /// Also where somebody's change is overwritten by it.
+    /// 다른 사람이 바꾼 내용을 덮어쓰게 되어도 합니다.
     #[arg(long)]
     force: bool,
 }
@@ -47,7 +48,7 @@ async fn wanted(sync: &MacroSync, names: &[String]) -> anyhow::Result<Vec<Compar
     let all = sync.look().await?;
     if let Some(unknown) = names.iter().find(|name| all.iter().all(|compared| compared.name != **name)) {
         let known: Vec<&str> = all.iter().map(|compared| compared.name.as_str()).collect();
-        bail!(Mistyped(format!("there is no file macros/{unknown}.toml; there are {}", known.join(", "))));
+        bail!(Mistyped(format!("macros/{unknown}.toml 파일이 없습니다. 있는 것: {}", known.join(", "))));
     }
     Ok(all.into_iter().filter(|compared| names.is_empty() || names.contains(&compared.name)).collect())
 }
@@ -61,29 +62,34 @@ pub(super) async fn diff(names: &[String]) -> anyhow::Result<ExitCode> {
         all_same = false;
     }
     let same = compared.iter().filter(|one| one.standing == Standing::Same).count();
-    writeln!(io::stdout(), "{same} of {} texts are the same in files and account", compared.len())?;
+    writeln!(io::stdout(), "글 {}개 가운데 {same}개가 파일과 계정에서 같습니다.", compared.len())?;
     Ok(if all_same { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) })
 }
 
 /// What differs, and who did it: lines with `-` are the file's, lines with `+` the account's.
 async fn show(sync: &MacroSync, one: &Compared) -> anyhow::Result<()> {
-    let by = sync.changed_by(one).await.unwrap_or_else(|| "unknown".to_owned());
+    let by = sync.changed_by(one).await.unwrap_or_else(|| "알 수 없음".to_owned());
     let mut out = io::stdout().lock();
     let word = match one.standing {
-        Standing::Same => "the same",
-        Standing::OnlyHere => "not in the account",
-        Standing::Gone => "no longer in the account",
-        Standing::Several => "several in the account with its title",
-        Standing::ChangedHere => "the file was changed",
-        Standing::ChangedThere => "changed in the account",
-        Standing::Different => "different",
+        Standing::Same => "같음",
+        Standing::OnlyHere => "계정에 없음",
+        Standing::Gone => "계정에서 없어짐",
+        Standing::Several => "계정에 같은 제목이 여럿 있음",
+        Standing::ChangedHere => "파일이 바뀜",
+        Standing::ChangedThere => "계정에서 바뀜",
+        Standing::Different => "다름",
     };
     writeln!(out, "{}: {word}", one.name)?;
     if let Some(there) = &one.there {
-        let off = if there.active { "" } else { ", switched off" };
-        writeln!(out, "  macro {}{off}, changed {} by {by}", there.id, there.updated_at)?;
+        let off = if there.active { "" } else { ", 꺼짐" };
+        writeln!(
+            out,
+            "  매크로 {}{off}, {} {by} 수정",
+            there.id,
+            seoul(there.updated_at).strftime("%Y-%m-%d %H:%M")
+        )?;
         for problem in &one.problems {
-            writeln!(out, "  wrong: {problem}")?;
+            writeln!(out, "  잘못됨: {problem}")?;
         }
         let theirs = one.read.as_ref().unwrap_or(&there.actions);
         for line in difference(&one.here, theirs) {
@@ -105,7 +111,7 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
             Carry::Nothing => continue,
             Carry::Yes => None,
             Carry::OnlyByForce(_) if options.force => None,
-            Carry::OnlyByForce(reason) => Some((reason, " (--force does it all the same)")),
+            Carry::OnlyByForce(reason) => Some((reason, " (--force를 붙이면 그래도 합니다)")),
             // That the account has no macro for it is no fault when files are made of macros.
             Carry::No(_) if way == Way::Pull && one.there.is_none() && options.names.is_empty() => continue,
             Carry::No(reason) => Some((reason, "")),
@@ -115,29 +121,37 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
             None => to_do.push(one),
             Some((reason, help)) => {
                 left += 1;
-                writeln!(io::stdout(), "{}: left as it is: {reason}{help}\n", one.name)?;
+                writeln!(io::stdout(), "{}: 그대로 둡니다. {reason}{help}\n", one.name)?;
             }
         }
     }
     let whole = |left: usize| if left == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) };
     if to_do.is_empty() {
-        writeln!(io::stdout(), "nothing to {}", if way == Way::Push { "push" } else { "pull" })?;
+        writeln!(
+            io::stdout(),
+            "{}",
+            if way == Way::Push {
+                "계정에 올릴 것이 없습니다."
+            } else {
+                "파일로 가져올 것이 없습니다."
+            }
+        )?;
         return Ok(whole(left));
     }
     if !options.yes && !agrees(way, to_do.len())? {
-        writeln!(io::stdout(), "nothing was changed")?;
+        writeln!(io::stdout(), "아무것도 바꾸지 않았습니다.")?;
         return Ok(ExitCode::from(NOT_THE_SAME));
     }
     for one in &to_do {
         let (done, word) = match way {
-            Way::Push => (sync.push(one).await, "in the account"),
-            Way::Pull => (sync.pull(one), "in its file"),
+            Way::Push => (sync.push(one).await, "계정에 올렸습니다."),
+            Way::Pull => (sync.pull(one), "파일로 가져왔습니다."),
         };
         match done {
-            Ok(()) => writeln!(io::stdout(), "{}: now {word}", one.name)?,
+            Ok(()) => writeln!(io::stdout(), "{}: {word}", one.name)?,
             Err(error) => {
                 left += 1;
-                writeln!(io::stdout(), "{}: not done: {error:#}", one.name)?;
+                writeln!(io::stdout(), "{}: 하지 못했습니다. {error:#}", one.name)?;
             }
         }
     }
@@ -146,12 +160,12 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
 
 fn agrees(way: Way, count: usize) -> io::Result<bool> {
     let what = match way {
-        Way::Push => "Put these files into the account, in the place of lines with +?",
-        Way::Pull => "Make these files of the account's macros, in the place of lines with -?",
+        Way::Push => "이 파일들을 계정에 올려 + 줄을 바꿀까요?",
+        Way::Pull => "계정의 매크로를 파일로 가져와 - 줄을 바꿀까요?",
     };
-    write!(io::stdout(), "{what} ({count}) [y/N] ")?;
+    write!(io::stdout(), "{what} ({count}개) [y/N] ")?;
     io::stdout().flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "네" | "예"))
 }

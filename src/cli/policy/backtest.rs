@@ -6,72 +6,180 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Serialize;
 
+use super::Gate;
 use crate::app::open_ledger;
+use crate::cli::json::{self, Format};
+use crate::cli::wrong::korean;
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::backtest::{Difference, Sum, Tally};
 use crate::domain::ids::TicketId;
+use crate::domain::parking::Won;
 use crate::domain::policy::{Policy, differences};
 use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Store, StoreError};
 
+/// What programs find in the exit code and in the JSON.
+pub(super) const HELP: &str = "\
+아무것도 바꾸지 않습니다.
+종료 코드: 0 정상(달라지는 것이 있어도 0), 1 실패, 2 잘못된 명령이나 파일. --exit-code를 쓰면 결과가 달라지는 티켓, 다시 판단하거나
+읽을 수 없는 티켓이 있을 때 3입니다.
+
+JSON(--json): {\"policy\", \"decisions\", \"tickets\", \"different\": {tickets, won}, \"by_row\": [{before, after, tickets, won}],
+\"unanswered\", \"unreadable\", \"differences\": [{ticket_id, at, before, after(행, 다시 판단할 수 없으면 null), won, differences}],
+\"problems\": [읽을 수 없는 기록의 설명]}";
+
 /// Tickets that are read at a time.
 const PAGE: usize = 200;
 
-pub(super) async fn run(policy: &Policy, since: Option<Date>) -> anyhow::Result<ExitCode> {
-    let since = since.map(start_of_day).transpose().context("--since is not a day that exists in Seoul")?;
+#[derive(Serialize)]
+struct Document<'a> {
+    policy: &'a str,
+    decisions: usize,
+    tickets: usize,
+    different: Amount,
+    by_row: Vec<ByRow<'a>>,
+    unanswered: usize,
+    unreadable: usize,
+    differences: Vec<Told>,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Amount {
+    tickets: usize,
+    won: Won,
+}
+
+#[derive(Serialize)]
+struct ByRow<'a> {
+    before: &'a str,
+    after: &'a str,
+    #[serde(flatten)]
+    sum: Amount,
+}
+
+/// A decision that would be another one.
+#[derive(Serialize)]
+struct Told {
+    ticket_id: TicketId,
+    at: Timestamp,
+    before: String,
+    after: Option<String>,
+    won: Option<Won>,
+    /// In Korean, one a line; why it cannot be decided again, where that is so.
+    differences: Vec<String>,
+}
+
+/// What is told while it is found, or kept for one document.
+struct Teller {
+    format: Format,
+    told: Vec<Told>,
+    problems: Vec<String>,
+}
+
+pub(super) async fn run(
+    policy: &Policy,
+    since: Option<Date>,
+    gate: Gate,
+    format: Format,
+) -> anyhow::Result<ExitCode> {
+    let since = since.map(start_of_day).transpose().context("--since의 날짜는 서울에 없는 날입니다")?;
     let store = open_ledger(&config::load_database_url(&ProcessEnvironment)?).await?;
-    let (mut tally, mut unreadable, mut after) = (Tally::default(), 0, None);
+    let (mut tally, mut after) = (Tally::default(), None);
+    let mut teller = Teller { format, told: Vec::new(), problems: Vec::new() };
     loop {
         let page = store.decided_since(since.unwrap_or(Timestamp::MIN), after, PAGE).await?;
         for id in &page {
-            unreadable += usize::from(!replay(&*store, policy, *id, since, &mut tally).await?);
+            replay(&*store, policy, *id, since, (&mut tally, &mut teller)).await?;
         }
         match page.last() {
             Some(last) => after = Some(*last),
             None => break,
         }
     }
-    summarise(&mut io::stdout().lock(), policy, &tally, unreadable)?;
-    Ok(ExitCode::SUCCESS)
+    let unreadable = teller.problems.len();
+    if format.json {
+        json::print(&document(policy, &tally, teller))?;
+    } else {
+        summarise(&mut io::stdout().lock(), policy, &tally, unreadable)?;
+    }
+    Ok(gate.code(tally.in_all.tickets > 0 || tally.unanswered > 0 || unreadable > 0))
 }
 
-/// Whether the ticket's journal can be read; one that cannot does not keep the others from being replayed.
+/// A ticket whose journal cannot be read does not keep the others from being replayed.
 async fn replay(
     store: &dyn Store,
     policy: &Policy,
     id: TicketId,
     since: Option<Timestamp>,
-    tally: &mut Tally,
-) -> anyhow::Result<bool> {
+    (tally, teller): (&mut Tally, &mut Teller),
+) -> anyhow::Result<()> {
     let journal = match store.load(id).await {
         Ok(loaded) => loaded.journal,
-        Err(error @ StoreError::Unreadable { .. }) => {
-            writeln!(io::stdout(), "ticket {id}  not replayed: {error}")?;
-            return Ok(false);
-        }
+        Err(error @ StoreError::Unreadable { .. }) => return Ok(teller.unreadable(korean(&error))?),
         Err(error) => return Err(error.into()),
     };
     let entries = journal.iter().map(|recorded| (recorded.at, &recorded.entry));
     for difference in tally.replay(policy, id, entries, since) {
-        tell(&mut io::stdout().lock(), id, &difference)?;
+        teller.tell(told(id, &difference))?;
     }
-    Ok(true)
+    Ok(())
 }
 
-fn tell(out: &mut impl Write, id: TicketId, difference: &Difference) -> io::Result<()> {
+fn told(ticket_id: TicketId, difference: &Difference) -> Told {
     let Difference { at, before, after, amount, .. } = difference;
-    let time = seoul(*at).strftime("%Y-%m-%d %H:%M");
-    match after {
+    let (row, differences) = match after {
         Ok(after) => {
-            let amount = amount.map_or("금액 없음".to_owned(), |amount| amount.to_string());
-            writeln!(out, "ticket {id}  {time}  {amount}  {} ⇒ {}", before.row, after.row)?;
-            let differences = differences((&before.outcome, before.trust), (&after.outcome, after.trust));
-            differences.iter().try_for_each(|difference| writeln!(out, "  * {difference}"))
+            let sides = ((&before.outcome, before.trust), (&after.outcome, after.trust));
+            (Some(after.row.clone()), differences(sides.0, sides.1))
         }
-        Err(unanswered) => {
-            writeln!(out, "ticket {id}  {time}  {}: cannot be replayed: {unanswered}", before.row)
+        Err(unanswered) => (None, vec![unanswered.to_string()]),
+    };
+    Told { ticket_id, at: *at, before: before.row.clone(), after: row, won: *amount, differences }
+}
+
+impl Teller {
+    fn unreadable(&mut self, problem: String) -> io::Result<()> {
+        if !self.format.json {
+            writeln!(io::stdout(), "다시 판단하지 않았습니다. {problem}")?;
         }
+        self.problems.push(problem);
+        Ok(())
+    }
+
+    fn tell(&mut self, told: Told) -> io::Result<()> {
+        if self.format.json {
+            self.told.push(told);
+            return Ok(());
+        }
+        let Told { ticket_id, at, before, after, won, differences } = &told;
+        let mut out = io::stdout().lock();
+        let time = seoul(*at).strftime("%Y-%m-%d %H:%M");
+        let Some(after) = after else {
+            let why = differences.join(" ");
+            return writeln!(out, "티켓 {ticket_id}  {time}  {before}: 다시 판단할 수 없습니다. {why}");
+        };
+        let won = won.map_or("금액 없음".to_owned(), |won| won.to_string());
+        writeln!(out, "티켓 {ticket_id}  {time}  {won}  {before} ⇒ {after}")?;
+        differences.iter().try_for_each(|difference| writeln!(out, "  * {difference}"))
+    }
+}
+
+fn document<'a>(policy: &'a Policy, tally: &'a Tally, teller: Teller) -> Document<'a> {
+    let amount = |sum: &Sum| Amount { tickets: sum.tickets, won: sum.amount };
+    let by_row = tally.changed.iter().map(|((before, after), sum)| ByRow { before, after, sum: amount(sum) });
+    Document {
+        policy: policy.hash(),
+        decisions: tally.decisions,
+        tickets: tally.tickets,
+        different: amount(&tally.in_all),
+        by_row: by_row.collect(),
+        unanswered: tally.unanswered,
+        unreadable: teller.problems.len(),
+        differences: teller.told,
+        problems: teller.problems,
     }
 }
 
@@ -79,18 +187,18 @@ fn summarise(out: &mut impl Write, policy: &Policy, tally: &Tally, unreadable: u
     let Tally { tickets, decisions, changed, in_all, unanswered } = tally;
     writeln!(
         out,
-        "policy {}: replayed {decisions} decisions (tickets: {tickets}), nothing is changed by this",
+        "정책 {}: 판단 {decisions}건(티켓 {tickets}건)을 다시 해 보았습니다. 바뀐 것은 없습니다.",
         policy.hash()
     )?;
     for ((before, after), Sum { tickets, amount }) in changed {
-        writeln!(out, "  {before} ⇒ {after}: {amount} (tickets: {tickets})")?;
+        writeln!(out, "  {before} ⇒ {after}: {amount} (티켓 {tickets}건)")?;
     }
-    writeln!(out, "another outcome: {} (tickets: {})", in_all.amount, in_all.tickets)?;
+    writeln!(out, "결과가 달라짐: {} (티켓 {}건)", in_all.amount, in_all.tickets)?;
     if *unanswered > 0 {
-        writeln!(out, "cannot be replayed, see above: {unanswered}")?;
+        writeln!(out, "다시 판단할 수 없음(위 참고): {unanswered}건")?;
     }
     if unreadable > 0 {
-        writeln!(out, "cannot be read, see above: {unreadable}")?;
+        writeln!(out, "읽을 수 없음(위 참고): {unreadable}건")?;
     }
     Ok(())
 }

@@ -4,19 +4,90 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use super::aligned::{line, widths, wrap};
-use super::trusted;
-use crate::domain::policy::{Policy, Row, TableName, Then, Word};
+use serde::Serialize;
+
+use super::{Cell, trusted};
+use crate::cli::aligned::{line, widths, wrap};
+use crate::cli::json::{self, Format};
+use crate::domain::policy::{Outcome, Policy, Row, TableName, Then, Trust, Word};
 
 /// Wide enough for a sentence, narrow enough for a terminal.
 const WIDTH: usize = 110;
 /// What a row says of an input that it does not name.
 const ANY: &str = "모두";
 
-pub(super) fn run(policy: &Policy, as_markdown: bool) -> anyhow::Result<ExitCode> {
+/// What programs find in the JSON.
+pub(super) const HELP: &str = "\
+JSON(--json): {\"policy\"(버전), \"tables\": [{name, inputs, rows: [{id, sentence, reason, source,
+question, when: [{input, values}], then({what: decide} 또는 결과), trust(적용될 때), own_trust(행에 적힌 것)}]}]}";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    policy: &'a str,
+    tables: Vec<Table<'a>>,
+}
+
+#[derive(Serialize)]
+struct Table<'a> {
+    name: &'static str,
+    inputs: Vec<&'static str>,
+    rows: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    sentence: &'a str,
+    reason: &'a str,
+    source: &'a str,
+    question: Option<&'a str>,
+    when: Vec<Cell>,
+    then: Follows<'a>,
+    trust: Trust,
+    own_trust: Trust,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Follows<'a> {
+    Decide { what: &'static str },
+    Outcome(&'a Outcome),
+}
+
+pub(super) fn run(policy: &Policy, as_markdown: bool, format: Format) -> anyhow::Result<ExitCode> {
+    if format.json {
+        json::print(&document(policy))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let text = if as_markdown { markdown(policy)? } else { terminal(policy)? };
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn document(policy: &Policy) -> Document<'_> {
+    let table = |table: &TableName| Table {
+        name: table.code(),
+        inputs: policy.inputs(*table).iter().map(|input| input.code).collect(),
+        rows: policy.rows().filter(|row| row.table == *table).map(|row| of_row(policy, row)).collect(),
+    };
+    Document { policy: policy.hash(), tables: TableName::ALL.iter().map(table).collect() }
+}
+
+fn of_row<'a>(policy: &Policy, row: &'a Row) -> Line<'a> {
+    Line {
+        id: &row.id,
+        sentence: &row.sentence,
+        reason: &row.reason,
+        source: &row.source,
+        question: row.question.as_deref(),
+        when: row.when.iter().map(Cell::of).collect(),
+        then: match &row.then {
+            Then::Decide => Follows::Decide { what: "decide" },
+            Then::Outcome(outcome) => Follows::Outcome(outcome),
+        },
+        trust: policy.trust(row),
+        own_trust: row.trust,
+    }
 }
 
 fn terminal(policy: &Policy) -> Result<String, fmt::Error> {

@@ -12,7 +12,7 @@ pub struct PeopleSettings {
 
 /// Whose harmless changes do not count as a person's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "\"none\", \"all-integrations\", or a list of the numbers of Zendesk users")]
+#[serde(untagged, expecting = "\"none\", \"all-integrations\", 또는 Zendesk 사용자 번호의 목록")]
 pub enum HarmlessFrom {
     /// By a word.
     Kind(Integrations),

@@ -1,42 +1,44 @@
-//! When ticket updates are sent one by one, and when together: one by one is sooner done, together many more are.
+//! Chooses between sending ticket updates singly and in bulk jobs: single updates finish sooner, jobs have a higher
+//! throughput.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A longer wait changes over, since a job takes less. So nothing is parked for long before, and the change-over has nothing to wake.
+/// A longer wait switches to bulk, since a job takes less time. No update waits for long before, so the switch has none to
+/// wake.
 const LONG: Duration = Duration::from_secs(5);
-/// The stretch over which updates are counted, and the least that sending together lasts.
+/// The span over which updates are counted, and the minimum duration of bulk mode.
 const STRETCH: SignedDuration = SignedDuration::from_mins(1);
 
-/// Changes over to sending together when somebody must wait for long, and back when for a minute there was at most half of what could have
-/// been sent one by one, and nothing is under way together any more: a crowd that waits for slow jobs is not gone. Between these
-/// two it stays as it is.
+/// Switches to bulk when an update must wait for long. Switches back when for a minute at most half of the possible single
+/// updates arrived and no bulk job is running any more: a crowd that waits for slow jobs is not gone. In between the mode
+/// stays as it is.
 #[derive(Debug, Default)]
 pub struct BulkMode {
     together_since: Option<Timestamp>,
-    /// When updates were admitted within the last stretch.
+    /// When updates were admitted within the last span.
     admitted: VecDeque<Timestamp>,
 }
 
-/// What became of the pace.
+/// A switch of the mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// From now on updates are sent together.
+    /// Updates are sent in bulk from now on.
     Together,
-    /// From now on they are sent one by one.
+    /// Updates are sent singly from now on.
     Alone,
 }
 
 impl BulkMode {
-    /// Whether updates are sent together.
+    /// Whether updates are sent in bulk.
     pub fn is_together(&self) -> bool {
         self.together_since.is_some()
     }
 
-    /// An update was admitted, either way. `limit` is how many may be sent one by one in a minute, `under_way` how many that are
-    /// sent together are not known to be written yet.
+    /// An update was admitted, in either mode. `limit`: how many may be sent singly in a minute; `under_way`: how many of
+    /// those sent in bulk are not confirmed yet.
     pub fn admitted(&mut self, limit: usize, under_way: usize, now: Timestamp) -> Option<Change> {
         self.admitted.retain(|at| now.duration_since(*at) < STRETCH && *at <= now);
         self.admitted.push_back(now);
@@ -55,7 +57,7 @@ impl BulkMode {
         Some(Change::Alone)
     }
 
-    /// One more must wait for so long in all, what it has waited already included, to be sent alone.
+    /// An update must wait this long in total, including the time it has already waited, to be sent singly.
     pub fn must_wait(&mut self, wait: Duration, now: Timestamp) -> Option<Change> {
         if self.is_together() || wait <= LONG {
             return None;

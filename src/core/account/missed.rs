@@ -1,55 +1,56 @@
-//! What no webhook told of: where to look for it, and which of what is found is really missing. Zendesk promises no delivery
-//! (facts §1.5), so its own tickets are the truth.
+//! Finds changes that no webhook reported: where to search, and which results were really missed. Zendesk guarantees no
+//! delivery (facts §1.5), so its own tickets are the source of truth.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::case::{Case, Routing};
 
-/// A webhook may be on its way for so long, retries included, before its ticket is looked for; the search knows nothing later
+/// A webhook may be in flight this long, retries included, before its ticket is searched for; the search index is no faster
 /// either.
 pub const GRACE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Zendesk's clock and ours are at most so far apart, or no work is taken (`clocks_apart_seconds`).
+/// The largest difference between Zendesk's clock and ours; beyond it no work is taken (`clocks_apart_seconds`).
 const APART: SignedDuration = SignedDuration::from_mins(5);
 
-/// A change is looked for in all sweeps within so long after it: the search knows of it after minutes, and its webhook has its time.
+/// A change is searched for in all sweeps within this time after it: the index lags by minutes, and its webhook has its
+/// grace period.
 const LATE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Tickets that a trigger should have told of.
+/// A query for tickets that a trigger should have reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissedQuery {
-    /// They have at least one of these tags.
+    /// The tickets have at least one of these tags.
     pub any_of: Vec<String>,
-    /// They have none of these.
+    /// The tickets have none of these tags.
     pub none_of: Vec<String>,
-    /// They stand so.
+    /// The range of their status.
     pub standing: StatusRange,
-    /// They were changed after this moment; `None`: whenever.
+    /// The tickets changed after this moment; `None`: at any time.
     pub changed_since: Option<Timestamp>,
 }
 
-/// How a ticket stands.
+/// A range of ticket statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusRange {
-    /// New only: whatever was handed to people or answered is open at least, so one with such a tag has it from the closed ticket that
-    /// it follows.
+    /// New only. A ticket handed to people or answered is at least open, so a new one with such a tag inherited it from the
+    /// closed ticket it follows.
     New,
-    /// New and open: somebody wrote since the ticket was put to wait or was solved.
+    /// New and open: a comment arrived since the ticket was set to pending or solved.
     NewOrOpen,
-    /// Pending. A customer's comment opens such a ticket, but a program that adds it may say otherwise, and a rule or a colleague may have
-    /// set it back since.
+    /// Pending. A customer's comment normally opens such a ticket, but the program that adds it may say otherwise, and a
+    /// rule or an agent may have set it back since.
     Pending,
-    /// Everything that is not solved or closed.
+    /// All statuses except solved and closed.
     Unsolved,
 }
 
-/// What the triggers listen to: a ticket that begins, a customer who answers, a colleague who gives back, a ticket that follows a closed
-/// one and has its tags; and, the last, an answer in a ticket that is pending all the same. Nearly all pending tickets wait in peace, and
-/// there may be thousands: of these only what changed since `swept`, when the last sweep that came to its end began, is listed.
+/// One query per trigger: new tickets, customers' answers, tickets given back, follow-ups that inherited the tags of a
+/// closed ticket, and last, answers in tickets that are still pending. Nearly all pending tickets are only waiting, and
+/// there may be thousands: of these, only changes since `swept`, the start of the last complete sweep, are listed.
 pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
     let Routing { sent_tag, done_tag, handed_over_tag, waiting_tag, prepared_tag, .. } = routing;
     let tags = |tags: &[&String]| tags.iter().copied().cloned().collect::<Vec<String>>();
-    // What is found is looked at again before anything is done: of a tag in two words the first is enough to find it.
+    // Results are checked again before anything is done, so the first word of a tag in two words is enough to find it.
     let starts = routing.start_tags.iter().filter_map(|tag| tag.split_whitespace().next()).map(str::to_owned);
     let types = &routing.consultation_types;
     let begins = starts.chain(tags(&[&types.linked, &types.unlinked, &types.other, sent_tag]));
@@ -87,21 +88,21 @@ pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
     ]
 }
 
-/// What the time of a ticket's last change tells, by Zendesk's clock, where its case rests.
+/// What the time of a ticket's last change, by Zendesk's clock, says about its resting case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is in the case, or its webhook may still come.
+    /// The change is in the case, or its webhook may still arrive.
     Known,
-    /// It is not in the case.
+    /// The change is not in the case.
     Missed,
-    /// The case was changed at about that time, by another clock: what the case has seen decides, by [`last_change`].
+    /// The case changed at about that time, by another clock: what the case has seen decides, by [`last_change`].
     Close {
         /// When the case was changed.
         known: Timestamp,
     },
 }
 
-/// Whether what changed a ticket then may have been missed, where its case was last changed at `known`, by our clock.
+/// Whether this change of a ticket may have been missed. `known`: the last change of its case, by our clock.
 pub fn change(changed_at: Timestamp, known: Option<Timestamp>, now: Timestamp) -> Change {
     if now.duration_since(changed_at) < GRACE {
         return Change::Known;
@@ -118,17 +119,17 @@ pub fn change(changed_at: Timestamp, known: Option<Timestamp>, now: Timestamp) -
 pub enum LastChange {
     /// It has.
     Seen,
-    /// Something else may have come in the same second.
+    /// Another change may have been made in the same second.
     InDoubt,
     /// It has not.
     Unseen,
 }
 
-/// Whether the ticket was changed after the case saw it last. Both times are Zendesk's, in whole seconds. A case that has seen nothing, or of
-/// which all was erased, leaves the time of its own last change.
+/// Whether the ticket changed after the case last saw it. Both times are Zendesk's, in whole seconds. A case that has seen
+/// nothing, or that was erased, falls back to the time of its own last change.
 ///
-/// A search names no audit: what came in the very second in which the case saw the ticket last is not told apart from that. Such a case
-/// looks once more, some minutes later, and goes by the numbers of audits.
+/// Search results name no audit, so a change in the same second in which the case last saw the ticket cannot be
+/// distinguished. Such a case reads the ticket again some minutes later and compares audit ids.
 pub fn last_change(changed_at: Timestamp, case: &Case, known: Timestamp) -> LastChange {
     let looked_soon = known.duration_since(changed_at) < GRACE;
     match case.seen {

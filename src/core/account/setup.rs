@@ -1,8 +1,8 @@
-//! What a Zendesk account must have for the service, compared with what it has: the plan of its set-up. Pure; whoever reads the account and
-//! carries the plan out stands outside.
+//! The plan of an account's set-up: compares what the service needs with what the account has. Pure; the caller reads the
+//! account and carries out the plan.
 //!
-//! Nothing that we did not make is ever changed. What we make and may change later (webhook and triggers) carries a marker in its
-//! description, by which it is known again whatever people call it; groups, fields and options are only ever added.
+//! Nothing that we did not create is ever changed. What we create and may change later (webhook and triggers) has a marker
+//! in its description, which identifies it whatever its name; groups, fields and options are only ever added.
 
 mod account;
 mod fields;
@@ -28,125 +28,125 @@ pub use others::others;
 pub use spelling::{spelling, words_to_look_for};
 pub use webhook::{NAME, our_webhook};
 
-/// What the settings and the environment want of an account.
+/// What the settings and the environment require of an account.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// Tags, options, brands and forms.
     pub marks: Marks,
-    /// Where deliveries must go; `None`: not known here.
+    /// The URL for deliveries; `None`: not known here.
     pub endpoint: Option<String>,
-    /// Whether the webhook must sign in with a bearer token as well.
+    /// Whether the webhook must also authenticate with a bearer token.
     pub bearer: bool,
-    /// Fields whose numbers the settings name; the others are looked for by title.
+    /// The fields with the ids from the settings; fields without an id are looked up by title.
     pub fields: Vec<(FieldRole, Option<i64>)>,
-    /// Groups, likewise.
+    /// The groups, likewise.
     pub groups: Vec<(Team, Option<i64>)>,
-    /// As whom the service writes.
+    /// The Zendesk user under which the service writes.
     pub service_user: i64,
 }
 
 /// What the account has.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
-    /// Only an admin is asked for them.
+    /// The webhooks; only admins can read them.
     pub webhooks: Listing<Webhook>,
-    /// How our webhook's signing secret stands to ours.
+    /// How our webhook's signing secret compares with ours.
     pub secret: Secret,
-    /// Categories of triggers; `None`: the account has no such thing, and its triggers are in no category.
+    /// Categories of triggers; `None`: the account does not support categories.
     pub categories: Option<Listing<TriggerCategory>>,
-    /// Triggers, in the order in which they run.
+    /// Triggers, in execution order.
     pub triggers: Listing<Trigger>,
     /// Ticket fields with their options.
     pub fields: Listing<TicketField>,
-    /// Groups, deleted ones too.
+    /// Groups, including deleted ones.
     pub groups: Listing<Group>,
-    /// The groups that the service's user is in.
+    /// The ids of the groups that the service's user is in.
     pub memberships: Listing<i64>,
 }
 
-/// How the webhook's signing secret stands to the one that the service checks with.
+/// How the webhook's signing secret compares with the one that the service verifies with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Secret {
-    /// There is none here to compare it with.
+    /// No secret is configured here.
     #[default]
     NotCompared,
-    /// It was asked for and could not be read; whoever asked tells why.
+    /// The request for it failed; the caller reports why.
     Unread,
     /// It is the same, or one of two.
     Same,
-    /// It is another.
+    /// It is different.
     Different,
 }
 
-/// One thing that should be there, and how it is.
+/// One required object and its state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// What it is, as a person calls it.
+    /// Its name for people.
     pub what: String,
-    /// How it is.
+    /// Its state.
     pub verdict: Verdict,
-    /// How to bring it about; `None`: nothing is to be done, or something else must be there first.
+    /// The step that establishes it; `None`: nothing is to be done, or a prerequisite is missing.
     pub step: Option<Step>,
 }
 
-/// How something is.
+/// The state of a required object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// As it should be.
+    /// As required.
     Good {
-        /// Which one it is.
+        /// Which object it is.
         note: String,
     },
-    /// Not there; this will be made.
+    /// Missing; it will be created.
     Missing {
-        /// What it will be, line by line.
+        /// Its description, line by line.
         lines: Vec<String>,
     },
-    /// Ours, and not as it should be.
+    /// Ours, but not as required.
     Differs {
-        /// Where.
+        /// The differences.
         differences: Vec<Difference>,
     },
-    /// Only a person can mend it.
+    /// Only a person can fix it.
     ManualReply {
         /// What is wrong.
         why: String,
         /// What to do.
         help: String,
     },
-    /// Not looked at, and not meant to be.
+    /// Deliberately not checked.
     NotLooked {
-        /// Why not.
+        /// The reason.
         why: String,
     },
-    /// It was asked for, and there was no usable answer: nothing is known of it.
+    /// The request for it returned no usable response: its state is unknown.
     Unread {
-        /// What came instead.
+        /// The response or error.
         why: String,
         /// What to do.
         help: String,
     },
 }
 
-/// A part that is not as it should be.
+/// A part that is not as required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Which.
+    /// The part.
     pub part: String,
-    /// How it is; `None`: it is not there.
+    /// Its actual value; `None`: absent.
     pub is: Option<String>,
-    /// How it should be; `None`: it should not be there.
+    /// Its required value; `None`: it must be absent.
     pub should_be: Option<String>,
 }
 
-/// A kind of thing that is made or changed.
+/// The kinds of objects that are created or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A group of agents.
     Group,
     /// A ticket field.
     Field,
-    /// The webhook. Its bearer token is no part of the plan: it is put in on sending.
+    /// The webhook. Its bearer token is not part of the plan: it is inserted when the request is sent.
     Webhook,
     /// The category of our triggers.
     Category,
@@ -156,34 +156,34 @@ pub enum Kind {
     Membership,
 }
 
-/// One call that brings the account nearer to what is wanted.
+/// One request that brings the account closer to the required state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Make something.
+    /// Creates an object.
     Create {
-        /// Of this kind.
+        /// Its kind.
         kind: Kind,
-        /// As Zendesk wants it told.
+        /// The request body.
         body: Value,
-        /// What to tell it where it refuses that.
+        /// The request body to try if Zendesk rejects the first.
         or: Option<Value>,
     },
-    /// Change something of ours.
+    /// Changes an object of ours.
     Change {
-        /// Of this kind.
+        /// Its kind.
         kind: Kind,
-        /// Which.
+        /// Its id.
         id: String,
         /// The parts that change.
         body: Value,
-        /// What to tell it where it refuses that.
+        /// The request body to try if Zendesk rejects the first.
         or: Option<Value>,
     },
-    /// Add an option to a field.
+    /// Adds an option to a field.
     AddOption {
-        /// The field's number.
+        /// The field's id.
         field_id: i64,
-        /// What people see.
+        /// The displayed name.
         name: String,
         /// The tag.
         value: String,
@@ -191,13 +191,13 @@ pub enum Step {
 }
 
 impl Verdict {
-    /// Whether nothing is to be done about it.
+    /// Whether it needs no step.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Good { .. } | Self::NotLooked { .. })
     }
 }
 
-/// Everything that should be there, in the order in which it is brought about. Of a list that could not be read nothing is said.
+/// All required objects, in the order of their creation. Objects of a list that could not be read are omitted.
 pub fn plan(wanted: &Wanted, account: &Account) -> Vec<Item> {
     let mut items = groups::items(wanted, account);
     items.extend(fields::items(wanted, account));
@@ -206,7 +206,7 @@ pub fn plan(wanted: &Wanted, account: &Account) -> Vec<Item> {
     items
 }
 
-/// By what something of ours is known again: it stands in its description.
+/// The marker in the description that identifies an object of ours.
 fn marker(role: &str) -> String {
     format!("[misread:{role}]")
 }
@@ -216,23 +216,23 @@ fn is_marked(description: Option<&str>, role: &str) -> bool {
 }
 
 impl Item {
-    /// Something as it should be.
+    /// An object as required.
     pub fn good(what: impl Into<String>, note: impl Into<String>) -> Self {
         good(what.into(), note.into())
     }
 
-    /// Something that a person must mend.
+    /// An object that a person must fix.
     pub fn wrong(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
         by_hand(what.into(), why, help)
     }
 
-    /// Something that was asked for and could not be looked at.
+    /// An object whose request failed.
     pub fn unread(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
         let verdict = Verdict::Unread { why: why.into(), help: help.into() };
         Self { what: what.into(), verdict, step: None }
     }
 
-    /// Something that is not looked at here.
+    /// An object that is not checked here.
     pub fn not_looked(what: impl Into<String>, why: impl Into<String>) -> Self {
         Self { what: what.into(), verdict: Verdict::NotLooked { why: why.into() }, step: None }
     }

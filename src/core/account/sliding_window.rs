@@ -1,31 +1,31 @@
-//! A sliding window that counts what was granted, and queues for those that find no room in it.
+//! A sliding window that counts grants, with queues for callers that find no room in it.
 //!
 //! At most `limit` grants fall into *any* stretch of `span`. A token bucket (GCRA) of the same size would let twice as many
-//! through: a full bucket at once, and a refilled one within the same minute. So the grants themselves are remembered; by
-//! whom, so that replicas can share them, is somebody else's affair.
+//! through: a full bucket at once, and a refilled one within the same minute. So the grants themselves are recorded; how
+//! replicas share the record is up to the caller.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Whoever has waited for longer belongs to the backlog.
+/// A caller that has waited for longer belongs to the backlog.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(2);
 
-/// Places kept for callers that wait in a lane. Whoever comes when all are taken is told a time, but keeps no place.
+/// The queue length per lane. When it is full, a caller is given a wait but no place.
 const MOST_WAITING: usize = 10_000;
 
-/// What shares a limit without one starving the other: while both wait, each lane gets at least a quarter of it.
+/// Two lanes that share a limit without starvation: while both wait, each lane gets at least a quarter of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// What has just come up.
+    /// New work.
     Fresh,
-    /// What has waited for a while, or failed before.
+    /// Work that has waited for a while, or failed before.
     Backlog,
 }
 
 impl Lane {
-    /// Both.
+    /// Both lanes.
     pub const ALL: [Self; 2] = [Self::Fresh, Self::Backlog];
 
     fn other(self) -> Self {
@@ -36,21 +36,21 @@ impl Lane {
     }
 }
 
-/// Something that was let through.
+/// One grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// For whom.
+    /// Its lane.
     pub lane: Lane,
-    /// When.
+    /// Its time.
     pub at: Timestamp,
 }
 
-/// Decides who is let through, and gives first-come, first-served places to callers that must wait.
+/// Grants requests, and gives waiting callers places in first-come, first-served order.
 ///
-/// Callers that wait are told different times, `limit` of them a `span`, so a crowd does not come back all at once. A place
-/// is lost when its caller stays away for longer than `grace` after the time that it was told. Whoever would have to wait among the
-/// fresh ones for longer than [`FRESH`] gets a place in the backlog at once, so that a crowd is not in the way of who comes after
-/// it. A place is kept in its lane, whatever its caller has become meanwhile.
+/// Waiting callers get different times, `limit` of them per `span`, so a crowd does not come back all at once. A place is
+/// lost when its caller stays away for longer than `grace` after its time. A caller that would wait in the fresh lane for
+/// longer than [`FRESH`] gets a place in the backlog at once, so that a crowd does not block later callers. A place keeps
+/// its lane, even if its caller changes lanes meanwhile.
 #[derive(Debug)]
 pub struct SlidingWindow<K> {
     span: SignedDuration,
@@ -61,16 +61,16 @@ pub struct SlidingWindow<K> {
     backlog: VecDeque<Place<K>>,
 }
 
-/// What is known of the limit.
+/// The state of the limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Room<'a> {
-    /// What was let through within the last span, oldest first, by anybody.
+    /// All grants within the last span, by any process, oldest first.
     pub granted: &'a [Grant],
-    /// How many may be let through in a span.
+    /// The number of grants allowed in a span.
     pub limit: usize,
-    /// Before this nothing is let through, whatever the limit says.
+    /// No grant is made before this, whatever the limit.
     pub opens_at: Timestamp,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -82,25 +82,25 @@ struct Place<K> {
 }
 
 impl<K: Eq> SlidingWindow<K> {
-    /// Looks at the grants of the last `span`, and keeps a place for `grace` beyond the time that was told.
+    /// Counts the grants of the last `span`, and keeps a place for `grace` beyond its time.
     pub fn new(span: Duration, grace: Duration) -> Self {
         let signed = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
         let (fresh, backlog) = (VecDeque::new(), VecDeque::new());
         Self { span: signed(span), grace: signed(grace), latest: Timestamp::MIN, fresh, backlog }
     }
 
-    /// How far back grants count.
+    /// The span over which grants count.
     pub fn span(&self) -> SignedDuration {
         self.span
     }
 
-    /// How many wait for room.
+    /// The number of waiting callers.
     pub fn waiting(&self) -> usize {
         self.fresh.len() + self.backlog.len()
     }
 
-    /// Grants one request to `key`, or says how long to wait (more than zero) and keeps a place in its lane for it. The
-    /// caller adds the grant to what was granted.
+    /// Grants one request to `key`, or returns how long to wait (more than zero) and keeps a place in its lane for it. The
+    /// caller records the grant.
     pub fn reserve(&mut self, room: Room<'_>, (lane, key): (Lane, K)) -> Result<Grant, Duration> {
         let now = room.now;
         self.forget(now);
@@ -127,14 +127,14 @@ impl<K: Eq> SlidingWindow<K> {
         Err(wait.unsigned_abs())
     }
 
-    /// How long `key` has had its place; zero where it has none.
+    /// How long `key` has had its place; zero without one.
     pub fn waited(&self, key: &K, now: Timestamp) -> Duration {
         let place = Lane::ALL.into_iter().find_map(|lane| Some(&self.lane(lane)[self.position(lane, key)?]));
         let waited = place.map(|place| now.duration_since(place.since));
         waited.and_then(|waited| Duration::try_from(waited).ok()).unwrap_or_default()
     }
 
-    /// Gives the place of `key` up, if it has one: it needs no grant any more.
+    /// Gives up the place of `key`, if it has one: it needs no grant any more.
     pub fn leave(&mut self, key: &K) {
         for lane in Lane::ALL {
             self.lane_mut(lane).retain(|place| place.key != *key);
@@ -159,7 +159,7 @@ impl<K: Eq> SlidingWindow<K> {
         self.lane(lane).iter().position(|place| place.key == *key)
     }
 
-    /// How long the caller at this position of its lane waits, if everybody before it comes in time; zero: not at all.
+    /// How long the caller at this position of its lane waits, if all before it come in time; zero: not at all.
     fn wait(&self, room: Room<'_>, (lane, position): (Lane, usize)) -> SignedDuration {
         let Room { granted, limit, opens_at, now } = room;
         let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
@@ -170,11 +170,11 @@ impl<K: Eq> SlidingWindow<K> {
         turns.into_iter().fold(opens_at.max(now), Timestamp::max).duration_since(now)
     }
 
-    /// When the caller at `position` of its queue gets its turn, if everybody before it comes in time.
+    /// The turn of the caller at `position` of its queue, if all before it come in time.
     ///
-    /// Each of the `limit` grants frees its room `span` later; the queue takes these rooms in turn, round after round.
+    /// Each of the `limit` grants frees its room `span` later; the queue takes these rooms in order, round after round.
     fn turn(&self, granted: &[Timestamp], limit: usize, position: usize, now: Timestamp) -> Timestamp {
-        // Where nothing may be let through, nobody can say when that changes: come back after a while.
+        // With a limit of zero there is no known turn: come back after a while.
         let Some((round, room)) = position.checked_div(limit).zip(position.checked_rem(limit)) else {
             return after(now, self.span);
         };
@@ -187,7 +187,7 @@ impl<K: Eq> SlidingWindow<K> {
         after(ready, self.span.saturating_mul(i32::try_from(round).unwrap_or(i32::MAX)))
     }
 
-    /// Drops the places of those who stayed away. Where the clock was set back, what was told moves with it.
+    /// Drops the places of callers that stayed away. If the clock was set back, their times move with it.
     fn forget(&mut self, now: Timestamp) {
         let back = self.latest.duration_since(now);
         self.latest = now;
@@ -209,12 +209,12 @@ fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
     at.checked_add(wait).unwrap_or(end)
 }
 
-/// What was granted of several limits, each by its name: the memory of a single process.
+/// The grants of several limits by name: the record of a single process.
 #[derive(Debug, Default)]
 pub struct GrantLog(Vec<(String, VecDeque<Grant>)>);
 
 impl GrantLog {
-    /// The grants of `name` that count at `now`, oldest first; `decide` may add one to them.
+    /// Shows `decide` the grants of `name` that count at `now`, oldest first; it may add one.
     pub fn decide(
         &mut self,
         name: &str,
@@ -227,7 +227,7 @@ impl GrantLog {
             self.0.len() - 1
         });
         let grants = &mut self.0[at].1;
-        // Where the clock was set back, what is remembered counts as granted now: it neither opens nor shuts the window.
+        // If the clock was set back, recorded grants count as made now: this neither opens nor closes the window.
         for grant in grants.iter_mut() {
             grant.at = grant.at.min(now);
         }

@@ -1,83 +1,83 @@
-//! The triggers that wake the service: what they listen to, what they send, and why they cannot go round and round.
+//! The triggers that wake the service: what they match, what they send, and why they cannot loop.
 //!
-//! - *Start* fires once for a ticket: its last action is the nullifying tag that its conditions exclude. It also excludes every tag by
-//!   which the service says where a case stands, so that no write of the service fires it.
-//! - *Follow-up* fires when a ticket is created with a tag that only the service sets: only one that follows a closed ticket has it
-//!   then, by inheritance, and a ticket is created once. The tag of the start trigger is none of these, or both would fire for each new
-//!   ticket; what has inherited that one alone is found by searching.
-//! - *Customer answered* fires on comments, public or not, of everybody but the service's own user: an integration that posts a customer's words
-//!   does so as a user of its own, and only the comment is the customer's. A colleague's comment wakes the service in vain. Where the
-//!   account takes no user there, it fires on those of customers.
-//! - *Given back* fires on updates of everybody but the service's own user. Whether every account takes a user there is not certain
-//!   (facts §5.1); where one does not, it fires on updates of agents. The service takes the tags off that it listens to, so what it writes
-//!   wakes it in vain at most, and never for ever.
+//! - *Start* fires once per ticket: its last action adds the nullifying tag that its conditions exclude. It also excludes
+//!   every tag by which the service marks a case's state, so that no write of the service fires it.
+//! - *Follow-up* fires when a ticket is created with a tag that only the service sets: only a follow-up of a closed ticket
+//!   has it then, by inheritance, and a ticket is created once. The tag of the start trigger is excluded, or both would
+//!   fire for each new ticket; a ticket that inherited only that tag is found by the search.
+//! - *Customer answered* fires on comments, public or not, by any author except the service's own user: an integration that
+//!   posts a customer's words does so as its own user, and only the comment is the customer's. An agent's comment wakes the
+//!   service for nothing. If the account does not accept a user in this condition, it fires on comments by customers.
+//! - *Given back* fires on updates by any author except the service's own user. Whether every account accepts a user there
+//!   is uncertain (facts §5.1); if not, it fires on updates by agents. The service removes the tags that this trigger
+//!   matches, so its own writes at most wake it for nothing, and never in a loop.
 //!
-//! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are parted by blanks, and one of them is enough.
+//! Conditions and actions have Zendesk's form (facts §5.1); tags in a condition are separated by spaces, and one of them
+//! suffices.
 
 use serde_json::{Value, json};
 
 use crate::domain::rule::{Action, Condition, Conditions};
 
-/// What the start trigger sends: ids and a time, nothing that a customer typed (facts §2.3).
+/// The body of the start trigger: ids and a time, nothing that a customer typed (facts §2.3).
 pub const START_BODY: &str =
     r#"{"ticket_id":"{{ticket.id}}","kind":"start","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
-/// What the trigger sends when a ticket begins with our own tags: it follows a closed one.
+/// The body for a ticket that is created with our own tags: it follows a closed one.
 pub const FOLLOW_UP_BODY: &str =
     r#"{"ticket_id":"{{ticket.id}}","kind":"follow_up","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
-/// What the trigger sends when a customer answers or writes again.
+/// The body for a customer's answer or later message.
 pub const CUSTOMER_ANSWERED_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"customer_answered","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
-/// What the trigger sends when an agent gives a ticket back.
+/// The body for a ticket that an agent gives back.
 pub const GIVEN_BACK_BODY: &str = r#"{"ticket_id":"{{ticket.id}}","kind":"given_back","updated_at":"{{ticket.updated_at_with_timestamp}}"}"#;
 
-/// A trigger as it should be.
+/// A required trigger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WantedTrigger {
-    /// What it is for; the same in every account. It stands in the description, by which the trigger is known again.
+    /// Its role, the same in every account. It is part of the description and identifies the trigger.
     pub role: String,
-    /// For admins.
+    /// Its title, for admins.
     pub title: String,
-    /// For admins.
+    /// Its purpose, for admins.
     pub purpose: &'static str,
     /// When it fires.
     pub conditions: Conditions,
-    /// When it fires in an account that does not take these conditions.
+    /// The conditions for an account that does not accept the first ones.
     pub else_conditions: Option<Conditions>,
-    /// What it does then.
+    /// Its actions.
     pub actions: Vec<Action>,
 }
 
-/// By which tags, options, brands and forms tickets are ours and say where they stand.
+/// The tags, options, brands and forms that identify our tickets and mark their state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marks {
-    /// A ticket with one of these is ours; one with blanks also where it has each of its words.
+    /// A ticket with one of these is ours; for a tag with spaces, also a ticket with each of its words as a tag.
     pub start_tags: Vec<String>,
     /// The option values of 상담유형 that make a ticket ours: 연동, 비연동, 기타.
     pub consultation_types: [String; 3],
-    /// The start trigger sets it.
+    /// Set by the start trigger.
     pub sent_tag: String,
-    /// Answered.
+    /// Marks an answered ticket.
     pub done_tag: String,
-    /// Handed to a team.
+    /// Marks a ticket handed to a team.
     pub handed_over_tag: String,
-    /// Waits for the customer.
+    /// Marks a ticket that waits for the customer.
     pub waiting_tag: String,
-    /// A prepared reply waits for its release.
+    /// Marks a ticket with a prepared reply that waits for release.
     pub prepared_tag: String,
-    /// Set by a colleague who gives the ticket back.
+    /// Set by an agent who gives the ticket back.
     pub give_back_tag: String,
-    /// Set by an agent who releases what was prepared.
+    /// Set by an agent who releases what is prepared.
     pub release_tag: String,
-    /// Only tickets of these brands are ours; empty: of any.
+    /// Only tickets of these brands are ours; empty: all brands.
     pub brands: Vec<i64>,
-    /// Only tickets of these forms are ours; empty: of any.
+    /// Only tickets of these forms are ours; empty: all forms.
     pub forms: Vec<i64>,
 }
 
-/// Every trigger that should be there, in the order in which they run. They notify this webhook; the user is the one as whom the
-/// service writes.
+/// All required triggers in execution order. They notify this webhook; `service_user` is the service's own Zendesk user.
 pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedTrigger> {
     let notify =
         |body: &str| Action { field: "notification_webhook".to_owned(), value: json!([webhook_id, body]) };
@@ -162,14 +162,15 @@ pub fn wanted(marks: &Marks, webhook_id: &str, service_user: i64) -> Vec<WantedT
 }
 
 impl Marks {
-    /// The tags that only the service and its triggers set: who has one is known already. The first is the start trigger's.
+    /// The tags that only the service and its triggers set: a ticket with one is already known. The first is the start
+    /// trigger's.
     pub fn own(&self) -> [&str; 5] {
         [&self.sent_tag, &self.done_tag, &self.handed_over_tag, &self.waiting_tag, &self.prepared_tag]
             .map(String::as_str)
     }
 
-    /// Leaves out tickets of brands and forms that are not ours, as far as conditions can say it: one list of alternatives is all
-    /// that there is. The service looks at brand and form itself as well.
+    /// Excludes tickets of foreign brands and forms as far as conditions can express it: there is only one list of
+    /// alternatives. The service also checks brand and form itself.
     fn confine(&self, conditions: &mut Conditions) {
         for (field, ids) in [("brand_id", &self.brands), ("ticket_form_id", &self.forms)] {
             let alternatives: Vec<_> = ids.iter().map(|id| condition(field, "is", id.to_string())).collect();

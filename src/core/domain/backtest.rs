@@ -1,4 +1,4 @@
-//! The past under another policy: recorded inputs are asked of it, recorded outcomes compared. Nothing is changed.
+//! Backtests another policy: replays recorded inputs and compares the outcomes. Changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,40 @@ use super::ids::{Position, TicketId};
 use super::parking::Won;
 use super::policy::{Decision, Policy, Unanswered};
 
-/// One recorded decision that another policy would not have taken.
+/// A recorded decision that another policy would have made differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Where the decision stands in the journal.
+    /// The decision's position in the journal.
     pub position: Position,
     /// When it was taken.
     pub at: Timestamp,
-    /// As it was taken.
+    /// The recorded decision.
     pub before: Decision,
-    /// What the other policy says, or why it cannot say.
+    /// The other policy's decision, or why it has none.
     pub after: Result<Decision, Unanswered>,
     /// The amount of the use at that time, if one use was found and had an amount.
     pub amount: Option<Won>,
 }
 
-/// What a whole backtest came to.
+/// The result of a whole backtest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Tickets that were looked at.
+    /// The number of tickets examined.
     pub tickets: usize,
-    /// Decisions that were replayed.
+    /// The number of decisions replayed.
     pub decisions: usize,
-    /// By old and new row.
+    /// Changed decisions by old and new row.
     pub changed: BTreeMap<(String, String), Sum>,
     /// Tickets with a changed outcome, each counted once with its last amount.
     pub in_all: Sum,
-    /// Decisions that the policy cannot replay: it asks about something that was not recorded.
+    /// Decisions that cannot be replayed: the policy asks for an input that was not recorded.
     pub unanswered: usize,
 }
 
-/// Tickets and their money.
+/// A number of tickets and their amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sum {
-    /// How many.
+    /// The number of tickets.
     pub tickets: usize,
     /// KRW.
     pub amount: Won,
@@ -62,7 +62,7 @@ impl Sum {
 }
 
 impl Tally {
-    /// Replays one ticket's decisions since a moment and counts them. Returns those with another outcome, oldest first, and
+    /// Replays and counts one ticket's decisions since a moment. Returns those with another outcome, oldest first, and
     /// those that cannot be replayed.
     pub fn replay<'a>(
         &mut self,
@@ -107,7 +107,7 @@ impl Tally {
     }
 }
 
-/// `case` is as it was when it was decided.
+/// `case` is in its state at the time of the decision.
 fn difference(policy: &Policy, case: &Case, at: Timestamp, before: &Decision) -> Option<Difference> {
     let after = policy.decide_on(&before.inputs);
     if after

@@ -1,4 +1,4 @@
-//! One ticket's life: the journal's entries, the fold to a state, and what to do next.
+//! The life of one ticket: the journal's entries, their fold into a state, and the choice of the next step.
 
 mod commands;
 mod conversation;

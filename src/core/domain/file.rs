@@ -1,4 +1,6 @@
-//! Reads TOML that people write, and tells every mistake in it, not only the first.
+//! Reads TOML files written by people and reports every mistake in them, not only the first.
+
+mod plain;
 
 use std::ops::Range;
 
@@ -8,27 +10,27 @@ use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
 use super::problem::Problem;
 
-/// More mistakes are not told: nobody reads them, and finding each takes a time of its own.
+/// The most mistakes reported: more are of no use to a reader, and each costs a separate pass.
 const MOST_PROBLEMS: usize = 100;
 
-/// A well-formed TOML text whose values still know where they stand.
+/// Well-formed TOML whose values keep their spans.
 #[derive(Debug)]
 pub struct TomlFile<'text>(Spanned<DeValue<'text>>);
 
 impl<'text> TomlFile<'text> {
-    /// Reads the syntax. Every syntax error is told, up to a hundred.
+    /// Parses the syntax. Reports every syntax error, up to a hundred.
     pub fn parse(text: &'text str) -> Result<Self, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
             let span = table.span();
             Ok(Self(Spanned::new(span, DeValue::Table(table.into_inner()))))
         } else {
-            Err(errors.iter().take(MOST_PROBLEMS).map(problem).collect())
+            Err(errors.iter().take(MOST_PROBLEMS).map(syntax).collect())
         }
     }
 
-    /// Reads the whole into `T`, which must take every key as optional (`serde(default)`): then each value can be tried by
-    /// itself, and every wrong one is told, up to a hundred.
+    /// Reads the whole file into `T`, in which every key must be optional (`serde(default)`): each value is then checked by
+    /// itself, and every wrong one is reported, up to a hundred.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         match self.read_what_can_be() {
             (Some(value), problems) if problems.is_empty() => Ok(value),
@@ -36,7 +38,7 @@ impl<'text> TomlFile<'text> {
         }
     }
 
-    /// As [`Self::read`], but also gives what the values that are not wrong say, so that they can be checked further.
+    /// Like [`Self::read`], but also returns what the valid values contain, so that they can be checked further.
     pub fn read_what_can_be<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Problem>) {
         let first = match T::deserialize(ValueDeserializer::from(self.0.clone())) {
             Ok(value) => return (Some(value), Vec::new()),
@@ -62,7 +64,7 @@ impl<'text> TomlFile<'text> {
         (rest.and_then(|rest| T::deserialize(ValueDeserializer::from(rest)).ok()), problems)
     }
 
-    /// Where the value of a key stands, if the file has it.
+    /// The span of a key's value, if the file has it.
     pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
         let mut value = &self.0;
         for key in path {
@@ -72,26 +74,15 @@ impl<'text> TomlFile<'text> {
     }
 }
 
-/// What a program calls its numbers and sections, in the words of those who write files.
-const PLAIN_WORDS: &[(&str, &str)] = &[
-    ("expected u64", "expected a whole number from 0 up"),
-    ("expected u32", "expected a whole number from 0 up"),
-    ("expected usize", "expected a whole number from 0 up"),
-    ("expected i64", "expected a whole number"),
-    ("expected a sequence", "expected a list"),
-    ("expected a string", "expected a text in quotes"),
-    ("expected a boolean", "expected true or false"),
-    ("expected struct", "expected a section of keys, here"),
-];
-
 fn problem(error: &toml::de::Error) -> Problem {
-    let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    let what =
-        PLAIN_WORDS.iter().fold(message, |message, (technical, plain)| message.replace(technical, plain));
-    Problem { what, at: error.span(), help: None }
+    Problem { what: plain::value(error.message()), at: error.span(), help: None }
 }
 
-/// The same tree once for every value in it, holding nothing but that value, with the value's place.
+fn syntax(error: &toml::de::Error) -> Problem {
+    Problem { what: plain::syntax(error.message()), at: error.span(), help: None }
+}
+
+/// One copy of the tree for every value in it, with only that value, and the value's span.
 fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, Spanned<DeValue<'text>>)> {
     let span = value.span();
     match value.get_ref() {
@@ -116,7 +107,8 @@ fn single_values<'text>(value: &Spanned<DeValue<'text>>) -> Vec<(Range<usize>, S
     }
 }
 
-/// The tree without the values at these places. What stands in a list stays: a list lacking elements would say something else.
+/// The tree without the values at these spans. A list keeps all its elements: without some it would mean something else. A section in a
+/// list loses only its wrong values.
 fn without<'text>(
     value: &Spanned<DeValue<'text>>,
     places: &[Range<usize>],
@@ -125,10 +117,21 @@ fn without<'text>(
     if places.contains(&span) {
         return None;
     }
-    let DeValue::Table(table) = value.get_ref() else { return Some(value.clone()) };
-    let kept: DeTable<'_> =
-        table.iter().filter_map(|(key, inner)| Some((key.clone(), without(inner, places)?))).collect();
-    Some(Spanned::new(span, DeValue::Table(kept)))
+    let kept = match value.get_ref() {
+        DeValue::Table(table) => {
+            let kept = table.iter().filter_map(|(key, inner)| Some((key.clone(), without(inner, places)?)));
+            DeValue::Table(kept.collect())
+        }
+        DeValue::Array(array) if array.iter().all(|element| element.get_ref().is_table()) => {
+            let mut kept = DeArray::new();
+            for element in array {
+                kept.push(without(element, places).unwrap_or_else(|| element.clone()));
+            }
+            DeValue::Array(kept)
+        }
+        _ => return Some(value.clone()),
+    };
+    Some(Spanned::new(span, kept))
 }
 
 #[cfg(test)]
@@ -169,6 +172,16 @@ mod tests {
         let (sample, problems) = TomlFile::parse(text).unwrap().read_what_can_be::<Sample>();
         let sample = sample.unwrap();
         assert_eq!((sample.number, sample.section.text.as_str(), sample.section.more), (7, "", 9));
+        assert_eq!(problems.len(), 2, "{problems:#?}");
+    }
+
+    #[test]
+    fn a_section_in_a_list_is_read_without_what_is_wrong_in_it() {
+        let text = "[[rows]]\ntext = 'fine'\nmore = 'x'\n[[rows]]\ntext = 'good'\nmoer = 1\n";
+        let (sample, problems) = TomlFile::parse(text).unwrap().read_what_can_be::<Sample>();
+        let rows: Vec<(String, u8)> =
+            sample.unwrap().rows.into_iter().map(|row| (row.text, row.more)).collect();
+        assert_eq!(rows, [("fine".to_owned(), 0), ("good".to_owned(), 0)]);
         assert_eq!(problems.len(), 2, "{problems:#?}");
     }
 

@@ -1,4 +1,4 @@
-//! Identifiers that cannot be mixed up.
+//! Typed identifiers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "i64", into = "i64")]
 pub struct TicketId(i64);
 
-/// Why a ticket id was refused.
+/// The error for an invalid ticket id.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("a ticket id is a whole number from 1 up, not `{0}`")]
 pub struct InvalidTicketId(String);
 
 impl TicketId {
-    /// The id as the number that Zendesk uses.
+    /// The id as a number, as Zendesk uses it.
     pub fn get(self) -> i64 {
         self.0
     }
@@ -61,7 +61,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text as it is; the issuing system alone knows what is valid.
+            /// Takes the text unchanged; only the issuing system knows what is valid.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
@@ -81,7 +81,7 @@ macro_rules! text_id {
 }
 
 text_id! {
-    /// An app account, as the parking system names it; Zendesk carries it as the requester's external id.
+    /// An app account's id in the parking system; Zendesk stores it as the requester's external id.
     AccountId
 }
 text_id! {
@@ -93,7 +93,7 @@ text_id! {
     LotId
 }
 
-/// The place of an entry in its ticket's journal: 1 for the first.
+/// The position of an entry in its ticket's journal; the first is 1.
 #[derive(Default, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Position(pub u32);
@@ -104,9 +104,9 @@ impl fmt::Display for Position {
     }
 }
 
-/// Names one effect for ever: the ticket and the journal position at which it was intended.
+/// The permanent name of one effect: the ticket and the journal position of its intention.
 ///
-/// It is the parking system's `Idempotency-Key` and the marker in a Zendesk update's metadata.
+/// It serves as the parking system's `Idempotency-Key` and as the marker in a Zendesk update's metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EffectKey(String);

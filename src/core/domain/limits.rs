@@ -1,4 +1,5 @@
-//! The most that is moved without a person: whatever is wrong upstream or in ourselves, the damage stays small and is seen at once.
+//! Limits on the money moved without a person: a fault upstream or in the service does little damage and is noticed at
+//! once.
 
 mod backtest;
 mod breaker;
@@ -11,82 +12,82 @@ use super::parking::{ParkingAction, Won};
 pub use backtest::{Backtest, Report, Stopped};
 pub use breaker::{Breaker, Counted, Event, HOUR, Happened, Measure, Tally, Trip, WEEK};
 
-/// How long an account's movements count.
+/// The span over which an account's movements count.
 pub const ACCOUNT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How long a lot's movements, and all movements together, count.
+/// The span over which a lot's movements, and all movements together, count.
 pub const DAY_SPAN: SignedDuration = SignedDuration::from_hours(24);
 
-/// The limits of the settings.
+/// The limits from the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Of one action.
+    /// The limit of one action.
     pub per_action: Won,
-    /// Of one account in [`ACCOUNT_SPAN`].
+    /// The limit of one account in [`ACCOUNT_SPAN`].
     pub per_account: Most,
-    /// At one lot in [`DAY_SPAN`].
+    /// The limit of one lot in [`DAY_SPAN`].
     pub per_lot: Most,
-    /// Of all together in [`DAY_SPAN`].
+    /// The limit of all movements together in [`DAY_SPAN`].
     pub per_day: Most,
-    /// When an hour is too much, so that nothing goes out without a person any more.
+    /// When the breaker stops everything that no person releases.
     pub breaker: Breaker,
 }
 
-/// So much, and so often.
+/// A limit on the amount and on the number of movements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Most {
-    /// In all.
+    /// The total in KRW.
     pub won: Won,
-    /// How many movements.
+    /// The number of movements.
     pub times: u32,
 }
 
-/// What was moved within a span.
+/// The money moved within a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
     /// KRW.
     pub won: i64,
-    /// How many movements.
+    /// The number of movements.
     pub times: u32,
 }
 
 /// Money that an action is about to move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement {
-    /// Whose use it is.
+    /// The account of the use.
     pub account_id: AccountId,
-    /// Where it was.
+    /// The lot of the use.
     pub lot_id: LotId,
-    /// How much; at least 1.
+    /// The amount; at least 1.
     pub won: Won,
 }
 
-/// What has been moved that counts towards a movement's limits, the movement itself left out.
+/// Earlier movements that count towards a movement's limits, without the movement itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// Of the same account.
+    /// Those of the same account.
     pub account: Sum,
-    /// At the same lot.
+    /// Those at the same lot.
     pub lot: Sum,
-    /// Of all.
+    /// All of them.
     pub day: Sum,
 }
 
 /// The limit that a movement would exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Limit {
-    /// Of the account.
+    /// The limit of the account.
     Account,
-    /// Of the lot.
+    /// The limit of the lot.
     Lot,
-    /// Of the day.
+    /// The limit of the day.
     Day,
 }
 
 impl Limit {
-    /// Every limit, in the order in which they are looked at.
+    /// All limits, in the order of their checks.
     pub const ALL: [Self; 3] = [Self::Account, Self::Lot, Self::Day];
 
-    /// What was seen, for the note.
+    /// The finding, for the note.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Account => "이 계정에서 30일 동안 자동으로 처리할 수 있는 금액이나 건수를 넘습니다.",
@@ -97,7 +98,7 @@ impl Limit {
         }
     }
 
-    /// What to do, for the note.
+    /// What agents have to do, for the note.
     pub fn todo(self) -> &'static str {
         match self {
             Self::Account => "같은 계정의 앞선 처리 내역을 확인하고, 맞으면 직접 처리해 주세요.",
@@ -106,7 +107,7 @@ impl Limit {
         }
     }
 
-    /// The setting's section, for operations.
+    /// The section of the setting, for operators.
     pub fn setting(self) -> &'static str {
         match self {
             Self::Account => "limits.per_account_30_days",
@@ -117,10 +118,10 @@ impl Limit {
 }
 
 impl Limits {
-    /// Whether an action that moves the amount of a use may do so without a person.
+    /// Whether an action may move the amount of a use without a person.
     ///
     /// # Errors
-    /// What is wrong with the amount, in Korean, for the note.
+    /// The problem with the amount, in Korean, for the note.
     pub fn admit(&self, amount: Option<Won>) -> Result<Won, String> {
         match amount {
             None => Err("이용 건에 금액이 없거나 원 단위의 수가 아닙니다.".to_owned()),
@@ -148,7 +149,8 @@ impl Limits {
 }
 
 impl ParkingAction {
-    /// Whether it moves the amount of the use: a use that is still running has none yet, and a make-good is the operator's.
+    /// Whether it moves the amount of the use: a use in progress has no amount yet, and a make-good goes to the lot's
+    /// operator.
     pub fn moves_amount(self) -> bool {
         match self {
             Self::Refund | Self::WithdrawReceivable | Self::Coupon | Self::Points => true,

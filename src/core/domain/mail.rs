@@ -1,7 +1,8 @@
-//! A person's own words in a mail, without what mail programs add to them.
+//! Extracts a person's own words from a mail, without what mail programs add.
 //!
-//! Only what is certainly a program's or ours is cut. What cannot be told apart stays in the own words: nothing that is not
-//! understood is ever acted on, so what stays goes to a person, while a "no" that was cut would be a wrong yes.
+//! Only text that certainly comes from a program or from us is cut. What is uncertain stays: the service never acts on
+//! words it does not understand, so the remaining text goes to a person, while a "no" cut by mistake would become a wrong
+//! yes.
 
 mod attribution;
 mod automatic;
@@ -19,7 +20,7 @@ mod signature;
 use ours::OurSentences;
 use page::Page;
 
-/// A cut may bare the next one (a signature above a footer); after so many rounds what is left stays.
+/// A cut may expose the next one (a signature above a footer). After this many rounds the rest stays.
 const MOST_ROUNDS: usize = 16;
 
 /// What the writer of a mail wrote, without what mail programs added.
@@ -27,14 +28,14 @@ const MOST_ROUNDS: usize = 16;
 pub struct OwnWords {
     /// The own lines, joined by line feeds, without blank lines.
     pub text: String,
-    /// Whether by its wording a machine wrote it: an absence note, a receipt, a failure of delivery.
+    /// Whether its wording shows that it is automatic: an absence note, a receipt, a bounce.
     pub automatic: bool,
-    /// Whether it cannot be told whose words some of it are, or what they answer: it stands below the header of a quoted mail whose lines bear no
-    /// marks, or beside marked lines that are not ours and have no header.
+    /// Whether it is uncertain who wrote some of the words, or what they answer: they stand below the header of a quoted
+    /// mail with unmarked lines, or beside marked lines that are not ours and have no header.
     pub doubtful: bool,
 }
 
-/// Separates a person's own words from quotes, headers, our own texts sent back, signatures and footers.
+/// Separates a person's own words from quotes, headers, quoted texts of ours, signatures and footers.
 ///
 /// `ours` are the bodies of the public texts that the service has sent on the ticket.
 pub fn own_words(message: &str, ours: &[&str]) -> OwnWords {
@@ -52,7 +53,7 @@ pub fn own_words(message: &str, ours: &[&str]) -> OwnWords {
     OwnWords { doubtful: doubtful && !text.is_empty(), text, automatic }
 }
 
-/// What is left, and whether it is doubtful.
+/// The remaining text, and whether it is doubtful.
 fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     let mut page = Page::new(message);
     ours.cut(&mut page);
@@ -66,10 +67,10 @@ fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     program::cut(&mut page);
     footer::cut(&mut page);
     signature::cut(&mut page);
-    // A mail program names whom it quotes. Where no header does, the marked question may be the customer's own: what a "네" below
-    // it answers cannot be told.
+    // A mail program names the author it quotes. Without such a header, the marked question may be the customer's own, and
+    // it is uncertain what a "네" below it answers.
     let doubtful = header.map_or(quotes_others, |header| {
-        // Where the quoted lines are marked, what stands between them is an answer.
+        // If the quoted lines are marked, the text between them is an answer.
         let is_marked = marked.is_some_and(|marked| marked.end > header.start);
         !is_marked && page.is_left_behind(header.start)
     });

@@ -1,8 +1,8 @@
-//! The marker by which a write of this service is known again on its ticket: the effect's key, and a seal over ticket, key and
-//! what was written.
+//! The marker by which the service recognises its own write on a ticket: the effect's key, and a seal over the ticket, the
+//! key and the written text.
 //!
-//! Whoever may write to a ticket may write any metadata, so the key alone proves nothing. A seal that is copied to another
-//! ticket, to another key or to another text does not fit there.
+//! Anyone who may write to a ticket may write any metadata, so the key alone proves nothing. A seal copied to another
+//! ticket, key or text does not verify.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -13,22 +13,22 @@ use sha2::{Digest, Sha256};
 use super::ids::TicketId;
 use super::ticket::TicketUpdate;
 
-/// A secret that markers are sealed with.
+/// A secret for sealing markers.
 #[derive(Clone, Debug)]
 pub struct MarkerKey {
-    /// Which; 1 for the first. It stands in the seal.
+    /// The key's number; the first is 1. It is part of the seal.
     pub number: i64,
     /// The secret itself.
     pub secret: SecretString,
 }
 
-/// Why a seal proves nothing.
+/// Why a seal is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// It is not what a seal looks like.
+    /// It does not have the form of a seal.
     #[error("it is no seal")]
     Malformed,
-    /// It names a key that is not at hand.
+    /// It names an unknown key.
     #[error("the key {0} is not known")]
     UnknownKey(i64),
     /// It was not made with that key for this ticket, key and text.
@@ -36,26 +36,26 @@ pub enum SealError {
     Mismatch,
 }
 
-/// What an update is recognised by: its comment and whether the customer sees it. The same in every version of the program, since
-/// a write of one version may be looked up by the next.
+/// The digest of an update: its comment and whether the customer sees it. It is the same in every version of the program,
+/// since a write of one version may be looked up by the next.
 pub fn digest(update: &TicketUpdate) -> String {
     let audience: &[u8] = if update.public { b"public\n" } else { b"internal\n" };
     let digest = Sha256::new().chain_update(audience).chain_update(update.body.as_bytes()).finalize();
     BASE64_STANDARD.encode(digest)
 }
 
-/// Seals the marker of a write: the key's number, the digest and the code, parted by dots.
+/// Seals the marker of a write: the key's number, the digest and the authentication code, separated by dots.
 pub fn seal(with: &MarkerKey, ticket: TicketId, key: &str, digest: &str) -> String {
     let code = authentication_code(with, ticket, key, digest).finalize().into_bytes();
     format!("{}.{digest}.{}", with.number, BASE64_STANDARD.encode(code))
 }
 
-/// The number of the key that a seal names, if it is one.
+/// The key number in a seal, if it is well-formed.
 pub fn key_number(seal: &str) -> Option<i64> {
     seal.split_once('.')?.0.parse().ok()
 }
 
-/// The digest of what was written, when this seal was made with one of `keys` for this ticket and this marker; compares in
+/// The digest of the written text, if this seal was made with one of `keys` for this ticket and this marker; compares in
 /// constant time.
 pub fn unseal(keys: &[MarkerKey], ticket: TicketId, key: &str, seal: &str) -> Result<String, SealError> {
     let mut parts = seal.split('.');
@@ -72,7 +72,7 @@ pub fn unseal(keys: &[MarkerKey], ticket: TicketId, key: &str, seal: &str) -> Re
     Ok(digest.to_owned())
 }
 
-/// Ticket and digest hold no line break, so what stands between them is the key and nothing else.
+/// The ticket and the digest contain no line break, so the part between them is exactly the key.
 fn authentication_code(with: &MarkerKey, ticket: TicketId, key: &str, digest: &str) -> Hmac<Sha256> {
     Hmac::<Sha256>::new_from_slice(with.secret.expose_secret().as_bytes())
         .expect("HMAC takes keys of any length")
@@ -140,7 +140,7 @@ mod tests {
         assert!(!same(&reply, &update("취소했습니다.", true)));
         assert!(!same(&reply, &update("취소했습니다", false)));
         assert!(same(&reply, &TicketUpdate { group_id: Some(3), ..reply.clone() }));
-        // It must never change: a write of an earlier version is looked up by it.
+        // This value must never change: writes of earlier versions are looked up by it.
         assert_eq!(digest(&update("a", true)), "Lb4gVLyxQfqzvW9m77qJChTcI7uZF5uablE6faFCNUk=");
     }
 }

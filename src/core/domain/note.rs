@@ -1,5 +1,5 @@
-//! The internal note (policy, what every internal note carries): what to do and why in its first three lines, then what speaks for
-//! and against it, then the rest. Agents may see lot and plate.
+//! The internal note (policy, what every internal note carries): what to do and why in its first three lines, then the
+//! evidence for and against, then the rest. Agents may see lot and plate.
 
 mod earlier;
 mod left;
@@ -14,9 +14,10 @@ use super::reply::Placeholder;
 use super::ticket::TicketStatus;
 use super::words::Answer;
 pub use left::{stepped_back, stuck};
-use lines::{evidence_lines, row_of, time, use_line, use_lines};
+use lines::{evidence_lines, row_of, time, use_lines};
+pub use lines::{status, use_line};
 
-/// So many uses are listed where one could not be chosen; the others are counted.
+/// The number of uses listed if none could be chosen; the rest are counted.
 const MOST_CANDIDATES: usize = 5;
 
 /// The note after a public text: what was done and said, and what the case waits for.
@@ -77,7 +78,7 @@ pub fn hand_over_for_a_time(case: &Case, playbook: &Playbook, team: Team, todo: 
     note.finish(case, playbook)
 }
 
-/// The note of a row that is only watched: what would have been done and said.
+/// The note of a row on shadow: what would have been done and said.
 pub fn shadow(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String {
     let todo = "평소와 같이 상담해 주세요. 자동 처리는 아무것도 하지 않았고, 더 진행되지도 않습니다.";
     let mut note = Note::titled("자동 처리 참관 (처리하지 않음)", "할 일", todo);
@@ -88,7 +89,7 @@ pub fn shadow(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String {
     note.finish(case, playbook)
 }
 
-/// The note of a row that an agent releases: what will be done and said.
+/// The note of a row on assist: what will be done and said after release.
 pub fn prepared(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String {
     let tag = &playbook.routing.release_tag;
     let warning = match case.talk.writer {
@@ -112,7 +113,7 @@ pub fn prepared(case: &Case, playbook: &Playbook, reply: Option<&str>) -> String
     note.finish(case, playbook)
 }
 
-/// The note that puts a ticket back into its status after the customer's thanks, or a machine's answer.
+/// The note that restores the status from before the customer's thanks or an automatic message.
 pub fn restored(case: &Case, status: TicketStatus) -> String {
     let automatic = case.turn.heard.as_ref().is_some_and(|heard| heard.automatic);
     let status = if status == TicketStatus::Solved { "해결" } else { "대기" };
@@ -139,7 +140,7 @@ struct Note {
 }
 
 impl Note {
-    /// The first two lines: what happened, and what a person has to do.
+    /// The first two lines: what happened, and what an agent has to do.
     fn titled(title: &str, heading: &str, todo: &str) -> Self {
         Self { text: format!("[misread] 본인 미사용 {title}\n{heading}: {todo}") }
     }
@@ -150,7 +151,7 @@ impl Note {
         self
     }
 
-    /// Nothing where there is nothing to list; what is one line stands beside its heading.
+    /// Omits an empty section; puts a single line beside its heading.
     fn section<T: Display>(&mut self, heading: &str, lines: impl IntoIterator<Item = T>) -> &mut Self {
         let mut lines = lines.into_iter();
         match (lines.next(), lines.next()) {
@@ -173,7 +174,7 @@ impl Note {
         self
     }
 
-    /// The third line: why.
+    /// The third line: the reason.
     fn reason(&mut self, case: &Case) -> &mut Self {
         let escalated = case.escalated.as_ref().map(|escalation| escalation.reason.as_str());
         let decided = case.decision.as_ref().map(|decision| decision.reason.as_str());
@@ -183,7 +184,7 @@ impl Note {
         }
     }
 
-    /// What speaks for and against, what was answered, and the use as it is now.
+    /// The evidence for and against, the answers, and the current state of the use.
     fn known(&mut self, case: &Case) -> &mut Self {
         let row =
             case.decision.as_ref().map(|decision| format!(" · {}", row_of(decision))).unwrap_or_default();
@@ -233,7 +234,7 @@ impl Note {
         self.section("처리 내역", [done.into_iter().chain(missing).collect::<Vec<_>>().join(" · ")])
     }
 
-    /// What a decision would do.
+    /// The course that a decision would take.
     fn would(&mut self, case: &Case) -> &mut Self {
         let outcome = case.decision.iter().map(|decision| decision.outcome.to_string());
         self.section("예정 처리", outcome);
@@ -244,7 +245,7 @@ impl Note {
         self.section("담당자가 할 일", todo)
     }
 
-    /// Everything that the customer was told, with the facts of the use that were disclosed (guide, what every note carries).
+    /// Everything that was said to the customer, with the disclosed facts of the use (guide, what every note carries).
     fn told(&mut self, case: &Case, playbook: &Playbook) -> &mut Self {
         let verified = case.parking_use().is_some_and(|parking_use| parking_use.vehicle.ownership_verified);
         let public = case
@@ -268,7 +269,7 @@ impl Note {
         }
     }
 
-    /// What the customer also asked and has not been told.
+    /// The customer's other questions that were not answered yet.
     fn unanswered(&mut self, case: &Case) -> &mut Self {
         self.section(
             "고객님이 함께 물어보신 내용 (아직 답하지 않음)",
@@ -276,7 +277,7 @@ impl Note {
         )
     }
 
-    /// Pages of the guide, where they matter.
+    /// Appends the guide's pages, if relevant.
     fn finish(mut self, case: &Case, playbook: &Playbook) -> String {
         let guide = &playbook.routing.guide;
         let row = case.decision.as_ref();
@@ -310,7 +311,7 @@ fn done_line(action: &str, state: &EffectState) -> String {
     }
 }
 
-/// What was answered in this turn, in one line.
+/// The answers of this turn, in one line.
 fn answers(case: &Case) -> Option<String> {
     let answers = &case.turn.heard.as_ref()?.reading.answers;
     let said = answers.iter().map(|(question, answer)| {
@@ -325,7 +326,7 @@ fn answers(case: &Case) -> Option<String> {
     (!said.is_empty()).then(|| format!("고객 답변: {}", said.join(" · ")))
 }
 
-/// What of the turn's messages was not understood, quoted, where no decision names it.
+/// The parts of the turn's messages that were not understood, quoted, if no decision names them.
 fn unread(case: &Case) -> Option<String> {
     let quoted = case.not_understood();
     let named = case.decision.iter().flat_map(|decision| &decision.inputs);

@@ -1,8 +1,8 @@
-//! Whether a ticket's opening reads like those that a person must see, learnt from labelled examples (`config/openings.tsv`).
+//! Classifies a ticket's opening as one that a person must see, learnt from labelled examples (`config/openings.tsv`).
 //!
-//! It only ever forbids: what speaks against the request in so many words is found by [`Words`](super::words::Words), and this
-//! stands behind it for openings that say the same as nobody has listed it yet. How common the pieces of its words are among the
-//! examples of either kind decides (naive Bayes over runs of two and three syllables).
+//! It can only forbid. Explicit objections to the request are found by [`Words`](super::words::Words); this classifier
+//! catches openings that express the same in words not listed yet. It is a naive Bayes classifier over runs of two and
+//! three syllables.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,24 +13,24 @@ use unicode_normalization::UnicodeNormalization;
 use super::problem::Problem;
 use super::words::Against;
 
-/// Openings that weigh more than this go to a person. Chosen on tables apart from the examples: lower finds more of what speaks
-/// against the request, and hands more honest customers to a person.
+/// Openings with a higher weight go to a person. Chosen on tables separate from the examples: a lower value finds more
+/// objections and hands more honest customers to a person.
 const DOUBT: f64 = -1.3;
-/// A piece that stands in fewer examples says nothing.
+/// A piece in fewer examples is ignored.
 const FEWEST: u32 = 2;
-/// Longer openings are read so far. Characters.
+/// Longer openings are read up to here. Characters.
 const LONGEST: usize = 4_000;
-/// A file with fewer examples of either kind has nothing to learn from.
+/// A file with fewer examples of either kind is too small to learn from.
 const FEWEST_EXAMPLES: u32 = 20;
 
-/// What was learnt.
+/// The learnt model.
 #[derive(Clone, Debug)]
 pub struct Openings {
     pieces: Arc<HashMap<u64, Count>>,
     examples: Count,
 }
 
-/// How many of the examples.
+/// The number of examples.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     against: u32,
@@ -48,8 +48,8 @@ impl Count {
 }
 
 impl Openings {
-    /// Learns from a file: a line an example, its label, a tab, its text with `\n` for a new line; `#` begins a comment. The labels
-    /// are `honest` and the kinds of [`Against`], as the journal names them.
+    /// Learns from a file: one example per line, its label, a tab, its text with `\n` for a line break; `#` begins a
+    /// comment. The labels are `honest` and the kinds of [`Against`], as the journal names them.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let (mut pieces, mut examples) = (HashMap::<u64, Count>::new(), Count::default());
         let mut problems = Vec::new();
@@ -68,15 +68,14 @@ impl Openings {
                     }
                 }
                 None => problems.push(
-                    Problem::at(span, "this line is no example")
-                        .help("write a label (`honest`, `did_park`, `solved` …), a tab, and the opening"),
+                    Problem::at(span, "이 줄은 예문이 아닙니다")
+                        .help("종류(`honest`, `did_park`, `solved` …), 탭, 첫 글의 순서로 쓰세요"),
                 ),
             }
         }
         if examples.against < FEWEST_EXAMPLES || examples.honest < FEWEST_EXAMPLES {
-            let what = format!("fewer than {FEWEST_EXAMPLES} examples of either kind teach nothing");
-            problems
-                .push(Problem::new(what).help("take the shipped config/openings.tsv and add lines to it"));
+            let what = format!("종류마다 예문이 {FEWEST_EXAMPLES}개보다 적으면 배울 수 없습니다");
+            problems.push(Problem::new(what).help("함께 제공되는 config/openings.tsv에 줄을 더하세요"));
         }
         if problems.is_empty() { Ok(Self { pieces: Arc::new(pieces), examples }) } else { Err(problems) }
     }
@@ -92,7 +91,7 @@ impl Openings {
         weight / length.sqrt() > DOUBT
     }
 
-    /// How much rather a piece stands in what speaks against the request.
+    /// The log-odds that a piece comes from an objection.
     fn weight(&self, piece: u64) -> f64 {
         let Some(count) = self.pieces.get(&piece).filter(|count| count.against + count.honest >= FEWEST)
         else {
@@ -113,7 +112,8 @@ fn example(line: &str) -> Option<(bool, &str)> {
     }
 }
 
-/// Runs of two and three signs of every word with its ends, and how neighbouring words begin. Digits count alike.
+/// Runs of two and three characters of every word including its ends, and the beginnings of neighbouring words. All digits
+/// count alike.
 fn pieces_of(text: &str) -> BTreeSet<u64> {
     let folded = text.nfkc().flat_map(char::to_lowercase).take(LONGEST);
     let signs: Vec<char> = folded.map(|sign| if sign.is_numeric() { '0' } else { sign }).collect();
@@ -164,6 +164,6 @@ mod tests {
         let places: Vec<&str> =
             problems.iter().filter_map(|problem| Some(&text[problem.at.clone()?])).collect();
         assert_eq!(places, ["solvd\t환불 받았어요", "honest"]);
-        assert!(problems.iter().any(|problem| problem.what.contains("teach nothing")), "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.what.contains("배울 수 없습니다")), "{problems:?}");
     }
 }

@@ -1,7 +1,7 @@
-//! What the internal parking API tells us: accounts, vehicles, lots, uses, receipts.
+//! The internal parking API's data: accounts, vehicles, lots, uses, receipts.
 //!
-//! The serialised form is the API contract's (and so the journal's). A word that we do not know becomes `Unknown`, which the
-//! policy hands to a person; it is never an error that would hide the rest of an answer.
+//! The serialised form is the API contract's, and so the journal's. An unknown word becomes `Unknown`, which the policy
+//! hands to a person. It is never an error, which would hide the rest of a response.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,34 +13,34 @@ use super::ids::{AccountId, LotId, UseId};
 #[serde(transparent)]
 pub struct Won(pub i64);
 
-/// One app account with its registered vehicles.
+/// An app account with its registered vehicles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The account's id.
     pub id: AccountId,
-    /// The vehicles that the holder registered.
+    /// The vehicles registered by the holder.
     pub vehicles: Vec<Vehicle>,
-    /// 주차패스: the feature that pays by itself when the plate is read.
+    /// 주차패스: automatic payment when the plate is read.
     pub pass_active: bool,
 }
 
 /// A registered vehicle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vehicle {
-    /// The plate as the parking system spells it, without blanks.
+    /// The plate as the parking system spells it, without spaces.
     pub plate: String,
-    /// 소유인증: the customer has proved that the car is theirs.
+    /// 소유인증: the customer has proved ownership of the car.
     pub ownership_verified: bool,
 }
 
-/// A parking lot as it is now.
+/// A parking lot in its current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
     /// The lot's id.
     pub id: LotId,
-    /// The lot's name: may be disclosed to the customer only when ownership is verified.
+    /// The lot's name; it may be disclosed to the customer only if ownership is verified.
     pub name: String,
-    /// The administrative area, which may always be named to the established holder.
+    /// The administrative area; it may always be disclosed to the established holder.
     pub region: String,
     /// 직영 or not.
     pub operation: Operation,
@@ -54,7 +54,7 @@ pub struct Lot {
     pub self_cancel: bool,
 }
 
-/// Who runs a lot.
+/// The operator of a lot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
@@ -62,7 +62,7 @@ pub enum Operation {
     Direct,
     /// 제휴: a partner.
     Partner,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
@@ -75,18 +75,18 @@ pub enum Linkage {
     Linked,
     /// 비연동
     Unlinked,
-    /// 기타, and every word that we do not know.
+    /// 기타, and every unknown word.
     #[serde(other)]
     Other,
 }
 
-/// An airport whose lots have rules of their own.
+/// An airport whose lots have their own rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Airport {
     /// 인천공항
     Incheon,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
@@ -109,7 +109,7 @@ pub enum UseStatus {
     Refunded,
     /// 미수철회
     Withdrawn,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
@@ -119,32 +119,32 @@ pub enum UseStatus {
 pub struct ParkingUse {
     /// The use's id.
     pub id: UseId,
-    /// The account that it was charged to.
+    /// The account that was charged.
     pub account_id: AccountId,
-    /// The vehicle that the camera believed to see.
+    /// The vehicle that the camera recognised.
     pub vehicle: Vehicle,
-    /// Where.
+    /// The lot.
     pub lot: Lot,
     /// 픽 상태
     pub status: UseStatus,
-    /// When the car went in.
+    /// When the car entered.
     pub entered_at: Timestamp,
-    /// When it left; none while it is inside.
+    /// When the car left; `None` while it is inside.
     pub exited_at: Option<Timestamp>,
-    /// KRW charged or owed; none while in use, and for what is no whole number of won.
+    /// KRW charged or owed; `None` while in use, and for an amount that is no whole number of won.
     #[serde(default, deserialize_with = "whole_won")]
     pub amount: Option<Won>,
-    /// What was granted for this use, if anything.
+    /// The compensation granted for this use, if any.
     pub compensation: Option<Compensation>,
 }
 
-/// An amount that is no whole number of won is none that anything is done about; the use can be read all the same.
+/// An amount that is no whole number of won becomes `None`, which no action accepts; the rest of the use stays readable.
 fn whole_won<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Won>, D::Error> {
     let number = Option::<serde_json::Number>::deserialize(deserializer)?;
     Ok(number.and_then(|number| number.as_i64()).map(Won))
 }
 
-/// A grant to the customer: at most one for a use.
+/// A grant to the customer; at most one per use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compensation {
     /// Coupon or points.
@@ -153,7 +153,7 @@ pub struct Compensation {
     pub amount: Won,
 }
 
-/// What a customer is compensated with.
+/// The kinds of compensation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CompensationKind {
@@ -161,44 +161,44 @@ pub enum CompensationKind {
     Coupon,
     /// T포인트
     Points,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
 
-/// How to find uses.
+/// A query for uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UseQuery {
-    /// Whose.
+    /// The account or plate.
     pub of: UsesOf,
-    /// Only uses that entered within these two times, both included; `None`: whenever.
+    /// Only uses that entered between these two times, both inclusive; `None`: any time.
     pub entered: Option<(Timestamp, Timestamp)>,
 }
 
-/// Whose uses.
+/// The account or plate whose uses are queried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UsesOf {
-    /// All that were charged to an account.
+    /// All uses charged to an account.
     Account(AccountId),
-    /// All that were recorded for a plate (normalised, without blanks).
+    /// All uses recorded for a plate (normalised, without spaces).
     Plate(String),
 }
 
-/// The proof that the parking system did something.
+/// The parking system's proof of an action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The receipt's id.
     pub receipt_id: String,
-    /// When it was done; the first time, if this answer is a replay.
+    /// When it was done; the first time, if this response is a replay.
     pub done_at: Timestamp,
-    /// Whether the same key had been used before.
+    /// Whether the same idempotency key had been used before.
     pub replayed: bool,
-    /// The use as it is now; none for an inspection.
+    /// The current state of the use; `None` for an inspection.
     #[serde(rename = "use")]
     pub parking_use: Option<ParkingUse>,
 }
 
-/// What the service can ask the parking system to do.
+/// The actions of the parking system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParkingAction {
@@ -219,7 +219,7 @@ pub enum ParkingAction {
 }
 
 impl ParkingAction {
-    /// What the customer is granted by it, if it is a compensation.
+    /// The compensation that it grants the customer, if any.
     pub fn compensation(self) -> Option<CompensationKind> {
         match self {
             Self::Coupon => Some(CompensationKind::Coupon),
@@ -228,7 +228,7 @@ impl ParkingAction {
         }
     }
 
-    /// The centre's word for it.
+    /// Its Korean name in the centre.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Cancel => "픽 취소",

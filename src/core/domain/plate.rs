@@ -19,15 +19,15 @@ pub(super) use mention::places;
 
 use super::written::is_filler;
 
-/// The longest plate that is a noun in a message: a region, two districts of three syllables each, a syllable and four digits.
-/// Bytes.
+/// The longest plate that counts as a noun in a message: a region, two districts of three syllables each, a syllable and
+/// four digits. Bytes.
 pub(super) const LONGEST: usize = 31;
-/// What plates begin with: digits, regions, and the special kinds.
+/// The first characters of plates: digits, regions, and the special kinds.
 pub(super) const FIRST_SIGNS: &str = "0123456789서부대인광울세경강충전제임외영준국협";
-/// Longer texts are not a plate, whatever they begin with. Bytes; NFD Hangul needs nine for a syllable.
+/// Longer texts are not parsed as a plate. Bytes; NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 
-/// A Korean licence plate without blanks and signs.
+/// A Korean licence plate without spaces and punctuation.
 ///
 /// | Form | As normalised |
 /// |---|---|
@@ -44,10 +44,10 @@ const LONGEST_TEXT: usize = 200;
 pub struct Plate(String);
 
 impl Plate {
-    /// Reads a plate as people type it: full-width digits, NFD Hangul, blanks, hyphens and dots are normalised.
+    /// Parses a plate as people type it: full-width digits, NFD Hangul, spaces, hyphens and dots are normalised.
     ///
-    /// `None` when the text is anything but exactly one plate. Any Hangul syllable may stand in the middle of a car's plate:
-    /// which ones were ever issued is not ours to know.
+    /// `None` unless the text is exactly one plate. Any Hangul syllable may stand in the middle of a car's plate: the
+    /// parser does not decide which ones were ever issued.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST_TEXT {
             return None;
@@ -55,11 +55,11 @@ impl Plate {
         forms::plate(&compact(text)).map(Self)
     }
 
-    /// Every plate that stands anywhere in a text, each once, in order; blanks, hyphens and the like may stand inside as in
-    /// [`Plate::parse`], but no line break, and nothing between the digits in front.
+    /// All plates in a text, each once, in order. Spaces, hyphens and the like may stand inside as in [`Plate::parse`], but
+    /// no line break, and nothing between the leading digits.
     ///
-    /// Only syllables that were ever issued count here, as a message is full of numbers; amounts, years and phone numbers are
-    /// no plates. A text is searched for its first 65,536 characters. Takes time in proportion to them.
+    /// Only syllables that were ever issued count here, since messages contain many numbers; amounts, years and phone
+    /// numbers are no plates. Searches the first 65,536 characters, in linear time.
     pub fn mentioned(text: &str) -> Vec<Self> {
         let mut seen = BTreeSet::new();
         let found = places(text).into_iter().map(|(plate, _)| plate);
@@ -78,13 +78,13 @@ impl fmt::Display for Plate {
     }
 }
 
-/// Without what people put between a plate's parts.
+/// The text without the separators that people put between a plate's parts.
 fn compact(text: &str) -> String {
     text.chars().filter(|sign| !is_filler(*sign)).nfkc().filter(|sign| !is_filler(*sign)).collect()
 }
 
-/// Whether a message names a plate by this text, normalised and without blanks. A construction machine's without a syllable is
-/// too much like any other number.
+/// Whether this text, normalised and without spaces, names a plate in a message. A construction machine's plate without a
+/// syllable resembles other numbers too much.
 pub(super) fn is_written(text: &str) -> bool {
     let is_special = || forms::special(text).is_some_and(|(kind, _)| kind != forms::Kind::Machine);
     let is_ordinary = || text.chars().rev().nth(4).is_some_and(forms::is_issued) && forms::is_ordinary(text);

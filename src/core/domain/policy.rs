@@ -14,6 +14,7 @@ mod proof;
 mod safety;
 mod situation;
 mod table;
+mod typed;
 
 pub use compare::{Change, compare, differences};
 pub use decision::{Decision, InputValue, Outcome, Team, Trust};
@@ -26,10 +27,10 @@ pub use table::{Combination, Condition, Row, TableName, Then, Word};
 
 use table::{Declared, Table};
 
-/// How much of the file's SHA-256 names a policy: 12 hex digits.
+/// The length of a policy's hash: 12 hex digits of the file's SHA-256.
 const HASH_LENGTH: usize = 12;
 
-/// A policy whose tables are complete, unambiguous and reachable.
+/// A policy with complete, unambiguous and reachable tables.
 #[derive(Clone, Debug)]
 pub struct Policy {
     hash: String,
@@ -38,7 +39,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads and proves a policy file. Every mistake is told, with its place.
+    /// Parses and proves a policy file. Reports every mistake with its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let (consultation, decision) = file::read(text)?;
         let mut problems = proof::prove(&consultation);
@@ -51,7 +52,8 @@ impl Policy {
         }
     }
 
-    /// What the policy says about a situation: exactly one row of the consultation, then, if that decides, one of the decision table.
+    /// The policy's decision for a situation: exactly one row of the consultation, then, if that passes on, one of the
+    /// decision table.
     pub fn decide(&self, situation: &Situation) -> Decision {
         let mut inputs = vec![
             known(&situation.found),
@@ -66,8 +68,8 @@ impl Policy {
         }
     }
 
-    /// What the policy says about inputs by their names, as a journal keeps them. Inputs that are not asked about may be left
-    /// out and are left out of the decision.
+    /// The policy's decision for inputs by name, as journals record them. Inputs that the policy does not ask for may be
+    /// omitted, and are omitted from the decision.
     pub fn decide_on(&self, inputs: &[InputValue]) -> Result<Decision, Unanswered> {
         let fired = self.fire(inputs)?;
         let trust = fired.trust();
@@ -99,7 +101,7 @@ impl Policy {
         Ok(Fired { situation: situation.and(&of_use), gate: Some(row), row: decided_by })
     }
 
-    /// Every row, the consultation's first, in the order of the file.
+    /// All rows in the order of the file, the consultation's first.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.consultation.rows.iter().chain(&self.decision.rows)
     }
@@ -118,7 +120,7 @@ impl Policy {
         self.rows().find(|row| row.id == id)
     }
 
-    /// How far a row is trusted where it fires: a row of the decision table no further than what passes on to it.
+    /// The trust of a row when it fires: a row of the decision table has at most the trust of the row that passes on to it.
     pub fn trust(&self, row: &Row) -> Trust {
         let gates = self.consultation.rows.iter().filter(|gate| gate.then == Then::Decide);
         match row.table {
@@ -129,7 +131,7 @@ impl Policy {
         }
     }
 
-    /// How far every row is trusted at least: what happens before any row has fired is trusted no further.
+    /// The lowest trust of any row: the limit for what happens before a row has fired.
     pub fn least_trust(&self) -> Trust {
         self.rows().map(|row| self.trust(row)).min().unwrap_or_default()
     }
@@ -140,24 +142,24 @@ impl Policy {
     }
 }
 
-/// What fired in a situation.
+/// The rows that fired in a situation.
 struct Fired<'a> {
-    /// What was asked about.
+    /// The inputs asked for.
     situation: Combination,
-    /// The row of the consultation that passed on to the decision table, if that was asked.
+    /// The consultation row that passed on to the decision table, if it was asked.
     gate: Option<&'a Row>,
-    /// The row that says what follows.
+    /// The row with the outcome.
     row: &'a Row,
 }
 
 impl Fired<'_> {
-    /// No row is trusted further than the row that passed on to it.
+    /// A row has at most the trust of the row that passed on to it.
     fn trust(&self) -> Trust {
         self.gate.map_or(self.row.trust, |gate| gate.trust.min(self.row.trust))
     }
 }
 
-/// The centre's words for an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
+/// The Korean names of an input and its value, such as 픽 상태 and 미수; `None` for names that no longer exist.
 pub fn korean_words(input: &str, value: &str) -> Option<(&'static str, &'static str)> {
     let declared =
         consultation_inputs().into_iter().chain(decision_inputs()).find(|known| known.input.code == input)?;

@@ -1,4 +1,4 @@
-//! A mistake in a file that people write: settings, policy, macros.
+//! A mistake in a file written by people: settings, policy, macros.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use std::ops::Range;
 pub struct Problem {
     /// What is wrong, as one sentence without a full stop.
     pub what: String,
-    /// The bytes of the file that are wrong; `None` when something is missing altogether.
+    /// The byte range of the mistake; `None` if something is missing altogether.
     pub at: Option<Range<usize>>,
-    /// What to do about it, when that is not obvious.
+    /// How to fix it, if that is not obvious.
     pub help: Option<String>,
 }
 
@@ -24,7 +24,7 @@ impl Problem {
         Self { what: what.into(), at: None, help: None }
     }
 
-    /// Adds what to do about it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -1,7 +1,7 @@
-//! Macros rendered, the disclosure rule kept.
+//! Renders macros and enforces the disclosure rule.
 //!
-//! A macro's text is our own and its grammar is closed: text, `{{ placeholder }}`, `{% if placeholder %}`. What a customer
-//! wrote is never a template. A reply is one macro; paragraphs answer, inside it, what the customer also asked.
+//! A macro's text is our own and its grammar is closed: text, `{{ placeholder }}`, `{% if placeholder %}`. A customer's
+//! text is never a template. A reply is one macro; paragraphs inside it answer the customer's other questions.
 
 use std::collections::BTreeMap;
 
@@ -41,34 +41,34 @@ pub use wording::{Audience, Mention, Wording};
 use file::File;
 use wording::Parts;
 
-/// Zendesk cuts longer comments off (facts §3.3). Bytes.
+/// Zendesk truncates longer comments (facts §3.3). Bytes.
 const LONGEST_REPLY: usize = 65_536;
 
-/// One macro: a public reply with what changes on the ticket.
+/// One macro: a public reply and its changes to the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Macro {
     /// The title; `A::B` nests in Zendesk's menu.
     pub title: String,
-    /// What it is for.
+    /// Its purpose.
     pub description: Option<String>,
-    /// What it does to the ticket beside its comment.
+    /// Its actions on the ticket beside the comment.
     pub does: Does,
-    /// `comment_value`, who may read it, what it must mention.
+    /// `comment_value`, its audience, and what it must mention.
     pub wording: Wording,
-    /// Its id in the account, where its text came from there and its use can be counted.
+    /// Its id in the account, if its text came from there and its use can be counted.
     pub account_id: Option<i64>,
 }
 
-/// A part of a reply that answers something that the customer also asked; it changes nothing on the ticket.
+/// A part of a reply that answers another question of the customer; it changes nothing on the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paragraph {
-    /// What it is about.
+    /// Its subject.
     pub title: String,
-    /// What it is for.
+    /// Its purpose.
     pub description: Option<String>,
-    /// Its text, who may read it, what it must mention.
+    /// Its text, its audience, and what it must mention.
     pub wording: Wording,
-    /// Its id in the account, where its text came from there and its use can be counted.
+    /// Its id in the account, if its text came from there and its use can be counted.
     pub account_id: Option<i64>,
 }
 
@@ -81,7 +81,7 @@ pub struct Macros {
     texts: BTreeMap<String, String>,
 }
 
-/// A file in which something is wrong.
+/// A file with a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultyFile {
     /// The policy file.
@@ -90,39 +90,40 @@ pub enum FaultyFile {
     Macro(String),
 }
 
-/// What a reply may speak about.
+/// The facts that a reply may contain.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplyFacts<'a> {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The requester's name as Zendesk has it.
+    /// The requester's name in Zendesk.
     pub requester_name: &'a str,
-    /// The use, as it was when it was decided on; `None` unless the reader is its established holder.
+    /// The use at the time of the decision; `None` unless the reader is its established holder.
     pub parking_use: Option<&'a ParkingUse>,
-    /// Whether the customer has read nothing from us on this ticket yet.
+    /// Whether this is the service's first text to the customer on this ticket.
     pub is_first: bool,
-    /// Whether the customer has just answered what was asked.
+    /// Whether the customer has just answered a question.
     pub is_answer: bool,
-    /// Whether the text is read as a letter (mail, web form), with a salutation and a sign-off; a chat has neither (guide, script).
+    /// Whether the text is read as a letter (mail, web form), with a salutation and a sign-off; a chat has neither (guide,
+    /// script).
     pub is_letter: bool,
 }
 
-/// Why a reply could not be written.
+/// Why a reply could not be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
-    /// No such macro.
+    /// The macro does not exist.
     #[error("there is no macro `{0}`; add config/macros/{0}.toml or name another one in the policy")]
     UnknownMacro(String),
-    /// No such paragraph.
+    /// The paragraph does not exist.
     #[error("there is no paragraph `{0}`; add config/macros/{0}.toml with `kind = \"paragraph\"`")]
     UnknownParagraph(String),
-    /// The text speaks of the use, and the reader is not established as its holder.
+    /// The text contains facts of the use, and the reader is not established as its holder.
     #[error("macro `{0}` is only for the established holder")]
     OnlyForTheHolder(String),
-    /// Paragraphs were to be put into a macro that has no place for them.
+    /// The macro has no place for paragraphs.
     #[error("macro `{0}` has no place for paragraphs; give it `{{{{ reply.paragraphs }}}}`")]
     TakesNoParagraphs(String),
-    /// A fact that the macro names is missing from the use.
+    /// A fact that the macro uses is missing.
     #[error("macro `{name}`: `{placeholder}` is not known for this use; a person must answer")]
     Missing {
         /// The macro.
@@ -130,18 +131,19 @@ pub enum RenderError {
         /// The placeholder's path.
         placeholder: &'static str,
     },
-    /// The text cannot be produced within the limits.
+    /// The text exceeds a limit, or the template engine failed.
     #[error("macro `{name}` cannot be rendered: {reason}")]
     Failed {
         /// The macro.
         name: String,
-        /// Why, without customer data.
+        /// The reason, without customer data.
         reason: String,
     },
 }
 
 impl Macros {
-    /// Reads macro files, each given as its name without `.toml` and its text. Every mistake is told, with its file and place.
+    /// Parses macro files, each given as its name without `.toml` and its text. Reports every mistake with its file and
+    /// place.
     pub fn parse(files: &[(String, String)]) -> Result<Self, Vec<(String, Problem)>> {
         let (mut replies, mut paragraphs) = (BTreeMap::new(), BTreeMap::new());
         let mut problems = Vec::new();
@@ -156,20 +158,20 @@ impl Macros {
         if problems.is_empty() { Ok(Self { replies, paragraphs, texts }) } else { Err(problems) }
     }
 
-    /// Checks the macros against the policy and against what the service itself sends: each exists, each of its placeholders is
+    /// Checks the macros against the policy and the service's own texts: each macro exists, each of its placeholders is
     /// known in every situation of its rows, and none discloses a use to a reader who is not its established holder.
     pub fn check(&self, policy: &Policy) -> Result<(), Vec<(FaultyFile, Problem)>> {
         let problems = check::check(self, policy);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    /// Checks that the answers to choose from are understood when a customer sends one of their numbers back.
+    /// Checks that a reply with the number of a choice is understood as that choice.
     pub fn check_choices(&self, words: &Words) -> Result<(), Vec<(FaultyFile, Problem)>> {
         let problems = check::choices(self, words);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    /// Checks that no macro does what only the service and the policy's routing do.
+    /// Checks that no macro does what is reserved for the service and the policy's routing.
     pub fn check_bounds(&self, policy: &Policy, bounds: &Bounds) -> Result<(), Vec<(FaultyFile, Problem)>> {
         let problems = bounds::check(self, policy, bounds);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -185,18 +187,18 @@ impl Macros {
         self.texts.keys().map(String::as_str)
     }
 
-    /// The id in the account of the macro or paragraph with this name, where its use can be counted there.
+    /// The account's id of the macro or paragraph with this name, if its use can be counted there.
     pub fn account_id(&self, name: &str) -> Option<i64> {
         let of_paragraph = || self.paragraphs.get(name).and_then(|found| found.account_id);
         self.get(name).map_or_else(of_paragraph, |found| found.account_id)
     }
 
-    /// The custom fields that the macros set, by their numbers.
+    /// The ids of the custom fields that the macros set.
     pub fn fields(&self) -> impl Iterator<Item = i64> {
         self.replies.values().flat_map(|found| found.does.fields.keys().copied())
     }
 
-    /// What the macro or paragraph with this name does and says, as actions of an account's macro.
+    /// The macro or paragraph with this name, as actions of an account's macro.
     pub fn actions(&self, name: &str) -> Option<Vec<Action>> {
         let of_paragraph = || self.paragraphs.get(name).map(Paragraph::actions);
         self.get(name).map(Macro::actions).or_else(of_paragraph)
@@ -207,22 +209,23 @@ impl Macros {
         self.replies.get(name)
     }
 
-    /// Every macro with its name, by name.
+    /// All macros with their names, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Macro)> {
         self.replies.iter().map(|(name, found)| (name.as_str(), found))
     }
 
-    /// Every paragraph with its name, by name.
+    /// All paragraphs with their names, by name.
     pub fn paragraphs(&self) -> impl Iterator<Item = (&str, &Paragraph)> {
         self.paragraphs.iter().map(|(name, found)| (name.as_str(), found))
     }
 
-    /// The public reply's text. Where ownership is not verified the lot's name is not among the facts (guide, disclosure rule).
+    /// Renders the public reply. The lot's name is not among the facts unless ownership is verified (guide, disclosure
+    /// rule).
     pub fn render(&self, name: &str, facts: &ReplyFacts<'_>) -> Result<String, RenderError> {
         self.render_with(name, &[], &[], facts)
     }
 
-    /// The public reply's text with paragraphs and with what it asks, in this order, where the macro has its place for them.
+    /// Renders the public reply with paragraphs and questions, in this order, at the macro's places for them.
     pub fn render_with(
         &self,
         name: &str,
@@ -242,7 +245,7 @@ impl Macros {
         found.wording.write(name, facts, parts)
     }
 
-    /// The facts of the use that a macro tells when it asks these questions, each once.
+    /// The facts of the use that a macro discloses when it asks these questions, each once.
     pub fn facts_of_the_use(&self, name: &str, questions: &[Question]) -> Vec<Placeholder> {
         let found = self.get(name).map(|found| &found.wording);
         let asks = found.is_some_and(Wording::takes_questions);
@@ -261,7 +264,7 @@ impl Macros {
     }
 }
 
-/// Text that Zendesk cannot take for a placeholder or a tag of its own: no `{{` and no `{%` is left (Zendesk facts §9).
+/// Escapes text so that Zendesk finds no placeholder or tag in it: no `{{` and no `{%` is left (Zendesk facts §9).
 pub fn outgoing(text: String) -> String {
     if !text.contains("{{") && !text.contains("{%") {
         return text;

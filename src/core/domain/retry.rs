@@ -1,4 +1,4 @@
-//! When to try again: exponential back-off with a jitter that comes from a hash, so that the same failure always waits the same time.
+//! Retry times: exponential back-off with jitter from a hash, so that the same failure always waits the same time.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use sha2::{Digest, Sha256};
 
 use super::ids::TicketId;
 
-/// How often and how long to try.
+/// The number of attempts and the waits between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// The wait after the first failure.
     pub base: Duration,
-    /// No wait of our own is longer.
+    /// The longest wait of our own.
     pub max: Duration,
-    /// After so many failures in a row the case is stuck.
+    /// After this many failures in a row the case is stuck.
     pub attempts: u32,
 }
 
 /// What to do after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterFailure {
-    /// Try again, not before this.
+    /// Retry, not before this time.
     At(Timestamp),
-    /// Enough: a person must look.
+    /// Stop: a person must look.
     GiveUp,
 }
 
 impl RetryPolicy {
-    /// What to do after the `failures`-th failure in a row (1 for the first), observed at `now`.
+    /// The consequence of the `failures`-th failure in a row (the first is 1), observed at `now`.
     ///
-    /// The wait doubles with each failure up to `max`, less a jitter of at most a quarter; it is never shorter than what the
-    /// other side asked for.
+    /// The wait doubles with each failure up to `max`, less a jitter of at most a quarter. It is never shorter than the
+    /// upstream asked for.
     pub fn after_failure(
         &self,
         ticket: TicketId,
@@ -49,12 +49,12 @@ impl RetryPolicy {
     }
 }
 
-/// `now` and a while; the end of time if that is too long.
+/// `now` plus `wait`, saturating at the latest timestamp.
 pub fn later(now: Timestamp, wait: Duration) -> Timestamp {
     SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
 }
 
-/// A number from 0 up to 1 that looks random and depends on nothing but the ticket and the failure.
+/// A pseudo-random number from 0 to 1 that depends only on the ticket and the number of failures.
 fn fraction(ticket: TicketId, failures: u32) -> f64 {
     let digest = Sha256::digest(format!("{ticket}/{failures}"));
     f64::from(u16::from_be_bytes([digest[0], digest[1]])) / f64::from(u16::MAX)

@@ -7,10 +7,10 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conditions {
-    /// Each of these holds.
+    /// All of these must hold.
     #[serde(deserialize_with = "nullable")]
     pub all: Vec<Condition>,
-    /// And one of these, where there are any.
+    /// At least one of these must hold, if there are any.
     #[serde(deserialize_with = "nullable")]
     pub any: Vec<Condition>,
 }
@@ -18,22 +18,22 @@ pub struct Conditions {
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
-    /// What is looked at.
+    /// The field compared.
     pub field: String,
-    /// How it is compared. A few conditions have none.
+    /// The operator. A few conditions have none.
     #[serde(default, deserialize_with = "nullable")]
     pub operator: String,
-    /// With what.
+    /// The value compared with.
     #[serde(default)]
     pub value: Value,
 }
 
-/// What a trigger or a macro does (facts §4.2).
+/// An effect of a trigger or a macro (facts §4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
-    /// What is changed.
+    /// The field that changes.
     pub field: String,
-    /// To what.
+    /// The new value.
     #[serde(default)]
     pub value: Value,
 }
@@ -45,7 +45,7 @@ impl Action {
     }
 }
 
-/// Where Zendesk may show null for nothing: what others made must not stop us.
+/// Reads null as the default: rules made by others must not cause a parse error.
 pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     from: D,
 ) -> Result<T, D::Error> {

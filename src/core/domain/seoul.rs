@@ -1,4 +1,4 @@
-//! How Korea writes time and money.
+//! Korean formats of time and money.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use jiff::{Timestamp, Zoned};
 
 use super::parking::Won;
 
-/// The moment in Asia/Seoul, where every lot and every customer is.
+/// The moment in Asia/Seoul, the zone of all lots and customers.
 pub fn seoul(at: Timestamp) -> Zoned {
     at.to_zoned(time_zone())
 }
 
-/// When a day begins in Asia/Seoul; `Err` for a day outside the range of timestamps.
+/// The start of a day in Asia/Seoul; `Err` for a day outside the range of timestamps.
 pub fn start_of_day(day: Date) -> Result<Timestamp, jiff::Error> {
     Ok(day.to_zoned(time_zone())?.timestamp())
 }
 
-/// A moment named by Seoul's clocks, moved to the nearest one that timestamps can tell.
+/// A local time in Seoul, clamped to the range of timestamps.
 pub(super) fn in_seoul(at: DateTime) -> Timestamp {
     let beyond = if at.year() < 1970 { Timestamp::MIN } else { Timestamp::MAX };
     time_zone().to_timestamp(at).unwrap_or(beyond)

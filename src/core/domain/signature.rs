@@ -1,6 +1,7 @@
 //! Zendesk's webhook signature: base64 of HMAC-SHA256 over the timestamp header and the raw body.
 //!
-//! Source: "Verifying webhook authenticity", Zendesk facts §1.2. The freshness window is our own policy; Zendesk names none.
+//! Source: "Verifying webhook authenticity", Zendesk facts §1.2. The freshness window is our own policy; Zendesk specifies
+//! none.
 
 use std::time::Duration;
 
@@ -10,13 +11,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-/// The secret that Zendesk publishes for its "Test webhook" button. Everybody knows it, so it proves nothing.
+/// The secret that Zendesk publishes for its "Test webhook" button. It is public, so it proves nothing.
 pub const PUBLISHED_TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
-/// Why a signature was not accepted.
+/// Why a signature was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// The timestamp header is no RFC 3339 time.
+    /// The timestamp header is not an RFC 3339 time.
     #[error("the signature's timestamp is not an RFC 3339 time")]
     TimestampUnreadable,
     /// The timestamp is too far from now, in the past or in the future.
@@ -24,12 +25,12 @@ pub enum SignatureError {
         "the signature's timestamp is {off_by_seconds} s away from this service's clock; {window_seconds} s are allowed"
     )]
     Stale {
-        /// How far, in seconds.
+        /// The difference, in seconds.
         off_by_seconds: u64,
-        /// How far it may be, in seconds.
+        /// The allowed difference, in seconds.
         window_seconds: u64,
     },
-    /// The signature header is not what base64 of 32 bytes looks like.
+    /// The signature header is not base64 of 32 bytes.
     #[error("the signature is not the base64 text of 32 bytes")]
     Malformed,
     /// It was not made with any of our secrets, or not over this timestamp and body.
@@ -37,7 +38,7 @@ pub enum SignatureError {
     Mismatch,
 }
 
-/// Whether `secret` is the one that Zendesk publishes for testing; settings refuse it in production.
+/// Whether `secret` is the one that Zendesk publishes for testing; settings reject it in production.
 pub fn is_published_test_secret(secret: &str) -> bool {
     secret == PUBLISHED_TEST_SECRET
 }
@@ -47,7 +48,7 @@ pub fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
     BASE64_STANDARD.encode(authentication_code(secret, timestamp, body).finalize().into_bytes())
 }
 
-/// A signature in the right form and in time. Whether it fits is seen when the body is there: all that is cheap comes first.
+/// A well-formed, fresh signature. It is verified once the body has arrived: the cheap checks come first.
 #[derive(Clone, Debug)]
 pub struct Claimed<'a> {
     timestamp: &'a str,
@@ -55,7 +56,7 @@ pub struct Claimed<'a> {
 }
 
 impl<'a> Claimed<'a> {
-    /// Reads both headers. `window` is how far `timestamp` may be before or after `now`.
+    /// Parses both headers. `window` is how far `timestamp` may be before or after `now`.
     pub fn read(
         timestamp: &'a str,
         signature: &str,
@@ -95,7 +96,7 @@ pub fn verify(
     Claimed::read(timestamp, signature, now, window)?.fits(secrets, body).map(|_| ())
 }
 
-/// Whether two secrets are the same text, in a time that tells nothing about where they differ.
+/// Whether two secrets are equal, in a time that does not depend on where they differ.
 pub fn is_same_secret(expected: &str, given: &str) -> bool {
     let expected = authentication_code("", "", expected.as_bytes()).finalize().into_bytes();
     authentication_code("", "", given.as_bytes()).verify_slice(&expected).is_ok()

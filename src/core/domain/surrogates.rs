@@ -1,10 +1,10 @@
-//! Half characters in foreign JSON: `\ud83d` without the other half of its emoji, as a text cut in the middle has it.
+//! Lone surrogates in foreign JSON: `\ud83d` without the other half of its emoji, as in a truncated text.
 
 /// The replacement character U+FFFD as an escape's digits.
 const REPLACEMENT: &[u8; 4] = b"fffd";
 
-/// Puts the replacement character where half a surrogate pair stands alone (RFC 8259, 8.2): no reader takes that, and one such letter
-/// must not make a whole answer unreadable. Nothing moves, so places in the text stay the same.
+/// Replaces lone surrogates by the replacement character (RFC 8259, 8.2): parsers reject them, and one such character must
+/// not make a whole response unreadable. Byte offsets stay the same.
 pub fn mend(json: &mut [u8]) {
     let mut at = 0;
     while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
@@ -17,7 +17,7 @@ pub fn mend(json: &mut [u8]) {
                 }
                 at += 6;
             }
-            // Also past an escaped backslash, behind which a plain `u` may stand.
+            // Skips an escaped backslash too, since a plain `u` may follow it.
             _ => at += 2,
         }
     }

@@ -1,4 +1,4 @@
-//! What we know of a Zendesk ticket and what we write to it.
+//! A Zendesk ticket as the service reads and writes it.
 
 mod change;
 
@@ -12,47 +12,48 @@ pub use change::{ChangeAuthor, TicketChange, Warning, newest, newest_held};
 
 use super::ids::{AccountId, TicketId};
 
-/// A ticket as read at one moment, with its requester.
+/// A ticket read at one moment, with its requester.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// The ticket's id.
     pub id: TicketId,
     /// Its status.
     pub status: TicketStatus,
-    /// Moves whenever somebody changes the ticket; whole seconds. Sent back as `updated_stamp`. What came after what is told by audits.
+    /// Changes with every update by anyone; whole seconds. Sent back as `updated_stamp`. The order of changes goes by
+    /// audits, not by this.
     pub updated_at: Timestamp,
-    /// The first message, as the customer wrote it.
+    /// The first message in the customer's original text.
     pub description: String,
     /// All tags.
     pub tags: Vec<String>,
     /// The group it is in.
     pub group_id: Option<i64>,
-    /// The agent who has it.
+    /// The assigned agent.
     pub assignee_id: Option<i64>,
-    /// Who asks.
+    /// The requester.
     pub requester: Requester,
-    /// The plate field's text, as it stands.
+    /// The original text of the plate field.
     pub plate: Option<String>,
     /// The option value of 상담유형.
     pub consultation_type: Option<String>,
-    /// The text of the field that says when the customer is said to have parked, as it stands.
+    /// The original text of the field for the time of parking.
     #[serde(default)]
     pub used_at: Option<String>,
-    /// How many comments it has, the opening one included, where that is known.
+    /// The number of comments including the opening, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comments: Option<u64>,
-    /// Where in the account it stands.
+    /// Its brand and form.
     #[serde(default, skip_serializing_if = "Place::is_unknown")]
     pub place: Place,
-    /// The closed ticket that it follows: Zendesk made it of an answer to that, with its tags and fields.
+    /// The closed ticket that it follows: Zendesk created it from an answer to that ticket, with its tags and fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<TicketId>,
-    /// How others than the requester, or other ways than a comment, come into it.
+    /// Readers and channels that need special care.
     #[serde(default, skip_serializing_if = "Audience::is_plain")]
     pub audience: Audience,
 }
 
-/// Where in an account with several brands and forms a ticket stands.
+/// The brand and form of a ticket, in an account with several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Its brand.
@@ -64,23 +65,24 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether nothing is known of it.
+    /// Whether neither is known.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// How a ticket stood when it was seen last: what a write is measured by.
+/// A ticket's state when last seen: the baseline for a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Its `updated_at`: Zendesk refuses a write by the second alone (facts §3.6), so what is of the same second is looked for in the audits.
+    /// Its `updated_at`. Zendesk rejects a conflicting write only by the second (facts §3.6), so changes in the same second
+    /// are looked for in the audits.
     pub updated_at: Timestamp,
-    /// How many comments it had, where that is known.
+    /// The number of comments, if known.
     pub comments: Option<u64>,
 }
 
 impl Seen {
-    /// After one more comment, which made the ticket change last then.
+    /// The state after one more comment, made at `updated_at`.
     #[must_use]
     pub fn after_comment(self, updated_at: Timestamp) -> Self {
         let comments = self.comments.map(|comments| comments.saturating_add(1));
@@ -88,33 +90,33 @@ impl Seen {
     }
 }
 
-/// Who reads a public comment, as far as that is not plain.
+/// Who reads a public comment, beside the requester by mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Audience {
-    /// The conversation runs over a messaging channel: whether a comment by the API arrives there is not certain.
+    /// The ticket uses a messaging channel: it is uncertain whether a comment by the API arrives there.
     pub messaging: bool,
-    /// So many others get each public comment as a copy (Zendesk's CCs).
+    /// The number of CCs, who each get a copy of every public comment.
     pub copies: usize,
-    /// Who they are, as far as Zendesk names them.
+    /// The CCs, as far as Zendesk names them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<Person>,
-    /// The requester has no address at which a public comment could reach them, such as a caller on the telephone.
+    /// The requester has no address for public comments, such as a caller on the telephone.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unreachable: bool,
 }
 
-/// Somebody by their Zendesk user.
+/// A Zendesk user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Zendesk's user id.
     pub id: i64,
-    /// The name as shown to agents; empty where it is not known.
+    /// The name shown to agents; empty if unknown.
     pub name: String,
 }
 
 impl Audience {
-    /// Whether only the requester reads, and surely does.
+    /// Whether the requester certainly reads a public comment, and no one else does.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
@@ -125,31 +127,31 @@ impl Audience {
 pub struct Requester {
     /// Zendesk's user id.
     pub id: i64,
-    /// The name as shown to agents.
+    /// The name shown to agents.
     pub name: String,
-    /// The app account that the company's own systems tied to this user; absent for somebody unknown to them.
+    /// The app account that the company's own systems linked to this user; `None` if they do not know the user.
     pub external_id: Option<AccountId>,
     /// Whether Zendesk has verified one of the user's identities.
     pub verified: bool,
-    /// What kind of user it is; `None` where Zendesk did not say.
+    /// The user's role; `None` if Zendesk did not return it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Whether Zendesk has suspended the user: it refuses replies to them.
+    /// Whether Zendesk has suspended the user: it rejects replies to them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspended: bool,
 }
 
-/// What kind of user somebody is in Zendesk.
+/// A Zendesk user's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// A customer.
     EndUser,
-    /// Somebody who works in the account.
+    /// A member of staff.
     Agent,
-    /// Somebody who administers the account.
+    /// An administrator of the account.
     Admin,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
@@ -158,24 +160,24 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStatus {
-    /// Nobody has looked.
+    /// No agent has looked at it.
     New,
-    /// Waiting for us.
+    /// Waiting for the centre.
     Open,
     /// Waiting for the customer.
     Pending,
-    /// Waiting for somebody else.
+    /// Waiting for a third party.
     Hold,
     /// Done; a new comment reopens it.
     Solved,
-    /// Done for ever: cannot be changed.
+    /// Final: it cannot be changed.
     Closed,
-    /// A word that we do not know.
+    /// An unknown word.
     #[serde(other)]
     Unknown,
 }
 
-/// One write to a ticket: at most one comment, and what changes with it (Zendesk facts §3.2).
+/// One write to a ticket: at most one comment, and the changes with it (Zendesk facts §3.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketUpdate {
     /// The comment's text; plain, never HTML.
@@ -184,44 +186,44 @@ pub struct TicketUpdate {
     pub public: bool,
     /// The new status, if it changes.
     pub status: Option<TicketStatus>,
-    /// The group that takes over; the assignee is cleared with it (facts §5.3).
+    /// The new group, if it changes; Zendesk clears the assignee with it (facts §5.3).
     pub group_id: Option<i64>,
-    /// The full set of tags afterwards, if it changes: Zendesk replaces them all (facts §3.5).
+    /// The full set of tags, if it changes: Zendesk replaces all of them (facts §3.5).
     pub tags: Option<Vec<String>>,
     /// The option value of 상담유형, if it changes.
     pub consultation_type: Option<String>,
-    /// What else its macros do, and which they are.
+    /// The macros in it and their further actions.
     #[serde(default, skip_serializing_if = "ByMacro::is_nothing")]
     pub by_macro: ByMacro,
 }
 
-/// What the macros of a public reply do beside its text, status, group and tags.
+/// The actions of a public reply's macros beside its text, status, group and tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ByMacro {
-    /// The account's macros that the reply was made of, so that their use is counted there (Zendesk facts §3.4).
+    /// The account's macros in the reply, so that Zendesk counts their use (Zendesk facts §3.4).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub macro_ids: Vec<i64>,
     /// The new priority, if it changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
-    /// The custom fields that change, by their numbers.
+    /// The custom fields that change, by their ids.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<i64, FieldValue>,
 }
 
 impl ByMacro {
-    /// Whether there is nothing of it.
+    /// Whether it is empty.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Why a public text was not sent: Zendesk kept it as an internal note, as it does with what a light agent writes.
+/// Why a public text was not sent: Zendesk stored it as an internal note, as it does for light agents.
 pub const STORED_PRIVATE: &str =
     "stored as an internal note: the service's Zendesk user may write no public comments (a light agent)";
 
-/// How urgent a ticket is.
+/// A ticket's priority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
@@ -235,7 +237,7 @@ pub enum Priority {
     Urgent,
 }
 
-/// What a custom field is set to (Zendesk facts §5.2).
+/// The new value of a custom field (Zendesk facts §5.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FieldValue {

@@ -1,4 +1,4 @@
-//! When the customer is said to have parked, as forms and customers write it into the ticket field 이용 일시.
+//! Parses the time of parking that forms and customers write into the ticket field 이용 일시.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
@@ -22,18 +22,18 @@ pub use mention::{TimeMentioned, mentioned};
 use clock::clock;
 use scan::Scanner;
 
-/// Longer texts name no date that we would trust. Bytes; NFD Hangul needs nine for a syllable.
+/// Longer texts are not trusted as a date. Bytes; NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
-/// The years that can be meant.
+/// The years accepted.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
-/// How far a time that somebody remembers may lie beside the stay.
+/// How far a remembered time may differ from the stay.
 const SLACK: SignedDuration = SignedDuration::from_mins(30);
-/// The longest stay that is looked for.
+/// The longest stay considered.
 const LONGEST_STAY: SignedDuration = SignedDuration::from_hours(24 * 31);
 /// 29 February comes back after eight years at the latest.
 const YEARS_BACK: i16 = 8;
 
-/// A day, perhaps with a time of day, in Asia/Seoul.
+/// A day in Asia/Seoul, with an optional time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedAt {
     /// The day.
@@ -43,14 +43,13 @@ pub struct UsedAt {
 }
 
 impl UsedAt {
-    /// Reads `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`,
-    /// `오후 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is moved into Asia/Seoul. Full-width signs and
-    /// NFD Hangul are normalised. The day's weekday may stand behind it, and must be right. Of a time from when to when
-    /// (`14:05 ~ 16:20`, `14시~16시`), the first counts. `에`, `입니다` and the like may stand at the end; `쯤` only behind a time
-    /// of day.
+    /// Parses `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`, `오후
+    /// 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is converted to Asia/Seoul. Full-width characters and
+    /// NFD Hangul are normalised. The weekday may follow the day, and must be right. Of a time range (`14:05 ~ 16:20`,
+    /// `14시~16시`), the start counts. `에`, `입니다` and the like may stand at the end; `쯤` only after a time of day.
     ///
-    /// A day without a year lies in the latest one in which it is not after `today`. Years are 2000 to 2099. `None` for whatever
-    /// is not understood as a whole, also for a time that may be in the morning or the afternoon (`2시`, `2:05`).
+    /// A day without a year lies in the latest year in which it is not after `today`. Years are 2000 to 2099. `None` for a
+    /// text that is not understood completely, also for a time that may be in the morning or the afternoon (`2시`, `2:05`).
     pub fn parse(text: &str, today: Date) -> Option<Self> {
         if text.len() > LONGEST_TEXT {
             return None;
@@ -65,7 +64,7 @@ impl UsedAt {
         let read = if scanner.is_at_end() {
             Self { date, time: None }
         } else {
-            // Only behind a T: "14:05-15:00" is from when to when.
+            // Only after a T: "14:05-15:00" is a time range.
             let is_iso = scanner.letter('T');
             scanner.word(",");
             let clock = clock(&mut scanner)?;
@@ -81,8 +80,9 @@ impl UsedAt {
         scanner.is_at_end().then_some(read)
     }
 
-    /// Whether it can be this stay. Without a time, the day lies between the days of entry and exit; with one, it lies between
-    /// entry less 30 minutes and exit plus 30 minutes. A car that is still inside (`exited_at` is `None`) has no upper bound.
+    /// Whether it can be this stay. Without a time, the day lies between the days of entry and exit; with one, it lies
+    /// between entry less 30 minutes and exit plus 30 minutes. A car that is still inside (`exited_at` is `None`) has no
+    /// upper bound.
     pub fn fits(&self, entered_at: Timestamp, exited_at: Option<Timestamp>) -> bool {
         match self.time {
             None => {
@@ -96,21 +96,21 @@ impl UsedAt {
         }
     }
 
-    /// The times of entry that can fit, both inclusive: from 31 days before the day begins to 30 minutes after it ends.
+    /// The possible times of entry, both inclusive: from 31 days before the day begins to 30 minutes after it ends.
     pub fn entry_window(&self) -> (Timestamp, Timestamp) {
         let start = seoul::in_seoul(self.date.to_datetime(Time::midnight()));
         let end = seoul::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
         (later(start, -LONGEST_STAY), later(end, SLACK))
     }
 
-    /// A moment given with its offset.
+    /// A moment with an offset, converted to Asia/Seoul.
     fn moved(at: DateTime, offset: Offset) -> Option<Self> {
         let seoul = seoul::seoul(offset.to_timestamp(at).ok()?);
         Some(Self { date: seoul.date(), time: Some(seoul.time()) })
     }
 }
 
-/// Never outside the range of timestamps.
+/// Saturates at the range of timestamps.
 fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
     at.saturating_add(duration).unwrap_or(at)
 }
@@ -128,15 +128,15 @@ fn date(scanner: &mut Scanner, today: Date) -> Option<Date> {
     YEARS.contains(&day.year()).then_some(day)
 }
 
-/// `2026-11-20`, `26.11.20`, `11/20`: the same sign between all parts.
+/// `2026-11-20`, `26.11.20`, `11/20`: all separators are the same.
 fn separated(scanner: &mut Scanner, first: scan::Number, today: Date) -> Option<Date> {
     let sign = ["-", ".", "/"].into_iter().find(|sign| scanner.word(sign))?;
     let second = scanner.number(1..=2)?.small()?;
     if !scanner.word(sign) {
-        // "11-20" and "11.20" may be anything.
+        // "11-20" and "11.20" are ambiguous.
         return (sign == "/" && first.digits <= 2).then(|| latest(first.small()?, second, today))?;
     }
-    // "2026. 11. 20." ends with the sign, too, but the day may also be missing after it.
+    // "2026. 11. 20." also ends with the separator, but so does a date without a day.
     let third = scanner.number(1..=2)?.small()?;
     if sign == "." {
         scanner.word(sign);
@@ -158,7 +158,7 @@ fn latest(month: i8, day: i8, today: Date) -> Option<Date> {
     years.filter_map(|year| Date::new(year, month, day).ok()).find(|date| *date <= today)
 }
 
-/// Reads `~ 16:20` or nothing; `None` where something else follows the sign.
+/// Reads `~ 16:20` or nothing; `None` if something else follows the sign.
 fn until(scanner: &mut Scanner, today: Date) -> Option<()> {
     clock::skip_about(scanner);
     if !["~", "-", "\u{2013}", "\u{223c}", "\u{301c}", "부터", "에서"]

@@ -1,4 +1,4 @@
-//! What people write into a field or a message, sign by sign, and whether they write that they do not know.
+//! Normalised characters of fields and messages, and whether a text says that the customer does not know.
 
 use std::iter;
 use std::ops::Range;
@@ -6,15 +6,15 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// A sign after NFKC: full width is narrowed, Hangul is composed.
+/// A character after NFKC: full width is narrowed, Hangul is composed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sign {
     pub(super) value: char,
-    /// The bytes of the text that it is written with; they begin and end between characters.
+    /// Its byte range in the original text, on character boundaries.
     pub(super) at: Range<usize>,
 }
 
-/// The signs of a text as NFKC makes them, each with where it stands.
+/// The NFKC characters of a text with their positions.
 pub(super) fn signs(text: &str) -> impl Iterator<Item = Sign> + '_ {
     let mut rest = text.char_indices().peekable();
     iter::from_fn(move || {
@@ -28,7 +28,7 @@ pub(super) fn signs(text: &str) -> impl Iterator<Item = Sign> + '_ {
     .flat_map(|(at, written)| written.nfkc().map(move |value| Sign { value, at: at.clone() }))
 }
 
-/// Whether a character may become one with the one before it: accents, and the vowels and final consonants of NFD Hangul.
+/// Whether a character may compose with the one before it: accents, and the vowels and final consonants of NFD Hangul.
 fn joins_the_last(next: char) -> bool {
     if next.is_ascii() || is_syllable(next) {
         return false;
@@ -38,12 +38,12 @@ fn joins_the_last(next: char) -> bool {
     })
 }
 
-/// Whether a sign is a whole Hangul syllable.
+/// Whether a character is a whole Hangul syllable.
 pub(super) fn is_syllable(sign: char) -> bool {
     ('가'..='힣').contains(&sign)
 }
 
-/// Blanks, zero-width signs, hyphens and dots, which people put between the parts of a number.
+/// Spaces, zero-width characters, hyphens and dots, which people put between the parts of a number.
 pub(super) fn is_filler(sign: char) -> bool {
     sign.is_whitespace() || is_joint(sign) || is_invisible(sign)
 }
@@ -53,12 +53,12 @@ fn is_joint(sign: char) -> bool {
     matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '.' | '·' | 'ㆍ')
 }
 
-/// Signs that nobody sees.
+/// Invisible characters.
 pub(super) fn is_invisible(sign: char) -> bool {
     matches!(sign, '\u{200b}'..='\u{200d}' | '\u{feff}')
 }
 
-/// What may stand before the words for "I do not know", and says nothing more.
+/// Words allowed before the words for "I do not know", without a meaning of their own.
 const BEFORE_UNKNOWN: &[&str] = &[
     "차량번호는",
     "차량번호를",
@@ -88,7 +88,7 @@ const BEFORE_UNKNOWN: &[&str] = &[
     "저는",
     "아예",
 ];
-/// How words begin, and how each of them may end.
+/// The beginnings of words, and the endings that each may have.
 type Words = (&'static [&'static str], &'static [&'static str]);
 const WITHOUT: &[&str] = &["음", "어요", "습니다", "슴", "다", "네요", "어", "음요"];
 /// The words for "I do not know" and "nothing".
@@ -107,7 +107,7 @@ const UNKNOWN: &[Words] = &[
     (&["na", "none", "null", "nil", "unknown", "x", "xx", "xxx", "무"], &[""]),
 ];
 const MEMORY: &[&str] = &["기억이", "기억은", "기억을", "기억도", "기억", "생각이", "생각"];
-/// What follows the words for memory where there is none: "기억이 안 나요". "안 함" alone says something else.
+/// Words after those for memory that negate it: "기억이 안 나요". "안 함" alone means something else.
 const FORGOTTEN: &[Words] = &[
     (
         &["안", "못", "잘안", "잘못", "전혀안"],
@@ -134,12 +134,12 @@ const FORGOTTEN: &[Words] = &[
     (&["없"], WITHOUT),
 ];
 
-/// Whether a field's text gives nothing, or says that the customer does not know: `-`, `모름`, `기억 안 남`, `없음`, `n/a`.
+/// Whether a field's text is blank, or says that the customer does not know: `-`, `모름`, `기억 안 남`, `없음`, `n/a`.
 ///
-/// "차 없음" (no car) and "모르는 차" (a stranger's car) say something, and are not among them.
+/// "차 없음" (no car) and "모르는 차" (a stranger's car) carry information and are not included.
 pub(super) fn is_nothing(text: &str) -> bool {
     let letters = signs(text).map(|sign| sign.value).filter(|sign| sign.is_alphanumeric());
-    // No such words are longer.
+    // No such expression is longer.
     let letters: String = letters.flat_map(char::to_lowercase).take(40).collect();
     letters.is_empty() || {
         let mut rest = letters.as_str();

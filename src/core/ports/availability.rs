@@ -1,17 +1,17 @@
-//! How the contact with another system stands: what the log and readiness tell of a neighbour that fails.
+//! The availability of another system: what the log and the readiness probe report of its outages.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// So many calls in a row without a usable answer are an outage; fewer are weather.
+/// This many consecutive failures are an outage; fewer are transient.
 const OUTAGE: u32 = 3;
-/// Clocks further apart than this are told: signatures, waits and timelines depend on them.
+/// Clocks further apart than this are reported: signatures, waits and timelines depend on them.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(1);
-/// What goes on is told again after this.
+/// An ongoing condition is reported again after this.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// The contact with one other system. Told of every call, it says what is worth a line in the log.
+/// The availability of one other system. It records every call and returns the changes worth a log line.
 #[derive(Debug)]
 pub struct Availability {
     name: &'static str,
@@ -22,30 +22,30 @@ pub struct Availability {
 struct State {
     failures: u32,
     first_failed_at: Option<Timestamp>,
-    /// When the outage was told last; `None`: there is none.
+    /// When the outage was last reported; `None`: there is none.
     outage_told: Option<Timestamp>,
-    /// How far its clock is ahead of ours, and when it told so last.
+    /// How far its clock is ahead of ours, and when this was last reported.
     clock: Option<(SignedDuration, Timestamp)>,
     clocks_told: Option<Timestamp>,
 }
 
-/// Something to tell.
+/// A change to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AvailabilityChange {
-    /// It has failed since then, again and again.
+    /// It has failed repeatedly.
     Failing {
         /// Since when.
         since: Timestamp,
     },
-    /// It answers again.
+    /// It responds again.
     Back {
-        /// After so long.
+        /// The duration of the outage.
         after: SignedDuration,
     },
 }
 
 impl Availability {
-    /// No call was made yet to the system of this name.
+    /// A system of this name, without a call so far.
     pub fn new(name: &'static str) -> Self {
         Self { name, state: Mutex::default() }
     }
@@ -55,7 +55,7 @@ impl Availability {
         self.name
     }
 
-    /// A call brought no usable answer. `certain`: it is no passing weather, such as refused credentials.
+    /// Records a call without a usable response. `certain`: the failure is not transient, such as refused credentials.
     pub fn failed(&self, now: Timestamp, certain: bool) -> Option<AvailabilityChange> {
         let mut state = self.lock();
         state.failures = state.failures.saturating_add(1);
@@ -68,7 +68,7 @@ impl Availability {
         Some(AvailabilityChange::Failing { since })
     }
 
-    /// A call was answered as it should be.
+    /// Records a call with a valid response.
     pub fn answered(&self, now: Timestamp) -> Option<AvailabilityChange> {
         let mut state = self.lock();
         let since = state.first_failed_at.take();
@@ -77,19 +77,19 @@ impl Availability {
         since.map(|since| AvailabilityChange::Back { after: now.duration_since(since) })
     }
 
-    /// Since when it has failed, if it is an outage.
+    /// The start of the outage, if there is one.
     pub fn failing_since(&self) -> Option<Timestamp> {
         let state = self.lock();
         state.outage_told.and(state.first_failed_at)
     }
 
-    /// How far its clock is ahead of ours (negative: behind), and when it told so last.
+    /// How far its clock is ahead of ours (negative: behind), and when it was last known.
     pub fn clock(&self) -> Option<(SignedDuration, Timestamp)> {
         self.lock().clock
     }
 
-    /// Takes note of what its clock said, in whole seconds, at some moment between `asked` and `now`. How far it is ahead of ours at
-    /// least (negative: behind), if that must be told now.
+    /// Records its clock's time, in whole seconds, at some moment between `asked` and `now`. Returns how far it is at least
+    /// ahead of ours (negative: behind), if this is to be reported now.
     pub fn clocks_apart(
         &self,
         asked: Timestamp,
@@ -111,12 +111,12 @@ impl Availability {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics under it.
+        // No code panics while holding the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A clock that said this may have stood anywhere within that second, and been asked at any moment meanwhile.
+/// The clock may have been anywhere within that second, and read at any moment between request and response.
 fn ahead(asked: Timestamp, now: Timestamp, theirs: Timestamp) -> SignedDuration {
     let (ahead, behind) =
         (theirs.duration_since(now), theirs.duration_since(asked) + SignedDuration::from_secs(1));

@@ -1,8 +1,8 @@
-//! The time that counts, and whether the clocks around us agree on it.
+//! The authoritative time, and whether the clocks of the other systems agree with it.
 //!
-//! Where several processes share a ledger, each would go by its own machine's clock: one that is ahead takes a living lease for over,
-//! and an unknown write for settled. So all of them go by the database's clock. It is asked now and then, and carried on in between
-//! by a clock that nobody sets.
+//! If several processes that share a ledger used their own machines' clocks, one that is ahead would take over a live
+//! lease, and treat an unknown write as settled. So all of them use the database's clock. It is read now and then, and
+//! extrapolated by a monotonic clock in between.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -11,59 +11,59 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Availability, CallError, Clock, StoreError};
 
-/// An answer that took longer tells the time too badly, if a better one is known.
+/// A slower response is too inaccurate if a better one is known.
 const GOOD_ANSWER: SignedDuration = SignedDuration::from_millis(200);
-/// How often the time is asked for at most until an answer is good.
+/// The most requests for the time until a response is good.
 const TRIES: usize = 3;
 
-/// The clock of what replicas share.
+/// The clock that replicas share.
 #[async_trait]
 pub trait LedgerTime: std::fmt::Debug + Send + Sync {
-    /// Its time; `None`: nobody on another machine shares the ledger, and this machine's clock is as good.
+    /// Its time; `None`: no other machine shares the ledger, and this machine's clock serves as well.
     async fn time(&self) -> Result<Option<Timestamp>, StoreError>;
 }
 
 /// The clock of the help desk.
 #[async_trait]
 pub trait HelpdeskClock: std::fmt::Debug + Send + Sync {
-    /// Makes a small call; its [`Availability`] takes note of the time that the answer tells.
+    /// Makes a small call; its [`Availability`] records the time in the response.
     async fn look_at_clock(&self) -> Result<(), CallError>;
 }
 
-/// A process's one clock.
+/// The clock of a process.
 #[derive(Debug)]
 pub struct Clocks {
     own: Arc<dyn Clock>,
-    /// Clocks further apart than this are not worked by.
+    /// No work is done while clocks are further apart than this.
     at_most: SignedDuration,
     shared: Mutex<Option<Shared>>,
     desk: OnceLock<Arc<Availability>>,
 }
 
-/// What the last answer of the ledger's clock told.
+/// The last reading of the ledger's clock.
 #[derive(Clone, Copy, Debug)]
 struct Shared {
-    /// Its time when our steady clock stood at zero.
+    /// Its time at the zero of our steady clock.
     anchor: Timestamp,
     /// How far it is ahead of this machine's clock, at least; negative: behind.
     ahead: SignedDuration,
-    /// How long the answer took.
+    /// The duration of the request.
     took: SignedDuration,
 }
 
-/// How far clocks are apart; positive: the other one is ahead of ours.
+/// The differences between the clocks; positive: the other one is ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockStanding {
-    /// The database's from this machine's; `None`: the ledger has none of its own.
+    /// The database's clock from this machine's; `None`: the ledger has no clock of its own.
     pub database_ahead: Option<SignedDuration>,
-    /// Zendesk's from the one that we go by; `None`: it has not told its time yet.
+    /// Zendesk's clock from the one in use; `None`: not known yet.
     pub desk_ahead: Option<SignedDuration>,
-    /// Beyond this no work is taken.
+    /// No work is taken beyond this.
     pub at_most: SignedDuration,
 }
 
 impl ClockStanding {
-    /// Whose clock is too far from ours, and by how much.
+    /// The clock that is too far from ours, and the difference.
     pub fn beyond(&self) -> Option<(&'static str, SignedDuration)> {
         let all = [("database", self.database_ahead), ("zendesk", self.desk_ahead)];
         let known = all.into_iter().filter_map(|(whose, ahead)| Some((whose, ahead?)));
@@ -72,21 +72,21 @@ impl ClockStanding {
 }
 
 impl Clocks {
-    /// Goes by this machine's clock until the ledger's is asked. `at_most`: how far others may be from it.
+    /// Uses this machine's clock until the ledger's is read. `at_most`: the largest allowed difference to other clocks.
     pub fn new(own: Arc<dyn Clock>, at_most: SignedDuration) -> Self {
         Self { own, at_most, shared: Mutex::default(), desk: OnceLock::new() }
     }
 
-    /// From now on the help desk's clock counts, too, as `contact` takes note of it.
+    /// Includes the help desk's clock from now on, as recorded by `contact`.
     pub fn watch(&self, contact: Arc<Availability>) {
-        // There is one help desk.
+        // There is only one help desk.
         let _ = self.desk.set(contact);
     }
 
-    /// DeliveryRequest the ledger's clock, and goes by it from now on if it has one.
+    /// Reads the ledger's clock, and uses it from now on if there is one.
     ///
     /// # Errors
-    /// When the ledger does not answer: then what was known before goes on.
+    /// When the ledger does not respond: the last reading stays in use.
     pub async fn ask(&self, ledger: &dyn LedgerTime) -> Result<(), StoreError> {
         let mut best: Option<Shared> = None;
         for _ in 0..TRIES {
@@ -99,7 +99,7 @@ impl Clocks {
             }
         }
         let mut shared = self.lock();
-        // A server that is slow at the moment tells the time worse than it is known.
+        // A reading from a currently slow server is less accurate than the last one.
         let is_worth_it = |told: &Shared| shared.is_none() || told.took <= self.at_most;
         if let Some(told) = best.filter(is_worth_it) {
             *shared = Some(told);
@@ -107,7 +107,7 @@ impl Clocks {
         Ok(())
     }
 
-    /// How far all clocks are apart, as they were asked last.
+    /// The differences between all clocks at their last readings.
     pub fn standing(&self) -> ClockStanding {
         ClockStanding {
             database_ahead: self.lock().map(|shared| shared.ahead),
@@ -116,19 +116,19 @@ impl Clocks {
         }
     }
 
-    /// When the help desk told its time last.
+    /// When the help desk's time was last received.
     pub fn desk_told_at(&self) -> Option<Timestamp> {
         self.desk.get().and_then(|contact| contact.clock()).map(|(_, at)| at)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Shared>> {
-        // Nothing panics under it.
+        // No code panics while holding the lock.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Shared {
-    /// The answer was given at some moment while it was waited for: in the middle, with half of the wait's uncertainty.
+    /// The clock was read at some moment during the request: assume the middle, with half of the duration as uncertainty.
     fn of(began: SignedDuration, own: Timestamp, theirs: Timestamp, took: SignedDuration) -> Self {
         let half = took / 2;
         let anchor = theirs.checked_sub(began + half).unwrap_or(theirs);

@@ -1,4 +1,4 @@
-//! What was granted of limits that replicas share.
+//! The record of grants for limits that replicas share.
 
 use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
@@ -9,14 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::StoreError;
 use crate::account::sliding_window::{Grant, GrantLog};
 
-/// Decides on a grant when it is shown those that count, oldest first.
+/// Decides on a grant, given those that count, oldest first.
 pub type Decide<'a> = &'a mut (dyn FnMut(&[Grant]) -> Option<Grant> + Send);
 
-/// Remembers what was granted of each limit, for all who share it.
+/// Records the grants of each limit for all processes that share it.
 #[async_trait]
 pub trait Grants: Debug + Send + Sync {
-    /// Shows `decide` the grants of the limit `name` within `span` before `now`, and keeps what it grants. Nobody else can add
-    /// one in between.
+    /// Calls `decide` with the grants of the limit `name` within `span` before `now`, and records what it grants. No other
+    /// process can add a grant in between.
     async fn grant(
         &self,
         name: &str,
@@ -26,7 +26,7 @@ pub trait Grants: Debug + Send + Sync {
     ) -> Result<(), StoreError>;
 }
 
-/// The memory of a process that shares its limits with nobody.
+/// The record of a process that shares its limits with no other.
 #[async_trait]
 impl Grants for Mutex<GrantLog> {
     async fn grant(
@@ -36,7 +36,7 @@ impl Grants for Mutex<GrantLog> {
         now: Timestamp,
         decide: Decide<'_>,
     ) -> Result<(), StoreError> {
-        // A panic in another task leaves counts that are at most too high, so they stay in use.
+        // After a panic in another task, counts are at most too high, so they stay in use.
         self.lock().unwrap_or_else(PoisonError::into_inner).decide(name, span, now, decide);
         Ok(())
     }

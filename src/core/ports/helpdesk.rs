@@ -1,4 +1,4 @@
-//! The help desk, as the worker sees it.
+//! The help desk's interface for the worker.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -14,51 +14,50 @@ use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
 /// How an update is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendMode {
-    /// In a call of its own, answered when it is done.
+    /// In a request of its own; the response confirms the write.
     Single,
-    /// With others in one job, which Zendesk does when it comes to it.
+    /// With others in one bulk job, which Zendesk runs asynchronously.
     Bulk,
 }
 
-/// An update about to be sent.
+/// An update to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct TicketWrite<'a> {
-    /// To which ticket.
+    /// The ticket.
     pub ticket_id: TicketId,
     /// Its marker.
     pub key: &'a EffectKey,
-    /// What.
+    /// The update.
     pub update: &'a TicketUpdate,
-    /// How the ticket stood when it was seen last: it is only written if that still holds.
+    /// The ticket's state when last seen: it is only written to if that still holds.
     pub seen: Seen,
-    /// How.
+    /// The way of sending.
     pub way: SendMode,
-    /// After its end nothing is sent any more.
+    /// Nothing is sent after it has expired.
     pub lease: &'a Lease,
 }
 
-/// What a ticket update came to.
+/// The outcome of a ticket update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpdateOutcome {
-    /// Done.
+    /// Written.
     Written {
-        /// The audit that holds it, where the answer names it: that of a job does not.
+        /// The audit of the write, if the response names it; a job's does not.
         audit_id: Option<i64>,
         /// The ticket's `updated_at` afterwards.
         updated_at: Timestamp,
-        /// Whether something else may have been written since the ticket was seen: whether a job looks at that is not
-        /// certain.
+        /// Whether another change may have been made since the ticket was seen: whether a job checks this is uncertain.
         crossed: bool,
     },
-    /// 409: the ticket is no longer as it was when read. Nothing was written.
+    /// 409: the ticket has changed since it was read. Nothing was written.
     Conflict,
-    /// Never possible as asked.
+    /// The request can never succeed as it is.
     Refused {
-        /// Whether the ticket itself takes no more updates (closed, deleted, merged away).
+        /// Whether the ticket accepts no updates any more (closed, deleted, merged).
         closed: bool,
-        /// What Zendesk said, without customer data: error name and field names.
+        /// Zendesk's reason, without customer data: error name and field names.
         reason: String,
-        /// The ticket fields, by their titles, that must be filled before that.
+        /// The titles of the ticket fields that must be filled first.
         missing_fields: Vec<String>,
     },
 }
@@ -66,24 +65,24 @@ pub enum UpdateOutcome {
 /// The help desk (Zendesk).
 #[async_trait]
 pub trait Helpdesk: Debug + Send + Sync {
-    /// One ticket with its requester; `None` when it does not exist (any more). Room is left for [`Helpdesk::changes`], and for what
-    /// people need.
+    /// One ticket with its requester; `None` if it does not exist (any more). Leaves room in the rate limit for
+    /// [`Helpdesk::changes`] and for people.
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError>;
 
-    /// DeliveryRequest the account's budgets for room for one update now, and says how to send it; `Err` says how long to wait. Room is
-    /// kept for a ticket that was told to wait.
+    /// Requests room in the account's rate limits for one update now, and returns how to send it; `Err`: how long to wait.
+    /// A waiting ticket keeps its place.
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration>;
 
-    /// Whether so many updates wait that they are sent together: then many cases may wait for theirs at once.
+    /// Whether so many updates wait that they are sent in bulk: then many cases may wait for theirs at once.
     fn writes_together(&self) -> bool;
 
-    /// Writes to a ticket if it is still as it was read; the write carries its key as its marker.
+    /// Writes to a ticket if it is unchanged since it was read; the write carries its key as its marker.
     async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError>;
 
-    /// Whether a job that may hold the update with this key can no longer be under way. Ask again until it is so: what is
-    /// not on the ticket then will never be.
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError>;
+    /// How long this process has polled while a running job may contain the update with this key. `None`: no such job
+    /// remains, so an update that is not on the ticket now never will be.
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError>;
 
-    /// All changes of a ticket, oldest first, as its audits tell them.
+    /// All changes of a ticket from its audits, oldest first.
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError>;
 }

@@ -1,4 +1,4 @@
-//! What stands between an intention and the world, and what people see of it.
+//! The checks between an intention and its effect, and the figures that people see of them.
 
 use std::fmt::Debug;
 
@@ -9,38 +9,38 @@ use super::store::StoreError;
 use crate::domain::ids::{AccountId, LotId};
 use crate::domain::limits::{Counted, Limits, Movement, Sum, Trip};
 
-/// What stands before something goes out: looked at in the append's own transaction, for all replicas together.
+/// The checks before an effect, made in the append's own transaction, for all replicas together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
-    /// The money that is about to be moved, if any.
+    /// The money about to be moved, if any.
     pub movement: Option<Movement>,
-    /// What must not be exceeded together with what came before.
+    /// The limits for this movement together with earlier ones.
     pub limits: Limits,
-    /// Whether an agent has released it, or it follows from what was done already: then the breaker does not hold it.
+    /// Whether an agent has released it, or it completes what was already done: then the breaker does not stop it.
     pub released: bool,
 }
 
-/// What has been moved.
+/// The money moved recently.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MovedLately {
-    /// Of all, in a day.
+    /// All movements of a day.
     pub day: Sum,
-    /// The lots with the largest sums in a day, the largest first.
+    /// The lots with the largest sums of a day, the largest first.
     pub lots: Vec<(LotId, Sum)>,
-    /// The accounts with the largest sums in 30 days, the largest first.
+    /// The accounts with the largest sums of 30 days, the largest first.
     pub accounts: Vec<(AccountId, Sum)>,
 }
 
-/// What limits and breaker count, for people who watch them.
+/// The counts of limits and breaker, for operators.
 #[async_trait]
 pub trait LimitBook: Debug + Send + Sync {
-    /// What counts towards the limits at `now`.
+    /// The movements that count towards the limits at `now`.
     async fn moved_lately(&self, now: Timestamp) -> Result<MovedLately, StoreError>;
 
-    /// What the breaker holds against the usual at `now`.
+    /// The counts that the breaker compares at `now`.
     async fn counted(&self, now: Timestamp) -> Result<Counted, StoreError>;
 
-    /// Lifts the breaker and writes down who did it, and why in their words; returns why it was open, `None`: it was not.
+    /// Lifts the breaker and records who did it and why; returns why it was open, `None`: it was not.
     async fn lift(&self, now: Timestamp, by: &str, because: Option<&str>)
     -> Result<Option<Trip>, StoreError>;
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{CallError, StoreError};
 use crate::domain::reply::{AccountMacro, Fault};
 
-/// Who changed a macro, as far as the account tells.
+/// The last edit of a macro, as far as the account reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MacroChange {
     /// Their name.
@@ -18,46 +18,46 @@ pub struct MacroChange {
     pub at: Timestamp,
 }
 
-/// Where operations keep their macros.
+/// The help desk's macros.
 #[async_trait]
 pub trait MacroShelf: Debug + Send + Sync {
-    /// All macros that are not somebody's own, as far as the service's user may see them, in no particular order.
+    /// All shared macros that the service's user may see, in no particular order.
     async fn macros(&self) -> Result<Vec<AccountMacro>, CallError>;
 
-    /// Who changed a macro last; `None`: the account does not tell, for want of a right or of an audit log in its plan.
+    /// The last edit of a macro; `None`: not available, for lack of a right or of an audit log in the account's plan.
     async fn last_change(&self, macro_id: i64) -> Option<MacroChange>;
 }
 
-/// Remembers the last good version of each macro, for all who share a ledger.
+/// Stores the last good version of each macro for all processes that share a ledger.
 #[async_trait]
 pub trait GoodMacros: Debug + Send + Sync {
-    /// All of them, by the names of their files.
+    /// All versions by file name.
     async fn good_macros(&self) -> Result<BTreeMap<String, AccountMacro>, StoreError>;
 
-    /// Keeps a version in which nothing is wrong, unless a later one of the same macro is there. Returns only when it is on disk.
+    /// Stores a version without problems, unless a later one of the same macro is stored. Returns only when it is on disk.
     async fn keep_macro(&self, name: &str, version: &AccountMacro, now: Timestamp) -> Result<(), StoreError>;
 }
 
-/// How it stands with the account's macros.
+/// Reports the state of the account's macros.
 pub trait MacroWatch: Debug + Send + Sync {
-    /// How it stands now.
+    /// The current state.
     fn standing(&self) -> MacroStanding;
 }
 
-/// How it stands with the account's macros.
+/// The state of the account's macros.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MacroStanding {
     /// When they were last read; `None`: not yet.
     pub read_at: Option<Timestamp>,
-    /// Those whose text in the account does not serve, with who changed them.
+    /// Macros whose text in the account is not used, with their last editors.
     pub warnings: Vec<MacroWarning>,
 }
 
-/// A macro whose text in the account does not serve.
+/// A macro whose text in the account is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MacroWarning {
-    /// Which, what is wrong, what serves.
+    /// The macro, its problems, and the text used instead.
     pub fault: Fault,
-    /// Who changed it last, where the account tells.
+    /// Its last editor, if the account reports one.
     pub changed_by: Option<String>,
 }

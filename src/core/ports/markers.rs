@@ -1,4 +1,4 @@
-//! The secrets that markers of our writes are sealed with.
+//! The secrets for sealing the markers of our writes.
 
 use std::fmt::Debug;
 
@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use super::StoreError;
 use crate::domain::marker::MarkerKey;
 
-/// Keeps the keys, the same for all who share a ledger.
+/// Stores the keys for all processes that share a ledger.
 #[async_trait]
 pub trait MarkerKeys: Debug + Send + Sync {
-    /// The key that seals and the one before it, which still counts; the newest last. Where there is none yet, one is made.
+    /// The sealing key and the one before it, which is still valid; the newest last. Creates one if there is none.
     async fn marker_keys(&self, now: Timestamp) -> Result<Vec<MarkerKey>, StoreError>;
 
-    /// Makes a new key, unless the newest was made after `not_after`: what was sealed with the one before must have been looked up
-    /// by then. Says whether it did.
+    /// Creates a new key, unless the newest was created after `not_after`: writes sealed with the one before must have been
+    /// looked up by then. Returns whether it did.
     async fn rotate_marker_key(&self, now: Timestamp, not_after: Timestamp) -> Result<bool, StoreError>;
 }
 

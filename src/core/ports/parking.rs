@@ -1,4 +1,4 @@
-//! The parking system, as the worker sees it.
+//! The parking system's interface for the worker.
 
 use std::fmt::Debug;
 
@@ -14,25 +14,25 @@ pub use crate::domain::parking::{UseQuery, UsesOf};
 pub struct UsesPage {
     /// At most 100.
     pub uses: Vec<ParkingUse>,
-    /// Whether there are more than these.
+    /// Whether more uses exist.
     pub has_more: bool,
 }
 
-/// What an action at the parking system came to.
+/// The outcome of an action at the parking system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionOutcome {
     /// Done, now or earlier under the same key.
     Done(Box<Receipt>),
-    /// The use is no longer in the state that the action needs; nothing was done.
+    /// The use is not in the state that the action needs; nothing was done.
     Conflict {
-        /// The contract's error word, for example `state_conflict`.
+        /// The contract's error code, for example `state_conflict`.
         error: String,
-        /// The use as it is now.
+        /// The current state of the use.
         parking_use: Box<ParkingUse>,
     },
-    /// Never possible as asked; nothing was done.
+    /// The request can never succeed as it is; nothing was done.
     Refused {
-        /// The contract's error word, for example `lot_closed`.
+        /// The contract's error code, for example `lot_closed`.
         error: String,
     },
 }
@@ -40,27 +40,27 @@ pub enum ActionOutcome {
 /// An action with its target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActionRequest {
-    /// For whom.
+    /// The ticket that it is done for.
     pub ticket_id: TicketId,
-    /// What.
+    /// The action.
     pub action: ParkingAction,
-    /// On which use.
+    /// The use.
     pub use_id: UseId,
-    /// At which lot.
+    /// The lot.
     pub lot_id: LotId,
-    /// How much is granted; only a compensation has it.
+    /// The amount granted; only for a compensation.
     pub amount: Option<Won>,
 }
 
 /// The company's internal parking system.
 #[async_trait]
 pub trait Parking: Debug + Send + Sync {
-    /// One account; `None` when there is no such account.
+    /// One account; `None` if it does not exist.
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError>;
 
     /// Uses, newest entry first, at most 100.
     async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError>;
 
-    /// Acts, at most once for a key.
+    /// Performs an action, at most once per key.
     async fn act(&self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError>;
 }

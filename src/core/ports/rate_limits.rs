@@ -1,40 +1,40 @@
-//! How much of another system's limits is left, for people who look.
+//! What is left of another system's rate limits, for operators.
 
 use std::fmt::{self, Debug, Display, Formatter};
 
 use jiff::Timestamp;
 
-/// What another system lets us have.
+/// The rate limits of another system.
 pub trait RateLimits: Debug + Send + Sync {
-    /// How we stand with it now.
+    /// The current status.
     fn standing(&self) -> RateLimitStatus;
 }
 
-/// How we stand with Zendesk's limits.
+/// The status of Zendesk's rate limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RateLimitStatus {
-    /// So many updates we send one by one in a minute, all replicas together.
+    /// The updates that all replicas together send singly in a minute.
     pub updates_a_minute: usize,
-    /// So many cases of this process wait for room.
+    /// The number of this process's cases that wait for room.
     pub waiting: usize,
-    /// Whether updates are sent together now.
+    /// Whether updates are sent in bulk now.
     pub together: bool,
-    /// Updates in a minute, of everybody.
+    /// Updates per minute, by all clients.
     pub updates: Option<Left>,
-    /// Requests in a minute, of everybody.
+    /// Requests per minute, by all clients.
     pub requests: Option<Left>,
-    /// Jobs at once, of everybody.
+    /// Concurrent jobs, by all clients.
     pub jobs: Option<Left>,
-    /// Until when the account told us to wait, if it did.
+    /// The end of the wait that the account asked for, if any.
     pub blocked_until: Option<Timestamp>,
 }
 
-/// What the account said last of one of its limits.
+/// What the account last reported of one of its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// So many more there may be before it is reset, whoever sends them.
+    /// How many remain before the reset, for all clients together.
     pub remaining: u32,
-    /// So many there may be in all.
+    /// The whole limit.
     pub total: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Looking for tickets.
+//! The search for tickets.
 
 use std::fmt::Debug;
 
@@ -9,27 +9,27 @@ use super::CallError;
 use crate::account::missed::MissedQuery;
 use crate::domain::ids::TicketId;
 
-/// A ticket that was found: a hint, as the search knows it.
+/// A search result: a hint, since the index lags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Which.
+    /// The ticket.
     pub ticket_id: TicketId,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// One page of what was found.
+/// One page of search results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPage {
     /// In no particular order.
     pub tickets: Vec<Found>,
-    /// Where the next page begins; `None`: this is the last.
+    /// The cursor of the next page; `None`: this is the last.
     pub next: Option<String>,
 }
 
-/// The help desk's search. It lags behind by minutes, and leaves to people what is theirs of the account's requests.
+/// The help desk's search. It lags by minutes, and leaves the people's share of the account's requests untouched.
 #[async_trait]
 pub trait Search: Debug + Send + Sync {
-    /// A page of the tickets that triggers should have told of, from `from` on.
+    /// A page of the tickets that triggers should have reported, from `from` on.
     async fn find(&self, told: &MissedQuery, from: Option<&str>) -> Result<FoundPage, CallError>;
 }

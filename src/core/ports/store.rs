@@ -1,4 +1,4 @@
-//! The ledger, as the door and the worker see it.
+//! The ledger's interface for the webhook and the worker.
 
 use std::fmt::Debug;
 
@@ -10,37 +10,37 @@ use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 use crate::domain::limits::{Happened, Limit, Tally, Trip};
 
-/// A verified webhook delivery, about to be stored.
+/// A verified webhook delivery to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// What makes a repeat recognisable: the invocation id, or a digest where there is none. At most 128 characters.
+    /// The key that identifies a repeat: the invocation id, or a digest if there is none. At most 128 characters.
     pub dedup_key: String,
     /// When it arrived.
     pub received_at: Timestamp,
     /// The raw body.
     pub body: String,
-    /// What it says.
+    /// Its content.
     pub content: DeliveryContent,
 }
 
-/// What a delivery says.
+/// The content of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryContent {
-    /// Look at this ticket.
+    /// A request to look at this ticket.
     Wake {
         /// The ticket.
         ticket_id: TicketId,
-        /// Why, as the trigger or event names it, for the journal; nothing is decided by it.
+        /// The kind that the trigger or event names, for the journal; it decides nothing.
         kind: String,
     },
-    /// Do this with the case. Only the command line makes such a delivery; no webhook can.
+    /// An order on the case. Only the command line makes such a delivery; no webhook can.
     Order {
         /// The ticket.
         ticket_id: TicketId,
-        /// What, and who says so.
+        /// The order and its author.
         order: Order,
     },
-    /// Authentic, but it makes no sense: kept for a person.
+    /// Authentic but meaningless: kept for a person.
     Poison {
         /// What is wrong with it.
         problem: String,
@@ -48,7 +48,7 @@ pub enum DeliveryContent {
 }
 
 impl DeliveryContent {
-    /// The ticket whose case it makes due.
+    /// The ticket whose case becomes due.
     pub fn ticket_id(&self) -> Option<TicketId> {
         match self {
             Self::Wake { ticket_id, .. } | Self::Order { ticket_id, .. } => Some(*ticket_id),
@@ -68,41 +68,41 @@ pub enum Accepted {
     OtherBody,
 }
 
-/// The right to work on one case, until the lease ends or another claim is made.
+/// The right to work on one case, until the lease expires or another claim is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The ticket.
     pub ticket_id: TicketId,
     /// Grows with every claim of this ticket; each append checks it.
     pub fence: i64,
-    /// How often the case was claimed without any append since.
+    /// The number of claims since the last append.
     pub fruitless_claims: u32,
     /// Since when it has been due.
     pub due_since: Timestamp,
 }
 
-/// A delivery that the case has not taken in yet.
+/// A delivery that is not in the case's journal yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingDelivery {
-    /// The store's number for it; ascending.
+    /// Its number in the store; ascending.
     pub id: i64,
-    /// What it asks for.
+    /// Its request.
     pub asks: DeliveryRequest,
     /// When it arrived.
     pub received_at: Timestamp,
 }
 
-/// What a delivery asks of its case.
+/// The request of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryRequest {
-    /// To look at the ticket; why, as the trigger or event names it.
+    /// To look at the ticket, with the kind that the trigger or event names.
     Refresh(String),
-    /// What a person of operations ordered.
+    /// An operator's order.
     Command(Order),
 }
 
 impl DeliveryRequest {
-    /// The journal's entry for it.
+    /// Its journal entry.
     pub fn entry(&self, delivery: i64) -> Entry {
         match self {
             Self::Refresh(kind) => Entry::Woken { delivery, kind: kind.clone() },
@@ -111,14 +111,14 @@ impl DeliveryRequest {
     }
 }
 
-/// A journal entry with its place and time.
+/// A journal entry with its position and time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// 1 for the first.
+    /// The position; the first is 1.
     pub position: u32,
     /// When it was recorded.
     pub at: Timestamp,
-    /// What.
+    /// The entry.
     pub entry: Entry,
 }
 
@@ -127,16 +127,16 @@ pub struct Recorded {
 pub struct Loaded {
     /// The whole journal, oldest first.
     pub journal: Vec<Recorded>,
-    /// Deliveries not yet taken in, oldest first.
+    /// Deliveries that are not in the journal yet, oldest first.
     pub deliveries: Vec<PendingDelivery>,
 }
 
-/// Where a case stands, for the queue and for lists.
+/// A case's state, for the queue and for lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CaseState {
-    /// Due now or at a time, for the service itself.
+    /// Due for the service itself, now or at a time.
     Active,
-    /// Waiting for the customer, a colleague or a payment.
+    /// Waiting for the customer, an agent or a payment.
     Waiting,
     /// Ended; a new delivery wakes it.
     Ended,
@@ -144,7 +144,7 @@ pub enum CaseState {
     Stuck,
 }
 
-/// What happens to the queue entry together with an append.
+/// The change of the queue entry in the same transaction as an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueMove {
     /// The worker keeps the case; the lease is renewed to this time.
@@ -152,36 +152,36 @@ pub enum QueueMove {
         /// New end of the lease.
         lease_until: Timestamp,
     },
-    /// The case is given back. Where deliveries arrived that are not taken in, it is due at once whatever is said here.
+    /// The case is released. If deliveries arrived that are not in the journal, it is due at once regardless of `due_at`.
     Release {
-        /// Where it stands.
+        /// Its state.
         state: CaseState,
-        /// When it is due next; `None`: only a delivery wakes it.
+        /// When it is next due; `None`: only a delivery wakes it.
         due_at: Option<Timestamp>,
     },
 }
 
-/// What to append, in one transaction with the queue move.
+/// An append, in one transaction with the queue move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Append {
-    /// The claim under which it is appended.
+    /// The claim that it is made under.
     pub claim: Claim,
-    /// The entries, in order; the first stands at the journal's next position. May be empty.
+    /// The entries in order; the first gets the journal's next position. May be empty.
     pub entries: Vec<Recorded>,
-    /// Deliveries up to and including this number are taken in by these entries.
+    /// These entries cover the deliveries up to and including this number.
     pub taken_up_to: Option<i64>,
-    /// What becomes of the claim.
+    /// The change of the queue entry.
     pub queue_move: QueueMove,
-    /// What the last of the entries must pass; `None`: it does nothing in the world, or nothing that a person need see before.
+    /// The checks for the last entry; `None`: it has no effect outside, or none that needs a person's release.
     pub guard: Option<Guard>,
-    /// What of it the breaker counts.
+    /// What the breaker counts of it.
     pub tally: Tally,
 }
 
-/// Why the store did not do it.
+/// Why the store refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The claim was taken over: somebody else works on the case. Nothing was appended.
+    /// Another worker has claimed the case. Nothing was appended.
     #[error("the claim on ticket {ticket_id} was lost: another worker has it")]
     FenceLost {
         /// The ticket.
@@ -190,15 +190,15 @@ pub enum StoreError {
     /// The movement would exceed this limit. Nothing was appended.
     #[error("a movement would exceed {}", limit.setting())]
     OverLimit {
-        /// Which.
+        /// The limit.
         limit: Limit,
     },
-    /// An hour has left the usual: nothing goes out without a person. Nothing was appended.
+    /// An hour exceeded the usual rate: nothing goes out without a person. Nothing was appended.
     #[error("the breaker is open: {} in an hour, where {} pass", trip.in_hour, trip.most)]
     BreakerOpen {
-        /// Why.
+        /// The cause.
         trip: Trip,
-        /// Whether this very append has opened it.
+        /// Whether this append opened the breaker.
         newly: bool,
     },
     /// A journal entry that this program cannot read.
@@ -206,15 +206,15 @@ pub enum StoreError {
     Unreadable {
         /// The ticket.
         ticket_id: TicketId,
-        /// Which entry.
+        /// The entry's position.
         position: u32,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The database does not understand its own files.
+    /// The database cannot read its own files.
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// The database did not do it; trying again can help.
+    /// The database failed; a retry may succeed.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
 }
@@ -224,9 +224,9 @@ pub enum StoreError {
 pub struct CaseSummary {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// Where it stands.
+    /// Its state.
     pub state: CaseState,
-    /// When it is due next.
+    /// When it is next due.
     pub due_at: Option<Timestamp>,
     /// When it last changed.
     pub updated_at: Timestamp,
@@ -238,8 +238,8 @@ pub trait Store: Debug + Send + Sync {
     /// Stores a delivery and makes its case due. Returns only when it is on disk.
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
 
-    /// Claims up to `limit` due cases that nobody has under a live lease: those that have been due for longest, and for a
-    /// quarter of the places those that became due last, so that neither a backlog nor what comes in starves the other.
+    /// Claims up to `limit` due cases without a live lease: those that have been due for longest, and, for a quarter of the
+    /// places, those that became due last, so that neither the backlog nor new work starves.
     async fn claim(
         &self,
         now: Timestamp,
@@ -247,19 +247,19 @@ pub trait Store: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError>;
 
-    /// When the next case is due or a lease ends, if any.
+    /// When the next case becomes due or a lease expires, if any.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// The journal and the deliveries that it has not taken in.
+    /// The journal, and the deliveries that are not in it yet.
     async fn load(&self, ticket_id: TicketId) -> Result<Loaded, StoreError>;
 
-    /// Appends and moves, all or nothing, if the claim still holds. Returns only when it is on disk.
+    /// Appends and moves atomically, if the claim still holds. Returns only when it is on disk.
     async fn append(&self, append: Append) -> Result<(), StoreError>;
 
-    /// Cases, the latest changed first; all states when `state` is `None`.
+    /// Cases, the last changed first; all states if `state` is `None`.
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError>;
 
-    /// Tickets whose policy decision was recorded at `since` or later, by ascending id, those after `after`, at most `limit`.
+    /// Tickets with a policy decision recorded at `since` or later, by ascending id, those after `after`, at most `limit`.
     async fn decided_since(
         &self,
         since: Timestamp,
@@ -267,14 +267,14 @@ pub trait Store: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError>;
 
-    /// How the breaker stands: the last entry of its journal; `None`: it never opened.
+    /// The last entry of the breaker's journal; `None`: it never opened.
     async fn breaker(&self) -> Result<Option<Happened>, StoreError>;
 
-    /// How many bytes the ledger's write-ahead log takes, where it has one of its own.
+    /// The size of the ledger's write-ahead log in bytes, if it has one of its own.
     fn log_bytes(&self) -> Option<u64> {
         None
     }
 
-    /// Whether it can be written to now.
+    /// Fails if the ledger cannot be written to now.
     async fn check(&self) -> Result<(), StoreError>;
 }

@@ -1,4 +1,4 @@
-//! The ledger, as whoever keeps it in order sees it: what is overdue or stuck, what may be erased, the figures that stay.
+//! The ledger's interface for maintenance: overdue and stuck cases, erasure, and the figures that remain.
 
 use std::fmt::Debug;
 
@@ -14,91 +14,91 @@ use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
 
-/// Which tickets are looked for.
+/// A selection of tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tickets<'a> {
-    /// All that have a case.
+    /// All tickets with a case.
     All,
-    /// Those whose case was changed last before this moment, whatever its state, is in no worker's hands, and holds something that can be
-    /// erased.
+    /// Those whose case last changed before this moment, in any state, is held by no worker, and contains something that
+    /// can be erased.
     RestedBefore(Timestamp),
-    /// Those in whose journal this stands as a whole JSON text: an account's id, for example.
+    /// Those whose journal contains this as a whole JSON string: an account's id, for example.
     Mentioning(&'a str),
 }
 
-/// What is to be erased: a case's whole journal and its deliveries, as they were when the journal was read.
+/// An erasure: a case's whole journal and its deliveries, as of the time the journal was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The position of the journal's last entry. Where more has been written since, nothing is erased.
+    /// The position of the journal's last entry. If more has been appended since, nothing is erased.
     pub last: u32,
     /// When it is erased.
     pub at: Timestamp,
-    /// How the case ended, or how it is held to have ended.
+    /// How the case ended, or is deemed to have ended.
     pub ending: Ending,
-    /// Also a case that has not ended is erased, unless something came for it since this moment. `None`: only one that has ended and
-    /// is not due.
+    /// Also erases a case that has not ended, unless a delivery arrived for it since this moment. `None`: only one that has
+    /// ended and is not due.
     pub untouched_since: Option<Timestamp>,
-    /// Who erases it; `None`: the retention time is over.
+    /// The operator who erases it; `None`: the retention time is over.
     pub by: Option<String>,
-    /// How often what happened in it; added to the figures that stay.
+    /// Its event counts; they are added to the figures that remain.
     pub figures: Figures,
 }
 
 impl Erasure {
-    /// The one entry that stays in the journal's place.
+    /// The one entry that replaces the journal.
     pub fn tombstone(&self) -> Recorded {
         let entry = Entry::Erased { entries: self.last, ending: self.ending, by: self.by.clone() };
         Recorded { position: self.last + 1, at: self.at, entry }
     }
 }
 
-/// A delivery as it is kept.
+/// A stored delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDelivery {
-    /// The store's number for it; ascending.
+    /// Its number in the store; ascending.
     pub id: i64,
-    /// What makes a repeat recognisable: the webhook's invocation id, or what stands for it.
+    /// The key that identifies a repeat: the webhook's invocation id, or its substitute.
     pub key: String,
-    /// The ticket that it names; `None`: it made no sense.
+    /// The ticket it names; `None`: it is meaningless.
     pub ticket_id: Option<TicketId>,
-    /// Why it came, or what was ordered.
+    /// Its kind, or the order.
     pub kind: Option<String>,
-    /// What is wrong with it.
+    /// Why it is meaningless.
     pub problem: Option<String>,
-    /// As it came; empty in lists.
+    /// The original body; empty in lists.
     pub body: String,
     /// When it arrived.
     pub received_at: Timestamp,
 }
 
-/// Cases that have something in common.
+/// A group of cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// How many.
+    /// The number of cases.
     pub cases: u64,
-    /// The one that has been so for longest, and since when.
+    /// The case that has been in the group for longest, and since when.
     pub oldest: Option<(TicketId, Timestamp)>,
 }
 
 /// All cases that have not ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Due, or left behind by a worker whose lease has ended, and not taken up yet.
+    /// Due, or abandoned by a worker whose lease has expired, and not claimed yet.
     pub overdue: Group,
-    /// In a worker's hands, or paused until a time.
+    /// Held by a worker, or paused until a time.
     pub active: Group,
-    /// Waiting for the customer, a colleague or a payment.
+    /// Waiting for the customer, an agent or a payment.
     pub waiting: Group,
     /// Given up; a person must look.
     pub stuck: Group,
 }
 
-/// What keeping a ledger in order takes beside the work itself.
+/// The maintenance of a ledger.
 #[async_trait]
 pub trait Upkeep: Debug + Send + Sync {
-    /// A page of tickets by ascending id, those after `after`, at most `limit`. Walks the ledger.
+    /// A page of tickets by ascending id, those after `after`, at most `limit`. Scans the ledger.
     async fn tickets(
         &self,
         which: Tickets<'_>,
@@ -106,36 +106,36 @@ pub trait Upkeep: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError>;
 
-    /// Erases, each case in a transaction of its own. Returns the tickets for which it was done: those whose case has ended, is in nobody's hands,
-    /// and has not grown. A tombstone and the figures stay, and the keys of deliveries do not.
+    /// Erases each case in its own transaction. Returns the tickets for which it succeeded: those whose case has ended, is
+    /// held by no worker, and has not grown. A tombstone and the figures remain; the keys of deliveries do not.
     async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError>;
 
-    /// Drops deliveries that made no sense and came before this moment; says how many.
+    /// Deletes meaningless deliveries from before this moment; returns how many.
     async fn drop_poison(&self, before: Timestamp) -> Result<u64, StoreError>;
 
-    /// Writes the database anew, so that no page of its files holds a rest of what was erased. Nothing else can be written
-    /// meanwhile to a SQLite file; with PostgreSQL the work goes on.
+    /// Rewrites the database so that no page of its files holds remains of erased data. A SQLite file accepts no other
+    /// write meanwhile; with PostgreSQL the work goes on.
     async fn compact(&self) -> Result<(), StoreError>;
 
-    /// Gives back what the ledger's write-ahead log takes, as far as nobody reads; nobody waits for it.
+    /// Shrinks the ledger's write-ahead log as far as readers permit; nothing waits for it.
     async fn shrink_log(&self) -> Result<(), StoreError>;
 
-    /// Deliveries that are kept, the latest first, without their bodies; with `poison` only those that made no sense.
+    /// Stored deliveries, the latest first, without their bodies; with `poison` only the meaningless ones.
     async fn deliveries(&self, poison: bool, limit: usize) -> Result<Vec<StoredDelivery>, StoreError>;
 
-    /// The delivery with this id, or, where none has it, with this number.
+    /// The delivery with this id, or, if there is none, with this number.
     async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError>;
 
-    /// The figures of all that was erased.
+    /// The figures of all erased cases.
     async fn figures(&self) -> Result<Figures, StoreError>;
 
-    /// How those of these tickets stand that have a case.
+    /// Summaries of these tickets' cases, as far as they exist.
     async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError>;
 
-    /// Whether it is our turn at `chore`, which one of all replicas does: nobody gets it again before `until`.
+    /// Claims the turn for `chore`, which one of all replicas does: no replica gets it again before `until`.
     async fn take_turn(&self, chore: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError>;
 
-    /// What has not ended, as of `now`.
+    /// All cases that have not ended, as of `now`.
     async fn backlog(&self, now: Timestamp) -> Result<Backlog, StoreError>;
 }
 

@@ -1,4 +1,5 @@
-//! The comparison must notice whatever happens twice, not at all, in the wrong turn, to somebody else, or ends otherwise than told.
+//! The comparison must detect anything that happens twice, not at all, in the wrong turn, to another customer, or with
+//! another end.
 
 use std::collections::BTreeMap;
 
@@ -19,14 +20,14 @@ async fn played() -> Demo {
     demo
 }
 
-/// What is told of a ticket, without its number.
+/// The differences of a ticket, without its number.
 fn told(demo: &Demo, actions: &[DoneAction], place: usize) -> Vec<String> {
     let ticket = format!("티켓 {}: ", demo.tales[place].case.ticket_id);
     let all = differences(&demo.tales, actions, true);
     all.iter().map(|one| one.strip_prefix(&ticket).expect("it is about this ticket").to_owned()).collect()
 }
 
-/// The story whose title begins so.
+/// The index of the story with this prefix of the title.
 fn place(demo: &Demo, title: &str) -> usize {
     demo.tales.iter().position(|tale| tale.story.title.starts_with(title)).unwrap()
 }
@@ -82,7 +83,7 @@ async fn in_a_conversation_the_turn_counts_and_points_are_no_coupon() {
     let mut demo = played().await;
     let airport = place(&demo, "인천공항 결제 완료");
     let actions = demo.sandbox.parking.actions();
-    // Refunded before the airport was called.
+    // A refund before the call to the airport.
     let [first, second] = demo.tales[airport].turns.as_mut_slice() else { panic!("two turns") };
     first.actions.append(&mut second.actions);
     let early = told(&demo, &actions, airport);

@@ -1,4 +1,4 @@
-//! Each kind of violation, planted into the records of the outside world, is found; what may happen is not.
+//! Each kind of violation, planted into the external records, is found; permitted differences are not reported.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ fn public(text: &str) -> Written {
     Written::Public(text.to_owned())
 }
 
-/// A refund, as it is when nothing goes wrong.
+/// A refund without faults.
 fn refunded() -> Observed {
     outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"])
 }
@@ -161,7 +161,7 @@ fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found()
     assert_eq!(household(PER_ACCOUNT, ended.clone()), []);
     assert_eq!(household(PER_ACCOUNT + 1, ended.clone()), [Wrong::Limit]);
     assert_eq!(household(PER_ACCOUNT - 1, ended), [Wrong::Limit]);
-    // Who is stuck may not have come to what the limit lets.
+    // With a stuck case, an account may not have reached the limit.
     assert_eq!(household(PER_ACCOUNT - 1, Rest::Stuck("gave up".to_owned())), []);
 }
 

@@ -1,4 +1,4 @@
-//! What no honest sender sends, or not so.
+//! Deliveries that no honest sender sends.
 
 use super::{Delivery, Network, PATIENCE, is_acknowledgement};
 use crate::app::SystemClock;
@@ -7,14 +7,14 @@ use crate::drill::plan::Forgery;
 use crate::ports::Clock as _;
 use crate::sandbox::zendesk::{AttemptOutcome, Invocation};
 
-/// More than the door takes.
+/// More than the endpoint accepts.
 const TOO_LARGE: usize = 300 * 1024;
-/// Authentic, and nonsense.
+/// Authentic but meaningless bodies.
 const NONSENSE: [&str; 4] =
     ["", "[]", "{\"ticket_id\":\"no number\"}", "{\"type\":\"zen:event-type:user.created\"}"];
 
 impl Network {
-    /// An honest delivery whose sender's clock is wrong: it must be refused.
+    /// An honest delivery from a sender with a wrong clock: it must be rejected.
     pub(super) async fn bring_stale(&self, letter: &Delivery) {
         let off = self.too_far();
         let off = if self.books().dice.per_mille(500) { off } else { -off };
@@ -24,7 +24,7 @@ impl Network {
         self.books().stale(letter.ticket, is_acknowledgement(outcome));
     }
 
-    /// It is signed, so it is kept for a person; no ticket is touched for it.
+    /// It is signed, so it is kept for a person; no ticket is affected.
     pub(super) async fn bring_nonsense(&self) {
         let (body, number) = {
             let mut books = self.books();
@@ -34,7 +34,7 @@ impl Network {
         self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
     }
 
-    /// A forgery, brought until somebody has answered it: it must be refused.
+    /// A forged delivery, sent until a process responds: it must be rejected.
     pub(super) async fn bring_forged(&self, invocation: Invocation, forgery: Forgery) {
         for _ in 0..20 {
             let old = SystemClock.now() - self.too_far();
@@ -57,7 +57,7 @@ impl Network {
             let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
             let answered = matches!(outcome, AttemptOutcome::Answered { .. });
             self.books().forged(invocation.ticket_id, is_acknowledgement(outcome));
-            // An oversized body may be cut off before the answer is read.
+            // The connection may be closed for an oversized body before the response is read.
             if answered || forgery == Forgery::Oversized {
                 return;
             }

@@ -1,4 +1,4 @@
-//! What the post has sent, and what came back.
+//! The record of deliveries and responses.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -7,41 +7,41 @@ use super::{Delivery, is_acknowledgement};
 use crate::drill::rng::Rng;
 use crate::sandbox::zendesk::AttemptOutcome;
 
-/// What was sent and what came back.
+/// The figures of deliveries and responses.
 #[derive(Clone, Debug, Default)]
 pub(in crate::drill) struct Figures {
-    /// Attempts to bring an authentic delivery.
+    /// Attempts with an authentic delivery.
     pub(in crate::drill) attempts: u64,
     /// Deliveries that were acknowledged, each counted once.
     pub(in crate::drill) acknowledged: u64,
-    /// Deliveries that were brought again although they had been acknowledged.
+    /// Deliveries repeated after their acknowledgement.
     pub(in crate::drill) repeated: u64,
-    /// Attempts that were answered, but not with 200.
+    /// Attempts with a response other than 200.
     pub(in crate::drill) refused: u64,
-    /// Attempts without an answer.
+    /// Attempts without a response.
     pub(in crate::drill) unanswered: u64,
-    /// Deliveries that were never acknowledged and not sent again.
+    /// Deliveries never acknowledged and no longer retried.
     pub(in crate::drill) dropped: u64,
-    /// Deliveries with a wrong time, all refused.
+    /// Deliveries with a wrong time, all rejected.
     pub(in crate::drill) stale: u64,
-    /// Authentic deliveries that make no sense.
+    /// Authentic but meaningless deliveries.
     pub(in crate::drill) nonsense: u64,
-    /// Forgeries.
+    /// Forged deliveries.
     pub(in crate::drill) forged: u64,
-    /// What was accepted though it was forged or stale: the ticket and what it was.
+    /// Forged or stale deliveries that were accepted: the ticket and the kind.
     pub(in crate::drill) wrongly_accepted: Vec<(i64, &'static str)>,
-    /// What a process did not acknowledge although nothing was done to it or to its database meanwhile.
+    /// Deliveries not acknowledged by a process that was not disturbed, nor its database.
     pub(in crate::drill) refused_in_peace: Vec<(i64, String)>,
-    /// Attempts with a process to which nothing was done, while another one was down.
+    /// Attempts with an undisturbed process while another one was down.
     pub(in crate::drill) beside_one_that_is_down: u64,
-    /// How long after each kill the killed process acknowledged a delivery again.
+    /// From each kill to the process's next acknowledgement.
     pub(in crate::drill) recoveries: Vec<Duration>,
 }
 
 #[derive(Debug)]
 pub(super) struct DeliveryLog {
     pub(super) dice: Rng,
-    /// The last delivery that was acknowledged.
+    /// The last acknowledged delivery.
     pub(super) last: Option<Delivery>,
     stages: HashMap<i64, usize>,
     known: HashSet<String>,

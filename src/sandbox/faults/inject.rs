@@ -1,4 +1,4 @@
-//! The middleware that lets a request meet its faults.
+//! The middleware that applies faults to requests.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Fault, Faults};
 use crate::wire::ConnectionCutter;
 
-/// Runs a request through the faults that are waiting for it. Control routes under `/sandbox/` never meet any.
+/// Applies the pending faults to a request. Control routes under `/sandbox/` are exempt.
 pub(crate) async fn inject(
     State((faults, shutdown)): State<(Faults, CancellationToken)>,
     ConnectInfo(scissors): ConnectInfo<ConnectionCutter>,

@@ -1,4 +1,4 @@
-//! What can be ordered from the mock parking system, what it does to a use, and the log of what was done.
+//! The orders of the mock parking system, their effects on a use, and the log of completed actions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::domain::parking::{
     Compensation, CompensationKind, Operation, ParkingAction, ParkingUse, UseStatus,
 };
 
-/// What was done.
+/// The kinds of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionKind {
@@ -28,29 +28,29 @@ pub enum ActionKind {
     Inspection,
 }
 
-/// One thing that really happened, with all that is needed to find a double or a stranger.
+/// One completed action, with all data needed to detect a duplicate or a foreign one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DoneAction {
-    /// The `Idempotency-Key` under which it was first asked for.
+    /// The `Idempotency-Key` of the first request for it.
     pub key: String,
-    /// The ticket that was named.
+    /// The ticket named in it.
     pub ticket_id: String,
-    /// What was done.
+    /// Its kind.
     pub kind: ActionKind,
-    /// The use that it was done to or named for.
+    /// The use it applied to or named.
     pub use_id: UseId,
-    /// Where.
+    /// The lot.
     pub lot_id: LotId,
-    /// What was granted, if something was.
+    /// The grant, if any.
     pub compensation: Option<Compensation>,
     /// The receipt.
     pub receipt_id: String,
-    /// When.
+    /// The time.
     pub done_at: Timestamp,
 }
 
 impl DoneAction {
-    /// The action of the service that it is; `None` for a compensation that it does not know.
+    /// The corresponding action of the service; `None` for a compensation of an unknown kind.
     pub fn as_ordered(&self) -> Option<ParkingAction> {
         Some(match (self.kind, self.compensation.map(|granted| granted.kind)) {
             (ActionKind::Cancellation, _) => ParkingAction::Cancel,
@@ -65,23 +65,23 @@ impl DoneAction {
     }
 }
 
-/// An order as it came in. Two orders are the same request when path and body say the same.
+/// An order as received. Two orders are the same request if path and body are equal.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Order {
     pub(super) ticket_id: String,
     pub(super) target: Target,
-    /// The whole body, for telling requests apart.
+    /// The whole body, to compare requests.
     pub(super) body: Value,
 }
 
-/// What an order is about.
+/// The target of an order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Target {
     Use { id: UseId, kind: UseAction },
     Lot { id: LotId, use_id: UseId },
 }
 
-/// What can be done to a use.
+/// The actions on a use.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum UseAction {
     Cancel,
@@ -91,7 +91,7 @@ pub(super) enum UseAction {
     Compensate(Compensation),
 }
 
-/// What an order came to.
+/// The result of an order.
 #[derive(Debug)]
 pub(super) struct Done {
     pub(super) use_id: UseId,
@@ -127,7 +127,7 @@ impl Order {
         }
     }
 
-    /// Changes the use as ordered, or says why not. The state is looked at before the lot: a conflict tells the caller more.
+    /// Changes the use as ordered, or returns why not. The state is checked before the lot: a conflict is more informative.
     pub(super) fn change(&self, parking_use: &mut ParkingUse) -> Result<Option<Compensation>, Refusal> {
         let Target::Use { kind, .. } = &self.target else {
             return Ok(None);

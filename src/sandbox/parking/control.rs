@@ -1,4 +1,4 @@
-//! The control routes: inspect the mock parking system and change it behind the service's back. No authentication.
+//! The control routes: inspect the mock parking system and change it without the service's knowledge. No authentication.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -115,7 +115,7 @@ async fn act(
     parking.lock().act(&key, order, parking.clock.now()).map(Json)
 }
 
-/// The last part of the path says what to do, and so what the body must hold.
+/// The last part of the path determines the action, and so the content of the body.
 fn use_action(action: &str, body: &Value) -> Result<UseAction, Refusal> {
     let kind = match action {
         "cancellation" => UseAction::Cancel,

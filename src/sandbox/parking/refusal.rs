@@ -1,4 +1,4 @@
-//! The contract's error answers.
+//! The contract's error responses.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::domain::parking::ParkingUse;
 
-/// An answer other than 200 (contract: responses).
+/// A response other than 200 (contract: responses).
 #[derive(Debug)]
 pub(super) enum Refusal {
     Unauthorized,

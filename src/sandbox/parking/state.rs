@@ -1,4 +1,4 @@
-//! What the mock parking system knows, and how a key makes an action happen once.
+//! The state of the mock parking system, with idempotency by key.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,7 @@ pub(super) struct State {
     answers: HashMap<String, Remembered>,
 }
 
-/// The first answer under a key, with the request that it answered.
+/// The first response under a key, with its request.
 #[derive(Debug)]
 struct Remembered {
     order: Order,
@@ -31,12 +31,12 @@ impl State {
         self.uses.insert(parking_use.id.clone(), parking_use);
     }
 
-    /// A use, at its lot as the lot is now.
+    /// A use, with the current state of its lot.
     pub(super) fn parking_use(&self, id: &UseId) -> Option<ParkingUse> {
         self.uses.get(id).map(|parking_use| self.as_it_is_now(parking_use))
     }
 
-    /// The uses that fit, ordered by id.
+    /// The matching uses, ordered by id.
     pub(super) fn uses(&self, fits: impl Fn(&ParkingUse) -> bool) -> Vec<ParkingUse> {
         let fitting = self.uses.values().filter(|parking_use| fits(parking_use));
         fitting.map(|parking_use| self.as_it_is_now(parking_use)).collect()
@@ -47,10 +47,10 @@ impl State {
         ParkingUse { lot, ..parking_use.clone() }
     }
 
-    /// Does what is ordered, once for a key.
+    /// Performs an order, once per key.
     ///
-    /// The contract keeps keys for ever. Only a success is kept: a refusal did nothing, so the same key may succeed later, when
-    /// the world has changed.
+    /// The contract keeps keys forever. Only successes are stored: a refusal did nothing, so the same key may succeed
+    /// later, after the state has changed.
     pub(super) fn act(&mut self, key: &str, order: Order, now: Timestamp) -> Result<Receipt, Refusal> {
         if let Some(first) = self.answers.get(key) {
             if first.order != order {
@@ -91,7 +91,7 @@ impl State {
         Ok(Done { use_id: id.clone(), lot_id, compensation, shown: Some(parking_use) })
     }
 
-    /// An inspection changes no use and shows none.
+    /// An inspection neither changes nor returns a use.
     fn inspect(&self, lot_id: &LotId, order: &Order) -> Result<Done, Refusal> {
         let lot = self.lots.get(lot_id).ok_or(Refusal::NotFound("lot"))?;
         let parking_use = self.uses.get(order.use_id()).ok_or(Refusal::NotFound("use"))?;

@@ -1,4 +1,4 @@
-//! The Zendesk account as the service needs it: groups, agents, fields, and the triggers that wake the service.
+//! The Zendesk account with the service's requirements: groups, agents, fields, and the triggers that wake the service.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub struct AccountLayout {
     pub consultation_type_field: i64,
     /// The plate, a text field.
     pub plate_field: i64,
-    /// When the car is said to have parked, a text field that usually holds a date.
+    /// The time of parking, a text field that usually contains a date.
     pub used_at_field: i64,
     /// 일반 상담
     pub agents_group: i64,
@@ -30,7 +30,7 @@ pub struct AccountLayout {
     pub compensation_group: i64,
     /// An agent who works in every group.
     pub agent: i64,
-    /// The webhook that every trigger notifies. [`FakeZendesk::add_webhook`] says where it goes.
+    /// The webhook that all triggers notify. [`FakeZendesk::add_webhook`] sets its URL.
     pub webhook_id: &'static str,
 }
 
@@ -59,11 +59,11 @@ impl AccountLayout {
     }
 }
 
-/// Sets up an empty fake account as [`ACCOUNT`] describes it, with the triggers that `misread zendesk apply` would make for these marks.
-/// Where webhooks go is told apart, by [`FakeZendesk::add_webhook`].
+/// Sets up an empty fake account according to [`ACCOUNT`], with the triggers that `misread zendesk apply` would create for
+/// these marks. The webhook's URL is set separately, by [`FakeZendesk::add_webhook`].
 ///
 /// # Errors
-/// When the fake's rule engine does not know a part of a trigger.
+/// If the fake's rule engine does not support a part of a trigger.
 pub fn provision(zendesk: &FakeZendesk, marks: &Marks) -> Result<(), SandboxError> {
     let groups: BTreeSet<i64> = Team::ALL.iter().map(|team| ACCOUNT.group(*team)).collect();
     for team in Team::ALL {

@@ -1,16 +1,16 @@
-//! More customers: the same story of somebody else.
+//! Copies of a story for other customers.
 
 use super::Story;
 use crate::domain::ids::{AccountId, UseId};
 
-/// Copies stand so far apart that the ids of the stories themselves fit in between.
+/// The distance between the ids of copies: the ids of all stories fit in between.
 const APART: i64 = 1000;
 /// Plates end in four digits.
 const PLATES: u32 = 10_000;
 
 impl Story {
-    /// The same story of another customer: their own user, address, account, uses and plates. The copies of one story share no
-    /// plate up to number 9999; number 0 is the story itself.
+    /// The same story for another customer: with their own user, address, account, uses and plates. The copies of one story
+    /// share no plate up to number 9999; number 0 is the story itself.
     #[must_use]
     pub fn copy(&self, number: u32) -> Self {
         if number == 0 {
@@ -36,7 +36,7 @@ impl Story {
         copy
     }
 
-    /// Every plate that the story tells of, in the spellings that it has there.
+    /// All plates in the story, in their spellings there.
     pub fn plates(&self) -> Vec<&str> {
         let registered = self.account.iter().flat_map(|account| &account.vehicles);
         let used = self.uses.iter().map(|parking_use| &parking_use.vehicle);
@@ -48,7 +48,7 @@ impl Story {
     }
 }
 
-/// A text with the copy's plates for the story's.
+/// A text with the story's plates replaced by the copy's.
 fn mentioning(text: &str, story: &Story, number: u32) -> String {
     story
         .plates()
@@ -56,12 +56,12 @@ fn mentioning(text: &str, story: &Story, number: u32) -> String {
         .fold(text.to_owned(), |text, plate| text.replace(plate, &another_plate(plate, number)))
 }
 
-/// A plate with another number at its end, spelt as the first was.
+/// A plate with another number at its end, in the same spelling.
 fn another_plate(plate: &str, number: u32) -> String {
     let mut signs: Vec<char> = plate.chars().collect();
     let last: Vec<usize> = (0..signs.len()).rev().filter(|at| digit(signs[*at]).is_some()).take(4).collect();
     let own = last.iter().rev().filter_map(|at| digit(signs[*at])).fold(0, |value, digit| value * 10 + digit);
-    // 7919 is prime to the number of plates: no two copies meet.
+    // 7919 is coprime to the number of plates: no two copies collide.
     let mut other = (own + number % PLATES * 7919) % PLATES;
     for at in last {
         signs[at] = replaced(signs[at], other % 10);
@@ -70,7 +70,7 @@ fn another_plate(plate: &str, number: u32) -> String {
     signs.into_iter().collect()
 }
 
-/// Full-width digits are digits too.
+/// Full-width digits count too.
 fn digit(sign: char) -> Option<u32> {
     sign.to_digit(10).or_else(|| match sign {
         '\u{ff10}'..='\u{ff19}' => Some(u32::from(sign) - 0xff10),

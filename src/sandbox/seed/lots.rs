@@ -1,9 +1,9 @@
-//! Lots of every kind that the policy tells apart.
+//! Lots of every kind that the policy distinguishes.
 
 use crate::domain::ids::LotId;
 use crate::domain::parking::{Airport, Linkage, Lot, Operation};
 
-/// A partner's lot, linked, open, with [앱결제 취소]: the usual one.
+/// The usual lot: a partner's, linked, open, with [앱결제 취소].
 fn partner(id: &str, name: &str, region: &str) -> Lot {
     Lot {
         id: LotId::new(id),

@@ -1,4 +1,4 @@
-//! What comes with a customer's words when they answer by mail: quotes of our question, files, and Zendesk's doubts.
+//! A customer's answer by mail: their words, the quote of our question, files, and Zendesk's flags.
 
 use crate::SandboxError;
 use crate::domain::ids::TicketId;
@@ -7,29 +7,29 @@ use crate::zendesk::{Channel, CustomerMessage, FakeZendesk, SERVICE_USER};
 /// A customer's answer by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// What they write themselves; may be empty.
+    /// Their own words; may be empty.
     pub words: &'static str,
-    /// Where our last text stands in it.
+    /// The position of our last text in it.
     pub quote: Quote,
-    /// What Zendesk says against it, by number (facts §14).
+    /// Zendesk's flags on it, by number (facts §14).
     pub flags: &'static [i64],
-    /// The names of files that come with it.
+    /// The names of its files.
     pub attachments: &'static [&'static str],
 }
 
-/// Where our last text stands in an answer to it.
+/// The position of our last text in an answer to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quote {
     /// Nowhere.
     None,
-    /// Around the words, each of its lines marked as a quote: the answer stands where the question was.
+    /// Around the words, with each line marked as a quote: the answer is where the question was.
     Around,
-    /// Below the words, and nothing tells that it is not theirs.
+    /// Below the words, without any mark that it is not theirs.
     Below,
 }
 
 impl Mail {
-    /// These words alone.
+    /// Only these words.
     pub const fn of(words: &'static str) -> Self {
         Self { words, quote: Quote::None, flags: &[], attachments: &[] }
     }

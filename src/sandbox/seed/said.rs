@@ -1,5 +1,5 @@
-//! What customers must read, by the guide: a phrase of each public text that no other text has. They are among the phrases that the
-//! macros must mention, so that a reworded macro still has them.
+//! What customers must read, by the guide: a phrase of each public text that no other text has. The macros must mention
+//! these phrases, so a reworded macro still has them.
 
 /// Identity is asked (상담 순서 1).
 pub(super) const WHO: &str = "가입자 본인이신가요";
@@ -19,15 +19,15 @@ pub(super) const OFFER: &str = "쿠폰을 받으시겠어요";
 pub(super) const COUPON: &str = "에 해당하는 쿠폰을 지급해 드렸습니다";
 /// Points are granted (결정표 5·9행).
 pub(super) const POINTS: &str = "에 해당하는 T포인트를 지급해 드렸습니다";
-/// To be paid first (결정표 9행).
+/// A payment is required first (결정표 9행).
 pub(super) const PAY: &str = "T포인트로 보상해 드리겠습니다";
 /// The airport is called first (결정표 6·10행).
 pub(super) const INTERIM: &str = "주차장에 먼저 확인";
-/// Nothing is told to anybody else (상담제한).
+/// Nothing is disclosed to another person (상담제한).
 pub(super) const RESTRICTED: &str = "안내하거나 취소해 드릴 수 없습니다";
-/// How a pass ends (상담 안내).
+/// How to end a pass (상담 안내).
 pub(super) const PASS: &str = "주차패스 해지";
 /// Which car it was (상담 안내).
 pub(super) const WHICH_CAR: &str = "다시 안내해 드려도 될까요";
-/// Nothing was answered.
+/// Closed without an answer.
 pub(super) const CLOSED: &str = "언제든지 다시 글을 남겨 주시면";

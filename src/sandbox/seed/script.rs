@@ -1,4 +1,4 @@
-//! What people do after a ticket was opened, and how its story ends.
+//! The people's steps after a ticket was opened, and the story's end.
 
 use super::{ACCOUNT, Mail, Story};
 use crate::SandboxError;
@@ -9,36 +9,36 @@ use crate::domain::ticket::TicketStatus;
 use crate::parking::MockParking;
 use crate::zendesk::{AgentUpdate, FakeZendesk};
 
-/// What somebody does while the service waits, or what just happens.
+/// A person's step while the service waits, or an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScriptStep {
-    /// The customer writes again, for all to see.
+    /// The customer writes a public comment.
     CustomerSays(&'static str),
-    /// The customer answers by mail, with all that may come with it.
+    /// The customer answers by mail, with quotes, files and flags.
     CustomerMails(Mail),
     /// The customer pays what they owe for the story's first use.
     CustomerPays,
-    /// An agent writes an internal note and puts a tag on the ticket.
+    /// An agent writes an internal note and sets a tag.
     AgentTags {
         /// The tag.
         tag: &'static str,
         /// The note's text.
         note: &'static str,
     },
-    /// So many hours pass in which nobody does anything.
+    /// This many hours pass without any action.
     HoursPass(u32),
 }
 
-/// How a story ends.
+/// The end of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
-    /// What was done at the parking system, in order.
+    /// The actions at the parking system, in order.
     pub actions: &'static [ParkingAction],
     /// The ticket's status.
     pub status: TicketStatus,
-    /// Whose group the ticket is in; `None`: in nobody's.
+    /// The team whose group the ticket is in; `None`: none.
     pub team: Option<Team>,
-    /// What the public texts must say, a phrase each, in order; there are no others.
+    /// A phrase of each public text, in order; there are no others.
     pub said: &'static [&'static str],
 }
 
@@ -48,22 +48,22 @@ impl End {
         Self { actions, status: TicketStatus::Solved, team: None, said: &[] }
     }
 
-    /// Nothing is done or told before an agent has looked at what is prepared.
+    /// Nothing is done or disclosed before an agent has seen what is prepared.
     pub const fn prepared() -> Self {
         Self::open(&[], Team::Agents)
     }
 
-    /// A team has the ticket.
+    /// A team owns the ticket.
     pub(super) const fn open(actions: &'static [ParkingAction], team: Team) -> Self {
         Self { actions, status: TicketStatus::Open, team: Some(team), said: &[] }
     }
 
-    /// The same, with what the customer reads.
+    /// The same, with the expected phrases.
     pub(super) const fn saying(self, said: &'static [&'static str]) -> Self {
         Self { said, ..self }
     }
 
-    /// How these public texts differ from what must be said. `so_far`: the story is not at its end, and there may be fewer.
+    /// How these public texts differ from the expected phrases. `so_far`: the story has not ended, and there may be fewer.
     pub fn says_otherwise<'a>(
         &self,
         texts: impl IntoIterator<Item = &'a str>,
@@ -79,29 +79,29 @@ impl End {
     }
 }
 
-/// How public texts differ from what must be said.
+/// A difference between public texts and the expected phrases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SaidOtherwise {
-    /// The text at this place lacks a phrase.
+    /// The text at this index lacks a phrase.
     #[error("public text {} lacks `{phrase}`", place + 1)]
     Lacks {
-        /// From 0.
+        /// The index, from 0.
         place: usize,
-        /// What it must say.
+        /// The missing phrase.
         phrase: &'static str,
     },
-    /// There are more or fewer texts.
+    /// The number of texts differs.
     #[error("{is} public texts instead of {should}")]
     Count {
-        /// How many there are.
+        /// The actual number.
         is: usize,
-        /// How many there must be.
+        /// The expected number.
         should: usize,
     },
 }
 
 impl ScriptStep {
-    /// What a customer writes in it themselves, if they write.
+    /// The customer's own words in it, if any.
     pub fn words(&self) -> Option<&'static str> {
         match self {
             Self::CustomerSays(words) | Self::CustomerMails(Mail { words, .. }) => Some(words),
@@ -111,10 +111,10 @@ impl ScriptStep {
 }
 
 impl Story {
-    /// One deed of the script is done to the story's ticket. Hours pass on the sandbox's clock, so that is its owner's to do.
+    /// Performs one step of the script on the story's ticket. Passing hours is up to the owner of the sandbox's clock.
     ///
     /// # Errors
-    /// When the ticket is gone or closed, or what is to be paid is not owed.
+    /// If the ticket is deleted or closed, or the payment is not owed.
     pub fn perform(
         &self,
         deed: ScriptStep,

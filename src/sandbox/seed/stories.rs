@@ -1,4 +1,4 @@
-//! The customers: every row of the decision table, what never reaches it, and conversations of several turns.
+//! The customers: every row of the decision table, cases that never reach it, and conversations of several turns.
 
 mod asked;
 mod by_people;
@@ -17,7 +17,7 @@ use crate::zendesk::Channel;
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// A customer with one registered vehicle and their app account, before anything happened.
+/// A customer with one registered vehicle and their app account, in the initial state.
 struct Holder {
     number: i64,
     name: &'static str,
@@ -30,7 +30,7 @@ impl Holder {
         Vehicle { plate: self.plate.to_owned(), ownership_verified: self.ownership_verified }
     }
 
-    /// Their account when another vehicle is registered in it as well.
+    /// Their account with another registered vehicle.
     fn account_with(&self, plate: &str) -> Account {
         let second = Vehicle { plate: plate.to_owned(), ownership_verified: true };
         let vehicles = vec![self.vehicle(), second];
@@ -82,7 +82,7 @@ impl Holder {
     }
 }
 
-/// When and for how much somebody parked.
+/// The time and the amount of a stay.
 #[derive(Clone, Copy)]
 struct Stay {
     entered_at: Timestamp,
@@ -90,7 +90,7 @@ struct Stay {
     amount: Option<Won>,
 }
 
-/// The stays of this run: everything happened some time before `now`.
+/// The stays of this run, all before `now`.
 #[derive(Clone, Copy)]
 struct Calendar {
     now: Timestamp,
@@ -102,14 +102,14 @@ impl Calendar {
         Stay { entered_at: minutes_before(self.now, minutes), exited_at: None, amount: None }
     }
 
-    /// It went in so long ago and stayed so long, both in minutes.
+    /// It entered `ago` minutes before now and stayed for `stayed` minutes.
     fn ended(self, ago: i64, stayed: i64, won: i64) -> Stay {
         let exited_at = Some(minutes_before(self.now, ago - stayed));
         Stay { entered_at: minutes_before(self.now, ago), exited_at, amount: Some(Won(won)) }
     }
 }
 
-/// All stories, with everything dated back from `now`.
+/// All stories, dated relative to `now`.
 pub fn stories(now: Timestamp) -> Vec<Story> {
     let calendar = Calendar { now };
     let mut stories = settled::all(calendar);

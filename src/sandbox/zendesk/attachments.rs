@@ -1,4 +1,4 @@
-//! Files that come with a comment: only what Zendesk tells of them; there is nothing to download.
+//! Files of a comment: only their metadata; there is nothing to download.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,14 +8,14 @@ use super::state::State;
 /// A photograph taken with a telephone.
 const SIZE: u32 = 166_144;
 
-/// A file that came with a comment.
+/// A file of a comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attachment {
     /// Zendesk's id.
     pub id: i64,
-    /// As the customer called it.
+    /// Its name as the customer gave it.
     pub file_name: String,
-    /// Where the account keeps it.
+    /// Its URL in the account.
     pub content_url: String,
 }
 
@@ -44,7 +44,7 @@ impl Attachment {
 }
 
 impl State {
-    /// Takes files in by their names.
+    /// Adds files by name.
     pub(super) fn attach(&mut self, file_names: Vec<String>) -> Vec<Attachment> {
         let attach = |file_name: String| {
             let id = self.next_id();

@@ -1,11 +1,11 @@
-//! The account's audit log: who changed what of the set-up, and when.
+//! The account's audit log: changes of the set-up, their authors and times.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::state::State;
 
-/// What was done to a part of the set-up.
+/// The kind of a set-up change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AuditKind {
     Create,
@@ -56,7 +56,7 @@ impl LogEntry {
 }
 
 impl State {
-    /// Adds a line about a source: its type, id and name.
+    /// Appends a line about a source: its type, id and name.
     pub(super) fn log(
         &mut self,
         actor_id: i64,

@@ -1,4 +1,4 @@
-//! Brands: the faces that one account shows to customers (facts §5.3).
+//! Brands of one account (facts §5.3).
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ pub(super) struct Brand {
     updated_at: Timestamp,
 }
 
-/// What a request says of a brand. What is absent stays.
+/// A request's data for a brand. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct BrandInput {

@@ -1,18 +1,18 @@
-//! A webhook's circuit breaker (facts §1.4): what fails too often is left alone for a moment.
+//! A webhook's circuit breaker (facts §1.4): a webhook that fails too often is paused.
 
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// What counts are the requests of so long.
+/// The span of requests that count.
 const WINDOW: SignedDuration = SignedDuration::from_mins(5);
-/// It opens when so many in a hundred fail…
+/// It opens if this percentage fails…
 const FAILING_PERCENT: usize = 70;
-/// …of at least so many. Zendesk names no number; fewer would stop a webhook for a hiccup.
+/// …of at least this many. Zendesk specifies no number; fewer would stop a webhook for a short disturbance.
 const AT_LEAST: usize = 10;
-/// It opens, too, when more than so many fail, however many do not.
+/// It also opens if more than this many fail, whatever the percentage.
 const MOST_FAILURES: usize = 1000;
-/// For so long, then requests are sent again (facts §1.4: not certain).
+/// The pause; then requests are sent again (facts §1.4: not certain).
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The breaker of one webhook.
@@ -25,12 +25,13 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    /// Until when nothing is sent, if it is open.
+    /// The end of the pause, if it is open.
     pub(super) fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.open_until.filter(|until| now < *until)
     }
 
-    /// A request ended. When that opens the breaker, counting begins anew: after the pause a webhook gets a new chance.
+    /// Records the end of a request. When that opens the breaker, the counts restart: after the pause a webhook gets a new
+    /// chance.
     pub(super) fn record(&mut self, failed: bool, now: Timestamp) {
         self.recent.push_back((now, failed));
         self.failed += usize::from(failed);
@@ -56,7 +57,7 @@ mod tests {
         Timestamp::from_second(1_772_413_200 + seconds).unwrap()
     }
 
-    /// A breaker after so many requests, of which so many failed, all at once.
+    /// A breaker after this many successful and failed requests, all at once.
     fn after(succeeded: usize, failed: usize) -> Breaker {
         let mut breaker = Breaker::default();
         for failed in std::iter::repeat_n(false, succeeded).chain(std::iter::repeat_n(true, failed)) {

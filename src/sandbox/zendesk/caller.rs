@@ -1,4 +1,4 @@
-//! Who calls the API: an OAuth token, or the legacy API token over Basic (facts §8).
+//! The authentication of API calls: an OAuth token, or the legacy API token over Basic (facts §8).
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,7 +10,7 @@ use super::FakeZendesk;
 use super::records::Role;
 use super::refusal::Refusal;
 
-/// An authenticated caller with the right to do what the request asks for.
+/// An authenticated caller with the right to make the request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller {
     pub(super) user_id: i64,
@@ -30,7 +30,7 @@ impl FromRequestParts<FakeZendesk> for Caller {
     }
 }
 
-/// The token acts as the user that its client is tied to, and dies with that user's access.
+/// The token acts as its client's user, and expires with that user's access.
 fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, Refusal> {
     let state = zendesk.lock();
     let grant = state.tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;

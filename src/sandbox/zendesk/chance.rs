@@ -1,35 +1,35 @@
-//! Chance that can be repeated: the same seed decides the same, whatever else happens in between.
+//! Reproducible chance: the same seed gives the same decisions, whatever else happens in between.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// What goes wrong with webhooks by chance.
+/// Random faults of webhooks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Chances {
-    /// What chance decides by: the same seed drops, doubles, delays and shuffles the same notifications again.
+    /// The seed: the same one drops, duplicates, delays and shuffles the same notifications again.
     pub seed: u64,
-    /// So many in a hundred invocations are never sent.
+    /// The percentage of invocations that are never sent.
     pub drop_percent: u8,
-    /// So many in a hundred deliveries are sent once more.
+    /// The percentage of deliveries that are sent twice.
     pub duplicate_percent: u8,
-    /// Invocations wait up to so many seconds before they are first sent, beside what all of them wait.
+    /// The longest random delay of an invocation in seconds, in addition to the common delay.
     pub delay_up_to_seconds: u32,
-    /// What waits is sent in any order.
+    /// Whether waiting invocations are sent in random order.
     pub shuffle: bool,
 }
 
-/// What chance has in store for one thing.
+/// The random decisions for one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Chance(String);
 
 impl Chance {
-    /// For the thing with this name.
+    /// For the object with this name.
     pub(super) fn of(seed: u64, thing: &str) -> Self {
         Self(format!("{seed} {thing}"))
     }
 
-    /// Whether it happens to this one, when it happens to so many in a hundred.
+    /// Whether the event happens to it, with this percentage.
     pub(super) fn percent(&self, event: &str, percent: u8) -> bool {
         self.number(event) % 100 < percent.into()
     }

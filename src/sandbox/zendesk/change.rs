@@ -1,4 +1,4 @@
-//! Changing a ticket: one update makes one audit, and every trigger gets its turn before it ends (facts §3.2, §5.1, §9).
+//! Changes of a ticket: one update creates one audit, and every trigger runs before it ends (facts §3.2, §5.1, §9).
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::wire;
 use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
 
-/// What an update changes. What is absent stays.
+/// The changes of an update. Absent keys stay unchanged.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Update {
     pub(super) comment: Option<NewComment>,
@@ -31,18 +31,18 @@ pub(super) struct Update {
     pub(super) brand_id: Option<i64>,
     pub(super) ticket_form_id: Option<i64>,
     pub(super) copies: Vec<CopyChange>,
-    /// All tags from now on.
+    /// The new full set of tags.
     pub(super) tags: Option<BTreeSet<String>>,
     /// Tags to add to those.
     pub(super) added_tags: BTreeSet<String>,
-    /// Tags to take away from those.
+    /// Tags to remove from those.
     pub(super) removed_tags: BTreeSet<String>,
     pub(super) custom_fields: Vec<(i64, Value)>,
     pub(super) macro_ids: Vec<i64>,
     pub(super) metadata: Map<String, Value>,
 }
 
-/// What an update does to a field that may be empty.
+/// An update of an optional field.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Setting<T> {
     #[default]
@@ -52,7 +52,7 @@ pub(super) enum Setting<T> {
 }
 
 impl<T: Clone> Setting<T> {
-    /// The field afterwards.
+    /// The new value of the field.
     pub(super) fn applied(&self, now: Option<T>) -> Option<T> {
         match self {
             Self::Keep => now,
@@ -73,20 +73,20 @@ pub(super) struct NewComment {
     pub(super) author_id: i64,
     /// Plain text.
     pub(super) body: String,
-    /// The same as HTML, when it was sent so.
+    /// The same as HTML, if it was sent as HTML.
     pub(super) html_body: Option<String>,
-    /// Absent: as the ticket began (facts §3.3).
+    /// When absent: like the ticket's first comment (facts §3.3).
     pub(super) public: Option<bool>,
-    /// What Zendesk says against it, by number.
+    /// Zendesk's flags on it, by number.
     pub(super) flags: BTreeSet<i64>,
-    /// The names of files that come with it.
+    /// The names of its files.
     pub(super) attachments: Vec<String>,
-    /// A call's recording.
+    /// Whether it is a call's recording.
     pub(super) spoken: bool,
 }
 
 impl NewComment {
-    /// A comment as visible as the ticket's first one.
+    /// A comment with the visibility of the ticket's first one.
     pub(super) fn plain(author_id: i64, body: String) -> Self {
         let (flags, attachments) = (BTreeSet::new(), Vec::new());
         Self { author_id, body, html_body: None, public: None, flags, attachments, spoken: false }
@@ -94,7 +94,7 @@ impl NewComment {
 }
 
 impl State {
-    /// Applies an update whose values were checked, runs the triggers, and returns the audit.
+    /// Applies an update with checked values, runs the triggers, and returns the audit.
     pub(super) fn update(
         &mut self,
         ticket_id: i64,
@@ -122,7 +122,7 @@ impl State {
         self.run_triggers(ticket_id, &occasion, audit, now)
     }
 
-    /// Sets everything but who gets copies.
+    /// Sets everything except the CCs and followers.
     pub(super) fn set(&self, ticket: &mut TicketFields, update: &Update) {
         if let Some(subject) = &update.subject {
             ticket.subject.clone_from(subject);
@@ -151,7 +151,7 @@ impl State {
         }
     }
 
-    /// A customer's comment brings a ticket back that was waiting or done.
+    /// Whether a customer's comment reopens a waiting or solved ticket.
     fn reopens(&self, ticket: &TicketFields, comment: &NewComment) -> bool {
         let waiting =
             matches!(ticket.status, TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Solved);
@@ -201,7 +201,7 @@ impl State {
         public
     }
 
-    /// Adds an event for each macro that an update names.
+    /// Adds an event for each macro named in an update.
     pub(super) fn record_macros(&mut self, macro_ids: &[i64], audit: &mut Audit) {
         for macro_id in macro_ids {
             let (id, title) = (self.next_id(), self.macro_title(*macro_id));
@@ -235,7 +235,7 @@ impl State {
     }
 }
 
-/// Zendesk keeps whole seconds.
+/// Zendesk stores whole seconds.
 pub(super) fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

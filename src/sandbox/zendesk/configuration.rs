@@ -1,4 +1,4 @@
-//! The account's set-up: everything in it that is not about one ticket.
+//! The account's set-up: everything except tickets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use super::switches::AccountSwitches;
 use super::triggers::TriggerCategory;
 use super::{FakeZendesk, ZendeskSettings};
 
-/// When the account was opened: what every account has was made then. 2023-09-09T23:52:02Z.
+/// When the account was opened, and its default objects were created. 2023-09-09T23:52:02Z.
 pub(super) const ACCOUNT_OPENED: Timestamp = Timestamp::constant(1_694_303_522, 0);
 
 /// The ids of the first OAuth clients; further ones follow.
@@ -41,7 +41,7 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    /// That of a new account with the clients of the settings.
+    /// The set-up of a new account with the clients of the settings.
     pub(super) fn new(settings: &ZendeskSettings) -> Self {
         let form = TicketForm::default_one();
         let brand = Brand::default_one();

@@ -1,4 +1,4 @@
-//! The control routes: inspect the fake account and play its people. No authentication.
+//! The control routes: inspect the fake account and act as its people. No authentication.
 
 mod switches;
 

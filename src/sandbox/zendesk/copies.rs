@@ -1,4 +1,4 @@
-//! Who gets copies of a ticket's comments: e-mail CCs and followers (facts §3.1).
+//! The CCs and followers of a ticket (facts §3.1).
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use super::profile::Profile;
 use super::records::{Audit, Role, TicketFields, User};
 use super::state::State;
 
-/// Somebody who is to get copies, or no longer.
+/// A person to add to or remove from a list.
 #[derive(Clone, Debug)]
 pub(super) struct CopyChange {
     pub(super) person: Person,
     pub(super) kind: CopyKind,
-    /// `false`: no longer.
+    /// `false`: remove.
     pub(super) wanted: bool,
 }
 
-/// What is copied to somebody.
+/// The kinds of copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CopyKind {
     /// Public replies, by e-mail.
@@ -26,17 +26,17 @@ pub(super) enum CopyKind {
     Follower,
 }
 
-/// Somebody as an update names them.
+/// A person in an update.
 #[derive(Clone, Debug)]
 pub(super) enum Person {
-    /// A user who exists.
+    /// An existing user.
     Known(i64),
-    /// By address; Zendesk makes an end user of somebody it does not know.
+    /// By address; Zendesk creates an end user for an unknown one.
     ByEmail { email: String, name: Option<String> },
 }
 
 impl State {
-    /// The user whom an update names; made when there is none with this address.
+    /// The user named in an update; created if there is none with this address.
     pub(super) fn find_or_make(&mut self, person: &Person) -> i64 {
         match person {
             Person::Known(id) => *id,
@@ -65,7 +65,7 @@ impl State {
         id
     }
 
-    /// Changes who gets copies of a ticket.
+    /// Changes a ticket's CCs and followers.
     pub(super) fn change_copies(&mut self, ticket: &mut TicketFields, changes: &[CopyChange]) {
         for change in changes {
             let id = self.find_or_make(&change.person);
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// Adds an event for each list of people that changed; they are named by address.
+    /// Adds an event for each list that changed; people are named by address.
     pub(super) fn record_copies(
         &mut self,
         before: Option<&TicketFields>,

@@ -1,4 +1,4 @@
-//! Reading the body of `POST /tickets` (facts §3.2, §3.3).
+//! Parses the body of `POST /tickets` (facts §3.2, §3.3).
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::update_request::{self, Form};
 
-/// A body that was understood.
+/// A parsed body.
 #[derive(Debug)]
 pub(super) struct CreateRequest {
     pub(super) opening: Opening,
@@ -19,7 +19,7 @@ pub(super) struct CreateRequest {
     pub(super) warning: Option<String>,
 }
 
-/// Reads a ticket object that `caller` sent. People whom it names by an unknown address are made users.
+/// Parses a ticket object sent by `caller`. Creates users for unknown addresses.
 pub(super) fn read(
     state: &mut State,
     caller: i64,
@@ -33,7 +33,7 @@ pub(super) fn read(
         _ => return Err(invalid("submitter", "Submitter: is invalid", "InvalidValue")),
     };
     let description = request.remove("description");
-    // It has no effect with a ticket that is not closed.
+    // It has no effect if that ticket is not closed.
     let followed = request.remove("via_followup_source_id").as_ref().and_then(Value::as_i64);
     let follow_up = followed.and_then(|id| state.follow_up_of(id, Via::Api, now));
     let mut fields = follow_up.unwrap_or_else(|| State::blank_ticket(caller, Via::Api, now));

@@ -1,4 +1,4 @@
-//! Playing the customers: the requester and whoever gets copies write to a ticket, by whatever way and whoever's hand.
+//! Acts as the customers: the requester and CCs write to a ticket, over any channel and possibly on behalf of another.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,54 +13,54 @@ use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 
-/// A customer's public comment. What is absent is as in an ordinary one: by the requester's own hand, over the form.
+/// A customer's public comment. Defaults are those of an ordinary one: by the requester themself, over the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CustomerMessage {
-    /// What they write; may be empty.
+    /// The text; may be empty.
     pub text: String,
-    /// Whose comment it is; the requester's when absent.
+    /// The author; the requester when absent.
     pub author_id: Option<i64>,
-    /// By which way it comes.
+    /// The channel.
     pub via: Channel,
-    /// What Zendesk says against it, by number (facts §14): 0 not trusted, 2 not in the conversation, 3 not signed in, 4 automatic,
-    /// 5 attachment rejected. 11, on behalf, comes by itself.
+    /// Zendesk's flags on it, by number (facts §14): 0 not trusted, 2 not in the conversation, 3 not signed in, 4
+    /// automatic, 5 attachment rejected. 11, on behalf, is set automatically.
     pub flags: Vec<i64>,
-    /// The names of files that come with it.
+    /// The names of its files.
     pub attachments: Vec<String>,
-    /// Who writes it in the author's name: an agent, or the user of a program. The audit is theirs.
+    /// Who writes it on the author's behalf: an agent, or the user of a program. The audit is theirs.
     pub on_behalf_by: Option<i64>,
-    /// Only agents see it, as what comes from an address that is no part of the conversation (flag 2).
+    /// Whether only agents see it, like a comment from an address outside the conversation (flag 2).
     pub private: bool,
-    /// They tick "mark as solved" with it.
+    /// Whether they tick "mark as solved" with it.
     pub solves: bool,
-    /// It is a call's recording (`VoiceComment`), and the text is what was taken down of it.
+    /// Whether it is a call's recording (`VoiceComment`); the text is then its transcript.
     pub spoken: bool,
 }
 
 impl FakeZendesk {
-    /// The requester writes again. A ticket that was waiting or solved is open afterwards.
+    /// The requester writes again. A waiting or solved ticket becomes open.
     ///
     /// # Errors
-    /// When there is no such ticket, or it is closed.
+    /// If there is no such ticket, or it is closed.
     pub fn customer_comments(&self, id: TicketId, text: &str) -> Result<(), SandboxError> {
         let message = CustomerMessage { text: text.to_owned(), ..CustomerMessage::default() };
         self.customer_sends(id, message).map(drop)
     }
 
-    /// A customer's comment with all that may come with it. A ticket that was waiting or solved is open afterwards. Returns the
-    /// ticket that holds it: an e-mail to a closed one is a ticket of its own, which follows it.
+    /// A customer's comment with all options. A waiting or solved ticket becomes open. Returns the ticket with the comment:
+    /// an e-mail to a closed one creates a new ticket that follows it.
     ///
     /// # Errors
-    /// When there is no such ticket or user, or the ticket is closed and it is no e-mail.
+    /// If there is no such ticket or user, or the ticket is closed and it is no e-mail.
     pub fn customer_sends(&self, id: TicketId, message: CustomerMessage) -> Result<TicketId, SandboxError> {
         self.change(|state, now| state.customer_writes(id, message, now))
     }
 
-    /// Somebody who gets copies of the public replies answers all, by e-mail. It counts as any customer's comment.
+    /// A CC replies to all, by e-mail. It counts as any customer's comment.
     ///
     /// # Errors
-    /// When there is no such ticket, it is closed, or they get no copies of it.
+    /// If there is no such ticket, it is closed, or the user is no CC of it.
     pub fn cc_comments(&self, id: TicketId, user_id: i64, text: &str) -> Result<(), SandboxError> {
         self.change(|state, now| {
             if !state.ticket(id.get())?.fields.placement.email_cc_ids.contains(&user_id) {

@@ -1,4 +1,4 @@
-//! Dynamic content: texts that exist in several languages, put in where `{{dc.name}}` stands (facts §5.3).
+//! Dynamic content: texts in several languages, inserted for `{{dc.name}}` (facts §5.3).
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use super::state::State;
 pub(super) struct ContentItem {
     id: i64,
     pub(super) name: String,
-    /// What stands behind `dc.`; made from the first name, and kept when the name changes.
+    /// The part after `dc.`; derived from the first name, and kept when the name changes.
     slug: String,
     default_locale_id: i64,
     variants: Vec<Variant>,
@@ -29,7 +29,7 @@ struct Variant {
     active: bool,
 }
 
-/// What a request says of an item.
+/// A request's data for an item.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ContentInput {
@@ -72,19 +72,20 @@ impl ContentItem {
     }
 }
 
-/// Letters and digits in lower case; what stands between them becomes `_`.
+/// Letters and digits in lower case; other characters become `_`.
 fn slug(name: &str) -> String {
     let words = name.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
 impl State {
-    /// The text with its dynamic content put in, in the account's own language.
+    /// The text with its dynamic content inserted, in the account's own language.
     pub(super) fn resolved(&self, text: &str) -> String {
         self.resolved_for(text, KOREAN)
     }
 
-    /// The text with its dynamic content put in, in a language or else in each item's default one. Other placeholders stay.
+    /// The text with its dynamic content inserted, in a language, otherwise in each item's default one. Other placeholders
+    /// stay.
     pub(super) fn resolved_for(&self, text: &str, locale_id: i64) -> String {
         let mut resolved = String::new();
         let mut rest = text;
@@ -144,7 +145,7 @@ impl State {
         Ok(id)
     }
 
-    /// Changes an item's name, the only thing that can be changed; its placeholder stays.
+    /// Changes an item's name, its only mutable part; its placeholder stays.
     pub(super) fn rename_content(
         &mut self,
         id: i64,

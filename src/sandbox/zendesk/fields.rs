@@ -1,4 +1,4 @@
-//! Ticket fields: what they hold and what they offer (facts §5.2).
+//! Ticket fields: their kinds and options (facts §5.2).
 
 mod change;
 mod required;
@@ -13,7 +13,7 @@ pub(super) use required::check as check_required;
 pub(super) use system::{SYSTEM_FIELDS, SystemField};
 pub(super) use values::{check_forms, clean_option_values};
 
-/// What a custom field holds.
+/// The kind of a custom field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
@@ -21,7 +21,7 @@ pub enum FieldKind {
     Text,
     /// Text of several lines.
     Textarea,
-    /// Yes or no; may be tied to a tag.
+    /// Yes or no; may be linked to a tag.
     Checkbox,
     /// A day, `YYYY-MM-DD`.
     Date,
@@ -29,7 +29,7 @@ pub enum FieldKind {
     Integer,
     /// A number, as a number or as text.
     Decimal,
-    /// Text of a form that the field prescribes. The fake does not enforce the form.
+    /// Text of a format that the field prescribes. The fake does not enforce it.
     Regexp,
     /// The last digits of a card.
     PartialCreditCard,
@@ -47,7 +47,7 @@ impl FieldKind {
         matches!(self, Self::Tagger | Self::Multiselect)
     }
 
-    /// What error details call a field of this kind.
+    /// The name of this kind in error details.
     pub(super) fn class(self) -> &'static str {
         match self {
             Self::Text => "FieldText",
@@ -71,19 +71,19 @@ impl FieldKind {
 pub struct TicketField {
     /// Zendesk's id.
     pub id: i64,
-    /// What it holds.
+    /// Its kind.
     #[serde(rename = "type")]
     pub kind: FieldKind,
-    /// As shown to agents; may be a placeholder of dynamic content.
+    /// Its title for agents; may be a placeholder of dynamic content.
     pub title: String,
-    /// What it is for, as customers read it.
+    /// Its description for customers.
     pub description: String,
-    /// What it is for, as agents read it.
+    /// Its description for agents.
     pub agent_description: Option<String>,
     /// The choices of a tagger or a multiselect, in the order of their positions.
     #[serde(rename = "custom_field_options")]
     pub options: Vec<FieldOption>,
-    /// Where it stands among the fields; new ones are last.
+    /// Its position among the fields; new ones are last.
     pub position: i64,
     /// Whether it is in use.
     pub active: bool,
@@ -91,7 +91,7 @@ pub struct TicketField {
     pub required: bool,
     /// Whether agents see it among the rarely used ones.
     pub collapsed_for_agents: bool,
-    /// As shown to customers; the title when absent.
+    /// Its title for customers; `title` when absent.
     pub title_in_portal: Option<String>,
     /// Whether customers see it.
     pub visible_in_portal: bool,
@@ -99,7 +99,7 @@ pub struct TicketField {
     pub editable_in_portal: bool,
     /// Whether customers must fill it in.
     pub required_in_portal: bool,
-    /// The form of a regexp field.
+    /// The format of a regexp field.
     pub regexp_for_validation: Option<String>,
     /// The tag that a checkbox sets while it is ticked.
     pub tag: Option<String>,
@@ -110,7 +110,7 @@ pub struct TicketField {
 }
 
 impl TicketField {
-    /// A field as Zendesk makes one when only kind and title are named.
+    /// A field with Zendesk's defaults for this kind and title.
     pub fn new(id: i64, kind: FieldKind, title: &str) -> Self {
         Self {
             id,
@@ -145,18 +145,18 @@ impl TicketField {
 pub struct FieldOption {
     /// Zendesk's id; 0 until it is added to an account.
     pub id: i64,
-    /// As shown; `::` nests menus.
+    /// Its displayed name; `::` nests menus.
     pub name: String,
-    /// What is stored, and a tag.
+    /// The stored value, which is also a tag.
     pub value: String,
-    /// Whether it is chosen on new tickets.
+    /// Whether it is selected on new tickets.
     pub default: bool,
     /// Whether a ticket with it may be solved while the field is required.
     pub allow_solving: bool,
 }
 
 impl FieldOption {
-    /// An option that got no id yet.
+    /// An option without an id yet.
     pub fn new(name: &str, value: &str) -> Self {
         Self { id: 0, name: name.to_owned(), value: value.to_owned(), default: false, allow_solving: true }
     }

@@ -1,4 +1,4 @@
-//! What Zendesk says against a comment, in the metadata of its audit and in its own (facts §14).
+//! Zendesk's flags on a comment, in the metadata of its audit and in its own (facts §14).
 
 use std::collections::BTreeSet;
 
@@ -8,20 +8,20 @@ use serde_json::{Map, Value, json};
 use super::records::Audit;
 use super::state::State;
 
-/// Somebody wrote it in the author's name.
+/// Another person wrote it on the author's behalf.
 const ON_BEHALF: i64 = 11;
 
-/// What Zendesk says against a comment. Without flags it says nothing.
+/// Zendesk's flags on a comment; empty if there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Flags {
     /// By number: 0 not trusted, 2 not in the conversation, 3 not signed in, 4 automatic, 5 attachment rejected, 11 on behalf.
     pub numbers: BTreeSet<i64>,
-    /// Who wrote it in the author's name: user id and name.
+    /// Who wrote it on the author's behalf: user id and name.
     pub on_behalf_by: Option<(i64, String)>,
 }
 
 impl Flags {
-    /// Puts `flags`, `flags_options` and `trusted` into metadata, if there are flags.
+    /// Adds `flags`, `flags_options` and `trusted` to the metadata, if there are flags.
     pub(super) fn write_on(&self, metadata: &mut Value) {
         if self.numbers.is_empty() {
             return;
@@ -42,7 +42,7 @@ impl Flags {
 }
 
 impl State {
-    /// These flags, and the one for a comment whose author is not who sends it.
+    /// These flags, plus the one for a comment whose author is not its sender.
     pub(super) fn flags(&self, numbers: BTreeSet<i64>, author_id: i64, audit: &Audit) -> Flags {
         let mut flags = Flags { numbers, on_behalf_by: None };
         if author_id != audit.author_id {

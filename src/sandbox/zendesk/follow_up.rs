@@ -1,4 +1,4 @@
-//! Follow-ups: Zendesk makes a new ticket of an answer to a closed one, with its tags and fields (facts §3.7, §14).
+//! Follow-ups: Zendesk creates a new ticket from an answer to a closed one, with its tags and fields (facts §3.7, §14).
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use super::state::State;
 use crate::domain::ticket::TicketStatus;
 
 impl State {
-    /// A ticket that begins as a follow-up of this one, if that is closed: another one has no follow-ups.
+    /// A new follow-up of this ticket, if it is closed: other tickets have no follow-ups.
     pub(super) fn follow_up_of(&self, id: i64, via: Via, now: Timestamp) -> Option<TicketFields> {
         let closed = |ticket: &&FakeTicket| ticket.fields.status == TicketStatus::Closed;
         let parent = &self.tickets.get(&id).filter(closed)?.fields;

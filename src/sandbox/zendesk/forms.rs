@@ -1,4 +1,4 @@
-//! Ticket forms: which fields a ticket shows (facts §5.3).
+//! Ticket forms: the fields that a ticket shows (facts §5.3).
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -23,13 +23,13 @@ pub(super) struct TicketForm {
     end_user_visible: bool,
     in_all_brands: bool,
     restricted_brand_ids: Vec<i64>,
-    /// `None`: all that there are, also those to come.
+    /// `None`: all fields, including future ones.
     field_ids: Option<Vec<i64>>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// What a request says of a form. What is absent stays.
+/// A request's data for a form. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FormInput {
@@ -91,7 +91,7 @@ impl TicketForm {
         })
     }
 
-    /// What customers see it called.
+    /// Its name for customers.
     pub(super) fn title(&self, state: &State) -> String {
         state.resolved(self.display_name.as_ref().unwrap_or(&self.name))
     }
@@ -106,7 +106,7 @@ impl TicketForm {
 }
 
 impl State {
-    /// Makes a form; without fields it shows only those of the system.
+    /// Creates a form; without fields it shows only the system's.
     pub(super) fn create_form(&mut self, input: FormInput, now: Timestamp) -> Result<i64, Refusal> {
         let id = self.next_id();
         let fields = SYSTEM_FIELDS.iter().map(|field| field.id).collect();

@@ -1,4 +1,4 @@
-//! Groups of agents, and who works in them (facts §5.3).
+//! Groups of agents, and their members (facts §5.3).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,13 @@ use super::state::State;
 pub struct Group {
     /// Zendesk's id.
     pub id: i64,
-    /// As shown to agents.
+    /// Its name for agents.
     pub name: String,
-    /// What it is for.
+    /// Its purpose.
     pub description: String,
-    /// Deleted groups are still listed, but no ticket can go there.
+    /// Deleted groups are still listed, but accept no tickets.
     pub deleted: bool,
-    /// Private groups are seen by their own agents only; the fake shows all.
+    /// Private groups are visible to their own agents only; the fake shows all.
     pub is_public: bool,
     /// Absent until it is added to an account.
     pub created_at: Option<Timestamp>,
@@ -29,7 +29,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// A group that everybody sees.
+    /// A public group.
     pub fn new(id: i64, name: &str) -> Self {
         Self {
             id,
@@ -43,7 +43,7 @@ impl Group {
     }
 }
 
-/// What a request says of a group. What is absent stays.
+/// A request's data for a group. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct GroupInput {
@@ -52,7 +52,7 @@ pub(super) struct GroupInput {
     is_public: Option<bool>,
 }
 
-/// That somebody works in a group.
+/// The membership of an agent in a group.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Membership {
     pub(super) user_id: i64,
@@ -61,7 +61,7 @@ pub(super) struct Membership {
 }
 
 impl Membership {
-    /// The same on every run, and as wide as real ones.
+    /// The same on every run, and as large as real ones.
     pub(super) fn id(&self) -> i64 {
         let digest = Sha256::digest(format!("membership {} {}", self.user_id, self.group_id));
         let tail = digest.iter().take(5).fold(0_i64, |sum, byte| sum * 256 + i64::from(*byte));
@@ -79,7 +79,7 @@ impl Membership {
 }
 
 impl State {
-    /// Everybody's memberships in groups that are not deleted. The first of each is their default one.
+    /// All memberships in groups that are not deleted. The first of each agent is their default one.
     pub(super) fn memberships(&self) -> Vec<Membership> {
         let of_user = |user: &super::records::User| {
             let here = user.group_ids.iter().filter(|id| self.has_group(**id)).copied().collect::<Vec<_>>();
@@ -93,7 +93,7 @@ impl State {
         self.users.values().filter(|user| user.profile.active).flat_map(of_user).collect()
     }
 
-    /// Whether tickets can go to this group.
+    /// Whether this group accepts tickets.
     pub(super) fn has_group(&self, id: i64) -> bool {
         self.groups.get(&id).is_some_and(|group| !group.deleted)
     }
@@ -122,7 +122,7 @@ impl State {
         self.keep_group(group, input, by, now)
     }
 
-    /// Marks a group as deleted; nobody works in it any more.
+    /// Marks a group as deleted and removes its members.
     pub(super) fn delete_group(&mut self, id: i64, by: i64, now: Timestamp) -> Result<(), Refusal> {
         let group = self.groups.get_mut(&id).filter(|group| !group.deleted).ok_or(Refusal::NotFound)?;
         group.deleted = true;

@@ -1,6 +1,6 @@
-//! HTML comments and the plain text that Zendesk keeps beside them (facts §3.3).
+//! HTML comments and the plain text that Zendesk stores beside them (facts §3.3).
 
-/// The text of a piece of HTML: tags go, blocks end their lines, character references are read.
+/// Converts HTML to text: removes tags, ends lines at blocks, and decodes character references.
 pub(super) fn plain_text(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -21,7 +21,7 @@ pub(super) fn plain_text(html: &str) -> String {
     text.push_str(rest);
     let read = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " ")];
     let text = read.iter().fold(text, |text, (reference, sign)| text.replace(reference, sign));
-    // Last: what an escaped `&` began is no reference.
+    // Last: an escaped `&` starts no reference.
     text.replace("&amp;", "&").trim_end().to_owned()
 }
 

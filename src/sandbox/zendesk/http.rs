@@ -1,4 +1,4 @@
-//! The API's router and what every answer carries (facts §3, §7).
+//! The API's router, and the headers of every response (facts §3, §7).
 
 mod account;
 mod audit_logs;
@@ -55,7 +55,7 @@ use crate::wire::date;
 /// An id in a path.
 type IdPath = Result<Path<i64>, PathRejection>;
 
-/// Larger than any answer of the sandbox.
+/// Larger than any response of the sandbox.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
@@ -93,7 +93,7 @@ pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Rou
         .layer(middleware::map_response_with_state(Arc::clone(&zendesk.clock), date))
 }
 
-/// Everything that is not about one ticket.
+/// All routes except those of tickets.
 fn set_up() -> Router<FakeZendesk> {
     Router::new()
         .merge(audit_logs::routes())
@@ -125,7 +125,7 @@ async fn strip_json(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Counts the request against the account's limit and gives the answer Zendesk's headers.
+/// Counts the request against the account's rate limit and adds Zendesk's headers to the response.
 async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/v2/");
     let endpoint = Endpoint::of(request.method(), request.uri().path());

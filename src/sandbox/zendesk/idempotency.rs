@@ -1,4 +1,4 @@
-//! `Idempotency-Key` on `POST /tickets`, the only endpoint that knows it (facts §3.8).
+//! `Idempotency-Key` on `POST /tickets`, the only endpoint that supports it (facts §3.8).
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::refusal::Refusal;
 
-/// A key is remembered for so long.
+/// How long a key is remembered.
 const LIFE: SignedDuration = SignedDuration::from_hours(2);
-/// Longer keys are refused.
+/// Longer keys are rejected.
 const LONGEST_KEY: usize = 255;
 
-/// The keys that were used, with what they were used for. One request is worked at a time, so none is ever met in progress.
+/// The used keys with their requests. Requests are handled one at a time, so none is ever found in progress.
 #[derive(Debug, Default)]
 pub(super) struct IdempotencyKeys(BTreeMap<String, Used>);
 
@@ -24,7 +24,7 @@ struct Used {
 }
 
 impl IdempotencyKeys {
-    /// The answer that the same request got; `None` for a key that is new. The same key with another request is refused.
+    /// The earlier response to the same request; `None` for a new key. The same key with another request is rejected.
     pub(super) fn look_up(
         &mut self,
         key: &str,
@@ -42,7 +42,7 @@ impl IdempotencyKeys {
         }
     }
 
-    /// Remembers what a request was answered. Requests that were refused are not remembered.
+    /// Stores the response to a request. Rejected requests are not stored.
     pub(super) fn remember(&mut self, key: String, request: Vec<u8>, answer: Value, now: Timestamp) {
         self.0.insert(key, Used { at: now, request, answer });
     }

@@ -1,7 +1,7 @@
-//! Background jobs (facts §3.9): they wait, then work item by item on the sandbox's clock, several side by side.
+//! Background jobs (facts §3.9): they are queued, then process item by item on the sandbox's clock, several concurrently.
 //!
-//! Nothing runs by itself: whoever looks at the account brings it up to date first, and each item that was due by then is worked
-//! at its own moment.
+//! Nothing runs in the background: every access to the account first brings it up to date, with each due item processed at
+//! its own time.
 
 mod book;
 mod play;
@@ -17,13 +17,13 @@ use super::ticket_switches::milliseconds;
 pub(super) use book::Jobs;
 pub(super) use work::Merge;
 
-/// How fast jobs are.
+/// The speed of jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobPace {
-    /// How long a job is queued before it works.
+    /// How long a job is queued.
     #[serde(rename = "queued_milliseconds", with = "milliseconds")]
     pub queued: Duration,
-    /// How long it works on one item.
+    /// The time for one item.
     #[serde(rename = "per_item_milliseconds", with = "milliseconds")]
     pub per_item: Duration,
 }
@@ -34,29 +34,29 @@ impl Default for JobPace {
     }
 }
 
-/// What goes wrong with jobs.
+/// The faults of jobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobSwitches {
-    /// So many of the next jobs are killed when half of their items are done. What is done stays done; nobody says what.
+    /// How many of the next jobs are killed after half of their items. Completed items stay; there is no report of them.
     pub kill_next: u32,
-    /// So many of the next items fail with an error of Zendesk's own; nothing of them is done.
+    /// How many of the next items fail with an internal error of Zendesk; nothing of them is done.
     pub fail_next_items: u32,
-    /// `safe_update` is passed over in bulk updates: whether Zendesk honours it there is not documented.
+    /// Whether bulk updates ignore `safe_update`: whether Zendesk honours it there is not documented.
     pub ignore_stamps: bool,
-    /// No job moves until this is switched off again: an incident at Zendesk.
+    /// Whether no job makes progress until this is switched off again: an incident at Zendesk.
     pub hold: bool,
 }
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// It has not begun.
     Queued,
-    /// Some of its items may be done.
+    /// Some of its items may be processed.
     Working,
-    /// It ended; its results say what became of each item.
+    /// It ended; its results contain the outcome of each item.
     Completed,
     /// It ended half way, without results.
     Killed,
@@ -67,17 +67,17 @@ pub enum JobState {
 pub struct Job {
     /// `V3-` and 32 hexadecimal digits.
     pub id: String,
-    /// Who ordered it.
+    /// The user who started it.
     pub user_id: i64,
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
-    /// How many items it has.
+    /// The number of its items.
     pub total: usize,
-    /// How many of them were worked, well or not.
+    /// The number of items processed, successfully or not.
     pub progress: usize,
-    /// What became of each item so far, in Zendesk's form. The API shows it when the job is completed, and not before.
+    /// The outcomes so far, in Zendesk's form. The API returns them only after completion.
     pub results: Vec<Value>,
-    /// When it was ordered.
+    /// When it was started.
     pub created_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
@@ -85,18 +85,18 @@ pub struct Job {
     work: Work,
     #[serde(skip)]
     per_item: Duration,
-    /// So many items are worked before it is killed.
+    /// The number of items processed before it is killed.
     #[serde(skip)]
     killed_after: Option<usize>,
-    /// In the order in which they were made.
+    /// In the order of their creation.
     #[serde(skip)]
     number: i64,
 }
 
-/// What a job does.
+/// The work of a job.
 #[derive(Clone, Debug)]
 pub(super) enum Work {
-    /// Each ticket gets its own update: the ticket object as it was sent.
+    /// Each ticket gets its own update: the ticket object as sent.
     Update(Vec<(i64, Map<String, Value>)>),
     Merge(Merge),
 }
@@ -116,7 +116,7 @@ impl Work {
 }
 
 impl Job {
-    /// The tickets it works on, in its order.
+    /// Its tickets, in their order.
     pub fn tickets(&self) -> Vec<i64> {
         match &self.work {
             Work::Update(items) => items.iter().map(|(ticket, _)| *ticket).collect(),
@@ -124,7 +124,7 @@ impl Job {
         }
     }
 
-    /// What lists are ordered by, latest first: those that have not ended, then those that ended last.
+    /// The sort key of lists, latest first: unfinished jobs, then those that ended last.
     pub(super) fn order(&self) -> (Timestamp, Timestamp, i64) {
         (self.ended_at.unwrap_or(Timestamp::MAX), self.created_at, self.number)
     }

@@ -16,28 +16,28 @@ pub(super) use window::Window;
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
 
-/// How many requests are let through; `None` switches a limit off.
+/// The numbers of requests allowed; `None` switches a limit off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateLimits {
-    /// All API requests of the account in a minute; those to the webhooks API have a budget of their own.
+    /// All API requests of the account per minute; those to the webhooks API have their own limit.
     pub requests_per_minute: Option<usize>,
-    /// Ticket updates of the account in a minute, those of people in the agent interface included.
+    /// Ticket updates of the account per minute, including people's in the agent interface.
     pub updates_per_minute: Option<usize>,
-    /// Updates of one ticket by one user in ten minutes, those by background jobs included.
+    /// Updates of one ticket by one user in ten minutes, including those by background jobs.
     pub updates_per_ticket: Option<usize>,
-    /// Deletions of tickets in a minute.
+    /// Deletions of tickets per minute.
     pub deletions_per_minute: Option<usize>,
-    /// Calls in a minute to each of the endpoints that list tickets, list tags, export search results, and keep the options of
-    /// ticket fields.
+    /// Calls per minute to each of the endpoints that list tickets, list tags, export search results, and store the options
+    /// of ticket fields.
     pub calls_per_endpoint: Option<usize>,
-    /// Calls to the webhooks API in a minute.
+    /// Calls to the webhooks API per minute.
     pub webhook_calls_per_minute: Option<usize>,
-    /// Background jobs that are queued or running.
+    /// Background jobs, queued or running.
     pub jobs_at_once: Option<usize>,
 }
 
 impl RateLimits {
-    /// Those of a Suite Enterprise account: 700 requests, 100 updates, 30 updates of a ticket.
+    /// The limits of a Suite Enterprise account: 700 requests, 100 updates, 30 updates of a ticket.
     pub const ZENDESK: Self = Self {
         requests_per_minute: Some(700),
         updates_per_minute: Some(100),
@@ -47,12 +47,12 @@ impl RateLimits {
         webhook_calls_per_minute: Some(100),
         jobs_at_once: Some(30),
     };
-    /// Those of a sandbox or trial account: 20 updates.
+    /// The limits of a sandbox or trial account: 20 updates.
     pub const ZENDESK_SANDBOX: Self = Self { updates_per_minute: Some(20), ..Self::ZENDESK };
-    /// Those of an account with the High Volume add-on: 2,500 requests, 300 updates.
+    /// The limits of an account with the High Volume add-on: 2,500 requests, 300 updates.
     pub const HIGH_VOLUME: Self =
         Self { requests_per_minute: Some(2500), updates_per_minute: Some(300), ..Self::ZENDESK };
-    /// None.
+    /// No limits.
     pub const OFF: Self = Self {
         requests_per_minute: None,
         updates_per_minute: None,
@@ -64,7 +64,7 @@ impl RateLimits {
     };
 }
 
-/// What happened within the last minutes.
+/// The events of the last minutes.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     requests: Window,
@@ -77,13 +77,13 @@ pub(super) struct Windows {
 pub(super) struct LimitHit {
     /// Whole seconds until there is room again; at least 1.
     pub(super) retry_after: i64,
-    /// The account's limit, and not one of an endpoint.
+    /// Whether it is the account's limit, not an endpoint's.
     pub(super) of_account: bool,
     pub(super) description: &'static str,
 }
 
 impl Windows {
-    /// Counts an API request, or refuses it. What is refused does not count.
+    /// Counts an API request, or rejects it. A rejected one does not count.
     pub(super) fn request(
         &mut self,
         limits: RateLimits,
@@ -104,7 +104,7 @@ impl Windows {
         Ok(())
     }
 
-    /// Counts a ticket update, or refuses it.
+    /// Counts a ticket update, or rejects it.
     pub(super) fn update(
         &mut self,
         limits: RateLimits,
@@ -118,7 +118,7 @@ impl Windows {
         Ok(())
     }
 
-    /// Counts a ticket update by a background job, or refuses it: only the limit of the ticket counts those.
+    /// Counts a ticket update by a background job, or rejects it: only the ticket's limit applies to these.
     pub(super) fn update_in_job(
         &mut self,
         limits: RateLimits,
@@ -131,7 +131,7 @@ impl Windows {
         Ok(())
     }
 
-    /// Counts an update in the agent interface: it takes room from the API, but is never refused.
+    /// Counts an update in the agent interface: it takes room from the API, but is never rejected.
     pub(super) fn update_by_person(&mut self, now: Timestamp) {
         self.of_endpoint(Endpoint::TicketUpdate).add(now);
     }

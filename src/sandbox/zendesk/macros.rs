@@ -1,4 +1,4 @@
-//! Macros as the account keeps them: prepared replies with what else they do to a ticket (facts §4).
+//! The account's macros: prepared replies with actions on a ticket (facts §4).
 
 mod apply;
 mod deed;
@@ -18,7 +18,7 @@ use deed::MacroAction;
 pub(super) use input::{MacroInput, ManyInput};
 pub(super) use usage::SPANS;
 
-/// Macros of one's own begin here; those that every account has stand before.
+/// The positions of custom macros begin here; those of every account come before.
 const FIRST_POSITION: i64 = 10_000;
 
 /// A macro.
@@ -26,29 +26,29 @@ const FIRST_POSITION: i64 = 10_000;
 pub struct Macro {
     /// Zendesk's id.
     pub id: i64,
-    /// As shown to agents; `::` nests menus. Not unique.
+    /// Its title for agents; `::` nests menus. Not unique.
     pub title: String,
     /// Inactive macros are not offered to agents.
     pub active: bool,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// What it does, in this order.
+    /// Its actions, in this order.
     pub actions: Vec<RuleAction>,
-    /// Who may use it; everybody when absent.
+    /// Who may use it; all agents when absent.
     pub restriction: Option<Restriction>,
-    /// Among the macros.
+    /// Its position among the macros.
     pub position: i64,
     /// Whole seconds.
     pub created_at: Timestamp,
-    /// Whole seconds; moves with every change.
+    /// Whole seconds; changes with every edit.
     pub updated_at: Timestamp,
 }
 
-/// Who may use a macro that is not for everybody.
+/// The restriction of a macro.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Restriction {
-    /// The agents of some groups.
+    /// The agents of certain groups.
     Group {
         /// The first of them.
         id: i64,
@@ -58,13 +58,13 @@ pub enum Restriction {
     },
     /// One agent: it is their personal macro.
     User {
-        /// Who.
+        /// The agent.
         id: i64,
     },
 }
 
 impl Macro {
-    /// Whether somebody may see and use it. Admins see all.
+    /// Whether a user may see and use it. Admins see all.
     pub(super) fn is_for(&self, user: &User) -> bool {
         let admitted = match &self.restriction {
             None => true,
@@ -76,12 +76,12 @@ impl Macro {
         admitted || user.role == Role::Admin
     }
 
-    /// Whether somebody may change it: agents only their own ones.
+    /// Whether a user may change it: agents only their own ones.
     pub(super) fn is_changed_by(&self, user: &User) -> bool {
         user.role == Role::Admin || self.restriction == Some(Restriction::User { id: user.id })
     }
 
-    /// What stands before `::` in the title.
+    /// The part of the title before `::`.
     pub(super) fn category(&self) -> Option<&str> {
         self.title.split_once("::").map(|(category, _)| category)
     }
@@ -104,7 +104,7 @@ impl State {
         if found.is_for(self.user(user_id)?) { Ok(found) } else { Err(Refusal::Forbidden) }
     }
 
-    /// Makes a macro. Agents may make personal ones only.
+    /// Creates a macro. Agents may create only personal ones.
     pub(super) fn create_macro(
         &mut self,
         input: MacroInput,
@@ -128,7 +128,7 @@ impl State {
         Ok(id)
     }
 
-    /// Changes a macro. Actions that are given replace all; left out, they stay.
+    /// Changes a macro. Given actions replace all; absent ones stay.
     pub(super) fn update_macro(
         &mut self,
         id: i64,
@@ -178,7 +178,7 @@ impl State {
         Ok(())
     }
 
-    /// Refuses a macro without title or actions, and actions that a macro cannot have.
+    /// Rejects a macro without title or actions, and actions that a macro cannot have.
     fn check_macro(&self, checked: &Macro) -> Result<(), Refusal> {
         let mut flaws = Flaws::default();
         if checked.title.trim().is_empty() {
@@ -204,7 +204,7 @@ impl State {
         flaws.into_result()
     }
 
-    /// Takes actions away that set a field to a value that it no longer offers (facts §5.2).
+    /// Removes actions that set a field to a value it no longer offers (facts §5.2).
     pub(super) fn clean_macros(&mut self, field_id: i64, gone: &[String]) {
         let field = format!("custom_fields_{field_id}");
         for known in self.configuration.macros.values_mut() {
@@ -215,7 +215,7 @@ impl State {
         }
     }
 
-    /// The title of a macro, for the events that tell of its use.
+    /// The title of a macro, for the events of its use.
     pub(super) fn macro_title(&self, id: i64) -> Option<String> {
         self.configuration.macros.get(&id).map(|known| self.resolved(&known.title))
     }

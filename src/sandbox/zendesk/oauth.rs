@@ -1,4 +1,4 @@
-//! `POST /oauth/tokens`: the client-credentials grant, with tokens that end on the sandbox's clock (facts §8).
+//! `POST /oauth/tokens`: the client-credentials grant, with tokens that expire on the sandbox's clock (facts §8).
 
 mod scope;
 mod tokens;
@@ -16,17 +16,17 @@ use serde_json::json;
 use super::FakeZendesk;
 pub(super) use tokens::Tokens;
 
-/// Clients made since April 2026 get tokens for half an hour unless they ask for less or more.
+/// The default lifetime, in seconds: clients created since April 2026 get half an hour unless they request otherwise.
 const DEFAULT_LIFE: u32 = 1800;
 
-/// A program's identity in the account, tied to the user that it acts as.
+/// A program's identity in the account, linked to the user it acts as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OAuthClient {
-    /// Its unique identifier, which it names itself by.
+    /// Its unique identifier.
     pub identifier: String,
     /// Its secret.
     pub secret: String,
-    /// As whom its tokens act.
+    /// The user its tokens act as.
     pub user_id: i64,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
     Router::new().route("/oauth/tokens", post(issue)).with_state(zendesk.clone())
 }
 
-/// Answers as the published example does: without `expires_in`, so that a client must reckon with what it asked for.
+/// Responds like the published example: without `expires_in`, so that a client must assume the lifetime it requested.
 async fn issue(Handle(zendesk): Handle<FakeZendesk>, body: Bytes) -> Response {
     let request: TokenRequest = match serde_json::from_slice(&body) {
         Ok(request) => request,

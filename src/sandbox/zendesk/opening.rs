@@ -1,4 +1,4 @@
-//! Opening tickets: by people and by the API (facts §3.2).
+//! Opens tickets: by people and by the API (facts §3.2).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 
-/// What a customer sends in.
+/// A customer's new ticket.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewTicket {
-    /// Who asks.
+    /// The requester.
     pub requester_id: i64,
     /// The subject.
     pub subject: String,
@@ -29,39 +29,39 @@ pub struct NewTicket {
     /// Tags, as a form or a rule would set them.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// The group that the ticket arrives in, if any.
+    /// The ticket's initial group, if any.
     #[serde(default)]
     pub group_id: Option<i64>,
     /// Values of custom fields by field id, for example the plate.
     #[serde(default)]
     pub custom_fields: BTreeMap<i64, Value>,
-    /// By which way it comes in.
+    /// The channel.
     #[serde(default)]
     pub channel: Channel,
-    /// Who writes it down, when that is not the requester: an agent on the telephone, for example.
+    /// The author of the record, if not the requester: for example an agent on the telephone.
     #[serde(default)]
     pub submitter_id: Option<i64>,
-    /// The first comment is the requester's although somebody else writes it down: only the audit is the submitter's.
+    /// Whether the first comment is the requester's although another person types it: only the audit is the submitter's.
     #[serde(default)]
     pub on_behalf: bool,
-    /// What Zendesk says against the first comment, by number (facts §14).
+    /// Zendesk's flags on the first comment, by number (facts §14).
     #[serde(default)]
     pub flags: Vec<i64>,
-    /// The names of files that come with it.
+    /// The names of its files.
     #[serde(default)]
     pub attachments: Vec<String>,
-    /// People who get every public reply.
+    /// The CCs, who get every public reply.
     #[serde(default)]
     pub email_cc_ids: BTreeSet<i64>,
-    /// The brand that it comes to; the account's first when absent.
+    /// The brand; the account's first when absent.
     #[serde(default)]
     pub brand_id: Option<i64>,
-    /// The form that it is sent with; the account's first when absent.
+    /// The form; the account's first when absent.
     #[serde(default)]
     pub ticket_form_id: Option<i64>,
 }
 
-/// By which way a person's ticket comes in.
+/// The channel of a person's ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
@@ -90,11 +90,11 @@ impl From<Channel> for Via {
     }
 }
 
-/// How a ticket comes into being.
+/// The creation of a ticket.
 #[derive(Debug)]
 pub(super) struct Opening {
     pub(super) fields: TicketFields,
-    /// Who does it.
+    /// The author.
     pub(super) author_id: i64,
     /// The first comment.
     pub(super) comment: NewComment,
@@ -103,10 +103,10 @@ pub(super) struct Opening {
 }
 
 impl FakeZendesk {
-    /// Opens a ticket in a customer's name.
+    /// Opens a ticket on behalf of a customer.
     ///
     /// # Errors
-    /// When somebody who is named does not exist.
+    /// If a named user does not exist.
     pub fn open_ticket(&self, new: NewTicket) -> Result<TicketId, SandboxError> {
         self.change(|state, now| {
             let author_id = new.submitter_id.unwrap_or(new.requester_id);
@@ -147,7 +147,7 @@ impl State {
         })
     }
 
-    /// A ticket with nothing in it yet, not even an id.
+    /// An empty ticket without an id.
     pub(super) fn blank_ticket(requester_id: i64, via: Via, now: Timestamp) -> TicketFields {
         let now = whole_seconds(now);
         TicketFields {
@@ -172,7 +172,7 @@ impl State {
         }
     }
 
-    /// Gives the ticket an id, takes it in with its first comment, and runs the triggers.
+    /// Assigns the ticket's id, stores it with its first comment, and runs the triggers.
     pub(super) fn create(&mut self, opening: Opening, now: Timestamp) -> Result<Audit, SandboxError> {
         let now = whole_seconds(now);
         let Opening { mut fields, author_id, comment, metadata, macro_ids } = opening;

@@ -1,4 +1,4 @@
-//! Playing the people of the centre, and Zendesk's own rules: they comment, change, close, merge, delete.
+//! Acts as the centre's people and Zendesk's own rules: they comment, change, close, merge, delete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,18 @@ use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 
-/// Zendesk's number for itself, as the author of what automations do.
+/// Zendesk's id for itself, as the author of automations' changes.
 pub(super) const SYSTEM: i64 = -1;
-/// The tag that a ticket gets when it is merged into another one.
+/// The tag of a ticket that was merged into another one.
 pub(super) const CLOSED_BY_MERGE: &str = "closed_by_merge";
 
-/// What an agent does to a ticket in one go. What is absent stays.
+/// One change of a ticket by an agent. Absent parts stay unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AgentUpdate {
     /// A comment's text.
     pub comment: Option<String>,
-    /// In whose name the comment is written; the agent's own when absent.
+    /// The comment's author; the agent when absent.
     pub comment_author_id: Option<i64>,
     /// Whether the customer sees it.
     pub public: bool,
@@ -32,13 +32,13 @@ pub struct AgentUpdate {
     pub status: Option<TicketStatus>,
     /// Tags to add.
     pub add_tags: Vec<String>,
-    /// Tags to take away.
+    /// Tags to remove.
     pub remove_tags: Vec<String>,
-    /// Who is the requester from now on.
+    /// The new requester.
     pub requester_id: Option<i64>,
-    /// The agent who takes it.
+    /// The new assignee.
     pub assignee_id: Option<i64>,
-    /// The group that takes it; its assignee goes unless one is named.
+    /// The new group; the assignee is cleared unless one is given.
     pub group_id: Option<i64>,
     /// Values of custom fields by field id; null clears one.
     pub custom_fields: BTreeMap<i64, Value>,
@@ -85,10 +85,10 @@ impl FakeZendesk {
         })
     }
 
-    /// One of Zendesk's own rules, not run by anybody's update, changes a ticket.
+    /// One of Zendesk's own rules changes a ticket, independently of any update.
     ///
     /// # Errors
-    /// When there is no such ticket, or it is closed.
+    /// If there is no such ticket, or it is closed.
     pub fn automation_changes(
         &self,
         id: TicketId,
@@ -103,10 +103,10 @@ impl FakeZendesk {
         })
     }
 
-    /// The ticket is closed for ever, as an automation does some days after it was solved.
+    /// Closes the ticket for good, as an automation does some days after it was solved.
     ///
     /// # Errors
-    /// When there is no such ticket, or it is closed already.
+    /// If there is no such ticket, or it is closed already.
     pub fn close(&self, id: TicketId) -> Result<(), SandboxError> {
         self.automation_changes(id, "Close solved tickets", AgentUpdate::status(TicketStatus::Closed))
     }
@@ -137,10 +137,10 @@ impl FakeZendesk {
         )
     }
 
-    /// The ticket is deleted: the API no longer finds it.
+    /// Deletes the ticket: the API no longer finds it.
     ///
     /// # Errors
-    /// When there is no such ticket.
+    /// If there is no such ticket.
     pub fn delete(&self, id: TicketId) -> Result<(), SandboxError> {
         self.delete_by_number(id.get(), SYSTEM)
     }

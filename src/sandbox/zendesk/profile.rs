@@ -1,14 +1,14 @@
-//! What Zendesk keeps of a user beside name, address and role.
+//! A user's data beside name, address and role.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Korean, in Zendesk's numbering of languages.
+/// Korean, by Zendesk's id of languages.
 pub(super) const KOREAN: i64 = 69;
 
-/// What Zendesk keeps of a user beside name, address and role. What is left out is as in a new account.
+/// A user's data beside name, address and role. Defaults are those of a new account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Profile {
@@ -16,17 +16,17 @@ pub struct Profile {
     pub active: bool,
     /// Suspended users can do nothing.
     pub suspended: bool,
-    /// A light agent: whatever they write, only agents see it.
+    /// A light agent: only agents see their comments.
     pub light: bool,
     /// The organisation that their tickets belong to.
     pub organization_id: Option<i64>,
-    /// Their language, in Zendesk's numbering.
+    /// Their language, by Zendesk's id.
     pub locale_id: i64,
     /// Their telephone number.
     pub phone: Option<String>,
-    /// What agents know of them.
+    /// Details for agents.
     pub details: Option<String>,
-    /// What agents noted about them.
+    /// Notes of agents.
     pub notes: Option<String>,
     /// Their own tags.
     pub tags: BTreeSet<String>,

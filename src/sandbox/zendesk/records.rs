@@ -1,4 +1,4 @@
-//! What the fake Zendesk keeps: users, groups, tickets with their comments and audits.
+//! The records of the fake Zendesk: users, groups, tickets with their comments and audits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,40 +13,40 @@ use super::placement::Placement;
 use super::profile::Profile;
 use crate::domain::ticket::TicketStatus;
 
-/// What a user may do.
+/// A user's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// A customer.
     EndUser,
-    /// Somebody of the centre, or the service itself.
+    /// A member of staff, or the service itself.
     Agent,
     /// May change the account's set-up.
     Admin,
 }
 
-/// Somebody in the fake account.
+/// A user of the fake account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Zendesk's id.
     pub id: i64,
-    /// As shown to agents.
+    /// The name shown to agents.
     pub name: String,
-    /// Also the user name for an API token. Empty for somebody without an address; Zendesk then says null.
+    /// Also the user name for an API token. Empty for a user without an address; the API then returns null.
     #[serde(default, deserialize_with = "nullable::text")]
     pub email: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// The app account that the company's systems tied to this user.
+    /// The app account that the company's systems linked to this user.
     #[serde(default)]
     pub external_id: Option<String>,
     /// Whether one of the user's identities is verified.
     #[serde(default)]
     pub verified: bool,
-    /// The groups that an agent works in.
+    /// The groups of an agent.
     #[serde(default)]
     pub group_ids: BTreeSet<i64>,
-    /// All else that Zendesk keeps of them.
+    /// All other data.
     #[serde(flatten)]
     pub profile: Profile,
 }
@@ -60,24 +60,24 @@ pub struct TicketFields {
     pub subject: String,
     /// The first comment's text.
     pub description: String,
-    /// Where it stands.
+    /// Its status.
     pub status: TicketStatus,
     /// `low` to `urgent`.
     pub priority: Option<String>,
     /// `question`, `incident`, `problem` or `task`.
     #[serde(rename = "type")]
     pub ticket_type: Option<String>,
-    /// Who asks.
+    /// The requester.
     pub requester_id: i64,
-    /// Who wrote the first comment.
+    /// The author of the first comment.
     pub submitter_id: i64,
-    /// By which way it came in.
+    /// Its channel.
     pub via: Via,
-    /// The company's own id of it.
+    /// The company's own id for it.
     pub external_id: Option<String>,
-    /// Which agent has it.
+    /// Its assignee.
     pub assignee_id: Option<i64>,
-    /// Which group has it.
+    /// Its group.
     pub group_id: Option<i64>,
     /// In alphabetical order, lower case.
     pub tags: BTreeSet<String>,
@@ -90,14 +90,14 @@ pub struct TicketFields {
     pub placement: Placement,
     /// Whole seconds.
     pub created_at: Timestamp,
-    /// Whole seconds; moves with every audit.
+    /// Whole seconds; changes with every audit.
     pub updated_at: Timestamp,
 }
 
 /// A ticket with its history.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FakeTicket {
-    /// As it is now.
+    /// Its current state.
     #[serde(flatten)]
     pub fields: TicketFields,
     /// Oldest first.
@@ -121,52 +121,52 @@ pub(super) struct DeletedTicket {
 pub struct Comment {
     /// Zendesk's id.
     pub id: i64,
-    /// The audit that it came with.
+    /// Its audit.
     pub audit_id: i64,
-    /// Who wrote it.
+    /// Its author.
     pub author_id: i64,
     /// Plain text.
     pub body: String,
-    /// As it was sent, when it was sent as HTML.
+    /// The original HTML, if it was sent as HTML.
     pub html_body: Option<String>,
     /// Whether the customer sees it.
     pub public: bool,
-    /// By which way it came.
+    /// Its channel.
     pub via: Via,
     /// Whole seconds.
     pub created_at: Timestamp,
     /// The update's metadata.
     pub metadata: Map<String, Value>,
-    /// What Zendesk says against it.
+    /// Zendesk's flags on it.
     pub flags: Flags,
-    /// The files that came with it.
+    /// Its files.
     pub attachments: Vec<Attachment>,
     /// Whether it is a call's recording: a `VoiceComment`.
     pub spoken: bool,
 }
 
-/// One update of a ticket: all that changed at once.
+/// One update of a ticket with all its changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Audit {
     /// Zendesk's id.
     pub id: i64,
-    /// Which ticket.
+    /// The ticket.
     pub ticket_id: i64,
     /// Whole seconds.
     pub created_at: Timestamp,
-    /// Who.
+    /// The author.
     pub author_id: i64,
-    /// By which way.
+    /// The channel.
     pub via: Via,
     /// The update's own metadata: `metadata.custom` on the wire.
     pub custom: Map<String, Value>,
-    /// What Zendesk says against its comment.
+    /// Zendesk's flags on its comment.
     pub flags: Flags,
-    /// What changed, in Zendesk's form.
+    /// The changes, in Zendesk's form.
     pub events: Vec<Value>,
 }
 
-/// By which way something came to be.
+/// A channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
@@ -174,7 +174,7 @@ pub enum Via {
     Web,
     /// An e-mail.
     Email,
-    /// A conversation in a chat window: whether a public comment by API reaches the customer there is not certain.
+    /// A chat conversation: it is uncertain whether a public comment by the API reaches the customer there.
     Messaging,
     /// A telephone call.
     Voice,
@@ -191,7 +191,7 @@ pub enum Via {
     },
 }
 
-/// The word for a status as Zendesk writes it.
+/// Zendesk's word for a status.
 pub(super) fn status_word(status: TicketStatus) -> &'static str {
     match status {
         TicketStatus::New => "new",
@@ -203,7 +203,7 @@ pub(super) fn status_word(status: TicketStatus) -> &'static str {
     }
 }
 
-/// The status that a word means.
+/// The status of a word.
 pub(super) fn parse_status(word: &str) -> Option<TicketStatus> {
     match word {
         "new" => Some(TicketStatus::New),
@@ -216,7 +216,7 @@ pub(super) fn parse_status(word: &str) -> Option<TicketStatus> {
     }
 }
 
-/// How far a ticket is: triggers compare statuses (facts §5.1).
+/// The rank of a status: triggers compare statuses (facts §5.1).
 pub(super) fn status_rank(status: TicketStatus) -> u8 {
     match status {
         TicketStatus::New => 0,
@@ -228,23 +228,23 @@ pub(super) fn status_rank(status: TicketStatus) -> u8 {
     }
 }
 
-/// The tags in a text or in a list's item: lower case, blanks part them (facts §6, the likeliest reading).
+/// The tags in a text or in a list's item: lower case, separated by spaces (facts §6, the likeliest reading).
 pub(super) fn split_tags(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().map(str::to_lowercase)
 }
 
 impl Role {
-    /// Whether this is somebody of the centre.
+    /// Whether this is a member of staff.
     pub(super) fn is_staff(self) -> bool {
         self != Self::EndUser
     }
 }
 
-/// The value names nothing: it is no id.
+/// The value is not an id.
 #[derive(Debug)]
 pub(super) struct NotAnId;
 
-/// An id as a number or as text; nothing for null and for empty text.
+/// An id as a number or as text; `None` for null and for empty text.
 pub(super) fn optional_id(value: &Value) -> Result<Option<i64>, NotAnId> {
     match value {
         Value::Null => Ok(None),

@@ -1,4 +1,4 @@
-//! Zendesk's error answers (facts §3.7, §3.11).
+//! Zendesk's error responses (facts §3.7, §3.11).
 
 mod flaws;
 
@@ -12,19 +12,19 @@ use super::limits::LimitHit;
 use crate::SandboxError;
 pub(super) use flaws::{Flaws, listed};
 
-/// An answer that is not the one asked for.
+/// An error response.
 #[derive(Debug)]
 pub(super) enum Refusal {
     Unauthenticated,
     InvalidToken,
     /// The user's role does not allow it.
     Forbidden,
-    /// The access token lacks the scope that is named.
+    /// The access token lacks this scope.
     MissingScope(&'static str),
     NotFound,
     InvalidEndpoint,
     BadRequest(String),
-    /// 422: a field cannot take this value.
+    /// 422: a field cannot have this value.
     Invalid {
         field: &'static str,
         description: String,
@@ -33,19 +33,19 @@ pub(super) enum Refusal {
     /// `safe_update` with an outdated stamp.
     OutdatedStamp,
     RateLimited(LimitHit),
-    /// More than a hundred things in one request (facts §3.9).
+    /// More than a hundred objects in one request (facts §3.9).
     TooManyValues,
-    /// As many background jobs as may be are queued or running: these (facts §3.9).
+    /// The limit of background jobs is reached by these (facts §3.9).
     TooManyJobs(Vec<String>),
     /// The key was used for another request (facts §3.8).
     OtherRequestWithThisKey,
-    /// The search does not understand the query (400), or would find too much (422).
+    /// The search does not support the query (400), or would find too much (422).
     InvalidSearch(StatusCode, String),
-    /// Any other, with its whole body.
+    /// Any other, with its complete body.
     Whole(StatusCode, Value),
 }
 
-/// Seconds to wait when there are too many jobs: as `zendesk-ratelimit-inflight-jobs` says.
+/// Seconds to wait if there are too many jobs, as in `zendesk-ratelimit-inflight-jobs`.
 pub(super) const JOBS_RESET: usize = 60;
 
 impl Refusal {
@@ -54,7 +54,7 @@ impl Refusal {
         Self::Invalid { field: "status", description, error: "ClosedTicket" }
     }
 
-    /// The name and the text of the refusal, as a failed item of a background job tells them.
+    /// The name and the text of the error, as in a failed item of a background job.
     pub(super) fn told(self) -> (String, String) {
         let (_, body) = self.parts();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -100,7 +100,7 @@ impl Refusal {
                 (StatusCode::TOO_MANY_REQUESTS, named(name, hit.description))
             }
             Self::TooManyValues => {
-                // Two blanks, as recorded.
+                // Two spaces, as recorded.
                 let mut body = named("TooManyValues", "Parameter  cannot specify more than 100 values");
                 body["max_count"] = json!(100);
                 (StatusCode::BAD_REQUEST, body)
@@ -147,7 +147,7 @@ impl From<SandboxError> for Refusal {
     }
 }
 
-/// Ids in paths are numbers; anything else names nothing.
+/// Ids in paths are numbers; any other text is not found.
 impl From<PathRejection> for Refusal {
     fn from(_: PathRejection) -> Self {
         Self::NotFound

@@ -1,4 +1,4 @@
-//! Who may do what: only admins change the account's set-up (facts §5, §8).
+//! Rights: only admins change the account's set-up (facts §5, §8).
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

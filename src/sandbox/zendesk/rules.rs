@@ -1,4 +1,4 @@
-//! The trigger engine: triggers run in order on every create and change, and again after each change that one of them makes.
+//! The trigger engine: triggers run in order on every create and change, and again after each change by one of them.
 
 mod action;
 mod condition;
@@ -30,14 +30,14 @@ pub use crate::domain::rule::{Action as RuleAction, Condition, Conditions};
 /// A trigger in Zendesk's form (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TriggerDefinition {
-    /// As shown to admins.
+    /// Its title for admins.
     pub title: String,
     /// Inactive triggers never run.
     #[serde(default = "active")]
     pub active: bool,
     /// When it runs.
     pub conditions: Conditions,
-    /// What it does, in this order.
+    /// Its actions, in this order.
     pub actions: Vec<RuleAction>,
 }
 

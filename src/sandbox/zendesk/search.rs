@@ -1,15 +1,15 @@
-//! Searching tickets by the plain terms of Zendesk's query language. The terms, parted by blanks, all hold of what is found:
+//! Searches tickets by simple terms of Zendesk's query language. All terms, separated by spaces, must match:
 //!
 //! | term | found are tickets |
 //! |---|---|
-//! | `type:ticket` | that is all there is |
+//! | `type:ticket` | all (only tickets are searched) |
 //! | `status:open`, `status<solved` (also `<=`, `>`, `>=`) | by status, in the order new, open, pending, hold, solved, closed |
 //! | `tags:x`, `-tags:x` | with the tag; without it |
 //! | `updated>2026-03-02T01:00:00Z` (also `<`, `<=`, `>=`; `created`, `updated_at`, `created_at`) | by time |
 //! | `custom_field_123:value` | whose field has this value |
 //!
-//! The same key with `:` several times means any of them. A value with blanks stands in double quotes. `order_by:` and `sort:` are
-//! passed over. Anything else is refused by name, so that nobody relies on what is not modelled.
+//! A repeated key with `:` means any of the values. A value with spaces needs double quotes. `order_by:` and `sort:` are
+//! ignored. Any other term is rejected by name, so that no caller relies on what is not modelled.
 
 mod index;
 mod query;
@@ -22,7 +22,7 @@ pub(super) use index::SearchIndex;
 pub(super) use query::{Query, Unsupported};
 
 impl State {
-    /// The tickets that a query finds, by what the index knows of them by now. They are shown as they are.
+    /// The tickets that match in the search index. They are returned in their current state.
     pub(super) fn search(&mut self, query: &Query, now: Timestamp) -> Vec<&FakeTicket> {
         self.index.settle(now);
         let Self { tickets, index, .. } = self;

@@ -1,4 +1,4 @@
-//! The webhook sender: signs what waits in the outbox, posts it, and follows Zendesk's retry table and breaker (facts §1.1, §1.4).
+//! The webhook sender: signs and posts the outbox, and follows Zendesk's retry table and breaker (facts §1.1, §1.4).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,24 +16,24 @@ use super::webhooks::{
     Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
 };
 
-/// How often the background sender looks whether a retry has come due on the sandbox's clock.
+/// The interval at which the background sender checks for retries due on the sandbox's clock.
 const RETRY_CHECK: Duration = Duration::from_millis(200);
 
-/// What one round of sending came to.
+/// The result of one round of sending.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DeliveryReport {
-    /// Every attempt of this round, in the order of sending: invocation id and what came back.
+    /// All attempts of this round, in the order of sending: invocation id and outcome.
     pub attempts: Vec<(String, AttemptOutcome)>,
     /// Invocations that were delivered.
     pub delivered: usize,
-    /// Invocations that will be tried again.
+    /// Invocations that will be retried.
     pub waiting: usize,
     /// Invocations that were given up.
     pub terminated: usize,
 }
 
 impl State {
-    /// An invocation and where it goes. If its webhook was deleted or made inactive meanwhile, it has ended.
+    /// An invocation with its webhook. It has ended if its webhook was deleted or deactivated meanwhile.
     fn addressed(&mut self, mut invocation: Invocation) -> Option<(Invocation, RegisteredWebhook)> {
         let webhook = self.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active).cloned();
         let Some(webhook) = webhook else {
@@ -46,7 +46,7 @@ impl State {
 }
 
 impl FakeZendesk {
-    /// Sends everything in the outbox that is due, each invocation once (or twice, with the switches for that).
+    /// Sends all due invocations in the outbox, each once (or twice, with the switches for that).
     pub async fn deliver_webhooks(&self) -> DeliveryReport {
         let mut report = DeliveryReport::default();
         for (mut invocation, webhook) in self.take_due() {
@@ -67,8 +67,8 @@ impl FakeZendesk {
         report
     }
 
-    /// Sends webhooks as they come until `shutdown` is cancelled. What is being sent at that moment is lost: deliveries are best
-    /// effort (facts §1.5).
+    /// Sends webhooks as they arise until `shutdown` is cancelled. Invocations in flight at that moment are lost:
+    /// deliveries are best effort (facts §1.5).
     pub async fn run_webhook_sender(&self, shutdown: CancellationToken) {
         let work = async {
             loop {
@@ -86,7 +86,7 @@ impl FakeZendesk {
         shutdown.run_until_cancelled(work).await;
     }
 
-    /// Takes out of the outbox what is due, so that nobody else sends it meanwhile.
+    /// Takes due invocations out of the outbox, so that no other sender sends them meanwhile.
     fn take_due(&self) -> Vec<(Invocation, RegisteredWebhook)> {
         let now = self.clock.now();
         let mut state = self.lock();
@@ -106,7 +106,7 @@ impl FakeZendesk {
         due
     }
 
-    /// Whether an invocation cannot be sent now: too much failed at its webhook, or the account has sent enough.
+    /// Whether an invocation cannot be sent now: its webhook's breaker is open, or the account's limit is reached.
     fn holds_back(&self, invocation: &mut Invocation) -> bool {
         let mut state = self.lock();
         let now = self.clock.now();
@@ -124,7 +124,7 @@ impl FakeZendesk {
         false
     }
 
-    /// How many times an invocation is sent in this round.
+    /// The number of times an invocation is sent in this round.
     fn copies(&self, invocation: &Invocation) -> usize {
         let state = self.lock();
         let Chances { duplicate_percent, seed, .. } = state.switches.chances;
@@ -145,7 +145,7 @@ impl FakeZendesk {
         Attempt { at, outcome: delivery.outcome }
     }
 
-    /// Signs a body at a time and brings it to an address in the webhook's manner.
+    /// Signs a body with a timestamp and sends it to a URL in the webhook's form.
     pub(super) async fn send(
         &self,
         webhook: &RegisteredWebhook,
@@ -168,7 +168,7 @@ impl FakeZendesk {
         self.courier.deliver(parcel, &webhook.manner(), endpoint, self.settings.webhook_timeout).await
     }
 
-    /// Puts a tried invocation where it belongs: away, or back into the outbox.
+    /// Stores an invocation after an attempt: as ended, or back in the outbox.
     fn file(&self, mut invocation: Invocation, report: &mut DeliveryReport) {
         let now = self.clock.now();
         let mut state = self.lock();
@@ -188,12 +188,12 @@ impl FakeZendesk {
         }
     }
 
-    /// Takes everything out of the outbox, for somebody else to send: whoever wants to know what became of each delivery.
+    /// Takes all invocations out of the outbox, for a caller that sends them itself and needs each outcome.
     pub fn take_invocations(&self) -> Vec<Invocation> {
         std::mem::take(&mut self.lock().outbox).into()
     }
 
-    /// Every invocation so far: those that ended, then those that wait. One that is being sent right now is in neither.
+    /// All invocations so far: ended ones, then waiting ones. One in flight is in neither.
     pub fn invocations(&self) -> Vec<Invocation> {
         let state = self.lock();
         state.ended_invocations.iter().chain(&state.outbox).cloned().collect()

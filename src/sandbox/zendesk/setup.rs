@@ -1,4 +1,4 @@
-//! Setting up the fake account: people, groups, fields, triggers, macros, webhooks, limits.
+//! Sets up the fake account: people, groups, fields, triggers, macros, webhooks, limits.
 
 use std::sync::PoisonError;
 
@@ -53,19 +53,19 @@ impl FakeZendesk {
         state.fields.insert(field.id, field);
     }
 
-    /// Adds a trigger after those that are there, and returns its id. Whether what it names exists is not asked.
+    /// Adds a trigger after the existing ones, and returns its id. Its references are not checked.
     ///
     /// # Errors
-    /// When it uses a condition or an action that the fake does not know.
+    /// If it uses a condition or an action that the fake does not support.
     pub fn add_trigger(&self, definition: TriggerDefinition) -> Result<i64, SandboxError> {
         let now = whole_seconds(self.clock.now());
         self.lock().add_trigger(definition, ADMIN_USER, now)
     }
 
-    /// The account with the triggers that Zendesk puts into a new one: they tell requester, copies and assignee by mail.
+    /// Adds Zendesk's default triggers of a new account: they notify requester, CCs and assignee by mail.
     ///
     /// # Errors
-    /// When the fake does not know a part of them.
+    /// If the fake does not support a part of them.
     pub fn with_default_triggers(self) -> Result<Self, SandboxError> {
         for definition in default_triggers() {
             self.add_trigger(definition)?;
@@ -73,10 +73,10 @@ impl FakeZendesk {
         Ok(self)
     }
 
-    /// Adds a macro for everybody, as an admin does, and returns its id.
+    /// Adds a shared macro, as an admin does, and returns its id.
     ///
     /// # Errors
-    /// When it has no title or no actions, or one that a macro cannot have.
+    /// If it has no title or no actions, or an invalid one.
     pub fn add_macro(&self, title: &str, actions: Vec<RuleAction>) -> Result<i64, SandboxError> {
         let now = whole_seconds(self.clock.now());
         let created = self.lock().create_macro(MacroInput::new(title, actions), ADMIN_USER, now);
@@ -96,27 +96,27 @@ impl FakeZendesk {
         self.lock().configuration.add_client(client);
     }
 
-    /// Sets how the account behaves where accounts differ, from now on.
+    /// Sets the account's variable behaviour from now on.
     pub fn set_account_switches(&self, switches: AccountSwitches) {
         self.lock().configuration.switches = switches;
     }
 
-    /// How the account behaves where accounts differ.
+    /// The account's variable behaviour.
     pub fn account_switches(&self) -> AccountSwitches {
         self.lock().configuration.switches.clone()
     }
 
-    /// Adds a webhook, or replaces the one with this id: the next attempts go there.
+    /// Adds a webhook, or replaces the one with this id: further attempts use it.
     pub fn add_webhook(&self, webhook: Webhook) {
         self.lock().webhooks.insert(webhook.id.clone(), webhook.into());
     }
 
-    /// Sets what goes wrong with webhooks from now on.
+    /// Sets the faults of webhooks from now on.
     pub fn set_webhook_switches(&self, switches: WebhookSwitches) {
         self.lock().switches = switches;
     }
 
-    /// What goes wrong with webhooks.
+    /// The faults of webhooks.
     pub fn webhook_switches(&self) -> WebhookSwitches {
         self.lock().switches.clone()
     }
@@ -131,17 +131,17 @@ impl FakeZendesk {
         self.limits()
     }
 
-    /// Makes every access token invalid, as an admin can at any time.
+    /// Invalidates all access tokens, as an admin can at any time.
     pub fn revoke_tokens(&self) {
         self.lock().tokens.revoke_all();
     }
 
-    /// Every access token that was given out so far, valid or not.
+    /// All access tokens issued so far, valid or not.
     pub fn access_tokens(&self) -> Vec<String> {
         self.lock().tokens.all()
     }
 
-    /// How many access tokens were given out so far.
+    /// The number of access tokens issued so far.
     pub fn tokens_issued(&self) -> i64 {
         self.lock().tokens.issued()
     }

@@ -1,4 +1,4 @@
-//! The fake account's state: everything that it keeps, and where its ids come from.
+//! The fake account's state and its id generator.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -24,14 +24,14 @@ use super::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
 use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
 
-/// Where ids of the account begin, as wide as real ones: they do not fit into 32 bits.
+/// The first id of the account, as large as real ones: they do not fit into 32 bits.
 const FIRST_ID: i64 = 6_164_068_000_000;
 /// Ticket ids are small in real accounts too.
 const FIRST_TICKET: i64 = 35_001;
 
 #[derive(Debug)]
 pub(super) struct State {
-    /// Where the fake is served: the beginning of every `url`.
+    /// The fake's base URL: the prefix of every `url`.
     pub(super) base_url: String,
     pub(super) users: BTreeMap<i64, User>,
     pub(super) groups: BTreeMap<i64, Group>,
@@ -39,17 +39,17 @@ pub(super) struct State {
     pub(super) tickets: BTreeMap<i64, FakeTicket>,
     /// Soft-deleted tickets: the API no longer finds them.
     pub(super) deleted: BTreeMap<i64, DeletedTicket>,
-    /// In the order in which they run.
+    /// In execution order.
     pub(super) triggers: Vec<Arc<Trigger>>,
     pub(super) webhooks: BTreeMap<String, RegisteredWebhook>,
-    /// Everything else of the set-up.
+    /// The rest of the set-up.
     pub(super) configuration: Configuration,
     pub(super) switches: WebhookSwitches,
     pub(super) ticket_switches: TicketSwitches,
     pub(super) outbox: VecDeque<Invocation>,
     pub(super) ended_invocations: Vec<Invocation>,
     pub(super) exchanges: ExchangeLog,
-    /// How many notifications there were about each ticket.
+    /// The number of notifications about each ticket.
     pub(super) notifications: BTreeMap<i64, u32>,
     /// By webhook.
     pub(super) breakers: BTreeMap<String, Breaker>,
@@ -112,7 +112,7 @@ impl State {
         self.tickets.get(&id).ok_or_else(|| SandboxError::unknown("ticket", id))
     }
 
-    /// Refuses a ticket that takes no updates.
+    /// Rejects a ticket that accepts no updates.
     pub(super) fn writable(&self, id: i64) -> Result<(), Refusal> {
         if self.ticket(id)?.fields.status == TicketStatus::Closed { Err(Refusal::closed()) } else { Ok(()) }
     }
@@ -121,7 +121,7 @@ impl State {
         self.users.get(&id).ok_or_else(|| SandboxError::unknown("user", id))
     }
 
-    /// Takes a ticket's new fields and, if something happened, the audit that tells of it.
+    /// Stores a ticket's new fields and, if it changed, the audit.
     pub(super) fn commit(&mut self, fields: TicketFields, audit: &Audit, now: Timestamp) {
         let Some(ticket) = self.tickets.get_mut(&fields.id) else {
             return;

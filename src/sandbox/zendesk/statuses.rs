@@ -1,4 +1,4 @@
-//! Custom statuses: names of the account's own for the five status categories (facts §5.3).
+//! Custom statuses: the account's own names within the five status categories (facts §5.3).
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ pub(super) struct CustomStatus {
     updated_at: Timestamp,
 }
 
-/// What a request says of a status. What is absent stays.
+/// A request's data for a status. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct StatusInput {
@@ -42,7 +42,7 @@ pub(super) struct StatusInput {
     active: Option<bool>,
 }
 
-/// The category that a ticket's status belongs to. Closed tickets keep the custom status that they were solved with.
+/// The category of a ticket's status. Closed tickets keep the custom status with which they were solved.
 pub(super) fn category_of(status: TicketStatus) -> TicketStatus {
     match status {
         TicketStatus::Closed => TicketStatus::Solved,
@@ -88,7 +88,7 @@ impl CustomStatus {
         value
     }
 
-    /// As the field of the statuses lists it.
+    /// Its form in the list of the status field.
     pub(super) fn brief(&self) -> Value {
         json!({
             "id": self.id, "status_category": status_word(self.category), "agent_label": self.agent_label,
@@ -100,8 +100,8 @@ impl CustomStatus {
 }
 
 impl Update {
-    /// Brings status and custom status together: the one that is named decides, and both must agree (facts §5.3). A status alone
-    /// means the default custom status of its category. A ticket that was worked on is never new again.
+    /// Makes status and custom status consistent: the one given decides, and both must agree (facts §5.3). A status alone
+    /// means the default custom status of its category. A ticket that was worked on never becomes new again.
     pub(super) fn settle_status(&mut self, state: &State, ticket: &TicketFields) -> Result<(), Refusal> {
         let Setting::To(chosen) = self.custom_status_id else {
             if self.status.is_some() {
@@ -124,7 +124,7 @@ impl Update {
 }
 
 impl State {
-    /// The custom status of a ticket: the one that was chosen if it still fits, else the default one of the category.
+    /// The custom status of a ticket: the chosen one if it still fits, otherwise the category's default.
     pub(super) fn custom_status_of(&self, ticket: &TicketFields) -> Option<i64> {
         let category = category_of(ticket.status);
         let statuses = &self.configuration.statuses;
@@ -156,7 +156,7 @@ impl State {
         Ok(id)
     }
 
-    /// Changes a status. Another category is passed over without an error, as recorded.
+    /// Changes a status. Another category is ignored without an error, as recorded.
     pub(super) fn update_status(
         &mut self,
         id: i64,
@@ -167,7 +167,7 @@ impl State {
         self.keep_status(status, input, now)
     }
 
-    /// Makes these the default ones of their categories.
+    /// Makes these the defaults of their categories.
     pub(super) fn make_statuses_default(&mut self, ids: &[i64]) -> Result<(), Refusal> {
         let statuses = &mut self.configuration.statuses;
         if !ids.iter().all(|id| statuses.get(id).is_some_and(|status| status.active)) {

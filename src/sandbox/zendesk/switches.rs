@@ -1,15 +1,15 @@
-//! What differs from account to account, or is not known of Zendesk: each can be had either way.
+//! Switches for behaviour that differs between accounts or is unknown outside Zendesk.
 
 use serde::{Deserialize, Serialize};
 
-/// How the account behaves where accounts differ, and where nobody outside Zendesk knows.
+/// Behaviour that differs between accounts or is unknown outside Zendesk.
 #[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountSwitches {
-    /// How `fields` looks in what a macro would change (facts §4.3).
+    /// The form of `fields` in a macro's changes (facts §4.3).
     pub macro_fields: MacroFields,
-    /// Whether placeholders are rendered where a macro is shown without a ticket (facts §4.3); else they are left as they are.
+    /// Whether placeholders are rendered in a macro shown without a ticket (facts §4.3); otherwise they stay.
     pub macros_rendered_without_ticket: bool,
     /// Whether a trigger's condition may name the current user by id (facts §5.1).
     pub role_takes_user_ids: bool,
@@ -17,7 +17,7 @@ pub struct AccountSwitches {
     pub audit_log: bool,
     /// Whether the plan includes the revisions of triggers; else they are forbidden.
     pub trigger_revisions: bool,
-    /// Whether triggers are sorted into categories; else categories are forbidden, and triggers have none.
+    /// Whether triggers have categories; otherwise categories are forbidden, and triggers have none.
     pub trigger_categories: bool,
     /// Whether the plan includes several ticket forms; else they are forbidden.
     pub ticket_forms: bool,
@@ -25,15 +25,15 @@ pub struct AccountSwitches {
     pub dynamic_content: bool,
     /// Whether webhooks may only go to `https` addresses (facts §1.5).
     pub webhooks_need_https: bool,
-    /// How many webhooks the account may have; trial accounts 10 (facts §1.5).
+    /// The most webhooks of the account; trial accounts 10 (facts §1.5).
     pub most_webhooks: Option<usize>,
 }
 
-/// How `fields` looks in what a macro would change: three forms are told of (facts §4.3).
+/// The form of `fields` in a macro's changes: three are reported (facts §4.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MacroFields {
-    /// `{"id": 1, "value": "a"}`, as documented: of several fields only the last is seen.
+    /// `{"id": 1, "value": "a"}`, as documented: of several fields only the last appears.
     #[default]
     Object,
     /// `{"1": "a", "2": "b"}`

@@ -1,32 +1,32 @@
-//! How tags are spelt when they are stored (facts §6): lower case, Hangul as it is. What becomes of blanks nobody outside Zendesk
-//! knows, so each possibility can be had.
+//! The stored spelling of tags (facts §6): lower case, Hangul unchanged. What happens to spaces is unknown outside Zendesk,
+//! so each possibility exists.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// What becomes of a tag with a blank in it, when the API or an agent sets it. Rules and forms always take blanks as separators.
+/// How a tag with a space is stored, if the API or an agent sets it. Rules and forms always treat spaces as separators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TagSpelling {
-    /// Blanks part tags: `본인 미사용` becomes `본인` and `미사용`. The likeliest.
+    /// Spaces separate tags: `본인 미사용` becomes `본인` and `미사용`. The likeliest.
     #[default]
     Split,
-    /// Blanks become underscores: `본인_미사용`.
+    /// Spaces become underscores: `본인_미사용`.
     Underscore,
-    /// The tag is stored with its blank.
+    /// The tag is stored with its space.
     Keep,
-    /// The update is refused.
+    /// The update is rejected.
     Reject,
 }
 
-/// A tag has a blank in it, and the account takes none.
+/// A tag contains a space, and the account does not accept any.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?} has a blank in it")]
 pub(super) struct BlankInTag(String);
 
 impl TagSpelling {
-    /// What is stored for these tags.
+    /// The stored form of these tags.
     pub(super) fn store<C: FromIterator<String>>(
         self,
         tags: impl IntoIterator<Item: AsRef<str>>,
@@ -45,7 +45,7 @@ impl TagSpelling {
     }
 }
 
-/// Nothing is no tag.
+/// An empty text is no tag.
 fn joined(words: &[String], by: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(by))
 }

@@ -1,4 +1,4 @@
-//! How one Zendesk account differs from another, and what nobody outside Zendesk knows for certain.
+//! Switches for ticket behaviour that differs between accounts or is uncertain outside Zendesk.
 
 use std::time::Duration;
 
@@ -8,20 +8,21 @@ use super::FakeZendesk;
 use super::limits::HeaderSpelling;
 use super::tag_spelling::TagSpelling;
 
-/// How the fake account differs from others.
+/// Ticket behaviour that differs between accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TicketSwitches {
-    /// What becomes of a tag with a blank in it (facts §6).
+    /// The handling of a tag with a space (facts §6).
     pub tag_spelling: TagSpelling,
-    /// In which language titles and dates are shown.
+    /// The language of titles and dates.
     pub language: Language,
-    /// How the headers about rate limits are spelt (facts §7).
+    /// The spelling of the rate limit headers (facts §7).
     pub header_spelling: HeaderSpelling,
-    /// How long after a change the search finds it. What it finds is shown as it is by then.
+    /// The lag of the search index after a change. Results are returned in their current state.
     #[serde(rename = "search_lag_milliseconds", with = "milliseconds")]
     pub search_lag: Duration,
-    /// An export takes `type:ticket` in the query, too. Zendesk's description calls that an error; a recording shows that it works.
+    /// Whether an export accepts `type:ticket` in the query. Zendesk's description calls that an error; a recording shows
+    /// that it works.
     pub export_takes_type: bool,
 }
 
@@ -37,12 +38,12 @@ pub enum Language {
 }
 
 impl FakeZendesk {
-    /// How the account differs from others.
+    /// The account's ticket behaviour.
     pub fn ticket_switches(&self) -> TicketSwitches {
         self.lock().ticket_switches
     }
 
-    /// Makes the account differ from now on. What was stored stays as it is.
+    /// Sets the account's ticket behaviour from now on. Stored data stays as it is.
     pub fn set_ticket_switches(&self, switches: TicketSwitches) {
         self.lock().ticket_switches = switches;
     }

@@ -1,4 +1,4 @@
-//! The titles that people see instead of words and numbers, in the account's language (facts §2.2).
+//! The titles shown to people for words and numbers, in the account's language (facts §2.2).
 
 use jiff::Timestamp;
 
@@ -26,7 +26,7 @@ impl Language {
         }
     }
 
-    /// The title of a priority or a type; a word that Zendesk does not know stays as it is.
+    /// The title of a priority or a type; an unknown word stays as it is.
     pub(super) fn word(self, word: &str) -> String {
         let title = match word {
             "low" => self.pick("Low", "낮음"),
@@ -61,12 +61,12 @@ impl Language {
         }
     }
 
-    /// The day in Seoul, where the account is.
+    /// The date in Seoul, where the account is.
     pub(super) fn day(self, at: Timestamp) -> String {
         seoul(at).strftime(self.pick("%B %-d, %Y", "%Y년 %-m월 %-d일")).to_string()
     }
 
-    /// The day and the time of day in Seoul.
+    /// The date and the time of day in Seoul.
     pub(super) fn day_and_time(self, at: Timestamp) -> String {
         format!("{} {}", self.day(at), seoul(at).strftime("%H:%M"))
     }

@@ -1,4 +1,4 @@
-//! Triggers as the account keeps them: made, changed, put in order, revised (facts §5.1).
+//! The account's triggers: created, changed, reordered, revised (facts §5.1).
 
 mod category;
 mod input;
@@ -17,7 +17,7 @@ pub(super) use category::{CategoryInput, TriggerCategory};
 pub(super) use input::{ManyInput, TriggerInput};
 
 impl State {
-    /// Adds a trigger behind those that are there, and returns its id. Whether what it names exists is not asked.
+    /// Adds a trigger after the existing ones, and returns its id. Its references are not checked.
     pub(super) fn add_trigger(
         &mut self,
         definition: TriggerDefinition,
@@ -55,7 +55,7 @@ impl State {
         Ok(id)
     }
 
-    /// Changes a trigger. Conditions and actions go together: who touches the one replaces both (facts §5.1).
+    /// Changes a trigger. Conditions and actions belong together: a change of one replaces both (facts §5.1).
     pub(super) fn update_trigger(
         &mut self,
         id: i64,
@@ -87,7 +87,7 @@ impl State {
         Ok(())
     }
 
-    /// Changes position, category and activity of several triggers, all or none; anything else is passed over.
+    /// Changes position, category and activity of several triggers, all or none; other keys are ignored.
     pub(super) fn update_triggers(
         &mut self,
         inputs: &[ManyInput],
@@ -108,7 +108,7 @@ impl State {
         Ok(())
     }
 
-    /// Puts the triggers into this order. Every one must be named, and there must be only one category.
+    /// Sorts the triggers in this order. All must be named, and there must be only one category.
     pub(super) fn reorder_triggers(&mut self, ids: &[i64]) -> Result<(), Refusal> {
         if self.configuration.switches.trigger_categories && self.configuration.categories.len() > 1 {
             let title = "Triggers in several categories cannot be reordered at once";
@@ -153,7 +153,7 @@ impl State {
         here.map(|trigger| trigger.position).max().unwrap_or(0)
     }
 
-    /// Refuses a trigger that has no title, does nothing, or uses what does not exist.
+    /// Rejects a trigger without a title or actions, or with unknown references.
     fn check_trigger(&self, definition: &TriggerDefinition) -> Result<(), Refusal> {
         let mut flaws = Flaws::default();
         if definition.title.trim().is_empty() {

@@ -1,5 +1,5 @@
-//! Reading a ticket object that was sent, as Zendesk does: what it knows is checked, what it does not know is ignored with a
-//! warning (facts §3.2, §3.3, §3.4, §3.5, §3.6).
+//! Parses a ticket object like Zendesk: known keys are checked, unknown ones are ignored with a warning
+//! (facts §3.2, §3.3, §3.4, §3.5, §3.6).
 
 mod comment;
 mod copies;
@@ -16,7 +16,7 @@ use super::state::State;
 pub(super) use values::tags;
 use values::{any_text, custom_fields, invalid, known, known_macro, known_user, status};
 
-/// What a ticket object was sent for: the forms differ in what they take.
+/// The purpose of a ticket object: the accepted keys differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// The update of one ticket.
@@ -27,7 +27,7 @@ pub(super) enum Form {
     New,
 }
 
-/// A ticket object that was understood.
+/// A parsed ticket object.
 #[derive(Debug)]
 pub(super) struct UpdateRequest {
     pub(super) update: Update,
@@ -35,7 +35,7 @@ pub(super) struct UpdateRequest {
     pub(super) ignored: Vec<String>,
 }
 
-/// Reads a body that is an object.
+/// Parses a body that is an object.
 pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(body)) => Ok(body),
@@ -44,7 +44,7 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-/// Finds the `ticket` object of a body.
+/// The `ticket` object of a body.
 pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     match object(body)?.remove("ticket") {
         Some(Value::Object(ticket)) => Ok(ticket),
@@ -52,7 +52,7 @@ pub(super) fn ticket_object(body: &[u8]) -> Result<Map<String, Value>, Refusal> 
     }
 }
 
-/// Refuses an update whose stamp is not the ticket's. The key alone counts: `false` acts as `true` (facts §3.6).
+/// Rejects an update whose stamp is not the ticket's. Only the key counts: `false` acts as `true` (facts §3.6).
 pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestamp) -> Result<(), Refusal> {
     let asked = request.remove("safe_update").is_some();
     let stamp = request.remove("updated_stamp");
@@ -60,7 +60,7 @@ pub(super) fn check_stamp(request: &mut Map<String, Value>, updated_at: Timestam
     if asked && stamp != Some(updated_at) { Err(Refusal::OutdatedStamp) } else { Ok(()) }
 }
 
-/// Reads a ticket object for a ticket as it is now.
+/// Parses a ticket object for a ticket in its current state.
 pub(super) fn read(
     state: &State,
     ticket: &TicketFields,
@@ -94,7 +94,7 @@ pub(super) fn read(
     Ok(read)
 }
 
-/// Refuses a public comment to a requester who is suspended.
+/// Rejects a public comment to a suspended requester.
 fn check_reachable(state: &State, ticket: &TicketFields, update: &Update) -> Result<(), Refusal> {
     let requester = state.users.get(&update.requester_id.unwrap_or(ticket.requester_id));
     let public = update.comment.as_ref().is_some_and(|comment| comment.public.unwrap_or(ticket.is_public));
@@ -172,7 +172,7 @@ impl UpdateRequest {
         Ok(())
     }
 
-    /// The text of `x-zendesk-api-warn`, in the form that was recorded.
+    /// The text of `x-zendesk-api-warn`, in the recorded form.
     pub(super) fn warning(&self, action: &str) -> Option<String> {
         let keys = format!(":unpermitted_keys=>{:?}, :invalid_values=>[]", self.ignored);
         let text =

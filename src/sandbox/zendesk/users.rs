@@ -1,4 +1,4 @@
-//! Making, changing and deleting users (facts §5.3).
+//! Creates, changes and deletes users (facts §5.3).
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::records::{Role, User};
 use super::refusal::{Flaws, Refusal};
 use super::state::State;
 
-/// What a request says of a user. What is absent stays.
+/// A request's data for a user. Absent keys stay unchanged.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UserInput {
@@ -57,7 +57,7 @@ impl UserInput {
 }
 
 impl State {
-    /// Makes a user: a customer, unless a role is named.
+    /// Creates a user: a customer, unless a role is given.
     pub(super) fn create_user(&mut self, input: UserInput, by: i64, now: Timestamp) -> Result<i64, Refusal> {
         let id = self.next_id();
         let user = User {
@@ -85,7 +85,7 @@ impl State {
         self.keep_user(user, input, by, now)
     }
 
-    /// The user who is meant by external id or address, if there is one.
+    /// The user with the external id or address, if there is one.
     pub(super) fn user_like(&self, input: &UserInput) -> Option<i64> {
         let wanted = input.external_id.applied(None);
         let mut active = self.users.values().filter(|user| user.profile.active);
@@ -101,7 +101,7 @@ impl State {
         found.map(|user| user.id)
     }
 
-    /// Deletes a user: they can do nothing any more, but their tickets still name them.
+    /// Deletes a user: they lose all access, but their tickets still name them.
     pub(super) fn delete_user(&mut self, id: i64, by: i64, now: Timestamp) -> Result<(), Refusal> {
         let user = self.users.get(&id).filter(|user| user.profile.active).ok_or(Refusal::NotFound)?;
         let mut user = user.clone();
@@ -114,7 +114,7 @@ impl State {
         Ok(())
     }
 
-    /// Agents make and change customers; only admins make and change staff.
+    /// Agents create and change customers; only admins create and change staff.
     fn allow_user_change(&self, role: Role, by: i64) -> Result<(), Refusal> {
         let admin = self.user(by)?.role == Role::Admin;
         if admin || !role.is_staff() { Ok(()) } else { Err(Refusal::Forbidden) }

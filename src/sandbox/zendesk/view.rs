@@ -1,4 +1,4 @@
-//! Looking at the fake account's tickets, for tests and for the demo.
+//! Reads the fake account's tickets, for tests and for the demo.
 
 use super::FakeZendesk;
 use super::records::{Audit, Comment, FakeTicket};
@@ -17,7 +17,7 @@ impl FakeZendesk {
         self.lock().tickets.values().cloned().collect()
     }
 
-    /// What the customer sees of a ticket after their own first message, oldest first. Empty for an unknown ticket.
+    /// The public comments of a ticket after the customer's first message, oldest first. Empty for an unknown ticket.
     pub fn public_comments(&self, id: TicketId) -> Vec<Comment> {
         let comments = self.ticket(id).map(|ticket| ticket.comments).unwrap_or_default();
         comments.into_iter().skip(1).filter(|comment| comment.public).collect()

@@ -1,4 +1,4 @@
-//! Carries one delivery over the wire, as Zendesk sends it or as somebody who is not Zendesk would like to (facts §1.1).
+//! Sends one delivery, like Zendesk or like a forger (facts §1.1).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header};
 use super::webhooks::{AttemptOutcome, WebhookFormat, WebhookMethod};
 use crate::SandboxError;
 
-/// One delivery as it goes over the wire. Nothing is checked: forgers send what they like.
+/// One delivery on the wire. Nothing is checked: forgers send arbitrary data.
 #[derive(Clone, Debug)]
 pub struct WebhookRequest {
     /// `X-Zendesk-Account-Id`
@@ -26,19 +26,19 @@ pub struct WebhookRequest {
     pub body: Vec<u8>,
 }
 
-/// How a parcel is handed over where that is not by `POST` as JSON.
+/// The form of a request that is not `POST` with JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RequestShape {
-    /// Methods without a body put it behind the address.
+    /// Methods without a body append it to the URL.
     pub(super) method: WebhookMethod,
     pub(super) format: WebhookFormat,
     /// The webhook's own headers.
     pub(super) headers: Vec<(String, String)>,
-    /// The header that shows the receiver who it is.
+    /// The header that authenticates the sender.
     pub(super) credentials: Option<(String, String)>,
 }
 
-/// What came back for a parcel.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -46,28 +46,28 @@ pub(super) struct Answer {
     pub(super) body: String,
 }
 
-/// What was handed over, what became of it, and what came back.
+/// The request, its outcome, and the response.
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) outcome: AttemptOutcome,
-    /// All but the credentials: whether Zendesk shows those in its log is not known, and the safer way is not to.
+    /// All except the credentials: whether Zendesk shows those in its log is unknown, and omitting them is safer.
     pub(super) headers: Vec<(String, String)>,
     pub(super) answer: Option<Answer>,
 }
 
-/// Brings parcels to addresses, and looks how an address is.
+/// Sends deliveries, and probes URLs.
 #[derive(Clone, Debug)]
 pub struct WebhookClient(reqwest::Client);
 
 impl WebhookClient {
-    /// A courier who goes straight to the address.
+    /// A client that uses no proxy.
     ///
     /// # Errors
-    /// When no HTTP client can be built.
+    /// If no HTTP client can be built.
     pub fn new() -> Result<Self, SandboxError> {
         let http = reqwest::Client::builder()
             .no_proxy()
-            // A connection that is kept may lead to a process that is dead by now.
+            // A kept connection may lead to a process that is dead by now.
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -75,12 +75,12 @@ impl WebhookClient {
         Ok(Self(http))
     }
 
-    /// Brings a parcel, and waits so long for the answer, in real time.
+    /// Sends a delivery, and waits up to `patience` for the response, in real time.
     pub async fn bring(&self, parcel: WebhookRequest, endpoint: &str, patience: Duration) -> AttemptOutcome {
         self.deliver(parcel, &RequestShape::default(), endpoint, patience).await.outcome
     }
 
-    /// Brings a parcel in a manner, and tells all about it.
+    /// Sends a delivery in a given form, and returns all its details.
     pub(super) async fn deliver(
         &self,
         parcel: WebhookRequest,
@@ -133,7 +133,7 @@ impl WebhookClient {
         headers.fold(request, |request, (name, value)| request.header(name, value))
     }
 
-    /// The status of the answer to a plain `GET`, if there is one within `patience`.
+    /// The status of the response to a plain `GET`, if there is one within `patience`.
     pub async fn status_of(&self, address: &str, patience: Duration) -> Option<u16> {
         let answer = self.0.get(address).timeout(patience).send().await.ok()?;
         Some(answer.status().as_u16())
@@ -141,7 +141,7 @@ impl WebhookClient {
 }
 
 impl WebhookRequest {
-    /// All headers that it is sent with, but for the credentials.
+    /// All headers of the request, except the credentials.
     fn headers(&self, manner: &RequestShape) -> Vec<(String, String)> {
         let own = [
             ("X-Zendesk-Webhook-Signature-Timestamp", self.timestamp.clone()),
@@ -156,7 +156,7 @@ impl WebhookRequest {
         own.chain(manner.headers.iter().cloned()).collect()
     }
 
-    /// Whatever shows the receiver who sends it.
+    /// The headers that authenticate the sender.
     fn credentials(&self, manner: &RequestShape) -> Vec<(String, String)> {
         let bearer =
             self.bearer_token.iter().map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
@@ -165,7 +165,7 @@ impl WebhookRequest {
 }
 
 impl Answer {
-    /// Reads an answer to its end, or as far as it comes.
+    /// Reads a response to its end, or as far as it arrives.
     async fn read(response: Response) -> Self {
         let text = |value: &header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers =

@@ -1,4 +1,4 @@
-//! Webhooks: where they go, what waits in the outbox, and what became of each invocation (facts §1).
+//! Webhooks: their URLs, the outbox, and the results of invocations (facts §1).
 
 mod authentication;
 mod input;
@@ -23,15 +23,15 @@ pub(super) use input::unknown;
 pub(super) use log::{Exchange, ExchangeLog, header_list};
 pub(super) use registered::{RegisteredWebhook, WebhookFormat, WebhookMethod};
 
-/// The published secret that tests of a webhook that does not exist yet are signed with (facts §1.2).
+/// The published secret for tests of a webhook that does not exist yet (facts §1.2).
 pub(super) const TEST_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
-/// Where a trigger's notifications go, as tests and the sandbox itself put it into the account.
+/// The target of a trigger's notifications, as tests and the sandbox itself configure it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// Opaque; Zendesk uses ULIDs.
     pub id: String,
-    /// The address that is posted to.
+    /// The URL that is posted to.
     pub endpoint: String,
     /// The signing secret, as literal text (facts §1.2).
     pub secret: String,
@@ -40,26 +40,27 @@ pub struct Webhook {
     pub bearer_token: Option<String>,
 }
 
-/// What goes wrong between Zendesk and us: deliveries are best effort (facts §1.5).
+/// Faults between Zendesk and the service: deliveries are best effort (facts §1.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebhookSwitches {
-    /// Every delivery that was answered is sent once more, with the same invocation id.
+    /// Every answered delivery is sent once more, with the same invocation id.
     pub duplicate: bool,
-    /// So many of the next invocations are never sent.
+    /// How many of the next invocations are never sent.
     pub drop_next: u32,
-    /// What waits is sent latest first.
+    /// Waiting invocations are sent latest first.
     pub reorder: bool,
-    /// Invocations wait so many seconds on the sandbox's clock before they are first sent.
+    /// The delay of invocations on the sandbox's clock, in seconds.
     pub delay_seconds: u32,
-    /// At most so many invocations are sent in a minute; 60 for trial accounts (facts §1.5).
+    /// The most invocations per minute; 60 for trial accounts (facts §1.5).
     pub most_per_minute: Option<u32>,
-    /// What goes wrong by chance.
+    /// Random faults.
     #[serde(flatten)]
     pub chances: Chances,
-    /// Bodies are pretty-printed with three blanks and a line end, as recorded (facts §1.1); else they are the template's text.
+    /// Bodies are pretty-printed with three spaces and a line end, as recorded (facts §1.1); otherwise they are the
+    /// template's text.
     pub pretty: bool,
-    /// What happens to quotes in placeholder values (facts §2.3).
+    /// The escaping of quotes in placeholder values (facts §2.3).
     pub escaping: Escaping,
 }
 
@@ -68,39 +69,39 @@ pub struct WebhookSwitches {
 pub struct Invocation {
     /// The same in every attempt (facts §1.3).
     pub id: String,
-    /// To which webhook.
+    /// The webhook.
     pub webhook_id: String,
-    /// About which ticket.
+    /// The ticket.
     pub ticket_id: i64,
     /// The exact body.
     pub body: String,
-    /// Not sent before.
+    /// The earliest time to send it.
     pub due_at: Timestamp,
-    /// Where it stands.
+    /// Its status.
     pub status: InvocationStatus,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
-    /// The how-manieth notification about its ticket this is, from 1: chance knows it by that.
+    /// Its number among the ticket's notifications, from 1: the key of its random decisions.
     #[serde(skip)]
     nth: u32,
 }
 
-/// Where an invocation stands.
+/// The status of an invocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvocationStatus {
-    /// It is sent, or sent again, when it is due.
+    /// It is sent, or retried, when due.
     Waiting,
     /// Answered with 2xx.
     Delivered,
     /// Given up, as Zendesk does: see the last attempt.
     Terminated,
-    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`], or because its webhook was deleted or made inactive
-    /// meanwhile.
+    /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`], or because its webhook was deleted or
+    /// deactivated meanwhile.
     Dropped,
-    /// Not sent yet, because the account has sent enough; it is tried again later.
+    /// Not sent yet, because the account's limit is reached; it is retried later.
     Throttled,
-    /// Not sent yet, because too much failed at its webhook (facts §1.4); it is tried again later.
+    /// Not sent yet, because its webhook's breaker is open (facts §1.4); it is retried later.
     CircuitBroken,
 }
 
@@ -111,37 +112,37 @@ impl InvocationStatus {
     }
 }
 
-/// One try to deliver an invocation.
+/// One attempt to deliver an invocation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attempt {
-    /// When, on the sandbox's clock; the signed timestamp in whole seconds.
+    /// The time on the sandbox's clock; the signed timestamp is in whole seconds.
     pub at: Timestamp,
-    /// What came back.
+    /// The outcome.
     pub outcome: AttemptOutcome,
 }
 
-/// What came back from an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptOutcome {
-    /// A complete answer.
+    /// A complete response.
     Answered {
         /// Its status code.
         status: u16,
         /// Its `Retry-After`, in seconds.
         retry_after: Option<u64>,
     },
-    /// No answer within the time-out.
+    /// No response within the timeout.
     TimedOut,
-    /// No connection, or none that held.
+    /// No connection, or a broken one.
     Unreachable,
-    /// Nothing was sent: the account has sent enough.
+    /// Nothing was sent: the account's limit is reached.
     Throttled,
-    /// Nothing was sent: too much failed at the webhook.
+    /// Nothing was sent: the webhook's breaker is open.
     CircuitBroken,
 }
 
-/// Zendesk's spacing is unknown (facts §1.4); the sandbox's is this, unless `Retry-After` says otherwise.
+/// The spacing of retries unless `Retry-After` is given; Zendesk's is unknown (facts §1.4).
 const RETRY_SPACING: Duration = Duration::from_secs(5);
 
 impl AttemptOutcome {
@@ -151,28 +152,28 @@ impl AttemptOutcome {
 }
 
 impl Invocation {
-    /// What chance has in store for it.
+    /// Its random decisions.
     pub(super) fn chance(&self, seed: u64) -> Chance {
         Chance::of(seed, &format!("{} {}", self.ticket_id, self.nth))
     }
 
-    /// It is not sent now, but later.
+    /// Postpones it.
     pub(super) fn hold_back(&mut self, until: Timestamp, outcome: AttemptOutcome, now: Timestamp) {
         self.due_at = until;
         self.status = match outcome {
             AttemptOutcome::Throttled => InvocationStatus::Throttled,
             _ => InvocationStatus::CircuitBroken,
         };
-        // Once is enough: a backlog is held back over and over.
+        // Once is enough: a backlog is postponed repeatedly.
         if self.attempts.last().is_none_or(|attempt| attempt.outcome != outcome) {
             self.attempts.push(Attempt { at: whole_seconds(now), outcome });
         }
     }
 
-    /// How long to wait before the next attempt, by the retry table (facts §1.4); `None`: never again.
+    /// The wait before the next attempt, by the retry table (facts §1.4); `None`: no further attempt.
     ///
-    /// Time-outs are retried 5 times, 409 3 times, 429 and 503 only with a `Retry-After` under a minute (the table names no
-    /// bound; 5 here). Nothing else is, also not 500.
+    /// Timeouts are retried 5 times, 409 3 times, 429 and 503 only with a `Retry-After` under a minute (the table names no
+    /// limit; 5 here). Nothing else is retried, not even 500.
     pub(super) fn retry_in(&self) -> Option<Duration> {
         let last = self.attempts.last()?.outcome;
         let failed_so = |same: fn(AttemptOutcome) -> bool| {
@@ -199,7 +200,7 @@ impl Invocation {
 }
 
 impl State {
-    /// Puts a notification into the outbox. A webhook that does not exist or is not active notifies nobody.
+    /// Adds a notification to the outbox. An unknown or inactive webhook notifies no receiver.
     pub(super) fn enqueue(&mut self, webhook_id: &str, ticket_id: i64, body: String, now: Timestamp) {
         if !self.webhooks.get(webhook_id).is_some_and(|webhook| webhook.active) {
             return;
@@ -233,7 +234,7 @@ impl State {
     }
 }
 
-/// JSON as Zendesk's events print it: three blanks, line end. A body that is no JSON stays as it is.
+/// JSON in the form of Zendesk's events: three spaces, line end. A body that is not JSON stays as it is.
 fn pretty(body: &str) -> String {
     let Ok(value) = serde_json::from_str::<Value>(body) else {
         return body.to_owned();
@@ -247,7 +248,8 @@ fn pretty(body: &str) -> String {
     }
 }
 
-/// The signature of a body sent at a time (facts §1.2): the secret is used as the literal text, nothing stands between the two.
+/// The signature of a body with a timestamp (facts §1.2): the secret is used as the literal text, with no separator between
+/// the two.
 pub(super) fn sign(secret: &str, timestamp: &str, body: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
     mac.update(timestamp.as_bytes());

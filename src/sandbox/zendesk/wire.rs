@@ -1,4 +1,4 @@
-//! Zendesk's JSON (facts §3, §5): what its recorded answers look like.
+//! Zendesk's JSON (facts §3, §5), in the form of its recorded responses.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::profile::KOREAN;
 use super::records::{Audit, Comment, Role, TicketFields, User, Via, status_word};
 use super::state::State;
 
-/// The fields whose changes an audit tells, by their names there; ids are strings (facts §3.10).
+/// The fields whose changes an audit contains, by their names there; ids are strings (facts §3.10).
 pub(super) fn auditable(state: &State, ticket: &TicketFields) -> BTreeMap<String, Value> {
     let id = |id: Option<i64>| id.map(|id| id.to_string());
     let mut fields = BTreeMap::from([
@@ -83,7 +83,7 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
     value
 }
 
-/// A ticket that follows a closed one says so, whatever way it came (facts §14).
+/// A follow-up of a closed ticket names it, whatever its channel (facts §14).
 fn ticket_via(state: &State, ticket: &TicketFields) -> Value {
     let mut value = via(&ticket.via);
     if let Some(followed) = ticket.placement.followup_source_id {
@@ -116,7 +116,7 @@ pub(super) fn user(state: &State, user: &User) -> Value {
     })
 }
 
-/// Who `/users/me` says that somebody unknown is (facts §5.3).
+/// The anonymous user in `/users/me` (facts §5.3).
 pub(super) fn anonymous() -> Value {
     json!({ "user": { "id": null, "name": "Anonymous user", "email": "invalid@example.com", "role": "end-user",
         "verified": false, "active": null } })
@@ -137,7 +137,7 @@ pub(super) fn comment(comment: &Comment) -> Value {
     value
 }
 
-/// A comment as an audit's event shows it.
+/// A comment in the form of an audit's event.
 pub(super) fn comment_event(comment: &Comment) -> Value {
     let html = match &comment.html_body {
         Some(html) => html.clone(),
@@ -190,9 +190,9 @@ pub(super) fn ticket_field(state: &State, field: &TicketField) -> Value {
     value
 }
 
-/// A field that every ticket has.
+/// A system field.
 pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
-    // Customers fill in what their question is about, and nothing else.
+    // Customers fill in only subject and description.
     let asked = matches!(field.kind, "subject" | "description");
     let position = SYSTEM_FIELDS.iter().position(|known| known.id == field.id).map_or(0, |at| at + 1);
     let mut value = json!({
@@ -211,7 +211,7 @@ pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
     value
 }
 
-/// An option as its own endpoints show it.
+/// An option in the form of its own endpoints.
 pub(super) fn field_option(state: &State, field: &TicketField, at: usize) -> Value {
     let (option, base) = (&field.options[at], &state.base_url);
     json!({

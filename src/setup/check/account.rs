@@ -1,11 +1,11 @@
-//! What the settings name, what deliveries come by, which fields and people there are, and how tags are spelt.
+//! Checks the settings' ids, the delivery objects, fields and people, and the spelling of tags.
 
 use super::unread;
 use crate::account::setup::{self, Account, FieldRole, Item, Wanted};
 use crate::config::{Answers, Settings};
 use crate::zendesk::admin::{AdminClient, Brand, CustomStatus, TicketForm};
 
-/// The settings must name what was found by title.
+/// The settings must contain the ids of what was found by title.
 pub(super) fn numbers(settings: &Settings, wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     const WHAT: &str = "numbers in misread.toml";
     match settings.require_account() {
@@ -22,7 +22,7 @@ pub(super) fn numbers(settings: &Settings, wanted: &Wanted, account: &Account, i
     }
 }
 
-/// The door may be told which webhook alone it lets in.
+/// The settings may restrict the endpoint to one webhook.
 pub(super) fn webhook(settings: &Settings, wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     const WHAT: &str = "webhook.webhook_id";
     if wanted.endpoint.is_none() && account.webhooks.is_read() {
@@ -45,7 +45,7 @@ pub(super) fn webhook(settings: &Settings, wanted: &Wanted, account: &Account, i
     });
 }
 
-/// A field that must be filled in on solving holds up every ticket that the service would solve.
+/// A field required on solving blocks every ticket that the service would solve.
 pub(super) fn fields(wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     const WHAT: &str = "fields that are required on solving";
     if !account.fields.is_read() {
@@ -79,7 +79,7 @@ pub(super) fn fields(wanted: &Wanted, account: &Account, items: &mut Vec<Item>) 
     });
 }
 
-/// A group with nobody in it answers nobody.
+/// No one answers the tickets of an empty group.
 pub(super) async fn people(service: &AdminClient, wanted: &Wanted, account: &Account, items: &mut Vec<Item>) {
     for (team, group) in setup::numbers(wanted, account).groups {
         let what = format!("agents in group {}", team.korean());
@@ -99,7 +99,7 @@ pub(super) async fn people(service: &AdminClient, wanted: &Wanted, account: &Acc
     }
 }
 
-/// Brands, forms and statuses that the settings name by number, and what they say of messaging.
+/// Brands, forms and statuses whose ids the settings contain, and the settings for messaging.
 pub(super) async fn named_in_settings(settings: &Settings, service: &AdminClient, items: &mut Vec<Item>) {
     let zendesk = &settings.zendesk;
     if !zendesk.brands.is_empty() {
@@ -151,7 +151,7 @@ fn named(kind: &str, setting: &str, id: i64, there: Option<(String, bool)>) -> I
     }
 }
 
-/// Agents see and set a field only in forms that have it.
+/// Agents see and set a field only in forms that contain it.
 fn shows_our_fields(settings: &Settings, form: &TicketForm) -> Option<Item> {
     let fields = &settings.zendesk.fields;
     let wanted = [("상담유형", fields.consultation_type), ("차량번호", fields.plate)];
@@ -193,7 +193,7 @@ async fn statuses(settings: &Settings, service: &AdminClient, items: &mut Vec<It
     }
 }
 
-/// How the account really stores the tags by which tickets are ours.
+/// How the account actually stores the tags that identify our tickets.
 pub(super) async fn spelling(settings: &Settings, service: &AdminClient, items: &mut Vec<Item>) {
     let start_tags = &settings.zendesk.start_tags;
     let words: Vec<String> = setup::words_to_look_for(start_tags).into_iter().collect();

@@ -1,16 +1,17 @@
-//! Who we are to Zendesk, what we may do and how much of it, and what time it is there.
+//! Checks our Zendesk user, its rights and rate limits, and the clocks.
 
 use super::unread;
 use crate::account::setup::Item;
 use crate::config::Settings;
 use crate::zendesk::admin::{AdminClient, AdminError, Greeting};
 
-/// Clocks further apart than this are told: webhooks are signed with a time.
+/// Clocks further apart than this are reported: webhooks are signed with a time.
 const CLOCKS_APART_SECONDS: i64 = 60;
-/// A settled ticket takes about so many requests beside each of its updates.
+/// A settled ticket takes about this many requests beside each of its updates.
 const REQUESTS_PER_UPDATE: u32 = 2;
 
-/// Looks at the service's own credentials; returns as whom it writes, or nothing when nobody can be looked at with them.
+/// Checks the service's own credentials; returns the user under which it writes, or `None` if they cannot be used for
+/// reading.
 pub(super) async fn service(
     settings: &Settings,
     service: &AdminClient,
@@ -30,7 +31,7 @@ pub(super) async fn service(
     Some(id)
 }
 
-/// Looks at the admin's credentials; returns whether they can be looked with.
+/// Checks the admin's credentials; returns whether they can be used for reading.
 pub(super) async fn admin(admin: &AdminClient, items: &mut Vec<Item>) -> bool {
     const WHAT: &str = "sign-in of the admin";
     let (item, usable) = match admin.greet().await {
@@ -48,7 +49,7 @@ pub(super) async fn admin(admin: &AdminClient, items: &mut Vec<Item>) -> bool {
     usable
 }
 
-/// Zendesk was asked who we are. That it does not know or let us is something wrong; that there is no answer is nothing of ours.
+/// The request for our user failed. A rejection is a problem of ours; a missing response is not.
 fn not_greeted(what: &str, error: &AdminError, consequence: &str) -> Item {
     match error {
         AdminError::SignIn { .. } | AdminError::Forbidden { .. } | AdminError::Missing { .. } => {
@@ -116,7 +117,7 @@ fn clock(greeting: &Greeting) -> Item {
     Item::wrong(WHAT, format!("Zendesk's is {ahead:+} s from ours"), help)
 }
 
-/// The limit of ticket updates is told with updates only, which a check does not make.
+/// Only responses to updates contain the limit of ticket updates, and a check makes none.
 fn limits(settings: &Settings, greeting: &Greeting) -> Item {
     const WHAT: &str = "limits";
     let Some(requests) = greeting.limits.iter().find(|limit| limit.name == "requests") else {

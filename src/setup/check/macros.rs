@@ -1,4 +1,4 @@
-//! Whether the texts that operations keep in the account are there and can be sent.
+//! Checks whether the texts in the account exist and can be sent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::domain::reply::Fault;
 use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
-/// What the service's own credentials see of them; nothing where the texts are files.
+/// The macros as the service's own credentials see them; empty if the texts are files.
 ///
 /// # Errors
-/// When an address or credentials cannot be used. What Zendesk refuses is a finding.
+/// If an address or credentials cannot be used. A rejection by Zendesk is a finding.
 pub async fn check_macros(
     files: &Files,
     deployment: &SetupDeployment,

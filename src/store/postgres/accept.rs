@@ -1,12 +1,12 @@
-//! Stores deliveries and makes their cases due: however many, in one trip.
+//! Stores deliveries and makes their cases due: any number in one round trip.
 
 use sqlx::PgConnection;
 
 use crate::ports::{Accepted, NewDelivery};
 use crate::store::rows;
 
-// A new delivery wakes any case, also one that ended or is stuck. Under a lease the claim is left alone: what was not taken in
-// by then makes the case due when it is given back. A key that another replica is storing is waited for.
+// A new delivery wakes any case, also one that ended or is stuck. Under a lease the claim is not changed: deliveries not
+// taken in by then make the case due on release. A key that another replica is storing is waited for.
 const STORE_AND_WAKE: &str = "
     WITH stored AS (
         INSERT INTO deliveries (dedup_key, ticket_id, kind, problem, body, received_at, ordered_by)
@@ -28,7 +28,7 @@ const STORE_AND_WAKE: &str = "
     )
     SELECT dedup_key FROM stored";
 
-// Of those that came before under the same keys.
+// The bodies of earlier deliveries with the same keys.
 const BODIES: &str = "SELECT dedup_key, body FROM deliveries WHERE dedup_key = ANY($1)";
 
 /// Accepts all deliveries, possibly none, in order, inside the caller's transaction and under its locks.

@@ -1,4 +1,4 @@
-//! Appends to journals and moves their cases in the queue, each both or neither: however many, in two trips.
+//! Appends to journals and moves their cases in the queue, each atomically: any number in two round trips.
 
 use sqlx::PgConnection;
 
@@ -7,16 +7,16 @@ use crate::ports::{Append, StoreError};
 use crate::store::journal;
 use crate::store::rows::AppendRows;
 
-// Which of the claims still hold, by their place in the list, and where their journals end. The cases are locked already, so
-// this is their latest state and stays it.
+// The claims that still hold, by their index in the list, and the ends of their journals. The cases are locked already, so
+// this is their latest state and stays so.
 const JOURNAL_ENDS: &str = "
     SELECT claims.place - 1, (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id)
     FROM json_array_elements($1::json) WITH ORDINALITY AS claims (value, place)
     JOIN cases ON cases.ticket_id = (claims.value ->> 0)::bigint AND cases.fence = (claims.value ->> 1)::bigint
     WHERE cases.lease_until IS NOT NULL";
 
-// $1 the entries, $2 all cases, $3 those given back. A delivery that came while a case was being worked on makes it due again:
-// no wake-up is lost.
+// $1 the entries, $2 all cases, $3 the released ones. A delivery that arrived while a case was being worked on makes it due
+// again: no wake-up is lost.
 const RECORD_AND_MOVE: &str = "
     WITH recorded AS (
         INSERT INTO journal (ticket_id, position, at, body)
@@ -53,7 +53,7 @@ const RECORD_AND_MOVE: &str = "
     FROM moved LEFT JOIN released ON released.ticket_id = moved.ticket_id
     WHERE cases.ticket_id = moved.ticket_id";
 
-/// Appends inside the caller's transaction and under its locks; one that does not hold leaves nothing behind.
+/// Appends inside the caller's transaction and under its locks; an invalid append changes nothing.
 pub(super) async fn all(
     connection: &mut PgConnection,
     appends: &[&Append],

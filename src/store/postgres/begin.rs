@@ -1,6 +1,6 @@
-//! Opens the writer's transaction and takes every lock that its batch will need, in one trip and in one order.
+//! Opens the writer's transaction and takes every lock that its batch needs, in one round trip and in one order.
 //!
-//! All replicas take them in that order, so they wait for each other but never in a circle. Under these locks each later
+//! All replicas take them in that order, so they wait for each other but never deadlock. Under these locks each later
 //! statement sees what the others have committed.
 
 use std::collections::BTreeSet;
@@ -10,24 +10,24 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::store::batch::Batch;
 
-/// The number space of our advisory locks for accepting.
+/// The namespace of our advisory locks for accepting.
 const ACCEPTING: i32 = 0x6d72_6400;
-/// Tickets share so many locks, so that a large batch does not exhaust the server's table of locks.
+/// The number of locks that tickets share, so that a large batch does not exhaust the server's lock table.
 const SLOTS: i64 = 512;
-/// The lock of what limits and breaker count: each replica sees all that the others have counted.
+/// The lock for the counts of limits and breaker: each replica sees all counts of the others.
 const COUNTING: i32 = ACCEPTING + 1;
-/// Deliveries that name no ticket share one more.
+/// The lock shared by deliveries without a ticket.
 const POISON: i64 = SLOTS;
 
-/// Begins.
+/// Begins the transaction.
 pub(super) async fn transaction(connection: &mut PgConnection, batch: &Batch) -> Result<(), sqlx::Error> {
-    // Nothing but numbers gets into this text.
+    // This text contains only numbers.
     sqlx::raw_sql(AssertSqlSafe(statements(batch))).execute(connection).await.map(drop)
 }
 
-/// A ticket's accepting lock comes before its deliveries are numbered and is held until they are committed: within a ticket,
-/// a delivery with a lower number is never seen after one with a higher, so a case that has read up to a number has missed
-/// none. It also keeps two replicas from making the same case.
+/// A ticket's accepting lock is taken before its deliveries are numbered and held until they are committed: within a
+/// ticket, a delivery with a lower number never becomes visible after one with a higher, so a case that has read up to a
+/// number has missed none. It also keeps two replicas from creating the same case.
 fn statements(batch: &Batch) -> String {
     let mut slots = BTreeSet::new();
     let mut tickets: BTreeSet<i64> =
@@ -43,7 +43,7 @@ fn statements(batch: &Batch) -> String {
     let mut statements = "BEGIN".to_owned();
     if !slots.is_empty() {
         let slots = list(&slots);
-        // Writing to a text does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(
             statements,
             "; SELECT pg_advisory_xact_lock({ACCEPTING}, slot) FROM unnest(ARRAY[{slots}]) AS slot"

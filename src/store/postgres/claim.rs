@@ -1,4 +1,4 @@
-//! Hands out due cases, each under a lease and a fence of its own.
+//! Claims due cases, each with its own lease and fence.
 
 use sqlx::PgConnection;
 
@@ -6,12 +6,12 @@ use crate::ports::Claim;
 use crate::store::batch::ClaimRequest;
 use crate::store::{column, rows};
 
-// due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends. A case that another replica
-// holds is passed over: it is being claimed, worked or woken right now. The lists are materialised, or the planner might fetch
-// (and lock) them more than once.
+// due_at stays unchanged: if the worker dies, the case is still known to be due when the lease expires. A case locked by
+// another replica is skipped: it is being claimed, worked or woken right now. The lists are materialised, or the planner
+// might fetch (and lock) them more than once.
 //
-// A case that was claimed more than twice without a step may be what ends the process each time. Such cases are handed out one at a
-// time, the least suspected first: the end of a process then counts against that one alone, and not against all that it held.
+// A case that was claimed more than twice without a step may be what crashes the process each time. Such cases are claimed
+// one at a time, the least suspected first: a crash then counts against that one alone, and not against all claimed cases.
 const CLAIM: &str = "
     WITH longest AS MATERIALIZED (
         SELECT ticket_id FROM cases

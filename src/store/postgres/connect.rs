@@ -1,4 +1,4 @@
-//! Opens connections whose safety settings were read back, and brings the schema up to date.
+//! Opens connections whose safety settings are read back, and upgrades the schema.
 
 use std::io;
 use std::str::FromStr;
@@ -24,18 +24,18 @@ const MIGRATIONS: Migrations = &[
     ("suspects", include_str!("../migrations/postgres/0008_suspects.sql")),
 ];
 
-/// Four that read, one that listens.
+/// Four for reads, one for notifications.
 const READERS: u32 = 5;
-/// How long a connection may take, and how long a read waits for one.
+/// The time limit for connecting, and for a read that waits for a connection.
 const CONNECTING: Duration = Duration::from_secs(5);
-/// How long the server has for anything. Longer than its own time-out, which ends what is only slow.
+/// The time limit for any response. Longer than the server's own timeout, which ends statements that are only slow.
 const ANSWERING: Duration = Duration::from_secs(8);
-/// Keeps replicas that start together from migrating together.
+/// The advisory lock that keeps replicas from migrating at the same time.
 const MIGRATING: i64 = 0x006d_6973_7265_6164;
-/// The oldest version that has all that is used.
+/// The oldest server version with all features used.
 const OLDEST_SERVER: i32 = 130_000;
 
-/// Parameters that an address may carry. sqlx only warns of others, and that with their values.
+/// The parameters allowed in an address. For others sqlx only logs a warning, which contains their values.
 const PARAMETERS: &[&str] = &[
     "application_name",
     "dbname",
@@ -51,7 +51,7 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
-/// A database that is up to date.
+/// An up-to-date database.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) writer: PgConnection,
@@ -60,7 +60,8 @@ pub(super) struct Opened {
     pub(super) replica: String,
 }
 
-/// Reads an address. What it leaves out comes from PostgreSQL's own variables and password file, as with its other clients.
+/// Parses an address. Missing parts come from PostgreSQL's own environment variables and password file, as with its other
+/// clients.
 pub(super) fn options(address: &str) -> Result<PgConnectOptions, OpenError> {
     let query = address.split_once('?').map_or("", |(_, query)| query);
     let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
@@ -72,7 +73,7 @@ pub(super) fn options(address: &str) -> Result<PgConnectOptions, OpenError> {
     Ok(if options.get_application_name().is_none() { options.application_name("misread") } else { options })
 }
 
-/// The writer's first connection and the readers, on a database that is up to date.
+/// The writer's first connection and the readers, on an up-to-date database.
 pub(super) async fn open(options: &PgConnectOptions) -> Result<Opened, OpenError> {
     let database = name(options);
     let explained = |error: sqlx::Error| explain(&database, &error);
@@ -95,7 +96,7 @@ pub(super) async fn open(options: &PgConnectOptions) -> Result<Opened, OpenError
     Ok(Opened { writer, readers, replica })
 }
 
-/// A connection that may write.
+/// A connection for writes.
 pub(super) async fn connection(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     let connecting = async {
         let mut connection = options.connect().await?;
@@ -105,7 +106,7 @@ pub(super) async fn connection(options: &PgConnectOptions) -> Result<PgConnectio
     within(CONNECTING, connecting).await
 }
 
-/// Ends a wait for a server that has fallen silent. What it was told to do may still happen.
+/// Ends a wait for a server that has fallen silent. The command may still be executed.
 pub(super) async fn bounded<T>(
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
@@ -122,10 +123,10 @@ pub(super) async fn within<T>(
     })
 }
 
-// `synchronous_commit` is fixed to what it was found to be, so that the server's configuration can later not loosen it under a
-// connection that was checked. Each statement of a transaction must see what was committed before it. The time-outs free the
-// rows and locks that a replica holds which froze or was cut off in the middle of a transaction: the others' deliveries wait for them, and
-// the door gives a delivery up after 4 s.
+// `synchronous_commit` is fixed to its checked value, so that a later change of the server's configuration does not weaken
+// this connection. Each statement of a transaction must see what was committed before it. The timeouts free the rows and
+// locks of a replica that froze or was cut off in the middle of a transaction: the others' deliveries wait for them, and
+// the webhook endpoint gives a delivery up after 4 s.
 const SETTLE: &str = "
     SELECT set_config('synchronous_commit', current_setting('synchronous_commit'), false),
         current_setting('server_encoding'),
@@ -135,7 +136,7 @@ const SETTLE: &str = "
         set_config('statement_timeout', '6s', false),
         set_config('idle_in_transaction_session_timeout', '2s', false)";
 
-/// Makes a connection safe to use, or says why it cannot be.
+/// Makes a connection safe to use, or returns why it cannot be.
 async fn settle(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let (synchronous_commit, encoding, version, read_only, ..): (
         String,
@@ -162,17 +163,17 @@ async fn settle(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     Err(sqlx::Error::Configuration(Box::new(Unsuitable(wrong))))
 }
 
-/// Whether a commit is on disk when it is answered, and on the synchronous standby too where there is one. `local` passes the
-/// standby over: a failover would lose what was answered, and without a standby it is worth no more than `on`.
+/// Whether an acknowledged commit is on disk, and on the synchronous standby too if there is one. `local` ignores the
+/// standby: a failover would lose acknowledged commits, and without a standby it is equivalent to `on`.
 fn keeps_what_it_answers(synchronous_commit: &str) -> bool {
     matches!(synchronous_commit, "on" | "remote_write" | "remote_apply")
 }
 
-/// Brings the schema up to date in one transaction, under a lock that other replicas wait for.
+/// Upgrades the schema in one transaction, under a lock that other replicas wait for.
 async fn migrate(connection: &mut PgConnection, database: &str) -> Result<(), OpenError> {
     let explained = |error: sqlx::Error| explain(database, &error);
     let mut transaction = connection.begin().await.map_err(explained)?;
-    // A migration, or another replica's, may take its time.
+    // Our migration, or another replica's, may take long.
     sqlx::query("SET LOCAL statement_timeout = 0").execute(&mut *transaction).await.map_err(explained)?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(MIGRATING)

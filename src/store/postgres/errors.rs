@@ -1,27 +1,27 @@
-//! What PostgreSQL's errors mean. Codes: appendix A of its manual.
+//! The interpretation of PostgreSQL's errors. Codes: appendix A of its manual.
 
 use std::borrow::Cow;
 
 use crate::store::OpenError;
 
-/// A server that may lose what was answered, or cannot do what is needed.
+/// A server that may lose acknowledged data, or lacks a feature.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Unsuitable(pub(super) String);
 
-/// The five characters, if it was the server that spoke.
+/// The SQLSTATE code, if the error is the server's.
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error()?.code()
 }
 
-/// Whether an error comes from a command's own data. So does a deadlock: alone, each takes too few locks for one.
+/// Whether an error comes from a command's own data. A deadlock counts too: a single command takes too few locks for one.
 pub(super) fn is_about_data(error: &sqlx::Error) -> bool {
     // Data exception, integrity, rollback of a transaction, too complex, raised by a trigger.
     let classes = ["22", "23", "40", "54", "P0"];
     code(error).is_some_and(|code| classes.iter().any(|class| code.starts_with(class)))
 }
 
-/// Whether the connection is gone, so that another might do.
+/// Whether the connection is lost, so that another may work.
 pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
@@ -31,7 +31,7 @@ pub(super) fn is_lost_connection(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Says what an error at start means. The address is not repeated: it may hold a password.
+/// Explains an error at the start. The address is not repeated, since it may contain a password.
 pub(super) fn explain(database: &str, error: &sqlx::Error) -> OpenError {
     let database = database.to_owned();
     if let sqlx::Error::Configuration(cause) = error

@@ -1,4 +1,4 @@
-//! What was granted of limits that all replicas share.
+//! The grants of limits that all replicas share.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +10,8 @@ use crate::account::sliding_window::{Grant, Lane};
 use crate::ports::{Decide, Grants, StoreError};
 use crate::store::column::{read_time, unavailable};
 
-/// Replicas' clocks may differ so much; what is later still counts as granted now, or a clock once wrong would shut the limit.
+/// The tolerated difference between replicas' clocks; a later grant still counts as made now, or a once wrong clock would
+/// close the limit.
 const CLOCKS_APART_MS: i64 = 5_000;
 
 #[async_trait]
@@ -44,7 +45,7 @@ impl Grants for PostgresStore {
     }
 }
 
-/// Keeps the others out until the transaction ends, and shows what counts, oldest first.
+/// Excludes other transactions until the end of this one, and returns the grants that count, oldest first.
 async fn counting(
     transaction: &mut PgConnection,
     name: &str,
@@ -53,7 +54,7 @@ async fn counting(
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let now = now.as_millisecond();
     let span = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
-    // A grant that a crash of the server forgets costs at most a 429.
+    // A grant lost in a crash of the server costs at most a 429.
     sqlx::raw_sql("SET LOCAL synchronous_commit = off; LOCK TABLE grants IN EXCLUSIVE MODE")
         .execute(&mut *transaction)
         .await?;

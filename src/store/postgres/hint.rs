@@ -1,5 +1,5 @@
-//! Replicas tell each other that deliveries have come. Only a hint, which saves the others a wait: whoever misses it finds the
-//! work by looking, and nobody relies on it.
+//! Notifications between replicas that deliveries have arrived. They are only a hint that shortens the others' wait:
+//! polling finds the work too, and correctness does not depend on them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ const CHANNEL: &str = "misread_work";
 /// The pause before listening again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// After each ring tells the others, many rings at once as one. Apart from the commits, because PostgreSQL lets only one
+/// Notifies the others after each signal, many at once as one. Separate from the commits, because PostgreSQL lets only one
 /// transaction that notifies commit at a time.
 pub(super) async fn give(readers: PgPool, replica: String, accepted: Arc<Notify>) {
     loop {
@@ -24,7 +24,7 @@ pub(super) async fn give(readers: PgPool, replica: String, accepted: Arc<Notify>
     }
 }
 
-/// Rings whenever another replica tells of deliveries, and whenever something may have been missed.
+/// Signals whenever another replica reports deliveries, and whenever a notification may have been lost.
 pub(super) async fn take(readers: PgPool, replica: String, work_arrived: Arc<Notify>) {
     loop {
         if let Err(error) = listen(&readers, &replica, &work_arrived).await {
@@ -39,7 +39,7 @@ async fn listen(readers: &PgPool, replica: &str, work_arrived: &Notify) -> Resul
     listener.listen(CHANNEL).await?;
     loop {
         work_arrived.notify_one();
-        // Without an answer the connection was lost and made again.
+        // `None` means that the connection was lost and re-established.
         while let Some(hint) = listener.try_recv().await? {
             if hint.payload() != replica {
                 break;

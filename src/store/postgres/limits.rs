@@ -1,4 +1,4 @@
-//! What limits and breaker count, for people.
+//! The counts of limits and breaker, for operators.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -40,7 +40,7 @@ impl LimitBook for PostgresStore {
     }
 }
 
-/// How the breaker stands.
+/// The breaker's latest event.
 pub(super) async fn breaker(readers: &PgPool) -> Result<Option<Happened>, StoreError> {
     let latest = bounded(sqlx::query_as(limits::LATEST_EVENT).fetch_optional(readers)).await;
     limits::event(latest.map_err(|error| unavailable(&error))?)
@@ -56,7 +56,7 @@ async fn moved_lately(readers: &PgPool, now: Timestamp) -> Result<MovedLately, s
     Ok(limits::moved_lately(of_all, lots, accounts))
 }
 
-/// Returns how the breaker stood before.
+/// Returns the breaker's latest event before.
 async fn lift(connection: &mut PgConnection, lifted: &Happened) -> Result<Option<EventRow>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let latest: Option<EventRow> =

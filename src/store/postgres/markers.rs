@@ -1,4 +1,4 @@
-//! The keys of markers.
+//! The marker keys.
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! What is read beside the writer, from committed data only.
+//! Reads beside the writer, of committed data only.
 
 use jiff::Timestamp;
 use sqlx::PgPool;
@@ -15,10 +15,10 @@ const NEXT_DUE: &str = "
     ORDER BY coalesce(lease_until, due_at)
     LIMIT 1";
 
-// The moment itself, not the transaction's beginning.
+// The current time, not the start of the transaction.
 const TIME: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-// One statement, and so of one moment: the journal, then the deliveries not taken in.
+// One statement, so one snapshot: the journal, then the deliveries that are not in it.
 const LOAD: &str = "
     SELECT true AS is_entry, position AS number, at, body AS text, NULL AS ordered_by FROM journal
     WHERE ticket_id = $1
@@ -27,7 +27,7 @@ const LOAD: &str = "
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
     ORDER BY is_entry DESC, number";
 
-// Walks all cases: a person asks for this now and then, and an index would be paid for by every delivery.
+// Scans all cases: people request this rarely, and an index would cost every delivery.
 const LIST: &str = "
     SELECT ticket_id, state, due_at, updated_at FROM cases
     WHERE $1::text IS NULL OR state = $1
@@ -54,13 +54,13 @@ pub(super) async fn next_due(readers: &PgPool) -> Result<Option<Timestamp>, Stor
     due.map(read_time).transpose()
 }
 
-/// The journal and the deliveries not taken in, as of one moment.
+/// The journal and the deliveries that are not in it, from one snapshot.
 pub(super) async fn load(readers: &PgPool, ticket_id: TicketId) -> Result<Loaded, StoreError> {
     let loaded = sqlx::query_as(LOAD).bind(ticket_id.get()).fetch_all(readers);
     rows::loaded(ticket_id, bounded(loaded).await.map_err(|error| unavailable(&error))?)
 }
 
-/// Cases, the latest changed first.
+/// Cases, the last changed first.
 pub(super) async fn list(
     readers: &PgPool,
     state: Option<CaseState>,

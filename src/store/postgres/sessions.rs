@@ -1,7 +1,9 @@
-//! Whether connections are sessions: a pooler that hands server connections out by transaction breaks what rests on one.
+//! Checks that connections are sessions: a pooler that assigns server connections per transaction breaks features that
+//! depend on a session.
 //!
-//! Settings that were made safe on one connection would hold on another's, prepared statements would be somebody else's, and hints would
-//! not be heard. It seems to work as long as nobody else is there, so two connections are made to meet.
+//! Settings made safe on one connection would apply to another, prepared statements would belong to another client, and
+//! notifications would not arrive. With a single client it seems to work, so the check opens two connections at the same
+//! time.
 
 use std::time::Duration;
 
@@ -11,13 +13,13 @@ use sqlx::{ConnectOptions, Connection, PgConnection, Row};
 use super::connect::within;
 use super::errors::Unsuitable;
 
-/// How often they meet: a pooler may hand out connections in turn.
+/// The number of tries: a pooler may rotate its connections.
 const TRIES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(5);
 const BY_TRANSACTION: &str = "a pooler before it hands out connections by transaction, so that settings, prepared statements and locks \
      of one would be another's: let it work by session (PgBouncer: `pool_mode = session`), or name the server itself";
 
-/// Fails when two connections share one of the server's, or one connection is several.
+/// Fails if two connections share a server process, or one connection has several.
 pub(super) async fn probe(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
     within(PATIENCE, meet(options)).await
 }
@@ -26,7 +28,7 @@ async fn meet(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
     let (mut one, mut other) = (options.connect().await?, options.connect().await?);
     for _ in 0..TRIES {
         let before = backend(&mut one).await?;
-        // What is open keeps its server connection; the one that was used last is handed out first.
+        // An open transaction keeps its server connection; the one used last is assigned first.
         sqlx::raw_sql("BEGIN").execute(&mut other).await?;
         let beside = backend(&mut other).await?;
         if beside == before || backend(&mut one).await? != before {
@@ -38,7 +40,7 @@ async fn meet(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
     other.close().await
 }
 
-/// The number of the server's process that answers. Asked without a prepared statement, which a pooler might not know.
+/// The id of the responding server process. Queried without a prepared statement, which a pooler might not support.
 async fn backend(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
     sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(connection).await?.try_get(0)
 }

@@ -1,4 +1,4 @@
-//! Keeping the ledger in order: what is overdue or stuck, what may be erased, the figures that stay.
+//! Maintenance of the ledger: overdue and stuck cases, erasure, and the figures that remain.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
 
-// $1 the moment, $2 the text; of both at most one is given.
+// $1 the moment, $2 the text; at most one of them is given.
 const TICKETS: &str = "
     SELECT ticket_id FROM cases
     WHERE ticket_id > $3
@@ -84,7 +84,7 @@ impl Upkeep for PostgresStore {
 
     async fn compact(&self) -> Result<(), StoreError> {
         let mut connection = self.another().await?;
-        // As long as it takes: nobody waits for it.
+        // Without a time limit: nothing waits for it.
         for statement in
             ["SET statement_timeout = 0", "VACUUM journal", "VACUUM deliveries", "VACUUM movements"]
         {
@@ -94,7 +94,7 @@ impl Upkeep for PostgresStore {
     }
 
     async fn shrink_log(&self) -> Result<(), StoreError> {
-        // The server's own affair.
+        // The server manages its log itself.
         Ok(())
     }
 
@@ -138,13 +138,13 @@ impl Upkeep for PostgresStore {
 }
 
 impl PostgresStore {
-    /// A connection apart from the writer's, which must not wait for this.
+    /// A connection besides the writer's, which must not wait for this.
     pub(super) async fn another(&self) -> Result<PgConnection, StoreError> {
         connect::connection(&self.options).await.map_err(|error| unavailable(&error))
     }
 }
 
-/// In a transaction of its own, which locks the case before it looks: what it waited for is then seen.
+/// In its own transaction, which locks the case before it reads: it then sees what it waited for.
 async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool, sqlx::Error> {
     let (id, last) = (erasure.ticket_id.get(), i64::from(erasure.last));
     let tombstone = erasure.tombstone();

@@ -1,16 +1,16 @@
-//! Opens the writer's transaction, stores deliveries and makes their cases due: however many, in one go.
+//! Opens the writer's transaction, stores deliveries and makes their cases due: any number in one step.
 
 use sqlx::SqliteConnection;
 
 use crate::ports::{Accepted, NewDelivery};
 use crate::store::rows;
 
-// One text, because each statement on its own costs a trip to the connection's thread.
+// One text, because each separate statement costs a round trip to the connection's thread.
 //
-// A new delivery wakes any case, also one that ended or is stuck. Under a lease the claim is left alone: what was not
-// taken in by then makes the case due when it is given back.
+// A new delivery wakes any case, also one that ended or is stuck. Under a lease the claim is not changed: deliveries not
+// taken in by then make the case due on release.
 //
-// changes() is how many deliveries the first statement stored; they have the highest numbers.
+// changes() is the number of deliveries that the first statement stored; they have the highest numbers.
 pub(super) const STORE_AND_WAKE: &str = "
     BEGIN IMMEDIATE;
 
@@ -34,7 +34,7 @@ pub(super) const STORE_AND_WAKE: &str = "
 
 pub(super) const LAST_STORED: &str = "SELECT dedup_key FROM deliveries ORDER BY id DESC LIMIT $1";
 
-// Of those that came before under the same keys.
+// The bodies of earlier deliveries with the same keys.
 const BODIES: &str =
     "SELECT dedup_key, body FROM deliveries WHERE dedup_key IN (SELECT value FROM json_each($1))";
 
@@ -44,7 +44,7 @@ pub(super) async fn begin_with(
     deliveries: impl ExactSizeIterator<Item = &NewDelivery> + Clone,
 ) -> Result<Vec<Accepted>, sqlx::Error> {
     let rows = rows::deliveries(deliveries.clone())?;
-    // All, not one: the statements after the answer's must run too.
+    // All rows, not one: the statements after this result must run too.
     let stored: Vec<i64> = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
     let stored: i64 = stored.iter().sum();
     if usize::try_from(stored).is_ok_and(|stored| stored == deliveries.len()) {

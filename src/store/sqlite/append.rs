@@ -1,4 +1,4 @@
-//! Appends to journals and moves their cases in the queue, each both or neither: however many, in two trips.
+//! Appends to journals and moves their cases in the queue, each atomically: any number in two round trips.
 
 use sqlx::SqliteConnection;
 
@@ -7,15 +7,15 @@ use crate::ports::{Append, StoreError};
 use crate::store::journal;
 use crate::store::rows::AppendRows;
 
-// Which of the claims still hold, by their place in the list, and where their journals end.
+// The claims that still hold, by their index in the list, and the ends of their journals.
 pub(super) const JOURNAL_ENDS: &str = "
     SELECT claims.key, (SELECT coalesce(max(position), 0) FROM journal WHERE journal.ticket_id = cases.ticket_id)
     FROM json_each($1) AS claims
     JOIN cases ON cases.ticket_id = claims.value ->> 0 AND cases.fence = claims.value ->> 1
     WHERE cases.lease_until IS NOT NULL";
 
-// One text, because each statement on its own costs a trip to the connection's thread: $1 the entries, $2 all cases, $3 those
-// given back. A delivery that came while a case was being worked on makes it due again: no wake-up is lost.
+// One text, because each separate statement costs a round trip to the connection's thread: $1 the entries, $2 all cases, $3
+// the released ones. A delivery that arrived while a case was being worked on makes it due again: no wake-up is lost.
 pub(super) const RECORD_AND_MOVE: &str = "
     INSERT INTO journal (ticket_id, position, at, body)
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1);
@@ -43,7 +43,7 @@ pub(super) const RECORD_AND_MOVE: &str = "
     ) AS release
     WHERE cases.ticket_id = release.ticket_id";
 
-/// Appends inside the caller's transaction; one that does not hold leaves nothing behind.
+/// Appends inside the caller's transaction; an invalid append changes nothing.
 pub(super) async fn all(
     connection: &mut SqliteConnection,
     appends: &[&Append],

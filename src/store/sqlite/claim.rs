@@ -1,4 +1,4 @@
-//! Hands out due cases, each under a lease and a fence of its own.
+//! Claims due cases, each with its own lease and fence.
 
 use sqlx::SqliteConnection;
 
@@ -6,10 +6,10 @@ use crate::ports::Claim;
 use crate::store::batch::ClaimRequest;
 use crate::store::{column, rows};
 
-// due_at stays as it is: if the worker dies, the case is still known to be due when the lease ends.
+// due_at stays unchanged: if the worker dies, the case is still known to be due when the lease expires.
 //
-// A case that was claimed more than twice without a step may be what ends the process each time. Such cases are handed out one at a
-// time, the least suspected first: the end of a process then counts against that one alone, and not against all that it held.
+// A case that was claimed more than twice without a step may be what crashes the process each time. Such cases are claimed
+// one at a time, the least suspected first: a crash then counts against that one alone, and not against all claimed cases.
 pub(super) const CLAIM: &str = "
     UPDATE cases SET
         state = 'active',
@@ -39,8 +39,8 @@ pub(super) const CLAIM: &str = "
     )
     RETURNING due_at, ticket_id, fence, fruitless_claims";
 
-// Their holder has ended. The fence goes up, so that nothing it left behind can still be written; how often a case was claimed
-// without a step stays, for one that kills its worker.
+// Their holder has ended. The fence increases, so that none of its pending writes can succeed; the number of claims without
+// a step stays, for a case that crashes its worker.
 const RELEASE_ALL: &str = "
     UPDATE cases SET
         lease_until = NULL,
@@ -48,8 +48,9 @@ const RELEASE_ALL: &str = "
         due_at = CASE WHEN fruitless_claims <= 2 THEN coalesce(due_at, lease_until) ELSE lease_until END
     WHERE lease_until IS NOT NULL";
 
-/// Takes the cases from the process that held them; says how many. One that was claimed more than twice without a step may be what
-/// ends the process each time: it waits until its lease would have ended, or restarts in quick succession would have it given up.
+/// Releases the cases of the process that held them; returns how many. A case claimed more than twice without a step may be
+/// what crashes the process each time: it waits for the end of its lease, since quick restarts would otherwise exhaust its
+/// claims.
 pub(super) async fn release_all(connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query(RELEASE_ALL).execute(connection).await?.rows_affected())
 }

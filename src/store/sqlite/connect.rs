@@ -1,4 +1,4 @@
-//! Opens connections whose safety settings were read back, and brings the schema up to date.
+//! Opens connections whose safety settings are read back, and upgrades the schema.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,7 +23,7 @@ const MIGRATIONS: Migrations = &[
     ("suspects", include_str!("../migrations/sqlite/0008_suspects.sql")),
 ];
 
-/// Bytes that the write-ahead log keeps when it begins anew; usually it needs four megabytes.
+/// The bytes that the write-ahead log keeps on a reset; usually it needs four megabytes.
 const LOG_KEEPS: &str = "16777216";
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ const READERS: u32 = 4;
 /// How long a read waits for one of the readers.
 const READER_WAIT: Duration = Duration::from_secs(5);
 
-/// A setting that did not take.
+/// A setting that did not take effect.
 #[derive(Debug, thiserror::Error)]
 #[error("`{setting}` should be `{wanted}` but is `{found}`")]
 struct UnsafeSetting {
@@ -40,7 +40,7 @@ struct UnsafeSetting {
     found: String,
 }
 
-/// Where the file really stands: SQLite follows a symbolic link, and what stands beside the file would be looked for beside the link.
+/// The file's real location: SQLite follows a symbolic link, while companion files would be looked for beside the link.
 pub(super) fn place(path: &Path) -> Result<PathBuf, OpenError> {
     if !path.is_symlink() {
         return Ok(path.to_owned());
@@ -51,7 +51,7 @@ pub(super) fn place(path: &Path) -> Result<PathBuf, OpenError> {
     })
 }
 
-/// Makes this process the only one that works on the file. However the path is spelt, what the lock stands on is the same.
+/// Makes this process the only one that works on the file. The lock is the same for every spelling of the path.
 pub(super) fn alone(path: &Path, now: Timestamp) -> Result<Sole, OpenError> {
     check_place(path)?;
     Sole::take(path, now).map_err(|not_alone| match not_alone {
@@ -60,7 +60,7 @@ pub(super) fn alone(path: &Path, now: Timestamp) -> Result<Sole, OpenError> {
     })
 }
 
-/// The writer's first connection, and what stands beside it, on a file that is up to date.
+/// The writer's first connection, and the companions of an up-to-date file.
 pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), OpenError> {
     check_place(path)?;
     opened::put_back(path).map_err(|error| explain(path, &error.into()))?;
@@ -71,8 +71,8 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, Opened), Open
     Ok((connection, opened))
 }
 
-/// Connections for reading. All are opened now and kept: one that is opened while the log's name is gone would make another log
-/// there, and would not see what stands in the real one.
+/// Connections for reading. All are opened now and kept: a connection opened while the log's name is missing would create
+/// another log, and would not see the real one's data.
 pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
     SqlitePoolOptions::new()
         .min_connections(READERS)
@@ -80,19 +80,19 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, sqlx::Error> {
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(READER_WAIT)
-        // For a file it would only find out that the connection's own thread still runs, and cost each read a trip there.
+        // For a file this would only test the connection's own thread, and cost each read a round trip to it.
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(read_back(connection)))
         .connect_with(settings(path).read_only(true))
         .await
 }
 
-/// Moves all of the write-ahead log into the database, synced, so that nothing new is written behind what is in the log only.
+/// Moves the whole write-ahead log into the database, synced, so that no new data follows data that exists only in the log.
 ///
-/// A log that a killed service left behind may hold what it never got onto the disk: where a sync failed, the kernel shows
-/// it as written and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and
-/// a power cut would take it away with all that stands behind it. Where another process keeps the log busy, that one has
-/// done this, and nobody waits.
+/// The log of a killed service may contain data that never reached the disk: after a failed sync, the kernel reports it as
+/// written, and no later sync writes it again. SQLite takes it for committed, a repeat of it would be acknowledged, and a
+/// power failure would lose it with everything after it. If another process keeps the log busy, that process has done this
+/// already, and there is no wait.
 pub(super) async fn settle_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let without_waiting =
         "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000";
@@ -100,7 +100,7 @@ pub(super) async fn settle_log(connection: &mut SqliteConnection) -> Result<(), 
     read_back(connection).await
 }
 
-/// A connection that may write. Only the first one creates the file: one that vanishes later must be missed.
+/// A connection for writes. Only the first one creates the file: a file that vanishes later must be noticed.
 pub(super) async fn writer(path: &Path, create: bool) -> Result<SqliteConnection, sqlx::Error> {
     let mut connection = settings(path).create_if_missing(create).connect().await?;
     read_back(&mut connection).await?;
@@ -114,15 +114,15 @@ pub(super) fn settings(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        // On macOS a plain fsync stops at the drive's cache.
+        // On macOS a plain fsync does not flush the drive's cache.
         .pragma("fullfsync", "1")
-        // A log that had to grow, while somebody read for long, gives the room back.
+        // A log that grew during a long read is truncated again.
         .pragma("journal_size_limit", LOG_KEEPS)
-        // What is erased must not stay readable in the file; also not in what pages leave behind when they are split.
+        // Erased data must not stay readable in the file, not even in the remains of split pages.
         .pragma("secure_delete", "1")
 }
 
-/// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so ask.
+/// SQLite ignores settings that it cannot make (a file system without shared memory has no WAL), so they are read back.
 pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let (journal_mode, synchronous, foreign_keys, busy_timeout) =
         sqlx::query_as::<_, (String, i64, i64, i64)>(
@@ -144,7 +144,7 @@ pub(super) async fn read_back(connection: &mut SqliteConnection) -> Result<(), s
     Ok(())
 }
 
-/// The folder that holds the file.
+/// The file's folder.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -152,7 +152,7 @@ pub(super) fn folder(path: &Path) -> &Path {
     }
 }
 
-/// Mistakes that SQLite itself would only call "unable to open database file", or find out at the first write.
+/// Mistakes that SQLite itself would report only as "unable to open database file", or at the first write.
 fn check_place(path: &Path) -> Result<(), OpenError> {
     let folder = folder(path);
     let Ok(folder_facts) = folder.metadata() else {
@@ -172,7 +172,7 @@ fn check_place(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Brings the schema up to date in one transaction, so that two processes that start together do not collide.
+/// Upgrades the schema in one transaction, so that two processes that start together do not conflict.
 async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let explained = |error: sqlx::Error| explain(path, &error);
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(explained)?;
@@ -191,7 +191,7 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
     transaction.commit().await.map_err(explained)
 }
 
-/// Says what a database error at start means. Codes: sqlite.org/rescode.html.
+/// Explains a database error at the start. Codes: sqlite.org/rescode.html.
 pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
     let path: PathBuf = path.to_owned();
     let reason = error.to_string();
@@ -209,7 +209,7 @@ pub(super) fn explain(path: &Path, error: &sqlx::Error) -> OpenError {
     }
 }
 
-/// SQLite's primary result code, if it was SQLite that spoke.
+/// SQLite's primary result code, if the error is SQLite's.
 pub(super) fn primary_code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xff)

@@ -1,4 +1,4 @@
-//! Whether the file is damaged: once something in it made no sense, nothing is written until all of it makes sense again.
+//! Detects damage of the file: after invalid data in it, nothing is written until the whole file is valid again.
 
 use std::io;
 use std::path::Path;
@@ -11,18 +11,18 @@ use tokio::time::Instant;
 use super::connect;
 use crate::store::column;
 
-/// How long the file is left alone after a look at all of it.
+/// The pause after a check of the whole file.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// What is known of the file's soundness.
+/// What is known of the file's integrity.
 #[derive(Debug, Default)]
 pub(super) struct Damage {
-    /// Set while it is in doubt: when all of it is looked at next.
+    /// Set while the file is suspect: the time of the next check.
     look_at: Mutex<Option<Instant>>,
 }
 
 impl Damage {
-    /// Something in the file made no sense.
+    /// Invalid data was found in the file.
     pub(super) async fn suspect(&self) {
         self.look_at.lock().await.get_or_insert_with(Instant::now);
     }
@@ -35,7 +35,7 @@ impl Damage {
             return Err(damaged(path, "as it was found a moment ago"));
         }
         *look_at = Some(Instant::now() + LOOK_EVERY);
-        // Where not even the schema can be read, the look itself ends so.
+        // If not even the schema can be read, the check itself fails like this.
         let found = match look(path).await {
             Err(error) if column::is_damage(&error) => error.to_string(),
             found => found?,
@@ -49,7 +49,7 @@ impl Damage {
     }
 }
 
-/// Reads all of the file, on a connection that remembers nothing of it; `ok`, or the first problem.
+/// Checks the whole file, on a connection without cached pages; returns `ok`, or the first problem.
 async fn look(path: &Path) -> Result<String, sqlx::Error> {
     let mut connection = connect::settings(path).read_only(true).connect().await?;
     let found = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await;

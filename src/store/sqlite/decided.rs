@@ -7,8 +7,7 @@ use crate::domain::ids::TicketId;
 use crate::ports::StoreError;
 use crate::store::column::{self, read_ticket_id, unavailable};
 
-// Walks the journals in the order of their key: a person asks for this now and then, and an index would be paid for by every
-// append.
+// Scans the journals in the order of their key: people request this rarely, and an index would cost every append.
 const DECIDED_SINCE: &str = "
     SELECT DISTINCT ticket_id FROM journal
     WHERE ticket_id > $1 AND at >= $2 AND body ->> 'entry' = 'decided'

@@ -1,7 +1,7 @@
-//! Whether the ledger's files still stand under their names.
+//! Checks that the ledger's files still exist under their names.
 //!
-//! SQLite goes on with a file that was moved or deleted: it would be written, synced and acknowledged, and gone at the next
-//! start.
+//! SQLite continues with a file that was moved or deleted: data would be written, synced and acknowledged, and lost at the
+//! next start.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -9,10 +9,10 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The database, its write-ahead log, and what connections share.
+/// The database, its write-ahead log, and the connections' shared memory.
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
-/// The files that the connections opened.
+/// The files that the connections have open.
 #[derive(Clone, Debug)]
 pub(super) struct Files([(PathBuf, Identity); 3]);
 
@@ -22,36 +22,36 @@ struct Identity {
     inode: u64,
 }
 
-/// What became of a file while it was in use.
+/// What happened to a file in use.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Misplaced {
-    /// It has another name now.
+    /// It was renamed.
     #[error("`{0}` was moved away while in use: move it back")]
     Moved(PathBuf),
-    /// Its name is another file's now.
+    /// Another file has its name.
     #[error(
         "another file was put in the place of `{0}` while that was in use: move it away and the ledger comes back; \
          to restore a backup, stop the service first"
     )]
     Replaced(PathBuf),
-    /// The database has no name any more.
+    /// The database was deleted.
     #[error("`{0}` was deleted while in use")]
     Deleted(PathBuf),
-    /// Of the files beside the database one has no name any more.
+    /// One of the files beside the database was deleted.
     #[error("`{0}` was deleted while in use")]
     LogDeleted(PathBuf),
-    /// It cannot even be looked at.
+    /// It cannot be inspected.
     #[error("`{path}` cannot be looked at ({error}): see to its disk")]
     Hidden {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
 }
 
 impl Files {
-    /// The files as they stand now; connections have just opened them.
+    /// The files in their current state; connections have just opened them.
     pub(super) fn beside(path: &Path) -> io::Result<Self> {
         let [database, log, shared] = SUFFIXES.map(|suffix| {
             let path = with(path, suffix);
@@ -60,7 +60,7 @@ impl Files {
         Ok(Self([database?, log?, shared?]))
     }
 
-    /// Looks whether each name still leads to the file that was opened; costs three calls to the system.
+    /// Checks that each name still refers to the opened file; costs three system calls.
     pub(super) fn check(&self) -> Result<(), Misplaced> {
         for (place, (path, opened)) in self.0.iter().enumerate() {
             let path = path.clone();
@@ -79,14 +79,14 @@ impl Files {
     }
 }
 
-/// The path with something at its end.
+/// The path with a suffix.
 pub(super) fn with(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
 }
 
-/// Whether two names lead to one file.
+/// Whether two names refer to one file.
 pub(super) fn are_one(path: &Path, other: &Path) -> io::Result<bool> {
     Ok(identity(path)? == identity(other)?)
 }
@@ -95,8 +95,8 @@ fn identity(path: &Path) -> io::Result<Identity> {
     fs::metadata(path).map(|facts| Identity { device: facts.dev(), inode: facts.ino() })
 }
 
-/// How many names an open file still has; `None` where the system does not tell. It is not opened for that: closing it again
-/// would drop SQLite's locks.
+/// The number of an open file's names; `None` if the system does not provide it. The file is not opened for this: closing
+/// it again would drop SQLite's locks.
 fn names(file: Identity) -> Option<u64> {
     let open = fs::read_dir("/proc/self/fd").ok()?;
     let mut facts = open.filter_map(|entry| fs::metadata(entry.ok()?.path()).ok());

@@ -1,4 +1,4 @@
-//! What limits and breaker count, for people.
+//! The counts of limits and breaker, for operators.
 
 use std::path::Path;
 
@@ -46,7 +46,7 @@ impl LimitBook for SqliteStore {
     }
 }
 
-/// How the breaker stands.
+/// The breaker's latest event.
 pub(super) async fn breaker(readers: &SqlitePool) -> Result<Option<Happened>, StoreError> {
     let latest = sqlx::query_as(limits::LATEST_EVENT).fetch_optional(readers).await;
     limits::event(latest.map_err(|error| unavailable(&error))?)
@@ -62,7 +62,7 @@ async fn moved_lately(readers: &SqlitePool, now: Timestamp) -> Result<MovedLatel
     Ok(limits::moved_lately(of_all, lots, accounts))
 }
 
-/// On a connection of its own; the writer waits for it as for any other process. Returns how the breaker stood before.
+/// On its own connection; the writer waits for it as for any other process. Returns the breaker's latest event before.
 async fn lift(path: &Path, lifted: &Happened) -> Result<Option<EventRow>, sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;

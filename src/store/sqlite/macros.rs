@@ -28,7 +28,7 @@ impl GoodMacros for SqliteStore {
     }
 }
 
-/// On a connection of its own; the writer waits for it as for any other process.
+/// On its own connection; the writer waits for it as for any other process.
 async fn keep(path: &Path, name: &str, version: &AccountMacro, now: Timestamp) -> Result<(), sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     sqlx::query(macros::KEEP)

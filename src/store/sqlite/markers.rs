@@ -1,4 +1,4 @@
-//! The keys of markers.
+//! The marker keys.
 
 use std::path::Path;
 
@@ -35,7 +35,7 @@ async fn all(store: &SqliteStore) -> Result<Vec<MarkerKey>, StoreError> {
     Ok(markers::keys(store.read(read).await?))
 }
 
-/// On a connection of its own; the writer waits for it as for any other process.
+/// On its own connection; the writer waits for it as for any other process.
 async fn first(path: &Path, now: Timestamp) -> Result<(), sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     sqlx::query(markers::FIRST)

@@ -1,4 +1,4 @@
-//! One opening of the file, and how what it holds is saved when its names are taken away.
+//! One opening of the file, and the rescue of its data when its names are removed.
 
 use std::path::Path;
 use std::{fs, io};
@@ -9,22 +9,22 @@ use tokio::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use super::connect;
 use super::files::{Files, Misplaced, are_one, with};
 
-/// A complete copy that waits to be put in the ledger's place.
+/// A complete copy, ready to replace the ledger.
 const RESCUED: &str = ".rescued";
-/// One that is still being written.
+/// An incomplete copy.
 const HALF_RESCUED: &str = ".rescued-half";
 
-/// What stands on the files that were opened together.
+/// The resources on the files that were opened together.
 #[derive(Debug)]
 pub(super) struct Opened {
     files: Files,
-    /// Who may read the file: a copy is for nobody else.
+    /// The file's permissions: a copy gets the same.
     permissions: fs::Permissions,
     readers: SqlitePool,
-    /// Does no work. While it is open, all files can be read, whatever becomes of their names, and no other connection that
-    /// closes is the last, which would remove the log.
+    /// Does no work. While it is open, all files stay readable, whatever happens to their names, and no other connection is
+    /// the last to close, which would remove the log.
     witness: Mutex<Option<SqliteConnection>>,
-    /// Shared by those who write on connections of their own. Nothing is saved under their hands.
+    /// Held shared by writers on connections of their own. A rescue excludes them.
     others: RwLock<()>,
 }
 
@@ -44,28 +44,28 @@ impl Opened {
         })
     }
 
-    /// For reading beside the writer.
+    /// For reads beside the writer.
     pub(super) fn readers(&self) -> &SqlitePool {
         &self.readers
     }
 
-    /// Fails when what is written now would not be found at the next start.
+    /// Fails if data written now would not be found at the next start.
     pub(super) fn check(&self) -> Result<(), Misplaced> {
         self.files.check()
     }
 
-    /// Lets somebody else than the writer write, on a connection that is closed before this is dropped.
+    /// Permits a write besides the writer's, on a connection that is closed before this is dropped.
     pub(super) async fn let_another_write(&self) -> RwLockReadGuard<'_, ()> {
         self.others.read().await
     }
 
-    /// Waits until nobody but the writer writes, and keeps others from it.
+    /// Waits until only the writer writes, and excludes others.
     pub(super) async fn keep_others_out(&self) -> RwLockWriteGuard<'_, ()> {
         self.others.write().await
     }
 
-    /// Gets everything that was committed onto disk under a name, where that is the service's to do: what was deleted comes
-    /// back by nobody else. The writer is closed.
+    /// Writes all committed data to disk under a name, if that is the service's task: deleted files are restored by no one
+    /// else. The writer is closed.
     pub(super) async fn save(&self, misplaced: Misplaced, path: &Path) -> Result<(), sqlx::Error> {
         let mut witness = self.witness.lock().await;
         let Some(witness) = witness.as_mut() else {
@@ -79,13 +79,13 @@ impl Opened {
         fs::File::create_new(&half)?.set_permissions(self.permissions.clone())?;
         let text = half.to_str().ok_or_else(|| io::Error::other("the ledger's path is not UTF-8"))?;
         sqlx::query("VACUUM INTO $1").bind(text).execute(witness).await?;
-        // SQLite leaves that to its caller.
+        // SQLite leaves the sync to its caller.
         fs::File::open(&half)?.sync_all()?;
         fs::rename(half, whole)?;
         sync_folder(path)?;
         if matches!(misplaced, Misplaced::LogDeleted(_)) {
-            // A file of its own is the only way out: on the old one, whoever still has the deleted log open shares what stands in
-            // memory with those who open a new log, and each would take the other's pages for their own.
+            // Only a new file is safe: on the old one, processes with the deleted log open share its memory with those that
+            // open a new log, and each would use the other's pages.
             remove(path)?;
         }
         tracing::error!(%misplaced, "the ledger is being put back from what was still open");
@@ -103,7 +103,7 @@ impl Opened {
     }
 }
 
-/// Puts a complete copy in the ledger's place if that is empty: the end of a rescue, also of one that a crash broke off.
+/// Links a complete copy to the ledger's name if that is free: the end of a rescue, also of one that a crash interrupted.
 pub(super) fn put_back(path: &Path) -> io::Result<()> {
     let rescued = with(path, RESCUED);
     if !rescued.try_exists()? {
@@ -117,11 +117,11 @@ pub(super) fn put_back(path: &Path) -> io::Result<()> {
         tracing::warn!(%ledger, %copy, "a copy of a deleted ledger stands beside this one and is not used");
         return Ok(());
     }
-    // They are of the file that is gone, and what they hold is in the copy.
+    // They belong to the deleted file, and their data is in the copy.
     remove(&with(path, "-wal"))?;
     remove(&with(path, "-shm"))?;
     sync_folder(path)?;
-    // Unlike a renaming, it fails where a file has appeared meanwhile.
+    // Unlike a rename, it fails if a file has appeared meanwhile.
     fs::hard_link(&rescued, path)?;
     sync_folder(path)?;
     fs::remove_file(rescued)

@@ -1,5 +1,5 @@
-//! One process works on a ledger in a file: it holds the operating system's lock on a file beside it. The lock ends with the
-//! process, however that ends, so that the next one starts at once.
+//! Ensures that one process works on a ledger in a file: it holds the operating system's lock on a file beside it. The lock
+//! ends with the process, however that ends, so the next one can start at once.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -12,41 +12,41 @@ use jiff::Timestamp;
 use super::files::with;
 
 const SUFFIX: &str = ".lock";
-/// So much of what the holder wrote is read.
+/// The most bytes read of the holder's description.
 const LONGEST_HOLDER: u64 = 100;
 
-/// The right to work on the ledger, for as long as this lives.
+/// The exclusive right to work on the ledger, for the lifetime of this value.
 #[derive(Debug)]
 pub(super) struct Sole {
     path: PathBuf,
-    /// Who holds it, as the next one is told.
+    /// The holder's description, for a rejected process.
     holder: String,
     file: Mutex<File>,
 }
 
-/// Why it was not got.
+/// Why the lock was not acquired.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotAlone {
-    /// Another process has it.
+    /// Another process holds it.
     #[error("`{path}` is held by {holder}: that one works on the ledger now")]
     Held {
-        /// The file with the lock.
+        /// The lock file.
         path: PathBuf,
-        /// The other one.
+        /// The other process.
         holder: String,
     },
-    /// The file with the lock cannot be made or locked.
+    /// The lock file cannot be created or locked.
     #[error("`{path}` cannot be locked: {error}")]
     Unlockable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
 }
 
 impl Sole {
-    /// Takes the lock for this process, or says who has it.
+    /// Acquires the lock for this process, or returns its holder.
     pub(super) fn take(ledger: &Path, now: Timestamp) -> Result<Self, NotAlone> {
         let path = with(ledger, SUFFIX);
         let holder = format!("process {} since {now:.0}", std::process::id());
@@ -54,8 +54,8 @@ impl Sole {
         Ok(Self { path, holder, file })
     }
 
-    /// Whether the lock still stands between us and others. Where somebody has removed its file it is taken anew; fails when another
-    /// process was faster.
+    /// Whether the lock still excludes others. If its file was removed, it is acquired again; fails if another process was
+    /// faster.
     pub(super) fn check(&self) -> Result<(), NotAlone> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if !stands(&self.path, &file) {
@@ -84,7 +84,7 @@ fn lock(path: &Path, holder: &str) -> Result<File, NotAlone> {
             }
             Err(TryLockError::Error(error)) => return Err(unlockable(error)),
         }
-        // Removed between opening and locking: whoever comes next would lock another one.
+        // Removed between opening and locking: the next process would lock another file.
         if stands(path, &file) {
             sign(&mut file, holder).map_err(unlockable)?;
             return Ok(file);
@@ -92,7 +92,7 @@ fn lock(path: &Path, holder: &str) -> Result<File, NotAlone> {
     }
 }
 
-/// Whether the path still leads to this file.
+/// Whether the path still refers to this file.
 fn stands(path: &Path, file: &File) -> bool {
     let identity = |facts: std::fs::Metadata| (facts.dev(), facts.ino());
     match (path.metadata(), file.metadata()) {
@@ -107,7 +107,7 @@ fn sign(file: &mut File, holder: &str) -> io::Result<()> {
     writeln!(file, "{holder}")
 }
 
-/// Who holds the lock, as they wrote it; they may be about to.
+/// The holder of the lock, from its file; it may not be written yet.
 fn told(file: &mut File) -> String {
     let mut text = String::new();
     let read = file.take(LONGEST_HOLDER).read_to_string(&mut text);

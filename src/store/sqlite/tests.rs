@@ -1,4 +1,4 @@
-//! What can only be seen from inside: settings that do not take, how SQLite plans the statements, what shares a commit.
+//! Tests that need internals: settings that do not take effect, SQLite's query plans, and which commands share a commit.
 
 use sqlx::AssertSqlSafe;
 use sqlx::ConnectOptions;
@@ -24,7 +24,7 @@ async fn a_setting_that_does_not_take_stops_the_start_and_is_named() {
     };
     let because =
         |reason| format!("the database `<file>` cannot be used safely ({reason}): put it on a local disk");
-    // This file locking stands for a network file system: no shared memory, so no write-ahead log.
+    // This file locking simulates a network file system: no shared memory, so no write-ahead log.
     let no_shared_memory = safe.clone().vfs("unix-dotfile");
     assert_eq!(told(no_shared_memory).await, because("`journal_mode` should be `wal` but is `delete`"));
     let lazy = safe.clone().synchronous(SqliteSynchronous::Normal);
@@ -46,7 +46,7 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
     let others = [claim::CLAIM, append::JOURNAL_ENDS, read::LOAD];
     for statement in others.into_iter().chain(moves) {
         let steps = plan(&mut connection, statement).await;
-        // A range that is open towards the beginning is a walk too: `ticket_id>?` is how `IS NOT NULL` is planned.
+        // A range without a lower bound is a scan too: `ticket_id>?` is the plan of `IS NOT NULL`.
         let walks = |step: &String| {
             let limited = ["json_each", "SCAN claims", "SCAN (subquery"];
             (step.starts_with("SCAN") && !limited.iter().any(|limited| step.contains(limited)))
@@ -54,10 +54,10 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
         };
         assert!(!steps.iter().any(walks), "{statement}: {steps:#?}");
     }
-    // Its "scan" is of the index of claimable cases, in order, and ends at the first.
+    // Its "scan" is of the index of claimable cases, in order, and ends at the first row.
     let next_due = plan(&mut connection, read::NEXT_DUE).await;
     assert_eq!(next_due, ["SCAN cases USING COVERING INDEX cases_by_next_claim"]);
-    // These two walk the deliveries backwards by number, and stop at their limit: the newest need no sorting.
+    // These two scan the deliveries backwards by number, up to their limit: the newest need no sorting.
     let wake = accept::STORE_AND_WAKE.rsplit(';').next().unwrap();
     for statement in [wake, accept::LAST_STORED] {
         let steps = plan(&mut connection, statement).await;

@@ -1,4 +1,4 @@
-//! Keeping the ledger in order: what is overdue or stuck, what may be erased, the figures that stay.
+//! Maintenance of the ledger: overdue and stuck cases, erasure, and the figures that remain.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
 use crate::store::upkeep;
 
-// $1 the moment, $2 the text; of both at most one is given.
+// $1 the moment, $2 the text; at most one of them is given.
 const TICKETS: &str = "
     SELECT ticket_id FROM cases
     WHERE ticket_id > $3
@@ -134,7 +134,7 @@ impl Upkeep for SqliteStore {
     }
 }
 
-/// On a connection of its own; the writer waits for it as for any other process.
+/// On its own connection; the writer waits for it as for any other process.
 async fn erase(path: &Path, erasures: &[Erasure]) -> Result<Vec<TicketId>, sqlx::Error> {
     let mut connection = connect::writer(path, false).await?;
     let mut erased = Vec::new();
@@ -205,7 +205,7 @@ async fn shrink_log(path: &Path) -> Result<(), sqlx::Error> {
     connection.close().await
 }
 
-/// What was deleted still stands in the write-ahead log, until this empties it. While somebody reads it stays until later.
+/// Deleted data stays in the write-ahead log until this truncates it. An active reader delays that.
 async fn finish(mut connection: SqliteConnection) -> Result<(), sqlx::Error> {
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
     connection.close().await

@@ -1,4 +1,4 @@
-//! One connection: what it is doing and since when, and its requests' way to the routes.
+//! One connection: its phase, and the dispatch of its requests to the routes.
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
@@ -21,18 +21,18 @@ use tokio_util::sync::CancellationToken;
 use super::Limits;
 use super::wire::Wire;
 
-/// The largest head of a request, in bytes; larger ones are answered 431. Zendesk's have about 1,000.
+/// The largest head of a request, in bytes; larger ones get 431. Zendesk's have about 1,000.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// The most headers in it; more are answered 431. Zendesk sends seven, proxies add some.
+/// The most headers in it; more get 431. Zendesk sends seven, proxies add some.
 const MOST_HEADERS: usize = 64;
 
-/// What a connection is doing, as those see it who must decide whether it may stay.
+/// The state of a connection, for the decision whether it may stay.
 #[derive(Debug)]
 pub(in crate::webhook) struct Connection {
     state: Mutex<State>,
-    /// Cancelled when it must end at once.
+    /// Cancelled when the connection must end at once.
     ended: CancellationToken,
-    /// Cancelled when nobody's sending is waited for any longer.
+    /// Cancelled when requests that are still arriving are no longer waited for.
     hurried: CancellationToken,
 }
 
@@ -41,33 +41,33 @@ struct State {
     phase: Phase,
     /// When the phase began.
     since: Instant,
-    /// When it last delivered something authentic.
+    /// When it last delivered an authentic delivery.
     delivered: Option<Instant>,
     opened: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Nobody has looked yet what it sent: a whole delivery may wait there.
+    /// Its data was not read yet: a complete delivery may be waiting.
     New,
     /// A request's head is awaited or arriving.
     Head,
-    /// A request is being read and checked, and has limits of its own.
+    /// A request is being read and checked, under its own limits.
     Request,
-    /// An authentic delivery is being stored: it is not cut off.
+    /// An authentic delivery is being stored: the connection is not cut off.
     Storing,
-    /// An answer was given; nothing of another request has come.
+    /// A response was sent; no further request has begun.
     Idle,
-    /// It must go.
+    /// It must close.
     Ended,
 }
 
-/// What decides who must go first.
+/// The order of eviction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvictionRank {
-    /// Whether it ever delivered something authentic.
+    /// Whether it ever delivered an authentic delivery.
     pub(super) has_delivered: bool,
-    /// When it last did; when it was opened if never.
+    /// When it last did; when it was opened, if never.
     pub(super) since: Instant,
 }
 
@@ -77,7 +77,7 @@ impl Connection {
         Self { state: Mutex::new(state), ended: CancellationToken::new(), hurried }
     }
 
-    /// Keeps the connection from being cut off until the answer is given; false if it was cut off already.
+    /// Protects the connection from being cut off until the response; false if it was cut off already.
     pub(in crate::webhook) fn begin_storing(&self) -> bool {
         let mut state = self.state();
         if state.phase == Phase::Ended {
@@ -88,12 +88,12 @@ impl Connection {
         true
     }
 
-    /// Waits until nobody's sending is waited for any longer.
+    /// Waits until requests that are still arriving are no longer waited for.
     pub(in crate::webhook) async fn hurried(&self) {
         self.hurried.cancelled().await;
     }
 
-    /// What it has sent until now was read.
+    /// The data it has sent so far was read.
     pub(super) fn was_read(&self) {
         let mut state = self.state();
         if state.phase == Phase::New {
@@ -101,7 +101,7 @@ impl Connection {
         }
     }
 
-    /// Something arrived.
+    /// Data arrived.
     pub(super) fn received(&self) {
         let mut state = self.state();
         if state.phase == Phase::Idle {
@@ -109,7 +109,7 @@ impl Connection {
         }
     }
 
-    /// Ends it if it has used up its time.
+    /// Ends it if it is out of time.
     pub(super) fn end_if_late(&self, now: Instant, limits: &Limits) {
         let late = {
             let state = self.state();
@@ -125,7 +125,7 @@ impl Connection {
         }
     }
 
-    /// Where it stands among those who may be ended; `None` for those who may not.
+    /// Its rank in the order of eviction; `None` if it may not be evicted.
     pub(super) fn standing(&self) -> Option<EvictionRank> {
         let state = self.state();
         state.phase.may_be_ended().then(|| EvictionRank {
@@ -134,12 +134,12 @@ impl Connection {
         })
     }
 
-    /// Whether it must go, or is going.
+    /// Whether it must close, or is closing.
     pub(super) fn is_ended(&self) -> bool {
         self.state().phase == Phase::Ended
     }
 
-    /// Ends it, unless a delivery is just being stored, or may be waiting unread.
+    /// Ends it, unless a delivery is being stored or may be waiting unread.
     pub(super) fn end(&self) -> bool {
         let mut state = self.state();
         let may_be_ended = state.phase.may_be_ended();
@@ -188,7 +188,8 @@ pub(super) async fn run(
     router: Router,
     stop: CancellationToken,
 ) {
-    // Answers are one small piece; a delay would only hold them up. A connection that is gone already says so when it is read.
+    // Responses are one small write; Nagle's algorithm would only delay them. If the connection is already closed, the next
+    // read reports it.
     let _ = stream.set_nodelay(true);
     let guest = ConnectionService {
         router: TowerToHyperService::new(router),
@@ -197,7 +198,7 @@ pub(super) async fn run(
     };
     let wire = TokioIo::new(Wire::new(stream, Arc::clone(&connection)));
     let mut served = http1::Builder::new()
-        // Its own time for heads would run while a connection is idle, too.
+        // hyper's own timeout for heads would also run while a connection is idle.
         .header_read_timeout(None)
         .max_headers(MOST_HEADERS)
         .max_buf_size(LARGEST_HEAD)
@@ -214,7 +215,7 @@ pub(super) async fn run(
             () = connection.ended.cancelled() => return,
             () = stop.cancelled(), if !stopping => {
                 stopping = true;
-                // A request that has begun is answered, with word that the connection ends.
+                // A request in progress is answered, with `Connection: close`.
                 if connection.is_idle() {
                     Pin::new(&mut served).graceful_shutdown();
                 }
@@ -229,7 +230,7 @@ pub(super) async fn run(
     }
 }
 
-/// A connection's way to the routes.
+/// Dispatches a connection's requests to the routes.
 struct ConnectionService {
     router: TowerToHyperService<Router>,
     connection: Arc<Connection>,
@@ -244,7 +245,7 @@ impl Service<Request<Incoming>> for ConnectionService {
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.connection.asked();
         request.extensions_mut().insert(Arc::clone(&self.connection));
-        // A proxy that went by another length than the chunks' would take what follows for another request.
+        // A proxy that used another length than the chunked encoding would take the rest for another request.
         let chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = self.router.call(request);
         let (connection, stop) = (Arc::clone(&self.connection), self.stop.clone());

@@ -1,4 +1,4 @@
-//! Who is connected: how many at most, who has used up their time, and who must go for a newcomer.
+//! All connections: their number, their time limits, and eviction for new ones.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::Limits;
 use super::connection::Connection;
 
-/// When all places are taken, the share of them that is freed at once: to look through all of them for every newcomer would cost
-/// an attacked door more than the attack.
+/// The fraction of places freed at once when all are taken: scanning all of them for every new connection would cost more
+/// under attack than the attack itself.
 const FREED_AT_ONCE: usize = 32;
 
 /// All open connections.
@@ -31,7 +31,7 @@ struct Open {
     last: u64,
 }
 
-/// A connection's place, free again when this is dropped.
+/// A connection's place; freed on drop.
 #[derive(Debug)]
 pub(super) struct Slot {
     number: u64,
@@ -45,7 +45,7 @@ impl Connections {
         Arc::new(Self { limits, open: Mutex::default(), left: Notify::new(), hurried })
     }
 
-    /// A place for a newcomer, if one is free.
+    /// A place for a new connection, if one is free.
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
         let mut open = self.open();
         if open.connections.len() >= self.limits.connections {
@@ -59,8 +59,8 @@ impl Connections {
         Some(Slot { number, connection, connections: Arc::clone(self) })
     }
 
-    /// Ends some of the connections that have delivered nothing, of the addresses with most connections first, then the oldest; if
-    /// there are none, some that have, but are idle. Returns how many.
+    /// Ends some of the connections without a delivery, first from the addresses with most connections, then the oldest. If
+    /// there are none, ends some idle ones with a delivery. Returns how many.
     ///
     /// Behind a proxy all have one address, and only the age counts.
     pub(super) fn make_room(&self) -> usize {
@@ -79,7 +79,7 @@ impl Connections {
             .collect();
         candidates
             .sort_unstable_by_key(|(delivered, of_address, since, _)| (*delivered, *of_address, *since));
-        // Whoever was told to go and has not gone yet makes room, too: otherwise a busy machine would end everybody.
+        // Connections that are closing count as room too: otherwise a busy machine would evict all of them.
         let going = open.connections.values().filter(|(_, connection)| connection.is_ended()).count();
         let wanted = (self.limits.connections / FREED_AT_ONCE).max(1).saturating_sub(going);
         candidates.into_iter().take(wanted).filter(|(.., connection)| connection.end()).count()
@@ -90,14 +90,14 @@ impl Connections {
         self.left.notified().await;
     }
 
-    /// Ends everybody who has used up their time.
+    /// Ends all connections that are out of time.
     pub(super) fn sweep(&self, now: Instant) {
         for (_, connection) in self.open().connections.values() {
             connection.end_if_late(now, &self.limits);
         }
     }
 
-    /// From now on nobody's sending is waited for.
+    /// From now on no request that is still arriving is waited for.
     pub(super) fn hurry(&self) {
         self.hurried.cancel();
         self.sweep(Instant::now());

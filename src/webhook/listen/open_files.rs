@@ -1,14 +1,15 @@
-//! How many connections the system's limit of open files leaves room for.
+//! Derives the number of connections from the system's limit of open files.
 
 use std::fs;
 
-/// Files that are not connections of the door: the ledger, calls to Zendesk and the parking system, the log, and a reserve.
+/// Files other than the endpoint's connections: the ledger, calls to Zendesk and the parking system, the log, and a
+/// reserve.
 const OTHERS: usize = 160;
-/// So many are always tried.
+/// The minimum that is always tried.
 const LEAST: usize = 16;
 
-/// `wanted` connections, or as many as the process may have open beside its other files. Where the limit cannot be read, accepting
-/// meets it by itself.
+/// `wanted` connections, or as many as the process may open beside its other files. If the limit cannot be read, `accept`
+/// reports it by itself.
 pub(super) fn allow(wanted: usize) -> usize {
     let Some(limit) = fs::read_to_string("/proc/self/limits").ok().as_deref().and_then(soft_limit) else {
         return wanted;
@@ -25,7 +26,7 @@ pub(super) fn allow(wanted: usize) -> usize {
     wanted.clamp(1, allowed)
 }
 
-/// The soft limit of open files as `/proc/self/limits` tells it.
+/// The soft limit of open files in `/proc/self/limits`.
 fn soft_limit(limits: &str) -> Option<usize> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     line.split_whitespace().next()?.parse().ok()

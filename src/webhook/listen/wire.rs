@@ -1,4 +1,4 @@
-//! A TCP stream that tells its connection when something arrives, and that ends without cutting off its last answer.
+//! A TCP stream that reports arriving data to its connection, and that closes without losing its last response.
 
 use std::io;
 use std::pin::Pin;
@@ -11,9 +11,9 @@ use tokio::net::TcpStream;
 
 use super::Connection;
 
-/// How long the other side may take to notice the end.
+/// How long the client may take to notice the end.
 const LINGER: Duration = Duration::from_millis(500);
-/// The buffer for what is thrown away meanwhile, in bytes.
+/// The buffer for the data discarded meanwhile, in bytes.
 const THROWN_AWAY: usize = 4096;
 
 /// A TCP stream of a [`Connection`].
@@ -28,15 +28,15 @@ impl Wire {
         Self { stream, connection }
     }
 
-    /// Ends the connection softly: a socket that is closed while something unread has arrived resets the connection, and the
-    /// other side may lose the answer.
+    /// Closes the connection gracefully: closing a socket with unread data resets the connection, and the client may lose
+    /// the response.
     pub(super) async fn end(mut self) {
         let Ok(()) = self.stream.shutdown().await else { return };
         let rest = async {
             let mut buffer = [0; THROWN_AWAY];
             while self.stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
         };
-        // Whoever goes on sending is cut off after all.
+        // A client that keeps sending is cut off in the end.
         let _ = tokio::time::timeout(LINGER, rest).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies that make sense, and bodies that do not.
+//! Valid and invalid bodies.
 
 use proptest::prelude::*;
 

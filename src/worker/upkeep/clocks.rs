@@ -1,4 +1,4 @@
-//! Keeps the process's clock by the ledger's, and tells when clocks are too far apart to work by.
+//! Synchronises the process's clock with the ledger's, and reports clocks that are too far apart to work by.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,28 +9,28 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ports::{Clock as _, Clocks, HelpdeskClock, LedgerTime};
 
-/// How often clocks are asked: what is carried on in between drifts by far less than a millisecond.
+/// The interval of clock readings: the extrapolation in between drifts by far less than a millisecond.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// The help desk is asked by a call of its own when no other answer has told its time for so long.
+/// The help desk is queried for its time if no other response has contained it for this long.
 const DESK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
-/// What goes on is told again after this.
+/// An ongoing condition is reported again after this.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Looks at clocks while the service runs.
+/// Monitors the clocks while the service runs.
 #[derive(Debug)]
 pub struct ClockWatch {
     clocks: Arc<Clocks>,
     ledger: Arc<dyn LedgerTime>,
     desk: Arc<dyn HelpdeskClock>,
-    /// Rung when clocks agree again.
+    /// Notified when the clocks agree again.
     wake: Arc<Notify>,
     begun: Timestamp,
-    /// When it was told last that they do not.
+    /// When a disagreement was last reported.
     told: Mutex<Option<Timestamp>>,
 }
 
 impl ClockWatch {
-    /// A watch that has not looked yet.
+    /// A watch before its first check.
     pub fn new(
         clocks: Arc<Clocks>,
         ledger: Arc<dyn LedgerTime>,
@@ -41,7 +41,7 @@ impl ClockWatch {
         Self { clocks, ledger, desk, wake, begun, told: Mutex::default() }
     }
 
-    /// Looks again and again until `stop`.
+    /// Checks repeatedly until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             tokio::select! {
@@ -55,10 +55,10 @@ impl ClockWatch {
         }
     }
 
-    /// Asks the ledger's clock; the help desk's too, where it has been silent or was found wrong. Tells what must be known.
+    /// Reads the ledger's clock, and the help desk's if it was silent or wrong. Reports disagreements.
     pub async fn look(&self) {
         if let Err(error) = self.clocks.ask(self.ledger.as_ref()).await {
-            // That the ledger does not answer is told by those who need more of it.
+            // An unreachable ledger is reported by the code that needs more of it.
             tracing::debug!(%error, "the ledger's clock could not be asked");
         }
         let told_at = self.clocks.desk_told_at().unwrap_or(self.begun);

@@ -1,4 +1,4 @@
-//! Erasing what is known of a customer: when the retention time is over, or when somebody asks for it.
+//! Erases customer data: after the retention time, or on request.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,33 +6,33 @@ use crate::domain::case::{Case, Ending, Entry, Rest, figures};
 use crate::domain::ids::TicketId;
 use crate::ports::{Erasure, Ledger, Loaded, Recorded, StoreError, Tickets};
 
-/// So many cases are read and erased at a time.
+/// The number of cases read and erased at a time.
 const PAGE: usize = 100;
 
-/// What an erasure came to.
+/// The result of an erasure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erased {
-    /// It is gone: so many journal entries, with the deliveries.
+    /// Erased: this many journal entries, with the deliveries.
     Entries(usize),
-    /// There was nothing, or nothing any more.
+    /// There was nothing, or nothing left.
     Nothing,
 }
 
 /// Why a case was not erased.
 #[derive(Debug, thiserror::Error)]
 pub enum NotErased {
-    /// What is under way would be forgotten, and perhaps done again.
+    /// Work in progress would be forgotten, and possibly done again.
     #[error("the case of ticket {0} has not ended: hand it over first (`misread case hand-over {0}`)")]
     NotEnded(TicketId),
-    /// Something happened to it at this moment.
+    /// The case changed at the same moment.
     #[error("the case of ticket {0} is being worked on: try again")]
     Changed(TicketId),
-    /// The ledger did not do it.
+    /// The ledger failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Erases one ended case, for `by`.
+/// Erases one ended case, on behalf of `by`.
 pub async fn erase(
     ledger: &dyn Ledger,
     ticket_id: TicketId,
@@ -50,8 +50,8 @@ pub async fn erase(
     }
 }
 
-/// Erases every case that has not changed for longer than `retention`, whatever it rests for, and what made no sense and is as old.
-/// Says how many cases. One that never ended is told: nobody will go on with it.
+/// Erases every case that has not changed for longer than `retention`, whatever it waits for, and meaningless deliveries of
+/// that age. Returns the number of cases. A case that never ended is reported: nobody will go on with it.
 pub async fn purge(
     ledger: &dyn Ledger,
     now: Timestamp,
@@ -78,7 +78,7 @@ pub async fn purge(
     }
 }
 
-/// What is to be erased of a case that has ended, with the number of its entries; `None`: nothing, or it has not ended.
+/// The erasure for a case that has ended, with its number of entries; `None`: nothing to erase, or it has not ended.
 async fn of_ended(
     ledger: &dyn Ledger,
     ticket_id: TicketId,
@@ -98,7 +98,7 @@ async fn of_ended(
     Ok(Some((erasure, loaded.journal.len())))
 }
 
-/// What is to be erased of a case that nothing has happened to since `before`; `None`: nothing.
+/// The erasure for a case without a change since `before`; `None`: nothing to erase.
 async fn of_old(
     ledger: &dyn Ledger,
     ticket_id: TicketId,
@@ -144,7 +144,7 @@ fn entries(loaded: &Loaded) -> impl Iterator<Item = (Timestamp, &Entry)> {
     loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry))
 }
 
-/// Whether nothing is left but that it was erased.
+/// Whether only the tombstone is left.
 fn is_erased(loaded: &Loaded) -> bool {
     matches!(loaded.journal.as_slice(), [Recorded { entry: Entry::Erased { .. }, .. }])
         || (loaded.journal.is_empty() && loaded.deliveries.is_empty())

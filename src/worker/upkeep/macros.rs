@@ -1,4 +1,5 @@
-//! The account's macros: read again and again, checked, and put in the place of the files' texts. Every replica does it for itself.
+//! Refreshes the account's macros: reads them periodically, checks them, and replaces the files' texts. Every replica does
+//! so for itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,27 +16,27 @@ use crate::ports::{
 };
 use crate::worker::Reloadable;
 
-/// How often it is asked whether they are due, and how soon it is tried again.
+/// The interval of checks whether a refresh is due, and the pause before a retry.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 
-/// What a [`MacroRefresher`] works with.
+/// The dependencies of a [`MacroRefresher`].
 #[derive(Debug)]
 pub struct MacroParts {
-    /// Where the last good versions are kept.
+    /// Stores the last good versions.
     pub ledger: Arc<dyn Ledger>,
     /// The account.
     pub shelf: Arc<dyn MacroShelf>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Whose macros are replaced.
+    /// The playbook whose macros are replaced.
     pub playbook: Arc<Reloadable<Playbook>>,
-    /// How the macros are found.
+    /// How the macros are looked up.
     pub lookup: Lookup,
-    /// How often they are read.
+    /// The refresh interval.
     pub every: SignedDuration,
 }
 
-/// Keeps the playbook's macros as the account has them, as far as nothing is wrong with them.
+/// Keeps the playbook's macros equal to the account's, as far as these have no problems.
 #[derive(Debug)]
 pub struct MacroRefresher {
     parts: MacroParts,
@@ -45,10 +46,10 @@ pub struct MacroRefresher {
 
 #[derive(Debug)]
 struct State {
-    /// The files' macros, which were checked.
+    /// The files' macros, already checked.
     files: Macros,
     bounds: Bounds,
-    /// What the account has; `None`: it was not read yet.
+    /// The account's macros; `None`: not read yet.
     findings: Option<BTreeMap<String, Finding>>,
     good: BTreeMap<String, AccountMacro>,
     read_at: Option<Timestamp>,
@@ -62,7 +63,7 @@ impl State {
     }
 }
 
-/// What a look at the account came to.
+/// The result of a refresh.
 struct Seen {
     /// Versions that the ledger does not have yet.
     to_keep: BTreeMap<String, AccountMacro>,
@@ -71,10 +72,10 @@ struct Seen {
 }
 
 impl MacroRefresher {
-    /// A keeper that has not looked at the account yet: the last good versions of the ledger serve.
+    /// A refresher before its first read: it uses the last good versions of the ledger.
     ///
     /// # Errors
-    /// When the ledger cannot be read.
+    /// If the ledger cannot be read.
     pub async fn new(parts: MacroParts, bounds: Bounds) -> Result<Self, StoreError> {
         let files = parts.playbook.get().macros.clone();
         let good = parts.ledger.good_macros().await?;
@@ -86,8 +87,8 @@ impl MacroRefresher {
         Ok(Self { parts, state: Mutex::new(state), asked: Notify::new() })
     }
 
-    /// Activates a playbook that was read from files, with the account's macros in it, and has them read again soon. Returns what
-    /// held until now.
+    /// Activates a playbook read from files, with the account's macros in it, and schedules a refresh soon. Returns the
+    /// previous playbook.
     pub fn activate(&self, playbook: Playbook, bounds: Bounds) -> Arc<Playbook> {
         let mut state = self.lock();
         (state.files, state.bounds, state.due_at) = (playbook.macros.clone(), bounds, None);
@@ -97,7 +98,7 @@ impl MacroRefresher {
         before
     }
 
-    /// Reads the account's macros whenever they are due, until `stop`.
+    /// Refreshes the account's macros when due, until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             tokio::select! {
@@ -112,10 +113,10 @@ impl MacroRefresher {
         }
     }
 
-    /// Reads the account's macros if they are due. Says whether they were read.
+    /// Refreshes the account's macros if due. Returns whether they were read.
     pub async fn look(&self) -> bool {
         let now = self.parts.clock.now();
-        // What is due later than anybody would set it now was set by a clock that was wrong.
+        // A due time further away than one interval was set by a wrong clock.
         let later = |due: Timestamp| now < due && due.duration_since(now) <= self.parts.every;
         if self.lock().due_at.is_some_and(later) {
             return false;
@@ -135,7 +136,7 @@ impl MacroRefresher {
         }
     }
 
-    /// The last good versions, which other replicas may have added to.
+    /// The last good versions, including those of other replicas.
     async fn good(&self) -> BTreeMap<String, AccountMacro> {
         match self.parts.ledger.good_macros().await {
             Ok(good) => good,
@@ -146,7 +147,7 @@ impl MacroRefresher {
         }
     }
 
-    /// Puts what is good in its place.
+    /// Activates the good versions.
     fn serve(&self, macros: &[AccountMacro], good: BTreeMap<String, AccountMacro>, now: Timestamp) -> Seen {
         let mut state = self.lock();
         state.findings = Some(self.parts.lookup.find_all(state.files.names(), macros));
@@ -177,7 +178,7 @@ impl MacroRefresher {
         }
     }
 
-    /// Tells of each fault once, until it changes.
+    /// Reports each fault once, until it changes.
     async fn tell(&self, faults: Vec<Fault>, before: &[MacroWarning]) {
         for gone in
             before.iter().filter(|warning| faults.iter().all(|fault| fault.name != warning.fault.name))
@@ -202,7 +203,7 @@ impl MacroRefresher {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics under it between two changes that belong together.
+        // No code panics while holding the lock between two related changes.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Orders of operations, on their way into a case's journal.
+//! Delivers operators' orders to a case's journal.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::domain::case::Order;
 use crate::domain::ids::TicketId;
 use crate::ports::{DeliveryContent, NewDelivery, Store, StoreError};
 
-/// Puts an order before its case, where a worker takes it in like a delivery: in its turn, once, and into the journal.
+/// Queues an order for its case. A worker takes it in like a delivery: in turn, once, and into the journal.
 pub async fn order(
     store: &dyn Store,
     ticket_id: TicketId,

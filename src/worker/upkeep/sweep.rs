@@ -1,4 +1,4 @@
-//! The sweep: finds what no webhook told of, and wakes its cases. One replica does it for all.
+//! The sweep: finds changes that no webhook reported, and wakes their cases. One replica does it for all.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,38 +17,37 @@ use crate::ports::{
 };
 use crate::worker::Reloadable;
 
-/// How often it is asked whether it is our turn.
+/// The interval of checks whether it is our turn.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
-/// The name under which replicas take turns.
+/// The name of this chore when replicas take turns.
 const CHORE: &str = "sweep";
-/// Why a case was woken, in its journal.
+/// The kind of its wake-ups in the journal.
 const KIND: &str = "sweep";
-/// Pages of a hundred tickets that are read of one search. More are found the next time, when these are done.
+/// The most pages, of a hundred tickets each, read of one search. The rest is found by later sweeps.
 const MOST_PAGES: usize = 50;
-/// A search waits for the account's limits at most so long; then it is left for the next time.
+/// The longest wait of a search for the account's rate limit; then it is left for the next sweep.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Looks for tickets that should have a case in work and have none.
+/// Searches for tickets that should have a case in work and have none.
 #[derive(Debug)]
 pub struct Sweeper {
     parts: SweepParts,
-    /// When this process's last sweep that came to its end began; `None`: there was none. What this process does not remember is looked
-    /// for without a bound.
+    /// The start of this process's last complete sweep; `None`: there was none. Without it the search is unbounded.
     swept: Mutex<Option<Timestamp>>,
 }
 
-/// What a sweep takes.
+/// The dependencies of a sweep.
 #[derive(Debug)]
 pub struct SweepParts {
     /// The ledger.
     pub ledger: Arc<dyn Ledger>,
-    /// Where tickets are looked for.
+    /// The search.
     pub search: Arc<dyn Search>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Names the tags.
+    /// Provides the tags.
     pub playbook: Arc<Reloadable<Playbook>>,
-    /// How long after a sweep the next one is due.
+    /// The time from one sweep to the next.
     pub every: SignedDuration,
 }
 
@@ -62,12 +61,12 @@ enum Unfinished {
 }
 
 impl Sweeper {
-    /// A sweeper that has not looked yet.
+    /// A sweeper before its first sweep.
     pub fn new(parts: SweepParts) -> Self {
         Self { parts, swept: Mutex::default() }
     }
 
-    /// Sweeps whenever it is due, until `stop`.
+    /// Sweeps when due, until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             tokio::select! {
@@ -81,7 +80,7 @@ impl Sweeper {
         }
     }
 
-    /// Sweeps if that is due and nobody else does it; says how many cases were woken.
+    /// Sweeps if it is due and no other replica does it; returns the number of cases woken.
     pub async fn look(&self) -> usize {
         let SweepParts { ledger, clock, playbook, every, .. } = &self.parts;
         let now = clock.now();
@@ -131,7 +130,7 @@ impl Sweeper {
         Ok(())
     }
 
-    /// One page, waited for where the account's limits are used up.
+    /// One page; waits if the account's rate limits are used up.
     async fn page(&self, told: &MissedQuery, from: Option<&str>) -> Result<FoundPage, CallError> {
         let SweepParts { search, clock, .. } = &self.parts;
         let found = search.find(told, from).await;
@@ -169,7 +168,7 @@ impl Sweeper {
                 continue;
             }
             let is_new = ledger.accept(delivery(ticket_id, updated_at, now)).await? == Accepted::New;
-            // One that only looks to be sure was not missed by any webhook, as far as is known.
+            // A case in doubt is only checked; as far as known, no webhook was missed for it.
             woken += usize::from(is_new && last == LastChange::Unseen);
         }
         Ok(woken)
@@ -181,12 +180,12 @@ impl Sweeper {
     }
 
     fn swept(&self) -> MutexGuard<'_, Option<Timestamp>> {
-        // Nothing panics under it.
+        // No code panics while holding the lock.
         self.swept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The same state of a ticket wakes it once, however often it is found.
+/// The same state of a ticket wakes its case once, however often it is found.
 fn delivery(ticket_id: TicketId, updated_at: Timestamp, now: Timestamp) -> NewDelivery {
     NewDelivery {
         dedup_key: format!("{KIND}-{ticket_id}-{}", updated_at.as_millisecond()),

@@ -1,14 +1,14 @@
-//! Whether somebody must look: cases that are due and nobody takes up, cases that are stuck, and how long others have waited.
+//! Detects what a person must look at: due cases that no worker claims, stuck cases, and long waits.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::ids::TicketId;
 use crate::ports::{Backlog, Group, Left, RateLimitStatus};
 
-/// What goes on being so is told again after this.
+/// An ongoing condition is reported again after this.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Looks at how cases stand, and tells each thing when it begins and then every hour.
+/// Checks the state of the cases, and reports each condition when it begins and then every hour.
 #[derive(Debug)]
 pub struct Watchdog {
     overdue_after: SignedDuration,
@@ -17,24 +17,24 @@ pub struct Watchdog {
     stuck_told: Option<(Timestamp, u64)>,
 }
 
-/// Something to tell.
+/// A report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// How all cases stand that have not ended, the oldest waiting one among them; and what Zendesk's limits leave to us.
+    /// The counts of all cases that have not ended, with the longest-waiting one, and the rest of Zendesk's rate limits.
     Standing(Backlog, RateLimitStatus),
-    /// Cases are due, and nobody has taken them up for too long.
+    /// Cases have been due for too long, and no worker has claimed them.
     Overdue(Group),
-    /// Cases are stuck, perhaps more than before.
+    /// Cases are stuck, possibly more than before.
     Stuck(Group),
 }
 
 impl Watchdog {
-    /// One that has told nothing. `overdue_after`: how long a due case may wait until it is told.
+    /// `overdue_after`: how long a due case may wait until it is reported.
     pub fn new(overdue_after: SignedDuration) -> Self {
         Self { overdue_after, standing_told: None, overdue_told: None, stuck_told: None }
     }
 
-    /// What to tell now.
+    /// The reports that are due now.
     pub fn judge(&mut self, now: Timestamp, backlog: &Backlog, limits: RateLimitStatus) -> Vec<Report> {
         let long_ago = |told: Timestamp| now.duration_since(told) >= TELL_AGAIN;
         let mut reports = Vec::new();
@@ -61,7 +61,7 @@ impl Watchdog {
 }
 
 impl Report {
-    /// Writes it into the log.
+    /// Writes the report to the log.
     pub(super) fn log(&self) {
         match self {
             Self::Standing(Backlog { overdue, active, waiting, stuck }, limits) => {
@@ -99,7 +99,7 @@ impl Report {
     }
 }
 
-/// Ticket and time, as the log has them.
+/// The ticket and the time, formatted for the log.
 fn oldest(group: &Group) -> (Option<i64>, Option<String>) {
     (group.oldest.map(|(id, _)| id.get()), group.oldest.map(|(_, since)| since.to_string()))
 }

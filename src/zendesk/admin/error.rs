@@ -1,57 +1,57 @@
-//! Why the account's set-up could not be read or changed, in words for the person who ran the command.
+//! Why the account's set-up could not be read or changed, for the person who ran the command.
 
 use crate::ports::CallError;
 
-/// Why a call of the set-up came to nothing. Nothing secret is in it.
+/// Why a call of the set-up failed. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdminError {
-    /// Zendesk does not know us.
+    /// Zendesk rejects the credentials.
     #[error("cannot sign in to Zendesk ({reason}): look at MISREAD_ZENDESK_URL and at {variables}")]
     SignIn {
-        /// What happened.
+        /// The reason.
         reason: String,
         /// The variables that hold the credentials.
         variables: &'static str,
     },
-    /// Zendesk knows us and does not let us.
+    /// The credentials are valid but lack the right.
     #[error(
         "Zendesk does not allow it ({reason}): whoever sets the account up signs in by {variables} as an admin, with the scopes \
          `read write`"
     )]
     Forbidden {
-        /// What happened.
+        /// The reason.
         reason: String,
         /// The variables that hold the credentials.
         variables: &'static str,
     },
-    /// The account has no such thing, whoever asks.
+    /// The account does not have this feature, for any user.
     #[error("the account has no such thing ({reason})")]
     NotEnabled {
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// What was asked for is not there.
+    /// The object does not exist.
     #[error("it is not there ({reason}): was it deleted in between? Run the command again")]
     Missing {
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// Zendesk finds something wrong with it.
+    /// Zendesk rejects the request as invalid.
     #[error("Zendesk refuses it: {reason}")]
     Refused {
-        /// What happened, with the names of the fields that are wrong.
+        /// The reason, with the names of the invalid fields.
         reason: String,
     },
-    /// No usable answer, and nothing was done.
+    /// No usable response, and nothing was done.
     #[error("no usable answer of Zendesk: {reason}; nothing was done, run the command again")]
     Unavailable {
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// A write whose answer was lost.
+    /// A write whose response was lost.
     #[error("the answer was lost ({reason}): run the command again, it looks before it does anything")]
     Unknown {
-        /// What happened.
+        /// The reason.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Looking whether the account is as the service needs it, beside its set-up: who we are, what we may do, clocks, limits, tags in use.
+//! Checks of the account beside its set-up: our user and its rights, clocks, rate limits, tags in use.
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -9,35 +9,35 @@ use super::{AdminClient, AdminError, one};
 use crate::http::ApiRequest;
 use crate::zendesk::rate_limit;
 
-/// A page of tickets with long texts.
+/// The size of a page of tickets with long texts.
 const TICKETS_CAP: usize = 32 << 20;
 
-/// What an answer tells beside its body.
+/// What a response contains beside its body.
 #[derive(Clone, Debug)]
 pub struct Greeting {
-    /// Whose credentials these are; without an id: nobody's.
+    /// The user of the credentials; without an id: anonymous.
     pub user: User,
     /// Zendesk's clock, in whole seconds.
     pub their_time: Option<Timestamp>,
-    /// Our clock when it answered.
+    /// Our clock at the time of the response.
     pub our_time: Timestamp,
-    /// The limits that it told of.
+    /// The rate limits in the response.
     pub limits: Vec<Limit>,
 }
 
-/// A limit of requests (facts §7).
+/// A rate limit (facts §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// `requests` for all of them.
     pub name: String,
-    /// In a minute.
+    /// Per minute.
     pub total: u32,
-    /// Left until it is reset.
+    /// Remaining until the reset.
     pub remaining: u32,
 }
 
 impl AdminClient {
-    /// Asks who we are, and listens to what the answer tells beside.
+    /// Requests our user, and reads the response's headers.
     pub async fn greet(&self) -> Result<Greeting, AdminError> {
         let answer = self.send(&ApiRequest::get("api/v2/users/me", &[])).await?;
         let our_time = self.clock.now();
@@ -57,7 +57,7 @@ impl AdminClient {
         })
     }
 
-    /// The scopes of our access token; `None` where there is none, as with an API token.
+    /// The scopes of our access token; `None` if there is none, as with an API token.
     pub async fn scopes(&self) -> Result<Option<Vec<String>>, AdminError> {
         #[derive(Deserialize)]
         struct Token {
@@ -70,19 +70,19 @@ impl AdminClient {
         }
     }
 
-    /// Who is in a group.
+    /// The members of a group.
     pub async fn members_of(&self, group_id: i64) -> Result<Vec<Membership>, AdminError> {
         self.pages("api/v2/groups/{id}/memberships", &[&group_id.to_string()], "group_memberships", &[]).await
     }
 
-    /// Tags in use that begin so, or with a word in them that does.
+    /// Tags in use with this prefix, or with a word that has it.
     pub async fn tags_like(&self, beginning: &str) -> Result<Vec<String>, AdminError> {
         let query = [("name", beginning)];
         let answer = self.send(&ApiRequest::get("api/v2/autocomplete/tags", &[]).query(&query)).await?;
         one(&answer, "tags")
     }
 
-    /// The tags of the latest tickets, a hundred at most, that have any of these tags.
+    /// The tags of the latest tickets, at most a hundred, with any of these tags.
     pub async fn tags_of_tickets(&self, any_of: &[String]) -> Result<Vec<Vec<String>>, AdminError> {
         #[derive(Deserialize)]
         struct Tagged {

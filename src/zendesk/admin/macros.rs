@@ -1,4 +1,4 @@
-//! Macros as an admin sees them: who changed one, and all that are the account's.
+//! Macros as an admin sees them: the last editor of one, and all shared macros of the account.
 
 use super::{AdminClient, AdminError, Macro};
 use crate::domain::reply::AccountMacro;
@@ -6,10 +6,10 @@ use crate::http::ApiRequest;
 use crate::zendesk::macros::{AUDIT_LOGS, newest, newest_of};
 
 impl AdminClient {
-    /// All macros of the account but those that are somebody's own.
+    /// All macros of the account except personal ones.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// If they cannot be read.
     pub async fn account_macros(&self) -> Result<Vec<AccountMacro>, AdminError> {
         let all = self.list::<Macro>().await?;
         let personal =
@@ -17,7 +17,7 @@ impl AdminClient {
         Ok(all.into_iter().filter(|one| !personal(one)).filter_map(Macro::of_account).collect())
     }
 
-    /// Who changed a macro last; `None` where the account's plan has no audit log.
+    /// The last editor of a macro; `None` if the account's plan has no audit log.
     pub async fn macro_changed_by(&self, macro_id: i64) -> Option<String> {
         let id = macro_id.to_string();
         let answer = self.send(&ApiRequest::get(AUDIT_LOGS, &[]).query(&newest_of(&id))).await.ok()?;
@@ -26,7 +26,7 @@ impl AdminClient {
 }
 
 impl Macro {
-    /// As the service reads it; `None` where Zendesk does not say when it was changed.
+    /// The macro in the service's form; `None` if Zendesk does not return the time of its last edit.
     pub fn of_account(self) -> Option<AccountMacro> {
         let Self { id, title, active, actions, updated_at, .. } = self;
         Some(AccountMacro { id, title, active, updated_at: updated_at?, actions })

@@ -1,19 +1,19 @@
-//! Where each kind of thing of the set-up stands in the API (facts §1.8, §4.1, §5).
+//! The API paths of the set-up's objects (facts §1.8, §4.1, §5).
 
 use serde::de::DeserializeOwned;
 
 use super::shapes::{Brand, CustomStatus, Macro, Membership, TicketForm};
 use crate::account::setup::{Group, TicketField, Trigger, TriggerCategory, Webhook};
 
-/// A kind of thing that can be listed, read, made and changed.
+/// A kind of object that can be listed, read, created and changed.
 pub trait Resource: DeserializeOwned + Send {
     /// The path of the list.
     const LIST: &'static str;
-    /// The path of one, with `{id}`.
+    /// The path of one object, with `{id}`.
     const ONE: &'static str;
-    /// The keys in bodies: of one, and of a list.
+    /// The keys in bodies: for one object, and for a list.
     const NAMES: (&'static str, &'static str);
-    /// Whether one is changed by PATCH; else by PUT.
+    /// Whether objects are changed by PATCH; otherwise by PUT.
     const IS_PATCHED: bool = false;
 }
 
@@ -21,7 +21,7 @@ impl Resource for Webhook {
     const LIST: &'static str = "api/v2/webhooks";
     const ONE: &'static str = "api/v2/webhooks/{id}";
     const NAMES: (&'static str, &'static str) = ("webhook", "webhooks");
-    // PUT would drop what is left out (facts §1.8).
+    // PUT would delete omitted parts (facts §1.8).
     const IS_PATCHED: bool = true;
 }
 

@@ -1,4 +1,4 @@
-//! The set-up as Zendesk shows it, where nothing is planned for it. Keys that are not known are passed over.
+//! Zendesk's JSON for set-up objects that the plan does not cover. Unknown keys are ignored.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -9,11 +9,11 @@ use crate::domain::rule::Action;
 /// A status of the account (facts §5.3).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CustomStatus {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// `new`, `open`, `pending`, `hold` or `solved`.
     pub status_category: String,
-    /// What agents see.
+    /// The label for agents.
     pub agent_label: String,
     /// Whether it is in use.
     pub active: bool,
@@ -22,7 +22,7 @@ pub struct CustomStatus {
 /// A brand.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Brand {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// Its name.
     pub name: String,
@@ -33,53 +33,53 @@ pub struct Brand {
 /// A ticket form.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TicketForm {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// Its name for agents.
     pub name: String,
     /// Whether it is in use.
     pub active: bool,
-    /// The fields that it shows, by number.
+    /// The ids of its fields.
     pub ticket_field_ids: Vec<i64>,
 }
 
 /// A macro (facts §4.1).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Macro {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// Its title; not unique. Menus are separated by `::`.
     pub title: String,
-    /// What people wrote about it.
+    /// Its description.
     pub description: Option<String>,
     /// Whether it can be used.
     pub active: bool,
-    /// What it does.
+    /// Its actions.
     pub actions: Vec<Action>,
-    /// Who may use it; `None`: everybody.
+    /// Who may use it; `None`: all agents.
     pub restriction: Option<Value>,
-    /// When it was changed last.
+    /// The time of the last edit.
     pub updated_at: Option<Timestamp>,
 }
 
-/// A user, as far as the set-up cares.
+/// A user, as far as the set-up needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct User {
-    /// Their number; `None` for nobody.
+    /// Their id; `None` for an anonymous user.
     pub id: Option<i64>,
     /// `admin`, `agent` or `end-user`.
     pub role: Option<String>,
     /// Their name.
     pub name: Option<String>,
-    /// Whether only agents see what they write, as with a light agent (facts §14).
+    /// Whether their comments are only visible to agents, as with a light agent (facts §14).
     pub only_private_comments: Option<bool>,
 }
 
 /// A member of staff in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Membership {
-    /// Who.
+    /// The user.
     pub user_id: i64,
-    /// Where.
+    /// The group.
     pub group_id: i64,
 }

@@ -1,4 +1,4 @@
-//! Audits: what was changed on a ticket, by whom, and how far their words can be trusted (facts §3.10, §14).
+//! Audits: changes of a ticket, their authors, and how far their texts can be trusted (facts §3.10, §14).
 
 mod event;
 mod said;
@@ -18,7 +18,7 @@ use crate::http::ApiResponse;
 use crate::ports::CallError;
 use crate::zendesk::hand::Marker;
 
-/// The user id of Zendesk itself, taken for a change that names nobody.
+/// The user id of Zendesk itself, for a change without an author.
 const SYSTEM_USER: i64 = -1;
 
 #[derive(Deserialize)]
@@ -26,12 +26,12 @@ pub(in crate::zendesk) struct AuditsPage {
     audits: Vec<Audit>,
     /// Archived tickets do not paginate (facts §3.10).
     meta: Option<PageMeta>,
-    /// Where pages are numbered, which was not asked for.
+    /// Present with page numbers, which were not requested.
     next_page: Option<String>,
 }
 
 impl AuditsPage {
-    /// The audits, and where the page after this one begins.
+    /// The audits, and the cursor of the next page.
     pub(in crate::zendesk) fn open(
         self,
         answer: &ApiResponse,
@@ -60,26 +60,26 @@ pub(in crate::zendesk) struct Audit {
     events: Vec<Event>,
 }
 
-/// By what a ticket's audits are read.
+/// The context for reading a ticket's audits.
 #[derive(Clone, Copy)]
 pub(in crate::zendesk) struct Reading<'a> {
     pub(in crate::zendesk) ticket_id: TicketId,
     pub(in crate::zendesk) requester_id: i64,
-    /// As whom the service writes.
+    /// The user under which the service writes.
     pub(in crate::zendesk) service_id: i64,
-    /// What the seals of its markers were made with.
+    /// The keys for verifying the seals of its markers.
     pub(in crate::zendesk) keys: &'a [MarkerKey],
 }
 
 impl Audit {
-    /// The seal of the marker that the metadata holds, if the service wrote it there.
+    /// The seal of the marker in the metadata, if the service wrote it.
     pub(in crate::zendesk) fn seal_by(&self, service_id: i64) -> Option<&str> {
         let custom = &self.metadata["custom"];
         (self.author_id == Some(service_id)).then(|| Marker::seal_in(custom)).flatten()
     }
 
-    /// Events of a trigger may ride in the audit of the update that fired it. Who changed the ticket is the audit's own author, and
-    /// a rule's event is nobody's word and nobody's tag: a tag that a person adds is a permission.
+    /// A trigger's events may be part of the audit of the update that fired it. The change's author is the audit's own, and
+    /// a rule's event counts as no person's words or tags: a tag that a person adds is a permission.
     pub(in crate::zendesk) fn into_change(self, reading: Reading<'_>) -> TicketChange {
         let Reading { requester_id, service_id, .. } = reading;
         let user_id = self.author_id.unwrap_or(SYSTEM_USER);
@@ -91,7 +91,7 @@ impl Audit {
             public.partition(|event| author_of(event) == requester_id);
         let author = match user_id {
             _ if by_rule => ChangeAuthor::Rule,
-            // What another program posts for the customer as the same user stays the customer's.
+            // A text that another program posts for the customer as the same user stays the customer's.
             _ if user_id == service_id && (user_id == requester_id || !said::is_all(&theirs, &own)) => {
                 ChangeAuthor::Service
             }
@@ -122,8 +122,8 @@ impl Audit {
         }
     }
 
-    /// The key that the marker of a write of ours names, and what its seal proves to be written. A marker in anybody else's change
-    /// is nothing, and so is one with a seal that does not fit.
+    /// The key in the marker of our write, and the digest that its seal proves. A marker in another author's change is
+    /// ignored, and so is one with an invalid seal.
     fn marker(&self, author: ChangeAuthor, reading: Reading<'_>) -> Option<(String, Option<String>)> {
         let Marker { key, seal } = Marker::read(&self.metadata["custom"])?;
         if author != ChangeAuthor::Service {
@@ -140,14 +140,15 @@ impl Audit {
         }
     }
 
-    /// What it changed beside comments and tags. What came of something else, such as another ticket that was merged into this one, is
-    /// named as well.
+    /// What it changed beside comments and tags. A change caused by something else, such as another ticket merged into this
+    /// one, is named too.
     fn touched(&self, events: &[&Event]) -> BTreeSet<String> {
         let related = self.via["source"]["rel"].as_str().map(str::to_owned);
         events.iter().filter_map(|event| event.touches()).chain(related).collect()
     }
 
-    /// Who wrote for agents only because Zendesk does not know them as a part of the conversation (flag 2). Agents are.
+    /// The author of a comment that only agents see because Zendesk does not count them as part of the conversation (flag
+    /// 2). Agents are part of it.
     fn outsider(&self, events: &[&Event], user_id: i64, requester_id: i64) -> Option<i64> {
         let mut private = events.iter().filter(|event| event.is_comment() && !event.is_public_comment());
         let written = private.find(|event| {
@@ -157,7 +158,8 @@ impl Audit {
         written.author(user_id).filter(|author| *author != requester_id)
     }
 
-    /// What speaks against the requester's words: what Zendesk says of the audit and of each comment, somebody else at work, a program.
+    /// What speaks against the requester's words: Zendesk's flags on the audit and on each comment, another author, a
+    /// program.
     fn warnings(&self, said: &[&Event], by_themselves: bool) -> BTreeSet<Warning> {
         if said.is_empty() {
             return BTreeSet::new();

@@ -1,4 +1,5 @@
-//! What Zendesk says against a comment (facts §14, "How far a comment can be trusted"): `flags`, `flags_options` and `trusted`.
+//! Zendesk's doubts about a comment (facts §14, "How far a comment can be trusted"): `flags`, `flags_options` and
+//! `trusted`.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +7,13 @@ use serde_json::Value;
 
 use crate::domain::ticket::Warning;
 
-/// The warnings in the metadata of an audit or of a comment. What cannot be read warns, too.
+/// The warnings in the metadata of an audit or of a comment. Unreadable metadata is a warning too.
 pub(super) fn warnings(metadata: &Value) -> BTreeSet<Warning> {
     let mut found: BTreeSet<Warning> = listed(&metadata["flags"]).into_iter().map(warning).collect();
     match &metadata["flags_options"] {
         Value::Null => {}
         Value::Object(options) => found.extend(options.keys().map(|key| warning(key.parse().ok()))),
-        // An empty list is how some systems write an empty object.
+        // Some systems serialise an empty object as an empty list.
         Value::Array(list) if list.is_empty() => {}
         _ => {
             found.insert(Warning::UnknownFlag);
@@ -24,12 +25,12 @@ pub(super) fn warnings(metadata: &Value) -> BTreeSet<Warning> {
     found
 }
 
-/// Whether `trusted`, where it stands, says so.
+/// Whether `trusted` is true or absent.
 pub(super) fn is_trusted(trusted: &Value) -> bool {
     matches!(trusted, Value::Null | Value::Bool(true))
 }
 
-/// Each flag by its number; `None` for what is no number.
+/// Each flag by its number; `None` for one that is not a number.
 fn listed(flags: &Value) -> Vec<Option<i64>> {
     match flags {
         Value::Null => Vec::new(),

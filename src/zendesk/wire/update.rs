@@ -1,4 +1,4 @@
-//! One update of a ticket, as Zendesk takes it (facts §3.2).
+//! The JSON of one ticket update (facts §3.2).
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::zendesk::hand::Marker;
 #[derive(Serialize)]
 struct TicketChanges<'a> {
     comment: Comment,
-    /// Always true where it is sent: `false` would act the same (facts §3.6).
+    /// Always true when sent: `false` would have the same effect (facts §3.6).
     safe_update: bool,
     updated_stamp: String,
     metadata: Value,
@@ -39,11 +39,11 @@ struct TicketChanges<'a> {
 #[derive(Serialize)]
 struct Comment {
     body: String,
-    /// Always explicit: left out, it depends on how the ticket began (facts §3.3).
+    /// Always explicit: the default depends on how the ticket began (facts §3.3).
     public: bool,
 }
 
-/// Written as `null`: an assignee outside the new group would make Zendesk refuse the whole update (facts §3.7).
+/// Serialised as `null`: an assignee outside the new group would make Zendesk reject the whole update (facts §3.7).
 #[derive(Serialize)]
 struct Nobody;
 
@@ -76,17 +76,17 @@ pub(in crate::zendesk) fn update(
     json!(ticket)
 }
 
-/// The key under which an update names the macros that it used.
+/// The key for the macros used in an update.
 pub(in crate::zendesk) const MACROS: &str = "macro_ids";
 
-/// The same update, naming no macros.
+/// Removes the macros from an update.
 pub(in crate::zendesk) fn without_macros(ticket: &mut Value) {
     if let Some(ticket) = ticket.as_object_mut() {
         ticket.remove(MACROS);
     }
 }
 
-/// Zendesk renders `{{…}}` in a comment, and perhaps `{%…%}` (facts §9): a customer's text reaches none of ours like that.
+/// Zendesk renders `{{…}}` in a comment, and possibly `{%…%}` (facts §9): a customer's text must not inject one.
 fn without_placeholders(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

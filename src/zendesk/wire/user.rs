@@ -1,4 +1,4 @@
-//! Users as Zendesk serves them.
+//! Zendesk's JSON of users.
 
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ pub(in crate::zendesk) struct User {
 }
 
 impl User {
-    /// Whether there is an e-mail address that a public comment could go to.
+    /// Whether there is an email address for public comments.
     pub(super) fn has_address(&self) -> bool {
         self.email.as_ref().is_some_and(|email| !email.trim().is_empty())
     }
@@ -39,7 +39,7 @@ impl User {
     }
 }
 
-/// Somebody by their id, with their name if they are among these.
+/// A person by id, with their name if they are among these users.
 pub(super) fn person(id: i64, users: &[User]) -> Person {
     let user = users.iter().find(|user| user.id == id);
     Person { id, name: user.and_then(|user| user.name.clone()).unwrap_or_default() }

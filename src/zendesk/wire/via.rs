@@ -1,9 +1,9 @@
-//! By which way something came, as Zendesk writes it: a word, or a number (developer.zendesk.com, "Via object reference" and
-//! "Via types reference").
+//! The channel of a change in Zendesk's JSON: a word, or a number (developer.zendesk.com, "Via object reference" and "Via
+//! types reference").
 
 use serde_json::Value;
 
-/// Calls and what is spoken on an answering machine, by Zendesk Talk (33 to 35) and by other telephone systems (44 to 46).
+/// Calls and voicemails, by Zendesk Talk (33 to 35) and by other telephone systems (44 to 46).
 const VOICE: [&str; 8] = [
     "voice",
     "phone",
@@ -16,42 +16,43 @@ const VOICE: [&str; 8] = [
 ];
 const VOICE_NUMBERS: [i64; 6] = [33, 34, 35, 44, 45, 46];
 
-/// Whether a trigger or an automation did it.
+/// Whether a trigger or an automation made it.
 pub(super) fn is_rule(via: &Value) -> bool {
     is(via, &["rule"], &[8])
 }
 
-/// Whether a program did it over the API.
+/// Whether a program made it over the API.
 pub(super) fn is_api(via: &Value) -> bool {
     is(via, &["api", "web_service"], &[5])
 }
 
-/// The channel by which a program did it: over the API, as a rule, or as an app.
+/// The channel by which a program made it: the API, a rule, or an app.
 pub(super) fn program(via: &Value) -> Option<String> {
     let by_program = is_api(via) || is_rule(via) || is(via, &["automation", "trigger", "app"], &[]);
     let channel = &via["channel"];
     by_program.then(|| channel.as_str().map_or_else(|| channel.to_string(), str::to_owned))
 }
 
-/// Whether a person did it in the agents' interface, in a browser, in bulk from a view, or in the mobile app. Any other way may be
-/// a program's, or somebody's who only names a sender.
+/// Whether a person made it in the agent interface: in a browser, in bulk from a view, or in the mobile app. Any other
+/// channel may be a program's, or that of a person who only names a sender.
 pub(super) fn is_agent_interface(via: &Value) -> bool {
     is(via, &["web", "web_form", "batch", "mobile"], &[0, 20])
 }
 
-/// Whether it came over the telephone: nothing written goes back that way. Chats, messages and posts of any kind can be answered in
-/// writing.
+/// Whether it came over the telephone: no written reply goes back that way. Chats, messages and posts of any kind can be
+/// answered in writing.
 pub(super) fn is_voice(via: &Value) -> bool {
     is(via, &VOICE, &VOICE_NUMBERS)
 }
 
-/// The closed ticket that a ticket follows (facts §14): Zendesk made it of an answer to that.
+/// The closed ticket that a ticket follows (facts §14): Zendesk created it from an answer to that ticket.
 pub(super) fn follows(via: &Value) -> Option<i64> {
     let source = &via["source"];
     source["from"]["ticket_id"].as_i64().filter(|_| source["rel"] == "follow_up")
 }
 
-/// Whether it can be answered by mail alone: a form, a mail, or what an agent took down. What a program opened may be answered by it.
+/// Whether it can only be answered by mail: a form, a mail, or a ticket that an agent typed in. A program may answer the
+/// tickets it opened.
 pub(super) fn is_by_mail(via: &Value) -> bool {
     is(via, &["web", "mail", "email"], &[0, 4])
 }

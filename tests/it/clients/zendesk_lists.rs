@@ -30,7 +30,7 @@ async fn asks(desk: &ZendeskClient, list: &str) -> Result<(), CallError> {
         "ticket" => read(desk, 5).await.map(drop),
         "audits" => desk.changes(ticket_id(5), 9).await.map(drop),
         "macros" => desk.macros().await.map(drop),
-        "job_statuses" => desk.is_over(&key(5, 1)).await.map(drop),
+        "job_statuses" => desk.jobs_under_way(&key(5, 1)).await.map(drop),
         _ => {
             let (any_of, none_of) = (vec!["a".to_owned()], Vec::new());
             let told = MissedQuery { any_of, none_of, standing: StatusRange::Unsolved, changed_since: None };

@@ -18,7 +18,7 @@ fn a_ledger_that_does_not_exist_is_told_and_not_made() {
         assert_eq!(ended.code, Some(1));
         assert_eq!(
             ended.err,
-            "error: there is no ledger at `misread.db`: set MISREAD_DATABASE_URL as for `misread serve`, which makes it\n"
+            "오류: `misread.db`에 원장이 없습니다. MISREAD_DATABASE_URL을 원장을 만드는 `misread serve`와 같게 설정해 주세요.\n"
         );
         assert!(!place.path("misread.db").exists());
     }
@@ -68,32 +68,35 @@ const PAID: &str = "결제 완료, 소유인증 완료";
 async fn stuck_cases_are_listed_with_their_reason_and_go_on_when_somebody_says_so() {
     let (world, mut place, [stuck, ..]) = scene().await;
     let list = said(&mut place, "case list --state stuck", 0);
-    assert!(list.contains(&stuck.to_string()) && list.contains("gave up after 3 failures"), "{list}");
-    assert_eq!(list.lines().count(), 1);
+    assert!(list.contains(&stuck.to_string()) && list.contains("3번 이어서 실패해 멈췄습니다"), "{list}");
+    assert_eq!(list.lines().count(), 2);
+    assert_eq!(said(&mut place, "case stuck", 0), list);
+    assert_eq!(said(&mut place, "case stuck --exit-code", 3), list);
 
-    assert_eq!(said(&mut place, "case retry --stuck --because Zendesk", 0), "no such case is stuck\n");
+    assert_eq!(said(&mut place, "case retry --stuck --because Zendesk", 0), "해당하는 막힌 건이 없습니다.\n");
     let tried = said(&mut place, "case retry --stuck --because 503 --dry-run", 0);
-    assert_eq!(tried, format!("{stuck:>12}  would be ordered: try again\n"));
+    assert_eq!(tried, format!("{stuck:>12}  지시할 내용: 다시 시도\n"));
     world.live().await;
     assert_eq!(world.state(stuck).await, CaseState::Stuck);
 
-    assert_eq!(said(&mut place, "case retry --stuck", 0), format!("{stuck:>12}  ordered: try again\n"));
+    assert_eq!(said(&mut place, "case retry --stuck", 0), format!("{stuck:>12}  지시했습니다: 다시 시도\n"));
     world.live().await;
     assert_eq!(world.ending(stuck).await, Ending::Settled);
     let timeline = said(&mut place, &format!("case show {stuck}"), 0);
-    assert!(timeline.contains("ordered by jiwon: try again"), "{timeline}");
+    assert!(timeline.contains("운영 지시\n  │ jiwon: 다시 시도\n"), "{timeline}");
+    assert_eq!(said(&mut place, "case stuck --exit-code", 0), "건이 없습니다.\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_that_would_come_to_nothing_is_refused_and_the_others_are_given() {
     let (world, mut place, [stuck, waiting, settled]) = scene().await;
     let told = said(&mut place, &format!("case retry {stuck} {waiting} {settled} 7"), 1);
-    assert!(told.starts_with(&format!("{stuck:>12}  ordered: try again\n")), "{told}");
-    for why in ["it waits", "has ended", "there is no case"] {
+    assert!(told.starts_with(&format!("{stuck:>12}  지시했습니다: 다시 시도\n")), "{told}");
+    for why in ["대기 중이며", "이미 끝난 건", "건이 없습니다"] {
         assert!(told.contains(why), "{why}: {told}");
     }
     let told = said(&mut place, &format!("case hand-over {waiting} --by 민지"), 0);
-    assert_eq!(told, format!("{waiting:>12}  ordered: hand over to general agents\n"));
+    assert_eq!(told, format!("{waiting:>12}  지시했습니다: 일반 상담으로 이관\n"));
     world.live().await;
     assert_eq!(world.ending(waiting).await, Ending::HandedOver);
     assert!(world.notes(waiting)[1].contains("민지"));
@@ -107,29 +110,35 @@ async fn an_order_that_would_come_to_nothing_is_refused_and_the_others_are_given
 async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
     let (world, mut place, [stuck, waiting, settled]) = scene().await;
     let figures = said(&mut place, "case figures", 0);
-    assert!(figures.contains("1  ended.settled") && figures.contains("1  stuck"), "{figures}");
+    assert!(
+        figures.contains("1  끝: 자동 답변 (ended.settled)") && figures.contains("1  막힘 (stuck)"),
+        "{figures}"
+    );
     let account = world.story(PAID).account_id().unwrap();
     let tried = said(&mut place, &format!("case erase --account {account} --dry-run"), 0);
     assert!(
-        tried.contains(&format!("{settled:>12}  would be erased: ")) && tried.lines().count() == 2,
+        tried.contains(&format!("{settled:>12}  삭제할 내용: 기록 ")) && tried.lines().count() == 2,
         "{tried}"
     );
-    assert!(tried.contains("\n1 cases with "), "{tried}");
+    assert!(tried.contains("\n모두 1건, 기록 "), "{tried}");
     // Nobody can be asked here.
     let refused = said(&mut place, &format!("case erase --account {account}"), 1);
-    assert!(refused.contains("would be erased: ") && refused.contains("give `--yes`"), "{refused}");
+    assert!(refused.contains("삭제할 내용: ") && refused.contains("`--yes`를 붙여"), "{refused}");
     assert!(said(&mut place, &format!("case show {settled}"), 0).lines().count() > 10);
     let told = said(&mut place, &format!("case erase --account {account} --compact --yes"), 0);
-    assert!(told.contains("erased: ") && told.contains("written anew"), "{told}");
+    assert!(told.contains("삭제했습니다: ") && told.contains("새로 썼습니다"), "{told}");
     let none = said(&mut place, &format!("case erase --account {account}"), 0);
-    assert_eq!(none, "no journal mentions this account\n");
+    assert_eq!(none, "기록에 이 계정이 있는 티켓이 없습니다.\n");
     let timeline = said(&mut place, &format!("case show {settled}"), 0);
-    assert!(timeline.contains("entries erased by jiwon; the case had ended: answered"), "{timeline}");
-    assert_eq!(timeline.lines().count(), 2, "{timeline}");
+    assert!(timeline.contains("건을 삭제했습니다(jiwon). 삭제할 때의 상태: 자동 답변\n"), "{timeline}");
+    assert_eq!(timeline.lines().count(), 3, "{timeline}");
 
     let told = said(&mut place, &format!("case erase {stuck} {waiting}"), 1);
-    assert_eq!(told.matches("has not ended: hand it over first").count(), 2, "{told}");
+    assert_eq!(told.matches("아직 끝나지 않았습니다. 먼저 상담 이관").count(), 2, "{told}");
     assert_eq!(said(&mut place, "case figures", 0), figures);
     assert_eq!(said(&mut place, "case figures --since 2100-01-01", 0), "");
-    assert!(said(&mut place, "case figures --by-day", 0).contains("-11-15          1  ended.settled\n"));
+    assert!(
+        said(&mut place, "case figures --by-day", 0)
+            .contains("-11-15          1  끝: 자동 답변 (ended.settled)\n")
+    );
 }

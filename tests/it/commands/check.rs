@@ -27,15 +27,15 @@ fn faulty() -> Place {
 fn the_built_in_files_are_good_and_need_nothing() {
     let check = Place::new().run(&["check"]);
     assert_eq!((check.code, check.err.as_str()), (Some(0), ""));
-    assert!(check.out.contains("policy:   good, 39 rows, version "), "{}", check.out);
-    assert!(check.out.contains("environment: not looked at"), "{}", check.out);
+    assert!(check.out.contains("정책: 정상, 39행, 버전 "), "{}", check.out);
+    assert!(check.out.contains("환경: 확인하지 않음"), "{}", check.out);
 }
 
 #[test]
 fn everything_that_serve_needs_is_checked_as_soon_as_a_part_of_it_is_set() {
     let check = Place::furnished().run(&["check"]);
     assert_eq!(check.code, Some(0), "{}", check.err);
-    assert!(check.out.contains("environment: good"), "{}", check.out);
+    assert!(check.out.contains("환경: 정상"), "{}", check.out);
     let mut place = Place::furnished();
     place.unset("MISREAD_PARKING_TOKEN");
     let check = place.run(&["check"]);

@@ -45,7 +45,7 @@ async fn the_breaker_is_shown_and_lifted_by_a_person_who_gives_a_name() {
     assert!(lifted.out.contains("이하나") && lifted.out.contains("자동 처리 금액"), "{}", lifted.out);
     let again = place.run(&["limits", "lift", "--by", "이하나"]);
     assert_eq!(again.code, Some(1), "{}", again.out);
-    assert!(again.err.contains("the breaker is not open"), "{}", again.err);
+    assert!(again.err.contains("차단기가 열려 있지 않습니다"), "{}", again.err);
     assert!(place.run(&["limits", "show"]).out.contains("해제됨"));
 }
 

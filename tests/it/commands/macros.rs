@@ -40,11 +40,11 @@ fn the_preview_has_every_row_in_every_state_and_for_everybody_who_may_read_it() 
     let files = shipped();
     let texts: Vec<&str> = preview.out.lines().filter(|line| line.starts_with("  │")).collect();
     assert!(texts.iter().all(|line| !line.contains("{{") && !line.contains("{%")), "a text is not rendered");
-    assert!(!preview.out.contains("is only for the established holder"), "a text is not rendered");
+    assert!(!preview.out.contains("확인된 본인에게만 보냅니다"), "a text is not rendered");
     for row in files.policy.rows() {
         let Some(name) = row.reply() else { continue };
         let section = section(&preview.out, name);
-        let rows = section.lines().find(|line| line.starts_with("status ")).unwrap();
+        let rows = section.lines().find(|line| line.starts_with("티켓 상태 ")).unwrap();
         assert!(rows.split([' ', ',']).any(|word| word == row.id), "{}: {rows}", row.id);
         let wanted: Vec<String> = match files.macros.get(name).unwrap().wording.audience {
             Audience::Anyone => {
@@ -79,23 +79,23 @@ fn the_preview_has_every_row_in_every_state_and_for_everybody_who_may_read_it() 
 fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
     let preview = Place::new().run(&["macros", "preview"]);
     for (name, status, when) in [
-        ("ask_again", "pending", "when an answer is not clear"),
-        ("reminder", "pending", "when an answer is overdue"),
-        ("closed_silent", "solved", "when no answer ever came"),
-        ("follow_up", "solved", "when a customer asks something after the case was settled"),
+        ("ask_again", "대기", "고객의 답변이 분명하지 않을 때"),
+        ("reminder", "대기", "고객의 답변이 늦어질 때"),
+        ("closed_silent", "해결", "끝내 답변이 없을 때"),
+        ("follow_up", "해결", "처리가 끝난 뒤 고객이 다른 것을 물을 때"),
     ] {
         let section = section(&preview.out, name);
-        assert!(section.contains(&format!("\nstatus {status} · the service sends it {when}\n")), "{section}");
+        assert!(section.contains(&format!("\n티켓 상태 {status} · {when} 보냅니다\n")), "{section}");
         assert!(section.contains("  │ 안녕하세요"), "{section}");
     }
     let files = shipped();
     for (name, _) in files.macros.paragraphs() {
         let own = section(&preview.out, name);
         if name.starts_with("question_") {
-            assert!(own.contains("\nparagraph · asks: ") && !labels(own).is_empty(), "{own}");
+            assert!(own.contains("\n문단 · 질문: ") && !labels(own).is_empty(), "{own}");
             continue;
         }
-        assert!(own.contains("\nparagraph · answers: ") && !own.contains("nothing that"), "{own}");
+        assert!(own.contains("\n문단 · 답하는 문의: ") && !own.contains("서비스가 쓰지 않음"), "{own}");
         assert!(labels(own).contains(&"작성자: 확인 안 됨 · 첫 글"), "{name}");
         let with = format!("작성자: 확인 안 됨 · 첫 글 + {name}");
         assert!(labels(section(&preview.out, "follow_up")).contains(&with.as_str()), "{with}");

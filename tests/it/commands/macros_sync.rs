@@ -81,22 +81,22 @@ async fn files_are_put_into_an_account_after_they_were_shown_and_once() {
     let before = desk.all_macros();
     let shown = desk.macros(&["push"]);
     assert_eq!((shown.code, desk.all_macros() == before), (Some(3), true), "{shown:?}");
-    assert!(shown.out.contains("payment_cancelled: not in the account"), "{}", shown.out);
-    assert!(shown.out.ends_with("nothing was changed\n"), "{}", shown.out);
+    assert!(shown.out.contains("payment_cancelled: 계정에 없음"), "{}", shown.out);
+    assert!(shown.out.ends_with("아무것도 바꾸지 않았습니다.\n"), "{}", shown.out);
     let pushed = desk.macros(&["push", "--yes"]);
     assert_eq!((pushed.code, desk.all_macros().len()), (Some(0), 28), "{pushed:?}");
-    assert!(pushed.out.contains("payment_cancelled: now in the account"), "{}", pushed.out);
+    assert!(pushed.out.contains("payment_cancelled: 계정에 올렸습니다."), "{}", pushed.out);
     let found = desk.world.account_macro(NAME);
     assert!(found.active && found.description.unwrap().starts_with("본인 미사용::결제취소 완료"));
     assert!(desk.all_macros().contains(&before[0]), "nobody else's macro was touched");
 
     let all = desk.all_macros();
     let again = desk.macros(&["push", "--yes"]);
-    assert_eq!((again.code, again.out.as_str()), (Some(0), "nothing to push\n"));
+    assert_eq!((again.code, again.out.as_str()), (Some(0), "계정에 올릴 것이 없습니다.\n"));
     let same = desk.macros(&["diff"]);
     assert_eq!(
         (same.code, same.out.as_str()),
-        (Some(0), "27 of 27 texts are the same in files and account\n")
+        (Some(0), "글 27개 가운데 27개가 파일과 계정에서 같습니다.\n")
     );
     assert_eq!(desk.all_macros(), all);
     let service = desk.world.replica_with(from_the_account).await;
@@ -116,16 +116,16 @@ async fn what_was_changed_in_the_account_is_not_overwritten_and_can_be_pulled() 
     let diff = desk.macros(&["diff"]);
     assert_eq!(diff.code, Some(3));
     for line in [
-        "payment_cancelled: changed in the account\n",
-        &format!("changed 2026-11-20T05:01:00Z by {who}\n"),
+        "payment_cancelled: 계정에서 바뀜\n",
+        &format!(", 2026-11-20 14:01 {who} 수정\n"),
         "  - 카카오 T 고객센터 드림\n  + 고맙습니다.\n",
-        "26 of 27 texts are the same",
+        "글 27개 가운데 26개가",
     ] {
         assert!(diff.out.contains(line), "`{line}` is not in {}", diff.out);
     }
     let refused = desk.macros(&["push", "--yes"]);
     assert_eq!(refused.code, Some(3), "{refused:?}");
-    let reason = "payment_cancelled: left as it is: it was changed in the account since the last push or pull (--force";
+    let reason = "payment_cancelled: 그대로 둡니다. 마지막 push·pull 뒤에 계정에서 바꾸었습니다 (--force";
     assert!(refused.out.contains(reason) && refused.out.contains(&who), "{}", refused.out);
     assert_eq!(desk.account_text(), edited);
 
@@ -138,8 +138,8 @@ async fn what_was_changed_in_the_account_is_not_overwritten_and_can_be_pulled() 
     assert!(desk.file().starts_with(head), "head and comments stay: {}", desk.file());
     assert!(desk.file().contains("고맙습니다.") && !desk.file().contains(BYE));
     assert_eq!(desk.macros(&["diff"]).code, Some(0));
-    assert_eq!(desk.macros(&["pull", "--yes"]).out, "nothing to pull\n");
-    assert_eq!(desk.macros(&["push", "--yes"]).out, "nothing to push\n");
+    assert_eq!(desk.macros(&["pull", "--yes"]).out, "파일로 가져올 것이 없습니다.\n");
+    assert_eq!(desk.macros(&["push", "--yes"]).out, "계정에 올릴 것이 없습니다.\n");
     desk.reword_file_from("고맙습니다.", "다시 감사드립니다.");
     let pushed = desk.macros(&["push", NAME, "--yes"]);
     assert_eq!(pushed.code, Some(0), "the pulled text is what the next push begins with: {pushed:?}");
@@ -158,11 +158,11 @@ async fn what_was_changed_in_the_file_alone_is_pushed_and_not_pulled_over() {
     desk.reword_file("고맙습니다.");
     let kept = desk.macros(&["pull", "--yes"]);
     assert_eq!(kept.code, Some(3), "{kept:?}");
-    assert!(kept.out.contains("left as it is: only the file was changed"), "{}", kept.out);
+    assert!(kept.out.contains("그대로 둡니다. 마지막 push·pull 뒤에 파일만 바뀌었습니다"), "{}", kept.out);
     assert!(desk.file().contains("고맙습니다."));
     let pushed = desk.macros(&["push", "--yes"]);
     assert_eq!(pushed.code, Some(0), "{pushed:?}");
-    assert!(pushed.out.contains("payment_cancelled: the file was changed"), "{}", pushed.out);
+    assert!(pushed.out.contains("payment_cancelled: 파일이 바뀜"), "{}", pushed.out);
     assert!(desk.account_text().contains("고맙습니다."));
 }
 
@@ -189,12 +189,12 @@ async fn a_broken_macro_is_told_and_never_becomes_a_file() {
     let before = desk.file();
     let diff = desk.macros(&["diff", NAME]);
     assert!(
-        diff.out.contains("  wrong: line 15 of the comment: there is no placeholder `parking.price`"),
+        diff.out.contains("  잘못됨: 글의 15번째 줄: 자리표시자 `parking.price`은(는) 없습니다"),
         "{diff:?}"
     );
     let pulled = desk.macros(&["pull", "--yes", "--force"]);
     assert_eq!((pulled.code, desk.file() == before), (Some(3), true), "{pulled:?}");
-    assert!(pulled.out.contains("left as it is: something is wrong with the account's macro"), "{pulled:?}");
+    assert!(pulled.out.contains("그대로 둡니다. 계정의 매크로에 잘못된 곳이 있습니다"), "{pulled:?}");
     let forced = desk.macros(&["push", "--yes", "--force"]);
     assert_eq!(forced.code, Some(0), "{forced:?}");
     assert!(!desk.account_text().contains("parking.price"));
@@ -222,11 +222,11 @@ async fn what_was_deleted_or_switched_off_comes_back_by_force_alone() {
     desk.world.change_macro(desk.world.account_macro(NAME).id, json!({ "active": false })).await;
     desk.reword_file("고맙습니다.");
     let refused = desk.macros(&["push", "--yes"]);
-    assert!(refused.out.contains("left as it is: it was switched off in the account"), "{refused:?}");
+    assert!(refused.out.contains("그대로 둡니다. 계정에서 꺼 두었습니다"), "{refused:?}");
     desk.world.admin(Method::DELETE, &path, Value::Null).await;
     let refused = desk.macros(&["push", "--yes"]);
     assert_eq!((refused.code, desk.all_macros().len()), (Some(3), 26), "{refused:?}");
-    assert!(refused.out.contains("it was deleted or renamed in the account"), "{}", refused.out);
+    assert!(refused.out.contains("계정에서 삭제했거나 제목을 바꾸었습니다"), "{}", refused.out);
     let forced = desk.macros(&["push", "--yes", "--force"]);
     assert_eq!((forced.code, desk.all_macros().len()), (Some(0), 27), "{forced:?}");
 }
@@ -239,7 +239,7 @@ async fn a_push_that_was_cut_off_is_finished_by_the_next() {
     faults.inject(FaultRule::once("POST", "/api/v2/macros", Fault::AnswerLost));
     let cut_off = desk.macros(&["push", "--yes"]);
     assert_eq!((cut_off.code, faults.struck()), (Some(3), 1), "{cut_off:?}");
-    assert!(cut_off.out.contains(": not done: the answer was lost"), "{}", cut_off.out);
+    assert!(cut_off.out.contains(": 하지 못했습니다. the answer was lost"), "{}", cut_off.out);
     let again = desk.macros(&["push", "--yes"]);
     assert_eq!((again.code, desk.all_macros().len()), (Some(0), 27), "{again:?}");
     assert_eq!(desk.macros(&["diff"]).code, Some(0));
@@ -251,7 +251,7 @@ async fn a_name_that_is_no_file_is_answered_with_those_that_are() {
     let unknown = desk.macros(&["push", "refunded"]);
     assert_eq!(unknown.code, Some(2));
     assert!(
-        unknown.err.contains("there is no file macros/refunded.toml; there are airport_interim, "),
+        unknown.err.contains("macros/refunded.toml 파일이 없습니다. 있는 것: airport_interim, "),
         "{unknown:?}"
     );
     desk.place.unset("MISREAD_ZENDESK_ADMIN_CLIENT_SECRET");

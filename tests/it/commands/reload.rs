@@ -39,7 +39,7 @@ fn edit_the_policy(place: &Place) {
 fn hash_that_check_names(place: &mut Place) -> String {
     let check = place.run(&["check"]);
     assert_eq!(check.code, Some(0), "{}", check.err);
-    let (_, hash) = check.out.split_once("version ").unwrap();
+    let (_, hash) = check.out.split_once("버전 ").unwrap();
     hash.lines().next().unwrap().to_owned()
 }
 
@@ -115,9 +115,11 @@ async fn a_ticket_that_comes_after_the_reload_is_decided_by_the_new_policy() {
     let id = scene.opens(story).await;
     scene.settled(id).await;
     let shown = scene.place.run(&["case", "show", &id.to_string()]);
-    let told = format!("(policy {})", active["policy"].as_str().unwrap());
+    let show = scene.place.run(&["case", "show", &id.to_string(), "--json"]);
+    let told = format!(r#""policy": "{}""#, active["policy"].as_str().unwrap());
     assert_ne!(active["policy"], active["policy_before"]);
-    assert!(shown.out.contains(&told), "{told}: {}", shown.out);
+    assert!(show.out.contains(&told), "{told}: {}", show.out);
+    assert!(shown.out.contains("판단\n") && !shown.out.contains("다른 정책"), "{}", shown.out);
 }
 
 #[test]

@@ -175,30 +175,31 @@ async fn a_signed_webhook_becomes_a_settled_ticket_and_a_timeline_and_the_servic
     let list = scene.service.wait(|_| {
         let list = place.run(&["case", "list"]);
         assert_eq!(list.code, Some(0), "{}", list.err);
-        let resting = list.out.matches("  ended  ").count() + list.out.matches("  waiting  ").count();
+        let resting = list.out.matches("  끝남  ").count() + list.out.matches("  대기  ").count();
         (resting == tickets.len()).then_some(list)
     });
     assert!(list.out.contains(&id), "{}", list.out);
-    assert_eq!(place.run(&["case", "list", "--state", "stuck"]).out, "no cases\n");
+    assert_eq!(place.run(&["case", "list", "--state", "stuck"]).out, "건이 없습니다.\n");
     let limited = place.run(&["case", "list", "--limit", "3"]);
-    assert_eq!(limited.out.lines().count(), 3, "{}", limited.out);
+    assert_eq!(limited.out.lines().count(), 1 + 3, "{}", limited.out);
 
     let show = place.run(&["case", "show", &id]);
     assert_eq!(show.code, Some(0), "{}", show.err);
     for told in [
-        "woken by delivery",
-        "decided by row completed_open",
-        "intends refund (결제취소)",
-        "receipt rcpt-",
-        "intends the public reply with routing",
-        "intends the internal note",
-        "ended: answered and solved",
+        "  고객 ",
+        "조회\n  │ 이용 건 1건\n",
+        "판단\n  │ 행 completed_open → 자동 처리\n  │ 결제까지 끝난 건은 결제취소한다.\n",
+        "처리\n  │ 결제취소 ",
+        "원 완료 · 접수번호 rcpt-",
+        "공개 답변 payment_cancelled\n  │ 안녕하세요",
+        "내부 메모\n  │ [misread] 본인 미사용 자동 처리 완료\n",
+        "끝\n  │ 답변하고 티켓을 해결로 두었습니다.",
     ] {
         assert!(show.out.contains(told), "{told}: {}", show.out);
     }
     let unknown = place.run(&["case", "show", "7"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
-    assert!(unknown.err.starts_with("error: there is no case for ticket 7: "), "{}", unknown.err);
+    assert!(unknown.err.starts_with("오류: 티켓 7의 건이 없습니다. "), "{}", unknown.err);
 
     let ended = scene.service.terminated();
     assert_eq!((ended.code, ended.out.as_str()), (Some(0), ""));

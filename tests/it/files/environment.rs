@@ -95,31 +95,31 @@ fn every_variable_that_is_missing_is_told_at_once_with_the_settings_that_are_mis
     --> environment
      = help: set it, or MISREAD_PARKING_TOKEN_FILE, to the parking system's bearer token
 
-    error: `zendesk.fields.consultation_type` is not set: the number of the field 상담유형
+    오류: `zendesk.fields.consultation_type`이(가) 없습니다. 상담유형 필드의 번호입니다
     --> config/misread.toml
-     = help: write `consultation_type = <number>` under `[zendesk.fields]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.fields]` 아래에 `consultation_type = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    error: `zendesk.fields.plate` is not set: the number of the field 차량번호
+    오류: `zendesk.fields.plate`이(가) 없습니다. 차량번호 필드의 번호입니다
     --> config/misread.toml
-     = help: write `plate = <number>` under `[zendesk.fields]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.fields]` 아래에 `plate = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    error: `zendesk.groups.agents` is not set: the number of the group 일반 상담
+    오류: `zendesk.groups.agents`이(가) 없습니다. 일반 상담 그룹의 번호입니다
     --> config/misread.toml
-     = help: write `agents = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.groups]` 아래에 `agents = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    error: `zendesk.groups.airport_desk` is not set: the number of the group 공항 담당
+    오류: `zendesk.groups.airport_desk`이(가) 없습니다. 공항 담당 그룹의 번호입니다
     --> config/misread.toml
-     = help: write `airport_desk = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.groups]` 아래에 `airport_desk = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    error: `zendesk.groups.lot_contact` is not set: the number of the group 주차장 확인 담당
+    오류: `zendesk.groups.lot_contact`이(가) 없습니다. 주차장 확인 담당 그룹의 번호입니다
     --> config/misread.toml
-     = help: write `lot_contact = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.groups]` 아래에 `lot_contact = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    error: `zendesk.groups.compensation` is not set: the number of the group 보상 담당
+    오류: `zendesk.groups.compensation`이(가) 없습니다. 보상 담당 그룹의 번호입니다
     --> config/misread.toml
-     = help: write `compensation = <number>` under `[zendesk.groups]` of misread.toml, in the folder that MISREAD_CONFIG names; the page of the thing in Zendesk's Admin Centre has the number in its address
+     = 도움말: MISREAD_CONFIG 폴더의 misread.toml에서 `[zendesk.groups]` 아래에 `compensation = <번호>`를 쓰세요. 번호는 Zendesk 관리 센터에서 해당 페이지의 주소에 있습니다
 
-    11 problems
+    잘못된 곳 11개
     ");
 }
 

@@ -271,7 +271,11 @@ fn what_is_asked_can_be_answered_by_a_number_that_is_understood() {
         ("question_both", "1. 네, 둘 다 맞습니다.", "1. 네, 본인입니다."),
     ] {
         let [(_, problem)] = &without(name, from, to)[..] else { panic!("{name}") };
-        assert!(problem.what.contains(&format!("`{name}` has no list of answers")), "{}", problem.what);
+        assert!(
+            problem.what.contains(&format!("`{name}`에 모두 알아듣는 답의 목록이 없습니다")),
+            "{}",
+            problem.what
+        );
     }
 }
 
@@ -353,25 +357,25 @@ fn with_text(text: &str) -> String {
 #[test]
 fn what_is_not_in_the_closed_grammar_is_told_with_its_place() {
     for (text, place, what) in [
-        ("{{ parking.lot.name }}", "{{ parking.lot.name }}", "there is no placeholder `parking.lot.name`"),
-        ("{{ parking.amount | upper }}", "{{ parking.amount | upper }}", "there is no placeholder"),
-        ("{{- parking.amount }}", "{{- parking.amount }}", "there is no placeholder"),
-        ("{% for x in y %}{% endfor %}", "{% for x in y %}", "not allowed"),
-        ("{% include 'x' %}", "{% include 'x' %}", "not allowed"),
-        ("{% raw %}", "{% raw %}", "not allowed"),
-        ("{# hidden #}", "{# hidden #}", "not allowed"),
-        ("{# hidden", "{#", "never closed"),
+        ("{{ parking.lot.name }}", "{{ parking.lot.name }}", "자리표시자 `parking.lot.name`은(는) 없습니다"),
+        ("{{ parking.amount | upper }}", "{{ parking.amount | upper }}", "자리표시자 `"),
+        ("{{- parking.amount }}", "{{- parking.amount }}", "자리표시자 `"),
+        ("{% for x in y %}{% endfor %}", "{% for x in y %}", "매크로에 쓸 수 없습니다"),
+        ("{% include 'x' %}", "{% include 'x' %}", "매크로에 쓸 수 없습니다"),
+        ("{% raw %}", "{% raw %}", "매크로에 쓸 수 없습니다"),
+        ("{# hidden #}", "{# hidden #}", "매크로에 쓸 수 없습니다"),
+        ("{# hidden", "{#", "`{#`을(를) `#}`(으)로 닫지 않았습니다"),
         (
             "{% if parking.amonut %}x{% endif %}",
             "{% if parking.amonut %}",
-            "there is no placeholder `parking.amonut`",
+            "자리표시자 `parking.amonut`은(는) 없습니다",
         ),
-        ("{% if parking.amount %}x", "{% if parking.amount %}", "no `{% endif %}`"),
-        ("x{% endif %}", "{% endif %}", "without `{% if %}`"),
-        ("{% else %}", "{% else %}", "without its `{% if %}`"),
-        ("{{ parking.amount", "{{", "never closed"),
-        ("{{ parking.amount\n{{ parking.plate }}", "{{", "never closed"),
-        ("{% if parking.amount\n%}x{% endif %}", "{%", "never closed"),
+        ("{% if parking.amount %}x", "{% if parking.amount %}", "이 `{% if %}`에 `{% endif %}`가 없습니다"),
+        ("x{% endif %}", "{% endif %}", "`{% if %}` 없이 `{% endif %}`"),
+        ("{% else %}", "{% else %}", "`{% if %}` 없이 `{% else %}`"),
+        ("{{ parking.amount", "{{", "`{{`을(를) `}}`(으)로 닫지 않았습니다"),
+        ("{{ parking.amount\n{{ parking.plate }}", "{{", "`{{`을(를) `}}`(으)로 닫지 않았습니다"),
+        ("{% if parking.amount\n%}x{% endif %}", "{%", "`{%`을(를) `%}`(으)로 닫지 않았습니다"),
     ] {
         let problems = problems_of(&with_text(text));
         let found = problems
@@ -389,34 +393,34 @@ fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
     let fine = with_text("본문");
     assert!(Macros::parse(&[("test".to_owned(), fine.clone())]).is_ok());
     for (from, to, what) in [
-        ("title = 't'", "", "no `title`"),
-        ("comment_mode_is_public = true", "comment_mode_is_public = false", "must be public"),
-        ("comment_mode_is_public = true", "", "does not say whether"),
+        ("title = 't'", "", "`title`이 없습니다"),
+        ("comment_mode_is_public = true", "comment_mode_is_public = false", "공개여야 합니다"),
+        ("comment_mode_is_public = true", "", "공개인지 적혀 있지 않습니다"),
         (
             "[actions]",
             "[actions]\nstatus = 'closed'",
-            "unknown variant `closed`, expected one of `open`, `pending`, `hold`, `solved`",
+            "모르는 값 `closed`입니다. 쓸 수 있는 값: `open`, `pending`, `hold`, `solved`",
         ),
-        ("[actions]", "[actions]\ngroup_id = 'agents'", "a group's number"),
-        ("[actions]", "[actions]\ncurrent_tag = 'x'", "unknown field `current_tag`, expected one of"),
-        ("comment_value", "comment_value_html", "unknown field `comment_value_html`"),
-        ("안녕하세요.\n본문\n", "", "no text"),
+        ("[actions]", "[actions]\ngroup_id = 'agents'", "따옴표로 묶은 그룹 번호"),
+        ("[actions]", "[actions]\ncurrent_tag = 'x'", "모르는 키 `current_tag`입니다. 쓸 수 있는 키: "),
+        ("comment_value", "comment_value_html", "모르는 키 `comment_value_html`"),
+        ("안녕하세요.\n본문\n", "", "글이 없습니다"),
         ("title = 't'", "title = ", "string"),
-        ("audience = 'holder'", "", "does not say who may read it"),
-        ("'holder'", "'customer'", "unknown variant `customer`, expected `anyone` or `holder`"),
-        ("must_mention = [{ text = '안녕하세요', why = '인사' }]", "", "does not say what it must mention"),
-        ("[{ text = '안녕하세요', why = '인사' }]", "[]", "`must_mention` is empty"),
-        (", why = '인사'", "", "has a `text` and a `why`"),
-        ("text = '안녕하세요', ", "", "has a `text` and a `why`"),
-        ("text = '안녕하세요'", "text = '{{ parking.price }}'", "there is no placeholder `parking.price`"),
+        ("audience = 'holder'", "", "누가 읽을 수 있는 글인지 적혀 있지 않습니다"),
+        ("'holder'", "'customer'", "모르는 값 `customer`입니다. 쓸 수 있는 값: `anyone`, `holder`"),
+        ("must_mention = [{ text = '안녕하세요', why = '인사' }]", "", "꼭 알릴 말이 적혀 있지 않습니다"),
+        ("[{ text = '안녕하세요', why = '인사' }]", "[]", "`must_mention`이 비어 있습니다"),
+        (", why = '인사'", "", "`text`와 `why`를 씁니다"),
+        ("text = '안녕하세요', ", "", "`text`와 `why`를 씁니다"),
+        ("text = '안녕하세요'", "text = '{{ parking.price }}'", "자리표시자 `parking.price`은(는) 없습니다"),
         (
             "text = '안녕하세요'",
             "text = '{% if parking.amount %}x{% endif %}'",
-            "cannot depend on an `{% if %}`",
+            "`{% if %}`를 쓸 수 없습니다",
         ),
-        ("title = 't'", "title = 't'\ntext = 'x'", "not in `text`"),
-        ("title = 't'", "title = 't'\nkind = 'paragraph'", "it has no `[actions]`"),
-        ("title = 't'", "title = 't'\nkind = 'page'", "unknown variant `page`"),
+        ("title = 't'", "title = 't'\ntext = 'x'", "`text`가 아니라"),
+        ("title = 't'", "title = 't'\nkind = 'paragraph'", "`[actions]`를 쓸 수 없습니다"),
+        ("title = 't'", "title = 't'\nkind = 'page'", "모르는 값 `page`"),
     ] {
         let problems = problems_of(&fine.replacen(from, to, 1));
         assert!(problems.iter().any(|(problem, _)| problem.what.contains(what)), "{what}: {problems:#?}");
@@ -427,11 +431,11 @@ fn a_macro_must_be_a_public_reply_with_a_title_a_text_and_a_possible_status() {
 fn a_text_that_lost_what_it_must_mention_is_told_with_the_reason_at_the_place_that_demands_it() {
     for (text, what) in [
         ("{{ parking.amount }}원", None),
-        ("{{parking.amount}}\n원", Some("no longer mentions `{{ parking.amount }}원`, which it must: 금액")),
-        ("{{ parking.plate }}원", Some("no longer mentions `{{ parking.amount }}원`, which it must: 금액")),
+        ("{{parking.amount}}\n원", Some("꼭 알릴 말 `{{ parking.amount }}원`이(가) 글에 없습니다: 금액")),
+        ("{{ parking.plate }}원", Some("꼭 알릴 말 `{{ parking.amount }}원`이(가) 글에 없습니다: 금액")),
         (
             "{% if parking.amount %}{{ parking.amount }}원{% endif %}",
-            Some("does not always mention `{{ parking.amount }}원`, which it must: 금액"),
+            Some("꼭 알릴 말 `{{ parking.amount }}원`이(가) 어떤 경우에는 글에 없습니다: 금액"),
         ),
         (
             "{% if parking.exited_at %}{{ parking.amount }}원{% else %}요금 {{ parking.amount }}원{% endif %}",
@@ -439,7 +443,7 @@ fn a_text_that_lost_what_it_must_mention_is_told_with_the_reason_at_the_place_th
         ),
         (
             "{% if parking.exited_at %}{{ parking.amount }}원{% else %}원{% endif %}",
-            Some("does not always mention `{{ parking.amount }}원`, which it must: 금액"),
+            Some("꼭 알릴 말 `{{ parking.amount }}원`이(가) 어떤 경우에는 글에 없습니다: 금액"),
         ),
     ] {
         let file = with_text(text).replacen(
@@ -469,7 +473,7 @@ fn a_text_for_anyone_names_no_fact_of_the_use_not_even_as_a_question() {
     {
         let problems = problems_of(&anyone(place));
         assert_eq!(problems.len(), 1, "{problems:#?}");
-        assert!(problems[0].0.what.contains("is a fact of the use, and this text is for anyone"));
+        assert!(problems[0].0.what.contains("이용 건의 정보인데, 이 글은 누구나 읽습니다"));
         assert_eq!(problems[0].1.as_deref(), Some(place));
     }
     let problems = problems_of(&anyone("{% if parking.amount %}결제하신 {% endif %}건"));
@@ -486,11 +490,8 @@ fn a_paragraph_is_a_text_without_actions_and_without_paragraphs_in_it() {
     let read = Macros::parse(&[("test".to_owned(), paragraph("text = '안 {{ parking.place }}'"))]).unwrap();
     assert!(read.get("test").is_none() && read.paragraphs().count() == 1);
     let nested = problems_of(&paragraph("text = '안 {% if reply.paragraphs %}x{% endif %}'"));
-    assert_eq!(
-        nested[0].0.what,
-        "a paragraph is a part of a reply, and holds no paragraphs and no questions"
-    );
-    assert_eq!(problems_of(&paragraph(""))[0].0.help.as_deref(), Some("write it as `text`"));
+    assert_eq!(nested[0].0.what, "문단은 답변의 한 부분이어서 다른 문단이나 질문을 넣을 수 없습니다");
+    assert_eq!(problems_of(&paragraph(""))[0].0.help.as_deref(), Some("`text`에 쓰세요"));
 }
 
 #[test]
@@ -500,7 +501,8 @@ fn several_mistakes_in_several_macros_are_told_at_once() {
         ("b".to_owned(), "tilte = 't'\nmore = 1\n".to_owned()),
     ];
     let files: Vec<String> = Macros::parse(&files).unwrap_err().into_iter().map(|(file, _)| file).collect();
-    assert_eq!(files, ["a", "a", "b", "b"]);
+    // Two keys that are not known, and five that are missing.
+    assert_eq!(files, ["a", "a", "b", "b", "b", "b", "b", "b", "b"]);
 }
 
 #[test]

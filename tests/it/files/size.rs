@@ -22,14 +22,14 @@ fn a_text_may_nest_as_deep_as_it_may_be_long() {
     let deepest = (LONGEST_REPLY - 10) / nested(1).len();
     for depth in [1, 50, deepest] {
         let read = macro_with(&nested(depth));
-        assert!(read.as_ref().err().is_none_or(|told| told[0].contains("cannot be rendered")), "{read:?}");
+        assert!(read.as_ref().err().is_none_or(|told| told[0].contains("글을 쓸 수 없습니다")), "{read:?}");
     }
 }
 
 #[test]
 fn a_text_that_is_too_long_is_not_read_any_further() {
     let told = macro_with(&"{{ ticket.id }} {{ x }}".repeat(100_000)).unwrap_err();
-    assert_eq!(told, [format!("the text is longer than the {LONGEST_REPLY} bytes that Zendesk takes")]);
+    assert_eq!(told, [format!("글이 Zendesk가 받는 {LONGEST_REPLY}바이트보다 깁니다")]);
 }
 
 #[test]
@@ -45,5 +45,7 @@ fn of_thousands_of_mistakes_a_hundred_are_told() {
         report.extend_file(name, Some(&text), problems.clone());
     }
     let shown = report.to_string();
-    assert!(shown.ends_with("200 problems, the first 100 shown") && !shown.contains("config/b.toml"));
+    assert!(
+        shown.ends_with("잘못된 곳 200개, 그 가운데 앞의 100개만 보임") && !shown.contains("config/b.toml")
+    );
 }

@@ -1,4 +1,4 @@
-//! The help desk of one life: one ticket, its history, the triggers of the README.
+//! The help desk of one life: one ticket, its history, the triggers of deploy/README.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub(super) struct Jobs {
     under_way: BTreeMap<u32, Job>,
     ended: BTreeMap<u32, Result<UpdateOutcome, CallError>>,
     /// Which were under way when somebody first asked whether the one with this write was over.
-    suspects: BTreeMap<String, BTreeSet<u32>>,
+    suspects: BTreeMap<String, (Timestamp, BTreeSet<u32>)>,
 }
 
 #[derive(Debug)]
@@ -394,12 +394,12 @@ impl State {
         }
     }
 
-    fn is_over(&mut self, key: &EffectKey) -> bool {
+    fn asked_in_vain(&mut self, key: &EffectKey) -> Option<Duration> {
         let under_way: BTreeSet<u32> = self.desk.jobs.under_way.keys().copied().collect();
         let suspects = self.desk.jobs.suspects.entry(key.as_str().to_owned());
-        let left = suspects.or_insert_with(|| under_way.clone());
+        let (since, left) = suspects.or_insert_with(|| (self.now, under_way.clone()));
         left.retain(|number| under_way.contains(number));
-        left.is_empty()
+        (!left.is_empty()).then(|| self.now.duration_since(*since).unsigned_abs())
     }
 
     pub(super) fn write_lands(&mut self, late: &LateWrite) {
@@ -564,11 +564,11 @@ impl Helpdesk for FakeDesk {
         }
     }
 
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
         self.0
             .around(|state| {
                 state.sees_read();
-                if state.fault(false).is_some() { Err(retry(state)) } else { Ok(state.is_over(key)) }
+                if state.fault(false).is_some() { Err(retry(state)) } else { Ok(state.asked_in_vain(key)) }
             })
             .await
     }

@@ -95,7 +95,7 @@ async fn a_macro_that_is_broken_in_the_account_stops_nothing_and_is_told_once() 
         (&alarm["name"], &alarm["macro_id"], &alarm["level"]),
         (&json!(NAME), &json!(told.id), &json!("ERROR"))
     );
-    assert!(alarm["problems"].as_str().unwrap().contains("`{{` is never closed"), "{alarm}");
+    assert!(alarm["problems"].as_str().unwrap().contains("`{{`을(를) `}}`(으)로 닫지 않았습니다"), "{alarm}");
     assert_eq!(alarm["changed_at"], told.updated_at.to_string());
     assert_eq!(alarm["changed_by"], "unknown", "an agent may not look into the audit log");
     assert!(
@@ -128,7 +128,10 @@ async fn who_broke_it_is_told_where_the_service_may_look_into_the_audit_log() {
     let who = &log["audit_logs"][0]["actor_name"];
     assert!(who.is_string());
     assert_eq!(&alarm["changed_by"], who);
-    assert!(alarm["problems"].as_str().unwrap().contains("does not set the ticket to solved"), "{alarm}");
+    assert!(
+        alarm["problems"].as_str().unwrap().contains("티켓 상태를 solved(으)로 두지 않습니다"),
+        "{alarm}"
+    );
 }
 
 #[tokio::test]
@@ -160,7 +163,7 @@ async fn a_replica_takes_the_last_good_text_from_the_ledger_that_they_share() {
     // It has never seen the good version itself.
     assert!(replica.read_macros().await);
     let [warning] = warnings(&replica).await.try_into().unwrap();
-    assert!(warning["problems"][0].as_str().unwrap().contains("`set_tags` would replace"), "{warning}");
+    assert!(warning["problems"][0].as_str().unwrap().contains("`set_tags`는 서비스의 태그까지"), "{warning}");
     let id = world.open(&world.story(PAID));
     world.live_with(replica.service.worker()).await;
     assert!(world.replies(id)[0].contains("고맙습니다."));
@@ -176,7 +179,7 @@ async fn an_empty_account_has_the_files_texts_sent_and_every_macro_told() {
     let first = &log.lines(ALARM)[0];
     assert_eq!(
         first["problems"],
-        "there is no macro with the title `misread::airport_interim` that the service's user may see"
+        "서비스의 사용자가 볼 수 있는 제목이 `misread::airport_interim`인 매크로가 없습니다"
     );
     assert_eq!(first["serves"], "macros/airport_interim.toml");
     let (_, after) = next_reply(&world, 1_001).await;
@@ -247,7 +250,9 @@ async fn a_macro_that_was_deleted_keeps_no_reply_from_its_customer() {
     assert_eq!(world.macros_used(ticket), [0_i64; 0]);
     assert!(log.line("a macro of this reply is no longer in the account")["ticket"].is_string());
     assert!(world.read_macros().await);
-    assert!(log.line(ALARM)["problems"].as_str().unwrap().starts_with("there is no macro with the title"));
+    assert!(
+        log.line(ALARM)["problems"].as_str().unwrap().starts_with("서비스의 사용자가 볼 수 있는 제목이 ")
+    );
     let (ticket, reply) = next_reply(&world, 2).await;
     assert!(reply.contains("고맙습니다.") && world.macros_used(ticket).is_empty(), "{reply}");
     assert_eq!(log.lines("a macro of this reply is no longer in the account").len(), 1);
@@ -260,7 +265,7 @@ async fn a_macro_that_is_switched_off_is_not_what_is_sent() {
     world.change_macro(id, json!({ "active": false })).await;
     assert!(world.read_macros().await);
     let [warning] = warnings(&world).await.try_into().unwrap();
-    assert_eq!(warning["problems"], json!(["it is switched off"]));
+    assert_eq!(warning["problems"], json!(["꺼져 있습니다"]));
     let (ticket, _) = next_reply(&world, 1).await;
     assert_eq!(world.macros_used(ticket), [0_i64; 0]);
 }

@@ -94,8 +94,8 @@ impl Helpdesk for Fused<dyn Helpdesk> {
         self.fuse.around(self.port.update(sending)).await
     }
 
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
-        self.fuse.around(self.port.is_over(key)).await
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
+        self.fuse.around(self.port.jobs_under_way(key)).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {

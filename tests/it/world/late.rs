@@ -61,8 +61,8 @@ impl Helpdesk for Late {
         self.desk.writes_together()
     }
 
-    async fn is_over(&self, key: &EffectKey) -> Result<bool, CallError> {
-        self.desk.is_over(key).await
+    async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
+        self.desk.jobs_under_way(key).await
     }
 
     async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {

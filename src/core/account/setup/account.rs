@@ -1,23 +1,23 @@
-//! What an account has of what we need, reduced to what is looked at. Keys that are not known are passed over.
+//! The parts of an account that the set-up checks. Unknown keys are ignored.
 
 use serde::Deserialize;
 
 use crate::domain::rule::{Action, Conditions, nullable};
 
-/// A list of the account, as far as it is known. A list that could not be read is no empty list: what seems to be missing would be made
-/// twice.
+/// A list of the account, as far as known. An unreadable list is not an empty one: objects that seem to be missing would be
+/// created twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing<T> {
-    /// All that there is.
+    /// The complete list.
     Read(Vec<T>),
-    /// It was not asked for: these credentials may not look.
+    /// Not requested: these credentials have no access.
     NotAsked,
-    /// It was asked for and could not be read; whoever asked tells why.
+    /// The request failed; the caller reports why.
     Unread,
 }
 
 impl<T> Listing<T> {
-    /// What was read; nothing where it was not.
+    /// The elements read; empty if the list was not read.
     pub fn known(&self) -> &[T] {
         match self {
             Self::Read(list) => list,
@@ -25,31 +25,31 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Whether what is not in it is not there.
+    /// Whether an object that is not in it does not exist.
     pub fn is_read(&self) -> bool {
         matches!(self, Self::Read(_))
     }
 }
 
-/// An account that has none.
+/// An empty list.
 impl<T> Default for Listing<T> {
     fn default() -> Self {
         Self::Read(Vec::new())
     }
 }
 
-/// A webhook (facts §1.8). Its secrets are never shown.
+/// A webhook (facts §1.8). Its secrets are never included.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Webhook {
-    /// Its number, as text.
+    /// Its id, as text.
     pub id: String,
     /// Its name; not unique.
     pub name: String,
-    /// What people wrote about it.
+    /// Its description.
     pub description: Option<String>,
     /// `active` or `inactive`.
     pub status: String,
-    /// Where it goes.
+    /// The URL it calls.
     pub endpoint: String,
     /// `POST`.
     pub http_method: String,
@@ -58,11 +58,11 @@ pub struct Webhook {
     /// `conditional_ticket_events`, or types of events.
     #[serde(deserialize_with = "nullable")]
     pub subscriptions: Vec<String>,
-    /// How it signs in at our door, beside the signature.
+    /// How it authenticates to us, beside the signature.
     pub authentication: Option<WebhookAuthentication>,
 }
 
-/// How a webhook signs in (facts §1.6).
+/// How a webhook authenticates (facts §1.6).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WebhookAuthentication {
     /// `bearer_token`, `basic_auth` or `api_key`.
@@ -73,22 +73,22 @@ pub struct WebhookAuthentication {
 /// A trigger (facts §5.1).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Trigger {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// Its title; not unique.
     pub title: String,
-    /// What people wrote about it.
+    /// Its description.
     pub description: Option<String>,
     /// Whether it runs.
     pub active: bool,
-    /// Its place in the order in which triggers run.
+    /// Its position in the execution order of triggers.
     pub position: Option<i64>,
-    /// The number of its category, as text.
+    /// The id of its category, as text.
     pub category_id: Option<String>,
     /// When it fires.
     #[serde(deserialize_with = "nullable")]
     pub conditions: Conditions,
-    /// What it does then.
+    /// Its actions.
     #[serde(deserialize_with = "nullable")]
     pub actions: Vec<Action>,
 }
@@ -96,7 +96,7 @@ pub struct Trigger {
 /// A category of triggers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TriggerCategory {
-    /// Its number, as text.
+    /// Its id, as text.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -105,7 +105,7 @@ pub struct TriggerCategory {
 /// A ticket field (facts §5.2).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TicketField {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// `tagger`, `text`, `date` and so on.
     #[serde(rename = "type")]
@@ -117,7 +117,7 @@ pub struct TicketField {
     /// Whether agents must fill it in to solve a ticket.
     #[serde(default)]
     pub required: bool,
-    /// Of a drop-down; other fields need not have any.
+    /// The options of a drop-down; other fields may have none.
     #[serde(default, deserialize_with = "nullable")]
     pub custom_field_options: Vec<FieldOption>,
 }
@@ -125,22 +125,22 @@ pub struct TicketField {
 /// An option of a drop-down field.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FieldOption {
-    /// Its number.
+    /// Its id.
     pub id: i64,
-    /// What people see, menus separated by `::`.
+    /// The displayed name, with menus separated by `::`.
     pub name: String,
-    /// Its value, which is a tag of the ticket while it is chosen.
+    /// Its value, which is a tag of the ticket while it is selected.
     pub value: String,
 }
 
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Group {
-    /// Its number.
+    /// Its id.
     pub id: i64,
     /// Its name.
     pub name: String,
-    /// Whether it was deleted; Zendesk shows it nevertheless.
+    /// Whether it was deleted; Zendesk lists it nevertheless.
     #[serde(default)]
     pub deleted: bool,
 }

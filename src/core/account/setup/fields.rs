@@ -1,19 +1,19 @@
-//! The ticket fields and the options of 상담유형: found by the settings' numbers, or by title and type. Fields are never changed; options that
-//! are missing are added.
+//! The ticket fields and the options of 상담유형: looked up by the settings' ids, or by title and type. Fields are never
+//! changed; missing options are added.
 
 use serde_json::json;
 
 use super::{Account, Item, Kind, Step, TicketField, Wanted, by_hand, good, missing};
 use crate::account::triggers::Marks;
 
-/// What people see of the options, in the order of [`Marks::consultation_types`].
+/// The displayed names of the options, in the order of [`Marks::consultation_types`].
 pub const OPTION_NAMES: [&str; 3] = [
     "주차_고객::결제::본인 미사용::연동",
     "주차_고객::결제::본인 미사용::비연동",
     "주차_고객::결제::본인 미사용::기타",
 ];
 
-/// What a field is for.
+/// The purpose of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {
     /// 상담유형, a drop-down.
@@ -25,7 +25,7 @@ pub enum FieldRole {
 }
 
 impl FieldRole {
-    /// What agents call it.
+    /// Its title for agents.
     pub fn title(self) -> &'static str {
         match self {
             Self::ConsultationType => "상담유형",
@@ -43,7 +43,7 @@ impl FieldRole {
         }
     }
 
-    /// The types that it may have; the first is the one that is made.
+    /// Its allowed types; the first is used to create it.
     fn kinds(self) -> &'static [&'static str] {
         match self {
             Self::ConsultationType => &["tagger"],
@@ -53,7 +53,7 @@ impl FieldRole {
     }
 }
 
-/// What a field comes to.
+/// The look-up result for a field.
 pub(super) enum Match<'a> {
     One(&'a TicketField),
     None,
@@ -152,7 +152,7 @@ fn wanted_options(marks: &Marks) -> Vec<(&'static str, &str)> {
     OPTION_NAMES.into_iter().zip(marks.consultation_types.iter().map(String::as_str)).collect()
 }
 
-/// Only the value counts: it is what the service writes, and people may call an option what they like.
+/// Only the value counts: the service writes it, and people may rename an option.
 fn options(field: &TicketField, marks: &Marks) -> Vec<Item> {
     let item = |(name, value): (&str, &str)| {
         let what = format!("option {name} of {}", field.title);
@@ -174,8 +174,8 @@ fn options(field: &TicketField, marks: &Marks) -> Vec<Item> {
     wanted_options(marks).into_iter().map(item).collect()
 }
 
-/// A chosen option is a tag of its ticket (facts §5.2). None of the tags by which the service says where a case stands may come onto a
-/// ticket so, and our options' values from no other field.
+/// A selected option is a tag of its ticket (facts §5.2). No option may have the value of a tag by which the service marks
+/// a case's state, and no other field may have our options' values.
 fn tags(wanted: &Wanted, account: &Account) -> Item {
     let what = "tags".to_owned();
     let consultation_type = wanted.fields.iter().find(|(role, _)| *role == FieldRole::ConsultationType);

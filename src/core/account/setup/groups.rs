@@ -1,16 +1,16 @@
-//! The groups that take tickets over: found by the settings' numbers, or by name.
+//! The groups that take tickets over: looked up by the settings' ids, or by name.
 
 use serde_json::json;
 
 use super::{Account, Group, Item, Kind, Step, Wanted, by_hand, good, missing};
 use crate::domain::policy::Team;
 
-/// What a team's group comes to.
+/// The look-up result for a team's group.
 pub(super) enum Match<'a> {
     One(&'a Group),
     None,
     Several(Vec<i64>),
-    /// The settings name one that is not there.
+    /// The settings name a group that does not exist.
     Gone(i64),
 }
 
@@ -37,8 +37,8 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     groups.chain(members).collect()
 }
 
-/// An agent who may see the tickets of their groups only must be in every one. `None`: which group it is must be clear first, and which
-/// ones the agent is in.
+/// An agent who may only see tickets of their groups must be in every one. `None`: the group, or the memberships of the
+/// agent, are not known yet.
 fn membership(wanted: &Wanted, team: Team, number: Option<i64>, account: &Account) -> Option<Item> {
     if !account.memberships.is_read() {
         return None;

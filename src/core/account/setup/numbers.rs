@@ -1,9 +1,9 @@
-//! The numbers of fields and groups that the settings must name.
+//! The ids of fields and groups that the settings must contain.
 
 use super::{Account, FieldRole, Wanted, fields, groups};
 use crate::domain::policy::Team;
 
-/// Which field and which group is which; those that are not there, or not for certain, are left out.
+/// The ids of the fields and groups; missing and ambiguous ones are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers {
     /// Fields.
@@ -12,7 +12,7 @@ pub struct Numbers {
     pub groups: Vec<(Team, i64)>,
 }
 
-/// The numbers in this account.
+/// The ids in this account.
 pub fn numbers(wanted: &Wanted, account: &Account) -> Numbers {
     let field = |(role, number): &(FieldRole, Option<i64>)| match fields::find(*role, *number, account) {
         fields::Match::One(field) => Some((*role, field.id)),
@@ -29,7 +29,7 @@ pub fn numbers(wanted: &Wanted, account: &Account) -> Numbers {
 }
 
 impl Numbers {
-    /// As lines of `misread.toml`.
+    /// The ids as lines of `misread.toml`.
     pub fn as_settings(&self) -> String {
         let fields = self.fields.iter().map(|(role, id)| format!("{} = {id}\n", role.key()));
         let groups = self.groups.iter().map(|(team, id)| format!("{} = {id}\n", groups::key(*team)));

@@ -1,10 +1,10 @@
-//! What else in the account has to do with us: triggers of others, and the order in which ours run.
+//! Other objects of the account that affect us: foreign triggers, and the execution order of ours.
 
 use super::triggers::find;
 use super::{Account, Item, Trigger, Wanted, by_hand, good, our_webhook};
 use crate::account::triggers::wanted as wanted_triggers;
 
-/// Other people's triggers that change the tags by which the service and its triggers understand each other, and the order of ours.
+/// Foreign triggers that change the tags used between the service and its triggers, and the order of ours.
 pub fn others(wanted: &Wanted, account: &Account) -> Vec<Item> {
     if !account.triggers.is_read() {
         return Vec::new();
@@ -47,7 +47,7 @@ fn deed(trigger: &Trigger, tags: &[&str]) -> Option<String> {
     })
 }
 
-/// Where ours stand among all. `ours` are in the order in which they should run.
+/// The positions of our triggers among all. `ours` are in the required order.
 fn order(account: &Account, ours: &[i64]) -> Item {
     let what = "order of our triggers".to_owned();
     let all = account.triggers.known();

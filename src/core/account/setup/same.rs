@@ -1,4 +1,5 @@
-//! Whether a trigger is what it should be, where Zendesk may show the same thing in another form; and how to tell what is not.
+//! Compares a trigger with the required one, allowing for the forms in which Zendesk may return it, and describes
+//! differences.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,7 +10,7 @@ use super::{Difference, Trigger};
 use crate::account::triggers::WantedTrigger;
 use crate::domain::rule::{Action, Condition, Conditions};
 
-/// Every condition and action in words.
+/// All conditions and actions as text.
 pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> {
     let all = conditions.all.iter().map(|one| format!("all: {}", condition(one)));
     let any = conditions.any.iter().map(|one| format!("any: {}", condition(one)));
@@ -17,7 +18,7 @@ pub(super) fn lines(conditions: &Conditions, actions: &[Action]) -> Vec<String> 
     all.chain(any).chain(actions).collect()
 }
 
-/// What is not as it should be in conditions and actions; the order of conditions makes no difference, that of actions does.
+/// The differences in conditions and actions; the order of actions counts, that of conditions does not.
 pub(super) fn differences(
     should: &Conditions,
     wanted: &WantedTrigger,
@@ -40,7 +41,7 @@ pub(super) fn differences(
     found
 }
 
-/// Pairs what is too much with what is missing.
+/// Pairs surplus lines with missing ones.
 fn by_part(part: &str, is: &[String], should: &[String]) -> Vec<Difference> {
     let mut surplus = is.iter().filter(|one| !should.contains(one)).cloned();
     let mut missing = should.iter().filter(|one| !is.contains(one)).cloned();
@@ -80,12 +81,12 @@ fn normal_action(one: &Action, any_webhook: bool) -> String {
     format!("{} {value}", one.field)
 }
 
-/// Tags in a rule are a set that blanks part.
+/// The tags in a rule are a set separated by spaces.
 fn words(value: &str) -> String {
     value.split_whitespace().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Numbers and truth values come as texts too.
+/// Numbers and booleans may be returned as text.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.trim().to_owned(),

@@ -1,4 +1,4 @@
-//! How an account really stores the tags by which tickets are ours (facts §6), and whether a trigger can see them so.
+//! How an account actually stores the tags that mark our tickets (facts §6), and whether a trigger can match them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Item, Verdict, by_hand, good};
 
-/// The words that the centre writes, whatever the settings say.
+/// The words that the centre uses, whatever the settings contain.
 const WORDS: [&str; 2] = ["본인", "미사용"];
 
-/// Words to look for: tickets with one of these tags, and tags that begin so.
+/// The words to search for: tickets with one of these tags, and tags with such a prefix.
 pub fn words_to_look_for(start_tags: &[String]) -> BTreeSet<String> {
     let words = start_tags.iter().flat_map(|tag| tag.split(' ')).map(str::to_owned);
     words.chain(WORDS.map(str::to_owned)).chain([WORDS.join("_")]).collect()
 }
 
-/// What is found in use: `tickets` are the tags of each ticket that has any of the words, `tags` are tags in use.
+/// The spellings in use: `tickets` are the tags of each ticket with any of the words, `tags` are the tags in use.
 pub fn spelling(start_tags: &[String], tickets: &[Vec<String>], tags: &[String]) -> Item {
     let what = "spelling of the start tags".to_owned();
     let meant: BTreeSet<String> =
@@ -43,7 +43,7 @@ pub fn spelling(start_tags: &[String], tickets: &[Vec<String>], tags: &[String])
     }
 }
 
-/// Why no trigger sees this spelling, and what to do.
+/// Why no trigger matches this spelling, and how to fix it.
 fn unseen(stored: &str, start_tags: &[String]) -> Option<(String, String)> {
     if stored.contains(" + ") {
         let wanted = WORDS.join(" ");
@@ -76,7 +76,7 @@ fn folded(tag: &str) -> String {
     tag.nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// Without what stands between words.
+/// The tag without separators between its words.
 fn bare(tag: &str) -> String {
     folded(tag).chars().filter(|sign| !matches!(sign, ' ' | '_' | '-')).collect()
 }

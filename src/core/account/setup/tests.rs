@@ -28,7 +28,7 @@ fn wanted() -> Wanted {
     }
 }
 
-/// Our webhook and our triggers as they should be.
+/// Our webhook and our triggers as required.
 fn account() -> Account {
     let webhook = Webhook {
         id: "01W".to_owned(),
@@ -82,7 +82,7 @@ fn open(account: &Account) -> Vec<String> {
 fn the_same_rule_in_another_form_is_the_same() {
     let mut account = account();
     assert_eq!(open(&account), Vec::<String>::new());
-    // Truth values and numbers as texts, tags in another order and with more blanks, conditions in another order.
+    // Booleans and numbers as text, tags in another order and with more spaces, conditions in another order.
     let answered = &mut read(&mut account.triggers)[2].conditions.all;
     answered[3].value = json!(" done  waiting ");
     answered.reverse();
@@ -137,7 +137,7 @@ fn the_order_of_actions_counts_and_the_webhook_must_be_ours() {
         line.contains("notification_webhook 01OTHER {") && line.contains("→ notification_webhook 01W {"),
         "{line}"
     );
-    // Who may not look at webhooks cannot tell.
+    // Without access to webhooks, nothing is known of them.
     account.webhooks = Listing::NotAsked;
     assert_eq!(open(&account), Vec::<String>::new());
 }
@@ -172,7 +172,7 @@ fn what_could_not_be_read_is_not_missing() {
         memberships: Listing::Unread,
     };
     assert_eq!((plan(&wanted(), &unread), others(&wanted(), &unread)), (Vec::new(), Vec::new()));
-    // Triggers go where categories are; where that is not known, none is made.
+    // Triggers go into the category; if the categories are unknown, no trigger is created.
     let mut account = Account { categories: Some(Listing::Unread), ..account() };
     read(&mut account.triggers).clear();
     let items = plan(&wanted(), &account);

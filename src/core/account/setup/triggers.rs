@@ -9,7 +9,7 @@ use super::{
 use crate::account::triggers::{WantedTrigger, wanted as wanted_triggers};
 use crate::domain::rule::Conditions;
 
-/// Stands for the webhook's number while there is none.
+/// Stands for the webhook's id until it exists.
 const NOT_YET: &str = "(the webhook)";
 
 pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
@@ -42,7 +42,7 @@ pub(super) fn items(wanted: &Wanted, account: &Account) -> Vec<Item> {
     items
 }
 
-/// The one that carries the marker, rather one that runs than a copy that does not; or one that a person made under our title.
+/// The trigger with the marker, an active one before an inactive copy; otherwise one that a person created under our title.
 pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&'a Trigger> {
     let all = || account.triggers.known().iter();
     let is_ours = |trigger: &&Trigger| is_marked(trigger.description.as_deref(), &wanted.role);
@@ -50,10 +50,10 @@ pub(super) fn find<'a>(wanted: &WantedTrigger, account: &'a Account) -> Option<&
     running.or_else(|| all().find(is_ours)).or_else(|| all().find(|trigger| trigger.title == wanted.title))
 }
 
-/// Where new triggers go.
+/// The category for new triggers.
 enum Place<'a> {
     Category(&'a str),
-    /// The category is still to be made.
+    /// The category is not created yet.
     NotYet,
     /// The account has no categories.
     Nowhere,
@@ -69,7 +69,7 @@ fn place(account: &Account) -> Place<'_> {
     }
 }
 
-/// The category; nothing where it is not known, or where all triggers are there without it.
+/// The category; `None` if it is unknown, or if all triggers exist without it.
 fn category(place: &Place<'_>, all_there: bool) -> Option<Item> {
     let what = format!("trigger category {NAME}");
     match place {
@@ -85,7 +85,7 @@ fn category(place: &Place<'_>, all_there: bool) -> Option<Item> {
     }
 }
 
-/// What it names must be there first: the webhook, and the category where there are any.
+/// Its references must exist first: the webhook, and the category if the account supports them.
 fn create(wanted: &WantedTrigger, has_webhook: bool, place: &Place<'_>, what: String) -> Item {
     let lines = same::lines(&wanted.conditions, &wanted.actions);
     let is_ready = has_webhook && matches!(place, Place::Category(_) | Place::Nowhere);
@@ -117,7 +117,7 @@ fn compared(
     account: &Account,
 ) -> Item {
     let is_ours = is_marked(there.description.as_deref(), &wanted.role);
-    // Who may not look at webhooks cannot know which one it should be.
+    // Without access to webhooks, their ids are unknown.
     let any_webhook = webhook.is_none() && !account.webhooks.is_read();
     let differing = |conditions: &Conditions| same::differences(conditions, wanted, there, any_webhook);
     let otherwise = wanted.else_conditions.as_ref();
@@ -133,7 +133,7 @@ fn compared(
         differences.push(Difference { part: "active".to_owned(), is, should_be });
     }
     if !rules.is_empty() {
-        // Touching one of these replaces all of them (facts §5.1).
+        // An update of one of these replaces all of them (facts §5.1).
         body.insert("conditions".to_owned(), json!(wanted.conditions));
         body.insert("actions".to_owned(), json!(wanted.actions));
     }
@@ -164,7 +164,7 @@ fn compared(
     Item { what, verdict: Verdict::Differs { differences }, step: (!needs_webhook).then_some(step) }
 }
 
-/// A copy of ours, or what was set up by hand under another title, would tell the service everything twice.
+/// A copy of our trigger, or one set up by hand under another title, would send every delivery twice.
 fn doubled(trigger: &Trigger, webhook: Option<&str>) -> Option<Item> {
     let mut notified = trigger.actions.iter().filter(|action| action.field == "notification_webhook");
     let doubles = notified.any(|action| action.value[0].as_str().is_some_and(|id| Some(id) == webhook));
@@ -177,7 +177,7 @@ fn doubled(trigger: &Trigger, webhook: Option<&str>) -> Option<Item> {
     })
 }
 
-/// One of ours that the settings no longer want.
+/// One of our triggers that the settings no longer require.
 fn switch_off(trigger: &Trigger) -> Item {
     let differences = vec![Difference {
         part: "active".to_owned(),

@@ -7,13 +7,13 @@ use super::{
     missing,
 };
 
-/// What we call the webhook, and the category of our triggers.
+/// The name of the webhook and of our triggers' category.
 pub const NAME: &str = "misread";
 const ROLE: &str = "webhook";
-/// What a webhook that triggers use is subscribed to; it can never be changed (facts §1.5).
+/// The subscription of a webhook for triggers; it can never be changed (facts §1.5).
 const SUBSCRIPTION: &str = "conditional_ticket_events";
 
-/// The webhook that deliveries come by: the one that carries our marker, or one that a person made for our address.
+/// The webhook for deliveries: the one with our marker, otherwise one that a person created for our URL.
 pub fn our_webhook<'a>(wanted: &Wanted, account: &'a Account) -> Option<&'a Webhook> {
     let webhooks = account.webhooks.known();
     let marked = webhooks.iter().find(|webhook| is_ours(webhook));
@@ -102,7 +102,7 @@ fn compared(wanted: &Wanted, webhook: &Webhook, what: String) -> Item {
             should_be: Some(should_be.to_owned()),
         });
     }
-    // Zendesk never shows a token; which kind of authentication it is must do.
+    // Zendesk never returns the token, so only the kind of authentication is compared.
     let kind = webhook.authentication.as_ref().map(|authentication| authentication.kind.clone());
     if wanted.bearer && kind.as_deref() != Some("bearer_token") {
         body.insert("authentication".to_owned(), json!({ "type": "bearer_token", "add_position": "header" }));

@@ -1,4 +1,4 @@
-//! The promises: never too many in any stretch, everybody who waits gets a turn, and no lane starves the other.
+//! The guarantees: never too many grants in any stretch, every waiting caller gets a turn, and no lane starves the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::*;
 const SPAN: i64 = 60_000;
 const GRACE: i64 = 30_000;
 
-/// A quota with the memory of one process.
+/// A quota with the record of one process.
 struct Window {
     limit: usize,
     opens_at: Timestamp,
@@ -178,7 +178,7 @@ fn a_lane_alone_gets_everything() {
 }
 
 proptest! {
-    /// Whoever asks, whenever, and whether or not they keep to what they were told.
+    /// For any callers at any times, whether or not they keep to their given times.
     #[test]
     fn no_stretch_ever_holds_more_than_the_limit(
         limit in 1_u32..5,
@@ -198,7 +198,7 @@ proptest! {
         }
     }
 
-    /// Callers come back when told, give or take some lateness within the grace time, while others keep pushing in.
+    /// Callers come back at their given times, with some lateness within the grace time, while others keep arriving.
     #[test]
     fn everybody_who_comes_back_as_told_gets_through(
         limit in 1_u32..5,
@@ -218,7 +218,7 @@ proptest! {
         }
     }
 
-    /// With everybody punctual and of one kind, the first word is the last: the time that was told is the time of the grant.
+    /// If all callers are punctual and in one lane, the first given time is the time of the grant.
     #[test]
     fn a_punctual_caller_waits_once(limit in 1_u32..5, arrivals in proptest::collection::vec(0_i64..20_000, 1..60)) {
         let mut window = window(limit);

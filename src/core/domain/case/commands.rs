@@ -1,4 +1,4 @@
-//! What operations do to a case from outside of its course: try again, hand over, erase.
+//! Operator commands on a case: retry, hand over, erase.
 
 use jiff::Timestamp;
 
@@ -15,8 +15,8 @@ impl Case {
         }
     }
 
-    /// The case goes on as after any wake-up; and where Zendesk refused a write, perhaps for a reason that is gone now, it is
-    /// built and written anew. A refused action stays refused: it led to a person.
+    /// The case goes on as after any wake-up. A write that Zendesk refused is built and sent again, since the reason may be
+    /// gone. A refused action stays refused: it already led to a person.
     fn retry(&mut self) {
         self.wake();
         self.progress();
@@ -30,7 +30,7 @@ impl Case {
         }
     }
 
-    /// In a turn of its own, whose only business it is. What ended meanwhile is not taken up for it.
+    /// Begins a turn that only hands the ticket over. A case that has ended meanwhile is not resumed for it.
     fn hand_over(&mut self, by: &str) {
         if let Some(Rest::Ended(_)) = self.rest {
             return;
@@ -45,7 +45,7 @@ impl Case {
         self.escalated = Some(Escalation { reason, todo: todo.to_owned(), draft: None });
     }
 
-    /// Nothing is left but how the case ended, and which positions are used up.
+    /// Keeps only how the case ended and which positions are used up.
     pub(super) fn erased(&mut self, at: Timestamp, entries: u32, ending: Ending) {
         let last = Position(entries.saturating_add(1));
         let rest = Some(Rest::Ended(ending));

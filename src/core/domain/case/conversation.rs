@@ -1,4 +1,4 @@
-//! What a case remembers of the conversation: what was heard, asked, answered, wished and promised.
+//! What a case remembers of the conversation: messages heard, questions, answers, wishes and promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,50 +16,50 @@ use crate::domain::words::{Against, Answer, Question, Reading, Wish};
 /// The conversation so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conversation {
-    /// The audits of every message that was read.
+    /// The audits of all messages read.
     pub heard: BTreeSet<i64>,
-    /// Clear answers of earlier turns; the latest counts.
+    /// Clear answers of earlier turns; the latest answer to a question counts.
     pub answers: BTreeMap<Question, Answer>,
-    /// What in the customer's own words speaks against the request, in whichever message.
+    /// What speaks against the request in the customer's own words, in any message.
     pub against: BTreeSet<Against>,
-    /// What speaks against taking the opening for the requester's own word.
+    /// What speaks against treating the opening as the requester's own words.
     pub opening_warnings: BTreeSet<Warning>,
-    /// What was asked last and has not led to a reply yet.
+    /// The last questions that have not led to a reply yet.
     pub asked: Vec<Question>,
-    /// Where the question was intended: only what is said after it can be an answer.
+    /// The position at which the question was intended. Only what is said after it can answer it.
     pub asked_at: Option<Position>,
     /// How often each question was asked.
     pub times_asked: BTreeMap<Question, u32>,
-    /// What the customer also asked and has not been told yet.
+    /// What the customer also asked and was not answered yet.
     pub wishes: BTreeSet<Wish>,
-    /// Since when something is awaited.
+    /// When the current wait began.
     pub waiting_since: Option<Timestamp>,
-    /// When the customer was reminded of what was asked last.
+    /// When the customer was reminded of the last questions.
     pub reminded_at: Option<Timestamp>,
     /// Whether the customer was asked to pay.
     pub payment_requested: bool,
     /// Whether an agent has called the airport and given the ticket back.
     pub airport_called: bool,
-    /// The use that was decided on last; how it is now stands in the facts.
+    /// The use of the last decision; its current state is in the facts.
     pub use_id: Option<UseId>,
-    /// Who the writer was taken for then.
+    /// The level at which the writer was identified in that decision.
     pub writer: Writer,
 }
 
-/// Who the writer was taken for when it was decided last.
+/// The level at which the writer was identified in the last decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Writer {
-    /// Not established as the holder: no fact of the use exists for them.
+    /// Not established as the holder: no fact of the use is disclosed to them.
     #[default]
     Stranger,
-    /// Held to be the holder by their own word alone: a person releases what they are told, where the policy wants that.
+    /// Identified as the holder by their own word alone. An agent releases each reply, where the policy wants that.
     OwnWord,
     /// The established holder.
     Holder,
 }
 
 impl Writer {
-    /// By a decision's input; `holder` is what journals of version 0.1 say.
+    /// From a decision's input. Journals of version 0.1 have `holder` instead.
     pub(super) fn of(decision: &Decision) -> Self {
         let is = |identity: Identity| decision.input(Identity::NAME) == Some(identity.code());
         if is(Identity::Proven)
@@ -75,19 +75,19 @@ impl Writer {
     }
 }
 
-/// What words name of cars and times.
+/// The cars, times and places that a text names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Named {
     /// Every plate, normalised.
     pub plates: BTreeSet<String>,
-    /// The last four digits of plates, where only they are named.
+    /// The last four digits of plates that are named only by these.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub last_digits: BTreeSet<String>,
-    /// Days, and times of day.
+    /// The named days and times of day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub times: Vec<UsedAt>,
-    /// Where the writer says that they or their car were, without blanks.
+    /// The places where the writer says they or their car were, without spaces.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub places: BTreeSet<String>,
 }
@@ -103,10 +103,10 @@ impl Named {
     }
 }
 
-/// One turn: from what made the case go on to where it rests again. At most one public text and one note.
+/// One turn: from the event that resumed the case to its next rest. It writes at most one public text and one note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Turn {
-    /// The journal's position at which it began; 0 for the first.
+    /// The journal position at which it began; 0 for the first turn.
     pub from: Position,
     /// Why it began.
     pub occasion: Occasion,
@@ -114,42 +114,42 @@ pub struct Turn {
     pub before: Option<Rest>,
     /// What the customer said in it.
     pub heard: Option<Heard>,
-    /// Why nothing of it goes out before an agent releases it, though its row is trusted more: the breaker is open.
+    /// Why an agent must release everything in this turn, even if the row has more trust: the breaker is open.
     pub restrained: Option<String>,
-    /// What an agent has released.
+    /// The decision that an agent released.
     pub released: Option<Decision>,
-    /// The audit by which a colleague gave the ticket back or released it: what others wrote before, they have read.
+    /// The audit by which an agent gave the ticket back or released it. That agent has read what others wrote before it.
     pub seen_by_colleague: Option<i64>,
 }
 
-/// What the customer said in a turn. Part of the journal: must stay readable for ever.
+/// What the customer said in a turn. Part of the journal: its serialised form must stay readable for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
     /// The audits of the messages.
     pub audits: Vec<i64>,
-    /// What the requester's own words say. Words that bear a warning answer nothing.
+    /// What the requester's own words mean. Words with a warning answer no question.
     pub reading: Reading,
-    /// Whether a person need not read them before the work goes on.
+    /// Whether the work may go on without a person reading the messages.
     pub understood: bool,
-    /// What they name.
+    /// The cars, times and places they name.
     #[serde(flatten)]
     pub named: Named,
-    /// What speaks against taking them for the requester's own.
+    /// What speaks against treating them as the requester's own words.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub warnings: BTreeSet<Warning>,
-    /// How many files and messages without any text are among them: they say something that cannot be read.
+    /// The number of files and messages without text: they may carry content that the service cannot read.
     #[serde(default, skip_serializing_if = "crate::domain::ticket::is_zero")]
     pub unreadable: usize,
-    /// Whether the opening reads like those that a person must see, though nothing in it was found to speak against the request.
+    /// Whether the opening resembles those that a person must see, although nothing in it speaks against the request.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubtful: bool,
-    /// Whether machines wrote all of them.
+    /// Whether all of them are automatic messages.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub automatic: bool,
 }
 
 impl Conversation {
-    /// Takes in what a message says; its answers count when the turn is over.
+    /// Takes in a message; its answers count once the turn is over.
     pub(super) fn hear(&mut self, heard: &Heard, occasion: Occasion) {
         self.heard.extend(&heard.audits);
         self.wishes.extend(&heard.reading.wishes);
@@ -159,13 +159,13 @@ impl Conversation {
         }
     }
 
-    /// Keeps the answers of a turn that is over.
+    /// Keeps the answers of a finished turn.
     pub(super) fn keep_answers(&mut self, turn: &Turn) {
         let answers = turn.heard.iter().flat_map(|heard| &heard.reading.answers);
         self.answers.extend(answers.filter(|(_, answer)| **answer != Answer::Unclear));
     }
 
-    /// Takes in what the ticket now says.
+    /// Takes in a text that was written to the ticket.
     pub(super) fn written(&mut self, write: &Write, position: Position, at: Timestamp) {
         for wish in &write.answers {
             self.wishes.remove(wish);

@@ -1,5 +1,5 @@
-//! What is known of the ticket that a follow-up follows: Zendesk makes a new ticket of an answer to a closed one, with the closed
-//! one's tags and fields. It begins anew, and what was settled there is not settled again.
+//! What is known of the ticket that a follow-up follows. Zendesk turns an answer to a closed ticket into a new ticket with
+//! the closed one's tags and fields. Its case starts anew, but never settles again what the earlier ticket settled.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,23 @@ use crate::domain::ids::{Position, TicketId, UseId};
 use crate::domain::parking::ParkingAction;
 use crate::domain::policy::Decision;
 
-/// The case of the closed ticket, as its journal told it. Part of the journal: must stay readable for ever.
+/// The case of the closed ticket, from its journal. Part of the journal: its serialised form must stay readable for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
     /// The closed ticket.
     pub ticket_id: TicketId,
-    /// What the ledger holds of it.
+    /// What the ledger still holds of its case.
     pub known: Known,
     /// How its case ended, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
-    /// What was done there, and on the tickets that it followed itself; oldest first.
+    /// The actions on it and on the tickets that it followed itself, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deeds: Vec<EarlierAction>,
-    /// The text of its plate field, which the follow-up inherits.
+    /// The text of its plate field; the follow-up inherits it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<String>,
-    /// The text of its field that says when the customer is said to have parked, which the follow-up inherits.
+    /// The text of its field for the time of parking; the follow-up inherits it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_at: Option<String>,
 }
@@ -41,35 +41,35 @@ pub struct Earlier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
-    /// Its journal.
+    /// The whole journal.
     Whole,
-    /// That there was one; its journal is erased.
+    /// Only that the case existed; its journal is erased.
     Erased,
-    /// Nothing: people settled it, or another ledger has it.
+    /// Nothing: people settled the ticket, or another ledger holds it.
     Nothing,
 }
 
-/// Something that was done at the parking system for an earlier ticket, or may have been.
+/// An action at the parking system for an earlier ticket; its outcome may be unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlierAction {
-    /// For which ticket.
+    /// The ticket it was done for.
     pub ticket_id: TicketId,
-    /// What.
+    /// The action.
     pub action: ParkingAction,
-    /// On which use.
+    /// The use it applied to.
     pub use_id: UseId,
-    /// When; when it was intended, where its outcome is not known.
+    /// When it was done; when it was intended, if its outcome is unknown.
     pub at: Timestamp,
-    /// The proof; `None`: its outcome was never known.
+    /// The receipt's id; `None`: the outcome was never known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt_id: Option<String>,
-    /// The policy's row that decided it.
+    /// The policy row that decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<String>,
 }
 
 impl Earlier {
-    /// What a closed ticket's journal tells.
+    /// Reads a closed ticket's journal.
     pub fn of<'a>(ticket_id: TicketId, journal: impl Iterator<Item = (Timestamp, &'a Entry)>) -> Self {
         let (mut case, mut row, mut rows) = (Case::new(ticket_id), None, BTreeMap::<Position, String>::new());
         for (at, entry) in journal {
@@ -122,8 +122,9 @@ impl Earlier {
     }
 }
 
-/// Why a person takes a follow-up over, whatever the policy says of its use: what an earlier ticket has settled, or may have, is not
-/// settled again; and a use that the writer does not name themself may be any, since the fields are the closed ticket's.
+/// Hands a follow-up to a person, whatever the policy says of its use: what an earlier ticket has settled, or may have, is
+/// not settled again. A use that the writer does not name themself may be the wrong one, since the fields come from the
+/// closed ticket.
 pub(super) fn for_a_person(case: &Case, decision: &Decision) -> Option<Step> {
     let follows = case.facts.ticket.as_ref()?.follows?;
     if settles_nothing(&decision.outcome) || case.receipts_of_turn().next().is_some() {

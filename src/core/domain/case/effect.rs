@@ -1,4 +1,4 @@
-//! What a case does to the world, what it waits for, how it ends. Part of the journal: must stay readable for ever.
+//! A case's effects, waits and endings. Part of the journal: their serialised form must stay readable for ever.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,22 +13,22 @@ use crate::domain::words::{Question, Wish};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
-    /// At the parking system.
+    /// An action at the parking system.
     Act(Action),
-    /// At Zendesk.
+    /// A write to the Zendesk ticket.
     Write(Write),
 }
 
 /// An action at the parking system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
-    /// What.
+    /// The action.
     pub action: ParkingAction,
-    /// On which use.
+    /// The use it applies to.
     pub use_id: UseId,
-    /// At which lot.
+    /// The lot of that use.
     pub lot_id: LotId,
-    /// How much is granted, if it is a compensation.
+    /// The amount granted, for a compensation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Won>,
 }
@@ -36,29 +36,29 @@ pub struct Action {
 /// A write to the ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Write {
-    /// What for.
+    /// The write's purpose.
     pub kind: WriteKind,
-    /// What.
+    /// The update to send.
     pub update: TicketUpdate,
-    /// The macro that a public text was made of.
+    /// The macro from which the public text was built.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub macro_name: Option<String>,
-    /// The wishes that it answers.
+    /// The wishes it answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Wish>,
     /// What the case waits for afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits: Option<Awaited>,
-    /// The public text that an agent's release sends, as the note shows it.
+    /// The public text that an agent's release will send, as the note shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promises: Option<String>,
-    /// The team that has the ticket afterwards.
+    /// The team that owns the ticket afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hands_to: Option<Team>,
 }
 
 impl Write {
-    /// What it asks the customer.
+    /// The questions it asks the customer.
     pub fn asks(&self) -> &[Question] {
         match &self.awaits {
             Some(Awaited::Answer { questions }) => questions,
@@ -67,7 +67,7 @@ impl Write {
     }
 }
 
-/// What a write to the ticket is for. Each happens at most once in a turn.
+/// The purpose of a write. Each purpose occurs at most once in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteKind {
@@ -77,19 +77,19 @@ pub enum WriteKind {
     Note,
     /// The internal note that hands the ticket to a team, with routing.
     HandOver,
-    /// The internal note that says why the service steps back; it routes only what is nobody's.
+    /// The internal note that says why the service steps back. It routes only a ticket without an owner.
     StepBackNote,
-    /// The internal note that says that the service gave up; it routes only what is nobody's.
+    /// The internal note that says that the service gave up. It routes only a ticket without an owner.
     StuckNote,
     /// The public text that reminds the customer of an open question.
     Reminder,
-    /// The public text that closes the ticket of a customer who never answered.
+    /// The public text that closes the ticket of a customer who did not answer.
     SilentClose,
-    /// The internal note that carries what an agent may release.
+    /// The internal note with what an agent may release.
     Prepared,
-    /// The internal note that says what would be done and said; no routing.
+    /// The internal note that says what the service would do and say; no routing.
     ShadowNote,
-    /// The internal note that puts the ticket back into the status that a customer's thanks took it out of.
+    /// The internal note that restores the status that a customer's thanks changed.
     Restore,
 }
 
@@ -99,38 +99,38 @@ impl WriteKind {
         matches!(self, Self::Reply | Self::Reminder | Self::SilentClose)
     }
 
-    /// Whether the turn has said what it had to say once this is written: what arrives later belongs to the next turn.
+    /// Whether this write completes what the turn has to say: messages that arrive later belong to the next turn.
     pub(super) fn speaks(self) -> bool {
         !matches!(self, Self::Note | Self::StepBackNote | Self::StuckNote)
     }
 }
 
-/// What a case rests for.
+/// What a case waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "awaits", rename_all = "snake_case")]
 pub enum Awaited {
     /// The customer's answer.
     Answer {
-        /// To what.
+        /// The questions to be answered.
         questions: Vec<Question>,
     },
     /// The customer's payment.
     Payment,
-    /// A colleague who does their part and gives the ticket back.
+    /// An agent who does their part and gives the ticket back.
     GiveBack,
-    /// An agent who releases what was prepared.
+    /// An agent who releases what is prepared.
     Release,
 }
 
-/// A rest that ends by itself or by what is awaited.
+/// A wait that ends by a deadline or by the awaited event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// What for.
+    /// The awaited event.
     #[serde(flatten)]
     pub awaited: Awaited,
-    /// Until when at most; `None`: as long as it takes.
+    /// The deadline; `None`: no limit.
     pub until: Option<Timestamp>,
-    /// Whether patience ends then; otherwise it is only looked after.
+    /// Whether the wait ends for good at the deadline; otherwise the case only checks on it.
     pub last: bool,
 }
 
@@ -138,42 +138,43 @@ pub struct Waiting {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Occasion {
-    /// The ticket is new to us.
+    /// The service sees the ticket for the first time.
     #[default]
     Start,
     /// The customer wrote.
     Customer,
-    /// Somebody who gets copies of the conversation wrote.
+    /// A CC of the conversation wrote.
     CopiedPerson,
-    /// A colleague did their part and gave the ticket back.
+    /// An agent did their part and gave the ticket back.
     GivenBack,
     /// An agent released what was prepared.
     Released,
-    /// The time is up.
+    /// The deadline of a wait passed.
     TimeUp {
-        /// Whether patience ends.
+        /// Whether it was the last one of the wait.
         last: bool,
     },
-    /// A person of operations ordered that agents take it over.
+    /// An operator ordered a hand-over to agents.
     Ordered,
 }
 
-/// What a person of operations orders by the command line. It comes as a delivery that no webhook can make.
+/// An operator's order from the command line. It is a delivery that no webhook can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// What.
+    /// The order.
     pub what: OrderKind,
-    /// Who, as they named themselves; at most 100 characters. For the journal and the note; nothing is decided by it.
+    /// The operator, as they named themselves; at most 100 characters. Only for the journal and the note: it decides
+    /// nothing.
     pub by: String,
 }
 
-/// What can be ordered.
+/// The kinds of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderKind {
-    /// A stuck case goes on where it stopped, a paused one at once; what Zendesk refused is tried again.
+    /// A stuck case goes on where it stopped, a paused one goes on at once, and a refused write is tried again.
     Retry,
-    /// General agents take the ticket over, with a note of all that is known.
+    /// General agents take the ticket over, with a note of everything known.
     HandOver,
 }
 
@@ -183,20 +184,20 @@ pub enum OrderKind {
 pub enum Ending {
     /// Answered and solved; a later message of the customer is taken up.
     Settled,
-    /// The customer never answered; a late answer is taken up.
+    /// The customer did not answer; a late answer is taken up.
     Silent,
-    /// A team has it now.
+    /// A team owns the ticket now.
     HandedOver,
-    /// A note says what would have been done; the agents work as ever.
+    /// A note says what the service would have done; agents handle the ticket as usual.
     Shadowed,
-    /// Somebody else works on it; a note says so.
+    /// Another person works on it; a note says so.
     SteppedBack,
     /// The ticket was closed or merged.
     TicketClosed,
     /// The ticket was deleted.
     TicketGone,
-    /// Somebody else had solved it.
+    /// Another person had solved it.
     AlreadySolved,
-    /// The ticket is not (any more) of the kind that this service settles.
+    /// The ticket is not, or no longer, of the kind that this service settles.
     NotOurs,
 }

@@ -1,4 +1,4 @@
-//! What a journal can say. Entries are only ever added to; their serialised form must stay readable for ever.
+//! The journal's entries. They are append-only; their serialised form must stay readable for ever.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,45 +15,47 @@ use crate::domain::ticket::{Ticket, TicketChange};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum Entry {
-    /// A webhook asked to look at the ticket.
+    /// A webhook delivery asked for a look at the ticket.
     Woken {
-        /// The store's number of the delivery.
+        /// The delivery's number in the store.
         delivery: i64,
-        /// Why, as the trigger or event names it; nothing is decided by it.
+        /// The kind that the trigger or event names; it decides nothing.
         kind: String,
     },
-    /// A person of operations ordered something.
+    /// An operator's order.
     Ordered {
-        /// The store's number of the delivery that carries it.
+        /// The number in the store of the delivery that carries it.
         delivery: i64,
-        /// What, and who.
+        /// The order and its author.
         order: Order,
     },
-    /// Everything before this entry was erased, and with it all that was known of the customer.
+    /// Everything before this entry was erased, and with it all customer data.
     Erased {
-        /// How many entries this one replaces: all before it, so that positions, and the keys made of them, are never used twice.
+        /// The number of entries that this one replaces: all before it, so that no position, and no key built from one, is
+        /// used twice.
         entries: u32,
         /// How the case had ended.
         ending: Ending,
-        /// Who erased it; `None`: the retention time was over.
+        /// The operator who erased it; `None`: the retention time was over.
         by: Option<String>,
     },
     /// The ticket was read.
     TicketRead {
-        /// As it was.
+        /// The ticket at that time.
         ticket: Box<Ticket>,
     },
-    /// The ticket does not exist (any more).
+    /// The ticket does not exist, or no longer exists.
     TicketGone,
     /// The ticket's changes were read, right after the ticket.
     ChangesRead {
         /// All changes, oldest first.
         changes: Vec<TicketChange>,
-        /// The newest of them that the ticket surely holds, where its time does not tell: its changes were read before it, too.
+        /// The newest change that the ticket read certainly includes, where timestamps do not decide it: the changes were
+        /// also read before it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<i64>,
     },
-    /// The ticket's changes were read once more before money moves, and nothing has come to what the decision rests on.
+    /// The changes were read once more before money moves; nothing affects the basis of the decision.
     Confirmed {
         /// The newest audit.
         audit_id: i64,
@@ -65,16 +67,16 @@ pub enum Entry {
     },
     /// The requester's account was read.
     AccountRead {
-        /// Which.
+        /// The account's id.
         id: AccountId,
-        /// As it was; `None`: there is no such account.
+        /// The account at that time; `None`: it does not exist.
         account: Option<Account>,
     },
-    /// Uses were looked up.
+    /// Parking uses were looked up.
     UsesRead {
-        /// What was found, newest entry first.
+        /// The uses found, newest entry first.
         uses: Vec<ParkingUse>,
-        /// Whether there are more.
+        /// Whether more uses exist than were read.
         has_more: bool,
     },
     /// The policy decided.
@@ -82,106 +84,107 @@ pub enum Entry {
         /// The decision.
         decision: Box<Decision>,
     },
-    /// What the requester has said since the turn began was read (again, when they said more).
+    /// The requester's messages since the turn began were read (again, if more arrived).
     Heard(Heard),
-    /// The case goes on: something happened that it rested for.
+    /// A new turn began: the awaited event or another reason to go on occurred.
     TurnBegan {
-        /// What.
+        /// The reason.
         occasion: Occasion,
-        /// The audit by which a colleague gave the ticket back or released it, where that was it. Earlier versions do not name it.
+        /// The audit by which an agent gave the ticket back or released it, if one did. Entries of earlier versions have
+        /// none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         audit_id: Option<i64>,
     },
-    /// The case rests until something happens.
+    /// The case waits.
     Waiting(Waiting),
-    /// The time until which the case rested has come.
+    /// The deadline of the wait passed.
     TimeUp,
-    /// The ticket was looked at, and nothing has happened that the case goes on for.
+    /// The ticket was read, and nothing in it resumes the case.
     NothingNew,
-    /// An effect is about to be tried. This entry's position makes its key.
+    /// An effect is about to be attempted. The position of this entry makes the effect's key.
     Intended {
-        /// What.
+        /// The effect.
         effect: Effect,
-        /// Whether it is sent with others in a job, which Zendesk may do long after it was asked.
+        /// Whether it is sent with others in a bulk job, which Zendesk may run long after the request.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         together: bool,
-        /// Whether its marker bears a seal, where it is a write. Those of earlier versions have none.
+        /// Whether the marker of a write is sealed. Markers of earlier versions are not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         sealed: bool,
     },
-    /// The parking system did it.
+    /// The parking system did the action.
     Acted {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
-        /// The proof.
+        /// The receipt.
         receipt: Box<Receipt>,
     },
-    /// The parking system says that the use has changed; nothing was done.
+    /// The parking system reports that the use has changed; nothing was done.
     ActionConflict {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
-        /// The contract's error word.
+        /// The error code of the contract.
         error: String,
-        /// The use as it is now.
+        /// The current state of the use.
         parking_use: Box<ParkingUse>,
     },
-    /// The ticket was written to.
+    /// The write is on the ticket.
     Written {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
-        /// The audit that holds it; unknown of what was written in a job.
+        /// The audit of the write; unknown for writes of a bulk job.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         audit_id: Option<i64>,
         /// The ticket's `updated_at` afterwards.
         updated_at: Timestamp,
-        /// Whether this was found by its sealed marker after a lost answer.
+        /// Whether it was found by its sealed marker after the response was lost.
         found_by_marker: bool,
-        /// Whether something else may have been written to the ticket since it was read, which nobody has looked at.
+        /// Whether another change that was not read yet may have been made since the ticket was read.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         crossed: bool,
     },
-    /// The ticket holds this write under the service's own seal, and the journal did not know of it: the ledger was put back to an
-    /// earlier state.
+    /// The ticket holds this write under the service's own seal, but the journal does not know it: the ledger was restored
+    /// to an earlier state.
     Recalled {
-        /// What.
+        /// The write.
         write: Box<Write>,
-        /// The audit that holds it.
+        /// The audit of the write.
         audit_id: i64,
-        /// When it was written; whole seconds.
+        /// When it was written; in whole seconds.
         written_at: Timestamp,
     },
-    /// 409 from Zendesk: the ticket has changed since it was read; nothing was written.
+    /// Zendesk responded 409: the ticket has changed since it was read; nothing was written.
     WriteConflict {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
     },
-    /// Never possible as asked; nothing was done.
+    /// The request can never succeed as it is; nothing was done.
     Refused {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
-        /// What the other side said, without customer data.
+        /// The upstream's reason, without customer data.
         reason: String,
-        /// Whether the ticket takes no more updates at all.
+        /// Whether the ticket accepts no updates any more.
         ticket_closed: bool,
-        /// The ticket fields, by their titles, that must be filled before that.
+        /// The titles of the ticket fields that must be filled first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         missing_fields: Vec<String>,
     },
-    /// The answer was lost: it may or may not have been done.
+    /// The response was lost: the effect may or may not have happened.
     OutcomeUnknown {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
         /// What happened, without customer data.
         reason: String,
     },
-    /// A write whose answer was lost was looked up and is not there.
+    /// A write with a lost response was looked up and is not on the ticket.
     NotFound {
-        /// The intention's position.
+        /// The position of the intention.
         of: Position,
     },
-    /// The decision cannot be carried out as it stands: general agents take over.
+    /// The decision cannot be carried out: general agents take over.
     Escalated {
-        /// What was seen, in Korean, for the note.
+        /// What was observed, in Korean, for the note.
         reason: String,
         /// What the agents have to do, in Korean.
         todo: String,
@@ -189,21 +192,21 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         draft: Option<String>,
     },
-    /// The breaker is open: what this turn decides is only prepared, and an agent releases it.
+    /// The breaker is open: this turn only prepares its decision, and an agent releases it.
     Restrained {
-        /// What was seen, in Korean, for the note.
+        /// What was observed, in Korean, for the note.
         reason: String,
     },
-    /// The service steps back because somebody else changed the ticket.
+    /// The service steps back because another person changed the ticket.
     SteppedBack {
-        /// What was seen, in Korean, for the note.
+        /// What was observed, in Korean, for the note.
         reason: String,
     },
-    /// The work pauses and goes on by itself.
+    /// The work pauses and resumes by itself.
     Deferred {
-        /// Not before.
+        /// The earliest time to resume.
         until: Timestamp,
-        /// Why, without customer data.
+        /// The reason, without customer data.
         reason: String,
         /// Whether it counts as a failed attempt.
         failed: bool,
@@ -215,7 +218,7 @@ pub enum Entry {
     },
     /// The service gave up; a person must look.
     Stuck {
-        /// Why, without customer data.
+        /// The reason, without customer data.
         reason: String,
     },
 }

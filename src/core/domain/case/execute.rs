@@ -1,4 +1,4 @@
-//! Carrying out what the policy decided: act, answer, ask, hand over, prepare, or only note.
+//! Carries out the policy's decision: act, answer, ask, hand over, prepare, or only note.
 
 use super::earlier;
 use super::effect::{Action, Awaited, Effect, Ending, Write, WriteKind};
@@ -17,12 +17,12 @@ use crate::domain::reply::names;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::Question;
 
-/// A question that was asked so often without a clear answer is for a person.
+/// A question asked this many times without a clear answer goes to a person.
 const TIMES_TO_ASK: u32 = 2;
 
 /// The next step of a decision.
 pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decision) -> Step {
-    // Once a released turn has begun to act, it goes on: the facts change by its own doing.
+    // A released turn that has begun to act goes on: its own actions change the facts.
     let acting = case.receipts_of_turn().next().is_some() || case.has_written(WriteKind::Reply);
     let released = case.turn.released.as_ref().is_some_and(|released| {
         released.agrees_with(decision) && (acting || write::is_as_promised(case, playbook, ticket))
@@ -33,13 +33,14 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     if decision.trust == Trust::Shadow {
         return if case.has_begun() { unfinished() } else { shadow(case, playbook, ticket) };
     }
-    // The breaker takes trust from every row, of a turn in which nothing was done yet.
+    // An open breaker lowers the trust of every row, for a turn that has not acted yet.
     let trust = if case.turn.restrained.is_some() { Trust::Assist } else { decision.trust };
     let step = outcome(case, playbook, ticket, decision);
     if trust == Trust::Assist && !released && awaits_release(&step) {
         return prepare(case, playbook, ticket);
     }
-    // Yet it says nothing that no agent has read: an amount may have been corrected meanwhile, or more been asked.
+    // The reply must still be the one that the agent read: an amount may have been corrected, or the customer may have
+    // asked more.
     if trust == Trust::Assist
         && let Step::Intend(Effect::Write(write)) = &step
         && awaits_release(&step)
@@ -54,7 +55,7 @@ pub(super) fn carry_out(case: &Case, playbook: &Playbook, ticket: &Ticket, decis
     step
 }
 
-/// The row was put on shadow after the service had begun: nobody else goes on with what it said and did.
+/// The row was set to shadow after the service had begun: no one else would finish what it has said and done.
 fn unfinished() -> Step {
     escalate(
         "자동 처리가 시작된 뒤에 이 건의 신뢰 단계가 참관으로 바뀌어, 자동으로 이어 가지 않습니다.".into(),
@@ -62,8 +63,8 @@ fn unfinished() -> Step {
     )
 }
 
-/// Whether an agent must release it where the row is on assist: what moves money, and what a row says to the customer. Waiting,
-/// handing over, and what the customer asks beside the row's matter need nobody's release.
+/// Whether an agent must release the step when its row is on assist: whatever moves money, and what the row says to the
+/// customer. Waits, hand-overs and answers beside the row's matter need no release.
 fn awaits_release(step: &Step) -> bool {
     matches!(step, Step::Intend(effect) if is_for_release(effect))
 }
@@ -78,8 +79,8 @@ fn is_for_release(effect: &Effect) -> bool {
 }
 
 impl Case {
-    /// Whether an effect goes out with no person's leave: then the breaker must let it pass. What a turn has begun, it finishes: money that
-    /// was moved is told of.
+    /// Whether an effect goes out without a person's release; the breaker must then permit it. A turn finishes what it has
+    /// begun: once money has moved, the customer is informed.
     pub fn goes_out_unseen(&self, effect: &Effect) -> bool {
         let begun = self.receipts_of_turn().next().is_some() || self.has_written(WriteKind::Reply);
         let turn = &self.turn;
@@ -91,7 +92,7 @@ impl Case {
     }
 }
 
-/// Whether an outcome only hands the ticket to a person for good.
+/// Whether an outcome only hands the ticket to a person, for good.
 pub(super) fn settles_nothing(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::HandOver { interim: None, .. })
 }
@@ -109,7 +110,7 @@ fn outcome(case: &Case, playbook: &Playbook, ticket: &Ticket, decision: &Decisio
 }
 
 fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingAction], reply: &str) -> Step {
-    // Where the customer could not be told, nothing is done either.
+    // If the reply cannot be written, no action is taken either.
     if let Some(step) = unfit_amount(case, playbook, actions) {
         return step;
     }
@@ -128,7 +129,7 @@ fn settle(case: &Case, playbook: &Playbook, ticket: &Ticket, actions: &[ParkingA
     write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
 }
 
-/// Agents take over where money is yet to be moved and its amount is none that may be moved without a person.
+/// Agents take over if money is still to be moved and the amount may not be moved without a person.
 fn unfit_amount(case: &Case, playbook: &Playbook, actions: &[ParkingAction]) -> Option<Step> {
     let is_done = |action: ParkingAction| {
         matches!(case.action(action).map(|(_, record)| &record.state), Some(EffectState::Acted(_)))
@@ -138,7 +139,7 @@ fn unfit_amount(case: &Case, playbook: &Playbook, actions: &[ParkingAction]) -> 
     Some(escalate(reason, "이용 건의 금액을 확인하고, 맞으면 가이드대로 직접 처리해 주세요.".into()))
 }
 
-/// What follows the public text: the note, then the rest that the text promises.
+/// The steps after the public text: the note, then the wait that the text announces.
 pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     let said = case.writes().rfind(|(write, record)| {
         record.position > case.turn.from && write.kind.is_public() && record.state == EffectState::Written
@@ -152,7 +153,7 @@ pub(super) fn close_turn(case: &Case, playbook: &Playbook, ticket: &Ticket) -> S
         }),
         None => write_once(case, WriteKind::Note, || Ok(internal::note(case, playbook, said))),
     };
-    // Where it was stuck since then, and people were told so, they have it, unless they had it tried again.
+    // If the case was stuck since then and people were notified, they own it, unless they ordered a retry.
     let since = said_at.position.max(case.retried);
     let with_people = case
         .write(WriteKind::StuckNote)
@@ -224,7 +225,7 @@ fn act(case: &Case, action: ParkingAction) -> Option<Step> {
     if case.sight == Sight::Paused {
         return Some(Step::Look);
     }
-    // An inspection moves nobody's money.
+    // An inspection moves no money.
     if case.sight != Sight::Fresh && action != ParkingAction::Inspection {
         return Some(Step::Confirm);
     }
@@ -244,7 +245,7 @@ pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team:
         .unwrap_or(Step::Record(Entry::Ended { ending: Ending::HandedOver }))
 }
 
-/// `watches`: nothing but a note may be written.
+/// `watches`: only a note may be written.
 pub(super) fn step_back(case: &Case, playbook: &Playbook, ticket: &Ticket, watches: bool) -> Step {
     let note = || Ok(internal::step_back_note(case, playbook, ticket, watches));
     write_once(case, WriteKind::StepBackNote, note)
@@ -261,7 +262,7 @@ fn prepare(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
         .unwrap_or(Step::Wait(Awaited::Release))
 }
 
-/// Why the customer was not told, where Zendesk did not take the reply.
+/// The reason why the customer got no reply: Zendesk refused the write.
 fn refused(reason: &str, missing_fields: &[String], draft: Option<String>) -> Unwritable {
     if missing_fields.is_empty() {
         return Unwritable {

@@ -1,4 +1,4 @@
-//! What was read of the world, and which use is meant by the ticket.
+//! What was read from the upstream systems, and which use the ticket is about.
 
 use super::conversation::Named;
 use super::earlier::Earlier;
@@ -13,26 +13,26 @@ use crate::domain::seoul::seoul;
 use crate::domain::ticket::Ticket;
 use crate::domain::used_at::{GivenTime, UsedAt};
 
-/// What is known of a case's world.
+/// The facts known to a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The ticket as last read.
     pub ticket: Option<Ticket>,
-    /// The requester's account: not read, no such account, or as last read.
+    /// The requester's account as last read. Outer `None`: not read; inner `None`: no such account.
     pub account: Option<Option<Account>>,
-    /// The uses that were looked up, each as it is now as far as is known: what an action changed is changed here.
+    /// The uses that were looked up, in their state as far as known: an action's changes are applied here.
     pub uses: Option<UsesFound>,
     /// The use that an earlier turn was about.
     pub meant: Option<UseId>,
-    /// The closed ticket that this one follows, once the ledger was asked for it.
+    /// The closed ticket that this one follows, once the ledger was queried for it.
     pub earlier: Option<Earlier>,
     /// What the customer's own words name.
     pub named: Named,
-    /// Whether another requester was put in since the ticket's opening.
+    /// Whether the requester was replaced since the ticket's opening.
     pub requester_changed: bool,
-    /// Whether the account was read since the case was last to be decided anew.
+    /// Whether the account was read since the last time the case had to be decided anew.
     account_is_current: bool,
-    /// The same of the uses.
+    /// The same for the uses.
     uses_are_current: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Facts {
 pub struct UsesFound {
     /// Newest entry first.
     pub uses: Vec<ParkingUse>,
-    /// Whether there are more than were read.
+    /// Whether more uses exist than were read.
     pub has_more: bool,
 }
 
@@ -56,18 +56,18 @@ impl Facts {
         self.uses_are_current = true;
     }
 
-    /// What was read stays for notes, and is read again before anything is decided.
+    /// Keeps what was read for the notes, but has it read again before the next decision.
     pub(super) fn mark_stale(&mut self) {
         (self.account_is_current, self.uses_are_current) = (false, false);
     }
 
-    /// The account that must be read before anything is decided, if any.
+    /// The account to read before the next decision, if any.
     pub(super) fn account_to_read(&self) -> Option<AccountId> {
         let id = self.ticket.as_ref()?.requester.external_id.clone();
         id.filter(|_| !self.account_is_current)
     }
 
-    /// The look-up of uses that must be done before anything is decided, if any.
+    /// The look-up of uses to make before the next decision, if any.
     pub(super) fn uses_to_read(&self) -> Option<UseQuery> {
         self.query().filter(|_| !self.uses_are_current)
     }
@@ -78,7 +78,7 @@ impl Facts {
         }
     }
 
-    /// An action was done, and the parking system did not say how the use is now.
+    /// An action was done, and the parking system did not return the new state of the use.
     pub(super) fn use_was_changed(&mut self, by: &Action) {
         let Some(known) = self.known_use_mut(&by.use_id) else { return };
         let granted = |kind| by.amount.map(|amount| Compensation { kind, amount });
@@ -97,12 +97,12 @@ impl Facts {
         uses?.iter_mut().find(|parking_use| parking_use.id == *id)
     }
 
-    /// A use that was looked up, as it is now.
+    /// A use that was looked up, in its current state.
     pub fn known_use(&self, id: &UseId) -> Option<&ParkingUse> {
         self.uses.as_ref()?.uses.iter().find(|parking_use| parking_use.id == *id)
     }
 
-    /// The plate that the customer gave: in the ticket's field, or else in their own words.
+    /// The plate that the customer gave: from the ticket's field, otherwise from their own words.
     pub fn given_plate(&self) -> GivenPlate {
         let field = GivenPlate::read(self.plate_field());
         if field != GivenPlate::Absent {
@@ -117,7 +117,7 @@ impl Facts {
         }
     }
 
-    /// Every plate of the ticket's field and of the customer's own words that is not this use's, in the words of the note.
+    /// All plates in the ticket's field and the customer's own words that differ from this use's, formatted for the note.
     pub(super) fn other_plates(&self, parking_use: &ParkingUse) -> Vec<String> {
         let digits = |digits: &String| {
             let same = parking_use.vehicle.plate.trim_end().ends_with(digits.as_str());
@@ -137,23 +137,25 @@ impl Facts {
         others
     }
 
-    /// When the customer is said to have parked, as the ticket's field says.
+    /// The time of parking in the ticket's field.
     pub fn used_at(&self) -> GivenTime {
         let Some(ticket) = &self.ticket else { return GivenTime::Absent };
         let inherited = self.earlier.as_ref().is_some_and(|earlier| earlier.used_at == ticket.used_at);
         let field = ticket.used_at.as_deref().filter(|_| !inherited);
-        // The day on which the field was filled, at the latest: an order is none of its business.
+        // The latest day on which the field can have been filled. The time serves only as a date here, never to order
+        // changes.
         GivenTime::read(field, seoul(ticket.updated_at).date())
     }
 
-    /// What a follow-up's field says as the closed ticket's did, nobody has written there.
+    /// The plate field, unless a follow-up inherited its value unchanged from the closed ticket: nobody wrote that value
+    /// here.
     fn plate_field(&self) -> Option<&str> {
         let plate = &self.ticket.as_ref()?.plate;
         let inherited = self.earlier.as_ref().is_some_and(|earlier| earlier.plate == *plate);
         plate.as_deref().filter(|_| !inherited)
     }
 
-    /// Whether the customer's own words name this use: its plate, that one's last digits, its day or time.
+    /// Whether the customer's own words name this use: by its plate, the plate's last digits, its day or its time.
     pub(super) fn is_named(&self, parking_use: &ParkingUse) -> bool {
         let Named { plates, last_digits, times, .. } = &self.named;
         plates.iter().any(|plate| is_plate_text_of(plate, parking_use))
@@ -163,7 +165,7 @@ impl Facts {
             || times.iter().any(|time| time.fits(parking_use.entered_at, parking_use.exited_at))
     }
 
-    /// How to look for the use: by the requester's account, or else by the plate; not at all when neither is known.
+    /// The query for the use: by the requester's account, otherwise by the plate; `None` if neither is known.
     pub fn query(&self) -> Option<UseQuery> {
         let account = self.ticket.as_ref()?.requester.external_id.clone().map(UsesOf::Account);
         let plate = || match self.given_plate() {
@@ -178,7 +180,7 @@ impl Facts {
         Some(UseQuery { of, entered })
     }
 
-    /// The uses that fit what the ticket says: its plate, its date or time; among several, those that were not settled before.
+    /// The uses that fit the ticket's plate and date or time; of several, those that were not settled before.
     pub fn candidates(&self) -> Vec<&ParkingUse> {
         if let Some(meant) = self.meant_use() {
             return vec![meant];
@@ -202,12 +204,12 @@ impl Facts {
         }
     }
 
-    /// What was established once stays: the customer may park elsewhere in the meantime.
+    /// A use established once stays: the customer may park elsewhere in the meantime.
     fn meant_use(&self) -> Option<&ParkingUse> {
         self.known_use(self.meant.as_ref()?)
     }
 
-    /// Which use is meant, as far as what was given tells.
+    /// Which use is meant, as far as the given details tell.
     pub fn found(&self) -> Found {
         if self.meant_use().is_some() {
             return Found::One;
@@ -221,19 +223,19 @@ impl Facts {
             ([one], false) if !self.other_times(one).is_empty() => Found::Contradicted,
             ([_], false) if matches!(self.used_at(), GivenTime::Unread(_)) => Found::Unread,
             ([_], false) => Found::One,
-            // What was not read might fit as well.
+            // The uses that were not read may fit as well.
             _ => Found::Several,
         }
     }
 
-    /// The days and times that the customer's own words name, where none of them fits this use.
+    /// The days and times in the customer's own words, if none of them fits this use.
     pub(super) fn other_times(&self, parking_use: &ParkingUse) -> &[UsedAt] {
         let fits = |time: &UsedAt| time.fits(parking_use.entered_at, parking_use.exited_at);
         let times = &self.named.times;
         if times.iter().any(fits) { &[] } else { times }
     }
 
-    /// By what the uses were looked for and narrowed down, in the words of the note.
+    /// The criteria by which the uses were searched and narrowed down, formatted for the note.
     pub fn searched_by(&self) -> String {
         if self.meant_use().is_some() {
             return "주차 시스템: 이 상담에서 앞서 특정한 이용 건".to_owned();
@@ -255,26 +257,26 @@ impl Facts {
     }
 }
 
-/// Whether the centre has already done with a use: nobody asks for that again while another fits (guide, order of a
-/// consultation, 2). A grant to the customer settles a use like a refund.
+/// Whether the centre has already settled a use: another use that fits is preferred then (guide, order of a consultation,
+/// 2). A grant to the customer settles a use like a refund.
 pub(super) fn is_settled(parking_use: &ParkingUse) -> bool {
     use UseStatus::{CancelledByCentre, Refunded, Withdrawn};
     parking_use.compensation.is_some()
         || matches!(parking_use.status, CancelledByCentre | Refunded | Withdrawn)
 }
 
-/// Whether a plate, as it was given or normalised, is this use's, whether it can be read or not.
+/// Whether a plate, as given or normalised, is this use's; it need not be parseable.
 pub(super) fn is_plate_text_of(plate: &str, parking_use: &ParkingUse) -> bool {
     same_text(plate, &parking_use.vehicle.plate)
 }
 
 fn fits_plate(given: &GivenPlate, parking_use: &ParkingUse) -> bool {
     match given {
-        // What was not read excludes nothing here; the vehicle is asked about.
+        // An unreadable plate excludes nothing here; the customer is asked about the vehicle.
         GivenPlate::Absent | GivenPlate::Unread(_) => true,
         GivenPlate::Read(plate) => is_plate_text_of(plate.as_str(), parking_use),
         GivenPlate::LastDigits(digits) => parking_use.vehicle.plate.trim_end().ends_with(digits.as_str()),
-        // Two plates contradict each other, whichever is the use's.
+        // Two plates contradict each other, even if one is the use's.
         GivenPlate::Several(_) => false,
     }
 }

@@ -1,4 +1,4 @@
-//! What stays of journals whose words are erased: how often what happened, by day. Nothing of it leads back to a customer.
+//! The statistics kept of erased journals: the number of events by day. They contain nothing that identifies a customer.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use super::effect::Effect;
 use super::entry::Entry;
 use crate::domain::seoul::seoul;
 
-/// How often, by the day in Asia/Seoul and a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
+/// Counts by day in Asia/Seoul and by a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
 /// `written.reply`, `deliveries`, `heard.not_understood`, `answered.identity.unclear`, `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
 
-/// The figures of one journal. Those of a journal that was erased in between are not in it again.
+/// The figures of one journal. What was counted before an erasure of that journal is not counted again.
 pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) -> Figures {
     let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0_u32);
     for (at, entry) in journal {
@@ -36,7 +36,7 @@ pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) ->
     figures
 }
 
-/// How much of a customer's words was understood, and what each question was answered with.
+/// How far a customer's messages were understood, and the answer to each question.
 fn understanding(heard: &Heard) -> Vec<String> {
     if heard.automatic {
         return Vec::new();
@@ -47,7 +47,7 @@ fn understanding(heard: &Heard) -> Vec<String> {
     [understood.to_owned()].into_iter().chain(answers).collect()
 }
 
-/// What an entry counts as, if it counts.
+/// The name under which an entry is counted, if it is.
 fn name<'a>(entry: &Entry, effect: impl Fn(u32) -> Option<&'a Effect>) -> Option<String> {
     Some(match entry {
         Entry::Woken { .. } => "deliveries".to_owned(),
@@ -63,7 +63,7 @@ fn name<'a>(entry: &Entry, effect: impl Fn(u32) -> Option<&'a Effect>) -> Option
     })
 }
 
-/// As it stands in the journal.
+/// The value's name in the journal.
 fn word(value: impl Serialize) -> String {
     let word = serde_json::to_value(value).ok();
     word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("other").to_owned()

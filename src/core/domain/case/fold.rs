@@ -1,4 +1,4 @@
-//! The fold: a journal's entries, one after the other, become the case's state. The journal is the only truth.
+//! The fold: applies a journal's entries in order to a case's state. The journal is the only source of truth.
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, newest, newest_held};
 
-/// A case as its journal tells it.
+/// The state of a case, folded from its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// The ticket.
@@ -23,67 +23,68 @@ pub struct Case {
     pub facts: Facts,
     /// The conversation so far.
     pub talk: Conversation,
-    /// The turn that is under way, or the last one.
+    /// The current turn, or the last one.
     pub turn: Turn,
     /// What the policy decided in this turn.
     pub decision: Option<Decision>,
-    /// What was intended, oldest first.
+    /// All effects intended, oldest first.
     pub effects: Vec<EffectRecord>,
-    /// Why the decision cannot be carried out (reason, what agents have to do).
+    /// Why the decision cannot be carried out, and what agents have to do.
     pub escalated: Option<Escalation>,
     /// Why the service steps back.
     pub stepped_back: Option<String>,
-    /// Where the case rests, if it does.
+    /// Where the case rests; `None` while it is working.
     pub rest: Option<Rest>,
-    /// Where the case rested when the service gave up looking whether it goes on.
+    /// The rest that the case was in when the service gave up on it.
     pub interrupted: Option<Rest>,
-    /// Whether the service gave up and has neither told people in the ticket nor given up that.
+    /// Whether the service gave up and the note that says so is neither written nor abandoned.
     pub(super) untold: bool,
-    /// What makes the case look whether it goes on when it rests.
+    /// Why the resting case must be looked at; `None`: no reason.
     pub roused: Option<WakeReason>,
-    /// How often it was woken for nothing since something last happened, and when last.
+    /// How often it was woken for nothing since the last progress, and when last.
     pub(super) vain: Option<(u32, Timestamp)>,
     /// Failures since the last success.
     pub failures: u32,
     /// Conflicts since the last success or pause.
     pub conflicts: u32,
-    /// The newest audit that the ticket held when it was first read, or when a colleague gave it back: what others changed after it counts.
+    /// Changes by others count after this audit: the newest one at the first read, or at the time an agent gave the ticket
+    /// back.
     pub seen_up_to: Option<i64>,
     /// The newest audit that was read.
     pub read_up_to: i64,
-    /// The newest audit that the ticket, as it was read last, surely holds.
+    /// The newest audit that the ticket, as last read, certainly includes.
     pub(super) held: i64,
-    /// The audit by which a colleague gave the ticket back or released it last: none counts twice.
+    /// The audit by which an agent last gave the ticket back or released it: each counts once.
     pub(super) given_back: i64,
-    /// Where operations had it tried again last.
+    /// The position of the last retry that operators ordered.
     pub(super) retried: Position,
-    /// How the ticket stood when it was seen last: what the next write is measured by.
+    /// The ticket's state when last seen: the baseline for the next write.
     pub seen: Option<Seen>,
-    /// The ticket's changes, if read since the case was taken up and since the last intention, conflict or lost answer.
+    /// The ticket's changes, if read since the case was picked up and since the last intention, conflict or lost response.
     pub changes: Option<Vec<TicketChange>>,
-    /// How far it is certain that the ticket is still as it was read.
+    /// How certain it is that the ticket is unchanged since it was read.
     pub sight: Sight,
-    /// Since when there is something to do that is not done yet: how long somebody has waited for the service.
+    /// Since when work is pending: how long a person has waited for the service.
     pub pending_since: Option<Timestamp>,
-    /// Whether the ticket is gone.
+    /// Whether the ticket was deleted.
     pub gone: bool,
-    /// When all that was known was erased, if it was: what the ticket says of the time before is nobody's news.
+    /// When the case was erased, if it was: the ticket's changes before that are not news.
     pub erased: Option<Timestamp>,
 }
 
-/// Why a resting case looks whether it goes on.
+/// Why a resting case must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WakeReason {
     /// A delivery came.
     Woken,
-    /// The time until which it rested has come.
+    /// The deadline of its wait passed.
     TimeUp,
 }
 
 /// Where a case rests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rest {
-    /// Until something happens.
+    /// It waits for an event or a deadline.
     Waiting(Waiting),
     /// It ended.
     Ended(Ending),
@@ -92,7 +93,7 @@ pub enum Rest {
 }
 
 impl Case {
-    /// A case without a journal.
+    /// A case with an empty journal.
     pub fn new(ticket_id: TicketId) -> Self {
         Self {
             ticket_id,
@@ -134,7 +135,7 @@ impl Case {
         case
     }
 
-    /// Takes in the journal's next entry.
+    /// Applies the journal's next entry.
     pub fn apply(&mut self, at: Timestamp, entry: &Entry) {
         self.last = Position(self.last.0.saturating_add(1));
         match entry {
@@ -176,7 +177,7 @@ impl Case {
             Entry::Written { of, audit_id, updated_at, found_by_marker, crossed } => {
                 self.written(*of, at, *audit_id, *updated_at);
                 if *found_by_marker || *crossed {
-                    // What answers it may have come with it, and is not read yet.
+                    // An answer to it may have arrived at the same time and is not read yet.
                     self.roused = self.roused.max(Some(WakeReason::Woken));
                 }
             }
@@ -216,13 +217,13 @@ impl Case {
         }
     }
 
-    /// A worker takes the case up: what was read before may be old by now.
+    /// A worker picks the case up: what was read before may be stale.
     pub fn resume(&mut self) {
         self.sight = Sight::Paused;
         self.changes = None;
     }
 
-    /// A case that never did anything starts anew; a stuck one goes on where it stopped; any other is looked at.
+    /// A case without any effect starts anew, a stuck one goes on where it stopped, and any other is looked at.
     pub(super) fn wake(&mut self) {
         match &self.rest {
             Some(Rest::Ended(
@@ -236,14 +237,14 @@ impl Case {
                 self.roused = Some(WakeReason::Woken);
                 self.progress();
             }
-            // Within a turn too: what came may be something that the turn no longer looks at.
+            // Within a turn too: the delivery may be about something that the turn no longer reads.
             Some(Rest::Ended(_) | Rest::Waiting(_)) | None => {
                 self.roused = self.roused.max(Some(WakeReason::Woken));
             }
         }
     }
 
-    /// `given_back`: the audit by which a colleague made it begin; journals of earlier versions do not name it.
+    /// `given_back`: the audit by which an agent started the turn; journals of earlier versions do not name it.
     pub(super) fn begin_turn(&mut self, occasion: Occasion, given_back: Option<i64>) {
         let released = self.decision.take().filter(|_| occasion == Occasion::Released);
         self.talk.keep_answers(&self.turn);
@@ -257,7 +258,7 @@ impl Case {
         let seen_by_colleague = given_back.or_else(by_their_tag).filter(|_| by_colleague);
         if by_colleague {
             self.given_back = self.given_back.max(seen_by_colleague.unwrap_or_default());
-            // What they did up to now, they did before they gave it back.
+            // The agent made their changes up to here before they gave the ticket back.
             self.seen_up_to = self.seen.map(|_| self.held.max(self.given_back));
         }
         self.turn = Turn {
@@ -278,7 +279,7 @@ impl Case {
 
     fn heard(&mut self, heard: Heard) {
         if let Occasion::TimeUp { .. } = self.turn.occasion {
-            // The customer was faster than our patience.
+            // The customer answered before the reminder was sent.
             self.turn.occasion = Occasion::Customer;
         }
         self.turn.heard = Some(heard);
@@ -294,14 +295,14 @@ impl Case {
     }
 
     fn ticket_read(&mut self, ticket: &Ticket) {
-        // Whatever was read of its changes before.
+        // Includes all changes read before this read of the ticket.
         self.held = self.read_up_to;
         self.seen = Some(Seen { updated_at: ticket.updated_at, comments: ticket.comments });
         self.facts.ticket = Some(ticket.clone());
     }
 
     fn settle_down(&mut self, rest: Rest) {
-        // What shows that somebody solved it was just read, and is no reason to look again.
+        // The change by which the ticket was solved was just read and is no reason to look again.
         self.roused = self.roused.filter(|_| rest != Rest::Ended(Ending::AlreadySolved));
         self.rest = Some(rest);
         self.pending_since = None;

@@ -1,4 +1,4 @@
-//! The turns that no row of the policy decides: follow-ups after a case was settled, thanks, reminders, silence.
+//! The turns that no policy row decides: follow-ups after a settled case, thanks, reminders, silence.
 
 use super::conversation::Writer;
 use super::effect::{Awaited, Ending, Occasion, WriteKind};
@@ -12,19 +12,19 @@ use super::write;
 use crate::domain::reply::names;
 use crate::domain::ticket::{Ticket, TicketStatus};
 
-/// The customer wrote after the case was settled: thanks change nothing, a wish is answered, anything else is for a person
-/// (guide, follow-ups).
+/// The customer wrote after the case was settled. Thanks change nothing, a known wish is answered, anything else goes to a
+/// person (guide, follow-ups).
 pub(super) fn follow_up(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     if case.has_written(WriteKind::Reply) {
         return close_turn(case, playbook, ticket);
     }
-    // Nothing is told while anything is not understood.
+    // The service answers nothing while any part is not understood.
     let nothing_else = is_understood(case);
     if case.talk.wishes.is_empty() && nothing_else {
         return restore(case, TicketStatus::Solved)
             .unwrap_or(Step::Record(Entry::Ended { ending: Ending::Settled }));
     }
-    // Whom somebody put in as the requester since is not the one who was established.
+    // A requester who was set later is not the person whose identity was established.
     if !nothing_else || case.talk.writer != Writer::Holder || case.facts.requester_changed {
         return escalate(
             "처리를 마친 뒤 고객님이 글을 더 남기셨습니다.".into(),
@@ -35,7 +35,7 @@ pub(super) fn follow_up(case: &Case, playbook: &Playbook, ticket: &Ticket) -> St
     write_once(case, WriteKind::Reply, reply).unwrap_or_else(|| close_turn(case, playbook, ticket))
 }
 
-/// A machine wrote, such as an out-of-office answer: it is no word of the customer, and what was awaited is awaited as before.
+/// An automatic message arrived, such as an out-of-office reply. It is not the customer's word; the case waits as before.
 pub(super) fn after_a_machine(case: &Case) -> Option<Step> {
     let is_automatic = case.turn.heard.as_ref().is_some_and(|heard| heard.automatic);
     if !is_automatic || case.turn.occasion != Occasion::Customer {
@@ -54,7 +54,7 @@ pub(super) fn after_a_machine(case: &Case) -> Option<Step> {
     }
 }
 
-/// The payment that was asked for has not come yet.
+/// The requested payment has not arrived yet.
 pub(super) fn still_unpaid(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     match case.turn.occasion {
         Occasion::TimeUp { last: true } => escalate(
@@ -78,7 +78,7 @@ pub(super) fn still_unpaid(case: &Case, playbook: &Playbook, ticket: &Ticket) ->
     }
 }
 
-/// Reminds the customer of what was asked.
+/// Reminds the customer of the open questions.
 pub(super) fn remind(case: &Case, playbook: &Playbook, ticket: &Ticket, awaited: &Awaited) -> Step {
     let reminder = || write::unasked(case, playbook, ticket, WriteKind::Reminder, names::REMINDER);
     if let Some(step) = write_once(case, WriteKind::Reminder, reminder) {
@@ -90,7 +90,7 @@ pub(super) fn remind(case: &Case, playbook: &Playbook, ticket: &Ticket, awaited:
     note.unwrap_or_else(|| Step::Wait(awaited.clone()))
 }
 
-/// The customer never answered.
+/// The customer did not answer.
 pub(super) fn silence(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     if playbook.patience.when_silent == WhenSilent::HandOver && !case.has_written(WriteKind::SilentClose) {
         return escalate(
@@ -108,12 +108,12 @@ pub(super) fn silence(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step
     note.unwrap_or(Step::Record(Entry::Ended { ending: Ending::Silent }))
 }
 
-/// A customer's comment opens a ticket that was solved or pending; where it only thanks, the ticket goes back.
+/// A customer's comment reopens a solved or pending ticket. If it only thanks, the former status is restored.
 fn restore(case: &Case, status: TicketStatus) -> Option<Step> {
     write_once(case, WriteKind::Restore, || Ok(internal::restore(case, status)))
 }
 
-/// Whether all that was said in the turn is understood, and is the requester's own word.
+/// Whether everything said in the turn is understood and in the requester's own words.
 fn is_understood(case: &Case) -> bool {
     case.turn
         .heard

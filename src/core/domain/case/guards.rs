@@ -1,4 +1,4 @@
-//! Who else has a hand in the ticket: the service works for people, never against them.
+//! Guards against working on a ticket that a person works on: the service gives way to people.
 
 use super::effect::{Ending, Occasion};
 use super::entry::Entry;
@@ -7,10 +7,10 @@ use super::playbook::{Playbook, Routing};
 use crate::domain::policy::{Identity, Input, Outcome};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange, TicketStatus};
 
-/// The ledger was lost, or put back to an earlier state.
+/// The ledger was lost, or restored to an earlier state.
 pub(super) const FORGOTTEN: &str = "이 서비스가 이 티켓에 남긴 기록이 있지만 처리 장부에는 없습니다. 이미 처리된 내용이 있는지 확인이 필요합니다.";
 
-/// Why this ticket is not for the service, before it has done anything to it.
+/// Why this ticket is not for the service, checked before its first effect.
 pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Option<Entry> {
     let end = |ending| Some(Entry::Ended { ending });
     match ticket.status {
@@ -18,7 +18,7 @@ pub(super) fn not_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> Opt
         TicketStatus::Solved => end(Ending::AlreadySolved),
         _ if !routing.is_ours(&case.without_inherited_marks(ticket, routing)) => end(Ending::NotOurs),
         TicketStatus::New | TicketStatus::Open => None,
-        // It was the service that let it wait, though its journal does not know.
+        // The service itself set it to pending, though its journal does not know.
         TicketStatus::Pending if waits_for_us(case, ticket, routing) => None,
         TicketStatus::Pending | TicketStatus::Hold | TicketStatus::Unknown => Some(Entry::SteppedBack {
             reason: "티켓이 이미 대기 또는 보류 상태여서 담당자가 처리 중인 것으로 보입니다.".into(),
@@ -31,8 +31,8 @@ fn waits_for_us(case: &Case, ticket: &Ticket, routing: &Routing) -> bool {
     marked && case.first_forgotten().is_some()
 }
 
-/// Who had this ticket in hand before we first looked: a colleague who has already spoken to the customer, or this service
-/// itself, though the ledger does not know of it.
+/// Who worked on this ticket before the service first read it: an agent who has already written to the customer, or this
+/// service itself, if the ledger does not know of it.
 pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
     let changes = case.changes.iter().flatten();
     let by_colleague = |opening: &TicketChange| {
@@ -42,20 +42,21 @@ pub(super) fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
         let reason = "담당자가 종료된 문의의 후속 문의를 직접 만들었습니다.".to_owned();
         return Some(Entry::SteppedBack { reason });
     }
-    // The first change is the ticket's creation, perhaps by a colleague in the customer's name.
+    // The first change is the ticket's creation, possibly by an agent on the customer's behalf.
     let mut later = changes.skip(1);
     let reason = later.find_map(|change| match change.author {
         ChangeAuthor::Other { .. } if change.spoke_publicly => {
             Some("다른 담당자가 이미 고객님께 답변했습니다.")
         }
-        // What bears a seal is taken up as far as it can be.
+        // Sealed changes are recovered where possible.
         ChangeAuthor::Service if change.sealed.is_none() => Some(FORGOTTEN),
         _ => None,
     })?;
     Some(Entry::SteppedBack { reason: reason.to_owned() })
 }
 
-/// Steps back before a colleague, and asks for one when the customer has said something that a person must read.
+/// Steps back if another person works on the ticket, and hands it over if the customer has said something that a person
+/// must read.
 pub(super) fn make_way(case: &Case, playbook: &Playbook) -> Option<Entry> {
     if case.has_spoken() || case.stepped_back.is_some() {
         return None;
@@ -103,15 +104,15 @@ pub(super) fn make_way(case: &Case, playbook: &Playbook) -> Option<Entry> {
     })
 }
 
-/// Whether the customer answered and marked the ticket as solved with it: whether they still want anything cannot be told.
+/// Whether the customer answered and marked the ticket as solved at once: it is unclear whether they still want anything.
 fn solved_while_answering(case: &Case) -> bool {
     let waited = matches!(case.turn.before, Some(Rest::Waiting(_)));
     let is_solved = case.facts.ticket.as_ref().is_some_and(|ticket| ticket.status == TicketStatus::Solved);
     waited && is_solved && case.turn.occasion == Occasion::Customer
 }
 
-/// Whether somebody else was put in as the requester after this turn had decided by who wrote before: an action or a write of it
-/// was under way then, and it was not decided anew.
+/// Whether the requester was replaced after this turn's decision on who wrote: an action or a write was in flight then, so
+/// the turn was not decided anew.
 fn is_for_another(case: &Case) -> bool {
     let excluded = Some(Identity::Excluded.code());
     case.facts.requester_changed

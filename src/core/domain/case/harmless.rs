@@ -1,36 +1,36 @@
-//! What integrations change beside the service without taking a ticket over: a triage that sets a tag is no person who acts.
+//! Which changes by integrations do not count as a take-over of the ticket, such as a triage that sets a tag.
 
 use std::collections::BTreeSet;
 
 use super::playbook::{Playbook, Routing, same_tag};
 use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
-/// The one field of a ticket itself that may be changed: how urgent it is decides nothing here.
+/// The only system field that may change: the priority decides nothing here.
 const PRIORITY: &str = "priority";
 
-/// Whose changes may be harmless, and what is not.
+/// Whose changes may be harmless, and which changes never are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Harmless {
-    /// Whose.
+    /// The authors.
     pub from: HarmlessFrom,
-    /// The custom fields that the service reads or sets, by their numbers: a change of one of these counts.
+    /// The ids of the custom fields that the service reads or sets: a change of one always counts.
     pub fields: BTreeSet<i64>,
 }
 
-/// Whose changes may be harmless. What a person does in the agents' interface always counts, as whichever user.
+/// The authors whose changes may be harmless. A change made in the agent interface always counts, as any user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HarmlessFrom {
-    /// Nobody's.
+    /// No author.
     Nobody,
-    /// Those of every program.
+    /// All programs.
     AllIntegrations,
-    /// Those of programs that are signed in as one of these users.
+    /// Programs that are signed in as one of these users.
     Users(BTreeSet<i64>),
 }
 
 impl Playbook {
-    /// Whether somebody else's change is an integration's and touches nothing that a case depends on: tags that are none of ours, the
-    /// priority, custom fields that we neither read nor set, and internal notes.
+    /// Whether another author's change was made by an integration and touches nothing that a case depends on. Harmless are
+    /// foreign tags, the priority, custom fields that the service neither reads nor sets, and internal notes.
     pub(super) fn is_harmless(&self, change: &TicketChange) -> bool {
         let Harmless { from, fields } = &self.routing.harmless;
         let allowed = match (from, change.author) {
@@ -57,7 +57,7 @@ impl Playbook {
 }
 
 impl Routing {
-    /// Whether a tag means something to the service: one that it sets or waits for, or that makes a ticket one of its own.
+    /// Whether a tag has a meaning to the service: it sets it, waits for it, or recognises its tickets by it.
     fn is_own_tag(&self, tag: &str) -> bool {
         let types = &self.consultation_types;
         let one_word =

@@ -1,4 +1,4 @@
-//! The internal writes to a ticket: notes, with routing where a team takes it over.
+//! The internal writes to a ticket: notes, with routing if a team takes over.
 
 use super::effect::{Awaited, Write, WriteKind};
 use super::fold::Case;
@@ -14,7 +14,7 @@ pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team:
     routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
 }
 
-/// The note to a team that gives the ticket back.
+/// The note to a team that is to give the ticket back.
 pub(super) fn hand_over_for_a_time(
     case: &Case,
     playbook: &Playbook,
@@ -27,7 +27,7 @@ pub(super) fn hand_over_for_a_time(
 
 fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
     if case.has_written(WriteKind::Reply) {
-        // The reply has routed the ticket already; what a colleague has changed since then stays.
+        // The reply has already routed the ticket; changes by agents since then are kept.
         return only_note(WriteKind::HandOver, body);
     }
     let mut tags = Tags::of(ticket);
@@ -59,18 +59,18 @@ pub(super) fn step_back_note(case: &Case, playbook: &Playbook, ticket: &Ticket, 
     left_to_people(case, &playbook.routing, ticket, (WriteKind::StepBackNote, Mark::HandedOver), body)
 }
 
-/// Why the service gave up, where a person sees it.
+/// The note that says why the service gave up.
 pub(super) fn stuck_note(case: &Case, playbook: &Playbook, ticket: &Ticket, reason: &str) -> Write {
     let body = note::stuck(case, playbook, reason, is_assigned(case, ticket));
     left_to_people(case, &playbook.routing, ticket, (WriteKind::StuckNote, Mark::HandedOver), body)
 }
 
-/// The same, where Zendesk did not take the routing, or nothing but a note may be written.
+/// The same without routing: Zendesk refused it, or only a note may be written.
 pub(super) fn plain_stuck_note(case: &Case, playbook: &Playbook, reason: &str) -> Write {
     only_note(WriteKind::StuckNote, note::stuck(case, playbook, reason, true))
 }
 
-/// A follow-up that stays with people must not look as if the service had it in hand or were done with it.
+/// Removes inherited tags: a follow-up left to people must not look as if the service worked on it or had finished it.
 fn without_inherited_marks(case: &Case, routing: &Routing, mut note: Write) -> Write {
     let ticket = case.facts.ticket.as_ref().filter(|ticket| ticket.follows.is_some());
     let own = ticket.map(|ticket| (ticket, case.without_inherited_marks(ticket, routing).tags));
@@ -78,14 +78,14 @@ fn without_inherited_marks(case: &Case, routing: &Routing, mut note: Write) -> W
     note
 }
 
-/// What would be done and said, and nothing else.
+/// The note of what the service would do and say; it changes nothing else.
 pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
     let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
     let note = only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()));
     without_inherited_marks(case, &playbook.routing, note)
 }
 
-/// What an agent may release.
+/// The note of what an agent may release.
 pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
     let reply = preview(case, playbook, ticket).transpose()?;
     let body = note::prepared(case, playbook, reply.as_deref());
@@ -93,8 +93,8 @@ pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Res
     Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..left })
 }
 
-/// The note by which people get a ticket that may be theirs already. What a person has set stays: where nobody has it, general
-/// agents get it; and what the service itself let wait is opened, so that somebody sees it.
+/// The note that leaves a ticket to people, who may own it already. Settings made by a person are kept. A ticket without an
+/// owner goes to general agents, and one that the service set to wait is opened, so that agents see it.
 fn left_to_people(
     case: &Case,
     routing: &Routing,
@@ -107,7 +107,7 @@ fn left_to_people(
     let mut update = TicketUpdate { body: outgoing(body), tags: Some(tags.0), ..note_update() };
     if !is_assigned(case, ticket) {
         let agents = || routing.groups.get(&Team::Agents).copied();
-        // A group that is set takes the assignee away with it, and that is the service itself.
+        // Setting the group clears the assignee, which is the service itself.
         update.group_id = match (ticket.group_id, ticket.assignee_id) {
             (Some(_), None) => None,
             (group, _) => group.or_else(agents),
@@ -115,27 +115,29 @@ fn left_to_people(
         let is_ours = case.status_set() == Some(ticket.status);
         let rests = ticket.status == TicketStatus::Pending
             || (ticket.status == TicketStatus::Solved && kind == WriteKind::StuckNote);
-        // What was handed to people is open at least; the sweep takes what is new with such a mark for a follow-up that nobody told of.
+        // A ticket left to people must be open: the sweep takes a new one with such a mark for a follow-up that no delivery
+        // announced.
         let is_new = kind == WriteKind::StuckNote && ticket.status == TicketStatus::New;
         update.status = ((is_ours && rests) || is_new).then_some(TicketStatus::Open);
     }
     internal(kind, update)
 }
 
-/// Whether a person has the ticket. Zendesk may have given it to the service itself, as the one who solved it.
+/// Whether the ticket is assigned to a person. Zendesk may have assigned it to the service itself, because the service
+/// solved it.
 fn is_assigned(case: &Case, ticket: &Ticket) -> bool {
     let mut ours = case.changes.iter().flatten().filter_map(|change| change.service_user);
     ticket.assignee_id.is_some_and(|id| !ours.any(|own| own == id))
 }
 
-/// The status from before the customer's thanks, or a machine's answer.
+/// Restores the status from before the customer's thanks or an automatic message.
 pub(super) fn restore(case: &Case, status: TicketStatus) -> Write {
     let body = outgoing(note::restored(case, status));
     let update = TicketUpdate { body, status: Some(status), ..note_update() };
     internal(WriteKind::Restore, update)
 }
 
-/// A note that changes nothing else, so that it can follow any change by others.
+/// A note that changes nothing else, so that it conflicts with no change by others.
 fn only_note(kind: WriteKind, body: String) -> Write {
     internal(kind, TicketUpdate { body: outgoing(body), ..note_update() })
 }

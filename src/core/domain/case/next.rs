@@ -1,4 +1,5 @@
-//! What to do next: a pure function of the case and the playbook. A crash anywhere is repaired by asking it again.
+//! The next step: a pure function of the case and the playbook. After a crash anywhere, evaluating it again recovers the
+//! case.
 
 use jiff::Timestamp;
 
@@ -19,62 +20,62 @@ use crate::domain::parking::UseQuery;
 use crate::domain::policy::{Team, Trust};
 use crate::domain::ticket::{STORED_PRIVATE, Ticket};
 
-/// So many conflicts in a row are a fight: pause.
+/// After this many conflicts in a row another writer competes for the ticket: pause.
 const CONFLICTS_IN_A_ROW: u32 = 3;
 
-/// What to do next.
+/// The next step of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Read the ticket and its changes: for the first time, or when time has passed.
+    /// Read the ticket and its changes: for the first time, or because time has passed.
     Look,
-    /// Read the changes once more: money moves only if nothing has come to what the decision rests on.
+    /// Read the changes once more: money moves only if nothing has changed the basis of the decision.
     Confirm,
-    /// Read them to find out what became of a write whose answer was lost, once it can no longer be under way.
+    /// Look for a write whose response was lost, once it can no longer be in flight.
     LookFor {
-        /// Where it was intended.
+        /// The position of its intention.
         position: Position,
-        /// Not before this.
+        /// The earliest time to look.
         not_before: Timestamp,
-        /// Whether it may be in a job, which may take as long as it likes.
+        /// Whether it may be in a bulk job, which has no time limit.
         together: bool,
     },
-    /// Ask the ledger for the case of the closed ticket that this one follows.
+    /// Query the ledger for the case of the closed ticket that this one follows.
     ReadEarlier(TicketId),
-    /// Ask the parking system for what is named here; neither answer depends on the other.
+    /// Query the parking system for what is named here; the two requests are independent.
     LookUp {
-        /// The requester's account.
+        /// The requester's account, if it is to be read.
         account: Option<AccountId>,
-        /// The use.
+        /// The uses to look up, if any.
         uses: Option<UseQuery>,
     },
-    /// Write down a conclusion; nothing is done in the world.
+    /// Append a conclusion to the journal; it has no effect outside.
     Record(Entry),
-    /// Write down the intention, then do it.
+    /// Append the intention, then perform the effect.
     Intend(Effect),
-    /// Do again, under the same key, what may or may not have been done.
+    /// Retry an action with an unknown outcome, under the same key.
     Repeat {
-        /// Where it was intended.
+        /// The position of its intention.
         position: Position,
-        /// What.
+        /// The action.
         action: Action,
     },
     /// Pause as after a failure.
     BackOff {
-        /// Why.
+        /// The reason.
         reason: &'static str,
     },
-    /// Rest until something happens or patience ends.
+    /// Wait for an event or a deadline.
     Wait(Awaited),
-    /// Nothing: the case rests.
+    /// Nothing to do: the case rests.
     Rest,
 }
 
-/// What to do next with this case.
+/// The next step of this case.
 pub fn next(case: &Case, playbook: &Playbook) -> Step {
     recall(case, by_journal(case, playbook))
 }
 
-/// What the journal leads to.
+/// The next step by the journal alone, before the check for writes that it does not know.
 fn by_journal(case: &Case, playbook: &Playbook) -> Step {
     if let Some(rest) = &case.rest {
         return resume(case, rest, playbook);
@@ -112,15 +113,15 @@ fn by_journal(case: &Case, playbook: &Playbook) -> Step {
     conduct(case, playbook, ticket)
 }
 
-/// Whether the service has only watched the ticket so far and may do no more: what no row has decided is as trusted as the least
-/// trusted row.
+/// Whether the service has only watched the ticket so far and may do no more. What no row has decided has the trust of the
+/// least trusted row.
 pub(super) fn only_watches(case: &Case, playbook: &Playbook) -> bool {
     let decided = case.decision.as_ref().map(|decision| decision.trust);
     let trust = decided.unwrap_or_else(|| playbook.policy.least_trust());
     trust == Trust::Shadow && !case.has_begun() && case.turn.occasion != Occasion::Ordered
 }
 
-/// The turn's own business.
+/// The step that the turn's occasion calls for.
 fn conduct(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     if let Some(step) = after_a_machine(case) {
         return step;
@@ -143,7 +144,7 @@ fn conduct(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     }
 }
 
-/// Finds out what became of writes whose outcome is not known, before anything else is done.
+/// Finds the outcome of writes with a lost response, before anything else is done.
 pub(super) fn clear_up_writes(case: &Case, playbook: &Playbook) -> Option<Step> {
     if let Some(landed) = landed(case) {
         return Some(Step::Record(landed));
@@ -167,8 +168,8 @@ pub(super) fn clear_up_writes(case: &Case, playbook: &Playbook) -> Option<Step> 
     }
 }
 
-/// Repeats an action whose outcome is not known, unless a person takes over: nothing is repeated behind their back, and the note
-/// says that the outcome is not known.
+/// Retries an action with an unknown outcome, unless a person takes over. Then nothing is retried, and the note says that
+/// the outcome is unknown.
 fn clear_up_actions(case: &Case) -> Option<Step> {
     if case.stepped_back.is_some() || case.escalated.is_some() {
         return None;
@@ -180,8 +181,8 @@ fn clear_up_actions(case: &Case) -> Option<Step> {
     }
 }
 
-/// A write that was believed lost or refused and is there after all, recognised by its sealed marker. A public text that only agents can
-/// see has told the customer nothing.
+/// Recognises, by its sealed marker, a write on the ticket that was believed lost or refused. A public text that only
+/// agents can see has not reached the customer.
 fn landed(case: &Case) -> Option<Entry> {
     let open = case.writes().filter(|(_, record)| record.state != EffectState::Written);
     open.into_iter().find_map(|(write, record): (&Write, &EffectRecord)| {
@@ -196,7 +197,7 @@ fn landed(case: &Case) -> Option<Entry> {
     })
 }
 
-/// Why the service does not begin with this ticket at all.
+/// Why the service does not start on this ticket.
 fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry> {
     let begun = !case.effects.is_empty()
         || case.stepped_back.is_some()
@@ -208,7 +209,7 @@ fn not_begun(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Option<Entry>
     not_for_us(case, ticket, &playbook.routing).or_else(|| taken_before(case, ticket))
 }
 
-/// Reads what the policy asks about, then asks it.
+/// Reads what the policy asks about, then evaluates the policy.
 fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     let (account, uses) = (case.facts.account_to_read(), case.facts.uses_to_read());
     if account.is_some() || uses.is_some() {
@@ -218,7 +219,7 @@ fn decide(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Step {
     Step::Record(Entry::Decided { decision: Box::new(decision) })
 }
 
-/// Nothing can be written to the ticket any more. If money has moved and the customer was not told, a person must look.
+/// The ticket can no longer be written to. If money has moved and the customer was not informed, a person must look.
 pub(super) fn end_without_ticket(case: &Case, ending: Ending) -> Step {
     let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
     if acted && !case.has_written(WriteKind::Reply) {

@@ -1,4 +1,4 @@
-//! The fold of what was intended and of what became of it.
+//! The fold of effects and their outcomes.
 
 use jiff::Timestamp;
 
@@ -63,7 +63,7 @@ impl Case {
         }
     }
 
-    /// A write that the ticket told of counts as if it had been intended and written here.
+    /// A write recovered from the ticket counts as if this journal had intended and written it.
     pub(super) fn recalled(&mut self, at: Timestamp, write: &Write, audit_id: i64, written_at: Timestamp) {
         self.progress();
         self.effects.push(EffectRecord {
@@ -77,7 +77,7 @@ impl Case {
             state: EffectState::Written,
         });
         self.talk.written(write, self.last, written_at);
-        // What others did after it, and what answers it, was not looked at by this journal.
+        // This journal has not looked at the changes after it, nor at the answers to it.
         self.seen_up_to = self.seen_up_to.map(|seen| seen.min(audit_id));
         self.roused = self.roused.max(Some(WakeReason::Woken));
     }

@@ -1,4 +1,4 @@
-//! Everything that people configure and that a case's course depends on.
+//! Everything configurable on which a case depends.
 
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ use crate::domain::reply::Macros;
 use crate::domain::ticket::Ticket;
 use crate::domain::words::Words;
 
-/// Policy, words, macros and routing: read together, constant, and only ever replaced as a whole.
+/// Policy, words, macros and routing: loaded together, immutable, and replaced only as a whole.
 #[derive(Clone, Debug)]
 pub struct Playbook {
     /// The decision tables.
     pub policy: Policy,
-    /// What customers' words mean.
+    /// The meaning of customers' words.
     pub words: Words,
-    /// What openings that a person must see read like.
+    /// Patterns of openings that a person must see.
     pub openings: Openings,
     /// The public replies.
     pub macros: Macros,
@@ -31,11 +31,11 @@ pub struct Playbook {
     pub routing: Routing,
     /// How long customers are waited for.
     pub patience: Timeouts,
-    /// The most that is granted to a customer without a person (guide, decision table, OPEN).
+    /// The highest compensation granted without a person (guide, decision table, OPEN).
     pub compensation_cap: Won,
-    /// The most that is moved without a person.
+    /// The most money that moves without a person.
     pub limits: Limits,
-    /// How long to wait before a write whose answer was lost is looked up: it may still be under way.
+    /// How long to wait before looking up a write with a lost response: it may still be in flight.
     pub unknown_settle: SignedDuration,
 }
 
@@ -46,25 +46,25 @@ pub struct Timeouts {
     pub remind_after: SignedDuration,
     /// From a question to the end of waiting; longer than `remind_after`.
     pub give_up_after: SignedDuration,
-    /// What happens then.
+    /// What happens at the end of waiting.
     pub when_silent: WhenSilent,
-    /// How often to look whether a payment that was asked for was made.
+    /// The interval at which a requested payment is checked.
     pub payment_check: SignedDuration,
-    /// From asking for the payment to the end of waiting.
+    /// From the payment request to the end of waiting.
     pub payment_deadline: SignedDuration,
 }
 
-/// What becomes of the ticket of a customer who never answers.
+/// What happens to the ticket of a customer who does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenSilent {
-    /// It is closed kindly; a late answer is taken up.
+    /// It is closed with a polite text; a late answer is taken up.
     Close,
     /// An agent takes over.
     HandOver,
 }
 
 impl Timeouts {
-    /// The rest that begins at `now`.
+    /// The wait that begins at `now`.
     pub fn waiting(&self, awaited: Awaited, talk: &Conversation, now: Timestamp) -> Waiting {
         let since = talk.waiting_since.unwrap_or(now);
         let (until, last) = match (&awaited, talk.reminded_at) {
@@ -88,7 +88,7 @@ fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
     at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// How tickets are recognised and where they go.
+/// How tickets are recognised and routed.
 #[derive(Clone, Debug)]
 pub struct Routing {
     /// A ticket with one of these tags is ours (compared in NFC and lower case, facts §6).
@@ -99,19 +99,19 @@ pub struct Routing {
     pub handed_over_tag: String,
     /// Set on tickets that wait for the customer.
     pub waiting_tag: String,
-    /// Set on tickets whose prepared reply waits for its release.
+    /// Set on tickets with a prepared reply that waits for release.
     pub prepared_tag: String,
-    /// Set by a colleague who has done their part and gives the ticket back.
+    /// Set by an agent who has done their part and gives the ticket back.
     pub give_back_tag: String,
     /// Set by an agent who releases what was prepared.
     pub release_tag: String,
-    /// The start trigger sets it, so that it fires once for a ticket.
+    /// Set by the start trigger, so that it fires once per ticket.
     pub sent_tag: String,
-    /// Only tickets of these brands are ours; empty: of any.
+    /// Only tickets of these brands are ours; empty: all brands.
     pub brands: Vec<i64>,
-    /// Only tickets of these forms are ours; empty: of any.
+    /// Only tickets of these forms are ours; empty: all forms.
     pub forms: Vec<i64>,
-    /// Whose tickets a person answers.
+    /// The tickets whose replies a person sends.
     pub by_hand: ManualReply,
     /// Whose changes may be harmless.
     pub harmless: Harmless,
@@ -123,21 +123,21 @@ pub struct Routing {
     pub guide: GuideLinks,
 }
 
-/// Tickets whose public replies the service does not write itself.
+/// Tickets whose public replies the service does not send itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ManualReply {
-    /// Those of messaging channels: whether a comment by the API reaches the customer there is not certain.
+    /// Tickets of messaging channels: it is uncertain whether a comment by the API reaches the customer there.
     pub messaging: bool,
-    /// Those with CCs: others read what is said of somebody's parking.
+    /// Tickets with CCs: others would read facts about a customer's parking.
     pub copies: bool,
 }
 
 impl Routing {
-    /// Whether a ticket is of the kind that this service settles and has not been through its hands. A tag proves nothing
-    /// about who set it; it only tells which tickets to look at.
+    /// Whether a ticket is of the kind that this service settles and was not handled by it yet. A tag proves nothing about
+    /// who set it; it only selects the tickets to look at.
     pub fn is_ours(&self, ticket: &Ticket) -> bool {
         let has = |wanted: &str| ticket.tags.iter().any(|tag| same_tag(tag, wanted));
-        // A tag with blanks may have been stored as one tag for each word (facts §6).
+        // A tag with spaces may have been stored as one tag for each word (facts §6).
         let in_words = |tag: &str| tag.contains(' ') && tag.split_whitespace().all(has);
         let typed =
             ticket.consultation_type.as_deref().is_some_and(|value| self.consultation_types.contains(value));
@@ -149,7 +149,7 @@ impl Routing {
     }
 }
 
-/// How an account stores a tag is not certain (facts §6), so spellings are compared in NFC and lower case.
+/// How an account stores a tag is uncertain (facts §6), so tags are compared in NFC and lower case.
 pub(super) fn same_tag(left: &str, right: &str) -> bool {
     let folded = |tag: &str| tag.nfc().flat_map(char::to_lowercase).collect::<String>();
     folded(left) == folded(right)

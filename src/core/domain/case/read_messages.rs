@@ -1,4 +1,4 @@
-//! Taking in what the customer has said since it was last listened.
+//! Reads the requester's messages since the last reading.
 
 use std::collections::BTreeSet;
 
@@ -15,15 +15,15 @@ use crate::domain::ticket::{TicketChange, Warning};
 use crate::domain::used_at::{self, TimeMentioned};
 use crate::domain::words::{Answer, Asked, Question, Reading};
 
-/// Reads the messages of this turn, when there are new ones and the turn has not spoken yet.
+/// Reads the messages of this turn, if there are new ones and the turn has not written its public text yet.
 pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
-    // Where operations hand the ticket over, an agent reads it all.
+    // After an operator's hand-over, an agent reads everything.
     if case.has_spoken() || case.stepped_back.is_some() || case.turn.occasion == Occasion::Ordered {
         return None;
     }
     case.unheard().find(|message| case.is_due(message.change))?;
     let said = said_in_turn(case, playbook);
-    // What opens a ticket is weighed, whoever or whatever wrote it.
+    // The opening is always read, even if its author is a machine.
     let is_start = case.turn.occasion == Occasion::Start;
     let by_people: Vec<&Said> = said.iter().filter(|said| is_start || !said.automatic).collect();
     let (reading, understood) = match case.turn.occasion {
@@ -35,7 +35,7 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
     };
     let warnings: BTreeSet<Warning> = by_people.iter().flat_map(|said| said.message.doubts()).collect();
     let unreadable: usize = by_people.iter().map(|said| said.unreadable).sum();
-    // Once money has moved, what makes the words doubtful comes too late to be weighed: a person reads it.
+    // Once money has moved, a new doubt about the words cannot affect the decision any more: a person reads them.
     let acted = case.receipts_of_turn().next().is_some() || case.unclear().is_some();
     let before = case.turn.heard.as_ref();
     let grown = before.is_some_and(|heard| heard.warnings != warnings || heard.unreadable != unreadable);
@@ -52,18 +52,18 @@ pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
     }))
 }
 
-/// A message, with its author's own words.
+/// A message and its author's own words.
 struct Said<'a> {
     message: Message<'a>,
-    /// Without what a mail program added and without our own texts.
+    /// The text without what a mail program added and without our own texts.
     own: String,
-    /// A machine wrote it: it answers nothing.
+    /// Whether it is automatic: it then answers nothing.
     automatic: bool,
-    /// Files, and the message itself where it has no words, or words that may be another's.
+    /// The number of files, plus one for a message without words and one for words that may be quoted from another person.
     unreadable: usize,
 }
 
-/// What was heard in this turn and what is new, in order: a second message can take back the first.
+/// The messages of this turn, heard and new, in order: a later message can withdraw an earlier one.
 fn said_in_turn<'a>(case: &'a Case, playbook: &Playbook) -> Vec<Said<'a>> {
     let heard = case.turn.heard.as_ref().map_or(&[][..], |heard| &heard.audits);
     let texts = public_texts(case);
@@ -73,7 +73,7 @@ fn said_in_turn<'a>(case: &'a Case, playbook: &Playbook) -> Vec<Said<'a>> {
     of_turn.map(|message| Said::of(case, message, &texts, playbook)).collect()
 }
 
-/// What was asked, by the text that asked it last: its numbers are the customer's numbers.
+/// The questions, numbered as in the last text that asked them: customers answer by these numbers.
 fn as_asked(case: &Case, questions: &[Question], playbook: &Playbook) -> Asked {
     let since = case.talk.asked_at.unwrap_or_default();
     let texts = case.effects.iter().filter_map(|record| match &record.effect {
@@ -86,7 +86,7 @@ fn as_asked(case: &Case, questions: &[Question], playbook: &Playbook) -> Asked {
     asked.into_iter().find(Asked::is_numbered).unwrap_or_else(|| Asked::of(questions))
 }
 
-/// What the service has said in public, or may have.
+/// The public texts that the service has written, or may have.
 fn public_texts(case: &Case) -> Vec<&str> {
     let public = case.effects.iter().filter_map(|record| match &record.effect {
         Effect::Write(write) if write.kind.is_public() => Some(write.update.body.as_str()),
@@ -99,7 +99,7 @@ impl<'a> Said<'a> {
     fn of(case: &Case, message: Message<'a>, ours: &[&str], playbook: &Playbook) -> Self {
         let own = own_words(message.text, ours);
         let flagged = message.change.warnings.contains(&Warning::Automatic);
-        // "메일이 반송되었길래 다시 보냅니다. 네": a person's, whatever it speaks of.
+        // "메일이 반송되었길래 다시 보냅니다. 네" is a person's message, although it mentions a bounce.
         let asked = as_asked(case, &case.talk.asked, playbook);
         let answers = || playbook.words.read(&asked, &own.text).answers;
         let worded = own.automatic && answers().values().all(|answer| *answer == Answer::Unclear);
@@ -107,7 +107,7 @@ impl<'a> Said<'a> {
         let files = message.change.attachments + usize::from(rejected);
         let blank = usize::from(files == 0 && !own.text.contains(char::is_alphanumeric));
         let unreadable = files + blank + usize::from(own.doubtful);
-        // The form of a ticket's opening asks for pictures of the charge, and may have no text.
+        // The form of an opening asks for pictures of the charge and may have no text.
         let unreadable = if is_opening(case, message.change) { 0 } else { unreadable };
         Self { message, own: own.text, automatic: flagged || worded, unreadable }
     }
@@ -120,12 +120,12 @@ impl<'a> Said<'a> {
 fn named(messages: &[&Said<'_>], playbook: &Playbook) -> Named {
     let mut named = Named::default();
     for said in messages {
-        // The day on which it was written: an order is none of its business.
+        // The day on which it was written. The time serves only as a date here, never to order changes.
         let today = seoul(said.message.change.at).date();
         named.plates.extend(Plate::mentioned(&said.own).iter().map(|plate| plate.as_str().to_owned()));
         named.last_digits.extend(last_digits_mentioned(&said.own));
         named.places.extend(playbook.words.places(&said.own));
-        // "오늘 알림을 받았어요" tells of the message, not of the stay.
+        // "오늘 알림을 받았어요" dates the message, not the stay.
         let is_dated =
             |time: &TimeMentioned| said.own[time.range.clone()].contains(|sign: char| sign.is_ascii_digit());
         let times = used_at::mentioned(&said.own, today).into_iter().filter(is_dated);
@@ -134,7 +134,7 @@ fn named(messages: &[&Said<'_>], playbook: &Playbook) -> Named {
     named
 }
 
-/// Whether the first message reads like those that a person must see.
+/// Whether the first message resembles those that a person must see.
 fn is_doubtful(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> bool {
     let opening = messages.first().filter(|_| case.turn.occasion == Occasion::Start);
     opening.is_some_and(|said| {
@@ -142,7 +142,7 @@ fn is_doubtful(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> bool
     })
 }
 
-/// The first message is what the ticket is about. What was added before the service looked must not contradict it.
+/// The first message states the ticket's subject. What was added before the service looked must not contradict it.
 fn of_the_first(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
     let later: Vec<&Said<'_>> =
         messages.iter().filter(|said| !is_opening(case, said.message.change)).copied().collect();
@@ -156,7 +156,7 @@ fn is_opening(case: &Case, change: &TicketChange) -> bool {
     case.changes.iter().flatten().next().is_some_and(|first| first.audit_id == change.audit_id)
 }
 
-/// What was said before the colleague acted, they have seen; yet nobody's denial of who they are or whose car it is is passed over.
+/// The agent has seen what was said before they acted. Yet a denial of the writer's identity or car always counts.
 fn beside_a_colleague(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
     let acted = case.turn.seen_by_colleague;
     let is_later = |said: &&&Said<'_>| acted.is_none_or(|acted| said.audit_id() > acted);
@@ -173,8 +173,8 @@ fn denies(messages: &[&Said<'_>], playbook: &Playbook) -> bool {
     })
 }
 
-/// Whether it is denied in so many words, though something else was asked, that the account or the car is theirs. A bare no
-/// answers what was asked.
+/// Whether the writer denies explicitly that the account or the car is theirs, though something else was asked. A bare "no"
+/// answers the question that was asked.
 fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -> bool {
     let unasked =
         [Question::Identity, Question::Vehicle].into_iter().filter(|question| !asked.contains(question));
@@ -183,8 +183,8 @@ fn takes_back(messages: &[&Said<'_>], asked: &[Question], playbook: &Playbook) -
     unasked.into_iter().any(|question| answers.get(&question) == Some(&Answer::No))
 }
 
-/// Only what was said after the question can answer it; what crossed with it was said to nothing that was asked. What takes back
-/// an answer that was acted on needs a person.
+/// Only what was said after the question can answer it; a message that crossed with it answers nothing. If a message
+/// withdraws an answer that was acted on, a person is needed.
 fn of_an_answer(case: &Case, messages: &[&Said<'_>], playbook: &Playbook) -> (Reading, bool) {
     let asked = case.effects.iter().find(|record| Some(record.position) == case.talk.asked_at);
     let question = asked.and_then(|asked| case.audit_of(asked));

@@ -1,8 +1,8 @@
-//! A ledger that was put back to an earlier state: what the service has written since stands in the ticket, under its own seal, and is
-//! taken up from there as far as that is certain.
+//! Recovery after the ledger was restored to an earlier state: the ticket holds what the service has written since, under
+//! its own seal, and the case goes on from there as far as that is certain.
 //!
-//! Certain is a text that the case would write now to the letter, asks the customer something, and moved no money: only then does the
-//! course that is lost agree with the one that the journal leads to. Everything else is left to people.
+//! Certain is a text that the case would write now word for word, that asks the customer something, and that moved no
+//! money: only then does the lost course agree with the one that the journal leads to. Everything else is left to people.
 
 use super::effect::{Awaited, Effect, Write, WriteKind};
 use super::entry::Entry;
@@ -13,11 +13,11 @@ use crate::domain::marker;
 use crate::domain::ticket::TicketChange;
 
 impl Case {
-    /// The first change of the service's own of which the journal knows nothing: proven by its seal, or a public text with a marker of
-    /// an earlier version, which can only be left to people.
+    /// The first of the service's own changes that the journal does not know: proven by its seal, or a public text with a
+    /// marker of an earlier version, which can only be left to people.
     pub(super) fn first_forgotten(&self) -> Option<&TicketChange> {
         self.changes.iter().flatten().find(|change| {
-            // By time, since nothing is left of an erased case that could name an audit: it had ended, and all that had come was taken in.
+            // By time: an erased case keeps no audit id. It had ended and had taken in everything before.
             let later = self.erased.is_none_or(|erased| change.at > erased);
             let is_ours = change.sealed.is_some() || (change.spoke_publicly && change.marker.is_some());
             later && is_ours && !self.is_known(change)
@@ -34,15 +34,15 @@ impl Case {
         })
     }
 
-    /// Whether a change is to be heard now: what came after something forgotten is heard once that is taken up.
+    /// Whether a change is to be heard now: what came after a forgotten write is heard once that write is recovered.
     pub(super) fn is_due(&self, change: &TicketChange) -> bool {
         let forgotten = self.first_forgotten();
         self.is_new(change) && forgotten.is_none_or(|forgotten| change.audit_id < forgotten.audit_id)
     }
 }
 
-/// The step, or what takes its place where the ticket holds something of the service's that its journal does not know: what was done since
-/// then is not known either, so nothing is done before it is taken up.
+/// The step, or its replacement if the ticket holds a write that the journal does not know. What was done since then is
+/// unknown too, so nothing is done before that write is recovered.
 pub(super) fn recall(case: &Case, step: Step) -> Step {
     let works = case.rest.is_none() && case.stepped_back.is_none();
     let Some(forgotten) = case.first_forgotten().filter(|_| works) else { return step };
@@ -60,8 +60,8 @@ pub(super) fn recall(case: &Case, step: Step) -> Step {
     }
 }
 
-/// Whether a change is this write: a public text word for word; the note after it by changing nothing that a note which hands the ticket
-/// to people would change. Such a note tells when things were done, and so is never written twice alike.
+/// Whether a change is this write. A public text must match word for word; a note after it must change nothing that a
+/// hand-over note would change. Such a note contains times, so its text never repeats exactly.
 fn is_it(forgotten: &TicketChange, write: &Write) -> bool {
     match write.kind {
         WriteKind::Reply => {

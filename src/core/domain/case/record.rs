@@ -1,4 +1,4 @@
-//! What is known of an effect that was intended.
+//! What is known of an intended effect.
 
 use jiff::Timestamp;
 
@@ -8,30 +8,30 @@ use crate::domain::marker;
 use crate::domain::parking::Receipt;
 use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
-/// An effect with what is known of it.
+/// An intended effect and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectRecord {
-    /// Where it was intended; makes its key.
+    /// The position of its intention; makes its key.
     pub position: Position,
-    /// The newest audit that was read when it was intended.
+    /// The newest audit read at the time of the intention.
     pub after: i64,
-    /// What.
+    /// The effect.
     pub effect: Effect,
-    /// Whether it was sent with others in a job.
+    /// Whether it was sent with others in a bulk job.
     pub together: bool,
-    /// Whether the marker of a write bears a seal.
+    /// Whether the marker of a write is sealed.
     pub sealed: bool,
-    /// The audit that holds a write, where Zendesk named it.
+    /// The audit of a write, if Zendesk returned it.
     pub audit_id: Option<i64>,
-    /// When its outcome became unclear: when it was intended, or when its answer was lost.
+    /// When its outcome became unknown: when it was intended, or when its response was lost.
     pub since: Timestamp,
-    /// What became of it.
+    /// Its outcome.
     pub state: EffectState,
 }
 
 impl EffectRecord {
-    /// Whether this change is the write that was intended here under this key: by the audit that Zendesk named when it took it, or
-    /// by its marker. Of what was written without a seal the service's own user alone speaks.
+    /// Whether this change is the write that was intended here under this key: by the audit id that Zendesk returned, or
+    /// else by its marker in a change of the service's own user. A write that was sealed must also match the seal.
     pub fn is(&self, change: &TicketChange, key: &EffectKey) -> bool {
         let Effect::Write(Write { update, .. }) = &self.effect else { return false };
         if self.audit_id.is_some() {
@@ -50,7 +50,7 @@ impl EffectRecord {
 /// Why the decision cannot be carried out as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
-    /// What was seen, in Korean, for the note.
+    /// What was observed, in Korean, for the note.
     pub reason: String,
     /// What the agents have to do, in Korean.
     pub todo: String,
@@ -58,24 +58,24 @@ pub struct Escalation {
     pub draft: Option<String>,
 }
 
-/// What became of an effect.
+/// The outcome of an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EffectState {
-    /// Intended; whether it was done is not known (yet).
+    /// Intended; the outcome is not known (yet).
     Unknown,
-    /// It was not done: refused because the world had changed, or looked up and not there.
+    /// Not done: refused because the state had changed, or looked up and not found.
     NotDone,
     /// Done at the parking system.
     Acted(Box<Receipt>),
     /// Done at Zendesk.
     Written,
-    /// Never possible as asked.
+    /// The request can never succeed as it is.
     Refused {
-        /// What the other side said.
+        /// The upstream's reason.
         reason: String,
-        /// Whether the ticket takes no more updates at all.
+        /// Whether the ticket accepts no updates any more.
         ticket_closed: bool,
-        /// The ticket fields, by their titles, that must be filled before that.
+        /// The titles of the ticket fields that must be filled first.
         missing_fields: Vec<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! Whether something has happened that a resting case goes on for.
+//! Whether an event resumes a resting case.
 
 use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
 use super::entry::Entry;
@@ -33,9 +33,9 @@ pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
     })
 }
 
-/// A settled case goes on when the customer writes, unless the ticket is a colleague's by now. Where the requester was changed,
-/// what the former one said counts among the others' changes and no colleague may have read it: the turn leaves a note. So it does
-/// where no colleague has answered what the customer wrote since.
+/// A settled case goes on when the customer writes, unless an agent has taken the ticket over. If the requester was
+/// replaced, the former requester's words count as another author's changes and possibly no agent has read them: the turn
+/// then leaves a note. The same applies if no agent has answered what the customer wrote since.
 fn of_ended(case: &Case, ticket: &Ticket, playbook: &Playbook) -> Entry {
     let by_others = case.foreign_changes(playbook).next().is_some();
     match ticket.status {
@@ -49,7 +49,7 @@ fn of_ended(case: &Case, ticket: &Ticket, playbook: &Playbook) -> Entry {
     }
 }
 
-/// Whether the customer has written something that was not heard, and no colleague has written to them since.
+/// Whether the customer wrote something that was not heard, and no agent has written to them since.
 fn is_unanswered(case: &Case, playbook: &Playbook) -> bool {
     let answered = case
         .foreign_changes(playbook)
@@ -81,22 +81,22 @@ fn of_waiting(case: &Case, ticket: &Ticket, waiting: &Waiting, playbook: &Playbo
     }
 }
 
-/// Whether the customer wrote only after something that the service had said and its journal does not know: they were reminded.
+/// Whether the customer wrote only after a text of the service that its journal does not know: it was the reminder.
 fn waits_behind(case: &Case) -> bool {
     let behind = case.first_forgotten().is_some() && case.unheard().next().is_some();
     behind && !case.unheard().any(|message| case.is_due(message.change))
 }
 
-/// Whether a ticket that was solved while something was awaited needs nobody any more: a colleague solved it, or the customer did
-/// and said nothing. What was promised for a payment stays promised.
+/// Whether a ticket that was solved during a wait needs no further work: an agent solved it, or the customer did without a
+/// message. A case that waits for a payment still keeps its promise.
 fn is_over(case: &Case, waiting: &Waiting, playbook: &Playbook) -> bool {
     let silent = case.unheard().next().is_none() && waiting.awaited != Awaited::Payment;
     silent || case.foreign_changes(playbook).next().is_some()
 }
 
-/// The change by which a colleague put this tag on the ticket since the case began to rest. Only a person's own doing in the agents'
-/// interface counts: a tag alone proves nothing about who set it, and any program with the rights of an agent may. None counts twice,
-/// whether the tag is still there or not.
+/// The change by which an agent set this tag since the case began to rest. Only a change in the agent interface counts: a
+/// tag alone proves nothing about who set it, and any program with agent rights can set one. Each change counts once,
+/// whether or not the tag is still there.
 fn given_back<'a>(case: &'a Case, tag: &str) -> Option<&'a TicketChange> {
     let written = |(write, record): &(&Write, &EffectRecord)| {
         write.awaits.is_some() && record.state == EffectState::Written

@@ -1,20 +1,20 @@
-//! How far it is certain that the ticket is still as it was read: before money moves, that is asked of its audits once more.
+//! How certain it is that the ticket is unchanged since it was read: before money moves, its audits are read once more.
 
 use super::fold::Case;
 
-/// How far it is certain that the ticket is still as it was read.
+/// How certain it is that the ticket is unchanged since it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// Its changes were read just now.
+    /// Its changes were just read.
     Fresh,
-    /// Since then other systems were asked, or something was done: a moment in which somebody may have acted.
+    /// Since then a request was made or an effect performed: another person may have acted in that moment.
     AMoment,
-    /// Time has passed: it must be looked at again before money moves.
+    /// Time has passed: the ticket must be read again before money moves.
     Paused,
 }
 
 impl Case {
-    /// Other systems are asked, or something is done.
+    /// A request is made or an effect performed.
     pub(super) fn a_moment_passes(&mut self) {
         if self.sight == Sight::Fresh {
             self.sight = Sight::AMoment;

@@ -1,4 +1,5 @@
-//! From what was read and heard to what the policy asks, each with what speaks for it, against it, and what was not understood.
+//! Turns what was read and heard into the policy's inputs, each with the evidence for it, against it, and what was not
+//! understood.
 
 mod of_use;
 mod vehicle;
@@ -15,7 +16,7 @@ use crate::domain::ticket::Ticket;
 use crate::domain::used_at::{GivenTime, UsedAt};
 use crate::domain::words::{Against, Answer};
 
-/// What the policy may ask about this case.
+/// The policy's inputs for this case.
 pub(super) fn situation(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Situation {
     let one = case.facts.the_use();
     let identity = writer::writer(case, ticket, one);
@@ -43,7 +44,7 @@ fn found(case: &Case) -> Evidence<Found> {
     Evidence::of(facts.found(), facts.searched_by()).against(against).not_understood(unread)
 }
 
-/// What was given that none of the uses fits.
+/// The given details that none of the uses fits.
 fn excluding(case: &Case) -> Vec<String> {
     let plate = match case.facts.given_plate() {
         GivenPlate::Read(plate) => Some(format!("알려 준 차량번호 {plate}")),
@@ -66,8 +67,8 @@ fn day(used_at: &UsedAt) -> String {
     format!("{}{}", used_at.date, time.unwrap_or_default())
 }
 
-/// Policy, "Who writes": all of a message counts, and the first one may contradict the request. `one`: the use, where it is known
-/// who writes; until then it has no say.
+/// Policy, "Who writes": all of a message counts, and the first one may contradict the request. `one`: the use, if the
+/// writer is known; until then the use is not considered.
 fn request(case: &Case, one: Option<&ParkingUse>) -> Evidence<Request> {
     let against: Vec<String> =
         case.talk.against.iter().map(|against: &Against| against.korean().to_owned()).collect();
@@ -90,8 +91,8 @@ fn request(case: &Case, one: Option<&ParkingUse>) -> Evidence<Request> {
     Evidence::of(Request::Stands, "고객의 글에 요청과 다른 내용 없음")
 }
 
-/// The places that the customer says to have been at, where the use's lot has the same name or lies in the same area: "그날 강남에
-/// 있었어요" denies nothing of a lot in Gangnam.
+/// The places that the customer admits to have been at, if the use's lot has the same name or lies in the same area: "그날
+/// 강남에 있었어요" denies nothing of a lot in Gangnam.
 fn been_there(case: &Case, parking_use: &ParkingUse) -> Vec<String> {
     let of_the_lot: Vec<String> =
         [&parking_use.lot.name, &parking_use.lot.region].map(|text| text.split_whitespace().collect()).into();
@@ -100,8 +101,8 @@ fn been_there(case: &Case, parking_use: &ParkingUse) -> Vec<String> {
     there.map(|place| format!("이용 건의 주차장이나 지역과 같은 곳({place})에 있었다는 말")).collect()
 }
 
-/// Whether the turn would go on by words of which not all are understood. Who has not answered clearly yet is asked again instead,
-/// where there is something to read.
+/// Whether the turn would go on with words that are not all understood. A writer who has not answered clearly yet is asked
+/// again instead, if there is text to read.
 fn rests_on_unread_words(case: &Case) -> bool {
     let Some(heard) = case.turn.heard.as_ref().filter(|_| case.turn.occasion == Occasion::Customer) else {
         return false;
@@ -111,7 +112,7 @@ fn rests_on_unread_words(case: &Case) -> bool {
     heard.unreadable > 0 || (is_answer && heard.warnings.is_empty() && !heard.reading.nothing_else)
 }
 
-/// In Seoul, for notes.
+/// The entry time in Seoul, for notes.
 pub(super) fn entered(parking_use: &ParkingUse) -> String {
     seoul(parking_use.entered_at).strftime("%-m월 %-d일 %H:%M").to_string()
 }

@@ -1,11 +1,11 @@
-//! The tags of a ticket as the service leaves them.
+//! The tags that the service sets on a ticket.
 
 use super::fold::Case;
 use super::playbook::Routing;
 use crate::domain::parking::Linkage;
 use crate::domain::ticket::Ticket;
 
-/// Where a case stands, as its ticket's tags say it to triggers and views.
+/// A case's state, as tags for triggers and views.
 #[derive(Clone, Copy)]
 pub(super) enum Mark {
     Done,
@@ -15,7 +15,7 @@ pub(super) enum Mark {
 }
 
 impl Routing {
-    /// The tags afterwards: of the service's own, the one that says where the case stands.
+    /// Keeps foreign tags and, of the service's own, only the one for this state.
     pub(super) fn mark(&self, tags: &mut Tags, mark: Mark) {
         tags.remove(self.marks());
         tags.add([match mark {
@@ -26,7 +26,7 @@ impl Routing {
         }]);
     }
 
-    /// Every tag that says where a case stands, or that a person sets for the service.
+    /// All tags for a case's state, and those that a person sets for the service.
     pub(super) fn marks(&self) -> [&String; 6] {
         [
             &self.done_tag,
@@ -48,7 +48,7 @@ impl Routing {
 }
 
 impl Case {
-    /// The ticket without those of our marks that it has from the closed ticket that it follows: nobody has set them here.
+    /// The ticket without our marks that it inherited from the closed ticket it follows: they were not set here.
     pub(super) fn without_inherited_marks(&self, ticket: &Ticket, routing: &Routing) -> Ticket {
         let mut ticket = ticket.clone();
         if ticket.follows.is_some() {

@@ -1,4 +1,4 @@
-//! Telling people that the service gave up: a case that is stuck in the ledger alone is a ticket that nobody sees.
+//! Notifies people that the service gave up: no agent sees a case that is stuck only in the ledger.
 
 use super::effect::{Effect, WriteKind};
 use super::fold::{Case, Rest};
@@ -8,7 +8,7 @@ use super::playbook::Playbook;
 use super::record::EffectState;
 use crate::domain::ticket::TicketStatus;
 
-/// Without the routing that Zendesk did not take; after that, the log and the ledger are all that tells.
+/// The second attempt omits the routing that Zendesk refused. After that, only the log and the ledger report the case.
 const TIMES_TO_TELL: usize = 2;
 
 /// The next step of a stuck case.
@@ -31,7 +31,7 @@ pub(super) fn tell(case: &Case, playbook: &Playbook, reason: &str) -> Step {
 }
 
 impl Case {
-    /// People are to be told in the ticket, with as many attempts as anything else; where that fails as well, the log is left.
+    /// People are notified in the ticket, with the usual number of attempts. If that fails too, only the log reports it.
     pub(super) fn gave_up(&mut self, reason: &str) {
         self.untold = !matches!(self.rest, Some(Rest::Stuck(_)));
         if self.untold {
@@ -40,7 +40,7 @@ impl Case {
         self.progress();
     }
 
-    /// Whether it is stuck and the note that says so is still to be written.
+    /// Whether it is stuck and the note that says so is not written yet.
     pub fn is_untold(&self) -> bool {
         let is_closed =
             self.facts.ticket.as_ref().is_some_and(|ticket| ticket.status == TicketStatus::Closed);

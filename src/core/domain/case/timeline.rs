@@ -1,4 +1,4 @@
-//! The journal in words, one entry a line, for the people on call.
+//! The journal as text, one entry per line, for operators.
 
 use std::fmt;
 
@@ -124,7 +124,7 @@ fn history(changes: &[TicketChange], line: &mut fmt::Formatter<'_>) -> fmt::Resu
     )
 }
 
-/// In Asia/Seoul, like every time that a person reads here.
+/// In Asia/Seoul, like all times shown to people here.
 fn time(at: Timestamp) -> impl fmt::Display {
     seoul(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

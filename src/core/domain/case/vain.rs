@@ -1,13 +1,14 @@
-//! Wakes for nothing: a rule or an integration that tells of every change, the service's own included, must not cost a look each time.
+//! Wakes for nothing: a rule or an integration that reports every change, including the service's own, must not cost a read
+//! each time.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Ending;
 use super::fold::{Case, Rest, WakeReason};
 
-/// So many looks in a row at which nothing is new are nothing strange.
+/// This many reads in a row without news are normal.
 const USUAL: u32 = 10;
-/// The first and the longest pause after that; each is twice the one before. A customer may wait for the longest.
+/// The first and the longest pause after that; each is twice the one before. A customer may have to wait for the longest.
 const PAUSE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(1), SignedDuration::from_mins(30));
 
 impl Case {
@@ -18,7 +19,7 @@ impl Case {
         (self.roused, self.pending_since) = (None, None);
     }
 
-    /// What has ended for good does not even look.
+    /// A case that has ended for good is not even read.
     pub(super) fn woken(&mut self, at: Timestamp) {
         use Ending::{HandedOver, Shadowed, SteppedBack};
         if self.roused.is_some()
@@ -35,7 +36,7 @@ impl Case {
         self.vain = Some((times.saturating_add(1), at));
     }
 
-    /// Until when a case that rests is not looked at for one more wake; `None`: it is, at once.
+    /// Until when another wake does not cause a read of a resting case; `None`: it is read at once.
     pub fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
         let (times, last) = self.vain.filter(|_| self.rest.is_some())?;
         let doublings = times.checked_sub(USUAL)?.min(10);

@@ -1,4 +1,4 @@
-//! What a folded case can be asked.
+//! Queries on a folded case.
 
 use std::collections::BTreeSet;
 
@@ -21,14 +21,14 @@ impl Case {
         EffectKey::new(self.ticket_id, position)
     }
 
-    /// The change that holds a write of ours, among those that were read.
+    /// The change of a write of ours, among those read.
     pub fn change_of(&self, record: &EffectRecord) -> Option<&TicketChange> {
         let key = self.key(record.position);
         self.changes.iter().flatten().find(|change| record.is(change, &key))
     }
 
-    /// The audit that holds a write of ours: the one that Zendesk named, or the one with its marker. Where both are lost, it is the first
-    /// of the service's own user after what was read when it was intended.
+    /// The audit of a write of ours: the one that Zendesk returned, or the one with its marker. If both are lost, the first
+    /// audit of the service's own user after those read at the time of its intention.
     pub(super) fn audit_of(&self, record: &EffectRecord) -> Option<i64> {
         let own =
             |change: &&TicketChange| change.author == ChangeAuthor::Service && change.audit_id > record.after;
@@ -36,21 +36,20 @@ impl Case {
         record.audit_id.or_else(|| found().map(|change| change.audit_id))
     }
 
-    /// Whether somebody else has done something of which it cannot be told whether this ticket, which was read before its changes, holds
-    /// it.
+    /// Whether another author made a change that this ticket, which was read before its changes, may or may not include.
     pub fn is_in_doubt(&self, ticket: &Ticket, changes: &[TicketChange]) -> bool {
         let surely = newest_held(ticket.updated_at, changes).max(self.read_up_to);
         let by_another = |change: &TicketChange| matches!(change.author, ChangeAuthor::Other { .. });
         changes.iter().any(|change| change.audit_id > surely && by_another(change))
     }
 
-    /// Whether nobody but the service itself has changed the ticket since its changes were read last.
+    /// Whether only the service itself has changed the ticket since its changes were last read.
     pub fn is_as_read(&self, changes: &[TicketChange]) -> bool {
         let later = |change: &&TicketChange| change.audit_id > self.read_up_to;
         changes.iter().filter(later).all(|change| change.author == ChangeAuthor::Service)
     }
 
-    /// The receipts of everything that was done at the parking system, in order.
+    /// The receipts of all actions at the parking system, in order.
     pub fn receipts(&self) -> impl Iterator<Item = (ParkingAction, &Receipt)> {
         self.effects.iter().filter_map(receipt)
     }
@@ -61,7 +60,7 @@ impl Case {
         self.effects.iter().filter(move |record| record.position > from).filter_map(receipt)
     }
 
-    /// What of the journal's next entry the breaker counts.
+    /// What the breaker counts of the journal's next entry.
     pub fn tally(&self, next: &Entry) -> Tally {
         let none = Tally::default();
         match next {
@@ -76,21 +75,21 @@ impl Case {
         }
     }
 
-    /// Whether what was intended there is an action of the parking system.
+    /// Whether the intention at this position is an action of the parking system.
     fn is_action(&self, position: Position) -> bool {
         self.effects
             .iter()
             .any(|record| record.position == position && matches!(record.effect, Effect::Act(_)))
     }
 
-    /// The money that an action is about to move; `None`: it moves none.
+    /// The money that an action is about to move; `None`: none.
     pub fn movement(&self, action: &Action) -> Option<Movement> {
         let parking_use = self.facts.the_use().filter(|_| action.action.moves_amount())?;
         let (account_id, lot_id) = (parking_use.account_id.clone(), action.lot_id.clone());
         Some(Movement { account_id, lot_id, won: parking_use.amount? })
     }
 
-    /// An action: the one that was done, in whichever turn, or else its latest intention in this turn.
+    /// An action: the one that was done, in any turn, otherwise its latest intention in this turn.
     pub fn action(&self, action: ParkingAction) -> Option<(&Action, &EffectRecord)> {
         let of_kind =
             |record: &&EffectRecord| matches!(&record.effect, Effect::Act(act) if act.action == action);
@@ -104,7 +103,7 @@ impl Case {
         }
     }
 
-    /// A kind of write of this turn: the one that was written, or else its latest intention.
+    /// A write of this turn by its kind: the one on the ticket, otherwise its latest intention.
     pub fn write(&self, kind: WriteKind) -> Option<(&Write, &EffectRecord)> {
         let mut of_kind =
             self.writes().filter(|(write, record)| record.position > self.turn.from && write.kind == kind);
@@ -112,7 +111,7 @@ impl Case {
         written.or_else(|| of_kind.next_back())
     }
 
-    /// Every write of every turn, oldest first.
+    /// All writes of all turns, oldest first.
     pub fn writes(&self) -> impl DoubleEndedIterator<Item = (&Write, &EffectRecord)> + Clone {
         self.effects.iter().filter_map(|record| match &record.effect {
             Effect::Write(write) => Some((write, record)),
@@ -125,7 +124,7 @@ impl Case {
         self.write(kind).is_some_and(|(_, record)| record.state == EffectState::Written)
     }
 
-    /// Whether this turn has said what it had to say: what arrives later belongs to the next.
+    /// Whether this turn has said what it had to say: messages that arrive later belong to the next turn.
     pub fn has_spoken(&self) -> bool {
         self.writes().any(|(write, record)| {
             record.position > self.turn.from && write.kind.speaks() && record.state == EffectState::Written
@@ -139,15 +138,15 @@ impl Case {
         now.or_else(|| self.talk.answers.get(&question)).copied()
     }
 
-    /// The use that the case is about, as far as it is known: found in this turn, or decided on before.
+    /// The use that the case is about, as far as known: found in this turn, or decided on before.
     pub fn parking_use(&self) -> Option<&ParkingUse> {
         let decided_on = || self.facts.known_use(self.talk.use_id.as_ref()?);
         self.facts.the_use().or_else(decided_on)
     }
 
-    /// What of this turn's messages was not understood, quoted, in the words of the note.
+    /// The parts of this turn's messages that were not understood, quoted for the note.
     pub fn not_understood(&self) -> Vec<String> {
-        // An opening need not be understood as a whole: people tell stories.
+        // An opening need not be understood completely: customers describe what happened at length.
         let heard = self.turn.heard.as_ref().filter(|_| self.turn.occasion != Occasion::Start);
         let Some(heard) = heard else { return Vec::new() };
         let quoted = heard.reading.not_understood.iter().map(|words| format!("“{words}”"));
@@ -157,13 +156,13 @@ impl Case {
         quoted.chain(files).collect()
     }
 
-    /// What the requester has said that was not read yet, oldest first.
+    /// The requester's messages that were not read yet, oldest first.
     pub fn unheard(&self) -> impl Iterator<Item = Message<'_>> {
         self.messages().filter(|message| self.is_new(message.change))
     }
 
-    /// Everything that the requester has said, oldest first. The first message counts whoever typed it in: an agent or another
-    /// system may have opened the ticket for the customer.
+    /// All messages of the requester, oldest first. The first message counts even if another author typed it: an agent or
+    /// another system may have opened the ticket for the customer.
     pub(super) fn messages(&self) -> impl Iterator<Item = Message<'_>> {
         let opens = self.turn.from == Position(0) && self.effects.is_empty();
         let ticket = self.facts.ticket.as_ref().filter(|_| opens);
@@ -176,25 +175,25 @@ impl Case {
         })
     }
 
-    /// Somebody who gets copies of the conversation and wrote to it, since the ticket was first read.
+    /// A CC of the conversation who wrote to it since the ticket was first read.
     pub(super) fn copied_person(&self) -> Option<&Person> {
         let copied = &self.facts.ticket.as_ref()?.audience.copied;
         self.since_a_colleague().find_map(|change| spoken_by(change, copied))
     }
 
-    /// Whether somebody wrote whom Zendesk does not know as a part of the conversation, since the ticket was first read. Only agents
-    /// see it.
+    /// Whether a person outside the conversation, as Zendesk knows it, wrote since the ticket was first read. Only agents
+    /// see that text.
     pub(super) fn outsider_wrote(&self) -> bool {
         self.since_a_colleague().any(|change| change.outsider.is_some())
     }
 
-    /// What was changed since a colleague gave the ticket back, or since it was first read.
+    /// The changes since an agent gave the ticket back, or since it was first read.
     fn since_a_colleague(&self) -> impl Iterator<Item = &TicketChange> {
         let since = self.turn.seen_by_colleague.or(self.seen_up_to);
         self.changes.iter().flatten().filter(move |change| since.is_some_and(|since| change.audit_id > since))
     }
 
-    /// Whether the service has done more than watch: written anything but what it would do, or acted.
+    /// Whether the service has done more than watch: it acted, or wrote anything other than a shadow note.
     pub(super) fn has_begun(&self) -> bool {
         let mut written = self.writes().filter(|(write, record)| {
             !matches!(write.kind, WriteKind::ShadowNote | WriteKind::StuckNote)
@@ -209,15 +208,14 @@ impl Case {
         written.find_map(|(write, _)| write.update.status)
     }
 
-    /// Whether a change was not heard yet, as far as is known: what is older than an erasure counts as heard.
+    /// Whether a change was not heard yet, as far as known: changes from before an erasure count as heard.
     pub(super) fn is_new(&self, change: &TicketChange) -> bool {
-        // By time: no audit is left of what was erased.
+        // By time: an erasure leaves no audit ids.
         !self.talk.heard.contains(&self.heard_as(change))
             && self.erased.is_none_or(|erased| change.at > erased)
     }
 
-    /// The audit by which a message is known to have been heard: a ticket's opening may have been heard before its audit was
-    /// read.
+    /// The audit id under which a message is recorded as heard: an opening may have been heard before its audit was read.
     pub(super) fn heard_as(&self, change: &TicketChange) -> i64 {
         let first = self.changes.iter().flatten().next();
         let is_opening = first.is_some_and(|first| first.audit_id == change.audit_id);
@@ -235,15 +233,15 @@ impl Case {
         oldest.checked_add(span).ok().filter(|free| *free > now)
     }
 
-    /// The effect whose outcome is not known, if any: a write first, since the ticket tells what became of it.
+    /// The effect with an unknown outcome, if any: a write first, since the ticket shows its outcome.
     pub fn unclear(&self) -> Option<&EffectRecord> {
         let mut unclear = self.effects.iter().filter(|record| record.state == EffectState::Unknown);
         let write = unclear.clone().find(|record| matches!(record.effect, Effect::Write(_)));
         write.or_else(|| unclear.next())
     }
 
-    /// What somebody other than the service, Zendesk's rules and the requester changed since the ticket was first read, or
-    /// since a colleague gave it back. Once they have, what anybody else says to the customer counts whenever it was read.
+    /// Changes by authors other than the service, Zendesk's rules and the requester since the ticket was first read, or
+    /// since an agent gave it back. After such a change, what other people say to the customer counts whenever it was read.
     pub fn foreign_changes<'a>(&'a self, playbook: &'a Playbook) -> impl Iterator<Item = &'a TicketChange> {
         let (since, given_back) = (self.seen_up_to, self.turn.seen_by_colleague);
         let copied = self.facts.ticket.iter().flat_map(|ticket| &ticket.audience.copied).collect::<Vec<_>>();
@@ -260,16 +258,16 @@ impl Case {
 /// A message of the requester.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
-    /// The change that it came with.
+    /// The change that contains it.
     pub change: &'a TicketChange,
-    /// All of its text, with what a mail program added.
+    /// Its full text, including what a mail program added.
     pub text: &'a str,
-    /// Whether it is a ticket's opening that somebody else wrote down.
+    /// Whether it is an opening that another author typed in.
     pub(super) typed_by_another: bool,
 }
 
 impl Message<'_> {
-    /// What speaks against taking it for the requester's own word. That a file is missing says nothing of who wrote it.
+    /// What speaks against treating it as the requester's own words. A missing file says nothing about the author.
     pub(super) fn doubts(&self) -> BTreeSet<Warning> {
         let by_another = self.typed_by_another.then_some(Warning::OnBehalf);
         let of_author = |warning: &Warning| *warning != Warning::AttachmentRejected;

@@ -1,4 +1,4 @@
-//! The writes to a ticket: which text, which status, group, tags and fields go together.
+//! The writes to a ticket: which text, status, group, tags and fields belong together.
 
 use super::conversation::Writer;
 use super::effect::{Awaited, Write, WriteKind};
@@ -15,11 +15,11 @@ use crate::domain::reply::{Macro, ReplyFacts, names, outgoing};
 use crate::domain::ticket::{Audience, ByMacro, Ticket, TicketStatus, TicketUpdate};
 use crate::domain::words::{Question, Wish};
 
-/// A reply that cannot be written, in the words of the note.
+/// A reply that cannot be written; its reason is formatted for the note.
 pub(super) struct Unwritable {
     pub(super) reason: String,
     pub(super) todo: String,
-    /// The reply itself, where only the service may not send it.
+    /// The reply, if only the service may not send it.
     pub(super) draft: Option<String>,
 }
 
@@ -30,18 +30,18 @@ impl Unwritable {
     }
 }
 
-/// A public text to be written.
+/// A public text to write.
 struct Public<'a> {
     kind: WriteKind,
     name: &'a str,
-    /// What it answers beside its own matter.
+    /// The wishes it answers beside its own subject.
     wishes: Vec<Wish>,
     mark: Mark,
     awaits: Option<Awaited>,
     hands_to: Option<Team>,
 }
 
-/// The reply that settles a case. What the customer also asked is answered in it where the macro has a place for that, and only
+/// The reply that settles a case. It also answers the customer's other wishes if the macro has a place for them, but only
 /// to the established holder.
 pub(super) fn settling(
     case: &Case,
@@ -57,7 +57,7 @@ pub(super) fn settling(
     public(case, playbook, ticket, reply)
 }
 
-/// The reply after which the customer is waited for.
+/// The reply after which the case waits for the customer.
 pub(super) fn waiting(
     case: &Case,
     playbook: &Playbook,
@@ -76,7 +76,7 @@ pub(super) fn waiting(
     public(case, playbook, ticket, reply)
 }
 
-/// What the customer reads while a team does its part.
+/// The interim reply while a team does its part.
 pub(super) fn interim(
     case: &Case,
     playbook: &Playbook,
@@ -91,7 +91,7 @@ pub(super) fn interim(
     public(case, playbook, ticket, reply)
 }
 
-/// The answer to what the customer asked after everything was done.
+/// The answer to a wish after everything was done.
 pub(super) fn follow_up(
     case: &Case,
     playbook: &Playbook,
@@ -110,7 +110,7 @@ pub(super) fn follow_up(
     public(case, playbook, ticket, reply)
 }
 
-/// A text that nobody asked for: a reminder, or the goodbye to somebody who never answered.
+/// A text that no message prompted: a reminder, or the closing text to a customer who did not answer.
 pub(super) fn unasked(
     case: &Case,
     playbook: &Playbook,
@@ -166,7 +166,7 @@ fn public(case: &Case, playbook: &Playbook, ticket: &Ticket, reply: Public<'_>) 
     })
 }
 
-/// What the macro does beside its text, and which macros of the account are in the reply.
+/// What the macro does beside its text, and which macros of the account the reply contains.
 fn by_macro(case: &Case, playbook: &Playbook, name: &str, found: &Macro, wishes: &[Wish]) -> ByMacro {
     let lot = lot_facts(case);
     let paragraphs = wishes.iter().map(|wish| names::paragraph(*wish, lot));
@@ -178,14 +178,14 @@ fn by_macro(case: &Case, playbook: &Playbook, name: &str, found: &Macro, wishes:
     }
 }
 
-/// The use that the writer may be told of. Where they have only their own word, the policy's trust sees to it that a person
-/// releases what is said.
+/// The use that may be disclosed to the writer. If they have only their own word, the policy's trust requires a person to
+/// release the reply.
 fn use_to_tell(case: &Case) -> Option<&ParkingUse> {
     case.parking_use().filter(|_| case.talk.writer != Writer::Stranger)
 }
 
-/// What may be said of the lot. That it offers no [앱결제 취소] would give away which lot it is, together with its region: only who may
-/// hear its name hears that (guide, disclosure rule).
+/// What may be said of the lot. The fact that it has no [앱결제 취소], together with its region, would reveal the lot: only
+/// those who may hear its name hear that (guide, disclosure rule).
 fn lot_facts(case: &Case) -> LotFacts {
     let parking_use = use_to_tell(case);
     let named = parking_use.filter(|parking_use| parking_use.vehicle.ownership_verified);
@@ -195,7 +195,7 @@ fn lot_facts(case: &Case) -> LotFacts {
     }
 }
 
-/// Whether the customer has read nothing from us on this ticket yet.
+/// Whether the service has not written to the customer on this ticket yet.
 fn is_first(case: &Case) -> bool {
     !case.writes().any(|(write, record)| write.kind.is_public() && record.state == EffectState::Written)
 }
@@ -217,7 +217,7 @@ fn by_hand(ticket: &Ticket, routing: &Routing) -> Option<(String, String)> {
     })
 }
 
-/// The macro with its text for this customer. To anybody but the established holder no fact of the use exists.
+/// The macro's text for this customer. Only the established holder gets facts of the use.
 fn text<'a>(
     case: &Case,
     playbook: &'a Playbook,
@@ -247,9 +247,10 @@ fn text<'a>(
     Ok((found, body.map_err(|error| unwritable(error.to_string()))?))
 }
 
-/// Whether the customer would still read what an agent has released, to the letter: amounts, times and places may have changed.
+/// Whether the customer would still get exactly the text that an agent released: amounts, times and places may have
+/// changed.
 pub(super) fn is_as_promised(case: &Case, playbook: &Playbook, ticket: &Ticket) -> bool {
-    // What this turn has prepared anew, nobody has released yet.
+    // A text that this turn has prepared anew is not released yet.
     let prepared = case.writes().rfind(|(write, record)| {
         let before = record.position <= case.turn.from;
         before && write.kind == WriteKind::Prepared && record.state == EffectState::Written
@@ -261,13 +262,13 @@ pub(super) fn is_as_promised(case: &Case, playbook: &Playbook, ticket: &Ticket) 
     }
 }
 
-/// The macro that asks: what was just asked and not clearly answered is asked again in other words.
+/// The macro that asks. A question that was just asked and not clearly answered is asked again in other words.
 pub(super) fn asking<'a>(case: &Case, questions: &[Question], reply: &'a str) -> &'a str {
     let asked_before = questions.iter().any(|question| case.talk.times_asked.contains_key(question));
     if asked_before && questions == case.talk.asked { names::ASK_AGAIN } else { reply }
 }
 
-/// What a decision would say to the customer, for the note of an agent who releases or watches.
+/// What a decision would say to the customer, for the note to an agent who releases or watches.
 pub(super) fn preview(
     case: &Case,
     playbook: &Playbook,
@@ -294,23 +295,23 @@ fn wishes(case: &Case) -> Vec<Wish> {
     case.talk.wishes.iter().copied().collect()
 }
 
-/// What the customer also asked, where the writer is established and the macro has a place for it.
+/// The customer's other wishes, if the writer is established and the macro has a place for them.
 fn answerable(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
     let has_place = playbook.macros.get(name).is_some_and(|found| found.wording.takes_paragraphs());
     if has_place && case.talk.writer != Writer::Stranger { wishes(case) } else { Vec::new() }
 }
 
-/// Who asks which car it was is answered in the end, when the lot's team can take the ticket.
+/// The question which car it was is answered last, when the lot's team can take the ticket.
 fn answerable_meanwhile(case: &Case, playbook: &Playbook, name: &str) -> Vec<Wish> {
     answerable(case, playbook, name).into_iter().filter(|wish| *wish != Wish::WhoWasIt).collect()
 }
 
-/// Who goes on after the reply: only the lot can tell which car it was (guide, follow-ups).
+/// The team that goes on after the reply: only the lot can tell which car it was (guide, follow-ups).
 fn team_for(wishes: &[Wish]) -> Option<Team> {
     wishes.contains(&Wish::WhoWasIt).then_some(Team::LotContact)
 }
 
-/// What the team that has the ticket after a public text has to do, in Korean.
+/// What the team that owns the ticket after a public text has to do, in Korean.
 pub(super) fn todo_after(case: &Case, said: &Write) -> String {
     if said.answers.contains(&Wish::WhoWasIt) {
         return "주차장에 연락해 어떤 차량이 입차했는지 확인하고, 확인되면 고객님께 다시 안내해 주세요. 시간이 걸릴 수 있다고 안내했습니다.".into();
@@ -323,7 +324,7 @@ pub(super) fn todo_after(case: &Case, said: &Write) -> String {
     }
 }
 
-/// The option for the use's lot, where the use is known.
+/// The option for the use's lot, if the use is known.
 pub(super) fn set_consultation_type(case: &Case, routing: &Routing, tags: &mut Tags) -> Option<String> {
     let linkage = case.parking_use().map(|parking_use| parking_use.lot.linkage)?;
     Some(routing.set_consultation_type(linkage, tags))

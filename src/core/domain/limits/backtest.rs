@@ -1,4 +1,4 @@
-//! Limits against the past: which tickets each would have stopped. Nothing is changed.
+//! Backtests limits: finds the tickets that each limit would have stopped. Changes nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,7 +8,7 @@ use super::{ACCOUNT_SPAN, Counted, DAY_SPAN, HOUR, Limit, Limits, Moved, Movemen
 use crate::domain::case::{Case, Effect, Entry};
 use crate::domain::ids::TicketId;
 
-/// What journals say of money that was moved, and of what the breaker counts.
+/// The money movements in journals, and what the breaker counts.
 #[derive(Clone, Debug, Default)]
 pub struct Backtest {
     movements: Vec<(Timestamp, TicketId, Movement)>,
@@ -18,29 +18,30 @@ pub struct Backtest {
 /// A movement that a limit would have stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped {
-    /// Whose.
+    /// The ticket.
     pub ticket_id: TicketId,
-    /// When it was intended.
+    /// The time of the intention.
     pub at: Timestamp,
     /// KRW.
     pub won: i64,
 }
 
-/// What a backtest came to.
+/// The result of a backtest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many movements were looked at.
+    /// The number of movements examined.
     pub movements: usize,
-    /// Their sum, KRW.
+    /// Their sum in KRW.
     pub won: i64,
-    /// What each limit would have stopped, by the setting's name, in the order of time. What is stopped counts towards nothing.
+    /// The movements that each limit would have stopped, by the setting's name, oldest first. A stopped movement counts
+    /// towards no limit.
     pub stopped: BTreeMap<&'static str, Vec<Stopped>>,
-    /// When the breaker would have opened, if it had been lifted at once each time.
+    /// When the breaker would have opened, if it had always been lifted at once.
     pub trips: Vec<(Timestamp, Trip)>,
 }
 
 impl Backtest {
-    /// Takes a journal in.
+    /// Reads a journal.
     pub fn take<'a>(&mut self, id: TicketId, journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) {
         let mut case = Case::new(id);
         for (at, entry) in journal {
@@ -55,7 +56,7 @@ impl Backtest {
         }
     }
 
-    /// What these limits would have stopped since then; `None`: ever.
+    /// What these limits would have stopped since then; `None`: since the beginning.
     pub fn against(mut self, limits: &Limits, since: Option<Timestamp>) -> Report {
         self.movements.sort_by_key(|(at, id, _)| (*at, *id));
         self.counts.sort_by_key(|(at, _)| *at);
@@ -114,7 +115,7 @@ impl Backtest {
             counted.reaches_back = week.front().map(|(then, _)| hour_ago.duration_since(*then));
             if let Some(trip) = limits.breaker.trip(&counted) {
                 trips.push((*at, trip));
-                // Lifted at once: what a person has looked at is part of the usual.
+                // Lifted at once: an hour that a person has reviewed becomes part of the usual rate.
                 counted.before = counted.before.plus(counted.hour);
                 counted.hour = Tally::default();
                 week.append(&mut hour);
@@ -124,10 +125,10 @@ impl Backtest {
     }
 }
 
-/// What was moved within a span, by whose or where it is.
+/// The money moved within a span, by account or lot.
 struct Window<'a, K> {
     span: SignedDuration,
-    /// The oldest first.
+    /// Oldest first.
     moved: VecDeque<(Timestamp, &'a K, i64)>,
     sums: BTreeMap<&'a K, Sum>,
 }
@@ -137,7 +138,7 @@ impl<'a, K: Ord> Window<'a, K> {
         Self { span, moved: VecDeque::new(), sums: BTreeMap::new() }
     }
 
-    /// What counts at this moment, which is none before the last one.
+    /// The sum at this moment, which is not before the previous one.
     fn sum(&mut self, at: Timestamp, key: &'a K) -> Sum {
         let since = before(at, self.span);
         while let Some((_, old, won)) = self.moved.pop_front_if(|(then, ..)| *then <= since) {
@@ -186,7 +187,7 @@ mod tests {
         }
     }
 
-    /// So many hours later, of whom, where, how much.
+    /// Each movement: hours from the start, account, lot, amount.
     fn report(movements: &[(i64, &str, &str, i64)], since: Option<Timestamp>) -> Report {
         let mut backtest = Backtest::default();
         for (number, (hour, account, lot, won)) in (1..).zip(movements) {

@@ -1,26 +1,27 @@
-//! The breaker: where an hour leaves the usual, nothing goes out without a person any more until one lifts it.
+//! The circuit breaker: if an hour exceeds the usual rate, every effect needs a person until a person lifts the breaker.
 //!
-//! The limits stop what is too much of one account, lot or day. The breaker stops what no single limit sees: a parking system that
-//! suddenly refuses everything, a policy change that hands every ticket over, amounts that are all ten times too high.
+//! The limits stop what is too much for one account, lot or day. The breaker stops what no single limit detects: a parking
+//! system that suddenly refuses everything, a policy change that hands every ticket over, amounts that are all ten times
+//! too high.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::parking::Won;
 
-/// The span that is held against the usual.
+/// The span that is compared with the usual rate.
 pub const HOUR: SignedDuration = SignedDuration::from_hours(1);
-/// The span before it that says what is usual.
+/// The span before it that defines the usual rate.
 pub const WEEK: SignedDuration = SignedDuration::from_hours(HOURS_OF_A_WEEK);
 const HOURS_OF_A_WEEK: i64 = 7 * 24;
-/// A ledger that is younger has no usual yet: its first hours are held against those of a whole day.
+/// A younger ledger has no usual rate yet: its first hours are averaged over a whole day.
 const FEWEST_HOURS: i64 = 24;
 
-/// What is counted.
+/// The quantities that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// KRW that were moved.
+    /// The money moved, in KRW.
     Won,
     /// Actions that the parking system refused.
     Refusals,
@@ -29,7 +30,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// Every measure.
+    /// All measures.
     pub const ALL: [Self; 3] = [Self::Won, Self::Refusals, Self::HandOvers];
 
     /// Its name in the ledger and in logs.
@@ -41,7 +42,7 @@ impl Measure {
         }
     }
 
-    /// The centre's word for it.
+    /// Its Korean name in the centre.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Won => "자동 처리 금액",
@@ -50,7 +51,7 @@ impl Measure {
         }
     }
 
-    /// So much of it, in the centre's words.
+    /// An amount of it in Korean.
     pub fn amount(self, amount: i64) -> String {
         match self {
             Self::Won => Won(amount).to_string(),
@@ -59,7 +60,7 @@ impl Measure {
     }
 }
 
-/// How much of each measure.
+/// The count of each measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// KRW.
@@ -71,7 +72,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Of this measure.
+    /// The count of this measure.
     pub fn of(&self, measure: Measure) -> i64 {
         match measure {
             Measure::Won => self.won,
@@ -80,7 +81,7 @@ impl Tally {
         }
     }
 
-    /// The same, to be changed.
+    /// The count of this measure, mutable.
     pub fn of_mut(&mut self, measure: Measure) -> &mut i64 {
         match measure {
             Measure::Won => &mut self.won,
@@ -89,7 +90,7 @@ impl Tally {
         }
     }
 
-    /// Both together.
+    /// The sum of both.
     #[must_use]
     pub fn plus(self, more: Self) -> Self {
         Self {
@@ -99,13 +100,13 @@ impl Tally {
         }
     }
 
-    /// This without what is in the other.
+    /// The difference of both.
     #[must_use]
     pub fn minus(self, less: Self) -> Self {
         self.plus(Self { won: -less.won, refusals: -less.refusals, hand_overs: -less.hand_overs })
     }
 
-    /// Whether there is nothing of any.
+    /// Whether all counts are zero.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -114,43 +115,43 @@ impl Tally {
 /// When the breaker opens; from the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
-    /// So many times the usual of an hour is too much.
+    /// An hour is too much above this multiple of the usual rate.
     pub factor: u32,
-    /// Up to here an hour is never too much, however little is usual.
+    /// An hour is never too much up to here, however low the usual rate is.
     pub at_least: Tally,
 }
 
-/// What has been counted.
+/// The counts so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// In the last [`HOUR`], or since the breaker was lifted.
     pub hour: Tally,
-    /// In the [`WEEK`] before.
+    /// In the [`WEEK`] before that.
     pub before: Tally,
-    /// How long before that hour the oldest of it was counted; `None`: nothing was.
+    /// How long before that hour the oldest event was counted; `None`: there is none.
     pub reaches_back: Option<SignedDuration>,
 }
 
-/// An hour that left the usual.
+/// An hour that exceeded the usual rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trip {
-    /// By what.
+    /// The measure that exceeded it.
     pub measure: Measure,
-    /// How much there was of it, with what was about to be moved.
+    /// The hour's amount, including what was about to be moved.
     pub in_hour: i64,
-    /// How much an hour usually has.
+    /// The usual amount of an hour.
     pub usual: i64,
-    /// How much would have passed.
+    /// The highest amount that would have passed.
     pub most: i64,
 }
 
 impl Breaker {
-    /// The most of a measure that an hour may have.
+    /// The highest amount of a measure that an hour may have.
     pub fn most(&self, measure: Measure, counted: &Counted) -> i64 {
         counted.usual(measure).saturating_mul(self.factor.into()).max(self.at_least.of(measure))
     }
 
-    /// The first measure by which an hour has left the usual.
+    /// The first measure by which an hour exceeds the usual rate.
     pub fn trip(&self, counted: &Counted) -> Option<Trip> {
         Measure::ALL.into_iter().find_map(|measure| {
             let (in_hour, most) = (counted.hour.of(measure), self.most(measure, counted));
@@ -161,7 +162,8 @@ impl Breaker {
 }
 
 impl Counted {
-    /// How much an hour usually has: the mean of the week before, nights and weekends among it; the factor allows for peaks.
+    /// The usual amount of an hour: the mean over the week before, including nights and weekends; the factor allows for
+    /// peaks.
     pub fn usual(&self, measure: Measure) -> i64 {
         let hours = self.reaches_back.map_or(0, |span| span.as_hours()).clamp(FEWEST_HOURS, HOURS_OF_A_WEEK);
         self.before.of(measure) / hours
@@ -169,7 +171,7 @@ impl Counted {
 }
 
 impl Trip {
-    /// For notes and for operations.
+    /// A description for notes and operators.
     pub fn korean(&self) -> String {
         let Self { measure, in_hour, most, .. } = self;
         let (in_hour, most) = (measure.amount(*in_hour), measure.amount(*most));
@@ -178,7 +180,7 @@ impl Trip {
     }
 }
 
-/// What the breaker's own journal says.
+/// The events in the breaker's own journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -186,9 +188,9 @@ pub enum Event {
     Tripped(Trip),
     /// A person lifted it.
     Lifted {
-        /// Who.
+        /// The person.
         by: String,
-        /// Why, in their words.
+        /// The reason, in their words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         because: Option<String>,
     },
@@ -197,14 +199,14 @@ pub enum Event {
 /// An event with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happened {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
 impl Happened {
-    /// Why nothing goes out, if this is the latest event.
+    /// The trip that keeps the breaker open, if this is the latest event.
     pub fn open(&self) -> Option<&Trip> {
         match &self.event {
             Event::Tripped(trip) => Some(trip),
@@ -249,7 +251,7 @@ mod tests {
         more.hour.won += 1;
         let trip = BREAKER.trip(&more).unwrap();
         assert_eq!((trip.usual, trip.most, trip.in_hour), (0, 1_000, 1_001));
-        // One busy hour is no usual: it counts as one of a day's.
+        // One busy hour defines no usual rate: it counts as one hour of a day.
         let busy = Tally { won: 24_000, ..Tally::default() };
         assert_eq!(counted(Tally::default(), busy, 1).usual(Measure::Won), 1_000);
         assert_eq!(counted(Tally::default(), busy, 48).usual(Measure::Won), 500);

@@ -1,9 +1,9 @@
-//! The line that says who wrote the quoted mail and when, as Gmail, Naver, Apple Mail and phones write it.
+//! The attribution line above a quoted mail (author and date), as Gmail, Naver, Apple Mail and phones write it.
 
 use super::claim;
 use super::page::Page;
 
-/// How such a line ends.
+/// The endings of such a line.
 const VERBS: &[&str] = &[
     "작성:",
     "작성했습니다:",
@@ -34,26 +34,26 @@ const VERBS: &[&str] = &[
     "のメール:",
 ];
 
-/// Verbs that make such a line without a date.
+/// Verbs that form such a line without a date.
 const DATELESS_VERBS: &[&str] =
     &["님이보낸메시지:", "님이보낸메일:", "님이보낸이메일:", "님께서보낸메시지:", "님께서보낸메일:"];
 
-/// What follows "on" (in German "am").
+/// The words after "on" (in German "am").
 const DAYS_AND_MONTHS: &[&str] = &[
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
     "sep", "oct", "nov", "dec",
 ];
 
-/// A line broken into more is not known.
+/// The most lines over which an attribution is recognised.
 const MOST_LINES: usize = 4;
 
-/// Signs of the longest such line; long display names are shorter.
+/// The longest such line in characters, long display names included.
 const MOST_SIGNS: usize = 300;
 
-/// Signs of the longest such line without a date.
+/// The longest such line without a date, in characters.
 const MOST_DATELESS_SIGNS: usize = 40;
 
-/// Cuts the attributions; what stands before one on its line stays.
+/// Cuts the attributions; text before one on the same line stays.
 pub(super) fn cut(page: &mut Page<'_>) {
     for line in 0..page.line_count() {
         let squeezed = page.squeezed(line);
@@ -94,7 +94,7 @@ fn is_dateless(text: &str) -> bool {
         && !is_sentence(text)
 }
 
-/// Where the date begins from which to the end the text is an attribution.
+/// The start of the date from which the text to its end is an attribution.
 fn dated_from(text: &str) -> Option<usize> {
     let text = text.trim_end_matches(['>', '"', '“']);
     let ends_with_verb = VERBS.iter().any(|verb| text.ends_with(verb));
@@ -123,7 +123,7 @@ fn is_sentence(text: &str) -> bool {
     text.contains(['?', '!']) || ["니다.", "요.", "니다,", "요,"].iter().any(|end| text.contains(end))
 }
 
-/// Whether an attribution may go on from a line to the next: no sentence stands on it.
+/// Whether an attribution may continue from this line to the next: the line contains no sentence.
 fn may_be_broken(text: &str) -> bool {
     text.contains('@') || !(claim::claims(text) || text.ends_with(['요', '다', '까', '죠', '음', '함', '임']))
 }
@@ -143,7 +143,7 @@ fn begins_date(letters: &[char], at: usize) -> bool {
     let (closing, year) =
         rest.split_first().map_or((None, 0), |(sign, rest)| (Some(sign), count_digits(rest)));
     match (digits, separator) {
-        // "2026년 11월 29일", also behind a plate without a blank.
+        // "2026년 11월 29일", also directly after a plate.
         (4, Some('년' | '年')) => is_short(day) && matches!(closing, Some('월' | '月')),
         (4, Some('-' | '.' | '/')) => is_short(day) && closing == separator && (1..=4).contains(&year),
         (1 | 2, Some('월' | '月')) => is_fresh && is_short(day) && matches!(closing, Some('일' | '日')),
@@ -154,7 +154,7 @@ fn begins_date(letters: &[char], at: usize) -> bool {
     }
 }
 
-/// How many digits, the sign behind them, how many digits behind it, and the rest.
+/// The number of digits, the character after them, the number of digits after that, and the rest.
 fn number_and_sign(letters: &[char]) -> (usize, Option<&char>, usize, &[char]) {
     let digits = count_digits(letters);
     let Some((sign, rest)) = letters[digits..].split_first() else {

@@ -1,9 +1,9 @@
-//! Mails that a machine wrote: absence notes, receipts, failures of delivery.
+//! Recognises automatic mails: absence notes, receipts, bounces.
 
 use super::claim;
 use super::page::fold;
 
-/// A text with all words of one line is a machine's.
+/// A text with all words of one line is automatic.
 const MARKS: &[&[&str]] = &[
     &["자동회신"],
     &["자동응답"],
@@ -90,7 +90,7 @@ const MARKS: &[&[&str]] = &[
     &["wehavereceivedyour"],
 ];
 
-/// What a person says beside such words. "부재중이라 답이 늦었습니다. 네 본인입니다" is a person's.
+/// Words by which a person speaks beside such marks. "부재중이라 답이 늦었습니다. 네 본인입니다" is a person's.
 const CLAIMS: &[&str] = &[
     "본인",
     "맞",
@@ -111,7 +111,7 @@ const CLAIMS: &[&str] = &[
     "이용한적",
 ];
 
-/// Whether by its wording a machine wrote the text.
+/// Whether the wording shows that the text is automatic.
 pub(super) fn is_automatic(text: &str) -> bool {
     let squeezed: String = fold(text).collect();
     MARKS.iter().any(|words| words.iter().all(|word| squeezed.contains(word)))

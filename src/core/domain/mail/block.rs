@@ -6,7 +6,7 @@ use super::claim;
 use super::mark;
 use super::page::{Page, Squeezed};
 
-/// Who sent the quoted mail: without it, a block is no header.
+/// Keys of the sender: a block without one is no header.
 const SENDERS: &[&str] = &[
     "보낸사람",
     "보낸이",
@@ -23,7 +23,7 @@ const SENDERS: &[&str] = &[
     "发件人",
 ];
 
-/// What else stands in headers.
+/// Other keys of headers.
 const OTHERS: &[&str] = &[
     "받는사람",
     "받은사람",
@@ -70,13 +70,13 @@ const OTHERS: &[&str] = &[
     "主题",
 ];
 
-/// Senders that also people write above a letter: only with an address of mail.
+/// Sender keys that people also write above a letter: they count only with a mail address.
 const FORMAL_SENDERS: &[&str] = &["발신", "발신인", "발신자", "보낸이", "sender", "von", "de"];
 
-/// A line with a whole header is not longer.
+/// The longest line with a whole header, in characters.
 const MOST_SIGNS: usize = 500;
 
-/// Cuts the header blocks. The quoted mail below is only cut where it is ours or marked.
+/// Cuts the header blocks. The quoted mail below is cut only if it is ours or marked.
 pub(super) fn cut(page: &mut Page<'_>) {
     let lines: Vec<(usize, Squeezed)> =
         page.left_lines().into_iter().map(|line| (line, page.squeezed(line))).collect();
@@ -111,7 +111,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     }
 }
 
-/// Whether the first line above that is not blank in the original is a title or a rule.
+/// Whether the first line above that was not blank in the original is a title or a rule.
 fn is_title(page: &Page<'_>, above: usize) -> bool {
     let bytes = (above.saturating_sub(1)..=above).rev().map(|line| page.bytes(line));
     let mut typed =
@@ -127,7 +127,7 @@ fn key(text: &str) -> Option<&'static str> {
     SENDERS.iter().chain(OTHERS).copied().find(|key| *key == word)
 }
 
-/// Behind the last line of the block that begins at `start`.
+/// The end, exclusive, of the block that begins at `start`.
 fn block_end(lines: &[(usize, Squeezed)], start: usize) -> usize {
     let mut end = start;
     for (at, (_, squeezed)) in lines.iter().enumerate().skip(start) {
@@ -140,7 +140,7 @@ fn block_end(lines: &[(usize, Squeezed)], start: usize) -> usize {
     end
 }
 
-/// "고객센터<support@centre.example>", the rest of a long list of addresses.
+/// "고객센터<support@centre.example>", the rest of a long address list.
 fn is_address(text: &str) -> bool {
     text.contains('@')
         && text.chars().count() <= MOST_SIGNS
@@ -157,7 +157,7 @@ fn is_header(block: &[(usize, Squeezed)], is_below_title: bool) -> bool {
     let is_flat = matches!(block, [(_, line)] if has_sender && is_flat_header(&line.text));
     let is_formal = keys.iter().all(|key| !SENDERS.contains(key) || FORMAL_SENDERS.contains(key));
     let has_address = block.iter().any(|(_, line)| line.text.contains('@'));
-    // Who reads "mailer-daemon" knows that a machine wrote.
+    // A bounce's header stays: "mailer-daemon" in it shows that the mail is automatic.
     let is_machine = block
         .iter()
         .any(|(_, line)| line.text.contains("mailer-daemon") || line.text.contains("postmaster@"));
@@ -166,13 +166,13 @@ fn is_header(block: &[(usize, Squeezed)], is_below_title: bool) -> bool {
         && (is_flat || (has_sender && is_below_title) || (keys.len() >= 2 && has_sender && is_certain))
 }
 
-/// Whether a line names another person, and is no subject.
+/// Whether a line names another person and is no subject line.
 fn claims(text: &str) -> bool {
     let is_subject = matches!(key(text), Some("제목" | "subject" | "betreff" | "件名" | "主题"));
     !is_subject && claim::claims(text)
 }
 
-/// A sender with an address.
+/// A sender with an address, in one line.
 fn is_flat_header(text: &str) -> bool {
     text.chars().count() <= MOST_SIGNS && text.split_once(':').is_some_and(|(_, value)| is_address(value))
 }

@@ -1,12 +1,12 @@
-//! What a person says and no signature does. A line with such words is never cut as one.
+//! Words that a person says but no signature contains. A line with such words is never cut as a signature.
 
 use super::page::fold;
 
-/// What the tickets are about.
+/// The subjects of the tickets.
 const MATTERS: &[&str] =
     &["취소", "환불", "결제", "주차", "이용", "계정", "차량", "쿠폰", "가입", "명의", "도용", "소유"];
 
-/// Answers, denials and other people.
+/// Answers, denials and mentions of other people.
 const CLAIMS: &[&str] = &[
     "본인",
     "맞",
@@ -75,7 +75,7 @@ const CLAIMS: &[&str] = &[
     "남의",
 ];
 
-/// How answers begin.
+/// The beginnings of answers.
 const ANSWERS: &[&str] = &[
     "네", "넵", "넹", "넴", "예", "옙", "응", "ㅇㅇ", "ㅇㅋ", "ㄴㄴ", "아니", "아뇨", "아녀", "노", "맞",
     "본인", "안", "못", "둘다", "모두",
@@ -88,7 +88,7 @@ const ENGLISH: &[&str] = &[
     "father", "mom", "dad", "brother", "sister", "friend", "family", "behalf", "proxy", "cancel", "refund",
 ];
 
-/// Whether a text without blanks says something that may be an answer.
+/// Whether a text without spaces contains a possible answer.
 pub(super) fn speaks(squeezed: &str) -> bool {
     claims(squeezed)
         || MATTERS.iter().any(|word| squeezed.contains(word))
@@ -96,12 +96,12 @@ pub(super) fn speaks(squeezed: &str) -> bool {
         || has_plate(squeezed)
 }
 
-/// Whether a text without blanks answers, denies or names another person.
+/// Whether a text without spaces answers, denies or names another person.
 pub(super) fn claims(squeezed: &str) -> bool {
     CLAIMS.iter().any(|word| squeezed.contains(word))
 }
 
-/// Whether a text without blanks begins as answers do.
+/// Whether a text without spaces begins like an answer.
 pub(super) fn begins_with_answer(squeezed: &str) -> bool {
     ANSWERS.iter().any(|word| squeezed.starts_with(word))
 }
@@ -121,7 +121,7 @@ pub(super) fn has_plate(squeezed: &str) -> bool {
     })
 }
 
-/// Whether a line ends as Korean sentences do.
+/// Whether a line ends like a Korean sentence.
 pub(super) fn ends_sentence(squeezed: &str) -> bool {
     let last = squeezed.trim_end_matches(|sign: char| !sign.is_alphanumeric()).chars().next_back();
     last.is_some_and(|sign| "요다까죠오네음임함됨봄줌께게지라야냐용여염삼어해셈".contains(sign))

@@ -1,6 +1,6 @@
-//! Lines of nothing but telephone numbers and addresses of mail and pages.
+//! Recognises lines that contain only phone numbers, mail addresses and URLs.
 
-/// What stands before a number or address, longest first.
+/// Labels before a number or address, longest first.
 const LABELS: &[&str] = &[
     "대표전화",
     "휴대전화",
@@ -46,7 +46,7 @@ const LABELS: &[&str] = &[
     "w",
 ];
 
-/// Whether a line has nothing but numbers of telephones, addresses of mail and pages, and what they are called.
+/// Whether a line contains only phone numbers, mail addresses, URLs and their labels.
 pub(super) fn is_contact(squeezed: &str) -> bool {
     let mut rest =
         squeezed.trim_start_matches(|sign: char| !sign.is_alphanumeric() && sign != '+' && sign.is_ascii());

@@ -1,4 +1,4 @@
-//! Disclaimers of companies, notes of virus scanners and ticket systems, and how to unsubscribe.
+//! Company disclaimers, notes of virus scanners and ticket systems, and unsubscribe texts.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::claim;
 use super::footer_marks::MARKS;
 use super::page::{Page, Squeezed};
 
-/// Titles of footers: they say nothing else.
+/// Titles of footers, which contain nothing else.
 const TITLES: &[&str] = &[
     "disclaimer",
     "confidentialitynotice",
@@ -28,7 +28,7 @@ const TITLES: &[&str] = &[
     "이항목이중요한이유알아보기",
 ];
 
-/// How a footer's sentence begins: what stands on lines before is somebody's.
+/// The beginnings of a footer's sentence: text on the lines before may be a person's.
 const BEGINS: &[&str] = &[
     "이메일",
     "이e-mail",
@@ -81,7 +81,7 @@ const BEGINS: &[&str] = &[
     "출력",
 ];
 
-/// What only a writer's own sentence has, whatever else is in it.
+/// Words that occur only in a writer's own sentence, whatever else it contains.
 const OWN: &[&str] = &[
     "제가",
     "저는",
@@ -111,19 +111,19 @@ const OWN: &[&str] = &[
     "wife",
 ];
 
-/// Signs of the longest sentence that is looked at.
+/// The longest sentence examined, in characters.
 const MOST_SIGNS: usize = 2_000;
 
-/// Lines of the longest sentence that is looked at.
+/// The longest sentence examined, in lines.
 const MOST_LINES: usize = 30;
 
-/// A sentence of a paragraph: its text without blanks and its lines' bytes in it.
+/// A sentence of a paragraph: its text without spaces, and the bytes of each line in it.
 struct Sentence {
     squeezed: Squeezed,
     line_starts: Vec<usize>,
 }
 
-/// Cuts the sentences of footers; the last paragraph whole if it begins as a footer.
+/// Cuts footer sentences, and the whole last paragraph if it begins like a footer.
 pub(super) fn cut(page: &mut Page<'_>) {
     let paragraphs = paragraphs(page);
     let mut is_at_end = true;
@@ -155,7 +155,7 @@ fn paragraphs(page: &Page<'_>) -> Vec<Range<usize>> {
     paragraphs
 }
 
-/// Where the lines begin in the joined text.
+/// The start of each line in the joined text.
 fn line_starts(page: &Page<'_>, lines: &Range<usize>) -> Vec<usize> {
     let lengths = lines.clone().map(|line| page.squeezed(line).text.len());
     lengths.scan(0, |end, length| Some(std::mem::replace(end, *end + length))).collect()
@@ -170,7 +170,7 @@ fn sentences(paragraph: &Squeezed, line_starts: &[usize]) -> Vec<Sentence> {
     while let Some((at, sign)) = signs.next() {
         let end = at + sign.len_utf8();
         let next = signs.peek().map(|(_, next)| *next);
-        // "www.avast.com" ends nothing; neither does "1.".
+        // "www.avast.com" does not end a sentence; neither does "1.".
         let is_inside = sign == '.'
             && next.is_some_and(|next| next.is_ascii_alphanumeric())
             && is_in_address(&text[..at]);
@@ -200,7 +200,7 @@ fn whole(sentence: &Sentence) -> Range<usize> {
     sentence.squeezed.rest(0)
 }
 
-/// The part of a sentence that is a footer's, without lines before it.
+/// The footer part of a sentence, without the lines before it.
 fn footer(sentence: &Sentence) -> Option<Range<usize>> {
     let text = sentence.squeezed.text.as_str();
     let starts = sentence.line_starts.iter().copied().filter(|start| *start > 0);
@@ -209,7 +209,7 @@ fn footer(sentence: &Sentence) -> Option<Range<usize>> {
         BEGINS.iter().any(|begin| line.starts_with(begin)) && is_footer(line)
     });
     let begun = tails.next();
-    // A footer that begins in its own way, on lines of its own.
+    // A footer with a beginning of its own, on lines of its own.
     let begun = begun.or_else(|| {
         let last = sentence.line_starts.iter().copied().filter(|start| is_footer(&text[*start..])).max();
         last.or_else(|| (sentence.line_starts.is_empty() && is_footer(text)).then_some(0))

@@ -1,6 +1,6 @@
-//! How the sentences of footers are known, in Korean and English.
+//! The marks of footer sentences, in Korean and English.
 
-/// A sentence with all words of one line is a footer's.
+/// A sentence with all words of one line is a footer.
 pub(super) const MARKS: &[&[&str]] = &[
     &["지정된수신인"],
     &["지정된수신자"],

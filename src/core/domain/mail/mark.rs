@@ -1,11 +1,11 @@
-//! Lines that mark what is quoted: quote signs, "-----Original Message-----", rules, reply markers.
+//! Lines that mark a quote: quote signs, "-----Original Message-----", rules, reply markers.
 
 use super::page::Page;
 
-/// How a quoted line begins.
+/// The beginnings of a quoted line.
 const QUOTE_SIGNS: &[&str] = &[">", "|>", "│", "┃", "&gt;"];
 
-/// What stands between dashes above a quoted mail: Outlook, Naver, Daum, Samsung, Gmail, company mail.
+/// The titles between dashes above a quoted mail: Outlook, Naver, Daum, Samsung, Gmail, company mail.
 const TITLES: &[&str] = &[
     "originalmessage",
     "originalemail",
@@ -61,10 +61,10 @@ const PLAIN_TITLES: &[&str] = &[
     "전달된메시지시작",
 ];
 
-/// Underscores in a row that are a rule, also behind words.
+/// The number of consecutive underscores that make a rule, also after words.
 const RULE_SIGNS: usize = 8;
 
-/// Cuts the lines marked as quotes, wherever they stand, and tells whether any of them says something that is not yet cut.
+/// Cuts the lines marked as quotes, in any position. Returns whether one of them contains text that was not cut yet.
 pub(super) fn cut_quoted(page: &mut Page<'_>) -> bool {
     let mut says_something = false;
     for line in 0..page.line_count() {
@@ -77,14 +77,14 @@ pub(super) fn cut_quoted(page: &mut Page<'_>) -> bool {
     says_something
 }
 
-/// ">_<", "><": a person's.
+/// ">_<", "><": written by a person.
 fn is_face(text: &str) -> bool {
     let mut behind = text.chars().skip(1).take(4).skip_while(|sign| "._/-,ㅁㅂㅅㅇㅗㅡ^".contains(*sign));
     behind.next() == Some('<')
         && !behind.next().is_some_and(|next| next.is_ascii_alphanumeric() || next == '/')
 }
 
-/// Cuts rules, titles between dashes, reply markers and places of pictures.
+/// Cuts rules, titles between dashes, reply markers and image placeholders.
 pub(super) fn cut_markers(page: &mut Page<'_>) {
     for line in 0..page.line_count() {
         let squeezed = page.squeezed(line);
@@ -100,7 +100,7 @@ pub(super) fn cut_markers(page: &mut Page<'_>) {
     }
 }
 
-/// Whether a line marks that a mail follows.
+/// Whether a line announces a quoted mail.
 pub(super) fn is_title_or_rule(text: &str) -> bool {
     is_rule(text)
         || is_plain_title(text)
@@ -118,7 +118,7 @@ fn is_plain_title(text: &str) -> bool {
     PLAIN_TITLES.contains(&text.trim_matches(|sign| "[]<>:-=".contains(sign)))
 }
 
-/// Where dashes and a title begin that end the line.
+/// The start of the dashes and the title at the end of the line.
 fn titled_from(text: &str) -> Option<usize> {
     let title_end = text.trim_end_matches(|sign| "-=_:".contains(sign));
     let before =
@@ -127,7 +127,7 @@ fn titled_from(text: &str) -> Option<usize> {
     (before.len() - own.len() >= 2).then_some(own.len())
 }
 
-/// Zendesk writes "##- 이 줄 위에 회신을 입력해 주세요 -##"; other ticket systems the like.
+/// Zendesk writes "##- 이 줄 위에 회신을 입력해 주세요 -##"; other ticket systems write similar lines.
 fn is_reply_marker(text: &str) -> bool {
     let framed =
         text.starts_with("##-") || (text.starts_with(['#', '-', '=']) && text.ends_with(['#', '-', '=']));
@@ -137,7 +137,7 @@ fn is_reply_marker(text: &str) -> bool {
                 || ["abovethisline", "abovetheline"].iter().any(|words| text.contains(words)))
 }
 
-/// A picture of a signature in a mail without pictures.
+/// The placeholder of a signature's image in a plain-text mail.
 fn is_picture(text: &str) -> bool {
     let is_framed = text.ends_with(']') && text.matches(']').count() == 1;
     is_framed && ["[image:", "[cid:", "[이미지:", "[inlineimage:"].iter().any(|begin| text.starts_with(begin))

@@ -1,29 +1,29 @@
-//! Our own texts sent back, marked as quotes or not, wrapped at any width: compared sentence by sentence.
+//! Finds our own texts in replies, marked as quotes or not, wrapped at any width: they are compared sentence by sentence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::page::{Page, Sign, fold, is_line_end};
 
-/// A sentence of so many signs is certainly copied from us; "감사합니다" is not.
+/// A sentence of at least this many characters is certainly copied from us; "감사합니다" is not.
 const FEWEST_SIGNS: usize = 12;
 
-/// Longer sentences are not looked for: it bounds the time that comparing takes.
+/// Longer sentences are not searched for: this bounds the time of the comparison.
 const MOST_SIGNS: usize = 300;
 
-/// Signs by which a sentence is looked up.
+/// The number of leading characters by which a sentence is indexed.
 const KEY_SIGNS: usize = 4;
 
-/// Signs that belong to the sentence before them.
+/// Characters that belong to the sentence before them.
 const CLOSING: &str = ".?!。…？！\"'”’)]}」』*_`";
 
-/// Signs that belong to the sentence behind them.
+/// Characters that belong to the sentence after them.
 const OPENING: &str = "\"'“‘([{「『*_`-•·○●▪◦";
 
-/// A sentence of ours: its letters and digits only, as punctuation changes on the way.
+/// A sentence of ours: only its letters and digits, since punctuation changes in transit.
 #[derive(Debug, Default)]
 struct Sentence {
     signs: Vec<char>,
-    /// Whether it may be followed by more words on the same line: a question, or a line that ends without a sign.
+    /// Whether more words may follow it on the same line: it is a question, or a line that ends without punctuation.
     is_open: bool,
     before: BTreeSet<usize>,
     behind: BTreeSet<usize>,
@@ -33,7 +33,7 @@ struct Sentence {
 #[derive(Debug, Default)]
 pub(super) struct OurSentences {
     sentences: Vec<Sentence>,
-    /// The long ones by how they begin, longest first.
+    /// The long sentences by their beginning, longest first.
     long: HashMap<Vec<char>, Vec<usize>>,
 }
 
@@ -73,7 +73,7 @@ impl OurSentences {
         ours
     }
 
-    /// Cuts our long sentences, and our short ones that touch them.
+    /// Cuts our long sentences, and our short ones next to them.
     pub(super) fn cut(&self, page: &mut Page<'_>) {
         if self.long.is_empty() {
             return;
@@ -100,7 +100,7 @@ impl OurSentences {
     }
 }
 
-/// The letters and digits of a message, one after the other.
+/// The letters and digits of a message, in order.
 struct Flow<'a> {
     message: &'a str,
     letters: Vec<char>,
@@ -119,7 +119,7 @@ impl Flow<'_> {
         self.letters.get(at..).is_some_and(|rest| rest.starts_with(&self.ours.sentences[index].signs))
     }
 
-    /// Whether it begins at a word and ends as ours does. "… 본인이신가요라고" does not.
+    /// Whether the match begins at a word and ends like our sentence. "… 본인이신가요라고" does not.
     fn is_whole(&self, index: usize, at: usize) -> bool {
         let sentence = &self.ours.sentences[index];
         let begins = !self.letters[at].is_ascii_alphanumeric()
@@ -166,14 +166,14 @@ impl Flow<'_> {
         end
     }
 
-    /// With the punctuation that belongs to the sentences.
+    /// The bytes including the punctuation that belongs to the sentences.
     fn bytes(&self, start: usize, end: usize) -> std::ops::Range<usize> {
         let (start, end) = (self.signs[start].start, self.signs[end - 1].end);
         let before = self.message.get(..start).unwrap_or_default();
         let behind = self.message.get(end..).unwrap_or_default();
         let opening = before.len() - before.trim_end_matches(|sign| OPENING.contains(sign)).len();
         let closing = behind.len() - behind.trim_start_matches(|sign| CLOSING.contains(sign)).len();
-        // A sign of the sentence may be wrapped onto the next line.
+        // A punctuation mark of the sentence may be wrapped onto the next line.
         let wrapped = behind.trim_start();
         let lone = wrapped.trim_start_matches(|sign| CLOSING.contains(sign));
         let closing =
@@ -182,8 +182,8 @@ impl Flow<'_> {
     }
 }
 
-/// The sentences of a text of ours, each with and without its number in a list. Answers to choose from are one sentence together:
-/// a customer who copies one of them has chosen it.
+/// The sentences of a text of ours, each with and without its list number. The answers to choose from are one sentence
+/// together: a customer who copies one of them has chosen it.
 fn split(text: &str) -> Vec<(Vec<Vec<char>>, bool)> {
     let mut sentences = Vec::new();
     let mut choices: [Vec<char>; 2] = Default::default();
@@ -211,7 +211,7 @@ fn end_choices(choices: &mut [Vec<char>; 2], sentences: &mut Vec<(Vec<Vec<char>>
     }
 }
 
-/// The sentences of one line, which begins with a number of so many digits.
+/// The sentences of one line, which begins with a number of `number` digits.
 fn split_line(line: &[char], mut number: usize, sentences: &mut Vec<(Vec<Vec<char>>, bool)>) {
     let mut signs: Vec<char> = Vec::new();
     let mut end_sentence = |signs: &mut Vec<char>, is_open: bool| {
@@ -226,7 +226,7 @@ fn split_line(line: &[char], mut number: usize, sentences: &mut Vec<(Vec<Vec<cha
         match sign {
             '?' => end_sentence(&mut signs, true),
             '!' | '。' => end_sentence(&mut signs, false),
-            // "2026. 11. 29." and "1." end nothing.
+            // "2026. 11. 29." and "1." do not end a sentence.
             '.' if !signs.last().is_some_and(char::is_ascii_digit) => end_sentence(&mut signs, false),
             _ if sign.is_alphanumeric() => signs.push(*sign),
             _ => {}

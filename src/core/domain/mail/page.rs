@@ -1,15 +1,15 @@
-//! A message as signs that can be compared and cut, each knowing where it stands in the original.
+//! A message as normalised characters for comparing and cutting; each knows its position in the original.
 
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// A sign as it is compared: composed, narrow, lower case; one dash and no blanks, stars and invisible signs.
+/// A normalised character: composed, narrow, lower case; dashes unified; no spaces, asterisks or invisible characters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sign {
     pub(super) letter: char,
-    /// The bytes of the message that it stands for.
+    /// The bytes of the message that it represents.
     pub(super) start: usize,
     pub(super) end: usize,
 }
@@ -21,7 +21,7 @@ struct Line {
     signs: Vec<Sign>,
 }
 
-/// A message and what of it is cut.
+/// A message and the parts of it that are cut.
 #[derive(Debug)]
 pub(super) struct Page<'a> {
     message: &'a str,
@@ -29,28 +29,28 @@ pub(super) struct Page<'a> {
     is_cut: Vec<bool>,
 }
 
-/// Signs of one or more lines in a row, without blanks, that are not cut.
+/// The remaining characters of one or more consecutive lines, without spaces.
 #[derive(Debug, Default)]
 pub(super) struct Squeezed {
     pub(super) text: String,
-    /// For each byte of `text` where it stands in the message, and where the last one ends.
+    /// The position in the message for each byte of `text`, and the end of the last one.
     places: Vec<usize>,
     end: usize,
 }
 
 impl Squeezed {
-    /// Where a byte of `text` stands in the message.
+    /// The position in the message of a byte of `text`.
     pub(super) fn place(&self, byte: usize) -> usize {
         self.places.get(byte).copied().unwrap_or(self.end)
     }
 
-    /// A part of it.
+    /// A part of this text.
     pub(super) fn part(&self, bytes: Range<usize>) -> Self {
         let places = self.places.get(bytes.clone()).unwrap_or_default().to_vec();
         Self { end: self.place(bytes.end), text: self.text.get(bytes).unwrap_or_default().to_owned(), places }
     }
 
-    /// From a byte of `text` to the end.
+    /// From a byte of `text` to its end.
     pub(super) fn rest(&self, byte: usize) -> Range<usize> {
         self.place(byte)..self.end
     }
@@ -76,7 +76,7 @@ impl<'a> Page<'a> {
         self.lines.len()
     }
 
-    /// All signs in order, also cut ones.
+    /// All characters in order, including cut ones.
     pub(super) fn signs(&self) -> impl Iterator<Item = &Sign> {
         self.lines.iter().flat_map(|line| &line.signs)
     }
@@ -86,12 +86,12 @@ impl<'a> Page<'a> {
         self.lines.get(line).map_or(0..0, |line| line.bytes.clone())
     }
 
-    /// A line as it is compared, without what is cut.
+    /// A normalised line without the parts that are cut.
     pub(super) fn squeezed(&self, line: usize) -> Squeezed {
         self.joined(line..line + 1)
     }
 
-    /// Lines without what is cut, as one.
+    /// Lines without the parts that are cut, joined.
     pub(super) fn joined(&self, lines: Range<usize>) -> Squeezed {
         let mut squeezed = Squeezed::default();
         for sign in self.lines.get(lines).into_iter().flatten().flat_map(|line| &line.signs) {
@@ -104,12 +104,12 @@ impl<'a> Page<'a> {
         squeezed
     }
 
-    /// Whether nothing of a line is left.
+    /// Whether nothing of a line remains.
     pub(super) fn is_blank(&self, line: usize) -> bool {
         self.lines.get(line).is_none_or(|line| line.signs.iter().all(|sign| self.is_cut[sign.start]))
     }
 
-    /// The lines of which something is left.
+    /// The lines with remaining text.
     pub(super) fn left_lines(&self) -> Vec<usize> {
         (0..self.line_count()).filter(|line| !self.is_blank(*line)).collect()
     }
@@ -120,7 +120,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// From the first to the last byte that is cut anew.
+    /// The range from the first to the last byte newly cut.
     pub(super) fn cut_by(&mut self, cut: impl FnOnce(&mut Self)) -> Option<Range<usize>> {
         let before = self.is_cut.clone();
         cut(self);
@@ -129,7 +129,7 @@ impl<'a> Page<'a> {
         Some(first..anew.next_back().map_or(first, |(last, _)| last) + 1)
     }
 
-    /// Whether something is left behind a byte.
+    /// Whether text remains after a byte.
     pub(super) fn is_left_behind(&self, byte: usize) -> bool {
         self.lines
             .iter()
@@ -141,7 +141,7 @@ impl<'a> Page<'a> {
         self.cut(self.bytes(line));
     }
 
-    /// The lines that are left; what stood on both sides of a cut stands on lines of its own.
+    /// The remaining lines; text before and after a cut is placed on separate lines.
     pub(super) fn left(&self) -> String {
         let mut left = Vec::new();
         for (index, line) in self.lines.iter().enumerate().filter(|(index, _)| !self.is_blank(*index)) {
@@ -164,12 +164,12 @@ impl<'a> Page<'a> {
     }
 }
 
-/// What ends a line in some mail program.
+/// The line terminators of any mail program.
 pub(super) fn is_line_end(sign: char) -> bool {
     matches!(sign, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Signs that say nothing beside a cut; a thumb is none.
+/// Characters without meaning beside a cut; a thumbs-up has one.
 fn is_mere_punctuation(sign: char) -> bool {
     sign.is_whitespace()
         || is_dropped(sign)
@@ -177,7 +177,7 @@ fn is_mere_punctuation(sign: char) -> bool {
         || "“”‘’…·•–—─。、，：？！＞│「」『』《》〈〉▶◀■□●○▪".contains(sign)
 }
 
-/// A text as it is compared.
+/// A normalised text.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
     signs(text, 0..text.len()).into_iter().map(|sign| sign.letter)
 }
@@ -205,12 +205,12 @@ fn signs(message: &str, bytes: Range<usize>) -> Vec<Sign> {
     signs
 }
 
-/// A vowel or final of decomposed Hangul, or an accent.
+/// A combining character: a vowel or final of decomposed Hangul, or an accent.
 fn continues(sign: char) -> bool {
     !sign.is_ascii() && (matches!(sign, '\u{1160}'..='\u{11ff}') || canonical_combining_class(sign) != 0)
 }
 
-/// Single jamo stay as they are typed: "ㅇㅇ" is a word.
+/// Single jamo stay as typed: "ㅇㅇ" is a word.
 fn narrow(sign: char) -> impl Iterator<Item = char> {
     let is_jamo = matches!(sign, '\u{3131}'..='\u{318e}');
     let as_typed = is_jamo.then_some(sign);
@@ -226,7 +226,7 @@ fn compared(sign: char) -> impl Iterator<Item = char> {
     sign.to_lowercase().filter(|sign| !sign.is_whitespace() && !is_dropped(*sign))
 }
 
-/// Invisible signs, and the stars that bold letters become.
+/// Invisible characters, and the asterisks that bold text turns into.
 fn is_dropped(sign: char) -> bool {
     matches!(sign, '*' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{ad}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,8 +1,8 @@
-//! What phones and mail programs write below a mail: "나의 Galaxy에서 보냄", "Sent from my iPhone".
+//! The lines that phones and mail programs append: "나의 Galaxy에서 보냄", "Sent from my iPhone".
 
 use super::page::Page;
 
-/// Devices and programs. "남편 휴대폰에서 보냄" has another word and stays.
+/// Devices and programs. "남편 휴대폰에서 보냄" contains another word and stays.
 const DEVICES: &[&str] = &[
     "나의",
     "내",
@@ -120,7 +120,7 @@ const DEVICES: &[&str] = &[
     "secureemail",
 ];
 
-/// How the line ends in Korean.
+/// The Korean endings of such a line.
 const KOREAN_ENDS: &[&str] = &[
     "에서보냄",
     "에서보냈습니다",
@@ -148,14 +148,14 @@ const KOREAN_ENDS: &[&str] = &[
     "가져오기",
 ];
 
-/// How the line begins in English.
+/// The English beginnings of such a line.
 const ENGLISH_BEGINS: &[&str] =
     &["sentfrom", "sentvia", "sentwith", "sentusing", "sentby", "getoutlook", "downloadoutlook"];
 
-/// Signs of the longest such line.
+/// The longest such line, in characters.
 const MOST_SIGNS: usize = 80;
 
-/// Cuts such lines wherever they stand, and where they are glued to the end of a line.
+/// Cuts such lines in any position, also when appended to another line.
 pub(super) fn cut(page: &mut Page<'_>) {
     for line in 0..page.line_count() {
         let squeezed = page.squeezed(line);
@@ -190,7 +190,7 @@ fn is_program(text: &str) -> bool {
     korean || english
 }
 
-/// Without addresses of pages and the brackets of links.
+/// The text without URLs and the brackets of links.
 fn without_links(text: &str) -> String {
     let mut left = String::new();
     let mut rest = text;
@@ -205,7 +205,7 @@ fn without_links(text: &str) -> String {
     left
 }
 
-/// Whether a text is made of nothing but such words and numbers.
+/// Whether a text consists only of such words and numbers.
 fn is_device(text: &str) -> bool {
     let mut reached = vec![false; text.len() + 1];
     reached[0] = true;

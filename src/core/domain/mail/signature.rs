@@ -4,22 +4,22 @@ use super::claim;
 use super::contact::is_contact;
 use super::page::Page;
 
-/// Family names; the rest of a Korean name has two syllables.
+/// Family names; the given name has two syllables.
 const FAMILY_NAMES: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진나엄채원천방공현함변염추도소석선설마길연위표명기반왕금옥육맹제탁국은";
 
 /// Family names of two syllables.
 const LONG_FAMILY_NAMES: &[&str] = &["남궁", "황보", "제갈", "선우", "독고", "사공", "서문"];
 
-/// Polite ends of a letter behind the name.
+/// Polite closings after the name.
 const CLOSINGS: &[&str] = &["드림", "올림", "배상", "배"];
 
-/// What is given with 드림, and is no name.
+/// Things that are given with 드림 and are no names.
 const GIVEN: &[&str] = &[
     "연락", "문의", "답변", "회신", "안내", "전화", "말씀", "부탁", "인사", "확인", "정보", "자료", "사진",
     "서류", "번호", "성함", "이름", "주소",
 ];
 
-/// Positions at work. 대리 is also who acts for another, so it is not one.
+/// Job titles. 대리 also means a proxy, so it is not included.
 const POSITIONS: &[&str] = &[
     "사원",
     "주임",
@@ -53,7 +53,7 @@ const POSITIONS: &[&str] = &[
     "cto",
 ];
 
-/// How a company or department is known.
+/// Words that mark a company or department.
 const COMPANIES: &[&str] = &[
     "주식회사",
     "(주)",
@@ -84,13 +84,13 @@ const COMPANIES: &[&str] = &[
     "team",
 ];
 
-/// How an address begins.
+/// The beginnings of an address.
 const PLACES: &[&str] = &[
     "주소", "address", "addr", "서울", "경기", "인천", "부산", "대구", "대전", "광주", "울산", "세종",
     "강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주",
 ];
 
-/// How letters in English end above the name.
+/// English closings above the name.
 const ENGLISH_CLOSINGS: &[&str] = &[
     "bestregards",
     "kindregards",
@@ -105,10 +105,10 @@ const ENGLISH_CLOSINGS: &[&str] = &[
     "cheers",
 ];
 
-/// Signs of the longest line of a signature.
+/// The longest line of a signature, in characters.
 const MOST_SIGNS: usize = 80;
 
-/// Lines of the longest signature.
+/// The most lines of a signature.
 const MOST_LINES: usize = 12;
 
 enum Kind {
@@ -116,7 +116,7 @@ enum Kind {
     Contact,
     /// "홍길동 드림"
     Closing,
-    /// A name, company, position or place: only beside a contact.
+    /// A name, company, job title or place: counts only beside a contact.
     Beside,
 }
 
@@ -125,11 +125,11 @@ pub(super) fn cut(page: &mut Page<'_>) {
     let left = page.left_lines();
     let tail: Vec<(usize, Kind)> =
         left.iter().rev().take(MOST_LINES).map_while(|line| Some((*line, kind(page, *line)?))).collect();
-    // A message that is nothing but a name or a number says it.
+    // A message that consists only of a name or a number means it.
     if tail.len() == left.len() {
         return;
     }
-    // A delimiter or rule above was already cut; it counts as a contact.
+    // A delimiter or rule above is already cut; it counts as a contact.
     let below_rule = |line: usize| (line.saturating_sub(2)..line).any(|above| is_delimiter(page, above));
     let has_rule = tail.last().is_some_and(|(line, _)| below_rule(*line));
     let has_contact = has_rule || tail.iter().any(|(_, kind)| matches!(kind, Kind::Contact));
@@ -200,7 +200,7 @@ fn is_name_of(text: &str) -> bool {
         && !GIVEN.iter().any(|given| text.contains(given))
 }
 
-/// "Gildong Hong", "Sales Manager | Hanbit": no more than a few Latin words.
+/// "Gildong Hong", "Sales Manager | Hanbit": at most a few Latin words.
 fn is_english_name(typed: &str) -> bool {
     let words: Vec<&str> = typed.split_whitespace().collect();
     (1..=6).contains(&words.len())

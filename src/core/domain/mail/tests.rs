@@ -140,7 +140,7 @@ const WRAPPERS: &[&str] = &[
     "<answer>\n\nThis email is a service from Centre. Delivered by Zendesk",
 ];
 
-/// Mail as it comes when every line of ours is marked, wrapped, or printed otherwise.
+/// Our mail as quoted when every line is marked, wrapped, or printed differently.
 fn spellings(ours: &str) -> Vec<String> {
     let squeezed: String = ours.split_whitespace().collect::<Vec<_>>().join(" ");
     vec![
@@ -166,7 +166,7 @@ fn quoted(mark: &str, text: &str) -> String {
     })
 }
 
-/// Breaks even inside words, as some programs do.
+/// Breaks lines even inside words, as some programs do.
 fn wrapped(text: &str, width: usize) -> String {
     let lines = text.lines().flat_map(|line| {
         let signs: Vec<char> = line.chars().collect();
@@ -184,7 +184,7 @@ fn filled(wrapper: &str, answer: &str, ours: &str) -> String {
     wrapper.replace("<ours>", ours).replace("<answer>", answer)
 }
 
-/// The own words of each message, where they are not as expected.
+/// The own words of each message that differ from the expected ones.
 fn wrong<'a>(cases: impl IntoIterator<Item = (String, &'a str)>) -> String {
     cases.into_iter().fold(String::new(), |mut wrong, (message, expected)| {
         let left = text(&message);

@@ -5,7 +5,7 @@ use super::lines::time;
 use crate::domain::case::{Case, Earlier, EarlierAction, Known};
 
 impl Note {
-    /// What was done on the closed ticket that this one follows.
+    /// The actions on the closed ticket that this one follows.
     pub(super) fn earlier(&mut self, case: &Case) -> &mut Self {
         let Some(earlier) = &case.facts.earlier else { return self };
         let heading = format!("앞선 문의 #{} (종료된 문의의 후속 문의)", earlier.ticket_id);
@@ -16,7 +16,7 @@ impl Note {
     }
 }
 
-/// What was done for an earlier ticket, when, and by which decision.
+/// An action for an earlier ticket, its time, and the decision behind it.
 fn deed_line(deed: &EarlierAction) -> String {
     let EarlierAction { ticket_id, action, use_id, at, receipt_id, row } = deed;
     let proof = match receipt_id {
@@ -27,7 +27,7 @@ fn deed_line(deed: &EarlierAction) -> String {
     format!("{}: {proof} · 이용 건 {use_id} · 문의 #{ticket_id}{row}", action.korean())
 }
 
-/// Why there is no line of what was done.
+/// Why no actions are listed.
 fn nothing_done(earlier: &Earlier) -> &'static str {
     match earlier.known {
         Known::Whole => "자동 처리에서 처리한 내용 없음",

@@ -1,10 +1,10 @@
-//! The notes by which the service leaves a ticket to people.
+//! The notes that leave a ticket to people.
 
 use super::Note;
 use crate::domain::case::{Case, Playbook, WriteKind};
 use crate::domain::policy::Team;
 
-/// The note that says why the service steps back. `assigned`: a person has the ticket.
+/// The note that says why the service steps back. `assigned`: a person owns the ticket.
 pub fn stepped_back(case: &Case, playbook: &Playbook, assigned: bool) -> String {
     let todo = "아래 내용을 확인하고 상담을 이어서 마무리해 주세요. 자동 처리는 더 진행되지 않습니다.";
     let mut note = Note::titled("자동 처리 중단", &whose(assigned), todo);
@@ -20,7 +20,7 @@ pub fn stuck(case: &Case, playbook: &Playbook, reason: &str, assigned: bool) -> 
     note.left(case, playbook)
 }
 
-/// Who has the ticket that the service leaves to people.
+/// Who owns the ticket that the service leaves to people.
 fn whose(assigned: bool) -> String {
     if assigned {
         "할 일 (현재 담당자)".into()
@@ -30,7 +30,7 @@ fn whose(assigned: bool) -> String {
 }
 
 impl Note {
-    /// All that is known, for whoever goes on.
+    /// Everything known, for the agent who goes on.
     fn left(mut self, case: &Case, playbook: &Playbook) -> String {
         self.known(case).candidates(case).done(case).told(case, playbook).unanswered(case);
         let reply = case.write(WriteKind::Reply).filter(|_| !case.has_written(WriteKind::Reply));

@@ -8,7 +8,7 @@ use crate::domain::policy::{
 };
 use crate::domain::seoul::seoul;
 
-/// The row that decided, and how far it is trusted.
+/// The row that decided, and its trust.
 pub(super) fn row_of(decision: &Decision) -> String {
     let trust = match decision.trust {
         Trust::Auto => String::new(),
@@ -17,8 +17,8 @@ pub(super) fn row_of(decision: &Decision) -> String {
     format!("정책 행: {} (정책 {}){trust}", decision.row, decision.policy)
 }
 
-/// A line for each thing that the policy asked about: its value, what speaks for it (+), against it (−), and what was given and not
-/// understood (?). What the decision table asks of the use stands in one line.
+/// A line for each input of the policy: its value, the evidence for it (+), against it (−), and what was given and not
+/// understood (?). The inputs about the use share one line.
 pub(super) fn evidence_lines(decision: &Decision) -> Vec<String> {
     let (people, of_use): (Vec<_>, Vec<_>) =
         decision.inputs.iter().partition(|input| CONSULTATION.contains(&input.name.as_str()));
@@ -27,7 +27,7 @@ pub(super) fn evidence_lines(decision: &Decision) -> Vec<String> {
     people.into_iter().map(evidence_line).chain(of_use).collect()
 }
 
-/// The inputs about people and their words.
+/// The inputs about the customer and their words.
 const CONSULTATION: [&str; 4] = [Found::NAME, Identity::NAME, VehicleMatch::NAME, Request::NAME];
 
 fn named_value(input: &InputValue) -> String {
@@ -48,7 +48,7 @@ fn evidence_line(input: &InputValue) -> String {
     )
 }
 
-/// The use as it is now: what it is, when, where.
+/// The current state of the use: its status, times and place.
 pub(super) fn use_lines(parking_use: &ParkingUse) -> [String; 3] {
     let lot = &parking_use.lot;
     let verified =
@@ -86,7 +86,8 @@ pub(super) fn use_lines(parking_use: &ParkingUse) -> [String; 3] {
     ]
 }
 
-pub(super) fn use_line(parking_use: &ParkingUse) -> String {
+/// A use in one line: what it is, whose car, where, when, how much.
+pub fn use_line(parking_use: &ParkingUse) -> String {
     format!(
         "{} · {} · {} · {} · 입차 {} · {}",
         parking_use.id,
@@ -98,7 +99,8 @@ pub(super) fn use_line(parking_use: &ParkingUse) -> String {
     )
 }
 
-fn status(status: UseStatus) -> &'static str {
+/// The centre's word for a use's state.
+pub fn status(status: UseStatus) -> &'static str {
     match status {
         UseStatus::InUse => "이용 중",
         UseStatus::Completed => "이용완료(결제완료)",
@@ -127,7 +129,7 @@ fn linkage(linkage: Linkage) -> &'static str {
     }
 }
 
-/// To the minute; to the second an agent would have to look at the parking system anyway.
+/// To the minute: an agent who needs seconds has to look at the parking system anyway.
 pub(super) fn time(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }

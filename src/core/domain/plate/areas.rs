@@ -1,4 +1,4 @@
-//! The areas that plates are issued in.
+//! The areas of Korean plates.
 
 /// The administrative areas that older and commercial plates begin with.
 pub(super) const REGIONS: &[&str] = &[
@@ -6,10 +6,10 @@ pub(super) const REGIONS: &[&str] = &[
     "전남", "경북", "경남", "제주",
 ];
 
-/// What people write behind a region, the longer first.
+/// Suffixes that people write after a region, the longer first.
 const REGION_ENDINGS: &[&str] = &["특별자치도", "특별자치시", "특별시", "광역시", "도", "시"];
 
-/// The cities, counties and districts on the plates of motorcycles, without 시, 군 and 구; those of one syllable with it.
+/// The cities, counties and districts on motorcycle plates, without 시, 군 and 구; names of one syllable keep it.
 const DISTRICTS: &str = "\
     강남 강동 강북 강서 관악 광진 구로 금천 노원 도봉 동대문 동작 마포 서대문 서초 성동 성북 송파 양천 영등포 용산 은평 종로 중랑 \
     중구 동구 서구 남구 북구 \
@@ -28,7 +28,7 @@ const DISTRICTS: &str = "\
     권선 기흥 단원 덕양 동안 만안 분당 상록 수정 수지 영통 일산 장안 중원 처인 팔달 \
     덕진 완산 상당 서원 흥덕 동남 서북 마산합포 마산회원 성산 의창";
 
-/// The region at the front, and how many signs it takes with what is written behind it: 서울, 서울시, 경기도.
+/// The region at the start, with the number of characters it takes including its suffix: 서울, 서울시, 경기도.
 pub(super) fn regions(signs: &[char]) -> impl Iterator<Item = (&'static str, usize)> + '_ {
     let region = REGIONS.iter().copied().find(|region| starts_with(signs, region));
     region.into_iter().flat_map(|region| {
@@ -37,7 +37,7 @@ pub(super) fn regions(signs: &[char]) -> impl Iterator<Item = (&'static str, usi
     })
 }
 
-/// The districts that may stand at the front, with how many signs each takes, with or without 시, 군 or 구 behind it.
+/// The districts possible at the start, with the number of characters each takes, with or without 시, 군 or 구.
 pub(super) fn districts(signs: &[char]) -> impl Iterator<Item = (&'static str, usize)> + '_ {
     let names = DISTRICTS.split_ascii_whitespace().filter(|name| starts_with(signs, name));
     names.flat_map(|name| {

@@ -1,17 +1,17 @@
-//! The forms in which plates are issued.
+//! The forms of Korean plates.
 
 use super::areas::{REGIONS, districts, regions, starts_with};
 use crate::domain::written::is_syllable;
 
-/// What the plates of embassies, consulates, their staff, international organisations, treaties and missions begin with.
+/// The prefixes of plates of embassies, consulates, their staff, international organisations, treaties and missions.
 const DIPLOMATIC: &[&str] = &["외교", "영사", "준외", "준영", "국기", "협정", "대표"];
-/// How a plate that is only given for a while is told, the longer first.
+/// The prefixes of temporary plates, the longer first.
 const TEMPORARY: &[&str] = &["임시운행허가", "임시운행", "임시"];
 /// The kinds of construction machines, from the bulldozer to the tower crane (건설기계관리법 시행령, 별표 1).
 const MACHINES: std::ops::RangeInclusive<u8> = 1..=27;
 
-/// The initial and middle letters of the syllables on plates, and those that stand on plates besides. Units such as 시 and 동
-/// are not among them: "12시 3000원" and "101동 1203호" name no plate.
+/// The initial and middle letters of plate syllables, and the syllables allowed beside them. Units such as 시 and 동 are not
+/// included: "12시 3000원" and "101동 1203호" name no plate.
 const INITIALS: &[u32] = &[0, 2, 3, 5, 6, 7, 9, 11, 12, 14, 15, 16, 17, 18];
 const VOWELS: &[u32] = &[0, 4, 8, 13];
 const FURTHER_SYLLABLES: [char; 6] = ['배', '국', '합', '육', '해', '공'];
@@ -21,22 +21,22 @@ pub(super) enum Kind {
     Diplomatic,
     Temporary,
     Motorcycle,
-    /// Without a syllable, as it was issued to construction machines.
+    /// Without a syllable, as formerly issued to construction machines.
     Machine,
 }
 
-/// What stands on a plate before its last digits, where that is not more digits and a syllable.
+/// The part of a plate before its last digits, unless that is digits and a syllable.
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) kind: Kind,
-    /// As it is written in the normalised plate.
+    /// Its spelling in the normalised plate.
     pub(super) text: String,
-    /// How many signs it takes.
+    /// Its length in characters.
     pub(super) length: usize,
 }
 
 impl Kind {
-    /// Whether these digits may stand behind the head.
+    /// Whether these digits may follow the head.
     pub(super) fn takes(self, digits: &str) -> bool {
         match self {
             Self::Diplomatic => digits.len() == 6,
@@ -49,7 +49,7 @@ impl Kind {
     }
 }
 
-/// The plate that a text without blanks and signs is, normalised.
+/// The normalised plate of a text without spaces and punctuation.
 pub(super) fn plate(compact: &str) -> Option<String> {
     if is_ordinary(compact) {
         return Some(compact.to_owned());
@@ -57,7 +57,7 @@ pub(super) fn plate(compact: &str) -> Option<String> {
     special(compact).map(|(_, plate)| plate)
 }
 
-/// The plate of another form than digits, a syllable and digits.
+/// A plate whose form is not digits, a syllable and digits.
 pub(super) fn special(compact: &str) -> Option<(Kind, String)> {
     let digits = compact.trim_start_matches(|sign: char| !sign.is_ascii_digit());
     if !(4..=6).contains(&digits.len()) || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -69,7 +69,7 @@ pub(super) fn special(compact: &str) -> Option<(Kind, String)> {
     is_whole.then(|| (head.kind, head.text + digits))
 }
 
-/// The head of a plate that these signs, without blanks, begin with. A digit follows it.
+/// The plate head at the start of these characters, without spaces. A digit follows it.
 pub(super) fn head(signs: &[char]) -> Option<Head> {
     let followed = |length: usize| signs.get(length).is_some_and(char::is_ascii_digit);
     let mut heads = without_region(signs);
@@ -131,7 +131,7 @@ pub(super) fn is_issued(syllable: char) -> bool {
         || (last == 0 && INITIALS.contains(&initial) && VOWELS.contains(&vowel))
 }
 
-/// Digits, any syllable and four digits; a region may stand before them.
+/// Digits, any syllable and four digits, optionally after a region.
 pub(super) fn is_ordinary(compact: &str) -> bool {
     let region = REGIONS.iter().find_map(|region| compact.strip_prefix(region));
     let (number, digits_in_front) = match region {

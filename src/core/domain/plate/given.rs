@@ -1,13 +1,13 @@
-//! What a form's field says about the plate.
+//! Reads a form's plate field.
 
 use std::collections::BTreeSet;
 
 use super::{Plate, compact, places};
 use crate::domain::written;
 
-/// Longer texts are not read: a field holds a plate, not a letter. Bytes.
+/// Longer texts are not read: the field is for a plate, not a letter. Bytes.
 const LONGEST_FIELD: usize = 2_000;
-/// What makes of "12가3456" somebody else's, a former or a doubtful plate.
+/// Words that make "12가3456" another person's, a former or a doubtful plate.
 const TAKEN_BACK: &[&str] = &[
     "같아",
     "같은데",
@@ -48,7 +48,7 @@ const TAKEN_BACK: &[&str] = &[
     "추정",
     "비슷",
 ];
-/// What may stand beside four digits that are all that is given.
+/// Words allowed beside four digits that are the only content.
 const BESIDE_DIGITS: &[&str] = &[
     "자동차",
     "차량",
@@ -94,26 +94,26 @@ const BESIDE_DIGITS: &[&str] = &[
     "인데요",
 ];
 
-/// What a form's field for the plate gives. An unread text is not an absent one: it may name another car.
+/// The content of a form's plate field. An unread text is not an absent one: it may name another car.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenPlate {
-    /// Nothing is given: the field is blank, or says that the customer does not know (`-`, `모름`, `없음`).
+    /// The field is blank, or says that the customer does not know (`-`, `모름`, `없음`).
     Absent,
-    /// Exactly one plate is given, alone or in words that do not take it back.
+    /// Exactly one plate, alone or in words that do not negate it.
     Read(Plate),
-    /// Different plates are given.
+    /// Several different plates.
     Several(Vec<Plate>),
-    /// Only the last four digits are given, as people call a car.
+    /// Only the last four digits, by which people name a car.
     LastDigits(String),
-    /// Something is given that is not understood: this text. Plates of the armed forces are among it.
+    /// A text that is not understood. Plates of the armed forces are included.
     Unread(String),
 }
 
 impl GivenPlate {
     /// Reads a form's field.
     ///
-    /// A plate with a negation, a question or another number of four digits beside it is unread: it may be the one that the
-    /// customer does not mean.
+    /// A plate beside a negation, a question or another four-digit number is unread: it may be the one that the customer
+    /// does not mean.
     pub fn read(text: Option<&str>) -> Self {
         let Some(text) = text else { return Self::Absent };
         let unread = || Self::Unread(text.to_owned());
@@ -139,13 +139,13 @@ impl GivenPlate {
     }
 }
 
-/// Whether nothing beside the plate speaks against it.
+/// Whether no words beside the plate negate it.
 fn is_alone(text: &str, plate: &Plate) -> bool {
     let mut rest = String::new();
     let mut from = 0;
     for (_, place) in places(text) {
         rest.push_str(&text[from..place.start]);
-        // No digits are joined that were apart.
+        // Keeps digits apart that the plate separated.
         rest.push('\n');
         from = place.end;
     }
@@ -159,7 +159,7 @@ fn is_alone(text: &str, plate: &Plate) -> bool {
     numbers.is_empty() && !TAKEN_BACK.iter().any(|word| joined.contains(word))
 }
 
-/// The four digits of a text that says nothing else.
+/// The four digits of a text that contains nothing else.
 fn only_digits(text: &str) -> Option<String> {
     let letters: String =
         written::signs(text).map(|sign| sign.value).filter(|sign| sign.is_alphanumeric()).collect();
@@ -170,14 +170,13 @@ fn only_digits(text: &str) -> Option<String> {
     let (before, after) = (&letters[..from], &letters[from + 4..]);
     let as_written: String = written::signs(text).map(|sign| sign.value).collect();
     let digits = &letters[from..from + 4];
-    // "12-34" and "5.678" are not how people call a car.
-    // "가5678" is a part of a plate.
+    // "12-34" and "5.678" are not how people name a car. "가5678" is a part of a plate.
     let begins_a_word = !before.starts_with(['의', '는', '은', '가', '이', '번', '요', '임']);
     let is_known = as_written.contains(digits) && begins_a_word && is_made_of(before) && is_made_of(after);
     is_known.then(|| digits.to_owned())
 }
 
-/// Whether a text is a row of words that may stand beside the digits.
+/// Whether a text consists of words that may stand beside the digits.
 fn is_made_of(text: &str) -> bool {
     let mut reached = BTreeSet::from([0]);
     while let Some(at) = reached.pop_first() {
@@ -190,9 +189,9 @@ fn is_made_of(text: &str) -> bool {
     false
 }
 
-/// Whether two texts are the same plate to the letter once normalised, whether it can be read or not.
+/// Whether two texts are the same plate, character by character after normalisation; they need not be parseable.
 ///
-/// Texts that give nothing, or have no digit, are never the same plate: "미인식" on both sides says nothing.
+/// Texts that are blank or have no digit are never the same plate: "미인식" on both sides proves nothing.
 pub fn same_text(left: &str, right: &str) -> bool {
     let normalised = |text: &str| match Plate::parse(text) {
         Some(plate) => plate.0,

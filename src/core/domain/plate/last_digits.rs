@@ -1,15 +1,15 @@
-//! Finds the four digits by which people call a car.
+//! Finds the four digits by which people name a car.
 
 use std::collections::BTreeSet;
 
 use super::places;
 use crate::domain::written::{self, is_syllable};
 
-/// Longer messages are searched only so far. Characters.
+/// Longer messages are searched up to here. Characters.
 const LONGEST_MESSAGE: usize = 65_536;
-/// How much of the line before and behind a number is looked at. Signs.
+/// How much of the line before and after a number is examined. Characters.
 const NEAR: usize = 30;
-/// What names a car, or its plate, before the digits.
+/// Words before the digits that name a car or its plate.
 const OF_CARS: &[&str] = &[
     "차량번호",
     "차번호",
@@ -28,7 +28,7 @@ const OF_CARS: &[&str] = &[
     "본인차",
     "자동차",
 ];
-/// What names the end of any number before the digits.
+/// Words before the digits that name the end of any number.
 const OF_ENDS: &[&str] = &[
     "뒷번호",
     "뒤번호",
@@ -54,7 +54,7 @@ const OF_ENDS: &[&str] = &[
     "뒤에네자리",
     "뒤에4자리",
 ];
-/// Whose end it is then, where it is not a plate's.
+/// Words that say that the end is not a plate's.
 const OF_OTHERS: &[&str] = &[
     "전화",
     "핸드폰",
@@ -80,7 +80,7 @@ const OF_OTHERS: &[&str] = &[
     "접수",
     "생년월일",
 ];
-/// What may stand between such a word and the digits, or another such word.
+/// Words allowed between such a word and the digits, or another such word.
 const BETWEEN: &[&str] = &[
     "번호",
     "숫자",
@@ -111,14 +111,14 @@ const BETWEEN: &[&str] = &[
     "뒤",
     "맨",
 ];
-/// What names a car behind the digits.
+/// Words after the digits that name a car.
 const CARS_BEHIND: &[&str] = &["차량", "자동차", "번호판", "차주", "차번호"];
-/// What may follow 차 behind the digits: not 차감, 차액, 차례.
+/// Characters that may follow 차 after the digits: not those of 차감, 차액, 차례.
 const AFTER_CAR: &[char] = &[
     '는', '가', '를', '은', '이', '로', '도', '만', '의', '입', '예', '인', '요', '라', '였', '에', '고',
     '임',
 ];
-/// What a number counts, and so is not the end of a plate.
+/// Units after a number, which is then not the end of a plate.
 const UNITS: &[&str] = &[
     "원",
     "만원",
@@ -142,14 +142,13 @@ const UNITS: &[&str] = &[
     "건",
     "회",
 ];
-/// Numbers that may as well be a year, where nothing but the car is named.
+/// Numbers that may also be a year, if only the car is named.
 const YEARS: std::ops::RangeInclusive<u16> = 1980..=2039;
 
-/// The four digits that a message names as the end of a plate, each once, in order: "뒷번호 5678", "차량번호는 5678",
-/// "5678번 차".
+/// The four digits that a message names as the end of a plate, each once, in order: "뒷번호 5678", "차량번호는 5678", "5678번 차".
 ///
-/// Never the digits of a whole plate, a phone number, a card, an amount, a year or a time. A text is searched for its first
-/// 65,536 characters.
+/// Never digits of a whole plate, a phone number, a card, an amount, a year or a time. Searches the first 65,536
+/// characters.
 pub fn last_digits_mentioned(text: &str) -> Vec<String> {
     let plates = places(text);
     let signs: Vec<written::Sign> = written::signs(text)
@@ -198,7 +197,7 @@ fn is_named(before: &[written::Sign], digits: &str, behind: &[written::Sign]) ->
     is_named_before(&before) || is_named_behind(behind, may_be_year)
 }
 
-/// Whether more digits go on behind a hyphen, a comma or the like.
+/// Whether more digits follow after a hyphen, a comma or the like.
 fn is_joined(mut signs: impl Iterator<Item = char>) -> bool {
     let Some(first) = signs.next() else { return false };
     match first {

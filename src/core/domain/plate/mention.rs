@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::forms::{self, Kind};
 use crate::domain::written;
 
-/// Longer messages are searched only so far. Characters.
+/// Longer messages are searched up to here. Characters.
 const LONGEST_MESSAGE: usize = 65_536;
-/// The longest head of a plate, such as 강원특별자치도 with two districts of five signs and a syllable. Signs.
+/// The longest head of a plate, such as 강원특별자치도 with two districts of five syllables and a syllable. Characters.
 const LONGEST_HEAD: usize = 20;
-/// What a number counts, and so is not the end of a plate.
+/// Units after a number, which is then not the end of a plate.
 const UNITS: &[&str] = &["원", "만원", "천원", "년", "월", "호", "층", "번지", "명", "점", "%", "포인트"];
 
-/// A sign of a text, and what stands between it and the one before.
+/// A character of a text, and the separator before it.
 struct Sign {
     value: char,
     at: Range<usize>,
@@ -25,11 +25,11 @@ enum Gap {
     Blank,
     /// A hyphen or a dot.
     Joint,
-    /// A plate does not go on in the next line.
+    /// A plate does not continue on the next line.
     Line,
 }
 
-/// Every plate in a text, and the bytes where it stands, in order; none overlap.
+/// All plates in a text with their byte ranges, in order, without overlap.
 pub(in crate::domain) fn places(text: &str) -> Vec<(String, Range<usize>)> {
     let signs = signs(text);
     let ordinary = (0..signs.len()).filter_map(|middle| plate_around(&signs, middle));
@@ -77,7 +77,7 @@ fn on_one_line(signs: &[Sign]) -> bool {
     signs.iter().all(|sign| sign.before != Gap::Line)
 }
 
-/// The plate of digits, a syllable and four digits whose syllable stands at `middle`.
+/// The plate of digits, a syllable and four digits whose syllable is at `middle`.
 fn plate_around(signs: &[Sign], middle: usize) -> Option<(String, Range<usize>)> {
     let back = signs.get(middle + 1..middle + 5)?;
     let goes_on = signs.get(middle + 5).is_some_and(|next| is_digit(next) && next.before == Gap::Nothing);
@@ -109,7 +109,7 @@ fn special_at(signs: &[Sign], values: &[char], start: usize) -> Option<(String, 
     fits.then(|| (head.text + &number, start..to))
 }
 
-/// How many digits belong to the plate, in the groups that its kind is written in.
+/// The number of digits that belong to the plate, in the groups of its kind.
 fn digits(signs: &[Sign], from: usize, kind: Kind) -> Option<usize> {
     let group = |from: usize| {
         let rest = signs.get(from..).unwrap_or_default();
@@ -122,13 +122,13 @@ fn digits(signs: &[Sign], from: usize, kind: Kind) -> Option<usize> {
     match (kind, first) {
         (Kind::Diplomatic, 3) if gap < Gap::Line => Some(3 + group(from + 3)),
         (Kind::Machine, 2) if gap == Gap::Joint => Some(2 + group(from + 2)),
-        // "서울 201120" may be a day.
+        // "서울 201120" may be a date.
         (Kind::Machine, _) => (signs[from].before == Gap::Nothing).then_some(first),
         _ => Some(first),
     }
 }
 
-/// Whether the number ends here, and is not an amount, a phone number or a count.
+/// Whether the number ends here and is not an amount, a phone number or a count.
 fn ends_at(signs: &[Sign], to: usize) -> bool {
     let Some(next) = signs.get(to).filter(|next| next.before != Gap::Line) else { return true };
     let digit_behind = signs.get(to + 1).is_some_and(|sign| is_digit(sign) && sign.before == Gap::Nothing);

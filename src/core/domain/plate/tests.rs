@@ -147,7 +147,7 @@ proptest! {
         let text = format!("{before}{front}{left}{syllable}{right}{back}{after}");
         let text = if decompose { text.nfd().collect() } else { text };
         let plate = format!("{front}{syllable}{back}");
-        // "광주 12가3456" may well be a plate of that area.
+        // "광주 12가3456" may be a plate of that area.
         let found = mentioned(&text);
         prop_assert!(found.iter().any(|found| found.ends_with(&plate)), "{:?} in {:?}", found, text);
     }

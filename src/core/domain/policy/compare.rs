@@ -1,32 +1,32 @@
-//! What changes from one policy to another: every situation is asked of both.
+//! Compares two policies: evaluates every situation in both.
 
 use super::decision::in_order;
 use super::table::Declared;
 use super::{Combination, Condition, Outcome, Policy, Row, Team, Then, Trust, Word};
 use crate::domain::parking::ParkingAction;
 
-/// Situations that one row decided and another will decide, with another outcome.
+/// Situations decided by one row in the old policy and by another in the new one, with another outcome.
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
     /// The old policy's row.
     pub before: &'a Row,
     /// The new policy's row.
     pub after: &'a Row,
-    /// How far both are trusted, the old one first.
+    /// The trust of both rows, the old one first.
     pub trust: (Trust, Trust),
-    /// Every situation that is concerned.
+    /// All affected situations.
     pub situations: Vec<Combination>,
 }
 
 impl Change<'_> {
-    /// What is different, in Korean, one difference a line.
+    /// The differences in Korean, one per line.
     pub fn differences(&self) -> Vec<String> {
         let (before, after) = self.trust;
         differences((self.before.outcome(), before), (self.after.outcome(), after))
     }
 
-    /// The same situations in fewer lines: values stand side by side where all else is the same, and an input of which every
-    /// value is concerned is left out.
+    /// The same situations in fewer lines: lines that differ in one input are merged, and an input with all its values is
+    /// omitted.
     pub fn in_short(&self, policy: &Policy) -> Vec<Vec<Condition>> {
         let alone = |(input, value): &(Word, Word)| Condition { input: *input, values: vec![*value] };
         let mut lines: Vec<Vec<Condition>> =
@@ -49,7 +49,7 @@ impl Change<'_> {
     }
 }
 
-/// Joins lines that differ in nothing but the values at `place`.
+/// Merges lines that differ only in the values at `place`.
 fn side_by_side(lines: Vec<Vec<Condition>>, place: usize) -> Vec<Vec<Condition>> {
     let mut joined: Vec<Vec<Condition>> = Vec::new();
     for line in lines {
@@ -70,7 +70,7 @@ fn side_by_side(lines: Vec<Vec<Condition>>, place: usize) -> Vec<Vec<Condition>>
     joined
 }
 
-/// Every situation whose outcome changes, grouped by old and new row, in the order of the tables.
+/// All situations with a changed outcome, grouped by old and new row, in the order of the tables.
 pub fn compare<'a>(old: &'a Policy, new: &'a Policy) -> Vec<Change<'a>> {
     let mut changes: Vec<Change<'a>> = Vec::new();
     for situation in situations(old, new) {
@@ -90,7 +90,7 @@ pub fn compare<'a>(old: &'a Policy, new: &'a Policy) -> Vec<Change<'a>> {
     changes
 }
 
-/// Every situation that at least one of them tells apart.
+/// All situations that at least one of the policies distinguishes.
 fn situations(old: &Policy, new: &Policy) -> Vec<Combination> {
     let of_uses = old.decision.combinations();
     let split = |consultation: Combination| {
@@ -106,7 +106,7 @@ fn situations(old: &Policy, new: &Policy) -> Vec<Combination> {
 }
 
 impl Policy {
-    /// The row that says what follows in a situation of both tables, and how far it is trusted.
+    /// The row with the outcome for a situation of both tables, and its trust.
     fn row_in(&self, situation: &Combination) -> (&Row, Trust) {
         let gate = self.consultation.row_for(situation);
         if gate.then != Then::Decide {
@@ -117,7 +117,7 @@ impl Policy {
     }
 }
 
-/// What is different between two outcomes, in Korean, one difference a line.
+/// The differences between two outcomes in Korean, one per line.
 pub fn differences(
     (before, old_trust): (&Outcome, Trust),
     (after, new_trust): (&Outcome, Trust),

@@ -1,4 +1,4 @@
-//! What the policy decided, kept whole in the journal so that it stays readable when the policy changes.
+//! A policy decision, stored whole in the journal so that it stays readable after the policy changes.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::{Identity, Input as _};
 use crate::domain::parking::ParkingAction;
 use crate::domain::words::Question;
 
-/// One decision: the row that fired, its inputs, what follows.
+/// One decision: the row that fired, its inputs and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// The hash of the policy file that decided.
@@ -17,27 +17,28 @@ pub struct Decision {
     pub row: String,
     /// The row's reason, in Korean.
     pub reason: String,
-    /// How far the rows that fired are trusted.
+    /// The trust of the rows that fired.
     #[serde(default)]
     pub trust: Trust,
-    /// Every input that was looked at, with its value and its source.
+    /// All inputs asked for, with their values and sources.
     pub inputs: Vec<InputValue>,
-    /// What follows.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
 impl Decision {
-    /// The value of an input by its name, if it was looked at.
+    /// The value of an input by name, if it was asked for.
     pub fn input(&self, name: &str) -> Option<&str> {
         self.inputs.iter().find(|input| input.name == name).map(|input| input.value.as_str())
     }
 
-    /// Whether the writer is not the holder by their own word: a matter of restricted consultation (guide, page 29203184881177).
+    /// Whether the writer says that they are not the holder: a case of restricted consultation (guide, page
+    /// 29203184881177).
     pub fn is_of_somebody_else(&self) -> bool {
         self.input(Identity::NAME) == Some(Identity::Denied.code())
     }
 
-    /// Whether the other decision says the same about the same facts, so that what a person released still stands.
+    /// Whether the other decision is the same on the same facts, so that a person's release still applies.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let values = |decision: &Self| -> Vec<(String, String)> {
             decision.inputs.iter().map(|input| (input.name.clone(), input.value.clone())).collect()
@@ -46,15 +47,15 @@ impl Decision {
     }
 }
 
-/// How far the service is trusted to carry out a row.
+/// How far the service may carry out a row by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
-    /// An internal note says what would be done and said; nothing else happens.
+    /// An internal note says what the service would do and say; nothing else happens.
     Shadow,
-    /// Everything is prepared, the note carries the reply, and an agent's tag releases it.
+    /// Everything is prepared, the note contains the reply, and an agent's tag releases it.
     Assist,
-    /// It is done.
+    /// The service carries it out.
     #[default]
     Auto,
 }
@@ -69,7 +70,7 @@ impl Trust {
         }
     }
 
-    /// The centre's word for it.
+    /// Its Korean name in the centre.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Shadow => "참관(메모만)",
@@ -86,18 +87,18 @@ pub struct InputValue {
     pub name: String,
     /// The value's name in the policy file.
     pub value: String,
-    /// What speaks for the value, in Korean.
+    /// The evidence for the value, in Korean.
     pub source: String,
-    /// What speaks against it, in Korean.
+    /// The evidence against it, in Korean.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub against: Vec<String>,
-    /// What was given and not understood, in Korean, with the customer's words.
+    /// What was given but not understood, in Korean, with the customer's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_understood: Vec<String>,
 }
 
 impl InputValue {
-    /// A value that nothing speaks against.
+    /// A value without evidence against it.
     pub fn of(name: &str, value: &str, source: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -109,44 +110,44 @@ impl InputValue {
     }
 }
 
-/// What follows from a decision.
+/// The outcome of a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Outcome {
     /// The service acts and answers.
     Settle {
-        /// What the parking system is asked to do, in this order.
+        /// The actions at the parking system, in this order.
         actions: Vec<ParkingAction>,
         /// The macro that answers the customer.
         reply: String,
     },
-    /// The customer is asked, and their answer goes on.
+    /// The customer is asked; their answer resumes the case.
     Ask {
-        /// What is asked.
+        /// The questions.
         questions: Vec<Question>,
         /// The macro that asks.
         reply: String,
     },
-    /// The customer is asked to pay, and the payment goes on.
+    /// The customer is asked to pay; the payment resumes the case.
     AwaitPayment {
         /// The macro that asks for the payment.
         reply: String,
     },
     /// A person decides.
     HandOver {
-        /// Who.
+        /// The team.
         team: Team,
-        /// What they have to do, in Korean.
+        /// What the team has to do, in Korean.
         todo: String,
-        /// The macro that tells the customer meanwhile. Where there is one, the team gives the ticket back when it has done
-        /// its part, and the service goes on.
+        /// The macro that informs the customer meanwhile. If there is one, the team gives the ticket back after its part,
+        /// and the service goes on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interim: Option<String>,
     },
 }
 
 impl Outcome {
-    /// What the parking system is asked to do, in this order.
+    /// The actions at the parking system, in this order.
     pub fn actions(&self) -> &[ParkingAction] {
         match self {
             Self::Settle { actions, .. } => actions,
@@ -154,7 +155,7 @@ impl Outcome {
         }
     }
 
-    /// The macro that the customer reads, if there is one.
+    /// The macro sent to the customer, if any.
     pub fn reply(&self) -> Option<&str> {
         match self {
             Self::Settle { reply, .. } | Self::Ask { reply, .. } | Self::AwaitPayment { reply } => {
@@ -164,7 +165,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the same happens: the same actions, questions, reply and team. What exactly a team has to do is text.
+    /// Whether the course is the same: actions, questions, reply and team. The wording of a team's task does not count.
     pub fn same_course(&self, other: &Self) -> bool {
         let team = |outcome: &Self| outcome.hand_over().map(|(team, _)| team);
         std::mem::discriminant(self) == std::mem::discriminant(other)
@@ -174,7 +175,7 @@ impl Outcome {
             && team(self) == team(other)
     }
 
-    /// What the customer is asked.
+    /// The questions to the customer.
     pub fn questions(&self) -> &[Question] {
         match self {
             Self::Ask { questions, .. } => questions,
@@ -182,7 +183,7 @@ impl Outcome {
         }
     }
 
-    /// Who takes over and what they have to do, if somebody takes over.
+    /// The team that takes over and its task, if one does.
     pub fn hand_over(&self) -> Option<(Team, &str)> {
         match self {
             Self::HandOver { team, todo, .. } => Some((*team, todo)),
@@ -191,12 +192,12 @@ impl Outcome {
     }
 }
 
-/// Actions in their order, as the centre says it.
+/// Actions in their order, in Korean.
 pub(super) fn in_order(actions: &[ParkingAction]) -> String {
     actions.iter().map(|action| action.korean()).collect::<Vec<_>>().join(" → ")
 }
 
-/// In Korean: `결제취소 → 기기 점검 요청, 답변 payment_cancelled`; what a team has to do is left out.
+/// In Korean: `결제취소 → 기기 점검 요청, 답변 payment_cancelled`; a team's task is omitted.
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let actions = in_order(self.actions());
@@ -215,7 +216,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Who takes over a ticket; each is a Zendesk group in the settings.
+/// The teams that take over tickets; each is a Zendesk group in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Team {
@@ -223,17 +224,17 @@ pub enum Team {
     Agents,
     /// The desk that calls the airport.
     AirportDesk,
-    /// The desk that asks lots.
+    /// The desk that contacts lots.
     LotContact,
     /// The desk that decides on compensation.
     Compensation,
 }
 
 impl Team {
-    /// Every team.
+    /// All teams.
     pub const ALL: &'static [Self] = &[Self::Agents, Self::AirportDesk, Self::LotContact, Self::Compensation];
 
-    /// The centre's word for it.
+    /// Its Korean name in the centre.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Agents => "일반 상담",

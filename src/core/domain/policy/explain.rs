@@ -1,15 +1,14 @@
-//! Why a row fires: the inputs that were asked about, and for every other row the first cell that does not fit.
+//! Explains why a row fires: the inputs asked for, and for every other row the first cell that does not match.
 
 use std::fmt;
 
-use super::table::listed;
-use super::{Combination, Decision, Fired, Grant, Input as _, InputValue, Policy, Progress, Row, Then, Word};
+use super::{Combination, Decision, Fired, InputValue, Policy, Row, Word};
 
-/// Why the tables cannot be asked.
+/// Why the tables cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// An input that the tables ask about is missing.
-    #[error("`{input}` is not given; it is one of {allowed}")]
+    #[error("`{input}` 값이 없습니다. 쓸 수 있는 값: {allowed}")]
     NotGiven {
         /// The input.
         input: &'static str,
@@ -17,120 +16,86 @@ pub enum Unanswered {
         allowed: String,
     },
     /// A value that the input does not have (any more).
-    #[error("`{value}` is not a value of `{input}`; it is one of {allowed}")]
+    #[error("`{value}`은(는) `{input}`의 값이 아닙니다. 쓸 수 있는 값: {allowed}")]
     UnknownValue {
         /// The input.
         input: &'static str,
-        /// What was given.
+        /// The value given.
         value: String,
         /// Its values.
         allowed: String,
     },
     /// An input that the tables do not have (any more).
-    #[error("`{input}` is not an input; the inputs are {allowed}")]
+    #[error("`{input}`은(는) 항목이 아닙니다. 쓸 수 있는 항목: {allowed}")]
     UnknownInput {
-        /// What was given.
+        /// The input given.
         input: String,
-        /// The inputs.
+        /// The tables' inputs.
         allowed: String,
     },
+    /// A word that is a part of several names.
+    #[error("`{typed}`에 맞는 것이 여럿입니다. 이 가운데 하나를 적어 주세요: {fitting}")]
+    Ambiguous {
+        /// What was given.
+        typed: String,
+        /// What it may be.
+        fitting: String,
+    },
     /// An input that was given more than once.
-    #[error("`{0}` is given twice; which one counts?")]
+    #[error("`{0}`을(를) 두 번 적었습니다. 하나만 적어 주세요.")]
     GivenTwice(String),
 }
 
-/// Why a decision is what it is.
+/// The explanation of a decision.
 #[derive(Clone, Debug)]
 pub struct Explanation<'a> {
     /// The decision.
     pub decision: Decision,
-    /// The row of the consultation that passed on to the decision table, if that was asked.
+    /// The consultation row that passed on to the decision table, if it was asked.
     pub gate: Option<&'a Row>,
-    /// The row that says what follows.
+    /// The row with the outcome.
     pub row: &'a Row,
-    /// Every other row of both tables, with what keeps it from firing.
+    /// All other rows of both tables, with the reason why each does not fire.
     pub others: Vec<(&'a Row, Miss<'a>)>,
 }
 
-/// What keeps a row from firing.
+/// Why a row does not fire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Miss<'a> {
-    /// The first cell that does not fit.
+    /// The first cell that does not match.
     Cell {
         /// The input.
         input: Word,
-        /// What the row wants.
+        /// The values that the row allows.
         wants: &'a [Word],
-        /// What it is.
+        /// The actual value.
         is: Word,
     },
     /// The consultation did not pass on to the row's table.
     NotAsked,
 }
 
-/// `status: wants unpaid (미수), is completed (이용완료(결제완료))`
+/// `status (픽 상태): 조건은 unpaid (미수), 상황은 completed (이용완료(결제완료))`
 impl fmt::Display for Miss<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cell { input, wants, is } => {
-                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" or ");
-                write!(formatter, "{}: wants {wants}, is {is}", input.code)
+                let wants = wants.iter().map(Word::to_string).collect::<Vec<_>>().join(" 또는 ");
+                write!(formatter, "{input}: 조건은 {wants}, 상황은 {is}")
             }
-            Self::NotAsked => formatter.write_str("not asked: the consultation does not pass on"),
+            Self::NotAsked => formatter.write_str("결정표를 보지 않음: 상담 순서에서 끝남"),
         }
     }
 }
 
-/// What counts where a person does not say: a case at its beginning, worth no more than the cap.
-const UNLESS_GIVEN: &[(&str, &str, &str)] = &[
-    (Progress::NAME, "none", "입력하지 않아 처음인 것으로 봄"),
-    (Grant::NAME, "within_cap", "입력하지 않아 한도 이내인 것으로 봄"),
-];
-
 impl Policy {
-    /// What the policy says about inputs by their names, and why nothing else.
+    /// The policy's decision for inputs by name, and why no other row fires.
     pub fn explain(&self, inputs: &[InputValue]) -> Result<Explanation<'_>, Unanswered> {
         let Fired { situation, gate, row } = self.fire(inputs)?;
         let fired = |other: &&Row| other.id == row.id || gate.is_some_and(|gate| gate.id == other.id);
         let others = self.rows().filter(|other| !fired(other));
         let others = others.map(|other| (other, miss(other, &situation))).collect();
         Ok(Explanation { decision: self.decide_on(inputs)?, gate, row, others })
-    }
-
-    /// Completes a situation that a person gave as names and values: what is left out of the consultation counts as
-    /// established, the case as at its beginning and its compensation as within the cap; what else is left out of the
-    /// decision table is told when the policy is asked about it.
-    pub fn complete(&self, given: &[(String, String)]) -> Result<Vec<InputValue>, Unanswered> {
-        let mut inputs: Vec<InputValue> = Vec::new();
-        for (name, value) in given {
-            let mut declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-            let known = declared.find(|declared| declared.input.code == name);
-            let known = known.ok_or_else(|| self.unknown_input(name))?;
-            known.value(value)?;
-            if inputs.iter().any(|input| input.name == *name) {
-                return Err(Unanswered::GivenTwice(name.clone()));
-            }
-            inputs.push(InputValue::of(name, value, "직접 입력"));
-        }
-        for (name, value, source) in UNLESS_GIVEN {
-            if !inputs.iter().any(|given| given.name == *name) {
-                inputs.push(InputValue::of(name, value, source));
-            }
-        }
-        let combinations = self.consultation.combinations();
-        let passes = |combination: &&Combination| self.consultation.row_for(combination).then == Then::Decide;
-        for (name, value) in combinations.iter().find(passes).map_or(&[][..], Combination::pairs) {
-            if !inputs.iter().any(|given| given.name == name.code) {
-                inputs.push(InputValue::of(name.code, value.code, "입력하지 않아 확인된 것으로 봄"));
-            }
-        }
-        Ok(inputs)
-    }
-
-    fn unknown_input(&self, name: &str) -> Unanswered {
-        let declared = self.consultation.inputs.iter().chain(&self.decision.inputs);
-        let allowed = listed(declared.map(|declared| &declared.input));
-        Unanswered::UnknownInput { input: name.to_owned(), allowed }
     }
 }
 

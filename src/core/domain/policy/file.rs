@@ -1,4 +1,4 @@
-//! The policy file as people write it, turned into tables whose words are all declared.
+//! Parses the policy file into tables whose words are all declared.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +23,7 @@ struct PolicyFile {
     decision: Vec<Spanned<WrittenRow>>,
 }
 
-/// Every key is optional here, so that all that is missing can be told at once.
+/// Every key is optional here, so that all missing keys can be reported at once.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct WrittenRow {
@@ -43,7 +43,7 @@ struct WrittenRow {
     trust: Option<Trust>,
 }
 
-/// `"closed"` or `["open", "closed"]`; a place is known only for the values of a list.
+/// `"closed"` or `["open", "closed"]`; only the values of a list have spans.
 struct Values(Vec<(String, Option<Range<usize>>)>);
 
 impl<'de> Deserialize<'de> for Values {
@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for Values {
             type Value = Values;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a value or a list of values, each in quotes")
+                formatter.write_str("따옴표로 묶은 값 하나, 또는 그런 값의 목록")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Values, E> {
@@ -75,47 +75,66 @@ impl<'de> Deserialize<'de> for Values {
     }
 }
 
-/// The consultation and the decision table, read but not yet proved.
+/// Parses the consultation and the decision table, without proving them.
 pub(super) fn read(text: &str) -> Result<(Table, Table), Vec<Problem>> {
-    let written: PolicyFile = TomlFile::parse(text)?.read()?;
-    let mut problems = Vec::new();
+    let (written, mut problems) = TomlFile::parse(text)?.read_what_can_be::<PolicyFile>();
+    let Some(written) = written else { return Err(problems) };
+    let broken = broken_rows(&written, &problems);
     let trust = written.trust;
-    let mut table = |name, inputs, rows| table(name, inputs, rows, trust, &mut problems);
+    let mut table = |name, inputs, rows| table(name, inputs, rows, (trust, &broken), &mut problems);
     let consultation = table(TableName::Consultation, consultation_inputs(), written.consultation);
     let decision = table(TableName::Decision, decision_inputs(), written.decision);
     let mut rows: Vec<&Row> = Vec::new();
     for row in consultation.rows.iter().chain(&decision.rows) {
         if rows.iter().any(|earlier| earlier.id == row.id) {
-            let what = format!("the id `{}` is used twice", row.id);
+            let what = format!("id `{}`을(를) 두 번 썼습니다", row.id);
             problems.push(
-                Problem::at(row.id_at.clone(), what).help("an id names one row for ever; choose another"),
+                Problem::at(row.id_at.clone(), what)
+                    .help("id는 한 행의 이름으로 계속 남습니다. 다른 이름을 쓰세요"),
             );
         }
         rows.push(row);
     }
-    if problems.is_empty() { Ok((consultation, decision)) } else { Err(problems) }
+    if problems.is_empty() {
+        return Ok((consultation, decision));
+    }
+    problems.sort_by_key(|problem| problem.at.as_ref().map(|at| at.start));
+    Err(problems)
+}
+
+/// Where the rows begin in which a value could not be read.
+fn broken_rows(written: &PolicyFile, problems: &[Problem]) -> Vec<usize> {
+    // A row is known by its head alone; it ends where the next begins.
+    let rows = written.consultation.iter().chain(&written.decision).map(|row| row.span().start);
+    let rows: Vec<usize> = rows.collect();
+    let row_of = |at: &Range<usize>| rows.iter().filter(|start| **start <= at.start).max().copied();
+    problems.iter().filter_map(|problem| row_of(problem.at.as_ref()?)).collect()
 }
 
 fn table(
     name: TableName,
     inputs: Vec<Declared>,
     written: Vec<Spanned<WrittenRow>>,
-    trust: Trust,
+    (trust, broken): (Trust, &[usize]),
     problems: &mut Vec<Problem>,
 ) -> Table {
     let rows = written.into_iter().filter_map(|row| {
-        let mut reader = RowReader { at: row.span(), trust, problems };
+        let at = row.span();
+        let is_whole = !broken.contains(&at.start);
+        let mut reader = RowReader { at, trust, is_whole, problems };
         reader.row(name, &inputs, row.into_inner())
     });
     let rows = rows.collect();
     Table { name, inputs, rows }
 }
 
-/// Reads one row and collects what is wrong with it.
+/// Reads one row and collects its problems.
 struct RowReader<'a> {
     at: Range<usize>,
-    /// For a row that does not say.
+    /// The trust of a row without its own.
     trust: Trust,
+    /// Whether all of it could be read: what a row lacks otherwise may only have been wrong, and is told already.
+    is_whole: bool,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -125,7 +144,7 @@ impl RowReader<'_> {
             self.at = id.span();
         }
         let when = self.conditions(inputs, &written.when);
-        let then = self.consequence(&written);
+        let then = if self.is_whole { self.consequence(&written) } else { None };
         let trust = written.trust.unwrap_or(self.trust);
         let question = written.question.and_then(|question| self.text("question", Some(question)));
         let id = self.text("id", written.id);
@@ -152,8 +171,9 @@ impl RowReader<'_> {
     fn text(&mut self, key: &str, written: Option<Spanned<String>>) -> Option<String> {
         match written {
             Some(text) if !text.get_ref().trim().is_empty() => Some(text.into_inner()),
-            Some(text) => self.refuse(text.span(), format!("`{key}` is empty")),
-            None => self.refuse(self.at.clone(), format!("this row has no `{key}`")),
+            Some(text) => self.refuse(text.span(), format!("`{key}`이(가) 비어 있습니다")),
+            None if !self.is_whole => None,
+            None => self.refuse(self.at.clone(), format!("이 행에 `{key}`이(가) 없습니다")),
         }
     }
 
@@ -168,11 +188,12 @@ impl RowReader<'_> {
                 conditions.push(self.condition(declared, values));
             } else {
                 let allowed = listed(inputs.iter().map(|declared| &declared.input));
-                let what = format!("`{}` is not an input of this table", name.get_ref());
-                self.problems.push(Problem::at(name.span(), what).help(format!("the inputs are {allowed}")));
+                let what = format!("`{}`은(는) 이 표의 항목이 아닙니다", name.get_ref());
+                self.problems
+                    .push(Problem::at(name.span(), what).help(format!("쓸 수 있는 항목: {allowed}")));
             }
         }
-        // The order of the table, not of the alphabet, is what people read.
+        // Readers expect the order of the table, not of the alphabet.
         conditions
             .sort_by_key(|condition| inputs.iter().position(|declared| declared.input == condition.input));
         conditions
@@ -184,12 +205,12 @@ impl RowReader<'_> {
             let at = at.clone().unwrap_or_else(|| written.span());
             match declared.values.iter().find(|word| word.code == value) {
                 Some(word) if values.contains(word) => {
-                    self.problems.push(Problem::at(at, format!("`{value}` is named twice")));
+                    self.problems.push(Problem::at(at, format!("`{value}`을(를) 두 번 썼습니다")));
                 }
                 Some(word) => values.push(*word),
                 None => {
-                    let what = format!("`{value}` is not a value of `{}`", declared.input.code);
-                    let help = format!("the values are {}", listed(&declared.values));
+                    let what = format!("`{value}`은(는) `{}`의 값이 아닙니다", declared.input.code);
+                    let help = format!("쓸 수 있는 값: {}", listed(&declared.values));
                     self.problems.push(Problem::at(at, what).help(help));
                 }
             }
@@ -208,14 +229,16 @@ impl RowReader<'_> {
         if kinds.iter().filter(|kind| **kind).count() != 1 {
             return self.refuse(
                 self.at.clone(),
-                "a row says exactly one of: `decide = true`, `actions` with `reply`, `ask` with `reply`, \
-                 `await_payment = true` with `reply`, `hand_over` with `todo`"
+                "행에는 다음 가운데 하나만 씁니다: `decide = true`, `actions`와 `reply`, `ask`와 `reply`, \
+                 `await_payment = true`와 `reply`, `hand_over`와 `todo`"
                     .into(),
             );
         }
         if let (None, Some(todo)) = (&written.hand_over, &written.todo) {
-            return self
-                .refuse(todo.span(), "`todo` belongs to `hand_over`: nobody would read it here".into());
+            return self.refuse(
+                todo.span(),
+                "`todo`는 `hand_over`와 함께 씁니다. 여기서는 읽을 사람이 없습니다".into(),
+            );
         }
         if let Some(decide) = &written.decide {
             return self.decide(decide, written.reply.as_ref());
@@ -224,21 +247,21 @@ impl RowReader<'_> {
             return self.hand_over(*team.get_ref(), written);
         }
         let Some(reply) = &written.reply else {
-            return self.refuse(self.at.clone(), "the customer must be told: `reply` is missing".into());
+            return self.refuse(self.at.clone(), "고객에게 알려야 합니다. `reply`가 없습니다".into());
         };
         let at = reply.span();
         let reply = reply.get_ref().clone();
         let outcome = match (&written.actions, &written.ask, &written.await_payment) {
             (Some(actions), ..) => Outcome::Settle { actions: actions.get_ref().clone(), reply },
             (_, Some(questions), _) if questions.get_ref().is_empty() => {
-                return self.refuse(questions.span(), "`ask` is empty: name what is asked".into());
+                return self.refuse(questions.span(), "`ask`가 비어 있습니다. 무엇을 물을지 쓰세요".into());
             }
             (_, Some(questions), _) if named_twice(questions.get_ref()) => {
-                return self.refuse(questions.span(), "`ask` names a question twice".into());
+                return self.refuse(questions.span(), "`ask`에 같은 질문이 두 번 있습니다".into());
             }
             (_, Some(questions), _) => Outcome::Ask { questions: questions.get_ref().clone(), reply },
             (.., Some(wait)) if !wait.get_ref() => {
-                return self.refuse(wait.span(), "`await_payment` can only be `true`".into());
+                return self.refuse(wait.span(), "`await_payment`에는 `true`만 쓸 수 있습니다".into());
             }
             _ => Outcome::AwaitPayment { reply },
         };
@@ -251,10 +274,10 @@ impl RowReader<'_> {
         reply: Option<&Spanned<String>>,
     ) -> Option<(Then, Range<usize>)> {
         if let Some(reply) = reply {
-            return self.refuse(reply.span(), "a row that decides does not answer: leave `reply` out".into());
+            return self.refuse(reply.span(), "`decide` 행은 답하지 않습니다. `reply`를 빼세요".into());
         }
         if !decide.get_ref() {
-            let what = "`decide` can only be `true`; a row that does not decide hands over";
+            let what = "`decide`에는 `true`만 쓸 수 있습니다. 판단하지 않는 행은 `hand_over`로 이관합니다";
             return self.refuse(decide.span(), what.into());
         }
         Some((Then::Decide, decide.span()))
@@ -262,7 +285,7 @@ impl RowReader<'_> {
 
     fn hand_over(&mut self, team: Team, written: &WrittenRow) -> Option<(Then, Range<usize>)> {
         let Some(todo) = &written.todo else {
-            return self.refuse(self.at.clone(), "the team must know what to do: `todo` is missing".into());
+            return self.refuse(self.at.clone(), "담당이 할 일을 알아야 합니다. `todo`가 없습니다".into());
         };
         let at = written.reply.as_ref().map_or_else(|| todo.span(), Spanned::span);
         let todo = self.text("todo", Some(todo.clone()))?;

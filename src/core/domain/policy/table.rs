@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::{Input, InputValue, Outcome, Trust, Unanswered};
 
-/// A declared word: its name in the policy file and the centre's word for it.
+/// A declared word: its name in the policy file and its Korean name in the centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
     /// The name in the policy file.
     pub code: &'static str,
-    /// The centre's word.
+    /// The Korean name.
     pub korean: &'static str,
 }
 
@@ -49,12 +49,12 @@ impl Declared {
     }
 }
 
-/// Declared words as a sentence lists them.
+/// Declared words as a list in a sentence.
 pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     words.into_iter().map(|word| format!("`{}` ({})", word.code, word.korean)).collect::<Vec<_>>().join(", ")
 }
 
-/// Which of the two tables.
+/// The two tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableName {
     /// Whether the case may be decided at all (guide, order of a consultation, 1–3).
@@ -64,7 +64,7 @@ pub enum TableName {
 }
 
 impl TableName {
-    /// Both, in the order in which they are asked.
+    /// Both, in the order of evaluation.
     pub const ALL: &'static [Self] = &[Self::Consultation, Self::Decision];
 
     /// The name in the policy file.
@@ -75,7 +75,7 @@ impl TableName {
         }
     }
 
-    /// The guide's name for it.
+    /// Its name in the guide.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Consultation => "상담 순서",
@@ -87,27 +87,27 @@ impl TableName {
 /// One row: one business sentence.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Which table it stands in.
+    /// Its table.
     pub table: TableName,
-    /// Its stable name, as journals keep it.
+    /// Its stable id, as journals record it.
     pub id: String,
-    /// What it says, as one Korean sentence.
+    /// The rule as one Korean sentence.
     pub sentence: String,
-    /// Why, in Korean, for the internal note.
+    /// The reason in Korean, for the internal note.
     pub reason: String,
-    /// The place in the guide that it comes from.
+    /// Its source in the guide.
     pub source: String,
     /// What the guide leaves open, as a question to the policy owner; the row is then our default.
     pub question: Option<String>,
-    /// When it applies. An input that is not named may have any value.
+    /// When it applies. An input without a condition may have any value.
     pub when: Vec<Condition>,
-    /// What follows.
+    /// Its consequence.
     pub then: Then,
-    /// How far the service is trusted to carry it out: the row's own word, or the file's.
+    /// Its trust: the row's own, otherwise the file's.
     pub trust: Trust,
-    /// Where its id stands in the file.
+    /// The span of its id in the file.
     pub(super) id_at: Range<usize>,
-    /// Where its consequence stands in the file: the macro's name, if it answers.
+    /// The span of its consequence in the file: the macro's name, if it has one.
     pub(in crate::domain) then_at: Range<usize>,
 }
 
@@ -116,7 +116,7 @@ pub struct Row {
 pub struct Condition {
     /// The input.
     pub input: Word,
-    /// Any of these.
+    /// The allowed values.
     pub values: Vec<Word>,
 }
 
@@ -128,12 +128,12 @@ impl fmt::Display for Condition {
     }
 }
 
-/// What follows from a row.
+/// The consequence of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// The decision table says what is done.
+    /// The decision table decides.
     Decide,
-    /// This.
+    /// This outcome.
     Outcome(Outcome),
 }
 
@@ -148,7 +148,7 @@ impl fmt::Display for Then {
 }
 
 impl Row {
-    /// What follows from a row that does not pass on to the other table.
+    /// The outcome of a row that does not pass on to the other table.
     pub(super) fn outcome(&self) -> &Outcome {
         match &self.then {
             Then::Outcome(outcome) => outcome,
@@ -156,7 +156,7 @@ impl Row {
         }
     }
 
-    /// The macro that the customer reads, if there is one.
+    /// The macro sent to the customer, if any.
     pub fn reply(&self) -> Option<&str> {
         match &self.then {
             Then::Outcome(outcome) => outcome.reply(),
@@ -164,17 +164,17 @@ impl Row {
         }
     }
 
-    /// The first condition that a combination breaks; none when the row hits.
+    /// The first condition that a combination breaks; `None` if the row hits.
     pub(super) fn first_broken(&self, combination: &Combination) -> Option<&Condition> {
         self.when.iter().find(|condition| !condition.fits(combination))
     }
 
-    /// How many of the row's conditions a combination breaks; it hits when none.
+    /// The number of the row's conditions that a combination breaks; 0 if it hits.
     pub(super) fn broken(&self, combination: &Combination) -> usize {
         self.when.iter().filter(|condition| !condition.fits(combination)).count()
     }
 
-    /// Whether the row can apply while `value` is its input's value.
+    /// Whether the row can apply to this value of its input.
     pub fn allows<I: Input>(&self, value: I) -> bool {
         let condition = self.when.iter().find(|condition| condition.input.code == I::NAME);
         condition.is_none_or(|condition| condition.values.iter().any(|allowed| allowed.code == value.code()))
@@ -182,23 +182,23 @@ impl Row {
 }
 
 impl Condition {
-    /// Whether the combination's value of this input is one of the allowed.
+    /// Whether the combination's value of this input is allowed.
     pub(super) fn fits(&self, combination: &Combination) -> bool {
         combination.value(self.input.code).is_some_and(|value| self.values.contains(&value))
     }
 }
 
-/// One value for each input that was asked about: a concrete situation. Displayed in Korean.
+/// A concrete situation: one value for each input. Displayed in Korean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combination(Vec<(Word, Word)>);
 
 impl Combination {
-    /// Each input with its value, in the order of the tables.
+    /// All inputs with their values, in the order of the tables.
     pub fn pairs(&self) -> &[(Word, Word)] {
         &self.0
     }
 
-    /// Both tables' inputs together.
+    /// The inputs of both tables together.
     pub(super) fn and(&self, further: &Self) -> Self {
         Self([&self.0[..], &further.0[..]].concat())
     }
@@ -227,7 +227,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Every concrete situation that the table's inputs can describe.
+    /// All situations that the table's inputs can describe.
     pub(super) fn combinations(&self) -> Vec<Combination> {
         self.inputs.iter().fold(vec![Combination(Vec::new())], |shorter, declared| {
             shorter
@@ -243,7 +243,7 @@ impl Table {
         })
     }
 
-    /// The values of the table's inputs among what is given, in the table's order.
+    /// The given values of the table's inputs, in the table's order.
     pub(super) fn pick(&self, given: &[InputValue]) -> Result<Combination, Unanswered> {
         let pairs = self.inputs.iter().map(|declared| {
             let found = given.iter().find(|input| input.name == declared.input.code);

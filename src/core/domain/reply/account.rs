@@ -1,4 +1,4 @@
-//! A macro as a Zendesk account keeps it, put into the form of a macro file: so that one reading checks both.
+//! Converts a macro of a Zendesk account to a macro file, so that one parser checks both.
 
 use std::fmt::Write as _;
 
@@ -20,23 +20,24 @@ use crate::domain::ticket::{FieldValue, TicketStatus};
 pub struct AccountMacro {
     /// Zendesk's id.
     pub id: i64,
-    /// As agents see it; not unique.
+    /// Its title for agents; not unique.
     pub title: String,
-    /// Whether it is offered to agents.
+    /// Whether agents can use it.
     pub active: bool,
-    /// Moves with every change.
+    /// Changes with every edit.
     pub updated_at: Timestamp,
-    /// What it does, in this order.
+    /// Its actions, in this order.
     pub actions: Vec<Action>,
 }
 
 impl AccountMacro {
-    /// What its actions are recognised by: 64 hexadecimal digits, the same for the same actions.
+    /// A digest of its actions: 64 hexadecimal digits.
     pub fn hash(&self) -> String {
         hash(&self.actions)
     }
 
-    /// As a macro file with this head. What the service does not do for a macro is a problem: it is never left out silently.
+    /// Converts it to a macro file with this head. An action that the service does not support is a problem, never silently
+    /// dropped.
     pub(super) fn file(&self, head: &Head, bounds: &Bounds) -> Result<String, Vec<Problem>> {
         let mut file = FileText { keys: Vec::new(), comment: None, problems: Vec::new() };
         for action in &self.actions {
@@ -46,7 +47,7 @@ impl AccountMacro {
     }
 }
 
-/// What actions are recognised by: 64 hexadecimal digits.
+/// A digest of actions: 64 hexadecimal digits.
 pub(super) fn hash(actions: &[Action]) -> String {
     let actions = serde_json::to_vec(actions).unwrap_or_default();
     Sha256::digest(actions).iter().fold(String::new(), |mut text, byte| {
@@ -55,16 +56,16 @@ pub(super) fn hash(actions: &[Action]) -> String {
     })
 }
 
-/// A file in the making.
+/// A file under construction.
 struct FileText {
-    /// The keys under `[actions]`, each with its value as TOML.
+    /// The keys under `[actions]` with their values as TOML.
     keys: Vec<(String, String)>,
     comment: Option<String>,
     problems: Vec<Problem>,
 }
 
-const NOT_DONE: &str = "remove it from the macro: the service honours `status`, `priority`, `group_id`, `current_tags`, \
-                        `remove_tags` and `custom_fields_…`, beside the public comment";
+const NOT_DONE: &str = "매크로에서 빼세요. 서비스는 공개 글 외에 `status`, `priority`, `group_id`, `current_tags`, \
+                        `remove_tags`, `custom_fields_…`만 다룹니다";
 
 impl FileText {
     fn refuse(&mut self, what: String, help: &str) {
@@ -77,21 +78,18 @@ impl FileText {
         match (field.as_str(), text) {
             ("comment_value", _) => self.comment(comment(value).map_err(|what| vec![what])),
             ("comment_value_html", Some(html)) => self.comment(html::to_text(&html)),
-            // A paragraph is a part of a reply, which is public.
+            // A paragraph is part of a reply, which is public.
             ("comment_mode_is_public", Some(flag)) if !is_paragraph || flag == "true" => {
                 if !is_paragraph {
                     self.key(field, flag);
                 }
             }
-            (field, _) if is_paragraph => self.refuse(
-                format!("action `{field}`: a paragraph changes nothing on the ticket"),
-                "leave only its comment in the macro",
-            ),
+            (field, _) if is_paragraph => self
+                .refuse(format!("동작 `{field}`: 문단은 티켓을 바꾸지 않습니다"), "매크로에 글만 남기세요"),
             ("custom_status_id", Some(id)) => self.custom_status(&id, bounds),
             ("set_tags", _) => self.refuse(
-                "action `set_tags` would replace every tag of the ticket, the service's own among them"
-                    .to_owned(),
-                "use the actions that add tags and remove tags (`current_tags`, `remove_tags`)",
+                "동작 `set_tags`는 서비스의 태그까지 티켓의 태그를 모두 바꿉니다".to_owned(),
+                "태그를 더하고 빼는 동작(`current_tags`, `remove_tags`)을 쓰세요",
             ),
             ("status" | "priority" | "group_id" | "current_tags" | "remove_tags", Some(text)) => {
                 self.key(field, head::line(&text));
@@ -99,19 +97,19 @@ impl FileText {
             (field, _) if field.starts_with("custom_fields_") => match toml_value(value) {
                 Some(value) => self.key(field, value),
                 None => self.refuse(
-                    format!("action `{field}`: the field is set to nothing"),
-                    "set it to a value, or remove the action",
+                    format!("동작 `{field}`: 필드에 넣을 값이 없습니다"),
+                    "값을 넣거나 동작을 빼세요",
                 ),
             },
-            (field, _) => self.refuse(format!("the service does not do the action `{field}`"), NOT_DONE),
+            (field, _) => self.refuse(format!("동작 `{field}`은(는) 서비스가 하지 않습니다"), NOT_DONE),
         }
     }
 
     fn key(&mut self, field: &str, value: String) {
         if self.keys.iter().any(|(known, _)| known == field) {
             return self.refuse(
-                format!("action `{field}` stands in the macro twice"),
-                "keep one of them: it is not certain which counts",
+                format!("동작 `{field}`이(가) 매크로에 두 번 있습니다"),
+                "하나만 남기세요. 어느 것이 쓰일지 알 수 없습니다",
             );
         }
         self.keys.push((field.to_owned(), value));
@@ -120,28 +118,28 @@ impl FileText {
     fn comment(&mut self, read: Result<String, Vec<String>>) {
         match read {
             Ok(_) if self.comment.is_some() => self.refuse(
-                "the macro has two comments".to_owned(),
-                "keep one of them: it is not certain which counts",
+                "매크로에 글이 둘 있습니다".to_owned(),
+                "하나만 남기세요. 어느 것이 쓰일지 알 수 없습니다",
             ),
             Ok(text) => self.comment = Some(text),
             Err(found) => {
                 for what in found {
-                    let what = format!("the comment holds {what}, which the service cannot send");
-                    self.refuse(what, "write it as plain text for all channels");
+                    let what = format!("글에 서비스가 보낼 수 없는 것이 있습니다: {what}");
+                    self.refuse(what, "모든 채널에 보낼 일반 글로 쓰세요");
                 }
                 self.comment.get_or_insert_default();
             }
         }
     }
 
-    /// One of the account's own statuses, where the settings say of which category it is.
+    /// One of the account's custom statuses, if the settings give its category.
     fn custom_status(&mut self, id: &str, bounds: &Bounds) {
         let status = id.parse().ok().and_then(|id: i64| bounds.statuses.get(&id));
         match status.and_then(|status| status_word(*status)) {
             Some(word) => self.key("status", head::line(word)),
             None => self.refuse(
-                format!("action `custom_status_id`: the settings do not know the status {id}"),
-                "write its number under `[zendesk.custom_statuses]`, or let the macro set `status`",
+                format!("동작 `custom_status_id`: 상태 {id}이(가) 설정에 없습니다"),
+                "번호를 `[zendesk.custom_statuses]` 아래에 쓰거나, 매크로에 `status`를 쓰세요",
             ),
         }
     }
@@ -175,7 +173,7 @@ fn status_word(status: TicketStatus) -> Option<&'static str> {
     }
 }
 
-/// The value as a text: Zendesk keeps numbers and flags as either.
+/// The value as text: Zendesk stores numbers and flags as text or natively.
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -185,16 +183,16 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// A comment's text: alone, or behind the channel that it is for.
+/// A comment's text: alone, or after its channel.
 fn comment(value: &Value) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text,
         Value::Array(parts) => match parts.as_slice() {
             [channel, Value::String(text)] if channel == "channel:all" => text,
-            [Value::String(channel), _] => return Err(format!("a text for `{channel}` only")),
-            _ => return Err("something that is no text".to_owned()),
+            [Value::String(channel), _] => return Err(format!("`{channel}` 전용 글")),
+            _ => return Err("글이 아닌 것".to_owned()),
         },
-        _ => return Err("something that is no text".to_owned()),
+        _ => return Err("글이 아닌 것".to_owned()),
     };
     Ok(text.replace("\r\n", "\n").trim().to_owned())
 }
@@ -243,7 +241,7 @@ impl Macro {
         actions
     }
 
-    /// Whether the other one does and says the same; who may read it and what it is called does not count.
+    /// Whether both have the same actions and text; audience and title do not count.
     pub fn does_as(&self, other: &Self) -> bool {
         self.does == other.does && self.wording.says_as(&other.wording)
     }

@@ -1,4 +1,4 @@
-//! What a macro does to a ticket beside its comment: Zendesk's own names for its actions (Zendesk facts §4.2).
+//! A macro's actions on a ticket beside its comment, under Zendesk's own names (Zendesk facts §4.2).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use toml::{Spanned, Value};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{FieldValue, Priority, TicketStatus};
 
-/// What a macro does to a ticket beside its comment, within what the policy's routing allows.
+/// A macro's actions on a ticket beside its comment, within the policy's routing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Does {
     /// `status`: the ticket's new status, if it changes; never new or closed.
@@ -26,11 +26,11 @@ pub struct Does {
     pub remove_tags: Vec<String>,
     /// `custom_fields_<id>`: fields to set.
     pub fields: BTreeMap<i64, FieldValue>,
-    /// Where each action's value stands in the file.
+    /// The span of each action's value in the file.
     pub(super) places: Places,
 }
 
-/// Where values stand, by the names of their actions. They make no difference between two macros.
+/// The spans of values by the names of their actions. They are ignored when macros are compared.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places(BTreeMap<String, Range<usize>>);
 
@@ -43,7 +43,7 @@ impl PartialEq for Places {
 impl Eq for Places {}
 
 impl Does {
-    /// A problem at the value of this action, or of the file as a whole where it has no such action.
+    /// A problem at the value of this action, or of the whole file if it has no such action.
     pub(super) fn problem(&self, action: &str, what: impl Into<String>) -> Problem {
         Problem { what: what.into(), at: self.places.0.get(action).cloned(), help: None }
     }
@@ -62,7 +62,7 @@ pub(super) struct Actions {
     comment_mode_is_public: Option<Spanned<bool>>,
 }
 
-/// What a macro may set; Zendesk takes neither new nor closed here.
+/// The statuses that a macro may set; Zendesk accepts neither new nor closed here.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum MacroStatus {
@@ -84,9 +84,11 @@ impl From<MacroStatus> for TicketStatus {
 }
 
 impl Actions {
-    /// What they do; what is wrong with them goes into `problems`.
-    pub(super) fn read(self, problems: &mut Vec<Problem>) -> Does {
-        self.public(problems);
+    /// What they do; what is wrong with them goes into `problems`. `is_unread`: whether the comment is public could not be read.
+    pub(super) fn read(self, is_unread: bool, problems: &mut Vec<Problem>) -> Does {
+        if !is_unread {
+            self.public(problems);
+        }
         let mut places = BTreeMap::new();
         let mut place = |action: &str, at: Option<Range<usize>>| {
             places.extend(at.map(|at| (action.to_owned(), at)));
@@ -115,13 +117,12 @@ impl Actions {
         match &self.comment_mode_is_public {
             Some(public) if *public.get_ref() => {}
             Some(private) => problems.push(
-                Problem::at(private.span(), "a macro answers the customer, so it must be public").help(
-                    "write `comment_mode_is_public = true`; internal notes are written by the service itself",
-                ),
+                Problem::at(private.span(), "매크로는 고객에게 보내는 답이므로 공개여야 합니다")
+                    .help("`comment_mode_is_public = true`를 쓰세요. 내부 메모는 서비스가 직접 씁니다"),
             ),
             None => problems.push(
-                Problem::new("the macro does not say whether its comment is public")
-                    .help("write `comment_mode_is_public = true` under `[actions]`"),
+                Problem::new("글이 공개인지 적혀 있지 않습니다")
+                    .help("`[actions]` 아래에 `comment_mode_is_public = true`를 쓰세요"),
             ),
         }
     }
@@ -145,8 +146,7 @@ fn field_value(value: &Spanned<Value>, problems: &mut Vec<Problem>) -> Option<Fi
         _ => None,
     };
     if read.is_none() {
-        let what =
-            "a custom field is set to a text in quotes, to true or false, or to a list of option values";
+        let what = "사용자 정의 필드에는 따옴표로 묶은 글, true 또는 false, 선택 항목 값의 목록을 씁니다";
         problems.push(Problem::at(value.span(), what));
     }
     read
@@ -155,15 +155,13 @@ fn field_value(value: &Spanned<Value>, problems: &mut Vec<Problem>) -> Option<Fi
 fn group(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<i64> {
     let parsed = id.get_ref().parse::<i64>().ok().filter(|id| *id > 0);
     if parsed.is_none() {
-        problems.push(Problem::at(
-            id.span(),
-            "a `group_id` is a group's number in quotes, for example \"98738\"",
-        ));
+        problems
+            .push(Problem::at(id.span(), "`group_id`에는 따옴표로 묶은 그룹 번호를 씁니다. 예: \"98738\""));
     }
     parsed
 }
 
-/// Zendesk separates tags by blanks.
+/// Zendesk separates tags by spaces.
 fn tags(written: Option<Spanned<String>>) -> Vec<String> {
     written.map_or_else(Vec::new, |tags| tags.get_ref().split_whitespace().map(str::to_owned).collect())
 }
@@ -208,7 +206,7 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// By hand, for the sake of fields that are named by their numbers.
+/// Implemented by hand because custom fields are named by their ids.
 impl<'de> Deserialize<'de> for Actions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Table;

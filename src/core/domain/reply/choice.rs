@@ -1,5 +1,5 @@
-//! Which text serves for each macro: the account's where nothing is wrong with it, otherwise the last good one of the account,
-//! otherwise the file's. A text that did not pass every check is never sent.
+//! Chooses the text for each macro: the account's if it has no problem, otherwise the account's last good one, otherwise
+//! the file's. A text that did not pass every check is never sent.
 
 use std::collections::BTreeMap;
 
@@ -12,64 +12,64 @@ use super::{AccountMacro, FaultyFile, Macros};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 
-/// What the account has for a macro.
+/// The look-up result for a macro in the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// This one.
+    /// The macro.
     Found(AccountMacro),
-    /// None that can be seen.
+    /// No visible macro.
     Missing {
-        /// What was looked for: a title or a number.
+        /// The title or id that was looked up.
         wanted: String,
     },
-    /// More than one of the same title: which is meant is not known.
+    /// Several macros with the same title: it is ambiguous which is meant.
     Several {
-        /// Their numbers.
+        /// Their ids.
         ids: Vec<i64>,
     },
 }
 
-/// What serves, and what is wrong.
+/// The chosen macros and the faults.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// The macros that serve.
+    /// The macros in use.
     pub macros: Macros,
-    /// The account's macros with which nothing is wrong: the last good ones from now on.
+    /// The account's macros without a problem: the last good ones from now on.
     pub sound: BTreeMap<String, AccountMacro>,
-    /// Macros whose text in the account does not serve.
+    /// Macros whose text in the account is not used.
     pub faults: Vec<Fault>,
-    /// Of the account's macros with which nothing is wrong, each as a file.
+    /// The account's macros without a problem, each as a file.
     pub texts: BTreeMap<String, String>,
 }
 
-/// A macro whose text in the account does not serve.
+/// A macro whose text in the account is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The macro, by its file's name.
+    /// The macro's file name.
     pub name: String,
-    /// Its id in the account, if it is there.
+    /// Its id in the account, if it exists.
     pub macro_id: Option<i64>,
-    /// When it was last changed there.
+    /// When it was last edited there.
     pub updated_at: Option<Timestamp>,
-    /// Everything that is wrong with it, with its place.
+    /// All its problems with their places.
     pub problems: Vec<String>,
-    /// What serves meanwhile.
+    /// The text used meanwhile.
     pub serves: Serves,
 }
 
-/// What serves in the place of a faulty macro.
+/// The text used instead of a faulty macro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Serves {
     /// The account's last good version.
     LastGood {
-        /// When that was written in the account.
+        /// When that version was written in the account.
         updated_at: Timestamp,
     },
     /// The file's text.
     File,
 }
 
-/// A version of a macro that may serve.
+/// A possible version of a macro.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     version: &'a AccountMacro,
@@ -77,21 +77,21 @@ struct Candidate<'a> {
     account_id: Option<i64>,
 }
 
-/// One macro on its way to a version.
+/// One macro while its version is chosen.
 struct Slot<'a> {
     name: &'a str,
     head: Option<Head>,
     finding: Option<&'a Finding>,
-    /// Those left to try, the best last.
+    /// The remaining candidates, the best last.
     candidates: Vec<Candidate<'a>>,
-    /// The candidate that is tried, as a file.
+    /// The current candidate, as a file.
     text: String,
     problems: Vec<String>,
 }
 
 impl Macros {
-    /// Chooses what serves for each file. `findings`: what the account has, where it was read; `good`: the last good versions of
-    /// the account. `self` are the files' macros, which were checked.
+    /// Chooses the text for each file. `findings`: the account's macros, if it was read; `good`: the account's last good
+    /// versions. `self` are the files' macros, already checked.
     pub fn choose(
         &self,
         findings: Option<&BTreeMap<String, Finding>>,
@@ -115,7 +115,7 @@ impl Macros {
         Choice { macros, sound, texts, faults: slots.into_iter().filter_map(Slot::fault).collect() }
     }
 
-    /// With what each slot tries now; what cannot even be read is passed over.
+    /// The macros with each slot's current candidate; candidates that cannot be parsed are skipped.
     fn dressed(&self, slots: &mut [Slot<'_>], bounds: &Bounds) -> Self {
         let mut dressed = self.clone();
         for slot in slots {
@@ -135,7 +135,7 @@ impl Macros {
     }
 }
 
-/// Takes the candidates away with which something is wrong; says whether there were any.
+/// Removes faulty candidates; returns whether there were any.
 fn refuse(slots: &mut [Slot<'_>], found: impl Iterator<Item = (FaultyFile, Problem)>) -> bool {
     let mut by_name: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
     for (file, problem) in found {
@@ -157,21 +157,24 @@ impl<'a> Slot<'a> {
         let finding = findings.and_then(|findings| findings.get(name));
         let (current, mut problems) = match finding {
             Some(Finding::Found(found)) if found.active => (Some(found), Vec::new()),
-            Some(Finding::Found(_)) => (None, vec!["it is switched off".to_owned()]),
+            Some(Finding::Found(_)) => (None, vec!["꺼져 있습니다".to_owned()]),
             Some(Finding::Missing { wanted }) => {
-                let what = format!("there is no macro with {wanted} that the service's user may see");
+                let what = format!("서비스의 사용자가 볼 수 있는 {wanted}인 매크로가 없습니다");
                 (None, vec![what])
             }
-            Some(Finding::Several { ids }) => {
-                (None, vec![format!("several macros have its title ({ids:?}): delete or rename all but one")])
-            }
+            Some(Finding::Several { ids }) => (
+                None,
+                vec![format!(
+                    "같은 제목의 매크로가 여럿입니다({ids:?}). 하나만 남기고 삭제하거나 제목을 바꾸세요"
+                )],
+            ),
             None => (None, Vec::new()),
         };
         let head = Head::of(text);
         if head.is_none() {
-            problems.push("its file cannot be read".to_owned());
+            problems.push("파일을 읽을 수 없습니다".to_owned());
         }
-        // That a macro which may be gone was used is not told: Zendesk might refuse the whole reply for it.
+        // The use of a macro that may be deleted is not reported: Zendesk might reject the whole reply for it.
         let is_there = |id| findings.is_none() || current.is_some_and(|current| current.id == id);
         let good = good.map(|version| Candidate {
             version,
@@ -184,7 +187,7 @@ impl<'a> Slot<'a> {
         Self { name, head, finding, candidates, text: String::new(), problems }
     }
 
-    /// The best candidate that can be read.
+    /// The best candidate that can be parsed.
     fn read(&mut self, bounds: &Bounds) -> Option<(File, Option<i64>)> {
         while let (Some(candidate), Some(head)) = (self.candidates.last().copied(), &self.head) {
             let read = candidate.version.file(head, bounds).and_then(|text| {
@@ -199,7 +202,7 @@ impl<'a> Slot<'a> {
         None
     }
 
-    /// Takes the candidate away; says whether there was one.
+    /// Removes the candidate; returns whether there was one.
     fn refuse(&mut self, problems: &[Problem]) -> bool {
         let Some(candidate) = self.candidates.pop() else { return false };
         if candidate.is_current {
@@ -231,7 +234,7 @@ impl<'a> Slot<'a> {
     }
 }
 
-/// What is wrong, with the comment's line as people see it in Zendesk, and what to do.
+/// The problem with the comment's line as shown in Zendesk, and how to fix it.
 fn told(problem: &Problem, text: &str) -> String {
     let comment = ["comment_value = \"\"\"\n", "\ntext = \"\"\"\n"];
     let start = comment.iter().find_map(|key| Some(text.find(key)? + key.len()));
@@ -239,7 +242,7 @@ fn told(problem: &Problem, text: &str) -> String {
         let before = text.get(start..at.start)?;
         Some(before.matches('\n').count() + 1)
     });
-    let place = line.map(|line| format!("line {line} of the comment: ")).unwrap_or_default();
-    let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    let place = line.map(|line| format!("글의 {line}번째 줄: ")).unwrap_or_default();
+    let help = problem.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
     format!("{place}{}{help}", problem.what)
 }

@@ -1,4 +1,5 @@
-//! The facts of one reply in the customer's words: times in Korea, amounts in won, the place as far as it may be said.
+//! The facts of one reply, formatted for the customer: times in Korea, amounts in won, the place as far as it may be
+//! disclosed.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::domain::seoul::seoul;
 /// The value of a condition that holds.
 const TRUE: &str = "true";
 
-/// What is known; a blank fact counts as unknown.
+/// The known facts; a blank fact counts as unknown.
 pub(super) fn values(facts: &ReplyFacts<'_>) -> BTreeMap<Placeholder, String> {
     let of_the_ticket = [
         (Placeholder::TicketId, Some(facts.ticket_id.to_string())),
@@ -38,7 +39,7 @@ fn of_the_use(parking_use: &ParkingUse) -> [(Placeholder, Option<String>); 6] {
     ]
 }
 
-/// The lot's name only when ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
+/// The lot's name if ownership is verified, otherwise the administrative area (guide, order of a consultation, 2).
 fn place(parking_use: &ParkingUse) -> String {
     let lot = &parking_use.lot;
     let region = lot.region.trim();
@@ -49,7 +50,7 @@ fn place(parking_use: &ParkingUse) -> String {
     }
 }
 
-/// The values as the tree that dotted paths walk. What is not known has its place in it too, so that it can be asked for.
+/// The values as a tree for dotted paths. Unknown facts are included as undefined, so that conditions can test them.
 pub(super) fn context(values: &BTreeMap<Placeholder, String>) -> Value {
     let value =
         |placeholder| values.get(&placeholder).map_or(Value::UNDEFINED, |value| Value::from(value.as_str()));
@@ -70,7 +71,7 @@ fn tree(paths: &[(&str, Value)]) -> Value {
     Value::from_pairs(leaves)
 }
 
-/// `2026년 11월 20일(금) 오후 2시 5분`. With the year: a claim may be older than one.
+/// `2026년 11월 20일(금) 오후 2시 5분`. With the year, since a claim may be older than a year.
 fn moment(at: Timestamp) -> String {
     let local = seoul(at);
     let weekday = match local.weekday() {
@@ -88,7 +89,7 @@ fn moment(at: Timestamp) -> String {
     format!("{}년 {}월 {}일({weekday}) {half} {hour}시{minute}", local.year(), local.month(), local.day())
 }
 
-/// People choose their names: no line breaks or control signs from them in our text.
+/// Customers choose their names: line breaks and control characters must not enter our text.
 fn one_line(name: &str) -> String {
     let visible: String = name.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")

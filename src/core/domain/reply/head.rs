@@ -1,22 +1,22 @@
-//! The head of a macro file, which stays the file's own where the text and the actions come from the account: title, audience
-//! and what must be mentioned are reviewed with the guide, not edited in Zendesk.
+//! The head of a macro file: title, audience and mandatory mentions. It comes from the file even if the text and the
+//! actions come from the account, since it is reviewed with the guide, not edited in Zendesk.
 
 use super::file::{self, File};
 use super::{Audience, Wording};
 
-/// The head of a file that can be read, as text, and whether it is a paragraph's.
+/// The head of a parseable file as text, and whether it is a paragraph's.
 pub(super) struct Head {
     pub(super) text: String,
     pub(super) is_paragraph: bool,
 }
 
 impl Head {
-    /// Of a file that was read without a problem.
+    /// The head of a file without problems.
     pub(super) fn of(text: &str) -> Option<Self> {
         let read = file::read(text).ok()?;
         let is_paragraph = matches!(read, File::Paragraph(_));
         let mark = if is_paragraph { "\ntext = " } else { "\n[actions]" };
-        // As written, with its comments, where that is the whole head.
+        // The original text with its comments, if that is the whole head.
         let cut = format!("\n{text}").find(mark).map(|at| text[..at].to_owned());
         let same = |cut: &String| {
             let tail = if is_paragraph {
@@ -24,7 +24,7 @@ impl Head {
             } else {
                 "\n[actions]\ncomment_mode_is_public = true\ncomment_value = 'x'\n"
             };
-            // Its only problems may be that the text does not mention what it must.
+            // Its only problems may be missing mentions.
             file::head_of(&format!("{cut}{tail}")) == file::head_of(text)
         };
         let text = cut.filter(same).unwrap_or_else(|| written(&read));
@@ -32,7 +32,7 @@ impl Head {
     }
 }
 
-/// A head made anew of what a file says.
+/// A head generated from a parsed file.
 fn written(read: &File) -> String {
     let (kind, title, description, wording) = match read {
         File::Macro(read) => ("", &read.title, &read.description, &read.wording),
@@ -59,12 +59,12 @@ fn written(read: &File) -> String {
     )
 }
 
-/// A text as a TOML string in one line.
+/// A text as a single-line TOML string.
 pub(super) fn line(text: &str) -> String {
     format!("\"{}\"", escaped(text).replace('"', "\\\"").replace('\n', "\\n"))
 }
 
-/// A text as a TOML string over lines, as the shipped files have it.
+/// A text as a multi-line TOML string, as in the shipped files.
 pub(super) fn lines(text: &str) -> String {
     format!("\"\"\"\n{}\n\"\"\"", escaped(text).replace("\"\"\"", "\"\"\\\""))
 }

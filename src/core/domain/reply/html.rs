@@ -1,17 +1,17 @@
-//! A comment that Zendesk's editor keeps as HTML, as the plain text that is sent: nothing is lost without being told.
+//! Converts a comment that Zendesk's editor stores as HTML to the plain text that is sent. Any loss is reported.
 
 use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
 
-/// Inline marks: their text stays, their looks go.
+/// Inline elements: their text stays, their style is dropped.
 const INLINE: &[&str] = &[
     "b", "strong", "i", "em", "u", "s", "span", "font", "small", "big", "mark", "code", "sub", "sup", "wbr",
 ];
 /// Blocks with a blank line before and after.
 const BLOCKS: &[&str] = &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "pre"];
-/// Blocks that are lines.
+/// Blocks on lines of their own.
 const LINES: &[&str] = &["div", "section", "article"];
 
-/// Mistakes that change nothing of what a browser shows.
+/// Parse errors that do not change what a browser shows.
 const HARMLESS: &[Error] = &[
     Error::AbruptClosingOfEmptyComment,
     Error::AbsenceOfDigitsInNumericCharacterReference,
@@ -32,7 +32,7 @@ const HARMLESS: &[Error] = &[
     Error::UnexpectedSolidusInTag,
 ];
 
-/// The text, or everything in it that no text can say, each once.
+/// The text, or everything in the HTML that plain text cannot express, each once.
 pub(super) fn to_text(html: &str) -> Result<String, Vec<String>> {
     let mut reader = Reader::default();
     for Ok(token) in Tokenizer::new_with_emitter(html, DefaultEmitter::new_with_span()) {
@@ -56,36 +56,34 @@ pub(super) fn to_text(html: &str) -> Result<String, Vec<String>> {
     reader.finish()
 }
 
-/// A mistake by which something would be lost or shown otherwise than meant; `before`: the source up to it.
+/// A parse error by which content would be lost or shown differently than intended; `before`: the source up to it.
 fn mistake(error: Error, before: &str) -> Option<String> {
     let since = |sign| before.rfind(sign).map_or("", |start| &before[start + 1..]);
     Some(match error {
-        Error::EofInTag => "a `<` that is never closed by `>`".to_owned(),
-        Error::EofInComment => "a `<!--` that is never closed by `-->`".to_owned(),
+        Error::EofInTag => "`>`로 닫지 않은 `<`".to_owned(),
+        Error::EofInComment => "`-->`로 닫지 않은 `<!--`".to_owned(),
         // What follows it is a comment up to the next `>`.
         Error::InvalidFirstCharacterOfTagName if since('<').starts_with('/') => {
-            "a `</` that ends nothing".to_owned()
+            "아무것도 닫지 않는 `</`".to_owned()
         }
-        Error::UnknownNamedCharacterReference => format!("the sign `&{};`", since('&').trim_end_matches(';')),
+        Error::UnknownNamedCharacterReference => format!("기호 `&{};`", since('&').trim_end_matches(';')),
         Error::ControlCharacterReference
         | Error::NullCharacterReference
         | Error::SurrogateCharacterReference
-        | Error::CharacterReferenceOutsideUnicodeRange => {
-            "a sign `&#…;` that stands for no letter".to_owned()
-        }
+        | Error::CharacterReferenceOutsideUnicodeRange => "글자가 아닌 기호 `&#…;`".to_owned(),
         harmless if HARMLESS.contains(&harmless) => return None,
-        other => format!("a mistake in its HTML ({other})"),
+        other => format!("HTML의 오류 ({other})"),
     })
 }
 
 #[derive(Default)]
 struct Reader {
     text: String,
-    /// The lists around this place: of each, the next number, or none where it has bullets.
+    /// The enclosing lists: the next number of each, or none for bullets.
     lists: Vec<Option<u32>>,
-    /// The link around this place: its address, and where its text begins.
+    /// The enclosing link: its address, and where its text begins.
     link: Option<(String, usize)>,
-    /// Where the text of the item begins that nothing was said in yet.
+    /// The start of the current item's text while the item is empty.
     item: Option<usize>,
     problems: Vec<String>,
 }
@@ -97,7 +95,7 @@ impl Reader {
         }
     }
 
-    /// Blanks and line ends of the source are one blank.
+    /// Consecutive whitespace in the source is one space.
     fn words(&mut self, text: &str) {
         for sign in text.chars() {
             if !sign.is_whitespace() {
@@ -108,7 +106,7 @@ impl Reader {
         }
     }
 
-    /// `address`: where a link leads.
+    /// `address`: the link's target.
     fn opens(&mut self, name: &str, address: Option<String>) {
         match name {
             "br" => self.text.push('\n'),
@@ -122,7 +120,7 @@ impl Reader {
         }
     }
 
-    /// The end of an element, or the beginning of one that makes no more of it.
+    /// The end of an element, or the start of one that ends it implicitly.
     fn closes(&mut self, name: &str) {
         match name {
             "br" => self.text.push('\n'),
@@ -170,7 +168,7 @@ impl Reader {
         self.item = Some(self.text.len());
     }
 
-    /// A link is its text with the address behind it, where the text does not say it already.
+    /// A link becomes its text followed by the address, unless the text already contains it.
     fn link_ends(&mut self) {
         let Some((address, start)) = self.link.take() else { return };
         let known = ["https://", "http://", "mailto:", "tel:"].iter().any(|known| address.starts_with(known));
@@ -178,7 +176,7 @@ impl Reader {
             return;
         }
         if !known {
-            return self.refuse("a link that is no web, mail or telephone address".to_owned());
+            return self.refuse("웹, 메일, 전화가 아닌 링크".to_owned());
         }
         let told = address.trim_start_matches("mailto:").trim_start_matches("tel:");
         let said = self.text.get(start..).unwrap_or_default().trim();
@@ -195,7 +193,7 @@ impl Reader {
         }
         let mut text = String::new();
         for line in self.text.lines().map(str::trim_end) {
-            // One blank line parts two blocks. A tag of the template leaves no line behind, and so no blank one after it.
+            // One blank line separates two blocks. A template tag leaves no line behind, and so no blank line after it.
             let is_open = text.is_empty() || text.ends_with("\n\n") || is_tag(last_line(&text));
             if !(line.is_empty() && is_open) {
                 text.extend([line, "\n"]);
@@ -209,7 +207,7 @@ fn last_line(text: &str) -> &str {
     text.lines().next_back().unwrap_or_default()
 }
 
-/// Whether nothing but a tag of the template stands in a line.
+/// Whether a line contains only a template tag.
 fn is_tag(line: &str) -> bool {
     line.starts_with("{%") && line.find("%}").is_some_and(|end| end + 2 == line.len())
 }
@@ -272,14 +270,14 @@ mod tests {
             ("<p>가</p><img src=x>", "`<img>`"),
             ("<table><tr><td>가</td></tr></table>", "`<table>`"),
             ("<script>alert(1)</script>", "`<script>`"),
-            ("<a href=\"javascript:x\">가</a>", "a link that is no web, mail or telephone address"),
-            ("<p>가 <b", "a `<` that is never closed by `>`"),
-            ("&nonsense;", "the sign `&nonsense;`"),
-            ("가 </ 나", "a `</` that ends nothing"),
-            ("가 &#7; 나", "a sign `&#…;` that stands for no letter"),
-            ("가 <!-- 나", "a `<!--` that is never closed by `-->`"),
-            ("가 <?php 나 ?>", "a mistake in its HTML (unexpected-question-mark-instead-of-tag-name)"),
-            ("가 <![CDATA[ 나 ]]>", "a mistake in its HTML (cdata-in-html-content)"),
+            ("<a href=\"javascript:x\">가</a>", "웹, 메일, 전화가 아닌 링크"),
+            ("<p>가 <b", "`>`로 닫지 않은 `<`"),
+            ("&nonsense;", "기호 `&nonsense;`"),
+            ("가 </ 나", "아무것도 닫지 않는 `</`"),
+            ("가 &#7; 나", "글자가 아닌 기호 `&#…;`"),
+            ("가 <!-- 나", "`-->`로 닫지 않은 `<!--`"),
+            ("가 <?php 나 ?>", "HTML의 오류 (unexpected-question-mark-instead-of-tag-name)"),
+            ("가 <![CDATA[ 나 ]]>", "HTML의 오류 (cdata-in-html-content)"),
         ] {
             let problems = to_text(html).unwrap_err();
             assert!(problems.iter().any(|problem| problem == what), "{html}: {problems:?}");

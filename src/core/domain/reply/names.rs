@@ -1,51 +1,45 @@
-//! The macros and paragraphs that the service itself asks for, beside those that rows of the policy name.
+//! The macros and paragraphs that the service itself uses, beside those named by policy rows.
 
 use crate::domain::ticket::TicketStatus;
 use crate::domain::words::{Question, Wish};
 
-/// Asks once more what the customer's answer left unclear.
+/// Asks again after an unclear answer.
 pub const ASK_AGAIN: &str = "ask_again";
 /// Reminds a customer who has not answered.
 pub const REMINDER: &str = "reminder";
-/// Closes the ticket of a customer who never answered.
+/// Closes the ticket of a customer who did not answer.
 pub const CLOSED_SILENT: &str = "closed_silent";
 /// Answers only what the customer asked later.
 pub const FOLLOW_UP: &str = "follow_up";
 
-/// A macro that the service itself asks for.
+/// A macro that the service itself uses.
 pub(super) struct Own {
     pub(super) name: &'static str,
-    /// When it is sent.
+    /// When it is sent, as a Korean sentence without a full stop.
     pub(super) when: &'static str,
-    /// What it must make of the ticket: one that waits on is pending, one that is done with is solved.
+    /// The status it must set: pending if the ticket still waits, solved if it is finished.
     pub(super) status: TicketStatus,
 }
 
-/// Every macro that the service itself asks for.
+/// All macros that the service itself uses.
 pub(super) const MACROS: &[Own] = &[
     Own {
-        name: ASK_AGAIN,
-        when: "the service sends it when an answer is not clear",
-        status: TicketStatus::Pending,
+        name: ASK_AGAIN, when: "고객의 답변이 분명하지 않을 때 보냅니다", status: TicketStatus::Pending
     },
     Own {
-        name: REMINDER,
-        when: "the service sends it when an answer is overdue",
-        status: TicketStatus::Pending,
+        name: REMINDER, when: "고객의 답변이 늦어질 때 보냅니다", status: TicketStatus::Pending
     },
     Own {
-        name: CLOSED_SILENT,
-        when: "the service sends it when no answer ever came",
-        status: TicketStatus::Solved,
+        name: CLOSED_SILENT, when: "끝내 답변이 없을 때 보냅니다", status: TicketStatus::Solved
     },
     Own {
         name: FOLLOW_UP,
-        when: "the service sends it when a customer asks something after the case was settled",
+        when: "처리가 끝난 뒤 고객이 다른 것을 물을 때 보냅니다",
         status: TicketStatus::Solved,
     },
 ];
 
-/// Every paragraph that answers a wish, with the wish.
+/// All paragraphs that answer a wish, with the wish.
 pub(super) const PARAGRAPHS: &[(&str, Wish)] = &[
     ("self_cancel", Wish::SelfCancel),
     ("self_cancel_not_offered", Wish::SelfCancel),
@@ -55,7 +49,7 @@ pub(super) const PARAGRAPHS: &[(&str, Wish)] = &[
     ("why_hidden", Wish::WhyHidden),
 ];
 
-/// Every paragraph that asks, with what it asks. It holds the answers to choose from, by number.
+/// All paragraphs that ask, with their questions. Each contains the numbered choices.
 pub(super) const QUESTIONS: &[(&str, &[Question])] = &[
     ("question_identity", &[Question::Identity]),
     ("question_vehicle", &[Question::Vehicle]),
@@ -74,25 +68,25 @@ pub fn questions(questions: &[Question]) -> Vec<&'static str> {
     )
 }
 
-/// What a paragraph asks, if it asks.
+/// The questions of a paragraph, if it asks any.
 pub fn asks(paragraph: &str) -> Option<&'static [Question]> {
     QUESTIONS.iter().find(|(name, _)| *name == paragraph).map(|(_, questions)| *questions)
 }
 
-/// When the service itself sends a macro, beside the rows that name it; `None` if it does not.
+/// When the service itself sends a macro, beside the rows that name it, in Korean; `None` if it does not.
 pub fn sent_when(name: &str) -> Option<&'static str> {
     MACROS.iter().find(|own| own.name == name).map(|own| own.when)
 }
 
-/// The wish that a paragraph answers, if the service asks for that paragraph.
+/// The wish that a paragraph answers, if the service uses that paragraph.
 pub fn answers(paragraph: &str) -> Option<Wish> {
     PARAGRAPHS.iter().find(|(name, _)| *name == paragraph).map(|(_, wish)| *wish)
 }
 
-/// What a paragraph may say of the lot (guide, follow-ups).
+/// The facts of the lot that a paragraph may contain (guide, follow-ups).
 #[derive(Clone, Copy, Debug)]
 pub struct LotFacts {
-    /// Whether it is known to the customer that this lot offers no [앱결제 취소].
+    /// Whether the customer knows that this lot offers no [앱결제 취소].
     pub no_self_cancel: bool,
     /// Whether the company runs the lot itself.
     pub operated_by_us: bool,

@@ -1,8 +1,8 @@
-//! The facts that a macro may name: a closed list.
+//! The facts that a macro may use: a closed list.
 
 use crate::domain::policy::Status;
 
-/// A fact that a macro may name as `{{ path }}`.
+/// A fact that a macro may use as `{{ path }}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Placeholder {
     /// `ticket.id`
@@ -21,20 +21,20 @@ pub enum Placeholder {
     Place,
     /// `parking.region`
     Region,
-    /// `reply.paragraphs`: the paragraphs that answer what the customer also asked.
+    /// `reply.paragraphs`: the paragraphs that answer the customer's other questions.
     Paragraphs,
-    /// `reply.questions`: what is asked, with the answers to choose from.
+    /// `reply.questions`: the questions with their choices.
     Questions,
-    /// `reply.is_first`: the customer has read nothing from us on this ticket yet.
+    /// `reply.is_first`: this is our first text to the customer on this ticket.
     IsFirst,
-    /// `reply.is_answer`: the customer has just answered what was asked.
+    /// `reply.is_answer`: the customer has just answered a question.
     IsAnswer,
-    /// `reply.is_letter`: the customer reads a mail or a page, not a line of a chat.
+    /// `reply.is_letter`: the customer reads a mail or a page, not a chat line.
     IsLetter,
 }
 
 impl Placeholder {
-    /// Every placeholder.
+    /// All placeholders.
     pub const ALL: &'static [Self] = &[
         Self::TicketId,
         Self::RequesterName,
@@ -51,7 +51,7 @@ impl Placeholder {
         Self::IsLetter,
     ];
 
-    /// The path, spelt as in Zendesk where Zendesk has it.
+    /// The path, spelt as in Zendesk if Zendesk has it.
     pub fn path(self) -> &'static str {
         match self {
             Self::TicketId => "ticket.id",
@@ -70,7 +70,7 @@ impl Placeholder {
         }
     }
 
-    /// What it says, for those who write macros.
+    /// Its meaning in Korean, for authors of macros.
     pub fn korean(self) -> &'static str {
         match self {
             Self::TicketId => "문의 번호",
@@ -111,7 +111,7 @@ impl Placeholder {
         }
     }
 
-    /// Whether it is a fact of the use, which only the established holder may hear (guide, order of a consultation, 1).
+    /// Whether it is a fact of the use, which only the established holder may learn (guide, order of a consultation, 1).
     pub fn is_of_the_use(self) -> bool {
         match self {
             Self::TicketId
@@ -127,7 +127,7 @@ impl Placeholder {
         }
     }
 
-    /// Whether it is only asked for (`{% if %}`), never printed.
+    /// Whether it can only be tested (`{% if %}`), never printed.
     pub(super) fn is_condition(self) -> bool {
         matches!(self, Self::IsFirst | Self::IsAnswer | Self::IsLetter)
     }

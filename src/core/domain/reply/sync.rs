@@ -1,4 +1,4 @@
-//! Files and account side by side: what differs, whose change it is, and what may be carried over without losing anybody's work.
+//! Compares files with the account: what differs, which side changed, and what can be transferred without losing an edit.
 
 use std::collections::BTreeMap;
 
@@ -10,111 +10,107 @@ use super::{AccountMacro, Bounds, Choice, Finding, Macros};
 use crate::domain::policy::Policy;
 use crate::domain::rule::Action;
 
-/// How a macro and its file stood when they were last carried over: then they were the same.
+/// The state of a macro and its file at the last transfer, when they were equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// Zendesk's id.
     pub macro_id: i64,
-    /// When the macro was last changed there.
+    /// When the macro was last edited there.
     pub updated_at: Timestamp,
-    /// What the macro's actions were recognised by.
+    /// The digest of the macro's actions.
     pub account: String,
-    /// What the file's actions were recognised by.
+    /// The digest of the file's actions.
     pub file: String,
 }
 
-/// One text on both sides.
+/// One macro compared on both sides.
 #[derive(Clone, Debug)]
 pub struct Compared {
     /// The file's name without `.toml`.
     pub name: String,
-    /// What the file does and says.
+    /// The file's actions and text.
     pub here: Vec<Action>,
-    /// The account's macro, where there is exactly one.
+    /// The account's macro, if there is exactly one.
     pub there: Option<AccountMacro>,
-    /// What the account's macro does and says in the file's form; `None` where it cannot be a file.
+    /// The actions and text of the account's macro in the file's form; `None` if it cannot be a file.
     pub read: Option<Vec<Action>>,
-    /// The file that the account's macro would make.
+    /// The account's macro converted to a file.
     pub text: Option<String>,
-    /// How the two stand to each other.
+    /// The result of the comparison.
     pub standing: Standing,
-    /// What is wrong with the account's macro.
+    /// The problems of the account's macro.
     pub problems: Vec<String>,
 }
 
-/// How a file and the account's macro stand to each other.
+/// The relation between a file and the account's macro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// They do and say the same.
+    /// Both have the same actions and text.
     Same,
-    /// The account has none.
+    /// The account has no such macro.
     OnlyHere,
-    /// The account had one, which was deleted or renamed.
+    /// The account's macro was deleted or renamed.
     Gone,
-    /// Several macros have the title.
+    /// Several macros have the same title.
     Several,
-    /// The file was changed since they were the same.
+    /// The file has changed since they were equal.
     ChangedHere,
-    /// The account's macro was changed since they were the same.
+    /// The account's macro has changed since they were equal.
     ChangedThere,
-    /// Both were, or it is not known.
+    /// Both have changed, or it is unknown which.
     Different,
 }
 
-/// Whether something may be carried over.
+/// Whether a transfer is possible; why not, as a Korean sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carry {
     /// There is nothing to do.
     Nothing,
-    /// Nobody's work is lost by it.
+    /// No edit is lost.
     Yes,
-    /// Somebody's work is lost by it.
+    /// An edit is lost.
     OnlyByForce(&'static str),
-    /// It cannot be done.
+    /// It is impossible.
     No(&'static str),
 }
 
 impl Compared {
-    /// Whether the file may be put into the account.
+    /// Whether the file may replace the account's macro.
     pub fn push(&self) -> Carry {
         if self.standing != Standing::Several && self.there.as_ref().is_some_and(|there| !there.active) {
-            return Carry::OnlyByForce("it was switched off in the account");
+            return Carry::OnlyByForce("계정에서 꺼 두었습니다");
         }
         match self.standing {
             Standing::Same => Carry::Nothing,
             Standing::OnlyHere | Standing::ChangedHere => Carry::Yes,
-            Standing::Gone => Carry::OnlyByForce("it was deleted or renamed in the account"),
-            Standing::ChangedThere => {
-                Carry::OnlyByForce("it was changed in the account since the last push or pull")
+            Standing::Gone => Carry::OnlyByForce("계정에서 삭제했거나 제목을 바꾸었습니다"),
+            Standing::ChangedThere => Carry::OnlyByForce("마지막 push·pull 뒤에 계정에서 바꾸었습니다"),
+            Standing::Different => {
+                Carry::OnlyByForce("계정의 글이 다르고, 마지막 push·pull 뒤에 파일만 바뀐 것이 아닙니다")
             }
-            Standing::Different => Carry::OnlyByForce(
-                "the account's text differs, and not only the file was changed since the last push or pull",
-            ),
-            Standing::Several => Carry::No("several macros of the account have its title"),
+            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
         }
     }
 
-    /// Whether the account's macro may become the file.
+    /// Whether the account's macro may replace the file.
     pub fn pull(&self) -> Carry {
         match self.standing {
             Standing::Same => Carry::Nothing,
-            Standing::OnlyHere | Standing::Gone => Carry::No("the account has no macro for it"),
-            Standing::Several => Carry::No("several macros of the account have its title"),
-            _ if self.text.is_none() => Carry::No("something is wrong with the account's macro"),
-            Standing::ChangedHere => {
-                Carry::OnlyByForce("only the file was changed since the last push or pull")
-            }
+            Standing::OnlyHere | Standing::Gone => Carry::No("계정에 해당하는 매크로가 없습니다"),
+            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
+            _ if self.text.is_none() => Carry::No("계정의 매크로에 잘못된 곳이 있습니다"),
+            Standing::ChangedHere => Carry::OnlyByForce("마지막 push·pull 뒤에 파일만 바뀌었습니다"),
             Standing::ChangedThere | Standing::Different => Carry::Yes,
         }
     }
 
-    /// How they stand once they are the same: the account's macro is `there`.
+    /// The state after both are equal: `there` is the account's macro.
     pub fn settled(there: &AccountMacro, file: &[Action]) -> Settled {
         Settled { macro_id: there.id, updated_at: there.updated_at, account: there.hash(), file: hash(file) }
     }
 }
 
-/// Every file beside what the account has for it. `settled`: how they stood when they were last carried over.
+/// Compares every file with the account's macro. `settled`: the states at the last transfer.
 pub fn compare(
     files: &Macros,
     findings: &BTreeMap<String, Finding>,

@@ -5,16 +5,17 @@ use std::ops::Range;
 use super::Placeholder;
 use crate::domain::problem::Problem;
 
-/// A placeholder that is printed or asked for.
+/// A placeholder that is printed or tested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Use {
     pub(super) placeholder: Placeholder,
     pub(super) at: Range<usize>,
-    /// Whether it may be unknown here: it stands in an `{% if %}`, or where one has made sure that it is known.
+    /// Whether it may be unknown here: it is tested by an `{% if %}`, or inside one that ensures it is known.
     pub(super) guarded: bool,
 }
 
-/// Finds what a text prints and asks for, or everything that the grammar does not allow. Places are bytes of `text`.
+/// Finds the placeholders that a text prints and tests, or everything that the grammar does not allow. Spans are bytes of
+/// `text`.
 pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
     let mut scanner = Scanner::default();
     let mut from = 0;
@@ -25,13 +26,13 @@ pub(super) fn scan(text: &str) -> Result<Vec<Use>, Vec<Problem>> {
             "{%" => "%}",
             _ => "#}",
         };
-        // What begins again, or in another line, is another one: this one was left open.
+        // A second opening mark or a line break before the closing mark means that this one was left open.
         let closed = text[start + 2..].find(close).filter(|length| {
             let inner = &text[start + 2..start + 2 + length];
             open == "{#" || !(inner.contains('\n') || next_tag(inner, 0).is_some())
         });
         let Some(length) = closed else {
-            scanner.refuse(start..start + 2, format!("`{open}` is never closed by `{close}`"), None);
+            scanner.refuse(start..start + 2, format!("`{open}`을(를) `{close}`(으)로 닫지 않았습니다"), None);
             from = start + 2;
             continue;
         };
@@ -69,8 +70,8 @@ impl Scanner {
     fn print(&mut self, path: &str, at: Range<usize>) {
         if let Some(placeholder) = self.placeholder(path, &at) {
             if placeholder.is_condition() {
-                let help = format!("write `{{% if {path} %}} … {{% endif %}}`");
-                return self.refuse(at, format!("`{path}` is a condition and has no text"), Some(help));
+                let help = format!("`{{% if {path} %}} … {{% endif %}}`처럼 쓰세요");
+                return self.refuse(at, format!("`{path}`은(는) 조건이어서 글로 쓸 수 없습니다"), Some(help));
             }
             let guarded =
                 self.open.iter().any(|guard| !guard.in_else && guard.placeholder == Some(placeholder));
@@ -89,12 +90,12 @@ impl Scanner {
             self.open.push(OpenIf { placeholder, at, in_else: false });
         } else if inner == "endif" {
             if self.open.pop().is_none() {
-                self.refuse(at, "`{% endif %}` without `{% if %}`".into(), None);
+                self.refuse(at, "`{% if %}` 없이 `{% endif %}`가 있습니다".into(), None);
             }
         } else if inner == "else" {
             match self.open.last_mut() {
                 Some(last) if !last.in_else => last.in_else = true,
-                _ => self.refuse(at, "`{% else %}` without its `{% if %}`".into(), None),
+                _ => self.refuse(at, "`{% if %}` 없이 `{% else %}`가 있습니다".into(), None),
             }
         } else {
             self.not_allowed(at);
@@ -102,9 +103,8 @@ impl Scanner {
     }
 
     fn not_allowed(&mut self, at: Range<usize>) {
-        let help =
-            "a macro knows `{{ placeholder }}`, `{% if placeholder %}`, `{% else %}` and `{% endif %}`";
-        self.refuse(at, "this is not allowed in a macro".into(), Some(help.into()));
+        let help = "쓸 수 있는 것: `{{ 자리표시자 }}`, `{% if 자리표시자 %}`, `{% else %}`, `{% endif %}`";
+        self.refuse(at, "매크로에 쓸 수 없습니다".into(), Some(help.into()));
     }
 
     fn placeholder(&mut self, path: &str, at: &Range<usize>) -> Option<Placeholder> {
@@ -117,8 +117,8 @@ impl Scanner {
                 .join(", ");
             self.refuse(
                 at.clone(),
-                format!("there is no placeholder `{path}`"),
-                Some(format!("the placeholders are {known}")),
+                format!("자리표시자 `{path}`은(는) 없습니다"),
+                Some(format!("쓸 수 있는 자리표시자: {known}")),
             );
         }
         found
@@ -130,7 +130,7 @@ impl Scanner {
 
     fn finish(mut self) -> Result<Vec<Use>, Vec<Problem>> {
         for unclosed in std::mem::take(&mut self.open) {
-            self.refuse(unclosed.at, "this `{% if %}` has no `{% endif %}`".into(), None);
+            self.refuse(unclosed.at, "이 `{% if %}`에 `{% endif %}`가 없습니다".into(), None);
         }
         if self.problems.is_empty() { Ok(self.uses) } else { Err(self.problems) }
     }

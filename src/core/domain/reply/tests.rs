@@ -1,4 +1,4 @@
-//! What replies say and what they must never say.
+//! Tests what replies say and what they must never say.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -96,7 +96,7 @@ fn a_first_text_a_later_one_and_a_line_of_a_chat_read_differently() {
     assert_eq!(read(true, false, false), ["끝", "사과", "끝"]);
 }
 
-/// A macro for anyone with this text that must say 사과 where it is the first.
+/// A macro for any reader with this text, which must mention 사과 if it is the first.
 fn apologising(text: &str) -> Result<Macros, Vec<(String, Problem)>> {
     let head = "title = 't'\naudience = 'anyone'\n\
                 must_mention = [{ text = '사과', why = 'w', first = true }]\n[actions]\ncomment_mode_is_public = true\n";
@@ -113,7 +113,7 @@ fn what_only_the_first_text_must_mention_may_be_left_out_of_the_others() {
 #[test]
 fn a_condition_is_not_printed() {
     let problems = apologising("사과 {{ reply.is_first }}").unwrap_err();
-    assert!(problems[0].1.what.contains("is a condition"), "{problems:?}");
+    assert!(problems[0].1.what.contains("조건이어서 글로 쓸 수 없습니다"), "{problems:?}");
 }
 
 #[test]
@@ -205,7 +205,7 @@ proptest! {
     }
 }
 
-/// The shipped way of putting paragraphs into a macro, one paragraph for anyone and one for the holder.
+/// The shipped layout for paragraphs in a macro, with one paragraph for any reader and one for the holder.
 fn with_paragraphs() -> Macros {
     let paragraph = |audience: &str, text: &str| {
         format!(

@@ -1,4 +1,4 @@
-//! One text for customers: who may read it, what it must mention, and how it is rendered.
+//! A text for customers: its audience, what it must mention, and how it is rendered.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,40 @@ use serde::Deserialize;
 use super::template::Use;
 use super::{LONGEST_REPLY, Placeholder, RenderError, ReplyFacts, facts, outgoing};
 
-/// Steps of the template engine; our longest macro needs under a hundred.
+/// The step limit of the template engine; our longest macro needs under a hundred.
 const FUEL: u64 = 10_000;
 
-/// Who may read a text.
+/// The audience of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// Whoever wrote: nothing of the use is in it.
+    /// Any writer: the text contains no facts of the use.
     Anyone,
     /// Only the established holder of the account.
     Holder,
 }
 
-/// Something that a text must say.
+/// A mandatory mention in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// What: a part of the text, or a placeholder.
+    /// A part of the text, or a placeholder.
     pub text: String,
-    /// Why it must be there, in Korean.
+    /// Why it is mandatory, in Korean.
     pub why: String,
-    /// Whether only the first text on a ticket must say it: what was said once, such as an apology, is not repeated.
+    /// Whether only the first text on a ticket must contain it: an apology, for example, is not repeated.
     pub first: bool,
 }
 
-/// What is put into a text beside facts.
+/// The parts inserted into a text beside facts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parts {
     pub(super) paragraphs: Option<String>,
     pub(super) questions: Option<String>,
 }
 
-/// A way in which a text can read.
+/// One possible reading of a text.
 pub(super) struct ReadingOfText {
-    /// What is not known in it.
+    /// The placeholders unknown in it.
     absent: Vec<Placeholder>,
     text: String,
 }
@@ -50,17 +50,17 @@ pub(super) struct ReadingOfText {
 /// A text with its placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wording {
-    /// Who may read it.
+    /// Its audience.
     pub audience: Audience,
-    /// What it must say, whatever is known and whatever is not.
+    /// What it must mention, whether facts are known or not.
     pub must_mention: Vec<Mention>,
-    /// As written.
+    /// The original text.
     pub(super) template: String,
-    /// Every placeholder of the text, with its place in the file.
+    /// All placeholders of the text with their spans in the file.
     pub(super) uses: Vec<Use>,
 }
 
-/// How much of what a text must say it says.
+/// How far a text contains a mandatory mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Always,
@@ -69,12 +69,12 @@ pub(super) enum Said {
 }
 
 impl Wording {
-    /// Whether paragraphs can be put into it.
+    /// Whether it has a place for paragraphs.
     pub fn takes_paragraphs(&self) -> bool {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs)
     }
 
-    /// The facts of the use that it tells, each once, in the order of the list.
+    /// The facts of the use that it discloses, each once, in the order of the list.
     pub fn facts_of_the_use(&self) -> Vec<Placeholder> {
         let told = |placeholder: &&Placeholder| {
             let printed = self.uses.iter().any(|place| !place.guarded && place.placeholder == **placeholder);
@@ -83,17 +83,17 @@ impl Wording {
         Placeholder::ALL.iter().filter(told).copied().collect()
     }
 
-    /// Whether questions can be put into it.
+    /// Whether it has a place for questions.
     pub fn takes_questions(&self) -> bool {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Questions)
     }
 
-    /// Whether it makes no sense without paragraphs.
+    /// Whether it is incomplete without paragraphs.
     pub fn needs_paragraphs(&self) -> bool {
         self.uses.iter().any(|place| place.placeholder == Placeholder::Paragraphs && !place.guarded)
     }
 
-    /// Whether the other one reads the same, whoever may read it.
+    /// Whether both texts are equal, regardless of audience.
     pub(super) fn says_as(&self, other: &Self) -> bool {
         self.template.trim() == other.template.trim()
     }
@@ -130,7 +130,8 @@ impl Wording {
         Ok(text)
     }
 
-    /// Every way in which the text can read, with the placeholders as themselves: what an `{% if %}` asks for is known or not.
+    /// All possible readings of the text, with placeholders left as themselves: each tested placeholder is known or
+    /// unknown.
     pub(super) fn readings(&self) -> Result<Vec<ReadingOfText>, ErrorKind> {
         let mut readings = Vec::new();
         for absent in subsets(&self.asked_for()) {
@@ -152,7 +153,7 @@ impl Wording {
 }
 
 impl Mention {
-    /// Whether the readings of a text say it. Blanks and line breaks do not count.
+    /// Whether the readings of a text contain it. Spaces and line breaks do not count.
     pub(super) fn said(&self, readings: &[ReadingOfText]) -> Said {
         let wanted = rendered(&self.text, &themselves(&[])).map(|text| squeezed(&text));
         let counts =
@@ -168,7 +169,7 @@ impl Mention {
     }
 }
 
-/// Every placeholder but the absent ones, each standing for itself.
+/// All placeholders except the absent ones, each as its own value.
 fn themselves(absent: &[Placeholder]) -> BTreeMap<Placeholder, String> {
     let present = Placeholder::ALL.iter().filter(|placeholder| !absent.contains(placeholder));
     present.map(|placeholder| (*placeholder, format!("{{{{ {} }}}}", placeholder.path()))).collect()
@@ -189,7 +190,7 @@ fn rendered(template: &str, values: &BTreeMap<Placeholder, String>) -> Result<St
     engine().render_str(template, facts::context(values))
 }
 
-/// Semi-strict: a missing fact cannot be printed, but can be asked for by `{% if %}`.
+/// Semi-strict: a missing fact cannot be printed, but can be tested by `{% if %}`.
 fn engine() -> Environment<'static> {
     let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);

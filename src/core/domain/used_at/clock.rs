@@ -1,17 +1,17 @@
-//! Times of day, as people write them.
+//! Parses times of day.
 
 use jiff::civil::Time;
 use jiff::tz::Offset;
 
 use super::scan::{Number, Scanner};
 
-/// No clock on earth is further from UTC. Hours.
+/// The largest UTC offset of any time zone. Hours.
 const FURTHEST_OFFSET: i16 = 14;
-/// What makes a time one that somebody remembers.
+/// Words that make a time approximate.
 pub(super) const ABOUT: &[&str] = &["쯤", "경", "정도", "즈음", "무렵"];
-/// What ends a field's text without saying more.
+/// Copulas at the end of a field's text, without meaning.
 const COPULAS: &[&str] = &["에요", "에", "입니다", "이에요", "예요", "이요", "요", "임"];
-/// The words for a part of the day.
+/// The words for parts of the day.
 const HALVES: &[(&str, Half)] = &[
     ("오전", Half::Morning),
     ("오후", Half::Afternoon),
@@ -22,7 +22,7 @@ const HALVES: &[(&str, Half)] = &[
     ("저녁", Half::Within(5, 11, 12)),
 ];
 
-/// A time of day that cannot be another one.
+/// An unambiguous time of day.
 pub(super) fn clock(scanner: &mut Scanner) -> Option<Time> {
     let read = any(scanner)?;
     Time::new(hour_of_day(read.hour, read.half, read.named)?, read.minute, read.second, 0).ok()
@@ -32,13 +32,13 @@ pub(super) fn clock(scanner: &mut Scanner) -> Option<Time> {
 pub(super) struct Clock {
     hour: Number,
     half: Option<Half>,
-    /// With 시.
+    /// Whether it is written with 시.
     named: bool,
     minute: i8,
     second: i8,
 }
 
-/// Reads a time of day, whether it can be told which or not.
+/// Reads a time of day, ambiguous or not.
 pub(super) fn any(scanner: &mut Scanner) -> Option<Clock> {
     let half = HALVES.iter().find_map(|(word, half)| scanner.word(word).then_some(*half));
     let hour = scanner.number(1..=2)?;
@@ -68,11 +68,11 @@ pub(super) fn skip_copula(scanner: &mut Scanner) {
 pub(super) enum Half {
     Morning,
     Afternoon,
-    /// The first and last hour that it is said of, and what to add to them.
+    /// The first and last hour with which the word is used, and the hours to add.
     Within(i8, i8, i8),
 }
 
-/// `None` where morning and afternoon cannot be told apart.
+/// `None` if morning and afternoon cannot be distinguished.
 fn hour_of_day(hour: Number, half: Option<Half>, named: bool) -> Option<i8> {
     let value = hour.small()?;
     match half {
@@ -81,7 +81,7 @@ fn hour_of_day(hour: Number, half: Option<Half>, named: bool) -> Option<i8> {
             (0..=23).contains(&value).then_some(if value < 12 { value + 12 } else { value })
         }
         Some(Half::Within(first, last, add)) => (first..=last).contains(&value).then_some(value + add),
-        // "02:05" is written by a clock of 24 hours, "2시" and "2:05" by either.
+        // "02:05" implies a 24-hour clock; "2시" and "2:05" may be of either.
         None => (hour.digits == 2 && (!named || value > 12 || value == 0) || value == 0).then_some(value),
     }
 }

@@ -1,18 +1,18 @@
-//! What a form's field says about when.
+//! Reads a form's field for the time of use.
 
 use jiff::civil::Date;
 
 use super::UsedAt;
 use crate::domain::written;
 
-/// What a form's field for the time of use gives. An unread text is not an absent one: it may name another day.
+/// The content of a form's field for the time of use. An unread text is not an absent one: it may name another day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenTime {
-    /// Nothing is given: the field is blank, or says that the customer does not know (`-`, `모름`, `기억 안 남`).
+    /// The field is blank, or says that the customer does not know (`-`, `모름`, `기억 안 남`).
     Absent,
-    /// A day, perhaps with a time of day.
+    /// A day, with an optional time of day.
     Read(UsedAt),
-    /// Something is given that is not understood, or not as a certain day (`20일`, `어제`): this text.
+    /// A text that is not understood, or not as a certain day (`20일`, `어제`).
     Unread(String),
 }
 

@@ -14,28 +14,26 @@ mod hour;
 #[cfg(test)]
 mod tests;
 
-/// Longer messages are searched only so far. Characters.
+/// Longer messages are searched up to here. Characters.
 const LONGEST_MESSAGE: usize = 65_536;
-/// No expression is longer. Signs.
+/// The longest expression. Characters.
 const LONGEST: usize = 80;
-/// What stands between the two ends of a time from when to when.
+/// Separators between the two ends of a time range.
 const TO: &[&str] = &["~", "\u{223c}", "\u{301c}", "부터", "에서", "-", "\u{2013}"];
 
 /// An expression of a day or a time of day in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeMentioned {
-    /// Where it stands: bytes of the text, between characters.
+    /// Its byte range in the text, on character boundaries.
     pub range: Range<usize>,
-    /// When that is, where the day is certain: with month and day, or 오늘, 어제 or 그저께. The time only where it cannot be
-    /// another one.
+    /// Its value, if the day is certain: with month and day, or 오늘, 어제 or 그저께. The time is set only if it is unambiguous.
     pub used_at: Option<UsedAt>,
 }
 
-/// Every expression of a day or a time of day in a message, whole, in order: "11월 20일 오후 3시 20분쯤", "11/20(금)", "20일",
-/// "어제", "지난주 금요일", "아침 9시". Of a time from when to when, the first counts; days from when to when are not certain.
+/// All expressions of a day or a time of day in a message, each complete, in order: "11월 20일 오후 3시 20분쯤", "11/20(금)",
+/// "20일", "어제", "지난주 금요일", "아침 9시". Of a time range, the start counts; a range of days is not certain.
 ///
-/// Plates, phone numbers, amounts, and how long something takes ("2시간", "3일간", "3~5일") are none. A text is searched for its
-/// first 65,536 characters.
+/// Plates, phone numbers, amounts and durations ("2시간", "3일간", "3~5일") are none. Searches the first 65,536 characters.
 pub fn mentioned(text: &str, today: Date) -> Vec<TimeMentioned> {
     let plates = plate::places(text);
     let signs: Vec<written::Sign> = written::signs(text)
@@ -63,7 +61,7 @@ pub fn mentioned(text: &str, today: Date) -> Vec<TimeMentioned> {
         let range = signs[start].at.start..signs[end - 1].at.end;
         let next = plates.partition_point(|(_, place)| place.end <= range.start);
         let in_plate = plates.get(next).is_some_and(|(_, place)| place.start < range.end);
-        // A character that is several signs, such as ㏢, may have been used up.
+        // A character that normalises to several, such as ㏢, may be consumed already.
         let is_free = found.last().is_none_or(|last| last.range.end <= range.start);
         if !in_plate && is_free {
             found.push(TimeMentioned { range, used_at });
@@ -73,12 +71,12 @@ pub fn mentioned(text: &str, today: Date) -> Vec<TimeMentioned> {
     found
 }
 
-/// The signs that an expression may begin with.
+/// The possible first characters of an expression.
 fn may_begin(sign: char) -> bool {
     sign.is_ascii_digit() || "오어그엊금작내모지저이전월화수목토일아점새밤낮정자한ap".contains(sign)
 }
 
-/// Whether a number goes on here that began before: the 5 of "3~5일", "3,500" or "010-1234".
+/// Whether a number that began earlier continues here: the 5 of "3~5일", "3,500" or "010-1234".
 fn goes_on(signs: &[written::Sign], start: usize) -> bool {
     if !signs[start].value.is_ascii_digit() {
         return false;
@@ -99,7 +97,7 @@ fn goes_on(signs: &[written::Sign], start: usize) -> bool {
     is_dash && further.is_some_and(|skip| is_digit(before(skip)))
 }
 
-/// The expression at the front: its length in bytes, and when it is.
+/// The expression at the start: its length in bytes, and its value.
 fn expression(ahead: &str, before: Option<char>, today: Date) -> Option<(usize, Option<UsedAt>)> {
     let mut scanner = Scanner::new(ahead);
     let (mut length, mut used_at) = point(&mut scanner, before, today)?;
@@ -109,7 +107,7 @@ fn expression(ahead: &str, before: Option<char>, today: Date) -> Option<(usize, 
         let rest_from = ahead.len() - rest.len();
         let second = point(&mut Scanner::new(rest.trim_start()), Some(' '), today);
         let has_day = second.is_some_and(|_| day::day(&mut Scanner::new(rest), Some(' '), today).is_some());
-        // "11월 20일 - 오늘" are two.
+        // "11월 20일 - 오늘" are two expressions.
         let joins = !matches!(*sign, "-" | "\u{2013}" | "에서") || !has_day;
         if let Some((more, _)) = second.filter(|_| joins) {
             let blanks = rest.len() - rest.trim_start().len();
@@ -165,12 +163,12 @@ fn about(scanner: &mut Scanner) -> bool {
     scanner.rest().len() < left
 }
 
-/// The day so many days before.
+/// The day `days` days before.
 fn days_before(today: Date, days: i64) -> Option<Date> {
     today.checked_sub(days.days()).ok()
 }
 
-/// Whether the text goes on with one of these words, blanks before it skipped.
+/// Whether the text continues with one of these words, after optional spaces.
 fn begins_with(scanner: &Scanner, words: &[&str]) -> bool {
     words.iter().any(|word| scanner.clone().word(word))
 }

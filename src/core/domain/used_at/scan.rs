@@ -1,14 +1,14 @@
-//! Reads numbers and words from the front of a text, blanks before them skipped.
+//! Reads numbers and words from the start of a text, after optional spaces.
 
 use std::ops::RangeInclusive;
 
-/// What is left to read.
+/// The remaining text.
 #[derive(Clone)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
 }
 
-/// A number of at most four digits, and how many there were: `05` is not written as `5` is.
+/// A number of at most four digits, with the number of digits: `05` differs from `5`.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
     pub(super) value: i16,
@@ -16,7 +16,7 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// As a month, a day, an hour or a minute.
+    /// As a month, day, hour or minute.
     pub(super) fn small(self) -> Option<i8> {
         (self.digits <= 2).then(|| i8::try_from(self.value).ok()).flatten()
     }
@@ -31,7 +31,7 @@ impl<'a> Scanner<'a> {
         self.rest.trim_start().is_empty()
     }
 
-    /// All digits that follow, if they are as many as allowed.
+    /// All digits that follow, if their number is allowed.
     pub(super) fn number(&mut self, digits: RangeInclusive<usize>) -> Option<Number> {
         let rest = self.rest.trim_start();
         let count = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -40,7 +40,7 @@ impl<'a> Scanner<'a> {
         Some(Number { value, digits: count })
     }
 
-    /// Whether a word follows; it is then read. Letters count in either case.
+    /// Reads a word if it follows, in either case.
     pub(super) fn word(&mut self, word: &str) -> bool {
         let rest = self.rest.trim_start();
         let follows = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
@@ -50,7 +50,7 @@ impl<'a> Scanner<'a> {
         follows
     }
 
-    /// Whether a sign follows at once.
+    /// Reads a character if it follows directly.
     pub(super) fn letter(&mut self, sign: char) -> bool {
         let rest = self.rest.strip_prefix([sign, sign.to_ascii_lowercase()]);
         self.rest = rest.unwrap_or(self.rest);
@@ -63,13 +63,13 @@ impl<'a> Scanner<'a> {
         self.word(word).then_some(number)
     }
 
-    /// `5분`, or no number, which is nought.
+    /// `5분`; 0 if there is no number.
     pub(super) fn optional_number_before(&mut self, word: &str) -> Option<i8> {
         let is_number = self.rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
         if is_number { self.number_before(word)?.small() } else { Some(0) }
     }
 
-    /// The next sign, blanks before it skipped, if it is one that is wanted.
+    /// The next character after optional spaces, if it is wanted.
     pub(super) fn sign<T>(&mut self, wanted: impl FnOnce(char) -> Option<T>) -> Option<T> {
         let rest = self.rest.trim_start();
         let found = rest.chars().next().and_then(wanted);
@@ -79,19 +79,19 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// Whether the very next sign is one that is meant; nothing is read.
+    /// Whether the very next character matches; reads nothing.
     pub(super) fn at_once(&self, is_meant: impl FnOnce(char) -> bool) -> bool {
         self.rest.chars().next().is_some_and(is_meant)
     }
 
-    /// Whether a word follows without a blank; it is then read.
+    /// Reads a word if it follows directly, without a space.
     pub(super) fn at_once_word(&mut self, word: &str) -> bool {
         let rest = self.rest.strip_prefix(word);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
-    /// What is left.
+    /// The remaining text.
     pub(super) fn rest(&self) -> &'a str {
         self.rest
     }
@@ -101,7 +101,7 @@ impl<'a> Scanner<'a> {
         if self.letter(sign) { self.two_digits() } else { None }
     }
 
-    /// `:30`, `:30.123` or nothing, which is nought. Fractions are dropped.
+    /// `:30`, `:30.123` or nothing, which is 0. Fractions are dropped.
     pub(super) fn optional_second(&mut self) -> Option<i8> {
         if !self.letter(':') {
             return Some(0);

@@ -212,7 +212,7 @@ fn an_unread_time_is_not_an_absent_one() {
     assert_eq!(GivenTime::read(Some("2026.11.20 14:05 ~ 16:20"), TODAY), GivenTime::Read(expected));
 }
 
-/// Entered on 20 November at 23:00 and left on the 21st at 01:00, by Seoul's clocks.
+/// Entered on 20 November at 23:00 and left on the 21st at 01:00, in Seoul time.
 #[test]
 fn a_stay_fits_by_day_or_by_time() {
     let (entry, exit) = (at("2026-11-20T14:00:00Z"), at("2026-11-20T16:00:00Z"));

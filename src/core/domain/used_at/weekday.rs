@@ -1,10 +1,10 @@
-//! Weekdays behind a day: `11월 20일(금)`, `11월 20일 금요일`.
+//! Weekdays after a day: `11월 20일(금)`, `11월 20일 금요일`.
 
 use jiff::civil::Weekday;
 
 use super::scan::Scanner;
 
-/// The weekday that a syllable stands for.
+/// The weekday of a syllable.
 pub(super) fn of(syllable: char) -> Option<Weekday> {
     Some(match syllable {
         '월' => Weekday::Monday,
@@ -18,7 +18,7 @@ pub(super) fn of(syllable: char) -> Option<Weekday> {
     })
 }
 
-/// Reads a weekday in brackets, or written out; nothing is read where there is none.
+/// Reads a weekday in brackets, or written out; reads nothing if there is none.
 pub(super) fn behind(scanner: &mut Scanner) -> Option<Weekday> {
     let mut ahead = scanner.clone();
     let close = ["(", "["].into_iter().position(|open| ahead.word(open)).map(|open| [")", "]"][open]);

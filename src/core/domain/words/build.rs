@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
     };
     for (list, phrases) in file.lists() {
         if phrases.is_empty() {
-            builder.problems.push(Problem::new(format!("`{list}` has no phrase")).help("list at least one"));
+            builder.problems.push(Problem::new(format!("`{list}`에 말이 없습니다")).help("하나 이상 쓰세요"));
         }
     }
     let words = builder.words(&file);
@@ -243,8 +243,8 @@ impl Builder {
     fn is_first(&mut self, list: &'static str, at: &Spanned<String>, text: &str) -> bool {
         let earlier = self.written.insert(text.to_owned(), list);
         if let Some(earlier) = earlier {
-            let what = format!("`{}` stands in `{earlier}` and again in `{list}`", at.get_ref());
-            let help = "keep one: a phrase has one meaning, and blanks do not count";
+            let what = format!("`{}`이(가) `{earlier}`에도 `{list}`에도 있습니다", at.get_ref());
+            let help = "하나만 남기세요. 한 말은 한 가지 뜻만 있고, 띄어쓰기는 세지 않습니다";
             self.problems.push(Problem::at(at.span(), what).help(help));
         }
         earlier.is_none()
@@ -265,13 +265,10 @@ impl Builder {
         let phrase = self.normaliser.phrase(text);
         if phrase.is_none() {
             let (what, help) = if text.trim().is_empty() {
-                ("an empty phrase".to_owned(), "remove it")
+                ("빈 말입니다".to_owned(), "빼세요")
             } else {
-                let what = format!("`{}` is never found in a message", at.get_ref());
-                (
-                    what,
-                    "write it without signs, laughter (ㅋㅎㅠㅜ) and syllables stretched over two: they are dropped before reading",
-                )
+                let what = format!("`{}`은(는) 글에서 찾을 수 없는 말입니다", at.get_ref());
+                (what, "기호, 웃음(ㅋㅎㅠㅜ), 두 번 넘게 늘인 글자 없이 쓰세요. 읽기 전에 지우는 것들입니다")
             };
             let problem = Problem::at(at.span(), what).help(help);
             if !self.problems.contains(&problem) {

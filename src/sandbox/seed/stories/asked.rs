@@ -1,4 +1,4 @@
-//! Customers who are asked who they are or whose car it is before anything can be done, and those who tell which use they mean.
+//! Customers who are first asked about their identity or car, and customers who name the use they mean.
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::ids::UseId;
@@ -12,7 +12,7 @@ use crate::seed::said::{BOTH, CANCELLED, CAR, CLOSED, REFUNDED, WHO, WITHDRAWN};
 use crate::seed::{End, Mail, ScriptStep, Story, customer, lots, unverified};
 use crate::zendesk::Channel;
 
-/// Identity, vehicle, both; a clear no, an unclear answer, none at all; several uses of which the time names one.
+/// Identity, vehicle, both; a clear no, an unclear answer, no answer; several uses, one of which fits the time.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![
         holder_by_mail(calendar),
@@ -29,7 +29,7 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
 fn holder_by_mail(calendar: Calendar) -> Story {
     let holder = Holder { number: 17, name: "유하린", plate: "58저2291", ownership_verified: true };
     Story {
-        // Writes from an address that no system knows: only a person can tell.
+        // Writes from an address that no system knows: only a person can verify it.
         customer: customer(17, holder.name, None),
         channel: Channel::Email,
         uses: vec![holder.used(lots::gangnam(), UseStatus::Completed, calendar.ended(5 * DAY, 110, 5_500))],

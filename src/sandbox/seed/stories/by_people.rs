@@ -1,4 +1,4 @@
-//! Customers whose tickets need somebody: a word or a payment of the customer, a call by a colleague, or a person who decides.
+//! Customers whose tickets need a person: the customer's answer or payment, an agent's call, or an agent's decision.
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::ids::UseId;
@@ -10,7 +10,7 @@ use crate::domain::policy::Team;
 use crate::seed::said::{COUPON, INTERIM, OFFER, PAY, POINTS, REFUNDED, WHO, WITHDRAWN};
 use crate::seed::{End, ScriptStep, Story, lots, unverified};
 
-/// Rows 5, 6, 9 and 10; then what never reaches the table: the use, the writer or the vehicle is not known.
+/// Rows 5, 6, 9 and 10; then cases that never reach the table: the use, the writer or the vehicle is unknown.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![
         paid_at_closed_lot(calendar),

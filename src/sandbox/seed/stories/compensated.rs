@@ -1,4 +1,4 @@
-//! Customers of closed lots who get something else than their money back.
+//! Customers of closed lots who get a compensation instead of a refund.
 
 use super::{Calendar, DAY, Holder};
 use crate::domain::parking::ParkingAction::Points;
@@ -7,7 +7,7 @@ use crate::domain::policy::Team;
 use crate::seed::said::{OFFER, POINTS};
 use crate::seed::{End, ScriptStep, Story, lots};
 
-/// A coupon that is not wanted, and an amount that is too high to be granted without a person.
+/// A declined coupon, and an amount that is too high to be granted without a person.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![no_coupon_please(calendar), above_the_cap(calendar)]
 }

@@ -1,4 +1,4 @@
-//! Customers whose words need a second look: whose they are, what stands around them, what they take back.
+//! Customers whose words need closer checks: of their author, their context, or a withdrawal.
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::parking::ParkingAction::{Cancel, Inspection, OperatorMakeGood, Refund};
@@ -8,7 +8,7 @@ use crate::seed::said::{CANCELLED, REFUNDED, RESTRICTED, WHO};
 use crate::seed::{End, Mail, Quote, ScriptStep, Story, customer, lots, unverified};
 use crate::zendesk::Channel;
 
-/// A stranger's yes, a forged sender, quoted answers, a contradicting opening, a picture for an answer, an answer by a machine.
+/// A stranger's yes, a forged sender, quoted answers, a contradicting opening, a picture as an answer, an automatic answer.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![
         stranger_with_a_plate(calendar),
@@ -21,7 +21,7 @@ pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     ]
 }
 
-/// Whoever has seen the car knows its plate: nothing is told or done before a person has looked.
+/// A stranger who has seen the car knows its plate: nothing is disclosed or done before a person has looked.
 fn stranger_with_a_plate(calendar: Calendar) -> Story {
     let holder = Holder { number: 30, name: "도경수", plate: "83라5067", ownership_verified: true };
     Story {
@@ -39,7 +39,8 @@ fn stranger_with_a_plate(calendar: Calendar) -> Story {
     }
 }
 
-/// The address is the holder's, the hand perhaps not: Zendesk does not trust the sender, neither now nor later.
+/// The address is the holder's, but possibly not the author: Zendesk does not trust the sender, in the first message or
+/// later.
 fn forged_sender(calendar: Calendar) -> Story {
     let holder = Holder { number: 31, name: "백승아", plate: "29모7148", ownership_verified: true };
     let doubted = |words, flags| ScriptStep::CustomerMails(Mail { flags, ..Mail::of(words) });
@@ -58,7 +59,7 @@ fn forged_sender(calendar: Calendar) -> Story {
     }
 }
 
-/// Read without care, the mail says what we have asked, and thanks.
+/// Without removing the quote, the mail would contain our question and a thank-you.
 fn no_within_a_quote(calendar: Calendar) -> Story {
     let holder = Holder { number: 32, name: "양지호", plate: "57보4419", ownership_verified: true };
     Story {
@@ -76,7 +77,7 @@ fn no_within_a_quote(calendar: Calendar) -> Story {
     }
 }
 
-/// The telephone adds its signature, the mail program our text without a mark.
+/// The phone appends its signature, and the mail program quotes our text without a mark.
 fn yes_above_our_text(calendar: Calendar) -> Story {
     let holder = Holder { number: 33, name: "류다은", plate: "348누2265", ownership_verified: true };
     let mail =
@@ -128,7 +129,7 @@ fn picture_for_an_answer(calendar: Calendar) -> Story {
     }
 }
 
-/// What a machine writes answers nothing and uses up no question: the customer's own answer is waited for.
+/// An automatic message answers nothing and counts as no attempt: the case still waits for the customer's own answer.
 fn out_of_office(calendar: Calendar) -> Story {
     let holder = Holder { number: 36, name: "탁현우", plate: "115서8084", ownership_verified: true };
     let machine = "[자동 회신] 안녕하세요. 저는 현재 휴가 중으로 11월 30일까지 부재중입니다. 복귀 후 확인하여 답변드리겠습니다.";

@@ -1,4 +1,4 @@
-//! Customers whose tickets the service settles in one go: rows 1 to 4, 7 and 8, with every way of writing a plate.
+//! Customers whose tickets the service settles in one turn: rows 1 to 4, 7 and 8, with all spellings of plates.
 
 use super::{Calendar, DAY, HOUR, Holder};
 use crate::domain::parking::ParkingAction::{
@@ -73,7 +73,7 @@ fn in_use_at_direct_lot(calendar: Calendar) -> Story {
     Story {
         plate: Some("２１７다 ３３９０".to_owned()),
         uses: vec![holder.used(lots::pangyo(), UseStatus::InUse, calendar.since(25))],
-        // They also fear that somebody copied their plate: only the lot can tell.
+        // They also fear that their plate was copied: only the lot can tell.
         end: End::open(&[Cancel, Inspection], Team::LotContact).saying(&[CANCELLED]),
         ..holder.writes(
             "직영 주차장 이용 중, 전각 숫자로 적은 번호판",

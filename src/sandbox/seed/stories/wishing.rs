@@ -1,4 +1,4 @@
-//! Customers who also ask something else in their first message.
+//! Customers with another question in their first message.
 
 use super::{Calendar, DAY, Holder};
 use crate::domain::parking::ParkingAction::{
@@ -8,7 +8,7 @@ use crate::domain::parking::UseStatus;
 use crate::seed::said::{CANCELLED, REFUNDED, WITHDRAWN};
 use crate::seed::{End, Story, lots};
 
-/// Cancelling in the app, at a lot that offers it and at one that does not; the hidden name of the lot.
+/// Cancelling in the app, at a lot that offers it and at one that does not; the undisclosed name of the lot.
 pub(super) fn all(calendar: Calendar) -> Vec<Story> {
     vec![every_time(calendar), every_time_elsewhere(calendar), why_hidden(calendar)]
 }

@@ -1,4 +1,4 @@
-//! The control routes of switches, limits and jobs: each can be looked at and set.
+//! The control routes of switches, limits and jobs: each can be read and set.
 
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! Making, changing and deleting ticket fields and their options (facts §5.2).
+//! Creates, changes and deletes ticket fields and their options (facts §5.2).
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::zendesk::state::State;
 const MOST_OPTIONS: usize = 2_000;
 const LONGEST_VALUE: usize = 255;
 
-/// What a request says of a field. What is absent stays.
+/// A request's data for a field. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::zendesk) struct FieldInput {
@@ -34,7 +34,7 @@ pub(in crate::zendesk) struct FieldInput {
     custom_field_options: Option<Vec<OptionInput>>,
 }
 
-/// What a request says of an option.
+/// A request's data for an option.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::zendesk) struct OptionInput {
@@ -48,7 +48,7 @@ pub(in crate::zendesk) struct OptionInput {
 }
 
 impl State {
-    /// Makes a field and returns its id.
+    /// Creates a field and returns its id.
     pub(in crate::zendesk) fn create_field(
         &mut self,
         input: FieldInput,
@@ -79,7 +79,7 @@ impl State {
         Ok(id)
     }
 
-    /// Changes a field. Options that are not named any more are deleted, and their values vanish from tickets and macros.
+    /// Changes a field. Options missing in the request are deleted, and their values are removed from tickets and macros.
     pub(in crate::zendesk) fn update_field(
         &mut self,
         id: i64,
@@ -97,7 +97,7 @@ impl State {
         Ok(())
     }
 
-    /// Deletes a field; its values vanish from tickets, their tags stay.
+    /// Deletes a field; its values are removed from tickets, their tags stay.
     pub(in crate::zendesk) fn delete_field(
         &mut self,
         id: i64,
@@ -112,7 +112,7 @@ impl State {
         Ok(())
     }
 
-    /// Adds an option, or changes the one that has this id; returns its id and whether it is new.
+    /// Adds an option, or changes the one with this id; returns its id and whether it is new.
     pub(in crate::zendesk) fn put_option(
         &mut self,
         field_id: i64,
@@ -137,7 +137,7 @@ impl State {
         Ok((id, at.is_none()))
     }
 
-    /// Deletes an option; its value vanishes from tickets and macros.
+    /// Deletes an option; its value is removed from tickets and macros.
     pub(in crate::zendesk) fn delete_option(
         &mut self,
         field_id: i64,
@@ -177,7 +177,7 @@ impl State {
         self.keep_field(&before, field, now)
     }
 
-    /// Checks a field and keeps it; what it offers no more is taken from tickets and macros.
+    /// Checks and stores a field; removes values it no longer offers from tickets and macros.
     fn keep_field(
         &mut self,
         before: &TicketField,
@@ -235,14 +235,14 @@ impl TicketField {
     }
 }
 
-/// Whether Zendesk takes this as one tag: no blanks, none of the signs that it refuses (facts §6).
+/// Whether Zendesk accepts this as one tag: no spaces, no forbidden characters (facts §6).
 fn is_tag(text: &str) -> bool {
     let fits = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '-' | '/' | ':' | '.');
     text.chars().count() <= LONGEST_VALUE && text.chars().all(fits)
 }
 
 impl FieldInput {
-    /// Writes what is said on a field, except for the options, which are returned. The kind of a field never changes.
+    /// Writes the data to a field, except for the options, which are returned. A field's kind never changes.
     fn write_on(self, field: &mut TicketField) -> Option<Vec<OptionInput>> {
         let new = field.updated_at.is_none();
         if let Some(title) = self.title {
@@ -276,7 +276,7 @@ impl FieldInput {
 }
 
 impl OptionInput {
-    /// The option that is meant: the one with the id, else the one with the value.
+    /// The option named in the request: by id, otherwise by value.
     fn find<'a>(&self, options: &'a [FieldOption]) -> Option<&'a FieldOption> {
         let by_id = options.iter().find(|option| Some(option.id) == self.id);
         by_id.or_else(|| options.iter().find(|option| Some(&option.value) == self.value.as_ref()))

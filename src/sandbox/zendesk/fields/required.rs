@@ -9,7 +9,7 @@ use crate::zendesk::records::TicketFields;
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
 
-/// Refuses an update that solves the ticket while a required field of its form is empty. All such fields are named at once.
+/// Rejects an update that solves the ticket while a required field of its form is empty. Reports all such fields at once.
 pub(in crate::zendesk) fn check(
     state: &State,
     ticket: &TicketFields,

@@ -1,4 +1,4 @@
-//! The fields that every ticket has and that nobody can delete.
+//! The fields that every ticket has and that cannot be deleted.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::zendesk::statuses::CustomStatus;
 pub(in crate::zendesk) struct SystemField {
     pub(in crate::zendesk) id: i64,
     pub(in crate::zendesk) kind: &'static str,
-    /// What error details call it.
+    /// Its name in error details.
     pub(in crate::zendesk) class: &'static str,
     /// In the account's language.
     pub(in crate::zendesk) title: &'static str,
@@ -46,7 +46,7 @@ impl SystemField {
         }
     }
 
-    /// What only some system fields have, in Zendesk's form.
+    /// The properties of only some system fields, in Zendesk's form.
     pub(in crate::zendesk) fn particulars(&self, state: &State) -> Value {
         let options = |pairs: &[(&str, &str)]| {
             let option = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });

@@ -1,4 +1,4 @@
-//! What custom fields hold on a ticket, and the tags that go with it (facts §5.2, §6).
+//! The values of custom fields on a ticket, and their tags (facts §5.2, §6).
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
 
 impl State {
-    /// Replaces all tags. A tag that is an option selects it; an option whose tag went is no longer selected.
+    /// Replaces all tags. A tag that is an option selects it; an option whose tag was removed is deselected.
     pub(in crate::zendesk) fn set_tags(
         &self,
         ticket: &mut TicketFields,
@@ -25,8 +25,8 @@ impl State {
         }
     }
 
-    /// Sets one custom field. Values that the field cannot hold or does not offer are dropped without an error (facts §5.2, the
-    /// harsher reading); [`check_forms`] refuses beforehand what Zendesk is known to refuse.
+    /// Sets one custom field. Values of a wrong type and unknown options are dropped without an error (facts §5.2, the
+    /// stricter reading); [`check_forms`] rejects beforehand what Zendesk is known to reject.
     pub(in crate::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
         let Some(field) = self.fields.get(&id) else { return };
         let Some(value) = field.taken(value) else { return };
@@ -48,7 +48,7 @@ fn store(ticket: &mut TicketFields, id: i64, value: Value) {
 }
 
 impl TicketField {
-    /// What the tags alone say that the field holds; `None` if tags say nothing about a field of this kind.
+    /// The field's value according to the tags alone; `None` if tags do not determine a field of this kind.
     fn told_by(&self, tags: &BTreeSet<String>, now: Option<&Value>) -> Option<Value> {
         match self.kind {
             FieldKind::Tagger => {
@@ -69,7 +69,7 @@ impl TicketField {
         }
     }
 
-    /// The value as the field keeps it, null for nothing; `None` if it cannot hold it.
+    /// The value as the field stores it, null for none; `None` if it cannot store it.
     fn taken(&self, value: Value) -> Option<Value> {
         match value {
             Value::Null => Some(Value::Null),
@@ -92,7 +92,7 @@ impl TicketField {
         matches!(self.kind, FieldKind::Text | FieldKind::Textarea | FieldKind::Regexp | FieldKind::Lookup)
     }
 
-    /// Whether a value has the form that a field of this kind wants; which options there are does not count.
+    /// Whether a value has the format of this kind of field, regardless of the options.
     fn fits(&self, value: &Value) -> bool {
         let text = value.as_str().map(str::trim);
         match self.kind {
@@ -106,7 +106,7 @@ impl TicketField {
         }
     }
 
-    /// The tags that a value of the field sets.
+    /// The tags of a value of the field.
     fn tags_of(&self, value: &Value) -> Vec<String> {
         match self.kind {
             FieldKind::Tagger | FieldKind::Multiselect => words(value).collect(),
@@ -123,7 +123,7 @@ fn words(value: &Value) -> impl Iterator<Item = String> {
     one.chain(many).map(str::to_owned)
 }
 
-/// Refuses values that have not the form of their field, for example letters in a number.
+/// Rejects values that do not have their field's format, for example letters in a number.
 pub(in crate::zendesk) fn check_forms(state: &State, values: &[(i64, Value)]) -> Result<(), Refusal> {
     let mut flaws = Flaws::default();
     for (id, value) in values {
@@ -136,7 +136,7 @@ pub(in crate::zendesk) fn check_forms(state: &State, values: &[(i64, Value)]) ->
     flaws.into_result()
 }
 
-/// Takes values away that a field no longer offers: they vanish from all tickets, without an audit.
+/// Removes values that a field no longer offers from all tickets, without an audit.
 pub(in crate::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
     let deleted = state.deleted.values_mut().map(|deleted| &mut deleted.ticket);
     for ticket in state.tickets.values_mut().chain(deleted) {

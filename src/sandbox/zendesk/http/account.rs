@@ -1,4 +1,4 @@
-//! Who calls, and one user (facts §5.3).
+//! The caller's user, and one user by id (facts §5.3).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,7 +9,7 @@ use crate::zendesk::caller::Caller;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::{FakeZendesk, wire};
 
-/// Open to everybody: who has no valid credentials is told so with 200 and an anonymous user.
+/// Open to all: without valid credentials the response is 200 with an anonymous user.
 pub(super) async fn me(
     State(zendesk): State<FakeZendesk>,
     caller: Result<Caller, Refusal>,

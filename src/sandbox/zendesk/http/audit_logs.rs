@@ -1,4 +1,4 @@
-//! `/audit_logs`: who changed what of the set-up.
+//! `/audit_logs`: changes of the set-up and their authors.
 
 use axum::Json;
 use axum::Router;

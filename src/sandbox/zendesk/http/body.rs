@@ -1,4 +1,4 @@
-//! Reading requests: the record in a body, and flags in a query.
+//! Parses requests: the record in a body, and flags in a query.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::paging::Parameters;
 use crate::zendesk::refusal::Refusal;
 
-/// The record that stands under a key of a body.
+/// The record under a key of a body.
 pub(super) fn record<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, Refusal> {
     let bad = |problem: serde_json::Error| Refusal::BadRequest(problem.to_string());
     let mut body: Value = serde_json::from_slice(body).map_err(bad)?;
@@ -16,7 +16,7 @@ pub(super) fn record<T: DeserializeOwned>(body: &[u8], key: &str) -> Result<T, R
     }
 }
 
-/// Whether a word of the query is true or false; `None` if it is neither or absent.
+/// The boolean value of a query parameter; `None` if it is neither true nor false, or absent.
 pub(super) fn flag(query: &Parameters, key: &str) -> Option<bool> {
     query.get(key).and_then(|word| word.parse().ok())
 }

@@ -11,7 +11,7 @@ use crate::zendesk::caller::Caller;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::{FakeZendesk, create_request, update_request, wire};
 
-/// 201 with the ticket and its first audit. A key that was used for the same request brings the same answer again.
+/// 201 with the ticket and its first audit. A key used before for the same request returns the same response again.
 pub(super) async fn create(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,

@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 type OptionPath = Result<Path<(i64, i64)>, axum::extract::rejection::PathRejection>;
 
-/// System fields too. Whole, in the order of positions, unless pages of a size are asked for: these are in the order of ids.
+/// Includes system fields. Complete and ordered by position, unless a page size is given: pages are ordered by id.
 async fn list(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -143,7 +143,7 @@ async fn option(State(zendesk): State<FakeZendesk>, _caller: Caller, path: Optio
     shown_option(&zendesk, id, option_id)
 }
 
-/// Adds an option (201), or changes the one that is named by its id (200).
+/// Adds an option (201), or changes the one with the given id (200).
 async fn put_option(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,

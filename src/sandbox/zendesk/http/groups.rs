@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
         .route("/api/v2/group_memberships/{id}", get(membership).delete(leave))
 }
 
-/// In alphabetical order, deleted ones too unless `exclude_deleted` is said.
+/// In alphabetical order, including deleted ones unless `exclude_deleted` is given.
 fn groups(
     zendesk: &FakeZendesk,
     deleted: bool,

@@ -1,4 +1,4 @@
-//! What became of a webhook's invocations, and of each attempt (facts §1.3, §1.8).
+//! The results of a webhook's invocations, and of each attempt (facts §1.3, §1.8).
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -13,7 +13,7 @@ use crate::zendesk::webhooks::{AttemptOutcome, unknown};
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// Those that were tried, the latest first.
+/// Invocations with an attempt, the latest first.
 pub(super) async fn list(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,

@@ -1,4 +1,4 @@
-//! Ordering background jobs and asking how they stand (facts §3.7, §3.9).
+//! Starts background jobs and returns their status (facts §3.7, §3.9).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -17,8 +17,8 @@ use crate::zendesk::records::optional_id;
 use crate::zendesk::refusal::{JOBS_RESET, Refusal};
 use crate::zendesk::{FakeZendesk, update_request};
 
-/// `PUT /tickets/update_many`: one change for all tickets in `?ids=`, or each its own in the body. Keys that Zendesk does not know
-/// are passed over without a warning, as recorded.
+/// `PUT /tickets/update_many`: one change for all tickets in `?ids=`, or one for each in the body. Unknown keys are ignored
+/// without a warning, as recorded.
 pub(super) async fn update_many(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
@@ -61,7 +61,7 @@ struct MergeRequest {
     source_comment_is_public: bool,
 }
 
-/// `POST /tickets/{id}/merge`: the tickets in the body go into this one.
+/// `POST /tickets/{id}/merge`: merges the tickets in the body into this one.
 pub(super) async fn merge(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
@@ -94,7 +94,7 @@ fn merging(zendesk: &FakeZendesk, target: i64, body: &[u8]) -> Result<Work, Refu
     }))
 }
 
-/// Queues a job and tells how it stands; every answer says how many more there may be.
+/// Queues a job and returns its status; every response contains the number of jobs still allowed.
 fn order(zendesk: &FakeZendesk, caller: Caller, work: Result<Work, Refusal>) -> Response {
     let limit = zendesk.limits().jobs_at_once;
     let ordered = work.and_then(|work| {
@@ -127,7 +127,7 @@ pub(super) async fn show(
     Ok(Json(json!({ "job_status": status(&state.base_url, job) })))
 }
 
-/// `GET /job_statuses/show_many?ids=…`: jobs that are not known are absent.
+/// `GET /job_statuses/show_many?ids=…`: unknown jobs are absent.
 pub(super) async fn show_many(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -140,7 +140,7 @@ pub(super) async fn show_many(
     Ok(Json(json!({ "job_statuses": statuses })))
 }
 
-/// `GET /job_statuses`: those that have not ended first, then the latest.
+/// `GET /job_statuses`: unfinished jobs first, then the latest.
 pub(super) async fn index(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -153,7 +153,7 @@ pub(super) async fn index(
     list.page(&query, |job| status(&state.base_url, job)).map(Json)
 }
 
-/// How a job stands, in the form that was recorded: the results come with the end and not before.
+/// The status of a job, in the recorded form: results appear only at the end.
 fn status(base_url: &str, job: &Job) -> Value {
     let second = |at: Option<Timestamp>| {
         at.map(|at| at.strftime("%Y-%m-%d %H:%M:%S +0000").to_string()).unwrap_or_default()

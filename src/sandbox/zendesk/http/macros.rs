@@ -40,7 +40,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 type TwoIds = Result<Path<(i64, i64)>, axum::extract::rejection::PathRejection>;
 
-/// The macros that the caller may see and that are wanted, in alphabetical order or that of the query.
+/// The requested macros that the caller may see, in alphabetical order or the query's.
 fn macros(
     zendesk: &FakeZendesk,
     caller: Caller,
@@ -84,7 +84,7 @@ fn macros(
     counted.map(Json)
 }
 
-/// `personal`, `agents` (personal ones of everybody, for admins), `shared` or `account` (for everybody).
+/// `personal`, `agents` (all personal ones, for admins), `shared` or `account` (for all agents).
 fn has_access(one: &Macro, caller: Caller, query: &Parameters) -> bool {
     let personal = matches!(one.restriction, Some(Restriction::User { .. }));
     match query.get("access").map(String::as_str) {
@@ -187,7 +187,7 @@ async fn destroy(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Activity and position of several; those that were named are shown.
+/// Changes activity and position of several; returns those named.
 async fn update_many(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Answer {
     let inputs: Vec<ManyInput> = record(&body, "macros")?;
     many::at_most(inputs.len())?;
@@ -200,7 +200,7 @@ async fn update_many(State(zendesk): State<FakeZendesk>, caller: Caller, body: B
     macros(&zendesk, caller, |one| ids.contains(&one.id), "macros", &Parameters::new())
 }
 
-/// Those that are not there are passed over.
+/// Unknown ids are ignored.
 async fn destroy_many(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
@@ -216,7 +216,7 @@ async fn destroy_many(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Only what would change; changes nothing (facts §4.3).
+/// Returns only what would change; changes nothing (facts §4.3).
 async fn changes(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath) -> Answer {
     let Path(id) = path?;
     let state = zendesk.lock();
@@ -224,7 +224,7 @@ async fn changes(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPat
     Ok(Json(json!({ "result": { "ticket": applied } })))
 }
 
-/// The whole ticket as it would be; changes nothing (facts §4.3).
+/// Returns the whole ticket as it would be; changes nothing (facts §4.3).
 async fn on_ticket(State(zendesk): State<FakeZendesk>, caller: Caller, path: TwoIds) -> Answer {
     let Path((ticket_id, id)) = path?;
     let state = zendesk.lock();

@@ -1,14 +1,14 @@
-//! Ids by the hundred: `?ids=1,2,3` (facts §3.1, §3.9).
+//! Lists of ids: `?ids=1,2,3` (facts §3.1, §3.9).
 
 use std::str::FromStr;
 
 use super::paging::Parameters;
 use crate::zendesk::refusal::Refusal;
 
-/// No request names more things than this.
+/// The most objects in one request.
 const MOST: usize = 100;
 
-/// The ids in a query. What is no id names nothing.
+/// The ids in a query. Invalid ids are ignored.
 pub(super) fn ids<T: FromStr>(query: &Parameters) -> Result<Vec<T>, Refusal> {
     let Some(list) = query.get("ids") else {
         return Err(Refusal::BadRequest("Missing parameter: ids".to_owned()));
@@ -18,7 +18,7 @@ pub(super) fn ids<T: FromStr>(query: &Parameters) -> Result<Vec<T>, Refusal> {
     Ok(named.into_iter().filter_map(|id| id.parse().ok()).collect())
 }
 
-/// Refuses more things than one request may name.
+/// Rejects a request with too many objects.
 pub(super) fn at_most(count: usize) -> Result<(), Refusal> {
     if count > MOST { Err(Refusal::TooManyValues) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Cutting lists into pages: by cursor or by offset (facts §3.10, §7).
+//! Splits lists into pages: by cursor or by offset (facts §3.10, §7).
 
 use std::collections::HashMap;
 
@@ -10,35 +10,35 @@ use serde_json::{Value, json};
 
 use crate::zendesk::refusal::Refusal;
 
-/// Most lists show at most so many items at once.
+/// The page size limit of most lists.
 pub(super) const LARGEST_PAGE: usize = 100;
-/// Offset pages end here; whoever wants more takes cursors.
+/// The last offset page; further items need cursors.
 const LAST_OFFSET_PAGE: usize = 100;
 
 /// A query string's parameters by name.
 pub(super) type Parameters = HashMap<String, String>;
 
-/// Which way a list runs when the request does not say.
+/// The default direction of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     Ascending,
     Descending,
 }
 
-/// A list with what orders it: a cursor holds the key of the last item that was shown, so that what is added or moved between two
-/// pages confuses nobody.
+/// A list with its sort key: a cursor contains the key of the last item shown, so that items added or moved between two
+/// pages cause no duplicates.
 #[derive(Debug)]
 pub(super) struct List<'a, K, T> {
-    /// The key of the items in the answer.
+    /// The key of the items in the response.
     pub(super) name: &'a str,
-    /// Where the list is, without a query.
+    /// The list's URL, without a query.
     pub(super) url: String,
     pub(super) items: Vec<(K, T)>,
     pub(super) order: Order,
 }
 
 impl<K: Ord + Serialize + DeserializeOwned, T> List<'_, K, T> {
-    /// One page, the way that the request asks for; only its own items are rendered.
+    /// One page in the requested order; renders only its own items.
     pub(super) fn page(
         mut self,
         query: &Parameters,
@@ -79,7 +79,7 @@ impl<K: Ord + Serialize + DeserializeOwned, T> List<'_, K, T> {
         Ok(json!({ self.name: items, "count": count, "next_page": next, "previous_page": previous }))
     }
 
-    /// Both links are there even when there is no more, as recorded.
+    /// Both links are always present, as recorded.
     fn cursor_page(mut self, query: &Parameters, render: impl FnMut(T) -> Value) -> Result<Value, Refusal> {
         let size = page_size(query, LARGEST_PAGE)?;
         let order = self.order;
@@ -113,14 +113,14 @@ impl<K: Ord + Serialize + DeserializeOwned, T> List<'_, K, T> {
     }
 }
 
-/// The page that is asked for, from 1, and how many items it has.
+/// The requested page, from 1, and its size.
 pub(super) fn offset(query: &Parameters) -> (usize, usize) {
     let number =
         |key: &str, otherwise| query.get(key).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     (number("page", 1).max(1), number("per_page", LARGEST_PAGE).clamp(1, LARGEST_PAGE))
 }
 
-/// How many items a cursor's page has.
+/// The size of a cursor page.
 pub(super) fn page_size(query: &Parameters, largest: usize) -> Result<usize, Refusal> {
     match query.get("page[size]").map(|text| text.parse::<usize>()) {
         None => Ok(LARGEST_PAGE),
@@ -129,19 +129,19 @@ pub(super) fn page_size(query: &Parameters, largest: usize) -> Result<usize, Ref
     }
 }
 
-/// What a cursor in the query holds, if there is one.
+/// The key in the query's cursor, if there is one.
 pub(super) fn cursor<K: DeserializeOwned>(query: &Parameters, name: &str) -> Result<Option<K>, Refusal> {
     let Some(text) = query.get(name) else { return Ok(None) };
     let key = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     key.map(Some).ok_or_else(|| Refusal::BadRequest(format!("{name} is invalid")))
 }
 
-/// A cursor that holds a key: opaque to clients.
+/// A cursor with a key: opaque to clients.
 pub(super) fn encode<K: Serialize>(key: &K) -> String {
     URL_SAFE_NO_PAD.encode(json!(key).to_string())
 }
 
-/// The address of another page: everything that was asked for but the page.
+/// The URL of another page: the same query with other page parameters.
 pub(super) fn link(url: &str, query: &Parameters, page: &[(&str, String)]) -> String {
     let is_page = |name: &str| name == "page" || name == "per_page" || name.starts_with("page[");
     let mut pairs: Vec<(&str, &str)> =

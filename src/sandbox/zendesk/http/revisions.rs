@@ -1,4 +1,4 @@
-//! `/triggers/{id}/revisions`: how a trigger was before, and who changed it. Not every plan has them.
+//! `/triggers/{id}/revisions`: former versions of a trigger and their authors. Not every plan has them.
 
 use axum::Json;
 use axum::Router;
@@ -25,7 +25,7 @@ fn allowed(account: &Account) -> Result<(), Refusal> {
     if account.configuration.switches.trigger_revisions { Ok(()) } else { Err(Refusal::Forbidden) }
 }
 
-/// Newest first, all at once: no trigger of the fake gets more than the thousand that a page holds.
+/// Newest first, all at once: no trigger of the fake has more than a page's thousand revisions.
 async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
     let Path(id) = path?;
     let state = zendesk.lock();
@@ -70,7 +70,7 @@ fn json(state: &Account, trigger_id: i64, revision: &Revision) -> Value {
     })
 }
 
-/// What a revision changed of the one before: what went with `-`, what came with `+`.
+/// The differences from the previous revision: `-` removed, `+` added.
 fn difference(before: Option<&Revision>, after: &Revision) -> Value {
     let old = before.map(|revision| &revision.definition);
     let part = |old: Option<Value>, new: Value| match old {
@@ -96,7 +96,7 @@ fn changes(old: Option<&Value>, new: &Value) -> Value {
     old.into_iter().chain([json!({ "change": "+", "content": new })]).collect()
 }
 
-/// Items that stand in only one of two lists, each part of them marked.
+/// Items in only one of two lists, with each part marked.
 fn actions(old: &[RuleAction], new: &[RuleAction]) -> Value {
     let marked = |sign: &str, action: &RuleAction| {
         json!({ "field": [{ "change": sign, "content": action.field }],

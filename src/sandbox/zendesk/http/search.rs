@@ -1,4 +1,5 @@
-//! `/search` and `/search/export`: the first in offset pages of at most a thousand tickets, the second in cursors without an end.
+//! `/search` and `/search/export`: the first with offset pages of at most a thousand tickets, the second with cursors and
+//! no limit.
 
 use axum::Json;
 use axum::extract::{Query as Queried, State};
@@ -15,11 +16,11 @@ use crate::zendesk::search::{Query, Unsupported};
 use crate::zendesk::state::State as Account;
 use crate::zendesk::wire;
 
-/// Nothing beyond this is shown, though a link leads there.
+/// No results beyond this are returned, though a link leads there.
 const MOST_RESULTS: usize = 1000;
-/// An export's page has at most so many.
+/// The page size limit of an export.
 const LARGEST_EXPORT: usize = 1000;
-/// An export's cursor can be used for so long.
+/// The lifetime of an export's cursor.
 const CURSOR_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 impl From<Unsupported> for Refusal {
@@ -68,7 +69,7 @@ pub(super) async fn search(
     ))
 }
 
-/// `GET /search/export`: the latest first; nothing is shown twice and nothing is left out, whatever changes meanwhile.
+/// `GET /search/export`: the latest first, without duplicates or gaps, whatever changes meanwhile.
 pub(super) async fn export(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -123,7 +124,7 @@ fn sort_key(sort_by: Option<&str>) -> Result<fn(&FakeTicket) -> i64, Refusal> {
     }
 }
 
-/// The tickets as they are now.
+/// The tickets in their current state.
 fn shown(state: &Account, ids: impl Iterator<Item = i64>) -> Vec<Value> {
     let tickets = ids.filter_map(|id| state.tickets.get(&id));
     let shown = tickets.map(|ticket| {

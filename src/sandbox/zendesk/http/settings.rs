@@ -1,4 +1,4 @@
-//! `/account/settings`: what tools ask for before they do anything.
+//! `/account/settings`: what tools request first.
 
 use axum::Json;
 use axum::Router;

@@ -1,4 +1,4 @@
-//! What stands beside tickets in an answer when it is asked for: `?include=users,groups,comment_count` (facts §3.1).
+//! Side-loads of tickets: `?include=users,groups,comment_count` (facts §3.1).
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::zendesk::records::FakeTicket;
 use crate::zendesk::state::State;
 use crate::zendesk::wire;
 
-/// What a request wants beside the tickets. Words that the fake does not know are passed over, as Zendesk does.
+/// The requested side-loads. Unknown words are ignored, as by Zendesk.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Include {
     users: bool,
@@ -24,7 +24,7 @@ impl Include {
         Self { users: wants("users"), groups: wants("groups"), comment_count: wants("comment_count") }
     }
 
-    /// A ticket, with the number of its comments if that is wanted.
+    /// A ticket, with its number of comments if requested.
     pub(super) fn ticket(self, state: &State, ticket: &FakeTicket) -> Value {
         let mut value = wire::ticket(state, &ticket.fields);
         if self.comment_count {
@@ -33,7 +33,7 @@ impl Include {
         value
     }
 
-    /// Puts the people and groups of these tickets into an answer, each once.
+    /// Adds the users and groups of these tickets to a response, each once.
     pub(super) fn beside(self, state: &State, tickets: &[&FakeTicket], answer: &mut Value) {
         if self.users {
             let of = |ticket: &&FakeTicket| {

@@ -1,27 +1,27 @@
-//! What lists of the account's things are ordered by.
+//! Sort keys for lists of the account's objects.
 
 use super::paging::{Order, Parameters};
 
 /// A text, then the id.
 pub(super) type Key = (String, i64);
 
-/// By the alphabet, whatever the case.
+/// Alphabetical, ignoring case.
 pub(super) fn by_text(text: &str, id: i64) -> Key {
     (text.to_lowercase(), id)
 }
 
-/// By a number that is not negative, a time for example.
+/// By a non-negative number, for example a time.
 pub(super) fn by_number(number: i64, id: i64) -> Key {
     (format!("{number:020}"), id)
 }
 
-/// What `sort_by` of offset pages or `sort` of cursor pages names, without its sign; empty if nothing.
+/// The field in `sort_by` of offset pages or `sort` of cursor pages, without its sign; empty if absent.
 pub(super) fn named(query: &Parameters) -> &str {
     query.get("sort").or_else(|| query.get("sort_by")).map_or("", |sort| sort.trim_start_matches('-'))
 }
 
-/// Which way a list runs that `sort_by` orders when `sort_order` does not say: names and positions from the first, all else from the
-/// last (the description of the API has it so).
+/// The direction for `sort_by` without `sort_order`: names and positions ascending, all else descending (according to the
+/// description of the API).
 pub(super) fn natural_order(query: &Parameters) -> Order {
     match query.get("sort_by").map(String::as_str) {
         None | Some("alphabetical" | "position") => Order::Ascending,

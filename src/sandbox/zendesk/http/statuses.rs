@@ -73,7 +73,7 @@ async fn update(State(zendesk): State<FakeZendesk>, _admin: Admin, path: IdPath,
     shown(&zendesk, id)
 }
 
-/// `{"ids":[…]}`: makes these the default ones of their categories.
+/// `{"ids":[…]}`: makes these the defaults of their categories.
 async fn make_default(State(zendesk): State<FakeZendesk>, _admin: Admin, body: Bytes) -> Answer {
     let ids: Vec<i64> = record(&body, "ids")?;
     zendesk.settle(|state, _| state.make_statuses_default(&ids))?;

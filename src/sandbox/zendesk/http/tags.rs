@@ -13,11 +13,11 @@ use crate::zendesk::caller::Caller;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State as Account;
 
-/// Zendesk lists the most used only.
+/// Zendesk lists only the most used ones.
 const MOST_TAGS: usize = 20_000;
-/// So many are suggested.
+/// The number of suggestions.
 const SUGGESTIONS: usize = 15;
-/// Nothing is suggested for less than so many characters.
+/// The minimum length for suggestions, in characters.
 const SHORTEST_BEGINNING: usize = 2;
 
 /// `GET /tags`: the most used first.
@@ -34,7 +34,7 @@ pub(super) async fn index(
     list.page(&query, |(name, count)| json!({ "name": name, "count": count })).map(Json)
 }
 
-/// `GET /autocomplete/tags?name=…`: tags that begin so, or with a word in them that does.
+/// `GET /autocomplete/tags?name=…`: tags with this prefix, or with a word that has it.
 pub(super) async fn autocomplete(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -54,7 +54,7 @@ pub(super) async fn autocomplete(
     Ok(Json(json!({ "count": tags.len(), "tags": tags, "next_page": null, "previous_page": null })))
 }
 
-/// Every tag in use with the number of tickets that have it.
+/// All tags in use with their numbers of tickets.
 fn most_used(state: &Account) -> Vec<(&str, usize)> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for tag in state.tickets.values().flat_map(|ticket| &ticket.fields.tags) {

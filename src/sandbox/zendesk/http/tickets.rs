@@ -65,7 +65,7 @@ pub(super) async fn update(
     })
 }
 
-/// `DELETE`: the ticket is gone for the API.
+/// `DELETE`: the API no longer finds the ticket.
 pub(super) async fn delete(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,
@@ -107,7 +107,7 @@ pub(super) async fn add_tags(
     change_tags(&zendesk, caller, path, &body, |tags, named| &tags | &named)
 }
 
-/// `DELETE …/tags` removes; the tags stand in the body, or in the query as the specification has it (facts §3.5).
+/// `DELETE …/tags` removes; the tags are in the body, or in the query as in the specification (facts §3.5).
 pub(super) async fn remove_tags(
     State(zendesk): State<FakeZendesk>,
     caller: Caller,

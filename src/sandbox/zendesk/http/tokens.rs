@@ -1,4 +1,4 @@
-//! `/oauth/tokens/current`: what the token that asks may do (facts §8).
+//! `/oauth/tokens/current`: the scopes of the request's own token (facts §8).
 
 use axum::Json;
 use axum::Router;
@@ -21,7 +21,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     value.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::NotFound)
 }
 
-/// The token that asks. Of its text only the first ten characters are told.
+/// The request's own token, of which only the first ten characters are shown.
 async fn show(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,

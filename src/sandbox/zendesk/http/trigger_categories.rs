@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// By position, or by name as `sort` says; `include=rule_counts` counts the triggers of each.
+/// By position, or by name according to `sort`; `include=rule_counts` adds the number of triggers of each.
 async fn list(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -70,7 +70,7 @@ async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, Path(id): Pat
     shown(&zendesk, &id)
 }
 
-/// Bad requests of these endpoints are told in their own form.
+/// These endpoints report bad requests in their own form.
 fn input(body: &[u8]) -> Result<CategoryInput, Refusal> {
     record(body, "trigger_category").map_err(in_their_form)
 }
@@ -82,7 +82,7 @@ fn in_their_form(refusal: Refusal) -> Refusal {
     }
 }
 
-/// Answers with 200, as Zendesk's description of its API says.
+/// Responds with 200, according to Zendesk's description of its API.
 async fn create(State(zendesk): State<FakeZendesk>, _admin: Admin, body: Bytes) -> Answer {
     let input = input(&body)?;
     let id = zendesk.settle(|state, now| state.create_category(input, now))?;

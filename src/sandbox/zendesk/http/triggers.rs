@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// The triggers that are wanted, in the order in which they run or that the query names.
+/// The requested triggers, in execution order or the query's.
 fn triggers(
     zendesk: &FakeZendesk,
     wanted: impl Fn(&Trigger) -> bool,
@@ -150,7 +150,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// At most 100 at once; those that were named are shown.
+/// At most 100 at once; returns those named.
 async fn update_many(State(zendesk): State<FakeZendesk>, admin: Admin, body: Bytes) -> Answer {
     let inputs: Vec<ManyInput> = record(&body, "triggers")?;
     many::at_most(inputs.len())?;

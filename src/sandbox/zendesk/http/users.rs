@@ -90,7 +90,7 @@ async fn search(
     users(&zendesk, wanted, "users/search", &query)
 }
 
-/// By ids or by external ids, at most a hundred; users who do not exist are absent.
+/// By ids or external ids, at most a hundred; unknown users are absent.
 async fn show_many(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
@@ -117,7 +117,7 @@ async fn create(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes)
     Ok((StatusCode::CREATED, shown(&zendesk, id)?))
 }
 
-/// 200 for a user who was there already, 201 for a new one.
+/// 200 for an existing user, 201 for a new one.
 async fn create_or_update(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Made {
     let input: UserInput = record(&body, "user")?;
     let (status, id) = zendesk.settle(|state, now| match state.user_like(&input) {
@@ -134,7 +134,7 @@ async fn update(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath
     shown(&zendesk, id)
 }
 
-/// The user who is gone is shown once more, no longer active, as recorded.
+/// Returns the deleted user, now inactive, as recorded.
 async fn delete(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath) -> Answer {
     let Path(id) = path?;
     zendesk.settle(|state, now| state.delete_user(id, caller.user_id, now))?;

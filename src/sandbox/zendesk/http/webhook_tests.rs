@@ -14,8 +14,8 @@ use crate::zendesk::refusal::{Refusal, listed};
 use crate::zendesk::rights::Admin;
 use crate::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook, header_list, opaque_id};
 
-/// What the request leaves open is taken from the webhook that `?webhook_id=` names, its secret too; without one the request must
-/// say where it goes, and is signed with the published secret for tests.
+/// Missing data comes from the webhook in `?webhook_id=`, including its secret. Without one the request must contain the
+/// URL, and is signed with the published secret for tests.
 pub(super) async fn test(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,
@@ -48,7 +48,7 @@ pub(super) async fn test(
     } })))
 }
 
-/// A webhook that does not exist yet: all of it must be said, and its secret is the published one.
+/// A webhook that does not exist yet: the request must contain all its data, and its secret is the published one.
 fn nobody() -> RegisteredWebhook {
     RegisteredWebhook::from(Webhook {
         id: String::new(),

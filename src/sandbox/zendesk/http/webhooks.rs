@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// The record of a body; bad requests are told in the form of these endpoints.
+/// The record in a body; bad requests are reported in the form of these endpoints.
 pub(super) fn object(body: &[u8], key: &str) -> Result<Map<String, Value>, Refusal> {
     record(body, key).map_err(in_their_form)
 }
@@ -41,7 +41,7 @@ fn in_their_form(refusal: Refusal) -> Refusal {
     }
 }
 
-/// Newest first, or as `sort` says. Cursors and links are there only when there is more, as recorded.
+/// Newest first, or according to `sort`. Cursors and links are present only if there are more, as recorded.
 async fn list(State(zendesk): State<FakeZendesk>, _admin: Admin, Query(query): Query<Parameters>) -> Answer {
     let state = zendesk.lock();
     let name = query.get("filter[name_contains]").map(|name| name.to_lowercase());
@@ -68,7 +68,7 @@ async fn list(State(zendesk): State<FakeZendesk>, _admin: Admin, Query(query): Q
     webhook_page(list, &query, RegisteredWebhook::json)
 }
 
-/// One page in the form of these endpoints: always by cursor, and cursors and links are there only when they lead to something.
+/// One page in the form of these endpoints: always by cursor, with cursors and links only if they lead to more.
 pub(super) fn webhook_page<T>(
     list: List<'_, (String, String), T>,
     query: &Parameters,
@@ -95,7 +95,7 @@ async fn show(State(zendesk): State<FakeZendesk>, _admin: Admin, Path(id): Path<
     Ok(Json(json!({ "webhook": zendesk.lock().webhook(&id)?.json() })))
 }
 
-/// Makes one, or with `?clone_webhook_id=` another like it. The new one's time has fractions of a second, as recorded.
+/// Creates a webhook, or with `?clone_webhook_id=` a copy. The new one's time has fractions of a second, as recorded.
 async fn create(
     State(zendesk): State<FakeZendesk>,
     admin: Admin,
@@ -153,7 +153,7 @@ async fn secret(State(zendesk): State<FakeZendesk>, _admin: Admin, Path(id): Pat
     Ok(signing_secret(&zendesk.lock().webhook(&id)?.secret))
 }
 
-/// A new secret at once; nothing is signed with the old one any more.
+/// A new secret at once; the old one is no longer used.
 async fn reset_secret(
     State(zendesk): State<FakeZendesk>,
     _admin: Admin,

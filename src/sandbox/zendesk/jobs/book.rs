@@ -1,4 +1,4 @@
-//! The jobs that there are, and which of them has to do something when.
+//! The account's jobs, and the time of their next steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Job, JobPace, JobState, JobSwitches, Work};
 use crate::zendesk::refusal::Refusal;
 
-/// A job's status can be asked for so long after the job was ordered.
+/// How long a job's status is available after its start.
 const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 
 /// The account's jobs.
@@ -16,16 +16,16 @@ const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 pub(in crate::zendesk) struct Jobs {
     pub(super) pace: JobPace,
     pub(super) switches: JobSwitches,
-    /// Those that are queued or working, and those that ended within the last hour, by number.
+    /// Queued and running jobs, and those that ended within the last hour, by number.
     by_number: BTreeMap<i64, Job>,
     numbers: BTreeMap<String, i64>,
-    /// When each job that has not ended takes its next step.
+    /// The time of each unfinished job's next step.
     agenda: BTreeSet<(Timestamp, i64)>,
     made: i64,
 }
 
 impl Jobs {
-    /// Queues a job, unless as many as may be are queued or working.
+    /// Queues a job, unless the limit of queued and running jobs is reached.
     pub(in crate::zendesk) fn order(
         &mut self,
         work: Work,
@@ -64,36 +64,36 @@ impl Jobs {
         Ok(self.by_number.entry(number).or_insert(job))
     }
 
-    /// How many more jobs may be ordered.
+    /// How many more jobs may be started.
     pub(in crate::zendesk) fn room(&self, limit: usize) -> usize {
         limit.saturating_sub(self.agenda.len())
     }
 
-    /// A job whose status is still known.
+    /// A job whose status is still available.
     pub(in crate::zendesk) fn find(&self, id: &str, now: Timestamp) -> Option<&Job> {
         let job = self.by_number.get(self.numbers.get(id)?)?;
         is_known(job, now).then_some(job)
     }
 
-    /// Every job whose status is still known: those that have not ended first, then the latest.
+    /// All jobs whose status is still available: unfinished ones first, then the latest.
     pub(in crate::zendesk) fn known(&self, now: Timestamp) -> impl Iterator<Item = &Job> {
         let mut known: Vec<_> = self.by_number.values().filter(|job| is_known(job, now)).collect();
         known.sort_by_key(|job| std::cmp::Reverse(job.order()));
         known.into_iter()
     }
 
-    /// Whether a job has something to do at some time.
+    /// Whether any job has a next step.
     pub(in crate::zendesk) fn is_busy(&self) -> bool {
         !self.switches.hold && !self.agenda.is_empty()
     }
 
-    /// The next step that is due by `now`: its moment and its job.
+    /// The next step due by `now`: its time and its job.
     pub(super) fn next_due(&self, now: Timestamp) -> Option<(Timestamp, i64)> {
         let first = self.agenda.first().copied();
         first.filter(|&(at, _)| at <= now && !self.switches.hold)
     }
 
-    /// A job to take the step with that [`Self::next_due`] named. It must be put back with [`Self::put_back`].
+    /// Takes a job for the step named by [`Self::next_due`]. It must be put back with [`Self::put_back`].
     pub(super) fn take(&mut self, at: Timestamp, number: i64) -> Option<Job> {
         self.agenda.remove(&(at, number));
         self.by_number.remove(&number)
@@ -107,14 +107,14 @@ impl Jobs {
         self.by_number.insert(job.number, job);
     }
 
-    /// Whether the next item fails for no reason of its own.
+    /// Whether the next item fails by an injected fault.
     pub(super) fn item_is_to_fail(&mut self) -> bool {
         let fails = self.switches.fail_next_items > 0;
         self.switches.fail_next_items = self.switches.fail_next_items.saturating_sub(1);
         fails
     }
 
-    /// Sets what goes wrong. What was held back goes on from now.
+    /// Sets the faults. Held jobs go on from now.
     pub(super) fn switch(&mut self, switches: JobSwitches, now: Timestamp) {
         if self.switches.hold && !switches.hold {
             let waiting = std::mem::take(&mut self.agenda).into_iter();
@@ -124,7 +124,7 @@ impl Jobs {
     }
 
     fn forget(&mut self, now: Timestamp) {
-        // Numbers rise with time, so what may be forgotten stands in front.
+        // Numbers increase with time, so expired jobs come first.
         while let Some((&number, job)) = self.by_number.first_key_value() {
             if is_known(job, now) || !job.is_ended() {
                 break;

@@ -1,25 +1,25 @@
-//! Setting how jobs go, and looking at them.
+//! Controls and inspects jobs.
 
 use super::{Job, JobPace, JobSwitches};
 use crate::zendesk::FakeZendesk;
 
 impl FakeZendesk {
-    /// How fast jobs are.
+    /// The speed of jobs.
     pub fn job_pace(&self) -> JobPace {
         self.lock().jobs.pace
     }
 
-    /// Sets how fast jobs are that are ordered from now on.
+    /// Sets the speed of jobs started from now on.
     pub fn set_job_pace(&self, pace: JobPace) {
         self.lock().jobs.pace = pace;
     }
 
-    /// What goes wrong with jobs.
+    /// The faults of jobs.
     pub fn job_switches(&self) -> JobSwitches {
         self.lock().jobs.switches
     }
 
-    /// Sets what goes wrong with jobs from now on.
+    /// Sets the faults of jobs from now on.
     pub fn set_job_switches(&self, switches: JobSwitches) {
         let mut state = self.lock();
         let now = self.clock.now();
@@ -28,7 +28,7 @@ impl FakeZendesk {
         self.outbox_changed.notify_one();
     }
 
-    /// Every job of the last hour: those that have not ended first, then the latest.
+    /// All jobs of the last hour: unfinished ones first, then the latest.
     pub fn jobs(&self) -> Vec<Job> {
         let state = self.lock();
         state.jobs.known(self.clock.now()).cloned().collect()

@@ -1,4 +1,4 @@
-//! What jobs do: one item after the other, each as if it had been sent by itself.
+//! The work of jobs: one item after the other, each like a separate request.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -18,14 +18,14 @@ use crate::zendesk::update_request::{self, Form};
 pub(in crate::zendesk) struct Merge {
     pub(in crate::zendesk) target: i64,
     pub(in crate::zendesk) sources: Vec<i64>,
-    /// What each source gets as it is closed: text, and whether the customer sees it.
+    /// The comment on each source when it is closed: text, and whether it is public.
     pub(in crate::zendesk) source_comment: Option<(String, bool)>,
-    /// What the target gets when all sources are merged.
+    /// The comment on the target after all sources are merged: text, and whether it is public.
     pub(in crate::zendesk) target_comment: Option<(String, bool)>,
 }
 
 impl State {
-    /// Does all work that was due by `now`, each step at its own moment. Returns whether there was any.
+    /// Does all work due by `now`, each step at its own time. Returns whether there was any.
     pub(in crate::zendesk) fn work_jobs(&mut self, limits: RateLimits, now: Timestamp) -> bool {
         let mut worked = false;
         while let Some((at, number)) = self.jobs.next_due(now) {
@@ -38,7 +38,7 @@ impl State {
         worked
     }
 
-    /// A job begins, or works one item and ends with the last.
+    /// Begins a job, or processes one item, and completes the job with the last.
     fn step(&mut self, job: &mut Job, limits: RateLimits, at: Timestamp) {
         if job.state == JobState::Queued {
             job.state = JobState::Working;

@@ -1,4 +1,4 @@
-//! The endpoints that have a limit of their own.
+//! The endpoints with a limit of their own.
 
 use axum::http::Method;
 
@@ -7,7 +7,7 @@ use super::{LimitHit, RateLimits};
 /// An endpoint with a limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::zendesk) enum Endpoint {
-    /// Updates of one ticket, its tags included; not those by background jobs.
+    /// Updates of one ticket, including its tags, but not those by background jobs.
     TicketUpdate,
     TicketDelete,
     TicketsIndex,
@@ -20,7 +20,7 @@ pub(in crate::zendesk) enum Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint that a request goes to, by its path without `.json`, if that has a limit of its own.
+    /// The endpoint of a request, by its path without `.json`, if it has a limit of its own.
     pub(in crate::zendesk) fn of(method: &Method, path: &str) -> Option<Self> {
         let path = path.strip_prefix("/api/v2/")?;
         let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -38,7 +38,8 @@ impl Endpoint {
         }
     }
 
-    /// As it is called in the headers. Recorded are those of ticket updates, ticket lists and tag lists; the others are formed alike.
+    /// Its name in the headers. Those of ticket updates, ticket lists and tag lists are recorded; the others are formed
+    /// alike.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::TicketUpdate => "tickets-update",
@@ -62,7 +63,7 @@ impl Endpoint {
         }
     }
 
-    /// Updates of tickets count only when there is a ticket that takes updates: they are counted where that is known.
+    /// Updates count only if the ticket exists and accepts updates: they are counted where that is known.
     pub(super) fn counts_every_call(self) -> bool {
         self != Self::TicketUpdate
     }

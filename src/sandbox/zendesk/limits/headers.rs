@@ -1,4 +1,4 @@
-//! The headers that tell a client how much room is left.
+//! The rate limit headers.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, MINUTE, RateLimits, Windows};
 
-/// How the headers are spelt: recordings of 2023 have the older form, those of 2024 the newer one.
+/// The spelling of the headers: recordings of 2023 have the older form, those of 2024 the newer one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeaderSpelling {
@@ -18,7 +18,7 @@ pub enum HeaderSpelling {
 }
 
 impl HeaderSpelling {
-    /// The account's limit, what is left of it, and when it is whole again.
+    /// The headers of the account's limit: its size, the rest, and the time until the reset.
     fn of_account(self) -> [&'static str; 3] {
         match self {
             Self::Older => ["rate-limit", "rate-limit-remaining", "rate-limit-reset"],
@@ -26,7 +26,7 @@ impl HeaderSpelling {
         }
     }
 
-    /// Writes how much room one endpoint has: `total=…; remaining=…; resets=…`.
+    /// Writes an endpoint's limit: `total=…; remaining=…; resets=…`.
     pub(in crate::zendesk) fn write_endpoint(
         self,
         name: &str,
@@ -46,8 +46,8 @@ impl HeaderSpelling {
 }
 
 impl Windows {
-    /// Writes the account's headers and those of the endpoint. What the webhooks API has left stands where the account's stands
-    /// elsewhere.
+    /// Writes the account's headers and those of the endpoint. For the webhooks API, its own limit is in the account's
+    /// headers.
     pub(in crate::zendesk) fn write_headers(
         &mut self,
         limits: RateLimits,

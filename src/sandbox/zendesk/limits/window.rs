@@ -1,15 +1,16 @@
-//! What was let through within a sliding window of time.
+//! A sliding window of admitted requests.
 
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The times of what was let through, oldest first.
+/// The times of admitted requests, oldest first.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Window(VecDeque<Timestamp>);
 
 impl Window {
-    /// Forgets what is older than `length`, and tells how many are left and in how many whole seconds the oldest of them goes.
+    /// Drops entries older than `length`; returns the number of the rest, and the whole seconds until the oldest of them
+    /// expires.
     pub(in crate::zendesk) fn used(&mut self, length: SignedDuration, now: Timestamp) -> (usize, i64) {
         while self.0.front().is_some_and(|oldest| now.duration_since(*oldest) >= length) {
             self.0.pop_front();
@@ -18,7 +19,7 @@ impl Window {
         (self.0.len(), resets.as_secs() + i64::from(resets.subsec_nanos() > 0))
     }
 
-    /// Whether one more fits; else the whole seconds until it does, at least 1.
+    /// Whether one more fits; otherwise the whole seconds until it does, at least 1.
     pub(in crate::zendesk) fn room(
         &mut self,
         limit: Option<usize>,
@@ -32,7 +33,7 @@ impl Window {
         }
     }
 
-    /// One more was let through.
+    /// Adds one admitted request.
     pub(in crate::zendesk) fn add(&mut self, now: Timestamp) {
         self.0.push_back(now);
     }

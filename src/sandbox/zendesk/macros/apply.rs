@@ -1,4 +1,4 @@
-//! What a macro would do to a ticket: shown, never done (facts §4.3).
+//! The effect of a macro on a ticket: returned, never applied (facts §4.3).
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ impl Macro {
         self.actions.iter().filter_map(MacroAction::parse)
     }
 
-    /// The whole ticket as it would be, with the comment that would be written, for whoever applies the macro.
+    /// The whole ticket as it would be, with the comment, for the user who applies the macro.
     pub(in crate::zendesk) fn on_ticket(&self, state: &State, ticket: &TicketFields, actor: i64) -> Value {
         let mut after = ticket.clone();
         for deed in self.deeds() {
@@ -36,7 +36,7 @@ impl Macro {
         value
     }
 
-    /// Only what would change, without a ticket.
+    /// Only the changes, without a ticket.
     pub(in crate::zendesk) fn changes(&self, state: &State, actor: i64) -> Value {
         let mut value = json!({});
         for deed in self.deeds() {
@@ -55,7 +55,7 @@ impl Macro {
         value
     }
 
-    /// The custom fields that would change, in the form that the account is switched to.
+    /// The changed custom fields, in the form that the account is switched to.
     fn show_fields(&self, state: &State, value: &mut Value) {
         let fields = self.deeds().filter_map(|deed| match deed {
             MacroAction::Ticket(TicketAction::CustomField(id, value)) => Some((id, value)),
@@ -75,7 +75,7 @@ impl Macro {
         };
     }
 
-    /// The comment that would be written, if any. Without a comment mode it is public where the ticket is.
+    /// The comment, if any. Without a comment mode it is public if the ticket is.
     fn show_comment(&self, value: &mut Value, public: bool, render: impl Fn(&str) -> String) {
         let mut comment = json!({ "public": public });
         let mut written = false;
@@ -126,7 +126,7 @@ fn show_deed(state: &State, deed: &TicketAction, actor: i64, value: &mut Value) 
     }
 }
 
-/// The text with nothing where placeholders stand.
+/// The text without its placeholders.
 fn without_placeholders(text: &str) -> String {
     let mut left = String::new();
     let mut rest = text;
@@ -137,7 +137,7 @@ fn without_placeholders(text: &str) -> String {
     left + rest
 }
 
-/// HTML as plain text: line ends for breaks and paragraphs, nothing for other marks.
+/// HTML as plain text: line ends for breaks and paragraphs, other tags removed.
 fn without_marks(html: &str) -> String {
     let mut plain = String::new();
     let broken = html.replace("<br>", "\n").replace("<br/>", "\n").replace("</p>", "\n");
@@ -152,7 +152,7 @@ fn without_marks(html: &str) -> String {
 }
 
 impl State {
-    /// The group that an agent works in first.
+    /// The agent's default group.
     fn first_group_of(&self, user_id: i64) -> Option<i64> {
         let groups = self.users.get(&user_id).map(|user| &user.group_ids);
         groups.into_iter().flatten().copied().find(|id| self.has_group(*id))

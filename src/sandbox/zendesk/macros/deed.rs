@@ -9,7 +9,7 @@ use crate::zendesk::state::State;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum MacroAction {
     Ticket(TicketAction),
-    /// The group that whoever applies it works in first.
+    /// The default group of the user who applies it.
     CurrentGroup,
     Subject(String),
     Comment {
@@ -19,14 +19,14 @@ pub(super) enum MacroAction {
     },
     CommentHtml(String),
     Public(bool),
-    /// Kept, but nothing that the fake shows: side conversations.
+    /// Stored, but not modelled by the fake: side conversations.
     Aside,
 }
 
 const CHANNELS: [&str; 3] = ["channel:all", "channel:web", "channel:chat"];
 
 impl MacroAction {
-    /// Reads an action; `None` if a macro cannot have it.
+    /// Parses an action; `None` if a macro cannot have it.
     pub(super) fn parse(action: &RuleAction) -> Option<Self> {
         let RuleAction { field, value } = action;
         let text = || value.as_str().map(str::to_owned);
@@ -49,7 +49,7 @@ impl MacroAction {
         }
     }
 
-    /// What it names does not exist in the account.
+    /// Whether it references an object that does not exist in the account.
     pub(super) fn names_nothing(&self, state: &State) -> bool {
         matches!(self, Self::Ticket(deed) if deed.names_nothing(state))
     }

@@ -1,4 +1,4 @@
-//! What requests say of macros.
+//! Requests about macros.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use super::{Macro, Restriction};
 use crate::zendesk::change::Setting;
 use crate::zendesk::rules::RuleAction;
 
-/// What a request says of a macro. What is absent stays.
+/// A request's data for a macro. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::zendesk) struct MacroInput {
@@ -15,11 +15,11 @@ pub(in crate::zendesk) struct MacroInput {
     position: Option<i64>,
     description: Setting<String>,
     actions: Option<Vec<RuleAction>>,
-    /// Null lets everybody use it.
+    /// Null removes the restriction.
     restriction: Setting<Restriction>,
 }
 
-/// What a request says of one of several macros.
+/// A request's data for one of several macros.
 #[derive(Debug, Deserialize)]
 pub(in crate::zendesk) struct ManyInput {
     pub(in crate::zendesk) id: i64,
@@ -34,12 +34,12 @@ impl From<ManyInput> for MacroInput {
 }
 
 impl MacroInput {
-    /// A new macro for everybody.
+    /// A new macro without a restriction.
     pub(in crate::zendesk) fn new(title: &str, actions: Vec<RuleAction>) -> Self {
         Self { title: Some(title.to_owned()), actions: Some(actions), ..Self::default() }
     }
 
-    /// The macro with what is said.
+    /// The macro with the request's data.
     pub(super) fn written_on(self, mut on: Macro) -> Macro {
         on.title = self.title.unwrap_or(on.title);
         on.active = self.active.unwrap_or(on.active);
@@ -52,7 +52,7 @@ impl MacroInput {
 }
 
 impl Restriction {
-    /// The groups with the first one among them, as Zendesk shows them.
+    /// The groups including the first one, in Zendesk's form.
     fn completed(self) -> Self {
         match self {
             Self::Group { id, ids } if ids.is_empty() => Self::Group { id, ids: vec![id] },
@@ -61,7 +61,7 @@ impl Restriction {
     }
 }
 
-/// What changed, in words; empty if nothing.
+/// A description of the changes; empty if there are none.
 pub(super) fn told(before: &Macro, after: &Macro) -> String {
     let mut lines = Vec::new();
     if before.title != after.title {

@@ -1,10 +1,10 @@
-//! How often macros were used: what Zendesk's reports count.
+//! The usage counts of macros, as in Zendesk's reports.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::zendesk::state::State;
 
-/// The spans that a list of macros can be asked to count, by the name of the sideload.
+/// The spans for which a list of macros can return usage counts, by the name of the side-load.
 pub(in crate::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
     ("usage_1h", SignedDuration::from_hours(1)),
     ("usage_24h", SignedDuration::from_hours(24)),
@@ -13,7 +13,7 @@ pub(in crate::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
 ];
 
 impl State {
-    /// How many updates named a macro within a span before now.
+    /// The number of updates that named a macro within a span before now.
     pub(in crate::zendesk) fn macro_usage(&self, id: i64, span: SignedDuration, now: Timestamp) -> i64 {
         let id = id.to_string();
         let audits = self.tickets.values().flat_map(|ticket| &ticket.audits);

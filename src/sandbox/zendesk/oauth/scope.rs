@@ -1,6 +1,6 @@
-//! What an access token may do (facts §8).
+//! The scopes of access tokens (facts §8).
 
-/// The resources that have a scope of their own. Macros, fields, groups, tags and forms have none: they need `read` or `write`.
+/// The resources with a scope of their own. Macros, fields, groups, tags and forms have none: they need `read` or `write`.
 const RESOURCES: [&str; 10] = [
     "tickets",
     "users",
@@ -18,12 +18,12 @@ const RESOURCES: [&str; 10] = [
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct Scopes {
     names: Vec<String>,
-    /// A scope that does not exist spoils the token: every call with it is refused (facts §8).
+    /// Whether the token contains an unknown scope: every call with it is rejected (facts §8).
     spoilt: bool,
 }
 
 impl Scopes {
-    /// Reads scopes as a token request names them, separated by blanks.
+    /// Parses the scopes of a token request, separated by spaces.
     pub(super) fn parse(text: &str) -> Self {
         let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
         let spoilt = names.iter().any(|name| !exists(name));
@@ -34,8 +34,8 @@ impl Scopes {
         &self.names
     }
 
-    /// Whether they cover reading or writing what stands under a path, or which scope is missing. `write` does not include `read`;
-    /// a resource alone means both.
+    /// Whether they permit reading or writing a path; `Err`: the missing scope. `write` does not include `read`; a resource
+    /// alone means both.
     pub(in crate::zendesk) fn check(&self, write: bool, path: &str) -> Result<(), &'static str> {
         let deed = if write { "write" } else { "read" };
         let own = resource(path);

@@ -1,4 +1,4 @@
-//! The access tokens that were given out (facts §8).
+//! The issued access tokens (facts §8).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,21 +8,21 @@ use jiff::Timestamp;
 use super::scope::Scopes;
 use crate::zendesk::webhooks::opaque_id;
 
-/// The tokens that were given out.
+/// The issued tokens.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Tokens {
     valid: BTreeMap<String, Grant>,
     issued: i64,
 }
 
-/// What a token allows, and to whom.
+/// A token's rights and user.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct Grant {
     /// The first is 1.
     pub(in crate::zendesk) number: i64,
     /// The OAuth client's own id.
     pub(in crate::zendesk) client_id: i64,
-    /// As whom the token acts.
+    /// The user the token acts as.
     pub(in crate::zendesk) user_id: i64,
     pub(in crate::zendesk) scopes: Scopes,
     pub(in crate::zendesk) created_at: Timestamp,
@@ -30,7 +30,7 @@ pub(in crate::zendesk) struct Grant {
 }
 
 impl Tokens {
-    /// Gives out a token of a client for a user.
+    /// Issues a token of a client for a user.
     pub(super) fn issue(
         &mut self,
         (client_id, user_id): (i64, i64),
@@ -64,7 +64,7 @@ impl Tokens {
         self.valid.clear();
     }
 
-    /// Every token that was ever given out.
+    /// All tokens ever issued.
     pub(in crate::zendesk) fn all(&self) -> Vec<String> {
         (1..=self.issued).map(token).collect()
     }

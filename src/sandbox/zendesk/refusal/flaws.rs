@@ -1,33 +1,33 @@
-//! What is wrong with a record, field by field: the `details` of a 422 (facts §3.7, §3.11).
+//! The errors of a record, field by field: the `details` of a 422 (facts §3.7, §3.11).
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
 
-/// Collects what is wrong with a record, to tell it all at once.
+/// Collects all errors of a record.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Flaws(Map<String, Value>);
 
 impl Flaws {
-    /// A record with one flaw.
+    /// A record with one error.
     pub(in crate::zendesk) fn only(field: &str, description: &str, error: &str) -> Refusal {
         let mut flaws = Self::default();
         flaws.add(field, description, error);
         flaws.into_refusal()
     }
 
-    /// Something is wrong with a field of the record; `base` stands for the record as a whole.
+    /// Adds an error of a field; `base` means the record as a whole.
     pub(in crate::zendesk) fn add(&mut self, field: &str, description: &str, error: &str) {
         self.push(field, json!({ "description": description, "error": error }));
     }
 
-    /// Something is wrong with the record as a whole, in words alone.
+    /// Adds an error of the record as a whole, as text only.
     pub(in crate::zendesk) fn base(&mut self, description: &str) {
         self.push("base", json!({ "description": description }));
     }
 
-    /// Something is wrong with what a ticket has in one of its fields.
+    /// Adds an error of a ticket's field value.
     pub(in crate::zendesk) fn of_field(&mut self, problem: &str, title: &str, id: i64, class: &str) {
         let description = format!("{title}: {problem}");
         self.push(
@@ -42,7 +42,7 @@ impl Flaws {
         }
     }
 
-    /// A refusal, if there is a flaw.
+    /// A refusal, if there is an error.
     pub(in crate::zendesk) fn into_result(self) -> Result<(), Refusal> {
         if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
     }

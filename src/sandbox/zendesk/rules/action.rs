@@ -1,11 +1,11 @@
-//! A trigger's actions (facts §4.2, §2.1): read once, done whenever it fires.
+//! A trigger's actions (facts §4.2, §2.1): parsed once, performed whenever it fires.
 
 use serde_json::Value;
 
 use super::{RuleAction, TicketAction};
 use crate::zendesk::records::optional_id;
 
-/// An action that the engine understands.
+/// An action that the engine supports.
 #[derive(Clone, Debug)]
 pub(super) enum AuditKind {
     Ticket(TicketAction),
@@ -13,7 +13,7 @@ pub(super) enum AuditKind {
     Notify { recipient: Recipient, subject: String, body: String },
 }
 
-/// What a webhook is sent.
+/// The payload for a webhook.
 #[derive(Clone, Debug)]
 pub(super) enum Template {
     /// The whole body.
@@ -22,7 +22,7 @@ pub(super) enum Template {
     Pairs(Vec<(String, String)>),
 }
 
-/// Who gets a notification.
+/// The recipients of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Recipient {
     Requester,
@@ -36,7 +36,7 @@ pub(super) enum Recipient {
 }
 
 impl AuditKind {
-    /// Reads an action, or says in Zendesk's words what is wrong with it.
+    /// Parses an action; `Err` is the problem in Zendesk's words.
     pub(super) fn parse(action: &RuleAction) -> Result<Self, String> {
         let RuleAction { field, value } = action;
         let deed = match field.as_str() {

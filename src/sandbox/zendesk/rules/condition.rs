@@ -1,4 +1,4 @@
-//! A trigger's conditions (facts §5.1): read once, asked for every update.
+//! A trigger's conditions (facts §5.1): parsed once, evaluated for every update.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -11,17 +11,17 @@ use super::run::Scene;
 use super::subject::{PRIORITIES, Subject};
 use crate::zendesk::records::{parse_status, split_tags, status_rank};
 
-/// A condition that the engine understands.
+/// A condition that the engine supports.
 #[derive(Clone, Debug)]
 pub(super) struct Check {
     pub(super) subject: Subject,
     operator: Operator,
-    /// What is compared with; one empty text stands for nothing.
+    /// The values compared with; one empty text means none.
     pub(super) wanted: Vec<String>,
 }
 
 impl Check {
-    /// Reads a condition, or says in Zendesk's words what is wrong with it.
+    /// Parses a condition; `Err` is the problem in Zendesk's words.
     pub(super) fn parse(condition: &Condition) -> Result<Self, String> {
         let Condition { field, operator, value } = condition;
         let subject = Subject::parse(field).ok_or_else(|| format!("Invalid condition '{field}'"))?;
@@ -67,7 +67,7 @@ impl Check {
         }
     }
 
-    /// `is` looks for the words as they stand, `includes` for any one of them.
+    /// `is` matches the exact words, `includes` any one of them.
     fn holds_in_title(&self, title: &str) -> bool {
         let words: BTreeSet<&str> =
             title.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -79,7 +79,7 @@ impl Check {
         }
     }
 
-    /// How what the ticket has stands to what is compared with; `None` if they cannot be compared.
+    /// The order of the ticket's value and the compared one; `None` if they are not comparable.
     fn order(&self, now: &BTreeSet<String>) -> Option<Ordering> {
         let wanted = self.wanted.first()?;
         let now = now.first();
@@ -90,14 +90,14 @@ impl Check {
             Subject::Priority => Some(rank(now).cmp(&rank(Some(wanted)))),
             _ => match (now?.parse::<f64>(), wanted.parse::<f64>()) {
                 (Ok(now), Ok(wanted)) => now.partial_cmp(&wanted),
-                // Days sort as texts.
+                // Dates compare as text.
                 _ => Some(now?.cmp(wanted)),
             },
         }
     }
 }
 
-/// The place of a priority; 0 for none.
+/// The rank of a priority; 0 for none.
 fn rank(priority: Option<&String>) -> usize {
     PRIORITIES
         .iter()
@@ -105,7 +105,7 @@ fn rank(priority: Option<&String>) -> usize {
         .map_or(0, |at| at + 1)
 }
 
-/// The texts of a value: one, several in a list, or several separated by blanks where Zendesk has it so.
+/// The texts of a value: one, several in a list, or several separated by spaces if Zendesk uses that.
 fn texts(subject: Subject, operator: Operator, value: &Value) -> Vec<String> {
     let text = match value {
         Value::Array(list) => return list.iter().flat_map(|value| texts(subject, operator, value)).collect(),

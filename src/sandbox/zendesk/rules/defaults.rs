@@ -1,10 +1,10 @@
-//! The triggers that Zendesk puts into a new account: they tell people by mail what happens to a ticket.
+//! Zendesk's default triggers of a new account: they notify people by mail.
 
 use serde_json::{Value, json};
 
 use super::{Condition, Conditions, RuleAction, TriggerDefinition};
 
-/// Conditions and recipients as in recorded accounts; the texts are the fake's own.
+/// Conditions and recipients are from recorded accounts; the texts are the fake's own.
 pub(in crate::zendesk) fn default_triggers() -> Vec<TriggerDefinition> {
     vec![
         trigger(

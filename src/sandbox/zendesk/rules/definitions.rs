@@ -1,4 +1,4 @@
-//! What triggers and macros can be made of, as the account's editor asks for it.
+//! The available conditions and actions of triggers and macros, for the account's editor.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::operator::Operator;
 use super::subject::{PRIORITIES, SUBJECTS, Subject, TYPES};
 use crate::zendesk::state::State;
 
-/// What actions alike in triggers and macros can be set to; an empty list stands for a value of one's own.
+/// The actions of both triggers and macros with their values; an empty list means free text.
 const ACTIONS: [(&str, &str, &[&str]); 13] = [
     ("status", "Status", &["open", "pending", "hold", "solved"]),
     ("custom_status_id", "Ticket status", &[]),
@@ -23,7 +23,7 @@ const ACTIONS: [(&str, &str, &[&str]); 13] = [
     ("follower", "Add follower", &[]),
 ];
 
-/// Actions of triggers alone.
+/// Actions only of triggers.
 const NOTIFICATIONS: [(&str, &str, &[&str]); 3] = [
     (
         "notification_user",
@@ -34,7 +34,7 @@ const NOTIFICATIONS: [(&str, &str, &[&str]); 3] = [
     ("notification_webhook", "Notify active webhook", &[]),
 ];
 
-/// Actions of macros alone.
+/// Actions only of macros.
 const COMMENTS: [(&str, &str, &[&str]); 4] = [
     ("subject", "Set subject", &[]),
     ("comment_value", "Comment/description", &[]),
@@ -42,7 +42,7 @@ const COMMENTS: [(&str, &str, &[&str]); 4] = [
     ("comment_mode_is_public", "Comment mode", &["true", "false"]),
 ];
 
-/// Every condition of a trigger, in the form of `/triggers/definitions`.
+/// All conditions of triggers, in the form of `/triggers/definitions`.
 pub(in crate::zendesk) fn condition_definitions(state: &State) -> Value {
     let definition = |word: String, title: &str, operators: &[Operator], choices: &[&str]| {
         let operator = |operator: &Operator| json!({ "value": operator.word(), "title": operator.title(), "terminal": operator.is_terminal() });
@@ -63,7 +63,7 @@ pub(in crate::zendesk) fn condition_definitions(state: &State) -> Value {
     known.chain(fields).collect()
 }
 
-/// Every action of a trigger, or of a macro, in the form of `/triggers/definitions` and `/macros/definitions`.
+/// All actions of triggers or macros, in the form of `/triggers/definitions` and `/macros/definitions`.
 pub(in crate::zendesk) fn action_definitions(state: &State, of_macros: bool) -> Value {
     let definition = |(word, title, choices): (String, String, Vec<&str>)| {
         json!({
@@ -74,7 +74,7 @@ pub(in crate::zendesk) fn action_definitions(state: &State, of_macros: bool) -> 
     actions(state, of_macros).into_iter().map(definition).collect()
 }
 
-/// Every action of a macro in the form of `/macros/actions`.
+/// All actions of macros in the form of `/macros/actions`.
 pub(in crate::zendesk) fn macro_actions(state: &State) -> Value {
     let action = |(word, title, choices): (String, String, Vec<&str>)| {
         json!({

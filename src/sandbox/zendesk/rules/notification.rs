@@ -1,4 +1,4 @@
-//! Mails that triggers send: the fake sends none, but the audit tells of them as recorded ones do.
+//! Mails by triggers: the fake sends none, but its audits contain their events, as recorded ones do.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::zendesk::records::{TicketFields, User};
 use crate::zendesk::state::State;
 
 impl State {
-    /// Who gets a notification about a ticket, without those who are not there.
+    /// The recipients of a notification about a ticket, without unknown ones.
     pub(super) fn recipients(&self, recipient: Recipient, ticket: &TicketFields, author_id: i64) -> Vec<i64> {
         let staff = |works_there: &dyn Fn(&User) -> bool| {
             let staff = self.users.values().filter(|user| user.role.is_staff() && user.profile.has_access());
@@ -38,7 +38,7 @@ impl State {
             .collect()
     }
 
-    /// The event of a notification. Subject and body stand in it as the trigger has them, not rendered, as recorded.
+    /// The event of a notification. It contains the trigger's subject and body without rendering, as recorded.
     pub(super) fn notification(
         &mut self,
         trigger: &Trigger,
@@ -56,7 +56,7 @@ impl State {
         })
     }
 
-    /// The language that a user reads.
+    /// A user's language.
     pub(in crate::zendesk) fn locale_of(&self, user_id: i64) -> i64 {
         self.users.get(&user_id).map_or(KOREAN, |user| user.profile.locale_id)
     }

@@ -1,11 +1,11 @@
-//! How a condition compares (facts §5.1).
+//! The operators of conditions (facts §5.1).
 
 use super::operator::Operator::{
     Changed, ChangedFrom, ChangedTo, GreaterThan, GreaterThanEqual, Includes, Is, IsNot, LessThan,
     LessThanEqual, NotChanged, NotChangedFrom, NotChangedTo, NotIncludes, NotPresent, Present,
 };
 
-/// How a condition compares.
+/// An operator of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
     Is,
@@ -26,7 +26,7 @@ pub(super) enum Operator {
     NotChangedFrom,
 }
 
-/// Every operator with Zendesk's word for it and the words of its editor.
+/// All operators with Zendesk's words and the editor's.
 const WORDS: [(Operator, &str, &str); 16] = [
     (Is, "is", "Is"),
     (IsNot, "is_not", "Is not"),
@@ -46,11 +46,11 @@ const WORDS: [(Operator, &str, &str); 16] = [
     (NotChangedFrom, "not_value_previous", "Not changed from"),
 ];
 
-/// What can be asked of a value that is one of several.
+/// The operators for a single choice.
 pub(super) const OF_A_CHOICE: &[Operator] =
     &[Is, IsNot, Changed, ChangedTo, ChangedFrom, NotChanged, NotChangedTo, NotChangedFrom];
 
-/// What can be asked of a value that has an order as well.
+/// The operators for an ordered choice.
 pub(super) const OF_A_RANK: &[Operator] = &[
     Is,
     IsNot,
@@ -64,10 +64,10 @@ pub(super) const OF_A_RANK: &[Operator] = &[
     NotChangedFrom,
 ];
 
-/// What can be asked of several values at once.
+/// The operators for a set of values.
 pub(super) const OF_A_SET: &[Operator] = &[Includes, NotIncludes];
 
-/// What can be asked of custom statuses.
+/// The operators for custom statuses.
 pub(super) const OF_A_STATUS: &[Operator] = &[
     Includes,
     NotIncludes,
@@ -81,10 +81,10 @@ pub(super) const OF_A_STATUS: &[Operator] = &[
     NotChangedFrom,
 ];
 
-/// What can be asked of words.
+/// The operators for text.
 pub(super) const OF_WORDS: &[Operator] = &[Includes, NotIncludes, Is, IsNot];
 
-/// What can be asked of a custom field, whatever it holds.
+/// The operators for a custom field of any kind.
 pub(super) const OF_A_FIELD: &[Operator] = &[
     Is,
     IsNot,
@@ -122,7 +122,7 @@ impl Operator {
         known.map_or(("", ""), |(_, word, title)| (word, title))
     }
 
-    /// Whether the operator needs nothing to compare with.
+    /// Whether the operator takes no value.
     pub(super) fn is_terminal(self) -> bool {
         matches!(self, Present | NotPresent | Changed | NotChanged)
     }

@@ -1,4 +1,4 @@
-//! Doing what a trigger says.
+//! Performs a trigger's actions.
 
 use jiff::Timestamp;
 use reqwest::Url;
@@ -11,8 +11,8 @@ use crate::zendesk::records::TicketFields;
 use crate::zendesk::state::State;
 
 impl State {
-    /// Performs a trigger's actions in order. The ticket as it is afterwards is returned, not stored; beside it the audit events of
-    /// the notifications that were sent.
+    /// Performs a trigger's actions in order. Returns the resulting ticket, without storing it, and the audit events of the
+    /// notifications sent.
     pub(super) fn perform(
         &mut self,
         trigger: &Trigger,
@@ -41,7 +41,7 @@ impl State {
         (after, told)
     }
 
-    /// The body that a webhook is sent: the template with its dynamic content and placeholders put in.
+    /// The body for a webhook: the template with its dynamic content and placeholders rendered.
     fn body(&self, template: &Template, ticket: &TicketFields, author_id: i64) -> String {
         let placeholders = Placeholders::new(self, ticket, author_id);
         let locale_id = self.locale_of(ticket.requester_id);

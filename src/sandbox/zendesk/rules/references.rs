@@ -1,4 +1,4 @@
-//! Whether what a rule names exists in the account: asked when a rule comes by the API.
+//! Checks that a rule's references exist in the account, when a rule is sent by the API.
 
 use std::fmt::Write as _;
 
@@ -12,8 +12,7 @@ use crate::zendesk::state::State;
 use crate::zendesk::webhooks::RegisteredWebhook;
 
 impl State {
-    /// Refuses a trigger that uses unknown conditions, operators, values or actions, or names what does not exist. Everything that
-    /// is wrong is told at once.
+    /// Rejects a trigger with unknown conditions, operators, values, actions or references. Reports all problems at once.
     pub(in crate::zendesk) fn check_rule(&self, definition: &TriggerDefinition) -> Result<(), Refusal> {
         let mut flaws = Flaws::default();
         for problem in problems(definition) {
@@ -44,7 +43,7 @@ impl State {
         Some(format!("Invalid value '{unknown}' in '{field} / {operator} / {unknown}'"))
     }
 
-    /// Whether a text that is an id names something.
+    /// Whether an id refers to an existing object.
     fn knows(&self, subject: Subject, text: &str) -> bool {
         let Ok(id) = text.parse::<i64>() else { return true };
         let configuration = &self.configuration;

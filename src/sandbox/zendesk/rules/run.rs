@@ -1,4 +1,4 @@
-//! Running triggers: what they see of an update, and how they take turns.
+//! Runs triggers: their view of an update, and their order.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use crate::zendesk::records::{Audit, TicketFields, Via, status_word};
 use crate::zendesk::state::State;
 use crate::zendesk::wire;
 
-/// What conditions are asked about.
+/// The context of conditions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scene<'a> {
     pub(super) state: &'a State,
-    /// As it is now, after what earlier triggers did.
+    /// Its current state, after earlier triggers.
     pub(super) ticket: &'a TicketFields,
     pub(super) occasion: &'a Occasion,
-    /// By which way the update came.
+    /// The channel of the update.
     pub(super) via: &'a Via,
 }
 
 impl Scene<'_> {
-    /// What the ticket or the update has to say about a subject; empty if nothing.
+    /// The values of a subject in the ticket or the update; empty if none.
     pub(super) fn now(&self, subject: Subject) -> BTreeSet<String> {
         let comment = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         match subject {
@@ -53,7 +53,8 @@ impl Scene<'_> {
         }
     }
 
-    /// The same before the update. A new ticket was nothing before: whatever it has counts as changed, except that it is new.
+    /// The same before the update. A new ticket has no former values: each of its values counts as changed, except that it
+    /// is new.
     pub(super) fn before(&self, subject: Subject) -> BTreeSet<String> {
         match (self.occasion.update_type, subject) {
             (UpdateType::Change, _) => self.of_ticket(subject, &self.occasion.before),
@@ -97,7 +98,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What a condition's text stands for: some name a person by their part in the update. `None` if there is nobody.
+    /// The meaning of a condition's text: some texts name a person by their role in the update. `None` if there is none.
     pub(super) fn meant(&self, subject: Subject, text: &str) -> Option<String> {
         match (subject, text) {
             (_, "") => None,
@@ -119,7 +120,7 @@ fn one(word: &str) -> BTreeSet<String> {
     BTreeSet::from([word.to_owned()])
 }
 
-/// The number of a channel, as conditions name it.
+/// The number of a channel in conditions.
 fn channel(via: &Via) -> BTreeSet<String> {
     let channel = wire::via(via)["channel"].as_str().unwrap_or_default().to_owned();
     let numbers = [("web", "0"), ("email", "4"), ("mail", "4"), ("api", "5"), ("rule", "8"), ("chat", "29")];
@@ -134,8 +135,8 @@ fn channel(via: &Via) -> BTreeSet<String> {
 impl State {
     /// Runs the triggers on a ticket and returns the audit with their changes.
     ///
-    /// After each that fires, the list is looked through again from the top; each fires at most once in one update. Loops over
-    /// webhooks remain possible: what a webhook's receiver writes is a new update.
+    /// After each that fires, the list is checked again from the top; each fires at most once per update. Loops over
+    /// webhooks remain possible: a write by a webhook's receiver is a new update.
     pub(in crate::zendesk) fn run_triggers(
         &mut self,
         ticket_id: i64,
@@ -164,7 +165,7 @@ impl State {
         Ok(audit)
     }
 
-    /// The triggers' changes stand in the audit of the update that they ran for.
+    /// The triggers' changes are part of the audit of the update that they ran for.
     fn replace_latest_audit(
         &mut self,
         fields: TicketFields,
@@ -178,12 +179,12 @@ impl State {
         Ok(())
     }
 
-    /// The organisation that a ticket belongs to: its requester's.
+    /// The organisation of a ticket: its requester's.
     pub(in crate::zendesk) fn organization_of(&self, ticket: &TicketFields) -> Option<i64> {
         self.users.get(&ticket.requester_id).and_then(|user| user.profile.organization_id)
     }
 
-    /// Brings the triggers into the order in which they run: by category, position, title and id.
+    /// Sorts the triggers in execution order: by category, position, title and id.
     pub(in crate::zendesk) fn sort_triggers(&mut self) {
         let categories = &self.configuration.categories;
         let place = |trigger: &Arc<super::Trigger>| {

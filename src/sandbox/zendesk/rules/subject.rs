@@ -1,9 +1,9 @@
-//! What a condition can look at, and what may be asked of it (facts §5.1).
+//! The subjects of conditions, and the operators for each (facts §5.1).
 
 use super::operator::{OF_A_CHOICE, OF_A_FIELD, OF_A_RANK, OF_A_SET, OF_A_STATUS, OF_WORDS, Operator};
 use crate::zendesk::records::parse_status;
 
-/// What a condition looks at.
+/// The subject of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Status,
@@ -23,17 +23,17 @@ pub(super) enum Subject {
     CurrentUser,
     CommentIsPublic,
     TicketIsPublic,
-    /// By which way the ticket came.
+    /// The ticket's channel.
     Via,
-    /// By which way the update came.
+    /// The update's channel.
     UpdateVia,
 }
 
-/// Lowest first; nothing is lower still.
+/// Lowest first; no priority is lower still.
 pub(super) const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 pub(super) const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
 
-/// Every subject but the custom fields, with Zendesk's word for it and the words of its editor.
+/// All subjects except custom fields, with Zendesk's words and the editor's.
 pub(super) const SUBJECTS: [(Subject, &str, &str); 18] = [
     (Subject::Status, "status", "Status"),
     (Subject::CustomStatus, "custom_status_id", "Ticket status"),
@@ -74,7 +74,7 @@ impl Subject {
         }
     }
 
-    /// Whether a text is something that this subject can be compared with. Whether an id names something is not asked here.
+    /// Whether a text is a valid value for this subject. Whether an id exists is not checked here.
     pub(super) fn takes(self, text: &str) -> bool {
         let is_id = text.parse::<i64>().is_ok();
         match self {
@@ -96,7 +96,7 @@ impl Subject {
         }
     }
 
-    /// The choices that Zendesk's editor offers, where they are the same in every account.
+    /// The choices in Zendesk's editor, if they are the same in every account.
     pub(super) fn choices(self) -> &'static [&'static str] {
         match self {
             Self::Status => &["new", "open", "pending", "hold", "solved", "closed"],

@@ -1,8 +1,8 @@
 //! Placeholders in a trigger's webhook body (facts §2.2, §2.3).
 //!
-//! Known are all of the list in facts §2.2 that say something about an account without organisations, schedules, due dates,
-//! satisfaction ratings and attachments; those, like unknown ones, render as nothing. Of Liquid's filters `downcase`, `upcase` and
-//! `strip_newlines` work; others change nothing.
+//! Supported are all in facts §2.2 that apply to an account without organisations, schedules, due dates, satisfaction
+//! ratings and attachments; others, like unknown ones, render as nothing. Of Liquid's filters, `downcase`, `upcase` and
+//! `strip_newlines` are supported; others change nothing.
 
 mod comments;
 mod person;
@@ -14,18 +14,19 @@ use serde_json::Value;
 use crate::zendesk::records::TicketFields;
 use crate::zendesk::state::State;
 
-/// What happens to quotes and line ends in a placeholder's value: nobody outside Zendesk knows (facts §2.3), so both can be had.
+/// The escaping of quotes and line ends in a placeholder's value: unknown outside Zendesk (facts §2.3), so both variants
+/// exist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Escaping {
     /// Values are escaped as in a JSON string.
     #[default]
     Json,
-    /// Values are put in as they are, and may break the body.
+    /// Values are inserted unchanged, and may break the body.
     Raw,
 }
 
-/// Where a placeholder's value comes from.
+/// The source of placeholders' values.
 #[derive(Debug)]
 pub(in crate::zendesk) struct Placeholders<'a> {
     state: &'a State,

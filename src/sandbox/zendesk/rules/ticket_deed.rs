@@ -1,4 +1,4 @@
-//! What triggers and macros alike do to a ticket (facts §4.2).
+//! The actions on a ticket that triggers and macros share (facts §4.2).
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::zendesk::records::{TicketFields, optional_id, parse_status, split_tag
 use crate::zendesk::state::State;
 use crate::zendesk::statuses::category_of;
 
-/// A change of a ticket that a rule makes.
+/// A change of a ticket by a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::zendesk) enum TicketAction {
     Status(TicketStatus),
@@ -27,10 +27,10 @@ pub(in crate::zendesk) enum TicketAction {
     Follower(Who),
 }
 
-/// A person whom a rule names.
+/// A person named in a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::zendesk) enum Who {
-    /// Whoever made the update or applies the macro.
+    /// The user who made the update or applies the macro.
     CurrentUser,
     Requester,
     User(i64),
@@ -49,7 +49,7 @@ impl Who {
         self.named(actor).unwrap_or(ticket.requester_id)
     }
 
-    /// Who it is as far as that can be told without a ticket.
+    /// The person's id, if it does not depend on the ticket.
     pub(in crate::zendesk) fn named(self, actor: i64) -> Option<i64> {
         match self {
             Self::CurrentUser => Some(actor),
@@ -60,7 +60,7 @@ impl Who {
 }
 
 impl TicketAction {
-    /// Reads one action; `None` if it is not one of these or has a value that it cannot have.
+    /// Parses one action; `None` if it is not one of these or has an invalid value.
     pub(in crate::zendesk) fn understand(field: &str, value: &Value) -> Option<Self> {
         let tags = || value.as_str().map(|text| split_tags(text).collect::<Vec<_>>());
         let id = || optional_id(value).ok().flatten();
@@ -94,7 +94,7 @@ impl TicketAction {
         }
     }
 
-    /// Does it to a ticket in the name of whoever made the update, or applies the macro.
+    /// Applies it to a ticket on behalf of the user who made the update, or applies the macro.
     pub(in crate::zendesk) fn apply(&self, state: &State, ticket: &mut TicketFields, actor: i64) {
         match self {
             Self::Status(status) => {
@@ -142,7 +142,7 @@ impl TicketAction {
         }
     }
 
-    /// What it names does not exist in the account.
+    /// Whether it references an object that does not exist in the account.
     pub(in crate::zendesk) fn names_nothing(&self, state: &State) -> bool {
         let configuration = &state.configuration;
         match self {
@@ -160,7 +160,7 @@ impl TicketAction {
 }
 
 impl State {
-    /// Whether an agent works in a group; everybody works in none.
+    /// Whether an agent is a member of a group; without a group, always.
     fn works_in(&self, user_id: i64, group_id: Option<i64>) -> bool {
         let user = self.users.get(&user_id);
         group_id.is_none_or(|group_id| user.is_some_and(|user| user.group_ids.contains(&group_id)))

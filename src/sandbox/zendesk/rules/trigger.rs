@@ -1,4 +1,4 @@
-//! One trigger: as it was defined, as the engine runs it, and as it was before.
+//! One trigger: its definition, its compiled form, and its former versions.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -21,14 +21,14 @@ pub(in crate::zendesk) struct Trigger {
     pub(in crate::zendesk) position: i64,
     pub(in crate::zendesk) created_at: Timestamp,
     pub(in crate::zendesk) updated_at: Timestamp,
-    /// Oldest first; the last is as it is now.
+    /// Oldest first; the last is the current one.
     pub(in crate::zendesk) revisions: Vec<Revision>,
     pub(super) all: Vec<Check>,
     pub(super) any: Vec<Check>,
     pub(super) deeds: Vec<AuditKind>,
 }
 
-/// A trigger as somebody left it.
+/// A version of a trigger.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct Revision {
     /// The first is 1.
@@ -39,7 +39,7 @@ pub(in crate::zendesk) struct Revision {
     pub(in crate::zendesk) description: Option<String>,
 }
 
-/// Everything that the engine does not understand in a definition, in Zendesk's words.
+/// All unsupported parts of a definition, in Zendesk's words.
 pub(super) fn problems(definition: &TriggerDefinition) -> Vec<String> {
     let conditions = definition.conditions.all.iter().chain(&definition.conditions.any);
     let in_conditions = conditions.filter_map(|condition| Check::parse(condition).err());
@@ -48,7 +48,7 @@ pub(super) fn problems(definition: &TriggerDefinition) -> Vec<String> {
 }
 
 impl Trigger {
-    /// A trigger at the front of a category.
+    /// A trigger at the first position of a category.
     pub(in crate::zendesk) fn new(
         id: i64,
         definition: TriggerDefinition,
@@ -76,7 +76,7 @@ impl Trigger {
         Ok(trigger)
     }
 
-    /// Reads conditions and actions again, after the definition changed. What cannot be understood was refused before.
+    /// Parses conditions and actions again, after the definition changed. Invalid ones were rejected before.
     pub(in crate::zendesk) fn understand(&mut self) {
         let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
         self.all = checks(&self.definition.conditions.all);
@@ -90,7 +90,7 @@ impl Trigger {
             && (self.any.is_empty() || self.any.iter().any(|check| check.holds(scene)))
     }
 
-    /// Keeps how it is now, if that differs from how it was.
+    /// Stores the current version, if it differs from the last one.
     pub(in crate::zendesk) fn revise(&mut self, author_id: i64, now: Timestamp) {
         let last = self.revisions.last();
         let same = last

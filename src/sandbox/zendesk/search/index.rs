@@ -1,4 +1,4 @@
-//! What the search knows: the index lags behind the tickets, by as much as [`TicketSwitches::search_lag`] says.
+//! The search index: it lags behind the tickets by [`TicketSwitches::search_lag`].
 //!
 //! [`TicketSwitches::search_lag`]: crate::zendesk::TicketSwitches::search_lag
 
@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::zendesk::records::TicketFields;
 
-/// Tickets of which the search does not know the latest yet. What is not here it knows as it is.
+/// The tickets whose latest version is not indexed yet. All others are indexed in their current state.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct SearchIndex(BTreeMap<i64, VecDeque<Version>>);
 
-/// A ticket as the search knows it from some moment on; `None`: not at all.
+/// The indexed version of a ticket from some time on; `None`: not indexed.
 #[derive(Debug)]
 struct Version {
     from: Timestamp,
@@ -21,7 +21,7 @@ struct Version {
 }
 
 impl SearchIndex {
-    /// A ticket changed, or came into being when there is no `before`.
+    /// Records a change of a ticket, or its creation if `before` is absent.
     pub(in crate::zendesk) fn changed(
         &mut self,
         before: Option<TicketFields>,
@@ -40,13 +40,13 @@ impl SearchIndex {
         versions.push_back(Version { from: now + lag, fields: Some(after.clone()) });
     }
 
-    /// What the search knows of a ticket by now; `None` when it has not heard of it.
+    /// The version of a ticket indexed by now; `None` if it is not indexed yet.
     pub(super) fn known<'a>(&'a self, ticket: &'a TicketFields, now: Timestamp) -> Option<&'a TicketFields> {
         let Some(versions) = self.0.get(&ticket.id) else { return Some(ticket) };
         versions.iter().rev().find(|version| version.from <= now)?.fields.as_ref()
     }
 
-    /// Forgets the tickets of which the latest is known by now.
+    /// Drops the tickets whose latest version is indexed by now.
     pub(super) fn settle(&mut self, now: Timestamp) {
         self.0.retain(|_, versions| versions.back().is_some_and(|latest| latest.from > now));
     }

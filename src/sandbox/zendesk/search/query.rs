@@ -1,4 +1,4 @@
-//! Reading a query, and holding it against a ticket.
+//! Parses a query and matches it with tickets.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,24 @@ use serde_json::Value;
 use crate::domain::ticket::TicketStatus;
 use crate::zendesk::records::{TicketFields, parse_status, status_rank};
 
-/// A query that was understood.
+/// A parsed query.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Query {
     /// Whether it names the type.
     pub(in crate::zendesk) names_type: bool,
-    /// Any of them; none: all.
+    /// Any of them; empty: all.
     statuses: Vec<TicketStatus>,
     status_bounds: Vec<(Comparison, u8)>,
-    /// Any of them; none: all.
+    /// Any of them; empty: all.
     tags: Vec<String>,
     absent_tags: Vec<String>,
     updated: Vec<(Comparison, Timestamp)>,
     created: Vec<(Comparison, Timestamp)>,
-    /// Any of the values, for each field.
+    /// For each field, any of the values.
     fields: BTreeMap<i64, Vec<String>>,
 }
 
-/// A term that the search does not understand.
+/// A term that the search does not support.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox's search does not know {0:?}")]
 pub(in crate::zendesk) struct Unsupported(String);
@@ -50,7 +50,7 @@ impl Comparison {
 }
 
 impl Query {
-    /// Understands every term, or names the first that is not known.
+    /// Parses all terms; `Err`: the first unsupported one.
     pub(in crate::zendesk) fn parse(text: &str) -> Result<Self, Unsupported> {
         let mut query = Self::default();
         for term in terms(text) {
@@ -76,7 +76,7 @@ impl Query {
             })
     }
 
-    /// Adds one term; `None` when it is not known.
+    /// Adds one term; `None` if it is not supported.
     fn take(&mut self, term: &str) -> Option<()> {
         let at = term.find([':', '<', '>'])?;
         let (key, rest) = term.split_at(at);
@@ -106,7 +106,7 @@ impl Query {
     }
 }
 
-/// The operator in front of a value, `None` for `:`, and the value, which is never empty.
+/// The operator of a value, `None` for `:`, and the value, which is never empty.
 fn comparison(rest: &str) -> Option<(Option<Comparison>, &str)> {
     let operators = [
         (":", None),
@@ -119,7 +119,7 @@ fn comparison(rest: &str) -> Option<(Option<Comparison>, &str)> {
     found.filter(|(_, value)| !value.is_empty())
 }
 
-/// A query's terms: blanks part them unless they stand in double quotes, which go.
+/// A query's terms: separated by spaces outside double quotes, which are removed.
 fn terms(text: &str) -> Vec<String> {
     let (mut terms, mut quoted) = (vec![String::new()], false);
     for sign in text.chars() {

@@ -1,4 +1,4 @@
-//! The categories that triggers are sorted into; their errors have the `errors[]` form (facts §3.11, §5.1).
+//! The categories of triggers; their errors have the `errors[]` form (facts §3.11, §5.1).
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ const MOST_CATEGORIES: usize = 500;
 /// A category.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct TriggerCategory {
-    /// On the wire a text.
+    /// Text in JSON.
     pub(in crate::zendesk) id: i64,
     pub(in crate::zendesk) name: String,
     pub(in crate::zendesk) position: i64,
@@ -22,7 +22,7 @@ pub(in crate::zendesk) struct TriggerCategory {
     pub(in crate::zendesk) updated_at: Timestamp,
 }
 
-/// What a request says of a category. What is absent stays.
+/// A request's data for a category. Absent keys stay unchanged.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::zendesk) struct CategoryInput {
@@ -31,7 +31,7 @@ pub(in crate::zendesk) struct CategoryInput {
 }
 
 impl TriggerCategory {
-    /// The one that every account begins with.
+    /// The initial category of every account.
     pub(in crate::zendesk) fn default_one() -> Self {
         Self {
             id: 6_130_869_158_682,
@@ -51,7 +51,8 @@ impl TriggerCategory {
 }
 
 impl State {
-    /// Refuses whatever is about categories in an account that has none (description of the API, "List Ticket Trigger Categories").
+    /// Rejects requests about categories in an account without them (description of the API, "List Ticket Trigger
+    /// Categories").
     pub(in crate::zendesk) fn require_categories(&self) -> Result<(), Refusal> {
         if self.configuration.switches.trigger_categories {
             return Ok(());
@@ -101,7 +102,7 @@ impl State {
         Ok(id)
     }
 
-    /// Deletes a category without active triggers; inactive ones go into the first that is left.
+    /// Deletes a category without active triggers; inactive ones move to the first remaining one.
     pub(in crate::zendesk) fn delete_category(&mut self, id: &str) -> Result<(), Refusal> {
         let id = self.category(id)?.id;
         let mut here = self.triggers.iter().filter(|trigger| trigger.category_id == id);

@@ -1,4 +1,4 @@
-//! What requests say of triggers.
+//! Requests about triggers.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
 use crate::zendesk::state::State;
 
-/// What a request says of a trigger. What is absent stays.
+/// A request's data for a trigger. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::zendesk) struct TriggerInput {
@@ -21,10 +21,10 @@ pub(in crate::zendesk) struct TriggerInput {
     pub(super) position: Option<i64>,
     /// A text or a number.
     category_id: Value,
-    /// A category to make for it.
+    /// A category to create for it.
     category: Option<CategoryInput>,
     conditions: Option<ConditionsInput>,
-    /// The outdated place for what stands in `conditions`.
+    /// The outdated key for the content of `conditions`.
     all: Option<Vec<Condition>>,
     any: Option<Vec<Condition>>,
     actions: Option<Vec<RuleAction>>,
@@ -38,7 +38,7 @@ struct ConditionsInput {
 }
 
 impl TriggerInput {
-    /// The category that is meant; one that is described is made.
+    /// The requested category; a described one is created.
     pub(super) fn category(&self, state: &mut State, now: Timestamp) -> Result<Option<i64>, Refusal> {
         if let Some(category) = &self.category {
             return state.create_category(category.clone(), now).map(Some);
@@ -55,7 +55,7 @@ impl TriggerInput {
         touched.then_some(Conditions { all, any })
     }
 
-    /// A new trigger's definition and description, taken out of the request.
+    /// A new trigger's definition and description, taken from the request.
     pub(super) fn definition(&mut self) -> (TriggerDefinition, Option<String>) {
         let definition = TriggerDefinition {
             conditions: self.conditions().unwrap_or_default(),
@@ -66,7 +66,7 @@ impl TriggerInput {
         (definition, self.description.take())
     }
 
-    /// Writes what is said on a trigger, and returns what changed, in words.
+    /// Applies the request to a trigger, and returns a description of the changes.
     pub(super) fn write_on(&mut self, trigger: &mut Trigger) -> String {
         let before = trigger.definition.clone();
         let conditions = self.conditions();
@@ -100,7 +100,7 @@ fn category_named(value: &Value, state: &State) -> Result<Option<i64>, Refusal> 
     }
 }
 
-/// What a request says of one of several triggers.
+/// A request's data for one of several triggers.
 #[derive(Debug, Deserialize)]
 pub(in crate::zendesk) struct ManyInput {
     id: i64,

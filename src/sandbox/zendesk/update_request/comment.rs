@@ -8,7 +8,8 @@ use crate::zendesk::html;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
 
-/// Reads it; nothing for a comment without a text. `html_body` comes before `body`, whose plain text is then made from it.
+/// Parses it; `None` for a comment without a text. `html_body` takes precedence over `body`, whose plain text is then
+/// derived from it.
 pub(super) fn read(
     state: &State,
     author_id: i64,

@@ -1,4 +1,4 @@
-//! Who is to get copies of a ticket's comments, as a ticket object says it.
+//! The CCs and followers in a ticket object.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::zendesk::records::optional_id;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
 
-/// Reads one of the keys that name people. All of them add; only `email_ccs` and `followers` can take away.
+/// Parses one of the keys with people. All of them add; only `email_ccs` and `followers` can remove.
 pub(super) fn read(state: &State, key: &str, value: &Value) -> Result<Vec<CopyChange>, Refusal> {
     let kind = if key == "followers" { CopyKind::Follower } else { CopyKind::EmailCc };
     let named = value.as_array().into_iter().flatten();
@@ -25,7 +25,7 @@ pub(super) fn read(state: &State, key: &str, value: &Value) -> Result<Vec<CopyCh
     read.collect()
 }
 
-/// An id, an address, or an object that holds one of them.
+/// An id, an address, or an object with one of them.
 fn person(state: &State, item: &Value) -> Option<Person> {
     let id = if item.is_object() { &item["user_id"] } else { item };
     if let Ok(Some(id)) = optional_id(id) {

@@ -17,7 +17,7 @@ pub(super) fn invalid(field: &'static str, description: &str) -> Refusal {
     }
 }
 
-/// Text, or a number as it would be written; nothing for null and for empty text.
+/// Text, or a number as text; `None` for null and for empty text.
 pub(super) fn any_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -26,7 +26,7 @@ pub(super) fn any_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Only what is opened can be new.
+/// Only a new ticket can have the status new.
 pub(super) fn status(value: &Value, form: Form) -> Result<TicketStatus, Refusal> {
     match value.as_str().and_then(parse_status) {
         Some(TicketStatus::New) if form != Form::New => Err(invalid("status", "is not included in the list")),
@@ -35,7 +35,7 @@ pub(super) fn status(value: &Value, form: Form) -> Result<TicketStatus, Refusal>
     }
 }
 
-/// Reads an id that must name something; null and empty text are nothing.
+/// Parses an id that must exist; null and empty text are `None`.
 pub(super) fn known(
     field: &'static str,
     value: &Value,
@@ -53,12 +53,12 @@ pub(super) fn known_user(field: &'static str, value: &Value, state: &State) -> R
     user.ok_or_else(|| invalid(field, "cannot be blank"))
 }
 
-/// A macro that an update names.
+/// A macro named in an update.
 pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
     known("macro_ids", value, |id| state.configuration.macros.contains_key(&id))
 }
 
-/// Tags as the account stores them: a list, or one text in which blanks always part them (facts §3.5).
+/// Tags in the account's stored spelling: a list, or one text always separated by spaces (facts §3.5).
 pub(in crate::zendesk) fn tags<C: FromIterator<String>>(state: &State, value: &Value) -> Result<C, Refusal> {
     let stored = match value {
         Value::String(text) => TagSpelling::Split.store([text]),

@@ -1,10 +1,10 @@
-//! How a webhook shows its receiver who it is (facts §1.6).
+//! The authentication of a webhook to its receiver (facts §1.6).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// How a webhook shows its receiver who it is. What it shows is a secret: the API never tells it.
+/// The authentication of a webhook to its receiver. Its data is secret: the API never returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::zendesk) enum Authentication {
     Basic { username: String, password: String },
@@ -13,7 +13,7 @@ pub(in crate::zendesk) enum Authentication {
 }
 
 impl Authentication {
-    /// Reads `{"type","data","add_position"}`, or says what is wrong with it.
+    /// Parses `{"type","data","add_position"}`; `Err` is the problem.
     pub(super) fn parse(value: &Value) -> Result<Self, String> {
         let data = |key: &str| {
             let text = value["data"][key].as_str().filter(|text| !text.is_empty());
@@ -32,7 +32,7 @@ impl Authentication {
         }
     }
 
-    /// The header that is sent.
+    /// The header sent.
     pub(super) fn header(&self) -> (String, String) {
         match self {
             Self::Basic { username, password } => {
@@ -44,7 +44,7 @@ impl Authentication {
         }
     }
 
-    /// As the API shows it: of basic authentication the user name, of an API key the header's name.
+    /// Its form in the API: for basic authentication the user name, for an API key the header's name.
     pub(super) fn shown(&self) -> Value {
         match self {
             Self::Basic { username, .. } => {

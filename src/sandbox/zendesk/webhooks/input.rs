@@ -1,4 +1,4 @@
-//! Making and changing webhooks (facts §1.5, §1.8). Errors have the `errors[]` form.
+//! Creates and changes webhooks (facts §1.5, §1.8). Errors have the `errors[]` form.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ fn invalid(title: &str) -> Refusal {
     listed(StatusCode::BAD_REQUEST, "InvalidWebhook", title)
 }
 
-/// A webhook is not there.
+/// The error for an unknown webhook.
 pub(in crate::zendesk) fn unknown() -> Refusal {
     listed(StatusCode::NOT_FOUND, "WebhookNotFound", "Webhook can't be found. Check the ID and try again.")
 }
@@ -29,7 +29,7 @@ impl State {
         self.webhooks.get(id).ok_or_else(unknown)
     }
 
-    /// Makes a webhook and returns its id.
+    /// Creates a webhook and returns its id.
     pub(in crate::zendesk) fn create_webhook(
         &mut self,
         said: &Map<String, Value>,
@@ -68,7 +68,7 @@ impl State {
         Ok(id)
     }
 
-    /// Makes another webhook like one that is there, with a secret of its own.
+    /// Creates a copy of a webhook, with its own secret.
     pub(in crate::zendesk) fn clone_webhook(
         &mut self,
         id: &str,
@@ -86,8 +86,8 @@ impl State {
         Ok(id)
     }
 
-    /// Changes a webhook. As a whole: what is left out goes, also description and authentication, as recorded. Subscriptions stay
-    /// either way.
+    /// Changes a webhook. As a whole: omitted keys are cleared, including description and authentication, as recorded.
+    /// Subscriptions stay either way.
     pub(in crate::zendesk) fn change_webhook(
         &mut self,
         id: &str,
@@ -113,7 +113,7 @@ impl State {
         Ok(())
     }
 
-    /// Gives a webhook a new signing secret; the old one is worth nothing from now on.
+    /// Gives a webhook a new signing secret; the old one becomes invalid.
     pub(in crate::zendesk) fn reset_secret(&mut self, id: &str) -> Result<String, Refusal> {
         let secret = new_secret(self.next_id());
         let webhook = self.webhooks.get_mut(id).ok_or_else(unknown)?;
@@ -121,7 +121,7 @@ impl State {
         Ok(secret)
     }
 
-    /// Writes on a webhook what a test says; where it goes must be known then.
+    /// Applies a test's data to a webhook; the URL must be known then.
     pub(in crate::zendesk) fn write_tested(
         &self,
         webhook: &mut RegisteredWebhook,
@@ -186,7 +186,7 @@ fn write_part(
             webhook.custom_headers = serde_json::from_value(value.clone())
                 .map_err(|_| invalid("custom_headers must be texts by name"))?;
         }
-        // Unknown keys are passed over; subscriptions were read before.
+        // Unknown keys are ignored; subscriptions were parsed before.
         _ => {}
     }
     Ok(())
@@ -199,7 +199,7 @@ fn require(said: &Map<String, Value>, keys: &[&str]) -> Result<(), Refusal> {
     }
 }
 
-/// The address that requests go to.
+/// The URL of the requests.
 fn endpoint(value: &Value, need_https: bool) -> Result<String, Refusal> {
     let text = value.as_str().unwrap_or_default();
     let scheme = Url::parse(text).ok().filter(Url::has_host).map(|url| url.scheme().to_owned());

@@ -1,4 +1,4 @@
-//! What was sent and what came back: what the API tells of invocations and attempts (facts §1.3, §1.8).
+//! The log of requests and responses: the API's data of invocations and attempts (facts §1.3, §1.8).
 
 use std::collections::VecDeque;
 
@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::{Attempt, AttemptOutcome, Invocation};
 
-/// So many attempts are remembered.
+/// The most attempts stored.
 const MOST: usize = 10_000;
 
-/// One attempt as it went over the wire.
+/// One attempt on the wire.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct Exchange {
     pub(in crate::zendesk) invocation_id: String,
     pub(in crate::zendesk) request_headers: Vec<(String, String)>,
     pub(in crate::zendesk) request_body: String,
-    /// Headers and body, if there was an answer.
+    /// Headers and body, if there was a response.
     pub(in crate::zendesk) response: Option<(Vec<(String, String)>, String)>,
 }
 
@@ -41,7 +41,7 @@ pub(in crate::zendesk) fn header_list(headers: &[(String, String)]) -> Value {
     headers.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-/// What the API calls an outcome. Only the words for what went wrong were recorded.
+/// The API's word for an outcome. Only those of failures were recorded.
 fn word(outcome: AttemptOutcome) -> &'static str {
     match outcome {
         outcome if outcome.is_success() => "success",
@@ -52,7 +52,7 @@ fn word(outcome: AttemptOutcome) -> &'static str {
 }
 
 impl Attempt {
-    /// As `attempts` lists it, with what went over the wire if anything did. The id is the webhook's, as recorded.
+    /// Its form in `attempts`, with the request and response if there are any. The id is the webhook's, as recorded.
     pub(in crate::zendesk) fn json(&self, invocation: &Invocation, exchange: Option<&Exchange>) -> Value {
         let mut shown = json!({ "id": invocation.webhook_id, "invocation_id": invocation.id,
             "status": word(self.outcome), "completed_at": self.at });
@@ -71,7 +71,7 @@ impl Attempt {
 }
 
 impl Invocation {
-    /// As `invocations` lists it: only those that were tried.
+    /// Its form in `invocations`: only those with an attempt.
     pub(in crate::zendesk) fn json(&self) -> Option<Value> {
         let last = self.attempts.last()?;
         let mut shown =

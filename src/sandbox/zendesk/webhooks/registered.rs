@@ -1,4 +1,4 @@
-//! A webhook as the account keeps it (facts §1.5, §1.8).
+//! A webhook of the account (facts §1.5, §1.8).
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::zendesk::ADMIN_USER;
 use crate::zendesk::configuration::ACCOUNT_OPENED;
 use crate::zendesk::webhook_client::RequestShape;
 
-/// What a webhook that triggers use is subscribed to.
+/// The subscription of a webhook for triggers.
 pub(in crate::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
 
-/// How a webhook asks.
+/// The HTTP method of a webhook.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(in crate::zendesk) enum WebhookMethod {
@@ -36,13 +36,13 @@ pub(in crate::zendesk) enum WebhookMethod {
 }
 
 impl WebhookMethod {
-    /// Whether requests have a body; else what would stand there is put behind the address.
+    /// Whether requests have a body; otherwise its content is appended to the URL.
     pub(in crate::zendesk) fn has_body(self) -> bool {
         !matches!(self, Self::Get | Self::Delete)
     }
 }
 
-/// What a webhook's body is written in.
+/// The format of a webhook's body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::zendesk) enum WebhookFormat {
@@ -66,14 +66,14 @@ impl WebhookFormat {
     }
 }
 
-/// A webhook as the account keeps it.
+/// A webhook of the account.
 #[derive(Clone, Debug)]
 pub(in crate::zendesk) struct RegisteredWebhook {
     pub(in crate::zendesk) id: String,
     pub(in crate::zendesk) name: String,
     pub(super) description: Option<String>,
     pub(in crate::zendesk) active: bool,
-    /// [`TRIGGERED`] alone, or types of events; never changes.
+    /// Only [`TRIGGERED`], or types of events; never changes.
     pub(super) subscriptions: Vec<String>,
     pub(in crate::zendesk) endpoint: String,
     pub(in crate::zendesk) method: WebhookMethod,
@@ -84,11 +84,11 @@ pub(in crate::zendesk) struct RegisteredWebhook {
     pub(in crate::zendesk) secret: String,
     pub(in crate::zendesk) created_at: Timestamp,
     pub(super) created_by: i64,
-    /// When and by whom it was changed last.
+    /// The time and the author of the last change.
     pub(super) updated: Option<(Timestamp, i64)>,
 }
 
-/// The simple form in which tests and the sandbox itself put webhooks into the account: JSON posted for triggers.
+/// The simple form in which tests and the sandbox itself add webhooks: JSON posted for triggers.
 impl From<Webhook> for RegisteredWebhook {
     fn from(webhook: Webhook) -> Self {
         let Webhook { id, endpoint, secret, bearer_token } = webhook;
@@ -117,14 +117,14 @@ impl RegisteredWebhook {
         self.subscriptions.iter().any(|subscription| subscription == TRIGGERED)
     }
 
-    /// How it is handed over.
+    /// The form of its requests.
     pub(in crate::zendesk) fn manner(&self) -> RequestShape {
         let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let credentials = self.authentication.as_ref().map(Authentication::header);
         RequestShape { method: self.method, format: self.format, headers, credentials }
     }
 
-    /// As the API shows it: what is absent has no key, and no secret is ever shown.
+    /// Its form in the API: absent values have no key, and secrets are never included.
     pub(in crate::zendesk) fn json(&self) -> Value {
         let mut shown = Map::new();
         let mut show = |key: &str, value: Value| shown.insert(key.to_owned(), value);
@@ -158,7 +158,7 @@ fn whole_seconds(at: Timestamp) -> Timestamp {
     crate::zendesk::change::whole_seconds(at)
 }
 
-/// A new signing secret: 44 characters that are the same on every run.
+/// A new signing secret: 44 characters, the same on every run.
 pub(in crate::zendesk) fn new_secret(number: i64) -> String {
     STANDARD.encode(Sha256::digest(format!("signing secret {number}")))
 }

@@ -1,4 +1,4 @@
-//! What is read of an audit's events.
+//! The parts of an audit's events that are read.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::ticket::Warning;
 use crate::zendesk::wire::{trust, via};
 
-/// Types of events that change nothing of the ticket (facts §3.10).
+/// Types of events that do not change the ticket (facts §3.10).
 const NEUTRAL: [&str; 7] = [
     "Notification",
     "NotificationWithCcs",
@@ -19,8 +19,8 @@ const NEUTRAL: [&str; 7] = [
     "AgentMacroReference",
 ];
 
-/// What is read of an event of any type. Types are an open set (facts §3.10): a key that holds something unexpected in a type that
-/// we do not know must not make a whole history unreadable.
+/// The parts read of an event of any type. Types are an open set (facts §3.10): an unexpected value under a key of an
+/// unknown type must not make a whole history unreadable.
 #[derive(Deserialize)]
 pub(super) struct Event {
     #[serde(rename = "type")]
@@ -61,29 +61,29 @@ impl Event {
         matches!(self.kind.as_str(), "Comment" | "VoiceComment")
     }
 
-    /// A comment that does not say otherwise is public (facts §3.3).
+    /// A comment without the flag is public (facts §3.3).
     pub(super) fn is_public_comment(&self) -> bool {
         self.is_comment() && self.public != Some(false)
     }
 
-    /// Who wrote it: a comment that names no author is the audit's author's. `None`: it cannot be read.
+    /// Its author: a comment without one is the audit author's. `None`: it is unreadable.
     pub(super) fn author(&self, audit_author: i64) -> Option<i64> {
         if self.author_id.is_null() { Some(audit_author) } else { self.author_id.as_i64() }
     }
 
-    /// What a comment says. A call is not read: what stands there is what somebody or a machine took down.
+    /// The text of a comment. A call's text is ignored: it was taken down by another person or a machine.
     pub(super) fn text(&self) -> Option<&str> {
         self.body.as_str().filter(|body| self.kind == "Comment" && !body.trim().is_empty())
     }
 
-    /// How many files came with it. Pictures within the text need not be listed (facts §3.10), and a call is a recording.
+    /// The number of files. Inline images may be missing from the list (facts §3.10), and a call is a recording.
     pub(super) fn attachments(&self) -> usize {
         let listed = self.attachments.as_array().map_or(0, Vec::len);
         let pictures = self.html_body.as_str().map_or(0, |html| html.matches("<img").count());
         listed.max(pictures).max(usize::from(self.kind == "VoiceComment"))
     }
 
-    /// What the comment itself tells against its author's hand.
+    /// The flags on the comment that question its author.
     pub(super) fn warnings(&self) -> BTreeSet<Warning> {
         let mut warnings = trust::warnings(&self.metadata);
         if warnings.is_empty() && !trust::is_trusted(&self.trusted) {
@@ -92,7 +92,7 @@ impl Event {
         warnings
     }
 
-    /// Whether a customer's comment brings it along by itself: it opens a ticket that was waiting, and people are told.
+    /// Whether it is a side effect of a customer's comment: that opens a waiting ticket, and notifies people.
     pub(super) fn follows_from_comment(&self) -> bool {
         match self.kind.as_str() {
             "Notification" | "NotificationWithCcs" => true,
@@ -102,18 +102,18 @@ impl Event {
         }
     }
 
-    /// Whether another requester was put in.
+    /// Whether it replaced the requester.
     pub(super) fn changes_requester(&self) -> bool {
         self.kind == "Change" && self.field_name == "requester_id"
     }
 
-    /// The tags that the ticket has by it and had not before.
+    /// The tags that it added.
     pub(super) fn added_tags(&self) -> impl Iterator<Item = String> {
         let before: HashSet<String> = tags(&self.previous_value).into_iter().collect();
         tags(&self.value).into_iter().filter(move |tag| self.is_of_tags() && !before.contains(tag))
     }
 
-    /// The tags that the ticket had before it and has no more.
+    /// The tags that it removed.
     pub(super) fn removed_tags(&self) -> impl Iterator<Item = String> {
         let now: HashSet<String> = tags(&self.value).into_iter().collect();
         tags(&self.previous_value).into_iter().filter(move |tag| self.is_of_tags() && !now.contains(tag))
@@ -123,7 +123,7 @@ impl Event {
         self.field_name == "tags" && matches!(self.kind.as_str(), "Change" | "Create")
     }
 
-    /// What it changes that is neither a comment nor a tag: a field by its name, anything else by its type.
+    /// What it changes beside comments and tags: a field by name, anything else by type.
     pub(super) fn touches(&self) -> Option<String> {
         match self.kind.as_str() {
             "Comment" => None,
@@ -136,7 +136,7 @@ impl Event {
     }
 }
 
-/// Tags as Zendesk writes them into an audit: a list; or, as in a trigger, one text in which blanks part them.
+/// Tags in an audit: a list; or, as in a trigger, one text separated by spaces.
 fn tags(value: &Value) -> Vec<String> {
     let listed = value.as_array().into_iter().flatten().chain(value.is_string().then_some(value));
     listed.filter_map(Value::as_str).flat_map(str::split_whitespace).map(str::to_owned).collect()

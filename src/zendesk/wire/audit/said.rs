@@ -1,15 +1,15 @@
-//! What the requester said for all to see in one audit.
+//! The requester's public words in one audit.
 
 use super::event::Event;
 
-/// The text of these comments; empty where there are some and none has a text.
+/// The text of these comments; empty if there are some without text.
 pub(super) fn text(said: &[&Event]) -> Option<String> {
     let texts: Vec<&str> = said.iter().filter_map(|event| event.text()).collect();
     (!said.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// Whether somebody who wrote this in the requester's name did nothing else: it is the audit's only comment, and no field or tag
-/// changed but by it.
+/// Whether an author who wrote this on the requester's behalf did nothing else: it is the audit's only comment, and fields
+/// and tags changed only as its side effects.
 pub(super) fn is_all(said: &[&Event], events: &[&Event]) -> bool {
     let comments = events.iter().filter(|event| event.is_comment()).count();
     let rest = events.iter().filter(|event| !event.is_comment());

@@ -144,7 +144,7 @@ fn a_comment_that_the_editor_made_html_of_is_sent_as_text() {
     let problems = fault(NAME, picture).problems;
     assert_eq!(
         problems,
-        ["the comment holds `<img>`, which the service cannot send; write it as plain text for all channels"]
+        ["글에 서비스가 보낼 수 없는 것이 있습니다: `<img>` (모든 채널에 보낼 일반 글로 쓰세요)"]
     );
 }
 
@@ -154,65 +154,69 @@ fn a_broken_text_is_told_with_its_line_and_what_it_must_mention() {
     assert_eq!((broken.macro_id, broken.updated_at), (Some(70), Some(at(10))));
     let [problem] = &broken.problems[..] else { panic!("{broken:#?}") };
     assert!(
-        problem.starts_with("line 13 of the comment: there is no placeholder `parking.enterd_at`"),
+        problem.starts_with("글의 13번째 줄: 자리표시자 `parking.enterd_at`은(는) 없습니다"),
         "{problem}"
     );
     let lost = fault(NAME, edited("영업일 3~5일", "며칠"));
-    assert!(lost.problems[0].starts_with("the text no longer mentions `영업일 3~5일`"), "{lost:?}");
+    assert!(lost.problems[0].starts_with("꼭 알릴 말 `영업일 3~5일`이(가) 글에 없습니다"), "{lost:?}");
     let stray = fault(NAME, edited("고객센터 드림", "고객센터 드림 {{"));
-    assert!(stray.problems[0].contains("`{{` is never closed"), "{stray:?}");
+    assert!(stray.problems[0].contains("`{{`을(를) `}}`(으)로 닫지 않았습니다"), "{stray:?}");
     let unknown = fault(NAME, edited("고객센터 드림", "{{ticket.assignee.name}}"));
-    assert!(unknown.problems[0].contains("there is no placeholder `ticket.assignee.name`"), "{unknown:?}");
+    assert!(unknown.problems[0].contains("자리표시자 `ticket.assignee.name`은(는) 없습니다"), "{unknown:?}");
 }
 
 #[test]
 fn what_contradicts_the_routing_or_is_not_done_is_told() {
     for (field, value, what) in [
-        ("status", json!("hold"), "row `completed_open` settles the ticket, and this macro does not set"),
-        ("status", json!("new"), "unknown variant `new`"),
-        ("set_tags", json!("vip"), "`set_tags` would replace every tag"),
+        ("status", json!("hold"), "행 `completed_open`은(는) 문의를 마무리하는데, 이 매크로가"),
+        ("status", json!("new"), "모르는 값 `new`"),
+        ("set_tags", json!("vip"), "`set_tags`는 서비스의 태그까지"),
         (
             "remove_tags",
             json!("vip misread_sent"),
-            "`remove_tags` removes `misread_sent`, which only the service",
+            "`remove_tags`이(가) `misread_sent` 태그를 빼는데, 서비스와 트리거만",
         ),
-        ("remove_tags", json!("no_self_use"), "by which the ticket is known to be ours"),
-        ("current_tags", json!("Misread_Done"), "`current_tags` adds `Misread_Done`"),
-        ("current_tags", json!("no_self_use_linked"), "`current_tags` adds `no_self_use_linked`"),
-        ("custom_fields_360001", json!("other"), "sets the field 상담유형"),
-        ("custom_fields_5", json!(""), "the field is set to nothing"),
-        ("custom_status_id", json!("9"), "the settings do not know the status 9"),
-        ("group_id", json!("current_groups"), "a `group_id` is a group's number"),
-        ("group_id", json!(""), "a `group_id` is a group's number"),
-        ("priority", json!("top"), "unknown variant `top`"),
-        ("assignee_id", json!("current_user"), "does not do the action `assignee_id`"),
-        ("side_conversation", json!(["x"]), "does not do the action `side_conversation`"),
-        ("comment_mode_is_public", json!("false"), "must be public"),
-        ("comment_value", json!(["channel:chat", "안녕"]), "a text for `channel:chat` only"),
-        ("comment_value_html", json!("<p>둘</p>"), "has two comments"),
+        ("remove_tags", json!("no_self_use"), "본인 미사용 문의임을 아는 태그"),
+        ("current_tags", json!("Misread_Done"), "`current_tags`이(가) `Misread_Done` 태그를 더하는데"),
+        (
+            "current_tags",
+            json!("no_self_use_linked"),
+            "`current_tags`이(가) `no_self_use_linked` 태그를 더하는데",
+        ),
+        ("custom_fields_360001", json!("other"), "상담유형 필드를 바꿉니다"),
+        ("custom_fields_5", json!(""), "필드에 넣을 값이 없습니다"),
+        ("custom_status_id", json!("9"), "상태 9이(가) 설정에 없습니다"),
+        ("group_id", json!("current_groups"), "`group_id`에는 따옴표로 묶은 그룹 번호"),
+        ("group_id", json!(""), "`group_id`에는 따옴표로 묶은 그룹 번호"),
+        ("priority", json!("top"), "모르는 값 `top`"),
+        ("assignee_id", json!("current_user"), "동작 `assignee_id`은(는) 서비스가 하지 않습니다"),
+        ("side_conversation", json!(["x"]), "동작 `side_conversation`은(는) 서비스가 하지 않습니다"),
+        ("comment_mode_is_public", json!("false"), "공개여야 합니다"),
+        ("comment_value", json!(["channel:chat", "안녕"]), "`channel:chat` 전용 글"),
+        ("comment_value_html", json!("<p>둘</p>"), "글이 둘 있습니다"),
     ] {
         let found = fault(NAME, changed(in_account(NAME), field, value.clone()));
         assert!(found.problems.iter().any(|problem| problem.contains(what)), "{field} {value}: {found:#?}");
     }
     let both = changed(changed(in_account(NAME), "current_tags", json!("x")), "remove_tags", json!("x"));
-    assert!(fault(NAME, both).problems[0].contains("both adds and removes the tag `x`"));
+    assert!(fault(NAME, both).problems[0].contains("`x` 태그를 더하면서 뺍니다"));
     let airport = changed(in_account("airport_interim"), "group_id", json!("32"));
     let found = fault("airport_interim", airport);
-    assert!(found.problems[0].contains("hands the ticket to 공항 담당"), "{found:?}");
+    assert!(found.problems[0].contains("공항 담당으로 이관하는데"), "{found:?}");
     let right = changed(in_account("airport_interim"), "group_id", json!("31"));
     assert_eq!(choose("airport_interim", Finding::Found(right), None).faults, []);
     let solved = changed(in_account("airport_interim"), "status", json!("solved"));
-    assert!(fault("airport_interim", solved).problems[0].contains("hands the ticket to a team"));
+    assert!(fault("airport_interim", solved).problems[0].contains("담당에게 이관하는데"));
     let paragraph = changed(in_account("why_hidden"), "status", json!("open"));
-    assert!(fault("why_hidden", paragraph).problems[0].contains("a paragraph changes nothing on the ticket"));
+    assert!(fault("why_hidden", paragraph).problems[0].contains("문단은 티켓을 바꾸지 않습니다"));
 }
 
 #[test]
 fn the_same_contradictions_of_a_file_are_told_at_their_place() {
     for (line, place, what) in [
-        ("current_tags = 'vip misread_done'", "'vip misread_done'", "adds `misread_done`"),
-        ("custom_fields_360001 = 'x'", "'x'", "sets the field 상담유형"),
-        ("group_id = '9'", "'9'", "hands the ticket to 공항 담당"),
+        ("current_tags = 'vip misread_done'", "'vip misread_done'", "`misread_done` 태그를 더하는데"),
+        ("custom_fields_360001 = 'x'", "'x'", "상담유형 필드를 바꿉니다"),
+        ("group_id = '9'", "'9'", "공항 담당으로 이관하는데"),
     ] {
         let mut files = shipped_files();
         let file = files.iter_mut().find(|(name, _)| name == "airport_interim").unwrap();
@@ -233,12 +237,12 @@ fn where_the_account_has_no_good_text_the_last_good_one_serves_and_else_the_file
     let good = edited("감사합니다.", "고맙습니다.");
     let broken = AccountMacro { updated_at: at(20), ..edited("영업일 3~5일", "며칠") };
     let off = AccountMacro { active: false, ..good.clone() };
-    let missing = Finding::Missing { wanted: "the title `misread::payment_cancelled`".to_owned() };
+    let missing = Finding::Missing { wanted: "제목이 `misread::payment_cancelled`".to_owned() };
     for (finding, id, what) in [
-        (Finding::Found(broken), Some(70), "no longer mentions"),
-        (Finding::Found(off), None, "it is switched off"),
-        (missing, None, "there is no macro with the title `misread::payment_cancelled`"),
-        (Finding::Several { ids: vec![70, 71] }, None, "several macros have its title ([70, 71])"),
+        (Finding::Found(broken), Some(70), "이(가) 글에 없습니다"),
+        (Finding::Found(off), None, "꺼져 있습니다"),
+        (missing, None, "제목이 `misread::payment_cancelled`인 매크로가 없습니다"),
+        (Finding::Several { ids: vec![70, 71] }, None, "같은 제목의 매크로가 여럿입니다([70, 71])"),
     ] {
         let Choice { macros, sound, faults, .. } = choose(NAME, finding.clone(), Some(good.clone()));
         assert!(sound.is_empty());

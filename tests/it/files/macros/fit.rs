@@ -16,7 +16,7 @@ fn a_row_that_names_a_macro_that_does_not_exist_is_told_with_its_place() {
     let policy = POLICY.replacen("reply = \"payment_cancelled\"", "reply = \"refunded\"", 1);
     let problems = shipped().check(&Policy::parse(&policy).unwrap()).unwrap_err();
     let [(FaultyFile::Policy, problem)] = &problems[..] else { panic!("{problems:#?}") };
-    assert_eq!(problem.what, "row `completed_open` answers with the macro `refunded`, which does not exist");
+    assert_eq!(problem.what, "행 `completed_open`이(가) 답하는 매크로 `refunded`이(가) 없습니다");
     assert_eq!(&policy[problem.at.clone().unwrap()], "\"refunded\"");
     assert!(problem.help.as_ref().unwrap().contains("`payment_cancelled`"));
 }
@@ -77,35 +77,26 @@ const NOTHING: (&str, &str) = ("", "");
 #[test]
 fn what_the_service_itself_sends_must_be_there() {
     let own = [
-        (
-            "ask_again",
-            "the macro `ask_again` does not exist: the service sends it when an answer is not clear",
-        ),
-        ("reminder", "the macro `reminder` does not exist: the service sends it when an answer is overdue"),
-        (
-            "closed_silent",
-            "the macro `closed_silent` does not exist: the service sends it when no answer ever came",
-        ),
-        (
-            "follow_up",
-            "the macro `follow_up` does not exist: the service sends it when a customer asks something after the case was settled",
-        ),
-        ("self_cancel", "the paragraph `self_cancel` does not exist: it answers what customers also ask"),
+        ("ask_again", "매크로 `ask_again`이(가) 없습니다. 고객의 답변이 분명하지 않을 때 보냅니다"),
+        ("reminder", "매크로 `reminder`이(가) 없습니다. 고객의 답변이 늦어질 때 보냅니다"),
+        ("closed_silent", "매크로 `closed_silent`이(가) 없습니다. 끝내 답변이 없을 때 보냅니다"),
+        ("follow_up", "매크로 `follow_up`이(가) 없습니다. 처리가 끝난 뒤 고객이 다른 것을 물을 때 보냅니다"),
+        ("self_cancel", "고객이 함께 묻는 것에 답하는 문단 `self_cancel`이(가) 없습니다"),
         (
             "self_cancel_not_offered",
-            "the paragraph `self_cancel_not_offered` does not exist: it answers what customers also ask",
+            "고객이 함께 묻는 것에 답하는 문단 `self_cancel_not_offered`이(가) 없습니다",
         ),
-        ("pass_cancel", "the paragraph `pass_cancel` does not exist: it answers what customers also ask"),
-        ("who_was_it", "the paragraph `who_was_it` does not exist: it answers what customers also ask"),
+        ("pass_cancel", "고객이 함께 묻는 것에 답하는 문단 `pass_cancel`이(가) 없습니다"),
+        ("who_was_it", "고객이 함께 묻는 것에 답하는 문단 `who_was_it`이(가) 없습니다"),
         (
             "who_was_it_directly_operated",
-            "the paragraph `who_was_it_directly_operated` does not exist: it answers what customers also ask",
+            "고객이 함께 묻는 것에 답하는 문단 `who_was_it_directly_operated`이(가) 없습니다",
         ),
-        ("why_hidden", "the paragraph `why_hidden` does not exist: it answers what customers also ask"),
-        ("question_identity", "the paragraph `question_identity` does not exist: it asks the customer"),
-        ("question_vehicle", "the paragraph `question_vehicle` does not exist: it asks the customer"),
-        ("question_both", "the paragraph `question_both` does not exist: it asks the customer"),
-        ("question_coupon", "the paragraph `question_coupon` does not exist: it asks the customer"),
+        ("why_hidden", "고객이 함께 묻는 것에 답하는 문단 `why_hidden`이(가) 없습니다"),
+        ("question_identity", "고객에게 묻는 문단 `question_identity`이(가) 없습니다"),
+        ("question_vehicle", "고객에게 묻는 문단 `question_vehicle`이(가) 없습니다"),
+        ("question_both", "고객에게 묻는 문단 `question_both`이(가) 없습니다"),
+        ("question_coupon", "고객에게 묻는 문단 `question_coupon`이(가) 없습니다"),
     ];
     for (name, what) in own {
         let files: Vec<_> = shipped_files().into_iter().filter(|(file, _)| file != name).collect();
@@ -113,7 +104,7 @@ fn what_the_service_itself_sends_must_be_there() {
         let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
         let [(FaultyFile::Macro(file), problem)] = &problems[..] else { panic!("{name}: {problems:#?}") };
         assert_eq!((file.as_str(), problem.what.as_str()), (name, what));
-        assert!(problem.help.as_ref().unwrap().contains("shipped config/macros/"));
+        assert!(problem.help.as_ref().unwrap().contains("함께 제공되는 config/macros/"));
     }
     // Every paragraph is one of these, and every macro is one of these or a row's.
     let policy = Policy::parse(POLICY).unwrap();
@@ -129,23 +120,25 @@ fn what_the_service_itself_sends_must_be_there() {
 fn what_the_service_itself_sends_is_for_whoever_wrote() {
     let holder = ("audience = \"anyone\"", "audience = \"holder\"");
     for (name, when) in [
-        ("ask_again", "the service sends it when an answer is not clear"),
-        ("reminder", "the service sends it when an answer is overdue"),
-        ("closed_silent", "the service sends it when no answer ever came"),
-        ("follow_up", "the service sends it when a customer asks something after the case was settled"),
+        ("ask_again", "고객의 답변이 분명하지 않을 때 보냅니다"),
+        ("reminder", "고객의 답변이 늦어질 때 보냅니다"),
+        ("closed_silent", "끝내 답변이 없을 때 보냅니다"),
+        ("follow_up", "처리가 끝난 뒤 고객이 다른 것을 물을 때 보냅니다"),
     ] {
         let (what, help) = misfit(name, holder, NOTHING);
         assert_eq!(
             what,
-            format!("the macro `{name}` is for the established holder only: {when}, whoever wrote")
+            format!("매크로 `{name}`은(는) 확인된 본인에게만 보내게 되어 있습니다. 누가 글을 썼든 {when}")
         );
-        assert!(help.contains("write `audience = \"anyone\"`"), "{help}");
+        assert!(help.contains("`audience = \"anyone\"`을 쓰고"), "{help}");
     }
     for name in ["self_cancel", "self_cancel_not_offered", "pass_cancel", "who_was_it", "why_hidden"] {
         let (what, _) = misfit(name, holder, NOTHING);
         assert_eq!(
             what,
-            format!("the paragraph `{name}` is for the established holder only: anybody may ask about it")
+            format!(
+                "문단 `{name}`은(는) 확인된 본인에게만 보내게 되어 있습니다. 누구나 물을 수 있는 내용입니다"
+            )
         );
     }
 }
@@ -163,11 +156,11 @@ fn what_the_service_itself_sends_leaves_the_ticket_where_it_goes_on() {
             let (what, help) = misfit(name, (&line, &to), NOTHING);
             assert!(
                 what.starts_with(&format!(
-                    "the macro `{name}` does not set the ticket to {status}: the service"
+                    "매크로 `{name}`이(가) 티켓 상태를 {status}(으)로 두지 않습니다. "
                 )),
                 "{what}"
             );
-            assert_eq!(help, format!("write `status = \"{status}\"` under `[actions]`"));
+            assert_eq!(help, format!("`[actions]` 아래에 `status = \"{status}\"`를 쓰세요"));
         }
     }
 }
@@ -180,7 +173,7 @@ fn the_macro_for_follow_ups_has_a_place_for_the_answers() {
     let problems = Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()).unwrap_err();
     let [(FaultyFile::Macro(file), problem)] = &problems[..] else { panic!("{problems:#?}") };
     assert_eq!(file, "follow_up");
-    assert_eq!(problem.what, "the macro `follow_up` has no place for the paragraphs that it is sent for");
+    assert_eq!(problem.what, "매크로 `follow_up`에 답할 문단을 넣을 자리가 없습니다");
 }
 
 /// The shipped policy in which a row has other conditions and says something else.
@@ -226,10 +219,10 @@ fn a_row_that_a_stranger_reads_sends_no_macro_for_holders() {
         assert_eq!(
             what,
             format!(
-                "row `{row}` sends this macro where the writer is not the established holder: 작성자: {situation}"
+                "행 `{row}`은(는) 작성자가 확인된 본인이 아닐 때에도 이 매크로를 보냅니다: 작성자: {situation}"
             )
         );
-        assert!(help.contains("name another macro in the row"), "{help}");
+        assert!(help.contains("행에 다른 매크로를 쓰세요"), "{help}");
     }
 }
 
@@ -282,7 +275,7 @@ fn a_row_without_a_use_sends_no_macro_that_speaks_of_one() {
         assert_eq!(name, "nothing_charged");
         assert_eq!(
             what,
-            format!("row `{row}` sends this macro where there is no use to speak about: 이용 건: {korean}")
+            format!("행 `{row}`은(는) 말할 이용 건이 없을 때에도 이 매크로를 보냅니다: 이용 건: {korean}")
         );
     }
 }
@@ -301,10 +294,10 @@ fn a_row_that_waits_for_the_customer_sends_a_macro_that_sets_the_ticket_to_pendi
             assert_eq!(
                 what,
                 format!(
-                    "row `{row}` waits for the customer, and this macro does not set the ticket to pending"
+                    "행 `{row}`은(는) 고객을 기다리는데, 이 매크로가 티켓 상태를 pending(으)로 두지 않습니다"
                 )
             );
-            assert_eq!(help, "write `status = \"pending\"` under `[actions]`");
+            assert_eq!(help, "`[actions]` 아래에 `status = \"pending\"`를 쓰세요");
         }
     }
 }

@@ -22,7 +22,7 @@ actions = ["cancel", "operator_make_good""#,
     );
     assert_eq!(
         what,
-        "no row of `[[decision]]` decides 15 situations, for example: 픽 상태: 이용 중, 주차장: 폐점, \
+        "`[[decision]]`에 판단할 행이 없는 상황이 있습니다. 상황 15개, 예: 픽 상태: 이용 중, 주차장: 폐점, \
          운영 형태: 제휴, 진행: 처음, 보상 금액: 한도 이내"
     );
 }
@@ -32,7 +32,7 @@ fn an_ambiguous_policy_is_refused_with_both_rows_and_a_situation() {
     let what = problem_of("status = \"settled\"", "status = [\"settled\", \"unknown\"]");
     assert_eq!(
         what,
-        "rows `already_settled` and `status_unknown` both decide 225 situations, for example: \
+        "여러 행(`already_settled`, `status_unknown`)이 같은 상황을 판단합니다. 상황 225개, 예: \
          픽 상태: 알 수 없음, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내"
     );
 }
@@ -47,9 +47,9 @@ fn all_rows_that_claim_a_situation_are_named_together() {
     assert_eq!(
         whats,
         [
-            "rows `already_settled` and `third` both decide 225 situations, for example: \
+            "여러 행(`already_settled`, `third`)이 같은 상황을 판단합니다. 상황 225개, 예: \
              픽 상태: 센터 처리 완료, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "rows `already_settled` and `status_unknown` and `third` all decide 225 situations, for example: \
+            "여러 행(`already_settled`, `status_unknown`, `third`)이 같은 상황을 판단합니다. 상황 225개, 예: \
              픽 상태: 알 수 없음, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
         ]
     );
@@ -60,14 +60,14 @@ fn a_row_that_no_situation_fits_is_refused() {
     let problems = problems_of(r#"when = { status = "settled" }"#, r"when = { status = [] }");
     let whats: Vec<&str> = problems.iter().map(|problem| problem.what.as_str()).collect();
     assert!(
-        whats.iter().any(|what| what.contains("`already_settled` can never be reached")
-            && what.contains("leaves status (픽 상태) no value")),
+        whats.iter().any(|what| what.contains("행 `already_settled`은(는) 적용될 수 없습니다")
+            && what.contains("`when`의 status (픽 상태)에 값이 없습니다")),
         "{whats:?}"
     );
     assert!(
         whats
             .iter()
-            .any(|what| what.contains("decides 225 situations") && what.contains("픽 상태: 센터 처리 완료")),
+            .any(|what| what.contains("상황 225개, 예: ") && what.contains("픽 상태: 센터 처리 완료")),
         "{whats:?}"
     );
 }
@@ -78,19 +78,19 @@ fn unknown_words_are_refused_with_the_list_of_known_ones() {
         (
             "status = \"settled\"",
             "status = \"setled\"",
-            "`setled` is not a value of `status`",
+            "`setled`은(는) `status`의 값이 아닙니다",
             "`settled` (센터 처리 완료)",
         ),
         (
             "lot = \"incheon\", op",
             "lot = [\"open\", \"incheon2\"], op",
-            "`incheon2` is not a value of `lot`",
+            "`incheon2`은(는) `lot`의 값이 아닙니다",
             "`incheon` (인천공항)",
         ),
         (
             "when = { status = \"settled\" }",
             "when = { state = \"settled\" }",
-            "`state` is not an input",
+            "`state`은(는) 이 표의 항목이 아닙니다",
             "`status` (픽 상태)",
         ),
     ] {
@@ -103,31 +103,33 @@ fn unknown_words_are_refused_with_the_list_of_known_ones() {
     }
     assert!(
         problem_of("hand_over = \"airport_desk\"", "hand_over = \"airport\"")
-            .contains("expected one of `agents`, `airport_desk`")
+            .contains("쓸 수 있는 값: `agents`, `airport_desk`")
     );
     assert!(
         problem_of("actions = [\"refund\", ", "actions = [\"refnd\", ")
-            .contains("expected one of `cancel`, `refund`")
+            .contains("쓸 수 있는 값: `cancel`, `refund`")
     );
     assert!(
         problem_of("sentence = ", "sentense = ")
-            .contains("unknown field `sentense`, expected one of `id`, `sentence`")
+            .contains("모르는 키 `sentense`입니다. 쓸 수 있는 키: `id`, `sentence`")
     );
 }
 
 #[test]
 fn a_row_says_what_it_is() {
-    assert!(problem_of("id = \"completed_open\"\n", "").contains("this row has no `id`"));
+    assert!(problem_of("id = \"completed_open\"\n", "").contains("이 행에 `id`이(가) 없습니다"));
     assert!(
         problem_of("id = \"completed_open\"", "id = \"completed_closed\"")
-            .contains("the id `completed_closed` is used twice")
+            .contains("id `completed_closed`을(를) 두 번 썼습니다")
     );
-    assert!(problem_of("reason = \"이용완료", "reason = \"\" # ").contains("`reason` is empty"));
+    assert!(problem_of("reason = \"이용완료", "reason = \"\" # ").contains("`reason`이(가) 비어 있습니다"));
     assert!(
-        problem_of("sentence = \"결제까지 끝난 건은 결제취소한다.\"\n", "").contains("has no `sentence`")
+        problem_of("sentence = \"결제까지 끝난 건은 결제취소한다.\"\n", "")
+            .contains("이 행에 `sentence`이(가) 없습니다")
     );
     assert!(
-        problem_of("source = \"상담 가이드 결정표 4행\"", "source = \" \"").contains("`source` is empty")
+        problem_of("source = \"상담 가이드 결정표 4행\"", "source = \" \"")
+            .contains("`source`이(가) 비어 있습니다")
     );
 }
 
@@ -153,13 +155,13 @@ fn a_row_says_exactly_one_thing() {
     for other in others {
         let (what, at) = problem_in("completed_open", reply, &format!("{reply}{other}"));
         assert!(
-            what.starts_with("a row says exactly one of: `decide = true`, `actions` with `reply`, `ask`"),
+            what.starts_with("행에는 다음 가운데 하나만 씁니다: `decide = true`, `actions`와 `reply`, `ask`"),
             "{what}"
         );
         assert_eq!(at, "\"completed_open\"", "{other}");
     }
     let (what, at) = problem_in("completed_open", &format!("{actions}{reply}"), "");
-    assert!(what.starts_with("a row says exactly one of"), "{what}");
+    assert!(what.starts_with("행에는 다음 가운데 하나만 씁니다"), "{what}");
     assert_eq!(at, "\"completed_open\"");
 }
 
@@ -170,79 +172,85 @@ fn what_is_said_is_said_whole() {
             "completed_open",
             "reply = \"payment_cancelled\"\n",
             "",
-            "the customer must be told: `reply` is missing",
+            "고객에게 알려야 합니다. `reply`가 없습니다",
             "\"completed_open\"",
         ),
         (
             "vehicle_unknown",
             "reply = \"ask_vehicle\"\n",
             "",
-            "the customer must be told: `reply` is missing",
+            "고객에게 알려야 합니다. `reply`가 없습니다",
             "\"vehicle_unknown\"",
         ),
         (
             "unpaid_closed",
             "reply = \"please_pay\"\n",
             "",
-            "the customer must be told: `reply` is missing",
+            "고객에게 알려야 합니다. `reply`가 없습니다",
             "\"unpaid_closed\"",
         ),
         (
             "status_unknown",
             "todo = ",
             "# ",
-            "the team must know what to do: `todo` is missing",
+            "담당이 할 일을 알아야 합니다. `todo`가 없습니다",
             "\"status_unknown\"",
         ),
-        ("status_unknown", "todo = \"", "todo = \"\" # ", "`todo` is empty", "\"\""),
+        ("status_unknown", "todo = \"", "todo = \"\" # ", "`todo`이(가) 비어 있습니다", "\"\""),
         (
             "completed_open",
             "reply = \"payment_cancelled\"",
             "reply = \"payment_cancelled\"\ntodo = \"확인\"",
-            "`todo` belongs to `hand_over`: nobody would read it here",
+            "`todo`는 `hand_over`와 함께 씁니다. 여기서는 읽을 사람이 없습니다",
             "\"확인\"",
         ),
         (
             "unpaid_closed",
             "reply = \"please_pay\"",
             "reply = \"please_pay\"\ntodo = \"결제\"",
-            "`todo` belongs to `hand_over`: nobody would read it here",
+            "`todo`는 `hand_over`와 함께 씁니다. 여기서는 읽을 사람이 없습니다",
             "\"결제\"",
         ),
-        ("vehicle_unknown", "ask = [\"vehicle\"]", "ask = []", "`ask` is empty: name what is asked", "[]"),
+        (
+            "vehicle_unknown",
+            "ask = [\"vehicle\"]",
+            "ask = []",
+            "`ask`가 비어 있습니다. 무엇을 물을지 쓰세요",
+            "[]",
+        ),
         (
             "vehicle_unknown",
             "ask = [\"vehicle\"]",
             "ask = [\"vehicle\", \"vehicle\"]",
-            "`ask` names a question twice",
+            "`ask`에 같은 질문이 두 번 있습니다",
             "[\"vehicle\", \"vehicle\"]",
         ),
         (
             "vehicle_unknown",
             "ask = [\"vehicle\"]",
             "ask = [\"car\"]",
-            "unknown variant `car`, expected one of `identity`, `vehicle`, `coupon`",
+            "모르는 값 `car`입니다. 쓸 수 있는 값: `identity`, `vehicle`, `coupon`",
             "\"car\"",
         ),
         (
             "unpaid_closed",
             "await_payment = true",
             "await_payment = false",
-            "`await_payment` can only be `true`",
+            "`await_payment`에는 `true`만 쓸 수 있습니다",
             "false",
         ),
         (
             "established",
             "decide = true",
             "decide = false",
-            "`decide` can only be `true`; a row that does not decide hands over",
+            "`decide`에는 `true`만 쓸 수 있습니다. 판단하지 않는 행은 `hand_over`로 이관합니다",
             "false",
         ),
         (
             "established",
             "decide = true",
             "decide = true\nreply = \"use_cancelled\"",
-            "a row that decides does not answer: leave `reply` out",
+            "`decide` 행은 답하지 않습니다. `reply`를 빼세요",
             "\"use_cancelled\"",
         ),
     ] {

@@ -41,21 +41,25 @@ fn what_is_known_is_not_asked() {
         (
             "vehicle_unknown",
             "[\"identity\", \"vehicle\"]",
-            "ask",
+            "질문",
             "이용 건: 한 건, 작성자: 계정 본인(시스템 확인), 차량 확인: 확인 안 됨, 요청 내용: 취소 요청",
-            "the writer is the holder is asked only when it is not known; `identity` must be unknown",
+            "본인 확인은 확인되지 않았을 때만 묻습니다. `identity`에 쓸 수 있는 값: unknown",
         ),
         (
             "identity_unknown",
             "[\"vehicle\"]",
-            "ask",
+            "질문",
             "이용 건: 찾지 못함, 작성자: 확인 안 됨, 차량 확인: 본인 차량, 요청 내용: 취소 요청",
-            "the car is one that the customer uses is asked only when it is not known; `vehicle` must be unknown or \
-             contradicted or unread",
+            "차량 확인은 확인되지 않았을 때만 묻습니다. `vehicle`에 쓸 수 있는 값: unknown, contradicted, unread",
         ),
     ] {
         let text = then(row, &format!("ask = {questions}\nreply = \"ask_both\""));
-        assert_told(&text, row, &format!("row `{row}` may not {what} in this situation: {situation}"), help);
+        assert_told(
+            &text,
+            row,
+            &format!("행 `{row}`은(는) 이 상황에서 {what}을(를) 할 수 없습니다: {situation}"),
+            help,
+        );
     }
 }
 
@@ -66,25 +70,25 @@ fn a_coupon_is_offered_once_within_the_cap_and_only_for_a_payment_at_a_closed_lo
         (
             "completed_closed_points",
             "픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 직영, 진행: 쿠폰 거절, 보상 금액: 한도 이내",
-            "a coupon is offered once; `progress` must be none or airport_called",
+            "쿠폰은 한 번만 제안합니다. `progress`에 쓸 수 있는 값: none, airport_called",
         ),
         (
             "closed_above_cap",
             "픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과",
-            "a person decides on the compensation; `amount` must be within_cap",
+            "한도를 넘거나 금액이 없으면 사람이 보상을 정합니다. `amount`에 쓸 수 있는 값: within_cap",
         ),
         (
             "completed_open",
             "픽 상태: 이용완료(결제완료), 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "compensated instead of cancelled; `lot` must be closed",
+            "폐점한 주차장의 결제만 취소 대신 보상합니다. `lot`에 쓸 수 있는 값: closed",
         ),
         (
             "unpaid_closed",
             "픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "only a payment that was made can be compensated; `status` must be completed",
+            "결제가 끝난 건만 보상할 수 있습니다. `status`에 쓸 수 있는 값: completed",
         ),
     ] {
-        let what = format!("row `{row}` may not ask in this situation: {situation}");
+        let what = format!("행 `{row}`은(는) 이 상황에서 질문을(를) 할 수 없습니다: {situation}");
         assert_told(&then(row, ask), row, &what, help);
     }
 }
@@ -98,60 +102,60 @@ fn nothing_is_granted_without_the_customers_word_or_payment_nor_above_the_cap_no
             "coupon",
             "쿠폰 지급",
             format!("{paid}, 주차장: 폐점, 운영 형태: 직영, 진행: 쿠폰 거절, 보상 금액: 한도 이내"),
-            "a coupon is granted to a customer who accepted it; `progress` must be coupon_accepted",
+            "쿠폰은 수락한 고객에게만 지급합니다. `progress`에 쓸 수 있는 값: coupon_accepted",
         ),
         (
             "completed_closed",
             "coupon",
             "쿠폰 지급",
             format!("{paid}, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내"),
-            "`progress` must be coupon_accepted",
+            "`progress`에 쓸 수 있는 값: coupon_accepted",
         ),
         (
             "completed_closed_coupon",
             "points",
             "T포인트 지급",
             format!("{paid}, 주차장: 폐점, 운영 형태: 직영, 진행: 쿠폰 수락, 보상 금액: 한도 이내"),
-            "declined the coupon, or who paid because we asked; `progress` must be coupon_declined or payment_requested",
+            "T포인트는 쿠폰을 거절했거나 요청에 따라 결제한 고객에게만 지급합니다. `progress`에 쓸 수 있는 값: coupon_declined, payment_requested",
         ),
         (
             "completed_open",
             "points",
             "T포인트 지급",
             format!("{paid}, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내"),
-            "only a closed lot's payment is compensated instead of cancelled; `lot` must be closed",
+            "폐점한 주차장의 결제만 취소 대신 보상합니다. `lot`에 쓸 수 있는 값: closed",
         ),
         (
             "completed_open",
             "coupon",
             "쿠폰 지급",
             format!("{paid}, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내"),
-            "`lot` must be closed",
+            "`lot`에 쓸 수 있는 값: closed",
         ),
         (
             "unpaid_closed",
             "points",
             "T포인트 지급",
             "픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내".to_owned(),
-            "only a payment that was made can be compensated; `status` must be completed",
+            "결제가 끝난 건만 보상할 수 있습니다. `status`에 쓸 수 있는 값: completed",
         ),
         (
             "closed_above_cap",
             "coupon",
             "쿠폰 지급",
             format!("{paid}, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과"),
-            "above the cap, or without an amount, a person decides on the compensation; `amount` must be within_cap",
+            "한도를 넘거나 금액이 없으면 사람이 보상을 정합니다. `amount`에 쓸 수 있는 값: within_cap",
         ),
         (
             "closed_above_cap",
             "points",
             "T포인트 지급",
             format!("{paid}, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과"),
-            "`amount` must be within_cap",
+            "`amount`에 쓸 수 있는 값: within_cap",
         ),
     ] {
         let text = then(row, &format!("actions = [\"{action}\"]\nreply = \"points_granted\""));
-        let what = format!("row `{row}` may not {korean} in this situation: {situation}");
+        let what = format!("행 `{row}`은(는) 이 상황에서 {korean}을(를) 할 수 없습니다: {situation}");
         assert_told(&text, row, &what, help);
     }
 }
@@ -164,10 +168,10 @@ fn a_grant_without_an_amount_is_refused_too() {
         "progress = \"coupon_accepted\", amount = [\"within_cap\", \"unknown\"]",
         1,
     );
-    let what = "row `completed_closed_coupon` may not 쿠폰 지급 in this situation: 픽 상태: 이용완료(결제완료), \
+    let what = "행 `completed_closed_coupon`은(는) 이 상황에서 쿠폰 지급을(를) 할 수 없습니다: 픽 상태: 이용완료(결제완료), \
                 주차장: 폐점, 운영 형태: 직영, 진행: 쿠폰 수락, 보상 금액: 금액 없음";
     // The rows no longer cover every situation either; the table is safe only when both are mended.
-    assert_told(&text, "completed_closed_coupon", what, "`amount` must be within_cap");
+    assert_told(&text, "completed_closed_coupon", what, "`amount`에 쓸 수 있는 값: within_cap");
 }
 
 #[test]
@@ -177,22 +181,22 @@ fn the_payment_is_asked_for_only_where_the_claim_cannot_be_withdrawn() {
         (
             "unpaid_open_direct",
             "픽 상태: 미수, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "anywhere else the claim is withdrawn instead; `lot` must be closed",
+            "다른 주차장에서는 결제를 요청하지 않고 미수철회합니다. `lot`에 쓸 수 있는 값: closed",
         ),
         (
             "unpaid_incheon",
             "픽 상태: 미수, 주차장: 인천공항, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "`lot` must be closed",
+            "`lot`에 쓸 수 있는 값: closed",
         ),
         (
             "completed_closed",
             "픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내",
-            "only an unpaid claim can be paid; `status` must be unpaid",
+            "미수인 건만 결제를 요청할 수 있습니다. `status`에 쓸 수 있는 값: unpaid",
         ),
         (
             "closed_above_cap",
             "픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과",
-            "`amount` must be within_cap",
+            "`amount`에 쓸 수 있는 값: within_cap",
         ),
     ] {
         let text = then(row, pay);
@@ -205,14 +209,14 @@ fn the_payment_is_asked_for_only_where_the_claim_cannot_be_withdrawn() {
         } else {
             text
         };
-        let what = format!("row `{row}` may not ask for the payment in this situation: {situation}");
+        let what = format!("행 `{row}`은(는) 이 상황에서 결제 요청을(를) 할 수 없습니다: {situation}");
         assert_told(&text, row, &what, help);
     }
 }
 
 #[test]
 fn at_incheon_airport_nothing_is_refunded_or_withdrawn_before_the_call() {
-    let help = "at Incheon Airport an agent calls the airport first; `progress` must be airport_called";
+    let help = "인천공항은 상담사가 먼저 공항과 통화합니다. `lot`이 incheon이면 `progress`는 airport_called";
     for (row, action, korean, status) in [
         ("completed_incheon", "refund", "결제취소", "이용완료(결제완료)"),
         ("unpaid_incheon", "withdraw_receivable", "미수철회", "미수"),
@@ -220,7 +224,7 @@ fn at_incheon_airport_nothing_is_refunded_or_withdrawn_before_the_call() {
         let text =
             then(row, &format!("actions = [\"{action}\", \"inspection\"]\nreply = \"payment_cancelled\""));
         let what = format!(
-            "row `{row}` may not {korean} in this situation: 픽 상태: {status}, 주차장: 인천공항, 운영 형태: 직영, \
+            "행 `{row}`은(는) 이 상황에서 {korean}을(를) 할 수 없습니다: 픽 상태: {status}, 주차장: 인천공항, 운영 형태: 직영, \
              진행: 처음, 보상 금액: 한도 이내"
         );
         assert_eq!(refused(&text).len(), 1, "{:#?}", refused(&text));
@@ -234,49 +238,49 @@ fn the_consultation_neither_acts_nor_waits_for_money_nor_for_a_ticket_to_come_ba
         (
             "restricted",
             "actions = [\"inspection\"]\nreply = \"restricted\"",
-            "a row of `[[consultation]]` cannot act: nothing is decided before use, identity and vehicle are",
+            "`[[consultation]]`의 행은 처리할 수 없습니다. 이용 건, 작성자, 차량을 확인하기 전에는 아무것도 처리하지 않습니다",
             "\"restricted\"",
         ),
         (
             "use_not_found",
             "actions = [\"cancel\"]\nreply = \"use_cancelled\"",
-            "a row of `[[consultation]]` cannot act: nothing is decided before use, identity and vehicle are",
+            "`[[consultation]]`의 행은 처리할 수 없습니다. 이용 건, 작성자, 차량을 확인하기 전에는 아무것도 처리하지 않습니다",
             "\"use_cancelled\"",
         ),
         (
             "vehicle_unknown",
             "await_payment = true\nreply = \"please_pay\"",
-            "`await_payment` belongs to `[[decision]]`",
+            "`await_payment`는 `[[decision]]`에만 씁니다",
             "\"please_pay\"",
         ),
         (
             "use_not_found",
             "hand_over = \"agents\"\ntodo = \"확인\"\nreply = \"airport_interim\"",
-            "a row of `[[consultation]]` hands over without a `reply`: nobody gives the ticket back",
+            "`[[consultation]]`의 행은 `reply` 없이 이관합니다. 티켓을 돌려줄 사람이 없습니다",
             "\"airport_interim\"",
         ),
         (
             "vehicle_unknown",
             "ask = [\"coupon\"]\nreply = \"offer_coupon\"",
-            "`identity` and `vehicle` are asked in `[[consultation]]`, `coupon` in `[[decision]]`",
+            "`identity`와 `vehicle`은 `[[consultation]]`에서, `coupon`은 `[[decision]]`에서 묻습니다",
             "\"offer_coupon\"",
         ),
         (
             "completed_closed",
             "ask = [\"identity\"]\nreply = \"ask_identity\"",
-            "`identity` and `vehicle` are asked in `[[consultation]]`, `coupon` in `[[decision]]`",
+            "`identity`와 `vehicle`은 `[[consultation]]`에서, `coupon`은 `[[decision]]`에서 묻습니다",
             "\"ask_identity\"",
         ),
         (
             "completed_closed",
             "ask = [\"coupon\", \"vehicle\"]\nreply = \"ask_vehicle\"",
-            "`identity` and `vehicle` are asked in `[[consultation]]`, `coupon` in `[[decision]]`",
+            "`identity`와 `vehicle`은 `[[consultation]]`에서, `coupon`은 `[[decision]]`에서 묻습니다",
             "\"ask_vehicle\"",
         ),
         (
             "completed_open",
             "decide = true",
-            "`decide` belongs to `[[consultation]]`; a decision acts or hands over",
+            "`decide`는 `[[consultation]]`에만 씁니다. `[[decision]]`의 행은 처리하거나 이관합니다",
             "true",
         ),
     ] {
@@ -292,12 +296,12 @@ fn the_consultation_neither_acts_nor_waits_for_money_nor_for_a_ticket_to_come_ba
 fn orders_that_cannot_work_are_refused() {
     let partner = r#"["cancel", "operator_make_good", "inspection"]"#;
     for (actions, what) in [
-        (r#"["operator_make_good", "cancel", "inspection"]"#, "customer's money comes first"),
-        (r#"["operator_make_good", "inspection"]"#, "a make-good follows"),
-        (r#"["cancel", "inspection", "operator_make_good"]"#, "inspection request comes last"),
-        (r#"["cancel", "cancel"]"#, "named twice"),
-        (r#"["cancel", "refund"]"#, "only one of"),
-        (r#"["cancel", "coupon"]"#, "only one of"),
+        (r#"["operator_make_good", "cancel", "inspection"]"#, "고객의 돈에 관한 처리를 맨 앞에"),
+        (r#"["operator_make_good", "inspection"]"#, "보전처리는 픽 취소, 결제취소, 미수철회 뒤에"),
+        (r#"["cancel", "inspection", "operator_make_good"]"#, "기기 점검 요청은 맨 뒤에"),
+        (r#"["cancel", "cancel"]"#, "같은 처리를 두 번"),
+        (r#"["cancel", "refund"]"#, "가운데 하나만"),
+        (r#"["cancel", "coupon"]"#, "가운데 하나만"),
     ] {
         let problems = problems_of(partner, actions);
         assert!(
@@ -311,7 +315,7 @@ fn orders_that_cannot_work_are_refused() {
         "completed_closed_points",
         "actions = [\"coupon\", \"points\"]\nreply = \"points_granted\"",
     ));
-    assert!(both.iter().any(|problem| problem.what.contains("coupon and points can be done")), "{both:#?}");
+    assert!(both.iter().any(|problem| problem.what.contains("쿠폰, T포인트 가운데 하나만")), "{both:#?}");
 }
 
 #[test]
@@ -321,11 +325,11 @@ fn actions_that_the_parking_system_refuses_are_refused_with_the_situation() {
     let situation = "픽 상태: 이용 중, 주차장: 운영 중, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 이내";
     let text = in_use_direct("\"cancel\", \"operator_make_good\", \"inspection\"");
     assert_eq!(refused(&text).len(), 1);
-    let what = format!("row `in_use_direct` may not 보전처리 in this situation: {situation}");
-    assert_told(&text, "in_use_direct", &what, "`operation` must be partner");
+    let what = format!("행 `in_use_direct`은(는) 이 상황에서 보전처리을(를) 할 수 없습니다: {situation}");
+    assert_told(&text, "in_use_direct", &what, "`operation`에 쓸 수 있는 값: partner");
     for (action, korean) in [("refund", "결제취소"), ("withdraw_receivable", "미수철회")] {
         let problems = refused(&in_use_direct(&format!("\"{action}\", \"inspection\"")));
-        let what = format!("`in_use_direct` may not {korean}");
+        let what = format!("행 `in_use_direct`은(는) 이 상황에서 {korean}을(를) 할 수 없습니다");
         assert!(problems.iter().all(|problem| problem.what.contains(&what)), "{problems:#?}");
         assert!(
             problems.iter().any(|problem| problem.what.contains("주차장: 폐점")),
@@ -333,14 +337,18 @@ fn actions_that_the_parking_system_refuses_are_refused_with_the_situation() {
         );
     }
     let text = then("completed_open", "actions = [\"cancel\", \"inspection\"]\nreply = \"use_cancelled\"");
-    assert!(refused(&text)[0].what.contains("`completed_open` may not 픽 취소"), "{:#?}", refused(&text));
+    assert!(
+        refused(&text)[0].what.contains("행 `completed_open`은(는) 이 상황에서 픽 취소을(를) 할 수 없습니다"),
+        "{:#?}",
+        refused(&text)
+    );
 }
 
 #[test]
 fn money_cannot_be_moved_on_facts_that_are_not_known() {
     for row in ["status_unknown", "lot_unknown", "operation_unknown", "already_settled"] {
         let problems = refused(&then(row, "actions = [\"cancel\"]\nreply = \"use_cancelled\""));
-        let what = format!("row `{row}` may not");
+        let what = format!("행 `{row}`은(는) 이 상황에서");
         assert!(problems.iter().all(|problem| problem.what.contains(&what)), "{problems:#?}");
     }
 }
@@ -372,25 +380,29 @@ fn established() -> [(&'static str, Vec<&'static str>, &'static [&'static str], 
         I::ALL.iter().map(|value| value.code()).collect()
     }
     [
-        (Found::NAME, codes::<Found>(), &["one"], "exactly one use must be found; `use` must be one"),
+        (
+            Found::NAME,
+            codes::<Found>(),
+            &["one"],
+            "이용 건이 정확히 하나여야 합니다. `use`에 쓸 수 있는 값: one",
+        ),
         (
             Identity::NAME,
             codes::<Identity>(),
             &["proven", "account_tied", "own_word"],
-            "nothing is disclosed or cancelled for anybody who is not established as the holder; `identity` must be proven or \
-             account_tied or own_word",
+            "본인으로 확인되지 않은 사람에게는 알리거나 취소하지 않습니다. `identity`에 쓸 수 있는 값: proven, account_tied, own_word",
         ),
         (
             VehicleMatch::NAME,
             codes::<VehicleMatch>(),
             &["own"],
-            "the car must be one that the customer uses; `vehicle` must be own",
+            "고객이 이용하는 차량이어야 합니다. `vehicle`에 쓸 수 있는 값: own",
         ),
         (
             Request::NAME,
             codes::<Request>(),
             &["stands"],
-            "nothing is done while the customer's words are not understood or speak against it; `request` must be stands",
+            "고객의 말을 이해하지 못했거나 요청과 어긋나면 처리하지 않습니다. `request`에 쓸 수 있는 값: stands",
         ),
     ]
 }
@@ -409,7 +421,9 @@ fn no_row_passes_on_what_is_not_established_neither_alone_nor_beside_what_is() {
                     let told = |problem: &&Problem| problem.help.as_deref() == Some(help);
                     let found = problems.iter().find(told);
                     let found = found.unwrap_or_else(|| panic!("{gate} {input} {values:?}: {problems:#?}"));
-                    let what = format!("row `{gate}` may not decide in this situation: 이용 건: ");
+                    let what = format!(
+                        "행 `{gate}`은(는) 이 상황에서 결정표에 따른 처리을(를) 할 수 없습니다: 이용 건: "
+                    );
                     assert!(found.what.starts_with(&what), "{found:#?}");
                     assert_eq!(&text[found.at.clone().unwrap()], format!("\"{gate}\""));
                 }
@@ -428,7 +442,7 @@ fn no_other_row_of_the_consultation_passes_on_and_none_acts_not_even_one_that_pa
         assert_eq!(row.then == Then::Decide, gate, "{}", row.id);
         if !gate {
             let problems = refused(&then(&row.id, "decide = true"));
-            let what = format!("row `{}` may not decide in this situation: ", row.id);
+            let what = format!("행 `{}`은(는) 이 상황에서 결정표에 따른 처리을(를) 할 수 없습니다: ", row.id);
             assert!(
                 problems.iter().any(|problem| problem.what.starts_with(&what)),
                 "{}: {problems:#?}",
@@ -446,8 +460,9 @@ fn no_other_row_of_the_consultation_passes_on_and_none_acts_not_even_one_that_pa
         ] {
             let acts = format!("actions = [\"{action}\"]\nreply = \"restricted\"");
             let problems = refused(&then(&row.id, &acts));
-            let told =
-                |problem: &Problem| problem.what.starts_with("a row of `[[consultation]]` cannot act: ");
+            let told = |problem: &Problem| {
+                problem.what.starts_with("`[[consultation]]`의 행은 처리할 수 없습니다. ")
+            };
             assert!(problems.iter().any(told), "{} {action}: {problems:#?}", row.id);
         }
     }
@@ -464,7 +479,7 @@ fn a_decision_table_that_nothing_leads_to_is_refused() {
     assert!(
         problems
             .iter()
-            .any(|problem| problem.what.contains("no row of `[[consultation]]` says `decide = true`")),
+            .any(|problem| problem.what.contains("`[[consultation]]`에 `decide = true`인 행이 없습니다")),
         "{problems:#?}"
     );
 }
@@ -475,7 +490,7 @@ fn only_what_comes_back_from_the_airport_desk_is_waited_for() {
         "closed_above_cap",
         "hand_over = \"compensation\"\ntodo = \"확인\"\nreply = \"airport_interim\"",
     );
-    let what = "row `closed_above_cap` may not wait for the ticket to come back in this situation: \
+    let what = "행 `closed_above_cap`은(는) 이 상황에서 티켓을 돌려받을 때까지 대기을(를) 할 수 없습니다: \
                 픽 상태: 이용완료(결제완료), 주차장: 폐점, 운영 형태: 직영, 진행: 처음, 보상 금액: 한도 초과";
-    assert_told(&text, "closed_above_cap", what, "`lot` must be incheon");
+    assert_told(&text, "closed_above_cap", what, "`lot`에 쓸 수 있는 값: incheon");
 }

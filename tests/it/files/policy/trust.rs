@@ -147,7 +147,7 @@ fn a_word_that_is_no_trust_is_refused_at_its_place_with_those_that_are() {
     for text in [of_a_row, of_the_file] {
         let problems = Policy::parse(&text).unwrap_err();
         let [problem] = &problems[..] else { panic!("{problems:#?}") };
-        assert_eq!(problem.what, "unknown variant `shadwo`, expected one of `shadow`, `assist`, `auto`");
+        assert_eq!(problem.what, "모르는 값 `shadwo`입니다. 쓸 수 있는 값: `shadow`, `assist`, `auto`");
         assert_eq!(&text[problem.at.clone().unwrap()], "\"shadwo\"");
     }
 }

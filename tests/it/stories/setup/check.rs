@@ -83,7 +83,7 @@ async fn texts_that_operations_keep_in_the_account_are_looked_through() {
     let missing = wrong(&look(&files).await);
     assert_eq!(missing.len(), files.macros.names().count());
     assert!(
-        missing[0].starts_with("macro `airport_interim`: there is no macro with the title"),
+        missing[0].starts_with("macro `airport_interim`: 서비스의 사용자가 볼 수 있는 제목이 "),
         "{}",
         missing[0]
     );
@@ -94,7 +94,7 @@ async fn texts_that_operations_keep_in_the_account_are_looked_through() {
     assert_eq!(wrong(&look(&files).await), [""; 0]);
     zendesk.add_macro("misread::reminder", files.macros.actions("reminder").unwrap()).unwrap();
     let [twice] = wrong(&look(&files).await).try_into().unwrap();
-    assert!(twice.starts_with("macro `reminder`: several macros have its title"), "{twice}");
+    assert!(twice.starts_with("macro `reminder`: 같은 제목의 매크로가 여럿입니다"), "{twice}");
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn an_empty_account_lacks_everything() {
     let missing = wrong.iter().filter(|line| line.ends_with(": it is not there")).count();
     assert_eq!(missing, super::ALL.len(), "{wrong:#?}");
     assert!(wrong.iter().any(|line| {
-        line.starts_with("numbers in misread.toml: `zendesk.fields.consultation_type` is not set")
+        line.starts_with("numbers in misread.toml: `zendesk.fields.consultation_type`이(가) 없습니다")
     }));
 }
 

@@ -1,4 +1,4 @@
-//! What the decision table asks of the use: its status, its lot, how far things have come.
+//! The policy's inputs about the use: its status, its lot, and its progress.
 
 use crate::domain::case::facts::is_settled;
 use crate::domain::case::fold::Case;

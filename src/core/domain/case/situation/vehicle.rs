@@ -1,4 +1,4 @@
-//! Whether the car is one that the customer uses (guide, order of a consultation 3).
+//! Whether the customer uses the car (guide, order of a consultation 3).
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use crate::domain::plate::GivenPlate;
 use crate::domain::policy::{Evidence, VehicleMatch};
 use crate::domain::words::{Answer, Question};
 
-/// `writer_is_known`: while it is not, the use has no say, so that the first question is the same whether or not there is one.
+/// `writer_is_known`: while false, the use is not considered, so that the first question does not reveal whether one
+/// exists.
 pub(super) fn vehicle(
     case: &Case,
     writer_is_known: bool,
@@ -22,7 +23,7 @@ pub(super) fn vehicle(
     }
 }
 
-/// Which car is meant, by what was given and registered alone.
+/// Which car is meant, by the given and the registered plates alone.
 fn of_words(case: &Case) -> Evidence<VehicleMatch> {
     match case.answer(Question::Vehicle) {
         Some(Answer::No) => return Evidence::of(VehicleMatch::NotOwn, "고객 답변: 본인 차량이 아님"),
@@ -49,7 +50,7 @@ fn of_words(case: &Case) -> Evidence<VehicleMatch> {
     }
 }
 
-/// The plate that was given equals the use's, or none is given and exactly one vehicle is registered; otherwise the customer's own
+/// The given plate equals the use's, or none is given and exactly one vehicle is registered; otherwise the customer's own
 /// word, unless another plate was named.
 fn of_use(case: &Case, parking_use: &ParkingUse) -> Evidence<VehicleMatch> {
     let others = case.facts.other_plates(parking_use);
@@ -90,7 +91,7 @@ fn of_use(case: &Case, parking_use: &ParkingUse) -> Evidence<VehicleMatch> {
     }
 }
 
-/// The registered vehicles, each once. A plate that cannot be read is a vehicle all the same.
+/// The registered vehicles, each once. A vehicle with an unreadable plate counts too.
 fn registered(case: &Case) -> BTreeSet<&str> {
     let vehicles = case.facts.account.iter().flatten().flat_map(|account| &account.vehicles);
     vehicles.map(|vehicle| vehicle.plate.trim()).collect()

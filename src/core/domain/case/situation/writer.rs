@@ -8,7 +8,8 @@ use crate::domain::policy::{Evidence, Identity};
 use crate::domain::ticket::{Role, Ticket, Warning};
 use crate::domain::words::{Answer, Question};
 
-/// Whether it is known who writes, so that it may be looked at whose use it is: before that, everybody is answered the same.
+/// Whether the writer is identified, so that the owner of the use may be considered. Before that, every writer gets the
+/// same answer.
 pub(super) fn is_known(identity: Identity) -> bool {
     matches!(identity, Identity::Proven | Identity::AccountTied | Identity::OwnWord)
 }
@@ -47,14 +48,14 @@ pub(super) fn writer(case: &Case, ticket: &Ticket, one: Option<&ParkingUse>) -> 
     }
 }
 
-/// How the requester's account and the use's stand to each other.
+/// The relation between the requester's account and the use's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tie {
-    /// No account is tied to the requester.
+    /// The requester has no account.
     None,
-    /// One is, and it is not the use's; or it does not exist.
+    /// The requester's account is not the use's, or does not exist.
     Another,
-    /// It is the use's; where no one use was found, an account that exists: uses are looked for by it.
+    /// It is the use's account. If no single use was found: an account that exists, since uses are looked up by it.
     Same,
 }
 
@@ -69,7 +70,7 @@ impl Tie {
         }
     }
 
-    /// What speaks against the requester's being proven to be the holder.
+    /// What weakens the proof that the requester is the holder.
     fn doubts(self, ticket: &Ticket) -> Vec<&'static str> {
         let requester = &ticket.requester;
         let tie = match self {
@@ -83,7 +84,7 @@ impl Tie {
     }
 }
 
-/// Why asking makes no sense.
+/// Why asking is pointless.
 fn excluding(case: &Case, ticket: &Ticket) -> Vec<String> {
     let requester = &ticket.requester;
     let staff = requester.role.is_some_and(|role| role != Role::EndUser);

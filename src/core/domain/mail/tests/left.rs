@@ -69,9 +69,9 @@ fn answers_between_and_beside_our_lines_stay() {
             "네\n네 12가3456",
         ),
         ("네 12가3451 문의를 남기신 분이 카카오 T 계정의 가입자 본인이신가요?", "네 12가3451"),
-        // The end of a wrapped quote is not marked.
+        // The last line of a wrapped quote has no mark.
         ("네\n> 문의를 남기신 분이 카카오 T 계정의 가입자\n본인이신가요?", "네"),
-        // Not ours as a whole.
+        // Not completely ours.
         (
             "문의를 남기신 분이 카카오 T 계정의 가입자 본인이 아닙니다",
             "문의를 남기신 분이 카카오 T 계정의 가입자 본인이 아닙니다",
@@ -181,7 +181,7 @@ fn what_may_be_a_persons_stays() {
 fn a_foreign_mail_below_a_header_stays() {
     let message =
         "네\n\n-----Original Message-----\nFrom: 아내 <wife@mail.example>\nSubject: 차\n\n내 계정이야\n> 응";
-    // Who sent it is not us, and stays, too.
+    // The sender is not us, so the header stays too.
     assert_eq!(text(message), "네\nFrom: 아내 <wife@mail.example>\n내 계정이야");
 }
 

@@ -1,4 +1,4 @@
-//! Days, as people name them in messages.
+//! Days as people name them in messages.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::domain::used_at::scan::{Number, Scanner};
 use crate::domain::used_at::{YEARS, latest, weekday, year};
 use crate::domain::written::is_syllable;
 
-/// The words for days by how many days ago they are; `None` where that is not certain. The longer first.
+/// The words for days with the number of days ago; `None` if uncertain. The longer first.
 const WORDS: &[(&str, Option<i64>)] = &[
     ("그끄저께", None),
     ("엊그저께", None),
@@ -22,14 +22,14 @@ const WORDS: &[(&str, Option<i64>)] = &[
     ("내일", None),
     ("모레", None),
 ];
-/// What such a word is only a part of.
+/// Longer words that contain such a word.
 const OTHER_WORDS: &[&str] = &["오늘날", "그제야", "그제서야", "금일봉", "모레아", "내일배움"];
-/// The words that another word may end with: 단어제출, 요금일부, 과제모레.
+/// The words that may be the end of another word: 단어제출, 요금일부, 과제모레.
 const ALONE: &[&str] = &["그제", "어제", "작일", "금일", "내일", "모레"];
 const WEEKS: &[&str] =
     &["지난주", "저번주", "전주", "이번주", "금주", "지난 주", "저번 주", "이번 주", "지난", "저번", "이번"];
 const MONTHS: &[&str] = &["지난달", "저번달", "이번달", "이달", "지난 달", "저번 달", "이번 달"];
-/// What can be said to lie in the past without a day.
+/// Expressions for a past day that name no date.
 const VAGUE: &[&str] = &[
     "지난주말",
     "지난 주말",
@@ -43,7 +43,7 @@ const VAGUE: &[&str] = &[
     "지난 달",
     "저번 달",
 ];
-/// What follows a number of days that something takes or lasts.
+/// Words after a number of days that make it a duration.
 const LASTING: &[&str] = &[
     "동안",
     "이내",
@@ -69,22 +69,22 @@ const LASTING: &[&str] = &[
     "한도",
     "최대",
 ];
-/// The syllables that may follow 일 at once where it is a day.
+/// The syllables that may directly follow 일 if it is a day.
 const BEHIND_DAY: &str = "에날자부까이입은는의경쯤밤낮오새아저점도과와인엔즈무전토금월화수목일임요로";
-/// What counts something else with a stroke: "9/10점".
+/// Units after two numbers with a slash: "9/10점".
 const COUNTED: &[&str] = &["점", "원", "%", "개", "명", "회", "건", "대", "층"];
 
-/// A day that is named, and whether it is certain which.
+/// A named day, and whether its date is certain.
 #[derive(Clone, Copy)]
 pub(super) struct Day {
     pub(super) date: Option<Date>,
-    /// Two numbers and a stroke are a day only with a time behind them, or a weekday.
+    /// Two numbers with a slash are a day only if a time or a weekday follows.
     pub(super) needs_more: bool,
 }
 
 const UNCERTAIN: Day = Day { date: None, needs_more: false };
 
-/// Reads a day with its weekday; nothing is read where there is none.
+/// Reads a day with its weekday; reads nothing if there is none.
 pub(super) fn day(scanner: &mut Scanner, before: Option<char>, today: Date) -> Option<Day> {
     let mut ahead = scanner.clone();
     let is_number = ahead.clone().number(1..=4).is_some();
@@ -120,7 +120,7 @@ fn numbers(scanner: &mut Scanner, today: Date) -> Option<Day> {
     separated(first, scanner, today)
 }
 
-/// `월` and, mostly, a day behind it.
+/// `월` and usually a day after it.
 fn month(number: Number, scanner: &mut Scanner, date: impl Fn(i8, i8) -> Option<Date>) -> Option<Day> {
     let month = number.small().filter(|month| (1..=12).contains(month))?;
     if !scanner.word("월") {
@@ -134,7 +134,7 @@ fn month(number: Number, scanner: &mut Scanner, date: impl Fn(i8, i8) -> Option<
     }))
 }
 
-/// `일`, if that is a day and not how long something takes.
+/// `일`, if it is a day and not a duration.
 fn of_month(number: Number, scanner: &mut Scanner) -> Option<i8> {
     let day = number.small().filter(|day| (1..=31).contains(day))?;
     if !scanner.word("일") || begins_with(scanner, LASTING) {
@@ -179,7 +179,7 @@ fn separated(first: Number, scanner: &mut Scanner, today: Date) -> Option<Day> {
         return None;
     }
     let is_long = first.digits == 2 || second.digits == 2;
-    // "11.20" may be anything.
+    // "11.20" is ambiguous.
     let is_dotted = sign == "." && weekday::behind(&mut scanner.clone()).is_none();
     let date = latest(month, day, today).filter(|_| !is_dotted);
     Some(Day { needs_more: is_dotted || !is_long, ..certain(date) })

@@ -1,4 +1,4 @@
-//! Times of day, as people name them in messages.
+//! Times of day as people name them in messages.
 
 use jiff::civil::Time;
 
@@ -7,22 +7,22 @@ use crate::domain::used_at::clock;
 use crate::domain::used_at::scan::Scanner;
 use crate::domain::written::is_syllable;
 
-/// The words for a part of the day that may stand before an hour, or behind a day.
+/// The words for a part of the day, before an hour or after a day.
 const PARTS: &[&str] = &["오전", "오후", "새벽", "아침", "저녁", "점심", "한낮", "밤", "낮", "am", "pm"];
-/// Those of them that are a time of day by themselves, as `밤` (a chestnut) is not.
+/// Those that are a time of day by themselves, unlike `밤` (also a chestnut).
 const ALONE: &[&str] = &["오전", "오후", "새벽", "아침", "저녁", "정오", "자정"];
 const NOON: &str = "정오";
 const MIDNIGHT: &str = "자정";
-/// The syllables that may follow 시 at once where it is an hour: not 시간, 시장, 시즌.
+/// The syllables that may directly follow 시 if it is an hour: not 시간, 시장, 시즌.
 const BEHIND_HOUR: &str = "에쯤경정부까반이입였인전후로즈께엔는은가를와과의무임요예";
-/// The syllables that may follow a part of the day, or 분, at once.
+/// The syllables that may directly follow a part of the day, or 분.
 const BEHIND_WORD: &str = "에쯤경정부까이입은는의엔도만중늦일무인으전후";
 
-/// A time of day that is named; `None` where it is not certain which.
+/// A named time of day; `None` if it is ambiguous.
 #[derive(Clone, Copy)]
 pub(super) struct Hour(pub(super) Option<Time>);
 
-/// Reads a time of day; nothing is read where there is none.
+/// Reads a time of day; reads nothing if there is none.
 pub(super) fn hour(scanner: &mut Scanner, behind_day: bool, before: Option<char>) -> Option<Hour> {
     let mut ahead = scanner.clone();
     let read = of_clock(&mut ahead, before).or_else(|| {
@@ -40,7 +40,7 @@ fn of_clock(scanner: &mut Scanner, before: Option<char>) -> Option<Hour> {
         return None;
     }
     let hour = scanner.number(1..=2)?.small().filter(|hour| (0..=24).contains(hour));
-    // "2시~4시" is read elsewhere, this is "2~4시".
+    // "2시~4시" is read elsewhere; this is "2~4시".
     let mut range = scanner.clone();
     if (range.word("~") || range.word("-")) && range.number(1..=2).is_some() && named(&mut range) {
         *scanner = range;
@@ -67,7 +67,7 @@ fn of_clock(scanner: &mut Scanner, before: Option<char>) -> Option<Hour> {
     Some(Hour(if is_half_past { time.and_then(|time| time.with().minute(30).build().ok()) } else { time }))
 }
 
-/// `05` and perhaps `:30` behind a colon.
+/// `05` after a colon, and an optional `:30`.
 fn digital(scanner: &mut Scanner) -> Option<()> {
     let mut sixty = || scanner.at_once(|next| next.is_ascii_digit()).then(|| scanner.number(2..=2))?;
     if sixty()?.value >= 60 {
@@ -97,7 +97,7 @@ fn minutes(scanner: &mut Scanner) {
     }
 }
 
-/// `반` behind an hour.
+/// `반` after an hour.
 fn is_half_past(scanner: &mut Scanner) -> bool {
     let mut ahead = scanner.clone();
     let is_read = ahead.word("반") && !ahead.at_once(|next| is_syllable(next) && !BEHIND_WORD.contains(next));

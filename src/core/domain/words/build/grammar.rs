@@ -70,14 +70,10 @@ impl Builder {
     pub(super) fn pattern(&mut self, phrase: &Spanned<String>) -> Option<Pattern> {
         let (pattern, rest) = self.parts(phrase, phrase.get_ref(), false)?;
         if !rest.is_empty() {
-            return self.refuse(phrase, "a `]` without its `[`", "write `[` before what may be left out");
+            return self.refuse(phrase, "`[` 없이 `]`가 있습니다", "빼도 되는 부분 앞에 `[`를 쓰세요");
         }
         if pattern.may_be_empty() {
-            return self.refuse(
-                phrase,
-                "all of this phrase may be left out",
-                "leave a part without `[` and `]`",
-            );
+            return self.refuse(phrase, "말 전체가 빼도 되는 부분입니다", "`[`와 `]` 밖에 일부를 남기세요");
         }
         Some(pattern)
     }
@@ -102,7 +98,7 @@ impl Builder {
             match &special[..1] {
                 "<" => {
                     let Some((name, behind)) = rest.split_once('>') else {
-                        return self.refuse(phrase, "a `<` without its `>`", "write `<name of the set>`");
+                        return self.refuse(phrase, "`>` 없이 `<`가 있습니다", "`<묶음 이름>`처럼 쓰세요");
                     };
                     nodes.push(if name == TWO_SYLLABLES && !nodes.is_empty() {
                         Node::TwoSyllables
@@ -123,7 +119,7 @@ impl Builder {
             }
         }
         if in_brackets {
-            return self.refuse(phrase, "a `[` without its `]`", "write `]` behind what may be left out");
+            return self.refuse(phrase, "`]` 없이 `[`가 있습니다", "빼도 되는 부분 뒤에 `]`를 쓰세요");
         }
         self.literal(phrase, rest, &mut nodes)?;
         Some((Pattern(nodes), ""))
@@ -139,13 +135,13 @@ impl Builder {
 
     fn named(&mut self, phrase: &Spanned<String>, name: &str) -> Option<Arc<Set>> {
         if self.grammar.open.iter().any(|open| open == name) {
-            return self.refuse(phrase, "a set that names itself", "name other sets only");
+            return self.refuse(phrase, "자기 자신을 쓰는 묶음입니다", "다른 묶음만 쓰세요");
         }
         if !self.grammar.sets.contains_key(name) {
             let names =
                 self.grammar.sets.keys().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(", ");
-            let help = format!("the sets of [sets] are {names}");
-            return self.refuse(phrase, &format!("there is no set <{name}>"), &help);
+            let help = format!("[sets]의 묶음: {names}");
+            return self.refuse(phrase, &format!("묶음 <{name}>이(가) 없습니다"), &help);
         }
         Some(self.set(name))
     }
@@ -176,9 +172,7 @@ impl Builder {
     fn forms_of_a_verb(&mut self, phrase: &Spanned<String>, verb: &str) -> Vec<String> {
         let stems = verb.strip_suffix('}').and_then(conjugation::stems);
         let Some(stems) = stems else {
-            return self
-                .refuse(phrase, "no verb in its dictionary form", "write `{자다}`")
-                .unwrap_or_default();
+            return self.refuse(phrase, "기본형 동사가 아닙니다", "`{자다}`처럼 쓰세요").unwrap_or_default();
         };
         let by_stem = [
             (PLAIN_ENDINGS, &stems.plain),

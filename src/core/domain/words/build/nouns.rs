@@ -73,8 +73,8 @@ impl Builder {
     fn add_owned(&mut self, at: &Spanned<String>, text: &str, entry: NounEntry) {
         let earlier = *self.nouns.entries.entry(text.to_owned()).or_insert(entry);
         if earlier != entry && !self.written.contains_key(text) {
-            let what = format!("`{}` makes `{text}`, which already means something else", at.get_ref());
-            self.problems.push(Problem::at(at.span(), what).help("take one of the two out of its list"));
+            let what = format!("`{}`(으)로 생기는 `{text}`에 이미 다른 뜻이 있습니다", at.get_ref());
+            self.problems.push(Problem::at(at.span(), what).help("둘 가운데 하나를 목록에서 빼세요"));
         }
     }
 

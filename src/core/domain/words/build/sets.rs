@@ -18,8 +18,8 @@ impl Builder {
         let mut all = Vec::new();
         for phrase in phrases {
             if phrase.get_ref().matches('<').count() > 1 {
-                let problem = Problem::at(phrase.span(), "a phrase names one set at most");
-                self.problems.push(problem.help("write a phrase for each word of the other set"));
+                let problem = Problem::at(phrase.span(), "한 말에는 묶음을 하나만 쓸 수 있습니다");
+                self.problems.push(problem.help("다른 묶음은 낱말마다 말을 따로 쓰세요"));
                 continue;
             }
             let parts: Option<Vec<Vec<String>>> =
@@ -36,8 +36,8 @@ impl Builder {
         };
         let Some(set) = sets.get(name) else {
             let names = sets.keys().map(|name| format!("<{name}>")).collect::<Vec<_>>().join(", ");
-            let problem = Problem::at(at.span(), format!("there is no set <{name}>"));
-            self.problems.push(problem.help(format!("the sets of [against.sets] are {names}")));
+            let problem = Problem::at(at.span(), format!("묶음 <{name}>이(가) 없습니다"));
+            self.problems.push(problem.help(format!("[against.sets]의 묶음: {names}")));
             return None;
         };
         let mut literal = |text: &str| {

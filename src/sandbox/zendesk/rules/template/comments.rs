@@ -1,4 +1,4 @@
-//! What placeholders say of a ticket's comments.
+//! Placeholders of a ticket's comments.
 
 use super::Placeholders;
 use crate::zendesk::records::Comment;
@@ -29,7 +29,7 @@ impl Placeholders<'_> {
         }
     }
 
-    /// A list, latest first, in the form that templates which were published complain of (facts §2.3).
+    /// A list, latest first, in the form that published templates report (facts §2.3).
     fn all(&self, wanted: impl Fn(&Comment) -> bool) -> String {
         let shown = |comment: &Comment| format!("#<Comment id: {}, value: {:?}>", comment.id, comment.body);
         let shown: Vec<_> =

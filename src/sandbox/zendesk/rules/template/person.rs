@@ -1,4 +1,4 @@
-//! What placeholders say of a person.
+//! Placeholders of a person.
 
 use super::Placeholders;
 
@@ -15,7 +15,7 @@ impl Placeholders<'_> {
             "email" => Some(user.email.clone()),
             "external_id" => user.external_id.clone(),
             "role" => Some(language.role(user.role).to_owned()),
-            // Everybody in the sandbox's accounts has this one.
+            // All users of the sandbox's accounts have this language.
             "language" => Some("한국어".to_owned()),
             _ => None,
         }

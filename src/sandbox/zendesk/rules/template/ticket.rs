@@ -1,14 +1,14 @@
-//! What placeholders say of the ticket itself.
+//! Placeholders of the ticket itself.
 
 use serde_json::Value;
 
 use super::Placeholders;
 
-/// What the account calls itself.
+/// The account's name.
 const ACCOUNT: &str = "sandbox";
 
 impl Placeholders<'_> {
-    /// A custom field: its value, or the title of the option that is selected.
+    /// A custom field: its value, or the title of the selected option.
     pub(super) fn of_field(&self, name: &str) -> Option<String> {
         let value = |id: &str| {
             let id = id.parse::<i64>().ok()?;

@@ -1,0 +1,195 @@
+//! A ticket's journal as its story: what the customer wrote, what was looked up, decided, done and said, in order.
+
+mod effects;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::look::Look;
+use super::{minute, words};
+use crate::cli::told::{self, quote};
+use crate::domain::case::{Awaited, Effect, Entry, Occasion, Waiting};
+use crate::domain::parking::ParkingUse;
+use crate::domain::policy::{Decision, Policy};
+use crate::domain::seoul::seoul;
+use crate::ports::{DeliveryRequest, Loaded};
+
+/// The whole story, with its head.
+pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Result<String, fmt::Error> {
+    let mut teller = Teller::new(policy, last_write(loaded));
+    quote(&mut teller.text, &look.head(), "")?;
+    for recorded in &loaded.journal {
+        teller.entry(recorded.position, recorded.at, &recorded.entry)?;
+    }
+    teller.open_ends()?;
+    for delivery in &loaded.deliveries {
+        let asks = match &delivery.asks {
+            DeliveryRequest::Refresh(_) => {
+                "Zendesk에서 알림이 왔습니다. 아직 확인하지 않았습니다.".to_owned()
+            }
+            DeliveryRequest::Command(order) => {
+                format!("{}: {}. 아직 시작하지 않았습니다.", order.by, words::order(order.what))
+            }
+        };
+        teller.say(delivery.received_at, "접수", &asks)?;
+    }
+    Ok(teller.text)
+}
+
+/// Where the last write to the ticket was intended: its note is told in full.
+fn last_write(loaded: &Loaded) -> Option<u32> {
+    loaded.journal.iter().rev().find_map(|recorded| match &recorded.entry {
+        Entry::Written { of, .. } => Some(of.0),
+        _ => None,
+    })
+}
+
+/// What has been told so far, and what the next entries refer to.
+struct Teller<'a> {
+    text: String,
+    policy: Option<&'a Policy>,
+    last_write: Option<u32>,
+    /// The newest audit whose words were told.
+    told_up_to: Option<i64>,
+    opening: Option<&'a str>,
+    requester: &'a str,
+    uses: Option<&'a [ParkingUse]>,
+    occasion: Occasion,
+    /// A decision whose course is not known before it is carried out or prepared.
+    decision: Option<(Timestamp, &'a Decision)>,
+    /// What was intended and whose end is not told.
+    intended: BTreeMap<u32, (Timestamp, &'a Effect)>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(policy: Option<&'a Policy>, last_write: Option<u32>) -> Self {
+        Self {
+            text: String::new(),
+            policy,
+            last_write,
+            told_up_to: None,
+            opening: None,
+            requester: "",
+            uses: None,
+            occasion: Occasion::Start,
+            decision: None,
+            intended: BTreeMap::new(),
+        }
+    }
+
+    /// One moment: when, who or what, and the words.
+    fn say(&mut self, at: Timestamp, label: &str, body: &str) -> fmt::Result {
+        quote(&mut self.text, &format!("{}  {label}", clock(at)), body)
+    }
+
+    fn entry(&mut self, position: u32, at: Timestamp, entry: &'a Entry) -> fmt::Result {
+        let goes_on =
+            matches!(entry, Entry::Intended { .. } | Entry::Confirmed { .. } | Entry::Restrained { .. });
+        if !goes_on {
+            self.decided(false)?;
+        }
+        match entry {
+            Entry::Ordered { order, .. } => {
+                self.say(at, "운영 지시", &format!("{}: {}", order.by, words::order(order.what)))
+            }
+            Entry::Erased { entries, ending, by } => {
+                let by = by.as_deref().unwrap_or("보관 기간이 지남");
+                let what = format!(
+                    "기록 {entries}건을 삭제했습니다({by}). 삭제할 때의 상태: {}",
+                    words::ending(*ending)
+                );
+                self.say(at, "삭제", &what)
+            }
+            Entry::TicketRead { .. }
+            | Entry::TicketGone
+            | Entry::ChangesRead { .. }
+            | Entry::EarlierRead { .. }
+            | Entry::AccountRead { .. }
+            | Entry::UsesRead { .. } => self.read(at, entry),
+            Entry::Decided { decision } => {
+                self.decision = Some((at, decision));
+                Ok(())
+            }
+            Entry::Heard(heard) => {
+                let said = told::heard(heard);
+                // An opening need not be understood as a whole: people tell stories.
+                let must_be_read = !matches!(self.occasion, Occasion::Start);
+                if must_be_read {
+                    self.say(at, "이해", &told::understood(heard))
+                } else {
+                    self.some(at, "이해", &said)
+                }
+            }
+            Entry::TurnBegan { occasion, .. } => {
+                self.occasion = *occasion;
+                self.say(at, "이어서", words::occasion(*occasion))
+            }
+            Entry::Waiting(waiting) => self.say(at, "대기", &waits(waiting)),
+            Entry::NothingNew => self.say(at, "확인", "달라진 것이 없어 더 기다립니다."),
+            Entry::Woken { .. } | Entry::Confirmed { .. } | Entry::TimeUp => Ok(()),
+            Entry::Restrained { reason } => {
+                self.say(at, "자동 처리 중지", &format!("{reason} 준비만 하고 상담사의 승인을 기다립니다."))
+            }
+            Entry::Escalated { reason, todo, .. } => {
+                self.say(at, "상담 이관", &format!("{reason}\n할 일: {todo}"))
+            }
+            Entry::SteppedBack { reason } => self.say(at, "중단", reason),
+            Entry::Deferred { until, reason, failed } => {
+                let (label, then) = if *failed {
+                    ("실패", "다시 시도합니다")
+                } else {
+                    ("잠시 멈춤", "이어 갑니다")
+                };
+                let what = format!("{}. {}에 {then}.", words::reason(reason), minute(*until));
+                self.say(at, label, &what)
+            }
+            Entry::Ended { ending } => self.say(at, "끝", words::ended(*ending)),
+            Entry::Stuck { reason } => {
+                let what =
+                    format!("{}.\n사람이 확인해야 합니다.", words::reason(reason).trim_end_matches('.'));
+                self.say(at, "막힘", &what)
+            }
+            _ => self.effect(position, at, entry),
+        }
+    }
+
+    /// Nothing where there is nothing to say.
+    fn some(&mut self, at: Timestamp, label: &str, lines: &[String]) -> fmt::Result {
+        if lines.is_empty() { Ok(()) } else { self.say(at, label, &lines.join(" · ")) }
+    }
+
+    /// Tells the decision that was not told yet, now that it is known whether it is only prepared.
+    fn decided(&mut self, prepared: bool) -> fmt::Result {
+        let Some((at, decision)) = self.decision.take() else { return Ok(()) };
+        let policy = self.policy.filter(|policy| policy.hash() == decision.policy);
+        let mut lines = vec![told::decided(decision, prepared, policy.or(self.policy))];
+        if policy.is_none() {
+            lines.push(format!("(지금과 다른 정책 {}(으)로 판단했습니다)", decision.policy));
+        }
+        self.say(at, "판단", &lines.join("\n"))
+    }
+}
+
+/// What the case rests for, and until when.
+fn waits(waiting: &Waiting) -> String {
+    let what = match &waiting.awaited {
+        Awaited::Answer { questions } => format!("고객님의 답변을 기다립니다({}).", told::asked(questions)),
+        Awaited::Payment => "고객님의 결제를 기다립니다.".to_owned(),
+        Awaited::GiveBack => "담당자가 처리하고 돌려주기를 기다립니다.".to_owned(),
+        Awaited::Release => "상담사의 승인을 기다립니다.".to_owned(),
+    };
+    let until = match waiting.until {
+        Some(until) if waiting.last => format!(" 기한: {}", minute(until)),
+        Some(until) => format!(" 다음 확인: {}", minute(until)),
+        None => String::new(),
+    };
+    what + &until
+}
+
+/// A story spans days, never so many that the year were not plain from its head.
+fn clock(at: Timestamp) -> String {
+    seoul(at).strftime("%m-%d %H:%M").to_string()
+}

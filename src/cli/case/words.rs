@@ -1,0 +1,156 @@
+//! The centre's words for what a journal says.
+
+use crate::domain::case::{Awaited, Ending, Occasion, OrderKind, WriteKind};
+use crate::ports::CaseState;
+
+pub(super) fn state(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Active => "처리 중",
+        CaseState::Waiting => "대기",
+        CaseState::Ended => "끝남",
+        CaseState::Stuck => "막힘",
+    }
+}
+
+/// How a case ended, in a cell.
+pub(super) fn ending(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Settled => "자동 답변",
+        Ending::Silent => "무응답 마무리",
+        Ending::HandedOver => "상담 이관",
+        Ending::Shadowed => "참관 메모",
+        Ending::SteppedBack => "상담사가 이어서 처리",
+        Ending::TicketClosed => "티켓 종료",
+        Ending::TicketGone => "티켓 삭제",
+        Ending::AlreadySolved => "이미 해결됨",
+        Ending::NotOurs => "대상 아님",
+    }
+}
+
+/// How a case ended, in a sentence.
+pub(super) fn ended(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Settled => "답변하고 티켓을 해결로 두었습니다. 고객님이 다시 글을 남기시면 이어서 봅니다.",
+        Ending::Silent => "고객님의 답변이 없어 마무리했습니다. 나중에라도 답하시면 이어서 처리합니다.",
+        Ending::HandedOver => "상담 이관을 마쳤습니다. 이후는 상담사가 처리합니다.",
+        Ending::Shadowed => "처리하지 않고, 했을 일만 메모로 남겼습니다.",
+        Ending::SteppedBack => "다른 담당자가 처리 중이어서 자동 처리를 멈췄습니다.",
+        Ending::TicketClosed => "티켓이 종료되어 더 수정할 수 없습니다.",
+        Ending::TicketGone => "티켓이 삭제되었습니다.",
+        Ending::AlreadySolved => "다른 담당자가 이미 해결한 티켓입니다.",
+        Ending::NotOurs => "본인 미사용 문의의 태그가 없어(또는 없어져) 처리하지 않습니다.",
+    }
+}
+
+/// Why a case goes on.
+pub(super) fn occasion(occasion: Occasion) -> &'static str {
+    match occasion {
+        Occasion::Start => "새 문의입니다.",
+        Occasion::Customer => "고객님이 글을 남기셨습니다.",
+        Occasion::CopiedPerson => "참조로 받는 사람이 글을 남겼습니다.",
+        Occasion::GivenBack => "담당자가 처리를 마치고 돌려주었습니다.",
+        Occasion::Released => "상담사가 준비된 처리를 승인했습니다.",
+        Occasion::TimeUp { last: false } => "기다리던 때가 되어 다시 확인합니다.",
+        Occasion::TimeUp { last: true } => "기다리는 기한이 끝났습니다.",
+        Occasion::Ordered => "운영 지시로 상담사에게 넘깁니다.",
+    }
+}
+
+pub(super) fn order(what: OrderKind) -> &'static str {
+    match what {
+        OrderKind::Retry => "다시 시도",
+        OrderKind::HandOver => "일반 상담으로 이관",
+    }
+}
+
+/// What was written to the ticket.
+pub(super) fn write(kind: WriteKind) -> &'static str {
+    match kind {
+        WriteKind::Reply => "공개 답변",
+        WriteKind::Reminder => "공개 답변(답변 요청 알림)",
+        WriteKind::SilentClose => "공개 답변(무응답 마무리)",
+        WriteKind::Note => "내부 메모",
+        WriteKind::HandOver => "내부 메모(상담 이관)",
+        WriteKind::StepBackNote => "내부 메모(자동 처리 중단)",
+        WriteKind::StuckNote => "내부 메모(막힘)",
+        WriteKind::Prepared => "내부 메모(승인 대기)",
+        WriteKind::ShadowNote => "내부 메모(참관)",
+        WriteKind::Restore => "내부 메모(상태 되돌림)",
+    }
+}
+
+/// What a case rests for, by its stable name.
+pub(super) fn awaits(awaited: &Awaited) -> &'static str {
+    match awaited {
+        Awaited::Answer { .. } => "answer",
+        Awaited::Payment => "payment",
+        Awaited::GiveBack => "give_back",
+        Awaited::Release => "release",
+    }
+}
+
+/// What the service itself says of a pause or of giving up.
+const REASONS: &[(&str, &str)] = &[
+    ("the budget of ticket updates is used up", "티켓 수정 한도를 다 썼습니다"),
+    ("the budget of updates of this ticket is used up", "이 티켓의 수정 한도를 다 썼습니다"),
+    (
+        "a write whose answer was lost may still be under way",
+        "응답을 받지 못한 쓰기가 아직 진행 중일 수 있습니다",
+    ),
+    (
+        "a job that may hold a write of ours is still under way",
+        "글을 담은 Zendesk 작업이 아직 끝나지 않았습니다",
+    ),
+    ("the service stops while a write is under way", "쓰는 도중에 서비스가 멈췄습니다"),
+    (
+        "conflicts in a row: somebody else keeps changing the same thing",
+        "다른 사람이 같은 것을 계속 바꾸고 있습니다",
+    ),
+    ("a write before the ticket was read", "티켓을 읽기 전에 쓰려고 했습니다"),
+    (
+        "the ticket takes no more updates, and the customer was not told what was done",
+        "티켓을 더 수정할 수 없는데, 고객님께 처리 결과를 알리지 못했습니다",
+    ),
+];
+
+/// Why the service paused or gave up, in Korean as far as it is the service's own reason; what other systems said stays as it was.
+pub(super) fn reason(reason: &str) -> String {
+    if let Some((_, korean)) = REASONS.iter().find(|(english, _)| *english == reason) {
+        return (*korean).to_owned();
+    }
+    let numbered = |before: &str, after: &str| {
+        let (count, rest) = reason.strip_prefix(before)?.split_once(after)?;
+        count.parse::<u64>().ok().map(|count| (count, rest))
+    };
+    if let Some((count, last)) = numbered("gave up after ", " failures in a row; the last: ") {
+        return format!("{count}번 이어서 실패해 멈췄습니다. 마지막 오류: {}", self::reason(last));
+    }
+    if let Some((count, _)) = numbered("claimed ", " times without a recorded step") {
+        return format!("{count}번 시작했으나 아무것도 기록하지 못했습니다");
+    }
+    if let Some((count, _)) = numbered("no end after ", " steps: the case turns in circles") {
+        return format!("{count}단계를 거쳐도 끝나지 않습니다");
+    }
+    reason.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn the_services_own_reasons_are_told_in_korean_and_what_others_said_stays() {
+        for (english, korean) in [
+            ("the budget of ticket updates is used up", "티켓 수정 한도를 다 썼습니다"),
+            (
+                "gave up after 3 failures in a row; the last: the parking system answered 503",
+                "3번 이어서 실패해 멈췄습니다. 마지막 오류: the parking system answered 503",
+            ),
+            ("claimed 5 times without a recorded step", "5번 시작했으나 아무것도 기록하지 못했습니다"),
+            ("no end after 100 steps: the case turns in circles", "100단계를 거쳐도 끝나지 않습니다"),
+            ("gave up after a while", "gave up after a while"),
+        ] {
+            assert_eq!(reason(english), korean);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What is linked into the program may be: each package of the lock file has an allowed licence and comes from the public registry.
+
+use std::process::Command;
+
+use serde::Deserialize;
+use spdx::{Expression, LicenseReq, Licensee, ParseMode};
+
+const POLICY: &str = include_str!("../../../.ci/deny.toml");
+const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
+
+#[derive(Deserialize)]
+struct Policy {
+    licenses: Licences,
+    bans: Bans,
+}
+
+#[derive(Deserialize)]
+struct Licences {
+    allow: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Bans {
+    deny: Vec<Banned>,
+}
+
+#[derive(Deserialize)]
+struct Banned {
+    #[serde(rename = "crate")]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Clone, Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    license: Option<String>,
+    /// Absent for our own.
+    source: Option<String>,
+}
+
+/// What is wrong with one package.
+fn offence(policy: &Policy, package: &Package) -> Option<String> {
+    let Package { name, version, license, source } = package;
+    let source = source.as_deref()?;
+    if source != REGISTRY {
+        return Some(format!("{name} {version} comes from {source}"));
+    }
+    if policy.bans.deny.iter().any(|banned| banned.name == *name) {
+        return Some(format!("{name} is banned"));
+    }
+    let allowed: Vec<Licensee> =
+        policy.licenses.allow.iter().map(|text| Licensee::parse(text).unwrap()).collect();
+    let text = license.as_deref().unwrap_or("no licence");
+    let may = |wanted: &LicenseReq| allowed.iter().any(|licensee| licensee.satisfies(wanted));
+    match Expression::parse_mode(text, ParseMode::LAX) {
+        Ok(expression) if expression.evaluate(may) => None,
+        Ok(_) => Some(format!("{name} {version}: {text} is not allowed")),
+        Err(error) => Some(format!("{name} {version}: {text} is no licence: {error}")),
+    }
+}
+
+#[test]
+fn every_package_has_an_allowed_licence_and_comes_from_the_public_registry() {
+    let policy: Policy = toml::from_str(POLICY).unwrap();
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--offline", "--locked", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .unwrap();
+    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    let Metadata { packages } = serde_json::from_slice(&metadata.stdout).unwrap();
+    assert!(packages.len() > 100, "only {} packages were found", packages.len());
+    let offences: Vec<String> = packages.iter().filter_map(|package| offence(&policy, package)).collect();
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+#[test]
+fn a_package_that_may_not_be_used_is_told() {
+    let policy: Policy = toml::from_str(POLICY).unwrap();
+    let good = Package {
+        name: "one".to_owned(),
+        version: "1.0.0".to_owned(),
+        license: Some("(MIT OR GPL-3.0-only) AND Unicode-3.0".to_owned()),
+        source: Some(REGISTRY.to_owned()),
+    };
+    assert_eq!(offence(&policy, &good), None);
+    for (package, told) in [
+        (Package { license: Some("GPL-3.0-only".to_owned()), ..good.clone() }, "GPL-3.0-only is not allowed"),
+        (Package { license: Some("MIT AND AGPL-3.0-only".to_owned()), ..good.clone() }, "is not allowed"),
+        (Package { license: None, ..good.clone() }, "no licence is no licence"),
+        (Package { source: Some("git+https://example.com".to_owned()), ..good.clone() }, "comes from git+"),
+        (Package { name: "openssl-sys".to_owned(), ..good.clone() }, "openssl-sys is banned"),
+    ] {
+        let offence = offence(&policy, &package).unwrap();
+        assert!(offence.contains(told), "{offence}");
+    }
+}

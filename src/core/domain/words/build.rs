@@ -142,9 +142,9 @@ impl Builder {
         let mut spelling = Spelling::default();
         for phrase in phrases {
             if !spelling.add(phrase.get_ref()) {
-                let problem = Problem::at(phrase.span(), format!("`{}` is no correction", phrase.get_ref()));
+                let problem = Problem::at(phrase.span(), format!("`{}`은(는) 고쳐 읽기가 아닙니다", phrase.get_ref()));
                 self.problems.push(problem.help(
-                    "write `typed = meant`, with `^` before what begins a word and `$` behind what ends one",
+                    "`적힌 말 = 표준말`로 쓰세요. 낱말의 처음에는 `^`, 끝에는 `$`를 붙입니다",
                 ));
             }
         }

@@ -142,10 +142,11 @@ impl Builder {
         let mut spelling = Spelling::default();
         for phrase in phrases {
             if !spelling.add(phrase.get_ref()) {
-                let problem = Problem::at(phrase.span(), format!("`{}`은(는) 고쳐 읽기가 아닙니다", phrase.get_ref()));
-                self.problems.push(problem.help(
-                    "`적힌 말 = 표준말`로 쓰세요. 낱말의 처음에는 `^`, 끝에는 `$`를 붙입니다",
-                ));
+                let problem =
+                    Problem::at(phrase.span(), format!("`{}`은(는) 고쳐 읽기가 아닙니다", phrase.get_ref()));
+                self.problems.push(
+                    problem.help("`적힌 말 = 표준말`로 쓰세요. 낱말의 처음에는 `^`, 끝에는 `$`를 붙입니다"),
+                );
             }
         }
         spelling

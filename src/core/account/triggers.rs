@@ -193,4 +193,4 @@ fn add_tag(tag: &str) -> Action {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -204,25 +204,9 @@ impl Words {
         if (written.nothing_else && written.is_clear()) || text.chars().nth(LONGEST_RESPELT).is_some() {
             return written;
         }
-        let meant = self.spelling.standard(text).map(|standard| self.read_as_written(asked, &standard));
-        meant.filter(|meant| self.may_be_meant(text, &written, meant)).unwrap_or(written)
-    }
-
-    /// Whether standard spelling may be read in place of what was written: all of it is understood, nothing is said that was not said
-    /// before, and no word that forbids an answer got lost on the way.
-    fn may_be_meant(&self, text: &str, written: &Reading, meant: &Reading) -> bool {
-        let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
-        let squeezed: String = sentences.iter().map(text::Sentence::squeezed).collect();
-        let stands = |(question, answer): (&Question, &Answer)| {
-            let before = written.answers[question];
-            (before == Answer::Unclear || before == *answer)
-                && self.limits[question].apply(*answer, &squeezed) == *answer
-        };
-        meant.nothing_else
-            && meant.is_clear()
-            && meant.against.is_empty()
-            && meant.answers.iter().all(stands)
-            && !unsure::contains_any(&squeezed, &self.unsure.anywhere)
+        let meant =
+            self.spelling.standard(text).and_then(|standard| self.meant(asked, text, &written, &standard));
+        meant.unwrap_or(written)
     }
 
     fn read_as_written(&self, asked: &Asked, text: &str) -> Reading {

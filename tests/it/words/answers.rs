@@ -283,7 +283,7 @@ const FLOORS: &[(&str, &str, [usize; 4])] = &[
     ("answers written last", LATEST, [89, 90, 93, 84]),
     ("answers of two more people", MORE, [84, 91, 79, 90]),
     ("answers that were once fresh", NEWER, [89, 90, 91, 89]),
-    ("answers written after the lists", FRESH, [86, 85, 69, 83]),
+    ("answers written after the lists", FRESH, [86, 85, 69, 81]),
     ("traps", TRAPS, [0; 4]),
     ("traps that nobody tuned on", TRAPS_HELD_OUT, [0; 4]),
     ("traps out of the lists' own words", ADVERSARY, [0; 4]),

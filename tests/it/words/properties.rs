@@ -66,6 +66,20 @@ fn full_width(text: &str) -> String {
     text.chars().map(widen).collect()
 }
 
+/// Operations own the corrections: one that is wrong must not hide what a person has to read.
+#[test]
+fn no_correction_hides_what_speaks_against_the_request() {
+    let wrong = SHIPPED.replacen("standard = [\n", "standard = [\n  \"^들러서$ = 감사합니다\",\n", 1);
+    assert_ne!(wrong, SHIPPED);
+    let words = Words::parse(&wrong).unwrap();
+    let asked = Asked::by(&words, &[Question::Identity], "");
+    let settles = |text: &str| words.read(&asked, text).settles(Question::Identity);
+    assert_eq!(settles("네 본인입니다. 감사합니다"), Some(Answer::Yes));
+    let reading = words.read(&asked, "네 본인입니다. 들러서");
+    assert!(!reading.against.is_empty(), "{reading:?}");
+    assert_eq!(reading.settles(Question::Identity), None);
+}
+
 #[test]
 fn decomposed_and_full_width_spelling_reads_the_same() {
     for Utterance { asked, text, .. } in UTTERANCES.iter() {

@@ -5,21 +5,8 @@ use crate::account::triggers;
 use crate::domain::rule::{Action, Condition, Conditions};
 
 fn wanted() -> Wanted {
-    let tag = str::to_owned;
     Wanted {
-        marks: Marks {
-            start_tags: vec![tag("no_self_use")],
-            consultation_types: [tag("linked"), tag("unlinked"), tag("other")],
-            sent_tag: tag("sent"),
-            done_tag: tag("done"),
-            handed_over_tag: tag("handed_over"),
-            waiting_tag: tag("waiting"),
-            prepared_tag: tag("prepared"),
-            give_back_tag: tag("called"),
-            release_tag: tag("release"),
-            brands: Vec::new(),
-            forms: Vec::new(),
-        },
+        marks: Marks { start_tags: vec!["no_self_use".to_owned()], ..triggers::tests::marks() },
         endpoint: Some("https://misread.example/webhooks/zendesk".to_owned()),
         bearer: false,
         fields: Vec::new(),

@@ -1,6 +1,6 @@
 use super::*;
 
-fn marks() -> Marks {
+pub(in crate::account) fn marks() -> Marks {
     let tag = str::to_owned;
     Marks {
         start_tags: vec![tag("no_self_use"), tag("본인 미사용"), tag("본인_미사용")],

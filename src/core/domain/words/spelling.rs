@@ -1,7 +1,12 @@
 //! Mistypings and dialect. A message that is not understood as it is written is read once more in standard spelling, so that what the
 //! lists say once holds however it is typed: "타고 댕기는 차 맞심더", "본인 마ㅈ습니다".
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization as _;
+
+use super::text::Sentence;
+use super::{Against, Answer, Asked, Question, Reading, Words, neutral, unsure};
 
 const FIRST_SYLLABLE: u32 = 0xac00;
 const FINALS_OF_A_SYLLABLE: u32 = 28;
@@ -49,6 +54,40 @@ impl Spelling {
             }
         }
         (standard != text).then_some(standard)
+    }
+}
+
+impl Words {
+    /// What a text says in standard spelling, where that may be read in place of what was `written`: all of it is understood, nothing is
+    /// said that was not said before, and no word that forbids an answer or speaks against the request got lost on the way.
+    pub(super) fn meant(
+        &self,
+        asked: &Asked,
+        text: &str,
+        written: &Reading,
+        standard: &str,
+    ) -> Option<Reading> {
+        let squeezed = |text: &str| -> Vec<String> {
+            let sentences = self.normaliser.sentences(&neutral::without_numbers(text));
+            sentences.iter().map(Sentence::squeezed).collect()
+        };
+        let before = squeezed(text).concat();
+        // Wherever it stands: in a sentence that is understood now, it still must not have been corrected into something else.
+        let kept: BTreeSet<Against> =
+            squeezed(standard).iter().flat_map(|sentence| self.against.kinds_in(sentence)).collect();
+        let meant = self.read_as_written(asked, standard);
+        let stands = |(question, answer): (&Question, &Answer)| {
+            let earlier = written.answers[question];
+            (earlier == Answer::Unclear || earlier == *answer)
+                && self.limits[question].apply(*answer, &before) == *answer
+        };
+        let may_be_meant = meant.nothing_else
+            && meant.is_clear()
+            && meant.against.is_empty()
+            && written.against.is_subset(&kept)
+            && meant.answers.iter().all(stands)
+            && !unsure::contains_any(&before, &self.unsure.anywhere);
+        may_be_meant.then_some(meant)
     }
 }
 

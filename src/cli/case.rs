@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use super::json::Format;
 use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::case::{Case, OrderKind, Rest};
+use crate::domain::case::{Case, OrderKind, Reason, Rest, StuckCause};
 use crate::domain::ids::TicketId;
 use crate::domain::seoul::seoul;
 use crate::ports::{CaseState, Ledger};
@@ -144,7 +144,7 @@ enum Standing {
     Active,
     Waiting,
     Ended,
-    Stuck(String),
+    Stuck(Reason<StuckCause>),
 }
 
 /// How many entries a ticket's journal has, and where its case stands; `None`: there is no case.

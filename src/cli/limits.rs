@@ -116,7 +116,7 @@ fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> S
         Some((lifted, None)) => format!("닫힘, {lifted} 해제됨"),
         Some((since, Some(trip))) => format!(
             "열림, {since}부터. {} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름",
-            trip.korean()
+            trip
         ),
     };
     format!("{measures}차단기: {standing}\n")
@@ -135,7 +135,7 @@ async fn lift(ledger: &dyn Ledger, by: &str, because: Option<&str>) -> anyhow::R
         bail!("차단기가 열려 있지 않습니다. `misread limits show`로 상태를 볼 수 있습니다.");
     };
     let mut out = io::stdout().lock();
-    writeln!(out, "차단기를 해제했습니다({}). 열렸던 까닭: {}", by.trim(), trip.korean())?;
+    writeln!(out, "차단기를 해제했습니다({}). 열렸던 까닭: {}", by.trim(), trip)?;
     writeln!(out, "그동안 준비만 된 티켓은 상담사의 승인을 계속 기다립니다.")?;
     Ok(())
 }
@@ -165,7 +165,7 @@ fn tell(report: &Report, at_most: usize, format: Format) -> anyhow::Result<()> {
         }
     }
     for (at, trip) in &report.trips {
-        writeln!(out, "차단기: {}  {}", when(*at), trip.korean())?;
+        writeln!(out, "차단기: {}  {}", when(*at), trip)?;
     }
     Ok(())
 }

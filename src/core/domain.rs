@@ -9,7 +9,6 @@ pub mod ids;
 pub mod limits;
 pub mod mail;
 pub mod marker;
-pub mod note;
 pub mod openings;
 pub mod parking;
 pub mod plate;

@@ -83,7 +83,7 @@ pub(super) fn turns(ticket: TicketId, journal: &[Recorded]) -> Vec<Turn> {
         match entry {
             Entry::Heard(heard) => turn.heard = Some(heard.clone()),
             Entry::Decided { decision } => turn.decision = Some((**decision).clone()),
-            Entry::Escalated { reason, .. } => turn.escalated = Some(reason.clone()),
+            Entry::Escalated(escalation) => turn.escalated = Some(escalation.reason.to_string()),
             Entry::Intended { effect: Effect::Act(act), .. } => {
                 let key = EffectKey::new(ticket, Position(*position));
                 turn.actions.push(Action { key, action: act.action, receipt: None });

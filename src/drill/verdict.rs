@@ -126,7 +126,7 @@ fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
         None => Rest::Active,
         Some(case::Rest::Waiting(_)) => Rest::Waiting,
         Some(case::Rest::Ended(ending)) => Rest::Ended { handed_over: ending == Ending::HandedOver },
-        Some(case::Rest::Stuck(reason)) => Rest::Stuck(reason),
+        Some(case::Rest::Stuck(reason)) => Rest::Stuck(reason.to_string()),
     }
 }
 

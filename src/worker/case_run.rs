@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use crate::account::sliding_window::{FRESH, Lane};
-use crate::domain::case::{Case, Effect, Entry, Playbook, Rest, Step, next};
+use crate::domain::case::{Case, Effect, Entry, PauseCause, Playbook, Rest, Step, StuckCause, next};
 use crate::domain::ids::Position;
 use crate::domain::limits::Tally;
 use crate::domain::retry::{AfterFailure, later};
@@ -18,7 +18,7 @@ use crate::ports::{
 };
 
 /// A case never needs this many steps in one run; more mean a loop.
-const STEPS_IN_ONE_GO: usize = 100;
+const STEPS_IN_ONE_GO: u32 = 100;
 /// After this many consecutive failures an unexpected response, such as 405 or 418, is treated as permanent: with the
 /// built-in waits, after about five minutes.
 const ODD_ATTEMPTS: u32 = 7;
@@ -83,8 +83,8 @@ impl<'a> CaseRun<'a> {
             hand.record(Entry::TimeUp);
         }
         if claim.fruitless_claims > worker.options.fruitless_claims {
-            let reason = format!("claimed {} times without a recorded step", claim.fruitless_claims);
-            hand.record(Entry::Stuck { reason });
+            let cause = StuckCause::Claims { times: claim.fruitless_claims };
+            hand.record(Entry::Stuck { reason: cause.into() });
             // On disk before anything else is attempted, since that may crash the process.
             hand.keep().await?;
         }
@@ -102,9 +102,7 @@ impl<'a> CaseRun<'a> {
             }
             self.take(todo, stop).await?;
         }
-        self.record(Entry::Stuck {
-            reason: format!("no end after {STEPS_IN_ONE_GO} steps: the case turns in circles"),
-        });
+        self.record(Entry::Stuck { reason: StuckCause::Circles { steps: STEPS_IN_ONE_GO }.into() });
         self.give_back().await
     }
 
@@ -112,15 +110,14 @@ impl<'a> CaseRun<'a> {
         match todo {
             Step::Rest => {}
             Step::Record(entry) => self.record(entry),
-            Step::BackOff { reason } => self.back_off(None, reason.to_owned()),
+            Step::BackOff { cause } => self.back_off(None, cause),
             Step::Wait(awaited) => {
                 let patience = &self.playbook.patience;
                 let waiting = patience.waiting(awaited, &self.case.talk, self.now());
                 self.record(Entry::Waiting(waiting));
             }
             Step::LookFor { not_before, .. } if not_before > self.now() => {
-                let reason = "a write whose answer was lost may still be under way".to_owned();
-                self.defer(not_before, reason, false);
+                self.defer(not_before, PauseCause::WriteInFlight, false);
             }
             Step::LookFor { position, together: true, .. } => self.look_after_jobs(position).await,
             Step::Look => match self.case.quiet_until(self.now()) {
@@ -157,14 +154,13 @@ impl<'a> CaseRun<'a> {
         let now = self.now();
         let limit = self.worker.options.updates_per_ticket;
         if let Some(free) = self.case.next_write(limit, TICKETS_WINDOW, now) {
-            self.defer(free, "the budget of updates of this ticket is used up".to_owned(), false);
+            self.defer(free, PauseCause::TicketUpdates, false);
             return None;
         }
         match self.worker.parts.desk.admit(self.case.ticket_id, self.lane()).await {
             Ok(way) => Some(way),
             Err(wait) => {
-                let reason = "the budget of ticket updates is used up".to_owned();
-                self.defer(later(self.now(), wait), reason, false);
+                self.defer(later(self.now(), wait), PauseCause::AccountUpdates, false);
                 None
             }
         }
@@ -175,9 +171,9 @@ impl<'a> CaseRun<'a> {
         match self.worker.parts.desk.jobs_under_way(&self.key_of(position)).await {
             Ok(None) => self.look().await,
             Ok(Some(asked_for)) => {
-                let reason = "a job that may hold a write of ours is still under way".to_owned();
                 let (shortest, longest) = JOB_PAUSE;
-                self.defer(later(self.now(), asked_for.clamp(shortest, longest)), reason, false);
+                let until = later(self.now(), asked_for.clamp(shortest, longest));
+                self.defer(until, PauseCause::JobInFlight, false);
             }
             Err(error) => self.call_failed(error),
         }
@@ -200,10 +196,10 @@ impl<'a> CaseRun<'a> {
         let ticket = self.case.ticket_id;
         match &entry {
             Entry::Stuck { reason } => {
-                tracing::error!(ticket.id = ticket.get(), reason, "the case is stuck: a person must look");
+                tracing::error!(ticket.id = ticket.get(), %reason, "the case is stuck: a person must look");
             }
             Entry::Deferred { until, reason, failed: true } => {
-                tracing::warn!(ticket.id = ticket.get(), %until, reason, "trying again later");
+                tracing::warn!(ticket.id = ticket.get(), %until, %reason, "trying again later");
             }
             Entry::Heard(heard) if !heard.reading.not_understood.is_empty() => tracing::info!(
                 ticket.id = ticket.get(),
@@ -225,10 +221,16 @@ impl<'a> CaseRun<'a> {
     /// A call failed: pause, or give up after too many consecutive failures.
     pub(super) fn call_failed(&mut self, error: CallError) {
         match error {
-            CallError::NotYet { wait } => self.defer(later(self.now(), wait), error.to_string(), false),
-            CallError::Retry { after, reason } => self.back_off(after, reason),
-            CallError::Permanent { reason } if self.is_given_up() => self.record(Entry::Stuck { reason }),
-            CallError::Permanent { reason } | CallError::Unknown { reason } => self.back_off(None, reason),
+            CallError::NotYet { wait } => {
+                self.defer(later(self.now(), wait), PauseCause::AccountRequests, false);
+            }
+            CallError::Retry { after, reason } => self.back_off(after, PauseCause::Failed { error: reason }),
+            CallError::Permanent { reason } if self.is_given_up() => {
+                self.record(Entry::Stuck { reason: StuckCause::Permanent { error: reason }.into() });
+            }
+            CallError::Permanent { reason } | CallError::Unknown { reason } => {
+                self.back_off(None, PauseCause::Failed { error: reason });
+            }
         }
     }
 
@@ -237,21 +239,20 @@ impl<'a> CaseRun<'a> {
         self.case.failures + 1 >= ODD_ATTEMPTS.min(self.worker.options.retry.attempts)
     }
 
-    pub(super) fn back_off(&mut self, asked: Option<std::time::Duration>, reason: String) {
+    pub(super) fn back_off(&mut self, asked: Option<std::time::Duration>, cause: PauseCause) {
         let now = self.now();
         let failures = self.case.failures + 1;
         match self.worker.options.retry.after_failure(self.case.ticket_id, failures, now, asked) {
-            AfterFailure::At(until) => self.defer(until, reason, true),
+            AfterFailure::At(until) => self.defer(until, cause, true),
             AfterFailure::GiveUp => {
-                self.record(Entry::Stuck {
-                    reason: format!("gave up after {failures} failures in a row; the last: {reason}"),
-                });
+                let cause = StuckCause::Failures { times: failures, last: cause };
+                self.record(Entry::Stuck { reason: cause.into() });
             }
         }
     }
 
-    pub(super) fn defer(&mut self, until: Timestamp, reason: String, failed: bool) {
-        self.record(Entry::Deferred { until, reason, failed });
+    pub(super) fn defer(&mut self, until: Timestamp, cause: PauseCause, failed: bool) {
+        self.record(Entry::Deferred { until, reason: cause.into(), failed });
         self.until = Some(until);
     }
 

@@ -1,7 +1,7 @@
 //! Records an intention on disk, past limits and breaker.
 
 use super::case_run::CaseRun;
-use crate::domain::case::{Effect, Entry};
+use crate::domain::case::{Effect, Entry, EscalationCause};
 use crate::domain::ids::Position;
 use crate::domain::limits::{Limit, Trip};
 use crate::ports::{Guard, SendMode, StoreError};
@@ -58,8 +58,7 @@ impl CaseRun<'_> {
             limit = limit.setting(),
             "a limit was reached: a person must act"
         );
-        let (reason, todo) = (limit.reason().to_owned(), limit.todo().to_owned());
-        self.record(Entry::Escalated { reason, todo, draft: None });
+        self.record(EscalationCause::LimitReached { limit }.into());
     }
 
     /// The turn only prepares its decision: the breaker is open.
@@ -75,6 +74,6 @@ impl CaseRun<'_> {
             );
         }
         tracing::info!(ticket.id = ticket, measure, "the breaker is open: the ticket is only prepared");
-        self.record(Entry::Restrained { reason: trip.korean() });
+        self.record(Entry::Restrained { reason: trip.clone().into() });
     }
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use super::case_run::CaseRun;
-use crate::domain::case::{Action, Earlier, Entry};
+use crate::domain::case::{Action, Earlier, Entry, PauseCause, StuckCause};
 use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::retry::later;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate, newest};
@@ -69,7 +69,7 @@ impl CaseRun<'_> {
             Ok(Some(ticket)) => ticket,
             // Reads lag behind the trigger that reported a new ticket.
             Ok(None) if self.case.facts.ticket.is_none() && !self.is_given_up() => {
-                self.back_off(None, "the ticket is not there, or not yet".to_owned());
+                self.back_off(None, PauseCause::TicketMissing);
                 return None;
             }
             Ok(None) => {
@@ -161,7 +161,7 @@ impl CaseRun<'_> {
     ) -> Result<(), StoreError> {
         let Some(seen) = self.case.seen else {
             // `next` reads the ticket before it writes.
-            self.record(Entry::Stuck { reason: "a write before the ticket was read".to_owned() });
+            self.record(Entry::Stuck { reason: StuckCause::WriteBeforeRead.into() });
             return Ok(());
         };
         if way == SendMode::Single && self.may_be_overtaken(update, seen) {
@@ -231,7 +231,7 @@ impl CaseRun<'_> {
                 biased;
                 done = &mut call => return Ok(Some(done)),
                 () = stop.cancelled() => {
-                    self.defer(clock.now(), "the service stops while a write is under way".to_owned(), false);
+                    self.defer(clock.now(), PauseCause::Stopping, false);
                     return Ok(None);
                 }
                 () = clock.sleep_until(renew_at) => self.keep().await?,
@@ -248,7 +248,7 @@ impl CaseRun<'_> {
     fn effect_unclear(&mut self, of: Position, error: CallError, settle: Option<Duration>) {
         if let CallError::Unknown { reason } = error {
             self.record(Entry::OutcomeUnknown { of, reason: reason.clone() });
-            self.back_off(settle, reason);
+            self.back_off(settle, PauseCause::Failed { error: reason });
         } else {
             self.call_failed(error);
         }

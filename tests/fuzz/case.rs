@@ -70,8 +70,8 @@ impl Life {
         self.conclusions = 0;
         match step {
             Step::Rest | Step::Record(_) => return true,
-            Step::BackOff { reason } => {
-                self.record(Entry::Deferred { until: self.now, reason: reason.to_owned(), failed: true });
+            Step::BackOff { cause } => {
+                self.record(Entry::Deferred { until: self.now, reason: cause.into(), failed: true });
                 return true;
             }
             Step::Wait(awaited) => {

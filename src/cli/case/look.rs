@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{minute, words};
-use crate::domain::case::{Awaited, Case, Ending, Entry, Rest};
+use crate::domain::case::{Awaited, Case, Ending, Entry, Reason, Rest, StuckCause};
 use crate::domain::ids::TicketId;
 use crate::domain::parking::Won;
 use crate::domain::policy::{Decision, Team};
@@ -32,8 +32,9 @@ pub(super) struct Look {
     since: Timestamp,
     due_at: Option<Timestamp>,
     changed_at: Timestamp,
-    /// Why a stuck case is stuck, as the journal has it.
-    stuck_reason: Option<String>,
+    /// Why a stuck case is stuck; machines get the English text, as in the log.
+    #[serde(serialize_with = "as_text")]
+    stuck_reason: Option<Reason<StuckCause>>,
 }
 
 /// Whom a case waits for.
@@ -130,7 +131,7 @@ impl Look {
             self.won.map_or_else(none, |won| won.to_string()),
             minute(self.since),
         ];
-        cells.extend(self.stuck_reason.as_deref().map(words::reason));
+        cells.extend(self.stuck_reason.as_ref().map(Reason::<StuckCause>::korean));
         cells
     }
 
@@ -196,4 +197,14 @@ fn state_name<S: serde::Serializer>(state: &CaseState, serializer: S) -> Result<
         CaseState::Ended => "ended",
         CaseState::Stuck => "stuck",
     })
+}
+
+fn as_text<S: serde::Serializer>(
+    reason: &Option<Reason<StuckCause>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match reason {
+        Some(reason) => serializer.collect_str(reason),
+        None => serializer.serialize_none(),
+    }
 }

@@ -66,7 +66,7 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
         let standing = fold(ledger, case.ticket_id).await?.map(|(_, standing)| standing);
         let fits = match &standing {
             Some(Standing::Stuck(reason)) => {
-                because.is_none_or(|text| reason.contains(text) || words::reason(reason).contains(text))
+                because.is_none_or(|text| reason.to_string().contains(text) || reason.korean().contains(text))
             }
             _ => false,
         };

@@ -133,23 +133,23 @@ impl<'a> Teller<'a> {
             Entry::Restrained { reason } => {
                 self.say(at, "자동 처리 중지", &format!("{reason} 준비만 하고 상담사의 승인을 기다립니다."))
             }
-            Entry::Escalated { reason, todo, .. } => {
-                self.say(at, "상담 이관", &format!("{reason}\n할 일: {todo}"))
+            Entry::Escalated(escalation) => {
+                let what = format!("{}\n할 일: {}", escalation.reason, escalation.todo());
+                self.say(at, "상담 이관", &what)
             }
-            Entry::SteppedBack { reason } => self.say(at, "중단", reason),
+            Entry::SteppedBack { reason } => self.say(at, "중단", &reason.to_string()),
             Entry::Deferred { until, reason, failed } => {
                 let (label, then) = if *failed {
                     ("실패", "다시 시도합니다")
                 } else {
                     ("잠시 멈춤", "이어 갑니다")
                 };
-                let what = format!("{}. {}에 {then}.", words::reason(reason), minute(*until));
+                let what = format!("{}. {}에 {then}.", reason.korean(), minute(*until));
                 self.say(at, label, &what)
             }
             Entry::Ended { ending } => self.say(at, "끝", words::ended(*ending)),
             Entry::Stuck { reason } => {
-                let what =
-                    format!("{}.\n사람이 확인해야 합니다.", words::reason(reason).trim_end_matches('.'));
+                let what = format!("{}.\n사람이 확인해야 합니다.", reason.korean().trim_end_matches('.'));
                 self.say(at, "막힘", &what)
             }
             _ => self.effect(position, at, entry),

@@ -1,43 +1,46 @@
 //! The life of one ticket: the journal's entries, their fold into a state, and the choice of the next step.
 
+mod cause;
 mod commands;
+mod compose;
 mod conversation;
 mod earlier;
 mod effect;
 mod entry;
-mod execute;
 mod facts;
 mod figures;
 mod fold;
-mod follow_up;
-mod guards;
+mod halt;
 mod harmless;
-mod internal;
 mod next;
 mod outcome;
+mod plan;
 mod playbook;
-mod read_messages;
+mod read_earlier;
 mod recall;
 mod record;
-mod resume;
-mod sight;
-mod situation;
+mod routing;
+mod step;
+mod stuck;
 mod tags;
-mod tell;
 mod timeline;
 mod vain;
 mod view;
-mod write;
+mod wording;
 
+pub use cause::{Escalation, EscalationCause, Reason, StepBackCause};
 pub use conversation::{Conversation, Heard, Named, Turn, Writer};
 pub use earlier::{Earlier, EarlierAction, Known};
-pub use effect::{Action, Awaited, Effect, Ending, Occasion, Order, OrderKind, Waiting, Write, WriteKind};
+pub use effect::{
+    Action, Awaited, Effect, Ending, Occasion, Order, OrderKind, Rest, Waiting, Write, WriteKind,
+};
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
 pub use figures::{Figures, figures};
-pub use fold::{Case, Rest, WakeReason};
-pub use harmless::{Harmless, HarmlessFrom};
-pub use next::{Step, next};
-pub use playbook::{ConsultationTypes, GuideLinks, ManualReply, Playbook, Routing, Timeouts, WhenSilent};
-pub use record::{EffectRecord, EffectState, Escalation};
-pub use sight::Sight;
+pub use fold::{Case, Sight, WakeReason};
+pub use halt::{PauseCause, StuckCause};
+pub use next::next;
+pub use playbook::{Playbook, Timeouts, WhenSilent};
+pub use record::{EffectRecord, EffectState};
+pub use routing::{ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, ManualReply, Routing};
+pub use step::Step;

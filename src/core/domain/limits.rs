@@ -5,6 +5,7 @@ mod backtest;
 mod breaker;
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, LotId};
 use super::parking::{ParkingAction, Won};
@@ -72,8 +73,42 @@ pub struct Moved {
     pub day: Sum,
 }
 
-/// The limit that a movement would exceed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Why an amount may not move without a person. Part of the journal: its serialised form must stay readable for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "amount_is", rename_all = "snake_case")]
+pub enum UnfitAmount {
+    /// The use has none, or it is no whole number of won.
+    Absent,
+    /// It is zero or negative.
+    NotPositive {
+        /// The amount.
+        amount: Won,
+    },
+    /// It exceeds the limit of one action.
+    AboveLimit {
+        /// The amount.
+        amount: Won,
+        /// The limit at that time.
+        limit: Won,
+    },
+}
+
+impl UnfitAmount {
+    /// The finding, for the note.
+    pub fn korean(self) -> String {
+        match self {
+            Self::Absent => "이용 건에 금액이 없거나 원 단위의 수가 아닙니다.".to_owned(),
+            Self::NotPositive { amount } => format!("이용 건의 금액이 {amount}입니다."),
+            Self::AboveLimit { amount, limit } => {
+                format!("금액 {amount}이 한 번에 자동으로 처리할 수 있는 한도 {limit}을 넘습니다.")
+            }
+        }
+    }
+}
+
+/// The limit that a movement would exceed. Part of the journal: its serialised form must stay readable for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// The limit of the account.
     Account,
@@ -121,15 +156,14 @@ impl Limits {
     /// Whether an action may move the amount of a use without a person.
     ///
     /// # Errors
-    /// The problem with the amount, in Korean, for the note.
-    pub fn admit(&self, amount: Option<Won>) -> Result<Won, String> {
+    /// The problem with the amount.
+    pub fn admit(&self, amount: Option<Won>) -> Result<Won, UnfitAmount> {
         match amount {
-            None => Err("이용 건에 금액이 없거나 원 단위의 수가 아닙니다.".to_owned()),
-            Some(amount) if amount < Won(1) => Err(format!("이용 건의 금액이 {amount}입니다.")),
-            Some(amount) if amount > self.per_action => Err(format!(
-                "금액 {amount}이 한 번에 자동으로 처리할 수 있는 한도 {}을 넘습니다.",
-                self.per_action
-            )),
+            None => Err(UnfitAmount::Absent),
+            Some(amount) if amount < Won(1) => Err(UnfitAmount::NotPositive { amount }),
+            Some(amount) if amount > self.per_action => {
+                Err(UnfitAmount::AboveLimit { amount, limit: self.per_action })
+            }
             Some(amount) => Ok(amount),
         }
     }

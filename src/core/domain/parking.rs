@@ -3,6 +3,8 @@
 //! The serialised form is the API contract's, and so the journal's. An unknown word becomes `Unknown`, which the policy
 //! hands to a person. It is never an error, which would hide the rest of a response.
 
+mod korean;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 

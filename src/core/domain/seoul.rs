@@ -13,6 +13,11 @@ pub fn seoul(at: Timestamp) -> Zoned {
     at.to_zoned(time_zone())
 }
 
+/// The date and time in Asia/Seoul, to the minute: an agent who needs seconds has to look at the parking system anyway.
+pub fn to_the_minute(at: Timestamp) -> String {
+    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// The start of a day in Asia/Seoul; `Err` for a day outside the range of timestamps.
 pub fn start_of_day(day: Date) -> Result<Timestamp, jiff::Error> {
     Ok(day.to_zoned(time_zone())?.timestamp())

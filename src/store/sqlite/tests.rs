@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::case::Entry;
+use crate::domain::case::{Entry, StuckCause};
 use crate::domain::limits::Tally;
 use crate::ports::{DeliveryContent, QueueMove, Recorded};
 
@@ -88,7 +88,8 @@ async fn of_two_appends_to_one_case_in_one_commit_only_the_first_counts() {
         guard: None,
         tally: Tally::default(),
     };
-    let (first, second) = (append(Entry::TicketGone), append(Entry::Stuck { reason: String::new() }));
+    let (first, second) =
+        (append(Entry::TicketGone), append(Entry::Stuck { reason: StuckCause::NothingSaid.into() }));
     let outcomes = append::all(&mut connection, &[&first, &second]).await.unwrap();
     assert!(matches!(outcomes[..], [Ok(()), Err(StoreError::FenceLost { .. })]), "{outcomes:?}");
     sqlx::query("COMMIT").execute(&mut connection).await.unwrap();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use misread::domain::case::{
-    Action, Awaited, Case, Effect, Ending, Entry, Heard, Named, Occasion, Order, OrderKind, Waiting, Write,
-    WriteKind,
+    Action, Awaited, Case, Effect, Ending, Entry, Escalation, EscalationCause, Heard, Named, Occasion, Order,
+    OrderKind, Reason, StepBackCause, StuckCause, Waiting, Write, WriteKind,
 };
 use misread::domain::ids::{AccountId, EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{
@@ -108,15 +108,15 @@ pub(super) fn any(input: &mut Input<'_>, case: &Case) -> Entry {
             outcome(input, of, &effect)
         }
         17 => Entry::NotFound { of: Position(u32::from(input.byte()) % (case.last.0 + 2)) },
-        18 => Entry::Escalated {
-            reason: "이유".to_owned(),
-            todo: input.text(),
-            draft: input.flag().then(|| input.text()),
+        18 => Entry::Escalated(escalation(input)),
+        19 => Entry::SteppedBack { reason: stepped_back(input) },
+        20 => Entry::Deferred {
+            until: moment(input),
+            reason: Reason::Prose(String::new()),
+            failed: input.flag(),
         },
-        19 => Entry::SteppedBack { reason: input.text() },
-        20 => Entry::Deferred { until: moment(input), reason: String::new(), failed: input.flag() },
         21 => Entry::Ended { ending: input.pick(ENDINGS) },
-        22 => Entry::Stuck { reason: input.text() },
+        22 => Entry::Stuck { reason: stuck(input) },
         23 => order(input),
         24 => Entry::Erased { entries: case.last.0, ending: input.pick(ENDINGS), by: None },
         _ => Entry::WriteConflict { of: Position(u32::from(input.byte()) % (case.last.0 + 2)) },
@@ -397,5 +397,31 @@ fn moment(input: &mut Input<'_>) -> Timestamp {
         255 => Timestamp::MAX,
         254 => Timestamp::MIN,
         _ => time("2026-11-22T03:04:05Z") + jiff::SignedDuration::from_secs(nth.into()),
+    }
+}
+
+/// A cause, or the prose of an earlier version.
+fn escalation(input: &mut Input<'_>) -> Escalation {
+    let draft = input.flag().then(|| input.text());
+    if input.flag() {
+        return Escalation { reason: Reason::Prose("이유".to_owned()), todo: Some(input.text()), draft };
+    }
+    let cause = match input.byte() % 3 {
+        0 => EscalationCause::WroteMeanwhile,
+        1 => EscalationCause::CopiedPersonWrote { name: input.text() },
+        _ => EscalationCause::Ordered { by: input.text(), stuck: input.flag().then(|| stuck(input)) },
+    };
+    Escalation { draft, ..cause.into() }
+}
+
+fn stepped_back(input: &mut Input<'_>) -> Reason<StepBackCause> {
+    if input.flag() { Reason::Prose(input.text()) } else { StepBackCause::ChangedByOthers.into() }
+}
+
+fn stuck(input: &mut Input<'_>) -> Reason<StuckCause> {
+    if input.flag() {
+        Reason::Prose(input.text())
+    } else {
+        StuckCause::Permanent { error: input.text() }.into()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use misread::domain::case::{Entry, Rest};
+use misread::domain::case::{Entry, Reason, Rest, StuckCause};
 
 use super::faults::Faults;
 use super::life::Lived;
@@ -250,7 +250,7 @@ impl Tally {
             Entry::Written { found_by_marker: true, .. } => self.one("a lost write was found"),
             Entry::Acted { receipt, .. } if receipt.replayed => self.one("a lost action was answered again"),
             Entry::Escalated { .. } => self.one("escalated"),
-            Entry::Stuck { reason } if reason.starts_with("claimed") => {
+            Entry::Stuck { reason: Reason::Known(StuckCause::Claims { .. }) } => {
                 self.one("stuck by a call that kills");
             }
             _ => {}

@@ -117,7 +117,7 @@ async fn an_answer_without_its_list_is_no_ticket_without_comments() {
     world.customer_says(id, "네 맞아요").await;
     assert_eq!(world.sandbox.zendesk.faults().struck(), 3);
     assert_eq!(world.actions(id), [Refund, Inspection]);
-    let deferred = |entry: &Entry| matches!(entry, Entry::Deferred { reason, failed: true, .. } if reason.contains("cannot be read at"));
+    let deferred = |entry: &Entry| matches!(entry, Entry::Deferred { reason, failed: true, .. } if reason.to_string().contains("cannot be read at"));
     let journal = world.journal(id).await;
     assert_eq!(journal.iter().filter(|entry| deferred(entry)).count(), 3, "{journal:?}");
     assert!(!has(&journal, |entry| matches!(entry, Entry::NothingNew)), "{journal:?}");
@@ -157,6 +157,7 @@ async fn a_case_that_fails_too_often_is_stuck_with_its_reason_and_a_new_delivery
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     let Some(Rest::Stuck(reason)) = world.case(id).await.rest else { panic!("not stuck") };
+    let reason = reason.to_string();
     assert!(reason.contains("5 failures") && reason.contains("503"), "{reason}");
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (0, 1), "people are told");
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use misread::domain::case::{Awaited, Ending, Order, OrderKind, Rest};
+use misread::domain::case::{Awaited, Ending, Order, OrderKind, Rest, StuckCause};
 use misread::domain::ids::TicketId;
 use misread::domain::policy::Policy;
 use misread::domain::ticket::TicketStatus;
@@ -133,7 +133,7 @@ fn after(rest: Option<&Rest>) -> Option<Rest> {
             Awaited::Answer { .. } => waits(Awaited::Payment),
             Awaited::Payment => waits(Awaited::GiveBack),
             Awaited::GiveBack => waits(Awaited::Release),
-            Awaited::Release => Some(Rest::Stuck(String::new())),
+            Awaited::Release => Some(Rest::Stuck(StuckCause::NothingSaid.into())),
         },
         Some(Rest::Stuck(_)) => None,
     }

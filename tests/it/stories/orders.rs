@@ -55,7 +55,9 @@ async fn an_order_that_comes_too_early_leaves_the_case_stuck_with_its_reason() {
     let (world, id) = stuck().await;
     ordered(&world, id, OrderKind::Retry).await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
-    assert!(matches!(world.case(id).await.rest, Some(Rest::Stuck(reason)) if reason.contains("503")));
+    assert!(
+        matches!(world.case(id).await.rest, Some(Rest::Stuck(reason)) if reason.to_string().contains("503"))
+    );
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use crate::cli::case::words;
 use crate::cli::told::note;
 use crate::domain::case::{Action, Effect, Entry, Write, WriteKind};
 use crate::domain::ids::Position;
-use crate::domain::note::status as use_status;
 use crate::domain::parking::Receipt;
 
 impl<'a> Teller<'a> {
@@ -39,7 +38,7 @@ impl<'a> Teller<'a> {
                 self.written(*written_at, write, false)
             }
             Entry::ActionConflict { of, parking_use, .. } => {
-                let now = use_status(parking_use.status);
+                let now = parking_use.status.korean();
                 self.not_done(*of, at, &format!("이용 건이 그사이 바뀌었습니다(지금: {now})."))
             }
             Entry::WriteConflict { of } => self.not_done(*of, at, "티켓이 그사이 바뀌었습니다."),

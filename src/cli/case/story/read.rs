@@ -8,7 +8,6 @@ use super::{Teller, clock};
 use crate::cli::case::words;
 use crate::cli::told::{quote, ticket_status};
 use crate::domain::case::{Earlier, Entry, Known};
-use crate::domain::note::use_line;
 use crate::domain::parking::{Account, ParkingUse};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange};
 
@@ -93,7 +92,7 @@ impl<'a> Teller<'a> {
         }
         let more = if has_more { " 이상" } else { "" };
         let mut lines = vec![format!("이용 건 {}건{more}", uses.len())];
-        lines.extend(uses.iter().take(MOST_USES).map(use_line));
+        lines.extend(uses.iter().take(MOST_USES).map(ParkingUse::in_one_line));
         let unlisted = uses.len().saturating_sub(MOST_USES);
         lines.extend((unlisted > 0).then(|| format!("그 밖에 {unlisted}건")));
         self.say(at, "조회", &lines.join("\n"))

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::effect::{Effect, Ending, Occasion, Order, OrderKind};
-use super::fold::{Case, Rest};
-use super::record::{EffectState, Escalation};
+use super::cause::EscalationCause;
+use super::effect::{Effect, Ending, Occasion, Order, OrderKind, Rest};
+use super::fold::Case;
+use super::record::EffectState;
 use crate::domain::ids::Position;
 
 impl Case {
@@ -35,14 +36,15 @@ impl Case {
         if let Some(Rest::Ended(_)) = self.rest {
             return;
         }
-        let mut reason = format!("운영 담당자({by})가 이 티켓을 상담원에게 넘기도록 했습니다.");
-        if let Some(Rest::Stuck(why)) = &self.rest {
-            reason = format!("{reason} 자동 처리는 멈춰 있었습니다({why}).");
+        let stuck = match &self.rest {
+            Some(Rest::Stuck(why)) => Some(why.clone()),
+            _ => None,
+        };
+        if stuck.is_some() {
             self.rest = self.interrupted.take();
         }
         self.begin_turn(Occasion::Ordered, None);
-        let todo = "지금까지 확인되고 처리된 내용을 확인하고 가이드대로 이어서 상담해 주세요.";
-        self.escalated = Some(Escalation { reason, todo: todo.to_owned(), draft: None });
+        self.escalated = Some(EscalationCause::Ordered { by: by.to_owned(), stuck }.into());
     }
 
     /// Keeps only how the case ended and which positions are used up.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::effect::{Awaited, Occasion, Write, WriteKind};
-use super::fold::Rest;
+use super::cause::Reason;
+use super::effect::{Awaited, Occasion, Rest, Write, WriteKind};
 use crate::domain::ids::{Position, UseId};
+use crate::domain::limits::Trip;
 use crate::domain::policy::{Decision, Identity, Input};
+use crate::domain::reply::names;
 use crate::domain::ticket::Warning;
 use crate::domain::used_at::UsedAt;
 use crate::domain::words::{Against, Answer, Question, Reading, Wish};
@@ -115,7 +117,7 @@ pub struct Turn {
     /// What the customer said in it.
     pub heard: Option<Heard>,
     /// Why an agent must release everything in this turn, even if the row has more trust: the breaker is open.
-    pub restrained: Option<String>,
+    pub restrained: Option<Reason<Trip>>,
     /// The decision that an agent released.
     pub released: Option<Decision>,
     /// The audit by which an agent gave the ticket back or released it. That agent has read what others wrote before it.
@@ -175,6 +177,12 @@ impl Conversation {
             WriteKind::Reminder => self.reminded_at = Some(at),
             _ => {}
         }
+    }
+
+    /// The macro that asks. A question that was just asked and not clearly answered is asked again in other words.
+    pub(super) fn asking<'a>(&self, questions: &[Question], reply: &'a str) -> &'a str {
+        let asked_before = questions.iter().any(|question| self.times_asked.contains_key(question));
+        if asked_before && questions == self.asked { names::ASK_AGAIN } else { reply }
     }
 
     fn replied(&mut self, awaits: Option<&Awaited>, position: Position, at: Timestamp) {

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::cause::Reason;
+use super::halt::StuckCause;
 use crate::domain::ids::{LotId, UseId};
 use crate::domain::parking::{ParkingAction, Won};
 use crate::domain::policy::Team;
@@ -200,4 +202,15 @@ pub enum Ending {
     AlreadySolved,
     /// The ticket is not, or no longer, of the kind that this service settles.
     NotOurs,
+}
+
+/// Where a case rests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It waits for an event or a deadline.
+    Waiting(Waiting),
+    /// It ended.
+    Ended(Ending),
+    /// The service gave up.
+    Stuck(Reason<StuckCause>),
 }

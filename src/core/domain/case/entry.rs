@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::cause::{Escalation, Reason, StepBackCause};
 use super::conversation::Heard;
 use super::earlier::Earlier;
 use super::effect::{Effect, Ending, Occasion, Order, Waiting, Write};
+use super::halt::{PauseCause, StuckCause};
 use crate::domain::ids::{AccountId, Position};
+use crate::domain::limits::Trip;
 use crate::domain::parking::{Account, ParkingUse, Receipt};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Ticket, TicketChange};
@@ -183,31 +186,23 @@ pub enum Entry {
         of: Position,
     },
     /// The decision cannot be carried out: general agents take over.
-    Escalated {
-        /// What was observed, in Korean, for the note.
-        reason: String,
-        /// What the agents have to do, in Korean.
-        todo: String,
-        /// The reply that could not be sent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        draft: Option<String>,
-    },
+    Escalated(Escalation),
     /// The breaker is open: this turn only prepares its decision, and an agent releases it.
     Restrained {
-        /// What was observed, in Korean, for the note.
-        reason: String,
+        /// What opened it.
+        reason: Reason<Trip>,
     },
     /// The service steps back because another person changed the ticket.
     SteppedBack {
-        /// What was observed, in Korean, for the note.
-        reason: String,
+        /// What was found.
+        reason: Reason<StepBackCause>,
     },
     /// The work pauses and resumes by itself.
     Deferred {
         /// The earliest time to resume.
         until: Timestamp,
-        /// The reason, without customer data.
-        reason: String,
+        /// The reason.
+        reason: Reason<PauseCause>,
         /// Whether it counts as a failed attempt.
         failed: bool,
     },
@@ -218,7 +213,7 @@ pub enum Entry {
     },
     /// The service gave up; a person must look.
     Stuck {
-        /// The reason, without customer data.
-        reason: String,
+        /// The reason.
+        reason: Reason<StuckCause>,
     },
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::cause::{Escalation, Reason, StepBackCause};
 use super::conversation::{Conversation, Heard, Turn, Writer};
-use super::effect::{Ending, Occasion, Waiting};
+use super::effect::{Ending, Occasion, Rest};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
-use super::record::{EffectRecord, EffectState, Escalation};
-use super::sight::Sight;
+use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, newest, newest_held};
@@ -32,7 +32,7 @@ pub struct Case {
     /// Why the decision cannot be carried out, and what agents have to do.
     pub escalated: Option<Escalation>,
     /// Why the service steps back.
-    pub stepped_back: Option<String>,
+    pub stepped_back: Option<Reason<StepBackCause>>,
     /// Where the case rests; `None` while it is working.
     pub rest: Option<Rest>,
     /// The rest that the case was in when the service gave up on it.
@@ -72,6 +72,17 @@ pub struct Case {
     pub erased: Option<Timestamp>,
 }
 
+/// How certain it is that the ticket is unchanged since it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Its changes were just read.
+    Fresh,
+    /// Since then a request was made or an effect performed: another person may have acted in that moment.
+    AMoment,
+    /// Time has passed: the ticket must be read again before money moves.
+    Paused,
+}
+
 /// Why a resting case must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WakeReason {
@@ -79,17 +90,6 @@ pub enum WakeReason {
     Woken,
     /// The deadline of its wait passed.
     TimeUp,
-}
-
-/// Where a case rests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// It waits for an event or a deadline.
-    Waiting(Waiting),
-    /// It ended.
-    Ended(Ending),
-    /// The service gave up.
-    Stuck(String),
 }
 
 impl Case {
@@ -202,10 +202,7 @@ impl Case {
                 self.set(*of, at, EffectState::Unknown);
             }
             Entry::NotFound { of } => self.set(*of, at, EffectState::NotDone),
-            Entry::Escalated { reason, todo, draft } => {
-                let (reason, todo, draft) = (reason.clone(), todo.clone(), draft.clone());
-                self.escalated = Some(Escalation { reason, todo, draft });
-            }
+            Entry::Escalated(escalation) => self.escalated = Some(escalation.clone()),
             Entry::Restrained { reason } => self.turn.restrained = Some(reason.clone()),
             Entry::SteppedBack { reason } => self.stepped_back = Some(reason.clone()),
             Entry::Deferred { failed, .. } => {
@@ -323,6 +320,13 @@ impl Case {
         self.roused = None;
         if self.receipts_of_turn().next().is_none() && self.unclear().is_none() {
             self.decide_again();
+        }
+    }
+
+    /// A request is made or an effect performed.
+    pub(super) fn a_moment_passes(&mut self) {
+        if self.sight == Sight::Fresh {
+            self.sight = Sight::AMoment;
         }
     }
 

@@ -1,32 +1,11 @@
 //! Which changes by integrations do not count as a take-over of the ticket, such as a triage that sets a tag.
 
-use std::collections::BTreeSet;
-
-use super::playbook::{Playbook, Routing, same_tag};
+use super::playbook::Playbook;
+use super::routing::{Harmless, HarmlessFrom, Routing, same_tag};
 use crate::domain::ticket::{ChangeAuthor, TicketChange};
 
 /// The only system field that may change: the priority decides nothing here.
 const PRIORITY: &str = "priority";
-
-/// Whose changes may be harmless, and which changes never are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Harmless {
-    /// The authors.
-    pub from: HarmlessFrom,
-    /// The ids of the custom fields that the service reads or sets: a change of one always counts.
-    pub fields: BTreeSet<i64>,
-}
-
-/// The authors whose changes may be harmless. A change made in the agent interface always counts, as any user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HarmlessFrom {
-    /// No author.
-    Nobody,
-    /// All programs.
-    AllIntegrations,
-    /// Programs that are signed in as one of these users.
-    Users(BTreeSet<i64>),
-}
 
 impl Playbook {
     /// Whether another author's change was made by an integration and touches nothing that a case depends on. Harmless are

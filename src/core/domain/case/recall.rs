@@ -4,11 +4,11 @@
 //! Certain is a text that the case would write now word for word, that asks the customer something, and that moved no
 //! money: only then does the lost course agree with the one that the journal leads to. Everything else is left to people.
 
+use super::cause::StepBackCause;
 use super::effect::{Awaited, Effect, Write, WriteKind};
 use super::entry::Entry;
 use super::fold::Case;
-use super::guards::FORGOTTEN;
-use super::next::Step;
+use super::step::Step;
 use crate::domain::marker;
 use crate::domain::ticket::TicketChange;
 
@@ -46,14 +46,14 @@ impl Case {
 pub(super) fn recall(case: &Case, step: Step) -> Step {
     let works = case.rest.is_none() && case.stepped_back.is_none();
     let Some(forgotten) = case.first_forgotten().filter(|_| works) else { return step };
-    let step_back = || Step::Record(Entry::SteppedBack { reason: FORGOTTEN.into() });
+    let step_back = || Step::Record(Entry::SteppedBack { reason: StepBackCause::UnknownWrites.into() });
     match step {
         Step::Intend(Effect::Write(write)) if is_it(forgotten, &write) => Step::Record(Entry::Recalled {
             write: Box::new(write),
             audit_id: forgotten.audit_id,
             written_at: forgotten.at,
         }),
-        Step::Intend(_) | Step::Repeat { .. } | Step::Confirm | Step::Record(Entry::Escalated { .. }) => {
+        Step::Intend(_) | Step::Repeat { .. } | Step::Confirm | Step::Record(Entry::Escalated(_)) => {
             step_back()
         }
         step => step,

@@ -47,17 +47,6 @@ impl EffectRecord {
     }
 }
 
-/// Why the decision cannot be carried out as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Escalation {
-    /// What was observed, in Korean, for the note.
-    pub reason: String,
-    /// What the agents have to do, in Korean.
-    pub todo: String,
-    /// The reply that could not be sent.
-    pub draft: Option<String>,
-}
-
 /// The outcome of an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EffectState {

@@ -1,7 +1,7 @@
 //! The tags that the service sets on a ticket.
 
 use super::fold::Case;
-use super::playbook::Routing;
+use super::routing::Routing;
 use crate::domain::parking::Linkage;
 use crate::domain::ticket::Ticket;
 
@@ -48,6 +48,12 @@ impl Routing {
 }
 
 impl Case {
+    /// The option for the use's lot, if the use is known.
+    pub(super) fn set_consultation_type(&self, routing: &Routing, tags: &mut Tags) -> Option<String> {
+        let linkage = self.parking_use().map(|parking_use| parking_use.lot.linkage)?;
+        Some(routing.set_consultation_type(linkage, tags))
+    }
+
     /// The ticket without our marks that it inherited from the closed ticket it follows: they were not set here.
     pub(super) fn without_inherited_marks(&self, ticket: &Ticket, routing: &Routing) -> Ticket {
         let mut ticket = ticket.clone();

@@ -99,7 +99,9 @@ impl fmt::Display for Entry {
             Self::OutcomeUnknown { of, reason } => write!(line, "outcome unknown (of {of}): {reason}"),
             Self::NotFound { of } => write!(line, "looked up (of {of}): it was not done"),
             Self::Restrained { reason } => write!(line, "only prepared, for an agent to release: {reason}"),
-            Self::Escalated { reason, .. } => write!(line, "handed to general agents: {reason}"),
+            Self::Escalated(escalation) => {
+                write!(line, "handed to general agents: {}", escalation.reason)
+            }
             Self::SteppedBack { reason } => write!(line, "steps back: {reason}"),
             Self::Deferred { until, reason, failed: true } => {
                 write!(line, "failed, pauses until {}: {reason}", time(*until))

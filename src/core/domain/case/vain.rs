@@ -3,8 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::Ending;
-use super::fold::{Case, Rest, WakeReason};
+use super::effect::{Ending, Rest};
+use super::fold::{Case, WakeReason};
 
 /// This many reads in a row without news are normal.
 const USUAL: u32 = 10;

@@ -4,6 +4,8 @@
 //! system that suddenly refuses everything, a policy change that hands every ticket over, amounts that are all ten times
 //! too high.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -170,13 +172,13 @@ impl Counted {
     }
 }
 
-impl Trip {
-    /// A description for notes and operators.
-    pub fn korean(&self) -> String {
+/// In Korean, for notes and operators.
+impl fmt::Display for Trip {
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { measure, in_hour, most, .. } = self;
         let (in_hour, most) = (measure.amount(*in_hour), measure.amount(*most));
         // Both amounts end in 원 or 건, which take these particles.
-        format!("최근 한 시간 집계: {} {in_hour}이 기준 {most}을 넘었습니다.", measure.korean())
+        write!(text, "최근 한 시간 집계: {} {in_hour}이 기준 {most}을 넘었습니다.", measure.korean())
     }
 }
 

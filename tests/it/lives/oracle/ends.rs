@@ -74,7 +74,7 @@ fn left(view: &View<'_>, verdict: &mut Verdict) {
         Some(Rest::Ended(Ending::HandedOver | Ending::SteppedBack)) => true,
         Some(Rest::Waiting(waiting)) => matches!(waiting.awaited, Awaited::GiveBack | Awaited::Release),
         // What ends the process again and again cannot be told either.
-        Some(Rest::Stuck(why)) => !lived.case.gone && !why.contains("without a recorded step"),
+        Some(Rest::Stuck(why)) => !lived.case.gone && !why.to_string().contains("without a recorded step"),
         _ => false,
     };
     let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);

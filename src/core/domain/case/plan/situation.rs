@@ -5,9 +5,9 @@ mod of_use;
 mod vehicle;
 mod writer;
 
-use super::effect::Occasion;
-use super::fold::Case;
-use super::playbook::Playbook;
+use crate::domain::case::effect::Occasion;
+use crate::domain::case::fold::Case;
+use crate::domain::case::playbook::Playbook;
 use crate::domain::parking::ParkingUse;
 use crate::domain::plate::GivenPlate;
 use crate::domain::policy::{Evidence, Found, Request, Situation};

@@ -1,36 +1,39 @@
 //! Whether an event resumes a resting case.
 
-use super::effect::{Awaited, Ending, Occasion, Waiting, Write};
-use super::entry::Entry;
-use super::fold::{Case, Rest, WakeReason};
-use super::next::Step;
-use super::playbook::Playbook;
-use super::record::{EffectRecord, EffectState};
-use super::tell::tell;
+use super::stuck;
+use crate::domain::case::effect::{Awaited, Ending, Occasion, Rest, Waiting, Write};
+use crate::domain::case::entry::Entry;
+use crate::domain::case::fold::{Case, WakeReason};
+use crate::domain::case::playbook::Playbook;
+use crate::domain::case::record::{EffectRecord, EffectState};
+use crate::domain::case::step::{Plan, Step};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
 
-/// The next step of a case that rests.
-pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Step {
-    let listens = match rest {
-        Rest::Waiting(_) | Rest::Ended(Ending::Settled | Ending::Silent | Ending::AlreadySolved) => {
-            case.roused.is_some()
+/// The plan of a case that rests.
+pub(super) fn resume(case: &Case, rest: &Rest, playbook: &Playbook) -> Plan {
+    let step = match rest {
+        Rest::Waiting(waiting) => of_event(case, |ticket| of_waiting(case, ticket, waiting, playbook)),
+        Rest::Ended(Ending::Settled | Ending::Silent | Ending::AlreadySolved) => {
+            of_event(case, |ticket| of_ended(case, ticket, playbook))
         }
-        Rest::Stuck(reason) => return tell(case, playbook, reason),
-        Rest::Ended(_) => false,
+        Rest::Ended(_) => Step::Rest,
+        Rest::Stuck(reason) => return stuck::notify(case, playbook, reason),
     };
-    if !listens {
+    step.into()
+}
+
+/// The step of a case that an event may resume, once the ticket was read after the event.
+fn of_event(case: &Case, conclude: impl FnOnce(&Ticket) -> Entry) -> Step {
+    if case.roused.is_none() {
         return Step::Rest;
     }
     if case.gone {
         return Step::Record(Entry::Ended { ending: Ending::TicketGone });
     }
-    let (Some(ticket), Some(_)) = (&case.facts.ticket, &case.changes) else {
-        return Step::Look;
-    };
-    Step::Record(match rest {
-        Rest::Waiting(waiting) => of_waiting(case, ticket, waiting, playbook),
-        Rest::Ended(_) | Rest::Stuck(_) => of_ended(case, ticket, playbook),
-    })
+    match (&case.facts.ticket, &case.changes) {
+        (Some(ticket), Some(_)) => Step::Record(conclude(ticket)),
+        _ => Step::Look,
+    }
 }
 
 /// A settled case goes on when the customer writes, unless an agent has taken the ticket over. If the requester was

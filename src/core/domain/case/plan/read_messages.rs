@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::conversation::{Heard, Named};
-use super::effect::{Effect, Occasion};
-use super::entry::Entry;
-use super::fold::Case;
-use super::playbook::Playbook;
-use super::view::Message;
+use crate::domain::case::conversation::{Heard, Named};
+use crate::domain::case::effect::{Effect, Occasion};
+use crate::domain::case::entry::Entry;
+use crate::domain::case::fold::Case;
+use crate::domain::case::playbook::Playbook;
+use crate::domain::case::view::Message;
 use crate::domain::mail::own_words;
 use crate::domain::plate::{Plate, last_digits_mentioned};
 use crate::domain::seoul::seoul;

@@ -1,38 +1,81 @@
-//! The internal writes to a ticket: notes, with routing if a team takes over.
+//! The internal notes: text, and the routing where a team takes over.
 
-use super::effect::{Awaited, Write, WriteKind};
-use super::fold::Case;
-use super::playbook::{Playbook, Routing};
-use super::tags::{Mark, Tags};
-use super::write::{Unwritable, preview, set_consultation_type};
-use crate::domain::note;
+mod body;
+mod earlier;
+mod lines;
+mod text;
+
+use super::{Unwritable, text as public};
+use crate::domain::case::effect::{Awaited, Write, WriteKind};
+use crate::domain::case::fold::Case;
+use crate::domain::case::playbook::Playbook;
+use crate::domain::case::routing::Routing;
+use crate::domain::case::step::Note;
+use crate::domain::case::tags::{Mark, Tags};
 use crate::domain::policy::Team;
 use crate::domain::reply::outgoing;
 use crate::domain::ticket::{ByMacro, Ticket, TicketStatus, TicketUpdate};
 
-pub(super) fn hand_over(case: &Case, playbook: &Playbook, ticket: &Ticket, team: Team, todo: &str) -> Write {
-    routed(case, &playbook.routing, ticket, team, note::hand_over(case, playbook, team, todo))
-}
-
-/// The note to a team that is to give the ticket back.
-pub(super) fn hand_over_for_a_time(
+/// The write of an internal note.
+///
+/// # Errors
+/// The reply that the note promises cannot be written.
+pub(super) fn compose(
     case: &Case,
     playbook: &Playbook,
     ticket: &Ticket,
-    team: Team,
-    todo: &str,
-) -> Write {
-    routed(case, &playbook.routing, ticket, team, note::hand_over_for_a_time(case, playbook, team, todo))
+    note: Note,
+) -> Result<Write, Unwritable> {
+    let reply = match note {
+        Note::Shadow | Note::Prepared => public::preview(case, playbook, ticket).transpose(),
+        _ => Ok(None),
+    };
+    let reply = match (reply, &note) {
+        (Err(unwritable), Note::Shadow) => Some(unwritable.reason.to_string()),
+        (reply, _) => reply?,
+    };
+    let body = body::body(case, playbook, &note, reply.as_deref(), is_assigned(case, ticket));
+    Ok(routed(case, &playbook.routing, ticket, (note, body, reply)))
 }
 
-fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
+/// The write of a note with this text. `reply`: what the note promises to say.
+fn routed(
+    case: &Case,
+    routing: &Routing,
+    ticket: &Ticket,
+    (note, body, reply): (Note, String, Option<String>),
+) -> Write {
+    let kind = note.kind();
+    match note {
+        Note::HandOver { team, .. } | Note::HandOverForATime { team, .. } => {
+            handed_over(case, routing, ticket, team, body)
+        }
+        Note::StepBack { watches: false } | Note::Stuck { routes: true, .. } => {
+            left_to_people(case, routing, ticket, (kind, Mark::HandedOver), body)
+        }
+        Note::Prepared => {
+            let left = left_to_people(case, routing, ticket, (kind, Mark::Prepared), body);
+            Write { awaits: Some(Awaited::Release), promises: reply, ..left }
+        }
+        Note::Shadow | Note::StepBack { watches: true } => {
+            without_inherited_marks(case, routing, only_note(kind, body))
+        }
+        Note::Restore { status } => {
+            internal(kind, TicketUpdate { body: outgoing(body), status: Some(status), ..note_update() })
+        }
+        // Zendesk refused the routing, or only a note may be written.
+        Note::After(_) | Note::Stuck { routes: false, .. } => only_note(kind, body),
+    }
+}
+
+fn handed_over(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: String) -> Write {
     if case.has_written(WriteKind::Reply) {
         // The reply has already routed the ticket; changes by agents since then are kept.
         return only_note(WriteKind::HandOver, body);
     }
     let mut tags = Tags::of(ticket);
     routing.mark(&mut tags, Mark::HandedOver);
-    let consultation_type = set_consultation_type(case, routing, &mut tags);
+    let consultation_type = case.set_consultation_type(routing, &mut tags);
     let update = TicketUpdate {
         body: outgoing(body),
         public: false,
@@ -45,52 +88,12 @@ fn routed(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body: Str
     Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
 }
 
-/// The note after a public text.
-pub(super) fn note(case: &Case, playbook: &Playbook, said: &Write) -> Write {
-    only_note(WriteKind::Note, note::after(case, playbook, said))
-}
-
-pub(super) fn step_back_note(case: &Case, playbook: &Playbook, ticket: &Ticket, watches: bool) -> Write {
-    let body = note::stepped_back(case, playbook, watches || is_assigned(case, ticket));
-    if watches {
-        let note = only_note(WriteKind::StepBackNote, body);
-        return without_inherited_marks(case, &playbook.routing, note);
-    }
-    left_to_people(case, &playbook.routing, ticket, (WriteKind::StepBackNote, Mark::HandedOver), body)
-}
-
-/// The note that says why the service gave up.
-pub(super) fn stuck_note(case: &Case, playbook: &Playbook, ticket: &Ticket, reason: &str) -> Write {
-    let body = note::stuck(case, playbook, reason, is_assigned(case, ticket));
-    left_to_people(case, &playbook.routing, ticket, (WriteKind::StuckNote, Mark::HandedOver), body)
-}
-
-/// The same without routing: Zendesk refused it, or only a note may be written.
-pub(super) fn plain_stuck_note(case: &Case, playbook: &Playbook, reason: &str) -> Write {
-    only_note(WriteKind::StuckNote, note::stuck(case, playbook, reason, true))
-}
-
 /// Removes inherited tags: a follow-up left to people must not look as if the service worked on it or had finished it.
 fn without_inherited_marks(case: &Case, routing: &Routing, mut note: Write) -> Write {
     let ticket = case.facts.ticket.as_ref().filter(|ticket| ticket.follows.is_some());
     let own = ticket.map(|ticket| (ticket, case.without_inherited_marks(ticket, routing).tags));
     note.update.tags = own.and_then(|(ticket, own)| (own != ticket.tags).then_some(own));
     note
-}
-
-/// The note of what the service would do and say; it changes nothing else.
-pub(super) fn shadow_note(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Write {
-    let reply = preview(case, playbook, ticket).map(|reply| reply.unwrap_or_else(|error| error.reason));
-    let note = only_note(WriteKind::ShadowNote, note::shadow(case, playbook, reply.as_deref()));
-    without_inherited_marks(case, &playbook.routing, note)
-}
-
-/// The note of what an agent may release.
-pub(super) fn prepared(case: &Case, playbook: &Playbook, ticket: &Ticket) -> Result<Write, Unwritable> {
-    let reply = preview(case, playbook, ticket).transpose()?;
-    let body = note::prepared(case, playbook, reply.as_deref());
-    let left = left_to_people(case, &playbook.routing, ticket, (WriteKind::Prepared, Mark::Prepared), body);
-    Ok(Write { awaits: Some(Awaited::Release), promises: reply, ..left })
 }
 
 /// The note that leaves a ticket to people, who may own it already. Settings made by a person are kept. A ticket without an
@@ -128,13 +131,6 @@ fn left_to_people(
 fn is_assigned(case: &Case, ticket: &Ticket) -> bool {
     let mut ours = case.changes.iter().flatten().filter_map(|change| change.service_user);
     ticket.assignee_id.is_some_and(|id| !ours.any(|own| own == id))
-}
-
-/// Restores the status from before the customer's thanks or an automatic message.
-pub(super) fn restore(case: &Case, status: TicketStatus) -> Write {
-    let body = outgoing(note::restored(case, status));
-    let update = TicketUpdate { body, status: Some(status), ..note_update() };
-    internal(WriteKind::Restore, update)
 }
 
 /// A note that changes nothing else, so that it conflicts with no change by others.

@@ -1,12 +1,10 @@
 //! The lines of a note: a decision, a use.
 
-use jiff::Timestamp;
-
-use crate::domain::parking::{CompensationKind, Linkage, Operation, ParkingUse, UseStatus};
+use crate::domain::parking::{CompensationKind, ParkingUse};
 use crate::domain::policy::{
     Decision, Found, Identity, Input as _, InputValue, Request, Trust, VehicleMatch, korean_words,
 };
-use crate::domain::seoul::seoul;
+use crate::domain::seoul::to_the_minute;
 
 /// The row that decided, and its trust.
 pub(super) fn row_of(decision: &Decision) -> String {
@@ -65,71 +63,23 @@ pub(super) fn use_lines(parking_use: &ParkingUse) -> [String; 3] {
         format!(
             "이용 건 {} · {} · 금액: {}{}",
             parking_use.id,
-            status(parking_use.status),
+            parking_use.status.korean(),
             parking_use.amount.map_or("없음".into(), |amount| amount.to_string()),
             granted.unwrap_or_default()
         ),
         format!(
             "차량: {} ({verified}) · 입차 {} · 출차 {}",
             parking_use.vehicle.plate,
-            time(parking_use.entered_at),
-            parking_use.exited_at.map_or("없음".into(), time)
+            to_the_minute(parking_use.entered_at),
+            parking_use.exited_at.map_or("없음".into(), to_the_minute)
         ),
         format!(
             "주차장: {} ({}, {}, {}{})",
             lot.name,
             lot.region,
-            operation(lot.operation),
-            linkage(lot.linkage),
+            lot.operation.korean(),
+            lot.linkage.korean(),
             if lot.closed { ", 폐점" } else { "" }
         ),
     ]
-}
-
-/// A use in one line: what it is, whose car, where, when, how much.
-pub fn use_line(parking_use: &ParkingUse) -> String {
-    format!(
-        "{} · {} · {} · {} · 입차 {} · {}",
-        parking_use.id,
-        status(parking_use.status),
-        parking_use.vehicle.plate,
-        parking_use.lot.name,
-        time(parking_use.entered_at),
-        parking_use.amount.map_or("금액 없음".into(), |amount| amount.to_string()),
-    )
-}
-
-/// The centre's word for a use's state.
-pub fn status(status: UseStatus) -> &'static str {
-    match status {
-        UseStatus::InUse => "이용 중",
-        UseStatus::Completed => "이용완료(결제완료)",
-        UseStatus::Unpaid => "미수",
-        UseStatus::CancelledByCustomer => "고객 취소",
-        UseStatus::CancelledByCentre => "센터 취소",
-        UseStatus::Refunded => "결제취소됨",
-        UseStatus::Withdrawn => "미수철회됨",
-        UseStatus::Unknown => "알 수 없는 상태",
-    }
-}
-
-fn operation(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Direct => "직영",
-        Operation::Partner => "제휴",
-        Operation::Unknown => "운영 형태 미상",
-    }
-}
-
-fn linkage(linkage: Linkage) -> &'static str {
-    match linkage {
-        Linkage::Linked => "연동",
-        Linkage::Unlinked => "비연동",
-        Linkage::Other => "기타",
-    }
-}
-
-/// To the minute: an agent who needs seconds has to look at the parking system anyway.
-pub(super) fn time(at: Timestamp) -> String {
-    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -1,13 +1,13 @@
 //! The part of a note about the closed ticket that a follow-up follows.
 
-use super::Note;
-use super::lines::time;
-use crate::domain::case::{Case, Earlier, EarlierAction, Known};
+use super::text::NoteText;
+use crate::domain::case::earlier::{Earlier, EarlierAction, Known};
+use crate::domain::seoul::to_the_minute;
 
-impl Note {
+impl NoteText<'_> {
     /// The actions on the closed ticket that this one follows.
-    pub(super) fn earlier(&mut self, case: &Case) -> &mut Self {
-        let Some(earlier) = &case.facts.earlier else { return self };
+    pub(super) fn earlier(&mut self) -> &mut Self {
+        let Some(earlier) = &self.case.facts.earlier else { return self };
         let heading = format!("앞선 문의 #{} (종료된 문의의 후속 문의)", earlier.ticket_id);
         if earlier.deeds.is_empty() {
             return self.section(&heading, [nothing_done(earlier)]);
@@ -20,8 +20,8 @@ impl Note {
 fn deed_line(deed: &EarlierAction) -> String {
     let EarlierAction { ticket_id, action, use_id, at, receipt_id, row } = deed;
     let proof = match receipt_id {
-        Some(receipt) => format!("완료 (접수번호 {receipt}, {})", time(*at)),
-        None => format!("결과 미확인 ({})", time(*at)),
+        Some(receipt) => format!("완료 (접수번호 {receipt}, {})", to_the_minute(*at)),
+        None => format!("결과 미확인 ({})", to_the_minute(*at)),
     };
     let row = row.as_ref().map(|row| format!(" · 정책 행: {row}")).unwrap_or_default();
     format!("{}: {proof} · 이용 건 {use_id} · 문의 #{ticket_id}{row}", action.korean())

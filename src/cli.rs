@@ -89,8 +89,7 @@ What operations and agents read is Korean: check, policy, macros, limits, case. 
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the service: take webhooks in and settle their tickets. SIGHUP makes it read its files anew: all of them or
-    /// none.
+    /// Run the service: take webhooks in and settle their tickets. SIGHUP makes it read its files anew: all of them or none.
     Serve,
     #[cfg(feature = "sandbox")]
     /// Run the main job on sample customers, in one process, on free ports, and show what happened.

@@ -33,8 +33,7 @@ enum StoreArgument {
 
 #[derive(Debug, Args)]
 pub(super) struct DrillArguments {
-    /// What kind of ledger to drill on. PostgreSQL: a private server from the installed binaries, which is restarted
-    /// too.
+    /// What kind of ledger to drill on. PostgreSQL: a private server from the installed binaries, which is restarted too.
     #[arg(long, value_enum, default_value = "both")]
     store: StoreArgument,
     /// An empty database to drill on instead of a private server's; it is not restarted.
@@ -43,12 +42,11 @@ pub(super) struct DrillArguments {
     /// How many cycles, each of which ends with a SIGKILL. About one second each.
     #[arg(long, default_value_t = 25)]
     cycles: u32,
-    /// What all chance comes from; another one every time when it is not given. The same seed makes the same plan of
-    /// faults; when exactly each strikes is up to the machine.
+    /// What all chance comes from; another one every time when it is not given. The same seed makes the same plan of faults; when
+    /// exactly each strikes is up to the machine.
     #[arg(long)]
     seed: Option<u64>,
-    /// Stop killing after so many seconds, whether all cycles are carried out or not. Unset: 30 seconds and 3 for each
-    /// cycle.
+    /// Stop killing after so many seconds, whether all cycles are carried out or not. Unset: 30 seconds and 3 for each cycle.
     #[arg(long)]
     at_most: Option<u64>,
 }

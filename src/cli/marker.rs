@@ -17,8 +17,8 @@ const AT_MOST_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MarkerCommand {
-    /// Make a new key for the markers by which the service knows its own writes again. The key before it still counts;
-    /// running services take the new one up by themselves within minutes. Possible once a day.
+    /// Make a new key for the markers by which the service knows its own writes again. The key before it still counts; running
+    /// services take the new one up by themselves within minutes. Possible once a day.
     Rotate,
 }
 

@@ -22,15 +22,14 @@ const NOT_SEEN: u8 = 4;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ZendeskCommand {
-    /// Show what the account lacks, or has otherwise than the settings want it. Changes nothing; ends with 3 if there
-    /// is anything.
+    /// Show what the account lacks, or has otherwise than the settings want it. Changes nothing; ends with 3 if there is anything.
     Plan {
         /// Also want the field 이용 일시.
         #[arg(long)]
         used_at: bool,
     },
-    /// Show the plan, ask, and carry it out. Can be cut off and begun again at any moment; deletes nothing, and changes
-    /// only what it made itself.
+    /// Show the plan, ask, and carry it out. Can be cut off and begun again at any moment; deletes nothing, and changes only what it
+    /// made itself.
     Apply {
         /// Also want the field 이용 일시.
         #[arg(long)]
@@ -42,12 +41,11 @@ pub(crate) enum ZendeskCommand {
         #[arg(long, value_name = "FILE")]
         secret_file: Option<PathBuf>,
     },
-    /// Look whether the account is as the service needs it, with the service's own credentials, and an admin's where
-    /// they are set. Changes nothing.
+    /// Look whether the account is as the service needs it, with the service's own credentials, and an admin's where they are set.
+    /// Changes nothing.
     ///
-    /// Exit codes: 0 all is good, 3 something is wrong with the account or with the settings, 4 nothing wrong was
-    /// found, but something could not be looked at (Zendesk gave no usable answer, or a right to see it is missing: run
-    /// it again), 2 wrong settings or files, 1 failed.
+    /// Exit codes: 0 all is good, 3 something is wrong with the account or with the settings, 4 nothing wrong was found, but something could
+    /// not be looked at (Zendesk gave no usable answer, or a right to see it is missing: run it again), 2 wrong settings or files, 1 failed.
     Check,
 }
 

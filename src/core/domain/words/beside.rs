@@ -172,7 +172,7 @@ impl Answers<'_> {
             Some(Answer::Yes) => polarity == Polarity::Yes,
             Some(Answer::No) => polarity == Polarity::No,
             Some(Answer::Unclear) => false,
-            // "네 본인이고 제 차 맞아요" also confirms what was not asked, which needs no person if all asked questions are
+            // "네 본인이고 제 차 맞아요" also confirms what was not asked, which requires no person if all asked questions are
             // clear.
             None => {
                 polarity == Polarity::Yes
@@ -237,7 +237,7 @@ fn denies(read: &ReadSentence) -> bool {
 /// The vocabulary that a sentence is checked against.
 struct Known<'a> {
     lexicon: &'a Lexicon,
-    /// The bytes of the longest word in `whole` and `starts`.
+    /// The bytes of the longest word of any vocabulary.
     longest: usize,
     /// Allowed anywhere.
     whole: &'a [&'a Vocabulary],

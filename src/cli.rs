@@ -1,4 +1,4 @@
-//! The command line: what can be asked of the program, and in which words it answers.
+//! The command line: the commands with their help, and the dispatch to them.
 
 mod aligned;
 mod case;
@@ -133,13 +133,13 @@ enum Command {
     Delivery(delivery::DeliveryCommand),
 }
 
-/// Runs what the command line asks for. Everything that is wrong with settings and files is shown here, for every command alike.
+/// Runs the command. Problems of settings and files are printed in the same form for every command.
 ///
 /// # Errors
-/// When it cannot be done; the error says what and why.
+/// Any other failure of a command for engineers. Commands for operations print their failures themselves, in Korean.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let reader = cli.command.reader();
-    // Each command is large, and only one runs.
+    // Boxed, since the future has room for the largest command.
     match Box::pin(obey(cli.command)).await {
         Ok(code) => Ok(code),
         Err(error) => wrong::tell(error, reader),

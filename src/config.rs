@@ -1,4 +1,5 @@
-//! Settings, policy, words and macro files: load, check everything at once, point at the line.
+//! Loads and checks settings, policy, words, openings and macros, and the environment. One run reports every problem,
+//! with file and line, so that an operator can correct all of them together.
 
 use crate::domain::openings::Openings;
 use crate::domain::policy::Policy;
@@ -39,7 +40,7 @@ pub use variables::VARIABLES;
 
 use variables::Variables;
 
-/// What the files say.
+/// The content of the configuration files.
 #[derive(Clone, Debug)]
 pub struct Files {
     /// `misread.toml`
@@ -54,12 +55,12 @@ pub struct Files {
     pub macros: Macros,
 }
 
-/// All that the service needs to start.
+/// The content of the files and of the environment: everything that `misread serve` starts with.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// `misread.toml`
     pub settings: Settings,
-    /// The ids of the Zendesk account's own things, all set.
+    /// The ids of fields and groups in the Zendesk account, all set.
     pub account: AccountIds,
     /// Addresses and secrets, from the environment.
     pub deployment: Deployment,
@@ -73,8 +74,8 @@ pub struct Loaded {
     pub macros: Macros,
 }
 
-/// Reads settings, policy, words and macros from the folder that `MISREAD_CONFIG` names, or the built-in ones. Nothing else of the
-/// environment is looked at. Everything wrong in all files is reported at once.
+/// Reads the files from the folder that `MISREAD_CONFIG` names; without it, the built-in ones. It reads no other
+/// variable. An error lists every problem of every file.
 pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     let mut report = Report::default();
     let mut variables = Variables::new(environment, &mut report);
@@ -83,14 +84,14 @@ pub fn load_files(environment: &dyn Environment) -> Result<Files, Report> {
     report.or(files)
 }
 
-/// The folder that `MISREAD_CONFIG` names; `None`: the built-in files hold.
+/// The folder that `MISREAD_CONFIG` names; `None` if the built-in files are used.
 pub fn folder(environment: &dyn Environment) -> Result<Option<String>, Report> {
     let mut report = Report::default();
     let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
     report.or(Some(folder))
 }
 
-/// Reads and proves the policy alone: `file`, or the one that [`load_files`] would read.
+/// Reads and proves only the policy: `file`, or the one that [`load_files`] would read.
 pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<Policy, Report> {
     let mut report = Report::default();
     let policy = if let Some(name) = file {
@@ -102,7 +103,7 @@ pub fn load_policy(environment: &dyn Environment, file: Option<&str>) -> Result<
     report.or(policy)
 }
 
-/// Reads the files and the environment. Everything wrong in all of them is reported at once.
+/// Reads the files and the environment for `misread serve`. An error lists every problem of both.
 pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     let mut report = Report::default();
     let mut variables = Variables::new(environment, &mut report);
@@ -124,8 +125,8 @@ pub fn load(environment: &dyn Environment) -> Result<Loaded, Report> {
     report.or(loaded)
 }
 
-/// Reads the files, and as whom to set the account up: for commands that a person runs. `misread serve` never comes here, and reads
-/// no variable with `ADMIN` in its name.
+/// Reads the files and the admin's credentials, for commands that change the Zendesk account. `misread serve` does not
+/// call it: the service reads no variable with `ADMIN` in its name.
 pub fn load_admin(environment: &dyn Environment) -> Result<(Files, AdminDeployment), Report> {
     let mut report = Report::default();
     let mut variables = Variables::new(environment, &mut report);
@@ -136,7 +137,7 @@ pub fn load_admin(environment: &dyn Environment) -> Result<(Files, AdminDeployme
     report.or(files.zip(admin))
 }
 
-/// Reads the files, and all that a plan or a check of the account's set-up needs.
+/// Reads the files and the variables for a plan or a check of the account's set-up.
 pub fn load_setup(
     environment: &dyn Environment,
     needs: SetupNeeds,
@@ -150,15 +151,15 @@ pub fn load_setup(
     report.or(files.zip(setup))
 }
 
-/// Reads files and environment while a service runs, as strictly as [`load`]. `None` when the built-in files hold: they cannot have
-/// changed.
+/// Reads files and environment again for a reload, as strictly as [`load`]. `None` if the built-in files are used: they
+/// cannot have changed.
 pub fn load_again(environment: &dyn Environment) -> Result<Option<Loaded>, Report> {
     let named =
         ["MISREAD_CONFIG", "MISREAD_CONFIG_FILE"].iter().any(|name| environment.variable(name).is_some());
     if named { load(environment).map(Some) } else { Ok(None) }
 }
 
-/// Reads only where the ledger is, for commands that look at it.
+/// Reads only the ledger's address, for commands that read the ledger and call no other system.
 pub fn load_database_url(environment: &dyn Environment) -> Result<String, Report> {
     let mut report = Report::default();
     let url = Variables::new(environment, &mut report).database_url();

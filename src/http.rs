@@ -1,5 +1,5 @@
-//! The only way to send a request to another system: timeouts, a size limit, no redirects, no silent retries, and one
-//! interpretation of each failure (see `http/response.rs`).
+//! The only HTTP client: every request to another system has timeouts and a size limit, follows no redirect and is sent
+//! once. Each failure has one interpretation (see `http/response.rs`).
 
 mod availability;
 mod error_body;
@@ -57,7 +57,6 @@ pub(crate) struct Http {
 /// Another system, for logs and limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Upstream {
-    /// Its name.
     pub(crate) name: &'static str,
     /// The environment variables with our credentials for it.
     pub(crate) credentials: &'static str,
@@ -105,7 +104,6 @@ impl<'a> ApiRequest<'a> {
         Self { query, ..self }
     }
 
-    /// Adds a header.
     pub(crate) fn header(self, name: HeaderName, value: &'a str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
@@ -115,17 +113,17 @@ impl<'a> ApiRequest<'a> {
         Self { cap, ..self }
     }
 
-    /// Whether it changes nothing, so that it may be retried.
+    /// Whether the request changes nothing, so that it may be retried.
     pub(crate) fn is_read(&self) -> bool {
         self.method.is_safe()
     }
 
-    /// Its name in logs and errors: without ids and query.
+    /// The request's name in logs and errors, without ids and query: they may identify a customer.
     fn name(&self) -> String {
         format!("{} /{}", self.method, self.template)
     }
 
-    /// It was sent, but there is no usable response: a read can be retried, a write may have been done.
+    /// The request was sent, but there is no usable response: a read can be retried, a write may have been done.
     fn lost(&self, what: &str) -> CallError {
         response::lost(&self.method, format!("{}: {what}", self.name()))
     }
@@ -173,12 +171,12 @@ impl Http {
         Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places })
     }
 
-    /// Its availability.
+    /// The system's availability, as the calls of this client have found it.
     pub(crate) fn contact(&self) -> &Arc<Availability> {
         &self.contact
     }
 
-    /// Sends `call` once and reads the whole response, whatever its status.
+    /// Sends `call` once and reads the whole response; a response with a failure status is `Ok`.
     pub(crate) async fn send(
         &self,
         call: &ApiRequest<'_>,
@@ -225,14 +223,14 @@ impl Http {
             *request.body_mut() = Some(body.to_string().into());
         }
         *request.headers_mut() = headers;
-        // Never closed.
+        // The semaphore is never closed, so that `acquire` cannot fail.
         let _place = self.places.acquire().await;
         let mut response = self.transport.carry(request).await.map_err(|error| unanswered(call, &error))?;
         let status = response.status();
         let body = match read(call, &mut response).await {
             Ok(body) => body,
             Err(error) if status.is_success() => return Err(error),
-            Err(_) => Vec::new(), // the status of a failure says enough
+            Err(_) => Vec::new(), // without its body, a failure is still interpreted by its status
         };
         Ok(ApiResponse::new(call, status, std::mem::take(response.headers_mut()), body))
     }
@@ -274,7 +272,7 @@ async fn read(call: &ApiRequest<'_>, response: &mut Response) -> Result<Vec<u8>,
     Ok(body)
 }
 
-/// Only without a connection is it certain that nothing was done.
+/// Only without a connection is it certain that the request was not carried out.
 fn unanswered(call: &ApiRequest<'_>, error: &reqwest::Error) -> CallError {
     let what = describe(error);
     if error.is_builder() {

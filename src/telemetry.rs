@@ -1,4 +1,5 @@
-//! Logs to standard error, one line per event; JSON for machines; a limited number of lines per minute and failure.
+//! Writes logs to standard error, one line per event, as JSON for machines, with a limit on the lines per minute and
+//! failure.
 
 use std::io::IsTerminal;
 

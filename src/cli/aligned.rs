@@ -1,11 +1,11 @@
-//! Columns that stay columns with Hangul in them: a syllable is two cells wide.
+//! Aligns columns of text with Hangul, whose syllables are two terminal cells wide.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// Cells between two columns.
+/// The terminal cells between two columns.
 const GAP: usize = 2;
 
-/// The widths that hold every cell of some rows.
+/// The width of each column, in terminal cells.
 pub(super) fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
@@ -14,7 +14,7 @@ pub(super) fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     (0..columns).map(width).collect()
 }
 
-/// One row, each cell filled up to its column's width.
+/// One row, with each text padded to its column's width.
 pub(super) fn line(cells: &[String], widths: &[usize]) -> String {
     let filled = cells.iter().zip(widths).map(|(cell, width)| {
         let blanks = (width + GAP).saturating_sub(cell.width());
@@ -23,7 +23,7 @@ pub(super) fn line(cells: &[String], widths: &[usize]) -> String {
     filled.collect::<String>().trim_end().to_owned()
 }
 
-/// A text in lines of at most `width` cells, broken at blanks.
+/// Breaks a text at blanks into lines of at most `width` terminal cells; a longer word has a line of its own.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

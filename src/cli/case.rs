@@ -1,4 +1,4 @@
-//! `misread case`: cases and their journals, for people; and what people may do to them.
+//! `misread case`: shows cases and their journals, and orders, erases and counts.
 
 mod erase;
 mod figures;
@@ -134,12 +134,12 @@ pub(super) async fn run(command: CaseCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The ledger that the service works on.
+/// Opens the ledger of the service.
 pub(super) async fn open() -> anyhow::Result<Arc<dyn Ledger>> {
     open_ledger(&config::load_database_url(&ProcessEnvironment)?).await
 }
 
-/// Where a case stands, by its journal.
+/// The state of a case by its journal.
 enum Standing {
     Active,
     Waiting,
@@ -147,7 +147,7 @@ enum Standing {
     Stuck(Reason<StuckCause>),
 }
 
-/// How many entries a ticket's journal has, and where its case stands; `None`: there is no case.
+/// The number of entries in a ticket's journal, and the state of its case; `None` if there is no case.
 async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize, Standing)>> {
     let loaded = ledger.load(id).await?;
     if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
@@ -163,12 +163,12 @@ async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize
     Ok(Some((loaded.journal.len(), standing)))
 }
 
-/// In Seoul, to the minute: what people read.
+/// A time in Seoul, to the minute, for operations.
 fn minute(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// In Seoul, to the millisecond: what engineers compare with logs.
+/// A time in Seoul, to the millisecond, which engineers compare with logs.
 pub(super) fn time(at: Timestamp) -> String {
     seoul(at).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }

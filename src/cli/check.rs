@@ -1,4 +1,4 @@
-//! `misread check`: settings, environment, policy and texts, looked through without doing anything.
+//! `misread check`: reports every mistake in settings, environment, policy and texts, and changes nothing.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use crate::config::{self, Environment as _, ProcessEnvironment, Report};
 use crate::domain::policy::Policy;
 use crate::domain::reply::Macros;
 
-/// What programs find in the JSON.
+/// The help on exit codes and the JSON document.
 pub(super) const HELP: &str = "\
 종료 코드: 0 모두 정상, 2 잘못된 곳이 있음.
 
@@ -46,7 +46,7 @@ struct ProblemFound {
 }
 
 pub(super) fn run(format: Format) -> anyhow::Result<ExitCode> {
-    // With nothing set, the files alone are looked through: a policy is edited where no secret is at hand.
+    // With no variable set, only the files are checked: operations edit them on machines without the service's secrets.
     let for_serve = is_for_serve();
     let loaded = if for_serve {
         config::load(&ProcessEnvironment).map(|loaded| (loaded.policy, loaded.macros))

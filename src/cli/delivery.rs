@@ -1,4 +1,4 @@
-//! `misread delivery`: what webhooks brought, for people: above all what made no sense.
+//! `misread delivery`: lists and shows webhook deliveries, above all those that could not be understood.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -60,7 +60,7 @@ async fn show(id: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What it asked for, or what is wrong with it.
+/// The ticket of a delivery, or the reason why it was not understood.
 fn what(delivery: &StoredDelivery) -> String {
     match (delivery.ticket_id, &delivery.kind, &delivery.problem) {
         (Some(ticket_id), kind, _) => {
@@ -70,7 +70,7 @@ fn what(delivery: &StoredDelivery) -> String {
     }
 }
 
-/// What came from outside must not command a terminal.
+/// The text with control characters escaped: a delivery comes from outside and must not control the terminal.
 fn plain(text: &str) -> String {
     let shown = |sign: char| {
         let harmless = !sign.is_control() || matches!(sign, '\n' | '\t');

@@ -1,4 +1,4 @@
-//! `misread demo`: the main job on sample customers, told one after the other, then all in one table.
+//! `misread demo`: plays the main job on sample customers, and prints each customer's story, then a table of all.
 
 mod coverage;
 mod overview;
@@ -12,7 +12,7 @@ use crate::config::{self, ProcessEnvironment};
 use crate::demo::Demo;
 use crate::telemetry;
 
-/// Wide enough for a sentence, narrow enough for a terminal.
+/// A rule of 80 terminal cells.
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 
 pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
@@ -37,7 +37,7 @@ pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where to look while everything is left running.
+/// Prints the addresses of what is left running.
 fn introduce(demo: &Demo) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "\nstill running; Ctrl-C ends it")?;

@@ -1,4 +1,5 @@
-//! `misread drill`: processes of this program, killed again and again; then a table of what they did, and what is wrong.
+//! `misread drill`: kills processes of this program repeatedly while they work, then prints a table of their work and
+//! of every violation.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -16,7 +17,7 @@ use crate::drill::{self, Ledger, Measure, Options, Report};
 use crate::lifecycle::{End, until_stopped};
 use crate::telemetry;
 
-/// So many violations and stuck tickets are shown; all violations stand in the folder that is left behind.
+/// The most violations and stuck tickets that are printed; the folder of the drill contains all violations.
 const SHOWN: usize = 5;
 
 /// What kind of ledger to drill on.
@@ -69,8 +70,8 @@ pub(super) async fn run(arguments: DrillArguments) -> anyhow::Result<ExitCode> {
 
 async fn all(arguments: &DrillArguments) -> anyhow::Result<bool> {
     let seed = arguments.seed.unwrap_or_else(drill::any_seed);
-    let own = 30 + 3 * u64::from(arguments.cycles);
-    let at_most = Duration::from_secs(arguments.at_most.unwrap_or(own));
+    let usual = 30 + 3 * u64::from(arguments.cycles);
+    let at_most = Duration::from_secs(arguments.at_most.unwrap_or(usual));
     let options = Options { cycles: arguments.cycles, seed, at_most };
     let ledgers = ledgers(arguments)?;
     let mut server = None;
@@ -155,8 +156,8 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     row("logs searched for private data", format!("{} kB", report.log_bytes / 1000))?;
     row("elapsed", format!("{:.1} s", report.elapsed.as_secs_f64()))?;
     row("violations", report.violations.len().to_string())?;
-    for told in report.violations.iter().take(SHOWN).chain(report.stuck_tickets.iter().take(SHOWN)) {
-        writeln!(out, "\n{told}")?;
+    for text in report.violations.iter().take(SHOWN).chain(report.stuck_tickets.iter().take(SHOWN)) {
+        writeln!(out, "\n{text}")?;
     }
     if let Some(folder) = &report.folder {
         writeln!(out, "\nlogs and all violations: {}", folder.display())?;
@@ -165,7 +166,7 @@ fn table(report: &Report) -> Result<String, std::fmt::Error> {
     Ok(out)
 }
 
-/// Median and worst of sorted times.
+/// Median and maximum of sorted times.
 fn spread(times: &[Duration]) -> String {
     match (times.get(times.len() / 2), times.last()) {
         (Some(median), Some(worst)) => {

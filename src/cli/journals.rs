@@ -1,4 +1,4 @@
-//! Every journal of the ledger, one after the other.
+//! Reads every journal of the ledger, page by page.
 
 use std::io::{self, Write as _};
 
@@ -6,13 +6,14 @@ use super::wrong::korean;
 use crate::domain::ids::TicketId;
 use crate::ports::{Ledger, Loaded, StoreError, Tickets};
 
-/// Tickets that are read at a time.
+/// The tickets of one page.
 const PAGE: usize = 200;
 
-/// Shows `look` each journal. One that cannot be read is told on the error stream and left out.
+/// Calls `look` with each journal. An unreadable journal is reported on standard error and skipped, so that it does not
+/// hide the others.
 ///
 /// # Errors
-/// When the ledger does not answer.
+/// The ledger is unavailable, or standard error cannot be written.
 pub(super) async fn each(ledger: &dyn Ledger, mut look: impl FnMut(TicketId, &Loaded)) -> anyhow::Result<()> {
     let mut after = None;
     loop {

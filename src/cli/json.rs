@@ -1,4 +1,4 @@
-//! One JSON document on standard output, for programs.
+//! Prints one JSON document on standard output, for programs.
 
 use std::io::{self, Write as _};
 
@@ -13,10 +13,10 @@ pub(super) struct Format {
     pub(super) json: bool,
 }
 
-/// Writes the document, indented, with a line's end.
+/// Prints the document, indented, with a line feed at the end.
 ///
 /// # Errors
-/// When it cannot be written.
+/// The document cannot be serialised, or standard output cannot be written.
 pub(super) fn print(document: &impl Serialize) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(document)?;
     writeln!(io::stdout(), "{text}")?;

@@ -1,4 +1,5 @@
-//! `misread limits`: what is moved without a person, how near it is to its limits, and the breaker.
+//! `misread limits`: shows the limits on money that moves without a person and what they have used, and closes the
+//! breaker.
 
 mod document;
 
@@ -69,7 +70,6 @@ pub(super) async fn run(command: LimitsCommand) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The limits of the settings, as the service has them.
 fn configured() -> anyhow::Result<Limits> {
     Ok(limits(&config::load_files(&ProcessEnvironment)?.settings.limits))
 }
@@ -122,7 +122,7 @@ fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> S
     format!("{measures}차단기: {standing}\n")
 }
 
-/// By the clock that the service goes by.
+/// The time by the ledger's clock, as in the service; by this machine's if the ledger has none.
 async fn now(ledger: &dyn Ledger) -> anyhow::Result<Timestamp> {
     Ok(ledger.time().await?.unwrap_or_else(|| SystemClock.now()))
 }

@@ -1,4 +1,4 @@
-//! `misread macros`: every text as customers would read it, and the way between files and account.
+//! `misread macros`: shows every text as customers read it, and copies texts between files and the Zendesk account.
 
 mod lines;
 mod list;

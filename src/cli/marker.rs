@@ -1,4 +1,4 @@
-//! `misread marker`: the key that the markers of our writes are sealed with.
+//! `misread marker`: makes a new key for the markers in our writes.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -11,8 +11,8 @@ use crate::app::{SystemClock, open_ledger};
 use crate::config::{self, ProcessEnvironment};
 use crate::ports::Clock as _;
 
-/// A new key follows the last one after so long at the earliest: by then every write that was sealed with the one before that has
-/// been looked up, and every process seals with the last one.
+/// The shortest time between two new keys. A new key invalidates the key before the last one: after this time every
+/// process seals with the last key, and every write sealed with the one before it has been looked up.
 const AT_MOST_EVERY: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Subcommand)]

@@ -1,4 +1,4 @@
-//! `misread policy`: the tables for people, why a row fires, what another policy would change. Nothing here changes anything.
+//! `misread policy`: shows the tables, why a row fires, and what another policy would change. It changes nothing.
 
 mod backtest;
 mod diff;
@@ -118,7 +118,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// How far a row is trusted where it fires, and what it says itself where the rows before it are trusted less.
+/// The trust of a row when it fires, with the row's own trust if a `decide` row before it has a lower one.
 fn trusted(trust: Trust, row: &Row) -> String {
     if trust == row.trust {
         return trust.korean().to_owned();
@@ -130,7 +130,7 @@ fn trusted(trust: Trust, row: &Row) -> String {
     )
 }
 
-/// A row's cell, for programs.
+/// A row's condition in JSON documents.
 #[derive(Serialize)]
 struct Cell {
     input: &'static str,

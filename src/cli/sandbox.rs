@@ -1,4 +1,4 @@
-//! `misread sandbox`: both fakes on their ports, until a signal.
+//! `misread sandbox`: runs the mock parking API and the fake Zendesk until a signal.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -62,7 +62,7 @@ pub(super) async fn run(arguments: SandboxArguments) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-/// What somebody needs to set this account up.
+/// Prints the command that sets this account up.
 fn introduce_empty(sandbox: &Sandbox) -> io::Result<()> {
     writeln!(
         io::stdout(),
@@ -82,7 +82,7 @@ To set it up for a service on this machine
     )
 }
 
-/// What somebody needs to point a service at this sandbox.
+/// Prints the settings and variables with which a service uses this sandbox.
 fn introduce(sandbox: &Sandbox, webhook: &str) -> io::Result<()> {
     let (ids, mut out) = (account_ids(), io::stdout().lock());
     writeln!(

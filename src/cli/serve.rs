@@ -1,4 +1,4 @@
-//! `misread serve`: the service until a signal stops it; SIGHUP reads the configuration anew.
+//! `misread serve`: runs the service until a signal stops it. SIGHUP reloads the configuration.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use crate::lifecycle::{End, HangUps, until_stopped};
 use crate::telemetry;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    // Before anything else: a SIGHUP during the start must not end it.
+    // First of all: by default a SIGHUP during the start would end the process.
     let hang_ups = HangUps::listen()?;
     let loaded = config::load(&ProcessEnvironment)?;
     let sparing = telemetry::start(&loaded.deployment.log);
@@ -35,7 +35,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Says which variables name a proxy, and whether that counts.
+/// Logs which variables name a proxy, and whether the service uses it.
 fn tell_of_proxies(environment: &dyn Environment, used: bool) {
     let names = environment.names().into_iter().filter_map(|name| name.into_string().ok());
     let is_proxy =
@@ -58,11 +58,11 @@ fn tell_of_proxies(environment: &dyn Environment, used: bool) {
     }
 }
 
-/// Reloads at every SIGHUP, one after the other; never ends.
+/// Reloads the configuration at every SIGHUP, one at a time; never ends.
 async fn reload_on(mut hang_ups: HangUps, reload: Reload) {
     loop {
         hang_ups.next().await;
-        // A slow disk, or a proof that takes long, must not hold up webhooks and cases.
+        // On a thread of its own: a slow disk or a long proof of the policy would block webhooks and cases.
         match spawn_blocking(|| config::load_again(&ProcessEnvironment)).await {
             Ok(Ok(Some(loaded))) => tell_active(&reload.activate(loaded)),
             Ok(Ok(None)) => {
@@ -92,7 +92,7 @@ fn tell_active(activated: &Activated) {
     );
 }
 
-/// Says every problem with its place. Nothing of it came from a customer, and no variable's value is in it.
+/// Logs every problem with its place. Problems contain no customer's data and no variable's value.
 fn tell_refused(report: &Report) {
     for (place, problem) in report.problems() {
         tracing::error!(place, problem = problem.what, help = problem.help, "wrong in the configuration");

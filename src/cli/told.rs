@@ -1,4 +1,4 @@
-//! What a story of a case says of a decision and of a customer's words, in Korean: for the demo and for `misread case show`.
+//! Korean sentences on decisions and on customers' messages, for the stories of the demo and of `misread case show`.
 
 pub(super) mod note;
 
@@ -9,7 +9,7 @@ use crate::domain::policy::{Decision, InputValue, Outcome, Policy, korean_words}
 use crate::domain::ticket::TicketStatus;
 use crate::domain::words::{Answer, Question};
 
-/// A label, then the text, each of its lines behind a bar.
+/// Writes a label, then the text with a bar before each line.
 pub(super) fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
     writeln!(text, "{label}")?;
     for line in body.trim_end().lines() {
@@ -18,12 +18,12 @@ pub(super) fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
     Ok(())
 }
 
-/// What is asked, in the centre's words.
+/// The customer centre's terms for the questions.
 pub(super) fn asked(questions: &[Question]) -> String {
     questions.iter().map(|question| question.korean()).collect::<Vec<_>>().join(", ")
 }
 
-/// What the customer's words were read to mean, and what keeps them from being taken for an answer; nothing where they say none of it.
+/// What was read of a message: answers, wishes, objections and warnings. Empty if nothing was.
 pub(super) fn heard(heard: &Heard) -> Vec<String> {
     let reading = &heard.reading;
     let answers = reading.answers.iter().map(|(question, answer)| {
@@ -51,13 +51,14 @@ pub(super) fn heard(heard: &Heard) -> Vec<String> {
         .collect()
 }
 
-/// The same in one line, for words that must be read.
+/// The same in one line. If nothing was read, the line says that a person must read the message.
 pub(super) fn understood(words: &Heard) -> String {
     let said = heard(words);
     if said.is_empty() { "사람이 읽어야 하는 글".to_owned() } else { said.join(" · ") }
 }
 
-/// A decision with its row's sentence, why, and what speaks against it. `prepared`: an agent has to release it.
+/// A decision with its row's sentence, its reason and its inputs, and with the grounds against them. `prepared`: an
+/// agent must release it. `policy` holds the row's sentence, if it is known.
 pub(super) fn decided(decision: &Decision, prepared: bool, policy: Option<&Policy>) -> String {
     let row = policy.and_then(|policy| policy.row(&decision.row));
     let inputs = decision.inputs.iter().filter_map(|input| korean_words(&input.name, &input.value));
@@ -80,7 +81,7 @@ pub(super) fn decided(decision: &Decision, prepared: bool, policy: Option<&Polic
     lines.join("\n")
 }
 
-/// What speaks against what an input comes to, and what of it was not understood.
+/// The grounds against an input's value, and those that were not understood; `None` if there are none.
 fn doubts(input: &InputValue) -> Option<String> {
     let (name, _) = korean_words(&input.name, &input.value)?;
     let against = input.against.iter().map(|ground| format!("− {ground}"));
@@ -89,7 +90,7 @@ fn doubts(input: &InputValue) -> Option<String> {
     (!grounds.is_empty()).then(|| format!("{name}: {}", grounds.join(" · ")))
 }
 
-/// The centre's word for a ticket's status.
+/// The customer centre's term for a ticket's status.
 pub(super) fn ticket_status(status: TicketStatus) -> &'static str {
     match status {
         TicketStatus::New => "신규",

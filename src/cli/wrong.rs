@@ -1,4 +1,4 @@
-//! Exit codes, and what is said where something is wrong: in Korean by the commands of operations, in English by those of engineers.
+//! Exit codes and error messages: in Korean for the commands of operations, in English for those of engineers.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -7,17 +7,17 @@ use crate::app::NoLedger;
 use crate::config::Report;
 use crate::ports::StoreError;
 
-/// Exit code where the command line, settings or files are wrong, as for what the command line's own grammar refuses.
+/// Exit code if the command line, settings or files are wrong; clap uses the same.
 pub(super) const WRONG: u8 = 2;
-/// Exit code of a command that compares or looks for something, where it was asked to say so: there are differences, or cases are stuck.
+/// Exit code of a command with `--exit-code` that found differences or stuck cases.
 pub(super) const DIFFERENT: u8 = 3;
 
-/// Something that a person typed names what does not exist.
+/// An argument is wrong in a way that clap cannot check.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Mistyped(pub(super) String);
 
-/// Who reads what a command says.
+/// The readers of a command's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reader {
     /// Operations and agents: Korean.
@@ -26,14 +26,14 @@ pub(super) enum Reader {
     Engineers,
 }
 
-/// Says what went wrong and ends with its code.
+/// Prints the error and returns its exit code. An error that is returned is printed by `main`, in English.
 pub(super) fn tell(error: anyhow::Error, reader: Reader) -> anyhow::Result<ExitCode> {
     if let Some(report) = error.downcast_ref::<Report>() {
         writeln!(io::stderr(), "{report}")?;
         return Ok(ExitCode::from(WRONG));
     }
     if matches!(error.downcast_ref::<io::Error>(), Some(error) if error.kind() == io::ErrorKind::BrokenPipe) {
-        // Whoever reads has read enough, as `head` does.
+        // The reader, such as `head`, has closed the pipe after it read enough.
         return Ok(ExitCode::SUCCESS);
     }
     let word = match reader {
@@ -47,18 +47,18 @@ pub(super) fn tell(error: anyhow::Error, reader: Reader) -> anyhow::Result<ExitC
     if reader == Reader::Engineers {
         return Err(error);
     }
-    let told = match (error.downcast_ref::<NoLedger>(), error.downcast_ref::<StoreError>()) {
+    let message = match (error.downcast_ref::<NoLedger>(), error.downcast_ref::<StoreError>()) {
         (Some(NoLedger(path)), _) => format!(
             "`{path}`에 원장이 없습니다. MISREAD_DATABASE_URL을 원장을 만드는 `misread serve`와 같게 설정해 주세요."
         ),
         (_, Some(error)) => korean(error),
         _ => format!("{error:#}"),
     };
-    writeln!(io::stderr(), "{word}: {told}")?;
+    writeln!(io::stderr(), "{word}: {message}")?;
     Ok(ExitCode::FAILURE)
 }
 
-/// What the ledger could not do. What its database said stays as it is: engineers need it so.
+/// A ledger's error in Korean. The database's message stays in English, since engineers search for it.
 pub(super) fn korean(error: &StoreError) -> String {
     match error {
         StoreError::Unreadable { ticket_id, position, reason } => {

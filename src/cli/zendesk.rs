@@ -1,4 +1,4 @@
-//! `misread zendesk`: the account's set-up as a plan that is shown, carried out, and looked after.
+//! `misread zendesk`: shows, carries out and checks the plan for the Zendesk account's set-up.
 
 mod secret_file;
 mod show;
@@ -15,9 +15,9 @@ use crate::app::SystemClock;
 use crate::config::{self, ProcessEnvironment, SetupNeeds};
 use crate::setup::{self, Setup};
 
-/// The account is not as it should be.
+/// Exit code if the account is not set up as the settings require.
 const NOT_SET_UP: u8 = 3;
-/// Nothing that was seen is wrong, and not everything could be looked at.
+/// Exit code if nothing wrong was found, but something could not be checked.
 const NOT_SEEN: u8 = 4;
 
 #[derive(Debug, Subcommand)]
@@ -81,8 +81,8 @@ async fn apply(used_at: bool, yes: bool, secret_file: Option<PathBuf>) -> anyhow
     let account = if items.iter().all(|item| item.step.is_none()) {
         account
     } else if yes || agrees()? {
-        let told = |item: &Item| Ok(show::done(&mut io::stdout().lock(), item)?);
-        setup.apply(&items, told).await?
+        let report = |item: &Item| Ok(show::done(&mut io::stdout().lock(), item)?);
+        setup.apply(&items, report).await?
     } else {
         writeln!(io::stdout(), "nothing was changed")?;
         return Ok(ExitCode::from(NOT_SET_UP));
@@ -109,7 +109,7 @@ fn agrees() -> io::Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// What belongs into settings and environment.
+/// Prints what to copy into settings and environment, and the items that a person must do.
 async fn finish(setup: &Setup, account: &Account, secret_file: Option<PathBuf>) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     write!(out, "\nInto misread.toml:\n\n{}", setup.numbers(account).as_settings())?;
@@ -130,10 +130,11 @@ async fn finish(setup: &Setup, account: &Account, secret_file: Option<PathBuf>) 
         )?,
         (_, None) => writeln!(out, "\nThere is no webhook yet, and so no signing secret")?,
     }
-    let left: Vec<Item> = setup.plan(account).into_iter().filter(|item| !item.verdict.is_settled()).collect();
-    if !left.is_empty() {
+    let unsettled: Vec<Item> =
+        setup.plan(account).into_iter().filter(|item| !item.verdict.is_settled()).collect();
+    if !unsettled.is_empty() {
         writeln!(out, "\nLeft for a person to do:\n")?;
-        show::items(&mut out, &left)?;
+        show::items(&mut out, &unsettled)?;
     }
     Ok(())
 }

@@ -1,30 +1,30 @@
-//! The ids of the Zendesk account's own things, which `serve` cannot do without.
+//! The ids of fields and groups in the Zendesk account. The settings may leave them out; `misread serve` requires them.
 
 use super::settings::Settings;
 use crate::domain::policy::Team;
 use crate::domain::problem::Problem;
 
-/// The ids of the Zendesk account's own things, all set.
+/// The ids of fields and groups in the Zendesk account, all set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountIds {
-    /// Ticket fields.
+    /// The ticket fields that the service reads and sets.
     pub fields: FieldIds,
-    /// Groups.
+    /// The groups that take tickets over.
     pub groups: GroupIds,
 }
 
-/// The ids of ticket fields.
+/// The ids of the ticket fields that the service reads and sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldIds {
     /// 상담유형
     pub consultation_type: i64,
     /// 차량번호
     pub plate: i64,
-    /// 이용 일시; the service works without it.
+    /// 이용 일시; optional, since customers also write it in their message.
     pub used_at: Option<i64>,
 }
 
-/// The ids of groups.
+/// The ids of the groups that take tickets over, one per team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupIds {
     /// 일반 상담
@@ -50,7 +50,7 @@ impl GroupIds {
 }
 
 impl Settings {
-    /// The ids that `serve` cannot do without; every one that is not set is a problem.
+    /// The ids that `misread serve` requires. An error has one problem for each id that is not set.
     pub fn require_account(&self) -> Result<AccountIds, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut require = |id: Option<i64>, section: &str, key: &str, what: &str| {

@@ -1,4 +1,4 @@
-//! Addresses of other systems, as variables give them.
+//! Checks the addresses of other systems in the environment.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,6 @@ use reqwest::Url;
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 
-/// Whether an address may have a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum MayHavePath {
     Yes,
@@ -15,7 +14,8 @@ pub(super) enum MayHavePath {
 }
 
 impl Variables<'_> {
-    /// An address without a slash at the end: scheme, host and port, and a path where there may be one.
+    /// The address in the variable `name`, without a slash at the end. It has no credentials, query or fragment, and
+    /// plain HTTP only to this machine or in development.
     pub(super) fn address(
         &mut self,
         name: &str,

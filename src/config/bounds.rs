@@ -1,4 +1,4 @@
-//! What macros must leave alone, as the settings name it.
+//! Collects from the settings the tags, fields, groups and statuses that macros must not set.
 
 use super::settings::{ConsultationTypes, CustomStatuses, FieldSettings, GroupSettings, Settings};
 use crate::domain::policy::Team;
@@ -6,7 +6,8 @@ use crate::domain::reply::Bounds;
 use crate::domain::ticket::TicketStatus;
 
 impl Settings {
-    /// What macros must leave alone: the service's own tags and fields, the teams' groups.
+    /// The bounds that macros are checked against: the service's own tags and fields, the teams' groups and the custom
+    /// statuses.
     pub fn macro_bounds(&self) -> Bounds {
         let desk = &self.zendesk;
         let ConsultationTypes { linked, unlinked, other } = &desk.consultation_types;
@@ -22,6 +23,7 @@ impl Settings {
             unlinked,
             other,
         ];
+        // A start tag with a blank also stands for a tag of each word (Zendesk facts §6).
         let start_words = desk.start_tags.iter().flat_map(|tag| tag.split_whitespace());
         let FieldSettings { consultation_type, plate, used_at } = desk.fields;
         let fields = [(consultation_type, "상담유형"), (plate, "차량번호"), (used_at, "이용 일시")];

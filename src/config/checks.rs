@@ -1,4 +1,4 @@
-//! Reads the settings file and checks what types cannot: ranges, and settings that contradict each other.
+//! Reads the settings file and checks what types cannot: ranges, formats, and settings that contradict each other.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -7,7 +7,8 @@ use crate::domain::file::TomlFile;
 use crate::domain::problem::Problem;
 
 impl Settings {
-    /// Reads a settings file, with defaults for what it leaves out. Every mistake is told, with its place.
+    /// Reads a settings file; settings that it leaves out have their defaults. An error lists every mistake with its
+    /// place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let file = TomlFile::parse(text)?;
         let (settings, problems) = file.read_what_can_be::<Self>();
@@ -29,26 +30,27 @@ impl Settings {
 
 struct Checker<'a> {
     file: &'a TomlFile<'a>,
-    /// The places of values that could not be read: defaults stand in for them.
+    /// The places of values that could not be read; the settings have defaults in their place.
     wrong: Vec<Range<usize>>,
     problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
-    /// A problem at a key's value, or without a place where the value is a default.
+    /// Adds a problem at a key's value. It has no place if the file leaves the key out.
     fn refuse(&mut self, key: &str, what: String, help: &str) {
         let at = self.file.span(&key.split('.').collect::<Vec<_>>());
         self.problems.push(Problem { what, at, help: Some(help.to_owned()) });
     }
 
-    /// A problem at the first of two keys that the file has; the other one's value is a default.
+    /// Adds a problem at the first of two keys that the file has: the value of a key that it leaves out is a default.
     fn refuse_either(&mut self, keys: [&str; 2], what: String, help: &str) {
         let has = |key: &&str| self.file.span(&key.split('.').collect::<Vec<_>>()).is_some();
         let key = keys.into_iter().find(has).unwrap_or(keys[0]);
         self.refuse(key, what, help);
     }
 
-    /// Whether none of these keys has a value that could not be read: a default in its place contradicts nobody.
+    /// Whether both values could be read. A default in the place of an unreadable value would be reported as a second
+    /// mistake.
     fn are_read(&self, keys: [&str; 2]) -> bool {
         let at = |key: &str| self.file.span(&key.split('.').collect::<Vec<_>>());
         !keys.into_iter().filter_map(at).any(|at| self.wrong.contains(&at))
@@ -80,8 +82,8 @@ impl Checker<'_> {
         let concurrency = u64::try_from(worker.concurrency).unwrap_or(u64::MAX);
         self.range("webhook.freshness_seconds", webhook.freshness_seconds, 1..=3600);
         self.range("worker.concurrency", concurrency, 1..=256);
-        let in_hand = u64::try_from(worker.backlog_concurrency).unwrap_or(u64::MAX);
-        self.range("worker.backlog_concurrency", in_hand, 1..=2000);
+        let backlog = u64::try_from(worker.backlog_concurrency).unwrap_or(u64::MAX);
+        self.range("worker.backlog_concurrency", backlog, 1..=2000);
         self.range("worker.lease_seconds", worker.lease_seconds, 10..=3600);
         self.range("worker.poll_seconds", worker.poll_seconds, 1..=60);
         self.range("worker.overdue_alarm_minutes", worker.overdue_alarm_minutes.into(), 1..=1440);
@@ -282,9 +284,10 @@ impl Checker<'_> {
             ("zendesk.consultation_types.other", &types.other),
         ];
         let starts = zendesk.start_tags.iter().map(|tag| ("zendesk.start_tags", tag));
+        // Only the service's own tags must differ from all others: a start tag may also be an option of 상담유형.
         let others: Vec<_> = starts.chain(options).collect();
         for (key, tag) in others.iter().chain(&own) {
-            // A start tag may be spelt with single blanks: that stands for a tag of each word as well (Zendesk facts §6).
+            // A start tag may contain single blanks: it also stands for a tag of each word (Zendesk facts §6).
             let may_have_blanks = *key == "zendesk.start_tags";
             let words = tag.split(' ').count();
             let is_broken =

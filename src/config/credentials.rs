@@ -1,4 +1,4 @@
-//! How to sign in to Zendesk: as the running service, or as an admin who sets the account up.
+//! Reads the credentials for Zendesk: the service's, and those of an admin who sets the account up.
 
 use secrecy::SecretString;
 
@@ -6,7 +6,7 @@ use super::address::MayHavePath;
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 
-/// How to sign in to Zendesk (Zendesk facts §8).
+/// Credentials for Zendesk (Zendesk facts §8).
 #[derive(Clone, Debug)]
 pub enum ZendeskCredentials {
     /// OAuth client credentials.
@@ -25,16 +25,15 @@ pub enum ZendeskCredentials {
     },
 }
 
-/// The account and the right to set it up. `misread serve` never has it.
+/// The Zendesk account and an admin's credentials for it. `misread serve` never has them.
 #[derive(Clone, Debug)]
 pub struct AdminDeployment {
     /// Zendesk's origin without a slash at the end: `MISREAD_ZENDESK_URL`.
     pub zendesk_url: String,
-    /// As the `…_ADMIN_…` variables say.
+    /// The admin's credentials, from the `MISREAD_ZENDESK_ADMIN_…` variables.
     pub credentials: ZendeskCredentials,
 }
 
-/// Whose credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Service,
@@ -42,7 +41,7 @@ pub(super) enum Who {
 }
 
 impl Who {
-    /// The variables of an OAuth client, and of the legacy API token.
+    /// The variables of an OAuth client (id, secret), then of the legacy API token (e-mail address, token).
     pub(super) fn names(self) -> [&'static str; 4] {
         match self {
             Self::Service => [
@@ -67,7 +66,7 @@ impl Variables<'_> {
         self.address("MISREAD_ZENDESK_URL", example, MayHavePath::No, development)
     }
 
-    /// Everything that setting the account up needs; `None` when something is missing or wrong.
+    /// Reads everything before it returns, so that one run reports every problem; `None` if there is one.
     pub(super) fn admin(&mut self) -> Option<AdminDeployment> {
         let development = self.development();
         let zendesk_url = self.zendesk_url(development);

@@ -1,4 +1,4 @@
-//! Where the ledger is, and whether the way to it may be trusted.
+//! Reads the ledger's address and checks that the connection to it is local, or encrypted and authenticated.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,6 @@ use crate::domain::problem::Problem;
 const DEFAULT_DATABASE_URL: &str = "sqlite://misread.db";
 
 impl Variables<'_> {
-    /// The ledger's address.
     pub(super) fn database_url(&mut self) -> Option<String> {
         let url = self.text("MISREAD_DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned());
         let may_be_unverified = self.switch(
@@ -33,7 +32,8 @@ impl Variables<'_> {
         ))
     }
 
-    /// Whether the server is on this machine, whichever of the places counts that an address and PostgreSQL's own variables may name it in.
+    /// Whether the server is on this machine. The address may name it as host and as parameters, and PostgreSQL's own
+    /// variables name it if the address does not; every name must be local, since the client may use any of them.
     fn is_local(&self, url: &Url) -> bool {
         let of_url = url.host_str().map(str::to_owned).into_iter();
         let mut hosts: Vec<String> = of_url.chain(parameters(url, &["host", "hostaddr"])).collect();
@@ -43,7 +43,7 @@ impl Variables<'_> {
         hosts.iter().all(|host| is_this_machine(host))
     }
 
-    /// Whether the server must show a certificate that is checked.
+    /// Whether the client checks the server's certificate. `PGSSLMODE` counts only if the address has no `sslmode`.
     fn is_verified(&self, url: &Url) -> bool {
         let mut modes = parameters(url, &["sslmode"]);
         if modes.is_empty() {
@@ -58,7 +58,7 @@ fn parameters(url: &Url, names: &[&str]) -> Vec<String> {
     pairs.filter(|(name, _)| names.contains(&&**name)).map(|(_, value)| value.into_owned()).collect()
 }
 
-/// A socket in a folder, which an address may spell with `%2F`, the machine's own name for itself, or an address that leads back to it.
+/// A socket's folder (an address may write its slash as `%2F`), `localhost`, or a loopback address.
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host.is_empty()

@@ -1,4 +1,5 @@
-//! Addresses and secrets, from the environment. No value of a variable ever gets into an error.
+//! Reads the addresses and secrets of `misread serve` from the environment. No error contains a variable's value: it
+//! may be a secret.
 
 use std::net::SocketAddr;
 
@@ -17,33 +18,35 @@ const DEFAULT_LOG: &str = "info";
 /// Addresses and secrets of one installation.
 #[derive(Clone, Debug)]
 pub struct Deployment {
-    /// Where to listen: `MISREAD_LISTEN`.
+    /// The address that the webhook endpoint listens on: `MISREAD_LISTEN`.
     pub listen: SocketAddr,
-    /// The ledger: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and database.
-    /// It may hold a password.
+    /// The ledger's address: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and
+    /// database. A secret, since it may contain a password.
     pub database_url: SecretString,
-    /// One or two secrets that a delivery may be signed with: `MISREAD_WEBHOOK_SECRET`.
+    /// One or two signing secrets of the webhook: `MISREAD_WEBHOOK_SECRET`. Two during a rotation; a delivery may be
+    /// signed with either.
     pub webhook_secrets: Vec<SecretString>,
     /// The bearer token that deliveries must carry, if any: `MISREAD_WEBHOOK_BEARER`.
     pub webhook_bearer: Option<SecretString>,
     /// Zendesk's origin without a slash at the end: `MISREAD_ZENDESK_URL`.
     pub zendesk_url: String,
-    /// How to sign in to Zendesk.
+    /// The service's credentials for Zendesk.
     pub zendesk_credentials: ZendeskCredentials,
     /// The parking API's address with its version, without a slash at the end: `MISREAD_PARKING_URL`.
     pub parking_url: String,
     /// The parking system's bearer token: `MISREAD_PARKING_TOKEN`.
     pub parking_token: SecretString,
-    /// What to log, as a `tracing` filter: `MISREAD_LOG`.
+    /// The log filter of `tracing`: `MISREAD_LOG`.
     pub log: String,
-    /// `MISREAD_DEVELOPMENT=1`: plain HTTP and the published test secret are let through.
+    /// `MISREAD_DEVELOPMENT=1`: plain HTTP, weak secrets and the published test secret are accepted.
     pub development: bool,
-    /// How far the process takes its clock to be ahead of the machine's, for drills: `MISREAD_CLOCK_AHEAD_SECONDS`, a day at most.
+    /// The offset of the process's clock from the machine's, for drills: `MISREAD_CLOCK_AHEAD_SECONDS`, one day at most
+    /// either way.
     pub clock_ahead: SignedDuration,
 }
 
 impl Variables<'_> {
-    /// Everything that `serve` needs; `None` when something is missing or wrong.
+    /// Reads everything before it returns, so that one run reports every problem; `None` if there is one.
     pub(super) fn deployment(&mut self) -> Option<Deployment> {
         let development = self.development();
         let listen = self.listen();
@@ -88,13 +91,14 @@ impl Variables<'_> {
         )
     }
 
-    /// The bearer token of deliveries, where there is one and nothing is wrong with it.
+    /// The bearer token of deliveries; `None` if it is not set, or too weak, which is reported.
     pub(super) fn webhook_bearer(&mut self, development: bool) -> Option<SecretString> {
         let bearer = self.text("MISREAD_WEBHOOK_BEARER")?;
         self.strong("MISREAD_WEBHOOK_BEARER", &bearer, development)
     }
 
-    /// A clock that is wrong on purpose: only where nothing is real.
+    /// An offset other than zero is accepted only in development: a wrong clock moves deadlines and lets old deliveries
+    /// in.
     fn clock_ahead(&mut self, development: bool) -> Option<SignedDuration> {
         const A_DAY: i64 = 86_400;
         let Some(text) = self.text("MISREAD_CLOCK_AHEAD_SECONDS") else { return Some(SignedDuration::ZERO) };

@@ -1,10 +1,10 @@
-//! The process environment, and nothing else reads it.
+//! Access to the environment. Nothing else in the program reads variables of the process.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Debug;
 
-/// Where variables come from: the process, or a test's own.
+/// The source of variables: the process, or a map in tests.
 pub trait Environment: Debug {
     /// The value of a variable, if it is set.
     fn variable(&self, name: &str) -> Option<OsString>;

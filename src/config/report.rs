@@ -1,4 +1,4 @@
-//! Everything that is wrong with files and environment, each underlined where it stands.
+//! Collects the problems of files and environment, and shows each with its line underlined.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,11 +7,12 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::domain::problem::Problem;
 
-/// Shown in full; each is found in its file's text anew, and nobody reads more.
+/// The most problems shown in full. Each one searches its file's text again, so that thousands would take long.
 const MOST_SHOWN: usize = 100;
 const ENVIRONMENT: &str = "environment";
 
-/// Everything that was found wrong. `Display` shows it, the first hundred in full, as plain text without colour.
+/// The problems of one run. `Display` shows the first hundred in full and the number of all, as plain text without
+/// colour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Report {
     entries: Vec<Entry>,
@@ -19,30 +20,30 @@ pub struct Report {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
-    /// The file, or that it is the environment.
+    /// The file's name, or [`ENVIRONMENT`].
     origin: String,
-    /// The file's text; none for the environment or a file that cannot be read.
+    /// The file's text; `None` for the environment, or if the file cannot be read.
     text: Option<String>,
     problem: Problem,
 }
 
 impl Report {
-    /// How many problems there are.
+    /// The number of problems.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Every problem with the place where it stands, for logs.
+    /// Every problem with its place (`file:line:column`, or the file's name alone), for logs.
     pub fn problems(&self) -> impl Iterator<Item = (String, &Problem)> {
         self.entries.iter().map(|entry| (entry.place(), &entry.problem))
     }
 
-    /// Adds what is wrong with the file of this name; `text` is `None` where it cannot be read.
+    /// Adds problems of the file `name`; `text` is `None` if the file cannot be read.
     pub fn extend_file(
         &mut self,
         name: &str,
@@ -60,7 +61,7 @@ impl Report {
         self.entries.push(Entry { origin: ENVIRONMENT.to_owned(), text: None, problem });
     }
 
-    /// The value if nothing is wrong.
+    /// The value if there are no problems.
     pub(super) fn or<T>(self, value: Option<T>) -> Result<T, Self> {
         match value {
             Some(value) if self.is_empty() => Ok(value),
@@ -87,12 +88,12 @@ impl fmt::Display for Report {
 }
 
 impl Entry {
-    /// Operations write files and read Korean; the environment is deployment's.
+    /// Files are written by operations, who read Korean; the environment is set by engineers, who read English.
     fn is_of_a_file(&self) -> bool {
         self.origin != ENVIRONMENT
     }
 
-    /// File, line and column as editors understand them, both from 1; what has no place in a text is named alone.
+    /// File, line and column, both counted from 1 as editors do; a problem without a place has the file's name alone.
     fn place(&self) -> String {
         let before =
             self.text.as_ref().zip(self.problem.at.as_ref()).and_then(|(text, at)| text.get(..at.start));
@@ -120,7 +121,7 @@ impl Entry {
     }
 }
 
-/// The part of a place that stands in its first line: a whole text or table underlined would hide where to look.
+/// The part of a range in its first line: underlining a text or table of many lines would hide where it begins.
 fn first_line(text: &str, at: &Range<usize>) -> Range<usize> {
     let end =
         text.get(at.clone()).and_then(|place| place.find('\n')).map_or(at.end, |length| at.start + length);

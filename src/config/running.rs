@@ -1,4 +1,4 @@
-//! What a running service keeps until it is restarted, whatever files and environment say by then.
+//! The settings and variables that a reload does not change. They take effect at the next start.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,26 +11,26 @@ use super::settings::{
     WebhookSettings, WorkerSettings, ZendeskSettings,
 };
 
-/// What a service was started with.
+/// The values that a service was started with.
 #[derive(Clone, Debug)]
 pub struct StartedWith {
     /// `misread.toml`
     pub settings: Settings,
-    /// The ids of the Zendesk account's own things.
+    /// The ids of fields and groups in the Zendesk account.
     pub account: AccountIds,
-    /// Addresses and secrets.
+    /// Addresses and secrets of the environment.
     pub deployment: Deployment,
 }
 
 impl StartedWith {
-    /// What a service that starts with `loaded` keeps.
+    /// Copies the values that [`Self::keep_in`] compares later ones with.
     pub fn of(loaded: &Loaded) -> Self {
         let Loaded { settings, account, deployment, .. } = loaded;
         Self { settings: settings.clone(), account: account.clone(), deployment: deployment.clone() }
     }
 
-    /// Puts what only a restart changes back into what was loaded since. Gives the names of what differed: settings as
-    /// `section.key`, variables as they are called; no values.
+    /// Overwrites in `loaded` everything that only a restart may change. Returns the names of what differed, settings
+    /// as `section.key` and variables by their names, without values.
     pub fn keep_in(&self, loaded: &mut Loaded) -> Vec<&'static str> {
         let mut kept = Kept::default();
         kept.settings(&mut loaded.settings, &self.settings);
@@ -40,8 +40,8 @@ impl StartedWith {
     }
 }
 
-/// Collects the names of what was kept though it differed. Each structure is taken apart whole, so that whoever adds a setting
-/// has to say here whether a reload changes it.
+/// Collects the names of values that differed and were kept. Each structure is destructured without `..`, so that a new
+/// setting does not compile until it is decided here whether a reload changes it.
 #[derive(Default)]
 struct Kept {
     names: Vec<&'static str>,
@@ -56,8 +56,8 @@ impl Kept {
     }
 
     fn settings(&mut self, new: &mut Settings, running: &Settings) {
-        // How long to wait for customers, what may be granted, whose changes are harmless and which pages notes link to are rules of
-        // the business as the policy is: a reload changes them.
+        // Waits, compensation, limits, harmless changes and the guide's pages are business rules, like the policy: a
+        // reload changes them.
         let Settings {
             webhook,
             worker,
@@ -86,8 +86,8 @@ impl Kept {
             clocks_apart_seconds,
         } = worker;
         self.keep("worker.concurrency", concurrency, &running.worker.concurrency);
-        let in_hand = &running.worker.backlog_concurrency;
-        self.keep("worker.backlog_concurrency", backlog_concurrency, in_hand);
+        let backlog = &running.worker.backlog_concurrency;
+        self.keep("worker.backlog_concurrency", backlog_concurrency, backlog);
         self.keep("worker.lease_seconds", lease_seconds, &running.worker.lease_seconds);
         self.keep("worker.poll_seconds", poll_seconds, &running.worker.poll_seconds);
         let alarm = &running.worker.overdue_alarm_minutes;
@@ -125,12 +125,12 @@ impl Kept {
             request_timeout_seconds: timeout,
             sweep_minutes,
             custom_statuses,
-            // Which tickets are ours, and who answers them, is asked anew for each case.
+            // Routing is decided for each case from the loaded settings: a reload changes it.
             brands: _,
             forms: _,
             messaging: _,
             copies: _,
-            // Tags and options are only names in tickets: a reload changes them.
+            // Tags and options are only values in tickets, and nothing keeps a copy: a reload changes them.
             start_tags: _,
             sent_tag: _,
             done_tag: _,
@@ -152,7 +152,7 @@ impl Kept {
         self.keep("zendesk.request_timeout_seconds", timeout, &running.request_timeout_seconds);
         self.keep("zendesk.sweep_minutes", sweep_minutes, &running.sweep_minutes);
         self.keep("zendesk.custom_statuses", custom_statuses, &running.custom_statuses);
-        // What counts are the account's ids, which are made from these and named one by one.
+        // The service uses the ids in `AccountIds`, which are made from these; `account` compares and names them.
         fields.clone_from(&running.fields);
         groups.clone_from(&running.groups);
     }
@@ -204,7 +204,8 @@ impl Kept {
         self.keep("MISREAD_CLOCK_AHEAD_SECONDS", clock_ahead, &running.clock_ahead);
     }
 
-    /// As [`Self::keep`], for what holds secrets: they cannot be compared by accident.
+    /// As [`Self::keep`], for values with secrets: `SecretString` has no `PartialEq`, so `parts` exposes what to
+    /// compare.
     fn keep_secrets<T: Clone>(
         &mut self,
         name: &'static str,
@@ -223,7 +224,7 @@ fn plain(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
-/// The variables that the credentials came from.
+/// The variables that credentials of this kind come from.
 fn named(credentials: &ZendeskCredentials) -> &'static str {
     match credentials {
         ZendeskCredentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID, MISREAD_ZENDESK_CLIENT_SECRET",
@@ -231,7 +232,7 @@ fn named(credentials: &ZendeskCredentials) -> &'static str {
     }
 }
 
-/// Everything about them that can differ.
+/// The kind and both parts: the kind alone may change as well.
 fn signs_in_with(credentials: &ZendeskCredentials) -> Vec<&str> {
     match credentials {
         ZendeskCredentials::OAuth { client_id, client_secret } => {

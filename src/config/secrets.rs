@@ -1,4 +1,4 @@
-//! Secrets that are no secret: too short, or hardly more than one character again and again.
+//! Refuses secrets that can be guessed: too short, or made of too few different characters.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,14 @@ use secrecy::SecretString;
 use super::variables::Variables;
 use crate::domain::problem::Problem;
 
-/// Whoever has recorded one signed delivery can try secrets at home, billions a second. Zendesk's own have 40 characters and more.
+/// The fewest characters of a secret. With one recorded delivery an attacker can test billions of secrets a second
+/// offline; Zendesk's own secrets have 40 characters or more.
 const SHORTEST: usize = 16;
-/// So many characters must differ from each other.
+/// The fewest different characters of a secret.
 const FEWEST_DIFFERENT: usize = 4;
 
 impl Variables<'_> {
-    /// A secret that could be guessed is refused, except on a developer's machine.
+    /// `secret` from the variable `name`; a guessable one is refused, except in development.
     pub(super) fn strong(&mut self, name: &str, secret: &str, development: bool) -> Option<SecretString> {
         let different = secret.chars().collect::<BTreeSet<_>>().len();
         let what = if development {

@@ -1,4 +1,5 @@
-//! The settings with their defaults. `config/misread.toml` says the same with every reason; a test compares the two.
+//! The settings and their defaults. `config/misread.toml` holds the same with the reason for each; a test compares the
+//! two.
 
 mod account;
 mod limits;
@@ -12,35 +13,36 @@ pub use limits::LimitSettings;
 pub use macros::{MacroSettings, MacroSource};
 pub use people::{HarmlessFrom, Integrations, PeopleSettings};
 
-/// Everything that operations may tune. Secrets and addresses are not here: see `Deployment`.
+/// The content of `misread.toml`: everything that operations may tune. Secrets and addresses come from the environment:
+/// see [`Deployment`](super::Deployment).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The door.
+    /// Which webhook deliveries are accepted.
     pub webhook: WebhookSettings,
-    /// The work on cases.
+    /// Concurrency, leases and alarms of the worker.
     pub worker: WorkerSettings,
-    /// Trying again.
+    /// Waits between attempts, and their number.
     pub retry: RetrySettings,
-    /// The help desk.
+    /// Rate limits, routing, tags, fields and groups of Zendesk.
     pub zendesk: ZendeskSettings,
-    /// Who works on the same tickets.
+    /// Whose changes to a ticket do not stop a case.
     pub people: PeopleSettings,
-    /// Where the replies' texts come from.
+    /// The source of the replies' texts.
     pub macros: MacroSettings,
-    /// The parking system.
+    /// Requests to the parking system.
     pub parking: ParkingSettings,
-    /// Waiting for the customer.
+    /// Deadlines for the customer's answer and payment.
     pub waiting: WaitingSettings,
-    /// Coupons and T points.
+    /// The limit on coupons and T points.
     pub compensation: CompensationSettings,
-    /// What goes out without a person.
+    /// Limits on the money that moves without a person, and the breaker.
     pub limits: LimitSettings,
-    /// How long what is known of customers is kept.
+    /// How long customers' data is kept.
     pub retention: RetentionSettings,
-    /// The way to other systems.
+    /// The proxy to other systems.
     pub network: NetworkSettings,
-    /// The guide's further pages.
+    /// Articles that internal notes link to.
     pub guide: GuideSettings,
 }
 
@@ -48,11 +50,11 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookSettings {
-    /// How far a delivery's timestamp may be from our clock, either way. 1 to 3600.
+    /// The largest difference between a delivery's timestamp and our clock, either way. 1 to 3600.
     pub freshness_seconds: u64,
-    /// The only account whose deliveries are accepted (`X-Zendesk-Account-Id`); unset: any.
+    /// The account whose deliveries are accepted (`X-Zendesk-Account-Id`); unset: any.
     pub account_id: Option<String>,
-    /// The only webhook whose deliveries are accepted (`X-Zendesk-Webhook-Id`); unset: any.
+    /// The webhook whose deliveries are accepted (`X-Zendesk-Webhook-Id`); unset: any.
     pub webhook_id: Option<String>,
 }
 
@@ -74,17 +76,18 @@ pub struct NetworkSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
-    /// How many cases are worked at once, and how many requests are under way to each of both systems. 1 to 256.
+    /// The number of cases worked on at once, and of concurrent requests to each other system. 1 to 256.
     pub concurrency: usize,
-    /// How many cases are in hand while updates are sent together and most only wait for theirs. 1 to 2000.
+    /// The number of cases worked on at once while updates are sent in bulk and most cases only wait for theirs. 1 to
+    /// 2000.
     pub backlog_concurrency: usize,
-    /// How long a claim lasts. 10 to 3600, at least twice the longest request time-out.
+    /// The duration of a lease without renewal. 10 to 3600, at least twice the longest request timeout.
     pub lease_seconds: u64,
-    /// How often to look for due cases when nothing wakes the worker. 1 to 60.
+    /// The interval of searches for due cases if no wake-up comes. 1 to 60.
     pub poll_seconds: u64,
-    /// How long a due case may wait until the log says so. 1 to 1440.
+    /// How long a case may be due until the log reports it as an error. 1 to 1440.
     pub overdue_alarm_minutes: u32,
-    /// How far clocks may be apart before no work is taken. 2 to 3600.
+    /// The largest difference between clocks; beyond it the worker claims no case. 2 to 3600.
     pub clocks_apart_seconds: u32,
 }
 
@@ -105,13 +108,13 @@ impl Default for WorkerSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetrySettings {
-    /// The first wait; every further one doubles. 1 to 3600.
+    /// The wait after the first failure; each further wait is twice as long. 1 to 3600.
     pub base_seconds: u64,
     /// The longest wait. 1 to 86400, not below `base_seconds`.
     pub max_seconds: u64,
-    /// Failed attempts in a row after which a case is stuck. 1 to 1000.
+    /// The number of consecutive failures after which a case is stuck. 1 to 1000.
     pub attempts: u32,
-    /// How long after a lost answer the write is looked up. 1 to 600.
+    /// How long after a lost response a write is looked up: it may still be in progress. 1 to 600.
     pub unknown_settle_seconds: u64,
 }
 
@@ -125,51 +128,52 @@ impl Default for RetrySettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ZendeskSettings {
-    /// Ticket updates that are sent one by one in a minute, for the whole account (Zendesk facts §7). 1 to 300.
+    /// Single ticket updates per minute, for the whole account (Zendesk facts §7). 1 to 300.
     pub updates_per_minute: u32,
-    /// How much of each of the account's limits (requests, updates, jobs) is ours, the rest is for people and other systems. 10 to 100.
+    /// Our percentage of each of the account's limits (requests, updates, jobs); the rest is for people and other
+    /// systems. 10 to 100.
     pub share_percent: u32,
-    /// Whether updates are sent together where more wait than can be sent one by one.
+    /// Whether updates are sent in bulk if more wait than can be sent singly.
     pub send_together: bool,
-    /// How many jobs of ours may run at once (Zendesk facts §3.9). 1 to 25.
+    /// The most concurrent bulk jobs of one process (Zendesk facts §3.9). 1 to 25.
     pub jobs_at_once: u32,
-    /// Updates of one ticket in ten minutes (Zendesk facts §7). 1 to 30.
+    /// The most updates of one ticket in ten minutes (Zendesk facts §7). 1 to 30.
     pub updates_per_ticket_per_10_minutes: u32,
-    /// How long to wait for an answer. 1 to 120.
+    /// The timeout of a request, up to the response's last byte. 1 to 120.
     pub request_timeout_seconds: u64,
-    /// How often to look for tickets that no webhook told of. 5 to 1440.
+    /// The interval of searches for tickets whose webhook never came. 5 to 1440.
     pub sweep_minutes: u32,
-    /// Only tickets of these brands are ours; empty: of any.
+    /// The brands whose tickets the service handles; empty: all.
     pub brands: Vec<i64>,
-    /// Only tickets of these forms are ours; empty: of any.
+    /// The forms whose tickets the service handles; empty: all.
     pub forms: Vec<i64>,
     /// Who answers tickets of messaging channels.
     pub messaging: Answers,
     /// Who answers tickets with CCs.
     pub copies: Answers,
-    /// A ticket with one of these is ours.
+    /// The service handles a ticket with one of these tags.
     pub start_tags: Vec<String>,
-    /// The start trigger sets it, so that it fires once for a ticket.
+    /// The start trigger sets it, so that it fires once per ticket.
     pub sent_tag: String,
-    /// Set when a ticket was answered.
+    /// The service sets it when a ticket is answered.
     pub done_tag: String,
-    /// Set when a ticket was handed to a team.
+    /// The service sets it when a ticket is handed over to a team.
     pub handed_over_tag: String,
-    /// Set while the customer's answer is awaited.
+    /// On a ticket that waits for the customer's answer.
     pub waiting_tag: String,
-    /// Set while a prepared reply awaits its release by an agent.
+    /// On a ticket whose prepared reply waits for its release by an agent.
     pub prepared_tag: String,
-    /// An agent sets it after the call to the airport: the service goes on.
+    /// An agent sets it after the call to the airport; the service then continues.
     pub give_back_tag: String,
     /// An agent sets it to release a prepared reply.
     pub release_tag: String,
-    /// Ticket fields.
+    /// The ids of the ticket fields that the service reads and sets.
     pub fields: FieldSettings,
-    /// The options of 상담유형.
+    /// The option values of the field 상담유형.
     pub consultation_types: ConsultationTypes,
-    /// The groups that take over.
+    /// The ids of the groups that take tickets over.
     pub groups: GroupSettings,
-    /// The account's own statuses.
+    /// The ids of the account's custom statuses.
     pub custom_statuses: CustomStatuses,
 }
 
@@ -177,9 +181,9 @@ pub struct ZendeskSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answers {
-    /// An agent, with the prepared reply in a note; nothing is done at the parking system either.
+    /// An agent, with the prepared reply in a note; the service changes nothing at the parking system.
     HandOver,
-    /// The service, as everywhere.
+    /// The service, as any other ticket.
     Reply,
 }
 
@@ -217,7 +221,7 @@ impl Default for ZendeskSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ParkingSettings {
-    /// How long to wait for an answer. 1 to 120.
+    /// The timeout of a request, up to the response's last byte. 1 to 120.
     pub request_timeout_seconds: u64,
 }
 
@@ -227,19 +231,20 @@ impl Default for ParkingSettings {
     }
 }
 
-/// `[waiting]`: how long to wait for the customer, and what then.
+/// `[waiting]`: deadlines for the customer, and what happens after them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WaitingSettings {
     /// Hours without an answer after which the customer is reminded, once. 1 to 720.
     pub remind_after_hours: u32,
-    /// Hours without an answer after which nobody waits any longer. 1 to 2160, more than `remind_after_hours`.
+    /// Hours without an answer after which the wait ends. 1 to 2160, more than `remind_after_hours`.
     pub give_up_after_hours: u32,
-    /// What happens then.
+    /// What happens to the ticket after `give_up_after_hours`.
     pub when_silent: WhenSilent,
-    /// Hours between two looks at a use that the customer must pay first. 1 to 168.
+    /// Hours between two checks of a use that the customer must pay first. 1 to 168.
     pub payment_check_hours: u32,
-    /// Hours after which a use that is still unpaid is no longer looked at. 1 to 2160, not below `payment_check_hours`.
+    /// Hours after which a use that is still unpaid is not checked any more. 1 to 2160, not below
+    /// `payment_check_hours`.
     pub payment_deadline_hours: u32,
 }
 
@@ -259,9 +264,9 @@ impl Default for WaitingSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenSilent {
-    /// It is solved; a later comment opens it again.
+    /// It is solved; a later comment reopens it.
     Close,
-    /// A person takes it over.
+    /// It is handed over to a person.
     HandOver,
 }
 
@@ -269,9 +274,10 @@ pub enum WhenSilent {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CompensationSettings {
-    /// The most KRW that is granted without a person. 1 to 1000000.
+    /// The most KRW granted without a person. 1 to 1000000.
     ///
-    /// OPEN in the policy: what coupons and points are worth is set by a compensation policy (24.7.26) that is not known here.
+    /// OPEN in the policy: the compensation policy (24.7.26), which is not known here, sets the value of coupons and
+    /// points.
     pub cap_won: u32,
 }
 
@@ -285,7 +291,7 @@ impl Default for CompensationSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionSettings {
-    /// Days after which a case that has ended is erased, counted from its last change. 30 to 3650.
+    /// Days from the last change after which a case that has ended is erased. 30 to 3650.
     pub days: u32,
 }
 
@@ -295,13 +301,13 @@ impl Default for RetentionSettings {
     }
 }
 
-/// `[guide]`: help-centre articles that internal notes link to, by number.
+/// `[guide]`: ids of the help-centre articles that internal notes link to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GuideSettings {
-    /// Compensation policy.
+    /// The article of the compensation policy.
     pub compensation_article: u64,
-    /// 상담제한
+    /// The article on restricted consultation (상담제한).
     pub restricted_consultation_article: u64,
 }
 

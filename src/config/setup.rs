@@ -1,4 +1,4 @@
-//! What setting an account up, and looking whether it is set up, takes from the environment.
+//! Reads the variables for planning and checking the set-up of the Zendesk account.
 
 use secrecy::SecretString;
 
@@ -6,34 +6,35 @@ use super::address::MayHavePath;
 use super::credentials::{Who, ZendeskCredentials};
 use super::variables::Variables;
 
-/// What is asked of the environment.
+/// Which variables are required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupNeeds {
-    /// All that a plan needs: an admin, the service, and where deliveries must go.
+    /// A plan requires the credentials of admin and service, and the public address.
     Plan,
-    /// What the service has is enough; the more there is, the more is looked at.
+    /// A check requires only the service's credentials; with each further variable it checks more.
     Check,
 }
 
-/// The account, as whom to look at it, and what it must send where.
+/// The account, the credentials for it, and the target and secrets of its webhook.
 #[derive(Clone, Debug)]
 pub struct SetupDeployment {
     /// Zendesk's origin without a slash at the end: `MISREAD_ZENDESK_URL`.
     pub zendesk_url: String,
-    /// An admin's, from the `…_ADMIN_…` variables; always there for a plan.
+    /// The admin's credentials, from the `MISREAD_ZENDESK_ADMIN_…` variables; always set for a plan.
     pub admin: Option<ZendeskCredentials>,
-    /// The service's own.
+    /// The service's credentials.
     pub service: ZendeskCredentials,
-    /// Where the service's door is reached from outside, without a slash at the end: `MISREAD_PUBLIC_URL`; always there for a plan.
+    /// The address at which Zendesk reaches the service, without a slash at the end: `MISREAD_PUBLIC_URL`; always set
+    /// for a plan.
     pub public_url: Option<String>,
-    /// The secrets that the service checks signatures with, where they are known here: `MISREAD_WEBHOOK_SECRET`.
+    /// The signing secrets that the service accepts: `MISREAD_WEBHOOK_SECRET`; empty if it is not set.
     pub webhook_secrets: Vec<SecretString>,
     /// The bearer token that deliveries must carry, if any: `MISREAD_WEBHOOK_BEARER`.
     pub webhook_bearer: Option<SecretString>,
 }
 
 impl Variables<'_> {
-    /// `None` when something is missing or wrong.
+    /// Reads everything before it returns, so that one run reports every problem; `None` if there is one.
     pub(super) fn setup(&mut self, needs: SetupNeeds) -> Option<SetupDeployment> {
         let development = self.development();
         let zendesk_url = self.zendesk_url(development);

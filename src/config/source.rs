@@ -1,4 +1,4 @@
-//! Where the files come from: a folder, or the ones built into the program.
+//! Reads the configuration files, from a folder or from the copies built into the program.
 
 use std::fs;
 use std::path::Path;
@@ -14,12 +14,12 @@ use crate::domain::problem::Problem;
 use crate::domain::reply::{FaultyFile, Macros};
 use crate::domain::words::Words;
 
-/// The settings file that is built in: it says what the program does without one.
+/// The built-in settings file: every setting with its default and the reason for it.
 pub const EMBEDDED_SETTINGS: &str = include_str!("../../config/misread.toml");
 const EMBEDDED_POLICY: &str = include_str!("../../config/policy.toml");
 const EMBEDDED_WORDS: &str = include_str!("../../config/words.toml");
 const EMBEDDED_OPENINGS: &str = include_str!("../../config/openings.tsv");
-/// Read and learnt once: a process may load its files often.
+/// Parsed once per process: the words file is large, and tests and reloads load it often.
 static SHIPPED_WORDS: LazyLock<Result<Words, Vec<Problem>>> = LazyLock::new(|| Words::parse(EMBEDDED_WORDS));
 static SHIPPED_OPENINGS: LazyLock<Result<Openings, Vec<Problem>>> =
     LazyLock::new(|| Openings::parse(EMBEDDED_OPENINGS));
@@ -53,7 +53,8 @@ const EMBEDDED_MACROS: &[(&str, &str)] = &[
     ("why_hidden", include_str!("../../config/macros/why_hidden.toml")),
 ];
 
-/// The built-in policy, words and macros with their names in a folder: what stands beside somebody's own `misread.toml`.
+/// The built-in files except `misread.toml`, each with its name in a folder. The drill writes them next to its own
+/// settings file.
 pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
     let macros = EMBEDDED_MACROS.iter().map(|(stem, text)| (format!("macros/{stem}.toml"), *text));
     let lists = [("words.toml", EMBEDDED_WORDS), ("openings.tsv", EMBEDDED_OPENINGS)];
@@ -64,13 +65,13 @@ pub fn shipped_files() -> impl Iterator<Item = (String, &'static str)> {
         .chain(macros)
 }
 
-/// The files' texts, with the folder's name as people know it.
+/// The texts of the files, and the folder's name for messages. A text is `None` if its file cannot be read.
 struct Texts {
     folder: String,
     settings: Option<String>,
     policy: Option<String>,
     words: Option<String>,
-    /// `None`: the built-in ones serve.
+    /// `None`: the built-in ones are used.
     openings: Option<String>,
     macros: Vec<(String, String)>,
 }
@@ -89,12 +90,12 @@ impl Texts {
     }
 }
 
-/// The settings file's name as people know it.
+/// The settings file's name for messages; the built-in one has the name that it has in the repository.
 pub(super) fn settings_name(folder: Option<&str>) -> String {
     format!("{}/misread.toml", folder.map_or("config", |folder| folder.trim_end_matches('/')))
 }
 
-/// Reads and checks all files; what is wrong goes into the report.
+/// Reads and checks all files, and adds their problems to the report.
 pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> {
     let texts = match folder {
         Some(folder) => from_folder(folder, report),
@@ -124,7 +125,7 @@ pub(super) fn files(folder: Option<&str>, report: &mut Report) -> Option<Files> 
     files_of(settings, policy, words, openings, macros)
 }
 
-/// Reads and proves the policy alone.
+/// Reads and proves only the policy.
 pub(super) fn policy(folder: Option<&str>, report: &mut Report) -> Option<Policy> {
     match folder {
         Some(folder) => {
@@ -134,7 +135,7 @@ pub(super) fn policy(folder: Option<&str>, report: &mut Report) -> Option<Policy
     }
 }
 
-/// Reads and proves a policy file.
+/// Reads and proves the policy file `name`; `help` is the advice if it cannot be read.
 pub(super) fn policy_file(name: &str, help: &str, report: &mut Report) -> Option<Policy> {
     let text = read(name, help, report)?;
     collect(Policy::parse(&text), name, &text, report)
@@ -154,7 +155,7 @@ fn collect<T>(read: Result<T, Vec<Problem>>, name: &str, text: &str, report: &mu
     read.map_err(|problems| report.extend_file(name, Some(text), problems)).ok()
 }
 
-/// Numbers of macros for which there is no file.
+/// A problem for each id of a macro that has no file.
 fn unknown_ids(settings: &Settings, macros: &Macros, text: &str) -> Vec<Problem> {
     let file = TomlFile::parse(text).ok();
     let unknown = settings.macros.ids.keys().filter(|name| macros.text(name).is_none());
@@ -184,6 +185,7 @@ fn macros(
             return None;
         }
     };
+    // A check between two files is skipped if one of them has problems of its own: it would report their consequences.
     let fit = policy.map_or(Ok(()), |policy| macros.check(policy));
     let within = policy.zip(settings);
     let within =
@@ -215,7 +217,8 @@ fn embedded() -> Texts {
     }
 }
 
-/// All must be there: a file that is missing is never silently replaced by a built-in one.
+/// Reads every file of a folder. A missing file is a problem: a built-in one in its place would change the policy or
+/// the replies without notice.
 fn from_folder(folder: &str, report: &mut Report) -> Texts {
     let folder = folder.trim_end_matches('/');
     let settings = read(&settings_name(Some(folder)), FOLDER_HOLDS, report);
@@ -228,7 +231,7 @@ fn from_folder(folder: &str, report: &mut Report) -> Texts {
             Some((stem, text))
         })
         .collect();
-    // Folders of earlier versions do not have it.
+    // Folders of earlier versions do not have this file.
     let openings = fs::read_to_string(format!("{folder}/openings.tsv")).ok();
     Texts { folder: folder.to_owned(), settings, policy, words, openings, macros }
 }
@@ -244,7 +247,7 @@ fn read(name: &str, help: &str, report: &mut Report) -> Option<String> {
     fs::read_to_string(name).map_err(missing).ok()
 }
 
-/// The names of the macro files, in order. What does not end in `.toml` is not a macro.
+/// The sorted names of the macro files without `.toml`; files with another extension are no macros.
 fn macro_stems(name: &str, report: &mut Report) -> Vec<String> {
     let stem = |entry: fs::DirEntry| {
         let path = entry.path();

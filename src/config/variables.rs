@@ -1,10 +1,11 @@
-//! Reads variables of the environment, given directly or in a file. No value ever gets into an error.
+//! Reads variables of the environment, given directly or in a file. No error contains a variable's value: it may be a
+//! secret.
 
 use super::environment::Environment;
 use super::report::Report;
 use crate::domain::problem::Problem;
 
-/// Every variable that the program knows; each may be given as `…_FILE` instead, the path of a file that holds the value.
+/// Every variable of the program. Each may be given as `…_FILE` instead, with the path of a file that holds the value.
 pub const VARIABLES: &[&str] = &[
     "MISREAD_LISTEN",
     "MISREAD_DATABASE_URL",
@@ -29,7 +30,7 @@ pub const VARIABLES: &[&str] = &[
     "MISREAD_LOG",
 ];
 
-/// Reads variables and collects what is wrong with them.
+/// Reads variables and adds their problems to the report.
 pub(super) struct Variables<'a> {
     environment: &'a dyn Environment,
     report: &'a mut Report,
@@ -40,7 +41,8 @@ impl<'a> Variables<'a> {
         Self { environment, report }
     }
 
-    /// A misspelt variable would silently not count, which for a secret is dangerous.
+    /// Reports variables that begin with `MISREAD_` and are unknown: a misspelt name would leave, for example, the
+    /// bearer token unset without notice.
     pub(super) fn refuse_unknown_names(&mut self) {
         for name in self.environment.names() {
             let name = name.to_string_lossy();
@@ -59,7 +61,8 @@ impl<'a> Variables<'a> {
         [name, &format!("{name}_FILE")].iter().any(|name| self.environment.variable(name).is_some())
     }
 
-    /// Whether a variable that is 1 or 0 is 1. Anything but a clear yes counts as no: the checks stay on.
+    /// Whether a variable is `1`; unset and `0` are no. Any other value is reported and counts as no, so that the
+    /// checks stay on.
     pub(super) fn switch(&mut self, name: &str, help: &str) -> bool {
         match self.text(name).as_deref() {
             None | Some("0") => false,
@@ -71,13 +74,15 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// The first of PostgreSQL's own variables that is set, as its other clients take them too; none or one.
+    /// The value of the first of these variables that is set, if any. PostgreSQL's clients read `PGHOST` and the like
+    /// themselves.
     pub(super) fn of_postgres(&self, names: &[&str]) -> Vec<String> {
         let set = names.iter().find_map(|name| self.environment.variable(name));
         set.map(|value| value.to_string_lossy().into_owned()).into_iter().collect()
     }
 
-    /// The value of a variable, given directly or in a file.
+    /// The value of a variable, given directly or in a file; `None` if it is not set, or if it is empty, unreadable,
+    /// not UTF-8 or given twice, which is reported.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let file_name = format!("{name}_FILE");
         let direct = self.environment.variable(name);
@@ -106,7 +111,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// The value of a variable that must be set.
+    /// As [`Self::text`], and reports a variable that is not set; `what` says in the help what to set it to.
     pub(super) fn required(&mut self, name: &str, what: &str) -> Option<String> {
         let before = self.report.len();
         let value = self.text(name);
@@ -117,14 +122,14 @@ impl<'a> Variables<'a> {
         value
     }
 
-    /// Collects a problem.
+    /// Adds a problem; always `None`, for the caller to return.
     pub(super) fn refuse<T>(&mut self, problem: Problem) -> Option<T> {
         self.report.environment(problem);
         None
     }
 }
 
-/// Editors end a file with a newline that is not part of the secret.
+/// The text without one newline at its end: editors add it, and it is not part of a secret.
 fn without_newline(mut text: String) -> String {
     if text.ends_with('\n') {
         text.pop();

@@ -50,6 +50,7 @@ impl Http {
         }
     }
 
+    /// Warns if the response's `Date` differs from our clock: with a wrong clock, valid deliveries would be refused.
     fn compare_clocks(&self, answer: &ApiResponse, asked: Timestamp, now: Timestamp) {
         let Some(theirs) = answer.header(DATE.as_str()).and_then(|date| rfc2822::parse(date).ok()) else {
             return;
@@ -74,7 +75,7 @@ impl ApiResponse {
         self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("json"))
     }
 
-    /// Whether it rejects our credentials, or denies the right.
+    /// Whether the system rejects our credentials or denies the permission.
     fn refuses_credentials(&self) -> bool {
         matches!(self.status().as_u16(), 401 | 403)
             || (self.status().as_u16() == 400 && self.is_for_a_token())

@@ -1,4 +1,4 @@
-//! Parses other systems' error bodies in every shape (Zendesk facts §3.11), and keeps only what may be logged.
+//! Parses other systems' error bodies in every shape (Zendesk facts §3.11) and keeps only what may be logged.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ const MOST_FIELDS: usize = 10;
 /// An error body without its prose, which may quote a customer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorBody {
-    /// `RecordInvalid`, `state_conflict`.
+    /// The error's name, for example `RecordInvalid` or `state_conflict`.
     pub(super) name: Option<String>,
     /// The invalid fields, each with its error code if there is one.
     pub(super) fields: Vec<String>,
@@ -35,7 +35,7 @@ impl ErrorBody {
     }
 }
 
-/// A field that is required on solving is reported under `base`, with its id beside the prose.
+/// Zendesk reports a field that is required on solving under `base`, with its id in `ticket_field_id`.
 fn missing_fields(details: &Value) -> Vec<i64> {
     let mistakes = details["base"].as_array().into_iter().flatten();
     let mut ids: Vec<i64> = mistakes.filter_map(|mistake| mistake["ticket_field_id"].as_i64()).collect();
@@ -76,7 +76,7 @@ fn word(value: &Value) -> Option<String> {
     value.as_str().and_then(identifier).map(str::to_owned)
 }
 
-/// Sentences, names, addresses and plates are not identifiers.
+/// The text if it is an identifier; sentences, names, addresses and plates are not.
 fn identifier(text: &str) -> Option<&str> {
     let fits = (1..=LONGEST_WORD).contains(&text.len());
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));

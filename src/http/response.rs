@@ -8,7 +8,7 @@
 //! | 429 | retry | retry: it was rejected |
 //! | other 4xx | permanent: the worker retries it for some minutes nevertheless | permanent, likewise |
 //!
-//! A 404 that names the requested object, and a 409 or 422 that the caller understands, are handled before.
+//! Callers first handle a 404 that names the requested object, and a 409 or 422 that they understand.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::ports::CallError;
 
 /// The range to which another system's `Retry-After` is clamped: neither a busy loop nor a day's silence.
 const RETRY_AFTER_WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(10));
-/// No contract has deeper nesting or longer keys.
+/// The deepest place in a response that is reported: no contract has deeper nesting or longer keys.
 const DEEPEST_PLACE: usize = 8;
 const LONGEST_KEY: usize = 40;
 
@@ -37,7 +37,7 @@ pub(crate) struct ApiResponse {
     template: &'static str,
     status: StatusCode,
     headers: HeaderMap,
-    /// Without lone surrogates.
+    /// Lone surrogates are replaced: serde would refuse the whole body.
     body: Vec<u8>,
 }
 
@@ -92,13 +92,13 @@ impl ApiResponse {
         Ok(value)
     }
 
-    /// The response contradicts itself or the request: a read is retried, since a disturbed system recovers; a write may
-    /// have been done.
+    /// The response contradicts itself or the request: a read is retried, since a disturbed system recovers; a write
+    /// may have been done.
     pub(crate) fn contradiction(&self, what: &str) -> CallError {
         lost(&self.method, format!("{}, but {what}", self.summary()))
     }
 
-    /// The default interpretation: the table above.
+    /// The interpretation by the table above.
     pub(crate) fn failure(&self, now: Timestamp) -> CallError {
         let reason = self.describe_failure();
         match self.status.as_u16() {
@@ -118,7 +118,8 @@ impl ApiResponse {
         format!("{}{name}{fields}", self.summary())
     }
 
-    /// The same with the other system's own words, which may quote the request: only for calls without customer data.
+    /// As [`Self::describe_failure`], with the other system's own text, which may quote the request: only for calls
+    /// without customer data.
     pub(crate) fn describe_failure_in_full(&self) -> String {
         let told = self.describe_failure();
         error_body::prose(&self.body).map_or(told.clone(), |prose| format!("{told}: {prose}"))
@@ -129,7 +130,7 @@ impl ApiResponse {
         ErrorBody::parse(&self.body).missing_fields
     }
 
-    /// Whether it reports this part of the request as invalid.
+    /// Whether the response reports this part of the request as invalid.
     pub(crate) fn refuses(&self, part: &str) -> bool {
         let told = ErrorBody::parse(&self.body).fields;
         told.iter().any(|field| field.split(':').next() == Some(part))

@@ -1,5 +1,5 @@
-//! Limits the log lines of one failure per minute: neither an attack nor an outage fills the disk that holds the ledger, or
-//! hides other failures.
+//! Limits the log lines of one failure per minute, so that an attack or an outage neither fills the disk that holds the
+//! ledger nor hides other failures.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Write as _};
@@ -38,7 +38,7 @@ impl Sparing {
         }
     }
 
-    /// Logs the remaining numbers, before the end.
+    /// Logs the remaining numbers before the process ends.
     pub(crate) fn tell_at_last(&self) {
         log(self.take(|_| true));
     }
@@ -69,7 +69,8 @@ impl Sparing {
     }
 }
 
-/// Each with its own kind, so that one does not suppress another.
+/// Logs each count with its own kind: this warning is itself limited per kind, and a common kind would suppress most
+/// counts.
 fn log(spared: Vec<(String, String, u64)>) {
     for (of, kind, lines) in spared {
         let kind = if kind.is_empty() { of.clone() } else { kind };

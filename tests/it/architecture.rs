@@ -1,12 +1,13 @@
-//! The house's rule, enforced: imports run one way, siblings never import siblings, `domain` is pure, files stay short.
+//! The module rule: imports run one way, siblings never import siblings, `domain` is pure, files stay short.
 //!
-//! It reads `src/` as text: every path that begins with `crate::`, `super::` or the name of a crate counts, imported or spelt out.
+//! The test reads `src/` as text. Every path that begins with `crate::`, `super::` or a crate's name counts, imported
+//! or spelt out.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each part of the house with all that it may import. Settings are the command line's and the composition root's to load;
-/// `http` is the outgoing side that both clients share.
+/// The parts of `src/`, each with all that it may import. Only the command line and the composition root load settings;
+/// `http` is the outgoing side, which both clients share.
 const HOUSE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &[]),
@@ -46,7 +47,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
 ];
 
-/// Foreign things that belong to some parts only.
+/// Foreign crates that only some parts may name.
 const CONFINED: &[(&str, &[&str])] = &[
     ("anyhow", &["main", "cli", "setup", "app", "demo", "drill", "testbed"]),
     ("clap", &["main", "cli"]),
@@ -62,7 +63,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["telemetry"]),
 ];
 
-/// What `domain` never names: the runtime, the network, the disk, the process, the clock.
+/// Names that `domain` must not use: the runtime, the network, the disk, the process, the clock.
 const IMPURE: &[&str] = &[
     "tokio",
     "tokio_util",
@@ -103,9 +104,9 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     here.chain(folders.iter().flat_map(|folder| rust_files(folder))).collect()
 }
 
-/// Everything in one file of `src/` that breaks the rule, each with file, line and the rule's sentence.
+/// The violations in one file of `src/`, each with file, line and rule.
 fn offences(file: &str, source: &str) -> Vec<String> {
-    // The core is a crate of three parts.
+    // The core crate has three parts.
     let modules = file.trim_start_matches("core/").trim_end_matches(".rs");
     let modules: Vec<&str> = modules.split('/').collect();
     let part = modules[0];
@@ -124,9 +125,9 @@ fn offences(file: &str, source: &str) -> Vec<String> {
     broken.chain(long).collect()
 }
 
-/// The sentence of the rule that a path breaks.
+/// The rule that a path violates, if any.
 fn broken_rule(part: &str, may_import: &[&str], depth: usize, path: &str) -> Option<String> {
-    // The sandbox is a crate of its own, and its paths begin there: the compiler sees that it reaches nothing but the core.
+    // The sandbox is a crate of its own, in which paths begin. The compiler ensures that it depends only on the core.
     if part != "sandbox"
         && let Some(other) = part_named(depth, path)
     {
@@ -146,7 +147,7 @@ fn broken_rule(part: &str, may_import: &[&str], depth: usize, path: &str) -> Opt
     Some(format!("only {} may name {foreign}", parts.join(", ")))
 }
 
-/// The part of the house that a path leads to: `crate::part`, `misread::part`, or enough `super::` to reach the top.
+/// The part that a path leads to: `crate::part`, `misread::part`, or enough `super::` to reach the top.
 fn part_named(depth: usize, path: &str) -> Option<&str> {
     let mut segments = path.split("::").peekable();
     let mut climbed = 0;
@@ -160,7 +161,7 @@ fn part_named(depth: usize, path: &str) -> Option<&str> {
     }
 }
 
-/// Every path with its line; braces of imports are multiplied out, comments left out.
+/// All paths with their lines. Braces of imports are expanded, and comments are left out.
 fn paths(source: &str) -> Vec<(usize, String)> {
     let (mut found, mut groups, mut word) = (Vec::new(), vec![String::new()], String::new());
     for (number, line) in source.lines().enumerate() {
@@ -186,7 +187,7 @@ fn paths(source: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The only offence of a made-up file.
+/// The only violation in a made-up file.
 fn offence(file: &str, source: &str) -> String {
     let told = offences(file, source);
     assert_eq!(told.len(), 1, "{told:#?}");

@@ -1,4 +1,4 @@
-//! The clients for Zendesk and the parking system, against servers that speak real HTTP.
+//! The clients for Zendesk and the parking system, against servers with real HTTP.
 #![expect(clippy::unwrap_used, reason = "what a test sets up must work")]
 
 mod parking;
@@ -32,7 +32,7 @@ use misread::{parking as parking_system, zendesk};
 
 use crate::clock::ManualClock;
 
-/// The time at which every one of these tests begins.
+/// The time at which each of these tests begins.
 fn clock() -> Arc<ManualClock> {
     ManualClock::at("2026-03-02T10:00:00Z")
 }
@@ -62,7 +62,7 @@ fn note(text: &str) -> TicketUpdate {
     }
 }
 
-/// A client with the legacy token, so that a test sees its own calls only.
+/// A client with the legacy token. It requests no access token, so that a test sees only its own calls.
 fn desk(url: &str) -> ZendeskClient {
     desk_with(url, |_| {}, clock())
 }
@@ -91,18 +91,18 @@ fn desk_with(
     ZendeskClient::new(options, clock, shared()).unwrap()
 }
 
-/// What a client of its own shares with nobody.
+/// A state that no other client shares.
 pub(crate) fn shared() -> Shared {
     let marker_keys = vec![MarkerKey { number: 1, secret: "marker-s3cret".into() }];
     Shared { grants: Arc::new(Mutex::<GrantLog>::default()), marker_keys: Arc::new(marker_keys) }
 }
 
-/// One ticket, read alone.
+/// Reads one ticket, in a request of its own.
 async fn read(desk: &ZendeskClient, id: i64) -> Result<Option<Ticket>, CallError> {
     desk.ticket(ticket_id(id), Lane::Fresh).await
 }
 
-/// One update of a ticket that was read then, sent alone.
+/// Sends one update of a ticket that was read at `read_at`, in a request of its own.
 async fn send(
     desk: &ZendeskClient,
     key: &EffectKey,

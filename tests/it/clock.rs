@@ -1,4 +1,4 @@
-//! A clock that stands still until a test moves it, or until all that is left to do is to sleep.
+//! A clock that stops until a test advances it, or until everything left only sleeps.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use misread::ports::Clock;
 use tokio::sync::Notify;
 
-/// What is under way gets on before the clock is moved for a sleeper: for so many naps, none of which took much longer than it
-/// should, as naps do where others are busy.
+/// The clock is advanced for a sleeper after this many quiet naps, so that other work proceeds first. A nap is quiet if
+/// it took hardly longer than asked for, which shows that no other task was busy.
 const QUIET_NAPS: u32 = 3;
 const NAP: Duration = Duration::from_millis(2);
-/// A machine that is never quiet does not stop the clock.
+/// The limit on naps for a machine that is never quiet.
 const MOST_NAPS: u32 = 100;
 
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct ManualClock {
 #[derive(Debug)]
 struct State {
     now: Timestamp,
-    /// When those who sleep want to be woken, each with a number of its own.
+    /// The wake-up time of each sleeper, with a unique number.
     sleepers: BTreeSet<(Timestamp, u64)>,
     numbers: u64,
 }
@@ -46,7 +46,7 @@ impl ManualClock {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves the clock for the first of those who sleep.
+    /// Advances the clock to this wake-up time if it is the earliest one.
     fn pass(&self, sleeper: (Timestamp, u64)) {
         let mut state = self.lock();
         if state.sleepers.first() == Some(&sleeper) {
@@ -64,7 +64,7 @@ impl ManualClock {
     }
 }
 
-/// Somebody who sleeps, until they are woken or no longer wait.
+/// An entry among the sleepers, removed on drop.
 struct Sleeper<'a> {
     clock: &'a ManualClock,
     sleeper: (Timestamp, u64),

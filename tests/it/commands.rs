@@ -1,4 +1,4 @@
-//! The commands as people run them: the real binary, a cleared environment, a folder of its own.
+//! The commands as people run them: the real binary, with an empty environment and a folder of its own.
 
 mod alone;
 mod case;

@@ -1,4 +1,4 @@
-//! The coverage table: every sentence of the guide with the tests that show it, every row of the policy in it.
+//! The coverage table: every sentence of the guide with the tests that show it, and every row of the policy.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn table() -> Vec<Line> {
         .collect()
 }
 
-/// The names of all functions that stand right under a `#[test]` or `#[tokio::test]`.
+/// The names of all functions directly below a `#[test]` or `#[tokio::test]`.
 fn tests_below(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

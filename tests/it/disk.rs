@@ -1,5 +1,5 @@
-//! What stands on disk, and when: seen from outside the real binary, whose calls to the system a preloaded library writes down
-//! and disturbs.
+//! The state on disk over time, observed from outside the real binary: a preloaded library records and disturbs its
+//! system calls.
 
 mod disk_image;
 mod faults;

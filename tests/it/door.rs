@@ -1,4 +1,4 @@
-//! The door, through real HTTP and a real SQLite ledger.
+//! The webhook endpoint, through real HTTP and a real SQLite ledger.
 
 mod accepting;
 mod attack;

@@ -1,4 +1,4 @@
-//! The files that people write: policy, macros, settings, environment.
+//! The files that people write (policy, macros, settings), and the environment.
 
 mod admin;
 mod at_once;

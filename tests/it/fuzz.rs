@@ -1,4 +1,4 @@
-//! Readers of foreign bytes, fed with every input under `tests/fuzz/seeds`: samples, and whatever a fuzzer has found.
+//! Readers of foreign bytes, run on every input under `tests/fuzz/seeds`: samples, and findings of fuzzers.
 
 #[path = "../fuzz/targets.rs"]
 mod targets;

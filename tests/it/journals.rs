@@ -1,4 +1,4 @@
-//! Journals of earlier versions stay readable: they are the only truth about their cases.
+//! Journals of earlier versions stay readable: cases are recovered from them alone.
 
 use jiff::Timestamp;
 use misread::domain::case::{Case, Ending, Entry, Rest, Writer};
@@ -6,7 +6,7 @@ use misread::domain::ids::TicketId;
 use misread::domain::policy::{Outcome, Team, Trust};
 use serde::Deserialize;
 
-/// Written by the first version, which had no conversations: a payment that was cancelled, and several uses that fit.
+/// Written by the first version, which had no conversations: a cancelled payment, and several uses that fit.
 const FIRST: &str = include_str!("../data/journals_of_0_1.jsonl");
 
 #[derive(Deserialize)]

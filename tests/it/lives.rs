@@ -1,7 +1,7 @@
-//! Thousands of random lives of a ticket, each judged by an oracle that was written from the policy alone.
+//! Thousands of random lives of a ticket, each judged by an oracle that was written only from the policy.
 //!
-//! The worker is the real one; its ports are small and strict and live in memory. `MISREAD_TEST_LIVES=n` says how many lives,
-//! `MISREAD_TEST_LIFE_SEED=n` lives one of them again and tells its whole story.
+//! The worker is real; its ports are small and strict and work in memory. `MISREAD_TEST_LIVES=n` sets the number of
+//! lives, and `MISREAD_TEST_LIFE_SEED=n` repeats one of them and prints its whole story.
 
 mod deeds;
 mod desk;
@@ -31,17 +31,17 @@ use std::time::Instant;
 use life::{Lived, live};
 use tally::Tally;
 
-/// For a developer's run; CI plays five times as many.
+/// The number of lives in a developer's run; CI runs five times as many.
 const LIVES: u64 = 2_000;
-/// Fewer may miss something rare by chance.
+/// With fewer lives, a rare event may be missing by chance.
 const ENOUGH_FOR_ALL: u64 = 2_000;
-/// Seeds beyond these that have shown a bug: a denial that crossed with a give-back was passed over; a release that came before a
-/// lost write was found was slept through.
+/// Further seeds that have shown a bug: a denial that crossed with a give-back was ignored; a release that came before
+/// a lost write was found woke nothing.
 const ONCE_BROKEN: [u64; 2] = [75_108, 77_734];
-/// So many broken lives are told.
+/// The number of broken lives that are printed.
 const TOLD: usize = 3;
 
-/// A life with the sentences that it breaks.
+/// A life with the sentences of the policy that it breaks.
 type Broken = (Lived, Vec<String>);
 
 #[test]
@@ -58,7 +58,7 @@ fn no_life_breaks_the_policy() {
     if number("MISREAD_TEST_LIVES").is_some() {
         let faults = tally.told().join("\n");
         let told = format!("{lives} lives, {steps} steps, {seconds:.1} seconds\n{faults}\n");
-        // Whoever asks for a number wants to know, captured or not.
+        // A requested number is always printed, also when the test's output is captured.
         std::io::stdout().write_all(told.as_bytes()).unwrap();
     }
     assert!(broken.is_empty(), "{}", report(broken, lives));
@@ -73,14 +73,14 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn judged(seed: u64) -> Broken {
-    // Whatever a crash leaves behind ends with the life's own runtime.
+    // Tasks left after a crash end with the life's own runtime.
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let lived = runtime.block_on(live(seed));
     let verdict = oracle::judge(&lived);
     (lived, verdict)
 }
 
-/// Lives all these lives on all cores.
+/// Runs all these lives on all cores.
 fn live_all(count: u64) -> (Vec<Broken>, Tally) {
     let next = AtomicU64::new(0);
     let (broken, tally) = (Mutex::new(Vec::new()), Mutex::new(Tally::default()));
@@ -102,7 +102,7 @@ fn live_all(count: u64) -> (Vec<Broken>, Tally) {
     (broken.into_inner().unwrap(), tally.into_inner().unwrap())
 }
 
-/// The shortest broken lives in full, and every broken seed.
+/// The stories of the shortest broken lives, and every broken seed.
 fn report(mut broken: Vec<Broken>, lives: u64) -> String {
     broken.sort_by_key(|(lived, _)| lived.journal.len());
     let mut told = String::new();

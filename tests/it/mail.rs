@@ -1,4 +1,4 @@
-//! How long it takes to tell a person's own words in a mail from all that others added. What is told stands beside the code.
+//! The time that separating a person's own words from a mail takes. Tests of the result are next to the code.
 
 use std::time::{Duration, Instant};
 

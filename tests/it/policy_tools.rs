@@ -1,4 +1,4 @@
-//! `misread policy …` as people run it: the program itself, files on disk, a real ledger.
+//! `misread policy …` as people run it: the real program, files on disk, a real ledger.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -52,14 +52,14 @@ impl Desk {
             .unwrap()
     }
 
-    /// What it prints when all is well.
+    /// The standard output of a successful run.
     fn prints(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The exit code and what it says when something is wrong.
+    /// The exit code and the standard error of a failed run.
     fn refuses(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.run(arguments);
         assert!(!output.status.success(), "{output:?}");
@@ -83,7 +83,7 @@ fn show_aligns_columns_by_what_a_terminal_shows_and_leaves_nothing_out() {
             assert!(joined.contains(&part.split_whitespace().collect::<Vec<_>>().join(" ")), "{part}");
         }
     }
-    // A Hangul syllable is two cells wide: the third column begins in the same cell of every line.
+    // A Hangul syllable is two cells wide: the third column begins in the same cell in every line.
     let cells = |line: &str, word: &str| {
         let before = &line[..line.find(word).unwrap_or_else(|| panic!("{word} in {line}"))];
         before.chars().map(|sign| if ('가'..='힣').contains(&sign) { 2 } else { 1 }).sum::<usize>()
@@ -96,14 +96,14 @@ fn show_aligns_columns_by_what_a_terminal_shows_and_leaves_nothing_out() {
     assert_eq!(cells(line("operation_unknown"), "알 수 없음"), column);
 }
 
-/// What `show` says of one row, its lines joined.
+/// The lines of `show` about one row, joined.
 fn shown_row(shown: &str, id: &str) -> String {
     let lines = shown.lines().skip_while(|line| !line.starts_with(&format!("{id} ")));
     let lines = lines.take_while(|line| !line.trim().is_empty());
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-/// What each kind of row says beside its conditions.
+/// The lines of `show` below the conditions, for each kind of row.
 const KINDS: [(&str, &str); 7] = [
     ("established", "결정표에 따라 처리"),
     ("identity_and_vehicle_unknown", "고객에게 질문(본인 확인, 차량 확인), 답변 ask_both"),
@@ -300,7 +300,7 @@ fn explain_understands_what_has_happened_and_what_it_is_worth() {
         (&["vehicle=contradicted"], "vehicle_contradicted", "일반 상담으로 이관"),
         (&["vehicle=not_own"], "vehicle_not_own", "일반 상담으로 이관"),
     ] {
-        // What is said later replaces what the closed lot says.
+        // A later value replaces what the closed lot implies.
         let name = |pair: &str| pair.split('=').next().unwrap().to_owned();
         let kept = closed.iter().filter(|pair| further.iter().all(|later| name(later) != name(pair)));
         let situation: Vec<&str> = ["policy", "explain"].iter().chain(kept).chain(further).copied().collect();
@@ -339,7 +339,7 @@ async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
     }
 }
 
-/// A decision as it was recorded before the tables asked what had happened and what it is worth.
+/// A decision recorded before the tables had the inputs for progress and amount.
 fn decided_long_ago() -> Entry {
     let mut old = decided(Status::Completed, LotKind::Open, Operator::Partner);
     let Entry::Decided { decision } = &mut old else { unreachable!() };
@@ -398,7 +398,7 @@ fn a_policy_does_not_differ_from_itself_nor_from_its_rewording() {
 fn diff_lists_every_situation_that_changes_by_old_and_new_row() {
     let desk = Desk::new();
     let old = desk.file("old.toml", SHIPPED);
-    // Closed partner lots leave the row of cancellations and get one of their own, where the desk decides.
+    // Closed partner lots move from the row of cancellations to a new one, where the desk decides.
     let split = SHIPPED.replacen(
         "when = { status = \"in_use\", operation = \"partner\", lot = [\"open\", \"closed\", \"incheon\"] }",
         "when = { status = \"in_use\", operation = \"partner\", lot = [\"open\", \"incheon\"] }",
@@ -482,9 +482,9 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
 
     let all = desk.changed("\ntrust = \"auto\"\n", "\ntrust = \"shadow\"\n");
     let said = desk.prints(&["policy", "diff", text(&old), text(&all)]);
-    // 447 of the consultation's 450, and 1,350 of each of the three that pass on.
+    // 447 of the consultation's 450 situations, and 1,350 for each of the three `decide` rows.
     assert!(said.contains("\n달라지는 상황: 4497개\n"), "{said}");
-    // Each row of the decision table twice: after what is established, and after the writer's own word.
+    // Each row of the decision table twice: for established holders, and for the writer's own word.
     let of_all = Policy::parse(SHIPPED).unwrap().rows().count();
     let changes = said.lines().filter(|line| line.contains("  (상황 ")).count();
     assert_eq!(changes, of_all - 2 + rows, "{said}");
@@ -604,7 +604,7 @@ impl Desk {
 }
 
 impl Ledger {
-    /// A ticket's journal: one use was found, then these decisions were taken.
+    /// A ticket's journal: one use was found, then these decisions followed.
     async fn life(&self, id: i64, decisions: &[Entry], amount: Option<Won>, at: &str) {
         let at: Timestamp = at.parse().unwrap();
         let ticket_id = TicketId::try_from(id).unwrap();
@@ -649,7 +649,7 @@ fn decided(status: Status, lot: LotKind, operation: Operator) -> Entry {
     decided_on(status, lot, operation, Grant::WithinCap)
 }
 
-/// Handed over, so that its text can be reworded.
+/// Handed over, so that its text can be changed.
 fn decided_above_the_cap() -> Entry {
     decided_on(Status::Completed, LotKind::Closed, Operator::Partner, Grant::AboveCap)
 }

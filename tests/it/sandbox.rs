@@ -1,4 +1,5 @@
-//! The sandbox over real HTTP: the mock parking API keeps the contract, the fake Zendesk behaves as the real one is known to.
+//! The sandbox over real HTTP: the mock parking API keeps the contract, and the fake Zendesk behaves as the real one is
+//! known to.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The ledger: what every store keeps to, and what is each one's own.
+//! The ledger: the contract of every store, and the behaviour of each single one.
 
 mod contract;
 mod grants;

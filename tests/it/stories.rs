@@ -1,4 +1,4 @@
-//! The main job, told as stories: from a customer's ticket to its end, in domain words.
+//! The main job as stories: from a customer's ticket to its end, in domain terms.
 
 mod accounts;
 mod breaker;

@@ -1,4 +1,4 @@
-//! What customers' words are taken for, measured on tables that people labelled by hand.
+//! The reading of customers' messages, measured on tables that people labelled by hand.
 
 pub(crate) mod answers;
 mod combinations;

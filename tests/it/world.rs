@@ -1,4 +1,5 @@
-//! A whole world on a clock that tests own: sandbox, real router, real ledger, and a worker that is stepped by hand.
+//! A whole world on a clock that the test controls: sandbox, real router, real ledger, and a worker that is stepped by
+//! hand.
 
 pub(crate) mod account_macros;
 pub(crate) mod crash_point;
@@ -41,10 +42,10 @@ use crate::store::server::Database;
 
 const ANY_FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// Longer than any pause after a failure, shorter than any patience with a customer.
+/// Longer than any pause after a failure, shorter than any deadline of a customer.
 const LONGEST_PAUSE: Duration = Duration::from_mins(59);
 
-/// No story takes longer than this on the world's clock.
+/// The longest story on the world's clock.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 pub(crate) struct World {
@@ -60,7 +61,7 @@ pub(crate) struct World {
     ledger: Ledger,
 }
 
-/// Where a world's ledger stands, for as long as somebody needs it.
+/// The place of a world's ledger, kept as long as it is in use.
 #[derive(Clone)]
 enum Ledger {
     Folder(Arc<TempDir>),
@@ -96,12 +97,12 @@ impl World {
         Self::with_files(Ledger::in_a_folder(), |files| files.policy = Policy::parse(&text).unwrap()).await
     }
 
-    /// A world whose ledger is a PostgreSQL database; `None` where there is no server.
+    /// A world whose ledger is a PostgreSQL database; `None` without a server.
     pub(crate) async fn on_postgres() -> Option<Self> {
         Some(Self::on_database(Database::new().await?).await)
     }
 
-    /// The same, and the service runs with changed settings.
+    /// The same with changed settings of the service.
     pub(crate) async fn on_postgres_with(change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let ledger = Ledger::Server(Arc::new(Database::new().await?));
         Some(Self::with_files(ledger, |files| change(&mut files.settings)).await)
@@ -122,12 +123,12 @@ impl World {
         Self::around(clock, sandbox, ledger, listener, stop, change).await
     }
 
-    /// The same world, but the service starts anew with nothing in its ledger.
+    /// The same world with a newly started service and an empty ledger.
     pub(crate) async fn with_an_empty_ledger(&self) -> Self {
         self.another_service(Ledger::in_a_folder(), |_| {}).await
     }
 
-    /// A backup of the ledger as it is now, as deploy/README.md says that it is made.
+    /// A backup of the ledger, made as deploy/README.md describes.
     pub(crate) async fn backup(&self) -> Arc<TempDir> {
         let folder = TempDir::new().unwrap();
         let pool = sqlx::SqlitePool::connect(&self.ledger()).await.unwrap();
@@ -137,22 +138,22 @@ impl World {
         Arc::new(folder)
     }
 
-    /// The same world, and the service starts anew with a backup in its ledger's place.
+    /// The same world with a newly started service and a backup as its ledger.
     pub(crate) async fn restored(&self, backup: Arc<TempDir>) -> Self {
         self.another_service(Ledger::Folder(backup), |_| {}).await
     }
 
-    /// The same world, seen from another service on the same ledger.
+    /// Another service on the same ledger in the same world.
     pub(crate) async fn replica(&self) -> Self {
         self.replica_with(|_| {}).await
     }
 
-    /// The same, and the other service runs with changed settings.
+    /// The same with changed settings of the other service.
     pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         self.another_service(self.ledger.clone(), change).await
     }
 
-    /// A service on the same ledger that runs by itself, with changed settings: where it listens, and what wakes its worker.
+    /// A service on the same ledger that runs by itself with changed settings: its address, and its worker's wake-up.
     pub(crate) async fn running(&self, change: impl FnOnce(&mut Settings)) -> (String, Arc<Notify>) {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -171,7 +172,7 @@ impl World {
         Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), change).await
     }
 
-    /// The same world, seen from a service whose clock is another one, with nothing in its ledger.
+    /// The same world with a service that has another clock and an empty ledger.
     pub(crate) async fn with_another_clock(&self, clock: Arc<ManualClock>) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let (sandbox, ledger) = (self.sandbox.clone(), Ledger::in_a_folder());
@@ -190,7 +191,7 @@ impl World {
         Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
     }
 
-    /// A service in an account that somebody has set up: `change` gives it the account's numbers, `deploy` its secrets.
+    /// A service in an account that was set up: `change` sets the account's numbers, `deploy` its secrets.
     pub(crate) async fn in_account(
         ground: &Ground,
         listener: TcpListener,
@@ -238,22 +239,22 @@ impl World {
         }
     }
 
-    /// Reads the built-in files once more, changed, and activates them while the service runs.
+    /// Reads the built-in files again with a change, and activates them while the service runs.
     pub(crate) fn reload(&self, change: impl FnOnce(&mut Files)) -> Activated {
         self.service.reload().activate(loaded(self.deployment.clone(), self.account.clone(), change))
     }
 
-    /// What readiness tells.
+    /// The response of readiness.
     pub(crate) async fn readiness(&self) -> reqwest::Response {
         reqwest::get(self.webhook_url.replace("/webhooks/zendesk", "/health/ready")).await.unwrap()
     }
 
-    /// What the account's admin asks of Zendesk.
+    /// Sends a request of the account's admin to Zendesk.
     pub(crate) async fn admin(&self, method: Method, path: &str, body: Value) -> Value {
         as_admin(&self.sandbox.zendesk_url, method, path, body).await
     }
 
-    /// The story whose title begins so.
+    /// The story whose title begins like this.
     pub(crate) fn story(&self, title: &str) -> Story {
         let found = self.sandbox.stories.iter().find(|story| story.title.starts_with(title));
         found.unwrap_or_else(|| panic!("no story begins with `{title}`")).clone()
@@ -264,7 +265,7 @@ impl World {
         story.open(&self.sandbox.zendesk).unwrap()
     }
 
-    /// A world in which this story's ticket was opened, and everything that follows from it by itself has happened.
+    /// A world in which this story's ticket was opened, run until it rests.
     pub(crate) async fn opened(title: &str) -> (Self, TicketId) {
         let world = Self::new().await;
         let id = world.open(&world.story(title));
@@ -272,7 +273,7 @@ impl World {
         (world, id)
     }
 
-    /// How the case ended.
+    /// The end of the case.
     pub(crate) async fn ending(&self, id: TicketId) -> Ending {
         match self.case(id).await.rest {
             Some(Rest::Ended(ending)) => ending,
@@ -280,7 +281,7 @@ impl World {
         }
     }
 
-    /// Webhooks are delivered, due cases are worked, time passes; until nothing is left to do by itself.
+    /// Runs the world until it rests: webhooks are delivered, due cases are worked on, and time passes.
     pub(crate) async fn live(&self) {
         self.live_with(&self.worker).await;
     }
@@ -306,7 +307,7 @@ impl World {
         panic!("after a day of the world's time there is still something to do");
     }
 
-    /// What no webhook told of is looked for, if that is due; says how many cases were woken.
+    /// Searches for tickets with lost webhooks, if that is due; returns the number of woken cases.
     pub(crate) async fn sweep(&self) -> usize {
         self.service.sweeper().look().await
     }
@@ -317,17 +318,17 @@ impl World {
         worker.work_off().await;
     }
 
-    /// One round: what is waiting is delivered, what is due is worked.
+    /// One round: delivers waiting webhooks and works on due cases.
     pub(crate) async fn step(&self) {
         self.step_with(&self.worker).await;
     }
 
-    /// Somebody's trigger posts about the ticket once more.
+    /// Another trigger sends its webhook about the ticket again.
     pub(crate) async fn wake(&self, id: TicketId, kind: &str) {
         assert_eq!(self.post(id, kind, self.clock.now()).await.status(), 200);
     }
 
-    /// A trigger posts about the ticket at this time of its own clock.
+    /// A trigger sends its webhook about the ticket, at this time by its own clock.
     pub(crate) async fn post(&self, id: TicketId, kind: &str, at: Timestamp) -> reqwest::Response {
         let body = format!(r#"{{"ticket_id":"{id}","kind":"{kind}"}}"#);
         let timestamp = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -347,25 +348,25 @@ impl World {
         self.clock.advance(time);
     }
 
-    /// Time passes as soon as what is under way can get on no further without it.
+    /// Advances the time as soon as nothing proceeds without it.
     pub(crate) async fn tick(&self, time: Duration) {
         self.clock.sleep_until(self.now() + time).await;
     }
 
-    /// So many hours later, everything that is due by then is done.
+    /// Advances the time by this many hours, with everything that becomes due.
     pub(crate) async fn hours_later(&self, hours: u64) {
         self.pass(Duration::from_hours(hours));
         self.live().await;
     }
 
-    /// The customer writes, and everything that follows from it by itself happens.
+    /// The customer writes, and the world runs until it rests.
     pub(crate) async fn customer_says(&self, id: TicketId, text: &str) {
         self.pass(Duration::from_mins(10));
         self.sandbox.zendesk.customer_comments(id, text).unwrap();
         self.live().await;
     }
 
-    /// An agent puts a tag on the ticket, and everything that follows from it by itself happens.
+    /// An agent sets a tag on the ticket, and the world runs until it rests.
     pub(crate) async fn agent_tags(&self, id: TicketId, tag: &str) {
         self.pass(Duration::from_mins(10));
         self.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&[tag])).unwrap();
@@ -378,7 +379,7 @@ impl World {
         (fields.status, fields.tags.contains(tag))
     }
 
-    /// A worker over other parts, for example such that crash.
+    /// A worker with changed parts, for example ones that crash.
     pub(crate) fn worker_with(&self, change: impl FnOnce(&mut Parts)) -> Arc<Worker> {
         let mut parts = self.worker.parts().clone();
         change(&mut parts);
@@ -400,7 +401,7 @@ impl World {
         self.sandbox.zendesk.internal_notes(id).into_iter().map(|comment| comment.body).collect()
     }
 
-    /// What was really done at the parking system for a ticket, in order.
+    /// The actions at the parking system for a ticket, in order.
     pub(crate) fn actions(&self, id: TicketId) -> Vec<ActionKind> {
         let done = self.sandbox.parking.actions().into_iter();
         done.filter(|done| done.ticket_id == id.to_string()).map(|done| done.kind).collect()
@@ -426,7 +427,7 @@ impl World {
         self.ledger.address()
     }
 
-    /// The bytes of every file of a ledger in a folder.
+    /// The bytes of all files of a ledger in a folder.
     pub(crate) fn ledger_files(&self) -> Vec<Vec<u8>> {
         let Ledger::Folder(folder) = &self.ledger else { panic!("the ledger stands in no folder") };
         let files = std::fs::read_dir(folder.path()).unwrap();
@@ -438,10 +439,10 @@ impl World {
     }
 }
 
-/// The built-in files, changed.
+/// The built-in files with a change.
 fn loaded(deployment: Deployment, account: AccountIds, change: impl FnOnce(&mut Files)) -> Loaded {
     let mut files = config::load_files(&std::collections::BTreeMap::new()).unwrap();
-    // Many stories happen on one day here; those about limits set their own.
+    // Many stories happen on one day here; stories on limits set their own.
     files.settings.limits.per_lot_day_count = 1_000_000;
     files.settings.limits.per_lot_day_won = 1_000_000_000;
     files.settings.limits.breaker_from_won = 1_000_000_000;
@@ -461,7 +462,7 @@ impl Drop for World {
     }
 }
 
-/// What the admin of the account at this address asks of Zendesk, and what is answered; nothing where the answer has no body.
+/// The response to a request of the admin of the account at this address; null without a body.
 async fn as_admin(url: &str, method: Method, path: &str, body: Value) -> Value {
     let http = reqwest::Client::builder().build().unwrap();
     let grant = json!({ "grant_type": "client_credentials", "client_id": ADMIN_CLIENT_ID,

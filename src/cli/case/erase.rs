@@ -1,4 +1,4 @@
-//! `misread case erase`: what is known of a customer, by ticket or by account.
+//! `misread case erase`: erases a customer's data from the ledger, by ticket or by account.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use crate::cli::wrong::korean;
 use crate::domain::ids::TicketId;
 use crate::ports::{Clock as _, Ledger, Tickets};
 
-/// Tickets that are looked for at a time.
+/// The tickets of one page.
 const PAGE: usize = 500;
 
 /// Whose record, and who erases it.
@@ -65,7 +65,7 @@ pub(super) async fn run(arguments: EraseArguments) -> anyhow::Result<ExitCode> {
     Ok(if all_erased { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Says what would be erased, and whether that is anything.
+/// Prints what would be erased, and returns whether there is anything to erase.
 async fn preview(ledger: &dyn Ledger, tickets: &[TicketId]) -> anyhow::Result<bool> {
     let (mut cases, mut all_entries) = (0, 0);
     for id in tickets {
@@ -81,7 +81,7 @@ async fn preview(ledger: &dyn Ledger, tickets: &[TicketId]) -> anyhow::Result<bo
     Ok(cases > 0)
 }
 
-/// Whether the person at the terminal wants it.
+/// Asks at the terminal. Without a terminal it fails: an irreversible step needs `--yes` in scripts.
 fn agrees() -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         anyhow::bail!(
@@ -95,7 +95,7 @@ fn agrees() -> anyhow::Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "네" | "예"))
 }
 
-/// Erases them; says whether all of them are gone.
+/// Erases the cases, and returns whether all of them were erased.
 async fn erase(ledger: &dyn Ledger, tickets: Vec<TicketId>, by: &str) -> anyhow::Result<bool> {
     let mut all_erased = true;
     for id in tickets {

@@ -1,4 +1,4 @@
-//! `misread case figures`: how often what happened, in the journals and in those that were erased.
+//! `misread case figures`: counts events in the journals, and adds the counts kept of erased ones.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -15,7 +15,7 @@ use crate::domain::case::{Ending, Figures, OrderKind, WriteKind, figures};
 use crate::domain::parking::ParkingAction;
 use crate::domain::words::Question;
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"figures\": [{day(--by-day일 때만, 아니면 null), name, count}]}. name은 ended.settled, decided.정책행, acted.refund,
 written.reply, answered.identity.yes, heard.not_understood, ordered.retry, deliveries, stuck과 같습니다.";
@@ -76,9 +76,10 @@ fn tell(figures: &[Figure<'_>]) -> io::Result<()> {
     Ok(())
 }
 
-/// The centre's words for a figure; its own name where a newer version has counted it.
+/// The customer centre's term for a figure; the figure's name if it is unknown, as one that a newer version has
+/// counted.
 fn korean(name: &str) -> String {
-    let told = match name.split_once('.') {
+    let term = match name.split_once('.') {
         None if name == "deliveries" => Some("Zendesk 알림".to_owned()),
         None if name == "stuck" => Some("막힘".to_owned()),
         Some(("decided", row)) => Some(format!("판단: 정책 행 {row}")),
@@ -93,7 +94,7 @@ fn korean(name: &str) -> String {
         Some(("answered", answered)) => answer(answered),
         Some(_) | None => None,
     };
-    told.unwrap_or_else(|| name.to_owned())
+    term.unwrap_or_else(|| name.to_owned())
 }
 
 fn answer(answered: &str) -> Option<String> {

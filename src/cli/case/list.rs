@@ -1,4 +1,4 @@
-//! `misread case list` and `misread case stuck`: a line for each case.
+//! `misread case list` and `misread case stuck`: prints one line for each case.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -12,13 +12,13 @@ use crate::cli::json::{self, Format};
 use crate::cli::wrong::{DIFFERENT, korean};
 use crate::ports::{CaseState, Loaded, StoreError};
 
-/// What programs find in the JSON.
+/// The help on the JSON document of `case list`.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"cases\": [건…]}. 건의 키:
   ticket_id, state(active·waiting·ended·stuck), waits_for(customer·agent·airport·time 또는 null),
   awaits(answer·payment·give_back·release·retry 또는 null), waits_until, ending, handed_to, row(정책 행), won(원),
   since(이 상태가 된 때), due_at, changed_at, stuck_reason";
-/// The same, with the exit codes.
+/// The help on exit codes and the JSON document of `case stuck`.
 pub(super) const STUCK_HELP: &str = "\
 종료 코드: 0 정상(막힌 건이 있어도 0), 1 실패, 2 잘못된 명령. --exit-code를 쓰면 막힌 건이 있을 때 3입니다.
 
@@ -47,7 +47,7 @@ async fn looks(state: Option<CaseState>, limit: usize) -> anyhow::Result<Vec<Loo
     let mut looks = Vec::new();
     for summary in ledger.list(state, limit).await? {
         let loaded = match ledger.load(summary.ticket_id).await {
-            // One that cannot be read must not hide the others.
+            // An unreadable journal must not hide the other cases: this one is listed without details.
             Err(error @ StoreError::Unreadable { .. }) => {
                 writeln!(io::stderr(), "{}", korean(&error))?;
                 Loaded { journal: Vec::new(), deliveries: Vec::new() }

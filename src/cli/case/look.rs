@@ -1,4 +1,4 @@
-//! Where a case stands, for a line of a list, the head of its story and programs.
+//! A summary of a case: a line of a list, the head of its story, and the JSON of both.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,25 +10,25 @@ use crate::domain::parking::Won;
 use crate::domain::policy::{Decision, Team};
 use crate::ports::{CaseState, CaseSummary, Loaded};
 
-/// Where a case stands. As JSON its names are for ever.
+/// A summary of a case. Programs read it as JSON: the names must not change.
 #[derive(Debug, Serialize)]
 pub(super) struct Look {
     pub(super) ticket_id: TicketId,
     #[serde(serialize_with = "state_name")]
     pub(super) state: CaseState,
-    /// Whom the case waits for.
+    /// The party that the case waits for.
     waits_for: Option<Party>,
-    /// What for: `answer`, `payment`, `give_back`, `release`, or `retry` at a time.
+    /// The event that the case waits for: `answer`, `payment`, `give_back`, `release` or `retry`.
     awaits: Option<&'static str>,
     waits_until: Option<Timestamp>,
     ending: Option<Ending>,
-    /// Who has the ticket after a hand-over.
+    /// The team that has the ticket after a hand-over.
     handed_to: Option<Team>,
-    /// The policy's row that decided last.
+    /// The policy row of the last decision.
     row: Option<String>,
-    /// What the use was charged, KRW.
+    /// The charge of the use in KRW.
     won: Option<Won>,
-    /// Since when the case stands so.
+    /// The time from which the case is in this state.
     since: Timestamp,
     due_at: Option<Timestamp>,
     changed_at: Timestamp,
@@ -37,7 +37,7 @@ pub(super) struct Look {
     stuck_reason: Option<Reason<StuckCause>>,
 }
 
-/// Whom a case waits for.
+/// The party that a case waits for; `Time` is the end of a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Party {
@@ -92,7 +92,7 @@ impl Look {
         look
     }
 
-    /// A state that the journal does not show (yet) says nothing more than itself.
+    /// Sets the details of the state by the journal. If the journal does not show that state (yet), there are none.
     fn stand(&mut self, case: &Case, decision: Option<&Decision>, paused: Option<Timestamp>) {
         match (self.state, &case.rest) {
             (CaseState::Waiting, Some(Rest::Waiting(waiting))) => {
@@ -119,7 +119,7 @@ impl Look {
         }
     }
 
-    /// The cells of a list's line, with what a stuck case is stuck at behind them.
+    /// The cells of a list's line; the reason of a stuck case follows as an additional cell.
     pub(super) fn cells(&self) -> Vec<String> {
         let none = || "-".to_owned();
         let mut cells = vec![
@@ -152,7 +152,6 @@ impl Look {
         Some(self.handed_to.map_or_else(|| end.to_owned(), |team| format!("{end}({})", team.korean())))
     }
 
-    /// The head of the case's story.
     pub(super) fn head(&self) -> String {
         let state = format!("티켓 {} · {}", self.ticket_id, words::state(self.state));
         let waits = self.waits().map(|whom| format!("기다리는 대상: {whom}"));
@@ -171,7 +170,8 @@ fn party(awaited: &Awaited, decision: Option<&Decision>) -> Party {
     }
 }
 
-/// When the case came to rest; for one that does not rest, when what moves it came.
+/// The time when the case came to rest. For an active case: the time of its first entry after the last rest, or of the
+/// first delivery if there is no such entry.
 fn since(summary: &CaseSummary, loaded: &Loaded) -> Timestamp {
     let rested = |entry: &Entry| {
         matches!(entry, Entry::Waiting(_) | Entry::Ended { .. } | Entry::Stuck { .. } | Entry::Erased { .. })

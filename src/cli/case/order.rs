@@ -1,4 +1,4 @@
-//! `misread case retry` and `misread case hand-over`: for one ticket, some, or all that are stuck.
+//! `misread case retry` and `misread case hand-over`: orders for given tickets, or for all stuck ones.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -41,7 +41,7 @@ pub(super) async fn run(what: OrderKind, arguments: OrderArguments) -> anyhow::R
         writeln!(out, "해당하는 막힌 건이 없습니다.")?;
     }
     let mut all_ordered = true;
-    // A person's machine may have another time than the service, which would take the order up only then.
+    // The service takes an order up at its time: with this machine's clock ahead it would wait.
     let now = ledger.time().await?.unwrap_or_else(|| SystemClock.now());
     for id in tickets {
         match refusal(what, fold(&*ledger, id).await?.map(|(_, standing)| standing)) {
@@ -77,7 +77,7 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
     Ok(found)
 }
 
-/// Why an order would come to nothing.
+/// The reason why an order would have no effect; `None` if it has one.
 fn refusal(what: OrderKind, standing: Option<Standing>) -> Option<&'static str> {
     match (what, standing) {
         (_, None) => Some("건이 없습니다. `misread case list`로 있는 건을 볼 수 있습니다."),

@@ -1,4 +1,4 @@
-//! `misread case show`: one ticket's story, for people; its journal, for programs.
+//! `misread case show`: prints one ticket's story, or its journal as JSON.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, CaseSummary, Loaded};
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 시각은 모두 서울 기준입니다. 정책 행의 문장은 지금의 정책 파일에서 읽습니다.
 
@@ -57,14 +57,15 @@ pub(super) async fn run(id: TicketId, format: Format) -> anyhow::Result<ExitCode
         json::print(&document(&look, &loaded))?;
         return Ok(ExitCode::SUCCESS);
     }
-    // A story can be told without the rows' sentences.
+    // Without a valid policy the story lacks only the rows' sentences.
     let policy = config::load_policy(&ProcessEnvironment, None).ok();
     let text = story::tell(&look, &loaded, policy.as_ref())?;
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A journal without a line in the queue is a case all the same.
+/// The case's summary. A ticket with a journal or a pending delivery is a case even without a line in the queue; `None`
+/// if it has neither.
 fn summary_of(id: TicketId, summary: Option<CaseSummary>, loaded: &Loaded) -> Option<CaseSummary> {
     let last = loaded.journal.last().map(|recorded| recorded.at);
     let came = || loaded.deliveries.last().map(|delivery| delivery.received_at);

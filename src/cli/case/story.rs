@@ -1,4 +1,4 @@
-//! A ticket's journal as its story: what the customer wrote, what was looked up, decided, done and said, in order.
+//! Tells a ticket's journal as a story in order of time: messages, look-ups, decisions, actions and replies.
 
 mod effects;
 mod read;
@@ -17,7 +17,7 @@ use crate::domain::policy::{Decision, Policy};
 use crate::domain::seoul::seoul;
 use crate::ports::{DeliveryRequest, Loaded};
 
-/// The whole story, with its head.
+/// The whole story: the head, the journal, and the pending deliveries.
 pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Result<String, fmt::Error> {
     let mut teller = Teller::new(policy, last_write(loaded));
     quote(&mut teller.text, &look.head(), "")?;
@@ -39,7 +39,7 @@ pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Res
     Ok(teller.text)
 }
 
-/// Where the last write to the ticket was intended: its note is told in full.
+/// The position of the last write's intention: the story shows this note in full.
 fn last_write(loaded: &Loaded) -> Option<u32> {
     loaded.journal.iter().rev().find_map(|recorded| match &recorded.entry {
         Entry::Written { of, .. } => Some(of.0),
@@ -47,20 +47,20 @@ fn last_write(loaded: &Loaded) -> Option<u32> {
     })
 }
 
-/// What has been told so far, and what the next entries refer to.
+/// The story's text so far, and the context for the next entries.
 struct Teller<'a> {
     text: String,
     policy: Option<&'a Policy>,
     last_write: Option<u32>,
-    /// The newest audit whose words were told.
+    /// The newest audit in the story.
     told_up_to: Option<i64>,
     opening: Option<&'a str>,
     requester: &'a str,
     uses: Option<&'a [ParkingUse]>,
     occasion: Occasion,
-    /// A decision whose course is not known before it is carried out or prepared.
+    /// The last decision, while it is not known whether it will be carried out or only prepared.
     decision: Option<(Timestamp, &'a Decision)>,
-    /// What was intended and whose end is not told.
+    /// Intended effects without a recorded end, by the position of the intention.
     intended: BTreeMap<u32, (Timestamp, &'a Effect)>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// One moment: when, who or what, and the words.
+    /// Adds a paragraph with time, label and text.
     fn say(&mut self, at: Timestamp, label: &str, body: &str) -> fmt::Result {
         quote(&mut self.text, &format!("{}  {label}", clock(at)), body)
     }
@@ -115,7 +115,7 @@ impl<'a> Teller<'a> {
             }
             Entry::Heard(heard) => {
                 let said = told::heard(heard);
-                // An opening need not be understood as a whole: people tell stories.
+                // An opening is seldom understood as a whole, and no person must read it for that.
                 let must_be_read = !matches!(self.occasion, Occasion::Start);
                 if must_be_read {
                     self.say(at, "이해", &told::understood(heard))
@@ -156,12 +156,12 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// Nothing where there is nothing to say.
+    /// Adds a paragraph unless `lines` is empty.
     fn some(&mut self, at: Timestamp, label: &str, lines: &[String]) -> fmt::Result {
         if lines.is_empty() { Ok(()) } else { self.say(at, label, &lines.join(" · ")) }
     }
 
-    /// Tells the decision that was not told yet, now that it is known whether it is only prepared.
+    /// Adds the last decision, if it is not in the story yet; `prepared`: it waits for an agent's release.
     fn decided(&mut self, prepared: bool) -> fmt::Result {
         let Some((at, decision)) = self.decision.take() else { return Ok(()) };
         let policy = self.policy.filter(|policy| policy.hash() == decision.policy);
@@ -173,7 +173,7 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What the case rests for, and until when.
+/// The event that a case waits for, and the deadline.
 fn waits(waiting: &Waiting) -> String {
     let what = match &waiting.awaited {
         Awaited::Answer { questions } => format!("고객님의 답변을 기다립니다({}).", told::asked(questions)),
@@ -189,7 +189,7 @@ fn waits(waiting: &Waiting) -> String {
     what + &until
 }
 
-/// A story spans days, never so many that the year were not plain from its head.
+/// Without the year, which the story's head shows.
 fn clock(at: Timestamp) -> String {
     seoul(at).strftime("%m-%d %H:%M").to_string()
 }

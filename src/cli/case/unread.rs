@@ -1,4 +1,5 @@
-//! `misread case unread`: the words that were not understood, by how many tickets have them, so that the word lists grow from customers.
+//! `misread case unread`: counts the tickets of each word that was not understood, as candidates for
+//! `config/words.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
@@ -14,10 +15,10 @@ use crate::cli::json::{self, Format};
 use crate::domain::case::Entry;
 use crate::domain::seoul::seoul;
 
-/// A word of fewer tickets is not shown: it may be somebody's name, and one customer's word is nothing to list.
+/// The fewest tickets of a word that is shown: a word of a single ticket may be a customer's name.
 const FEWEST_TICKETS: usize = 2;
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"sentences\"(알아듣지 못한 문장의 수), \"words\": [{word, tickets(그 말이 나온 티켓의 수)}]}.";
 
@@ -61,7 +62,6 @@ pub(super) async fn run(since: Option<Date>, at_most: usize, format: Format) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sentences of one journal that were not understood.
 fn unread<'a>(journal: impl Iterator<Item = (Timestamp, &'a Entry)>, since: Option<Date>) -> Vec<&'a str> {
     let heard = journal.filter_map(|(at, entry)| match entry {
         Entry::Heard(heard) if since.is_none_or(|since| seoul(at).date() >= since) => Some(heard),

@@ -1,11 +1,11 @@
-//! Who acts by the command line: it stands in the journal.
+//! The name of the person who gives an order by the command line; the journal records it.
 
 use clap::Args;
 
 use crate::cli::wrong::Mistyped;
 use crate::config::{Environment as _, ProcessEnvironment};
 
-/// A name fits into a line of a note.
+/// The most characters of a name, so that it fits into a line of a note.
 const LONGEST: usize = 100;
 
 /// Who it is.
@@ -17,7 +17,7 @@ pub(super) struct By {
 }
 
 impl By {
-    /// The name to write down.
+    /// The given name, or else the user name of this machine, without control characters.
     pub(super) fn name(&self) -> Result<String, Mistyped> {
         let known = || {
             let name = |name| ProcessEnvironment.variable(name)?.into_string().ok();

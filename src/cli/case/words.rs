@@ -1,4 +1,4 @@
-//! The centre's words for what a journal says.
+//! The customer centre's terms for states, entries and reasons in a journal.
 
 use crate::domain::case::{Awaited, Ending, Occasion, OrderKind, WriteKind};
 use crate::ports::CaseState;
@@ -12,7 +12,7 @@ pub(super) fn state(state: CaseState) -> &'static str {
     }
 }
 
-/// How a case ended, in a cell.
+/// How a case ended, as a term.
 pub(super) fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Settled => "자동 답변",
@@ -27,7 +27,7 @@ pub(super) fn ending(ending: Ending) -> &'static str {
     }
 }
 
-/// How a case ended, in a sentence.
+/// How a case ended, as a sentence.
 pub(super) fn ended(ending: Ending) -> &'static str {
     match ending {
         Ending::Settled => "답변하고 티켓을 해결로 두었습니다. 고객님이 다시 글을 남기시면 이어서 봅니다.",
@@ -42,7 +42,7 @@ pub(super) fn ended(ending: Ending) -> &'static str {
     }
 }
 
-/// Why a case goes on.
+/// Why the service continues a case.
 pub(super) fn occasion(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::Start => "새 문의입니다.",
@@ -63,7 +63,6 @@ pub(super) fn order(what: OrderKind) -> &'static str {
     }
 }
 
-/// What was written to the ticket.
 pub(super) fn write(kind: WriteKind) -> &'static str {
     match kind {
         WriteKind::Reply => "공개 답변",
@@ -79,7 +78,7 @@ pub(super) fn write(kind: WriteKind) -> &'static str {
     }
 }
 
-/// What a case rests for, by its stable name.
+/// The event that a case waits for, by its name in JSON, which must not change.
 pub(super) fn awaits(awaited: &Awaited) -> &'static str {
     match awaited {
         Awaited::Answer { .. } => "answer",

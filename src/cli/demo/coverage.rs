@@ -1,4 +1,4 @@
-//! What the demo covered, and how long it took.
+//! The demo's last lines: counts, the policy rows that fired, and the duration.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -35,7 +35,7 @@ pub(super) fn write(text: &mut String, demo: &Demo, policy: &Policy, took: Durat
     writeln!(text, "걸린 시간 {seconds:.1}초. 이야기 속에서는 약 {hours}시간이 흘렀습니다.")
 }
 
-/// The rows that fired, and those that passed on to them.
+/// The rows that fired, and the `decide` rows before them.
 fn fired<'a>(policy: &'a Policy, turns: impl Iterator<Item = &'a Turn>) -> BTreeSet<&'a str> {
     let decisions = turns.filter_map(|turn| turn.decision.as_ref());
     let rows = decisions.flat_map(|decision| {

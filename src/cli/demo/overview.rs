@@ -1,4 +1,4 @@
-//! All customers in one table, a line each, and whether everything happened exactly once.
+//! The demo's table with one line for each customer, and the differences from the sandbox's records.
 
 use std::fmt::{self, Write as _};
 
@@ -10,7 +10,7 @@ use crate::domain::case::{Awaited, Ending, Rest};
 use crate::domain::parking::ParkingAction;
 
 const COLUMNS: [&str; 8] = ["", "문의", "가이드", "차례", "마지막 정책 행", "처리", "끝", "상태"];
-/// No column gets wider, in columns of the terminal: what is longer stands in full in its story.
+/// The most terminal cells of a column. A longer text is cut; the customer's story has it in full.
 const WIDEST: usize = 30;
 
 pub(super) fn write(text: &mut String, tales: &[Tale], differences: &[String]) -> fmt::Result {
@@ -44,7 +44,7 @@ fn line(number: usize, tale: &Tale) -> [String; 8] {
     ]
 }
 
-/// The centre's word, where it is long in short.
+/// The customer centre's term for an action, shortened if it is long.
 fn brief(action: ParkingAction) -> &'static str {
     match action {
         ParkingAction::Inspection => "점검 요청",
@@ -54,7 +54,7 @@ fn brief(action: ParkingAction) -> &'static str {
     }
 }
 
-/// Who has the ticket in the end, or how it was closed.
+/// The group that has the ticket in the end, or how the case ended.
 fn end(tale: &Tale) -> String {
     let group = tale.ticket.fields.group_id.and_then(group_name).unwrap_or("담당자");
     match &tale.case.rest {
@@ -87,7 +87,7 @@ fn table(text: &mut String, lines: &[[String; 8]]) -> fmt::Result {
     Ok(())
 }
 
-/// The text, cut with an ellipsis where it is wider than `width`.
+/// The text; with an ellipsis at the end if it is cut to `width` terminal cells.
 fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

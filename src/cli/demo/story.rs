@@ -1,5 +1,5 @@
-//! One customer's story as a dialogue in order of time: what they wrote, what the service read and decided, did and said, and
-//! what colleagues did.
+//! One customer's story in the demo, as a dialogue in order of time: the customer's messages, the service's readings,
+//! decisions, actions and replies, and the agents' actions.
 
 use std::fmt::{self, Write as _};
 
@@ -13,7 +13,7 @@ use crate::domain::case::{Occasion, WriteKind};
 use crate::domain::policy::Policy;
 use crate::domain::seoul::seoul;
 
-/// A pause that is worth a line of its own.
+/// The shortest pause that gets a line of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(1);
 
 pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, policy: &Policy) -> fmt::Result {
@@ -44,27 +44,27 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
     writeln!(text)
 }
 
-/// Something that stands in a story.
+/// An event of a story.
 enum Moment<'a> {
     /// The customer wrote.
     Said(&'a Comment),
-    /// Somebody did something else.
+    /// The customer or an agent did something other than write.
     Did(ScriptStep),
-    /// The service took the case up.
+    /// The service worked on the case.
     Turned(&'a Turn),
 }
 
-/// Everything that happened, in order. People are told before the service, which reacts to them.
+/// All events in order of time. In the same second people come before the service, which reacts to them.
 fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
     let by_customer = |author: i64| author == tale.story.customer.id;
     let comments = tale.ticket.comments.iter().filter(|comment| by_customer(comment.author_id));
     let said = comments.map(|comment| (comment.created_at, Moment::Said(comment)));
-    // What they wrote stands among the comments, and the hours between two moments can be seen.
+    // Messages are among the comments, and pauses follow from the times of the events.
     let others = tale.deeds.iter().filter(|(_, deed)| deed.words().is_none());
     let did = others.map(|(at, deed)| (*at, Moment::Did(*deed)));
     let turned = tale.turns.iter().map(|turn| (turn.began_at, Moment::Turned(turn)));
     let mut moments: Vec<_> = said.chain(did).chain(turned).collect();
-    // Zendesk keeps whole seconds.
+    // Zendesk's times are whole seconds.
     moments.sort_by_key(|(at, moment)| (at.as_second(), matches!(moment, Moment::Turned(_))));
     moments
 }
@@ -80,7 +80,7 @@ fn did(text: &mut String, at: Timestamp, deed: ScriptStep) -> fmt::Result {
     }
 }
 
-/// A customer's comment, with the files that came with it.
+/// Writes a customer's comment with the names of its attachments.
 fn said(text: &mut String, label: &str, comment: &Comment) -> fmt::Result {
     let files: Vec<&str> = comment.attachments.iter().map(|file| file.file_name.as_str()).collect();
     let files = (!files.is_empty()).then(|| format!("(첨부) {}", files.join(", ")));

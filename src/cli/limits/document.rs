@@ -1,4 +1,4 @@
-//! Limits, breaker and backtest for programs.
+//! The JSON documents of `misread limits`. Programs read them: the names must not change.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,12 +7,12 @@ use crate::domain::ids::{AccountId, LotId, TicketId};
 use crate::domain::limits::{Counted, Happened, Limits, Measure, Most, Report, Sum, Trip};
 use crate::ports::MovedLately;
 
-/// What programs find in the JSON of `limits show`.
+/// The help on the JSON document of `limits show`.
 pub(super) const SHOW_HELP: &str = "\
 JSON(--json): {\"limits\": {per_action: {won}, per_day, per_lot_day, per_account_30_days: {won, count}}, \"moved\": {day: {won, count},
 lots: [{lot_id, won, count}], accounts: [{account_id, won, count}]}, \"hour\": [{measure(won·refusals·hand_overs), now, usual, most}],
 \"breaker\": {open, since, measure, in_hour, most}}";
-/// What programs find in the exit code and the JSON of `limits backtest`.
+/// The help on exit codes and the JSON document of `limits backtest`.
 pub(super) const BACKTEST_HELP: &str = "\
 종료 코드: 0 정상(막았을 티켓이 있어도 0), 1 실패, 2 잘못된 명령이나 설정. --exit-code를 쓰면 막았을 티켓이 있거나 차단기가 열렸을 때 3입니다.
 
@@ -79,7 +79,7 @@ struct HourShown {
 #[derive(Serialize)]
 struct BreakerShown {
     open: bool,
-    /// Since when it stands so; `None`: it never opened.
+    /// The time of the last opening or closing; `None` if the breaker never opened.
     since: Option<Timestamp>,
     measure: Option<Measure>,
     in_hour: Option<i64>,
@@ -175,7 +175,7 @@ fn breaker(latest: Option<&Happened>) -> BreakerShown {
     }
 }
 
-/// `at_most`: so many tickets of each limit.
+/// The document of `limits backtest`, with at most `at_most` tickets for each limit.
 pub(super) fn backtest(report: &Report, at_most: usize) -> Backtested {
     let stopped = report.stopped.iter().map(|(limit, stopped)| StoppedBy {
         limit,

@@ -1,11 +1,11 @@
-//! What differs between two macros, line by line.
+//! Compares two macros line by line.
 
 use crate::domain::rule::Action;
 
-/// Lines that only `one` has, with `-`, and that only `other` has, with `+`, in their order; what both have is left out.
+/// The lines that only `one` has, with `-`, and those that only `other` has, with `+`, in their order.
 pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {
     let (one, other) = (lines(one), lines(other));
-    // How many lines of the rest, from these two places on, both have.
+    // Longest common subsequence: `common[left][right]` is the number of lines that both have from these places on.
     let mut common = vec![vec![0_usize; other.len() + 1]; one.len() + 1];
     for left in (0..one.len()).rev() {
         for right in (0..other.len()).rev() {
@@ -33,7 +33,7 @@ pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {
     found
 }
 
-/// The comment's lines as they are, everything else as `action = value`.
+/// The lines of the comment as they are, and every other action as `field = value`.
 fn lines(actions: &[Action]) -> Vec<String> {
     let of_action = |action: &Action| match (action.field.as_str(), action.value.as_str()) {
         ("comment_value" | "comment_value_html", Some(text)) => text.lines().map(str::to_owned).collect(),

@@ -1,4 +1,4 @@
-//! `misread macros list`: a line for each text.
+//! `misread macros list`: prints one line for each macro and paragraph.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use crate::domain::reply::{Audience, Macros, Wording, names};
 use crate::domain::ticket::TicketStatus;
 use crate::domain::words::{Question, Wish};
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"macros\": [{name, kind(macro·paragraph), title, audience(anyone·holder), status(티켓 상태 또는 null), rows(보내는 정책 행),
 asks(identity·vehicle·coupon), answers(문의 또는 null), sent_by_service(서비스가 스스로 보냄), must_mention}]}";

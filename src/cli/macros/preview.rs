@@ -1,4 +1,4 @@
-//! Renders texts for sample customers and shows each different reading once.
+//! `misread macros preview`: renders texts for sample customers, and prints each different result once.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
@@ -18,12 +18,12 @@ const RULE: &str = "────────────────────
 const REQUESTER: &str = "김하늘";
 
 pub(super) fn run(policy: &Policy, macros: &Macros, name: Option<&str>) -> anyhow::Result<ExitCode> {
-    let wanted = |candidate: &str| name.is_none_or(|name| name == candidate);
+    let is_selected = |candidate: &str| name.is_none_or(|name| name == candidate);
     let mut text = String::new();
-    for (name, found) in macros.iter().filter(|(name, _)| wanted(name)) {
+    for (name, found) in macros.iter().filter(|(name, _)| is_selected(name)) {
         one_macro(&mut text, policy, macros, name, found)?;
     }
-    for (name, found) in macros.paragraphs().filter(|(name, _)| wanted(name)) {
+    for (name, found) in macros.paragraphs().filter(|(name, _)| is_selected(name)) {
         head(&mut text, name, &found.title, found.description.as_deref(), &found.wording)?;
         let asks = names::asks(name).map(|questions| {
             let questions: Vec<&str> = questions.iter().map(|question| question.korean()).collect();
@@ -58,7 +58,7 @@ fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, fo
             macros.render_with(name, &[], &questions(policy, name), facts)
         })?;
     }
-    // A question stands where the macro that asks has its place for it.
+    // Paragraphs that ask are left out: a macro that asks has its own place for them, which `questions` fills.
     let anyones = macros.paragraphs().filter(|(paragraph_name, paragraph)| {
         paragraph.wording.audience == Audience::Anyone && names::asks(paragraph_name).is_none()
     });
@@ -69,7 +69,7 @@ fn one_macro(text: &mut String, policy: &Policy, macros: &Macros, name: &str, fo
     Ok(())
 }
 
-/// The first sample customer's reply with a paragraph in it.
+/// Prints the reply with a paragraph in it, for the first sample customer for whom it can be rendered.
 fn with_paragraph(
     text: &mut String,
     policy: &Policy,
@@ -112,7 +112,8 @@ fn samples(policy: &Policy, name: &str, wording: &Wording) -> Vec<Sample> {
     sample::in_each_setting(&samples)
 }
 
-/// Each different text once, under all the situations in which it reads so. Where a fact is missing a person would answer.
+/// Prints each different text once, with the labels of all samples that get it. Samples without a fact that the text
+/// needs are skipped: there the ticket goes to a person.
 fn readings(
     text: &mut String,
     samples: Vec<Sample>,
@@ -151,7 +152,8 @@ fn facts(sample: &Sample) -> ReplyFacts<'_> {
     }
 }
 
-/// What the rows ask that send this macro; what is asked again, where the service itself sends it.
+/// The questions of the row that sends this macro. A macro that no row sends but the service itself, such as the one
+/// that asks again, is shown with the question on identity.
 fn questions(policy: &Policy, name: &str) -> Vec<Question> {
     let of_row = policy.rows().filter(|row| row.reply() == Some(name)).find_map(|row| match &row.then {
         Then::Outcome(Outcome::Ask { questions, .. }) => Some(questions.clone()),
@@ -160,7 +162,7 @@ fn questions(policy: &Policy, name: &str) -> Vec<Question> {
     of_row.unwrap_or_else(|| vec![Question::Identity])
 }
 
-/// Why a text cannot be shown as customers would read it.
+/// The reason why a text cannot be rendered, in Korean.
 fn not_rendered(error: &RenderError) -> String {
     match error {
         RenderError::UnknownMacro(name) => format!("매크로 `{name}`이(가) 없습니다"),

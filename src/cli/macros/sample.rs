@@ -1,4 +1,4 @@
-//! Sample customers for the preview: one for each situation that a text can be read in.
+//! Sample customers for the preview: one for each situation in which a text may be sent.
 
 use jiff::Timestamp;
 
@@ -11,11 +11,11 @@ const ENTERED_AT: Timestamp = Timestamp::constant(1_795_151_100, 0);
 /// Two hours later.
 const EXITED_AT: Timestamp = Timestamp::constant(1_795_158_300, 0);
 
-/// Somebody who reads a text.
+/// A customer who gets a text.
 pub(super) struct Sample {
     /// The situation, in Korean.
     pub(super) label: String,
-    /// `None`: not established as the holder.
+    /// The customer's use; `None` if the customer is not established as the holder.
     pub(super) parking_use: Option<ParkingUse>,
     /// Whether it is the first text on the ticket.
     pub(super) is_first: bool,
@@ -25,7 +25,7 @@ pub(super) struct Sample {
     pub(super) is_letter: bool,
 }
 
-/// Each sample as the first text, as one after an answer, as another later one, and in a chat.
+/// Each sample with the text as the first one on the ticket, after an answer, after a wait, and in a chat.
 pub(super) fn in_each_setting(samples: &[Sample]) -> Vec<Sample> {
     let settings = [
         ((true, false, true), "첫 글"),
@@ -46,8 +46,8 @@ pub(super) fn in_each_setting(samples: &[Sample]) -> Vec<Sample> {
     settings.collect()
 }
 
-/// One sample for each kind of reader whom a row writes to with this macro, or a reader of whom nothing is established where no
-/// row does. None of them has a known use.
+/// One sample for each identity to which a row sends this macro; without such a row, one of unknown identity. They have
+/// no use: nothing about a use is disclosed to them.
 pub(super) fn strangers(policy: &Policy, name: &str) -> Vec<Sample> {
     let sample = |label: String| Sample {
         label,
@@ -71,7 +71,7 @@ fn identity_of(identity: Identity) -> String {
     format!("{}: {}", Identity::KOREAN, identity.korean())
 }
 
-/// Holders in every situation of the rows that answer with this macro; of all situations when no row does.
+/// Holders in every situation of the rows that send this macro; in all situations if no row sends it.
 pub(super) fn holders(policy: &Policy, name: &str) -> Vec<Sample> {
     let rows = policy.rows().filter(|row| row.reply() == Some(name));
     let of_rows: Vec<Sample> = rows.flat_map(|row| of_situations(Some(row))).collect();
@@ -102,7 +102,7 @@ fn sample(row: Option<&Row>, (status, of_use): (Status, UseStatus), lot: LotKind
     }
 }
 
-/// None for what no text is written for: settled already, or not known.
+/// `None` for states in which a person answers: settled already, or unknown.
 fn use_status(status: Status) -> Option<UseStatus> {
     match status {
         Status::InUse => Some(UseStatus::InUse),

@@ -1,4 +1,4 @@
-//! `misread macros diff | push | pull`: shown before anything is done.
+//! `misread macros diff`, `push` and `pull`: shows the differences between files and account before it changes either.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::path::PathBuf;
@@ -15,10 +15,9 @@ use crate::domain::reply::{Carry, Compared, Standing};
 use crate::domain::seoul::seoul;
 use crate::setup::macros::MacroSync;
 
-/// Files and account are not the same.
+/// Exit code if files and account differ after the command.
 const NOT_THE_SAME: u8 = 3;
 
-/// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Push,
@@ -66,7 +65,8 @@ pub(super) async fn diff(names: &[String]) -> anyhow::Result<ExitCode> {
     Ok(if all_same { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) })
 }
 
-/// What differs, and who did it: lines with `-` are the file's, lines with `+` the account's.
+/// Prints the differences, and who changed the account's macro: lines with `-` are the file's, lines with `+` the
+/// account's.
 async fn show(sync: &MacroSync, one: &Compared) -> anyhow::Result<()> {
     let by = sync.changed_by(one).await.unwrap_or_else(|| "알 수 없음".to_owned());
     let mut out = io::stdout().lock();
@@ -80,18 +80,18 @@ async fn show(sync: &MacroSync, one: &Compared) -> anyhow::Result<()> {
         Standing::Different => "다름",
     };
     writeln!(out, "{}: {word}", one.name)?;
-    if let Some(there) = &one.there {
-        let off = if there.active { "" } else { ", 꺼짐" };
+    if let Some(in_account) = &one.there {
+        let off = if in_account.active { "" } else { ", 꺼짐" };
         writeln!(
             out,
             "  매크로 {}{off}, {} {by} 수정",
-            there.id,
-            seoul(there.updated_at).strftime("%Y-%m-%d %H:%M")
+            in_account.id,
+            seoul(in_account.updated_at).strftime("%Y-%m-%d %H:%M")
         )?;
         for problem in &one.problems {
             writeln!(out, "  잘못됨: {problem}")?;
         }
-        let theirs = one.read.as_ref().unwrap_or(&there.actions);
+        let theirs = one.read.as_ref().unwrap_or(&in_account.actions);
         for line in difference(&one.here, theirs) {
             writeln!(out, "  {line}")?;
         }
@@ -104,7 +104,7 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
     let mut sync = begin()?;
     let compared = wanted(&sync, &options.names).await?;
     sync.note_same(&compared)?;
-    let (mut to_do, mut left) = (Vec::new(), 0);
+    let (mut to_do, mut not_carried) = (Vec::new(), 0);
     for one in compared {
         let carry = if way == Way::Push { one.push() } else { one.pull() };
         let refused = match carry {
@@ -112,7 +112,7 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
             Carry::Yes => None,
             Carry::OnlyByForce(_) if options.force => None,
             Carry::OnlyByForce(reason) => Some((reason, " (--force를 붙이면 그래도 합니다)")),
-            // That the account has no macro for it is no fault when files are made of macros.
+            // A pull of everything skips files without a macro in the account: there is nothing to pull.
             Carry::No(_) if way == Way::Pull && one.there.is_none() && options.names.is_empty() => continue,
             Carry::No(reason) => Some((reason, "")),
         };
@@ -120,12 +120,13 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
         match refused {
             None => to_do.push(one),
             Some((reason, help)) => {
-                left += 1;
+                not_carried += 1;
                 writeln!(io::stdout(), "{}: 그대로 둡니다. {reason}{help}\n", one.name)?;
             }
         }
     }
-    let whole = |left: usize| if left == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) };
+    let whole =
+        |not_carried: usize| if not_carried == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) };
     if to_do.is_empty() {
         writeln!(
             io::stdout(),
@@ -136,7 +137,7 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
                 "파일로 가져올 것이 없습니다."
             }
         )?;
-        return Ok(whole(left));
+        return Ok(whole(not_carried));
     }
     if !options.yes && !agrees(way, to_do.len())? {
         writeln!(io::stdout(), "아무것도 바꾸지 않았습니다.")?;
@@ -150,12 +151,12 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
         match done {
             Ok(()) => writeln!(io::stdout(), "{}: {word}", one.name)?,
             Err(error) => {
-                left += 1;
+                not_carried += 1;
                 writeln!(io::stdout(), "{}: 하지 못했습니다. {error:#}", one.name)?;
             }
         }
     }
-    Ok(whole(left))
+    Ok(whole(not_carried))
 }
 
 fn agrees(way: Way, count: usize) -> io::Result<bool> {

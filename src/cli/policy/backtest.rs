@@ -1,4 +1,4 @@
-//! `misread policy backtest`: recorded decisions under another policy.
+//! `misread policy backtest`: repeats recorded decisions under another policy.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ use crate::domain::policy::{Policy, differences};
 use crate::domain::seoul::{seoul, start_of_day};
 use crate::ports::{Store, StoreError};
 
-/// What programs find in the exit code and in the JSON.
+/// The help on exit codes and the JSON document.
 pub(super) const HELP: &str = "\
 아무것도 바꾸지 않습니다.
 종료 코드: 0 정상(달라지는 것이 있어도 0), 1 실패, 2 잘못된 명령이나 파일. --exit-code를 쓰면 결과가 달라지는 티켓, 다시 판단하거나
@@ -30,7 +30,7 @@ JSON(--json): {\"policy\", \"decisions\", \"tickets\", \"different\": {tickets, 
 \"unanswered\", \"unreadable\", \"differences\": [{ticket_id, at, before, after(행, 다시 판단할 수 없으면 null), won, differences}],
 \"problems\": [읽을 수 없는 기록의 설명]}";
 
-/// Tickets that are read at a time.
+/// The tickets of one page.
 const PAGE: usize = 200;
 
 #[derive(Serialize)]
@@ -60,7 +60,7 @@ struct ByRow<'a> {
     sum: Amount,
 }
 
-/// A decision that would be another one.
+/// A decision that differs under the new policy.
 #[derive(Serialize)]
 struct Told {
     ticket_id: TicketId,
@@ -68,11 +68,11 @@ struct Told {
     before: String,
     after: Option<String>,
     won: Option<Won>,
-    /// In Korean, one a line; why it cannot be decided again, where that is so.
+    /// The differences in Korean; if the decision cannot be repeated, the reason.
     differences: Vec<String>,
 }
 
-/// What is told while it is found, or kept for one document.
+/// Prints each result at once, or keeps all of them for the JSON document.
 struct Teller {
     format: Format,
     told: Vec<Told>,
@@ -108,7 +108,7 @@ pub(super) async fn run(
     Ok(gate.code(tally.in_all.tickets > 0 || tally.unanswered > 0 || unreadable > 0))
 }
 
-/// A ticket whose journal cannot be read does not keep the others from being replayed.
+/// Repeats the decisions of one ticket. An unreadable journal is reported and does not stop the backtest.
 async fn replay(
     store: &dyn Store,
     policy: &Policy,

@@ -1,4 +1,4 @@
-//! `misread policy diff`: every situation whose outcome changes.
+//! `misread policy diff`: lists every situation whose outcome differs between two policies.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use super::{Cell, Gate};
 use crate::cli::json::{self, Format};
 use crate::domain::policy::{Change, Condition, Outcome, Policy, Row, Then, Trust, compare};
 
-/// What programs find in the exit code and in the JSON.
+/// The help on exit codes and the JSON document.
 pub(super) const HELP: &str = "\
 종료 코드: 0 정상(달라지는 것이 있어도 0), 1 실패, 2 잘못된 명령이나 파일. --exit-code를 쓰면 달라지는 상황이 있을 때 3입니다.
 
@@ -55,7 +55,7 @@ fn situations(changes: &[Change<'_>]) -> usize {
 }
 
 fn document<'a>(old: &'a Policy, new: &'a Policy, changes: &'a [Change<'a>]) -> Document<'a> {
-    let told = |change: &'a Change<'a>| Changed {
+    let changed = |change: &'a Change<'a>| Changed {
         before: side(change.before, change.trust.0),
         after: side(change.after, change.trust.1),
         situations: change.situations.len(),
@@ -66,7 +66,7 @@ fn document<'a>(old: &'a Policy, new: &'a Policy, changes: &'a [Change<'a>]) -> 
         old: old.hash(),
         new: new.hash(),
         situations: situations(changes),
-        changes: changes.iter().map(told).collect(),
+        changes: changes.iter().map(changed).collect(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `misread policy explain`: which row fires and why no other does.
+//! `misread policy explain`: shows which row fires in a situation, and why the others do not.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
@@ -19,7 +19,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::policy::{Decision, Explanation, InputValue, Miss, Outcome, Policy, Row, korean_words};
 use crate::domain::seoul::seoul;
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"recorded\": --ticket일 때 {ticket_id, at, policy, row, outcome}, 아니면 null, \"decision\": {policy, row, reason, trust, inputs,
 outcome}, \"rows\": [적용된 행: {id, table, sentence, source}], \"others\": [{row, input, wants, is}](input이 null이면 결정표를 보지 않음)}";
@@ -73,7 +73,7 @@ pub(super) async fn run(
     let explanation = match &last {
         None => typed(policy, situation)?,
         Some((id, _, decision)) => {
-            // A journal may be older than an input of today's tables; nobody typed that.
+            // A journal may lack an input of today's tables. That is a failure, not a mistake in the command line.
             let cannot_say =
                 || format!("정책 {}(으)로는 티켓 {id}의 판단을 설명할 수 없습니다", policy.hash());
             policy.explain(&decision.inputs).with_context(cannot_say)?
@@ -147,7 +147,7 @@ fn other<'a>(row: &'a Row, miss: &Miss<'_>) -> Other<'a> {
     }
 }
 
-/// What was decided then, where the policy may have been another one.
+/// Writes the recorded decision, which may be of another policy than the explanation below it.
 fn recorded(text: &mut String, policy: &Policy, (id, at, decision): &Last) -> fmt::Result {
     let time = seoul(*at).strftime("%Y-%m-%d %H:%M");
     writeln!(text, "티켓 {id}: {time}, 정책 {}의 행 {}(으)로 판단했습니다.", decision.policy, decision.row)?;

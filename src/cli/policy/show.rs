@@ -1,4 +1,4 @@
-//! `misread policy show`: both tables, for a terminal or as Markdown.
+//! `misread policy show`: prints both tables, for a terminal or as Markdown.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
@@ -11,12 +11,12 @@ use crate::cli::aligned::{line, widths, wrap};
 use crate::cli::json::{self, Format};
 use crate::domain::policy::{Outcome, Policy, Row, TableName, Then, Trust, Word};
 
-/// Wide enough for a sentence, narrow enough for a terminal.
+/// The width of the output in terminal cells.
 const WIDTH: usize = 110;
-/// What a row says of an input that it does not name.
+/// The cell of an input without a condition.
 const ANY: &str = "모두";
 
-/// What programs find in the JSON.
+/// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"policy\"(버전), \"tables\": [{name, inputs, rows: [{id, sentence, reason, source,
 question, when: [{input, values}], then({what: decide} 또는 결과), trust(적용될 때), own_trust(행에 적힌 것)}]}]}";
@@ -111,7 +111,7 @@ fn terminal(policy: &Policy) -> Result<String, fmt::Error> {
     Ok(text)
 }
 
-/// What a row says beside its conditions, below them and further in.
+/// Writes the rest of a row below its conditions, indented.
 fn details(text: &mut String, policy: &Policy, row: &Row, indent: usize) -> fmt::Result {
     let mut detail = |sign: &str, detail: &str| -> fmt::Result {
         let first = format!("{:indent$}{sign}", "");
@@ -173,7 +173,7 @@ fn markdown_line(cells: &[String]) -> String {
     format!("| {} |", escaped.collect::<Vec<_>>().join(" | "))
 }
 
-/// For each input of the table the values that the row allows.
+/// The values that the row allows for each input of the table.
 fn conditions(row: &Row, inputs: &[Word]) -> Vec<String> {
     let cell = |input: &Word| {
         let condition = row.when.iter().find(|condition| condition.input == *input);

@@ -1,18 +1,19 @@
-//! An internal note in short: what is told in its story already is left out.
+//! Shortens an internal note in a story by the sections that repeat the story.
 
-/// The sections that the story itself tells: the evidence, the use, what was done, and what the customer was told.
+/// The sections that repeat the story: evidence, use, actions, and replies to the customer.
 const TOLD: &[&str] = &["근거", "이용 건", "처리 내역", "고객 안내"];
 
-/// The note's title and the sections that say something new.
+/// The note's title and its other sections; the headings of omitted sections follow in brackets.
 pub(in crate::cli) fn shortened(note: &str) -> String {
     let mut sections = note.trim_end().split("\n■ ");
     let title = sections.next().unwrap_or_default();
-    let told_as = |section: &str| TOLD.iter().copied().find(|heading| section.starts_with(heading));
-    let (told, new): (Vec<&str>, Vec<&str>) = sections.partition(|section| told_as(section).is_some());
+    let repeated_heading = |section: &str| TOLD.iter().copied().find(|heading| section.starts_with(heading));
+    let (repeated, new): (Vec<&str>, Vec<&str>) =
+        sections.partition(|section| repeated_heading(section).is_some());
     let new = new.into_iter().map(|section| format!("■ {}", section.trim_end()));
-    let told: Vec<&str> = told.into_iter().filter_map(told_as).collect();
-    let told = (!told.is_empty()).then(|| format!("(그 밖의 항목: {})", told.join(", ")));
-    [title.to_owned()].into_iter().chain(new).chain(told).collect::<Vec<_>>().join("\n")
+    let repeated: Vec<&str> = repeated.into_iter().filter_map(repeated_heading).collect();
+    let omitted = (!repeated.is_empty()).then(|| format!("(그 밖의 항목: {})", repeated.join(", ")));
+    [title.to_owned()].into_iter().chain(new).chain(omitted).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The file that the webhook's signing secret is written into: readable by its owner alone, and never over something else.
+//! Writes the webhook's signing secret into a file that only its owner may read. It never overwrites other content.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// Says before anything is done whether it could be written; `secret` is what would be, if it is known yet.
+/// Checks before the plan is carried out that the file can be written. `secret` is its content, if the webhook exists
+/// already.
 pub(super) fn may_write(path: &Path, secret: Option<&SecretString>) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -20,7 +21,8 @@ pub(super) fn may_write(path: &Path, secret: Option<&SecretString>) -> anyhow::R
     Ok(())
 }
 
-/// Writes it, or sees that it stands there already. The file is whole from the moment on at which it is there.
+/// Writes the file, unless it holds the secret already. The file appears with its whole content: it is written under
+/// another name first.
 pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
     if holds(path, secret) {
         return Ok(());
@@ -35,7 +37,7 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).with_context(cannot)?;
     writeln!(file, "{}", secret.expose_secret()).and_then(|()| file.sync_all()).with_context(cannot)?;
-    // Unlike renaming, this never replaces what is there.
+    // Unlike a rename, a hard link never replaces an existing file.
     let placed = fs::hard_link(&unfinished, path);
     fs::remove_file(&unfinished).with_context(cannot)?;
     match placed {
@@ -47,7 +49,7 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> anyhow::Result<()> {
 }
 
 fn holds(path: &Path, secret: &SecretString) -> bool {
-    fs::read_to_string(path).is_ok_and(|there| there.trim_end() == secret.expose_secret())
+    fs::read_to_string(path).is_ok_and(|content| content.trim_end() == secret.expose_secret())
 }
 
 fn in_the_way(path: &Path) -> String {

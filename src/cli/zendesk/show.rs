@@ -1,10 +1,10 @@
-//! The plan as a person reads it.
+//! Prints the plan for the account's set-up, and the findings of a check.
 
 use std::io::{self, Write};
 
 use crate::account::setup::{Item, Verdict};
 
-/// Every item, and what they come to.
+/// Prints every item of a plan, and the number of changes.
 pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     self::items(out, items)?;
     let count = |fits: fn(&Verdict) -> bool| items.iter().filter(|item| fits(&item.verdict)).count();
@@ -17,7 +17,8 @@ pub(super) fn plan(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     writeln!(out, "\n{missing} to create (+), {differs} to change (~), {by_hand} for a person (!)")
 }
 
-/// `=` as it should be, `+` will be made, `~` will be changed, `!` for a person, `?` not looked at.
+/// Prints items with their signs: `=` is right, `+` will be created, `~` will be changed, `!` is for a person, `?` was
+/// not checked.
 pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     for Item { what, verdict, .. } in items {
         match verdict {
@@ -42,13 +43,13 @@ pub(super) fn items(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     Ok(())
 }
 
-/// One thing that was just done.
+/// Prints an item that was carried out.
 pub(super) fn done(out: &mut impl Write, item: &Item) -> io::Result<()> {
     let how = if matches!(item.verdict, Verdict::Differs { .. }) { "changed" } else { "made" };
     writeln!(out, "{how}: {}", item.what)
 }
 
-/// What a check found, one line each, and what to do about what is wrong.
+/// Prints one line for each item of a check, with the remedy below what is wrong.
 pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
     let (mut wrong, mut not_looked, mut not_seen) = (0, 0, 0);
     for Item { what, verdict, .. } in items {
@@ -66,7 +67,7 @@ pub(super) fn findings(out: &mut impl Write, items: &[Item]) -> io::Result<()> {
                 wrong += 1;
                 writeln!(out, "WRONG        {what}: {why}\n             → {help}")?;
             }
-            // A check tells of what is missing or differs as of something wrong.
+            // A check reports missing and different items as `ManualReply`; here they are only counted.
             Verdict::Missing { .. } | Verdict::Differs { .. } => wrong += 1,
         }
     }

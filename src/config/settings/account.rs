@@ -1,22 +1,23 @@
-//! Under `[zendesk]`: the account's own things, by their numbers and names.
+//! The sections under `[zendesk]` with ids and option values of the account.
 
 use serde::Deserialize;
 
-/// `[zendesk.custom_statuses]`: the ids of the account's own statuses; where one is unset, the category's default one is set.
+/// `[zendesk.custom_statuses]`: ids of custom statuses. If one is unset, the service sets the default status of the
+/// category.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CustomStatuses {
-    /// With an agent.
+    /// In the category open: an agent works on the ticket.
     pub open: Option<i64>,
-    /// Waiting for the customer.
+    /// In the category pending: the ticket waits for the customer.
     pub pending: Option<i64>,
-    /// Waiting for somebody else.
+    /// In the category on-hold: the ticket waits for a third party.
     pub hold: Option<i64>,
-    /// Done.
+    /// In the category solved.
     pub solved: Option<i64>,
 }
 
-/// `[zendesk.fields]`
+/// `[zendesk.fields]`: ids of ticket fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FieldSettings {
@@ -24,11 +25,11 @@ pub struct FieldSettings {
     pub consultation_type: Option<i64>,
     /// 차량번호
     pub plate: Option<i64>,
-    /// 이용 일시; may stay unset.
+    /// 이용 일시; `misread serve` does not require it.
     pub used_at: Option<i64>,
 }
 
-/// `[zendesk.consultation_types]`: option values by the lot's linkage.
+/// `[zendesk.consultation_types]`: option values of 상담유형 by the lot's linkage.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConsultationTypes {
@@ -50,7 +51,7 @@ impl Default for ConsultationTypes {
     }
 }
 
-/// `[zendesk.groups]`
+/// `[zendesk.groups]`: ids of the groups that take tickets over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GroupSettings {

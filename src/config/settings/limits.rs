@@ -1,33 +1,33 @@
-//! `[limits]`
+//! The section `[limits]`: limits on the money that moves without a person.
 
 use serde::Deserialize;
 
-/// `[limits]`: the most that is moved without a person. All in KRW, or as numbers of movements: payments cancelled, claims withdrawn,
-/// coupons and points granted.
+/// `[limits]`: the most that moves without a person, in KRW or as a number of movements. Movements are cancelled
+/// payments, withdrawn claims, granted coupons and granted points.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitSettings {
-    /// Of one action. 1 to 1000000000.
+    /// KRW of one action. 1 to 1000000000.
     pub per_action_won: u32,
-    /// Of one account in 30 days. 1 to 1000000000.
+    /// KRW of one account in 30 days. 1 to 1000000000.
     pub per_account_30_days_won: u32,
     /// Movements of one account in 30 days. 1 to 1000000.
     pub per_account_30_days_count: u32,
-    /// At one lot in 24 hours. 1 to 1000000000.
+    /// KRW at one lot in 24 hours. 1 to 1000000000.
     pub per_lot_day_won: u32,
     /// Movements at one lot in 24 hours. 1 to 1000000.
     pub per_lot_day_count: u32,
-    /// Of all in 24 hours. 1 to 1000000000.
+    /// KRW of all cases in 24 hours. 1 to 1000000000.
     pub per_day_won: u32,
-    /// Movements of all in 24 hours. 1 to 1000000.
+    /// Movements of all cases in 24 hours. 1 to 1000000.
     pub per_day_count: u32,
-    /// How many times the usual of an hour opens the breaker. 2 to 1000.
+    /// The multiple of a usual hour that opens the breaker. 2 to 1000.
     pub breaker_factor: u32,
-    /// KRW up to which an hour never opens it. 1 to 1000000000.
+    /// The KRW of an hour up to which the breaker stays closed. 1 to 1000000000.
     pub breaker_from_won: u32,
-    /// Refusals of the parking system up to which an hour never opens it. 1 to 1000000.
+    /// The parking system's refusals in an hour up to which the breaker stays closed. 1 to 1000000.
     pub breaker_from_refusals: u32,
-    /// Tickets handed over up to which an hour never opens it. 1 to 1000000.
+    /// The tickets handed over in an hour up to which the breaker stays closed. 1 to 1000000.
     pub breaker_from_hand_overs: u32,
 }
 

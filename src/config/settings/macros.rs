@@ -1,4 +1,4 @@
-//! `[macros]`: whose texts customers read.
+//! The section `[macros]`: the source of the texts that customers read.
 
 use std::collections::BTreeMap;
 
@@ -8,23 +8,23 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MacroSettings {
-    /// Whose texts are sent.
+    /// The source of the replies' texts.
     pub source: MacroSource,
-    /// What stands before a file's name in the title of the account's macro for it; not empty.
+    /// The prefix of a macro's title in the account, before the name of its file; not empty.
     pub title_prefix: String,
-    /// How often the account's macros are read again. 1 to 1440.
+    /// The interval at which the account's macros are read again. 1 to 1440.
     pub refresh_minutes: u32,
-    /// Macros that are found by their numbers, by the names of their files.
+    /// Macro ids by file name, for macros that are found by id instead of title.
     pub ids: BTreeMap<String, i64>,
 }
 
-/// Whose texts are sent.
+/// The source of the replies' texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MacroSource {
-    /// Those of `macros/*.toml`.
+    /// `macros/*.toml`.
     Files,
-    /// Those of the account's macros.
+    /// The macros of the Zendesk account.
     Zendesk,
 }
 

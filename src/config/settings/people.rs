@@ -1,4 +1,4 @@
-//! `[people]`: who else works on the tickets.
+//! The section `[people]`: whose changes to a ticket stop a case.
 
 use serde::Deserialize;
 
@@ -6,27 +6,27 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PeopleSettings {
-    /// Whose harmless changes do not count as a person's.
+    /// The programs whose harmless changes do not count as a person's. Any other change makes the service step back.
     pub harmless_from: HarmlessFrom,
 }
 
-/// Whose harmless changes do not count as a person's.
+/// The programs whose harmless changes do not count as a person's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "\"none\", \"all-integrations\", 또는 Zendesk 사용자 번호의 목록")]
 pub enum HarmlessFrom {
-    /// By a word.
+    /// None or all.
     Kind(Integrations),
-    /// Those of programs that are signed in as one of these Zendesk users, by their numbers; none of them below 1.
+    /// Programs that are signed in as one of these Zendesk users; the ids are 1 or more.
     Users(Vec<i64>),
 }
 
-/// Of which programs.
+/// A keyword in the place of user ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Integrations {
-    /// Of none.
+    /// No program.
     None,
-    /// Of every one.
+    /// Every program that uses the API.
     #[serde(rename = "all-integrations")]
     All,
 }

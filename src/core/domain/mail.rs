@@ -1,8 +1,8 @@
-//! Extracts a person's own words from a mail, without what mail programs add.
+//! Extracts the words that a person wrote from a mail, without the additions of mail programs.
 //!
-//! Only text that certainly comes from a program or from us is cut. What is uncertain stays: the service never acts on
-//! words it does not understand, so the remaining text goes to a person, while a "no" cut by mistake would become a wrong
-//! yes.
+//! Only text that certainly comes from a program or from the service is cut. Uncertain text stays: the service does not
+//! act on words that it does not understand, so a person reads the rest, while a "no" cut by mistake would become a
+//! wrong yes.
 
 mod attribution;
 mod automatic;
@@ -20,22 +20,22 @@ mod signature;
 use ours::OurSentences;
 use page::Page;
 
-/// A cut may expose the next one (a signature above a footer). After this many rounds the rest stays.
+/// The most rounds of cutting. A cut may expose the next one, such as a signature above a footer.
 const MOST_ROUNDS: usize = 16;
 
-/// What the writer of a mail wrote, without what mail programs added.
+/// The words that the writer of a mail wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnWords {
-    /// The own lines, joined by line feeds, without blank lines.
+    /// The writer's lines, joined by line feeds, without blank lines.
     pub text: String,
-    /// Whether its wording shows that it is automatic: an absence note, a receipt, a bounce.
+    /// Whether the wording shows that a program wrote the text: an absence note, a receipt or a bounce.
     pub automatic: bool,
-    /// Whether it is uncertain who wrote some of the words, or what they answer: they stand below the header of a quoted
-    /// mail with unmarked lines, or beside marked lines that are not ours and have no header.
+    /// Whether it is uncertain who wrote some of the words, or what they answer: they are below the header of a quoted
+    /// mail with unmarked lines, or in a mail with marked lines that are not ours and have no header.
     pub doubtful: bool,
 }
 
-/// Separates a person's own words from quotes, headers, quoted texts of ours, signatures and footers.
+/// Removes quotes, headers, our own texts, signatures and footers from a message.
 ///
 /// `ours` are the bodies of the public texts that the service has sent on the ticket.
 pub fn own_words(message: &str, ours: &[&str]) -> OwnWords {
@@ -67,8 +67,8 @@ fn one_round(message: &str, ours: &OurSentences) -> (String, bool) {
     program::cut(&mut page);
     footer::cut(&mut page);
     signature::cut(&mut page);
-    // A mail program names the author it quotes. Without such a header, the marked question may be the customer's own, and
-    // it is uncertain what a "네" below it answers.
+    // A mail program names the author it quotes. Without such a header, the marked question may be the customer's own,
+    // and it is uncertain what a "네" below it answers.
     let doubtful = header.map_or(quotes_others, |header| {
         // If the quoted lines are marked, the text between them is an answer.
         let is_marked = marked.is_some_and(|marked| marked.end > header.start);

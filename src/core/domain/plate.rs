@@ -1,4 +1,4 @@
-//! Licence plates, normalised.
+//! Parses Korean licence plates, and finds them in messages.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,12 +19,12 @@ pub(super) use mention::places;
 
 use super::written::is_filler;
 
-/// The longest plate that counts as a noun in a message: a region, two districts of three syllables each, a syllable and
-/// four digits. Bytes.
+/// The bytes of the longest plate that counts as a noun in a message: a region, two districts of three syllables each,
+/// a syllable and four digits.
 pub(super) const LONGEST: usize = 31;
 /// The first characters of plates: digits, regions, and the special kinds.
 pub(super) const FIRST_SIGNS: &str = "0123456789서부대인광울세경강충전제임외영준국협";
-/// Longer texts are not parsed as a plate. Bytes; NFD Hangul needs nine for a syllable.
+/// The most bytes of a text that is parsed as a plate. NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 
 /// A Korean licence plate without spaces and punctuation.
@@ -38,16 +38,16 @@ const LONGEST_TEXT: usize = 200;
 /// | Motorcycles: region, district without 시, 군 or 구, syllable | `서울강남가1234`, `대구중구나1234` |
 /// | Construction machines before they had a syllable: region and kind (01 to 27) | `서울021234` |
 ///
-/// The plates of the armed forces (육, 해, 공, 국, 합) are plates only where they have the form of a car's, such as `23육1234`:
-/// `육12345` is none.
+/// A plate of the armed forces (육, 해, 공, 국, 합) counts only in the form of a car's, such as `23육1234`; `육12345` does
+/// not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plate(String);
 
 impl Plate {
     /// Parses a plate as people type it: full-width digits, NFD Hangul, spaces, hyphens and dots are normalised.
     ///
-    /// `None` unless the text is exactly one plate. Any Hangul syllable may stand in the middle of a car's plate: the
-    /// parser does not decide which ones were ever issued.
+    /// `None` unless the text is exactly one plate. A car's plate may have any Hangul syllable: the parser does not
+    /// decide which ones were ever issued.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST_TEXT {
             return None;
@@ -55,18 +55,18 @@ impl Plate {
         forms::plate(&compact(text)).map(Self)
     }
 
-    /// All plates in a text, each once, in order. Spaces, hyphens and the like may stand inside as in [`Plate::parse`], but
-    /// no line break, and nothing between the leading digits.
+    /// All plates in a text, each once, in order. A plate may contain spaces, hyphens and the like as in
+    /// [`Plate::parse`], but no line break, and nothing between the leading digits.
     ///
-    /// Only syllables that were ever issued count here, since messages contain many numbers; amounts, years and phone
-    /// numbers are no plates. Searches the first 65,536 characters, in linear time.
+    /// Unlike in [`Plate::parse`], only syllables that were ever issued count, since messages contain many numbers;
+    /// amounts, years and phone numbers are no plates. Searches the first 65,536 characters, in linear time.
     pub fn mentioned(text: &str) -> Vec<Self> {
         let mut seen = BTreeSet::new();
         let found = places(text).into_iter().map(|(plate, _)| plate);
         found.filter(|plate| seen.insert(plate.clone())).map(Self).collect()
     }
 
-    /// The normalised text.
+    /// The plate without spaces and punctuation, in NFC, as in the table above.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,13 +78,14 @@ impl fmt::Display for Plate {
     }
 }
 
-/// The text without the separators that people put between a plate's parts.
+/// The text in NFKC without the separators that people put between a plate's parts. Normalising may yield new
+/// separators, so they are removed before and after it.
 fn compact(text: &str) -> String {
     text.chars().filter(|sign| !is_filler(*sign)).nfkc().filter(|sign| !is_filler(*sign)).collect()
 }
 
-/// Whether this text, normalised and without spaces, names a plate in a message. A construction machine's plate without a
-/// syllable resembles other numbers too much.
+/// Whether this text, normalised and without spaces, names a plate in a message. A construction machine's plate without
+/// a syllable resembles other numbers too much.
 pub(super) fn is_written(text: &str) -> bool {
     let is_special = || forms::special(text).is_some_and(|(kind, _)| kind != forms::Kind::Machine);
     let is_ordinary = || text.chars().rev().nth(4).is_some_and(forms::is_issued) && forms::is_ordinary(text);

@@ -1,4 +1,4 @@
-//! Parses the time of parking that forms and customers write into the ticket field 이용 일시.
+//! Parses the time of parking in the ticket field 이용 일시, as forms and customers write it.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
@@ -22,7 +22,7 @@ pub use mention::{TimeMentioned, mentioned};
 use clock::clock;
 use scan::Scanner;
 
-/// Longer texts are not trusted as a date. Bytes; NFD Hangul needs nine for a syllable.
+/// The most bytes of a text that is parsed as a date. NFD Hangul needs nine for a syllable.
 const LONGEST_TEXT: usize = 200;
 /// The years accepted.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
@@ -30,7 +30,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
 const SLACK: SignedDuration = SignedDuration::from_mins(30);
 /// The longest stay considered.
 const LONGEST_STAY: SignedDuration = SignedDuration::from_hours(24 * 31);
-/// 29 February comes back after eight years at the latest.
+/// The years searched for a day without a year: 29 February recurs after eight years at the latest.
 const YEARS_BACK: i16 = 8;
 
 /// A day in Asia/Seoul, with an optional time of day.
@@ -43,13 +43,15 @@ pub struct UsedAt {
 }
 
 impl UsedAt {
-    /// Parses `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`, `오후
-    /// 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is converted to Asia/Seoul. Full-width characters and
-    /// NFD Hangul are normalised. The weekday may follow the day, and must be right. Of a time range (`14:05 ~ 16:20`,
-    /// `14시~16시`), the start counts. `에`, `입니다` and the like may stand at the end; `쯤` only after a time of day.
+    /// Parses `2026-11-20`, `2026. 11. 20.`, `26/11/20`, `2026년 11월 20일`, `11월 20일` or `11/20`, alone or with `14:05`,
+    /// `오후 2시 5분`, `오후 2:05`, `14시`, or ISO 8601 with an offset, which is converted to Asia/Seoul. Full-width
+    /// characters and NFD Hangul are normalised. The weekday may follow the day, and must be right. Of a time range
+    /// (`14:05 ~ 16:20`, `14시~16시`), the start counts. The text may end with `에`, `입니다` and the like; `쯤` may only
+    /// follow a time of day.
     ///
-    /// A day without a year lies in the latest year in which it is not after `today`. Years are 2000 to 2099. `None` for a
-    /// text that is not understood completely, also for a time that may be in the morning or the afternoon (`2시`, `2:05`).
+    /// A day without a year is in the latest year in which it is not after `today`. Years are 2000 to 2099. `None` for
+    /// a text that is not understood completely, also for a time that may be in the morning or the afternoon (`2시`,
+    /// `2:05`).
     pub fn parse(text: &str, today: Date) -> Option<Self> {
         if text.len() > LONGEST_TEXT {
             return None;
@@ -64,7 +66,7 @@ impl UsedAt {
         let read = if scanner.is_at_end() {
             Self { date, time: None }
         } else {
-            // Only after a T: "14:05-15:00" is a time range.
+            // An offset is read only after a T: "14:05-15:00" is a time range.
             let is_iso = scanner.letter('T');
             scanner.word(",");
             let clock = clock(&mut scanner)?;
@@ -80,9 +82,9 @@ impl UsedAt {
         scanner.is_at_end().then_some(read)
     }
 
-    /// Whether it can be this stay. Without a time, the day lies between the days of entry and exit; with one, it lies
-    /// between entry less 30 minutes and exit plus 30 minutes. A car that is still inside (`exited_at` is `None`) has no
-    /// upper bound.
+    /// Whether the time can belong to this stay. A day without a time must be between the days of entry and exit; a
+    /// time must be between 30 minutes before entry and 30 minutes after exit. For a car that is still inside
+    /// (`exited_at` is `None`) there is no upper bound.
     pub fn fits(&self, entered_at: Timestamp, exited_at: Option<Timestamp>) -> bool {
         match self.time {
             None => {
@@ -96,7 +98,8 @@ impl UsedAt {
         }
     }
 
-    /// The possible times of entry, both inclusive: from 31 days before the day begins to 30 minutes after it ends.
+    /// The first and last possible time of entry, inclusive: 31 days before the day begins, and 30 minutes after it
+    /// ends.
     pub fn entry_window(&self) -> (Timestamp, Timestamp) {
         let start = seoul::in_seoul(self.date.to_datetime(Time::midnight()));
         let end = seoul::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
@@ -110,7 +113,6 @@ impl UsedAt {
     }
 }
 
-/// Saturates at the range of timestamps.
 fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
     at.saturating_add(duration).unwrap_or(at)
 }
@@ -128,7 +130,7 @@ fn date(scanner: &mut Scanner, today: Date) -> Option<Date> {
     YEARS.contains(&day.year()).then_some(day)
 }
 
-/// `2026-11-20`, `26.11.20`, `11/20`: all separators are the same.
+/// Reads `2026-11-20`, `26.11.20` or `11/20`, with the same separator throughout.
 fn separated(scanner: &mut Scanner, first: scan::Number, today: Date) -> Option<Date> {
     let sign = ["-", ".", "/"].into_iter().find(|sign| scanner.word(sign))?;
     let second = scanner.number(1..=2)?.small()?;

@@ -1,6 +1,8 @@
-//! What the customer's words mean: yes, no, and the four follow-up wishes (guide: order of a consultation 1 and 3, follow-ups).
+//! Reads customers' answers (yes, no) and the four follow-up wishes (guide: order of a consultation 1 and 3,
+//! follow-ups).
 //!
-//! The words are data (`config/words.toml`). What is not understood as a whole is unclear: a wrong yes moves money.
+//! The phrases are data (`config/words.toml`). A message that is not understood as a whole is unclear: a wrong yes
+//! moves money.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,13 +45,14 @@ use text::Normaliser;
 use unsure::Unsure;
 use wish::WishPhrases;
 
-/// Characters of a message that is read; a longer one is for a person.
+/// The most characters of a message that is read; a longer message goes to a person.
 const LONGEST_MESSAGE: usize = 4_000;
 
-/// Characters of a message that is read once more in standard spelling; few who answer write more.
+/// The most characters of a message that is read again in standard spelling. Answers are short; a longer text is rarely
+/// one.
 const LONGEST_RESPELT: usize = 400;
 
-/// What the customer was asked.
+/// A question to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Question {
@@ -62,7 +65,7 @@ pub enum Question {
 }
 
 impl Question {
-    /// The centre's word for what is asked.
+    /// The customer centre's term for the question, for notes.
     pub fn korean(self) -> &'static str {
         match self {
             Self::Identity => "본인 확인",
@@ -72,7 +75,7 @@ impl Question {
     }
 }
 
-/// What the customer answered.
+/// The customer's answer to one question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -80,11 +83,11 @@ pub enum Answer {
     Yes,
     /// No, beyond doubt.
     No,
-    /// Anything else, also silence on this question.
+    /// Anything else, including no answer to this question.
     Unclear,
 }
 
-/// What customers also say (guide: follow-ups).
+/// A further request in a message (guide: follow-ups).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
@@ -99,7 +102,7 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// The centre's word for what is wished.
+    /// The customer centre's term for the wish, for notes.
     pub fn korean(self) -> &'static str {
         match self {
             Self::SelfCancel => "재발 방지·앱에서 직접 취소하는 방법",
@@ -110,28 +113,28 @@ impl Wish {
     }
 }
 
-/// What a message says.
+/// What was read of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
-    /// One answer for each question that was asked.
+    /// One answer to each question that was asked.
     pub answers: BTreeMap<Question, Answer>,
-    /// Every wish in it.
+    /// Every wish in the message.
     pub wishes: BTreeSet<Wish>,
-    /// Whether it says thanks, or okay, and nothing else.
+    /// Whether the message says only thanks or okay.
     pub only_thanks: bool,
-    /// Whether it says nothing beside its wishes, clear answers, thanks and politeness: nothing that a person must read.
-    /// `false` wherever a word is not understood, and for a message that says nothing at all.
+    /// Whether the message consists only of wishes, clear answers, thanks and politeness, so that no person must read
+    /// it. `false` if any word is not understood, and for a message without an answer, a wish or thanks.
     pub nothing_else: bool,
-    /// What in it speaks against the request.
+    /// The objections to the request that the message contains.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub against: BTreeSet<Against>,
-    /// Every sentence that was not understood as a whole, folded.
+    /// Every sentence that was not understood as a whole, in folded spelling.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_understood: Vec<String>,
 }
 
 impl Reading {
-    /// Nothing was understood.
+    /// The reading of a message that is not read: every answer is unclear.
     fn unread(asked: &Asked) -> Self {
         Self {
             answers: asked.questions().iter().map(|question| (*question, Answer::Unclear)).collect(),
@@ -148,13 +151,15 @@ impl Reading {
         self.answers.values().all(|answer| *answer != Answer::Unclear)
     }
 
-    /// Whether this answer may be acted on: it is clear, all of the message is understood, and nothing in it speaks against.
+    /// The answer to this question if it may be acted on: it is clear, the whole message is understood, and the message
+    /// contains no objection.
     pub fn settles(&self, question: Question) -> Option<Answer> {
         let clear = self.answers.get(&question).copied().filter(|answer| *answer != Answer::Unclear);
         clear.filter(|_| self.nothing_else && self.against.is_empty())
     }
 
-    /// The same, where a sign may turn all of it into its opposite: a person must read it.
+    /// The reading of a message with a sign that may reverse it, or with an unfinished end: a person must read all
+    /// sentences.
     fn doubted(self, sentences: &[text::Sentence]) -> Self {
         Self {
             only_thanks: false,
@@ -164,7 +169,7 @@ impl Reading {
         }
     }
 
-    /// The same, of somebody whose answers do not count.
+    /// The same reading with every answer unclear, for a writer whose answers do not count.
     #[must_use]
     pub fn without_answers(mut self) -> Self {
         self.answers.values_mut().for_each(|answer| *answer = Answer::Unclear);
@@ -172,7 +177,7 @@ impl Reading {
     }
 }
 
-/// The words that operations own, ready to read with.
+/// The content of the words file, which operations maintain, prepared for reading messages.
 #[derive(Clone, Debug)]
 pub struct Words {
     normaliser: Normaliser,
@@ -184,22 +189,23 @@ pub struct Words {
     beside: Beside,
     names: Names,
     spelling: Spelling,
-    /// Without blanks.
+    /// Names of places, without blanks.
     places: BTreeSet<String>,
 }
 
 impl Words {
-    /// Reads a words file. Every mistake is told, with its place.
+    /// Parses a words file. An error lists every mistake with its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         build::read(text)
     }
 
-    /// Reads a customer's own words as an answer to what was asked; what a mail program added is taken away before
-    /// ([`own_words`](super::mail::own_words)).
+    /// Reads a message as an answer to the questions in `asked`. `text` holds only the customer's own words: the caller
+    /// has removed quotations and signatures of mail programs ([`own_words`](super::mail::own_words)).
     ///
-    /// A plate in the message only names a vehicle: whether it is the one that was asked about is for the caller to compare
-    /// ([`Plate::mentioned`]). Several plates leave the vehicle unclear.
+    /// A plate in the message only names a vehicle; the caller compares it with the vehicle of the use
+    /// ([`Plate::mentioned`]). With several plates the answer on the vehicle is unclear.
     pub fn read(&self, asked: &Asked, text: &str) -> Reading {
+        // A text that is clear as written is not corrected: a correction could damage it.
         let written = self.read_as_written(asked, text);
         if (written.nothing_else && written.is_clear()) || text.chars().nth(LONGEST_RESPELT).is_some() {
             return written;
@@ -255,7 +261,7 @@ impl Words {
         let nothing_else = says_something && understood.iter().all(|understood| *understood);
         let unread = || sentences.iter().zip(&understood).filter(|(_, understood)| !**understood);
         let not_understood = unread().map(|(sentence, _)| sentence.spoken()).collect();
-        // What is understood as an answer speaks for itself: "제 계정 아니에요" is a no.
+        // A sentence that is understood as an answer is no objection: "제 계정 아니에요" is a no.
         let against = squeezed
             .iter()
             .zip(&understood)
@@ -270,7 +276,8 @@ impl Words {
         }
     }
 
-    /// Where the writer says that they, or their car, were. Without blanks. Whether that is where the use was is for the caller to compare.
+    /// The places at which the writer says that they or their car were, without blanks. The caller compares them with
+    /// the lot.
     pub fn places(&self, text: &str) -> BTreeSet<String> {
         let mut places = self.places_as_written(text);
         if text.chars().nth(LONGEST_RESPELT).is_some() {
@@ -291,7 +298,7 @@ impl Words {
         said.flat_map(places).collect()
     }
 
-    /// Whether a ticket's opening only says in known words what every such ticket is about.
+    /// Whether a ticket's opening consists only of known phrases that state the usual request.
     pub fn is_plain(&self, text: &str) -> bool {
         text.chars().nth(LONGEST_MESSAGE).is_none()
             && !unsure::is_reversed(text)
@@ -301,6 +308,7 @@ impl Words {
     }
 
     fn answers(&self, asked: &Asked, remarks: &[Remark], message: &str) -> BTreeMap<Question, Answer> {
+        // A concession ("제 차이긴 한데") leaves something unsaid, unless the message goes on to say it.
         let says_more = remarks.iter().any(|remark| matches!(remark, Remark::Denies | Remark::Other));
         let unsure = unsure::contains_any(message, &self.unsure.anywhere)
             || (!says_more && unsure::contains_any(message, &self.unsure.conceding));
@@ -317,7 +325,7 @@ impl Words {
         asked.questions().iter().map(answer).collect()
     }
 
-    /// The wishes in a sentence without blanks that is made of these pieces.
+    /// The wishes in a sentence without blanks, cut into these pieces.
     fn wishes(&self, sentence: &str, pieces: &[Piece]) -> BTreeSet<Wish> {
         let asked = pieces.iter().filter_map(Piece::asks);
         let said =

@@ -1,4 +1,4 @@
-//! The parking system's contract, its refusals, and answers that cannot be true.
+//! The parking system's contract: requests, refusals, and contradictory responses.
 
 use std::sync::Mutex;
 
@@ -140,7 +140,7 @@ async fn uses_are_found_by_their_time_of_entry() {
         let entered = Some((super::time(from), super::time(to)));
         client.uses(&UseQuery { entered, ..by_account() }).await
     };
-    // It entered at 2026-03-01T00:00:00Z; both ends belong to the window.
+    // The use was entered at 2026-03-01T00:00:00Z; both ends belong to the window.
     for (from, to) in [
         ("2026-02-28T15:00:00Z", "2026-03-01T15:00:00Z"),
         ("2026-03-01T09:00:00+09:00", "2026-03-01T10:00:00+09:00"),

@@ -1,4 +1,5 @@
-//! Servers to call: one that speaks HTTP and remembers what it was asked, one that sends raw bytes and then breaks off.
+//! Servers for the clients: one that speaks HTTP and records its requests, and one that sends raw bytes and then breaks
+//! off.
 
 use std::fmt::{Debug, Display};
 use std::sync::{Arc, Mutex};
@@ -14,17 +15,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// As whom every client is signed in.
+/// The `Authorization` header of every client.
 pub(super) const SERVICE: i64 = 8;
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) method: Method,
     /// Path and query, as sent.
     pub(super) target: String,
     pub(super) headers: HeaderMap,
-    /// `Null` where there is none.
+    /// `Null` without a body.
     pub(super) body: Value,
 }
 
@@ -34,7 +35,7 @@ impl Seen {
     }
 }
 
-/// What to answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
     status: u16,
@@ -84,12 +85,13 @@ pub(super) struct Stub {
 }
 
 impl Stub {
-    /// It tells who asks by itself, as every client of Zendesk wants to know once, and remembers nothing of that.
+    /// Starts a server that answers requests for the client's own user by itself and does not record them: each client
+    /// of Zendesk sends one.
     pub(super) async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         Self::answering(Box::new(answer), true).await
     }
 
-    /// Every answer is a function of the request.
+    /// Starts a server on which `answer` responds to every request.
     pub(super) async fn start_all(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         Self::answering(Box::new(answer), false).await
     }
@@ -103,7 +105,7 @@ impl Stub {
         Self { url, shared, task }
     }
 
-    /// Always the same answer.
+    /// Starts a server that always sends the same response.
     pub(super) async fn always(reply: Reply) -> Self {
         Self::start(move |_| reply.clone()).await
     }
@@ -112,7 +114,7 @@ impl Stub {
         self.shared.seen.lock().unwrap().clone()
     }
 
-    /// Method and target of every request.
+    /// The method and target of every recorded request.
     pub(super) fn targets(&self) -> Vec<String> {
         self.seen().iter().map(|seen| format!("{} {}", seen.method, seen.target)).collect()
     }
@@ -185,13 +187,13 @@ async fn read_request(stream: &mut TcpStream) {
     }
 }
 
-/// An address at which nobody listens.
+/// An address without a listener.
 pub(super) async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// The kind of failure as one word, and its text.
+/// The kind of a failure as one word, and its reason.
 pub(super) fn failure<T: Debug>(result: Result<T, CallError>) -> (&'static str, String) {
     let error = result.unwrap_err();
     let kind = match &error {

@@ -1,4 +1,4 @@
-//! What a failure means: the same rules for both clients, for a read and for a write.
+//! The interpretation of failures: both clients have the same rules for reads and for writes.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{clock, desk, desk_with, key, note, parking_client, parking_client_wi
 
 const SHORT: Duration = Duration::from_millis(100);
 
-/// A read at each of the two systems, and a write at each, with a short time-out.
+/// A read and a write at each of the two systems, with a short timeout.
 async fn outcomes(url: &str) -> Vec<(&'static str, String)> {
     let desk = desk_with(url, |options| options.timeout = SHORT * 20, clock());
     calls(&desk, &parking_client_with(url, SHORT * 20)).await

@@ -1,4 +1,4 @@
-//! The client of the set-up: everything that can be read, made and changed, against the fake account; and what it says of failures.
+//! The set-up's client against the fake account: what it can read, create and change, and how it reports failures.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +20,7 @@ use super::clock;
 use super::stub::{self, Reply, Stub};
 use crate::clock::ManualClock;
 
-/// A client with an API token, so that a test sees its own calls only.
+/// A client with an API token. It requests no access token, so that a test sees only its own calls.
 pub(super) fn admin(url: &str, clock: Arc<ManualClock>) -> AdminClient {
     let credentials =
         Credentials::ApiToken { email: "admin@example.com".to_owned(), token: "admin-t0ken".into() };
@@ -33,7 +33,7 @@ fn with(base_url: &str, credentials: Credentials, clock: Arc<ManualClock>) -> Ad
     AdminClient::new(AdminOptions { base_url, credentials, variables, timeout, proxy: false }, clock).unwrap()
 }
 
-/// An empty fake account, and the way to it.
+/// An empty fake account, and its address.
 async fn account() -> (FakeZendesk, String, DropGuard) {
     let zendesk = FakeZendesk::new(clock(), ZendeskSettings::new("misread", "secret")).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -44,7 +44,7 @@ async fn account() -> (FakeZendesk, String, DropGuard) {
     (zendesk, url, stop.drop_guard())
 }
 
-/// As the OAuth client of the account's admin.
+/// A client with the OAuth credentials of the account's admin.
 async fn admin_of_an_account() -> (FakeZendesk, AdminClient, DropGuard) {
     let (zendesk, url, stop) = account().await;
     let credentials = AdminOptions::oauth("misread-admin".to_owned(), "secret-admin".into());

@@ -1,4 +1,4 @@
-//! The access token: asked for once, shared, renewed in time, and given up when it is refused.
+//! The access token: requested once, shared, renewed in time, and dropped when it is refused.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use super::stub::{self, Reply, Seen, Stub, failure, html};
 use super::{clock, desk_with, key, note, read, send};
 use crate::clock::ManualClock;
 
-/// A Zendesk that hands out numbered tokens and honours the latest one only.
+/// A Zendesk that issues numbered tokens and accepts only the latest one.
 #[derive(Default)]
 struct Tokens {
     issued: AtomicU32,
@@ -72,7 +72,7 @@ async fn account() -> Account {
 }
 
 impl Account {
-    /// Any authorised call; the ticket does not exist.
+    /// Sends any authorised request; the ticket does not exist.
     async fn call(&self) -> Result<(), CallError> {
         read(&self.desk, 5).await.map(|ticket| assert!(ticket.is_none()))
     }

@@ -1,4 +1,4 @@
-//! Our own limits on updates, so that Zendesk hardly ever has to say 429.
+//! Our own limits on updates, which keep Zendesk from responding 429.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -14,13 +14,13 @@ use serde_json::json;
 use super::stub::{self, Seen, Stub, html};
 use super::{clock, desk_with, key, note, read, send, ticket_id};
 
-/// So many a minute, always one by one.
+/// A limit per minute, without bulk updates.
 fn budgets(per_minute: u32) -> Budgets {
     let updates_per_minute = NonZeroU32::new(per_minute).unwrap();
     Budgets { updates_per_minute, together: false, ..Budgets::default() }
 }
 
-/// Zendesk that takes every update.
+/// A Zendesk that accepts every update.
 async fn willing() -> Stub {
     Stub::start(|seen: &Seen| {
         let id: i64 = seen.target.rsplit('/').next().unwrap().parse().unwrap();
@@ -32,14 +32,14 @@ async fn willing() -> Stub {
     .await
 }
 
-/// Why nothing was written.
+/// The reason why nothing was written.
 #[derive(Debug, PartialEq)]
 enum Held {
     ByBudget(Duration),
     ByZendesk(CallError),
 }
 
-/// Asks for room and then writes, as the worker does.
+/// Reserves an update, then writes, as the worker does.
 async fn write(desk: &ZendeskClient, ticket: i64) -> Result<UpdateOutcome, Held> {
     desk.admit(ticket_id(ticket), Lane::Backlog).await.map_err(Held::ByBudget)?;
     send(desk, &key(ticket, 1), &note("확인"), "2026-03-02T09:00:00Z").await.map_err(Held::ByZendesk)

@@ -1,4 +1,4 @@
-//! What the history of a ticket says of the requester's words, of how far they can be trusted, and of the tags that somebody added.
+//! Reading a ticket's history: the requester's words, the warnings against them, and the tags that were added.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use super::{desk, key, note, send, ticket_id};
 const REQUESTER: i64 = 9;
 const AGENT: i64 = 44;
 
-/// The only change of a history that is this one audit.
+/// The only change of a history with this one audit.
 async fn change(audit: Value) -> TicketChange {
     let stub = Stub::always(stub::json(200, json!({"audits": [audit], "meta": {"has_more": false}}))).await;
     desk(&stub.url).changes(ticket_id(5), REQUESTER).await.unwrap().pop().unwrap()
@@ -98,7 +98,7 @@ async fn a_comment_without_a_text_is_said_too_and_its_files_are_counted() {
     assert_eq!(change(audit(1, AGENT, "web", &json!({}), &json!([theirs]))).await.attachments, 0);
 }
 
-/// The warnings of an audit that holds one comment of the requester's.
+/// The warnings of an audit with one comment of the requester.
 async fn warned(author_id: i64, channel: &str, metadata: &Value, more: &Value) -> Vec<Warning> {
     let mut comment = json!({"type": "Comment", "author_id": REQUESTER, "public": true, "body": "네"});
     comment.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -210,7 +210,7 @@ async fn another_requester_and_the_words_of_others_are_told() {
     assert_eq!(change(automation).await.said_by_other, None);
 }
 
-/// Zendesk cuts texts where it pleases.
+/// Zendesk may cut a text at any place.
 #[tokio::test]
 async fn half_an_emoji_does_not_make_a_history_unreadable() {
     let whole = json!({"audits": [audit(1, REQUESTER, "web", &json!({}), &json!([{"type": "Comment", "body": "네 HALF"}]))]});
@@ -267,7 +267,7 @@ fn said_by(author_id: i64) -> Value {
     json!({"type": "Comment", "author_id": author_id, "public": false, "body": "메모"})
 }
 
-/// Each compared with each, the tags of the largest answer would take hours.
+/// Comparing each tag of the largest response with each other would take hours.
 #[tokio::test]
 async fn any_number_of_tags_is_compared_in_a_moment() {
     let tags = |letter: char| (0..100_000).map(|number| format!("{letter}{number}")).collect::<Vec<_>>();
@@ -303,7 +303,7 @@ async fn a_tag_that_a_rule_added_is_nobody_s_permission() {
     assert_eq!(added(-1, "rule", json!([by_person])).await, [""; 0], "an automation");
 }
 
-/// What a client that writes this note under key 5-7 puts into the metadata.
+/// The metadata that a client writes with this note under the key 5-7.
 async fn written_metadata() -> Value {
     let answer =
         json!({"ticket": {"id": 5, "updated_at": "2026-03-02T09:30:00Z"}, "audit": {"id": 1, "events": []}});

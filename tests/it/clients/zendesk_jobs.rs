@@ -1,4 +1,4 @@
-//! What is asked of jobs whose outcome was lost.
+//! Requests for jobs whose outcome was lost.
 
 use std::sync::Arc;
 use std::time::Duration;

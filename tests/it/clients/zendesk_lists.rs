@@ -1,4 +1,4 @@
-//! An answer without the list that was asked for is none: it is never taken for an empty list.
+//! A response without the requested list is a failure, never an empty list.
 
 use misread::account::missed::{MissedQuery, StatusRange};
 use misread::ports::{CallError, Helpdesk as _, MacroShelf as _, Search as _};
@@ -14,7 +14,7 @@ use super::zendesk_admin::admin;
 use super::zendesk_ticket::{audit, requester, ticket};
 use super::{clock, desk, key, read, ticket_id};
 
-/// What stands in the place of an answer with this list.
+/// Responses without this list.
 fn without(list: &str) -> [Value; 5] {
     [
         json!({}),

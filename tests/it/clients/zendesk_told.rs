@@ -1,4 +1,4 @@
-//! What the account says of its limits is believed: less is sent where it allows less, and people keep their share.
+//! The limits that the account reports are believed: less is sent where it allows less, and people keep their share.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use super::{clock, desk_with, key, note, send, ticket_id};
 
 type Headers = Vec<(&'static str, String)>;
 
-/// Zendesk that answers everything with these headers, which the test may change.
+/// A Zendesk that sends these headers with every response; the test may change them.
 async fn telling(headers: &Arc<Mutex<Headers>>) -> Stub {
     let headers = Arc::clone(headers);
     Stub::start(move |seen: &Seen| {

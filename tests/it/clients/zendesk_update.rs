@@ -1,4 +1,4 @@
-//! Writing to tickets: what is sent, and what each answer means.
+//! Writing to tickets: the requests, and the interpretation of each response.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -32,7 +32,7 @@ fn updated(id: i64) -> Value {
         "audit": {"id": 6_164_068_756_634_i64, "ticket_id": id, "events": [], "metadata": {"custom": {"misread": "misread-5-7"}}}})
 }
 
-/// The key, and its seal by the client's only key.
+/// The key with its seal by the client's only marker key.
 fn metadata(update: &TicketUpdate) -> Value {
     let [with] = [MarkerKey { number: 1, secret: "marker-s3cret".into() }];
     let seal = marker::seal(&with, ticket_id(5), "misread-5-7", &marker::digest(update));
@@ -43,7 +43,7 @@ async fn write(stub: &Stub, update: &TicketUpdate) -> Result<UpdateOutcome, Call
     send(&desk(&stub.url), &key(5, 7), update, "2026-03-02T09:00:00.75Z").await
 }
 
-/// PUT answers `reply`; GET tells a ticket of this status.
+/// A Zendesk that responds `reply` to PUT, and to GET a ticket of this status.
 async fn refusing(reply: Reply, status: &'static str) -> Stub {
     Stub::start(move |seen: &Seen| {
         let ticket = json!({"id": 5, "status": status, "requester_id": 9, "updated_at": "2026-03-02T09:00:00Z", "tags": [],
@@ -200,14 +200,14 @@ async fn an_ignored_key_is_logged_and_no_log_holds_a_comment_a_value_or_a_token(
     let stub = Stub::always(stub::json(200, updated(5)).header("x-zendesk-api-warn", warning)).await;
     {
         let _guard = tracing::subscriber::set_default(subscriber);
-        // A test that runs beside this one, without a subscriber, may be the first to reach a log line and switch it off for all;
-        // once every line has been reached, switching them on again lasts.
+        // A test that runs at the same time without a subscriber may reach a log line first and disable it for all.
+        // Once every line was reached, enabling them again lasts.
         write(&stub, &reply_with_routing()).await.unwrap();
         tracing::callsite::rebuild_interest_cache();
         write(&stub, &reply_with_routing()).await.unwrap();
     }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // The stub's clock is another one, which is told, too.
+    // The stub's clock differs from the test's, which is also logged.
     let warned = log.lines().find(|line| line.contains("WARN") && !line.contains("clock")).unwrap();
     assert!(warned.contains(r#"keys=["ticket.id"]"#), "{warned}");
     let span = log.lines().find(|line| line.contains("misread::http: close")).unwrap();

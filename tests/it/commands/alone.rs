@@ -1,4 +1,4 @@
-//! One process works on a SQLite ledger; when it is killed, the next one starts at once and goes on with what that one held.
+//! Only one process works on a SQLite ledger. After a kill the next one starts at once and continues the claimed cases.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -14,12 +14,12 @@ use super::held_up::{SECRET, delivery, status};
 use super::process::{PATIENCE, Place, Running};
 use super::service::{Scene, ready};
 
-/// Far shorter than a lease, and enough for a start on a busy machine.
+/// Far shorter than a lease, and long enough for a start on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(10);
-/// How soon nine of ten customers have their first answer after a restart.
+/// The longest wait for the first answer, for nine of ten customers, after a restart.
 const FIRST_REPLY: Duration = Duration::from_secs(5);
 
-/// A second service is refused, with the first one's process named.
+/// A second service is refused, and the message names the process of the first one.
 fn refused(place: &mut Place, ledger: &str, first: &Running) {
     place.set("MISREAD_DATABASE_URL", &format!("sqlite://{ledger}"));
     let second = place.run(&["serve"]);
@@ -52,7 +52,7 @@ fn a_second_service_on_the_same_file_is_refused_however_its_path_is_spelt_and_co
     place.set("MISREAD_DATABASE_URL", "sqlite://dangling.db");
     let dangling = place.run(&["serve"]);
     assert!(dangling.err.contains("a symbolic link that leads nowhere"), "{}", dangling.err);
-    // Another file in the same folder is another ledger.
+    // A different file in the same folder is a different ledger.
     place.set("MISREAD_DATABASE_URL", "sqlite://data/other.db");
     let mut other = place.start(&["serve"]);
     ready(&mut other);
@@ -75,7 +75,7 @@ async fn whoever_removes_the_file_with_the_lock_lets_nobody_else_work_on_the_led
     let address = ready(&mut first);
     let health = format!("http://{address}/health/ready");
     fs::remove_file(place.path("misread.db.lock")).unwrap();
-    // The next write takes the lock anew.
+    // The next write takes the lock again.
     let answer = reqwest::get(&health).await.unwrap();
     assert_eq!(answer.json::<Value>().await.unwrap()["store"], "ok");
     refused(&mut place, "misread.db", &first);
@@ -91,7 +91,8 @@ async fn what_a_killed_service_held_is_taken_up_at_once_by_the_next() {
     let address = ready(&mut service);
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
     assert_eq!(status(&mut stream, &delivery(SECRET, 35436)).await, "200");
-    // Zendesk takes the call and never answers it. It may be the sweep's call: the case must be claimed as well.
+    // Zendesk receives the request and never answers it. It may be the sweep's request: the case must be claimed as
+    // well.
     let call = async || tokio::time::timeout(PATIENCE, zendesk.accept()).await.expect("it is called");
     let _held = call().await;
     let ledger = format!("sqlite://{}", place.path("misread.db").display());

@@ -1,4 +1,4 @@
-//! `misread case`: what there is, and what operations do to it. What it shows of a running service: see `service`.
+//! `misread case`: lists, stories, and the orders of operations. For a running service see `service`.
 
 use std::time::Duration;
 
@@ -36,11 +36,11 @@ fn an_address_that_is_no_ledger_is_underlined_like_every_other_mistake() {
     assert!(!ended.err.contains("hush"), "{}", ended.err);
 }
 
-/// A world with a case that is stuck because the parking system is gone, one that waits for its customer and one that is settled;
-/// and a place whose commands look at its ledger.
+/// A world with a case that is stuck because the parking system is gone, one that waits for its customer and one that
+/// is settled; and a place whose commands use its ledger.
 async fn scene() -> (World, Place, [TicketId; 3]) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
-    // What commands do they do at the real time, which must not be the world's future.
+    // Commands use the real time, which must not be in the world's future.
     world.pass(Duration::from_hours(20 * 365 * 24));
     let [waiting, settled] = [ASKED, PAID].map(|title| world.open(&world.story(title)));
     world.live().await;
@@ -60,7 +60,7 @@ fn said(place: &mut Place, arguments: &str, code: i32) -> String {
     ended.out + &ended.err
 }
 
-/// Its customer is asked whether they take a coupon.
+/// The customer is asked whether they accept a coupon.
 const ASKED: &str = "폐점한 주차장 결제 완료";
 const PAID: &str = "결제 완료, 소유인증 완료";
 
@@ -121,7 +121,7 @@ async fn a_customers_record_is_erased_by_account_and_the_figures_stay() {
         "{tried}"
     );
     assert!(tried.contains("\n모두 1건, 기록 "), "{tried}");
-    // Nobody can be asked here.
+    // Without a terminal the command cannot ask.
     let refused = said(&mut place, &format!("case erase --account {account}"), 1);
     assert!(refused.contains("삭제할 내용: ") && refused.contains("`--yes`를 붙여"), "{refused}");
     assert!(said(&mut place, &format!("case show {settled}"), 0).lines().count() > 10);

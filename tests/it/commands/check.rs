@@ -1,10 +1,10 @@
-//! `misread check` and the start of `misread serve`: every mistake at once, each underlined, and no port opened.
+//! `misread check` and the start of `misread serve`: all mistakes at once, each underlined, and no open port.
 
 use std::net::TcpListener;
 
 use super::process::Place;
 
-/// The place with mistakes of every kind: settings, policy, macro, environment.
+/// A place with mistakes of every kind: in settings, policy, macro and environment.
 fn faulty() -> Place {
     let mut place = Place::furnished();
     place.copy_config("[worker]\nconcurrency = 0\n[zendesk]\nupdates_per_minuet = 80\n");
@@ -61,7 +61,7 @@ fn serve_shows_the_same_mistakes_and_opens_neither_port_nor_ledger() {
     assert_eq!((serve.code, serve.out.as_str()), (Some(2), ""));
     assert_eq!(serve.err, check.err);
     assert!(!place.path("misread.db").exists());
-    // The same address without the mistakes: had it come so far, it would have said this.
+    // Without the mistakes, the same address leads to a later failure: the first start did not come that far.
     let mut place = Place::furnished();
     place.set("MISREAD_LISTEN", &address);
     let serve = place.run(&["serve"]);

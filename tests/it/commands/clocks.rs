@@ -1,4 +1,4 @@
-//! Services as processes of their own on one PostgreSQL database, whose clocks are far apart.
+//! Services as separate processes on one PostgreSQL database, with clocks that are far apart.
 
 use jiff::Timestamp;
 use misread::sandbox::seed;
@@ -8,10 +8,10 @@ use super::process::{Place, Running};
 use super::service::{Scene, ready};
 use crate::store::server::Database;
 
-/// Above the lease, and above what is let through unless the settings say otherwise.
+/// More than the lease, and more than the default settings allow.
 const APART: &str = "90";
 
-/// Starts a service whose clock is ahead by so many seconds.
+/// Starts a service whose clock is ahead by this many seconds.
 fn start(place: &mut Place, ahead: &str) -> (Running, String) {
     place.set("MISREAD_DEVELOPMENT", "1");
     place.set("MISREAD_CLOCK_AHEAD_SECONDS", ahead);

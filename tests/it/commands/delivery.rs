@@ -1,4 +1,4 @@
-//! What made no sense: told in the log with its id, listed and shown.
+//! Deliveries that are not understood: logged with their id, listed and shown.
 
 use misread::domain::signature::sign;
 use tokio::net::TcpStream;
@@ -7,7 +7,7 @@ use super::held_up::{SECRET, status};
 use super::process::Place;
 use super::service::ready;
 
-/// A signed body that makes no sense, under this invocation id.
+/// A signed body that is not understood, under this invocation id.
 fn poison(id: &str, body: &str) -> Vec<u8> {
     #[expect(clippy::disallowed_methods, reason = "the process has the system's clock")]
     let timestamp = jiff::Timestamp::now().to_string();

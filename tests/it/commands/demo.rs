@@ -1,4 +1,4 @@
-//! `misread demo`: whole conversations from webhook to note, by themselves, quickly, and checked.
+//! `misread demo`: whole conversations from webhook to note, without further input, within seconds, and checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use misread::sandbox::seed::{self, ACCOUNT, ScriptStep};
 
 use super::process::Place;
 
-/// How many customers there are.
+/// The number of customers.
 fn customers() -> usize {
     seed::stories(Timestamp::UNIX_EPOCH).len()
 }
@@ -40,7 +40,7 @@ fn each_story_is_a_dialogue_in_order_of_time() {
         let head = format!("\n{}/{}  {}", place + 1, stories.len(), story.title);
         let rest = demo.out.split_once(&head).unwrap_or_else(|| panic!("no `{head}`")).1;
         let mut rest = rest.split_once("라우팅").unwrap().0;
-        // Somebody does something, and the service takes it up before anybody goes on.
+        // One person acts, and the service works on the case before the next one acts.
         let mut comes: Vec<&str> = vec![&story.message, "\n판단\n"];
         for deed in &story.script {
             match deed {
@@ -62,7 +62,7 @@ fn each_story_is_a_dialogue_in_order_of_time() {
     }
 }
 
-/// What the demo tells of the story whose title begins so, from its head to its end.
+/// The demo's text about the story whose title begins like this.
 fn told(demo: &str, title: &str) -> String {
     let head = format!("  {title}");
     let (_, rest) = demo.split_once(&head).unwrap_or_else(|| panic!("no `{title}`"));
@@ -117,14 +117,14 @@ fn every_row_that_acts_or_asks_or_waits_fires() {
         .collect();
     for row in policy.rows() {
         let must = match &row.then {
-            // The rows that it passes on to show that it fired.
+            // `decide` rows before the row show that they fired.
             Then::Decide => false,
             Then::Outcome(Outcome::HandOver { interim, .. }) => interim.is_some(),
             Then::Outcome(_) => true,
         };
         assert!(!must || fired.contains(row.id.as_str()), "{} does not fire", row.id);
     }
-    // The two rows that pass on to the table.
+    // The two `decide` rows.
     let told = format!("정책 {}행 중 {}행이 쓰였습니다", policy.rows().count(), fired.len() + 2);
     assert!(demo.out.contains(&told), "{told}");
 }
@@ -169,7 +169,7 @@ fn a_small_budget_of_updates_does_not_hold_the_demo_up() {
     place.copy_config("[zendesk]\nupdates_per_minute = 10\n");
     let start = Instant::now();
     let demo = place.run(&["demo"]);
-    // Ten a minute would take it eight minutes.
+    // At ten updates a minute it would take eight minutes.
     assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
     assert_eq!((demo.code, demo.err.as_str()), (Some(0), ""), "{}", demo.out);
 }

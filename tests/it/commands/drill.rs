@@ -1,4 +1,4 @@
-//! A short drill on each kind of ledger. That its audit finds what it must find is tested beside it, on planted records.
+//! A short drill on each kind of ledger. Tests next to its audit plant violations and show that it finds them.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use misread::config::{Environment as _, ProcessEnvironment};
 
 use super::process::{Ended, Place};
 
-/// Kills last a few seconds; then leases must end.
+/// The kills take a few seconds; after them the leases must expire.
 const DRILL_WITHIN: Duration = Duration::from_mins(4);
 
 fn drilled(arguments: &[&str]) -> Ended {
     let mut place = Place::new();
-    // A private server is started with what is on the path.
+    // The private PostgreSQL server is searched for on the path.
     place.set("PATH", ProcessEnvironment.variable("PATH").unwrap().to_str().unwrap());
     place.start(&[&["drill"], arguments].concat()).ended_within(DRILL_WITHIN)
 }

@@ -1,4 +1,4 @@
-//! The service as a process of its own while others hold it up: stopped, out of files, and what it logs under attack.
+//! The service as a separate process while others hinder it: a stop, no files left, and its log under attack.
 
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,12 @@ use tokio::net::{TcpListener, TcpStream};
 use super::process::{PATIENCE, Place, Running};
 use super::service::ready;
 
-/// As in [`Place::furnished`].
+/// The same as in [`Place::furnished`].
 pub(super) const SECRET: &str = "own-secret-of-these-tests";
-/// Far less than work in hand may take after the first signal, and enough for a busy machine.
+/// Far less than the work in progress may take after the first signal, and enough for a busy machine.
 const SOON: Duration = Duration::from_secs(12);
 
-/// A whole request, signed now; `number` makes it one of its own.
+/// A whole request, signed now; `number` makes it unique.
 pub(super) fn delivery(secret: &str, number: usize) -> Vec<u8> {
     #[expect(clippy::disallowed_methods, reason = "the process has the system's clock")]
     let timestamp = Timestamp::now().to_string();
@@ -29,7 +29,7 @@ pub(super) fn delivery(secret: &str, number: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Sends all of `request` and reads the answer's status.
+/// Sends all of `request` and reads the response's status.
 pub(super) async fn status(stream: &mut TcpStream, request: &[u8]) -> String {
     stream.write_all(request).await.unwrap();
     let mut answer = [0; 1024];
@@ -73,7 +73,7 @@ async fn a_second_signal_ends_it_at_once_while_zendesk_hangs() {
     let address = ready(&mut service);
     let mut stream = TcpStream::connect(&address).await.unwrap();
     assert_eq!(status(&mut stream, &delivery(SECRET, 35436)).await, "200");
-    // Zendesk takes the call and never answers it.
+    // Zendesk receives the request and never answers it.
     let (_call, _) = tokio::time::timeout(PATIENCE, zendesk.accept()).await.expect("it is called").unwrap();
     let mut slow_body = TcpStream::connect(&address).await.unwrap();
     let request = delivery(SECRET, 1);
@@ -86,7 +86,7 @@ async fn a_second_signal_ends_it_at_once_while_zendesk_hangs() {
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
     assert!(ended.err.contains("second signal: stopping at once"), "{}", ended.err);
-    // What was acknowledged is there.
+    // The acknowledged deliveries are in the ledger.
     place.set("MISREAD_DATABASE_URL", "sqlite://misread.db");
     let list = place.run(&["case", "list"]);
     assert!(list.out.contains("35436"), "{}\n{}", list.out, list.err);
@@ -112,7 +112,7 @@ async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
         .filter(|line| line["message"] == "the same again, not logged one by one")
         .map(|line| usize::try_from(line["lines"].as_u64().unwrap()).unwrap())
         .sum();
-    // Ten a minute; the attack may have gone over the turn of one.
+    // Ten a minute; the attack may have lasted into a second minute.
     assert!((10..=20).contains(&lines), "{lines} lines\n{}", ended.err);
     assert_eq!(lines + spared, 500, "{}", ended.err);
     for secret in [SECRET, "guessed-secret", "ticket_id"] {
@@ -123,7 +123,7 @@ async fn an_attack_fills_no_log_and_leaves_nothing_secret_in_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_the_system_has_no_files_left_others_make_room_for_an_honest_delivery() {
     let mut place = Place::furnished();
-    // It has half of them open before anybody comes, and tries sixteen connections in any case.
+    // Half of them are open before the first connection, and the service always tries sixteen connections.
     let mut service = place.start_with_open_files(30);
     let address = ready(&mut service);
     let mut held = Vec::new();
@@ -158,7 +158,7 @@ async fn readiness_that_is_asked_again_and_again_while_the_ledger_is_away_fills_
         ended.err.lines().filter(|line| line.contains(&message)).count()
     };
     for told in ["not ready: the store cannot be written to", "the ledger was not written"] {
-        // Ten a minute; all that may have gone over the turn of one.
+        // Ten a minute; the requests may have lasted into a second minute.
         assert!((10..=20).contains(&count(told)), "{told}: {} lines\n{}", count(told), ended.err);
     }
     assert!(count("the same again, not logged one by one") >= 2, "{}", ended.err);

@@ -1,4 +1,4 @@
-//! The help teaches: whoever reads it knows what to do first.
+//! The help says what to do first.
 
 use misread::config::VARIABLES;
 

@@ -6,7 +6,7 @@ use misread::domain::limits::Measure;
 use super::process::Place;
 use crate::world::World;
 
-/// A ledger with one refund, and with an open breaker where this is wanted.
+/// A ledger with one refund, and with an open breaker if requested.
 async fn ledger(breaker_from_won: u32) -> World {
     let world = World::with(|settings| settings.limits.breaker_from_won = breaker_from_won).await;
     for _ in 0..2 {

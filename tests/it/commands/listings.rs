@@ -1,4 +1,4 @@
-//! What operations read of cases: the story in Korean, the line in a list; and what programs read with `--json`.
+//! Output about cases: the Korean story and the list for operations, and `--json` for programs.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::process::Place;
 use crate::world::World;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
-/// Its customer is asked whether they take a coupon.
+/// The customer is asked whether they accept a coupon.
 const ASKED: &str = "폐점한 주차장 결제 완료";
 const AIRPORT: &str = "인천공항 결제 완료";
 
-/// Cases that wait for the customer and the airport, one that is settled, one that is stuck.
+/// Cases that wait for the customer and for the airport, a settled one and a stuck one.
 async fn scene() -> (World, Place, [TicketId; 4]) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     let [asked, airport, paid] = [ASKED, AIRPORT, PAID].map(|title| world.open(&world.story(title)));

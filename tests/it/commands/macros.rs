@@ -14,12 +14,12 @@ fn names() -> Vec<String> {
     files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The part of the preview that shows this macro or paragraph.
+/// The preview's section on this macro or paragraph.
 fn section<'a>(preview: &'a str, name: &str) -> &'a str {
     let start =
         preview.find(&format!("\n{name}  ")).unwrap_or_else(|| panic!("{name} is not in the preview"));
     let rest = &preview[start + 1..];
-    // A rule stands above and below the head of each.
+    // A rule is above and below the head of each section.
     rest.match_indices("\n────").nth(1).map_or(rest, |(end, _)| &rest[..end])
 }
 
@@ -100,7 +100,7 @@ fn the_preview_has_what_the_service_itself_sends_and_every_paragraph() {
         let with = format!("작성자: 확인 안 됨 · 첫 글 + {name}");
         assert!(labels(section(&preview.out, "follow_up")).contains(&with.as_str()), "{with}");
     }
-    // A reply with a place for paragraphs is shown without and with one.
+    // A reply with a place for paragraphs is shown without one and with one.
     for (name, found) in files.macros.iter().filter(|(name, _)| *name != "follow_up") {
         let with = labels(section(&preview.out, name)).iter().filter(|label| label.contains(" + ")).count();
         assert_eq!(with, usize::from(found.wording.takes_paragraphs()), "{name}");

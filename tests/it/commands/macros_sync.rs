@@ -1,4 +1,4 @@
-//! `misread macros diff | push | pull`: files and account, carried over without losing anybody's work.
+//! `misread macros diff | push | pull`: files and account are synchronised, and no person's changes are lost.
 
 use std::fs;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const NAME: &str = "payment_cancelled";
 const FILE: &str = "config/macros/payment_cancelled.toml";
 const BYE: &str = "카카오 T 고객센터 드림";
 
-/// An account, and a folder of files of somebody who may change it.
+/// An account, and a folder of files whose owner may change the account.
 struct Helpdesk {
     world: World,
     place: Place,
@@ -41,7 +41,7 @@ impl Helpdesk {
         Self { world, place }
     }
 
-    /// The same after everything was pushed.
+    /// The same after a push of everything.
     async fn pushed() -> Self {
         let mut desk = Self::set().await;
         let pushed = desk.macros(&["push", "--yes"]);
@@ -175,7 +175,7 @@ async fn a_change_on_both_sides_is_carried_over_by_force_alone() {
     assert_eq!((refused.code, desk.account_text().contains("계정에서")), (Some(3), true), "{refused:?}");
     let forced = desk.macros(&["push", "--yes", "--force"]);
     assert_eq!((forced.code, desk.account_text().contains("파일에서")), (Some(0), true), "{forced:?}");
-    // Somebody else's folder knows nothing of what was carried over here.
+    // Another person's folder has no record of what was pushed from here.
     fs::remove_file(desk.place.path("config/macros/account.json")).unwrap();
     desk.reword_file_from("파일에서 감사드립니다.", "다른 곳에서 감사드립니다.");
     let unknown = desk.macros(&["push", "--yes"]);
@@ -234,7 +234,7 @@ async fn what_was_deleted_or_switched_off_comes_back_by_force_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_push_that_was_cut_off_is_finished_by_the_next() {
     let mut desk = Helpdesk::set().await;
-    // The macro is made, and nobody hears of it.
+    // The macro is created, but its response is lost.
     let faults = desk.world.sandbox.zendesk.faults().clone();
     faults.inject(FaultRule::once("POST", "/api/v2/macros", Fault::AnswerLost));
     let cut_off = desk.macros(&["push", "--yes"]);

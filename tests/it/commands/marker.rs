@@ -1,4 +1,4 @@
-//! `misread marker`: a new key to seal with, not too often.
+//! `misread marker`: a new sealing key, at most once a day.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `misread policy` for those who do not write English and for programs; what else it does: see `policy_tools`.
+//! `misread policy` in Korean and for programs; see `policy_tools` for the rest.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::process::Place;
 
 const POLICY: &str = "config/policy.toml";
 
-/// A place with the shipped policy and one in which a row does less.
+/// A place with the shipped policy, and a policy in which one row does less.
 fn scene() -> Place {
     let place = Place::new();
     place.copy_config("");
@@ -37,7 +37,7 @@ fn a_situation_may_be_typed_in_korean_in_any_order() {
         ["상태=미수", "주차장=운영 중", "운영=제휴"],
         ["운영 형태=제휴", "픽 상태=미수", "주차장=운영중"],
         ["운영형태=partner", "주차장=open", "status=미수"],
-        // As macOS passes what is typed: each syllable in its parts.
+        // macOS passes typed text in NFD.
         ["\u{1109}\u{1161}\u{11bc}\u{1110}\u{1162}=미수", "LOT=open", "operation=제휴"],
     ] {
         let told = said(&mut place, &[&["policy", "explain"][..], &situation].concat(), 0);

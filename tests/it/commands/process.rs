@@ -1,4 +1,5 @@
-//! Runs the binary with nothing but what a test gives it, never waits without end, and leaves nothing running.
+//! Runs the binary with only the environment that a test gives it, with a limit on every wait, and kills it at the
+//! test's end.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Far longer than anything here takes on a busy machine.
+/// Far longer than any step here takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-/// Settings with nothing but the account's ids, which `misread serve` cannot do without.
+/// Settings with only the account's ids, which `misread serve` requires.
 pub(crate) const ACCOUNT_IDS: &str = "[zendesk.fields]\nconsultation_type = 1\nplate = 2\n\
     [zendesk.groups]\nagents = 3\nairport_desk = 4\nlot_contact = 5\ncompensation = 6\n";
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -21,7 +22,7 @@ pub(crate) struct Place {
     runs: usize,
 }
 
-/// What a command that has ended said.
+/// The output of a command that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -29,7 +30,7 @@ pub(crate) struct Ended {
     pub(crate) err: String,
 }
 
-/// A command that runs; it is killed when the test is done with it.
+/// A running command, killed on drop.
 pub(crate) struct Running {
     child: Child,
     out: PathBuf,
@@ -41,7 +42,7 @@ impl Place {
         Self { folder: TempDir::new().unwrap(), variables: Vec::new(), runs: 0 }
     }
 
-    /// A place where `misread serve` has all that it needs; nothing listens at the addresses.
+    /// A place with everything that `misread serve` requires; its addresses have no listener.
     pub(crate) fn furnished() -> Self {
         let mut place = Self::new();
         place.copy_config(ACCOUNT_IDS);
@@ -82,13 +83,13 @@ impl Place {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// Writes at the end of a file.
+    /// Appends to a file.
     pub(crate) fn append(&self, name: &str, text: &str) {
         let before = fs::read_to_string(self.path(name)).unwrap();
         self.write(name, &(before + text));
     }
 
-    /// Replaces the only place where a file says `from`.
+    /// Replaces the only occurrence of `from` in a file.
     pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{name} says `{from}` not once");
@@ -111,7 +112,7 @@ impl Place {
         self.start_as(command)
     }
 
-    /// Starts `misread serve` here with so few files that it may have open.
+    /// Starts `misread serve` here with a low limit on open files.
     pub(super) fn start_with_open_files(&mut self, count: usize) -> Running {
         let mut command = Command::new("/bin/sh");
         let script = format!("ulimit -n {count} && exec \"$0\" serve");
@@ -139,7 +140,7 @@ impl Place {
         Running { child, out, err }
     }
 
-    /// Runs `misread` here to its end, and types this.
+    /// Runs `misread` here to its end, with this standard input.
     pub(super) fn run_typing(&mut self, arguments: &[&str], typed: &str) -> Ended {
         self.write("typed", typed);
         let mut command = Command::new(env!("CARGO_BIN_EXE_misread"));
@@ -162,34 +163,34 @@ impl Running {
         fs::read_to_string(&self.err).unwrap()
     }
 
-    /// The log's lines; the last may still be being written.
+    /// The log's lines, without a last one that is not complete.
     pub(crate) fn log(&self) -> Vec<serde_json::Value> {
         self.err().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// Its process.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Waits for the end.
+    /// Waits for its end.
     pub(crate) fn ended(self) -> Ended {
         self.ended_within(PATIENCE)
     }
 
-    /// Waits so long for the end.
+    /// Waits for its end for at most this time.
     pub(super) fn ended_within(mut self, patience: Duration) -> Ended {
         let status = self.wait_for(patience, |running| running.child.try_wait().unwrap());
         Ended { code: ExitStatus::code(&status), out: self.out(), err: self.err() }
     }
 
-    /// Asks it to stop, as a service manager does, and waits for the end.
+    /// Asks it to stop, as a service manager does, and waits for its end.
     pub(crate) fn terminated(self) -> Ended {
         self.signal("TERM");
         self.ended()
     }
 
-    /// Asks it to read its configuration anew, as a service manager does.
+    /// Asks it to reload its configuration, as a service manager does.
     pub(crate) fn reload(&self) {
         self.signal("HUP");
     }
@@ -200,7 +201,7 @@ impl Running {
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
-    /// Looks again and again until there is something to see.
+    /// Polls until `look` finds something.
     pub(crate) fn wait<T>(&mut self, look: impl FnMut(&mut Self) -> Option<T>) -> T {
         self.wait_for(PATIENCE, look)
     }
@@ -216,7 +217,7 @@ impl Running {
         }
     }
 
-    /// Waits until it says something on standard output or in its log, or fails when it ends before.
+    /// Waits for something on standard output or in the log; fails if the command ends before.
     pub(crate) fn said<T>(&mut self, look: impl Fn(&Self) -> Option<T>) -> T {
         self.wait(|running| {
             let seen = look(running);
@@ -232,7 +233,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

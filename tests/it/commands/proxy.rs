@@ -1,4 +1,4 @@
-//! A proxy that the environment names, which is somebody else's until the settings say otherwise.
+//! A proxy in the environment is not used unless the settings say so.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::held_up::{SECRET, delivery, status};
 use super::process::{ACCOUNT_IDS, PATIENCE, Place, Running};
 use super::service::ready;
 
-/// Starts a service, with a proxy in its environment and Zendesk at a name that leads nowhere, and brings it a delivery.
+/// Starts a service with a proxy in its environment and an unknown host as Zendesk, and sends it a delivery.
 async fn serve(place: &mut Place, proxy: &TcpListener) -> Running {
     let address = format!("http://{}", proxy.local_addr().unwrap());
     for name in ["http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {

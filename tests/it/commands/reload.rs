@@ -1,4 +1,5 @@
-//! SIGHUP to `misread serve`: all of the new configuration becomes active, or none of it, and the log says which and why.
+//! SIGHUP to `misread serve`: the new configuration becomes active as a whole or not at all, and the log gives the
+//! reason.
 
 use std::fs;
 
@@ -31,7 +32,7 @@ fn reloaded(service: &mut Running) -> Value {
     service.said(|service| lines(service, RELOADED).pop())
 }
 
-/// A policy that is as good as the one before, and not the same.
+/// A different policy without problems.
 fn edit_the_policy(place: &Place) {
     place.append(POLICY, "# edited\n");
 }
@@ -43,7 +44,7 @@ fn hash_that_check_names(place: &mut Place) -> String {
     hash.lines().next().unwrap().to_owned()
 }
 
-/// Takes a row away, whole: a gap.
+/// Removes a whole row, which leaves a gap.
 fn remove_row(place: &Place, id: &str) {
     let text = fs::read_to_string(place.path(POLICY)).unwrap();
     let (before, row) = text.split_once(&format!("[[consultation]]\nid = \"{id}\"\n")).unwrap();
@@ -51,8 +52,8 @@ fn remove_row(place: &Place, id: &str) {
     place.write(POLICY, &format!("{before}[[{after}"));
 }
 
-/// A good change of the policy waits in the folder beside a mistake. Nothing is activated, the log names these places; once the
-/// mistake is mended the good change becomes active, and what it replaces is the policy of the start.
+/// The folder has a valid change of the policy and a mistake. Nothing becomes active, and the log names these places.
+/// After the mistake is corrected the change becomes active, and it replaces the policy of the start.
 fn refuses(spoil: impl FnOnce(&mut Place), places: &[&str]) {
     let mut place = Place::furnished();
     let (mut service, at_the_start) = serving(&mut place);

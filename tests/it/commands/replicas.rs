@@ -1,4 +1,4 @@
-//! Two services as processes of their own on one PostgreSQL database, one of which is stopped and started meanwhile.
+//! Two services as separate processes on one PostgreSQL database; one is stopped and started repeatedly.
 
 use jiff::Timestamp;
 use misread::sandbox::seed;
@@ -6,7 +6,7 @@ use misread::sandbox::seed;
 use super::service::{Scene, ready};
 use crate::store::server::Database;
 
-/// How often the second is stopped and started.
+/// The number of restarts of the second service.
 const RESTARTS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,4 @@
-//! Starts of `misread serve` that a ledger forbids: one clear sentence, no port.
+//! Starts of `misread serve` that a ledger prevents: one clear message, and no open port.
 
 use std::fs;
 use std::sync::Arc;

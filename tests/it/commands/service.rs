@@ -1,4 +1,4 @@
-//! The service as a process of its own against the sandbox as another: from the signed webhook to the timeline, and a soft stop.
+//! The service and the sandbox as separate processes: from the signed webhook to the timeline, and a clean stop.
 
 use std::mem;
 use std::time::{Duration, Instant};
@@ -20,7 +20,8 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Starts the sandbox, follows what it says about running the service against it, and tells it where the service listens.
+    /// Starts the sandbox, and a service with the settings that the sandbox prints, and gives the sandbox the service's
+    /// address.
     pub(super) async fn set() -> Self {
         Self::on("sqlite://misread.db").await
     }
@@ -46,7 +47,7 @@ impl Scene {
         place.set("MISREAD_LISTEN", "127.0.0.1:0");
         place.set("MISREAD_DATABASE_URL", ledger);
         place.set("MISREAD_LOG", "trace");
-        // One of the secrets comes from a file, as service managers hand them over.
+        // One of the secrets comes from a file, as service managers provide them.
         place.unset("MISREAD_WEBHOOK_SECRET");
         place.write("webhook-secret", &format!("{}\n", misread::testbed::sandbox::WEBHOOK_SECRET));
         place.set("MISREAD_WEBHOOK_SECRET_FILE", "webhook-secret");
@@ -74,7 +75,7 @@ impl Scene {
         format!("{}/sandbox/{path}", self.zendesk)
     }
 
-    /// What the fake Zendesk's control API tells.
+    /// A response of the fake Zendesk's control API.
     pub(super) async fn told(&self, path: &str) -> Value {
         serde_json::from_str(&self.send(self.http.get(self.control(path))).await).unwrap()
     }
@@ -100,13 +101,13 @@ impl Scene {
         serde_json::from_str::<Value>(&opened).unwrap()["ticket_id"].as_i64().unwrap()
     }
 
-    /// Waits until the service has answered the ticket or handed it over, its note included; returns the ticket.
+    /// Waits until the service has answered the ticket or handed it over, including the note; returns the ticket.
     pub(super) async fn settled(&self, id: i64) -> Value {
         self.until(id, |comments| comments.iter().any(|comment| comment["public"] == false)).await
     }
 
-    /// How long from now on until each of these tickets has a second comment, the service's first, shortest first. The tickets are
-    /// looked at side by side: one that waits, because a reply is in doubt, must not count for those after it in the list.
+    /// The times from now until each of these tickets has a second comment, the service's first, shortest first. The
+    /// tickets are polled together, so that one that waits does not delay the measurement of the next ones.
     pub(super) async fn waits(&self, mut tickets: Vec<i64>) -> Vec<Duration> {
         let began = Instant::now();
         let mut waits = Vec::new();
@@ -134,7 +135,7 @@ impl Scene {
     }
 }
 
-/// Waits until it listens; says where.
+/// Waits until the service listens; returns the address.
 pub(crate) fn ready(service: &mut Running) -> String {
     service.said(|service| {
         let ready = service.log().into_iter().find(|line| line["message"] == "ready for webhooks")?;
@@ -208,7 +209,7 @@ async fn a_signed_webhook_becomes_a_settled_ticket_and_a_timeline_and_the_servic
     assert_eq!(place.run(&["case", "list"]).out, list.out);
 }
 
-/// No secret, name, plate, lot or word of a customer is in the log.
+/// The log contains no secret, and no name, plate, lot or word of a customer.
 fn nothing_private(log: &str, stories: &[Story], place: &Place) {
     assert!(log.contains("delivery accepted"), "the log is not there: {log}");
     let uses = stories.iter().flat_map(|story| &story.uses);

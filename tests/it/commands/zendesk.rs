@@ -1,4 +1,4 @@
-//! `misread zendesk`: a person sets an empty account up with three commands.
+//! `misread zendesk`: a person sets up an empty account with three commands.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -56,7 +56,7 @@ async fn an_empty_account_is_set_up_by_plan_apply_and_check() {
     }
     assert!(applied.out.contains("made: trigger [misread] 고객 답변\n"), "{}", applied.out);
 
-    // What it says belongs into the settings and the environment is taken over as it stands.
+    // Settings and environment are set exactly as the output says.
     let (_, lines) = applied.out.split_once("Into misread.toml:\n\n").unwrap();
     let (settings, environment) = lines.split_once("\nInto the service's environment:\n\n").unwrap();
     place.write("config/misread.toml", settings);
@@ -196,7 +196,7 @@ async fn a_rehearsal_with_processes_alone_from_an_empty_sandbox_to_a_settled_tic
 async fn a_check_that_could_not_look_ends_otherwise_than_one_that_found_something() {
     let ground = Ground::set_up().await;
     let mut place = place(&ground);
-    // Nobody listens there.
+    // The address has no listener.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     place.set("MISREAD_ZENDESK_URL", &format!("http://{free}"));
     let checked = place.run(&["zendesk", "check"]);

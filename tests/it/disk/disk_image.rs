@@ -1,8 +1,8 @@
-//! What a folder holds after the power was cut, from what a program did to it before.
+//! The content of a folder after a power cut, from the recorded calls of a program.
 //!
-//! Of a file there is what was written before its last sync began, if that sync ended well by then. What came after, or before a
-//! sync that failed, is there or not, sector by sector; so is a name that was made or removed since its folder's last sync. A
-//! sector is written as a whole: where a later write to it is there, an earlier one is too.
+//! A file has what was written before its last successful sync began. Later writes, and writes before a failed sync,
+//! may or may not be there, sector by sector; so may names that were created or removed since their folder's last sync.
+//! A sector is written as a whole: if a later write to it is there, the earlier ones are too.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,25 +11,25 @@ use crate::lives::rng::Rng;
 
 const SECTOR: u64 = 512;
 
-/// What becomes of that which was not synced.
+/// The fate of data that was not synced.
 #[derive(Clone, Debug)]
 pub(super) enum Fate {
     Lost,
     Kept,
-    /// Only the later half of what was written is there.
+    /// Only the later half of the writes is there.
     Later,
-    /// Each sector has as much of it as chance says.
+    /// A random part of the writes is there, for each sector.
     Torn(Rng),
 }
 
-/// A change of one file's content, and whether it is sure to be there.
+/// A change of one file's content, and whether it is certainly there.
 struct Change<'a> {
     call: &'a Call,
     is_synced: bool,
 }
 
 impl Fate {
-    /// How many of so many changes that wait are there.
+    /// The number of unsynced changes that are there, of `waiting`.
     fn survivors(&mut self, waiting: usize) -> usize {
         match self {
             Self::Lost => 0,
@@ -63,7 +63,7 @@ pub(super) fn after_cut(
     files
 }
 
-/// Whether the first sync of the file after this call ended well by `moment`.
+/// Whether the first sync of the file after this call had succeeded by `moment`.
 fn is_synced(syncs: &[&Call], call: &Call, moment: usize) -> bool {
     let after = |sync: &&Call| {
         sync.inode == call.inode
@@ -73,7 +73,7 @@ fn is_synced(syncs: &[&Call], call: &Call, moment: usize) -> bool {
     syncs.iter().copied().find(after).is_some_and(Call::is_done)
 }
 
-/// The names that there are, each with its file.
+/// The existing names with their files.
 fn names(trace: &Trace, folder: &str, moment: usize, fate: &mut Fate) -> BTreeMap<String, u64> {
     let mut names = BTreeMap::new();
     let mut waiting = Vec::new();
@@ -131,7 +131,7 @@ fn put(bytes: &mut Vec<u8>, from: usize, data: &[u8]) {
     bytes[from..from + data.len()].copy_from_slice(data);
 }
 
-/// Of each sector in the balance: the last change that is there, if any.
+/// For each sector with unsynced changes, the last change that is there, if any.
 fn last_there(changes: &[Change], fate: &mut Fate) -> BTreeMap<u64, Option<usize>> {
     let mut of_sector: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     let unsynced: Vec<usize> = (0..changes.len()).filter(|number| !changes[*number].is_synced).collect();
@@ -154,7 +154,7 @@ fn last_there(changes: &[Change], fate: &mut Fate) -> BTreeMap<u64, Option<usize
     of_sector.into_iter().map(|(sector, numbers)| (sector, verdict(numbers))).collect()
 }
 
-/// What a write wrote: one that came back short wrote only so much.
+/// The bytes that a write wrote; a short write wrote only a part.
 fn written(call: &Call) -> &[u8] {
     let is_write = call.operation == Operation::Write;
     let data = if is_write { call.data.as_slice() } else { &[] };
@@ -162,7 +162,7 @@ fn written(call: &Call) -> &[u8] {
     &data[..length.min(data.len())]
 }
 
-/// A write in parts that do not cross sectors: sector, place in the file, bytes.
+/// A write split at sector boundaries: sector, offset in the file, bytes.
 fn pieces(call: &Call) -> impl Iterator<Item = (u64, usize, &[u8])> {
     let (data, mut at) = (written(call), 0);
     std::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! The disk fails under the running service: Zendesk is asked to send again, readiness and log say what is wrong, nothing that was
-//! acknowledged is lost, and when the cause is gone the service goes on by itself.
+//! Disk failures under the running service. Zendesk is asked to send again, readiness and log name the failure, no
+//! acknowledged delivery is lost, and the service recovers without a restart.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,7 +11,7 @@ use super::power_cut::recovered;
 use super::scene::{Scene, Service};
 use super::sender::{Delivery, Sent};
 
-/// A service with a ledger that holds a delivery, and what Zendesk was told.
+/// A service with a delivery in its ledger, and the acknowledged deliveries.
 struct Outage {
     scene: Scene,
     service: Service,
@@ -37,14 +37,14 @@ impl Outage {
         fs::rename(self.scene.place.path(from), self.scene.place.path(to)).unwrap();
     }
 
-    /// Sends a delivery that must be taken, now or before.
+    /// Sends a delivery that must be accepted, now or earlier.
     fn takes(&mut self, number: usize) {
         let sent = Delivery::new(number).send(&self.service.address);
         assert!(sent.is_acknowledged(), "{sent:?}\n{}", self.service.process.err());
         self.sent.push(sent);
     }
 
-    /// Something is wrong: deliveries are put off, the service is not ready, and the log says this.
+    /// Checks the failure: deliveries are deferred, the service is not ready, and the log has this message.
     fn is_refused(&mut self, told: &str) {
         let sent = Delivery::new(2).send(&self.service.address);
         assert!(sent.is_put_off(), "{sent:?}");
@@ -55,14 +55,15 @@ impl Outage {
         assert!(live.starts_with("HTTP/1.1 200 "), "{live}");
     }
 
-    /// The log says this, as an error or a warning.
+    /// The log has this message, as an error or a warning.
     fn says(&self, told: &str) {
         let log = self.service.process.log();
         let mut lines = log.iter().filter(|line| line["level"] == "ERROR" || line["level"] == "WARN");
         assert!(lines.any(|line| line.to_string().contains(told)), "{told}: {log:#?}");
     }
 
-    /// It is over: the same process takes deliveries again, its worker works, and all that was acknowledged is in the file.
+    /// Checks the recovery: the same process accepts deliveries, its worker works, and the file has all acknowledged
+    /// deliveries.
     async fn goes_on(mut self) {
         self.service.await_readiness("200");
         self.takes(2);
@@ -87,7 +88,7 @@ impl Outage {
     }
 }
 
-/// Calls fail as these lines say, and then no more.
+/// Lets calls fail as these lines say, and then no more.
 async fn under(faults: &[&str], told: &str) {
     let mut outage = Outage::before();
     outage.scene.shim.faults(faults);
@@ -162,7 +163,7 @@ async fn a_file_that_is_deleted_comes_back_by_itself() {
         for name in names {
             fs::remove_file(outage.file(name)).unwrap();
         }
-        // The worker may have looked for work first.
+        // The worker may have looked for work before.
         let sent = Delivery::new(2).send(&outage.service.address);
         assert!(sent.is_put_off() || sent.says("accepted"), "{sent:?}");
         outage.service.await_readiness("200");
@@ -181,7 +182,7 @@ async fn a_file_that_is_deleted_comes_back_by_itself() {
 async fn pages_that_are_overwritten_and_mended() {
     let Outage { mut scene, service, sent } = Outage::before();
     service.process.terminated();
-    // The start moves everything into the database.
+    // The start moves the log's content into the database.
     let service = scene.serve();
     let mut outage = Outage { scene, service, sent };
     let (path, page) = (outage.file("misread.db"), 4096);
@@ -195,7 +196,7 @@ async fn pages_that_are_overwritten_and_mended() {
     outage.goes_on().await;
 }
 
-/// In place: the file stays the same one.
+/// Changes the file in place: it stays the same file.
 fn overwrite(path: &std::path::Path, bytes: &[u8]) {
     use std::io::Write as _;
     let mut file = fs::File::options().write(true).open(path).unwrap();

@@ -1,14 +1,14 @@
-//! On disk before the answer: between what a delivery writes and its 200 an `fsync` completed.
+//! On disk before the answer: an `fsync` completes between a delivery's write and its 200.
 
 use super::scene::Scene;
 use super::sender::{Delivery, Sent, send_together};
 use super::trace::{Call, Operation, Trace};
 
-/// Before each page of the write-ahead log stands a header; in its second word the last page of a commit names the database's
-/// size (sqlite.org/fileformat2.html#walformat).
+/// The bytes of the header before each page of the write-ahead log. Its second word is the database's size for the last
+/// page of a commit, otherwise 0 (sqlite.org/fileformat2.html#walformat).
 const FRAME_HEADER: usize = 24;
 
-/// Every acknowledged delivery that was not on disk when its answer began, with what is wrong.
+/// The acknowledged deliveries that were not on disk when their answer began, each with the reason.
 pub(super) fn answered_too_early(trace: &Trace, sent: &[Sent]) -> Vec<String> {
     let acknowledged = sent.iter().filter(|sent| sent.is_acknowledged());
     let told = acknowledged.filter_map(|sent| {
@@ -23,7 +23,7 @@ pub(super) fn answered_too_early(trace: &Trace, sent: &[Sent]) -> Vec<String> {
     told.collect()
 }
 
-/// The first bytes of the answer.
+/// The call that sent the first bytes of the answer.
 pub(super) fn answer<'a>(trace: &'a Trace, sent: &Sent) -> &'a Call {
     let to_sender = |call: &&Call| call.offset == u64::from(sent.port) && call.data.starts_with(b"HTTP/1.1 ");
     let mut answers = trace.of(Operation::Send).filter(to_sender);
@@ -32,19 +32,19 @@ pub(super) fn answer<'a>(trace: &'a Trace, sent: &Sent) -> &'a Call {
     answer
 }
 
-/// When the commit that brought this delivery had been handed to the system, its last page included.
+/// The time when the commit of this delivery was written, including its last page.
 fn committed(trace: &Trace, key: &str) -> Option<usize> {
     let log: Vec<&Call> = trace.of(Operation::Write).filter(|call| call.is_on("-wal")).collect();
     let holds = log.iter().position(|call| call.contains(key))?;
     let header_of_commit = |call: &Call| call.data.len() == FRAME_HEADER && call.data[4..8] != [0; 4];
-    // The header of the page that holds it stands before it.
+    // A page's header is written before the page.
     let header = (holds - 1..log.len()).find(|place| header_of_commit(log[*place]))?;
     let page =
         log[header + 1..].iter().find(|call| call.offset == log[header].offset + FRAME_HEADER as u64)?;
     page.is_done().then_some(page.end).flatten()
 }
 
-/// Whether the log was synced after the one time and before the other.
+/// Whether the log was synced between two times.
 fn is_synced(trace: &Trace, after: usize, before: usize) -> bool {
     trace.of(Operation::Sync).any(|sync| sync.is_on("-wal") && sync.begin > after && sync.is_done_by(before))
 }
@@ -57,7 +57,7 @@ fn deliveries(numbers: std::ops::Range<usize>) -> Vec<Delivery> {
 fn every_delivery_is_on_disk_before_its_answer_also_in_group_commits() {
     let mut scene = Scene::new();
     let service = scene.serve();
-    // So slow that what comes together is committed together.
+    // Slow syncs make concurrent deliveries share a commit.
     scene.shim.faults(&["sync -wal WAIT"]);
     let mut sent = Vec::new();
     for (first, count) in [(1, 1), (100, 16), (200, 64), (300, 64)] {
@@ -74,18 +74,18 @@ fn every_delivery_is_on_disk_before_its_answer_also_in_group_commits() {
     the_check_can_fail(&trace, &sent);
 }
 
-/// Changes what was seen and expects to be told.
+/// Falsifies the trace and expects a violation.
 fn the_check_can_fail(trace: &Trace, sent: &[Sent]) {
     for sent in [&sent[0], &sent[10], &sent[100]] {
         let only = std::slice::from_ref(sent);
         let told = |trace: &Trace| answered_too_early(trace, only);
         let written = committed(trace, &sent.key).unwrap();
-        // The answer leaves as soon as everything is written.
+        // The answer is sent directly after the last write.
         let mut early = trace.clone();
         let place = early.calls.iter().position(|call| call.begin == answer(trace, sent).begin).unwrap();
         early.calls[place].begin = written + 1;
         assert_eq!(told(&early), [format!("{} was not synced", sent.key)]);
-        // No sync ends well, or it began before the last write had ended.
+        // No sync succeeds, or it began before the last write had ended.
         for change in [|sync: &mut Call| sync.result = -5, |sync: &mut Call| sync.begin = 0] {
             let mut unsynced = trace.clone();
             let syncs = unsynced.calls.iter_mut().filter(|call| call.operation == Operation::Sync);
@@ -101,7 +101,7 @@ fn the_check_can_fail(trace: &Trace, sent: &[Sent]) {
 #[test]
 fn what_a_killed_service_had_written_is_on_disk_before_it_is_called_a_repeat() {
     let mut scene = Scene::new();
-    // Beside the door, the service's chores write at its start: a kill may strike one of those before the delivery is written.
+    // The service also writes its chores at the start: a kill may strike one of those before the delivery is written.
     let repeated = (0..20).find_map(|round| {
         // It wakes no case.
         let delivery = Delivery { key: format!("delivery-{round:05}-of-nobody"), ticket: 0, ballast: 0 };

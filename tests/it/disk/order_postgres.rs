@@ -1,6 +1,6 @@
-//! The same with PostgreSQL: between the write that holds a delivery's commit record and the 200 the write-ahead log was synced.
+//! The same with PostgreSQL: the write-ahead log is synced between the write of a delivery's commit record and the 200.
 //!
-//! The library is preloaded into the server and into the service, and both write into one trace.
+//! The library is preloaded into server and service, which write into one trace.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,9 @@ use crate::commands::process::Place;
 use crate::commands::service::ready;
 use crate::store::server::{self, Database};
 
-// Of the write-ahead log (PostgreSQL, access/xlog_internal.h and access/xlogrecord.h): the first page of a file has a longer
-// header; a record begins at a multiple of 8 with its length, its transaction, …, and after 16 bytes its kind and its owner.
+// The format of the write-ahead log (PostgreSQL, access/xlog_internal.h and access/xlogrecord.h): the first page of a
+// file has a longer header; a record begins at a multiple of 8 with its length, its transaction, …, and after 16 bytes
+// its kind and its owner.
 const PAGE: usize = 8192;
 const SEGMENT_HEADER: usize = 40;
 const PAGE_HEADER: usize = 24;
@@ -22,11 +23,11 @@ const OF_TRANSACTIONS: u8 = 1;
 const KIND: u8 = 0x70;
 const COMMIT: u8 = 0x00;
 
-/// The log as it was written, file by file.
+/// The log as written, by file.
 #[derive(Default)]
 struct Log(BTreeMap<String, Vec<u8>>);
 
-/// A byte of the log: its file and its place there.
+/// A byte of the log: its file and its offset.
 type At = (String, usize);
 
 impl Log {
@@ -41,9 +42,9 @@ impl Log {
         log
     }
 
-    /// Where each transaction's commit record ends.
+    /// The end of each transaction's commit record.
     fn commits(&self) -> BTreeMap<u32, At> {
-        // Records run on over pages and files, without their headers.
+        // Records continue over pages and files, without their headers.
         let (mut stream, mut pages) = (Vec::new(), Vec::new());
         for (path, file) in &self.0 {
             for (number, page) in file.chunks(PAGE).enumerate() {
@@ -80,7 +81,8 @@ fn extent(write: &Call) -> (usize, usize) {
     (from, from + write.data.len())
 }
 
-/// Every acknowledged delivery that was not on disk when its answer began; `of` tells who stored it.
+/// The acknowledged deliveries that were not on disk when their answer began; `of` gives the server process that stored
+/// each.
 fn answered_too_early(trace: &Trace, sent: &[Sent], of: &BTreeMap<String, u32>) -> Vec<String> {
     let log = Log::of(trace);
     let commits = log.commits();
@@ -124,7 +126,7 @@ async fn every_delivery_is_on_the_servers_disk_before_its_answer() {
     }
     let mut service = place.start(&["serve"]);
     let address = ready(&mut service);
-    // So slow that what comes together is committed together.
+    // Slow syncs make concurrent deliveries share a commit.
     shim.faults(&["sync * WAIT"]);
     let mut sent = Vec::new();
     for (first, count) in [(1, 1), (100, 16), (200, 64)] {
@@ -145,7 +147,7 @@ async fn every_delivery_is_on_the_servers_disk_before_its_answer() {
     let groups = of.values().collect::<std::collections::BTreeSet<_>>().len();
     assert!(groups < sent.len() / 2, "{} deliveries took {groups} commits", sent.len());
 
-    // The check can fail: no sync ended well, or the answer left before it.
+    // The check can fail: if no sync succeeded, or the answer was sent before it.
     let mut unsynced = trace.clone();
     let syncs = unsynced.calls.iter_mut().filter(|call| call.operation == Operation::Sync);
     syncs.for_each(|sync| sync.result = -5);

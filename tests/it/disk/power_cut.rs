@@ -1,4 +1,4 @@
-//! The power is cut at every moment that matters of a recorded run: each acknowledged delivery is there, and nothing is half.
+//! A power cut at every relevant moment of a recorded run: each acknowledged delivery is there, and none is incomplete.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,25 +21,25 @@ use super::trace::{Call, Operation, Trace};
 use crate::lives::rng::Rng;
 
 const SEED: u64 = 20_261_122;
-/// So long that a few dozen deliveries fill the write-ahead log to where SQLite empties it.
+/// Large enough that a few dozen deliveries fill the write-ahead log up to SQLite's checkpoint.
 const BALLAST: usize = 100_000;
-/// In a row: deliveries at the same time.
+/// The numbers of deliveries sent at the same time, one batch after another.
 const GROUPS: [usize; 14] = [1, 2, 16, 1, 3, 8, 1, 1, 8, 2, 4, 8, 4, 1];
 
-/// States that are tried at the same time.
+/// The number of states tried at the same time.
 const AT_ONCE: usize = 4;
 
-/// A service that took deliveries in and was killed, and all that it did.
+/// A recorded service that accepted deliveries and was killed.
 struct Run {
     trace: Trace,
     folder: String,
-    /// When each answer began, and whose it was.
+    /// When each answer began, with its delivery.
     acknowledged: Vec<(usize, String)>,
-    /// While nothing could be saved: after the one time and before the other.
+    /// The period in which nothing could be saved: its beginning and end.
     gap: Option<(usize, usize)>,
 }
 
-/// Records a run under these faults.
+/// Records a run with these faults.
 fn record(faults: &[&str]) -> Run {
     let mut scene = Scene::new();
     let service = scene.serve();
@@ -64,7 +64,7 @@ impl Run {
         Self { trace, folder, acknowledged, gap: None }
     }
 
-    /// Just before each sync ends, when most is in the balance, and just after.
+    /// Just before each sync ends, when most data is unsynced, and just after.
     fn boundaries(&self) -> Vec<usize> {
         let ends = self.trace.of(Operation::Sync).filter_map(|sync| sync.end);
         let is_fair = |at: &usize| self.gap.is_none_or(|(from, to)| *at < from || *at > to);
@@ -72,10 +72,10 @@ impl Run {
     }
 
     async fn cut(&self, moment: usize, mut fate: Fate) -> Result<(), String> {
-        // What counts here is what the files hold, and not what they stand on.
+        // Memory is enough: only the files' content matters here, not the disk below it.
         let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
         for (name, content) in after_cut(&self.trace, &self.folder, moment, &mut fate) {
-            // Shared memory does not outlive its machine.
+            // Shared memory is lost with the machine.
             if !name.ends_with("-shm") {
                 fs::write(folder.path().join(name), content).unwrap();
             }
@@ -87,7 +87,7 @@ impl Run {
     }
 }
 
-/// Opens a ledger as the service does and says which deliveries it holds, or what is wrong with it.
+/// Opens a ledger as the service does; returns its deliveries, or the problem.
 pub(super) async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
     let address = format!("sqlite://{}", path.display());
     let store = misread::store::open(&address, Arc::default()).await.map_err(|error| error.to_string())?;
@@ -109,7 +109,7 @@ pub(super) async fn recovered(path: &Path) -> Result<BTreeSet<String>, String> {
     Ok(keys.into_iter().collect())
 }
 
-/// With `MISREAD_TEST_POWER_CUTS=all` every fate is tried at every moment, otherwise one after the other in turn.
+/// With `MISREAD_TEST_POWER_CUTS=all` every fate is tried at every moment, otherwise one fate in turn.
 fn fates(number: usize) -> Vec<Fate> {
     let torn = |number: usize| Fate::Torn(Rng::new(SEED + number as u64));
     let chosen = [Fate::Kept, Fate::Later, torn(2 * number), torn(2 * number + 1)];
@@ -118,7 +118,7 @@ fn fates(number: usize) -> Vec<Fate> {
     [Fate::Lost].iter().chain(others.take(if all { chosen.len() } else { 1 })).cloned().collect()
 }
 
-/// Tries every moment with its fates; returns what went wrong.
+/// Tries every moment with its fates; returns the failures.
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 async fn cut_everywhere(run: Run) -> Vec<String> {
     let started = Instant::now();
@@ -155,7 +155,7 @@ async fn after_a_power_cut_at_any_sync_every_acknowledged_delivery_is_there() {
     assert_eq!(cut_everywhere(run).await, Vec::<String>::new());
 }
 
-/// After a sync that failed, what it should have put on disk may be lost even if a later sync succeeds.
+/// Data before a failed sync may be lost even if a later sync succeeds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_acknowledged_after_a_failed_sync_does_not_rest_on_it() {
     let run = record(&["sync -wal EIO 3", "sync misread.db EIO 2"]);
@@ -165,7 +165,7 @@ async fn what_is_acknowledged_after_a_failed_sync_does_not_rest_on_it() {
     assert_eq!(cut_everywhere(run).await, Vec::<String>::new());
 }
 
-/// What a failed sync left behind is found by the next start as if it were on disk; nothing new may build on it.
+/// The next start reads data of a failed sync as if it were on disk; no new data may depend on it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_acknowledged_after_a_failed_sync_and_a_restart_does_not_rest_on_it() {
     let mut scene = Scene::new();
@@ -184,14 +184,14 @@ async fn what_is_acknowledged_after_a_failed_sync_and_a_restart_does_not_rest_on
     assert_eq!(cut_everywhere(run).await, Vec::<String>::new());
 }
 
-/// A deleted ledger is put back from what is still open; a cut on the way finds either the ledger or its whole copy.
+/// A deleted ledger is restored from the open file; a cut meanwhile leaves either the ledger or its whole copy.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_before_the_ledger_was_deleted_is_there_once_it_was_rescued() {
     let mut scene = Scene::new();
     let mut service = scene.serve();
     let mut sent = vec![Delivery::new(1).send(&service.address)];
     let ledger = scene.place.path("data/misread.db").canonicalize().unwrap();
-    // By a program that is watched too.
+    // The copying program is also recorded.
     let removed = Command::new("rm").arg(&ledger).envs(scene.shim.variables()).status().unwrap();
     assert!(removed.success());
     service.await_readiness("200");

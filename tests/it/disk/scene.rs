@@ -1,4 +1,4 @@
-//! The service as a process of its own on a SQLite ledger, watched.
+//! The service as a separate, recorded process on a SQLite ledger.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use super::shim::Shim;
 use crate::commands::process::{Place, Running};
 use crate::commands::service::ready;
 
-/// A place to serve in; the ledger is `data/misread.db`, and only `data` is watched.
+/// A place to serve in. The ledger is `data/misread.db`, and only `data` is recorded.
 pub(super) struct Scene {
     pub(super) place: Place,
     pub(super) shim: Shim,
@@ -42,7 +42,7 @@ impl Scene {
 }
 
 impl Service {
-    /// Waits until readiness is answered so; returns the whole answer.
+    /// Waits for this status of readiness; returns the whole response.
     pub(super) fn await_readiness(&mut self, status: &str) -> String {
         let address = self.address.clone();
         self.process.wait(|_| {

@@ -1,4 +1,5 @@
-//! Zendesk's side of the door, over connections of its own, so that each answer can be told from the others in a trace.
+//! Zendesk's side of the webhook. Each delivery has a connection of its own, so that its answer can be found in a
+//! trace.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,41 +11,41 @@ use misread::ports::Clock as _;
 
 use crate::commands::process::PATIENCE;
 
-/// As in [`crate::commands::process::Place::furnished`].
+/// The same as in [`crate::commands::process::Place::furnished`].
 const SECRET: &str = "own-secret-of-these-tests";
 
 /// A delivery to send.
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
-    /// Its invocation id, which is found nowhere else.
+    /// Its invocation id, which occurs nowhere else.
     pub(super) key: String,
     pub(super) ticket: usize,
-    /// So many characters more than it needs.
+    /// The number of additional characters.
     pub(super) ballast: usize,
 }
 
-/// A delivery that was sent, and what came back.
+/// A sent delivery and its answer.
 #[derive(Clone, Debug)]
 pub(super) struct Sent {
     pub(super) key: String,
-    /// The port that it was sent from.
+    /// The port of the sender's side.
     pub(super) port: u16,
     /// The whole answer; empty if there was none.
     pub(super) answer: String,
 }
 
 impl Sent {
-    /// Whether Zendesk was told that it is stored, now or before.
+    /// Whether the answer acknowledges the delivery, as new or as a repeat.
     pub(super) fn is_acknowledged(&self) -> bool {
         self.answer.starts_with("HTTP/1.1 200 ")
     }
 
-    /// Whether the answer says this of the delivery.
+    /// Whether the answer has this word for the delivery.
     pub(super) fn says(&self, word: &str) -> bool {
         self.is_acknowledged() && self.answer.ends_with(&format!(r#"{{"delivery":"{word}"}}"#))
     }
 
-    /// Whether Zendesk was asked to send it again, after less than the 60 s for which it listens.
+    /// Whether the answer asks Zendesk to send it again, after less than the 60 s that Zendesk accepts.
     pub(super) fn is_put_off(&self) -> bool {
         let mut headers = self.answer.lines();
         let seconds = headers.find_map(|line| line.strip_prefix("retry-after: ")?.parse::<u32>().ok());
@@ -53,12 +54,12 @@ impl Sent {
 }
 
 impl Delivery {
-    /// One of its own ticket; number 0 is of none, and so makes no sense.
+    /// A delivery for a ticket of its own; number 0 has no ticket, so that it is not understood.
     pub(super) fn new(number: usize) -> Self {
         Self { key: format!("delivery-{number:05}-of-this-test"), ticket: number, ballast: 0 }
     }
 
-    /// Sends it; a service that is gone answers nothing.
+    /// Sends it; the answer is empty if the service is gone.
     pub(super) fn send(&self, address: &str) -> Sent {
         let Ok(stream) = TcpStream::connect(address) else {
             return Sent { key: self.key.clone(), port: 0, answer: String::new() };

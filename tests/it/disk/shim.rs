@@ -1,4 +1,4 @@
-//! The library that is preloaded into real programs to see and to disturb what they do to their files.
+//! The library that is preloaded into real programs to record and disturb their file operations.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,14 +12,14 @@ use super::trace::Trace;
 
 const SOURCE: &str = include_str!("shim.c");
 
-/// The library in a folder, with its trace and its faults beside it, for programs that work in `watched`.
+/// The library in a folder, with its trace and its faults, for programs that work in `watched`.
 pub(super) struct Shim {
     folder: PathBuf,
     watched: PathBuf,
 }
 
 impl Shim {
-    /// Puts everything into `folder`, also for programs that run as another user.
+    /// Puts everything into `folder`, which programs of another user can read too.
     pub(super) fn new(folder: &Path, watched: &str) -> Self {
         let folder = folder.canonicalize().unwrap();
         let shim = Self { watched: folder.join(watched), folder };
@@ -39,12 +39,12 @@ impl Shim {
         self.folder.join("shim.trace")
     }
 
-    /// The folder whose files are seen.
+    /// The folder whose files are recorded.
     pub(super) fn watched(&self) -> &str {
         self.watched.to_str().unwrap()
     }
 
-    /// The variables under which a program is seen.
+    /// The variables that preload the library.
     pub(super) fn variables(&self) -> [(&'static str, String); 4] {
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
         [
@@ -55,21 +55,21 @@ impl Shim {
         ]
     }
 
-    /// From now on calls fail or wait as these lines say (the form stands in the library); none: nothing does.
+    /// From now on calls fail or wait as these lines say; the library describes their form. Without lines, none does.
     pub(super) fn faults(&self, lines: &[&str]) {
-        // Read while it is written, half a line would be another fault.
+        // The library may read the file while it is written, and half a line would be another fault.
         let new = self.folder.join("shim.faults.new");
         fs::write(&new, lines.join("\n")).unwrap();
         fs::rename(new, self.folder.join("shim.faults")).unwrap();
     }
 
-    /// What was seen so far.
+    /// The trace so far.
     pub(super) fn seen(&self) -> Trace {
         Trace::read(&fs::read(self.trace_file()).unwrap())
     }
 }
 
-/// Compiled once, by the compiler that the build needs anyway.
+/// The library, compiled once by the compiler that the build requires anyway.
 fn library() -> &'static [u8] {
     static LIBRARY: OnceLock<Vec<u8>> = OnceLock::new();
     LIBRARY.get_or_init(|| {

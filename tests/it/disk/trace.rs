@@ -1,8 +1,8 @@
-//! What the preloaded library wrote down, as calls in true order.
+//! The preloaded library's records, as calls in their true order.
 
 use std::collections::HashMap;
 
-/// What a call was about; the numbers are the library's.
+/// The kind of a call; the numbers are the library's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     Create = 1,
@@ -15,36 +15,36 @@ pub(super) enum Operation {
     Send,
 }
 
-/// One call. Times are places in the trace: where one call's end is before another's begin, so it was in the world.
+/// One call. Times are positions in the trace: if one call's end is before another's begin there, it was so in reality.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) operation: Operation,
     pub(super) begin: usize,
-    /// `None`: it had not ended when the trace was read.
+    /// `None` if it had not ended when the trace was read.
     pub(super) end: Option<usize>,
-    /// What it returned; for a failure minus the error's number.
+    /// The call's result; for a failure the negative error number.
     pub(super) result: i64,
-    /// Of the file; empty for a socket.
+    /// The file's path; empty for a socket.
     pub(super) path: String,
     pub(super) inode: u64,
-    /// Where a write goes, the length of a truncation, the port at a socket's other end.
+    /// The offset of a write, the length of a truncation, or the port at a socket's other end.
     pub(super) offset: u64,
-    /// What was written; the other name where there are two.
+    /// The written bytes, or the second name.
     pub(super) data: Vec<u8>,
 }
 
 impl Call {
-    /// Whether it ended well.
+    /// Whether it succeeded.
     pub(super) fn is_done(&self) -> bool {
         self.end.is_some() && self.result >= 0
     }
 
-    /// Whether it ended well before `moment`.
+    /// Whether it succeeded before `moment`.
     pub(super) fn is_done_by(&self, moment: usize) -> bool {
         self.result >= 0 && self.end.is_some_and(|end| end < moment)
     }
 
-    /// Whether the file's path ends so.
+    /// Whether the file's path has this ending.
     pub(super) fn is_on(&self, ending: &str) -> bool {
         self.path.ends_with(ending)
     }
@@ -58,12 +58,12 @@ impl Call {
 #[derive(Clone, Debug)]
 pub(super) struct Trace {
     pub(super) calls: Vec<Call>,
-    /// One after the last time.
+    /// The time after the last call.
     pub(super) end: usize,
 }
 
 impl Trace {
-    /// Reads a trace; a record that is still being written is left out.
+    /// Reads a trace; an incomplete last record is left out.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let (mut calls, mut open, mut reader): (Vec<Call>, HashMap<i64, usize>, _) =
             (Vec::new(), HashMap::new(), Reader(bytes));

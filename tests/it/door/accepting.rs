@@ -1,4 +1,4 @@
-//! Deliveries that are taken in.
+//! Deliveries that are accepted.
 
 use jiff::SignedDuration;
 use misread::ports::Clock;

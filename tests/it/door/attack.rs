@@ -1,4 +1,4 @@
-//! The door under attack: whatever others do, an honest delivery on a connection of its own is taken.
+//! The webhook endpoint under attack: an honest delivery on a connection of its own is always accepted.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use super::scene::{Broken, Delivery, Scene, options};
 const BODY: &str = r#"{"ticket_id":"35436"}"#;
 const SIGNATURE: &str = "X-Zendesk-Webhook-Signature";
 const INVOCATION: &str = "X-Zendesk-Webhook-Invocation-Id";
-/// How many honest deliveries come during an attack.
+/// The number of honest deliveries during an attack.
 const HONEST: usize = 20;
 
-/// Few places, little time.
+/// Options with few connections and short timeouts.
 fn narrow(connections: usize) -> Options {
     let short = Duration::from_millis(300);
     let limits = Limits { connections, head_within: short, idle_within: 2 * short, stop_within: short };
     Options { limits, ..options() }
 }
 
-/// Connections that have all sent the same and are held open.
+/// Open connections that have all sent the same bytes.
 async fn held_open(scene: &Scene, count: usize, bytes: &[u8]) -> Vec<Raw> {
     let mut held = Vec::new();
     for _ in 0..count {
@@ -73,11 +73,11 @@ async fn thousands_of_connections_keep_nobody_out() {
     let scene = Scene::with(narrow(100)).await;
     let mut held = held_open(&scene, as_many_as_may_be_open(2_000), b"").await;
     deliver_honestly(&scene, 1..HONEST + 1).await;
-    // The first of them was closed for others long ago.
+    // The first of them was closed long ago to make room.
     assert_eq!(held[0].rest().await, "");
 }
 
-/// `wanted`, or what the system lets this process open beside everything else.
+/// `wanted`, or as many connections as the system lets this process open.
 fn as_many_as_may_be_open(wanted: usize) -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
@@ -152,7 +152,8 @@ async fn replays_are_taken_ten_times_under_whatever_ids_and_then_asked_to_be_sig
     assert_eq!(scene.send(old).await.status(), 401);
 }
 
-/// Sends forgeries one after the other on connections of their own, as fast as it goes; every answer must be `status`.
+/// Sends forgeries one after the other, each on a connection of its own, as fast as possible; every answer must be
+/// `status`.
 async fn flood(scene: &Scene, forgery: impl Fn(usize) -> Delivery, status: u16) {
     const CONNECTIONS: usize = 8;
     const EACH: usize = 150;
@@ -194,7 +195,7 @@ async fn forgeries_at_full_speed_store_nothing_and_hold_up_nobody() {
     flood(&scene, |_| scene.signed(BODY).header("Content-Encoding", "gzip"), 415).await;
 }
 
-/// Well-formed, and wrong.
+/// Well-formed and wrongly signed.
 fn guess(number: usize) -> String {
     use base64::Engine;
     let mut bytes = [7; 32];
@@ -208,7 +209,7 @@ async fn whoever_reads_no_answers_is_not_read_any_further() {
     let many = request(&scene.signed(BODY).header(SIGNATURE, guess(1))).repeat(2_000);
     let mut raw = Raw::open(scene.address).await;
     let endless = async {
-        // Far more than the sockets of both sides hold.
+        // Far more than the socket buffers of both sides hold.
         for _ in 0..100 {
             raw.send(&many).await;
         }

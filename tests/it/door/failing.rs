@@ -1,4 +1,4 @@
-//! A store that cannot keep the delivery: Zendesk is asked to send it again, and nothing is ever a 500.
+//! A store that cannot keep the delivery: Zendesk is asked to send it again, and no answer is a 500.
 
 use std::time::Duration;
 
@@ -25,14 +25,14 @@ async fn a_store_that_fails_hangs_or_panics_is_answered_503_with_a_time_to_try_a
 
 #[tokio::test]
 async fn a_locked_database_is_answered_in_time_and_the_second_try_is_stored_once() {
-    // Time enough for the second try on a busy machine; the first finds the database locked for as long.
+    // Enough for the second attempt on a busy machine; during the first one the database is locked for all of it.
     let scene = Scene::with(Options { store_within: Duration::from_secs(2), ..options() }).await;
     let path = scene.folder.path().join("misread.db");
     let mut beside = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
     problem(scene.send(scene.signed(BODY)).await, 503).await;
     lock.rollback().await.unwrap();
-    // The first try may still be written after its 503: then this one is a repeat.
+    // The first attempt may still be written after its 503; the second one is then a repeat.
     scene.store.check().await.unwrap();
     let response = scene.send(scene.signed(BODY)).await;
     assert_eq!(response.status(), 200);

@@ -1,4 +1,4 @@
-//! What HTTP allows, and what it does not: each form has one answer, and nothing that was not authentic is stored.
+//! Every form of HTTP request has a defined answer, and nothing unauthentic is stored.
 
 use misread::webhook::BODY_LIMIT;
 
@@ -7,7 +7,7 @@ use super::scene::Scene;
 
 const BODY: &str = r#"{"ticket_id":"35436"}"#;
 
-/// Sends bytes on a connection of their own and returns all that is answered.
+/// Sends bytes on a connection of their own and returns the whole answer.
 async fn told(scene: &Scene, bytes: impl AsRef<[u8]>) -> String {
     let mut raw = Raw::open(scene.address).await;
     raw.send(bytes).await;
@@ -29,7 +29,7 @@ async fn huge_and_many_headers_are_refused_before_all_of_them_are_read() {
     let long_path = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(20_000));
     let answer = told(&scene, long_path).await;
     assert!(answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "), "{answer}");
-    // A head without an end: only so much of it is taken.
+    // A head without an end is read only up to the limit.
     let mut raw = Raw::open(scene.address).await;
     raw.send(head(&scene.signed(BODY), "Content-Length: 21").trim_end()).await;
     raw.send("x".repeat(17 * 1024)).await;

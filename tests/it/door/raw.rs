@@ -1,4 +1,4 @@
-//! HTTP as bytes, for what no well-behaved client sends.
+//! HTTP as bytes, for requests that no well-behaved client sends.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -10,10 +10,10 @@ use tokio::time::timeout;
 
 use super::scene::{Delivery, Scene};
 
-/// Far longer than anything here takes on a busy machine.
+/// Far longer than any step here takes on a busy machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A connection to the door.
+/// A connection to the webhook endpoint.
 pub(super) struct Raw {
     stream: TcpStream,
     read: Vec<u8>,
@@ -30,17 +30,17 @@ impl Raw {
         Self { stream, read: Vec::new() }
     }
 
-    /// Sends as much as the other side takes; it may have hung up already.
+    /// Sends as much as the other side accepts; it may have closed the connection already.
     pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.expect("sent in time");
     }
 
-    /// Says that nothing more comes.
+    /// Closes the sending side.
     pub(super) async fn close(&mut self) {
         let _ = self.stream.shutdown().await;
     }
 
-    /// Reads one whole answer: head and body; `None` when the connection ends before its first byte.
+    /// Reads one whole answer, head and body; `None` if the connection ends before its first byte.
     pub(super) async fn answer(&mut self) -> Option<String> {
         loop {
             if let Some(length) = whole_answer(&self.read) {
@@ -74,7 +74,7 @@ impl Raw {
     }
 }
 
-/// The length of the answer that `bytes` begin with, once all of it is there.
+/// The length of the answer at the start of `bytes`, once all of it is there.
 fn whole_answer(bytes: &[u8]) -> Option<usize> {
     let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let text = str::from_utf8(&bytes[..head]).unwrap().to_lowercase();
@@ -83,12 +83,12 @@ fn whole_answer(bytes: &[u8]) -> Option<usize> {
     (bytes.len() >= head + length).then_some(head + length)
 }
 
-/// The head of a request up to the body, with this line for the body's length.
+/// The head of a request up to its body, with this line for the body's length.
 pub(super) fn head(delivery: &Delivery, length: &str) -> String {
     head_of("HTTP/1.1", delivery, length)
 }
 
-/// The same for another version.
+/// The same for another HTTP version.
 pub(super) fn head_of(version: &str, delivery: &Delivery, length: &str) -> String {
     let mut head = format!("POST /webhooks/zendesk {version}\r\nHost: misread\r\n{length}\r\n");
     for (name, value) in &delivery.headers {
@@ -103,13 +103,13 @@ pub(super) fn request(delivery: &Delivery) -> Vec<u8> {
     [head.as_bytes(), &delivery.body].concat()
 }
 
-/// An honest delivery of its own: no other has this number.
+/// An honest delivery; `number` makes it unique.
 pub(super) fn honest(scene: &Scene, number: usize) -> Delivery {
     let body = format!(r#"{{"ticket_id":"{number}","kind":"start"}}"#);
     scene.signed(body).header("X-Zendesk-Webhook-Invocation-Id", format!("honest-{number}"))
 }
 
-/// Delivers so much honestly, each on a connection of its own, and demands that each is taken.
+/// Sends honest deliveries, each on a connection of its own, and checks that every one is accepted.
 pub(super) async fn deliver_honestly(scene: &Scene, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let mut raw = Raw::open(scene.address).await;

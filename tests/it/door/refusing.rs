@@ -1,4 +1,4 @@
-//! Deliveries that are not let in, each with a reason that says what to do.
+//! Deliveries that are refused, each with a reason that says what to do.
 
 use std::time::Duration;
 
@@ -98,7 +98,7 @@ async fn another_account_or_webhook_is_not_allowed() {
         let detail = scene.refused(delivery, 403).await;
         assert_eq!(detail, "the header `x-zendesk-account-id` names another sender than the settings allow");
     }
-    // Who cannot sign is not told which account would be right.
+    // A sender with a wrong signature does not learn which account is accepted.
     scene.refused(Scene::signed_with("another secret", NOW, BODY).header(account, "1"), 401).await;
     let scene = Scene::with(Options { webhook_id: Some("01X".to_owned()), ..options() }).await;
     scene.refused(scene.signed(BODY), 403).await;

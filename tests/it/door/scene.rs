@@ -1,4 +1,4 @@
-//! A door on a port of its own, and Zendesk's side of it.
+//! A webhook endpoint on a port of its own, and Zendesk's side of it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::clock::ManualClock;
 pub(super) const SECRET: &str = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";
 pub(super) const NOW: &str = "2026-01-02T03:04:05Z";
 
-/// A running door.
+/// A running webhook endpoint.
 pub(super) struct Scene {
     pub(super) address: SocketAddr,
     pub(super) clock: Arc<ManualClock>,
@@ -33,12 +33,12 @@ pub(super) struct Scene {
     pub(super) worker: watch::Sender<bool>,
     pub(super) folder: TempDir,
     pub(super) stop: CancellationToken,
-    /// Ends after `stop`, when everybody has left.
+    /// Ends after `stop`, when all connections are closed.
     pub(super) served: JoinHandle<()>,
     client: reqwest::Client,
 }
 
-/// A webhook request as Zendesk makes it; tests change what they are about.
+/// A webhook request as Zendesk sends it; tests change the part that they test.
 pub(super) struct Delivery {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
@@ -75,7 +75,7 @@ impl Scene {
         Self { address, clock, store, worker, folder, stop, served, client }
     }
 
-    /// Signs `body` as of the clock's time, as Zendesk does for a webhook without authentication.
+    /// Signs `body` at the clock's time, as Zendesk does for a webhook without authentication.
     pub(super) fn signed(&self, body: impl Into<Vec<u8>>) -> Delivery {
         Self::signed_with(SECRET, &self.clock.now().to_string(), body)
     }
@@ -106,7 +106,7 @@ impl Scene {
         (response.status(), response.json().await.unwrap())
     }
 
-    /// What readiness tells, but for the size of the ledger's log, which only a ledger on disk has.
+    /// The response of readiness without the size of the ledger's log, which only a ledger on disk has.
     pub(super) async fn readiness(&self) -> (u16, Value) {
         let (status, mut told) = self.get("/health/ready").await;
         told.as_object_mut().unwrap().remove("store_log_bytes");
@@ -121,7 +121,7 @@ impl Scene {
         assert_eq!(answer, serde_json::json!({ "delivery": word }));
     }
 
-    /// Sends and expects problem details; returns `detail`. Nothing may have been stored.
+    /// Sends and expects problem details; returns `detail`, and checks that nothing was stored.
     pub(super) async fn refused(&self, delivery: Delivery, status: u16) -> String {
         let response = self.send(delivery).await;
         let detail = problem(response, status).await;
@@ -130,12 +130,12 @@ impl Scene {
         detail
     }
 
-    /// How many deliveries of a ticket wait for the worker.
+    /// The number of deliveries of a ticket that wait for the worker.
     pub(super) async fn pending(&self, id: i64) -> usize {
         self.store.load(TicketId::try_from(id).unwrap()).await.unwrap().deliveries.len()
     }
 
-    /// One number out of the ledger's file.
+    /// A number from the ledger's file.
     pub(super) async fn rows(&self, query: &'static str) -> i64 {
         use sqlx::Connection;
         let mut connection = sqlx::SqliteConnection::connect(&ledger(&self.folder)).await.unwrap();
@@ -144,7 +144,7 @@ impl Scene {
 }
 
 impl Delivery {
-    /// Replaces a header, or adds it.
+    /// Replaces or adds a header.
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self = self.without(name);
         self.headers.push((name, value.into()));
@@ -179,7 +179,7 @@ fn ledger(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("misread.db").display())
 }
 
-/// How a broken store breaks.
+/// The failure of a broken store.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Broken {
     Fails,

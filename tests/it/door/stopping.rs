@@ -1,4 +1,4 @@
-//! The stop: bounded whatever others do, and no answer is cut off.
+//! The stop takes a bounded time under all conditions, and cuts no answer off.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ async fn stopped(scene: &mut Scene) {
     tokio::time::timeout(PATIENCE, &mut scene.served).await.expect("it ends").unwrap();
 }
 
-/// A stop that would wait very long for whoever is still sending.
+/// A stop that would wait very long for clients that are still sending.
 fn patient() -> Options {
     Options { limits: Limits { stop_within: PATIENCE, ..Limits::default() }, ..options() }
 }
@@ -67,7 +67,7 @@ async fn a_delivery_that_is_being_sent_or_stored_is_taken_and_answered() {
     assert_eq!(sending.status().await, 100);
     let mut storing = Raw::open(scene.address).await;
     storing.send(request(&honest(&scene, 2))).await;
-    // The listener answers in order: whoever came before has been let in.
+    // The listener accepts in order: with this answer, all earlier connections are accepted.
     let mut idle = Raw::open(scene.address).await;
     idle.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert_eq!(idle.status().await, 200);
@@ -97,13 +97,13 @@ async fn a_stop_under_load_loses_nothing_acknowledged_and_cuts_off_no_answer() {
             loop {
                 let number = numbers.fetch_add(1, Ordering::Relaxed);
                 if raw.is_none() {
-                    // Refused: this door is closed.
+                    // Refused: this endpoint is closed.
                     let Ok(probe) = TcpStream::connect(address).await else { return acknowledged };
                     raw = Some(Raw::over(probe));
                 }
                 let connection = raw.as_mut().unwrap();
                 connection.send(&requests[number]).await;
-                // No answer at all is no acknowledgement; half an answer fails in there.
+                // No answer is no acknowledgement; half an answer makes the read fail.
                 match connection.answer().await {
                     Some(answer) if answer.starts_with("HTTP/1.1 200 ") => acknowledged.push(number),
                     Some(answer) => assert!(

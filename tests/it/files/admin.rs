@@ -1,4 +1,4 @@
-//! The admin's credentials: for commands that set the account up, and for nothing else.
+//! The admin's credentials are read only by commands that set up the account.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ const ADMIN: &[(&str, &str)] = &[
     ("MISREAD_ZENDESK_ADMIN_CLIENT_SECRET", "admin-hush-of-these-tests"),
 ];
 
-/// An environment that remembers what was asked of it.
+/// An environment that records which variables were read.
 #[derive(Debug)]
 struct Watched {
     variables: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! Every wrong value of a file is told at once, whatever kind of mistake it is, and nothing is told twice.
+//! All wrong values of a file are reported at once, of every kind, and each only once.
 
 use misread::config::Settings;
 use misread::domain::policy::Policy;
@@ -7,7 +7,7 @@ use misread::domain::reply::Macros;
 
 const POLICY: &str = include_str!("../../../config/policy.toml");
 
-/// The places that are wrong, in their order; a problem without a place by what it says.
+/// The places of the problems, in order; a problem without a place is given by its text.
 fn places<'a>(text: &'a str, problems: &'a [Problem]) -> Vec<&'a str> {
     let place = |problem: &'a Problem| problem.at.clone().map_or(problem.what.as_str(), |at| &text[at]);
     problems.iter().map(place).collect()
@@ -19,7 +19,7 @@ fn values_of_a_wrong_kind_do_not_hide_those_that_are_out_of_range_or_contradict_
                 [retry]\nattempts = 0\nbase_seconds = true\n[zendesk]\ndone_tag = 'two words'\n";
     let problems = Settings::parse(text).unwrap_err();
     assert_eq!(places(text, &problems), ["'x'", "15", "9", "0", "true", "'two words'"], "{problems:#?}");
-    // The default that stands in for a wrong value contradicts nobody.
+    // A default in the place of a wrong value is not reported as a contradiction.
     let text = "[waiting]\ngive_up_after_hours = 'x'\nremind_after_hours = 100\n[retry]\nbase_seconds = 'y'\nmax_seconds = 1\n";
     let problems = Settings::parse(text).unwrap_err();
     assert_eq!(places(text, &problems), ["'x'", "'y'"], "{problems:#?}");

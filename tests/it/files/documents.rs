@@ -1,4 +1,4 @@
-//! What people read beside the code: the papers and the files of a deployment say what the program really knows.
+//! The documents next to the code, and the deployment's files, agree with the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -32,7 +32,7 @@ fn policy() -> Policy {
     config::load_files(&BTreeMap::new()).unwrap().policy
 }
 
-/// What stands under a heading, with the headings below it.
+/// The text under a heading, including its subsections.
 fn section(paper: &'static str, heading: &str) -> &'static str {
     let (_, rest) = paper
         .split_once(&format!("\n{heading}\n"))
@@ -130,7 +130,7 @@ fn the_page_of_texts_names_what_a_head_says_every_text_and_every_placeholder() {
     for (name, _) in files.macros.paragraphs() {
         assert!(texts.contains(&format!("`{name}`")), "{name}");
     }
-    // What no row sends, the service sends by itself.
+    // A macro that no row sends is sent by the service itself.
     let of_rows: BTreeSet<&str> = files.policy.rows().filter_map(Row::reply).collect();
     for (name, _) in files.macros.iter().filter(|(name, _)| !of_rows.contains(name)) {
         assert!(texts.contains(&format!("`{name}`")), "{name}");
@@ -154,7 +154,7 @@ fn the_policy_page_asks_every_question_that_the_policy_leaves_open_and_no_other(
     assert_eq!(named_lines(section(CONFIG, OPEN)).count(), count);
 }
 
-/// The settings of a table in columns: names, then values in the same order.
+/// The settings in a table with columns: names, then values in the same order.
 fn settings_shown(heading: &str) -> BTreeMap<&'static str, &'static str> {
     named_lines(section(CONFIG, heading))
         .flat_map(|line| {
@@ -275,15 +275,15 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A paper without what stands in code blocks.
+/// A document without its code blocks.
 fn prose(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // What stands between two fences is code: every second part.
+    // Between two fences is code: every second part.
     let parts = format!("\n{text}");
     parts.split("\n```").step_by(2).collect::<Vec<_>>().join("\n")
 }
 
-/// The anchors of a paper's headings, as GitHub makes them.
+/// The anchors of a document's headings, as GitHub generates them.
 fn anchors(path: &Path) -> BTreeSet<String> {
     let text = prose(path);
     let headings = text.lines().filter(|line| line.starts_with('#'));

@@ -28,7 +28,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// A complete environment with some variables changed; `None` takes one away.
+/// A complete environment with some variables changed; `None` removes one.
 fn load(changes: &[(&str, Option<&str>)]) -> Result<Loaded, Report> {
     let folder = folder();
     let mut variables: BTreeMap<String, String> = [
@@ -329,7 +329,7 @@ fn a_secret_that_could_be_guessed_is_refused_except_on_a_developers_machine() {
             load(&changes).unwrap();
         }
     }
-    // Each of two counts.
+    // Both secrets are checked.
     let one = report(&[("MISREAD_WEBHOOK_SECRET", Some("own-secret-1-of-these-tests,old"))]);
     assert!(one.contains("has fewer than 16 characters"), "{one}");
 }

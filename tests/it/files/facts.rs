@@ -1,22 +1,22 @@
-//! What the code says of Zendesk can be looked up: each section of the facts that a comment names is there, and says where it is from.
+//! References to Zendesk facts lead somewhere: each section that a comment names exists, and gives its source.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const PAGE: &str = "src/zendesk/FACTS.md";
-/// The sign before a section's number. Spelt so that this file refers to none.
+/// The sign before a section's number, escaped so that this file has no reference.
 const SIGN: char = '\u{a7}';
-/// The kinds of files that name sections.
+/// The kinds of files with references.
 const KINDS: [&str; 4] = ["md", "rs", "sql", "toml"];
 
 /// A section of the facts.
 #[derive(Debug)]
 struct Section<'a> {
-    /// What is looked up; empty if the heading has none.
+    /// The section's number; empty if the heading has none.
     number: &'a str,
-    /// Where its heading stands, from 1.
+    /// The line of its heading, from 1.
     line: usize,
-    /// Whether it names an address, or says that it was observed, and how.
+    /// Whether it names an address, or says that and how it was observed.
     has_source: bool,
 }
 
@@ -73,7 +73,7 @@ fn what_leads_nowhere_and_what_comes_from_nowhere_is_told() {
     }
 }
 
-/// The sections of a page, in its order.
+/// The sections of a page, in order.
 fn sections(page: &str) -> Vec<Section<'_>> {
     let lines: Vec<&str> = page.lines().collect();
     let headings = lines.iter().enumerate().filter_map(|(at, line)| {
@@ -83,20 +83,20 @@ fn sections(page: &str) -> Vec<Section<'_>> {
     headings.collect()
 }
 
-/// Whether what follows a heading, up to the next one, has a paragraph that says from where it is known.
+/// Whether the text between a heading and the next one has a paragraph with the source.
 fn has_source(after: &[&str]) -> bool {
     let own = after.iter().take_while(|line| !line.starts_with('#'));
     let source = own.skip_while(|line| !line.starts_with("Source:")).take_while(|line| !line.is_empty());
     source.into_iter().any(|line| line.contains("https://") || line.contains("observed ("))
 }
 
-/// The number that a text begins with.
+/// The number at the start of a text.
 fn number(text: &str) -> &str {
     let end = text.find(|sign: char| !sign.is_ascii_digit() && sign != '.').unwrap_or(text.len());
     text[..end].trim_end_matches('.')
 }
 
-/// What is wrong with the sections themselves.
+/// The problems of the sections themselves.
 fn flaws(sections: &[Section<'_>]) -> Vec<String> {
     let mut told = Vec::new();
     for (at, Section { number, line, has_source }) in sections.iter().enumerate() {
@@ -115,7 +115,8 @@ fn flaws(sections: &[Section<'_>]) -> Vec<String> {
     told
 }
 
-/// Every sign in a file that leads to no section, with its line. The page itself names sections by the sign alone.
+/// The references in a file that lead to no section, with their lines. On the page itself the sign alone is a
+/// reference.
 fn lost(file: &str, text: &str, sections: &[Section<'_>]) -> Vec<String> {
     let mut told = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -143,7 +144,7 @@ fn lost(file: &str, text: &str, sections: &[Section<'_>]) -> Vec<String> {
     told
 }
 
-/// Every file below a folder that may name sections.
+/// Every file below a folder that may have references.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());

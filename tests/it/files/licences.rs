@@ -1,4 +1,4 @@
-//! What is linked into the program may be: each package of the lock file has an allowed licence and comes from the public registry.
+//! Every linked package has an allowed licence and comes from the public registry.
 
 use std::process::Command;
 
@@ -40,11 +40,11 @@ struct Package {
     name: String,
     version: String,
     license: Option<String>,
-    /// Absent for our own.
+    /// Absent for our own packages.
     source: Option<String>,
 }
 
-/// What is wrong with one package.
+/// The problem of one package, if any.
 fn offence(policy: &Policy, package: &Package) -> Option<String> {
     let Package { name, version, license, source } = package;
     let source = source.as_deref()?;

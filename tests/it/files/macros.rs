@@ -1,4 +1,4 @@
-//! The macro files: every fact that the policy page demands, nothing that must not be said.
+//! The macro files contain every fact that the policy page demands, and nothing that must not be disclosed.
 
 #![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
 
@@ -125,7 +125,7 @@ fn every_macro_has_a_title_and_a_status_and_what_a_row_uses_leaves_the_ticket_as
             Outcome::HandOver { .. } => TicketStatus::Open,
         };
         assert_eq!(found.does.status, Some(status), "{name}");
-        // Whoever is asked something answers that first; all else is answered with what follows.
+        // A customer who is asked a question answers that first; the paragraphs come with a later reply.
         let answers = status != TicketStatus::Pending && found.wording.audience == Audience::Holder;
         assert_eq!(found.wording.takes_paragraphs(), answers, "{name}");
         assert_eq!(found.wording.takes_questions(), matches!(outcome, Outcome::Ask { .. }), "{name}");
@@ -245,7 +245,7 @@ fn the_follow_up_paragraphs_carry_what_the_guide_says() {
     for lot in ["코엑스", "남이섬", "인천공항", "https://"] {
         assert!(!not_offered.contains(lot), "it would disclose which lot it is: {not_offered}");
     }
-    // Who only asks who parked there hears nothing of theft, and of a lot of our own we do not say that it is not.
+    // A customer who only asks who parked there is not told of theft, nor that a lot of our own is not ours.
     for name in ["who_was_it", "who_was_it_directly_operated"] {
         let text = macros.paragraph(name, &facts).unwrap();
         assert!(["도난", "도용", "복제"].iter().all(|word| !text.contains(word)), "{text}");
@@ -332,7 +332,7 @@ fn a_reply_reads_as_it_is_sent() {
     ");
 }
 
-/// The problems of one macro file, each with the text it points at.
+/// The problems of one macro file, each with the text at its place.
 fn problems_of(text: &str) -> Vec<(Problem, Option<String>)> {
     let problems =
         Macros::parse(&[("test".to_owned(), text.to_owned())]).expect_err("the macro must be refused");
@@ -501,7 +501,7 @@ fn several_mistakes_in_several_macros_are_told_at_once() {
         ("b".to_owned(), "tilte = 't'\nmore = 1\n".to_owned()),
     ];
     let files: Vec<String> = Macros::parse(&files).unwrap_err().into_iter().map(|(file, _)| file).collect();
-    // Two keys that are not known, and five that are missing.
+    // Two unknown keys, and five missing ones.
     assert_eq!(files, ["a", "a", "b", "b", "b", "b", "b", "b", "b"]);
 }
 

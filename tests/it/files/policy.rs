@@ -1,4 +1,4 @@
-//! The policy file: what it decides and what it may not say.
+//! The policy file: its decisions, and what it must not say.
 
 use misread::domain::policy::{
     Decision, Evidence, Found, Grant, Identity, LotKind, OneUse, Operator, Outcome, Policy, Progress,
@@ -17,7 +17,7 @@ fn shipped() -> Policy {
     Policy::parse(SHIPPED).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
-/// Everything that the decision table asks about.
+/// A value for every input of the decision table.
 #[derive(Clone, Copy, Debug)]
 struct Use {
     status: Status,
@@ -27,7 +27,7 @@ struct Use {
     amount: Grant,
 }
 
-/// A use at the beginning of its case, whose compensation would be within the cap.
+/// A use at the beginning of its case, with a compensation within the cap.
 fn open_use(status: Status, lot: LotKind, operation: Operator) -> Use {
     Use { status, lot, operation, progress: Progress::None, amount: Grant::WithinCap }
 }

@@ -1,4 +1,4 @@
-//! What a reload changes in a running service, and what it names and leaves for a restart.
+//! The settings that a reload changes in a running service, and those that it names and leaves for a restart.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -47,7 +47,7 @@ fn load(settings: &str, changed: &[(&str, &str)]) -> Loaded {
     config::load_again(&variables).unwrap().unwrap()
 }
 
-/// Every setting, none as it is in a service that started with [`IDS`] alone.
+/// Every setting with another value than in a service that started with only [`IDS`].
 const OTHER: &str = r#"
 [webhook]
 freshness_seconds = 301
@@ -109,7 +109,7 @@ compensation_article = 1
 restricted_consultation_article = 2
 "#;
 
-/// What only a restart changes, in the order of the file and then of the environment.
+/// Everything that only a restart changes, in the order of the file, then of the environment.
 const NEEDS_RESTART: &[&str] = &[
     "webhook.freshness_seconds",
     "webhook.account_id",

@@ -1,4 +1,4 @@
-//! The settings file and the folder that holds all files.
+//! The settings file, and the folder with all files.
 
 #![expect(clippy::unwrap_used, reason = "a test whose preparation fails must stop")]
 
@@ -10,7 +10,7 @@ use misread::config::{self, EMBEDDED_SETTINGS, Files, Report, Settings, WhenSile
 use misread::domain::policy::Team;
 use tempfile::TempDir;
 
-/// A folder with the shipped files, some of them replaced.
+/// A folder with the shipped files; some are replaced.
 fn folder(replaced: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
@@ -37,7 +37,7 @@ fn with_settings(text: &str) -> Result<Settings, Report> {
     load(&folder(&[("misread.toml", text)])).map(|files| files.settings)
 }
 
-/// The report on a settings file, with the temporary folder's name taken out.
+/// The report on a settings file, without the temporary folder's name.
 fn report_on(text: &str) -> String {
     let folder = folder(&[("misread.toml", text)]);
     load(&folder).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "config")
@@ -67,7 +67,7 @@ fn every_setting_stands_in_the_file_also_the_ones_that_are_unset() {
     assert_eq!(Team::ALL.iter().map(|team| ids.groups.of(*team) % 10).collect::<Vec<_>>(), [1, 2, 3, 4]);
 }
 
-/// Without this, a line that is forgotten in the file would go unnoticed: the built-in default says the same.
+/// Without this test a line missing in the file would go unnoticed: the built-in default has the same value.
 #[test]
 fn what_the_conversation_can_be_tuned_with_stands_in_the_file() {
     for key in [
@@ -174,7 +174,7 @@ fn every_mistake_of_the_file_is_told_at_once() {
     "#);
 }
 
-/// Each text is refused with a report that holds every one of the words.
+/// Each text is refused, and the report contains all the words.
 fn refused(cases: &[(&str, [&str; 3])]) {
     for (text, words) in cases {
         let report = report_on(text);
@@ -351,7 +351,7 @@ fn mistakes_in_all_files_are_told_at_once() {
     for (file, _) in &wrong[..5] {
         assert!(report.contains(&format!("{file}:")), "{file} is not in\n{report}");
     }
-    // Of the macros also what is missing beside the wrong value: four and five keys.
+    // For macros also the keys that are missing next to the wrong value: four and five.
     assert!(report.ends_with("잘못된 곳 14개"), "{report}");
 }
 

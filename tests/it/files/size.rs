@@ -1,11 +1,11 @@
-//! Files far beyond any that people write: read or refused in a moment, whatever stands in them.
+//! Files far larger than people write are read or refused quickly, whatever their content.
 
 use std::fmt::Write as _;
 
 use misread::config::{Report, Settings};
 use misread::domain::reply::Macros;
 
-/// Zendesk cuts longer comments off (facts §3.3). Bytes.
+/// The bytes after which Zendesk cuts a comment (facts §3.3).
 const LONGEST_REPLY: usize = 65_536;
 
 fn macro_with(text: &str) -> Result<Macros, Vec<String>> {

@@ -1,4 +1,4 @@
-//! What others do in the course of a life, and when.
+//! The deeds of other parties in the course of a life, and their times.
 
 use jiff::SignedDuration;
 use misread::domain::case::OrderKind;
@@ -14,7 +14,7 @@ use super::texts::{questions_in, reminds};
 use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance};
 use super::world::{PersonDid, State, What};
 
-/// A deed, counted from the one before.
+/// A deed, timed from the previous one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Planned {
     pub(super) moment: Moment,
@@ -23,9 +23,9 @@ pub(super) struct Planned {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Moment {
-    /// So long after the deed before.
+    /// This long after the previous deed.
     After(SignedDuration),
-    /// While the service works, after so many of its steps; at once when it has nothing to do.
+    /// While the service works, after this many of its steps; at once if it has nothing to do.
     Amid(i64),
 }
 
@@ -51,7 +51,7 @@ enum Occurrence {
     Order(OrderKind),
 }
 
-/// How a customer answers.
+/// The kind of a customer's answer.
 #[derive(Clone, Copy, Debug)]
 enum Mood {
     Agreeable,
@@ -63,7 +63,7 @@ enum Mood {
     Random,
 }
 
-/// A random schedule, with what this life is about happening more often.
+/// A random schedule, in which deeds that suit this life's situation are more frequent.
 pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, trust: Trust) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
@@ -101,7 +101,7 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
         Planned { moment: moment(dice), deed }
     };
     let mut plan: Vec<Planned> = (0..count).map(planned).collect();
-    // Between the look-up and the action.
+    // At a time between the look-up and the action.
     if dice.percent(10) {
         let deed = dice.pick(&[
             Occurrence::CarLeaves,
@@ -122,14 +122,14 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
         let place = usize::try_from(evidence.between(0, last)).unwrap();
         plan.insert(place, Planned { moment: moment(evidence), deed });
         if matches!(deed, Occurrence::ChangeRequester(_)) && evidence.percent(50) {
-            // Between the first decision and the text.
+            // At a time between the first decision and the text.
             let moment = Moment::Amid(evidence.between(14, 34));
             let changed = plan.remove(place);
             plan.insert(0, Planned { moment, ..changed });
         }
     }
     if situation.requester.external_id.is_none() && evidence.percent(40) {
-        // Somebody has to release what their word alone establishes.
+        // What only the customer's own word establishes requires a release.
         let deeds =
             [Occurrence::Release(AGENT), Occurrence::Say(Mood::Agreeable), Occurrence::Release(AGENT)];
         let later = |deed| {
@@ -166,7 +166,7 @@ fn moment(dice: &mut Rng) -> Moment {
 }
 
 impl State {
-    /// Does what is planned first.
+    /// Carries out the first planned deed.
     pub(super) fn do_next(&mut self) {
         let Some(planned) = self.plan.pop_front() else {
             return;
@@ -175,7 +175,7 @@ impl State {
         self.plan_next();
     }
 
-    /// The next deed's time is counted from now.
+    /// The next deed is timed from now.
     pub(super) fn plan_next(&mut self) {
         self.deed_due = self.plan.front().and_then(|planned| match planned.moment {
             Moment::After(wait) => Some(self.now + wait),
@@ -246,7 +246,7 @@ impl State {
         }
     }
 
-    /// The first use in one status comes into another.
+    /// Changes the status of the first use that is in another one.
     fn turns(&mut self, from: UseStatus, to: UseStatus) {
         let now = self.now;
         let owed = amount(&mut self.dice, 0);
@@ -259,7 +259,7 @@ impl State {
         }
     }
 
-    /// The amount of the first use is corrected.
+    /// Corrects the amount of the first use.
     fn reprice(&mut self) {
         let corrected = amount(&mut self.dice, 0);
         if let Some(first) = self.parking.uses.values_mut().next().filter(|first| first.amount.is_some()) {
@@ -318,7 +318,7 @@ impl State {
         self.tell(What::RequesterChanged);
     }
 
-    /// What the customer was asked last.
+    /// The last question to the customer.
     fn asked(&self) -> Vec<Question> {
         let texts = self.log.iter().filter_map(|event| match &event.what {
             What::Wrote(written) if written.public => Some(written.body.as_str()),

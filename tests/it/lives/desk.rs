@@ -1,4 +1,4 @@
-//! The help desk of one life: one ticket, its history, the triggers of deploy/README.md.
+//! The help desk of one life: one ticket, its history, and the triggers of deploy/README.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,41 +27,42 @@ use super::world::{Call, Landing, State, What, World, Written};
 pub(super) const AIRPORT_DESK: i64 = 902;
 pub(super) const GROUPS: [i64; 4] = [901, AIRPORT_DESK, 903, 904];
 pub(super) const AGENT: ChangeAuthor = ChangeAuthor::Other { user_id: 777 };
-/// Gets copies of the conversation, in some lives.
+/// A person who is copied in on the conversation in some lives.
 pub(super) const COPIED: ChangeAuthor = ChangeAuthor::Other { user_id: 601 };
 
 #[derive(Debug)]
 pub(super) struct DeskState {
     pub(super) ticket: Ticket,
     pub(super) changes: Vec<TicketChange>,
-    /// The marker of every write that is on the ticket.
+    /// The markers of all writes on the ticket.
     pub(super) keys: BTreeSet<String>,
     pub(super) jobs: Jobs,
     deliveries: u32,
 }
 
-/// How Zendesk does what was sent together, in this life.
+/// How Zendesk carries out bulk updates in this life.
 #[derive(Debug)]
 pub(super) struct Jobs {
-    /// Of a hundred updates so many are sent together.
+    /// The percentage of updates that are sent in bulk.
     share: i64,
-    /// Whether a job looks if the ticket is still as it was read. Of Zendesk's it is not known (facts §3.9).
+    /// Whether a job checks that the ticket is unchanged since it was read. Zendesk's behaviour is not known (facts
+    /// §3.9).
     honour_stamps: bool,
-    /// Apart from the life's own, which goes on as it did before there were jobs.
+    /// Separate from the life's own generator, so that seeds from before there were jobs keep their lives.
     dice: Rng,
     numbers: u32,
     under_way: BTreeMap<u32, Job>,
     ended: BTreeMap<u32, Result<UpdateOutcome, CallError>>,
-    /// Which were under way when somebody first asked whether the one with this write was over.
+    /// For each write, the jobs that were under way when the service first asked whether its job had ended.
     suspects: BTreeMap<String, (Timestamp, BTreeSet<u32>)>,
 }
 
 #[derive(Debug)]
 struct Job {
     ends_at: Timestamp,
-    /// `None`: somebody else's.
+    /// `None`: a job of another program.
     write: Option<LateWrite>,
-    /// It breaks off before it has done anything.
+    /// It fails before it has done anything.
     killed: bool,
 }
 
@@ -83,7 +84,7 @@ impl Jobs {
     }
 }
 
-/// A write that is still on its way.
+/// A write that has not arrived yet.
 #[derive(Clone, Debug)]
 pub(super) struct LateWrite {
     key: EffectKey,
@@ -92,7 +93,7 @@ pub(super) struct LateWrite {
     call: Call,
 }
 
-/// A change of the ticket, about to be made.
+/// A change of the ticket to be made.
 #[derive(Debug)]
 pub(super) struct NewChange<'a> {
     pub(super) author: ChangeAuthor,
@@ -120,12 +121,12 @@ impl NewChange<'_> {
         }
     }
 
-    /// Whether an end user says something for all to see.
+    /// Whether the change is a public message of an end user.
     fn is_by_end_user(&self) -> bool {
         self.said.is_some() || self.author == COPIED
     }
 
-    /// Whose public comment it is, if not the requester's.
+    /// The author of the public comment, if that is not the requester.
     fn by_other(&self) -> Option<i64> {
         match self.author {
             ChangeAuthor::Other { user_id } if self.public => Some(user_id),
@@ -189,14 +190,14 @@ impl DeskState {
         self.ticket.tags.iter().any(|present| present == tag)
     }
 
-    /// From now on somebody gets copies.
+    /// From now on a person is copied in.
     pub(super) fn copy_in(&mut self) {
         let audience = &mut self.ticket.audience;
         audience.copies = 1;
         audience.copied = vec![Person { id: 601, name: "이현우".to_owned() }];
     }
 
-    /// Somebody else is the requester: what the one before has said is another's word now.
+    /// Replaces the requester: the messages of the one before now count as another person's.
     fn put_in_another_requester(&mut self) {
         let before = self.ticket.requester.id;
         self.ticket.requester =
@@ -254,7 +255,7 @@ fn whole_seconds(at: Timestamp) -> Timestamp {
 }
 
 impl State {
-    /// Somebody changes the ticket; a closed one takes nothing.
+    /// Another party changes the ticket; a closed ticket stays unchanged.
     pub(super) fn change(&mut self, change: &NewChange<'_>) -> bool {
         if self.desk.ticket.status == TicketStatus::Closed {
             return false;
@@ -283,7 +284,7 @@ impl State {
         true
     }
 
-    /// A trigger posts: soon, late, or twice.
+    /// A trigger sends its webhook: soon, late or twice.
     pub(super) fn fire(&mut self, kind: &str) {
         self.desk.deliveries += 1;
         let mut delivery = NewDelivery {
@@ -303,7 +304,7 @@ impl State {
         }
     }
 
-    /// Operations order something; it arrives at once.
+    /// An order of operations, which arrives at once.
     pub(super) fn order(&mut self, what: OrderKind) {
         self.desk.deliveries += 1;
         let order = Order { what, by: "ops".to_owned() };
@@ -348,7 +349,7 @@ impl State {
         }
     }
 
-    /// Begins a job, which takes a while or very long. Its answer may be lost, and then nobody knows its number.
+    /// Begins a job that takes a short or a very long time. If its response is lost, its id is unknown.
     fn begin_job(&mut self, sending: TicketWrite<'_>) -> Result<u32, CallError> {
         let write = self.late_write(sending)?;
         let (fault, killed) = (self.fault(true), self.desk.jobs.dice.percent(4));
@@ -375,7 +376,7 @@ impl State {
         jobs.numbers
     }
 
-    /// Jobs whose time has come are done.
+    /// Carries out the jobs that are due.
     pub(super) fn do_jobs(&mut self) {
         let now = self.now;
         let due: Vec<(u32, Job)> =
@@ -447,7 +448,7 @@ impl State {
         UpdateOutcome::Written { audit_id: Some(audit_id), updated_at, crossed }
     }
 
-    /// The group to which the public text right before a note has given the ticket.
+    /// The group that the public text directly before a note has set.
     fn routed_by_reply(&self, update: &TicketUpdate) -> Option<i64> {
         let last = self.log.iter().rev().find_map(|event| match &event.what {
             What::Wrote(written) => Some(written),
@@ -456,7 +457,7 @@ impl State {
         last.filter(|last| last.public && !update.public)?.group
     }
 
-    /// What Zendesk would refuse or a reviewer would not let through.
+    /// Checks what Zendesk would refuse, or a reviewer would object to.
     fn check(&mut self, key: &EffectKey, update: &TicketUpdate) {
         let is_new = self.desk.keys.insert(key.as_str().to_owned());
         let mut found = Vec::new();
@@ -505,7 +506,7 @@ pub(super) fn lost() -> CallError {
 pub(super) struct FakeDesk(pub(super) Arc<World>);
 
 impl FakeDesk {
-    /// Waits for the job, however long it takes; time passes meanwhile.
+    /// Waits for the job to end, while time passes.
     async fn in_a_job(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
         let number = self.0.around(|state| state.begin_job(sending)).await?;
         loop {
@@ -520,7 +521,7 @@ impl FakeDesk {
                 let next = state.desk.jobs.next_end().map_or(next, |end| end.min(next));
                 state.advance(next);
             }
-            // Whoever waits for this may renew its lease.
+            // Other tasks run meanwhile, such as the renewal of the lease.
             tokio::task::yield_now().await;
         }
     }

@@ -1,10 +1,10 @@
-//! What goes wrong in a life: lost answers, outages, crashed and frozen hands.
+//! The faults of a life: lost responses, outages, crashed and frozen workers.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::rng::Rng;
 
-/// How often something goes wrong, of a thousand calls.
+/// The frequency of each fault, per thousand calls.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FaultPlan {
     retry: i64,
@@ -12,50 +12,50 @@ pub(super) struct FaultPlan {
     crash: i64,
     freeze: i64,
     store: i64,
-    /// From when to when nobody answers.
+    /// The period in which the other systems do not respond.
     outage: Option<(Timestamp, Timestamp)>,
-    /// From when to when whoever calls a neighbour dies of it.
+    /// The period in which every call of another system crashes the worker.
     curse: Option<(Timestamp, Timestamp)>,
 }
 
-/// What went wrong, how often.
+/// The number of faults of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Faults {
     pub(super) crashes: usize,
     pub(super) freezes: usize,
-    /// Nothing was done, and the answer said so.
+    /// Nothing was done, and the response said so.
     pub(super) refused: usize,
     pub(super) lost_undone: usize,
     pub(super) lost_done: usize,
     pub(super) lost_late: usize,
     pub(super) store_failed: usize,
-    /// A transaction of the store was committed, and its answer lost.
+    /// A transaction of the store was committed, and its response was lost.
     pub(super) store_answers_lost: usize,
     /// A webhook was answered with 503, stored or not.
     pub(super) refused_deliveries: usize,
 }
 
-/// What becomes of the hand that makes a call.
+/// The fate of the worker's task that makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     GoOn,
-    /// Lets others go first.
+    /// Yields to other tasks first.
     Dawdle,
     Crash,
-    /// Stops for longer than its lease, then goes on, unaware.
+    /// Stops for longer than its lease, then continues without noticing.
     Freeze,
 }
 
-/// What becomes of a call.
+/// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Nothing was done, and the answer says so.
+    /// It was not carried out, and the response says so.
     Retry,
-    /// Nothing was done, and no answer came.
+    /// It was not carried out, and the response is lost.
     LostUndone,
-    /// It was done, and no answer came.
+    /// It was carried out, and the response is lost.
     LostDone,
-    /// No answer came, and it is done a little later.
+    /// The response is lost, and it is carried out a little later.
     LostLate,
 }
 
@@ -92,7 +92,7 @@ impl FaultPlan {
         }
     }
 
-    /// Whether a call to a neighbour kills whoever makes it.
+    /// Whether a call of another system crashes its caller now.
     pub(super) fn kills(&self, now: Timestamp) -> bool {
         self.curse.is_some_and(|(from, until)| (from..until).contains(&now))
     }
@@ -112,7 +112,7 @@ impl FaultPlan {
         })
     }
 
-    /// Whether the database does not answer.
+    /// Whether the database fails.
     pub(super) fn store_fails(&self, dice: &mut Rng) -> bool {
         dice.per_mille(self.store)
     }

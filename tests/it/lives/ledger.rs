@@ -1,4 +1,4 @@
-//! The ledger's tables in memory: dedup, due times, leases, fences, appends all or nothing.
+//! The ledger's tables in memory: deduplication, due times, leases, fences, and atomic appends.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use misread::ports::{
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
-/// The tables of one life, which has one ticket.
+/// The tables of one life with its one ticket.
 #[derive(Debug)]
 pub(super) struct Ledger {
     ticket_id: TicketId,
     keys: BTreeSet<String>,
-    /// Every delivery that was ever accepted.
+    /// All accepted deliveries.
     pub(super) deliveries: Vec<PendingDelivery>,
     pub(super) row: Option<Row>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Row {
     fruitless_claims: u32,
     taken_up_to: i64,
     pub(super) journal: Vec<Recorded>,
-    /// When each entry was really recorded, whatever the clock of the worker said.
+    /// The true time of each entry, by the world's clock instead of the worker's.
     pub(super) really_at: Vec<Timestamp>,
     /// The journal, folded entry by entry.
     pub(super) case: Case,
@@ -81,7 +81,7 @@ impl Ledger {
         Loaded { journal, deliveries: self.pending().cloned().collect() }
     }
 
-    /// The deliveries that the journal has not taken in.
+    /// The deliveries that are not in the journal yet.
     pub(super) fn pending(&self) -> impl Iterator<Item = &PendingDelivery> {
         let taken_up_to = self.row.as_ref().map_or(0, |row| row.taken_up_to);
         self.deliveries.iter().filter(move |delivery| delivery.id > taken_up_to)
@@ -93,7 +93,7 @@ impl Ledger {
         row.fence == claim.fence && row.lease_until.is_some()
     }
 
-    /// Appends what its worker recorded by a clock that is wrong by `skew`.
+    /// Appends entries of a worker whose clock is wrong by `skew`.
     pub(super) fn append(&mut self, append: Append, skew: jiff::SignedDuration) -> Result<(), StoreError> {
         let Claim { ticket_id, .. } = append.claim;
         let holds = self.holds(append.claim);

@@ -1,4 +1,4 @@
-//! One life from its first message until nothing is left to happen by itself.
+//! One life, from the first message until nothing is left to happen by itself.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,18 +22,18 @@ use super::situation::{BIRTH, Situation};
 use super::store::Replica;
 use super::world::{Event, World};
 
-/// More rounds than this, and something turns in circles.
+/// With more rounds than this, the case turns in circles.
 const MOST_ROUNDS: usize = 3_000;
-/// So does whoever is due for so long.
+/// The same if it is due for this long.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
-/// How long a claim holds.
+/// The duration of a lease.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(1);
-/// How long a lost write may still be under way.
+/// How long a write with a lost response may still be under way.
 pub(super) const SETTLE: SignedDuration = SignedDuration::from_secs(10);
-/// How wrong the clock of a replica may be.
+/// The largest error of a replica's clock.
 pub(super) const MOST_SKEW: SignedDuration = SignedDuration::from_secs(2);
 
-/// All that is left of a life.
+/// The record of a life, for the oracle.
 #[derive(Debug)]
 pub(super) struct Lived {
     pub(super) seed: u64,
@@ -42,26 +42,26 @@ pub(super) struct Lived {
     pub(super) trust: Trust,
     pub(super) replicas: usize,
     pub(super) log: Vec<Event>,
-    /// What was broken before the life was over.
+    /// The first violation seen during the life.
     pub(super) broken: Option<String>,
     pub(super) steps: usize,
     pub(super) faults: Faults,
     pub(super) tags: Vec<String>,
-    /// The group that the ticket is in at the end.
+    /// The ticket's group at the end.
     pub(super) group: Option<i64>,
     pub(super) journal: Vec<Recorded>,
-    /// When each entry was really recorded, whatever the clock of its worker said.
+    /// The true time of each entry, by the world's clock instead of the worker's.
     pub(super) really_at: Vec<Timestamp>,
     pub(super) case: Case,
     pub(super) state: CaseState,
     pub(super) due_at: Option<Timestamp>,
-    /// How many deliveries no journal has taken in.
+    /// The number of deliveries that are in no journal.
     pub(super) unread: usize,
     /// Whether the world came to rest.
     pub(super) rests: bool,
 }
 
-/// Lives the life of this seed.
+/// Runs the life of this seed.
 pub(super) async fn live(seed: u64) -> Lived {
     let mut dice = Rng::new(seed);
     let ticket_id = TicketId::try_from(1_000 + i64::try_from(seed % 9_000).unwrap()).unwrap();
@@ -141,7 +141,7 @@ fn options() -> Options {
     }
 }
 
-/// Whether it came to rest before it was too old.
+/// Runs until the world rests; `false` if it does not in time.
 async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
     let end = BIRTH.parse::<Timestamp>().unwrap() + LONGEST_LIFE;
     for _ in 0..MOST_ROUNDS {
@@ -152,14 +152,14 @@ async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> b
             return false;
         }
         let next = state.ledger.next_due().into_iter().chain(state.next_time()).min();
-        // Nobody is at work whom the next deed could interrupt, nor about to begin.
+        // No worker works, or will soon, so that the next deed cannot interrupt one.
         let amid = state.plan.front().is_some_and(|planned| matches!(planned.moment, Moment::Amid(_)));
         if amid && next.is_none_or(|next| next > state.now + SignedDuration::from_mins(2)) {
             state.do_next();
             continue;
         }
         let Some(next) = next else { return true };
-        // A replica whose clock is slow takes the case up a little later.
+        // A replica with a slow clock claims the case a little later.
         let idle = SignedDuration::from_millis(if worked { 1 } else { 500 });
         let next = next.max(state.now + idle);
         if next > end {
@@ -170,7 +170,7 @@ async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> b
     false
 }
 
-/// What has arrived is stored; where that fails, or seems to, Zendesk sends it again.
+/// Stores the deliveries that have arrived. If that fails, or its response is lost, Zendesk sends again.
 async fn deliver(world: &World, workers: &[(Replica, Arc<Worker>)]) {
     let arrived = world.lock().arrived();
     for delivery in arrived {
@@ -184,7 +184,8 @@ async fn deliver(world: &World, workers: &[(Replica, Arc<Worker>)]) {
     }
 }
 
-/// Works what is due. When a hand freezes, its lease runs out and another worker takes over before it goes on.
+/// Works on due cases. If a worker freezes, its lease expires and another worker takes the case over before the first
+/// continues.
 async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
     let any = || {
         let last = i64::try_from(workers.len()).unwrap() - 1;
@@ -218,7 +219,7 @@ async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
 }
 
 impl Lived {
-    /// The whole story, for whoever has to find out why.
+    /// The whole story, for finding the cause.
     pub(super) fn story(&self) -> String {
         let Self { seed, ticket_id, trust, replicas, .. } = self;
         let mut story = format!(
@@ -237,7 +238,7 @@ impl Lived {
         story
     }
 
-    /// The journal, each entry with when it was really recorded.
+    /// The journal, each entry with its true time.
     pub(super) fn recorded(&self) -> impl Iterator<Item = (&Recorded, Timestamp)> {
         self.journal.iter().zip(self.really_at.iter().copied())
     }

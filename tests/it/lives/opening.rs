@@ -1,18 +1,18 @@
-//! What a ticket's first message is like, and who may have written it, with labels by hand.
+//! The first messages of tickets and their possible authors, labelled by hand.
 
 use misread::domain::ids::AccountId;
 use misread::domain::ticket::{Requester, Role, Warning};
 
 use super::rng::Rng;
 
-/// The plate of nobody in these lives.
+/// A plate that belongs to no car in these lives.
 pub(super) const ANOTHER_PLATE: &str = "88허8888";
 
 /// The first message.
 #[derive(Clone, Debug)]
 pub(super) struct Opening {
     pub(super) kind: Kind,
-    /// Who or what typed it in.
+    /// The author that typed the message.
     pub(super) by: TypedBy,
     /// Zendesk's warning.
     pub(super) flag: Option<Warning>,
@@ -21,15 +21,15 @@ pub(super) struct Opening {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Asks for what the ticket is about.
+    /// Makes the usual request.
     Honest,
-    /// Speaks against it in one of these ways.
+    /// Contains an objection of this kind.
     Against(&'static str),
     /// Names the plate of the use.
     SamePlate,
     /// Names another plate.
     OtherPlate,
-    /// No text, and a file.
+    /// A file without text.
     Blank,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum TypedBy {
     Program,
 }
 
-/// Why nobody may be asked.
+/// The reason why the requester must not be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Excluded {
     Staff,
@@ -53,7 +53,7 @@ pub(super) enum Excluded {
     Unreachable,
 }
 
-/// What speaks against the request, and how customers say it.
+/// Objections to the request, and how customers express them.
 const AGAINST: &[(&str, &str)] = &[
     ("did park", "제가 주차한 건 맞는데 확인 부탁드려요."),
     ("not wanted", "저 주차한 적 없는데 결제됐어요. 취소는 하지 마시고 확인만 해 주세요."),
@@ -88,7 +88,7 @@ impl Opening {
         Self { kind, by, flag, files }
     }
 
-    /// Its text, where an honest one reads like this and the use's plate is this.
+    /// Its text, given an honest message and the use's plate.
     pub(super) fn text(&self, honest: String, plate: &str) -> String {
         match self.kind {
             Kind::Honest => honest,
@@ -102,17 +102,17 @@ impl Opening {
         }
     }
 
-    /// Whether it speaks against cancelling the use without a person.
+    /// Whether it contains an objection, so that a person must decide.
     pub(super) fn is_against(&self) -> bool {
         matches!(self.kind, Kind::Against(_) | Kind::OtherPlate)
     }
 
-    /// Whether it may not be the requester's own word.
+    /// Whether it may come from someone other than the requester.
     pub(super) fn is_doubted(&self) -> bool {
         self.flag.is_some() || self.by != TypedBy::Requester
     }
 
-    /// What Zendesk's audit tells against it.
+    /// The warning in Zendesk's audit.
     pub(super) fn warnings(&self) -> impl Iterator<Item = Warning> {
         let by = match self.by {
             TypedBy::Requester | TypedBy::Agent => None,
@@ -124,7 +124,7 @@ impl Opening {
 }
 
 impl Excluded {
-    /// Whether this life's requester is one whom nobody may ask.
+    /// Whether this life's requester must not be asked.
     pub(super) fn random(dice: &mut Rng) -> Option<Self> {
         dice.weigh(&[
             (95, None),
@@ -135,7 +135,7 @@ impl Excluded {
     }
 }
 
-/// Ties the requester of some lives to somebody else's account, or to nobody's.
+/// In some lives, ties the requester to another person's account, or to none.
 pub(super) fn retie(requester: &mut Requester, dice: &mut Rng) {
     match dice.between(0, 99) {
         0..4 => requester.external_id = Some(AccountId::new("acct-stranger")),

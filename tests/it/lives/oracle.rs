@@ -1,7 +1,7 @@
-//! The oracle: judges what really happened in a life by the customer centre's policy, and by nothing of the service's own.
+//! The oracle: judges the events of a life by the customer centre's policy, independently of the service.
 //!
-//! It reads the world's log. What customers said counts as labelled by hand; what the service could know counts up to the last
-//! time that the hand which acted had read the ticket. The journal is only used to tell which write belongs to which turn.
+//! It reads the world's log. Messages count by their hand-made labels; the service's knowledge counts up to the last
+//! time that the acting worker had read the ticket. The journal is used only to assign writes to turns.
 
 mod ends;
 mod evidence;
@@ -22,12 +22,12 @@ use super::texts::{questions_in, reminds};
 use super::utterances::{Kind, Label, Question, Utterance};
 use super::world::{Act, Call, Event, PersonDid, What, Written};
 
-/// Everything that breaks the policy, each with the sentence that it breaks.
+/// The violations of the policy, each with the sentence that is broken.
 pub(super) fn judge(lived: &Lived) -> Vec<String> {
     let view = View { lived };
     let mut verdict = Verdict::default();
     if let Some(broken) = &lived.broken {
-        // It stopped in the middle: there is no more to judge.
+        // The life stopped early: the rest cannot be judged.
         return vec![broken.clone()];
     }
     trust::judge(&view, &mut verdict);
@@ -46,7 +46,7 @@ impl Verdict {
         self.0.push(format!("“{sentence}”: {how}"));
     }
 
-    /// Unless it holds, the sentence is broken.
+    /// Records the sentence as broken unless `holds`.
     fn must(&mut self, holds: bool, sentence: &str, how: impl std::fmt::Display) {
         if !holds {
             self.breaks(sentence, how);
@@ -54,7 +54,7 @@ impl Verdict {
     }
 }
 
-/// What can be seen from outside, at each place of the log.
+/// The events visible from outside, by their place in the log.
 struct View<'a> {
     lived: &'a Lived,
 }
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         self.lived.log[..end].iter().rposition(is)
     }
 
-    /// What the hand had read when it made this call: the last such reading of its own, else of any hand.
+    /// The place of what the worker had read when it made this call: its own last such reading, or else any worker's.
     fn basis(&self, call: Call, reads: fn(&What) -> bool) -> usize {
         let own = self.last(call.place, |event| reads(&event.what) && event.hand == call.hand);
         own.or_else(|| self.last(call.place, |event| reads(&event.what))).unwrap_or(0)
@@ -103,7 +103,7 @@ impl<'a> View<'a> {
         self.writes().filter(|(_, written)| written.public)
     }
 
-    /// All that the customer said after the opening.
+    /// The customer's messages after the opening.
     fn messages(&self) -> impl Iterator<Item = (usize, &'a Said)> + use<'a> {
         self.events().filter_map(|(place, event)| match &event.what {
             What::Said(said) if said.words.is_some() => Some((place, said)),
@@ -111,7 +111,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// What of it is the customer's own word, as far as Zendesk knows.
+    /// The messages that are the customer's own words, as far as Zendesk knows.
     fn said(&self) -> impl Iterator<Item = (usize, &'a Utterance)> + use<'a> {
         let own = self.messages().filter(|(_, said)| !said.is_a_machines() && !said.is_doubted());
         own.filter_map(|(place, said)| Some((place, said.words.as_ref()?)))
@@ -124,7 +124,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// What is open at this place: asked last, and not yet followed by another text.
+    /// The questions open at this place: asked last, with no further text since.
     fn asked(&self, place: usize) -> Vec<Question> {
         let before = self.texts().filter(|(at, _)| *at < place);
         before.fold(
@@ -135,20 +135,21 @@ impl<'a> View<'a> {
         )
     }
 
-    /// The customer's latest word to a question, of what was said up to `place`.
+    /// The customer's latest answer to a question before `place`.
     fn word(&self, question: Question, place: usize) -> Label {
         let returns = self.returns(place);
         let mut word = (Label::Silent, 0);
         for (at, said) in self.said().filter(|(at, _)| *at < place) {
             let asked_anew = self.texts().any(|(text, _)| (word.1..at).contains(&text));
             let label = said.label(question, &self.asked(at));
-            // Neither a bare yes nor what is muddled takes a no back.
+            // A bare yes or an unclear message does not withdraw a no.
             let weak = said.kind == Kind::Polite || matches!(label, Label::Unclear | Label::NotYes);
             let nods = weak && word.0 == Label::No && !asked_anew;
             let yes = word.0 == Label::Yes;
-            // Whose car it is says nothing about who writes, once they have said who they are.
+            // After a yes to identity, an answer about the car does not change it.
             let of_another = yes && label == Label::NotYes && said.is_of_another(question);
-            // What is muddled, and read by a person who then went on, is theirs to judge; a denial is not.
+            // An unclear message that a person has read before letting the service continue was theirs to judge; a
+            // denial is not.
             let judged = yes && label != Label::No && returns.iter().any(|returned| *returned > at);
             if label != Label::Silent && !nods && !of_another && !judged {
                 word = (label, at);
@@ -171,7 +172,7 @@ impl<'a> View<'a> {
         known || matches!(self.word(Question::Vehicle, place), Label::Yes | Label::Either)
     }
 
-    /// The uses that the ticket may be about; among several, those that are not settled.
+    /// The uses that the ticket may mean; of several, those that are not settled.
     fn meant(&self, place: usize) -> Vec<&'a ParkingUse> {
         if let Some(stays) = self.spoken_of(place) {
             return vec![stays];
@@ -194,8 +195,8 @@ impl<'a> View<'a> {
         if all.len() > 1 && !open.is_empty() { open } else { all }
     }
 
-    /// The use that the service's last text to the customer was about, or the note that an agent has released: whatever else they
-    /// park afterwards, the consultation is about this one.
+    /// The use in the service's last text to the customer, or in the note that an agent has released. The consultation
+    /// stays about this use, also if there are later ones.
     fn spoken_of(&self, place: usize) -> Option<&'a ParkingUse> {
         let released = self.releases(place).pop().unwrap_or(0);
         let (_, said) = self.writes().rfind(|(at, written)| {
@@ -208,7 +209,7 @@ impl<'a> View<'a> {
         self.facts(place).iter().find(|parking_use| parking_use.id == one.id)
     }
 
-    /// Where a person released what was prepared, up to `place`.
+    /// The places before `place` at which a person released a prepared reply.
     fn releases(&self, place: usize) -> Vec<usize> {
         let released = self.persons().filter(|(at, did, _)| *did == PersonDid::Released && *at < place);
         released.map(|(at, ..)| at).filter(|at| self.is_prepared(*at)).collect()
@@ -220,7 +221,7 @@ impl<'a> View<'a> {
         last.is_some_and(|(_, last)| trust::asks_for_release(last))
     }
 
-    /// Where a person did what the service had asked them for, up to `place`.
+    /// The places before `place` at which a person did what the service had asked for.
     fn returns(&self, place: usize) -> Vec<usize> {
         let mut all = self.give_backs(place);
         all.extend(self.releases(place));
@@ -228,13 +229,13 @@ impl<'a> View<'a> {
         all
     }
 
-    /// Where a person gave the ticket back that the airport desk had been asked to call about, up to `place`.
+    /// The places before `place` at which a person gave the ticket back after the airport desk was asked to call.
     fn give_backs(&self, place: usize) -> Vec<usize> {
         let given = self.persons().filter(|(at, did, _)| *did == PersonDid::GaveBack && *at < place);
         given.map(|(at, ..)| at).filter(|at| self.is_asked_to_call(*at)).collect()
     }
 
-    /// Whether the service's last write before this place gave the ticket to the airport desk, to be given back.
+    /// Whether the service's last write before this place gave the ticket to the airport desk for a call.
     fn is_asked_to_call(&self, place: usize) -> bool {
         let last = self.writes().rfind(|(at, _)| *at < place);
         last.is_some_and(|(_, last)| {
@@ -243,10 +244,10 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Whether a person had taken the ticket over, and the service had read so by `place`.
+    /// Whether a person had taken the ticket over, and the service had read this before `place`.
     ///
-    /// What they did before the service ever knew of the ticket is no taking over, nor is what it read together with their
-    /// give-back.
+    /// A person's changes do not count if they came before the service knew the ticket, or if the service read them
+    /// together with that person's give-back.
     fn is_a_persons(&self, place: usize) -> bool {
         let legal = self.returns(place);
         let together = legal.last().and_then(|given| {
@@ -261,7 +262,7 @@ impl<'a> View<'a> {
             let until = |event: &Event| event.at <= went_on && matches!(event.what, What::ReadHistory);
             self.last(self.lived.log.len(), until).map(|at| (at, None))
         });
-        // What the service knew at first is told by the second of its ticket alone.
+        // The service's first knowledge is dated only by the ticket's time, in whole seconds.
         let first = || self.first_known().map(|(since, stamp)| (since, Some(stamp.as_second())));
         let Some((since, second)) = together.or_else(first) else {
             return false;
@@ -272,8 +273,8 @@ impl<'a> View<'a> {
         })
     }
 
-    /// As of when the service first knew the ticket. What was read and lost in a crash was never known, and a ticket that was
-    /// nobody's business then starts anew.
+    /// The place and the ticket's time at which the service first knew the ticket. A reading lost in a crash does not
+    /// count, and a ticket that was already solved starts anew.
     fn first_known(&self) -> Option<(usize, Timestamp)> {
         let mut first = None;
         for recorded in &self.lived.journal {

@@ -1,4 +1,4 @@
-//! The parking system of one life: the contract, kept strictly.
+//! The parking system of one life, with strict contract checks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use super::world::{Act, Call, Landing, State, What, World};
 pub(super) struct ParkingState {
     pub(super) account: Account,
     pub(super) uses: BTreeMap<UseId, ParkingUse>,
-    /// Every action that was done, by its key.
+    /// All actions carried out, by their key.
     pub(super) answers: BTreeMap<String, (ActionRequest, Receipt)>,
 }
 
-/// An action that is still on its way.
+/// An action that has not arrived yet.
 #[derive(Debug)]
 pub(super) struct LateAct {
     key: EffectKey,
@@ -67,7 +67,7 @@ impl State {
             None => {
                 let outcome = self.obey(&order());
                 if let ActionOutcome::Conflict { .. } = &outcome {
-                    // It tells the caller how things are now.
+                    // The conflict reports the current state.
                     self.tell(What::ReadUses);
                 }
                 Ok(outcome)
@@ -128,7 +128,7 @@ impl State {
     }
 }
 
-/// The use afterwards, or the contract's refusal.
+/// The use after the action, or the contract's refusal.
 fn change(before: &ParkingUse, request: &ActionRequest) -> Result<ParkingUse, ActionOutcome> {
     let mut after = before.clone();
     let conflict = |error: &str| {

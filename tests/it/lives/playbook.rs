@@ -1,4 +1,4 @@
-//! The playbooks of these lives: the shipped policy, macros and words, on three degrees of trust.
+//! The playbooks of these lives: the shipped policy, macros and words, with three degrees of trust.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -18,21 +18,21 @@ use super::desk::GROUPS;
 use super::life::SETTLE;
 use super::situation::CAP;
 
-/// So wide that only what is wrong with an amount itself is for a person.
-/// It never opens: what it does is the business of tests of its own.
+/// A breaker that never opens: it has tests of its own.
 const BREAKER: Breaker = {
     let never = Tally { won: i64::MAX, refusals: i64::MAX, hand_overs: i64::MAX };
     Breaker { factor: 1, at_least: never }
 };
+/// Limits that only an amount which is wrong by itself exceeds.
 const LIMITS: Limits = {
     let most = Most { won: Won(i64::MAX), times: u32::MAX };
     Limits { per_action: Won(100_000), per_account: most, per_lot: most, per_day: most, breaker: BREAKER }
 };
 
-/// Each is read and proved once.
+/// Each is parsed and proved once.
 static SHIPPED: [OnceLock<Arc<Reloadable<Playbook>>>; 6] = [const { OnceLock::new() }; 6];
 
-/// The playbook with the whole policy on this trust.
+/// The playbook with this trust for the whole policy.
 pub(super) fn playbook(trust: Trust, when_silent: WhenSilent) -> Arc<Reloadable<Playbook>> {
     let hands_over = usize::from(when_silent == WhenSilent::HandOver);
     let place = match trust {
@@ -81,7 +81,7 @@ fn shipped(trust: Trust, when_silent: WhenSilent) -> Playbook {
             sent_tag: text("misread_sent"),
             brands: Vec::new(),
             forms: Vec::new(),
-            // Else a person would answer before it matters who has written.
+            // Otherwise a person would answer before the writer's identity matters.
             by_hand: ManualReply { messaging: true, copies: false },
             harmless: Harmless { from: HarmlessFrom::Nobody, fields: BTreeSet::new() },
             groups: Team::ALL.iter().copied().zip(GROUPS).collect(),

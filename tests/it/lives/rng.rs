@@ -1,6 +1,6 @@
-//! Chance that repeats itself: the same seed throws the same numbers.
+//! Reproducible random numbers: the same seed gives the same numbers.
 
-/// A generator of numbers that look random (`SplitMix64`).
+/// A pseudo-random number generator (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
 
@@ -23,23 +23,23 @@ impl Rng {
         low + i64::try_from(self.throw() % width).unwrap()
     }
 
-    /// Happens in so many of a thousand cases.
+    /// True in this many of a thousand cases.
     pub(crate) fn per_mille(&mut self, often: i64) -> bool {
         self.between(0, 999) < often
     }
 
-    /// Happens in so many of a hundred cases.
+    /// True in this many of a hundred cases.
     pub(crate) fn percent(&mut self, often: i64) -> bool {
         self.between(0, 99) < often
     }
 
-    /// One of these, each as likely as the others.
+    /// One of these, all equally likely.
     pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         let last = i64::try_from(from.len()).unwrap() - 1;
         from[usize::try_from(self.between(0, last)).unwrap()]
     }
 
-    /// One of these, each as likely as its weight says.
+    /// One of these, as likely as its weight.
     pub(crate) fn weigh<T: Copy>(&mut self, from: &[(i64, T)]) -> T {
         let mut left = self.between(1, from.iter().map(|(weight, _)| weight).sum());
         let hit = from.iter().find(|(weight, _)| {

@@ -1,4 +1,5 @@
-//! One message of the customer as it arrives: its words, what Zendesk says against them, its files, and what a mail program adds.
+//! One message of the customer as it arrives: its words, Zendesk's warning, its files, and the additions of a mail
+//! program.
 
 use misread::domain::ticket::Warning;
 
@@ -8,7 +9,7 @@ use super::utterances::{BLANK, Beside, Kind, LADEN, MACHINES, Question, Utteranc
 /// A message with the labels that the oracle judges by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
-    /// `None`: the opening, whose labels the situation has.
+    /// `None`: the opening, which the situation labels.
     pub(super) words: Option<Utterance>,
     /// Zendesk's warning.
     pub(super) flag: Option<Warning>,
@@ -16,7 +17,7 @@ pub(super) struct Said {
     pub(super) wrapping: Wrapping,
 }
 
-/// What a mail program adds to a message.
+/// The additions of a mail program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wrapping {
     Bare,
@@ -28,7 +29,7 @@ pub(super) enum Wrapping {
     Above,
     /// Our last text under a header.
     Original,
-    /// Somebody else's words under a header.
+    /// Another person's words under a header.
     Foreign,
     Phone,
     Signature,
@@ -58,7 +59,7 @@ impl Said {
     /// The first message of the ticket.
     pub(super) const OPENING: Self = Self { words: None, flag: None, files: 0, wrapping: Wrapping::Bare };
 
-    /// These words, or now and then something stranger.
+    /// These words; occasionally something stranger.
     pub(super) fn twisted(words: Utterance, dice: &mut Rng) -> Self {
         let bare = Self { words: Some(words), ..Self::OPENING };
         match dice.between(0, 99) {
@@ -74,7 +75,7 @@ impl Said {
         }
     }
 
-    /// The text as it arrives, by somebody who had this in front of them.
+    /// The text as it arrives, written below or above this text of ours.
     pub(super) fn text(&self, ours: Option<&str>) -> String {
         let own = self.words.map_or("", |words| words.text);
         let ours = ours.unwrap_or_default();
@@ -107,23 +108,23 @@ impl Said {
         self.flag == Some(Warning::Automatic) || self.is_of(Kind::Machine)
     }
 
-    /// Whether it may not be the customer's own word, though a person wrote it.
+    /// Whether a person other than the customer may have written it.
     pub(super) fn is_doubted(&self) -> bool {
         self.flag.is_some() && !self.is_a_machines()
     }
 
-    /// Whether a person sent something in it that is no text, or no text that is surely theirs.
+    /// Whether it contains a file, or text that is not certainly the writer's own.
     pub(super) fn has_no_words(&self) -> bool {
         !self.is_a_machines()
             && (self.files > 0 || self.is_of(Kind::Blank) || self.wrapping == Wrapping::Foreign)
     }
 
-    /// Whether some of it speaks against the request.
+    /// Whether it contains an objection to the request.
     pub(super) fn is_against(&self) -> bool {
         !self.is_a_machines() && self.words.is_some_and(|words| words.beside == Beside::Against)
     }
 
-    /// Whether nobody may act on it who has not read it: not all of it is an answer, a wish or politeness.
+    /// Whether a person must read it: not all of it is an answer, a wish or politeness.
     pub(super) fn needs_a_reader(&self, asked: &[Question]) -> bool {
         let Some(words) = self.words.filter(|_| !self.is_a_machines()) else { return false };
         words.beside != Beside::Nothing || self.has_no_words() || words.is_muddled(asked)

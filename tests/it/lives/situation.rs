@@ -1,4 +1,4 @@
-//! Where a life begins: an account, its uses, who writes, and what the ticket says.
+//! The beginning of a life: an account, its uses, the writer, and the ticket's content.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,7 +18,7 @@ pub(super) const BIRTH: &str = "2026-11-20T05:00:00Z";
 /// The cap of compensations in these lives.
 pub(super) const CAP: Won = Won(30_000);
 
-/// What is true at the beginning, with the labels that the oracle judges by.
+/// The facts at the beginning, with the labels for the oracle.
 #[derive(Clone, Debug)]
 pub(super) struct Situation {
     pub(super) account: Account,
@@ -36,7 +36,7 @@ pub(super) struct Situation {
     pub(super) wish: Option<Matter>,
 }
 
-/// Name, region, how they differ from each other: no name is part of another text.
+/// Name, region, and their differences: no name is part of another text.
 const LOTS: [(&str, &str); 4] = [
     ("한빛타워 지하주차장", "서울 강남구 역삼동"),
     ("소망상가 제2주차장", "경기 성남시 백현동"),
@@ -44,12 +44,12 @@ const LOTS: [(&str, &str); 4] = [
     ("제1터미널 장기주차장", "인천 중구 운서동"),
 ];
 const PLATES: [&str; 3] = ["12가3456", "123나4567", "서울32다1187"];
-/// What the first use costs; one of them is the cap, one just above it.
+/// The charges of the first use; one of them is the cap, and one is just above it.
 const AMOUNTS: [i64; 5] = [4_300, 17_500, 30_000, 30_100, 48_700];
 const AMOUNTS_OF_OTHERS: [i64; 4] = [0, 5_200, 6_600, 7_900];
 
 impl Situation {
-    /// `evidence` throws who writes and how, so that the rest of a life stays as it was.
+    /// `evidence` draws the writer and their words separately, so that the rest of a life stays the same.
     pub(super) fn random(dice: &mut Rng, evidence: &mut Rng) -> Self {
         let holder = AccountId::new("acct-holder");
         let verified = dice.percent(50);
@@ -96,7 +96,7 @@ impl Situation {
         Self { account, uses, requester, plate, used_at, message, opening, named, excluded, wish }
     }
 
-    /// The plate that the customer gave when they wrote: in the field, or else in the message.
+    /// The plate that the customer gave in the field, or else in the message.
     pub(super) fn given_plate(&self) -> Option<&String> {
         self.plate.1.as_ref().or(self.named.as_ref())
     }
@@ -146,7 +146,7 @@ pub(super) fn a_use(dice: &mut Rng, nth: usize, account: &Account) -> ParkingUse
     }
 }
 
-/// What the nth use costs.
+/// The charge of the nth use.
 pub(super) fn amount(dice: &mut Rng, nth: usize) -> Won {
     Won(if nth == 0 { dice.pick(&AMOUNTS) } else { AMOUNTS_OF_OTHERS[nth % 4] })
 }

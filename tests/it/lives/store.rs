@@ -1,4 +1,4 @@
-//! The store as a worker sees it: the ledger in memory, whose transactions may fail and whose answers may be lost.
+//! The store as a worker sees it: the ledger in memory, with failing transactions and lost responses.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::ledger::Ledger;
 use super::watch::Came;
 use super::world::{State, World};
 
-/// One replica's own view of the world: its clock may be wrong.
+/// One replica's view of the world: its clock may be wrong.
 #[derive(Clone, Debug)]
 pub(super) struct Replica {
     pub(super) world: Arc<World>,
@@ -29,7 +29,7 @@ impl Clock for Replica {
     }
 
     async fn sleep_until(&self, at: Timestamp) {
-        // What the sleeper waits for beside this makes the time pass.
+        // Time passes by the other branches that the sleeper waits for.
         while self.now() < at {
             tokio::task::yield_now().await;
         }
@@ -37,7 +37,7 @@ impl Clock for Replica {
 }
 
 impl State {
-    /// A command whose transaction may fail, or whose answer may be lost.
+    /// A command whose transaction may fail, or whose response may be lost.
     pub(super) fn commit<T>(
         &mut self,
         command: impl FnOnce(&mut Ledger) -> Result<T, StoreError>,
@@ -57,7 +57,7 @@ impl State {
     }
 }
 
-/// What is on disk can be read again, word for word.
+/// Data on disk can be read again unchanged.
 fn reread(append: &Append) {
     for recorded in &append.entries {
         let body = serde_json::to_string(&recorded.entry).unwrap();
@@ -100,7 +100,7 @@ impl Store for Replica {
         self.world.pass().await;
         let done = {
             let mut state = self.world.lock();
-            // Rarely: it takes longer than all the rest.
+            // Only rarely: it takes longer than everything else.
             if state.dice.per_mille(20) {
                 reread(&append);
             }

@@ -1,4 +1,4 @@
-//! What has happened in all lives together: an oracle that sees nothing happen proves nothing.
+//! Counts of events in all lives together: an oracle that sees no events proves nothing.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::situation::Situation;
 use super::utterances::{Beside, Kind as Spoken, Label, Question};
 use super::world::What;
 
-/// What must have happened at least once, or the lives are too tame.
+/// The events that must have happened at least once; otherwise the lives are too tame.
 const WANTED: &[&str] = &[
     "act Cancel",
     "act Refund",
@@ -146,7 +146,7 @@ impl Tally {
         });
     }
 
-    /// Who wrote, and how.
+    /// The writers and their identity.
     fn opening(&mut self, lived: &Lived) {
         let Situation { opening, requester, account, excluded, .. } = &lived.situation;
         self.one(match opening.kind {
@@ -171,7 +171,7 @@ impl Tally {
         }
     }
 
-    /// What the messages were like, and what was done on which.
+    /// The kinds of messages, and the actions that followed each kind.
     fn said(&mut self, lived: &Lived) {
         let requester = &lived.situation.requester;
         let tied = requester.external_id.as_ref() == Some(&lived.situation.account.id);
@@ -200,7 +200,7 @@ impl Tally {
         }
     }
 
-    /// Counts a message; tells whether it may be a yes to who writes.
+    /// Counts a message; returns whether it may be a yes to identity.
     fn message(&mut self, said: &Said) -> bool {
         let Some(words) = said.words else { return false };
         if let Some(flag) = said.flag {
@@ -265,7 +265,7 @@ impl Tally {
         *self.counts.entry(what).or_default() += times;
     }
 
-    /// How many lives of which kind, and how often each kind of fault happened.
+    /// The number of lives of each kind, and of faults of each kind.
     pub(super) fn told(&self) -> Vec<String> {
         let kinds = ["1 replicas", "2 replicas", "Auto", "Assist", "Shadow"];
         let wanted = |what: &str| what.starts_with("fault: ") || kinds.contains(&what);
@@ -273,7 +273,7 @@ impl Tally {
         counts.map(|(what, times)| format!("{times:>10} {}", what.trim_start_matches("fault: "))).collect()
     }
 
-    /// What should have happened and never did.
+    /// The required events that never happened.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         WANTED.iter().filter(|wanted| !self.counts.contains_key(**wanted)).copied().collect()
     }

@@ -1,4 +1,4 @@
-//! The words by which the oracle knows the service's public texts, and what a text asks.
+//! The words by which the oracle recognises the service's public texts and their questions.
 
 use super::utterances::{Matter, Question};
 
@@ -15,9 +15,9 @@ pub(super) const POINTS_GRANTED: &str = "T포인트를 지급해 드렸습니다
 pub(super) const INSPECTED: &str = "기기 점검을 요청했";
 pub(super) const CANCELLED_BY_CUSTOMER: &str = "앱에서 이미 취소";
 pub(super) const SELF_CANCEL: &str = "[앱결제 취소]를 눌러";
-/// Where nobody can cancel in the app, for customers who do not know which lot is meant.
+/// The lots where customers cannot cancel in the app, for customers who do not know which lot is meant.
 pub(super) const SELF_CANCEL_EXCEPT: &str = "무역센터(코엑스), 남이섬, 인천공항";
-/// Which lot is meant, beside its region.
+/// The lot that is meant, in addition to its region.
 pub(super) const NO_SELF_CANCEL: &str = "이번 주차장은 앱에서 직접 취소하실 수 없는 곳";
 
 const ASKS: [(&str, Question); 5] = [
@@ -28,7 +28,7 @@ const ASKS: [(&str, Question); 5] = [
     ("쿠폰을 받으시겠어요", Question::Coupon),
 ];
 
-/// How each of what customers also ask is answered.
+/// The words that answer each wish.
 const ANSWERS: [(&str, Matter); 4] = [
     ("믿고 이용해 주시는 고객님께", Matter::SelfCancel),
     ("[등록정보 확인하기]", Matter::CancelPass),
@@ -36,12 +36,12 @@ const ANSWERS: [(&str, Matter); 4] = [
     ("주차장 이름은 개인정보 보호를 위해", Matter::WhyHidden),
 ];
 
-/// Whether a text answers this.
+/// Whether a text answers this wish.
 pub(super) fn answers(text: &str, matter: Matter) -> bool {
     ANSWERS.iter().any(|(words, answered)| *answered == matter && text.contains(words))
 }
 
-/// Whether a text says nothing but what the customer also asked: it begins with an answer to that.
+/// Whether a text only answers a wish: it begins with that answer.
 pub(super) fn only_answers(text: &str) -> bool {
     let greeting = "안녕하세요, 고객님. 카카오 T 고객센터입니다.";
     let said = text.trim().trim_start_matches(greeting).trim_start();
@@ -49,17 +49,17 @@ pub(super) fn only_answers(text: &str) -> bool {
     ANSWERS.iter().any(|(words, _)| first.contains(words))
 }
 
-/// What a public text asks, told by its words.
+/// The questions in a public text, by its words.
 pub(super) fn questions_in(text: &str) -> Vec<Question> {
     ASKS.into_iter().filter(|(words, _)| text.contains(words)).map(|(_, question)| question).collect()
 }
 
-/// Whether it asks nothing new.
+/// Whether it is a reminder, which asks nothing new.
 pub(super) fn reminds(text: &str) -> bool {
     text.contains(REMINDS) || text.contains(CLOSES)
 }
 
-/// Words that stand in no text refute nothing.
+/// A word that is in no text would make its check useless.
 #[test]
 fn all_words_of_the_oracle_stand_in_the_shipped_texts() {
     let macros = misread::config::load_files(&std::collections::BTreeMap::new()).unwrap().macros;

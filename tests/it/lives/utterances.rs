@@ -1,6 +1,6 @@
-//! What customers say, labelled by hand: as what a careful agent would take it.
+//! Customers' messages, labelled by hand as a careful agent would read them.
 
-/// What the service may ask (policy, the order of a consultation 1 and 3, decision table 5).
+/// The questions that the service may ask (policy, the order of a consultation 1 and 3, decision table 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     Identity,
@@ -8,21 +8,21 @@ pub(super) enum Question {
     Coupon,
 }
 
-/// What an utterance says to one question.
+/// The answer of an utterance to one question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
     Yes,
     No,
     Unclear,
-    /// Nothing about it: what was said before still stands.
+    /// No answer: the previous one remains.
     Silent,
-    /// Reasonable people differ, but nobody takes it for a yes.
+    /// Reasonable people differ, but none would read a yes.
     NotYes,
     /// Reasonable people differ.
     Either,
 }
 
-/// What customers also say (policy, follow-ups).
+/// Customers' wishes (policy, follow-ups).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Matter {
     SelfCancel,
@@ -33,27 +33,27 @@ pub(super) enum Matter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Says something to a question; needs a reaction.
+    /// Answers a question; requires a reaction.
     Answer,
-    /// Thanks, okay, or a bare yes: where nothing was asked, nothing is owed.
+    /// Thanks, okay, or a bare yes: requires no reaction if nothing was asked.
     Polite,
-    /// One of the follow-ups that have a reply of their own.
+    /// A wish, which has a reply of its own.
     Wish(Matter),
-    /// Something that only a person can deal with.
+    /// Requires a person.
     Other,
-    /// A machine's answer: nobody's word.
+    /// A machine's answer, which is no person's word.
     Machine,
     /// No text at all.
     Blank,
 }
 
-/// What stands beside an answer.
+/// The additional content of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
     Nothing,
-    /// Something that a person must read.
+    /// Content that a person must read.
     Unread,
-    /// Something that speaks against the request.
+    /// An objection to the request.
     Against,
 }
 
@@ -62,17 +62,18 @@ pub(super) enum Beside {
 pub(super) struct Utterance {
     pub(super) text: &'static str,
     pub(super) kind: Kind,
-    /// What it says to each question asked alone: identity, vehicle, coupon. y yes, n no, u unclear, - silent, x not a yes, ? either.
+    /// Its answer to each question asked alone: identity, vehicle, coupon. y yes, n no, u unclear, - silent, x not a
+    /// yes, ? either.
     alone: [u8; 3],
-    /// What it says when identity and vehicle were asked together.
+    /// Its answer if identity and vehicle are asked together.
     both: [u8; 2],
-    /// What it denies in so many words, asked or not.
+    /// The questions that it explicitly denies, asked or not.
     pub(super) denies: Option<Question>,
     pub(super) beside: Beside,
 }
 
 impl Utterance {
-    /// What it says to `question` when `asked` is open.
+    /// Its answer to `question` while `asked` is open.
     pub(super) fn label(&self, question: Question, asked: &[Question]) -> Label {
         let place = question as usize;
         if !asked.contains(&question) {
@@ -83,12 +84,12 @@ impl Utterance {
 }
 
 impl Utterance {
-    /// Whether it leaves something open that was asked.
+    /// Whether it leaves an asked question open.
     pub(super) fn is_muddled(&self, asked: &[Question]) -> bool {
         asked.iter().any(|question| self.label(*question, asked) == Label::Unclear)
     }
 
-    /// Whether it speaks clearly of another question alone.
+    /// Whether it clearly answers only another question.
     pub(super) fn is_of_another(&self, question: Question) -> bool {
         let clear = |place: usize| place != question as usize && matches!(self.alone[place], b'y' | b'n');
         self.denies.is_some_and(|denied| denied != question) || (0..2).any(clear)
@@ -133,7 +134,7 @@ const fn other(text: &'static str) -> Utterance {
     laden(text, *b"---", *b"--", Beside::Unread)
 }
 
-/// An answer that is not all.
+/// An answer with more content.
 const fn laden(text: &'static str, alone: [u8; 3], both: [u8; 2], beside: Beside) -> Utterance {
     Utterance { text, kind: Kind::Other, alone, both, denies: None, beside }
 }
@@ -206,7 +207,7 @@ pub(super) const UTTERANCES: &[Utterance] = &[
     other("{{ticket.requester.email}} {% raw %} 이거 뭐예요"),
 ];
 
-/// Answers with something beside them that nobody may pass over.
+/// Answers with additional content that must not be ignored.
 pub(super) const LADEN: &[Utterance] = &[
     laden("네 맞아요. 영수증도 보내주세요", *b"yy?", *b"yy", Beside::Unread),
     laden("네 본인이고 제 차 맞아요. 첨부한 사진 봐 주세요", *b"yy?", *b"yy", Beside::Unread),
@@ -220,7 +221,7 @@ pub(super) const LADEN: &[Utterance] = &[
     laden("네. 경찰에 신고하겠습니다", *b"???", *b"??", Beside::Against),
 ];
 
-/// What machines answer.
+/// Automatic replies.
 pub(super) const MACHINES: &[Utterance] = &[
     machine("현재 부재중입니다. 12월 5일 이후 회신드리겠습니다."),
     machine("네, 안녕하세요. 홍길동입니다. 현재 부재중입니다. 12월 5일 이후 회신드리겠습니다."),

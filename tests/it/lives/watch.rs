@@ -1,7 +1,7 @@
-//! What must hold after every single step, whoever made it. The first sentence that is broken ends the life.
+//! Invariants after every step, independent of who made it. The first broken sentence ends the life.
 //!
-//! The oracle judges a life by the policy when it is over; this judges each call and each append by the promises: nothing lost,
-//! nothing twice, on disk before it is tried. It believes no state of the service's own: it keeps its own books.
+//! The oracle judges a finished life by the policy; this checks each call and each append by the promises: nothing
+//! lost, nothing twice, on disk before it is tried. It keeps its own records and uses no state of the service.
 
 mod journal;
 
@@ -18,7 +18,7 @@ use misread::ports::ActionRequest;
 
 use super::world::{HandId, State};
 
-/// The books of one life.
+/// The records of one life.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     pub(super) steps: usize,
@@ -26,23 +26,23 @@ pub(super) struct Watch {
     pub(super) broken: Option<String>,
     hands: HashMap<HandId, Hand>,
     intentions: BTreeMap<u32, Intention>,
-    /// Where each turn but the first began.
+    /// The position at which each turn but the first began.
     turns: Vec<u32>,
-    /// Deliveries that the journal has taken in.
+    /// The deliveries in the journal.
     woken: i64,
-    /// How often it was woken since a turn began.
+    /// The number of wakes since a turn began.
     wakes: u32,
     has_ended: bool,
     is_stuck: bool,
-    /// The conflict since which nobody has looked what others have changed.
+    /// A conflict after which no worker has read the others' changes yet.
     unseen: Option<u32>,
     /// By an order of operations.
     handed_over: bool,
-    /// By turn: public texts and notes that are on the ticket.
+    /// The public texts and notes on the ticket, by turn.
     written: BTreeMap<usize, [usize; 2]>,
 }
 
-/// What one hand of a worker has done since it took up the case.
+/// The steps of one worker's task since it claimed the case.
 #[derive(Debug, Default)]
 struct Hand {
     /// By its own clock.
@@ -52,19 +52,19 @@ struct Hand {
     admitted: bool,
     /// The last entry of its last append, until it tries an effect.
     kept: Option<u32>,
-    /// An append has failed: whether the case is still its own, it cannot know.
+    /// An append has failed, so that it cannot know whether it still holds the case.
     over: bool,
 }
 
-/// An effect that the journal intends, and what it says became of it.
+/// An intended effect, and its outcome by the journal.
 #[derive(Debug)]
 struct Intention {
     effect: Effect,
-    /// Sent in a job: when such a one is over, it is over for ever.
+    /// Whether it was sent in a job: a job that has ended never continues.
     together: bool,
     outcome: Outcome,
     tried: bool,
-    /// Since when nobody knows what became of it.
+    /// The time from which its outcome is unknown.
     since: Timestamp,
 }
 
@@ -77,7 +77,7 @@ enum Outcome {
 }
 
 impl State {
-    /// Unless it holds, the sentence is broken; the first one counts.
+    /// Records the sentence as broken unless `holds`; the first one counts.
     pub(super) fn must(&mut self, holds: bool, sentence: &str, how: impl Display) {
         if !holds && self.watch.broken.is_none() {
             let (step, now) = (self.watch.steps, self.now);
@@ -85,7 +85,7 @@ impl State {
         }
     }
 
-    /// After every step of any hand.
+    /// Runs after every step of any worker.
     pub(super) fn sees_step(&mut self) {
         self.watch.steps += 1;
         let Some(row) = &self.ledger.row else { return };
@@ -104,7 +104,7 @@ impl State {
         self.watch.hands.entry(tokio::task::try_id()).or_default()
     }
 
-    /// A hand calls a port: it may, unless it was told that the case may no longer be its own.
+    /// Runs when a worker calls a port. It must not, after it learnt that it may have lost the case.
     fn sees_call(&mut self, what: impl Display) {
         let over = self.hand().over;
         self.must(!over, "whoever could not write it down does nothing more", what);
@@ -135,7 +135,7 @@ impl State {
         self.hand().admitted = true;
     }
 
-    /// A hand is about to write to the ticket.
+    /// Runs before a worker writes to the ticket.
     pub(super) fn sees_update(&mut self, key: &EffectKey, update: &TicketUpdate) {
         self.sees_call(format_args!("writes {key}"));
         let position = position_of(key);
@@ -153,7 +153,7 @@ impl State {
         self.must(admitted, "no write without room in the budget", key);
     }
 
-    /// A hand is about to act at the parking system.
+    /// Runs before a worker acts at the parking system.
     pub(super) fn sees_act(&mut self, key: &EffectKey, request: &ActionRequest) {
         self.sees_call(format_args!("acts {key}"));
         let position = position_of(key);
@@ -171,13 +171,13 @@ impl State {
         self.must(looked, "whoever takes a case up looks at the ticket before money moves", key);
     }
 
-    /// A write has reached the ticket.
+    /// Runs when a write has arrived at the ticket.
     pub(super) fn sees_written(&mut self, key: &EffectKey, public: bool) {
         let intention = self.watch.intentions.get(&position_of(key));
         if intention.is_some_and(
             |found| matches!(&found.effect, Effect::Write(write) if write.kind == WriteKind::StuckNote),
         ) {
-            // It tells of the service, not of the turn, which may go on afterwards.
+            // This note is about the service, not about the turn, which may continue afterwards.
             return;
         }
         let turn = self.watch.turn_of(position_of(key));
@@ -189,7 +189,7 @@ impl State {
         self.must(!public || notes == 0, "the note comes after the text that it tells of", &how);
     }
 
-    /// An action has reached the parking system.
+    /// Runs when an action has arrived at the parking system.
     pub(super) fn sees_acted(&mut self, key: &EffectKey) {
         let turn = self.watch.turn_of(position_of(key));
         let told = self.watch.written.get(&turn).is_some_and(|[texts, _]| *texts > 0);
@@ -198,7 +198,7 @@ impl State {
 }
 
 impl Watch {
-    /// Which turn an effect belongs to.
+    /// The turn of an effect.
     fn turn_of(&self, position: u32) -> usize {
         self.turns.iter().filter(|began| **began <= position).count()
     }

@@ -1,4 +1,4 @@
-//! The outside world of one life: time, a ticket, uses, what was planned, and a log of all that really happened.
+//! The outside world of one life: time, a ticket, uses, the plan, and a log of all events.
 
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
@@ -23,30 +23,30 @@ use super::watch::Watch;
 
 pub(super) type HandId = Option<tokio::task::Id>;
 
-/// One thing that happened, in the order in which it happened.
+/// One event; the log has them in order.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) at: Timestamp,
-    /// Which hand of the service did it, if it was the service.
+    /// The worker's task that caused it, if the service did.
     pub(super) hand: HandId,
     pub(super) what: What,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    /// The uses as they are from now on.
+    /// The uses from now on.
     Facts(Vec<ParkingUse>),
     /// The customer wrote.
     Said(Said),
-    /// Somebody who gets copies answered in the customer's stead.
+    /// A copied person answered in the customer's place.
     CopiedPersonSaid,
-    /// Somebody else was put in as the requester.
+    /// The requester was replaced.
     RequesterChanged,
     /// A person of the centre did something.
     Person(PersonDid),
-    /// The give-back tag was set by somebody who may not give anything back.
+    /// The give-back tag was set by a party that may not give back.
     FalseGiveBack,
-    /// A person of operations ordered something by the command line.
+    /// A person of operations gave an order by the command line.
     Ordered(OrderKind),
     /// Zendesk closed the ticket for ever.
     Closed,
@@ -60,49 +60,49 @@ pub(super) enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PersonDid {
     GaveBack,
-    /// Released what was prepared.
+    /// Released a prepared reply.
     Released,
     Spoke,
     Touched,
     Solved,
 }
 
-/// An action that was really done.
+/// An action that was carried out.
 #[derive(Clone, Debug)]
 pub(super) struct Act {
     pub(super) key: EffectKey,
     pub(super) action: ParkingAction,
     pub(super) use_id: UseId,
     pub(super) amount: Option<Won>,
-    /// The use just before.
+    /// The use directly before.
     pub(super) before: ParkingUse,
     pub(super) call: Call,
 }
 
-/// When the service asked for something, and by which hand.
+/// The place in the log at which the service made a call, and its task.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
-    /// Where the log stood.
+    /// The length of the log at the call.
     pub(super) place: usize,
     pub(super) hand: HandId,
 }
 
-/// A write of the service that is really on the ticket.
+/// A write of the service on the ticket.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub(super) key: EffectKey,
     pub(super) public: bool,
     pub(super) body: String,
-    /// The group that has the ticket by it, or by the text that it belongs to.
+    /// The group that it sets, or that its text has set.
     pub(super) group: Option<i64>,
-    /// Whether it changes anything but the conversation.
+    /// Whether it changes more than the conversation.
     pub(super) routes: bool,
     /// All tags of the ticket afterwards.
     pub(super) tags: Vec<String>,
     pub(super) call: Call,
 }
 
-/// Something that is still on its way when its sender has given up.
+/// An effect that arrives after its sender has given up.
 #[derive(Debug)]
 pub(super) enum Landing {
     Write(LateWrite),
@@ -120,13 +120,13 @@ pub(super) struct World {
 pub(super) struct State {
     pub(super) now: Timestamp,
     pub(super) dice: Rng,
-    /// Throws what the messages are like, apart from the life's own, which goes on as it did before there was more than words.
+    /// Draws the kinds of messages separately from the life's own generator, so that older seeds keep their lives.
     pub(super) evidence: Rng,
     pub(super) weather: FaultPlan,
     pub(super) desk: DeskState,
     pub(super) parking: ParkingState,
     pub(super) plan: VecDeque<Planned>,
-    /// When the plan's first deed is due; `None`: it waits for the service to be at work.
+    /// The due time of the plan's first deed; `None`: it waits until the service works.
     pub(super) deed_due: Option<Timestamp>,
     pub(super) landings: Vec<(Timestamp, Landing)>,
     pub(super) webhooks: Vec<(Timestamp, NewDelivery)>,
@@ -176,7 +176,7 @@ impl World {
         self.state.lock().unwrap()
     }
 
-    /// One step of a hand: time passes, others do what they do, and the hand may not come back.
+    /// One step of a worker: time passes, other parties act, and the worker may crash or freeze.
     pub(super) async fn pass(&self) {
         let fate = self.lock().step();
         match fate {
@@ -190,12 +190,12 @@ impl World {
         }
     }
 
-    /// Unlike a panic it prints nothing; the task is gone all the same.
+    /// Unlike a panic this prints nothing; the task ends in the same way.
     fn crash() -> ! {
         resume_unwind(Box::new("the worker crashed"))
     }
 
-    /// A step before the call and one after it: a crash may come when the call was made and its answer not yet seen.
+    /// A step before the call and one after it: a crash may come after the call and before its response is seen.
     pub(super) async fn around<T>(&self, call: impl FnOnce(&mut State) -> T) -> T {
         self.pass().await;
         let answer = {
@@ -211,7 +211,7 @@ impl World {
         answer
     }
 
-    /// Another hand may freeze from now on.
+    /// From now on another worker may freeze.
     pub(super) fn may_freeze_again(&self) {
         self.lock().is_frozen = false;
     }
@@ -232,7 +232,7 @@ impl State {
         self.tell(What::Facts(uses));
     }
 
-    /// A little time passes, and whatever falls into it happens.
+    /// A little time passes, and everything that becomes due happens.
     fn step(&mut self) -> Fate {
         self.sees_step();
         if self.watch.broken.is_some() {
@@ -261,7 +261,7 @@ impl State {
         }
     }
 
-    /// Time passes up to then, and everything that is due by then happens.
+    /// Time passes up to `to`, and everything that is due by then happens.
     pub(super) fn advance(&mut self, to: Timestamp) {
         self.now = self.now.max(to);
         self.do_jobs();
@@ -280,7 +280,7 @@ impl State {
         }
     }
 
-    /// When the world does something by itself next.
+    /// The time at which the world next does something by itself.
     pub(super) fn next_time(&self) -> Option<Timestamp> {
         let landings = self.landings.iter().map(|(at, _)| *at);
         let webhooks = self.webhooks.iter().map(|(at, _)| *at);

@@ -1,4 +1,4 @@
-//! Who may call Zendesk's API, and for how long.
+//! Authentication to Zendesk's API, and the lifetime of tokens.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

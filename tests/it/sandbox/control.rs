@@ -1,4 +1,4 @@
-//! The control routes: everything that a test does by method can be done with curl.
+//! The control routes: curl can do everything that a test does by method.
 
 use misread::domain::ticket::TicketStatus;
 use misread::ports::Clock as _;
@@ -101,7 +101,7 @@ async fn every_switch_can_be_set_and_looked_at_over_http() {
         assert_eq!(send(&stage, Method::GET, at(path), Value::Null).await.1, set, "{path}");
     }
     assert_eq!(stage.zendesk.ticket_switches().search_lag.as_millis(), 1500);
-    // A part of the switches leaves the others off.
+    // Switches that the request leaves out are turned off.
     assert_eq!(send(&stage, Method::PUT, at("job-switches"), json!({ "kill_next": 1 })).await.0, 204);
     assert!(!stage.zendesk.job_switches().hold);
     assert_eq!(send(&stage, Method::PUT, at("webhook-switches"), json!({ "drop_percent": 20 })).await.0, 204);

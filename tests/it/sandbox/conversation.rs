@@ -1,4 +1,4 @@
-//! What the service's clients read and do in a conversation, against both fakes: what each side believes of the contract agrees.
+//! The service's clients in a conversation with both fakes: both sides agree on the contract.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -71,7 +71,7 @@ async fn the_history_tells_what_the_customer_said_and_which_tags_a_person_added(
     let id = stage.open(&["vip"]);
     stage.zendesk.customer_comments(id, "네, 취소해 주세요").unwrap();
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "확인하겠습니다", true).unwrap();
-    // The start trigger rides in this audit, and adds a tag of its own.
+    // The start trigger's change is part of this audit, and adds a tag.
     let tags = AgentUpdate::tags(&["no_self_use", "misread_release"]);
     stage.zendesk.agent_changes(id, ACCOUNT.agent, tags).unwrap();
     stage.zendesk.automation_changes(id, "…", AgentUpdate::tags(&["misread_airport_called"])).unwrap();

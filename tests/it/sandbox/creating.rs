@@ -1,4 +1,4 @@
-//! Opening tickets, by the API and by people, and what a ticket then shows.
+//! Creation of tickets by the API and by people, and the resulting tickets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What goes wrong on order: the client sees what it would see of a real network.
+//! Faults on request: the client sees what it would see of a real network.
 
 use misread::sandbox::faults::{Fault, FaultRule};
 use reqwest::Method;

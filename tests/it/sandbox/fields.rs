@@ -1,4 +1,4 @@
-//! Ticket fields and their options, and what becomes of tickets when they change.
+//! Ticket fields and their options, and the effect of changes on tickets.
 
 mod options;
 mod required;

@@ -19,14 +19,14 @@ use super::triggers::webhook;
 const QUEUED: Duration = Duration::from_secs(1);
 const ITEM: Duration = Duration::from_millis(100);
 
-/// Orders the same change for several tickets.
+/// Requests the same change for several tickets.
 async fn same_for_all(stage: &Stage, ids: &[TicketId], change: Value) -> Response {
     let ids = ids.iter().map(TicketId::to_string).collect::<Vec<_>>().join(",");
     let request = stage.ask_zendesk(Method::PUT, &format!("/api/v2/tickets/update_many.json?ids={ids}"));
     request.json(&json!({ "ticket": change })).send().await.unwrap()
 }
 
-/// Orders a change of its own for each ticket.
+/// Requests a separate change for each ticket.
 async fn each_its_own(stage: &Stage, tickets: Value) -> Response {
     let request = stage.ask_zendesk(Method::PUT, "/api/v2/tickets/update_many");
     request.json(&json!({ "tickets": tickets })).send().await.unwrap()
@@ -42,7 +42,7 @@ async fn status(stage: &Stage, job: &Value) -> Value {
     stage.get(&format!("/api/v2/job_statuses/{id}.json")).await["job_status"].take()
 }
 
-/// How the job ends; everything that is due is worked when somebody looks.
+/// The end of the job; a look at it carries out everything that is due.
 async fn end(stage: &Stage, job: &Value) -> Value {
     stage.clock.advance(Duration::from_mins(10));
     status(stage, job).await

@@ -1,4 +1,4 @@
-//! Zendesk's rate limits on a clock that the test moves.
+//! Zendesk's rate limits on a clock that the test advances.
 
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::{HeaderSpelling, RateLimits, TicketSwitches};

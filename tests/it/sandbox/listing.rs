@@ -1,4 +1,4 @@
-//! Many tickets and users at once.
+//! Lists of many tickets and users.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `safe_update`: the stamp decides.
+//! `safe_update`: the stamp decides whether an update is accepted.
 
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::seed::ACCOUNT;

@@ -1,4 +1,4 @@
-//! Macros in the account: who sees and changes them, and what is remembered of each change.
+//! Macros in the account: who may see and change them, and the record of each change.
 
 mod applying;
 

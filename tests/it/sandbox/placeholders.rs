@@ -1,4 +1,4 @@
-//! What a webhook's body can say of a ticket, in both languages.
+//! The placeholders of a webhook's body, in both languages.
 
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::stage::Stage;
 use super::triggers::webhook;
 
-/// What each placeholder renders as when an agent touches a ticket.
+/// The result of each placeholder after an agent's update of a ticket.
 fn rendered(stage: &Stage, id: TicketId, placeholders: &[&str]) -> Vec<String> {
     let names = placeholders.iter().enumerate();
     let template: Map<String, Value> =

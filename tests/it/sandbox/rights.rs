@@ -1,4 +1,4 @@
-//! Who may change the account's set-up: clients act as their users, and only admins may.
+//! The right to change the account's set-up: clients act as their users, and only admins may.
 
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ async fn scopes_cover_what_they_name_and_one_that_does_not_exist_spoils_the_toke
         ),
         ("users", [("/api/v2/users", 200), ("/api/v2/groups", 403), ("/api/v2/ticket_fields", 403)]),
         ("read", [("/api/v2/macros", 200), ("/api/v2/ticket_forms", 200), ("/api/v2/webhooks", 200)]),
-        // Macros have no scope of their own.
+        // There is no separate scope for macros.
         ("macros:read read", [("/api/v2/macros", 403), ("/api/v2/tickets", 403), ("/api/v2/groups", 403)]),
     ];
     for (scope, paths) in expected {

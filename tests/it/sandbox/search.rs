@@ -19,7 +19,7 @@ fn ids(answer: &Value) -> Vec<i64> {
     answer["results"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
 }
 
-/// What an export of all tickets that a query finds brings.
+/// The export of all tickets that match a query.
 async fn found(stage: &Stage, query: &str) -> Vec<i64> {
     let response = ask(stage, "/api/v2/search/export", &[("query", query), ("filter[type]", "ticket")]).await;
     assert_eq!(response.status(), 200, "{query}");

@@ -1,4 +1,4 @@
-//! The sample data covers what it promises.
+//! The sample data covers every required case.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
             assert_eq!(Some(row(parking_use)), story.row, "{}", story.title);
             assert_eq!(parking_use.account_id, *account, "{}", story.title);
         }
-        // Several only where the ticket says when it was.
+        // Several uses only if the ticket gives the time.
         assert!(
             !story.uses.is_empty() && (story.uses.len() == 1 || story.used_at.is_some()),
             "{}",
@@ -53,7 +53,7 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     assert!(has(|story| story.account_id().is_some() && !story.customer.verified));
     assert!(stories.iter().all(|story| story.customer.role == Role::EndUser), "nobody of the centre asks");
     for story in &stories {
-        // Only the company's own systems tie an account, and only a use's own account can be meant.
+        // Only the company's own systems tie an account, and only the account of a use can be meant.
         let tied = story.account_id();
         assert!(tied.is_some() || !story.customer.verified, "{}", story.title);
         assert!(
@@ -98,7 +98,7 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
     }
 }
 
-/// Everything that a story's customer writes.
+/// All messages of a story's customer.
 fn said(story: &Story) -> Vec<&str> {
     let mut said = vec![&*story.message];
     for deed in &story.script {

@@ -1,4 +1,4 @@
-//! Both fakes on free ports, a clock that stands still until it is told to move, and an HTTP client.
+//! Both fakes on free ports, a clock that only the test advances, and an HTTP client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(super) const PARKING_TOKEN: &str = "parking-token";
 pub(super) const API_TOKEN: &str = "legacy-api-token";
 pub(super) const WEBHOOK_SECRET: &str = "c2VjcmV0IG9mIHRoZSBzYW5kYm94IHRlc3RzIG9ubHk=";
 
-/// Everything that a test plays with. The servers stop when it is dropped.
+/// The equipment of a test. The servers stop on drop.
 pub(super) struct Stage {
     pub(super) clock: Arc<ManualClock>,
     pub(super) parking: MockParking,
@@ -60,7 +60,7 @@ impl Stage {
         self.http.request(method, format!("{}{path}", self.parking_url)).bearer_auth(PARKING_TOKEN)
     }
 
-    /// Orders an action for ticket 1 under a key.
+    /// Requests an action for ticket 1 under a key.
     pub(super) async fn order(&self, key: &str, use_id: &str, action: &str) -> Response {
         let request = self.ask_parking(Method::POST, &format!("/v1/uses/{use_id}/{action}"));
         let body = json!({ "ticket_id": "1", "reason": "lpr_misread" });
@@ -78,7 +78,7 @@ impl Stage {
         request.basic_auth("admin@sandbox.example/token", Some(API_TOKEN))
     }
 
-    /// What the admin's request comes to: status and body, null for none.
+    /// The response to the admin's request: status and body, null without one.
     pub(super) async fn admin(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         answered(self.ask_admin(method, path).json(&body)).await
     }
@@ -88,14 +88,14 @@ impl Stage {
         answered(self.ask_zendesk(method, path).json(&body)).await
     }
 
-    /// Makes something as the admin and returns it.
+    /// Creates something as the admin and returns it.
     pub(super) async fn make(&self, path: &str, key: &str, body: Value) -> Value {
         let (status, mut made) = self.admin(Method::POST, path, json!({ key: body })).await;
         assert_eq!(status, 201, "POST {path}: {made}");
         made[key].take()
     }
 
-    /// A macro for everybody that only solves.
+    /// A macro for all agents that only solves the ticket.
     pub(super) fn a_macro(&self) -> i64 {
         let solving = json!([{ "field": "status", "value": "solved" }]);
         self.zendesk.add_macro("본인 미사용::결제취소", serde_json::from_value(solving).unwrap()).unwrap()
@@ -130,7 +130,7 @@ impl Stage {
     }
 }
 
-/// Status and body of an answer, null for none.
+/// Status and body of a response, null without a body.
 pub(super) async fn answered(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();

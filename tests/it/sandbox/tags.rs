@@ -1,4 +1,4 @@
-//! How tags are stored, and which there are.
+//! The spelling in which tags are stored, and the list of all tags.
 
 use misread::domain::ids::TicketId;
 use misread::sandbox::seed::ACCOUNT;

@@ -1,4 +1,4 @@
-//! What Zendesk says against a comment, whose hand it is, what comes with it, and whether its author can be answered.
+//! Zendesk's warnings about a comment, its author's channel, its attachments, and whether its author can be answered.
 
 use misread::account::sliding_window::Lane;
 use misread::domain::ids::TicketId;
@@ -18,7 +18,7 @@ fn customer(stage: &Stage, at: usize) -> User {
     seed::stories(stage.clock.now())[at].customer.clone()
 }
 
-/// The last audit as Zendesk serves it.
+/// The last audit as Zendesk returns it.
 async fn last_audit(stage: &Stage, id: TicketId) -> Value {
     let listed = stage.get(&format!("/api/v2/tickets/{id}/audits")).await;
     listed["audits"].as_array().unwrap().last().unwrap().clone()
@@ -34,7 +34,7 @@ fn warnings(change: &TicketChange) -> Vec<Warning> {
     change.warnings.iter().copied().collect()
 }
 
-/// Plays something over the control routes.
+/// Plays an event over the control routes.
 async fn control(stage: &Stage, method: Method, path: &str, body: Value) -> (u16, Value) {
     answered(stage.http.request(method, format!("{}/sandbox/{path}", stage.zendesk_url)).json(&body)).await
 }
@@ -146,7 +146,7 @@ async fn an_opening_may_be_written_down_by_somebody_else() {
 async fn files_come_with_a_comment_that_need_not_have_a_text() {
     let stage = Stage::set().await;
     let id = stage.plain_ticket();
-    // The account knows its own address once it answers.
+    // The account knows its own address after a reply.
     stage.get("/api/v2/users/me").await;
     let files = vec!["사진.JPG".to_owned(), "기록".to_owned()];
     let message = CustomerMessage { attachments: files, ..CustomerMessage::default() };

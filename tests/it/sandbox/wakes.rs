@@ -1,4 +1,5 @@
-//! The sample account's triggers that wake the service again: each fires when it should, and never for the service's own writes.
+//! The sample account's triggers that wake the service: each fires when it should, and never for the service's own
+//! writes.
 
 use misread::account::triggers::{CUSTOMER_ANSWERED_BODY, FOLLOW_UP_BODY, GIVEN_BACK_BODY, START_BODY};
 use misread::domain::ids::TicketId;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::stage::Stage;
 use super::triggers::webhook;
 
-/// The kinds of everything that was sent about a ticket, oldest first.
+/// The kinds of all webhooks about a ticket, oldest first.
 fn kinds(stage: &Stage, id: TicketId) -> Vec<String> {
     let sent = stage.zendesk.invocations().into_iter().filter(|invocation| invocation.ticket_id == id.get());
     sent.map(|invocation| {
@@ -61,7 +62,7 @@ async fn only_comments_of_others_on_tickets_that_listen_wake_the_service() {
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "확인 부탁드립니다", true).unwrap();
     stage.zendesk.agent_comments(id, ACCOUNT.agent, "메모", false).unwrap();
     stage.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&["vip"])).unwrap();
-    // The customer does something without a word, such as rating or filling in a field.
+    // The customer does something without a message, such as rating or filling in a field.
     let customer = stage.zendesk.ticket(id).unwrap().fields.requester_id;
     stage.zendesk.agent_changes(id, customer, AgentUpdate::tags(&["rated"])).unwrap();
     stage.zendesk.agent_comments(id, customer, "비공개", false).unwrap();

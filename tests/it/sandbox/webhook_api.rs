@@ -1,4 +1,4 @@
-//! Webhooks over the API: made, changed, tested, signed with secrets that change, and what is told of what they sent.
+//! Webhooks over the API: created, changed, tested, signed with secrets that change, and the record of their requests.
 
 mod managing;
 mod sending;
@@ -18,7 +18,7 @@ use sha2::Sha256;
 
 use super::stage::{Stage, listen};
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 struct Arrived {
     method: Method,
@@ -27,7 +27,7 @@ struct Arrived {
     body: String,
 }
 
-/// Takes whatever comes, and answers with a status of choice.
+/// Accepts every request, and responds with a chosen status.
 #[derive(Clone, Debug)]
 struct Mailbox {
     url: String,
@@ -65,7 +65,7 @@ impl Arrived {
         self.headers[name].to_str().unwrap()
     }
 
-    /// Whether a secret signed it, over the body that arrived.
+    /// Whether this secret signed the body as it arrived.
     fn is_signed_with(&self, secret: &str) -> bool {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(self.header("x-zendesk-webhook-signature-timestamp").as_bytes());
@@ -75,13 +75,13 @@ impl Arrived {
     }
 }
 
-/// What a request for a webhook needs.
+/// The required fields of a webhook.
 fn named(name: &str, endpoint: &str) -> Value {
     json!({ "name": name, "endpoint": endpoint, "http_method": "POST", "request_format": "json", "status": "active",
         "subscriptions": ["conditional_ticket_events"] })
 }
 
-/// The same with some of it otherwise.
+/// The same with some fields changed.
 fn with(mut webhook: Value, other: &Value) -> Value {
     for (key, value) in other.as_object().unwrap() {
         webhook[key] = value.clone();

@@ -1,4 +1,4 @@
-//! The webhook sender, seen from a receiver.
+//! The webhook sender, observed from a receiver.
 
 mod breaker;
 mod chance;
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::stage::{Stage, WEBHOOK_SECRET, listen};
 
-/// What the receiver does with the next request; 200 when nothing is prescribed.
+/// The receiver's behaviour for the next requests; 200 without any.
 #[derive(Clone, Copy)]
 enum Reaction {
     Status(u16),

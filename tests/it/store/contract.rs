@@ -1,4 +1,4 @@
-//! What every store keeps to. A store joins with a [`Ledger`] and one line of `contract!`.
+//! The contract of every store. A store joins with a [`Ledger`] and one line of `contract!`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(crate) use super::upkeep::*;
 
 /// A ledger that can be closed and opened again.
 pub(crate) trait Ledger {
-    /// A new, empty one; `None` where this kind cannot be had, which was said then.
+    /// A new, empty one; `None` if this kind is not available, which has been printed.
     async fn new() -> Option<Self>
     where
         Self: Sized;
@@ -146,7 +146,7 @@ async fn claim_one(store: &dyn Store, now: i64, lease_until: i64) -> Claim {
     claims[0]
 }
 
-/// Takes in everything that is pending, gives the case back, and says with what result.
+/// Takes in all pending deliveries and releases the case; returns the result.
 async fn finish(store: &dyn Store, claim: Claim, queue_move: QueueMove) -> Result<(), StoreError> {
     let loaded = store.load(claim.ticket_id).await.unwrap();
     let next = u32::try_from(loaded.journal.len()).unwrap() + 1;
@@ -204,7 +204,7 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
     assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
     assert_eq!(store.load(ticket(7)).await.unwrap().deliveries.len(), 1);
 
-    // Of two that come together, the first is stored, and the other one told from it.
+    // Concurrent deliveries with one key and two bodies: the first is stored, and those with the other body are reported.
     let answers = futures_of(20, |number| {
         let (store, ticket) = (store.clone(), if number % 2 == 0 { 8 } else { 9 });
         async move { store.accept(delivery("two", ticket, 0)).await.unwrap() }
@@ -383,7 +383,7 @@ pub(crate) async fn cases_that_were_claimed_in_vain_again_and_again_are_handed_o
     for id in 1..=5 {
         store.accept(delivery(&format!("first-{id}"), id, 0)).await.unwrap();
     }
-    // Their worker ends three times, and each time the leases run out.
+    // The worker of these cases dies three times, and each time the leases expire.
     for now in [0, 60, 120] {
         assert_eq!(store.claim(at(now), at(now + 60), 10).await.unwrap().len(), 5);
     }
@@ -396,11 +396,12 @@ pub(crate) async fn cases_that_were_claimed_in_vain_again_and_again_are_handed_o
     assert_eq!(one.fruitless_claims, 4);
     assert_eq!(store.claim(at(190), at(250), 10).await.unwrap(), [], "it is still being worked");
 
-    // It gets on: the next one's turn.
+    // It makes progress, so that the next suspect may be claimed.
     finish(&*store, *one, release(CaseState::Waiting, None)).await.unwrap();
     let next = claim_one(&*store, 200, 260).await;
     assert!(next.fruitless_claims == 4 && next.ticket_id != one.ticket_id, "{next:?}");
-    // Its worker ends as well: the less suspected go first. The sixth, whose lease has run out, goes beside them.
+    // Its worker dies as well: less suspected cases go first. The sixth case, whose lease has expired, is claimed with
+    // them.
     let after = store.claim(at(260), at(320), 10).await.unwrap();
     let suspects: Vec<_> = after.iter().filter(|claim| claim.fruitless_claims > 2).collect();
     assert_eq!((after.len(), suspects.len(), suspects[0].fruitless_claims), (2, 1, 4), "{after:?}");
@@ -622,7 +623,7 @@ pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     );
 }
 
-/// Runs `count` futures at once, really in parallel.
+/// Runs `count` futures in parallel, on several threads.
 pub(crate) async fn futures_of<F>(count: usize, future: impl Fn(usize) -> F) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,

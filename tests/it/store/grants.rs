@@ -1,4 +1,5 @@
-//! Stories of the contract about what replicas share beside the cases: limits, and chores that one of them does for all.
+//! Stories of the contract on what replicas share apart from the cases: limits, and chores that one of them does for
+//! all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ async fn open(ledger: &impl Ledger) -> Arc<dyn ports::Ledger> {
     ledger.open(Arc::default()).await
 }
 
-/// Shows what counts at this second, and adds a grant at this second if asked to.
+/// The grants that count at this second; adds one at this second if `add`.
 async fn look(store: &dyn ports::Ledger, name: &str, second: i64, add: bool) -> Vec<i64> {
     let mut seen = Vec::new();
     let mut decide = |granted: &[Grant]| {
@@ -51,7 +52,7 @@ pub(crate) async fn a_grant_is_remembered_at_the_time_that_it_was_made_and_never
 ) {
     let store = open(ledger).await;
     look(&*store, "updates", 600, true).await;
-    // The clock was ten minutes ahead: what it granted is neither forgotten nor shuts the limit for ten minutes.
+    // The clock was ten minutes ahead. Its grant is not forgotten, and does not block the limit for ten minutes.
     assert_eq!(look(&*store, "updates", 0, false).await, [0]);
     assert_eq!(look(&*store, "updates", 59, false).await, [0]);
     assert_eq!(look(&*store, "updates", 60, false).await, [0_i64; 0]);
@@ -90,7 +91,7 @@ pub(crate) async fn a_chore_is_done_by_one_of_all_who_could(ledger: &impl Ledger
     assert!(!other.take_turn("sweep", at(599), soon(at(599))).await.unwrap());
     assert!(other.take_turn("sweep", at(600), soon(at(600))).await.unwrap());
     assert!(!store.take_turn("sweep", at(600), soon(at(600))).await.unwrap());
-    // A clock that is a little behind is kept waiting, one that was set right is not.
+    // A clock that is a little behind must wait; a clock that was corrected need not.
     assert!(!store.take_turn("sweep", at(595), soon(at(595))).await.unwrap());
     assert!(store.take_turn("sweep", at(-600), soon(at(-600))).await.unwrap());
 }

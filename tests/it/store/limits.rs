@@ -1,4 +1,4 @@
-//! What is moved is counted in the transaction of its intention.
+//! The money of an action counts from the transaction that records its intention.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ fn moves(account: &str, lot: &str, won: i64) -> Guard {
     }
 }
 
-/// One ticket moves this much; the limit that keeps it from doing so.
+/// Moves this amount for one ticket; returns the limit that refuses it.
 async fn moved(store: &dyn Store, id: i64, second: i64, guard: Guard) -> Option<Limit> {
     store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
     let claims = store.claim(at(second), at(second + 60), 100).await.unwrap();
@@ -50,7 +50,7 @@ async fn moved(store: &dyn Store, id: i64, second: i64, guard: Guard) -> Option<
         Err(error) => panic!("{error}"),
     };
     assert_eq!(written, usize::from(limit.is_none()), "an intention that exceeds a limit is not written");
-    // The claim still holds.
+    // The claim is still valid.
     let rest = release(CaseState::Ended, None);
     store.append(append(claim, Vec::new(), rest)).await.unwrap();
     limit
@@ -75,11 +75,11 @@ pub(crate) async fn limits_hold_for_all_replicas_together_and_free_themselves(le
         "thirty days are over"
     );
 
-    // An id as no system should have it is counted like any other.
+    // An id that no system should have counts like any other.
     assert_eq!(moved(one, 12, 31 * A_DAY + 60, moves("a\0", "lot\0", 150)).await, None);
     assert_eq!(moved(one, 13, 31 * A_DAY + 61, moves("a\0", "lot", 51)).await, Some(Limit::Account));
 
-    // Those who ask at once are together never allowed more than there is.
+    // Concurrent requests are together never allowed more than the limit.
     let later = 60 * A_DAY;
     for id in 101..=120 {
         one.accept(delivery(&format!("d{id}"), id, later)).await.unwrap();

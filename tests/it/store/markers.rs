@@ -1,4 +1,4 @@
-//! Stories of the contract about the keys that markers are sealed with.
+//! Stories of the contract on the sealing keys of markers.
 
 use std::sync::Arc;
 

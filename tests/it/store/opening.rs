@@ -1,4 +1,4 @@
-//! Opening a SQLite ledger: what is made safe, and what stops the start with a clear sentence.
+//! Opening a SQLite ledger: what is secured, and the clear messages that stop the start.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -162,17 +162,17 @@ async fn a_rescue_that_a_crash_broke_off_is_brought_to_its_end() {
     store.accept(delivery("a", 1, 0)).await.unwrap();
     sql(&path, "VACUUM INTO 'PATH'".replace("PATH", copy.to_str().unwrap()).leak()).await;
     drop(store);
-    // What is left of the deleted file must not be taken for the copy's.
+    // The rest of the deleted file must not be taken for the copy's.
     fs::remove_file(&path).unwrap();
     fs::write(folder.path().join("misread.db-wal"), "of the deleted one").unwrap();
     for _ in 0..2 {
         let store = open(&path).await.unwrap();
         assert_eq!(store.list(None, 9).await.unwrap().len(), 1);
         assert!(!copy.exists());
-        // As if it had been broken off just before its end.
+        // The state after an interruption just before the end.
         fs::hard_link(&path, &copy).unwrap();
     }
-    // Whoever put a ledger there knows better.
+    // If someone has put a ledger there, that one counts.
     fs::remove_file(&copy).unwrap();
     fs::write(&copy, "of another time").unwrap();
     assert_eq!(open(&path).await.unwrap().list(None, 9).await.unwrap().len(), 1);
@@ -183,7 +183,7 @@ async fn a_rescue_that_a_crash_broke_off_is_brought_to_its_end() {
 async fn a_log_that_cannot_be_written_stops_the_start() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("misread.db");
-    // The write-ahead log cannot be made where a folder of its name stands.
+    // SQLite cannot create the write-ahead log if a folder has its name.
     fs::create_dir(folder.path().join("misread.db-wal")).unwrap();
     let told = refusal(&path).await;
     assert!(told.starts_with("the database `<file>` could not be opened: "), "{told}");

@@ -1,4 +1,4 @@
-//! Opening a PostgreSQL ledger: what is made sure of, and what stops the start with a clear sentence.
+//! Opening a PostgreSQL ledger: what is checked, and the clear messages that stop the start.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ async fn refusal(address: &str) -> OpenError {
     misread::store::open(address, Arc::default()).await.expect_err("it opened")
 }
 
-/// What is told, with the server's place and the database's name left out.
+/// The message, without the server's place and the database's name.
 async fn told(database: &Database) -> String {
     let told = refusal(&database.address).await.to_string();
     let (before, rest) = told.split_once('`').unwrap();
@@ -61,7 +61,7 @@ async fn a_connection_that_was_checked_cannot_be_loosened_later() {
     let database = Database::on(server, "").await;
     let store = misread::store::open(&database.address, Arc::default()).await.unwrap();
     store.check().await.unwrap();
-    // A connection that is made anew is checked anew.
+    // A new connection is checked again.
     database.run("ALTER DATABASE SET synchronous_commit = off").await;
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -162,7 +162,7 @@ async fn a_pooler_that_works_by_transaction_is_found_out_and_one_that_works_by_s
     for connections_there in [false, true] {
         let by_transaction = Pooler::before(server, Mode::Transaction).await;
         if connections_there {
-            // Server connections of others are idle in it.
+            // Other clients' server connections are idle in it.
             by_transaction.warm_up(&name, 4).await;
         }
         let refused = refusal(&by_transaction.address(&name)).await.to_string();

@@ -1,4 +1,5 @@
-//! A small pooler between clients and a PostgreSQL server, as others are with `pool_mode = session` and `pool_mode = transaction`.
+//! A small pooler between clients and a PostgreSQL server, like others with `pool_mode = session` and `pool_mode =
+//! transaction`.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -11,14 +12,14 @@ use tokio::net::unix;
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// For how long a client keeps a server connection.
+/// How long a client keeps a server connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Session,
     Transaction,
 }
 
-/// A pooler that runs as long as this lives.
+/// A pooler that runs until it is dropped.
 pub(crate) struct Pooler {
     port: u16,
     _stop: DropGuard,
@@ -35,7 +36,7 @@ impl Pooler {
         let serving = async move {
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                // Either side may end it at any time.
+                // Either side may close it at any time.
                 tokio::spawn(serve(client, Arc::clone(&pool), mode));
             }
         };
@@ -43,7 +44,7 @@ impl Pooler {
         Self { port, _stop: stop.drop_guard() }
     }
 
-    /// So many clients had transactions at the same time.
+    /// Opens transactions of this many clients at the same time.
     pub(crate) async fn warm_up(&self, database: &str, clients: usize) {
         let mut connections = Vec::new();
         for _ in 0..clients {
@@ -69,16 +70,16 @@ struct Pool {
 
 /// A connection to the server.
 struct Backend {
-    /// Which database and user it is for, and with which parameters.
+    /// Its database, user and parameters.
     startup: Vec<u8>,
-    /// All that the server said until it was ready.
+    /// The server's messages until it was ready.
     greeting: Vec<u8>,
     reader: Messages<unix::OwnedReadHalf>,
     writer: unix::OwnedWriteHalf,
 }
 
 impl Pool {
-    /// The one that was given back last, or a new one.
+    /// The connection that was returned last, or a new one.
     async fn take(&self, startup: &[u8]) -> Option<Backend> {
         {
             let mut idle = self.idle.lock().unwrap();
@@ -103,7 +104,7 @@ impl Pool {
     }
 }
 
-/// Whole messages: a letter, a length, the rest.
+/// Whole messages: type, length, content.
 struct Messages<R> {
     reader: R,
     buffer: Vec<u8>,
@@ -114,7 +115,7 @@ impl<R: AsyncRead + Unpin> Messages<R> {
         Self { reader, buffer: Vec::new() }
     }
 
-    /// The next one; `None` at the end. What was read stays when the wait for it is given up.
+    /// The next message; `None` at the end. Cancelling the wait loses no bytes.
     async fn next(&mut self) -> Option<Vec<u8>> {
         loop {
             if let Some(length) = self.buffer.get(1..5) {
@@ -154,7 +155,7 @@ async fn serve(client: TcpStream, pool: Arc<Pool>, mode: Mode) -> Option<()> {
     }
 }
 
-/// Carries messages to and fro until the server waits outside of a transaction.
+/// Forwards messages both ways until the server is outside of a transaction.
 async fn relay(
     client: &mut Messages<OwnedReadHalf>,
     writer: &mut OwnedWriteHalf,
@@ -174,7 +175,7 @@ async fn relay(
     }
 }
 
-/// What a client begins with; encryption is declined.
+/// The first message of a client; encryption is declined.
 async fn startup(reader: &mut OwnedReadHalf, writer: &mut OwnedWriteHalf) -> Option<Vec<u8>> {
     const ENCRYPTION: [u32; 2] = [80_877_103, 80_877_104];
     loop {

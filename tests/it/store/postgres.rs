@@ -1,4 +1,4 @@
-//! The contract on PostgreSQL, and what only PostgreSQL has: hints between replicas, a server that comes and goes.
+//! The contract on PostgreSQL, and what only PostgreSQL has: hints between replicas, and a server that comes and goes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ async fn a_delivery_that_one_replica_accepts_wakes_the_others() {
     let Some(database) = Database::new().await else { return };
     let rung = Arc::new(Notify::new());
     let other = database.open(rung.clone()).await;
-    // It rings once when it begins to listen, for what it may have missed.
+    // The listener gives one hint when it begins, for what it may have missed.
     timeout(PATIENCE, rung.notified()).await.unwrap();
     let one = database.open(Arc::default()).await;
     for number in 0..3 {
@@ -58,7 +58,7 @@ async fn a_server_that_is_away_is_told_and_one_that_is_back_is_used_without_open
     store.accept(delivery("a", 1, 0)).await.unwrap();
     let claim = store.claim(at(0), at(60), 1).await.unwrap()[0];
 
-    // Restarted between two calls, nobody notices.
+    // A restart between two calls has no effect.
     server.stop().unwrap();
     server.start().unwrap();
     assert_eq!(store.accept(delivery("b", 2, 0)).await.unwrap(), Accepted::New);
@@ -76,7 +76,7 @@ async fn a_server_that_is_away_is_told_and_one_that_is_back_is_used_without_open
     store.append(append(claim, vec![recorded(1, 1)], release(CaseState::Ended, None))).await.unwrap();
     assert_eq!(store.load(ticket(1)).await.unwrap().journal.len(), 1);
 
-    // The listener comes back too: it rings when it listens again, and then for what others accept.
+    // The listener recovers too: it gives a hint when it listens again, and then for deliveries of other replicas.
     let heard = async {
         for number in 0.. {
             store.accept(delivery(&format!("h{number}"), 4, 0)).await.unwrap();
@@ -129,7 +129,7 @@ async fn of_a_new_tickets_deliveries_the_later_number_is_never_seen_first() {
     let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-    // The first has its number but is not committed yet when the second comes, to another replica.
+    // The first has its number, but is not committed yet when the second one arrives at another replica.
     let slow = tokio::spawn(async move { one.accept(delivery("slow", 5, 0)).await });
     while count(&mut beside, waiting).await < 1 {}
     let fast = tokio::spawn({
@@ -179,7 +179,7 @@ async fn an_append_waits_for_a_claim_that_is_being_made_and_has_then_lost() {
     assert_eq!(store.load(ticket(5)).await.unwrap().journal, []);
 }
 
-// On one thread, so that all commands are queued before the lock is given up.
+// On one thread, so that all commands are queued before the lock is released.
 #[tokio::test]
 async fn one_command_that_fails_in_a_group_fails_alone() {
     let Some(database) = Database::new().await else { return };
@@ -194,7 +194,7 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
         )
         .await;
 
-    // While another connection holds the table, everything queues up and then shares a commit.
+    // While another connection locks the table, all commands queue up and then share a commit.
     let mut beside = database.connection().await;
     let mut lock = beside.begin().await.unwrap();
     sqlx::query("LOCK TABLE cases").execute(&mut *lock).await.unwrap();

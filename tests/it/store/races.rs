@@ -1,4 +1,4 @@
-//! Races between replicas: stories of the contract in which two stores on one ledger get in each other's way on purpose.
+//! Races between replicas: stories of the contract in which two stores on one ledger interfere on purpose.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -33,7 +33,7 @@ pub(crate) async fn replicas_that_race_for_one_case_write_one_journal(ledger: &i
     let stores = replicas(ledger).await;
     stores[0].accept(delivery("a", 5, 0)).await.unwrap();
     let clock = Arc::new(AtomicI64::new(1));
-    // Each lease has ended when the next worker asks, so that the case is taken away from whoever works on it.
+    // Each lease has expired when the next worker claims, so that it takes the case over from the one before.
     let turns = futures_of(8, |worker| {
         let (store, clock) = (stores[worker % 2].clone(), clock.clone());
         async move {

@@ -1,8 +1,8 @@
-//! A PostgreSQL server for tests: one that was named, or a private one from the installed binaries.
+//! A PostgreSQL server for tests: a named one, or a private one from the installed binaries.
 //!
-//! `MISREAD_TEST_POSTGRES_URL` names a server on which databases may be made. Otherwise a private server is started, once for all
-//! tests of this binary; it ends with the process, whichever way that ends. Where neither can be had, one line says so and those
-//! tests do nothing, unless `MISREAD_TEST_POSTGRES=required`.
+//! `MISREAD_TEST_POSTGRES_URL` names a server on which databases may be created. Otherwise one private server is
+//! started for all tests of this binary; it ends with the process in every case. If neither is available, one line says
+//! so and these tests do nothing, unless `MISREAD_TEST_POSTGRES=required`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -13,12 +13,12 @@ use misread::config::{Environment as _, ProcessEnvironment};
 use misread::testbed::postgres::{Care, Server};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-/// One of the test's own, to be stopped and started. `None` as for all tests.
+/// A private server for one test, which may stop and start it. `None` as for all tests.
 pub(crate) fn own() -> Option<Server> {
     Server::new(Care::Durable).unwrap().or_else(missing)
 }
 
-/// The same with variables of its own, as a shell takes them, made up when its folder is there.
+/// The same with variables in shell syntax, made from its folder once that exists.
 pub(crate) fn own_within(environment: impl FnOnce(&Path) -> String) -> Option<Server> {
     Server::within(Care::Durable, environment).unwrap().or_else(missing)
 }
@@ -37,23 +37,23 @@ fn missing<T>() -> Option<T> {
     static SAID: OnceLock<()> = OnceLock::new();
     let told = "PostgreSQL's binaries are not installed and MISREAD_TEST_POSTGRES_URL is not set (or is not enough for a test)";
     assert!(variable("MISREAD_TEST_POSTGRES").as_deref() != Some("required"), "{told}");
-    // Past the test's captured output, once.
+    // Bypasses the test's captured output, once.
     let line = format!("{told}: tests on PostgreSQL are not run\n");
     SAID.get_or_init(|| std::io::stderr().write_all(line.as_bytes()).unwrap());
     None
 }
 
-/// A database of a test's own.
+/// A database for one test.
 #[derive(Debug)]
 pub(crate) struct Database {
     /// As for `MISREAD_DATABASE_URL`.
     pub(crate) address: String,
-    /// On a server that was named, and so must be left as it was: its address, and the database's name.
+    /// On a named server, where it must be dropped again: the server's address, and the database's name.
     to_drop: Option<(String, String)>,
 }
 
 impl Database {
-    /// A new, empty one on whichever server there is.
+    /// A new, empty one on the available server.
     pub(crate) async fn new() -> Option<Self> {
         let name = new_name();
         if let Some(address) = variable("MISREAD_TEST_POSTGRES_URL") {
@@ -72,12 +72,12 @@ impl Database {
         Self { address: server.address("postgres", &name), to_drop: None }
     }
 
-    /// A plain connection beside the store, to look and to disturb.
+    /// A plain connection in addition to the store, to look and to disturb.
     pub(crate) async fn connection(&self) -> PgConnection {
         PgConnection::connect(&self.address).await.unwrap()
     }
 
-    /// Does something beside the store. `DATABASE` stands for its name.
+    /// Runs a statement apart from the store. `DATABASE` is replaced by its name.
     pub(crate) async fn run(&self, statements: &str) {
         let mut connection = self.connection().await;
         let name: String =

@@ -23,7 +23,7 @@ impl SqliteLedger {
         format!("sqlite://{}", self.folder.path().join("misread.db").display())
     }
 
-    /// A plain connection beside the store, to look and to disturb.
+    /// A plain connection in addition to the store, to look and to disturb.
     async fn connection(&self) -> SqliteConnection {
         SqliteConnection::connect(&self.address()).await.unwrap()
     }
@@ -45,7 +45,7 @@ async fn count(connection: &mut SqliteConnection, query: &'static str) -> i64 {
     sqlx::query_scalar(query).fetch_one(connection).await.unwrap()
 }
 
-// On one thread, so that all commands are queued before the lock is given up.
+// On one thread, so that all commands are queued before the lock is released.
 #[tokio::test]
 async fn one_command_that_fails_in_a_group_fails_alone() {
     let ledger = SqliteLedger::here();
@@ -61,7 +61,7 @@ async fn one_command_that_fails_in_a_group_fails_alone() {
     .await
     .unwrap();
 
-    // While another connection holds the write lock, everything queues up and then shares a commit.
+    // While another connection holds the write lock, all commands queue up and then share a commit.
     let lock = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let stale = misread::ports::Claim { fence: 99, ..claim };
     let accepts = (0..20).map(|number| delivery(&format!("d{number}"), number + 1, 1));
@@ -138,7 +138,7 @@ async fn a_full_queue_is_an_answer_and_not_a_wait() {
         let store = store.clone();
         waiting.spawn(async move { store.accept(delivery(&format!("d{number}"), 1, 0)).await });
     }
-    // With the lock held, the only ones that can be answered are those for which there is no room.
+    // With the lock held, only the commands that find no room get an answer.
     let refused = waiting.join_next().await.unwrap().unwrap();
     assert!(
         matches!(&refused, Err(StoreError::Unavailable(reason)) if reason == "the write queue is full"),
@@ -231,13 +231,13 @@ async fn a_log_that_grew_while_somebody_read_gives_its_room_back() {
     sqlx::raw_sql("BEGIN; SELECT count(*) FROM deliveries").execute(&mut reader).await.unwrap();
     write(0).await;
     assert!(store.log_bytes().unwrap() > 20 * MEGABYTES, "{:?}", store.log_bytes());
-    // Nobody waits for who reads.
+    // The store does not wait for readers.
     let began = std::time::Instant::now();
     store.shrink_log().await.unwrap();
     assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
     assert!(store.log_bytes().unwrap() > 20 * MEGABYTES);
     sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
-    // By itself, as soon as it begins anew: after a checkpoint, with the next write.
+    // SQLite shrinks the log by itself when it restarts it: after a checkpoint, with the next write.
     store.accept(delivery("a", 2, 0)).await.unwrap();
     store.accept(delivery("b", 2, 0)).await.unwrap();
     assert!(store.log_bytes().unwrap() <= 16 * MEGABYTES, "{:?}", store.log_bytes());
@@ -246,7 +246,7 @@ async fn a_log_that_grew_while_somebody_read_gives_its_room_back() {
     reader.close().await.unwrap();
 }
 
-/// The ledger as a power cut would leave it.
+/// The deliveries in the ledger after a power cut.
 async fn power_cut(ledger: &SqliteLedger) -> Vec<String> {
     let image = SqliteLedger::here();
     for file in std::fs::read_dir(ledger.folder.path()).unwrap().map(Result::unwrap) {
@@ -258,8 +258,8 @@ async fn power_cut(ledger: &SqliteLedger) -> Vec<String> {
     keys.fetch_all(&mut beside).await.unwrap()
 }
 
-// What all connections share outlives a deleted log while one of them stays. Whoever opens the file again would go on in a new
-// log behind what the new one does not hold: it looks well, and is nothing after a power cut.
+// Connections keep sharing a deleted log while one of them is open. A new connection would continue in a new log that
+// lacks the old one's content: it seems to work, but its data is lost after a power cut.
 #[tokio::test]
 async fn while_another_connection_writes_into_a_deleted_log_nothing_is_acknowledged_that_would_be_lost() {
     let ledger = SqliteLedger::here();
@@ -272,7 +272,7 @@ async fn while_another_connection_writes_into_a_deleted_log_nothing_is_acknowled
         let stop = stop.clone();
         async move {
             while !stop.is_cancelled() {
-                // It may be refused.
+                // The write may be refused.
                 let _ = sqlx::query("UPDATE probe SET probes = probes + 1").execute(&mut beside).await;
             }
             beside
@@ -303,7 +303,8 @@ async fn while_another_connection_writes_into_a_deleted_log_nothing_is_acknowled
     assert_eq!(missing(&power_cut(&ledger).await, &acknowledged), [""; 0]);
 }
 
-/// Restarts in quick succession let every case go on at once, but one that may be what ends the process waits its lease out.
+/// After quick restarts every case continues at once, but a case that may crash the process waits for the end of its
+/// lease.
 #[tokio::test]
 async fn what_is_claimed_again_and_again_without_a_step_waits_for_the_end_of_its_lease() {
     let ledger = SqliteLedger::here();
@@ -311,7 +312,7 @@ async fn what_is_claimed_again_and_again_without_a_step_waits_for_the_end_of_its
     first.accept(delivery("d", 1, 0)).await.unwrap();
     drop(first);
     for (start, at_once) in [(1, true), (2, true), (3, true), (4, false), (63, true)] {
-        // As a process that starts: what was before it is dead.
+        // Opens as a starting process does: the process before it is dead.
         let store = loop {
             let opened = misread::store::open_to_work(&ledger.address(), Arc::default(), at(start)).await;
             match opened {

@@ -1,4 +1,4 @@
-//! Keeping a ledger in order: stories of the contract about what is overdue, stuck, too old, and about figures.
+//! Stories of the contract on upkeep: overdue, stuck and old cases, and figures.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ async fn open(ledger: &impl Ledger) -> Arc<dyn misread::ports::Ledger> {
     ledger.open(Arc::default()).await
 }
 
-/// A case that was taken up at `second` and given back so.
+/// A case that was claimed at `second` and released with this move.
 async fn rests(store: &dyn misread::ports::Ledger, id: i64, second: i64, queue_move: QueueMove) {
     store.accept(delivery(&format!("d{id}"), id, second)).await.unwrap();
     let claims = store.claim(at(second), at(second + 60), 1).await.unwrap();
@@ -122,7 +122,7 @@ pub(crate) async fn an_erased_case_keeps_its_place_and_nothing_else(ledger: &imp
     assert_eq!(figures.values().copied().collect::<Vec<_>>(), [2], "{figures:?}");
     assert_eq!(store.list(None, 9).await.unwrap().len(), 2);
 
-    // It lives on behind its tombstone.
+    // The case continues after its tombstone.
     store.accept(delivery("again", 5, 60)).await.unwrap();
     let claims = store.claim(at(60), at(120), 1).await.unwrap();
     store.append(append(claims[0], vec![recorded(4, 61)], release(CaseState::Ended, None))).await.unwrap();
@@ -184,7 +184,7 @@ pub(crate) async fn tickets_are_found_page_by_page_by_age_and_by_what_they_menti
         [1, 3, 4, 5],
         "what is erased is done with"
     );
-    // The kind of every delivery here is this text; a part of it is none.
+    // The kind of every delivery here is this text; a part of it does not match.
     assert_eq!(page(Tickets::Mentioning("본인 미사용 \"x\"\n\0"), None, 9).await, [1, 3, 4, 5]);
     assert_eq!(page(Tickets::Mentioning("본인"), None, 9).await, [0_i64; 0]);
 }

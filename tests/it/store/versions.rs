@@ -1,4 +1,4 @@
-//! Ledgers of every earlier version, as they stood with sample data in them, are opened by this one and lose nothing.
+//! Ledgers of every earlier version, with sample data, are opened by this version without loss.
 //!
 //! The dumps in `tests/data` are never changed: a new migration adds a dump of the version before it. They hold the migrations'
 //! checksums too, so a published migration that is edited fails here.
@@ -24,7 +24,8 @@ const POSTGRES: [&str; 3] = [
     include_str!("../../data/ledger_3_postgres.sql"),
 ];
 
-/// One case settled, one handed over, one that waits with a delivery not yet taken in, one under a lease that has ended, poison.
+/// One case settled, one handed over, one that waits with a pending delivery, one with an expired lease, and a poison
+/// delivery.
 async fn holds_the_sample(store: &dyn Store) {
     let cases = store.list(None, 9).await.unwrap();
     let states: Vec<_> = cases.iter().map(|case| (case.ticket_id.get(), case.state)).collect();

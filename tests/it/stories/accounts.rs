@@ -1,4 +1,5 @@
-//! Accounts differ: brands, forms, languages, statuses, required fields, channels, copies, and what becomes of tickets.
+//! Differences between accounts: brands, forms, languages, statuses, required fields, channels, copies, and their
+//! tickets.
 
 use misread::config::Answers;
 use misread::domain::case::{Ending, Entry};
@@ -20,7 +21,7 @@ const STORY: &str = "결제 완료, 소유인증 완료";
 const AIRPORT: &str = "인천공항 결제 완료";
 const STRANGER: &str = "본인 확인이 안 된 문의자";
 
-/// The story's customer opens their ticket in their own way, and everything that follows from it by itself happens.
+/// The story's customer opens the ticket with changes, and the world runs until it rests.
 async fn opened(world: &World, title: &str, change: impl FnOnce(&mut NewTicket)) -> TicketId {
     let mut ticket = world.story(title).ticket();
     change(&mut ticket);
@@ -38,7 +39,7 @@ fn with_copies(world: &World) -> impl FnOnce(&mut NewTicket) + use<> {
     move |ticket| ticket.email_cc_ids = others.into()
 }
 
-/// Nothing was done or said, and an agent has all it takes to do and say it.
+/// Checks that nothing was done or said, and that an agent has everything to do it.
 async fn is_prepared_for_an_agent(world: &World, id: TicketId, because: &str, draft: &str) {
     assert_eq!((world.actions(id), world.replies(id)), (Vec::new(), Vec::new()));
     let [note] = world.notes(id).try_into().unwrap();
@@ -205,7 +206,7 @@ async fn a_start_tag_with_a_blank_is_known_however_the_account_stores_it() {
         let ended = world.ending(id).await;
         assert_eq!(ended != Ending::NotOurs, ours, "{spelling:?}: {ended:?}");
     }
-    // One of the two words alone is somebody else's tag.
+    // One of the two words alone is another program's tag.
     let world = World::with(|settings| settings.zendesk.start_tags = vec!["본인 미사용".to_owned()]).await;
     let id = opened(&world, STORY, |ticket| ticket.tags = vec!["no_self_use".into(), "본인".into()]).await;
     assert_eq!(world.ending(id).await, Ending::NotOurs);

@@ -1,4 +1,4 @@
-//! An hour that leaves the usual: every row is only prepared, until a person lifts the breaker.
+//! An unusual hour: every row is only prepared until a person closes the breaker.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use crate::world::World;
 use crate::world::log::Log;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
-/// Its customer is asked who they are before anything else.
+/// The customer is first asked for their identity.
 const ASKED: &str = "본인 확인이 안 된 문의자";
-/// Agents take it over at once.
+/// It is handed over to agents at once.
 const HANDED_OVER: &str = "이용 건을 찾지 못함";
 
 async fn ledger(world: &World) -> Arc<dyn Ledger> {
@@ -36,7 +36,7 @@ async fn charged_again(world: &World) -> TicketId {
     id
 }
 
-/// Nothing was done or said; an agent may release what was prepared.
+/// Checks that nothing was done or said, and that an agent may release the prepared reply.
 async fn is_only_prepared(world: &World, id: TicketId) {
     assert_eq!((world.actions(id), world.replies(id)), (vec![], vec![]));
     assert_eq!(world.state(id).await, CaseState::Waiting);
@@ -68,20 +68,20 @@ async fn an_hour_with_too_much_money(world: World) {
     let breaker = told(&world).await;
     assert_eq!((&breaker["measure"], &breaker["passes"]), (&json!("won"), &json!(10_000)), "{breaker}");
 
-    // Every row: a question is not sent either, and what agents take over is still theirs.
+    // This holds for every row: a question is not sent either, and a hand-over stays with the agents.
     let asked = world.open(&world.story(ASKED));
     let handed_over = world.open(&world.story(HANDED_OVER));
     world.live().await;
     is_only_prepared(&world, asked).await;
     assert_eq!(world.ending(handed_over).await, Ending::HandedOver);
 
-    // An agent may release what was prepared: then a person has seen it.
+    // An agent may release the prepared reply: a person has then seen it.
     world.agent_tags(second, "misread_release").await;
     world.live().await;
     assert_eq!(world.actions(second), [Refund, Inspection]);
     assert_eq!(world.replies(second).len(), 1);
 
-    // Time alone lifts nothing.
+    // The breaker does not close with time.
     for _ in 0..6 {
         world.hours_later(5).await;
     }
@@ -100,7 +100,7 @@ async fn an_hour_with_too_much_money(world: World) {
     assert_eq!(world.actions(free), [Refund, Inspection]);
 }
 
-/// One refund passes within an hour, and no more.
+/// Allows one refund within an hour.
 fn one_refund(settings: &mut Settings) {
     settings.limits = LimitSettings { breaker_from_won: 10_000, ..settings.limits.clone() };
 }
@@ -130,7 +130,7 @@ async fn an_hour_in_which_everything_is_handed_over_opens_the_breaker() {
     is_only_prepared(&world, next).await;
     assert_eq!(told(&world).await["measure"], "hand_overs");
 
-    // What a person has looked at counts no more, though the hour is not over.
+    // Movements that a person has looked at do not count any more, though the hour is not over.
     ledger(&world).await.lift(world.now(), "운영 담당 이하나", None).await.unwrap();
     let free = charged_again(&world).await;
     assert_eq!(world.actions(free), [Refund, Inspection]);

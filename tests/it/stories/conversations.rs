@@ -1,5 +1,5 @@
-//! Whole conversations with what people really answer: lines drawn by chance from tables that the lists did not grow from, through the
-//! router, the ledger and both mocks. What they mean is what the tables' authors say, and what must follow is what the story says.
+//! Whole conversations with real answers, drawn at random from tables that the lists were not tuned on, through router,
+//! ledger and both mocks. The tables' authors say what an answer means, and the story says what must follow.
 
 use misread::ports::CaseState;
 use misread::sandbox::parking::DoneAction;
@@ -8,20 +8,20 @@ use crate::lives::rng::Rng;
 use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
 use crate::world::World;
 
-/// The tables' name for what is asked, and a story that asks it.
+/// The tables' name for each question, and a story that asks it.
 const ASKED: [(&str, &str); 4] = [
     ("i", "본인 확인이 안 된 문의자"),
     ("v", "차량 두 대, 본인 차량이라 답함"),
     ("iv", "본인·차량 질문에 한 번에 답함"),
     ("c", "폐점한 주차장 결제 완료"),
 ];
-/// Conversations of each question with somebody who says yes, and with somebody who does not.
+/// The number of conversations per question with a yes, and with another answer.
 const YES: usize = 15;
 const OTHERS: usize = 15;
-/// Percent of those who say yes: settled at the first answer, and without a person.
+/// The least percentage of customers with a yes who are settled at the first answer, and without a person.
 const FLOORS: [usize; 2] = [55, 60];
 
-/// The lines that ask nothing of the story but its plate: days and times would contradict its use.
+/// The lines that name nothing but the story's plate: days and times would contradict its use.
 fn lines<'a>(tables: &[&'a str], asked: &str, yes: bool) -> Vec<Line<'a>> {
     let all = tables.iter().flat_map(|table| Line::all(table));
     let fits = |line: &Line<'_>| {
@@ -41,7 +41,7 @@ enum Outcome {
     ByAPerson,
 }
 
-/// Says one line to a world that waits for it.
+/// Sends one line as the answer in a world that waits for it.
 async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>, title: &str) -> Outcome {
     let story = world.story(title);
     let replies = world.replies(id).len();
@@ -91,7 +91,7 @@ async fn only_people_who_say_yes_move_money() {
             let (world, id) = World::opened(title).await;
             let line = dice.pick(&others);
             let outcome = say(&world, id, line, title).await;
-            // Who declines the coupon gets points instead.
+            // A customer who declines the coupon gets points instead.
             let declines = asked == "c" && line.is_no();
             assert!(declines || outcome != Outcome::Settled, "{asked}: {}", line.text);
         }

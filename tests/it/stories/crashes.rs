@@ -1,4 +1,4 @@
-//! Whatever goes wrong on the way, and wherever the process dies: the world ends as if nothing had happened.
+//! Faults and crashes at any place: the world ends as if nothing had happened.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ use proptest::test_runner::Config;
 use crate::world::World;
 use crate::world::crash_point::CrashPoint;
 
-/// Everything that a customer, an agent or the parking system can see in the end.
+/// Everything that a customer, an agent or the parking system sees in the end.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct End {
     actions: Vec<ActionKind>,
@@ -30,14 +30,14 @@ pub(super) struct End {
     state: CaseState,
 }
 
-/// One thing that goes wrong.
+/// One fault.
 #[derive(Clone, Debug)]
 enum Trouble {
     Zendesk(FaultRule),
     Parking(FaultRule),
 }
 
-/// One customer, and what people do after everything that went by itself has happened.
+/// One customer, and what people do each time the world rests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Life {
     pub(super) story: &'static str,
@@ -88,12 +88,12 @@ pub(super) const LIVES: &[Life] = &[
     Life { story: "인천공항 미수", deeds: &[Tags("misread_airport_called"), Says("감사합니다")] },
 ];
 
-/// Lives one life with these troubles, killing the worker after each of these numbers of steps: in each stretch of the life.
+/// Runs one life with these faults. In each stretch of it, the worker is killed after each of these numbers of steps.
 async fn end_of(life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
     end_in(&World::new().await, life, troubles, crashes, duplicate).await
 }
 
-/// As [`end_of`], in a world of the caller's.
+/// As [`end_of`], in a given world.
 async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16], duplicate: bool) -> End {
     let story = world.story(life.story);
     world.sandbox.zendesk.set_webhook_switches(WebhookSwitches { duplicate, ..WebhookSwitches::default() });
@@ -112,7 +112,7 @@ async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16]
     end(world, id).await
 }
 
-/// Ten minutes later, somebody does it.
+/// Ten minutes later, a person does this.
 pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Incident) {
     world.pass(Duration::from_mins(10));
     match deed {
@@ -152,7 +152,8 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
     }
 }
 
-/// Lives one life while the first worker freezes after so many steps, loses its claim, and wakes up when all is done.
+/// Runs one life in which the first worker freezes after this many steps, loses its claim, and continues after
+/// everything is done.
 async fn end_of_frozen(life: Life, steps: u16) -> End {
     let world = World::new().await;
     let id = world.open(&world.story(life.story));
@@ -173,7 +174,7 @@ pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// How each life ends when nothing goes wrong.
+/// The end of each life without faults.
 pub(super) fn undisturbed() -> &'static [End] {
     static ENDS: OnceLock<Vec<End>> = OnceLock::new();
     ENDS.get_or_init(|| LIVES.iter().map(|life| runtime().block_on(end_of(*life, &[], &[], false))).collect())
@@ -200,7 +201,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
     let rule = |((method, path), fault, skip, times): ((&str, &str), Fault, u32, u32)| {
         FaultRule::once(method, path, fault).skip(skip).times(times)
     };
-    // A conflict of the parking system always carries the use; the fault's does not, and is Zendesk's own.
+    // A conflict of the parking system always carries the use; this fault does not, so that it is only Zendesk's.
     let is_parkings = |fault: &Fault| *fault != Fault::database_conflict();
     prop_oneof![
         (zendesk, fault(), 0..4_u32, 1..4_u32).prop_map(rule).prop_map(Trouble::Zendesk),

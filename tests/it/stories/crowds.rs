@@ -1,4 +1,4 @@
-//! More tickets than can be answered one by one: updates go together in jobs, and nothing is lost or done twice by it.
+//! More tickets than can be answered singly: updates are sent in bulk, and nothing is lost or done twice.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -19,12 +19,12 @@ use crate::world::crash_point::CrashPoint;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
 
-/// So few updates may be sent one by one that nearly everybody has to wait.
+/// So few single updates are allowed that nearly every customer waits.
 fn few(settings: &mut Settings) {
     settings.zendesk.updates_per_minute = 6;
 }
 
-/// So many customers with the same story, each with an account and a use of their own, open their tickets.
+/// Opens this many tickets with the same story, each with an account and a use of its own.
 pub(super) fn crowd(world: &World, count: u32) -> Vec<TicketId> {
     let story = world.story(STORY);
     let copies: Vec<_> = (1..=count).map(|number| story.copy(number)).collect();
@@ -38,7 +38,7 @@ async fn crowded(count: u32) -> (World, Vec<TicketId>) {
     (world, ids)
 }
 
-/// Everybody got one reply and one note, in this order, and their money back, once.
+/// Checks that every customer got one reply, one note after it, and one refund.
 pub(super) async fn all_are_settled_once(world: &World, ids: &[TicketId]) {
     for id in ids {
         let written = (world.replies(*id).len(), world.notes(*id).len());
@@ -58,7 +58,7 @@ pub(super) async fn all_are_settled_once(world: &World, ids: &[TicketId]) {
     assert!(markers.values().all(|times| *times == 1), "{markers:?}");
 }
 
-/// Lets everything else get on until it is so.
+/// Lets other tasks run until the condition holds.
 async fn until(condition: impl Fn() -> bool) {
     while !condition() {
         tokio::task::yield_now().await;
@@ -162,7 +162,7 @@ async fn of_a_job_that_was_killed_half_way_each_ticket_tells_what_was_written() 
 #[tokio::test]
 async fn a_job_whose_number_was_lost_is_waited_for_before_anything_is_sent_again() {
     let (world, ids) = crowded(30).await;
-    // Zendesk does not look at stamps here: nothing but patience keeps the second reply away.
+    // Zendesk does not check stamps here: only waiting prevents a second reply.
     world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
     let slow = JobPace { queued: Duration::from_mins(3), ..JobPace::default() };
     world.sandbox.zendesk.set_job_pace(slow);
@@ -201,7 +201,7 @@ async fn a_lease_is_renewed_while_its_case_waits_for_a_job() {
             settled.set(true);
         },
         async {
-            // Not before: who comes and goes meanwhile would move the clock, and with enough time nobody needs a job.
+            // Not earlier: this task would advance the clock, and with enough time no job is necessary.
             until(|| !world.sandbox.zendesk.jobs().is_empty()).await;
             while !settled.get() {
                 other.service.worker().work_off().await;
@@ -317,7 +317,7 @@ async fn who_comes_last_does_not_wait_for_the_whole_crowd() {
     all_are_settled_once(&world, &ids).await;
 }
 
-/// A limit is kept or waited for: nobody runs into it and is put back for that.
+/// The service waits instead of exceeding a limit: no case fails because of one.
 pub(super) async fn nothing_failed(world: &World, ids: &[TicketId]) {
     for id in ids {
         for entry in world.journal(*id).await {

@@ -1,4 +1,4 @@
-//! What is known of a customer is erased when it is time or when somebody asks, and nothing is done twice for it.
+//! Customers' data is erased after the retention or on order, and nothing is done twice because of it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -25,7 +25,7 @@ async fn erased(world: &World, id: TicketId) -> Result<Erased, NotErased> {
     erase(world.service.store().as_ref(), id, world.now(), "민지").await
 }
 
-/// Looks once as the running service does, with a retention of 365 days.
+/// Runs the maintenance once as the service does, with a retention of 365 days.
 async fn keep(world: &World) {
     let (ledger, clock) = (world.service.store().clone(), world.clock.clone());
     let year = SignedDuration::from_hours(24 * 365);
@@ -38,7 +38,7 @@ fn count(figures: &Figures, wanted: &str) -> u64 {
     figures.iter().filter(|((_, name), _)| name == wanted).map(|(_, count)| count).sum()
 }
 
-/// A settled case whose record was erased right after.
+/// A settled case whose record was erased directly after.
 async fn settled_and_erased() -> (World, TicketId, usize) {
     let (world, id) = World::opened(PAID).await;
     let entries = world.journal(id).await.len();
@@ -138,7 +138,7 @@ async fn after_the_retention_time_what_is_old_is_erased_and_nothing_else() {
     assert_eq!(world.service.store().figures().await.unwrap(), figures, "what is erased is counted once");
 }
 
-/// A case in every state that there is, and a delivery that makes no sense.
+/// A case in every state, and a delivery that is not understood.
 async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
     let faults = world.sandbox.parking.faults();
     let mut cases = Vec::new();
@@ -160,7 +160,7 @@ async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
     let story = world.story("제휴 주차장 이용 중");
     cases.push((world.open(&story), story));
     world.live().await;
-    // Stuck, paused, and never looked at.
+    // Stuck, paused, and never worked on.
     faults.inject(FaultRule::always("/uses", Fault::unavailable(Some(600))));
     let story = world.story("직영 주차장 미수");
     cases.push((world.open(&story), story));
@@ -179,7 +179,7 @@ async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
     cases
 }
 
-/// After 400 days of silence one look leaves nothing of anybody.
+/// After 400 days without events one run of the maintenance erases all customers' data.
 async fn nothing_is_left(world: &World, rows: impl AsyncFn(&str) -> Vec<String>) {
     let cases = in_every_state(world).await;
     let mut states = BTreeSet::new();

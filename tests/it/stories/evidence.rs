@@ -1,4 +1,4 @@
-//! Evidence before money: who writes, what they say, what was read (policy, "Who writes, and what may be told and done").
+//! Evidence before money: the writer, the message, the reading (policy, "Who writes, and what may be told and done").
 
 mod answers;
 mod openings;
@@ -13,7 +13,7 @@ use misread::sandbox::seed::{ACCOUNT, Story, load};
 
 use crate::world::World;
 
-/// A verified holder whose one use was paid at an open lot: the row that refunds.
+/// A verified holder with one paid use at an open lot: the row that refunds.
 const PAID: &str = "결제 완료, 소유인증 완료";
 
 /// Many customers in one world, each with a plate, an account and a use of their own.
@@ -49,14 +49,14 @@ impl Centre {
         story
     }
 
-    /// The same, to whom the use's account is tied, but whom Zendesk has not verified.
+    /// The same, with the use's account tied, but not verified by Zendesk.
     fn tied(&mut self) -> Story {
         let mut story = self.holder();
         story.customer.verified = false;
         story
     }
 
-    /// They open their ticket, and what follows by itself happens.
+    /// The customer opens the ticket, and the world runs until it rests.
     async fn open(&self, story: &Story) -> TicketId {
         load(&self.world.sandbox.parking, &self.world.sandbox.zendesk, std::slice::from_ref(story));
         let id = self.world.open(story);
@@ -64,13 +64,13 @@ impl Centre {
         id
     }
 
-    /// Whether the use was refunded and the ticket solved, with nothing left for a person.
+    /// Whether the use was refunded and the ticket solved, with no task for a person.
     fn is_settled(&self, id: TicketId) -> bool {
         let solved = self.world.stands(id, "misread_done") == (TicketStatus::Solved, true);
         solved && self.world.actions(id) == [Refund, Inspection]
     }
 
-    /// Nothing was done, and general agents have it.
+    /// Whether nothing was done, and general agents have the ticket.
     fn assert_handed_over(&self, id: TicketId, what: &str) {
         assert_eq!(self.world.actions(id), [], "{what}");
         let stands = self.world.stands(id, "misread_handed_over");
@@ -78,13 +78,13 @@ impl Centre {
         assert_eq!(self.world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group), "{what}");
     }
 
-    /// The question was put, and nothing was done.
+    /// Whether the question was asked, and nothing was done.
     fn assert_asked(&self, id: TicketId, what: &str) {
         assert_eq!(self.world.actions(id), [], "{what}");
         assert_eq!(self.world.stands(id, "misread_waiting"), (TicketStatus::Pending, true), "{what}");
     }
 
-    /// No text to the customer holds a fact of their use.
+    /// Whether no text to the customer contains a fact of the use.
     fn assert_nothing_told(&self, id: TicketId, story: &Story, what: &str) {
         for reply in self.world.replies(id) {
             for parking_use in &story.uses {

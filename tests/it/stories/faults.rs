@@ -1,4 +1,4 @@
-//! Single faults, each with the way that the service takes.
+//! Single faults, each with the service's reaction.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn a_reply_that_arrives_after_it_was_looked_for_makes_the_second_one_confl
     assert!(has(&journal, |entry| matches!(entry, Entry::WriteConflict { .. })), "{journal:?}");
 }
 
-/// A world whose worker was killed when the reply was intended and, as far as anybody knows, sent.
+/// A world whose worker was killed after the reply was intended, when it may have been sent.
 async fn killed_with_the_reply_under_way() -> (World, TicketId) {
     for steps in 0..60 {
         let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
@@ -174,7 +174,7 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
     let story = world.story("제휴 주차장 이용 중");
     let parking_use = story.uses[0].id.clone();
     let id = world.open(&story);
-    // The first cancellation is held up; meanwhile the car leaves and is charged.
+    // The first cancellation is delayed; meanwhile the car leaves and is charged.
     world.sandbox.parking.faults().inject(FaultRule::once(
         "POST",
         "/cancellation",
@@ -203,7 +203,7 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
 #[tokio::test]
 async fn where_the_reply_cannot_be_completed_no_money_moves() {
     let world = World::new().await;
-    // The text says when the car left, and this one has not.
+    // The text gives the time of exit, which this use does not have.
     world.reload(|files| {
         let texts = files.macros.names().map(|name| {
             let text = files.macros.text(name).unwrap().to_owned();

@@ -1,5 +1,5 @@
-//! Follow-ups: an answer to a closed ticket is a new one, with the closed one's tags and fields. It begins anew, knows what was done
-//! before, and nothing is settled again.
+//! Follow-ups: an answer to a closed ticket is a new ticket with the closed one's tags and fields. It starts anew,
+//! knows the earlier actions, and settles nothing again.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn complaint(world: &World, title: &str) -> String {
 async fn what_the_closed_ticket_settled_is_not_settled_again_whatever_the_parking_system_says() {
     let (world, id) = World::opened(PAID).await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
-    // Restored from a backup, the parking system knows nothing of the refund.
+    // The parking system, restored from a backup, has no record of the refund.
     let parking_use = world.story(PAID).uses[0].id.clone();
     world.sandbox.parking.alter_use(&parking_use, |it| it.status = UseStatus::Completed).unwrap();
     let follow_up = follow_up(&world, id, &complaint(&world, PAID));
@@ -59,7 +59,7 @@ async fn what_the_closed_ticket_settled_is_not_settled_again_whatever_the_parkin
     let fields = world.ticket(follow_up).fields;
     assert_eq!((fields.status, fields.group_id), (TicketStatus::Open, Some(ACCOUNT.agents_group)));
     assert!(fields.tags.contains("misread_handed_over") && !fields.tags.contains("misread_done"));
-    // And so for a follow-up of the follow-up, whose own case has done nothing.
+    // The same for a follow-up of the follow-up, whose own case has done nothing.
     let second = self::follow_up(&world, follow_up, &complaint(&world, PAID));
     world.live().await;
     assert_eq!(world.actions(second), []);

@@ -1,5 +1,5 @@
-//! Whose hand it was: the service's is its Zendesk user, a person's is one in the agents' interface, and a marker counts by its
-//! seal only.
+//! The author of a change: the service is its Zendesk user over the API, a person uses the agents' interface, and a
+//! marker counts only with its seal.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::world::World;
 const PAID: &str = "결제 완료, 소유인증 완료";
 const AIRPORT: &str = "인천공항 결제 완료";
 
-/// What a program that is signed in as the service's own user writes to a ticket.
+/// A write by a program that is signed in as the service's own user.
 async fn as_the_service(world: &World, id: TicketId, ticket: Value) {
     let http = reqwest::Client::builder().build().unwrap();
     let grant = json!({ "grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
@@ -35,7 +35,7 @@ async fn as_the_service(world: &World, id: TicketId, ticket: Value) {
     assert_eq!(request.json(&json!({ "ticket": ticket })).send().await.unwrap().status(), 200);
 }
 
-/// What the admin's program writes to a ticket.
+/// A write by the admin's program.
 pub(super) async fn over_the_api(world: &World, id: TicketId, ticket: Value) {
     let body = json!({ "ticket": ticket });
     world.admin(Method::PUT, &format!("/api/v2/tickets/{id}"), body).await;
@@ -50,7 +50,7 @@ async fn key_of_the_reply(world: &World, id: TicketId) -> String {
     case.key(reply.position).to_string()
 }
 
-/// A world whose reply was lost on the way to Zendesk, and nobody knows.
+/// A world whose reply was lost on the way to Zendesk, without a response.
 async fn reply_lost_on_the_way() -> (World, TicketId) {
     let world = World::new().await;
     let id = loses_its_reply(&world).await;
@@ -91,7 +91,8 @@ async fn a_forged_marker_is_not_the_reply_that_was_lost() {
     assert_eq!(world.ending(id).await, Ending::SteppedBack, "somebody else wrote to the customer");
 }
 
-/// Each of these is written by the service's own user: by another program with its credentials, or by a ledger that was restored.
+/// Each of these was written by the service's own user: by another program with its credentials, or with a ledger
+/// that was restored.
 #[tokio::test]
 async fn a_marker_without_the_seal_of_this_very_write_is_not_the_reply_that_was_lost() {
     for copied in ["no seal", "another ticket's", "another key's", "nonsense"] {

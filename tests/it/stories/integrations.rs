@@ -1,4 +1,4 @@
-//! Integrations on the same ticket: what the settings call harmless does not stop the service, and everything else still does.
+//! Integrations on the same ticket: changes that the settings call harmless do not stop the service, all others do.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn answered_after(world: &World, change: impl AsyncFnOnce(&World, TicketId
     id
 }
 
-/// How a case ends in which an integration has done each of what is harmless.
+/// The end of a case in which an integration has made every harmless change.
 async fn ends_after_what_is_harmless(from: HarmlessFrom) -> Vec<(&'static str, Ending)> {
     let mut endings = Vec::new();
     for what in ["tag", "priority", "field", "note"] {

@@ -1,4 +1,4 @@
-//! Messages and people that come at a bad moment: while the service works, twice, hours late, in between.
+//! Messages and people at a bad moment: during work, twice, hours late, in between.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ async fn an_answer_that_is_taken_back_before_it_is_read_is_no_answer() {
     assert!(world.replies(id)[1].contains("번거로우시겠지만"), "{:?}", world.replies(id));
 }
 
-/// The customer answers, and money has moved, when they write again before the reply.
+/// The customer answers, money moves, and the customer writes again before the reply.
 async fn written_again_before_the_reply(text: &str) -> (World, TicketId) {
     let (world, id) = World::opened(CLOSED_PAID).await;
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(90)));
@@ -152,7 +152,7 @@ async fn a_customer_who_writes_to_the_airport_desk_after_it_gave_back_gets_a_per
     say(&world, id, "언제쯤 되나요?");
     say(&world, id, "아 생각해 보니 남편이 공항에 갔던 것 같아요");
     world.pass(Duration::from_secs(70));
-    // The desk has read both and gives back all the same; then the customer writes once more before the service looks.
+    // The desk has read both and gives the ticket back; then the customer writes once more before the service reads it.
     let tag = AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
     say(&world, id, "취소하지 말아 주세요");
@@ -193,7 +193,7 @@ async fn words_while_a_payment_is_awaited_lead_to_a_look_and_then_to_a_person_or
 #[tokio::test]
 async fn a_reminder_that_crosses_with_the_answer_is_not_sent() {
     let (world, id) = World::opened(STRANGER).await;
-    // The webhook of the answer is lost; the time for the reminder comes.
+    // The webhook of the answer is lost, and the time of the reminder comes.
     world.pass(Duration::from_hours(23));
     let lost = misread::sandbox::zendesk::WebhookSwitches { drop_next: 1, ..Default::default() };
     world.sandbox.zendesk.set_webhook_switches(lost);
@@ -263,7 +263,7 @@ async fn what_changes_after_the_turn_has_spoken_belongs_to_the_next_turn() {
     let world = World::new().await;
     let story = world.story(CLOSED_UNPAID);
     let id = world.open(&story);
-    // Between reply and note the customer pays, and a rule touches the ticket, so that the note must look again.
+    // Between reply and note the customer pays, and a rule changes the ticket, so that the note must be checked again.
     let (clock, sandbox, use_id) = (world.clock.clone(), world.sandbox.clone(), story.uses[0].id.clone());
     let at_once = move || {
         clock.advance(Duration::from_secs(2));

@@ -1,6 +1,6 @@
-//! Nobody is left standing: wherever a case comes to rest and needs a person, its ticket shows in a view, with a note of what to do.
+//! Every case that rests and needs a person has a ticket that shows in a view, with a note of what to do.
 //!
-//! The scenes are listed by the way in which a case can rest. A new way does not compile until it has its scenes here.
+//! The scenes are listed by the kind of rest. A new kind does not compile until it has scenes here.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const AIRPORT: &str = "인천공항 결제 완료";
 /// A way in which a case comes to rest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Scene {
-    // Nobody has to do anything.
+    // No person has to do anything.
     Settled,
     Silent,
     AsksTheCustomer,
@@ -33,7 +33,7 @@ enum Scene {
     SolvedByAnAgent,
     SolvedWithoutAWord,
     Untagged,
-    // A team gets it.
+    // A team takes it over.
     NoUseFits,
     CopiedPersonAnswers,
     AnswersFromAnotherAddress,
@@ -47,13 +47,13 @@ enum Scene {
     WithoutAnAddress,
     PutOnShadowAfterTheQuestion,
     OrderedByOperations,
-    // A colleague has it, or nobody yet.
+    // A colleague has it, or it has no owner yet.
     TaggedWhileTheServiceWorks,
     TaggedWhileTheCustomerIsWaitedFor,
     PendingBeforeTheLook,
     AnsweredBeforeTheLook,
     TaggedAfterTheEndAndWrittenTo,
-    // The others.
+    // Other ways.
     OnlyWatched,
     AirportCalls,
     AwaitsTheRelease,
@@ -63,7 +63,7 @@ enum Scene {
     UpdateRefusedForGood,
 }
 
-/// Which scenes show an ending. Exhaustive: a new ending has to be listed.
+/// The scenes of an ending. The match is exhaustive: a new ending must be listed.
 fn of_ending(ending: Ending) -> &'static [Scene] {
     use Scene::*;
     match ending {
@@ -99,7 +99,7 @@ fn of_ending(ending: Ending) -> &'static [Scene] {
     }
 }
 
-/// The same of what a case waits for.
+/// The scenes of each awaited event.
 fn of_awaited(awaited: &Awaited) -> &'static [Scene] {
     match awaited {
         Awaited::Answer { .. } => &[Scene::AsksTheCustomer],
@@ -109,7 +109,7 @@ fn of_awaited(awaited: &Awaited) -> &'static [Scene] {
     }
 }
 
-/// Every way in which a case can rest, one after the other.
+/// The successor of a kind of rest, which enumerates all of them.
 fn after(rest: Option<&Rest>) -> Option<Rest> {
     let ended = |ending| Some(Rest::Ended(ending));
     let waits = |awaited| {
@@ -270,7 +270,7 @@ impl Scene {
         (world, id)
     }
 
-    /// The money has moved; something comes before the reply or the note.
+    /// The money has moved; an event comes before the reply or the note.
     async fn while_it_works(self) -> (World, TicketId) {
         let world = World::with(|settings| settings.retry.attempts = 3).await;
         let id = world.open(&world.story(if self == Self::NoteRefused { AIRPORT } else { PAID }));
@@ -281,7 +281,7 @@ impl Scene {
             body: r#"{"error":"RecordInvalid","description":"Record validation errors"}"#.to_owned(),
         };
         match self {
-            // The hand-over after the interim reply, and the first attempt to say that it is stuck.
+            // The hand-over after the interim reply is refused, and the first note that the case is stuck.
             Self::NoteRefused => {
                 zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", refused()).skip(1).times(2));
             }
@@ -330,7 +330,7 @@ impl Scene {
         (world, id)
     }
 
-    /// Something happens while the case rests.
+    /// An event while the case rests.
     async fn later(self) -> (World, TicketId) {
         let title = match self {
             Self::SuspendedWhileMoneyIsAwaited => CLOSED_UNPAID,
@@ -400,10 +400,10 @@ impl Scene {
     }
 }
 
-/// Why nobody would see the ticket, or know what to do with it.
+/// The reasons why the ticket is in no view, or has no instruction.
 fn unseen(world: &World, id: TicketId, scene: Scene) -> Vec<String> {
     let fields = world.ticket(id).fields;
-    // Who set a ticket to wait has reasons; and what is only watched goes its usual way.
+    // A person who set a ticket to wait has a reason, and a ticket in shadow is handled as usual.
     let waits = !matches!(fields.status, TicketStatus::New | TicketStatus::Open);
     let unowned = fields.group_id.is_none() && fields.assignee_id.is_none();
     let notes = world.notes(id);

@@ -1,4 +1,4 @@
-//! Limits on what goes out without a person.
+//! Limits on money that moves without a person.
 
 use misread::config::LimitSettings;
 use misread::domain::case::{Effect, Ending, Entry};
@@ -12,7 +12,7 @@ use crate::world::World;
 const PAID: &str = "결제 완료, 소유인증 완료";
 const OTHER: &str = "결제 완료, 번호판을 적지 않음";
 
-/// Handed over with this in its note, nothing done, and nothing intended.
+/// Checks that it is handed over with this in its note, with nothing done and nothing intended.
 async fn is_for_a_person(world: &World, id: TicketId, why: &str) {
     assert_eq!((world.actions(id), world.replies(id)), (vec![], vec![]), "{why}");
     assert_eq!(world.ending(id).await, Ending::HandedOver, "{why}");
@@ -85,7 +85,7 @@ async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() 
     is_for_a_person(&world, second, "인식 기기가 고장 났을 수 있습니다").await;
 }
 
-/// Two services on one ledger; a day has room for one.
+/// Two services on one ledger, with a limit of one movement a day.
 async fn a_days_limit(world: &World) {
     let replica = world.replica_with(|settings| settings.limits.per_day_count = 1).await;
     let first = world.open(&world.story(PAID));

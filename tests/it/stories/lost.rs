@@ -1,4 +1,4 @@
-//! Webhooks that never come: what they would have told of is found by searching, and ends as if they had come.
+//! Lost webhooks: a search finds their tickets, which end as if the webhooks had come.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,10 +26,10 @@ use crate::clock::ManualClock;
 use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
-/// It is asked who they are.
+/// The customer is asked for their identity.
 const STRANGER: &str = "본인 확인이 안 된 문의자";
 
-/// Everything happens that happens by itself, sweeps included; says how many cases were woken by these.
+/// Runs the world until it rests, including sweeps; returns the number of cases that these woke.
 async fn heal(world: &World) -> usize {
     let mut woken = 0;
     world.live().await;
@@ -144,7 +144,7 @@ async fn one_of_several_services_sweeps_for_all() {
     drop_next(&world, 1);
     let id = world.open(&world.story(STORY));
     world.pass(Duration::from_mins(6));
-    // The one whose turn it is fails; the other does not search all the same.
+    // The service that took the turn fails; the other one does not search in its place.
     let fault = FaultRule::once("GET", "/search/export", Fault::bad_gateway_html());
     world.sandbox.zendesk.faults().inject(fault);
     assert_eq!([world.sweep().await, replica.sweep().await], [0, 0]);
@@ -204,7 +204,7 @@ async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
     assert_eq!(world.sweep().await, 0, "the agents read it");
 }
 
-/// A rule of the account puts what a customer's words open back to pending; no person acts.
+/// A rule of the account sets a ticket that the customer's message reopened back to pending; no person acts.
 fn puts_back_to_pending(world: &World) {
     let condition = |field: &str, operator: &str, value: &str| Condition {
         field: field.to_owned(),
@@ -285,7 +285,7 @@ async fn an_answer_of_the_next_second_is_found_though_zendesks_clock_is_behind_o
     assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
     world.pass(Duration::from_secs(5));
     world.sandbox.zendesk.customer_comments(id, "네 맞아요").unwrap();
-    // The webhook goes to the other world: this service never hears of it.
+    // The webhook goes to the other world: this service never receives it.
     for minutes in [2, 4] {
         world.pass(Duration::from_mins(minutes));
         ahead.pass(Duration::from_mins(minutes));
@@ -297,7 +297,7 @@ async fn an_answer_of_the_next_second_is_found_though_zendesks_clock_is_behind_o
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
-/// Remembers what was looked for; fails when it is told to.
+/// Records the queries; fails if the test says so.
 #[derive(Debug, Default)]
 struct Asked {
     told: Mutex<Vec<MissedQuery>>,
@@ -336,7 +336,7 @@ async fn of_pending_tickets_only_those_are_listed_that_changed_since_the_last_sw
         bounds.push(last.changed_since.map(|since| (since + hour).duration_since(begun).as_mins()));
         world.pass(Duration::from_mins(10));
     }
-    // The first that came to its end began after ten minutes, the next after forty.
+    // The first complete sweep began after ten minutes, the next one after forty.
     assert_eq!(bounds, [None, None, Some(10), Some(10), Some(10), Some(40)]);
     let others = asked.told.lock().unwrap();
     assert!(others.iter().all(|told| told.standing == StatusRange::Pending || told.changed_since.is_none()));

@@ -1,4 +1,4 @@
-//! Texts that operations keep in the account: what is edited there is sent, what is broken there is not.
+//! Texts that operations keep in the account: valid changes are sent, faulty ones are not.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const ALARM: &str = "a macro of the account cannot be sent";
 const NAME: &str = "payment_cancelled";
 const BYE: &str = "감사합니다.";
 
-/// The reply to a customer who was refunded now.
+/// The reply to a customer who was just refunded.
 async fn next_reply(world: &World, number: u32) -> (TicketId, String) {
     let copy = world.story(PAID).copy(number);
     misread::sandbox::seed::load(&world.sandbox.parking, &world.sandbox.zendesk, std::slice::from_ref(&copy));
@@ -32,7 +32,7 @@ async fn next_reply(world: &World, number: u32) -> (TicketId, String) {
     (id, reply)
 }
 
-/// The warnings that readiness tells; the service is ready all the same.
+/// The warnings of readiness; the service is ready nevertheless.
 async fn warnings(world: &World) -> Vec<Value> {
     let answer = world.readiness().await;
     assert_eq!(answer.status(), 200);
@@ -160,7 +160,7 @@ async fn a_replica_takes_the_last_good_text_from_the_ledger_that_they_share() {
     world.reword_macro(NAME, BYE, "고맙습니다.").await;
     assert!(world.read_macros().await);
     world.edit_macro(NAME, "set_tags", json!("vip")).await;
-    // It has never seen the good version itself.
+    // This service has never read the valid version.
     assert!(replica.read_macros().await);
     let [warning] = warnings(&replica).await.try_into().unwrap();
     assert!(warning["problems"][0].as_str().unwrap().contains("`set_tags`는 서비스의 태그까지"), "{warning}");
@@ -244,7 +244,7 @@ async fn a_macro_that_was_deleted_keeps_no_reply_from_its_customer() {
     assert!(world.read_macros().await);
     let id = world.account_macro(NAME).id;
     world.admin(Method::DELETE, &format!("/api/v2/macros/{id}"), Value::Null).await;
-    // Before it is known, Zendesk refuses the reply for the sake of the macro that it names.
+    // Before the macro's deletion is known, Zendesk refuses the reply that names it.
     let (ticket, reply) = next_reply(&world, 1).await;
     assert!(reply.contains("고맙습니다."), "{reply}");
     assert_eq!(world.macros_used(ticket), [0_i64; 0]);
@@ -364,7 +364,7 @@ async fn a_reload_keeps_the_accounts_texts_and_has_them_checked_by_the_new_polic
         from_the_account(&mut files.settings);
         let policy = include_str!("../../../config/policy.toml");
         files.policy = misread::domain::policy::Policy::parse(&format!("{policy}\n# edited\n")).unwrap();
-        // The guide demands more of this text now.
+        // The guide now demands more of this text.
         let text = files.macros.text("nothing_charged").unwrap();
         let demanding =
             text.replacen("must_mention = [", "must_mention = [{ text = '새 안내', why = '가이드' },", 1);

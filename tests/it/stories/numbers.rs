@@ -1,4 +1,4 @@
-//! Answers by number: what the customer sends back stands for what our own text offers, and what is still open is asked again.
+//! Answers by number refer to the list in our own text, and open questions are asked again.
 
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::parking::ActionKind::{

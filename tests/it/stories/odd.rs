@@ -1,4 +1,4 @@
-//! Odd answers do not stick: what nobody expects is tried again for some minutes, and what is foreign in a text spoils nothing else.
+//! Unexpected responses are retried for some minutes, and foreign characters in a text do not affect the rest.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What operations order by the command line: try again, hand over.
+//! Orders of operations by the command line: retry and hand-over.
 
 use misread::domain::case::{Ending, Entry, Order, OrderKind, Rest};
 use misread::domain::ids::TicketId;
@@ -20,7 +20,7 @@ async fn ordered(world: &World, id: TicketId, what: OrderKind) {
     world.live().await;
 }
 
-/// A world whose parking system is gone, and a case that is stuck for it.
+/// A world without its parking system, and a case that is stuck because of it.
 async fn stuck() -> (World, TicketId) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
@@ -64,7 +64,7 @@ async fn an_order_that_comes_too_early_leaves_the_case_stuck_with_its_reason() {
 async fn a_note_that_zendesk_refused_is_written_when_somebody_says_try_again() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
-    // The reply is written; what follows it is not.
+    // The reply is written, but not what follows it.
     world.sandbox.zendesk.faults().inject(refused_note().skip(1));
     world.live().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);

@@ -1,4 +1,5 @@
-//! Neighbours that are away for long: what is answered, what is told, and that everything ends right afterwards, without a restart.
+//! Long outages of other systems: deliveries are acknowledged, the log reports them, and everything ends right
+//! afterwards without a restart.
 
 mod clocks;
 mod database;
@@ -18,7 +19,7 @@ use crate::world::World;
 
 /// A customer whose payment is cancelled.
 const PAID: &str = "결제 완료, 소유인증 완료";
-/// Customers who need nobody but the service, one for every ten minutes of an hour.
+/// Customers who do not require a person, one for every ten minutes of an hour.
 const TITLES: [&str; 6] = [
     PAID,
     "직영 주차장 미수",
@@ -28,10 +29,10 @@ const TITLES: [&str; 6] = [
     "주차장 이름이 왜 안 보이나요?",
 ];
 
-/// A ticket and what it is about.
+/// A ticket and its story.
 type Opened = (TicketId, &'static str);
 
-/// Minute by minute the world goes on; every ten minutes a customer opens a ticket, which then waits. Returns the tickets.
+/// Runs the world minute by minute. Every ten minutes a customer opens a ticket, which then waits. Returns the tickets.
 async fn minutes(world: &World, minutes: Range<usize>) -> Vec<Opened> {
     let mut opened = Vec::new();
     for minute in minutes {
@@ -51,7 +52,7 @@ async fn minutes(world: &World, minutes: Range<usize>) -> Vec<Opened> {
     opened
 }
 
-/// Every ticket ends as in a world where nothing went wrong.
+/// Checks that every ticket ends as in a world without outages.
 async fn end_as_ever(world: &World, opened: &[Opened]) {
     world.live().await;
     let calm = World::new().await;
@@ -62,7 +63,7 @@ async fn end_as_ever(world: &World, opened: &[Opened]) {
     }
 }
 
-/// What readiness says.
+/// The response of readiness.
 async fn ready(world: &World) -> (u16, Value) {
     let answer = world.readiness().await;
     (answer.status().as_u16(), answer.json().await.unwrap())

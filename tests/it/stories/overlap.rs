@@ -1,4 +1,5 @@
-//! What does not depend on each other is asked for at the same time; the answers read as if they had come one after the other.
+//! Independent requests are sent at the same time; their responses are recorded as if they had come one after the
+//! other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,10 +18,10 @@ use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
 
-/// How long an answer takes.
+/// The time that a response takes.
 const ANSWER: Duration = Duration::from_millis(50);
 
-/// The parking system, whose answers take their time, and how many calls were under way to it at once.
+/// A slow parking system that counts its concurrent requests.
 #[derive(Debug)]
 struct Watched {
     parking: Arc<dyn Parking>,
@@ -73,7 +74,7 @@ async fn account_and_uses_are_asked_for_at_once_and_actions_wait_for_each_other(
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
-/// What was read of the parking system before the decision, and how often it was waited for.
+/// The readings of the parking system before the decision, and the number of waits for it.
 async fn reads(path: &str) -> (Vec<&'static str>, u64) {
     let world = World::new().await;
     let faults = world.sandbox.parking.faults();

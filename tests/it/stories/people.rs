@@ -15,7 +15,7 @@ use crate::world::World;
 
 const PAID: &str = "결제 완료, 소유인증 완료";
 
-/// A world in which the money has moved and the reply is held up for a minute.
+/// A world in which the money has moved and the reply is delayed for a minute.
 async fn refunded_and_about_to_reply() -> (World, TicketId) {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
@@ -53,7 +53,7 @@ async fn whom_asking_makes_no_sense_for_is_left_to_a_person_at_once() {
 async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of_what_was_done() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
-    // The inspection is held up after the refund; meanwhile an agent writes.
+    // The inspection is delayed after the refund; meanwhile an agent writes.
     world.sandbox.parking.faults().inject(FaultRule::once(
         "POST",
         "/inspections",
@@ -145,7 +145,8 @@ async fn a_service_that_lost_its_ledger_does_not_settle_a_ticket_again() {
         .faults()
         .inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)).skip(1));
     world.step().await;
-    // Replied, not yet noted: the machine burns down. An agent reopens, and the ticket comes to a service with an empty ledger.
+    // After the reply and before the note the machine is destroyed. An agent reopens the ticket, which comes to a
+    // service with an empty ledger.
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::status(TicketStatus::Open)).unwrap();
     let untag = AgentUpdate { remove_tags: vec!["misread_done".into()], ..AgentUpdate::default() };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::world::World;
 
-/// Asks again and again until readiness says this of the worker.
+/// Polls until readiness reports this about the worker.
 async fn until_the_worker_is(url: &str, wanted: &str) -> u16 {
     let asking = async {
         loop {
@@ -27,7 +27,7 @@ async fn a_worker_that_no_longer_looks_for_work_makes_the_service_unready_until_
     let (address, wake) = world.running(|settings| settings.worker.poll_seconds = 60).await;
     let url = format!("{address}/health/ready");
     assert_eq!(until_the_worker_is(&url, "ok").await, 200);
-    // Three times the longest pause has passed, and it has not looked.
+    // Three times the longest pause has passed without a search.
     world.pass(Duration::from_secs(181));
     assert_eq!(until_the_worker_is(&url, "failing").await, 503);
     wake.notify_one();

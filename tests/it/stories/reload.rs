@@ -1,4 +1,4 @@
-//! A configuration that is activated while cases are worked.
+//! A configuration that becomes active while cases are worked on.
 
 use misread::domain::case::Entry;
 use misread::domain::ids::TicketId;
@@ -14,12 +14,12 @@ use crate::world::crash_point::CrashPoint;
 const PAID: &str = "결제 완료, 소유인증 완료";
 const POLICY: &str = include_str!("../../../config/policy.toml");
 
-/// A policy that decides as the shipped one does, under another hash.
+/// A policy with the decisions of the shipped one under another hash.
 fn edited() -> Policy {
     Policy::parse(&format!("{POLICY}\n# edited\n")).unwrap()
 }
 
-/// The hashes of the policies that decided about a ticket, in order.
+/// The hashes of the policies of a ticket's decisions, in order.
 async fn decided_by(world: &World, id: TicketId) -> Vec<String> {
     let decided = |entry| match entry {
         Entry::Decided { decision } => Some(decision.policy),

@@ -1,4 +1,4 @@
-//! Several services on one PostgreSQL ledger: each ticket is worked once, by whichever comes first.
+//! Several services on one PostgreSQL ledger: each ticket is worked on by only one of them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::crashes::{End, end};
 use super::crowds::{all_are_settled_once, crowd, nothing_failed};
 use crate::world::World;
 
-/// All stories' customers open their tickets.
+/// The customers of all stories open their tickets.
 fn open_all(world: &World) -> Vec<TicketId> {
     world.sandbox.stories.iter().map(|story| world.open(story)).collect()
 }
@@ -96,7 +96,7 @@ async fn two_services_that_work_the_same_tickets_do_each_thing_once() {
 async fn services_on_one_ledger_share_the_accounts_limit() {
     let set = |settings: &mut Settings| {
         settings.zendesk.send_together = false;
-        // Two of these would be more than the account allows.
+        // Two of these would exceed the account's limit.
         settings.zendesk.updates_per_minute = 80;
     };
     let Some(world) = World::on_postgres_with(set).await else { return };

@@ -1,5 +1,5 @@
-//! A backup in the ledger's place: what the service asked since then stands in the ticket and is taken up from there; what it did since
-//! then is left to people, and nothing is done twice.
+//! A restored backup: a question asked since then is found in the ticket and continued; actions since then are left to
+//! people, and nothing is done twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +20,13 @@ const STRANGER: &str = "본인 확인이 안 된 문의자";
 const PAID: &str = "결제 완료, 소유인증 완료";
 const YES: &str = "네, 본인 맞습니다";
 
-/// A world whose service has written before, so that a backup holds what its markers are sealed with.
+/// A world whose service has written before, so that a backup holds the sealing keys of its markers.
 async fn in_use() -> World {
     let (world, _) = World::opened("직영 주차장 미수").await;
     world
 }
 
-/// A backup from when the ticket was known by its webhook and by nothing else; the question was asked after it.
+/// A backup of the time when only the webhook had arrived; the question was asked after it.
 async fn asked_after_an_empty_backup() -> (World, TicketId, Arc<TempDir>) {
     let world = in_use().await;
     let id = world.open(&world.story(STRANGER));
@@ -37,7 +37,7 @@ async fn asked_after_an_empty_backup() -> (World, TicketId, Arc<TempDir>) {
     (world, id, backup)
 }
 
-/// A backup from when this fault met the question; the question was asked later, and the customer has answered it.
+/// A backup of the time when this fault affected the question; it was asked later, and the customer has answered.
 async fn asked_after_the_backup(fault: Fault) -> (World, TicketId) {
     let world = World::new().await;
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", fault));
@@ -65,7 +65,7 @@ async fn is_settled_once(world: &World, id: TicketId) {
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2), "{:?}", world.notes(id));
 }
 
-/// Agents have the ticket, and a note tells why.
+/// Checks that agents have the ticket, with a note that says why.
 async fn is_left_to_people(world: &World, id: TicketId) {
     let journal = world.journal(id).await;
     let told: Vec<String> = journal.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! Hundreds of customers who write within one minute: how long each waits for the first reply, and what is left to people.
+//! Hundreds of customers who write within one minute: the waits for the first reply, and the tickets left to people.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,35 +20,35 @@ use crate::world::World;
 
 const STORY: &str = "결제 완료, 소유인증 완료";
 const CUSTOMERS: u32 = 300;
-/// One of them writes after another.
+/// The interval between two customers.
 const BETWEEN: Duration = Duration::from_millis(200);
-/// Half of them read the first reply within this.
+/// The time within which half of them read the first reply.
 const SOON: Duration = Duration::from_secs(6);
 
-/// A ticket, when its customer wrote, and when the first reply was seen.
+/// A ticket, the time when its customer wrote, and the time when the first reply was seen.
 struct Wait {
     id: TicketId,
     wrote: Timestamp,
     read: Option<Timestamp>,
 }
 
-/// What came of a rush.
+/// The result of a rush.
 struct Rush {
     ids: Vec<TicketId>,
-    /// How long each customer waited for the first reply, shortest first.
+    /// The waits for the first reply, shortest first.
     waits: Vec<Duration>,
     /// The most requests of the service to Zendesk's API within a minute.
     requests: u64,
 }
 
-/// From now on the service's calls of Zendesk's API are counted, by a fault that does nothing.
+/// From now on the service's requests to Zendesk's API are counted, by a fault without effect.
 fn counted(world: &World) -> Faults {
     let faults = world.sandbox.zendesk.faults().clone();
     faults.inject(FaultRule::always("/api/v2/", Fault::Latency { milliseconds: 0 }));
     faults
 }
 
-/// So many customers write one after another, while the service runs by itself.
+/// Runs the service by itself while this many customers write one after another.
 async fn rush(world: &World, count: u32) -> Rush {
     let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
     let worker = tokio::spawn(world.worker_with(|_| {}).run(Arc::clone(&wake), stop.clone()));
@@ -87,13 +87,13 @@ async fn rush(world: &World, count: u32) -> Rush {
     Rush { ids, waits: took, requests }
 }
 
-/// Everybody got everything once, and no limit was run into.
+/// Checks that every customer got everything once, and that no limit was exceeded.
 async fn nothing_went_wrong(world: &World, ids: &[TicketId]) {
     all_are_settled_once(world, ids).await;
     nothing_failed(world, ids).await;
 }
 
-/// Half of a crowd of a minute has its reply soon.
+/// Half of the customers of a minute have their reply soon.
 async fn half_wait_a_moment(limits: RateLimits) {
     let world = World::new().await;
     world.sandbox.zendesk.set_rate_limits(limits);

@@ -1,4 +1,4 @@
-//! What people do within one second: Zendesk's times do not tell it apart, the numbers of its audits do.
+//! Events within one second: Zendesk's times do not order them, the numbers of its audits do.
 
 use std::time::Duration;
 
@@ -164,7 +164,7 @@ async fn a_give_back_is_found_where_neither_the_marker_nor_the_number_of_our_aud
     let mut case = seen_with(&world, id, forgets, &changes).await;
     let playbook = world.service.worker().parts().playbook.get();
     assert_eq!(next(&case, &playbook), began);
-    // The same give-back, the tag still there: nothing new.
+    // The same give-back with the tag still set: nothing new.
     let Step::Record(entry) = began else { unreachable!() };
     case.apply(world.now(), &entry);
     let waiting = Waiting { awaited: Awaited::GiveBack, until: None, last: false };
@@ -173,7 +173,7 @@ async fn a_give_back_is_found_where_neither_the_marker_nor_the_number_of_our_aud
     assert_eq!(next(&case, &playbook), Step::Record(Entry::NothingNew));
 }
 
-/// The history as it stands now, changed, and a tag that an agent has set just now.
+/// The history so far with a change, and a tag that an agent has just set.
 async fn history_with_a_tag(
     world: &World,
     id: TicketId,
@@ -195,7 +195,7 @@ async fn history_with_a_tag(
     changes
 }
 
-/// The case by its journal, altered, when it has seen these changes.
+/// The case by its changed journal, after it has read these changes.
 async fn seen_with(
     world: &World,
     id: TicketId,

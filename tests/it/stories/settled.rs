@@ -1,4 +1,4 @@
-//! Tickets that are settled in one go, and tickets that a person decides.
+//! Tickets that are settled in one turn, and tickets that a person decides.
 
 use misread::domain::parking::{Linkage, Vehicle};
 use misread::domain::policy::Team;
@@ -12,7 +12,8 @@ use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
 
-/// The story with this title is settled: these actions in this order, one reply that says so, one note, solved.
+/// Checks that the story with this title is settled: these actions in this order, one reply about them, one note,
+/// solved.
 async fn settles(title: &str, actions: &[ActionKind], says: &[&str]) {
     let world = World::new().await;
     let id = world.open(&world.story(title));
@@ -71,7 +72,8 @@ async fn row_8_a_claim_at_a_direct_lot_is_withdrawn_without_make_good() {
     settles("직영 주차장 미수", &[ReceivableWithdrawal, Inspection], &["철회해 드렸습니다"]).await;
 }
 
-/// The story with this title goes to a group with a note that says so; no money moves, the customer reads nothing.
+/// Checks that the story with this title goes to a group with a note about it; no money moves, and the customer gets no
+/// text.
 async fn goes_to(title: &str, team: Team, note_says: &[&str]) {
     let world = World::new().await;
     let id = world.open(&world.story(title));
@@ -144,7 +146,7 @@ async fn the_consultation_type_is_set_by_the_lots_linkage_and_its_tag_agrees() {
 
 #[tokio::test]
 async fn without_verified_ownership_no_public_text_names_the_lot() {
-    // The lots at which nobody can cancel in the app are named to everybody who asks how to, whatever their lot is.
+    // The lots where customers cannot cancel in the app are named to every customer who asks, independent of their lot.
     const NAMED_TO_ALL: &str = "무역센터(코엑스), 남이섬, 인천공항 주차장에서는";
     let world = World::new().await;
     for story in world.sandbox.stories.clone() {

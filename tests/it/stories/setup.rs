@@ -1,4 +1,4 @@
-//! The account's set-up, from nothing to a settled ticket; drift; what others made; and a set-up that is cut off.
+//! The account's set-up: from nothing to a settled ticket; drift; other people's items; and an interrupted set-up.
 
 mod check;
 mod drift;
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::world::World;
 use crate::world::ground::{Ground, into_settings};
 
-/// Everything that the set-up makes, in order.
+/// Everything that the set-up creates, in order.
 const ALL: [&str; 16] = [
     "+ group 일반 상담",
     "+ group 공항 담당",
@@ -36,7 +36,7 @@ const ALL: [&str; 16] = [
     "+ trigger [misread] 상담사가 돌려줌",
 ];
 
-/// The account as it is, without numbers and times.
+/// The account's current state, without numbers and times.
 async fn state(ground: &Ground) -> Vec<String> {
     let mut lines = Vec::new();
     for (kind, keys) in [
@@ -159,7 +159,7 @@ async fn an_account_without_trigger_categories_is_set_up_without_one() {
         ours.iter().filter(|one| one["title"].as_str().unwrap().contains("[misread]")).collect();
     assert_eq!(ours.len(), 4);
     assert!(ours.iter().all(|trigger| trigger["category_id"].is_null()), "{ours:#?}");
-    // Where the account gets categories later, its triggers stay where they are.
+    // If the account gets categories later, its triggers stay where they are.
     ground.sandbox.zendesk.set_account_switches(AccountSwitches::default());
     assert_eq!(ground.drift().await, Vec::<String>::new());
 }

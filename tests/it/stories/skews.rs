@@ -1,4 +1,5 @@
-//! Services on one PostgreSQL ledger whose machines' clocks are far apart: the database's counts, and one that is too wrong rests.
+//! Services on one PostgreSQL ledger with clocks that are far apart: the database's clock counts, and a service that is
+//! too far off rests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,16 +15,16 @@ use crate::world::log::Log;
 use crate::world::machine::{Machine, SkewedClock};
 
 const PAID: &str = "결제 완료, 소유인증 완료";
-/// Far above a lease (60 s) and the settling of a write whose answer was lost (10 s).
+/// Far more than a lease (60 s) and the settling of a write with a lost response (10 s).
 const APART: i64 = 90;
 
-/// Another machine whose clock is so far ahead, and may be.
+/// Another machine whose clock is this far ahead, which its settings allow.
 async fn machine(world: &World, ahead: i64) -> Machine {
     let clock = SkewedClock::ahead_of(&world.clock, ahead);
     world.on_a_machine(clock, |settings| settings.worker.clocks_apart_seconds = 300).await
 }
 
-/// The first write of one service is under way when its answer is lost; returns its desk.
+/// The first write of one service is under way when its response is lost; returns that service's desk.
 async fn lose_an_answer(world: &World) -> (TicketId, Arc<Late>) {
     let id = world.open(&world.story(PAID));
     let late = Late::new(world.service.worker().parts().desk.clone(), false);
@@ -44,7 +45,7 @@ async fn a_write_whose_answer_was_lost_settles_by_the_databases_clock() {
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
 }
 
-/// The scene above can go wrong: so it did as long as each service went by its own machine's clock.
+/// The scene above can fail: it did so while each service used its own machine's clock.
 #[tokio::test]
 async fn by_the_machines_own_clocks_it_would_be_written_twice() {
     let Some(world) = World::on_postgres().await else { return };
@@ -134,7 +135,7 @@ async fn a_machine_whose_clock_is_too_wrong_takes_no_work_and_says_so_until_it_i
     }
     let told = log.line("clocks are apart");
     assert_eq!((&told["level"], &told["clock"]), (&json!("ERROR"), &json!("database")), "{told}");
-    // A little is no harm, and the time that counts stays the database's.
+    // A small difference does no harm, and the database's time counts.
     clock.set(20);
     machine.service.clock_watch().look().await;
     assert_eq!(machine.readiness().await.0, 200);
@@ -150,7 +151,7 @@ async fn a_clock_that_is_set_while_the_service_runs_moves_nothing() {
     let Some(world) = World::on_postgres().await else { return };
     let clock = SkewedClock::ahead_of(&world.clock, 0);
     let machine = world.on_a_machine(clock.clone(), |_| {}).await;
-    // Not even until the database is asked again.
+    // Not even until the next query of the database's time.
     clock.set(APART);
     assert_eq!(machine.service.worker().parts().clock.now(), world.now());
 }

@@ -1,4 +1,4 @@
-//! What the service's own storage needs looking after.
+//! The upkeep of the service's own storage.
 
 use jiff::SignedDuration;
 use misread::app::upkeep::Maintenance;

@@ -1,4 +1,4 @@
-//! Conversations: what is not known is asked, and the answer goes on.
+//! Conversations: unknown facts are asked for, and the answer continues the case.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const PAID: &str = "결제 완료, 소유인증 완료";
 const CLOSED_PAID: &str = "폐점한 주차장 결제 완료";
 const CLOSED_UNPAID: &str = "폐점한 주차장 미수";
 
-/// Everything that an outsider must never read of the use in this story.
+/// All facts of the use in this story that an outsider must never read.
 fn secrets(world: &World, title: &str) -> Vec<String> {
     let story = world.story(title);
     let uses = story.uses.iter();
@@ -224,12 +224,12 @@ async fn a_tag_that_no_person_set_gives_nothing_back() {
     assert_eq!(world.state(id).await, CaseState::Waiting);
 }
 
-/// What the case does when it looks once more and sees this change on top.
+/// The next step of the case after it reads the ticket again with this additional change.
 async fn seeing(world: &World, id: TicketId, author: ChangeAuthor) -> Step {
     seeing_history(world, id, author, |_| {}).await
 }
 
-/// The same, with the history before it changed.
+/// The same with a changed history before it.
 async fn seeing_history(
     world: &World,
     id: TicketId,
@@ -240,7 +240,7 @@ async fn seeing_history(
     let journal = world.journal(id).await;
     let read = |wanted: fn(&Entry) -> bool| journal.iter().rfind(|entry| wanted(entry)).unwrap().clone();
     let ticket = read(|entry| matches!(entry, Entry::TicketRead { .. }));
-    // The history as it stands now, the service's own writes in it, and the tag that somebody has just set.
+    // The history so far, with the service's own writes, and a tag that was just set.
     let mut own = world.service.worker().parts().desk.changes(id, 1).await.unwrap();
     change(&mut own);
     let tagged = TicketChange {
@@ -354,7 +354,7 @@ async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
 
-/// The story's customer answers by mail what stands in its script, one mail after the other.
+/// The story's customer sends the answers of its script, one mail after the other.
 async fn answered_by_mail(title: &str) -> (World, TicketId) {
     let (world, id) = World::opened(title).await;
     let story = world.story(title);

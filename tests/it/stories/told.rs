@@ -1,4 +1,4 @@
-//! What customers and agents read: notes whole, paragraphs true for the lot, nothing of one in the place of the other.
+//! The texts that customers and agents read: complete notes, and paragraphs that are true for the lot and not mixed up.
 
 use misread::sandbox::zendesk::SERVICE_USER;
 

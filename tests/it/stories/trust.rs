@@ -1,4 +1,4 @@
-//! Three degrees of trust, by row: watched, released by an agent, automatic.
+//! Three degrees of trust, by row: in shadow, released by an agent, automatic.
 
 use misread::domain::case::{Ending, Rest};
 use misread::domain::parking::UseStatus;
@@ -119,7 +119,7 @@ async fn what_has_changed_since_it_was_prepared_is_prepared_anew() {
     let id = world.open(&world.story("제휴 주차장 이용 중"));
     world.live().await;
     assert!(world.notes(id)[0].contains("픽 취소"));
-    // The car leaves before the agent looks.
+    // The car leaves before the agent reads the ticket.
     let use_id = world.story("제휴 주차장 이용 중").uses[0].id.clone();
     world
         .sandbox

@@ -1,4 +1,4 @@
-//! Which use is meant: by plate, by the day and time in the ticket's field, by what was not settled yet.
+//! The choice of the use: by plate, by day and time in the ticket's field, and by what is not settled yet.
 
 use jiff::{SignedDuration, ToSpan};
 use misread::domain::ids::{TicketId, UseId};
@@ -15,7 +15,7 @@ fn on_the_day_of(parking_use: &ParkingUse, format: &str) -> String {
     seoul(parking_use.entered_at).strftime(format).to_string()
 }
 
-/// The uses that money was moved for.
+/// The uses for which money moved.
 fn settled(world: &World, id: TicketId) -> Vec<UseId> {
     let done = world.sandbox.parking.actions().into_iter();
     let refunds = done.filter(|done| done.ticket_id == id.to_string() && done.kind == Refund);

@@ -1,5 +1,5 @@
-//! How many customers are understood at their first answer, and that nothing is taken for a yes that is none: by question, on tables
-//! that were tuned on and on tables that nobody looked at while the lists grew.
+//! The share of customers understood at their first answer, and the absence of wrong yeses, by question: on tables that
+//! the lists were tuned on, and on held-out tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,38 +14,38 @@ use super::share::Share;
 use super::table::SHIPPED;
 
 const ANSWERS: &str = include_str!("../../data/answers_2.tsv");
-/// People who add more than others: what they add is what the lists grow from.
+/// Customers who write more than an answer; the lists were tuned on it.
 const LONG: &str = include_str!("../../data/answers_2_long.tsv");
-/// As people type on a telephone.
+/// Answers as typed on a telephone.
 const PHONE: &str = include_str!("../../data/answers_2_phone.tsv");
 const TRAPS: &str = include_str!("../../data/answers_2_traps.tsv");
 pub(crate) const HELD_OUT: &str = include_str!("../../data/answers_2_held_out.tsv");
 pub(crate) const TRAPS_HELD_OUT: &str = include_str!("../../data/answers_2_traps_held_out.tsv");
-/// Written after the lists, by people who had not seen them; then the lists grew from them, too.
+/// Written after the lists, by people who had not seen them; the lists were tuned on it later.
 pub(crate) const LATER: &str = include_str!("../../data/answers_2_fresh.tsv");
 const LATEST: &str = include_str!("../../data/answers_3.tsv");
-/// Written by two more people who had not seen the lists; then the lists grew from it, too.
+/// Written by two more people who had not seen the lists; the lists were tuned on it later.
 const MORE: &str = include_str!("../../data/answers_4.tsv");
-/// Written after all of these by somebody who had not seen the lists; then the lists grew from it, too.
+/// Written after all of these by a person who had not seen the lists; the lists were tuned on it later.
 pub(crate) const NEWER: &str = include_str!("../../data/answers_3_fresh.tsv");
-/// Written after the lists, by somebody who had not seen them. Only its sums were looked at, and the lines whose kinds were called
-/// otherwise than in the other tables.
+/// Written after the lists, by a person who had not seen them. Only its sums were looked at, and the lines whose kinds
+/// have other names than in the other tables.
 pub(crate) const FRESH: &str = include_str!("../../data/answers_4_fresh.tsv");
-/// Built from the lists' own words to be taken for a yes.
+/// Built from the lists' own words to provoke a wrong yes.
 pub(crate) const ADVERSARY: &str = include_str!("../../data/answers_2_adversary.tsv");
 
-/// Shorter answers are everybody's: they may stand in any table. Bytes.
+/// The bytes below which an answer may be in several tables: everyone writes the same short answers.
 const SHORT: usize = 23;
-/// The plate of the car that the tables ask about.
+/// The plate of the car in the tables' questions.
 pub(crate) const PLATE: &str = "12가3456";
-/// Where the tables' use was: who says to have been there is read by a person.
+/// The places of the tables' use: a person reads the message of a customer who says that they were there.
 const THERE: &[&str] = &["서울", "강남", "강남구", "역삼", "역삼동"];
-/// How both questions were put before there were answers to choose from.
+/// The text of both questions before it offered answers.
 const OLDER: &str = "1. 문의를 남기신 분이 카카오 T 계정의 가입자 본인이신가요?\n2. 앱에 등록된 차량이 고객님께서 이용하시는 차량인가요? 차량번호도 함께 적어 주세요.\n각각 \"네\" 또는 \"아니요\"로 답해 주세요.";
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
 
-/// The text that asks, as customers read it, by the tables' name for it.
+/// The text with the question, as customers read it, by the tables' name for it.
 static TEXTS: LazyLock<BTreeMap<&str, String>> = LazyLock::new(|| {
     let macros = config::load_files(&BTreeMap::new()).unwrap().macros;
     let shipped = |name: &str| {
@@ -92,17 +92,17 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Whether it says yes to everything that was asked, and nothing that a person must read.
+    /// Whether it says yes to every question, and nothing that a person must read.
     pub(crate) fn is_yes(&self) -> bool {
         self.is_harmless() && self.labels == "y".repeat(self.questions().len())
     }
 
-    /// Whether it says no to everything that was asked, and nothing that a person must read.
+    /// Whether it says no to every question, and nothing that a person must read.
     pub(crate) fn is_no(&self) -> bool {
         self.is_harmless() && self.labels == "n".repeat(self.questions().len())
     }
 
-    /// As the service reads it.
+    /// The service's reading.
     fn read(&self) -> Read {
         let ours = TEXTS[self.asked].as_str();
         let own = own_words(&self.text, &[ours]);
@@ -115,12 +115,12 @@ impl<'a> Line<'a> {
         Read { reading, plates, elsewhere }
     }
 
-    /// Whether nothing stands beside the answers that a person must read.
+    /// Whether it contains nothing in addition to the answers that a person must read.
     fn is_harmless(&self) -> bool {
         self.kind == "alone" || self.kind == "thanks" || self.kind.starts_with("wish:")
     }
 
-    /// Whether it speaks against the request.
+    /// Whether it contains an objection to the request.
     fn is_against(&self) -> bool {
         !self.is_harmless() && !matches!(self.kind, "more" | "auto")
     }
@@ -129,7 +129,7 @@ impl<'a> Line<'a> {
         self.is_harmless() && !self.labels.contains('u')
     }
 
-    /// What is measured together.
+    /// The group of lines that are measured together.
     fn group(&self) -> &'static str {
         match (self.labels.contains('y'), self.labels.contains('n')) {
             (true, false) => "yes",
@@ -142,12 +142,12 @@ impl<'a> Line<'a> {
 struct Read {
     reading: Reading,
     plates: BTreeSet<String>,
-    /// Whether no place is named where the use was.
+    /// Whether it does not name the place of the use.
     elsewhere: bool,
 }
 
 impl Read {
-    /// Whether the service would go on by these words without a person.
+    /// Whether the service would continue after these words without a person.
     fn is_clean(&self) -> bool {
         self.reading.nothing_else
             && self.reading.against.is_empty()
@@ -155,7 +155,8 @@ impl Read {
             && self.plates.iter().all(|plate| plate == PLATE)
     }
 
-    /// Whether every question is answered by these letters. A plate that equals the use's answers whose car it is.
+    /// Whether these letters are the answers to all questions. The use's plate in the message answers the question on
+    /// the car.
     fn answers(&self, questions: &[Question], labels: &str) -> bool {
         questions.iter().zip(labels.chars()).all(|(question, label)| {
             let read = self.reading.answers[question];
@@ -170,7 +171,7 @@ impl Read {
 
 #[derive(Default)]
 struct Score {
-    /// Settled as a yes, and not one; a wish or thanks read, and not said.
+    /// Wrongly settled as a yes, or a wish or thanks that was read wrongly.
     wrong: Vec<String>,
     shares: BTreeMap<String, Share>,
 }
@@ -250,7 +251,7 @@ impl Score {
     }
 }
 
-/// Nothing is taken for what it is not; and as many as were once understood still are.
+/// Nothing is read wrongly, and the share of understood answers does not fall.
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
@@ -272,8 +273,8 @@ fn people_who_answer_as_asked_are_settled_and_nothing_else_is() {
     }
 }
 
-/// Of those who are asked who they are, about the car, both, and about a coupon, so many are settled at the first answer. Percent; 0
-/// where a table asks it of too few.
+/// The least percentages of customers settled at the first answer, by question: identity, car, both, coupon; 0 if the
+/// table has too few of them.
 const FLOORS: &[(&str, &str, [usize; 4])] = &[
     ("answers", ANSWERS, [86, 77, 79, 85]),
     ("longer answers", LONG, [49, 37, 50, 58]),

@@ -1,4 +1,5 @@
-//! What conversations put together must be read exactly: answers beside wishes, thanks and plates, two answers in one message.
+//! Combinations in conversations that must be read exactly: answers with wishes, thanks and plates, and two answers in
+//! one message.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,7 @@ fn an_answer_stands_beside_a_wish() {
         (Vehicle, "제 차 아니에요. 주차패스 해지해 주세요", No, CancelPass),
         (Identity, "네 본인이에요. 매번 이렇게 문의해야 하나요?", Yes, SelfCancel),
         (Coupon, "네 쿠폰 주세요. 주차패스는 해지할게요", Yes, CancelPass),
-        // Does "네" answer us, or begin the request?
+        // "네" may answer, or introduce the request.
         (Vehicle, "네 주차패스도 해지해 주세요", Unclear, CancelPass),
     ] {
         let reading = read(&[asked], text);
@@ -44,7 +45,7 @@ fn two_questions_are_answered_in_one_message() {
         &[Identity, Vehicle],
         &[
             ("네 제 계정이고 제 차 맞아요", &[Yes, Yes]),
-            // One of the two is answered, but which?
+            // It is unclear which of the two questions is answered.
             ("네 네", &[Unclear, Unclear]),
             ("1번 네 2번 네", &[Yes, Yes]),
             ("1. 네 2. 네", &[Yes, Yes]),
@@ -56,7 +57,7 @@ fn two_questions_are_answered_in_one_message() {
             ("1번 네 2번 아니요", &[Unclear, Unclear]),
         ],
     );
-    // The numbers follow the order in which the questions were put; with one question, there are no numbers to choose from.
+    // The numbers follow the order of the questions; with one question, there are no numbers to choose from.
     assert_answers(&[Identity], &[("1번 네", &[Unclear]), ("2번 네", &[Unclear])]);
 }
 
@@ -117,7 +118,7 @@ fn an_answer_may_name_a_plate_but_not_two() {
             ("12가1111 제 차 맞습니다", &[Yes]),
             ("12가3456은 제 차가 아니에요", &[No]),
             ("12가3456", &[Unclear]),
-            // Whether it is the car that was asked about is compared with the use.
+            // The caller compares the plate with the use's.
             ("네 제 차는 12가3456이에요", &[Yes]),
             ("34나5678번 차량 이용하는 것 맞습니다", &[Yes]),
             ("34나5678 제가 운전합니다", &[Yes]),

@@ -1,4 +1,4 @@
-//! What is acted on, and what speaks against the request, measured on tables whose authors had not seen the lists.
+//! Actions and objections, measured on tables whose authors had not seen the lists.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ const ANSWERS: &str = include_str!("../../data/answers.tsv");
 const ANSWERS_HELD_OUT: &str = include_str!("../../data/answers_held_out.tsv");
 const ANSWERS_REFUSED: &str = include_str!("../../data/answers_refused.tsv");
 const OPENINGS_HELD_OUT: &str = include_str!("../../data/openings_held_out.tsv");
-/// The plate of the car that the tables ask about.
+/// The plate of the car in the tables' questions.
 const PLATE: &str = "12가3456";
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap());
@@ -46,7 +46,7 @@ impl<'a> Line<'a> {
         Self { asked: asked.chars().map(question).collect(), labels, kind, text: text.replace("\\n", "\n") }
     }
 
-    /// Whether nothing stands beside the answers that a person must read.
+    /// Whether it contains nothing in addition to the answers that a person must read.
     fn is_harmless(&self) -> bool {
         matches!(self.kind, "alone" | "wish")
     }
@@ -61,7 +61,7 @@ impl<'a> Line<'a> {
         if own.doubtful { reading.without_answers() } else { reading }
     }
 
-    /// Whether every question is answered by this letter, and no other car is named.
+    /// Whether this letter is the answer to every question, and no other car is named.
     fn says(&self, letter: char) -> bool {
         self.is_harmless() && self.labels.chars().all(|label| label == letter) && !self.names_another_car()
     }
@@ -70,8 +70,8 @@ impl<'a> Line<'a> {
         Plate::mentioned(&self.text).iter().any(|plate| plate.as_str() != PLATE)
     }
 
-    /// Whether the service would go on by this message with yes to everything that it asked. A plate that equals the use's answers
-    /// whose car it is; another one makes that a contradiction (policy, "Who writes").
+    /// Whether the service would take the message as a yes to every question. The use's plate answers the question on
+    /// the car; another plate contradicts (policy, "Who writes").
     fn is_acted_on(&self, reading: &Reading) -> bool {
         let named = !Plate::mentioned(&self.text).is_empty();
         let yes = |question: &Question| match reading.answers[question] {
@@ -92,11 +92,11 @@ fn lines(table: &str) -> impl Iterator<Item = &str> {
 
 #[derive(Default)]
 struct Score {
-    /// Acted on as a yes, and not one.
+    /// Wrongly taken as a yes.
     wrong: Vec<String>,
-    /// By questions: honest customers who answered yes, settled at once.
+    /// By question: honest customers with a yes who are settled at once.
     yes: BTreeMap<String, Share>,
-    /// Messages with something against the request that led to no act.
+    /// Messages with an objection that led to no action.
     against: BTreeMap<String, Share>,
 }
 
@@ -135,7 +135,7 @@ impl Score {
     }
 }
 
-/// No yes is wrong, and nothing that speaks against is acted on; recall stays where it was reached. Percent.
+/// No yes is wrong, and no message with an objection leads to an action; the recall, in percent, does not fall.
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 fn no_yes_is_wrong_and_nothing_that_speaks_against_is_acted_on() {
@@ -155,7 +155,7 @@ fn no_yes_is_wrong_and_nothing_that_speaks_against_is_acted_on() {
     }
 }
 
-/// Of openings with something against the request, so many reach a person before anything happens; of honest ones few.
+/// The share of openings with an objection that reach a person before anything happens; of honest ones few do.
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 fn what_speaks_against_is_found_in_openings() {
@@ -185,7 +185,7 @@ fn what_speaks_against_is_found_in_openings() {
     assert!(handed_over.percent() <= 25, "{report}");
 }
 
-/// Whatever speaks against the request, beside a yes it is never acted on.
+/// An objection next to a yes never leads to an action.
 #[test]
 fn adding_what_speaks_against_to_a_yes_takes_it_back() {
     let answers = ["네", "네 본인입니다", "본인 맞아요. 취소 부탁드립니다."];

@@ -1,4 +1,4 @@
-//! What must hold for any text, and for every labelled utterance however it is typed.
+//! Properties of any text, and of every labelled utterance in any spelling.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::table::{SHIPPED, Utterance, all_utterances};
 
 const QUESTIONS: [Question; 3] = [Question::Identity, Question::Vehicle, Question::Coupon];
-/// What people put around an answer without changing it.
+/// Additions to an answer that do not change it.
 const DECORATIONS: &[&str] = &[
     " ",
     "\n",
@@ -49,9 +49,9 @@ fn any_utterance() -> impl Strategy<Value = &'static Utterance> {
     (0..UTTERANCES.len()).prop_map(|index| &UTTERANCES[index])
 }
 
-/// Utterances by what they answer to one question that was asked alone.
+/// Utterances by their answer to one question that was asked alone.
 fn alone(question: Question, answer: Answer) -> Vec<&'static str> {
-    // What stands below quoted mail would not be read: leave out whatever has several lines.
+    // Text below quoted mail is not read: utterances with several lines are left out.
     let fits = |utterance: &&Utterance| {
         utterance.asked == [question] && utterance.answers == [answer] && !utterance.text.contains('\n')
     };
@@ -66,7 +66,7 @@ fn full_width(text: &str) -> String {
     text.chars().map(widen).collect()
 }
 
-/// Operations own the corrections: one that is wrong must not hide what a person has to read.
+/// Operations maintain the corrections: a wrong one must not hide what a person has to read.
 #[test]
 fn no_correction_hides_what_speaks_against_the_request() {
     let wrong = SHIPPED.replacen("standard = [\n", "standard = [\n  \"^들러서$ = 감사합니다\",\n", 1);
@@ -86,17 +86,17 @@ fn decomposed_and_full_width_spelling_reads_the_same() {
         let reading = WORDS.read(&Asked::of(asked), text);
         assert_eq!(WORDS.read(&Asked::of(asked), &text.nfd().collect::<String>()), reading, "{text}");
         assert_eq!(WORDS.read(&Asked::of(asked), &text.nfc().collect::<String>()), reading, "{text}");
-        // Marks of quoted mail are plain signs, whatever their width.
+        // Quote marks of mail are ordinary signs, also in full width.
         assert_eq!(WORDS.read(&Asked::of(asked), &full_width(text)), reading, "{text}");
     }
 }
 
-/// What the service has asked, as a customer has it in the mail.
+/// The service's question as a customer has it in the mail.
 const OURS: &str = "안녕하세요, 고객님. 카카오 T 고객센터입니다.\n\n개인정보 보호를 위해 먼저 본인 확인을 부탁드립니다. 문의를 \
 남기신 분이 카카오 T 계정의 가입자 본인이신가요?\n\n이 문의에 \"네\" 또는 \"아니요\"로 답해 주시면 확인하는 대로 이어서 도와드리겠습니다.\n\n\
 감사합니다.\n카카오 T 고객센터 드림";
 
-/// What mail programs put around an answer: `@` is the answer, `#` our text, `>` our text with each line marked.
+/// The additions of mail programs to an answer: `@` is the answer, `#` our text, `>` our text with each line marked.
 const MAILS: &[&str] = &[
     "@\n\n#",
     "@\n\n>",
@@ -121,7 +121,7 @@ fn mail(form: &str, answer: &str) -> String {
         .replace('\u{1}', answer)
 }
 
-/// Quoting any text of ours around any answer never turns its meaning.
+/// A quotation of any of our texts around an answer never reverses its meaning.
 #[test]
 fn quoting_our_text_around_an_answer_never_turns_it() {
     let mut kept = 0;
@@ -141,13 +141,13 @@ fn quoting_our_text_around_an_answer_never_turns_it() {
     assert!(100 * kept >= 90 * all, "only {kept} of {all} read as if nothing were quoted");
 }
 
-/// Whose words stand below the header of another mail cannot be told, unless the quoted lines are marked.
+/// Below the header of another mail the author of the words is uncertain, unless the quoted lines are marked.
 #[test]
 fn what_stands_below_a_header_without_marks_is_doubted() {
     for history in [
         "\n\n-----Original Message-----\n네 본인이고 제 차 맞아요. 쿠폰 주세요\n매번 문의해야 하나요?",
         "\n\n2026년 7월 1일 (수) 오후 3:00, 고객센터 <help@example.com>님이 작성:\n본인 아니에요. 주차패스 해지해 주세요",
-        // Marked, but by no mail program: what it quotes is not ours.
+        // Marked, but without a header of a mail program: the quoted text is not ours.
         "\n\n> 아니요",
         "\n보낸 사람: 고객센터 <help@example.com>\n제목: 문의\n아니요 쿠폰 싫어요",
     ] {
@@ -161,7 +161,7 @@ fn what_stands_below_a_header_without_marks_is_doubted() {
     }
 }
 
-/// A sign that turns an answer round does so in every encoding: decomposed, full width.
+/// A sign that reverses an answer does so in every encoding: decomposed, full width.
 #[test]
 fn a_reversing_sign_is_seen_in_every_encoding() {
     for text in ["본인 ≠ 저", "본인 != 저", "~~네 본인입니다~~", "네 ( ) 본인입니다", "본인입니다 ❌"]
@@ -178,7 +178,7 @@ fn a_reversing_sign_is_seen_in_every_encoding() {
     );
 }
 
-/// The time that reading takes grows with the length of a message, whatever words it runs together: not with its cube.
+/// The time of reading grows with the length of a message, also without blanks, and not with its cube.
 #[test]
 fn the_longest_message_is_read_in_a_moment() {
     for words in ["네예", "본인", "가", "맞는데요아닌데요"] {

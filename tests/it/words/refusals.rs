@@ -1,11 +1,11 @@
-//! Words files that cannot be meant, each refused at its place.
+//! Words files with mistakes, each refused at its place.
 
 use misread::domain::problem::Problem;
 use misread::domain::words::Words;
 
 use super::table::SHIPPED;
 
-/// The shipped file with one text replaced, and what is wrong with it.
+/// The problems of the shipped file with one text replaced.
 fn problems(original: &str, replaced: &str) -> (String, Vec<Problem>) {
     assert!(SHIPPED.contains(original), "the shipped file has no {original}");
     let text = SHIPPED.replacen(original, replaced, 1);
@@ -13,7 +13,7 @@ fn problems(original: &str, replaced: &str) -> (String, Vec<Problem>) {
     (text, problems)
 }
 
-/// The only problem, which stands at a place and says something.
+/// The only problem, which has a place and this text.
 fn assert_refused(original: &str, replaced: &str, at: &str, says: &str) {
     let (text, problems) = problems(original, replaced);
     let [problem] = problems.as_slice() else { panic!("{problems:#?}") };

@@ -1,6 +1,6 @@
-//! What a table measures.
+//! The result of a measurement on a table.
 
-/// So many of so many.
+/// A number of hits among a total.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Share {
     pub(super) of: usize,

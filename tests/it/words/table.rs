@@ -10,10 +10,10 @@ pub(super) const SHIPPED: &str = include_str!("../../../config/words.toml");
 const TABLE: &str = include_str!("../../data/utterances.tsv");
 const HELD_OUT: &str = include_str!("../../data/utterances_held_out.tsv");
 const HELD_OUT_2: &str = include_str!("../../data/utterances_held_out_2.tsv");
-/// Every line says whether anything stands beside what was read.
+/// Tables whose lines say whether they contain more than what was read.
 const BESIDE: &str = include_str!("../../data/utterances_beside.tsv");
 const BESIDE_HELD_OUT: &str = include_str!("../../data/utterances_beside_held_out.tsv");
-/// Hardly any of these is an answer: they count wrong ones only.
+/// Tables with hardly any answers: only wrong readings count.
 const TRAPS: &str = include_str!("../../data/utterances_traps.tsv");
 
 /// One labelled line.
@@ -24,7 +24,7 @@ pub(super) struct Utterance {
     pub(super) text: String,
     wishes: BTreeSet<Wish>,
     only_thanks: bool,
-    /// Whether nothing stands beside; absent where the table does not say.
+    /// Whether it contains nothing more; absent if the table does not say.
     nothing_else: Option<bool>,
 }
 
@@ -78,7 +78,7 @@ fn utterance(line: &str) -> Utterance {
     utterance
 }
 
-/// How often something was said, and how often it was read.
+/// The numbers of messages with a meaning, of those that were read so, and of those with both.
 #[derive(Default)]
 struct Tally {
     said: usize,
@@ -102,9 +102,9 @@ impl Tally {
 struct Score {
     answers: BTreeMap<(Question, Answer), Tally>,
     others: BTreeMap<String, Tally>,
-    /// Read as what was not said.
+    /// Wrongly read.
     wrong: Vec<String>,
-    /// Said, and not understood.
+    /// Said, but not read.
     missed: Vec<String>,
 }
 
@@ -149,7 +149,7 @@ impl Score {
         for wish in [Wish::SelfCancel, Wish::CancelPass, Wish::WhoWasIt, Wish::WhyHidden] {
             count(format!("{wish:?}"), utterance.wishes.contains(&wish), reading.wishes.contains(&wish));
         }
-        // While an answer is awaited, "네" is one; whether it is also only polite does not matter.
+        // While an answer is awaited, "네" counts as one, also if it may be only politeness.
         if utterance.asked.is_empty() {
             count("OnlyThanks".to_owned(), utterance.only_thanks, reading.only_thanks);
         }
@@ -176,13 +176,13 @@ impl Score {
         report
     }
 
-    /// The lowest recall of any answer, wish or thanks. Percent.
+    /// The lowest recall of any answer, wish or thanks, in percent.
     fn lowest_recall(&self) -> usize {
         self.answers.values().chain(self.others.values()).map(Tally::recall_percent).min().unwrap_or(0)
     }
 }
 
-/// Nothing is read wrongly, and recall stays where it was reached. Percent.
+/// Nothing is read wrongly, and the recall, in percent, does not fall.
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 fn nothing_is_read_as_what_was_not_said_and_little_is_missed() {

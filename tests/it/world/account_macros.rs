@@ -1,4 +1,4 @@
-//! A world whose texts stand in the account.
+//! A world whose texts are in the account.
 
 use misread::config::{MacroSource, Settings};
 use misread::domain::ids::TicketId;
@@ -15,7 +15,7 @@ pub(crate) fn from_the_account(settings: &mut Settings) {
 }
 
 impl World {
-    /// A world whose account has every shipped text as a macro, which serve.
+    /// A world whose account has every shipped text as a macro, which the service uses.
     pub(crate) async fn with_account_macros() -> Self {
         let world = Self::with(from_the_account).await;
         world.fill_macros();
@@ -23,7 +23,7 @@ impl World {
         world
     }
 
-    /// Puts every shipped text into the account.
+    /// Creates a macro in the account for every shipped text.
     pub(crate) fn fill_macros(&self) {
         let files = misread::config::load_files(&std::collections::BTreeMap::new()).unwrap();
         let macros = files.macros.iter().map(|(name, found)| (name, found.actions()));
@@ -33,7 +33,7 @@ impl World {
         }
     }
 
-    /// Ten minutes later the account's macros are read if that is due.
+    /// Ten minutes later, reads the account's macros if that is due.
     pub(crate) async fn read_macros(&self) -> bool {
         self.pass(std::time::Duration::from_mins(10));
         self.service.macros().expect("the texts come from the account").look().await
@@ -46,7 +46,7 @@ impl World {
         found.next().unwrap_or_else(|| panic!("the account has no macro for {name}"))
     }
 
-    /// Somebody sets an action of a macro in Zendesk's editor; `null` takes it away.
+    /// Sets an action of a macro in Zendesk's editor; `null` removes it.
     pub(crate) async fn edit_macro(&self, name: &str, field: &str, value: Value) {
         let Macro { id, mut actions, .. } = self.account_macro(name);
         actions.retain(|action| action.field != field);
@@ -56,7 +56,7 @@ impl World {
         self.change_macro(id, json!({ "actions": actions })).await;
     }
 
-    /// Somebody replaces words of a macro in Zendesk's editor.
+    /// Replaces words of a macro in Zendesk's editor.
     pub(crate) async fn reword_macro(&self, name: &str, from: &str, to: &str) {
         let found = self.account_macro(name);
         let text = found.actions.iter().find(|action| action.field == "comment_value").unwrap();
@@ -65,12 +65,12 @@ impl World {
         self.edit_macro(name, "comment_value", json!(text.replace(from, to))).await;
     }
 
-    /// Somebody changes a macro.
+    /// Changes a macro.
     pub(crate) async fn change_macro(&self, id: i64, change: Value) {
         self.admin(Method::PUT, &format!("/api/v2/macros/{id}"), json!({ "macro": change })).await;
     }
 
-    /// The ids of the macros that updates of a ticket were told to have used.
+    /// The ids of the macros that the updates of a ticket named.
     pub(crate) fn macros_used(&self, id: TicketId) -> Vec<i64> {
         let events = self.sandbox.zendesk.audits(id).into_iter().flat_map(|audit| audit.events);
         let used = events.filter(|event| event["type"] == "AgentMacroReference");

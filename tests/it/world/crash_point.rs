@@ -1,4 +1,4 @@
-//! Crashes and freezes: ports that count every step of the worker and, when the fuse blows, do not go on.
+//! Crashes and freezes: ports that count the worker's steps and stop it when the fuse blows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +19,7 @@ use misread::ports::{
 use misread::worker::Parts;
 use tokio::sync::{Notify, watch};
 
-/// Blows after so many steps: whoever passes it then stops, for ever like a killed process, or until it is thawed.
+/// A fuse that blows after a number of steps. A later step stops forever like a killed process, or until it is thawed.
 #[derive(Debug)]
 pub(crate) struct CrashPoint {
     left: AtomicI64,
@@ -41,7 +41,7 @@ impl CrashPoint {
         self.blown.notified().await;
     }
 
-    /// Whoever was stopped goes on, late and unaware.
+    /// The stopped worker continues, late and without noticing.
     pub(crate) fn thaw(&self) {
         self.thawed.send_replace(true);
     }
@@ -54,7 +54,7 @@ impl CrashPoint {
         }
     }
 
-    /// A step before the call and one after it: a crash may come when the call was made and its answer not yet seen.
+    /// A step before the call and one after it: a crash may come after the call and before its response is seen.
     async fn around<T>(&self, call: impl Future<Output = T>) -> T {
         self.pass().await;
         let answer = call.await;

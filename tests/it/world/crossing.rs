@@ -1,5 +1,5 @@
-//! Somebody is faster: just before one of the service's writes arrives at Zendesk, between two of its reads, or just after money has moved,
-//! something else happens.
+//! Crossing events: something happens just before one of the service's writes arrives at Zendesk, between two of its
+//! reads, or just after money has moved.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use misread::ports::{
 
 type Callback = Box<dyn FnOnce() + Send>;
 
-/// At which call something happens.
+/// The call at which the event happens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
     /// Ahead of a write.
@@ -28,7 +28,7 @@ enum At {
     Changes,
 }
 
-/// What happens once, and how many such calls pass before it.
+/// An event that happens once, and the number of such calls before it.
 struct Once(Mutex<(u32, Option<Callback>)>);
 
 impl Once {
@@ -49,7 +49,7 @@ impl Once {
     }
 }
 
-/// A desk at which something happens beside one of its calls.
+/// A desk with an event at one of its calls.
 pub(crate) struct Crossing {
     desk: Arc<dyn Helpdesk>,
     at: At,
@@ -121,7 +121,7 @@ impl Helpdesk for Crossing {
     }
 }
 
-/// A parking system at which something happens as soon as it has done its first action.
+/// A parking system with an event directly after its first action.
 pub(crate) struct Acting {
     parking: Arc<dyn Parking>,
     once: Once,

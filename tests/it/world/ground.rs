@@ -1,4 +1,4 @@
-//! A fake account with nothing in it, and somebody who sets it up.
+//! An empty fake account, and its set-up.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// An account as Zendesk opens it: its own triggers, and two OAuth clients that were made by hand. Customers and their parking are
-    /// there; nobody has written yet.
+    /// An account as Zendesk creates it: its standard triggers, and two OAuth clients made by hand. Customers and their
+    /// uses exist; no ticket does yet.
     pub(crate) async fn empty() -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let stop = CancellationToken::new();
@@ -59,18 +59,18 @@ impl Ground {
         Setup::begin(&self.settings, &self.deployment, false, self.clock.clone()).await
     }
 
-    /// What the plan says now.
+    /// The current plan.
     pub(crate) async fn plan(&self) -> Vec<Item> {
         let setup = self.begin().await.unwrap();
         setup.plan(&setup.look().await.unwrap())
     }
 
-    /// The lines of the plan that are not as they should be.
+    /// The lines of the plan that are not settled.
     pub(crate) async fn drift(&self) -> Vec<String> {
         shown(&self.plan().await)
     }
 
-    /// Carries out what the plan says.
+    /// Carries out the plan.
     pub(crate) async fn apply(&self) -> anyhow::Result<(Setup, Account)> {
         let setup = self.begin().await?;
         let shown = setup.plan(&setup.look().await?);
@@ -78,18 +78,18 @@ impl Ground {
         Ok((setup, account))
     }
 
-    /// What the account's admin asks of Zendesk, by its path behind the version.
+    /// Sends a request of the account's admin to Zendesk, by its path after the version.
     pub(crate) async fn admin(&self, method: Method, path: &str, body: Value) -> Value {
         super::as_admin(&self.sandbox.zendesk_url, method, &format!("/api/v2/{path}"), body).await
     }
 
-    /// All of a kind, as Zendesk shows it.
+    /// All items of a kind, as Zendesk returns them.
     pub(crate) async fn all(&self, kind: &str) -> Vec<Value> {
         let shown = self.admin(Method::GET, &format!("{kind}?page[size]=100"), Value::Null).await;
         shown[kind].as_array().unwrap().clone()
     }
 
-    /// The one of a kind whose title or name is this.
+    /// The item of a kind with this title or name.
     pub(crate) async fn one(&self, kind: &str, title: &str) -> Value {
         let mut found =
             self.all(kind).await.into_iter().filter(|one| one["title"] == title || one["name"] == title);
@@ -114,7 +114,7 @@ pub(crate) fn shown(items: &[Item]) -> Vec<String> {
     items.iter().filter_map(line).collect()
 }
 
-/// The numbers as the settings have them.
+/// The numbers as settings.
 pub(crate) fn into_settings(numbers: &Numbers, settings: &mut Settings) {
     for (role, id) in &numbers.fields {
         let fields = &mut settings.zendesk.fields;

@@ -1,4 +1,4 @@
-//! A slow way to Zendesk: the first write is under way when its answer is given up, and arrives when a test lets it.
+//! A slow connection to Zendesk: the first write's response is given up, and the write arrives when the test lets it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,12 +10,12 @@ use misread::domain::ids::{EffectKey, TicketId};
 use misread::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate};
 use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 
-/// A desk whose first write is held up on the way.
+/// A desk whose first write is delayed.
 #[derive(Debug)]
 pub(crate) struct Late {
     desk: Arc<dyn Helpdesk>,
     held: Mutex<Held>,
-    /// Whether the held write arrives just ahead of the next one.
+    /// Whether the delayed write arrives directly before the next one.
     overtaken: bool,
 }
 
@@ -31,7 +31,7 @@ impl Late {
         Arc::new(Self { desk, held: Mutex::new(Held::NotYet), overtaken })
     }
 
-    /// The held write arrives at Zendesk.
+    /// Lets the delayed write arrive at Zendesk.
     pub(crate) async fn arrive(&self) {
         let held = std::mem::replace(&mut *self.held.lock().unwrap(), Held::Arrived);
         if let Held::UnderWay(ticket_id, key, update, seen) = held {
@@ -41,7 +41,7 @@ impl Late {
         }
     }
 
-    /// Whether it is still on its way.
+    /// Whether it has not arrived yet.
     pub(crate) fn is_under_way(&self) -> bool {
         matches!(*self.held.lock().unwrap(), Held::UnderWay(..))
     }

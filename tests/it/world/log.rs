@@ -1,4 +1,4 @@
-//! What the service tells in its log while a test runs.
+//! The service's log during a test.
 
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -9,7 +9,7 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Collects the log of this thread, on which everything of a test's own runtime runs, until it is dropped.
+/// Collects the log of this thread, which runs everything of a test's own runtime, until it is dropped.
 pub(crate) struct Log {
     written: Written,
     _guard: DefaultGuard,
@@ -20,8 +20,8 @@ struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     pub(crate) fn collected() -> Self {
-        // With one subscriber alone, a test that runs beside this one without any may be the first to reach a log line, and switch it
-        // off for all; with two, all are asked.
+        // With only one subscriber, a concurrent test without any may reach a log line first and disable it for all;
+        // with two, both are asked.
         static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Registry::default()));
         LazyLock::force(&SECOND);
         let written = Written::default();

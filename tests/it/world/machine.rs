@@ -1,4 +1,4 @@
-//! Services on machines of their own, whose clocks are wrong.
+//! Services on machines with wrong clocks.
 
 use std::sync::{Arc, Mutex};
 
@@ -23,7 +23,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// Works all that is due; says how many cases were taken up.
+    /// Works on all due cases; returns the number of claimed cases.
     pub(crate) async fn works(&self) -> usize {
         self.service.worker().work_off().await
     }
@@ -36,7 +36,7 @@ impl Machine {
 }
 
 impl World {
-    /// Another service on the same ledger, on a machine with this clock; the world's is the database's.
+    /// Another service on the same ledger, on a machine with this clock; the database has the world's clock.
     pub(crate) async fn on_a_machine(
         &self,
         clock: Arc<dyn Clock>,
@@ -53,7 +53,7 @@ impl World {
     }
 }
 
-/// As the clock of a database, for machines whose own are wrong.
+/// The clock of a database, for machines whose own clocks are wrong.
 #[async_trait]
 impl LedgerTime for ManualClock {
     async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -61,7 +61,7 @@ impl LedgerTime for ManualClock {
     }
 }
 
-/// The clock of a machine that is so far ahead of another clock (negative: behind), until somebody sets it.
+/// The clock of a machine that is this far ahead of another clock (negative: behind), until a test sets it.
 #[derive(Debug)]
 pub(crate) struct SkewedClock {
     of: Arc<ManualClock>,

@@ -1,4 +1,4 @@
-//! What was done at the parking system and written to the ticket, each when its end is known.
+//! Actions at the parking system and writes to the ticket, told at the time when their outcome is known.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What was intended last and never came to an end.
+    /// Adds the effects whose outcome is not recorded.
     pub(super) fn open_ends(&mut self) -> fmt::Result {
         self.decided(false)?;
         for (at, effect) in std::mem::take(&mut self.intended).into_values() {
@@ -80,7 +80,7 @@ impl<'a> Teller<'a> {
         self.say(at, "처리 안 됨", &what)
     }
 
-    /// A public text in full; of the notes the last.
+    /// Adds a write: public texts and the last note in full, other notes shortened.
     fn written(&mut self, at: Timestamp, write: &Write, is_last: bool) -> fmt::Result {
         let label = words::write(write.kind);
         if write.kind.is_public() {
@@ -103,7 +103,7 @@ fn name(effect: &Effect) -> &'static str {
     }
 }
 
-/// What was done, for how much, and the proof.
+/// The action, its amount and its receipt.
 fn done(effect: &Effect, receipt: &Receipt) -> String {
     let won = match effect {
         Effect::Act(Action { amount: Some(amount), .. }) => Some(*amount),

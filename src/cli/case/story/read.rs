@@ -1,4 +1,4 @@
-//! What was read: the customer's words, what others did to the ticket, the account, the uses.
+//! Entries about what was read: the customer's messages, other people's changes to the ticket, the account, the uses.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::domain::case::{Earlier, Entry, Known};
 use crate::domain::parking::{Account, ParkingUse};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange};
 
-/// So many uses are told of; the others are counted.
+/// The most uses in the story; further ones are only counted.
 const MOST_USES: usize = 5;
 
 impl<'a> Teller<'a> {
@@ -32,7 +32,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What is told of the ticket itself, once; its opening words come with its changes.
+    /// Adds the ticket's facts at its first reading. Its opening message follows with the changes.
     fn ticket(&mut self, at: Timestamp, ticket: &'a Ticket) -> fmt::Result {
         let is_first = self.opening.is_none();
         self.opening = Some(&ticket.description);
@@ -51,7 +51,8 @@ impl<'a> Teller<'a> {
         self.say(at, "문의", &facts.join(" · "))
     }
 
-    /// Only what is new since it was told last. What this service and Zendesk's rules did is told elsewhere, or to nobody.
+    /// Adds the changes that are not in the story yet. Changes by this service appear as its writes, and changes by
+    /// Zendesk's rules are left out.
     fn changes(&mut self, changes: &'a [TicketChange]) -> fmt::Result {
         let told_up_to = self.told_up_to;
         let is_new = |change: &&TicketChange| told_up_to.is_none_or(|told| change.audit_id > told);
@@ -85,7 +86,7 @@ impl<'a> Teller<'a> {
         self.some(change.at, "다른 담당자", &did)
     }
 
-    /// The same uses as before are not told again.
+    /// Adds the uses, unless they are the same as before.
     fn uses(&mut self, at: Timestamp, uses: &'a [ParkingUse], has_more: bool) -> fmt::Result {
         if self.uses.replace(uses) == Some(uses) {
             return Ok(());
@@ -99,7 +100,7 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What somebody else did to the ticket, as far as the journal knows.
+/// Another person's changes to the ticket, as far as the journal records them.
 fn deeds(change: &TicketChange) -> Vec<String> {
     let spoke = change.spoke_publicly.then(|| "공개 글을 남김".to_owned());
     let tags =

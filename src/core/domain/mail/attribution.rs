@@ -1,9 +1,9 @@
-//! The attribution line above a quoted mail (author and date), as Gmail, Naver, Apple Mail and phones write it.
+//! Cuts the attribution above a quoted mail (author and date), as Gmail, Naver, Apple Mail and phones write it.
 
 use super::claim;
 use super::page::Page;
 
-/// The endings of such a line.
+/// The endings of an attribution.
 const VERBS: &[&str] = &[
     "작성:",
     "작성했습니다:",
@@ -34,7 +34,7 @@ const VERBS: &[&str] = &[
     "のメール:",
 ];
 
-/// Verbs that form such a line without a date.
+/// The endings of an attribution that may lack a date.
 const DATELESS_VERBS: &[&str] =
     &["님이보낸메시지:", "님이보낸메일:", "님이보낸이메일:", "님께서보낸메시지:", "님께서보낸메일:"];
 
@@ -47,10 +47,10 @@ const DAYS_AND_MONTHS: &[&str] = &[
 /// The most lines over which an attribution is recognised.
 const MOST_LINES: usize = 4;
 
-/// The longest such line in characters, long display names included.
+/// The most characters of an attribution, long display names included.
 const MOST_SIGNS: usize = 300;
 
-/// The longest such line without a date, in characters.
+/// The most characters of an attribution without a date.
 const MOST_DATELESS_SIGNS: usize = 40;
 
 /// Cuts the attributions; text before one on the same line stays.
@@ -72,7 +72,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
                 page.cut(joined.rest(from));
                 break;
             }
-            // A blank line may stand between the date and the name.
+            // There may be a blank line between the date and the name.
             let Some(earlier) =
                 (first.saturating_sub(2)..first).rev().find(|earlier| !page.is_blank(*earlier))
             else {
@@ -98,7 +98,7 @@ fn is_dateless(text: &str) -> bool {
 fn dated_from(text: &str) -> Option<usize> {
     let text = text.trim_end_matches(['>', '"', '“']);
     let ends_with_verb = VERBS.iter().any(|verb| text.ends_with(verb));
-    // "2026-11-29 7:03 GMT+09:00 고객센터 <support@centre.example>:"
+    // Some programs write no verb: "2026-11-29 7:03 GMT+09:00 고객센터 <support@centre.example>:"
     let text = if ends_with_verb { text } else { text.strip_suffix(':')? };
     let signs: Vec<(usize, char)> = text.char_indices().collect();
     let tail = &signs[signs.len().saturating_sub(MOST_SIGNS)..];

@@ -3,7 +3,7 @@
 use super::claim;
 use super::page::fold;
 
-/// A text with all words of one line is automatic.
+/// A text that contains all words of one entry is automatic.
 const MARKS: &[&[&str]] = &[
     &["자동회신"],
     &["자동응답"],
@@ -90,7 +90,7 @@ const MARKS: &[&[&str]] = &[
     &["wehavereceivedyour"],
 ];
 
-/// Words by which a person speaks beside such marks. "부재중이라 답이 늦었습니다. 네 본인입니다" is a person's.
+/// Words that only a person writes: "부재중이라 답이 늦었습니다. 네 본인입니다" is not automatic in spite of its mark.
 const CLAIMS: &[&str] = &[
     "본인",
     "맞",

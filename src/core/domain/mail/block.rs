@@ -6,7 +6,7 @@ use super::claim;
 use super::mark;
 use super::page::{Page, Squeezed};
 
-/// Keys of the sender: a block without one is no header.
+/// The keys of the sender. A block without one is no header.
 const SENDERS: &[&str] = &[
     "보낸사람",
     "보낸이",
@@ -96,7 +96,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
             }
             at = end;
         } else {
-            // "네보낸 사람: 고객센터"
+            // A program may append the header to the answer's line: "네보낸 사람: 고객센터".
             if below.is_some_and(|key| !SENDERS.contains(&key))
                 && let Some(from) = glued_sender(text)
             {
@@ -140,7 +140,7 @@ fn block_end(lines: &[(usize, Squeezed)], start: usize) -> usize {
     end
 }
 
-/// "고객센터<support@centre.example>", the rest of a long address list.
+/// Whether a line continues a long list of addresses: "고객센터<support@centre.example>".
 fn is_address(text: &str) -> bool {
     text.contains('@')
         && text.chars().count() <= MOST_SIGNS
@@ -172,7 +172,7 @@ fn claims(text: &str) -> bool {
     !is_subject && claim::claims(text)
 }
 
-/// A sender with an address, in one line.
+/// Whether a line is a whole header: a key and an address.
 fn is_flat_header(text: &str) -> bool {
     text.chars().count() <= MOST_SIGNS && text.split_once(':').is_some_and(|(_, value)| is_address(value))
 }

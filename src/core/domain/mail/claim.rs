@@ -1,4 +1,4 @@
-//! Words that a person says but no signature contains. A line with such words is never cut as a signature.
+//! Recognises words that a person writes but no signature contains. A line with such words is never cut as a signature.
 
 use super::page::fold;
 

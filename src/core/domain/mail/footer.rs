@@ -1,4 +1,4 @@
-//! Company disclaimers, notes of virus scanners and ticket systems, and unsubscribe texts.
+//! Cuts company disclaimers, notes of virus scanners and ticket systems, and unsubscribe texts.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::claim;
 use super::footer_marks::MARKS;
 use super::page::{Page, Squeezed};
 
-/// Titles of footers, which contain nothing else.
+/// The titles of footers, each in a line or sentence of its own.
 const TITLES: &[&str] = &[
     "disclaimer",
     "confidentialitynotice",
@@ -28,7 +28,7 @@ const TITLES: &[&str] = &[
     "이항목이중요한이유알아보기",
 ];
 
-/// The beginnings of a footer's sentence: text on the lines before may be a person's.
+/// The beginnings of a footer's sentence. The lines before it may be a person's, if they end without punctuation.
 const BEGINS: &[&str] = &[
     "이메일",
     "이e-mail",
@@ -81,7 +81,7 @@ const BEGINS: &[&str] = &[
     "출력",
 ];
 
-/// Words that occur only in a writer's own sentence, whatever else it contains.
+/// Words that occur only in sentences of the writer; such a sentence is never cut as a footer.
 const OWN: &[&str] = &[
     "제가",
     "저는",
@@ -209,7 +209,7 @@ fn footer(sentence: &Sentence) -> Option<Range<usize>> {
         BEGINS.iter().any(|begin| line.starts_with(begin)) && is_footer(line)
     });
     let begun = tails.next();
-    // A footer with a beginning of its own, on lines of its own.
+    // A footer with an unknown beginning: the last line from which the text is a footer.
     let begun = begun.or_else(|| {
         let last = sentence.line_starts.iter().copied().filter(|start| is_footer(&text[*start..])).max();
         last.or_else(|| (sentence.line_starts.is_empty() && is_footer(text)).then_some(0))

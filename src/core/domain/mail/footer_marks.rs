@@ -1,6 +1,6 @@
 //! The marks of footer sentences, in Korean and English.
 
-/// A sentence with all words of one line is a footer.
+/// A sentence that contains all words of one entry is a footer.
 pub(super) const MARKS: &[&[&str]] = &[
     &["지정된수신인"],
     &["지정된수신자"],

@@ -1,4 +1,4 @@
-//! Lines that mark a quote: quote signs, "-----Original Message-----", rules, reply markers.
+//! Cuts the lines that mark a quote: quote signs, "-----Original Message-----", rules, reply markers.
 
 use super::page::Page;
 
@@ -77,7 +77,7 @@ pub(super) fn cut_quoted(page: &mut Page<'_>) -> bool {
     says_something
 }
 
-/// ">_<", "><": written by a person.
+/// Whether a line begins with an emoticon instead of a quote sign: ">_<", "><".
 fn is_face(text: &str) -> bool {
     let mut behind = text.chars().skip(1).take(4).skip_while(|sign| "._/-,ㅁㅂㅅㅇㅗㅡ^".contains(*sign));
     behind.next() == Some('<')

@@ -1,13 +1,14 @@
-//! Finds our own texts in replies, marked as quotes or not, wrapped at any width: they are compared sentence by sentence.
+//! Finds the service's own texts in replies, marked as quotes or not, and wrapped at any width. It compares them
+//! sentence by sentence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::page::{Page, Sign, fold, is_line_end};
 
-/// A sentence of at least this many characters is certainly copied from us; "감사합니다" is not.
+/// The fewest characters of a sentence that is certainly copied from us; "감사합니다" may be the customer's.
 const FEWEST_SIGNS: usize = 12;
 
-/// Longer sentences are not searched for: this bounds the time of the comparison.
+/// The most characters of a sentence that is searched for, which bounds the time of the comparison.
 const MOST_SIGNS: usize = 300;
 
 /// The number of leading characters by which a sentence is indexed.
@@ -25,7 +26,9 @@ struct Sentence {
     signs: Vec<char>,
     /// Whether more words may follow it on the same line: it is a question, or a line that ends without punctuation.
     is_open: bool,
+    /// The sentences directly before it in any of our texts.
     before: BTreeSet<usize>,
+    /// The sentences directly after it in any of our texts.
     behind: BTreeSet<usize>,
 }
 
@@ -119,7 +122,7 @@ impl Flow<'_> {
         self.letters.get(at..).is_some_and(|rest| rest.starts_with(&self.ours.sentences[index].signs))
     }
 
-    /// Whether the match begins at a word and ends like our sentence. "… 본인이신가요라고" does not.
+    /// Whether the match begins with a word and ends like our sentence; "… 본인이신가요라고" continues it.
     fn is_whole(&self, index: usize, at: usize) -> bool {
         let sentence = &self.ours.sentences[index];
         let begins = !self.letters[at].is_ascii_alphanumeric()
@@ -182,8 +185,8 @@ impl Flow<'_> {
     }
 }
 
-/// The sentences of a text of ours, each with and without its list number. The answers to choose from are one sentence
-/// together: a customer who copies one of them has chosen it.
+/// The sentences of one of our texts, each with and without its list number. All offered answers together are one
+/// sentence: a customer who copies one of them has chosen it.
 fn split(text: &str) -> Vec<(Vec<Vec<char>>, bool)> {
     let mut sentences = Vec::new();
     let mut choices: [Vec<char>; 2] = Default::default();

@@ -169,7 +169,7 @@ pub(super) fn is_line_end(sign: char) -> bool {
     matches!(sign, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Characters without meaning beside a cut; a thumbs-up has one.
+/// Whether a character has no meaning if it is all that remains next to a cut; a thumbs-up has one.
 fn is_mere_punctuation(sign: char) -> bool {
     sign.is_whitespace()
         || is_dropped(sign)

@@ -1,8 +1,8 @@
-//! The lines that phones and mail programs append: "나의 Galaxy에서 보냄", "Sent from my iPhone".
+//! Cuts the lines that phones and mail programs append: "나의 Galaxy에서 보냄", "Sent from my iPhone".
 
 use super::page::Page;
 
-/// Devices and programs. "남편 휴대폰에서 보냄" contains another word and stays.
+/// The words of devices and programs. "남편 휴대폰에서 보냄" contains another word and stays.
 const DEVICES: &[&str] = &[
     "나의",
     "내",

@@ -1,10 +1,10 @@
-//! Signatures at the end: name, company, numbers and addresses.
+//! Cuts signatures at the end of a message: name, company, numbers and addresses.
 
 use super::claim;
 use super::contact::is_contact;
 use super::page::Page;
 
-/// Family names; the given name has two syllables.
+/// Family names of one syllable. A name is recognised only with a given name of two syllables.
 const FAMILY_NAMES: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진나엄채원천방공현함변염추도소석선설마길연위표명기반왕금옥육맹제탁국은";
 
 /// Family names of two syllables.
@@ -13,7 +13,7 @@ const LONG_FAMILY_NAMES: &[&str] = &["남궁", "황보", "제갈", "선우", "�
 /// Polite closings after the name.
 const CLOSINGS: &[&str] = &["드림", "올림", "배상", "배"];
 
-/// Things that are given with 드림 and are no names.
+/// Words before 드림 that are no names: "연락 드림".
 const GIVEN: &[&str] = &[
     "연락", "문의", "답변", "회신", "안내", "전화", "말씀", "부탁", "인사", "확인", "정보", "자료", "사진",
     "서류", "번호", "성함", "이름", "주소",
@@ -116,7 +116,7 @@ enum Kind {
     Contact,
     /// "홍길동 드림"
     Closing,
-    /// A name, company, job title or place: counts only beside a contact.
+    /// A name, company, job title or place: it counts only in a signature with a contact.
     Beside,
 }
 
@@ -125,11 +125,11 @@ pub(super) fn cut(page: &mut Page<'_>) {
     let left = page.left_lines();
     let tail: Vec<(usize, Kind)> =
         left.iter().rev().take(MOST_LINES).map_while(|line| Some((*line, kind(page, *line)?))).collect();
-    // A message that consists only of a name or a number means it.
+    // A message of such lines only is an answer: the customer sends their name or number.
     if tail.len() == left.len() {
         return;
     }
-    // A delimiter or rule above is already cut; it counts as a contact.
+    // A rule above the signature counts as a contact. Earlier steps have cut it, so it is searched for in the original.
     let below_rule = |line: usize| (line.saturating_sub(2)..line).any(|above| is_delimiter(page, above));
     let has_rule = tail.last().is_some_and(|(line, _)| below_rule(*line));
     let has_contact = has_rule || tail.iter().any(|(_, kind)| matches!(kind, Kind::Contact));

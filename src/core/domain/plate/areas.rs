@@ -1,4 +1,4 @@
-//! The areas of Korean plates.
+//! The regions and districts on Korean plates.
 
 /// The administrative areas that older and commercial plates begin with.
 pub(super) const REGIONS: &[&str] = &[

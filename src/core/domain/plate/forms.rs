@@ -1,4 +1,4 @@
-//! The forms of Korean plates.
+//! Recognises the forms of Korean plates in text without spaces and punctuation.
 
 use super::areas::{REGIONS, districts, regions, starts_with};
 use crate::domain::written::is_syllable;
@@ -10,8 +10,8 @@ const TEMPORARY: &[&str] = &["임시운행허가", "임시운행", "임시"];
 /// The kinds of construction machines, from the bulldozer to the tower crane (건설기계관리법 시행령, 별표 1).
 const MACHINES: std::ops::RangeInclusive<u8> = 1..=27;
 
-/// The initial and middle letters of plate syllables, and the syllables allowed beside them. Units such as 시 and 동 are not
-/// included: "12시 3000원" and "101동 1203호" name no plate.
+/// The initial consonants and vowels of plate syllables by their Unicode index, and the further syllables allowed.
+/// Units such as 시 and 동 are not included: "12시 3000원" and "101동 1203호" name no plate.
 const INITIALS: &[u32] = &[0, 2, 3, 5, 6, 7, 9, 11, 12, 14, 15, 16, 17, 18];
 const VOWELS: &[u32] = &[0, 4, 8, 13];
 const FURTHER_SYLLABLES: [char; 6] = ['배', '국', '합', '육', '해', '공'];
@@ -104,7 +104,8 @@ fn temporary(signs: &[char]) -> Option<usize> {
     TEMPORARY.iter().find(|word| starts_with(signs, word)).map(|word| word.chars().count())
 }
 
-/// A district, or two as in 성남 분당, and a syllable. Sejong has no districts.
+/// The possible rests of a motorcycle's head after the region: a district, or two as in 성남 분당, and a syllable. Sejong
+/// has no districts.
 fn motorcycle(region: &str, signs: &[char]) -> Vec<(String, usize)> {
     let mut places: Vec<(String, usize)> = Vec::new();
     if region == "세종" {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::{Plate, compact, places};
 use crate::domain::written;
 
-/// Longer texts are not read: the field is for a plate, not a letter. Bytes.
+/// The most bytes of a field that is read: a longer text is a letter, not a plate.
 const LONGEST_FIELD: usize = 2_000;
-/// Words that make "12가3456" another person's, a former or a doubtful plate.
+/// Words that mark the plate in a text as another person's, a former or a doubtful one.
 const TAKEN_BACK: &[&str] = &[
     "같아",
     "같은데",
@@ -48,7 +48,7 @@ const TAKEN_BACK: &[&str] = &[
     "추정",
     "비슷",
 ];
-/// Words allowed beside four digits that are the only content.
+/// Words allowed around four digits that name a car.
 const BESIDE_DIGITS: &[&str] = &[
     "자동차",
     "차량",
@@ -94,7 +94,7 @@ const BESIDE_DIGITS: &[&str] = &[
     "인데요",
 ];
 
-/// The content of a form's plate field. An unread text is not an absent one: it may name another car.
+/// The content of a form's plate field. An unread text differs from an absent one: it may name another car.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenPlate {
     /// The field is blank, or says that the customer does not know (`-`, `모름`, `없음`).
@@ -112,8 +112,8 @@ pub enum GivenPlate {
 impl GivenPlate {
     /// Reads a form's field.
     ///
-    /// A plate beside a negation, a question or another four-digit number is unread: it may be the one that the customer
-    /// does not mean.
+    /// A plate together with a negation, a question or another four-digit number is unread: the customer may mean
+    /// another plate.
     pub fn read(text: Option<&str>) -> Self {
         let Some(text) = text else { return Self::Absent };
         let unread = || Self::Unread(text.to_owned());
@@ -139,7 +139,7 @@ impl GivenPlate {
     }
 }
 
-/// Whether no words beside the plate negate it.
+/// Whether no other words in the text negate or doubt the plate, and no other number could be a plate's end.
 fn is_alone(text: &str, plate: &Plate) -> bool {
     let mut rest = String::new();
     let mut from = 0;
@@ -159,7 +159,7 @@ fn is_alone(text: &str, plate: &Plate) -> bool {
     numbers.is_empty() && !TAKEN_BACK.iter().any(|word| joined.contains(word))
 }
 
-/// The four digits of a text that contains nothing else.
+/// The four digits of a text that contains only them and [`BESIDE_DIGITS`].
 fn only_digits(text: &str) -> Option<String> {
     let letters: String =
         written::signs(text).map(|sign| sign.value).filter(|sign| sign.is_alphanumeric()).collect();
@@ -170,13 +170,13 @@ fn only_digits(text: &str) -> Option<String> {
     let (before, after) = (&letters[..from], &letters[from + 4..]);
     let as_written: String = written::signs(text).map(|sign| sign.value).collect();
     let digits = &letters[from..from + 4];
-    // "12-34" and "5.678" are not how people name a car. "가5678" is a part of a plate.
+    // "12-34" and "5.678" do not name a car, and "가5678" is a part of a plate.
     let begins_a_word = !before.starts_with(['의', '는', '은', '가', '이', '번', '요', '임']);
     let is_known = as_written.contains(digits) && begins_a_word && is_made_of(before) && is_made_of(after);
     is_known.then(|| digits.to_owned())
 }
 
-/// Whether a text consists of words that may stand beside the digits.
+/// Whether a text consists of [`BESIDE_DIGITS`] only, cut in any way.
 fn is_made_of(text: &str) -> bool {
     let mut reached = BTreeSet::from([0]);
     while let Some(at) = reached.pop_first() {
@@ -189,9 +189,9 @@ fn is_made_of(text: &str) -> bool {
     false
 }
 
-/// Whether two texts are the same plate, character by character after normalisation; they need not be parseable.
+/// Whether two texts are the same plate after normalisation; neither must have a known form of plate.
 ///
-/// Texts that are blank or have no digit are never the same plate: "미인식" on both sides proves nothing.
+/// Texts without a digit are never the same plate: "미인식" on both sides proves nothing.
 pub fn same_text(left: &str, right: &str) -> bool {
     let normalised = |text: &str| match Plate::parse(text) {
         Some(plate) => plate.0,

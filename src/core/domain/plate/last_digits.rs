@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::places;
 use crate::domain::written::{self, is_syllable};
 
-/// Longer messages are searched up to here. Characters.
+/// The characters of a message that are searched.
 const LONGEST_MESSAGE: usize = 65_536;
-/// How much of the line before and after a number is examined. Characters.
+/// The characters examined before and after a number, within its line.
 const NEAR: usize = 30;
 /// Words before the digits that name a car or its plate.
 const OF_CARS: &[&str] = &[
@@ -54,7 +54,7 @@ const OF_ENDS: &[&str] = &[
     "뒤에네자리",
     "뒤에4자리",
 ];
-/// Words that say that the end is not a plate's.
+/// Words before the end of a number that is not a plate's.
 const OF_OTHERS: &[&str] = &[
     "전화",
     "핸드폰",
@@ -118,7 +118,7 @@ const AFTER_CAR: &[char] = &[
     '는', '가', '를', '은', '이', '로', '도', '만', '의', '입', '예', '인', '요', '라', '였', '에', '고',
     '임',
 ];
-/// Units after a number, which is then not the end of a plate.
+/// Units after a number, which make it an amount, a count or a time.
 const UNITS: &[&str] = &[
     "원",
     "만원",
@@ -142,10 +142,11 @@ const UNITS: &[&str] = &[
     "건",
     "회",
 ];
-/// Numbers that may also be a year, if only the car is named.
+/// Numbers that may be a year. They count only with a word before them, or with 번 after them.
 const YEARS: std::ops::RangeInclusive<u16> = 1980..=2039;
 
-/// The four digits that a message names as the end of a plate, each once, in order: "뒷번호 5678", "차량번호는 5678", "5678번 차".
+/// The four digits that a message names as the end of a plate, each once, in order: "뒷번호 5678", "차량번호는 5678", "5678번
+/// 차".
 ///
 /// Never digits of a whole plate, a phone number, a card, an amount, a year or a time. Searches the first 65,536
 /// characters.
@@ -197,7 +198,7 @@ fn is_named(before: &[written::Sign], digits: &str, behind: &[written::Sign]) ->
     is_named_before(&before) || is_named_behind(behind, may_be_year)
 }
 
-/// Whether more digits follow after a hyphen, a comma or the like.
+/// Whether the number continues on this side, after a hyphen, a comma or the like; `signs` run away from the number.
 fn is_joined(mut signs: impl Iterator<Item = char>) -> bool {
     let Some(first) = signs.next() else { return false };
     match first {

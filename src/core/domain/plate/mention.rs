@@ -1,31 +1,32 @@
-//! Finds plates in messages.
+//! Finds plates and their places in messages.
 
 use std::ops::Range;
 
 use super::forms::{self, Kind};
 use crate::domain::written;
 
-/// Longer messages are searched up to here. Characters.
+/// The characters of a message that are searched.
 const LONGEST_MESSAGE: usize = 65_536;
-/// The longest head of a plate, such as 강원특별자치도 with two districts of five syllables and a syllable. Characters.
+/// The characters of the longest head of a plate, such as 강원특별자치도 with two districts of five syllables and a syllable.
 const LONGEST_HEAD: usize = 20;
-/// Units after a number, which is then not the end of a plate.
+/// Units after a number, which make it an amount, a count or a year.
 const UNITS: &[&str] = &["원", "만원", "천원", "년", "월", "호", "층", "번지", "명", "점", "%", "포인트"];
 
-/// A character of a text, and the separator before it.
+/// A normalised character of a text, its byte range there, and the separator before it.
 struct Sign {
     value: char,
     at: Range<usize>,
     before: Gap,
 }
 
+/// The separator before a character; of several, the greatest counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     Nothing,
     Blank,
     /// A hyphen or a dot.
     Joint,
-    /// A plate does not continue on the next line.
+    /// A line break, after which no plate continues.
     Line,
 }
 
@@ -122,7 +123,7 @@ fn digits(signs: &[Sign], from: usize, kind: Kind) -> Option<usize> {
     match (kind, first) {
         (Kind::Diplomatic, 3) if gap < Gap::Line => Some(3 + group(from + 3)),
         (Kind::Machine, 2) if gap == Gap::Joint => Some(2 + group(from + 2)),
-        // "서울 201120" may be a date.
+        // Only without a blank: "서울 201120" may be a date.
         (Kind::Machine, _) => (signs[from].before == Gap::Nothing).then_some(first),
         _ => Some(first),
     }

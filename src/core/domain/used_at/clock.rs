@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 
 use super::scan::{Number, Scanner};
 
-/// The largest UTC offset of any time zone. Hours.
+/// The hours of the largest UTC offset of any time zone.
 const FURTHEST_OFFSET: i16 = 14;
 /// Words that make a time approximate.
 pub(super) const ABOUT: &[&str] = &["쯤", "경", "정도", "즈음", "무렵"];

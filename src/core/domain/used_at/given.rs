@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::UsedAt;
 use crate::domain::written;
 
-/// The content of a form's field for the time of use. An unread text is not an absent one: it may name another day.
+/// The content of a form's field for the time of use. An unread text differs from an absent one: it may name another
+/// day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenTime {
     /// The field is blank, or says that the customer does not know (`-`, `모름`, `기억 안 남`).

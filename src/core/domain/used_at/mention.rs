@@ -14,9 +14,9 @@ mod hour;
 #[cfg(test)]
 mod tests;
 
-/// Longer messages are searched up to here. Characters.
+/// The characters of a message that are searched.
 const LONGEST_MESSAGE: usize = 65_536;
-/// The longest expression. Characters.
+/// The characters of the longest expression.
 const LONGEST: usize = 80;
 /// Separators between the two ends of a time range.
 const TO: &[&str] = &["~", "\u{223c}", "\u{301c}", "부터", "에서", "-", "\u{2013}"];
@@ -26,7 +26,8 @@ const TO: &[&str] = &["~", "\u{223c}", "\u{301c}", "부터", "에서", "-", "\u{
 pub struct TimeMentioned {
     /// Its byte range in the text, on character boundaries.
     pub range: Range<usize>,
-    /// Its value, if the day is certain: with month and day, or 오늘, 어제 or 그저께. The time is set only if it is unambiguous.
+    /// Its value, if the day is certain: with month and day, or 오늘, 어제 or 그저께. The time is set only if it is
+    /// unambiguous.
     pub used_at: Option<UsedAt>,
 }
 
@@ -107,7 +108,7 @@ fn expression(ahead: &str, before: Option<char>, today: Date) -> Option<(usize, 
         let rest_from = ahead.len() - rest.len();
         let second = point(&mut Scanner::new(rest.trim_start()), Some(' '), today);
         let has_day = second.is_some_and(|_| day::day(&mut Scanner::new(rest), Some(' '), today).is_some());
-        // "11월 20일 - 오늘" are two expressions.
+        // With a dash or 에서, two days are two expressions: "11월 20일 - 오늘".
         let joins = !matches!(*sign, "-" | "\u{2013}" | "에서") || !has_day;
         if let Some((more, _)) = second.filter(|_| joins) {
             let blanks = rest.len() - rest.trim_start().len();
@@ -130,7 +131,7 @@ fn point(scanner: &mut Scanner, before: Option<char>, today: Date) -> Option<(us
     if let Some(day) = day {
         let mut ahead = scanner.clone();
         let is_iso = ahead.letter('T');
-        // The last dot of "2026. 11. 20. 14:05"
+        // The day of "2026. 11. 20. 14:05" ends before its last dot.
         let is_numeric = text[..whole - ahead.rest().len()].ends_with(|last: char| last.is_ascii_digit());
         let _ = is_iso || ahead.word(",") || ahead.word("에") || (is_numeric && ahead.at_once_word("."));
         if let Some(hour::Hour(hour)) = hour::hour(&mut ahead, true, Some(' ')) {

@@ -16,7 +16,7 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// As a month, day, hour or minute.
+    /// The value as a month, day, hour or minute; `None` for a number of more than two digits.
     pub(super) fn small(self) -> Option<i8> {
         (self.digits <= 2).then(|| i8::try_from(self.value).ok()).flatten()
     }
@@ -31,7 +31,7 @@ impl<'a> Scanner<'a> {
         self.rest.trim_start().is_empty()
     }
 
-    /// All digits that follow, if their number is allowed.
+    /// Reads all digits that follow, if their count is in `digits`.
     pub(super) fn number(&mut self, digits: RangeInclusive<usize>) -> Option<Number> {
         let rest = self.rest.trim_start();
         let count = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
         if is_number { self.number_before(word)?.small() } else { Some(0) }
     }
 
-    /// The next character after optional spaces, if it is wanted.
+    /// Reads the next character after optional spaces, if `wanted` accepts it.
     pub(super) fn sign<T>(&mut self, wanted: impl FnOnce(char) -> Option<T>) -> Option<T> {
         let rest = self.rest.trim_start();
         let found = rest.chars().next().and_then(wanted);

@@ -1,10 +1,9 @@
-//! Weekdays after a day: `11월 20일(금)`, `11월 20일 금요일`.
+//! Reads weekdays after a day: `11월 20일(금)`, `11월 20일 금요일`.
 
 use jiff::civil::Weekday;
 
 use super::scan::Scanner;
 
-/// The weekday of a syllable.
 pub(super) fn of(syllable: char) -> Option<Weekday> {
     Some(match syllable {
         '월' => Weekday::Monday,

@@ -1,16 +1,17 @@
-//! Finds what speaks against the request in a customer's words (policy, "Who writes": the first message may contradict the request).
+//! Finds objections to the request in a customer's message (policy, "Who writes": the first message may contradict the
+//! request).
 //!
-//! The search is tuned to miss nothing: a customer who is handed to a person for nothing is the price of it.
+//! The search prefers false positives to missed objections: a false positive only hands the ticket to a person.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, BuildError};
 use serde::{Deserialize, Serialize};
 
-/// Between two parts of a phrase at most so much may stand. Bytes; a syllable has three.
+/// The most bytes between two parts of a phrase; a Hangul syllable has three.
 const LONGEST_GAP: usize = 45;
 
-/// What speaks against cancelling without a person.
+/// An objection to the request: with it, a person decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Against {
@@ -57,7 +58,7 @@ impl Against {
         Self::Minor,
     ];
 
-    /// Its name, in the words file and in journals.
+    /// The objection's name in the words file and in journals.
     pub fn code(self) -> &'static str {
         match self {
             Self::NotWanted => "not_wanted",
@@ -75,7 +76,7 @@ impl Against {
         }
     }
 
-    /// The centre's words for it.
+    /// The customer centre's term for the objection, for notes.
     pub fn korean(self) -> &'static str {
         match self {
             Self::NotWanted => "취소를 원하지 않는다는 말",
@@ -94,35 +95,35 @@ impl Against {
     }
 }
 
-/// How one kind is said, as the words file has it. Each phrase is a list of parts without blanks that stand in one sentence, in
-/// order and near each other.
+/// The phrases of one objection in the words file. Each phrase is a list of parts without blanks; it matches a sentence
+/// that contains the parts in order and at most [`LONGEST_GAP`] apart.
 #[derive(Clone, Debug)]
 pub(super) struct AgainstPhrases {
     pub(super) kind: Against,
     pub(super) says: Vec<Vec<String>>,
-    /// What means something else where it stands over such a phrase: "해결" in "해결해 주세요".
+    /// Phrases that cancel a match which they overlap: "해결해 주세요" cancels "해결".
     pub(super) unless: Vec<Vec<String>>,
 }
 
-/// Finds every phrase of every kind in one pass.
+/// A search for the phrases of all objections in one pass.
 #[derive(Clone, Debug)]
 pub(super) struct AgainstSearch {
     /// The first parts of all phrases.
     first_parts: AhoCorasick,
-    /// In the order of the first parts.
+    /// In the order of `first_parts`, so that a pattern's number finds its phrase.
     phrases: Vec<Phrase>,
 }
 
 #[derive(Clone, Debug)]
 struct Phrase {
     kind: Against,
-    /// Whether it takes other phrases back.
+    /// Whether a match cancels overlapping matches of the same kind.
     unless: bool,
-    /// What follows the first part.
+    /// The parts after the first.
     rest: Vec<String>,
 }
 
-/// Bytes of a sentence that a phrase takes up.
+/// The byte range of a match in a sentence.
 #[derive(Clone, Copy)]
 struct Span {
     from: usize,
@@ -136,7 +137,7 @@ impl Span {
 }
 
 impl AgainstSearch {
-    /// Fails where there are more phrases than can be searched for at once: gigabytes.
+    /// Fails if the automaton is too large, with gigabytes of phrases.
     pub(super) fn new(kinds: &[AgainstPhrases]) -> Result<Self, BuildError> {
         let (mut first_parts, mut phrases) = (Vec::new(), Vec::new());
         for AgainstPhrases { kind, says, unless } in kinds {
@@ -150,7 +151,7 @@ impl AgainstSearch {
         Ok(Self { first_parts: AhoCorasick::new(first_parts)?, phrases })
     }
 
-    /// What a sentence without blanks says.
+    /// The objections in a sentence without blanks.
     pub(super) fn kinds_in(&self, sentence: &str) -> BTreeSet<Against> {
         let (mut said, mut harmless) = (Vec::new(), Vec::new());
         for found in self.first_parts.find_overlapping_iter(sentence) {
@@ -168,7 +169,8 @@ impl AgainstSearch {
 }
 
 impl Phrase {
-    /// Where it ends, if its other parts follow behind `at`, each the nearest.
+    /// The end of a match whose first part ends at `at`; each further part is the nearest one. `None` if a part is
+    /// missing or too far.
     fn end(&self, sentence: &str, at: usize) -> Option<usize> {
         self.rest.iter().try_fold(at, |at, part| {
             let gap = sentence.get(at..)?.find(part.as_str()).filter(|gap| *gap <= LONGEST_GAP)?;

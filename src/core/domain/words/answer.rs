@@ -1,4 +1,4 @@
-//! Weighs all remarks of a message against one question. Every doubt makes it unclear.
+//! Derives the answer to a question from all remarks of a message. Any doubt makes the answer unclear.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use super::lexicon::Polarity;
 use super::remark::{How, Remark};
 use super::{Answer, Question};
 
-/// Parts of words that limit what a message can say about a question. Without blanks.
+/// Parts of words, without blanks, that restrict the answer to a question if the message contains them.
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
-    /// Forbid a yes.
+    /// A yes becomes unclear.
     pub(super) never_yes: Vec<String>,
-    /// Forbid any answer.
+    /// Any answer becomes unclear.
     pub(super) never_clear: Vec<String>,
 }
 
 impl Limits {
-    /// The answer that stands, given the message without blanks.
+    /// The answer after these restrictions; `message` is without blanks.
     pub(super) fn apply(&self, answer: Answer, message: &str) -> Answer {
         let has_any = |parts: &[String]| parts.iter().any(|part| message.contains(part.as_str()));
         if has_any(&self.never_clear) || (answer == Answer::Yes && has_any(&self.never_yes)) {
@@ -28,8 +28,8 @@ impl Limits {
     }
 }
 
-/// Takes back what cannot be relied on: answers by number that are not all the same, as who numbers may count differently, and
-/// the vehicle's where several plates are named.
+/// Makes unreliable answers unclear: different answers by number, since the writer may count the questions differently,
+/// and the answer on the vehicle if the message names several plates.
 pub(super) fn drop_doubtful(answers: &mut BTreeMap<Question, Answer>, numbered: bool, plates: usize) {
     let first = answers.values().next().copied();
     let differ = answers.values().any(|answer| Some(*answer) != first);
@@ -40,7 +40,7 @@ pub(super) fn drop_doubtful(answers: &mut BTreeMap<Question, Answer>, numbered: 
     }
 }
 
-/// The answers to two questions that were put one below the other, where two words answer them in their order: "네, 아니요".
+/// The answers to two questions in separate lines if the message answers them with one word each, in order: "네, 아니요".
 pub(super) fn in_order(asked: &Asked, remarks: &[Remark]) -> Option<BTreeMap<Question, Answer>> {
     let [_, _] = asked.questions() else { return None };
     if !asked.puts_each_question() {
@@ -64,7 +64,7 @@ pub(super) fn in_order(asked: &Asked, remarks: &[Remark]) -> Option<BTreeMap<Que
     both.then(|| asked.questions().iter().copied().zip(words.into_iter().map(answer)).collect())
 }
 
-/// The answer to one of the questions that were asked.
+/// The answer to one of the questions in `asked`.
 pub(super) fn answer(question: Question, asked: &Asked, remarks: &[Remark]) -> Answer {
     let evidence = Evidence::of(question, remarks);
     if evidence.wavers {
@@ -83,21 +83,21 @@ pub(super) fn answer(question: Question, asked: &Asked, remarks: &[Remark]) -> A
     }
 }
 
-/// What speaks for and against.
+/// The evidence in a message on one question.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 struct Evidence {
     explicit_yes: bool,
     explicit_no: bool,
-    /// Something was said of another question: an answer without a noun belongs to that.
+    /// The message answers another question by name; an answer without a noun may belong to that question.
     explicit_elsewhere: bool,
-    /// 네
+    /// The number of 네.
     yes_words: usize,
-    /// 맞아요, without a noun
+    /// 맞아요 without a noun.
     yes_predicate: bool,
-    /// 아니요, 아니에요, without a noun
+    /// 아니요 or 아니에요 without a noun.
     bare_no: bool,
-    /// 아니요 beside words that are not understood.
+    /// 아니요 in a sentence with words that are not understood, or 아니 at the end of a sentence.
     objects: bool,
     denies: bool,
     murky_here: bool,
@@ -122,7 +122,7 @@ impl Evidence {
         for remark in remarks {
             evidence.weigh(question, remark);
         }
-        // "아니 네 맞아요" begins with an empty word, "네 맞아요. 아니." does not end with one.
+        // In "아니 네 맞아요" 아니 is a filler; at the end of "네 맞아요. 아니." it is an objection.
         evidence.objects |= remarks.len() > 1 && remarks.contains(&Remark::Weak { last: true });
         evidence
     }
@@ -161,21 +161,21 @@ impl Evidence {
         }
     }
 
-    /// What answers without a noun mean.
+    /// The answer by remarks without a noun.
     fn bare(&self, question: Question, asked: &Asked) -> Answer {
         if self.explicit_elsewhere || self.murky_anywhere {
             return Answer::Unclear;
         }
-        // "네 알겠습니다" only confirms having read, "네. 안 갔어요." agrees with itself; to an offer "네 감사합니다" is a yes, and
-        // "네 수고하세요" is none.
+        // In "네 알겠습니다" the yes only confirms receipt, and in "네. 안 갔어요." it introduces the denial. As the answer to an
+        // offer, "네 감사합니다" is a yes and "네 수고하세요" is not.
         let polite = match question {
             Question::Coupon => self.closes && !self.thanks,
             Question::Identity | Question::Vehicle => self.thanks || self.closes || self.requests,
         };
-        // One "네" to two questions answers one of them, but which?
+        // One "네" to two questions does not show which one it answers.
         let one_yes = asked.is_one() || self.both;
         let only_politeness = self.mentioned || self.denies || self.acknowledges || polite;
-        // "아니요" to two questions denies one of them, but which?
+        // One "아니요" to two questions does not show which one it denies.
         let one_no = (asked.questions().len() == 1 || self.both) && !self.mentioned && !self.denies;
         match (self.yes_words > 0 || self.yes_predicate, self.bare_no || self.objects) {
             (true, false) if self.yes_predicate || (one_yes && !only_politeness) => Answer::Yes,

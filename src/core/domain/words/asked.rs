@@ -1,35 +1,35 @@
-//! What the customer was asked, and what the numbers of our own text stand for.
+//! The questions to the customer, and the meaning of the numbers in the text that asked them.
 
 use std::collections::BTreeMap;
 
 use super::{Answer, Question, Words};
 
-/// The questions that were put, in this order, and how the text that put them is numbered.
+/// The questions that were asked, in order, and the numbering of the text that asked them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     questions: Vec<Question>,
     pub(super) numbers: Numbers,
 }
 
-/// What "1번" stands for.
+/// The meaning of "1번" in an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Numbers {
-    /// The text has no list that is understood.
+    /// The text has no numbered list, or none that is understood.
     #[default]
     Unknown,
-    /// The questions, in their order.
+    /// The list's lines are the questions, in their order.
     Questions,
-    /// The answers to choose from: "1. 네, 본인입니다. 2. 아니요, 본인이 아닙니다."
+    /// The list's lines are answers to choose from: "1. 네, 본인입니다. 2. 아니요, 본인이 아닙니다."
     Options(Vec<BTreeMap<Question, Answer>>),
 }
 
 impl Asked {
-    /// These questions, by a text that is not known.
+    /// These questions, asked by an unknown text.
     pub fn of(questions: &[Question]) -> Self {
         Self { questions: questions.to_vec(), numbers: Numbers::Unknown }
     }
 
-    /// These questions, by this text.
+    /// These questions, asked by `text`; its numbered list, if any, is read with `words`.
     pub fn by(words: &Words, questions: &[Question], text: &str) -> Self {
         let unnumbered = Self::of(questions);
         let list = numbered_lines(text);
@@ -44,28 +44,28 @@ impl Asked {
         Self { numbers, ..unnumbered }
     }
 
-    /// The questions, in the order in which they were put.
+    /// The questions, in the order in which they were asked.
     pub fn questions(&self) -> &[Question] {
         &self.questions
     }
 
-    /// Whether the text offers answers by number, each of which is understood.
+    /// Whether the text offers numbered answers, and every one is understood.
     pub fn has_options(&self) -> bool {
         matches!(self.numbers, Numbers::Options(_))
     }
 
-    /// Whether the numbers of the text stand for something that is known.
+    /// Whether the text has a numbered list that is understood.
     pub fn is_numbered(&self) -> bool {
         self.numbers != Numbers::Unknown
     }
 
-    /// Whether the text puts each question in a line of its own.
+    /// Whether the text asks each question in a numbered line of its own.
     pub(super) fn puts_each_question(&self) -> bool {
         self.numbers == Numbers::Questions
     }
 
-    /// Whether a yes alone says yes to everything that was asked: to one question, or where a single one of the answers to choose
-    /// from is a yes to all of them.
+    /// Whether a yes alone answers every question: there is one question, or exactly one of the offered answers is a
+    /// yes to all.
     pub fn is_one(&self) -> bool {
         let is_yes_to_all = |option: &&BTreeMap<Question, Answer>| {
             self.questions.iter().all(|question| option.get(question) == Some(&Answer::Yes))
@@ -77,7 +77,7 @@ impl Asked {
     }
 }
 
-/// What an answer to choose from says, if all of it is understood.
+/// The clear answers in an offered answer; `None` if it has none or is not understood as a whole.
 fn option(words: &Words, asked: &Asked, line: &str) -> Option<BTreeMap<Question, Answer>> {
     let reading = words.read(asked, line);
     let clear: BTreeMap<_, _> =
@@ -85,7 +85,7 @@ fn option(words: &Words, asked: &Asked, line: &str) -> Option<BTreeMap<Question,
     (reading.nothing_else && !clear.is_empty()).then_some(clear)
 }
 
-/// The lines of the text's list, from 1 on, without their numbers.
+/// The lines numbered 1, 2, 3 … without their numbers; a line with another number is not part of the list.
 fn numbered_lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     for line in text.lines() {

@@ -1,4 +1,5 @@
-//! Whether a message says anything beside what is read of it. Every word must be known; in doubt, a person reads it.
+//! Checks whether a message contains anything in addition to what is read of it. Every word must be known; in doubt, a
+//! person reads the message.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,27 +9,28 @@ use super::remark::{How, Remark};
 use super::text::{Part, Sentence};
 use super::{Answer, Question, Wish};
 
-/// Words, without blanks, that say nothing new.
+/// Words without blanks, and patterns, that add nothing to an answer or wish.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
     pub(super) words: HashSet<String>,
     pub(super) patterns: Patterns<()>,
 }
 
-/// What may stand beside an answer, a wish or thanks.
+/// The words allowed in a message in addition to an answer, a wish or thanks.
 #[derive(Clone, Debug)]
 pub(super) struct Beside {
     /// 죄송합니다
     apologies: Vocabulary,
-    /// 확인 부탁드립니다: only polite where something else is said.
+    /// 확인 부탁드립니다: politeness if the message says something else, otherwise a request.
     requests: Vocabulary,
-    /// 취소해 주세요: what the ticket wants, said once more beside who one is; beside a coupon it is something else.
+    /// 취소해 주세요: repeats the ticket's request after an answer on identity or vehicle; as the answer to a coupon it is a
+    /// request of its own.
     cancelling: Vocabulary,
-    /// 그날, 저는: what begins to say it. What a sentence that ends with one means stays unsaid.
+    /// 그날, 저는: begins a statement of the ticket's matter. At the end of a sentence the statement is missing.
     matter_starts: Vocabulary,
-    /// The words that sentences with a wish are made of.
+    /// The words allowed in sentences with a wish.
     wishes: BTreeMap<Wish, Vocabulary>,
-    /// Bytes.
+    /// The bytes of the longest word.
     longest: usize,
 }
 
@@ -40,7 +42,6 @@ pub(super) struct ReadSentence<'a> {
 }
 
 impl Beside {
-    /// From the words of each kind.
     pub(super) fn new(polite: [Vocabulary; 4], wishes: BTreeMap<Wish, Vocabulary>) -> Self {
         let [apologies, requests, cancelling, matter_starts] = polite;
         let all = wishes.values().chain([&apologies, &requests, &cancelling, &matter_starts]);
@@ -48,7 +49,7 @@ impl Beside {
         Self { apologies, requests, cancelling, matter_starts, wishes, longest }
     }
 
-    /// Whether a text only says in known words what every such ticket is about: "주차한 적 없어요. 취소해 주세요."
+    /// Whether a text consists only of known phrases that state the usual request: "주차한 적 없어요. 취소해 주세요."
     pub(super) fn is_plain(&self, lexicon: &Lexicon, sentences: &[Sentence]) -> bool {
         let vocabularies = [&self.apologies, &self.requests, &self.cancelling];
         let longest = self.longest;
@@ -66,7 +67,7 @@ impl Beside {
         })
     }
 
-    /// Of each sentence, whether nothing stands in it beside clear answers, wishes, thanks and politeness.
+    /// For each sentence, whether it consists only of clear answers, wishes, thanks and politeness.
     pub(super) fn understood(
         &self,
         lexicon: &Lexicon,
@@ -75,8 +76,8 @@ impl Beside {
     ) -> Vec<bool> {
         let is_answered = is_answered(answers);
         let wishes = sentences.iter().any(|read| !read.wishes.is_empty());
-        // Who is offered a coupon and wants a refund wants something that nobody has decided on yet; so does who wants one for a car
-        // that is not theirs.
+        // Someone who is offered a coupon and asks for cancelling asks for something that no row has decided; so does
+        // someone who asks it for a car that is not theirs.
         let wants_only_that = is_answered
             && !answers.contains_key(&Question::Coupon)
             && answers.get(&Question::Vehicle) != Some(&Answer::No);
@@ -98,7 +99,7 @@ impl Beside {
     }
 }
 
-/// Whether a message holds a clear answer, a wish or thanks.
+/// Whether a message contains a clear answer, a wish or thanks.
 pub(super) fn says_something(answers: &BTreeMap<Question, Answer>, sentences: &[ReadSentence]) -> bool {
     let says = |read: &ReadSentence| {
         let polite = |remark: &Remark| matches!(remark, Remark::Thanks | Remark::Acknowledges);
@@ -111,16 +112,16 @@ fn is_answered(answers: &BTreeMap<Question, Answer>) -> bool {
     answers.values().any(|answer| *answer != Answer::Unclear)
 }
 
-/// What was answered.
+/// The answers of the whole message, with which each of its sentences must agree.
 struct Answers<'a> {
     given: &'a BTreeMap<Question, Answer>,
     is_answered: bool,
-    /// Whether the message holds an answer or a wish.
+    /// Whether the message contains a clear answer or a wish.
     says_something: bool,
 }
 
 impl Answers<'_> {
-    /// Whether every answer in a sentence is one that was read.
+    /// Whether every remark of a sentence agrees with the message's answers.
     fn account_for(&self, read: &ReadSentence) -> bool {
         let asks_something_else = read.sentence.asks
             && read.wishes.is_empty()
@@ -136,15 +137,15 @@ impl Answers<'_> {
             Remark::Says { about, polarity, .. } => {
                 about.iter().all(|question| self.was_read(*question, *polarity))
             }
-            // "아뇨 제 차 아니고 집에 있었어요" says no twice.
+            // In "아뇨 제 차 아니고 집에 있었어요" the aside "아뇨" repeats the sentence's own no.
             Remark::Aside(polarity) => {
                 self.accounts_for_bare(*polarity) && (*polarity == Polarity::Yes || denies(read))
             }
-            // "제 차는 집에 있었어요" names the car, but "쿠폰" has no place beside anything.
+            // "제 차는 집에 있었어요" only mentions the car; a coupon that is mentioned without an answer is unclear.
             Remark::Mentions(question) => *question != Question::Coupon,
             Remark::Murky(_) | Remark::Wavers => false,
             Remark::Weak { last } => !last && says_of_something(read),
-            // Whatever words these stand for are known, or the sentence is not.
+            // `Known::covers` decides on the words of these remarks.
             Remark::Denies
             | Remark::Both
             | Remark::Thanks
@@ -158,7 +159,7 @@ impl Answers<'_> {
         }
     }
 
-    /// "네" is an okay where nothing was asked; "아니요" is not.
+    /// "네" is an okay if nothing was asked; "아니요" is not.
     fn accounts_for_bare(&self, polarity: Polarity) -> bool {
         match polarity {
             Polarity::Yes => self.given.is_empty() || self.is_answered,
@@ -171,7 +172,8 @@ impl Answers<'_> {
             Some(Answer::Yes) => polarity == Polarity::Yes,
             Some(Answer::No) => polarity == Polarity::No,
             Some(Answer::Unclear) => false,
-            // "네 본인이고 제 차 맞아요" answers more than was asked, but nothing that needs reading.
+            // "네 본인이고 제 차 맞아요" also confirms what was not asked, which requires no person if all asked questions are
+            // clear.
             None => {
                 polarity == Polarity::Yes
                     && question != Question::Coupon
@@ -181,7 +183,7 @@ impl Answers<'_> {
         }
     }
 
-    /// Whether a phrase of the lists may stand in a sentence, or at its end.
+    /// Whether a phrase of the lists is allowed in a sentence; `ends`: as its last phrase.
     fn allow(&self, meaning: Meaning, ends: bool, read: &ReadSentence) -> bool {
         match meaning {
             Meaning::Ambiguous => false,
@@ -190,21 +192,21 @@ impl Answers<'_> {
             Meaning::Solved => self.given.is_empty(),
             Meaning::Matter | Meaning::Denial => self.says_something,
             Meaning::Asks(wish) => read.wishes.contains(&wish),
-            // "실제로 주차한 차를 확인했습니다" is no wish: it tells who it was.
+            // "실제로 주차한 차를 확인했습니다" is no wish: it reports which car parked.
             Meaning::Acknowledges => read.wishes.is_empty(),
             Meaning::Both | Meaning::Ordinal(_) | Meaning::Option(_) => self.is_answered,
-            // "감사합니다 근데 …" leaves something unsaid.
+            // "감사합니다 근데 …" is unfinished.
             Meaning::Filler | Meaning::Contrast => !ends,
             Meaning::Wants(question, _) => {
                 self.given.get(&question).is_some_and(|answer| *answer != Answer::Unclear)
             }
-            // Which it is is compared with the use's.
+            // The caller compares the plate with the use's.
             Meaning::Noun(noun) if noun.owner == Owner::Plate => self.is_answered,
-            // "남편 차 아니에요" denies; "쿠폰 남편 주세요" and "남편 주차패스 해지해 주세요" want something for another.
+            // "남편 차 아니에요" denies; "쿠폰 남편 주세요" and "남편 주차패스 해지해 주세요" ask something for another person.
             Meaning::Noun(noun) if noun.owner == Owner::Others => read.wishes.is_empty() && denies(read),
-            // Whose pass, and which car's?
+            // In a wish, nouns only say whose pass or which car.
             Meaning::Noun(_) if !read.wishes.is_empty() => true,
-            // "네 본인", but not "네 맞아요. 남편 …"
+            // A noun must belong to an answer: "네 본인", but not "네 맞아요. 남편 …".
             Meaning::Noun(noun) => {
                 let is_answer = |remark: &Remark| match remark {
                     Remark::Says { about, .. } if ends => {
@@ -222,30 +224,30 @@ impl Answers<'_> {
     }
 }
 
-/// Whether a sentence answers by naming what it is about.
+/// Whether a sentence contains an answer with a noun.
 fn says_of_something(read: &ReadSentence) -> bool {
     read.remarks.iter().any(|remark| matches!(remark, Remark::Says { about, .. } if !about.is_empty()))
 }
 
-/// Whether a sentence says no to something.
+/// Whether a sentence contains a no.
 fn denies(read: &ReadSentence) -> bool {
     read.remarks.iter().any(|remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. }))
 }
 
-/// The words that a sentence may be made of.
+/// The vocabulary that a sentence is checked against.
 struct Known<'a> {
     lexicon: &'a Lexicon,
-    /// Bytes of the longest of the words.
+    /// The bytes of the longest word of any vocabulary.
     longest: usize,
-    /// What may stand anywhere.
+    /// Allowed anywhere.
     whole: &'a [&'a Vocabulary],
-    /// What may stand before something else.
+    /// Allowed except at the end of the sentence.
     starts: Option<&'a Vocabulary>,
 }
 
 impl Known<'_> {
-    /// Whether a sentence is made of known words alone. Of a phrase of the lists, `allows` also hears whether the sentence ends
-    /// with it.
+    /// Whether a sentence consists only of known words. `allows` decides on phrases of the lists; its second argument
+    /// is whether the sentence ends with the phrase.
     fn covers(&self, sentence: &Sentence, allows: impl Fn(Meaning, bool) -> bool) -> bool {
         let last = sentence.parts.len().saturating_sub(1);
         sentence.parts.iter().enumerate().all(|(place, part)| self.covers_part(part, place == last, &allows))
@@ -254,6 +256,8 @@ impl Known<'_> {
     fn covers_part(&self, part: &Part, is_last: bool, allows: &impl Fn(Meaning, bool) -> bool) -> bool {
         let text = part.text.as_str();
         let mut memo = Memo::default();
+        // Every byte up to which the part can be cut into known words; all cuts are followed, in order, so that none is
+        // tried twice.
         let mut reached = BTreeSet::from([0]);
         while let Some(from) = reached.pop_first() {
             if from == text.len() {
@@ -263,7 +267,8 @@ impl Known<'_> {
             let word_end = part.word_end(from);
             let reach = if starts_word { text.len() } else { word_end };
             let is_last_of_all = |to: usize| is_last && to == text.len();
-            // "네제차입니다" begins with a yes, but "네이버" does not.
+            // A single syllable counts as a word only if it is written as one or may be joined: "네제차입니다" begins with a
+            // yes, "네이버" does not.
             let is_whole = |to: usize| {
                 let is_single = text[from..to].chars().nth(1).is_none();
                 !is_single || (starts_word && (to == word_end || self.lexicon.may_be_joined(&text[from..to])))
@@ -283,7 +288,7 @@ impl Known<'_> {
                     found.filter(|to| *to <= reach && is_whole(*to) && !(starts && is_last_of_all(*to))),
                 );
             }
-            // As in segments: "아니네" is not "아니, 네".
+            // As in `segment`: "아니네" is not "아니, 네".
             let is_numbered = || text[..from].ends_with(|sign: char| sign.is_ascii_digit() || sign == '번');
             let fits = |meaning| starts_word || is_numbered() || !matches!(meaning, Meaning::Word(_));
             let known = self.lexicon.meanings(text, from, reach, &mut memo);

@@ -1,4 +1,4 @@
-//! Checks the phrases of the words file and builds what reads messages.
+//! Checks the phrases of the words file and builds [`Words`] from them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,13 +28,13 @@ mod sets;
 use grammar::{Grammar, is_pattern};
 use sets::Sets;
 
-/// The sets whose members are places.
+/// The sets of the words file whose members are places.
 const PLACES: &[&str] = &["지역", "곳", "내곳"];
-/// The sets whose members are names, and the lines that sign a message.
+/// The set of personal names, and the set of lines that sign a message.
 const NAMES: &str = "e이름";
 const SIGNATURES: &str = "사람이름";
 
-/// Reads, checks and builds.
+/// Parses and checks a words file, and builds [`Words`]. An error lists every mistake.
 pub(super) fn read(text: &str) -> Result<Words, Vec<Problem>> {
     let file: WordsFile = TomlFile::parse(text)?.read()?;
     let phrases = file.lists().flat_map(|(_, phrases)| phrases).map(|phrase| phrase.get_ref().as_str());
@@ -65,7 +65,7 @@ struct Builder {
     patterns: Patterns<Meaning>,
     grammar: Grammar,
     nouns: Nouns,
-    /// Which list each written phrase stands in.
+    /// The list that contains each phrase: a phrase may be in one list only.
     written: BTreeMap<String, &'static str>,
     problems: Vec<Problem>,
 }
@@ -152,7 +152,6 @@ impl Builder {
         spelling
     }
 
-    /// Words and patterns that say nothing new.
     fn vocabulary(&mut self, phrases: &Phrases) -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for phrase in phrases {
@@ -167,7 +166,8 @@ impl Builder {
         vocabulary
     }
 
-    /// What means something as it is written.
+    /// Adds the phrases that have a meaning as they are written, unlike nouns, which are combined with owners and
+    /// suffixes.
     fn whole_phrases(&mut self, file: &WordsFile) {
         use Firmness::{Conceding, Firm, Plain};
         use Polarity::{No, Yes};
@@ -240,7 +240,7 @@ impl Builder {
         phrases.iter().filter_map(|phrase| Some((phrase, self.phrase(phrase)?))).collect()
     }
 
-    /// Whether a phrase stands in no list so far.
+    /// Records that `list` contains the phrase; `false`, with a problem, if another list contains it too.
     fn is_first(&mut self, list: &'static str, at: &Spanned<String>, text: &str) -> bool {
         let earlier = self.written.insert(text.to_owned(), list);
         if let Some(earlier) = earlier {
@@ -251,13 +251,14 @@ impl Builder {
         earlier.is_none()
     }
 
-    /// The phrases that are no patterns.
+    /// The phrases that are no patterns, normalised.
     fn forms(&mut self, phrases: &Phrases) -> Vec<String> {
         let literal = phrases.iter().filter(|phrase| !is_pattern(phrase.get_ref()));
         literal.filter_map(|phrase| self.phrase(phrase)).collect()
     }
 
-    /// A phrase as it is looked for, if it can ever be found.
+    /// A phrase as it appears in normalised text; `None`, with a problem, if normalising a message would never leave
+    /// it.
     fn phrase(&mut self, phrase: &Spanned<String>) -> Option<String> {
         self.normalised(phrase, phrase.get_ref())
     }
@@ -279,7 +280,7 @@ impl Builder {
         phrase
     }
 
-    /// Phrases that may have gaps.
+    /// Phrases with their parts between gaps.
     fn with_gaps(&mut self, phrases: &Phrases) -> Vec<Vec<String>> {
         let mut split = |phrase: &Spanned<String>| {
             phrase.get_ref().split(GAP).map(|part| self.normalised(phrase, part)).collect()

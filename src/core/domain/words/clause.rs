@@ -1,11 +1,11 @@
-//! What a sentence has said before its next predicate.
+//! The words of a sentence since its last predicate, which the next predicate is about.
 
 use std::collections::BTreeSet;
 
 use super::Question;
 use super::lexicon::{Noun, Owner, Polarity};
 
-/// What stands before the next predicate.
+/// The words since the last predicate.
 #[derive(Default)]
 pub(super) struct Clause {
     pub(super) nouns: Vec<Noun>,
@@ -13,7 +13,7 @@ pub(super) struct Clause {
     pub(super) unknown: String,
     /// 둘 다
     pub(super) both: bool,
-    /// Known words that do not go together.
+    /// Whether known words contradict each other.
     pub(super) tangled: bool,
 }
 
@@ -26,7 +26,8 @@ impl Clause {
         self.nouns.iter().any(|noun| noun.owner == owner)
     }
 
-    /// What a predicate after these nouns is about: none when it is about what was asked, `None` when that cannot be told.
+    /// The questions that a predicate after these nouns answers; empty: the questions that were asked. `None` if that
+    /// is unclear.
     pub(super) fn understood(&self, polarity: Polarity) -> Option<BTreeSet<Question>> {
         let mut topics = self.topics();
         let only_the_writer =
@@ -35,11 +36,11 @@ impl Clause {
             self.both || self.nouns.iter().any(|noun| noun.about.is_none() && noun.owner == Owner::Mine);
         let murky = self.tangled
             || !self.unknown.is_empty()
-            // "저 아니에요": not the holder, or not the one who parked?
+            // "저 아니에요": the writer may not be the holder, or not be the one who parked.
             || (only_the_writer && polarity == Polarity::No)
-            // "12가3456 아니에요": not theirs, or not the number?
+            // "12가3456 아니에요": the car may not be theirs, or have another number.
             || (polarity == Polarity::No && self.has(Owner::Plate) && !self.has(Owner::Mine))
-            // "차 명의가 저 아니에요": which of the two?
+            // "차 명의가 저 아니에요": it is unclear which of two topics the predicate is about.
             || (topics.len() > 1 && (polarity == Polarity::No || !both));
         if only_the_writer {
             topics.insert(Question::Identity);

@@ -1,17 +1,17 @@
-//! The forms of a verb or adjective, from its dictionary form: 자다 → 자고, 자니까, 자서, 잤어요.
+//! Conjugates a verb or adjective from its dictionary form: 자다 → 자고, 자니까, 자서, 잤어요.
 //!
-//! Regular verbs and the irregular ones that are known by their stems. A form too many does no harm where it is no word.
+//! It handles regular verbs and the listed irregular stems. A wrong form does no harm if it is no Korean word.
 
-/// Verbs in ㅂ that keep it: 잡아, not 자워.
+/// Stems that keep a final ㅂ: 잡아, not 자워.
 const KEEP_B: &[&str] = &["잡", "입", "씹", "뽑", "좁", "업", "접", "굽", "집", "꼽", "붙잡", "뒤집"];
-/// Verbs in ㄷ that turn it into ㄹ: 들어.
+/// Stems whose final ㄷ becomes ㄹ: 듣다, 들어.
 const TURN_D: &[&str] = &["듣", "걷", "싣", "묻", "깨닫", "알아듣"];
-/// Verbs in ㅅ that lose it: 나아.
+/// Stems that lose a final ㅅ: 낫다, 나아.
 const LOSE_S: &[&str] = &["낫", "짓", "붓", "잇", "긋"];
-/// Verbs in 르 that are regular: 들러.
+/// Stems in 르 that do not double the ㄹ: 들르다, 들러.
 const KEEP_REU: &[&str] = &["들르", "따르", "치르"];
 
-/// What endings are joined to.
+/// The stems of a verb, by the endings that join to them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stems {
     /// Before 고, 는데, 지만: 자.
@@ -24,7 +24,7 @@ pub(super) struct Stems {
     pub(super) past: String,
 }
 
-/// The stems of a verb, given as in a dictionary (자다). `None` for what is no such form.
+/// The stems of a verb in its dictionary form (자다); `None` if the text is no dictionary form.
 pub(super) fn stems(dictionary_form: &str) -> Option<Stems> {
     let stem = dictionary_form.strip_suffix('다')?;
     let last = stem.chars().last().and_then(Syllable::of)?;
@@ -58,7 +58,8 @@ pub(super) fn stems(dictionary_form: &str) -> Option<Stems> {
     Some(Stems { plain: stem.to_owned(), open, infinitive, past })
 }
 
-/// A stem with an ending, which may begin with a final consonant: 자 + ㄴ다고 = 잔다고. ㄹ is lost before ㄴ, ㅂ and ㅅ.
+/// A stem joined with an ending. An ending that begins with a single consonant closes the stem: 자 + ㄴ다고 = 잔다고. The stem
+/// loses ㄹ before ㄴ, ㅂ and ㅅ.
 pub(super) fn joined(stem: &str, ending: &str) -> String {
     let first = ending.chars().next();
     let is_lost = matches!(first, Some('ㄴ' | 'ㅂ' | 'ㅅ' | '니' | '네' | '는' | '시' | '세' | 'ㄹ'));
@@ -78,7 +79,7 @@ pub(super) fn joined(stem: &str, ending: &str) -> String {
     join_final(&stem, consonant).map_or_else(|| format!("{stem}{ending}"), |joined| format!("{joined}{rest}"))
 }
 
-/// 모르 → 몰라, 부르 → 불러.
+/// The infinitive of a stem in 르, from the part before 르: 모르 → 몰라, 부르 → 불러.
 fn without_reu(head: &str) -> Option<String> {
     let before = head.chars().last().and_then(Syllable::of)?;
     let first = &head[..head.len() - before.text().len()];
@@ -86,7 +87,7 @@ fn without_reu(head: &str) -> Option<String> {
     Some(format!("{first}{}{ending}", before.with_final(L).text()))
 }
 
-/// An open syllable together with 아 or 어: 가, 와, 줘, 봐, 마셔, 바빠.
+/// The infinitive of a stem that ends in a vowel, contracted with 아 or 어: 가, 와, 줘, 봐, 마셔, 바빠.
 fn contracted(head: &str, last: Syllable) -> String {
     let vowel = match last.vowel {
         O => WA,
@@ -142,7 +143,7 @@ const B: u32 = 17;
 const S: u32 = 19;
 const SS: u32 = 20;
 
-/// A Hangul syllable, by the places of its parts in the Unicode standard (3.12).
+/// A Hangul syllable as the indices of its parts (Unicode standard, 3.12).
 #[derive(Clone, Copy, Debug)]
 struct Syllable {
     lead: u32,

@@ -1,4 +1,4 @@
-//! The shape of the words file as people write it.
+//! The structure of the words file (`config/words.toml`).
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use toml::Spanned;
 
 use super::Against;
 
-/// One list.
+/// A list of phrases with their places, for messages about mistakes.
 pub(super) type Phrases = Vec<Spanned<String>>;
 
-/// A section of phrase lists, each of which must say something: an empty list would silently weaken a check.
+/// Defines a section of phrase lists. No list may be empty: an empty list would weaken a check without notice.
 macro_rules! section {
     ($name:ident { $($key:ident),+ }) => {
         #[derive(Default, Deserialize)]
@@ -59,18 +59,18 @@ section!(PoliteSection { greetings, apologies, requests, cancelling, matter, den
 section!(WishSection { says, unless, asks, beside });
 section!(AgainstSection { says, unless });
 
-/// How words are mistyped. May be empty: it only helps to read more.
+/// Corrections of mistypings and dialect. The list may be empty: corrections only make more messages readable.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SpellingSection {
     pub(super) standard: Phrases,
 }
 
-/// What speaks against the request, kind by kind.
+/// The objections to the request, one section each.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct AgainstSections {
-    /// Words that phrases name together: `<family>`.
+    /// Sets of words, which phrases use as `<family>`.
     pub(super) sets: BTreeMap<String, Phrases>,
     pub(super) not_wanted: AgainstSection,
     pub(super) did_park: AgainstSection,
@@ -87,7 +87,7 @@ pub(super) struct AgainstSections {
 }
 
 impl AgainstSections {
-    /// Every kind with its name and its section.
+    /// Every objection with its section and the section's name.
     pub(super) fn all(&self) -> [(Against, &'static str, &AgainstSection); 12] {
         [
             (Against::NotWanted, "against.not_wanted", &self.not_wanted),
@@ -109,7 +109,7 @@ impl AgainstSections {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WordsFile {
-    /// Words that phrases name together: `<때>`.
+    /// Sets of words and patterns, which phrases use as `<때>`.
     pub(super) sets: BTreeMap<String, Phrases>,
     pub(super) yes: YesSection,
     pub(super) no: NoSection,
@@ -130,7 +130,7 @@ pub(super) struct WordsFile {
 }
 
 impl WordsFile {
-    /// Every list with its name.
+    /// Every list that must not be empty, with its name.
     pub(super) fn lists(&self) -> impl Iterator<Item = (String, &Phrases)> {
         [
             ("yes", self.yes.lists()),

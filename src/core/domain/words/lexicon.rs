@@ -1,4 +1,4 @@
-//! What each phrase means, and which meanings a sentence is made of.
+//! The meanings of phrases, and of the pieces of a sentence.
 
 use std::collections::BTreeMap;
 
@@ -9,82 +9,81 @@ use super::segment;
 use super::text::Sentence;
 use super::{Question, Wish};
 
-/// What a phrase means.
+/// The meaning of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// 네, 아니요: an answer by itself.
     Word(Polarity),
-    /// 아니: "no" when it stands alone, otherwise an empty word.
+    /// 아니: a no if nothing else in the message answers, otherwise a filler or a doubt.
     Weak,
-    /// 맞아요, 아니에요: says yes or no to what stands before it.
+    /// 맞아요, 아니에요: says yes or no to the nouns before it.
     Predicate(Polarity, Firmness),
-    /// 제 차, 본인은: what a predicate is about.
+    /// 제 차, 본인은: the noun that a predicate is about.
     Noun(Noun),
     /// 본인입니다, 남편 거예요: noun and predicate in one.
     Claim(Noun, Polarity, Firmness),
-    /// 쿠폰 필요 없어요: says yes or no to one question, whatever stands before it.
+    /// 쿠폰 필요 없어요: says yes or no to one question by itself.
     Statement(Question, Polarity),
-    /// 받을게요: the same, but only when the thing itself is named before it.
+    /// 받을게요: the same, but only after the noun, or as the answer to that question alone.
     Wants(Question, Polarity),
     /// 둘 다
     Both,
-    /// 1번: the first of what was asked, or of the answers to choose from.
+    /// 1번: the question or the offered answer with this index.
     Ordinal(u8),
-    /// 1번, which stands for this one of the answers to choose from.
+    /// 1번, resolved to the offered answer with this index.
     Option(u8),
-    /// Means nothing.
+    /// 저기요, 그러면: has no meaning.
     Filler,
     /// 근데
     Contrast,
     /// 안녕하세요
     Greeting,
-    /// 집에 있었어요: says nothing new of what the ticket is about.
+    /// 집에 있었어요: repeats or explains the ticket's matter.
     Matter,
     /// 번호판이 복제된 건 아닌가요: asks one of the follow-up questions.
     Asks(Wish),
-    /// 주차한 적 없어요: denies what the ticket is about.
+    /// 주차한 적 없어요: denies the parking use.
     Denial,
     /// 네 차: "yes, the car" or "your car".
     Ambiguous,
     /// 감사합니다
     Thanks,
-    /// 알겠습니다: says that it was read.
+    /// 알겠습니다: confirms receipt.
     Acknowledges,
-    /// 해결됐어요: thanks where nothing was asked; otherwise it speaks against the request.
+    /// 해결됐어요: thanks if nothing was asked; otherwise an objection to the request.
     Solved,
     /// 수고하세요: ends a message.
     Closing,
 }
 
-/// Yes or no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Polarity {
     Yes,
     No,
 }
 
-/// Whether it still says so with a question mark: "맞는데요?" does, "맞아요?" does not.
+/// Whether a predicate is still an answer with a question mark: "맞는데요?" is, "맞아요?" is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Firmness {
-    /// And sets something against it: "맞는데 안 갔어요".
+    /// Firm, and followed by a contrast: "맞는데 안 갔어요".
     Conceding,
     Firm,
     Plain,
 }
 
-/// What a predicate is about.
+/// The noun that a predicate is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Noun {
-    /// `None`: 제 거, 남편, or the writer.
+    /// The question that the noun belongs to; `None` for 제 거, 남편 and the writer.
     pub(super) about: Option<Question>,
-    /// Whose it is said to be.
+    /// The owner of the thing.
     pub(super) owner: Owner,
 }
 
-/// Whose a thing is said to be.
+/// The owner of a thing, by the writer's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// 차, 계정: not said.
+    /// 차, 계정: no owner is named.
     Unsaid,
     /// 제 차, 제 거, 본인
     Mine,
@@ -92,7 +91,7 @@ pub(super) enum Owner {
     Others,
     /// 저, 제가: the writer.
     Writer,
-    /// 12가3456: not said, and perhaps another than was asked about.
+    /// 12가3456: no owner is named, and the vehicle may be another than the question's.
     Plate,
 }
 
@@ -101,7 +100,7 @@ pub(super) enum Owner {
 pub(super) enum Piece {
     /// A phrase of the lists.
     Known(Meaning),
-    /// Says nothing new of what the ticket is about; with its text, which may name a place.
+    /// A phrase with [`Meaning::Matter`], with its text, which may name a place.
     Matter(String),
     /// A word that is not in the lists.
     Unknown(String),
@@ -110,7 +109,7 @@ pub(super) enum Piece {
 }
 
 impl Piece {
-    /// The follow-up question that it asks.
+    /// The wish that the piece expresses by itself.
     pub(super) fn asks(&self) -> Option<Wish> {
         match self {
             Self::Known(Meaning::Asks(wish)) => Some(*wish),
@@ -126,22 +125,21 @@ impl Piece {
     }
 }
 
-/// Every phrase without blanks, with its meaning.
+/// The phrases, patterns and nouns of the words file with their meanings, all without blanks.
 #[derive(Clone, Debug)]
 pub(super) struct Lexicon {
-    /// What means something as it is written; stands above what nouns make.
+    /// Phrases as they are written; they have precedence over patterns and nouns of the same text.
     phrases: BTreeMap<String, Meaning>,
-    /// What can be said in many ways.
+    /// Phrases with optional parts and sets.
     patterns: Patterns<Meaning>,
     nouns: Nouns,
     /// Single syllables that people join to the next word: "네제차입니다".
     joined: Vec<String>,
-    /// Bytes.
+    /// The bytes of the longest phrase or noun with its suffix.
     longest: usize,
 }
 
 impl Lexicon {
-    /// From written phrases, from patterns and from nouns.
     pub(super) fn new(
         phrases: BTreeMap<String, Meaning>,
         patterns: Patterns<Meaning>,
@@ -152,19 +150,19 @@ impl Lexicon {
         Self { phrases, patterns, nouns, joined, longest }
     }
 
-    /// Whether a phrase begins by setting itself against what was said before: "근데 안 갔어요".
+    /// Whether a phrase begins with a contrast: "근데 안 갔어요".
     pub(super) fn sets_against(&self, phrase: &str) -> bool {
         let ends = phrase.char_indices().map(|(at, _)| at);
         ends.skip(1).any(|end| self.phrases.get(&phrase[..end]) == Some(&Meaning::Contrast))
     }
 
-    /// Whether a single syllable at the beginning of a word may be a word of its own.
+    /// Whether a single syllable at the beginning of a word may be a word by itself.
     pub(super) fn may_be_joined(&self, syllable: &str) -> bool {
         self.joined.iter().any(|joined| joined == syllable)
     }
 
-    /// What may begin at `from`: where it ends, at `reach` at most, and what it means. No phrase means two things; where two
-    /// patterns of different meanings meet, it is ambiguous.
+    /// The phrases that begin at `from` and end at `reach` at most: end and meaning. A text that matches patterns of
+    /// different meanings is ambiguous.
     pub(super) fn meanings(
         &self,
         text: &str,
@@ -176,7 +174,7 @@ impl Lexicon {
         let patterns = self.patterns.at(text, from, memo).into_iter().filter(|(to, _)| *to <= reach);
         for (to, meaning) in patterns {
             let known = *found.entry(to).or_insert(meaning);
-            // What denies is matter, too.
+            // A denial is also a statement of the ticket's matter.
             let both = match (known, meaning) {
                 (Meaning::Matter, Meaning::Denial) | (Meaning::Denial, Meaning::Matter) => Meaning::Denial,
                 _ if known == meaning => meaning,
@@ -184,7 +182,7 @@ impl Lexicon {
             };
             found.insert(to, both);
         }
-        // No phrase is longer, so that a word of a whole message takes no longer than many short ones.
+        // The limit by the longest phrase keeps the time linear if a message has no blanks.
         for to in from + 1..=reach.min(from + self.longest) {
             let Some(phrase) = text.get(from..to) else { continue };
             if let Some(meaning) = self.phrases.get(phrase) {
@@ -196,15 +194,15 @@ impl Lexicon {
         found
     }
 
-    /// What a sentence is made of.
+    /// A sentence cut into pieces, with a [`Piece::Break`] for each comma.
     pub(super) fn pieces(&self, sentence: &Sentence) -> Vec<Piece> {
         let parts = sentence.parts.iter().map(|part| segment::pieces(self, part));
         parts.collect::<Vec<_>>().join(&Piece::Break)
     }
 }
 
-/// Puts what the numbers stand for in their place. Whether there was one whose meaning had to be guessed from the order of the
-/// questions.
+/// Replaces numbers by their meanings. Returns whether the meaning of a number was guessed from the order of the
+/// questions, since the text that asked had no list.
 pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &Asked) -> bool {
     for pieces in sentences.iter_mut() {
         forget_counts(pieces);
@@ -234,7 +232,7 @@ pub(super) fn resolve_ordinals(sentences: &mut [Vec<Piece>], asked: &Asked) -> b
     !places.is_empty() && asked.numbers == Numbers::Unknown
 }
 
-/// "벌써 두 번째 오인식인데" counts, and answers nothing.
+/// Makes an ordinal after an unknown word unknown: "벌써 두 번째 오인식인데" counts occasions and answers nothing.
 fn forget_counts(pieces: &mut [Piece]) {
     for place in 1..pieces.len() {
         if let [Piece::Unknown(_), ordinal] = &mut pieces[place - 1..=place]
@@ -245,7 +243,7 @@ fn forget_counts(pieces: &mut [Piece]) {
     }
 }
 
-/// Whether a message says thanks or okay, and nothing else.
+/// Whether a message says only thanks or okay.
 pub(super) fn only_thanks(sentences: &[Vec<Piece>]) -> bool {
     let is_thanks = |piece: &Piece| {
         matches!(
@@ -268,7 +266,7 @@ pub(super) fn only_thanks(sentences: &[Vec<Piece>]) -> bool {
                         Piece::Known(Meaning::Filler | Meaning::Contrast | Meaning::Greeting) | Piece::Break
                     )
             });
-            // "감사합니다 근데 …" leaves something unsaid.
+            // "감사합니다 근데 …" is unfinished.
             all && !matches!(pieces.last(), Some(Piece::Known(Meaning::Filler | Meaning::Contrast)))
         })
 }

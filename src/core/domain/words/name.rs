@@ -1,15 +1,15 @@
-//! People's names, as they stand in a signature or beside "본인".
+//! Recognises people's names in signatures and next to "본인".
 
 use std::collections::BTreeSet;
 
 use super::pattern::{Memo, Patterns};
 use super::text::Sentence;
 
-/// What may follow a name that somebody gives as theirs.
+/// The words that may follow a name which the writer gives as their own.
 const AFTER_A_NAME: [&str; 9] =
     ["입니다", "이에요", "예요", "이고", "이라고", "라고", "본인", "드림", "올림"];
 
-/// Names, and the lines that sign a message: a name with a title or a department.
+/// Names, and lines that sign a message: a name with a title or a department.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     /// 김철수
@@ -19,7 +19,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Takes the sentences away that only sign what others say.
+    /// Removes the sentences that only sign the message.
     pub(super) fn take_signatures(&self, sentences: &mut Vec<Sentence>) {
         let signs = |sentence: &Sentence| {
             let text = sentence.squeezed();
@@ -27,7 +27,7 @@ impl Names {
             !sentence.asks && ends.iter().any(|(to, ())| *to == text.len())
         };
         let signing: Vec<bool> = sentences.iter().map(signs).collect();
-        // The first line may be whom it is about.
+        // If the first sentence is a name, nothing is removed: it may name the person that the message is about.
         let mut place = 0;
         if signing.first() == Some(&false) {
             sentences.retain(|_| {
@@ -37,7 +37,7 @@ impl Names {
         }
     }
 
-    /// Whether people of more than one name speak: "김철수 본인입니다 박영희 드림".
+    /// Whether more than one name is given as the writer's: "김철수 본인입니다 박영희 드림".
     pub(super) fn are_several(&self, sentences: &[Sentence]) -> bool {
         let mut found = BTreeSet::new();
         for part in sentences.iter().flat_map(|sentence| &sentence.parts) {

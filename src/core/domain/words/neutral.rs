@@ -1,29 +1,30 @@
-//! What says nothing of who somebody is, and has a grammar of its own: days, times, telephone numbers.
+//! Replaces days, times and telephone numbers by words: they answer no question, and lists of phrases cannot contain
+//! them.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::domain::used_at;
 
-/// Stands in the place of a day or a time.
+/// Replaces a day or a time.
 const THAT_DAY: &str = "그날";
-/// Stands in the place of a telephone number.
+/// Replaces a telephone number.
 const TELEPHONE: &str = " 연락처 ";
-/// What day a message was written does not matter for where its days and times stand.
+/// The day of the message for [`used_at::mentioned`]; only the ranges are used here, which do not depend on it.
 const ANY_DAY: Date = Date::constant(2026, 1, 1);
-/// Digits of a Korean mobile number.
+/// The number of digits of a Korean mobile number.
 const MOBILE_DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
 
-/// A text with a word in the place of each day, time and telephone number. Whether a day or a time fits the use is for the caller to
-/// compare ([`mentioned`](used_at::mentioned)). What follows them keeps its place: "그날에는".
+/// The text with each day, time and telephone number replaced by a word. Particles after them stay: "그날에는". The caller
+/// compares days and times with the use ([`mentioned`](used_at::mentioned)).
 pub(super) fn without_numbers(text: &str) -> String {
-    // Not NFKC: it takes the letters of "ㅇㅇ" and "ㅋㅋ" for parts of syllables.
+    // NFC, since NFKC would turn the letters of "ㅇㅇ" and "ㅋㅋ" into parts of syllables.
     let text = without_telephone_numbers(&text.nfc().map(narrow).collect::<String>());
     let mut rest = text.as_str();
     let mut kept = String::with_capacity(text.len());
     let mut at = 0;
     for time in used_at::mentioned(&text, ANY_DAY) {
-        // "월요일", "밤에는": too vague to compare with the use, so that the lists say what may be said of them.
+        // "월요일" and "밤에는" are too vague to compare with the use; the lists of phrases decide on them.
         if !text[time.range.clone()].contains(|sign: char| sign.is_ascii_digit()) {
             continue;
         }
@@ -37,7 +38,6 @@ pub(super) fn without_numbers(text: &str) -> String {
     kept
 }
 
-/// A plain sign for a full-width one.
 fn narrow(sign: char) -> char {
     match sign {
         '！'..='～' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
@@ -63,7 +63,7 @@ fn without_telephone_numbers(text: &str) -> String {
     kept + rest
 }
 
-/// The bytes of a mobile number at the beginning of a text: "010-1234-5678", "01012345678".
+/// The length in bytes of a mobile number at the beginning of a text: "010-1234-5678", "01012345678".
 fn mobile_number(text: &str) -> Option<usize> {
     let is_part = |sign: &char| sign.is_ascii_digit() || matches!(sign, '-' | ' ' | '.');
     let run: String = text.chars().take_while(is_part).collect();

@@ -1,4 +1,4 @@
-//! Nouns as Korean builds them: with a particle ("제 차는"), or with a copula, which makes a sentence of them ("제 찬데요").
+//! Recognises nouns with a particle ("제 차는"), or with a copula, which makes a sentence of them ("제 찬데요").
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,24 +6,25 @@ use super::lexicon::{Firmness, Meaning, Noun, Owner, Polarity};
 use crate::domain::plate;
 use crate::domain::words::Question;
 
-/// The final consonants that particles and copulas may begin with, with their place among the finals of a syllable.
+/// The final consonants that particles and copulas may begin with, each with its index among the finals of a syllable.
 const FINALS: [(char, u32); 3] = [('ㄴ', 4), ('ㄹ', 8), ('ㅂ', 17)];
-/// A copula that begins so follows any syllable; any other needs one without a final consonant: "차고", but "본인이고".
+/// A copula that begins with one of these follows any syllable; another follows only a syllable without a final
+/// consonant: "차고", but "본인이고".
 const AFTER_ANY: [char; 4] = ['이', '입', '임', '인'];
-/// A plate names a vehicle. Whether it is the one that was asked about is for the caller to compare.
+/// Any plate names a vehicle; the caller compares it with the question's.
 const PLATE: NounEntry = NounEntry { noun: PLATE_NOUN, claim: Some((PLATE_NOUN, Polarity::Yes)) };
 const PLATE_NOUN: Noun = Noun { about: Some(Question::Vehicle), owner: Owner::Plate };
 const FIRST_SYLLABLE: u32 = 0xac00;
 const FINALS_OF_A_SYLLABLE: u32 = 28;
 
-/// What a noun names, and what it says as a sentence: "남편" names nobody's thing, but "남편입니다" denies being the holder.
+/// The noun itself, and its claim with a copula: "남편" names no thing, but "남편입니다" denies that the writer is the holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NounEntry {
     pub(super) noun: Noun,
     pub(super) claim: Option<(Noun, Polarity)>,
 }
 
-/// Every noun and what may follow it. All without blanks.
+/// All nouns with the suffixes that may follow them, without blanks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nouns {
     pub(super) entries: BTreeMap<String, NounEntry>,
@@ -32,7 +33,7 @@ pub(super) struct Nouns {
 }
 
 impl Nouns {
-    /// What a noun with or without a suffix means; the longest noun counts.
+    /// The meaning of a noun with or without a suffix. If several cuts are possible, the longest noun counts.
     pub(super) fn meaning(&self, phrase: &str) -> Option<Meaning> {
         if let Some(entry) = self.entry(phrase) {
             return Some(Meaning::Noun(entry.noun));
@@ -50,7 +51,7 @@ impl Nouns {
         })
     }
 
-    /// The longest phrase. Bytes.
+    /// The bytes of the longest noun with the longest suffix.
     pub(super) fn longest(&self) -> usize {
         let suffixes = self.particles.iter().chain(self.copulas.keys());
         let suffix = suffixes.map(String::len).max().unwrap_or(0);
@@ -74,7 +75,6 @@ impl Nouns {
     }
 }
 
-/// What follows a noun.
 #[derive(Clone, Copy)]
 enum Suffix {
     Particle,
@@ -87,14 +87,14 @@ fn follows(noun: &str, copula: &str) -> bool {
         || noun.chars().last().is_some_and(|last| final_of(last) == Some(0))
 }
 
-/// 전 is 저 and ㄴ.
+/// Splits a syllable into the open syllable and its final consonant: 전 is 저 and ㄴ.
 fn without_final(syllable: char) -> Option<(char, char)> {
     let place = final_of(syllable)?;
     let (consonant, _) = FINALS.iter().find(|(_, known)| *known == place)?;
     Some((char::from_u32(u32::from(syllable) - place)?, *consonant))
 }
 
-/// The place of a Hangul syllable's final consonant; 0 without one.
+/// The index of a Hangul syllable's final consonant; 0 if it has none.
 fn final_of(syllable: char) -> Option<u32> {
     ('가'..='힣').contains(&syllable).then(|| (u32::from(syllable) - FIRST_SYLLABLE) % FINALS_OF_A_SYLLABLE)
 }

@@ -1,6 +1,6 @@
-//! Phrases that can be said in many ways: `제가 [매일] <타고> 다닙니다` is made of text, an optional part, and a set of words.
+//! Patterns for many phrasings: `제가 [매일] <타고> 다닙니다` consists of text, an optional part and a set of words.
 //!
-//! What may follow what is written down once, as in a grammar, instead of phrase by phrase. Blanks do not count.
+//! A pattern describes the combinations of phrases once, as in a grammar. Blanks are ignored.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -8,16 +8,15 @@ use std::sync::Arc;
 
 use crate::domain::plate;
 
-/// Where the members of sets end that begin at a place of one text, by place and set. Many patterns name the same sets at the same
-/// places.
+/// Caches for one text the ends of set members by start and set: many patterns use the same sets at the same place.
 #[derive(Debug, Default)]
 pub(super) struct Memo(Vec<Vec<Option<Ends>>>);
 
-/// Bytes, each once.
+/// Byte offsets without duplicates.
 type Ends = Rc<[usize]>;
 
 impl Memo {
-    /// What is known of a set at a place.
+    /// The cached ends for a set and a start, grown on demand.
     fn known(&mut self, from: usize, set: usize) -> &mut Option<Ends> {
         if self.0.len() <= from {
             self.0.resize_with(from + 1, Vec::new);
@@ -30,21 +29,21 @@ impl Memo {
     }
 }
 
-/// Words and patterns that phrases name together: `<name>`.
+/// A set of words and patterns, which phrases use as `<name>`.
 #[derive(Debug, Default)]
 pub(super) struct Set {
-    /// No other set of the file has it.
+    /// Unique among the sets of a file: the key in [`Memo`].
     id: usize,
     words: HashSet<String>,
-    /// Bytes of its words, each length once, in order.
+    /// The different lengths of its words in bytes, sorted.
     lengths: Vec<usize>,
-    /// The first signs of its words, in order.
+    /// The different first signs of its words, sorted for the binary search.
     first_signs: Vec<char>,
     patterns: Patterns<()>,
 }
 
 impl Set {
-    /// From words and patterns, all without blanks.
+    /// A set of `words` and `patterns`, all without blanks.
     pub(super) fn new(id: usize, words: HashSet<String>, patterns: Vec<Pattern>) -> Self {
         let lengths: BTreeSet<usize> = words.iter().map(String::len).collect();
         let first_signs: BTreeSet<char> = words.iter().filter_map(|word| word.chars().next()).collect();
@@ -56,12 +55,11 @@ impl Set {
         Self { id, words, lengths, first_signs, patterns: by_first_sign }
     }
 
-    /// Its words.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
     }
 
-    /// Everywhere that a member which begins at `from` ends.
+    /// The ends of all members that begin at `from`.
     fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Ends {
         if let Some(known) = memo.known(from, self.id) {
             return Rc::clone(known);
@@ -102,16 +100,16 @@ pub(super) enum Node {
     Text(String),
     /// One of the members of a set.
     Set(Arc<Set>),
-    /// What may be left out.
+    /// A part that may be missing.
     Optional(Pattern),
-    /// Any two Hangul syllables, as of a given name.
+    /// Any two Hangul syllables, such as a given name.
     TwoSyllables,
-    /// A licence plate; which one is for the caller to compare.
+    /// Any licence plate.
     Plate,
 }
 
 impl Node {
-    /// Adds everywhere that it can end when it begins at `at`.
+    /// Adds to `ends` every end of the node if it begins at `at`.
     fn ends(&self, text: &str, at: usize, memo: &mut Memo, ends: &mut Vec<usize>) {
         match self {
             Self::Text(literal) => {
@@ -146,12 +144,12 @@ impl Node {
     }
 }
 
-/// Parts that follow each other.
+/// Nodes in sequence.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pattern(pub(super) Vec<Node>);
 
 impl Pattern {
-    /// Every place at which it can end when it begins at `from`, each once. Bytes of a text without blanks.
+    /// Every end of the pattern if it begins at `from`, without duplicates, as byte offsets of a text without blanks.
     pub(super) fn ends(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<usize> {
         let mut ends = vec![from];
         for node in &self.0 {
@@ -167,7 +165,7 @@ impl Pattern {
         ends
     }
 
-    /// Whether it may be left out altogether, so that it says nothing.
+    /// Whether all its nodes are optional: such a pattern would match everywhere.
     pub(super) fn may_be_empty(&self) -> bool {
         self.0.iter().all(|node| matches!(node, Node::Optional(_)))
     }
@@ -197,7 +195,7 @@ fn two_syllables(text: &str, at: usize) -> Option<usize> {
         .then(|| at + two.iter().map(|sign| sign.len_utf8()).sum::<usize>())
 }
 
-/// Many patterns, each with what it stands for, found by their first sign.
+/// Patterns with their meanings, indexed by their possible first signs.
 #[derive(Clone, Debug)]
 pub(super) struct Patterns<T> {
     all: Vec<(Pattern, T)>,
@@ -211,7 +209,7 @@ impl<T> Default for Patterns<T> {
 }
 
 impl<T: Copy> Patterns<T> {
-    /// One more, which must not be empty.
+    /// Adds a pattern, which must not match an empty text: it is found by its first sign.
     pub(super) fn add(&mut self, pattern: Pattern, means: T) {
         let mut signs = BTreeSet::new();
         pattern.first_signs(&mut signs);
@@ -221,12 +219,12 @@ impl<T: Copy> Patterns<T> {
         self.all.push((pattern, means));
     }
 
-    /// Whether any of them begins with this sign.
+    /// Whether any pattern may begin with this sign.
     fn may_begin_with(&self, sign: char) -> bool {
         self.by_first_sign.contains_key(&sign)
     }
 
-    /// Every stretch that begins at `from` and is one of them: where it ends and what it stands for.
+    /// The end and the meaning of every match that begins at `from`.
     pub(super) fn at(&self, text: &str, from: usize, memo: &mut Memo) -> Vec<(usize, T)> {
         let first = text.get(from..).and_then(|rest| rest.chars().next());
         let candidates = first.and_then(|first| self.by_first_sign.get(&first)).into_iter().flatten();

@@ -1,4 +1,5 @@
-//! Understands a sentence clause by clause. What is not understood as a whole is murky, never half understood.
+//! Reads a sentence clause by clause. A clause that is not understood as a whole is murky, even if a part of it is an
+//! answer.
 
 mod weighed;
 
@@ -10,44 +11,44 @@ use super::lexicon::{Firmness, Meaning, Noun, Owner, Piece, Polarity};
 use super::unsure::{Unsure, contains_any, ends_with_any, starts_with_any};
 use super::{Answer, Question};
 
-/// What a clause says.
+/// A statement of a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Remark {
-    /// Yes or no to these questions; to what was asked, if none is named.
+    /// Yes or no to these questions; if there are none, to the questions that were asked.
     Says { about: BTreeSet<Question>, polarity: Polarity, how: How },
-    /// Something about these questions, or about what was asked, that is not understood.
+    /// An answer to these questions, or to those that were asked, that is not understood.
     Murky(BTreeSet<Question>),
-    /// Names the thing without an answer.
+    /// Names the question's subject without an answer.
     Mentions(Question),
-    /// 네, 아니요 beside words that are not understood: perhaps no answer at all.
+    /// 네 or 아니요 in a sentence with words that are not understood: possibly no answer.
     Aside(Polarity),
-    /// Denies something beside the question.
+    /// Denies something other than the question.
     Denies,
-    /// Takes an answer back.
+    /// Withdraws an answer.
     Wavers,
     /// 둘 다
     Both,
-    /// 아니, which is "no" only where nothing else is said, and a doubt where it is a sentence or the end of one.
+    /// 아니: a no if nothing else in the message answers; a doubt if it is the last remark of its sentence.
     Weak { last: bool },
     /// 감사합니다
     Thanks,
-    /// 알겠습니다: the message was read.
+    /// 알겠습니다: confirms receipt.
     Acknowledges,
-    /// "네, 안녕하세요": a yes that only opens.
+    /// The yes of "네, 안녕하세요", which only opens the message.
     Opens,
     /// 수고하세요
     Closes,
     /// 부탁드립니다
     Requests,
-    /// 12가3456, and nothing about it.
+    /// 12가3456 without a statement about it.
     NamesPlate,
-    /// 근데: what follows is something else.
+    /// 근데: another matter follows.
     Contrast,
     /// Words about other matters.
     Other,
 }
 
-/// How an answer without a noun was given.
+/// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
     /// 네, 아니요
@@ -56,20 +57,20 @@ pub(super) enum How {
     Predicate(Firmness),
     /// 쿠폰 말고
     Statement,
-    /// 쿠폰: only a choice where nothing more is said of it.
+    /// 쿠폰: a choice if the sentence says nothing more about it.
     Named,
     /// 12가3456입니다
     Plate,
 }
 
 impl How {
-    /// Whether a question mark does not ask it back: "맞는데요?"
+    /// Whether the answer holds in spite of a question mark: "맞는데요?"
     fn is_firm(self) -> bool {
         matches!(self, Self::Predicate(Firmness::Firm | Firmness::Conceding))
     }
 }
 
-/// What a sentence says.
+/// The remarks of a sentence cut into `pieces`; `asks`: it ends with a question mark.
 pub(super) fn remarks(unsure: &Unsure, asked: &Asked, pieces: &[Piece], asks: bool) -> Vec<Remark> {
     let mut reader = Reader { unsure, asked, clause: Clause::default(), remarks: Vec::new(), doubted: false };
     for piece in pieces {
@@ -107,17 +108,17 @@ impl Reader<'_> {
     fn known(&mut self, meaning: Meaning) {
         let clause = &mut self.clause;
         match meaning {
-            // "카톡으로 예 …": an answer does not stand behind other words.
+            // A yes or no after unknown words may belong to them: "카톡으로 예 …".
             Meaning::Word(_) if !clause.unknown.is_empty() => clause.tangled = true,
-            // "남편: 네" is the husband's.
+            // "남편: 네" may be the husband's yes.
             Meaning::Word(polarity) => {
                 clause.tangled |= clause.has(Owner::Others);
                 self.predicate(polarity, How::Word);
             }
             Meaning::Predicate(polarity, firmness) => {
-                // "남편 차 맞아요", "남편 차 아니에요": whose is it then? And a coupon is neither right nor wrong.
+                // "남편 차 맞아요" and "남편 차 아니에요" leave the owner open, and 맞아요 is no answer to the offer of a coupon.
                 clause.tangled |= clause.has(Owner::Others) || clause.topics().contains(&Question::Coupon);
-                // An offer is accepted, not right.
+                // The same without a noun: an offer is accepted, not correct.
                 clause.tangled |= polarity == Polarity::Yes
                     && clause.nouns.is_empty()
                     && self.asked.questions() == [Question::Coupon];
@@ -132,27 +133,27 @@ impl Reader<'_> {
                 self.predicate(polarity, if is_plate { How::Plate } else { How::Predicate(firmness) });
             }
             Meaning::Statement(about, polarity) => {
-                // "동생이 이용 중입니다"
+                // "동생이 이용 중입니다" is the brother's or sister's use.
                 clause.tangled |= polarity == Polarity::Yes && clause.has(Owner::Others);
                 clause.nouns.push(Noun { about: Some(about), owner: Owner::Unsaid });
                 self.predicate(polarity, How::Statement);
             }
             Meaning::Wants(about, polarity) => {
-                // "쿠폰 남편 주세요"
+                // "쿠폰 남편 주세요" asks it for another person.
                 clause.tangled |= clause.has(Owner::Others);
                 let is_named = clause.topics().contains(&about);
                 let is_asked = self.asked.questions() == [about];
                 let is_no = |remark: &Remark| matches!(remark, Remark::Says { polarity: Polarity::No, .. });
                 let declined = self.remarks.iter().any(is_no);
-                // "전화 주세요"
+                // "전화 주세요" asks for a call.
                 let wants_something_else = self.remarks.contains(&Remark::Other);
                 match polarity {
                     _ if is_named => self.predicate(polarity, How::Statement),
-                    // "네 부탁드립니다": yes, or only polite?
+                    // "네 부탁드립니다" is only politeness if no coupon was offered.
                     _ if !self.asked.questions().contains(&about) => self.remarks.push(Remark::Requests),
-                    // "네 됐습니다": done, or no thanks?
+                    // "네 됐습니다" means either that it is done or that it is declined.
                     Polarity::No if is_asked => self.remarks.push(Remark::Murky(BTreeSet::from([about]))),
-                    // "쿠폰 말고 포인트 주세요" wants the points.
+                    // "쿠폰 말고 포인트 주세요" asks for points.
                     Polarity::Yes if declined => {}
                     Polarity::Yes if wants_something_else => {}
                     Polarity::Yes if is_asked && clause.nouns.is_empty() && clause.unknown.is_empty() => {
@@ -181,7 +182,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "그날 제 차는 집에 있었어요": a clause that answers nothing.
+    /// Ends a clause that states the ticket's matter and answers nothing: "그날 제 차는 집에 있었어요".
     fn matter(&mut self, denies: bool) {
         let is_known = self.clause.unknown.is_empty() && !self.clause.tangled;
         if is_known {
@@ -194,12 +195,12 @@ impl Reader<'_> {
         self.remarks.extend(denies.then_some(Remark::Denies));
     }
 
-    /// "1번": all that this one of the answers to choose from says.
+    /// Adds all answers of the offered answer at `place`: "1번".
     fn option(&mut self, place: usize) {
         let Numbers::Options(options) = &self.asked.numbers else { return };
         let clause = std::mem::take(&mut self.clause);
         self.doubts(&clause);
-        // "12가3456 1번", but not "남편 1번"
+        // A plate may precede the number: "12가3456 1번", but not "남편 1번".
         let is_clean = clause.nouns.iter().all(|noun| noun.owner == Owner::Plate)
             && clause.unknown.is_empty()
             && !clause.tangled;
@@ -214,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "네, 안녕하세요": the yes before a greeting only opens.
+    /// A yes before a greeting only opens the message: "네, 안녕하세요".
     fn greeting(&mut self) {
         if let Some(last) = self.remarks.last_mut()
             && *last == yes_word()
@@ -223,11 +224,11 @@ impl Reader<'_> {
         }
     }
 
-    /// A predicate ends its clause.
+    /// Ends the clause with a predicate.
     fn predicate(&mut self, polarity: Polarity, how: How) {
         let clause = std::mem::take(&mut self.clause);
         self.doubts(&clause);
-        // "둘 다 맞아요" answers each by name.
+        // "둘 다 맞아요" answers each question as if it were named.
         let asked = self.asked.questions();
         let each = (clause.both && clause.nouns.is_empty() && asked.len() > 1).then(|| asked.iter().copied());
         let wavers = clause.nouns.is_empty() && starts_with_any(&clause.unknown, &self.unsure.wavering);
@@ -238,7 +239,7 @@ impl Reader<'_> {
         });
     }
 
-    /// A clause ends without a predicate that we know.
+    /// Ends the clause without a known predicate.
     fn end_clause(&mut self) {
         let clause = std::mem::take(&mut self.clause);
         self.doubts(&clause);
@@ -252,7 +253,7 @@ impl Reader<'_> {
         } else if !topics.is_empty() && contains_any(unknown, &self.unsure.in_clause) {
             self.remarks.push(Remark::Murky(topics));
         } else {
-            // "12가3456 취소해 주세요": which car it is is compared with the use's.
+            // "12가3456 취소해 주세요": the caller compares the plate with the use's.
             if clause.nouns.iter().all(|noun| noun.owner == Owner::Plate) && !topics.is_empty() {
                 self.remarks.push(Remark::NamesPlate);
             } else {
@@ -262,7 +263,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Only nouns. "ㅇㅇ 내 차" is a yes to the vehicle.
+    /// Ends a clause of nouns only. "ㅇㅇ 내 차" is a yes to the vehicle.
     fn fragment(&mut self, clause: &Clause) {
         let topics = clause.topics();
         let is_mine = |noun: &Noun| matches!(noun.owner, Owner::Mine | Owner::Writer);
@@ -275,7 +276,7 @@ impl Reader<'_> {
             self.remarks.push(Remark::Says { about: topics, polarity: Polarity::Yes, how: How::Named });
             return;
         }
-        // "본인", to whether they are.
+        // "본인" answers the question on identity if it is the only question.
         let answers = self.asked.questions().len() == 1 && topics.iter().eq(self.asked.questions());
         match self.remarks.last_mut() {
             None if mine && answers && !clause.nouns.is_empty() => {
@@ -305,7 +306,7 @@ impl Reader<'_> {
     }
 }
 
-/// 네, of which nothing else is known.
+/// The remark of 네 without a noun.
 fn yes_word() -> Remark {
     Remark::Says { about: BTreeSet::new(), polarity: Polarity::Yes, how: How::Word }
 }

@@ -1,28 +1,32 @@
-//! Cuts words without regard to blanks, which customers leave out: as few unknown words as possible, then as few phrases.
+//! Cuts text into phrases. Blanks hardly count, since customers leave them out: the best cut has the fewest unknown
+//! words, then the fewest phrases.
 
 use super::lexicon::{Lexicon, Meaning, Noun, Owner, Piece};
 use super::pattern::Memo;
 use super::text::Part;
 
-/// With these a clause ends, and no word goes on.
+/// Endings that close a clause; no word continues after them.
 const FINAL_ENDINGS: [&str; 6] = ["니다", "에요", "예요", "아요", "고요", "구요"];
 
-/// How a place in the text is reached best.
+/// The best cut of the text up to one place.
 #[derive(Clone, Copy)]
 struct Step {
-    /// Unknown words, then phrases, on the way here. What is run together with an answer counts half.
+    /// The unknown words, each counted as 2, and the phrases of the cut. An unknown word without a blank before it
+    /// counts as 1.
     cost: (usize, usize),
-    /// Where the last piece begins.
+    /// The start of the last piece.
     from: usize,
-    /// What it means; `None` when unknown.
+    /// The meaning of the last piece; `None` if it is unknown.
     meaning: Option<Meaning>,
 }
 
-/// What a part is made of. A phrase may leave out or add blanks, but a word is understood as a whole or not at all: "네이버" is not "네".
+/// Cuts a part into pieces. A phrase may have fewer or more blanks than in the lists, but a word is known as a whole or
+/// not at all: "네이버" is not "네".
 pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
     let length = part.text.len();
     let mut best: Vec<Option<Step>> = vec![None; length + 1];
     let mut memo = Memo::default();
+    // Shortest path over the byte offsets: `best[to]` is the cheapest cut of the text up to `to`.
     best[0] = Some(Step { cost: (0, 0), from: 0, meaning: None });
     for from in 0..length {
         let Some(here) = best[from] else { continue };
@@ -41,7 +45,7 @@ pub(super) fn pieces(lexicon: &Lexicon, part: &Part) -> Vec<Piece> {
     trace(lexicon, &best, &part.text)
 }
 
-/// Every piece that may begin here: where it ends, and what it means.
+/// The pieces that may begin at `from`: end and meaning. `before` is the meaning of the piece that ends there.
 fn edges(
     lexicon: &Lexicon,
     part: &Part,
@@ -62,14 +66,14 @@ fn edges(
                         && !part.is_said_twice(from, to)
                 }
                 Meaning::Weak => starts_word,
-                // "1 12가3456" is no "112가3456".
+                // "1 12가3456" is not the plate "112가3456".
                 Meaning::Noun(Noun { owner: Owner::Plate, .. })
                 | Meaning::Claim(Noun { owner: Owner::Plate, .. }, ..) => !part.splits_a_number(from, to),
-                // A single syllable is a word only where it is written as one.
+                // A single syllable is a word only if it is written as one.
                 Meaning::Filler | Meaning::Contrast | Meaning::Greeting | Meaning::Both => {
                     phrase.chars().nth(1).is_some() || (starts_word && to == word_end)
                 }
-                // "네1", but not "11" or "12가3456".
+                // "네1" ends with a number of a list; "11" and "12가3456" do not.
                 Meaning::Ordinal(_) => !part.is_in_a_number(from, to),
                 _ => true,
             };
@@ -79,7 +83,7 @@ fn edges(
     known.chain(begins_unknown.then_some((word_end, None))).collect()
 }
 
-/// Whether an answer ends here so that what follows is another word, though no blank stands between them: "본인입니다확인해주세요".
+/// Whether the text ends with a complete answer, so that another word may follow without a blank: "본인입니다확인해주세요".
 fn ends_a_clause(before: Option<Meaning>, text: &str) -> bool {
     matches!(before, Some(Meaning::Claim(..) | Meaning::Predicate(..) | Meaning::Statement(..)))
         && FINAL_ENDINGS.iter().any(|ending| text.ends_with(ending))

@@ -1,5 +1,5 @@
-//! Mistypings and dialect. A message that is not understood as it is written is read once more in standard spelling, so that what the
-//! lists say once holds however it is typed: "타고 댕기는 차 맞심더", "본인 마ㅈ습니다".
+//! Corrects mistypings and dialect. A message that is not understood as written is read again in standard spelling, so
+//! that the lists need only standard forms: "타고 댕기는 차 맞심더", "본인 마ㅈ습니다".
 
 use std::collections::BTreeSet;
 
@@ -10,27 +10,26 @@ use super::{Against, Answer, Asked, Question, Reading, Words, neutral, unsure};
 
 const FIRST_SYLLABLE: u32 = 0xac00;
 const FINALS_OF_A_SYLLABLE: u32 = 28;
-/// The consonants that begin a syllable, and those that end one, in the order in which syllables are counted.
+/// The consonants that may begin a syllable, and those that may end one, in the order of Unicode's syllables.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
-/// What stands for what.
+/// The corrections in the order of the words file. Each is applied to the result of those before it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spelling(Vec<Correction>);
 
-/// One mistyping.
 #[derive(Clone, Debug)]
 struct Correction {
     typed: String,
     standard: String,
-    /// Only at the beginning of a word.
+    /// Whether it applies only at the beginning of a word.
     begins: bool,
-    /// Only at the end of a word.
+    /// Whether it applies only at the end of a word.
     ends: bool,
 }
 
 impl Spelling {
-    /// One more, as it is written in the words file: `^지가 본인 = 제가 본인`, `심더$ = 습니다`. Whether it can be read.
+    /// Adds a correction in the notation of the words file: `^지가 본인 = 제가 본인`, `심더$ = 습니다`. Returns whether it is valid.
     pub(super) fn add(&mut self, written: &str) -> bool {
         let Some((typed, standard)) = written.split_once('=') else { return false };
         let (typed, standard) = (typed.trim(), standard.trim());
@@ -44,7 +43,7 @@ impl Spelling {
         is_read
     }
 
-    /// A text in standard spelling, if that is another.
+    /// The text in standard spelling; `None` if it is in standard spelling already.
     pub(super) fn standard(&self, text: &str) -> Option<String> {
         let text: String = text.nfc().collect();
         let mut standard = without_stray_consonants(&text);
@@ -58,8 +57,9 @@ impl Spelling {
 }
 
 impl Words {
-    /// What a text says in standard spelling, where that may be read in place of what was `written`: all of it is understood, nothing is
-    /// said that was not said before, and no word that forbids an answer or speaks against the request got lost on the way.
+    /// The reading of the `standard` spelling of `text`, if it may replace the reading as `written`. It may if the
+    /// whole text is understood, no clear answer changes, and the correction has removed no word that forbids an answer
+    /// or objects to the request.
     pub(super) fn meant(
         &self,
         asked: &Asked,
@@ -72,7 +72,8 @@ impl Words {
             sentences.iter().map(Sentence::squeezed).collect()
         };
         let before = squeezed(text).concat();
-        // Wherever it stands: in a sentence that is understood now, it still must not have been corrected into something else.
+        // Objections are compared over the whole text, also in sentences that are now understood: a correction must not
+        // remove one.
         let kept: BTreeSet<Against> =
             squeezed(standard).iter().flat_map(|sentence| self.against.kinds_in(sentence)).collect();
         let meant = self.read_as_written(asked, standard);
@@ -111,7 +112,8 @@ impl Correction {
     }
 }
 
-/// "마ㅈ습니다" is "맞습니다", "ㅂ본인" is "본인": a consonant that slipped out of its syllable, or was typed once before it.
+/// Puts a single consonant back into the syllable before it ("마ㅈ습니다" is "맞습니다"), and drops one that the next syllable
+/// repeats ("ㅂ본인" is "본인").
 fn without_stray_consonants(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();
     let mut kept = String::with_capacity(text.len());
@@ -147,7 +149,7 @@ fn initial(syllable: char) -> Option<char> {
     INITIALS.chars().nth(usize::try_from(index / (21 * FINALS_OF_A_SYLLABLE)).ok()?)
 }
 
-/// A syllable without a final consonant, with this one.
+/// An open syllable closed with this consonant; `None` if it is closed already.
 fn with_final(syllable: char, consonant: char) -> Option<char> {
     let index = u32::from(syllable).checked_sub(FIRST_SYLLABLE).filter(|_| is_syllable(syllable))?;
     let place = FINALS.chars().position(|known| known == consonant)?;

@@ -1,23 +1,23 @@
-//! Makes one spelling of many: NFD, full width, laughter, stretched syllables, signs; then splits into sentences and parts.
+//! Normalises text (NFD, full width, laughter, stretched syllables, signs), then splits it into sentences and parts.
 
 use std::collections::BTreeSet;
 use std::iter;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A syllable or sign is kept at most so often in a row: "네네네네" is "네네".
+/// The most repetitions of a syllable or sign that are kept: "네네네네" becomes "네네".
 const LONGEST_RUN: usize = 2;
 
 /// A sentence of a message.
 #[derive(Debug, Default)]
 pub(super) struct Sentence {
-    /// What commas separate.
+    /// The stretches between commas.
     pub(super) parts: Vec<Part>,
     /// Whether it ends with a question mark.
     pub(super) asks: bool,
 }
 
-/// Words without a comma between them, joined, with the places where each begins.
+/// Words without a comma between them, joined without blanks.
 #[derive(Debug, Default)]
 pub(super) struct Part {
     /// The words without blanks.
@@ -27,21 +27,21 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Where the word ends in which `at` stands.
+    /// The end of the word that contains the byte `at`.
     pub(super) fn word_end(&self, at: usize) -> usize {
         self.word_starts.range(at + 1..).next().copied().unwrap_or(self.text.len())
     }
 }
 
 impl Part {
-    /// Whether a digit stands directly before or behind this stretch, in the same word.
+    /// Whether a digit of the same word directly precedes or follows this range.
     pub(super) fn is_in_a_number(&self, from: usize, to: usize) -> bool {
         let is_digit = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         let before = from > 0 && !self.word_starts.contains(&from) && is_digit(from - 1);
         before || (!self.word_starts.contains(&to) && is_digit(to))
     }
 
-    /// Whether a stretch is one word, said twice: "네 네".
+    /// Whether this range is one word repeated: "네 네".
     pub(super) fn is_said_twice(&self, from: usize, to: usize) -> bool {
         let middle = from + (to - from) / 2;
         self.word_starts.contains(&middle)
@@ -49,7 +49,7 @@ impl Part {
             && self.text.get(from..middle) == self.text.get(middle..to)
     }
 
-    /// Whether a blank stands between two digits of this stretch.
+    /// Whether this range has a blank between two digits.
     pub(super) fn splits_a_number(&self, from: usize, to: usize) -> bool {
         let is_digit = |at: usize| self.text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         self.word_starts.range(from + 1..to).any(|start| is_digit(start - 1) && is_digit(*start))
@@ -57,7 +57,7 @@ impl Part {
 }
 
 impl Sentence {
-    /// The sentence with its blanks and commas, folded, for people to read.
+    /// The sentence with blanks and commas, in folded spelling, for people.
     pub(super) fn spoken(&self) -> String {
         let words = |part: &Part| -> String {
             let starts =
@@ -74,14 +74,14 @@ impl Sentence {
     }
 }
 
-/// Knows which signs (such as a thumb) are words of their own; all others only separate.
+/// Splits text into sentences. The signs in `signs` (such as a thumb) are words; all others separate words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Normaliser {
     signs: BTreeSet<char>,
 }
 
 impl Normaliser {
-    /// With the signs that stand in any phrase.
+    /// Signs are words if any of these phrases contains them.
     pub(super) fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
         let phrases = phrases.into_iter().filter(|phrase| !is_plain(phrase));
         let is_own_word =
@@ -89,7 +89,7 @@ impl Normaliser {
         Self { signs: phrases.flat_map(fold).filter(is_own_word).collect() }
     }
 
-    /// The sentences of a text, none empty.
+    /// The sentences of a text, without empty ones.
     pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut words = WordCollector::default();
@@ -106,7 +106,7 @@ impl Normaliser {
                 Kind::End { asks: false } if sign == '.' && words.is_at_ordinal() => words.end_word(),
                 Kind::End { asks } => {
                     sentences.extend(words.end_sentence());
-                    // "네..?" asks, too.
+                    // A question mark after the end still belongs to the sentence: "네..?".
                     if let Some(last) = sentences.last_mut() {
                         last.asks |= asks;
                     }
@@ -117,7 +117,8 @@ impl Normaliser {
         sentences
     }
 
-    /// A phrase without blanks, or `None` where it would not be found again in a text that is that phrase.
+    /// A phrase in normalised spelling without blanks; `None` if normalising changes it otherwise, so that no message
+    /// can contain it.
     pub(super) fn phrase(&self, phrase: &str) -> Option<String> {
         if is_plain(phrase) && phrase.contains(|sign: char| sign != ' ') {
             return Some(phrase.replace(' ', ""));
@@ -130,7 +131,8 @@ impl Normaliser {
     }
 }
 
-/// Whether a phrase is written as it is looked for: nearly all are, and there are thousands.
+/// Whether normalising a phrase only drops its blanks. Nearly all of the thousands of phrases are such, and skip the
+/// full normalising.
 fn is_plain(phrase: &str) -> bool {
     let is_plain = |sign: char| matches!(sign, '가'..='힣' | 'a'..='z' | '0'..='9' | ' ');
     let (mut before, mut run) = (' ', 0);
@@ -141,7 +143,6 @@ fn is_plain(phrase: &str) -> bool {
     })
 }
 
-/// Collects words into parts and parts into sentences.
 #[derive(Default)]
 struct WordCollector {
     sentence: Sentence,
@@ -158,7 +159,7 @@ impl WordCollector {
         self.part.text.push(sign);
     }
 
-    /// "1. 네" is one sentence.
+    /// Whether the current word is a digit, whose full stop does not end the sentence: "1. 네".
     fn is_at_ordinal(&self) -> bool {
         let word = self.part.word_starts.last().map(|start| &self.part.text.as_bytes()[*start..]);
         self.in_word && matches!(word, Some([b'1'..=b'9']))
@@ -200,7 +201,8 @@ fn kind(sign: char) -> Kind {
     }
 }
 
-/// Composes Hangul, narrows full width, lowers letters, drops invisible signs. Single jamo stay as they are typed: "ㅇㅇ" is a word.
+/// Composes Hangul, narrows full width, lowers case and drops invisible signs. Single jamo stay: "ㅇㅇ" is a word, and
+/// NFKC would turn them into parts of syllables.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> + '_ {
     text.nfc()
         .flat_map(|sign| {
@@ -212,7 +214,7 @@ pub(super) fn fold(text: &str) -> impl Iterator<Item = char> + '_ {
         .filter(|sign| !is_invisible(*sign))
 }
 
-/// A syllable that was typed apart is one: "ㄴㅔ" is "네". Laughter and tears are none.
+/// Joins a consonant and a vowel typed as single jamo to a syllable: "ㄴㅔ" becomes "네". Laughter and tears stay.
 fn joined(signs: &[char]) -> Vec<char> {
     let mut kept: Vec<char> = Vec::with_capacity(signs.len());
     for (place, sign) in signs.iter().enumerate() {
@@ -230,14 +232,14 @@ fn joined(signs: &[char]) -> Vec<char> {
     kept
 }
 
-/// The place of a consonant among those that begin a syllable; none of laughter.
+/// The index of a consonant among those that begin a syllable; `None` for laughter.
 fn leading(sign: char) -> Option<u32> {
     const LEADING: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
     let place = LEADING.chars().position(|consonant| consonant == sign && !is_laughter(sign));
     place.and_then(|place| u32::try_from(place).ok())
 }
 
-/// Without laughter and tears, and without stretching.
+/// Removes laughter and tears, and shortens repetitions.
 fn shortened(signs: &[char]) -> Vec<char> {
     let mut kept: Vec<char> = Vec::with_capacity(signs.len());
     for run in signs.chunk_by(|left, right| left == right || (is_laughter(*left) && is_laughter(*right))) {
@@ -253,7 +255,7 @@ fn shortened(signs: &[char]) -> Vec<char> {
             *last = without_laughing_final(*last, run[0]);
         }
         if !is_decoration {
-            // "12가1111" is a plate.
+            // Digits stay: "12가1111" is a plate.
             let longest = if run[0].is_ascii_digit() { run.len() } else { LONGEST_RUN };
             kept.extend(run.iter().take(longest));
         }
@@ -261,7 +263,7 @@ fn shortened(signs: &[char]) -> Vec<char> {
     kept
 }
 
-/// "맞아욬ㅋㅋ" is "맞아요" laughed at the end.
+/// Removes a final consonant that belongs to the laughter after it: "맞아욬ㅋㅋ" is "맞아요".
 fn without_laughing_final(syllable: char, laughter: char) -> char {
     const FIRST: u32 = 0xac00;
     let final_of_laughter = if laughter == 'ㅋ' { 24 } else { 27 };

@@ -1,47 +1,47 @@
-//! Words and signs that take an answer back, or doubt it.
+//! Finds words and signs that withdraw or doubt an answer.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Signs that turn what stands beside them into its opposite, or into a question: "본인 ❌", "본인 ≠ 저". They cannot stand in the
-/// words file, because reading drops signs.
+/// Signs that reverse or question the words next to them: "본인 ❌", "본인 ≠ 저". They are not in the words file, because
+/// normalising drops signs.
 const REVERSING_SIGNS: &[&str] = &[
     "❌", "❎", "✗", "✘", "✖", "✕", "☒", "☐", "□", "👎", "🚫", "⛔", "🙅", "🤷", "🤔", "✋", "🙄", "≠", "!=",
     "=/=", "<>", "[ ]", "( )", "1%", "2%",
 ];
-/// Strikes a line out.
+/// Strikes out a line if it begins the line.
 const STRIKE: &str = "~~";
 
 /// Parts of words that make an answer doubtful. Without blanks.
 #[derive(Clone, Debug)]
 pub(super) struct Unsure {
-    /// Anywhere in the message: nothing in it is an answer.
+    /// Anywhere in a message: every answer in the message is unclear.
     pub(super) anywhere: Vec<String>,
-    /// Grants something: "제 차이긴 한데". Where nothing else is said, something is left unsaid.
+    /// Concessions: "제 차이긴 한데". If the message says nothing else, it is unfinished and every answer is unclear.
     pub(super) conceding: Vec<String>,
-    /// In a sentence that a person must read, though an answer in the message stands.
+    /// In a sentence: a person must read the message; its answers keep their meaning.
     pub(super) for_a_person: Vec<String>,
-    /// Doubts what it is said about, or the whole sentence where it is said about nothing.
+    /// In a clause: its topics are doubtful; without a topic, the whole sentence is.
     pub(super) in_clause: Vec<String>,
-    /// Takes the doubt away: "왜 이런지 모르겠어요" doubts something else.
+    /// Cancels `in_clause`: "왜 이런지 모르겠어요" doubts something else.
     pub(super) elsewhere: Vec<String>,
-    /// The end of a message that leaves something unsaid: "본인 맞지만".
+    /// At the end of a message: the message is unfinished: "본인 맞지만".
     pub(super) trailing: Vec<String>,
-    /// Takes an answer back, at the beginning of a clause: "아닐 수도 있어요".
+    /// At the beginning of a clause: withdraws an answer: "아닐 수도 있어요".
     pub(super) wavering: Vec<String>,
-    /// What customers deny beside the question: "네 안 갔어요" agrees with themselves, not with us.
+    /// Denials of something other than the question: the yes in "네 안 갔어요" only introduces the denial.
     pub(super) denials: Vec<String>,
-    /// A word that ends so ends its clause.
+    /// At the end of a word: the clause ends.
     pub(super) clause_endings: Vec<String>,
 }
 
 impl Unsure {
-    /// Whether a message of these sentences, without blanks, ends before all is said.
+    /// Whether a message with these sentences, without blanks, is unfinished.
     pub(super) fn trails_off(&self, sentences: &[String]) -> bool {
         sentences.last().is_some_and(|last| ends_with_any(last, &self.trailing))
     }
 }
 
-/// Whether a sign may turn a message into its opposite, however it is encoded.
+/// Whether a message contains a sign that may reverse it, in any encoding.
 pub(super) fn is_reversed(text: &str) -> bool {
     let text: String = text.nfkc().collect();
     REVERSING_SIGNS.iter().any(|sign| text.contains(sign))

@@ -1,26 +1,26 @@
-//! Finds the follow-up wishes (guide: follow-ups): phrases whose parts stand in one sentence, in order.
+//! Finds the follow-up wishes (guide: follow-ups) by phrases whose parts occur in one sentence, in order.
 
 use super::Wish;
 
-/// Separates the parts of a phrase.
+/// The separator between the parts of a phrase in the words file.
 pub(super) const GAP: char = '…';
 
-/// How a wish is said. Each phrase is a list of parts without blanks.
+/// The phrases of a wish. Each phrase is a list of parts without blanks.
 #[derive(Clone, Debug)]
 pub(super) struct WishPhrases {
     pub(super) wish: Wish,
     pub(super) says: Vec<Vec<String>>,
-    /// What says something else in the same sentence: "패스 해지했는데도 …".
+    /// Phrases that cancel the wish in the same sentence: "패스 해지했는데도 …".
     pub(super) unless: Vec<Vec<String>>,
 }
 
 impl WishPhrases {
-    /// Whether a sentence without blanks says this wish.
+    /// Whether a sentence without blanks contains a phrase of this wish.
     pub(super) fn stand_in(&self, sentence: &str) -> bool {
         self.says.iter().any(|parts| has_in_order(sentence, parts))
     }
 
-    /// Whether it says something else in the same sentence.
+    /// Whether a sentence without blanks contains a phrase that cancels this wish.
     pub(super) fn are_taken_back_in(&self, sentence: &str) -> bool {
         self.unless.iter().any(|parts| has_in_order(sentence, parts))
     }

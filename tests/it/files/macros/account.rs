@@ -1,4 +1,4 @@
-//! Macros of the account: read as a file is read, checked as a file is checked; what is not good never serves.
+//! Macros of the account are read and checked like files; a faulty one is never used.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ fn bounds() -> Bounds {
     }
 }
 
-/// The shipped macro as an account has it, with other words.
+/// A shipped macro as it is in an account, with other words.
 fn in_account(name: &str) -> AccountMacro {
     let macros = shipped();
     let paragraph = macros.paragraphs().find(|(known, _)| *known == name).map(|(_, found)| found.actions());
@@ -63,7 +63,7 @@ fn choose(name: &str, finding: Finding, good: Option<AccountMacro>) -> Choice {
     shipped().choose(Some(&findings), &good, &policy, &bounds())
 }
 
-/// The one fault of a macro that is not good in the account.
+/// The only fault of a macro that cannot be used from the account.
 fn fault(name: &str, account: AccountMacro) -> Fault {
     let Choice { faults, sound, macros, .. } = choose(name, Finding::Found(account), None);
     assert!(sound.is_empty(), "{sound:?}");

@@ -1,4 +1,4 @@
-//! The macros against the policy: what a row or the service itself sends exists, can be filled, and is for whoever reads it.
+//! The macros against the policy: what a row or the service sends exists, can be filled, and suits its reader.
 
 use misread::domain::policy::Policy;
 use misread::domain::problem::Problem;
@@ -43,7 +43,8 @@ fn a_placeholder_that_a_row_cannot_fill_is_told_with_its_place() {
     assert_eq!(Macros::parse(&files).unwrap().check(&Policy::parse(POLICY).unwrap()), Ok(()));
 }
 
-/// What the shipped macros with one change are told about the shipped policy with one change, each with the macro's name.
+/// The problems of the shipped macros with one change under the shipped policy with one change, each with the macro's
+/// name.
 fn misfits(macro_name: &str, (from, to): (&str, &str), policy: (&str, &str)) -> Vec<(String, Problem)> {
     let mut files = shipped_files();
     let file = files.iter_mut().find(|(name, _)| name == macro_name).unwrap();
@@ -53,7 +54,7 @@ fn misfits(macro_name: &str, (from, to): (&str, &str), policy: (&str, &str)) -> 
     told(&files, &POLICY.replacen(policy.0, policy.1, 1))
 }
 
-/// What macros are told about a policy, each with the macro's name.
+/// The problems of macros under a policy, each with the macro's name.
 fn told(files: &[(String, String)], policy: &str) -> Vec<(String, Problem)> {
     let policy = Policy::parse(policy).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let problems = Macros::parse(files).unwrap().check(&policy).unwrap_err();
@@ -64,7 +65,7 @@ fn told(files: &[(String, String)], policy: &str) -> Vec<(String, Problem)> {
     named.collect()
 }
 
-/// One misfit of one macro: what it is, and what helps.
+/// The only problem of one macro, and its help.
 fn misfit(macro_name: &str, change: (&str, &str), policy: (&str, &str)) -> (String, String) {
     let found = misfits(macro_name, change, policy);
     let [(file, problem)] = &found[..] else { panic!("{found:#?}") };
@@ -106,7 +107,7 @@ fn what_the_service_itself_sends_must_be_there() {
         assert_eq!((file.as_str(), problem.what.as_str()), (name, what));
         assert!(problem.help.as_ref().unwrap().contains("함께 제공되는 config/macros/"));
     }
-    // Every paragraph is one of these, and every macro is one of these or a row's.
+    // Every paragraph is in this list, and every macro is in it or sent by a row.
     let policy = Policy::parse(POLICY).unwrap();
     let macros = shipped();
     let unsent = |name: &str| {
@@ -176,7 +177,7 @@ fn the_macro_for_follow_ups_has_a_place_for_the_answers() {
     assert_eq!(problem.what, "매크로 `follow_up`에 답할 문단을 넣을 자리가 없습니다");
 }
 
-/// The shipped policy in which a row has other conditions and says something else.
+/// The shipped policy with other conditions and another consequence in one row.
 fn saying(row: &str, when: Option<&str>, consequence: &str) -> String {
     let start = POLICY.find(&format!("id = \"{row}\"\n")).unwrap_or_else(|| panic!("there is no row {row}"));
     let from = start + POLICY[start..].find("\nwhen = ").unwrap() + 1;
@@ -186,7 +187,7 @@ fn saying(row: &str, when: Option<&str>, consequence: &str) -> String {
     format!("{}{when}{consequence}\n{}", &POLICY[..from], &POLICY[to..])
 }
 
-/// The one thing that the shipped macros are told about a policy, and of which of them.
+/// The only problem of the shipped macros under a policy, with the macro's name.
 fn told_of(policy: &str) -> (String, String, String) {
     let told = told(&shipped_files(), policy);
     let [(name, problem)] = &told[..] else { panic!("{told:#?}") };
@@ -208,7 +209,7 @@ fn a_row_that_a_stranger_reads_sends_no_macro_for_holders() {
         ("vehicle_not_own_and_identity_unknown", answered, "확인 안 됨"),
         ("own_word_vehicle", asked, "본인이라는 답변뿐"),
         ("writer_excluded", answered, "자동 상담 대상 아님"),
-        // Rows that established holders and others read alike.
+        // Rows whose reply goes to established holders and to others alike.
         ("vehicle_not_own", answered, "본인이라는 답변뿐"),
         ("request_contradicted", answered, "본인이라는 답변뿐"),
         ("request_unread", answered, "본인이라는 답변뿐"),
@@ -234,7 +235,7 @@ fn each_writer_who_is_not_the_established_holder_is_refused_a_holders_macro_and_
     for identity in everybody {
         let others: Vec<&str> = everybody.into_iter().filter(|other| *other != identity).collect();
         let answers = format!("use = \"one\", identity = \"{identity}\"");
-        // One level is answered with a holder's macro where its request was not understood, and everybody else goes to a person.
+        // One identity is answered with a holder's macro if its request was not understood; all others go to a person.
         let policy = saying(
             "request_unread",
             Some(&format!("when = {{ {answers}, request = \"unread\" }}")),
@@ -246,7 +247,7 @@ fn each_writer_who_is_not_the_established_holder_is_refused_a_holders_macro_and_
                 nobody.replace("others", "no_use")
             ),
         );
-        // Nothing is settled in the consultation, so that the row only answers.
+        // The consultation settles nothing, so that the row only answers.
         let checked =
             shipped().check(&Policy::parse(&policy).unwrap_or_else(|problems| panic!("{problems:#?}")));
         let holder = ["proven", "account_tied"].contains(&identity);

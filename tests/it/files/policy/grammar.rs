@@ -1,10 +1,10 @@
-//! The grammar of the file and its proof: what is refused, with its place.
+//! The grammar of the policy file and its proof: every refusal, with its place.
 
 use misread::domain::policy::Policy;
 
 use super::{SHIPPED, edited, problems_of};
 
-/// Exactly one problem, and what it says.
+/// Exactly one problem, with this text.
 fn problem_of(from: &str, to: &str) -> String {
     let problems = problems_of(from, to);
     assert_eq!(problems.len(), 1, "{problems:#?}");
@@ -133,7 +133,7 @@ fn a_row_says_what_it_is() {
     );
 }
 
-/// One problem of one row, with the text that it points at.
+/// The only problem of one row, with the text at its place.
 fn problem_in(row: &str, from: &str, to: &str) -> (String, String) {
     let text = edited(row, from, to);
     let problems = Policy::parse(&text).expect_err("the policy must be refused");

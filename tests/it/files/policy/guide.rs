@@ -1,4 +1,5 @@
-//! The shipped policy against the guide, which is written down here once more and apart from the file: every situation.
+//! The shipped policy against the guide, which is written down here a second time, independently of the file: every
+//! situation.
 
 use std::collections::BTreeSet;
 
@@ -14,18 +15,18 @@ use misread::domain::words::Question;
 
 use super::{Use, established, open_use, shipped};
 
-/// What the guide wants.
+/// The outcome by the guide.
 enum Wants {
     Settled(&'static [ParkingAction], &'static str),
     Asked(&'static [Question], &'static str),
     Paid(&'static str),
-    /// Who, a word of what they have to do, and what the customer reads until the ticket comes back.
+    /// The team, a word of its task, and the interim reply until the ticket comes back.
     Person(Team, &'static str, Option<&'static str>),
 }
 
 use Wants::{Asked, Paid, Person, Settled};
 
-/// One line of the guide: the row of the policy, the guide's number for it where it has one, what it wants.
+/// One line of the guide: the policy's row, the guide's number for it, if any, and the outcome.
 type Line = (&'static str, Option<u8>, Wants);
 
 /// The guide's decision table (rows 1–10) with its OPEN notes, read from the top for one use.
@@ -130,7 +131,7 @@ fn unpaid_at_the_airport(of_use: Use) -> Line {
     }
 }
 
-/// Rows 6 and 10 want a make-good, directly operated lots must not get one: the guide contradicts itself.
+/// Rows 6 and 10 demand a make-good, but directly operated lots must not get one: the guide contradicts itself.
 fn not_to_be_made_good() -> Line {
     ("incheon_direct_called", None, Person(Team::AirportDesk, "운영 형태", None))
 }
@@ -168,7 +169,7 @@ fn assert_wanted(row: &str, outcome: &Outcome, wants: &Wants) {
     assert!(fits, "{row}: {outcome:?}");
 }
 
-/// Whether a row says that it comes from the guide's row with this number: `상담 가이드 결정표 5·9행`.
+/// Whether a row names the guide's row with this number as its source: `상담 가이드 결정표 5·9행`.
 fn comes_from(source: &str, number: u8) -> bool {
     let numbers = source.split_once("결정표 ").and_then(|(_, rest)| rest.split_once('행'));
     numbers.is_some_and(|(numbers, _)| numbers.split('·').any(|one| one == number.to_string()))
@@ -198,8 +199,8 @@ fn every_use_is_treated_as_the_guide_says_and_no_row_of_the_table_is_left_over()
     assert_eq!(seen, of_the_file);
 }
 
-/// The guide's order of a consultation, steps 1–3, its notes on what was found, and the levels of who writes; `None`: the decision
-/// table is asked.
+/// The guide's order of a consultation, steps 1–3, with its notes and the levels of writers; `None`: the decision table
+/// decides.
 fn consultation(
     found: Found,
     identity: Identity,
@@ -207,17 +208,17 @@ fn consultation(
     request: Request,
 ) -> (&'static str, Option<Wants>) {
     let agents = |word| Some(Person(Team::Agents, word, None));
-    // Nobody is asked who cannot answer, and no words that contradict the request or were not understood are passed over.
+    // A customer who cannot answer is not asked, and objections or unread words are not ignored.
     match (identity, request) {
         (Identity::Excluded, _) => return ("writer_excluded", agents("누구의 문의인지")),
         (_, Request::Contradicted) => return ("request_contradicted", agents("확인 전에는 취소하지")),
         (_, Request::Unread) => return ("request_unread", agents("글(첨부 포함)")),
-        // Step 1 comes first: who is not the holder hears nothing, whatever is known of the use.
+        // Step 1 comes first: a writer who is not the holder learns nothing, whether or not a use is known.
         (Identity::Denied, _) => return ("restricted", Some(Settled(&[], "restricted"))),
         _ => {}
     }
     if identity == Identity::Unknown {
-        // The same whether or not there is a use.
+        // The outcome does not depend on a use.
         return match vehicle {
             VehicleMatch::Own => ("identity_unknown", Some(Asked(&[Question::Identity], "ask_identity"))),
             VehicleMatch::NotOwn => ("vehicle_not_own_and_identity_unknown", agents("계정 본인인지")),
@@ -260,7 +261,7 @@ fn nothing_is_decided_before_use_identity_and_vehicle_are_established_and_what_i
             assert_wanted(row, &decision.outcome, &wants);
         } else {
             assert_eq!((decision.row.as_str(), decision.inputs.len()), ("completed_open", 9), "{row}");
-            // Somebody's own word alone moves no money without a person.
+            // With only the writer's own word, no money moves without a person.
             let trust = if row == "own_word" { Trust::Assist } else { Trust::Auto };
             assert_eq!(decision.trust, trust, "{row}");
         }
@@ -307,14 +308,14 @@ fn money_moves_only_in_situations_that_are_fully_known() {
 #[test]
 fn every_open_note_of_the_guide_and_every_default_of_ours_is_a_question_in_the_file() {
     let open = [
-        // The guide asks who writes and does not say whether the answer is enough.
+        // The guide asks for the writer's identity and does not say whether the answer is enough.
         ("own_word", "본인이라는 답변뿐인 작성자의 건을 상담사 없이"),
         ("vehicle_not_own", "본인 차량이 아니라고 하는 고객"),
-        // OPEN in row 2: the make-good is only implied, and nothing is said of closed lots.
+        // OPEN in row 2: the make-good is only implied, and closed lots are not mentioned.
         ("in_use_partner", "보전처리가 맞나요? 폐점한 주차장에도"),
-        // OPEN in row 4: no make-good is named.
+        // OPEN in row 4: no make-good is mentioned.
         ("completed_open", "보전처리에 대한 언급이 없어"),
-        // OPEN: what coupon and points are worth, and the cap.
+        // OPEN: the value of coupon and points, and the cap.
         ("completed_closed", "24.7.26 보상 정책"),
         ("closed_above_cap", "보상 한도를 얼마로"),
         ("unpaid_closed", "24.7.26 보상 정책"),

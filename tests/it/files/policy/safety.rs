@@ -1,11 +1,11 @@
-//! What no row may say: each rule with its message, the place it points at, and a situation in Korean.
+//! What no row may say: each rule with its message, its place, and a situation in Korean.
 
 use misread::domain::policy::{Found, Identity, Input, Policy, Request, TableName, Then, VehicleMatch};
 use misread::domain::problem::Problem;
 
 use super::{SHIPPED, edited, problems_of, shipped};
 
-/// A policy with the consequence of one row replaced, and its trust, where the row says one.
+/// A policy with another consequence in one row, and another trust if the row has one.
 fn then_in(text: &str, row: &str, consequence: &str) -> String {
     let start = text.find(&format!("id = \"{row}\"\n")).unwrap_or_else(|| panic!("there is no row {row}"));
     let when = start + text[start..].find("\nwhen = ").unwrap() + 1;
@@ -14,19 +14,19 @@ fn then_in(text: &str, row: &str, consequence: &str) -> String {
     format!("{}{consequence}\n{}", &text[..from], &text[to..])
 }
 
-/// The same of the shipped policy.
+/// The same with the shipped policy.
 fn then(row: &str, consequence: &str) -> String {
     then_in(SHIPPED, row, consequence)
 }
 
-/// The rows that pass on to the decision table.
+/// The `decide` rows.
 const GATES: [&str; 2] = ["established", "own_word"];
 
 fn refused(text: &str) -> Vec<Problem> {
     Policy::parse(text).expect_err("the policy must be refused")
 }
 
-/// One of the problems says exactly this, and points at the row's id.
+/// One of the problems has exactly this text, and its place is the row's id.
 fn assert_told(text: &str, row: &str, what: &str, help: &str) {
     let problems = refused(text);
     let helps = |problem: &&Problem| problem.help.as_ref().is_some_and(|said| said.contains(help));
@@ -170,7 +170,7 @@ fn a_grant_without_an_amount_is_refused_too() {
     );
     let what = "행 `completed_closed_coupon`은(는) 이 상황에서 쿠폰 지급을(를) 할 수 없습니다: 픽 상태: 이용완료(결제완료), \
                 주차장: 폐점, 운영 형태: 직영, 진행: 쿠폰 수락, 보상 금액: 금액 없음";
-    // The rows no longer cover every situation either; the table is safe only when both are mended.
+    // The rows do not cover every situation any more either; the table is safe only after both are corrected.
     assert_told(&text, "completed_closed_coupon", what, "`amount`에 쓸 수 있는 값: within_cap");
 }
 
@@ -353,8 +353,8 @@ fn money_cannot_be_moved_on_facts_that_are_not_known() {
     }
 }
 
-/// The shipped policy in which a row that passes on does so with other values of one input; an empty list leaves the input out, so
-/// that every value counts.
+/// The shipped policy in which a `decide` row has other values of one input; an empty list removes the input, so that
+/// every value counts.
 fn passing_on(gate: &str, input: &str, values: &[&str]) -> String {
     let when = shipped_when(gate);
     let (before, rest) = when.split_once(&format!("{input} = ")).unwrap();
@@ -368,13 +368,14 @@ fn passing_on(gate: &str, input: &str, values: &[&str]) -> String {
     edited(gate, when, &condition)
 }
 
-/// The line of conditions of a shipped row.
+/// The conditions of a shipped row, as in the file.
 fn shipped_when(row: &str) -> &'static str {
     let (_, rest) = SHIPPED.split_once(&format!("id = \"{row}\"\n")).unwrap();
     rest.lines().find(|line| line.starts_with("when = ")).unwrap()
 }
 
-/// What must hold before the decision table is asked, written down once more: each input with the values that suffice, and why.
+/// The conditions for using the decision table, written down a second time: each input with the sufficient values, and
+/// the reason.
 fn established() -> [(&'static str, Vec<&'static str>, &'static [&'static str], &'static str); 4] {
     fn codes<I: Input>() -> Vec<&'static str> {
         I::ALL.iter().map(|value| value.code()).collect()

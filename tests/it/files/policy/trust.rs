@@ -1,4 +1,4 @@
-//! How far rows are trusted: one word for the file, one line for a row, and the row that passes on limits the rest.
+//! The trust of rows: a value for the file, a line in a row, and the limit by the `decide` row.
 
 use misread::domain::policy::{Identity, LotKind, Operator, Policy, Status, TableName, Trust};
 
@@ -6,7 +6,7 @@ use super::{SHIPPED, edited, established, open_use, shipped};
 
 const FILE: &str = "\ntrust = \"auto\"\n";
 
-/// The shipped policy with another word for the whole file, or with none.
+/// The shipped policy with another trust for the whole file, or with none.
 fn whole(line: &str) -> String {
     assert!(SHIPPED.contains(FILE));
     SHIPPED.replacen(FILE, line, 1)
@@ -19,11 +19,11 @@ fn with_line(text: &str, row: &str, trust: &str) -> String {
     text.replacen(&id, &format!("{id}trust = \"{trust}\"\n"), 1)
 }
 
-/// The row that passes on what rests on the writer's own word, and the only one that says itself how far it is trusted.
+/// The `decide` row for the writer's own word, the only row with a trust of its own.
 const OWN_WORD: &str = "own_word";
 const OWN_WORD_LINE: &str = "\ntrust = \"assist\"\n";
 
-/// A policy in which the row of the writer's own word says this, or nothing.
+/// A policy in which the row of the writer's own word has this trust, or none.
 fn with_own_word(text: &str, line: &str) -> String {
     assert_eq!(SHIPPED.matches(OWN_WORD_LINE).count(), 1, "one row of the shipped file is on assist");
     let row = text.find("id = \"own_word\"\n").unwrap();
@@ -34,7 +34,7 @@ fn parse(text: &str) -> Policy {
     Policy::parse(text).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
-/// How far a refund is trusted whose writer is this.
+/// The trust of a refund to a writer with this identity.
 fn trust_of_a_refund_for(policy: &Policy, identity: Identity) -> Trust {
     let mut situation = established(open_use(Status::Completed, LotKind::Open, Operator::Partner));
     situation.identity.value = identity;
@@ -43,14 +43,14 @@ fn trust_of_a_refund_for(policy: &Policy, identity: Identity) -> Trust {
     decision.trust
 }
 
-/// The same of an established holder.
+/// The same for an established holder.
 fn trust_of_a_refund(policy: &Policy) -> Trust {
     let trust = trust_of_a_refund_for(policy, Identity::Proven);
     assert_eq!(trust_of_a_refund_for(policy, Identity::AccountTied), trust);
     trust
 }
 
-/// What is shown of the refund's row: what counts for whom it is trusted furthest.
+/// The trust shown with the refund's row: that of the most trusted writer.
 fn shown_trust_of_a_refund(policy: &Policy) -> Trust {
     policy.trust(policy.row("completed_open").unwrap())
 }
@@ -81,14 +81,14 @@ fn on_the_writers_own_word_alone_no_row_is_carried_out_until_one_line_says_so() 
     assert_eq!(policy.row(OWN_WORD).unwrap().trust, Trust::Assist);
     assert_eq!(trust_of_a_refund(&policy), Trust::Auto);
     assert_eq!(trust_of_a_refund_for(&policy, Identity::OwnWord), Trust::Assist);
-    // The one line that changes it, and nothing else.
+    // Only this line changes it.
     let raised = parse(&with_own_word(SHIPPED, "\ntrust = \"auto\"\n"));
     assert_eq!(trust_of_a_refund_for(&raised, Identity::OwnWord), Trust::Auto);
     for row in policy.rows().filter(|row| row.id != OWN_WORD) {
         let other = raised.row(&row.id).unwrap();
         assert_eq!((row.trust, policy.trust(row)), (other.trust, raised.trust(other)), "{}", row.id);
     }
-    // The file warns of it where the line stands.
+    // The file warns of it next to that line.
     let (before, _) = SHIPPED.split_once(OWN_WORD_LINE).unwrap();
     let warning = before.lines().next_back().unwrap();
     assert!(warning.starts_with("# 주의: \"auto\"로 바꾸면"), "{warning}");

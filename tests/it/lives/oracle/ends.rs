@@ -14,7 +14,7 @@ use crate::lives::texts;
 use crate::lives::utterances::{BLANK, Kind, Matter};
 use crate::lives::world::What;
 
-/// What somebody says who only gets copies: a person has to read it.
+/// A copied person's message, which a person has to read.
 const COPIED: Said = Said { words: Some(BLANK), files: 1, ..Said::OPENING };
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
@@ -65,7 +65,7 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Nobody is left standing: what needs a person is in a group or with an agent, and waits for nobody else.
+/// A ticket that needs a person is in a group or with an agent, with a note.
 fn left(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let closed = view.events().any(|(_, event)| matches!(event.what, What::Closed));
@@ -73,12 +73,12 @@ fn left(view: &View<'_>, verdict: &mut Verdict) {
     let needs = match &lived.case.rest {
         Some(Rest::Ended(Ending::HandedOver | Ending::SteppedBack)) => true,
         Some(Rest::Waiting(waiting)) => matches!(waiting.awaited, Awaited::GiveBack | Awaited::Release),
-        // What ends the process again and again cannot be told either.
+        // A case that repeatedly crashes its worker cannot be noted either.
         Some(Rest::Stuck(why)) => !lived.case.gone && !why.to_string().contains("without a recorded step"),
         _ => false,
     };
     let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);
-    // A settled ticket that a colleague works on, and where nothing was said since, is theirs without a word.
+    // A settled ticket that a colleague works on, with no message since, is theirs without a note.
     let silent = matches!(lived.case.rest, Some(Rest::Ended(Ending::SteppedBack)))
         && !view.writes().any(|(_, written)| written.body.contains("자동 처리 중단"));
     let how = format!("{:?}: group {:?}, noted: {noted}", lived.case.rest, lived.group);
@@ -86,11 +86,11 @@ fn left(view: &View<'_>, verdict: &mut Verdict) {
     verdict.must(!needs || closed || watched || silent || seen, "nobody is left standing", how);
 }
 
-/// No message of the customer stays unread by the service or a person.
+/// Every message of the customer is read by the service or a person.
 fn messages(view: &View<'_>, verdict: &mut Verdict) {
     let lived = view.lived;
     let over = view.events().any(|(_, event)| matches!(event.what, What::Closed));
-    // In shadow, and before a release, people read the ticket as ever.
+    // In shadow, and before a release, people read the ticket as usual.
     let with_people = lived.trust == Trust::Shadow || view.is_prepared(lived.log.len());
     if over || with_people || lived.state == CaseState::Stuck {
         return;
@@ -106,7 +106,7 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
         let said = match &event.what {
             What::Said(said) if said.is_a_machines() => continue,
             What::Said(said) => said,
-            // Judged with the evidence, but nobody may pass it over either.
+            // The evidence judges it, but it must also be read.
             What::CopiedPersonSaid => &COPIED,
             _ => continue,
         };
@@ -128,15 +128,16 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
                 let granted = wish.is_none_or(|matter| is_granted(view, place, matter));
                 (answered.is_some() && granted, "the first message")
             }
-            // Where nothing was asked, thanks need no answer; nor does a nod that crosses with the answer to what was said before.
+            // Thanks require no answer if nothing was asked, nor if they cross with a text that answers the message
+            // before.
             Some((Kind::Polite, words)) => {
                 let crossed = view.texts().any(|(at, text)| at > place && text.call.place <= place);
                 (asked.is_empty() || answered.is_some() || crossed, words)
             }
             Some((Kind::Answer, words)) => (answered.is_some(), words),
             Some((Kind::Wish(matter), words)) => (is_granted(view, place, matter), words),
-            // Whatever is said while a question is open or a payment awaited counts as an attempt at that: what stands beside it is
-            // not followed up (OPEN: the policy does not say).
+            // A message while a question is open or a payment awaited counts as an attempt at that; anything else in it
+            // is not followed up (OPEN: the policy does not say).
             Some((Kind::Other | Kind::Machine | Kind::Blank, words)) => {
                 (is_awaited(view, place) && answered.is_some(), words)
             }
@@ -149,13 +150,13 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Whether the customer was asked for something last.
+/// Whether the last text asked the customer for something.
 fn is_awaited(view: &View<'_>, place: usize) -> bool {
     let told = |words: &str| view.texts().any(|(at, text)| at < place && text.body.contains(words));
     (told(texts::PAY_FIRST) && !told(texts::POINTS_GRANTED)) || !view.asked(place).is_empty()
 }
 
-/// Follow-ups: each has its own reply. Who is not established, or never answers, gets no more than a question.
+/// Each follow-up has its own reply. A customer who is not established, or never answers, gets only a question.
 fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
     let lived = view.lived;
     let told = view.texts().any(|(at, text)| at > place && texts::answers(&text.body, matter));
@@ -169,7 +170,7 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
     let began = |position: u32| view.turns_up_to(position);
     let turn_of = |key: &str| view.number_of_turn(key);
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
-    // A note that the service is stuck tells of the service, not of the turn.
+    // The note that the service is stuck belongs to no turn.
     for (_, written) in view.writes().filter(|(_, written)| !written.body.contains("자동 처리 멈춤")) {
         counts.entry(turn_of(written.key.as_str())).or_default()[usize::from(!written.public)] += 1;
     }
@@ -178,7 +179,7 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
     }
     let last = began(u32::MAX);
     let ordered = lived.journal.iter().filter(|recorded| matches!(recorded.entry, Entry::Ordered { .. }));
-    // Where operations hand the ticket over, the note of that tells of all.
+    // If operations hand the ticket over, that note covers the turn that it interrupts.
     let cut_by_order: Vec<usize> = ordered
         .filter(|recorded| begins_a_turn(&recorded.entry))
         .map(|recorded| began(recorded.position) - 1)

@@ -1,4 +1,4 @@
-//! Whether anything was told or done on words that nobody may act upon.
+//! Whether money moved or facts were disclosed on messages that must not be acted upon.
 
 use misread::domain::case::{Entry, Occasion};
 use misread::domain::policy::Trust;
@@ -10,7 +10,7 @@ use crate::lives::situation::Situation;
 use crate::lives::texts::reminds;
 use crate::lives::world::{What, Written};
 
-/// The two first questions, as they stand in their files: around the question, and the question.
+/// The two first questions as in their files: the macro around the question, and the question.
 const ASK_IDENTITY: [&str; 2] = [
     include_str!("../../../../config/macros/ask_identity.toml"),
     include_str!("../../../../config/macros/question_identity.toml"),
@@ -48,7 +48,7 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     machines(view, verdict);
 }
 
-/// All of a message counts: nothing is done and nothing told unless all own words are understood and agree.
+/// All of a message counts: the service acts and discloses only if all own words are understood and agree.
 fn rests_on_all_words(view: &View<'_>, turn: Turn, how: &str, verdict: &mut Verdict) {
     let unseen = |at: usize| !view.is_seen_by_colleague(at, turn.read);
     let unread = view
@@ -74,17 +74,17 @@ fn opening(view: &View<'_>, turn: Turn, how: &str, verdict: &mut Verdict) {
     verdict.must(!is_against || seen, "The first message may contradict the request: a person", how);
 }
 
-/// The first text to anybody who is not proven is the same, whether or not the world has a use.
+/// The first text to a customer who is not proven is the same with and without a use.
 fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     let Some((place, text)) = view.texts().next() else { return };
     let turn = view.turn(&text.key, text.call);
     let doubted = view.messages_of(turn).any(|(_, said)| said.is_doubted());
     let situation = &view.lived.situation;
-    // Where no use is found of whom, nobody is asked at all: agents look.
+    // Without a use for a proven customer nothing is asked: agents look.
     if view.may_be_proven() && !doubted {
         return;
     }
-    // Whoever names a plate before they are asked has given one.
+    // A plate in a message before the question counts as given.
     let names_plate = |said: &Said| said.words.is_some_and(|words| words.text.contains("99하9999"));
     let named = view.messages().any(|(at, said)| at < turn.read && names_plate(said));
     let asks = if named { vec![ASK_IDENTITY, ASK_BOTH] } else { may_ask(situation) };
@@ -96,7 +96,7 @@ fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     );
 }
 
-/// A first text as its files have it, without blank lines: by mail, and no answer to anything.
+/// The lines of a first text in its files, as in a mail that answers nothing; blank lines are left out.
 fn as_first_text([around, question]: [&str; 2]) -> Vec<String> {
     let read = |file: &str| file.parse::<toml::Table>().unwrap();
     let (around, question) = (read(around), read(question));
@@ -112,19 +112,19 @@ fn without_blank_lines(text: &str) -> Vec<String> {
     text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
 }
 
-/// The first questions that fit what was given, and what is registered, and nothing else.
+/// The first questions that fit the given and the registered plates.
 fn may_ask(situation: &Situation) -> Vec<[&'static str; 2]> {
     let has_account = situation.requester.external_id.as_ref() == Some(&situation.account.id);
     let only_car = has_account && situation.account.vehicles.len() == 1;
     match (&situation.plate, situation.given_plate(), only_car) {
         (_, Some(_), _) | ((None, _), None, true) => vec![ASK_IDENTITY],
         ((None, _), None, false) => vec![ASK_BOTH],
-        // A field with something that is no plate: given and not understood.
+        // The field has a text that is no plate: given, but not understood.
         ((Some(_), _), None, _) => vec![ASK_BOTH, ASK_IDENTITY],
     }
 }
 
-/// The service's first write that may know of what stands at `place`, if it is no rest of what was begun before.
+/// The service's first write that may take the event at `place` into account, and does not finish an earlier turn.
 fn reaction<'a>(view: &View<'a>, place: usize) -> Option<(usize, &'a Written)> {
     view.writes().find(|(_, written)| {
         let turn = view.turn(&written.key, written.call);
@@ -136,20 +136,20 @@ fn reaction<'a>(view: &View<'a>, place: usize) -> Option<(usize, &'a Written)> {
     })
 }
 
-/// Who has the ticket after a write: agents, by a note that says so.
+/// Whether a write gives the ticket to agents, by a note that says so.
 fn hands_to_people(written: &Written) -> bool {
     let stops = written.body.contains("자동 처리 중단");
     !written.public && (written.group.is_some() || stops)
 }
 
-/// Whether people read what stands at `place` anyway.
+/// Whether people read the event at `place` in any case.
 fn is_read_anyway(view: &View<'_>, place: usize) -> bool {
     view.lived.trust == Trust::Shadow
         || view.is_with_people(place)
         || view.is_seen_by_colleague(place, view.lived.log.len())
 }
 
-/// Whoever answers with a file or with nothing has answered, and a person reads it.
+/// A file or an empty message is an answer, which a person reads.
 fn without_words(view: &View<'_>, place: usize, said: &Said, verdict: &mut Verdict) {
     if is_read_anyway(view, place) {
         return;
@@ -159,7 +159,7 @@ fn without_words(view: &View<'_>, place: usize, said: &Said, verdict: &mut Verdi
     verdict.must(hands_to_people(next), "an answer that is a file or nothing goes to agents at once", how);
 }
 
-/// A copied person's answer is not the customer's: agents.
+/// A copied person's answer does not count as the customer's; it goes to agents.
 fn copied(view: &View<'_>, place: usize, verdict: &mut Verdict) {
     if is_read_anyway(view, place) {
         return;
@@ -172,7 +172,7 @@ fn copied(view: &View<'_>, place: usize, verdict: &mut Verdict) {
     verdict.must(hands_to_people(next), sentence, how);
 }
 
-/// What a machine wrote answers nothing: what was awaited is awaited as before, and no try is used up.
+/// A machine's message answers nothing: the service waits as before, and no attempt is used up.
 fn machines(view: &View<'_>, verdict: &mut Verdict) {
     let began =
         view.lived.journal.iter().filter(|recorded| {
@@ -195,7 +195,7 @@ fn machines(view: &View<'_>, verdict: &mut Verdict) {
             continue;
         }
         for (place, written) in of_turn {
-            // Whoever was there before, it is left to people with a note.
+            // The note leaves the ticket to people, with its earlier group.
             let left = written.body.contains("자동 처리 중단") || written.body.contains("자동 처리 멈춤");
             let quiet = !written.public && (written.group.is_none() || left);
             verdict.must(

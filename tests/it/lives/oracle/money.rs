@@ -1,4 +1,4 @@
-//! Whether money moved as the decision table allows, and only for whom it may.
+//! Whether money moved as the decision table allows, and only for customers for whom it may.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What customers were told: true, once, to the right person, and nothing that was not theirs to know.
+//! The texts to customers are true, sent once, go to the right person, and disclose nothing that they must not know.
 
 use jiff::tz::TimeZone;
 use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, UseStatus};
@@ -39,7 +39,7 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     repeats(view, verdict);
 }
 
-/// What a use is known by, as a text would name it.
+/// The facts of a use as a text would name them.
 fn traits(parking_use: &ParkingUse) -> Vec<String> {
     let entered = parking_use.entered_at.to_zoned(TimeZone::get("Asia/Seoul").unwrap());
     let date = format!("{}년 {}월 {}일", entered.year(), entered.month(), entered.day());
@@ -95,7 +95,7 @@ fn discloses(view: &View<'_>, place: usize, text: &Written, read: usize, verdict
     }
 }
 
-/// Say what was done: nothing else, and with everything that belongs to it.
+/// A text reports what was done: everything that belongs to it, and nothing else.
 fn promises(view: &View<'_>, place: usize, text: &Written, verdict: &mut Verdict) {
     let done = |action: ParkingAction| {
         view.acts().filter(|(at, act)| *at < place && act.action == action).map(|(_, act)| act).last()
@@ -133,7 +133,7 @@ fn promises(view: &View<'_>, place: usize, text: &Written, verdict: &mut Verdict
     verdict.must(!reassures || view.facts(place).iter().any(cancelled), "row 1", format!("log {place}"));
 }
 
-/// An answer that cannot be understood: an agent decides, after the question was put once more.
+/// An answer that is not understood: the question is repeated once, then an agent decides.
 fn asks(view: &View<'_>, verdict: &mut Verdict) {
     for question in [Question::Identity, Question::Vehicle, Question::Coupon] {
         let asks = |text: &Written| !reminds(&text.body) && questions_in(&text.body).contains(&question);
@@ -146,7 +146,7 @@ fn asks(view: &View<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// No text without a reason: the customer wrote, somebody gave it back, the facts changed, or much time went by.
+/// Every text has a reason: a message of the customer, a give-back, changed facts, or a long wait.
 fn repeats(view: &View<'_>, verdict: &mut Verdict) {
     let texts: Vec<(usize, &Written)> = view.texts().collect();
     for pair in texts.windows(2) {
@@ -157,7 +157,7 @@ fn repeats(view: &View<'_>, verdict: &mut Verdict) {
                 || (matches!(event.what, What::Facts(_)) && one.body != other.body)
         });
         let hours = view.lived.log[*second].at.duration_since(view.lived.log[*first].at).as_hours();
-        // A message that arrived just before the first text may be what the second one answers.
+        // The second text may answer a message that arrived just before the first.
         let crossed = view.messages().any(|(at, _)| {
             at < *first && at > view.basis(one.call, |what| matches!(what, What::ReadHistory))
         });

@@ -1,4 +1,4 @@
-//! What the service may do by itself: in shadow nothing but a note, on assist what an agent has released, word for word.
+//! What the service may do by itself: in shadow only a note, on assist what an agent has released, word for word.
 
 use misread::domain::case::OrderKind;
 use misread::domain::parking::ParkingAction;
@@ -13,13 +13,13 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     match view.lived.trust {
         Trust::Shadow => shadow(view, verdict),
         Trust::Assist => assist(view, verdict),
-        // Nothing without a person, where the writer's own word is all there is (policy, "Who writes").
+        // With only the writer's own word, nothing happens without a person (policy, "Who writes").
         Trust::Auto if !view.is_tied() => assist(view, verdict),
         Trust::Auto => {}
     }
 }
 
-/// Whether this write is a note that tells agents how to release what it says.
+/// Whether this write is a note that asks agents to release its reply.
 pub(super) fn asks_for_release(written: &Written) -> bool {
     !written.public && written.body.contains("misread_release")
 }
@@ -28,7 +28,7 @@ pub(super) fn asks_for_release(written: &Written) -> bool {
 fn shadow(view: &View<'_>, verdict: &mut Verdict) {
     let sentence = "in shadow an internal note is all that happens";
     if view.events().any(|(_, event)| matches!(event.what, What::Ordered(OrderKind::HandOver))) {
-        // A person of operations wanted more than that.
+        // Operations have ordered more than that.
         return;
     }
     let acts = view.acts().count();
@@ -37,7 +37,7 @@ fn shadow(view: &View<'_>, verdict: &mut Verdict) {
         let how = format!("{written:?} at log {place}");
         verdict.must(!written.public && !written.routes, sentence, how);
     }
-    // That the service gave up is told whatever the trust is.
+    // The note that the service gave up is written with any trust.
     let notes = view.writes().filter(|(_, written)| !written.body.contains("자동 처리 멈춤")).count();
     verdict.must(notes <= 1, sentence, format!("{notes} notes"));
 }
@@ -73,12 +73,12 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// Whether a row of the policy says it: reminders, goodbyes and answers to what else was asked belong to none.
+/// Whether a row of the policy sends this text: reminders, closing texts and answers to wishes belong to none.
 pub(super) fn is_of_a_row(text: &Written) -> bool {
     !texts::reminds(&text.body) && !texts::only_answers(&text.body)
 }
 
-/// How the centre names an action.
+/// The customer centre's term for an action.
 pub(super) fn word(action: ParkingAction) -> &'static str {
     match action {
         ParkingAction::Cancel => "픽 취소",

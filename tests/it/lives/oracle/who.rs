@@ -1,4 +1,4 @@
-//! Who writes, and what their messages bear (policy, "Who writes, and what may be told and done").
+//! The identity of the writer, and the weight of their messages (policy, "Who writes, and what may be told and done").
 
 use misread::domain::case::{Entry, Order, OrderKind};
 use misread::domain::ids::EffectKey;
@@ -11,11 +11,11 @@ use crate::lives::texts::{self, questions_in};
 use crate::lives::utterances::{Label, Question};
 use crate::lives::world::{Call, PersonDid, What, Written};
 
-/// Where the service stood when it did something: what it had read, and since where the messages are that its turn rests on.
+/// The state of the service at a call: the place up to which it had read, and the first place of its turn's messages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn {
     pub(super) read: usize,
-    /// What stands here and after was not there yet when the turn before spoke.
+    /// Events from here on were not known when the turn before wrote its text.
     pub(super) since: usize,
 }
 
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
         Turn { read, since }
     }
 
-    /// How many turns had begun, by the journal, when the effect of this key was intended.
+    /// The number of turns in the journal that had begun when the effect of this key was intended.
     pub(super) fn number_of_turn(&self, key: &str) -> usize {
         self.turns_up_to(key.rsplit('-').next().unwrap().parse().unwrap())
     }
@@ -48,7 +48,7 @@ impl<'a> View<'a> {
         self.messages().filter(move |(at, _)| (turn.since..turn.read).contains(at))
     }
 
-    /// Whether this is a requester whom nobody may ask, as far as could be read.
+    /// Whether the requester must not be asked, by what could be read.
     pub(super) fn is_excluded(&self, read: usize) -> bool {
         let changed =
             self.events().any(|(at, event)| at < read && matches!(event.what, What::RequesterChanged));
@@ -61,7 +61,7 @@ impl<'a> View<'a> {
         situation.requester.external_id.as_ref() == Some(&situation.account.id)
     }
 
-    /// Whether they are proven, as far as can be without a look at the turn's messages.
+    /// Whether the customer is proven, apart from the turn's messages.
     pub(super) fn may_be_proven(&self) -> bool {
         let situation = &self.lived.situation;
         let requester = &situation.requester;
@@ -69,28 +69,29 @@ impl<'a> View<'a> {
         is_customer && requester.verified && self.is_tied() && !situation.opening.is_doubted()
     }
 
-    /// Proven, or tied and their own clear word; what their own word alone establishes a person must have released.
+    /// Whether the customer is established: proven, or tied with a clear own word. An own word alone requires a
+    /// person's release.
     ///
-    /// `released`: what they are told or what is done for them stands in the note that a person has released.
+    /// `released`: the disclosure or action is in the note that a person has released.
     pub(super) fn is_holder(&self, parking_use: &ParkingUse, turn: Turn, released: bool) -> bool {
         let doubted = self.messages_of(turn).any(|(_, said)| said.is_doubted());
         if doubted || self.is_excluded(turn.read) {
             return false;
         }
         let tied = self.lived.situation.requester.external_id.as_ref() == Some(&parking_use.account_id);
-        // All messages before the service looked first belong to the opening.
+        // All messages before the service's first reading belong to the opening.
         let proven = self.may_be_proven() && !self.was_doubted_at_first(turn.read);
         let word = matches!(self.word(Question::Identity, turn.read), Label::Yes | Label::Either);
         (tied && proven) || (word && !self.was_denied(turn.read) && (tied || released))
     }
 
-    /// Whether something that came before the service's first look bears a warning.
+    /// Whether a message before the service's first reading bears a warning.
     fn was_doubted_at_first(&self, read: usize) -> bool {
         let first = self.writes().next().map_or(read, |(_, first)| self.turn(&first.key, first.call).read);
         self.messages().any(|(at, said)| at < first.min(read) && said.is_doubted())
     }
 
-    /// Whether they ever said that they are not the holder, and nobody has read it and gone on.
+    /// Whether the customer ever denied to be the holder, and no person has read this and let the service continue.
     fn was_denied(&self, read: usize) -> bool {
         let returned = self.returns(read).pop().unwrap_or(0);
         self.said().any(|(at, said)| {
@@ -99,7 +100,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The last release by an agent up to this place, with the note that they had read.
+    /// The last release by an agent before this place, with the note that the agent had read.
     pub(super) fn released(&self, place: usize) -> Option<(usize, &'a Written)> {
         let at = self.releases(place).pop()?;
         let (_, note) = self.writes().rfind(|(written, _)| *written < at)?;
@@ -111,25 +112,25 @@ impl<'a> View<'a> {
         self.released(read).is_some_and(|(_, note)| note.body.contains(&text.body))
     }
 
-    /// Whether a person has read what was said up to here, and let the service go on; their last tag counts, whichever it is.
+    /// Whether a person has read the messages up to here and let the service continue; the person's last tag counts.
     pub(super) fn is_seen_by_colleague(&self, place: usize, read: usize) -> bool {
         let tags = [PersonDid::GaveBack, PersonDid::Released];
         let tagged = self.persons().filter(|(at, did, _)| *at < read && tags.contains(did));
         !self.returns(read).is_empty() && tagged.last().is_some_and(|(at, ..)| at > place)
     }
 
-    /// Whether at this place the service waits for a person of the centre, who reads the ticket.
+    /// Whether the service waits at this place for a person of the centre, who reads the ticket.
     pub(super) fn is_with_people(&self, place: usize) -> bool {
         self.is_prepared(place) || self.is_asked_to_call(place)
     }
 
-    /// Where a person who gets copies has answered.
+    /// The places at which a copied person answered.
     pub(super) fn copied(&self) -> impl Iterator<Item = usize> + use<'a> {
         let copied = self.events().filter(|(_, event)| matches!(event.what, What::CopiedPersonSaid));
         copied.map(|(at, _)| at)
     }
 
-    /// Whether any person of the centre did anything between these places.
+    /// Whether a person of the centre did anything between these places.
     pub(super) fn has_person(&self, from: usize, to: usize) -> bool {
         let person = |did: PersonDid| did != PersonDid::Released && did != PersonDid::GaveBack;
         self.persons().any(|(at, did, _)| (from..to).contains(&at) && person(did))
@@ -142,7 +143,8 @@ pub(super) fn begins_a_turn(entry: &Entry) -> bool {
         || matches!(entry, Entry::Ordered { order, .. } if hand_over(order))
 }
 
-/// A text that tells nothing of any use: a question who writes, a reminder, a goodbye, the restricted consultation.
+/// Whether a text discloses nothing of any use: a question on identity, a reminder, a closing text, the restricted
+/// consultation.
 pub(super) fn tells_nothing(text: &Written) -> bool {
     !trust::is_of_a_row(text) && !texts::only_answers(&text.body)
         || [texts::RESTRICTS, texts::ASKS_AGAIN].iter().any(|words| text.body.contains(words))

@@ -1,4 +1,4 @@
-//! What a journal may say, and where it may leave its case in the queue.
+//! The rules for a journal's entries, and for the case's place in the queue after an append.
 
 use jiff::{SignedDuration, Timestamp};
 use misread::domain::case::{Effect, Entry, Order, OrderKind, Rest};
@@ -9,22 +9,22 @@ use super::{Intention, Outcome};
 use crate::lives::life::{LEASE, MOST_SKEW, SETTLE};
 use crate::lives::world::{State, What};
 
-/// What came of an append.
+/// The result of an append.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::lives) struct Came {
-    /// Whether the claim held when it came.
+    /// Whether the claim was valid when it arrived.
     pub(in crate::lives) held: bool,
-    /// Whether it is on disk.
+    /// Whether it was stored.
     pub(in crate::lives) stored: bool,
-    /// Whether the hand was told so.
+    /// Whether the worker got the response.
     pub(in crate::lives) told: bool,
-    /// How wrong the hand's clock is.
+    /// The error of the worker's clock.
     pub(in crate::lives) skew: SignedDuration,
 }
 
-/// Back-off goes up to half an hour, unless the other side asks for more.
+/// The longest back-off is half an hour, unless the other system asks for more.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(31);
-/// So many wakes without a turn are nothing strange.
+/// The number of wakes without a turn that is still usual.
 const USUAL_WAKES: u32 = 10;
 
 impl State {
@@ -50,7 +50,7 @@ impl State {
         let (taken, all) = (append.taken_up_to.unwrap_or(0), self.ledger.deliveries.len());
         let known = usize::try_from(taken).is_ok_and(|taken| taken <= all);
         let how = format!("woken by {woken}, taken up to {taken} of {all}");
-        // Who is woken again and again for nothing may put further wakes off: after ten, and told by those that stand there.
+        // After ten wakes without effect, further ones may be deferred, and the pending ones count as taken in.
         let put_off = woken < taken && self.watch.wakes >= USUAL_WAKES;
         let all_taken = taken == woken || put_off;
         self.must(all_taken && known, "each delivery is taken in once, and none is forgotten", how);
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// A case that is given back says when it goes on.
+    /// A released case has a due time, or rests.
     fn released(
         &mut self,
         append: &Append,
@@ -141,7 +141,8 @@ impl State {
         }
     }
 
-    /// Nothing is intended while the same may already be done, nor while anybody must first look what became of a write.
+    /// No effect is intended while the same one may be done already, or while the outcome of a write must first be
+    /// looked up.
     fn intended(&mut self, position: u32, effect: &Effect, together: bool, since: Timestamp) {
         let for_people = matches!(effect, Effect::Write(write) if !write.kind.is_public());
         let sentence = "what operations hand over is the agents' business";
@@ -182,7 +183,7 @@ impl State {
         self.watch.intentions.insert(position, intention);
     }
 
-    /// The journal says what became of an intention: it must be so.
+    /// The outcome that the journal records for an intention must be true.
     fn became(&mut self, position: u32, outcome: Outcome) {
         let Some(intention) = self.watch.intentions.get_mut(&position) else {
             return self.must(
@@ -192,7 +193,7 @@ impl State {
             );
         };
         let before = std::mem::replace(&mut intention.outcome, outcome);
-        // What was believed lost may still arrive.
+        // A write that was believed lost may still arrive.
         let late = matches!(intention.effect, Effect::Write(_))
             && (before, outcome) == (Outcome::NotDone, Outcome::Done);
         let really = self.is_done(position);
@@ -201,7 +202,7 @@ impl State {
         self.must(really == (outcome == Outcome::Done), "the journal tells what is true", &how);
     }
 
-    /// A write that is not there: somebody has looked, and late enough.
+    /// A write may be recorded as missing only after a look-up that was late enough.
     fn not_found(&mut self, position: u32) {
         let since = self.watch.intentions.get(&position).map(|intention| intention.since);
         let looked_at = self.hand().looked_at;
@@ -217,7 +218,7 @@ impl State {
         });
         let together = self.watch.intentions.get(&position).is_some_and(|intention| intention.together);
         if arrived.is_some_and(|arrived| looked_at.is_some_and(|looked| arrived > looked)) && !together {
-            // It came after the look: the next write will meet a conflict.
+            // It arrived after the look-up: the next write meets a conflict.
             if let Some(intention) = self.watch.intentions.get_mut(&position) {
                 intention.outcome = Outcome::NotDone;
             }

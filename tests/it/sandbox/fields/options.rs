@@ -1,4 +1,4 @@
-//! Options: added one by one, or all replaced at once with what that destroys.
+//! Options: added one by one, or replaced as a whole, which deletes the missing ones.
 
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::AgentUpdate;

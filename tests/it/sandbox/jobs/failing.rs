@@ -1,4 +1,4 @@
-//! What goes wrong with jobs: items that fail by themselves, and what the sandbox breaks on order.
+//! Failures of jobs: items that fail by themselves, and faults on request.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How many jobs and items there may be.
+//! The limits on the number of jobs and items.
 
 use misread::sandbox::zendesk::{HeaderSpelling, JobPace, RateLimits, TicketSwitches};
 use reqwest::Method;

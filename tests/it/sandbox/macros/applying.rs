@@ -1,4 +1,4 @@
-//! What a macro would do is shown and never done.
+//! The preview of a macro's changes changes nothing.
 
 use misread::domain::ids::TicketId;
 use misread::ports::Clock as _;

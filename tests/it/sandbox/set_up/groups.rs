@@ -1,4 +1,4 @@
-//! Groups and who works in them.
+//! Groups and their members.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Custom statuses, and how they go together with the status of a ticket.
+//! Custom statuses, and their relation to the status of a ticket.
 
 use misread::domain::ids::TicketId;
 use reqwest::Method;

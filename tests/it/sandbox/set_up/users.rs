@@ -1,4 +1,4 @@
-//! Users: made, found, changed and deleted.
+//! Users: created, found, changed and deleted.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What triggers do: to the ticket, to webhooks, and by mail.
+//! The actions of triggers: on the ticket, by webhook and by mail.
 
 use misread::domain::ticket::TicketStatus;
 use misread::sandbox::seed::ACCOUNT;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::super::stage::Stage;
 use super::{tags, trigger, webhook};
 
-/// A trigger that does all this on every new ticket.
+/// A trigger with these actions on every new ticket.
 fn doing(actions: &Value) -> Value {
     json!({ "title": "x", "conditions": { "all": [{ "field": "update_type", "operator": "is", "value": "Create" }] },
         "actions": actions })

@@ -1,4 +1,4 @@
-//! Trigger categories; their errors have a form of their own.
+//! Trigger categories, whose errors have a form of their own.
 
 use std::time::Duration;
 

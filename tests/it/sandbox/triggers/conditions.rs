@@ -1,4 +1,4 @@
-//! Every condition with its operators: a trigger puts its own title as a tag on the ticket when it fires.
+//! Every condition with its operators: a trigger that fires sets its own title as a tag on the ticket.
 
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::super::stage::Stage;
 use super::{adds, tags};
 
-/// Triggers that each fire on one condition, by the tag that they set.
+/// Triggers with one condition each, by the tag that they set.
 fn watching(stage: &Stage, conditions: &[(&str, &str, &str, Value)]) {
     for (tag, field, operator, value) in conditions {
         let condition = json!([{ "field": field, "operator": operator, "value": value }]);
@@ -17,7 +17,7 @@ fn watching(stage: &Stage, conditions: &[(&str, &str, &str, Value)]) {
     }
 }
 
-/// The tags that were set since the last look; they are taken away again without waking a trigger.
+/// The tags set since the last call; they are removed again without a trigger.
 fn fired(stage: &Stage, id: TicketId) -> Vec<String> {
     let tags = tags(stage, id);
     let quietly = AgentUpdate { remove_tags: tags.clone(), ..AgentUpdate::default() };
@@ -25,7 +25,7 @@ fn fired(stage: &Stage, id: TicketId) -> Vec<String> {
     tags
 }
 
-/// Triggers that look at one update and never at the cleaning after it.
+/// Triggers that react to the test's update, but not to the removal of tags after it.
 fn only_by_people(stage: &Stage, conditions: &[(&str, &str, &str, Value)]) {
     for (tag, field, operator, value) in conditions {
         let conditions = json!([

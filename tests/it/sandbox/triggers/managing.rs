@@ -1,4 +1,4 @@
-//! Triggers over the API: made, listed, changed, put in order, and what is refused.
+//! Triggers over the API: created, listed, changed, ordered, and refused.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn opening(title: &str) -> Value {
         "actions": [{ "field": "status", "value": "open" }] })
 }
 
-/// What a refusal tells of the record as a whole.
+/// The description of a refusal about the record as a whole.
 async fn problems(stage: &Stage, body: Value) -> Vec<String> {
     let (status, body) = stage.admin(Method::POST, "/api/v2/triggers", json!({ "trigger": body })).await;
     assert_eq!((status, &body["error"]), (422, &json!("RecordInvalid")), "{body}");

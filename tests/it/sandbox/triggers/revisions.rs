@@ -1,4 +1,4 @@
-//! How a trigger was before, and who changed it.
+//! Earlier versions of a trigger, and the authors of its changes.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Making, listing, changing and deleting webhooks, and their secrets.
+//! Creating, listing, changing and deleting webhooks, and their secrets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a webhook sends, in every manner, and what is told of it afterwards.
+//! The requests of a webhook in all variants, and their record.
 
 use std::time::Duration;
 

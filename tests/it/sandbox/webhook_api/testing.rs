@@ -1,4 +1,4 @@
-//! `/webhooks/test` really sends.
+//! `/webhooks/test` sends a real request.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Mailbox, Stage, make, named, with};
 
 const TEST: &str = "/api/v2/webhooks/test";
-/// Published: whoever does not exist yet is signed with it.
+/// The published secret, which signs tests of a webhook that does not exist yet.
 const PUBLISHED: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
 #[tokio::test]

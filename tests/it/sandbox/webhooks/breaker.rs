@@ -1,4 +1,4 @@
-//! What the sender holds back: for a webhook at which too much fails, and for an account that has sent enough.
+//! The sender's limits: for a webhook with too many failures, and for an account that has sent too much.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What goes wrong with webhooks by chance, and goes wrong the same way again.
+//! Random faults of webhooks, which are reproducible.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ fn set(stage: &Stage, chances: Chances) {
     stage.zendesk.set_webhook_switches(WebhookSwitches { chances, ..WebhookSwitches::default() });
 }
 
-/// Which of a hundred notifications are dropped.
+/// The numbers of the dropped notifications among a hundred.
 async fn dropped(chances: Chances) -> Vec<usize> {
     let stage = Stage::set().await;
     webhook(&stage);

@@ -1,4 +1,4 @@
-//! Answers by mail to the question who the account's holder is, as mail programs and people send them.
+//! Answers by mail to the question on identity, as mail programs and people send them.
 
 use misread::domain::case::{Occasion, Rest, WakeReason};
 use misread::domain::ticket::TicketStatus;
@@ -6,14 +6,14 @@ use misread::sandbox::zendesk::{Channel, CustomerMessage};
 
 use super::Centre;
 
-/// What a message comes to. `{plate}`: the use's plate; `#`: our question as it was sent.
+/// The result of a message. `{plate}` is the use's plate, and `#` our question as sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Comes {
-    /// Settled, with nothing left.
+    /// Settled without a person.
     Yes,
-    /// To anything but a settled ticket: restricted, asked again, or a person.
+    /// Not settled: restricted, asked again, or handed over.
     NotYes,
-    /// To a person at once.
+    /// Handed over at once.
     Person,
 }
 use Comes::{NotYes, Person, Yes};
@@ -109,7 +109,7 @@ async fn an_answer_that_cannot_be_read_goes_to_a_person_at_once_and_is_never_no_
     }
 }
 
-/// Who sends a picture after the case was settled is seen, too.
+/// A picture sent after the case was settled is read too.
 #[tokio::test]
 async fn a_picture_after_the_end_is_seen() {
     let mut centre = Centre::new().await;
@@ -145,8 +145,8 @@ async fn a_machine_s_answer_is_none_and_uses_up_no_try() {
     }
 }
 
-/// Lines that nobody looked at while the lists grew, each as a whole conversation: what the account's holder did not clearly say
-/// moves nothing and tells nothing.
+/// Lines that the lists were not tuned on, each as a whole conversation: without a clear answer of the account's holder
+/// no money moves and nothing is disclosed.
 #[tokio::test]
 async fn whole_conversations_with_lines_that_nobody_tuned_on_move_money_on_a_clear_yes_alone() {
     let table = include_str!("../../../data/answers_held_out.tsv");

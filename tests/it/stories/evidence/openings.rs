@@ -1,4 +1,4 @@
-//! The first message is weighed, whoever typed it in.
+//! The first message is weighed, independent of who typed it.
 
 use misread::sandbox::seed::ACCOUNT;
 use misread::sandbox::zendesk::NewTicket;

@@ -1,4 +1,4 @@
-//! A plate or a time that was given and not read is never one that was not given.
+//! A plate or a time that was given but not read differs from one that was not given.
 
 use misread::domain::parking::Vehicle;
 use misread::sandbox::seed::Story;
@@ -8,7 +8,7 @@ use super::Centre;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Comes {
     Settled,
-    /// To a question or to a person, before anything happens.
+    /// Leads to a question or a person before anything happens.
     Doubted,
 }
 use Comes::{Doubted, Settled};
@@ -48,7 +48,7 @@ async fn a_registered_car_whose_plate_cannot_be_read_is_a_car() {
     }
 }
 
-/// The same text on both sides is the same plate, whether it can be read or not.
+/// The same text on both sides is the same plate, also if it has no known form.
 #[tokio::test]
 async fn a_plate_that_cannot_be_read_equals_itself() {
     let mut centre = Centre::new().await;

@@ -1,4 +1,4 @@
-//! The levels of who writes, each with what is told and done.
+//! The levels of writers, each with its disclosures and actions.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn a_stranger_s_yes_tells_nothing_and_moves_nothing_until_an_agent_release
     }
 }
 
-/// Who is not proven learns nothing by how they are answered.
+/// A writer who is not proven learns nothing from the kind of the answer.
 #[tokio::test]
 async fn the_first_reaction_to_somebody_unproven_is_the_same_whether_or_not_there_is_a_use() {
     let mut first = Vec::new();
@@ -65,7 +65,7 @@ async fn the_first_reaction_to_somebody_unproven_is_the_same_whether_or_not_ther
     }
 }
 
-/// Zendesk's warnings about a comment (facts §14): what bears one is nobody's answer and proves nobody.
+/// Zendesk's warnings about a comment (facts §14): a comment with one answers nothing and proves nothing.
 #[tokio::test]
 async fn a_message_with_a_warning_answers_nothing() {
     let mut centre = Centre::new().await;
@@ -98,7 +98,7 @@ async fn a_message_with_a_warning_answers_nothing() {
     }
 }
 
-/// An agent's or an API client's hand in the customer's name is not the customer's.
+/// A message by an agent or API client in the customer's name is not the customer's.
 #[tokio::test]
 async fn an_answer_in_the_customer_s_name_is_not_theirs() {
     let mut centre = Centre::new().await;
@@ -149,7 +149,7 @@ async fn a_ticket_whose_requester_was_changed_is_a_person_s() {
     assert_eq!(centre.world.actions(id), []);
 }
 
-/// A copied person's answer is not the holder's; an agent reads at once who wrote.
+/// A copied person's answer is not the holder's; the agent sees at once who wrote it.
 #[tokio::test]
 async fn an_answer_of_somebody_who_gets_copies_goes_to_an_agent_at_once() {
     let world = World::with(|settings| settings.zendesk.copies = Answers::Reply).await;
@@ -169,7 +169,7 @@ async fn an_answer_of_somebody_who_gets_copies_goes_to_an_agent_at_once() {
     assert!(note.contains(&wife.customer.name), "{note}");
 }
 
-/// The note of a later turn shows the use as it is after what was done.
+/// The note of a later turn shows the use as it is after the actions.
 #[tokio::test]
 async fn a_later_note_shows_the_use_as_it_is_now() {
     let mut centre = Centre::new().await;
@@ -184,7 +184,7 @@ async fn a_later_note_shows_the_use_as_it_is_now() {
     assert!(lines.len() <= 20, "{note}");
 }
 
-/// An agent reads a note of 31 lines as little as none.
+/// Agents do not read a note of 31 lines.
 #[tokio::test]
 async fn notes_are_short() {
     let world = World::new().await;

@@ -34,7 +34,7 @@ async fn a_clock_that_is_minutes_from_zendesks_does_nothing_says_so_and_goes_on_
     let fast = world.with_another_clock(ManualClock::at("2026-11-20T05:04:00Z")).await;
     let id = fast.open(&fast.story(PAID));
     assert_eq!(fast.post(id, "start", world.now()).await.status(), 200);
-    // The first answer tells the time, and the case is given back; nobody takes it up again.
+    // The first response gives the time, and the case is released; it is not claimed again.
     fast.step().await;
     fast.step().await;
     assert_eq!((fast.replies(id).len(), fast.notes(id).len(), fast.actions(id).len()), (0, 0, 0));

@@ -1,4 +1,4 @@
-//! PostgreSQL is away for a minute.
+//! PostgreSQL is unavailable for a minute.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The parking system is away, or answers nonsense.
+//! The parking system is unavailable, or its responses are nonsense.
 
 use misread::sandbox::faults::{Fault, FaultRule};
 
@@ -55,7 +55,7 @@ async fn nonsense_from_the_parking_system_moves_nothing_and_stops_nobody_for_goo
     let names = |line: &serde_json::Value| line["reason"].as_str().unwrap().starts_with("GET /");
     assert!(told.iter().all(names) && told.len() <= 90, "{} lines", told.len());
     faults.clear();
-    // An action whose answer is nonsense is asked for again under its key.
+    // An action with a nonsensical response is requested again under its key.
     faults.inject(FaultRule::once("POST", "/v1/", nonsense("<html></html>")));
     faults.inject(FaultRule::once("POST", "/v1/", nonsense(r#"{"error":"internal"}"#)));
     end_as_ever(&world, &opened).await;

@@ -1,4 +1,4 @@
-//! Zendesk is away, or does not let us in.
+//! Zendesk is unavailable, or refuses our credentials.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn credentials_that_are_refused_are_told_by_their_names_and_no_ticket_is_s
     assert_eq!(told["check"], "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET");
     assert!(told["reason"].as_str().unwrap().contains("invalid_client"), "{told}");
     assert_eq!(ready(&world).await.0, 200);
-    // Six hours more, until somebody looks.
+    // Six more hours pass until a person reacts.
     for _ in 0..12 {
         world.pass(Duration::from_mins(30));
         world.step().await;

@@ -1,4 +1,4 @@
-//! A check of a live account: everything that can be wrong is told, with what to do; nothing is changed.
+//! The check of a live account reports everything that can be wrong, with the remedy, and changes nothing.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::world::ground::{Ground, into_settings};
 
 const AGENT: i64 = 88;
 
-/// An account that is all that it should be.
+/// An account without problems.
 async fn good_ground() -> Ground {
     let mut ground = Ground::empty().await;
     let (setup, account) = ground.apply().await.unwrap();
@@ -40,7 +40,7 @@ async fn check(ground: &Ground) -> Vec<Item> {
     misread::setup::check(&ground.settings, &ground.deployment, ground.clock.clone()).await.unwrap()
 }
 
-/// What is wrong, without what to do.
+/// The findings without their remedies.
 fn wrong(items: &[Item]) -> Vec<String> {
     let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
         Verdict::ManualReply { why, help } => {
@@ -58,7 +58,7 @@ fn not_looked(items: &[Item]) -> Vec<&str> {
     items.iter().filter(wanted).map(|item| item.what.as_str()).collect()
 }
 
-/// What was asked for and could not be looked at.
+/// The requested items that could not be checked.
 fn unread(items: &[Item]) -> Vec<String> {
     let lines = items.iter().filter_map(|Item { what, verdict, .. }| match verdict {
         Verdict::Unread { why, help } => {
@@ -106,7 +106,7 @@ async fn an_account_that_is_as_it_should_be_is_good_and_nothing_of_it_is_changed
     assert_eq!(not_looked(&items), ["spelling of the start tags"], "nobody has written yet");
     assert_eq!(super::state(&ground).await, before);
 
-    // With the service's credentials alone everything but webhooks is looked at.
+    // With only the service's credentials everything but webhooks is checked.
     ground.deployment.admin = None;
     let items = check(&ground).await;
     assert_eq!(wrong(&items), Vec::<String>::new());
@@ -124,7 +124,7 @@ async fn an_empty_account_lacks_everything() {
     }));
 }
 
-/// Makes one thing wrong and says how that is told.
+/// Makes one thing wrong and returns its report.
 async fn is_told(expected: &str, spoil: impl AsyncFnOnce(&mut Ground)) {
     let mut ground = good_ground().await;
     spoil(&mut ground).await;
@@ -337,7 +337,7 @@ async fn the_spelling_that_the_account_really_stores_is_told() {
     }
 }
 
-/// An account of which some requests get another answer.
+/// An account whose responses to some requests differ.
 async fn answering(path: &str, fault: Fault) -> Ground {
     let ground = good_ground().await;
     ground.sandbox.zendesk.revoke_tokens();

@@ -1,4 +1,4 @@
-//! What somebody changed is seen, and mended where it is ours; what others made is never touched.
+//! Changes by others are detected, and corrected in our own items; other items are never changed.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -207,7 +207,7 @@ async fn a_trigger_that_tells_our_webhook_the_same_under_another_title_is_for_a_
     ground.admin(Method::POST, "triggers", theirs).await;
     let drift = ground.drift().await;
     assert!(drift.len() == 1 && drift[0].starts_with("! trigger 옛 트리거: #"), "{drift:#?}");
-    // So does a copy of one of ours, its mark included.
+    // The same for a copy of one of ours, including its mark.
     let ours = ground.one("triggers", START).await;
     let copy = json!({ "trigger": { "title": "복사본", "description": ours["description"], "conditions": ours["conditions"],
         "actions": ours["actions"], "position": 0 } });

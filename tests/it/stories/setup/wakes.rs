@@ -1,4 +1,5 @@
-//! The planned triggers, in Zendesk's own order and again after each change: every spelling starts a case, once, and nothing goes round.
+//! The planned triggers in Zendesk's order, run again after each change: every spelling starts a case once, without a
+//! loop.
 
 use misread::domain::case::Ending;
 use misread::domain::ids::TicketId;
@@ -15,7 +16,7 @@ use crate::world::ground::{Ground, into_settings};
 const STORY: &str = "결제 완료, 소유인증 완료";
 const AGENT: i64 = 88;
 
-/// An account that was set up for these start tags, and a service in it.
+/// An account set up for these start tags, and a service in it.
 async fn world(start_tags: &[&str], spelling: TagSpelling) -> (Ground, World) {
     settled_in(Ground::empty().await, start_tags, spelling).await
 }
@@ -119,7 +120,7 @@ async fn where_conditions_take_no_user_nothing_goes_round_either() {
     );
 }
 
-/// A ticket of the airport, from the customer's question to their thanks; returns what woke the service.
+/// A ticket of the airport, from the customer's question to their thanks; returns the wake-ups of the service.
 async fn through_all(world: &World) -> Vec<String> {
     let mut ticket = world.story("인천공항 결제 완료").ticket();
     ticket.custom_fields = [].into();

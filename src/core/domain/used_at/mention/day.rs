@@ -1,4 +1,4 @@
-//! Days as people name them in messages.
+//! Reads days as people name them in messages.
 
 use jiff::civil::Date;
 
@@ -144,7 +144,7 @@ fn of_month(number: Number, scanner: &mut Scanner) -> Option<i8> {
     if !is_about && scanner.at_once(|next| is_syllable(next) && !BEHIND_DAY.contains(next)) {
         return None;
     }
-    // "3일 전"
+    // Reads 전 of "3일 전", but not of "3일 전화".
     let mut ago = scanner.clone();
     if ago.word("전") && !ago.at_once(is_syllable_of_a_word) {
         *scanner = ago;
@@ -179,7 +179,7 @@ fn separated(first: Number, scanner: &mut Scanner, today: Date) -> Option<Day> {
         return None;
     }
     let is_long = first.digits == 2 || second.digits == 2;
-    // "11.20" is ambiguous.
+    // "11.20" is a day only with a weekday or a time: it may also be a number.
     let is_dotted = sign == "." && weekday::behind(&mut scanner.clone()).is_none();
     let date = latest(month, day, today).filter(|_| !is_dotted);
     Some(Day { needs_more: is_dotted || !is_long, ..certain(date) })

@@ -1,4 +1,4 @@
-//! Times of day as people name them in messages.
+//! Reads times of day as people name them in messages.
 
 use jiff::civil::Time;
 
@@ -9,7 +9,7 @@ use crate::domain::written::is_syllable;
 
 /// The words for a part of the day, before an hour or after a day.
 const PARTS: &[&str] = &["오전", "오후", "새벽", "아침", "저녁", "점심", "한낮", "밤", "낮", "am", "pm"];
-/// Those that are a time of day by themselves, unlike `밤` (also a chestnut).
+/// The words that are a time of day by themselves, unlike `밤`, which also means a chestnut.
 const ALONE: &[&str] = &["오전", "오후", "새벽", "아침", "저녁", "정오", "자정"];
 const NOON: &str = "정오";
 const MIDNIGHT: &str = "자정";

@@ -1,4 +1,4 @@
-//! Reads patterns: `제가 [매일] <타고> 다닙니다`.
+//! Parses patterns and sets of the words file: `제가 [매일] <타고> 다닙니다`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -11,23 +11,23 @@ use crate::domain::words::conjugation;
 use crate::domain::words::file::Phrases;
 use crate::domain::words::pattern::{Node, Pattern, Patterns, Set};
 
-/// Any two Hangul syllables. It stands behind something: a pattern is found by its beginning.
+/// `<두 글자>`: any two Hangul syllables. It cannot begin a pattern, since patterns are found by their first sign.
 const TWO_SYLLABLES: &str = "두 글자";
-/// Any licence plate.
+/// `<차 번호>`: any licence plate.
 const PLATE: &str = "차 번호";
 
-/// The sets of endings that `{자다}` is joined with: 자고, 자니까, 자서, 잤어요.
+/// The sets of endings that a verb such as `{자다}` is joined with: 자고, 자니까, 자서, 잤어요.
 const PLAIN_ENDINGS: &str = "고";
 const OPEN_ENDINGS: &str = "니까";
 const INFINITIVE_ENDINGS: &str = "서";
 const PAST_ENDINGS: &str = "었다";
 
-/// The sets of the file, each built when it is first named.
+/// The sets of the file. Each is built when it is first used, since sets may use each other in any order.
 #[derive(Default)]
 pub(super) struct Grammar {
     sets: BTreeMap<String, Phrases>,
     built: BTreeMap<String, Arc<Set>>,
-    /// Sets that are being built: one that names itself has no end.
+    /// The names of the sets being built, to refuse a set that contains itself.
     open: Vec<String>,
 }
 
@@ -37,13 +37,12 @@ impl Grammar {
     }
 }
 
-/// Whether a phrase is a pattern.
 pub(super) fn is_pattern(phrase: &str) -> bool {
     phrase.contains(['<', '['])
 }
 
 impl Builder {
-    /// Every set, used or not: a mistake in it is told either way.
+    /// Builds every set, so that mistakes in unused sets are reported too.
     pub(super) fn check_sets(&mut self) {
         let names: Vec<String> = self.grammar.sets.keys().cloned().collect();
         for name in names {
@@ -51,13 +50,13 @@ impl Builder {
         }
     }
 
-    /// The words of these sets, as far as the file has them.
+    /// The words of these sets; a set that the file does not have is skipped.
     pub(super) fn members(&self, sets: &[&str]) -> impl Iterator<Item = String> {
         let built = sets.iter().filter_map(|name| self.grammar.built.get(*name));
         built.flat_map(|set| set.words()).map(str::to_owned).collect::<Vec<_>>().into_iter()
     }
 
-    /// What any member of a set is found by; nothing where the file has no such set.
+    /// Patterns that match any member of a set; empty if the file has no such set.
     pub(super) fn set_alone(&self, name: &str) -> Patterns<()> {
         let mut patterns = Patterns::default();
         if let Some(set) = self.grammar.built.get(name) {
@@ -66,7 +65,7 @@ impl Builder {
         patterns
     }
 
-    /// A pattern that says something.
+    /// Parses a pattern; a pattern that may match nothing is refused.
     pub(super) fn pattern(&mut self, phrase: &Spanned<String>) -> Option<Pattern> {
         let (pattern, rest) = self.parts(phrase, phrase.get_ref(), false)?;
         if !rest.is_empty() {
@@ -83,7 +82,7 @@ impl Builder {
         None
     }
 
-    /// The parts up to the end, or up to the `]` that closes them; and what follows.
+    /// Parses up to the end, or up to the closing `]` if `in_brackets`. Returns the pattern and the rest of the text.
     fn parts<'a>(
         &mut self,
         phrase: &Spanned<String>,
@@ -125,7 +124,7 @@ impl Builder {
         Some((Pattern(nodes), ""))
     }
 
-    /// Text between the special signs; blanks alone are nothing.
+    /// Adds the text between special signs, unless it is blank.
     fn literal(&mut self, phrase: &Spanned<String>, text: &str, nodes: &mut Vec<Node>) -> Option<()> {
         if !text.trim().is_empty() {
             nodes.push(Node::Text(self.normalised(phrase, text)?));
@@ -168,7 +167,7 @@ impl Builder {
         set
     }
 
-    /// `{자다}`: every form of a verb, with the endings of the sets that are named for that.
+    /// Every form of a verb such as `{자다}`, with the endings of the four sets above.
     fn forms_of_a_verb(&mut self, phrase: &Spanned<String>, verb: &str) -> Vec<String> {
         let stems = verb.strip_suffix('}').and_then(conjugation::stems);
         let Some(stems) = stems else {

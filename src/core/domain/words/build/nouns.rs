@@ -1,4 +1,4 @@
-//! Nouns, alone and with their owners, and what may follow them.
+//! Builds the nouns, alone and combined with owners, and their suffixes.
 
 use toml::Spanned;
 
@@ -10,7 +10,6 @@ use crate::domain::words::lexicon::{Firmness, Noun, Owner, Polarity};
 use crate::domain::words::noun::NounEntry;
 
 impl Builder {
-    /// Nouns, alone and with their owners, and what may follow them.
     pub(super) fn nouns(&mut self, file: &WordsFile) {
         use Polarity::{No, Yes};
         let WordsFile { people, identity, vehicle, grammar, .. } = file;
@@ -18,9 +17,9 @@ impl Builder {
         let noun = |about, owner| Noun { about, owner };
         let entry = |noun, polarity| NounEntry { noun, claim: Some((noun, polarity)) };
         let thing = |about| NounEntry { noun: noun(about, Owner::Unsaid), claim: None };
-        // "렌트카인데": what kind of car it is says nothing of who uses it.
+        // "렌트카인데" names the kind of car, which is no answer on its owner.
         let kind = NounEntry { claim: None, ..thing(vehicle_question) };
-        // "남편" is nobody's thing, but "남편입니다" denies being the holder.
+        // "남편" names no thing, but "남편입니다" denies that the writer is the holder.
         let relative = NounEntry {
             noun: noun(None, Owner::Others),
             claim: Some((noun(identity_question, Owner::Unsaid), No)),
@@ -60,7 +59,8 @@ impl Builder {
         self.suffixes(grammar);
     }
 
-    /// Owners; "본인" is also a word by itself, but nobody is both "mine" and another.
+    /// The normalised owners. They are recorded with a hyphen, separately from words: "본인" is an owner and a word by
+    /// itself, but an owner cannot be both mine and another person's.
     fn owners(&mut self, list: &'static str, phrases: &Phrases) -> Vec<String> {
         let located = self.located(phrases);
         located
@@ -69,7 +69,7 @@ impl Builder {
             .collect()
     }
 
-    /// "제" and "차" are "제 차".
+    /// Adds a noun with its owner: "제" and "차" make "제 차".
     fn add_owned(&mut self, at: &Spanned<String>, text: &str, entry: NounEntry) {
         let earlier = *self.nouns.entries.entry(text.to_owned()).or_insert(entry);
         if earlier != entry && !self.written.contains_key(text) {
@@ -85,7 +85,7 @@ impl Builder {
             ("grammar.firm_copulas", &grammar.firm_copulas, Some(Firmness::Firm)),
         ] {
             for (at, text) in self.located(phrases) {
-                // A suffix may be spelt like a word, but not like another suffix.
+                // Suffixes are recorded with a hyphen: one may be spelt like a word, but not like another suffix.
                 if !self.is_first(list, at, &format!("-{text}")) {
                     continue;
                 }

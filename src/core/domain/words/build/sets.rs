@@ -1,4 +1,4 @@
-//! Phrases that name sets of words: `<family> 계정` is a phrase for each word of the family.
+//! Expands phrases with sets of words: `<family> 계정` is one phrase for each word of the set.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::domain::problem::Problem;
 use crate::domain::words::file::Phrases;
 use crate::domain::words::wish::GAP;
 
-/// Words that phrases name together, by the set's name.
+/// Words by the name of their set.
 pub(super) type Sets = BTreeMap<String, Vec<String>>;
 
 impl Builder {
-    /// Phrases that may have gaps, and name sets of words: `<family> 계정`.
+    /// Expands phrases, which may have gaps and one set each, to lists of parts.
     pub(super) fn with_sets(&mut self, phrases: &Phrases, sets: &Sets) -> Vec<Vec<String>> {
         let mut all = Vec::new();
         for phrase in phrases {
@@ -29,7 +29,7 @@ impl Builder {
         all
     }
 
-    /// Everything that a part of a phrase stands for.
+    /// The expansions of one part of a phrase.
     fn part_with_sets(&mut self, at: &Spanned<String>, part: &str, sets: &Sets) -> Option<Vec<String>> {
         let Some((before, name, after)) = set_in(part) else {
             return Some(vec![self.normalised(at, part)?]);
@@ -48,7 +48,7 @@ impl Builder {
     }
 }
 
-/// One of each part, in every way.
+/// All combinations with one alternative for each part.
 fn combinations(parts: &[Vec<String>]) -> Vec<Vec<String>> {
     parts.iter().fold(vec![Vec::new()], |shorter, part| {
         let longer = |start: &Vec<String>| {
@@ -58,7 +58,7 @@ fn combinations(parts: &[Vec<String>]) -> Vec<Vec<String>> {
     })
 }
 
-/// `<family> 계정`: what stands before, the set's name, what stands after.
+/// The text before a set, the set's name, and the text after it.
 fn set_in(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('<')?;
     let (name, after) = rest.split_once('>')?;

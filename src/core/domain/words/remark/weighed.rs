@@ -1,9 +1,10 @@
-//! What the remarks of one sentence make of each other: a denial, a question, or a doubt beside an answer.
+//! Weakens the answers of a sentence by its other remarks: a denial, a question mark or a doubt.
 
 use super::{How, Remark};
 use crate::domain::words::lexicon::{Firmness, Polarity};
 
-/// What is left of a sentence's remarks. `doubted`: it says "모르겠어요" of nothing in particular; `asks`: it is a question.
+/// The remarks of a sentence after weighing. `doubted`: it contains a doubt such as "모르겠어요" without a topic; `asks`: it
+/// ends with a question mark.
 pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<Remark> {
     let says_nothing = |remark: &Remark| {
         matches!(
@@ -20,7 +21,7 @@ pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<
         )
     };
     let last = remarks.iter().rfind(|remark| !says_nothing(remark));
-    // A question about the answer itself takes back all of the sentence: "네 제 차 맞아요?"
+    // If the sentence ends by asking about the answer, the question mark withdraws every answer in it: "네 제 차 맞아요?"
     let questioned = asks && matches!(last, Some(Remark::Says { how, .. }) if !how.is_firm());
     let end = remarks.len();
     for (place, remark) in remarks.iter_mut().enumerate() {
@@ -28,11 +29,11 @@ pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<
             *last = place + 1 == end;
         }
     }
-    // A sentence of its own that says nothing but "모르겠어요" doubts what was said before it.
+    // A sentence without an answer that only doubts, "모르겠어요", doubts the sentences before it.
     if doubted && !remarks.iter().any(|remark| matches!(remark, Remark::Says { .. } | Remark::Murky(_))) {
         remarks.push(Remark::Wavers);
     }
-    // "네 안 갔어요" agrees with itself; "네 제 차 맞는데 안 갔어요" answers.
+    // In "네 안 갔어요" the yes only introduces the denial; "네 제 차 맞는데 안 갔어요" answers the question.
     let explicit = |polarity: Polarity| move |remark: &Remark| matches!(remark, Remark::Says { about, polarity: said, .. } if !about.is_empty() && *said == polarity);
     let says_yes = remarks.iter().any(explicit(Polarity::Yes)) && !remarks.iter().any(explicit(Polarity::No));
     let denied = remarks.contains(&Remark::Denies);
@@ -44,7 +45,7 @@ pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<
             let is_conceded = *polarity == Polarity::Yes && place < conceded;
             let questioned = questioned || (asks && *how == How::Statement);
             if questioned && about.is_empty() {
-                // "네?" after a yes asks it back.
+                // "네?" after a yes questions that yes.
                 *remark = Remark::Wavers;
             } else if doubted
                 || questioned
@@ -52,7 +53,7 @@ pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<
             {
                 *remark = Remark::Murky(about.clone());
             } else if (beside || hesitates) && *how == How::Named {
-                // "쿠폰 황당하네요", "아니 쿠폰"
+                // "쿠폰 황당하네요" and "아니 쿠폰" are complaints, not choices.
                 *remark = Remark::Murky(about.clone());
             } else if beside && about.is_empty() && *how == How::Word {
                 *remark = Remark::Aside(*polarity);
@@ -62,8 +63,8 @@ pub(super) fn weigh(mut remarks: Vec<Remark>, doubted: bool, asks: bool) -> Vec<
     remarks
 }
 
-/// How many remarks at the beginning grant that something is right before something else is denied: "네 맞아요 근데 안 갔어요", "네 맞는데
-/// 안 갔어요". "네 안 갔어요" grants nothing.
+/// The number of remarks at the beginning that concede something before the sentence denies something else: "네 맞아요 근데 안
+/// 갔어요", "네 맞는데 안 갔어요". "네 안 갔어요" concedes nothing.
 fn conceded(remarks: &[Remark]) -> usize {
     let other = remarks.iter().position(|remark| matches!(remark, Remark::Denies | Remark::Other));
     let before = &remarks[..other.unwrap_or(0)];

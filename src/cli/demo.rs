@@ -17,7 +17,8 @@ const RULE: &str = "────────────────────
 
 pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    telemetry::start("warn");
+    // That the disk is slow is no news of a ledger that is deleted at the end.
+    telemetry::start("warn,sqlx=error");
     let files = config::load_files(&ProcessEnvironment)?;
     let policy = files.policy.clone();
     let demo = Demo::play(files).await?;

@@ -17,6 +17,7 @@ mod outcome;
 mod plan;
 mod playbook;
 mod read_earlier;
+mod reason;
 mod recall;
 mod record;
 mod routing;
@@ -28,7 +29,7 @@ mod vain;
 mod view;
 mod wording;
 
-pub use cause::{Escalation, EscalationCause, Reason, StepBackCause};
+pub use cause::{Escalation, EscalationCause, StepBackCause};
 pub use conversation::{Conversation, Heard, Named, Turn, Writer};
 pub use earlier::{Earlier, EarlierAction, Known};
 pub use effect::{
@@ -41,6 +42,7 @@ pub use fold::{Case, Sight, WakeReason};
 pub use halt::{PauseCause, StuckCause};
 pub use next::next;
 pub use playbook::{Playbook, Timeouts, WhenSilent};
+pub use reason::Reason;
 pub use record::{EffectRecord, EffectState};
 pub use routing::{ConsultationTypes, GuideLinks, Harmless, HarmlessFrom, ManualReply, Routing};
 pub use step::Step;

@@ -1,40 +1,13 @@
 //! Why a case goes to people, as data. Part of the journal: the serialised form must stay readable for ever. `wording` says it in
 //! Korean.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::halt::StuckCause;
+use super::reason::Reason;
 use crate::domain::ids::TicketId;
 use crate::domain::limits::{Limit, UnfitAmount};
 use crate::domain::parking::ParkingAction;
-
-/// A cause, or the words for it in journals of earlier versions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Reason<C> {
-    /// The cause.
-    Known(C),
-    /// Korean prose, as earlier versions wrote it.
-    Prose(String),
-}
-
-impl<C> From<C> for Reason<C> {
-    fn from(cause: C) -> Self {
-        Self::Known(cause)
-    }
-}
-
-/// In Korean, for notes.
-impl<C: fmt::Display> fmt::Display for Reason<C> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Known(cause) => cause.fmt(formatter),
-            Self::Prose(prose) => formatter.write_str(prose),
-        }
-    }
-}
 
 /// Why a decision cannot be carried out, so that general agents take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

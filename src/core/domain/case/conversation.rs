@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::cause::Reason;
 use super::effect::{Awaited, Occasion, Rest, Write, WriteKind};
+use super::reason::Reason;
 use crate::domain::ids::{Position, UseId};
 use crate::domain::limits::Trip;
 use crate::domain::policy::{Decision, Identity, Input};

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::cause::Reason;
 use super::halt::StuckCause;
+use super::reason::Reason;
 use crate::domain::ids::{LotId, UseId};
 use crate::domain::parking::{ParkingAction, Won};
 use crate::domain::policy::Team;

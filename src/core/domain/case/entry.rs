@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::cause::{Escalation, Reason, StepBackCause};
+use super::cause::{Escalation, StepBackCause};
 use super::conversation::Heard;
 use super::earlier::Earlier;
 use super::effect::{Effect, Ending, Occasion, Order, Waiting, Write};
 use super::halt::{PauseCause, StuckCause};
+use super::reason::Reason;
 use crate::domain::ids::{AccountId, Position};
 use crate::domain::limits::Trip;
 use crate::domain::parking::{Account, ParkingUse, Receipt};

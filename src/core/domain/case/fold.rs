@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::cause::{Escalation, Reason, StepBackCause};
+use super::cause::{Escalation, StepBackCause};
 use super::conversation::{Conversation, Heard, Turn, Writer};
 use super::effect::{Ending, Occasion, Rest};
 use super::entry::Entry;
 use super::facts::{Facts, UsesFound};
+use super::reason::Reason;
 use super::record::{EffectRecord, EffectState};
 use crate::domain::ids::{Position, TicketId};
 use crate::domain::policy::Decision;

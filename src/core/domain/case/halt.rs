@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::cause::Reason;
+use super::reason::Reason;
 
 /// Why the work pauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

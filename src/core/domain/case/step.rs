@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::cause::{Escalation, EscalationCause, Reason};
+use super::cause::{Escalation, EscalationCause};
 use super::effect::{Action, Awaited, Effect, Write, WriteKind};
 use super::entry::Entry;
 use super::halt::{PauseCause, StuckCause};
+use super::reason::Reason;
 use crate::domain::ids::{AccountId, Position, TicketId};
 use crate::domain::parking::UseQuery;
 use crate::domain::policy::Team;

@@ -1,9 +1,9 @@
 //! Giving up: people are notified in the ticket, since no agent sees a case that is stuck only in the ledger.
 
-use super::cause::Reason;
 use super::effect::{Rest, WriteKind};
 use super::fold::Case;
 use super::halt::StuckCause;
+use super::reason::Reason;
 use super::record::EffectState;
 use crate::domain::ticket::TicketStatus;
 

@@ -2,10 +2,10 @@
 
 use super::clear_up;
 use super::closing::only_watches;
-use crate::domain::case::cause::Reason;
 use crate::domain::case::fold::Case;
 use crate::domain::case::halt::StuckCause;
 use crate::domain::case::playbook::Playbook;
+use crate::domain::case::reason::Reason;
 use crate::domain::case::step::{Note, Plan, Step};
 
 /// The plan of a stuck case.

@@ -3,7 +3,7 @@
 //! The same steps in every database. They are a macro: a function over any `sqlx` connection would need more bounds than it
 //! has lines.
 
-/// Defines `pass` and `happened` on connections of this type.
+/// Defines `pass` and `lifted` on connections of this type.
 macro_rules! on {
     ($connection:ty) => {
         use crate::domain::limits::{Event, Happened, Limit, Measure, Trip};
@@ -134,11 +134,19 @@ macro_rules! on {
             Ok(())
         }
 
-        /// Appends an event to the breaker's journal.
-        pub(super) async fn happened(
+        /// Lifts the breaker: what was counted so far is reviewed, what comes later counts.
+        pub(super) async fn lifted(
             connection: &mut $connection,
-            happened: &Happened,
+            lifted: &Happened,
         ) -> Result<(), sqlx::Error> {
+            for statement in [limits::REVIEW, limits::REVIEWED] {
+                sqlx::query(statement).bind(limits::slot(lifted.at)).execute(&mut *connection).await?;
+            }
+            happened(connection, lifted).await
+        }
+
+        /// Appends an event to the breaker's journal.
+        async fn happened(connection: &mut $connection, happened: &Happened) -> Result<(), sqlx::Error> {
             sqlx::query(limits::HAPPENED)
                 .bind(happened.at.as_millisecond())
                 .bind(limits::event_body(&happened.event)?)

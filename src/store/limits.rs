@@ -53,6 +53,13 @@ pub(super) const COUNT: &str = "
 pub(super) const COUNTED: &str = "
     SELECT measure, CAST(sum(amount) AS BIGINT), min(slot) FROM breaker_counts
     WHERE slot > $1 AND slot <= $2 GROUP BY measure";
+/// What was counted in slot $1 until the breaker was lifted goes to the slot before it: the hour then counts what comes later,
+/// and nothing else.
+pub(super) const REVIEW: &str = "
+    INSERT INTO breaker_counts (slot, measure, amount)
+    SELECT slot - 1, measure, amount FROM breaker_counts WHERE slot = $1
+    ON CONFLICT (slot, measure) DO UPDATE SET amount = breaker_counts.amount + excluded.amount";
+pub(super) const REVIEWED: &str = "DELETE FROM breaker_counts WHERE slot = $1";
 /// Counts older than the usual rate's span: up to slot $1.
 pub(super) const FORGET_COUNTS: &str = "DELETE FROM breaker_counts WHERE slot <= $1";
 
@@ -131,9 +138,10 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// The slots at the moment `at`. Counts from before the breaker was lifted are excluded: a person has reviewed them.
+    /// The slots at the moment `at`. Counts from before the breaker was lifted are excluded: a person has reviewed them, and
+    /// none of them is left in the slot in which it was lifted.
     pub(super) fn at(at: Timestamp, latest: Option<&Happened>) -> Self {
-        let lifted = latest.filter(|latest| latest.open().is_none()).map(|latest| slot(latest.at));
+        let lifted = latest.filter(|latest| latest.open().is_none()).map(|latest| slot(latest.at) - 1);
         let hour = before(at, AN_HOUR).div_euclid(SLOT);
         let week = before(at, AN_HOUR + WEEK).div_euclid(SLOT);
         Self { now: slot(at), hour: lifted.map_or(hour, |lifted| lifted.max(hour)), week }

@@ -8,6 +8,7 @@ mod zendesk_admin;
 mod zendesk_auth;
 mod zendesk_budget;
 mod zendesk_changes;
+mod zendesk_hand;
 mod zendesk_jobs;
 mod zendesk_lists;
 mod zendesk_macros;

@@ -62,6 +62,12 @@ fn statements(batch: &Batch) -> String {
     statements
 }
 
+/// Keeps the other replicas from counting until the end of this transaction.
+pub(super) async fn counting(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, 0)").bind(COUNTING);
+    lock.execute(connection).await.map(drop)
+}
+
 fn list(numbers: &BTreeSet<i64>) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }

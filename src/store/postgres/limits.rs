@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use super::connect::bounded;
-use super::{PostgresStore, guard};
+use super::{PostgresStore, begin, guard};
 use crate::domain::limits::{ACCOUNT_SPAN, Counted, DAY_SPAN, Event, Happened, Trip};
 use crate::ports::{LimitBook, MovedLately, Store as _, StoreError};
 use crate::store::column::unavailable;
@@ -59,10 +59,11 @@ async fn moved_lately(readers: &PgPool, now: Timestamp) -> Result<MovedLately, s
 /// Returns the breaker's latest event before.
 async fn lift(connection: &mut PgConnection, lifted: &Happened) -> Result<Option<EventRow>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    begin::counting(&mut transaction).await?;
     let latest: Option<EventRow> =
         sqlx::query_as(limits::LATEST_EVENT).fetch_optional(&mut *transaction).await?;
     if limits::is_open(latest.as_ref()) {
-        guard::happened(&mut transaction, lifted).await?;
+        guard::lifted(&mut transaction, lifted).await?;
     }
     transaction.commit().await?;
     Ok(latest)

@@ -69,7 +69,7 @@ async fn lift(path: &Path, lifted: &Happened) -> Result<Option<EventRow>, sqlx::
     let latest: Option<EventRow> =
         sqlx::query_as(limits::LATEST_EVENT).fetch_optional(&mut *transaction).await?;
     if limits::is_open(latest.as_ref()) {
-        guard::happened(&mut transaction, lifted).await?;
+        guard::lifted(&mut transaction, lifted).await?;
     }
     transaction.commit().await?;
     connection.close().await?;

@@ -98,6 +98,9 @@ async fn an_hour_with_too_much_money(world: World) {
     assert_eq!(told(&world).await, json!("closed"));
     let free = charged_again(&world).await;
     assert_eq!(world.actions(free), [Refund, Inspection]);
+    // What is moved from then on counts, however soon it is moved.
+    let too_much = charged_again(&world).await;
+    is_only_prepared(&world, too_much).await;
 }
 
 /// Allows one refund within an hour.

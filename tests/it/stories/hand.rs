@@ -13,7 +13,7 @@ use misread::ports::{CaseState, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::AgentUpdate;
+use misread::sandbox::zendesk::{AgentUpdate, SERVICE_USER};
 use misread::testbed::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -162,6 +162,26 @@ async fn a_program_with_an_agents_rights_releases_nothing() {
     world.live().await;
     assert_eq!((world.actions(id), world.replies(id).len()), (vec![], 0));
     assert_eq!(world.state(id).await, CaseState::Waiting);
+}
+
+#[tokio::test]
+async fn neither_the_customer_nor_the_services_own_user_releases_anything_in_the_interface() {
+    let world = World::with_policy(super::trust::all("assist")).await;
+    let id = world.open(&world.story(PAID));
+    world.live().await;
+    let release = ["misread_release"];
+    let untag = AgentUpdate { remove_tags: vec![release[0].into()], ..AgentUpdate::default() };
+    for who in [world.ticket(id).fields.requester_id, SERVICE_USER] {
+        world.pass(Duration::from_mins(10));
+        world.sandbox.zendesk.agent_changes(id, who, AgentUpdate::tags(&release)).unwrap();
+        world.wake(id, "given_back").await;
+        world.live().await;
+        assert_eq!((world.actions(id), world.replies(id).len()), (vec![], 0), "user {who}");
+        assert_eq!(world.state(id).await, CaseState::Waiting, "user {who}");
+        world.sandbox.zendesk.agent_changes(id, who, untag.clone()).unwrap();
+    }
+    world.agent_tags(id, "misread_release").await;
+    assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
 #[tokio::test]

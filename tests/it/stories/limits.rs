@@ -4,7 +4,7 @@ use misread::config::LimitSettings;
 use misread::domain::case::{Effect, Ending, Entry};
 use misread::domain::ids::TicketId;
 use misread::domain::parking::{ParkingUse, UseStatus, Won};
-use misread::sandbox::parking::ActionKind::{Inspection, Refund};
+use misread::sandbox::parking::ActionKind::{Compensation, Inspection, Refund};
 use misread::sandbox::seed::ACCOUNT;
 
 use crate::world::World;
@@ -83,6 +83,47 @@ async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() 
     let second = world.open(&other);
     world.live().await;
     is_for_a_person(&world, second, "인식 기기가 고장 났을 수 있습니다").await;
+}
+
+/// A customer of a lot that is closed now is offered a coupon and says what they want.
+async fn is_compensated(world: &World, title: &str, wish: &str) -> TicketId {
+    let id = world.open(&world.story(title));
+    world.live().await;
+    world.customer_says(id, wish).await;
+    id
+}
+
+#[tokio::test]
+async fn coupons_and_points_count_like_money() {
+    let coupon = ("폐점한 주차장 결제 완료", "네 쿠폰으로 받을게요");
+    let points = ("폐점 주차장, 쿠폰 대신 포인트", "쿠폰 말고 포인트로 주세요");
+    for [(first, wish), (second, other_wish)] in [[coupon, points], [points, coupon]] {
+        let world = limited(|limits| limits.per_day_count = 1).await;
+        let first = is_compensated(&world, first, wish).await;
+        assert_eq!(world.actions(first), [Compensation], "{wish}");
+        let second = is_compensated(&world, second, other_wish).await;
+        assert_eq!(world.actions(second), [], "{other_wish}");
+        assert_eq!(world.ending(second).await, Ending::HandedOver, "{other_wish}");
+        let note = world.notes(second).pop().unwrap();
+        assert!(note.contains("하루 동안 자동으로 처리할 수 있는 전체"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_releases_counts_and_has_the_same_limits() {
+    let world = limited(|limits| {
+        limits.per_day_count = 1;
+        // Everything that moves money is only prepared.
+        limits.breaker_from_won = 1;
+    })
+    .await;
+    let [first, second] = [PAID, OTHER].map(|title| world.open(&world.story(title)));
+    world.live().await;
+    assert_eq!((world.actions(first), world.actions(second)), (vec![], vec![]));
+    world.agent_tags(first, "misread_release").await;
+    assert_eq!(world.actions(first), [Refund, Inspection]);
+    world.agent_tags(second, "misread_release").await;
+    is_for_a_person(&world, second, "하루 동안 자동으로 처리할 수 있는 전체").await;
 }
 
 /// Two services on one ledger, with a limit of one movement a day.

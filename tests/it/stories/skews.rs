@@ -1,14 +1,24 @@
 //! Services on one PostgreSQL ledger with clocks that are far apart: the database's clock counts, and a service that is
-//! too far off rests.
+//! too far off rests. How the clocks are asked.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use misread::domain::case::{Case, Entry, Step, next};
 use misread::domain::ids::TicketId;
-use misread::ports::CaseState;
+use misread::ports::{
+    Availability, CallError, CaseState, Clock, Clocks, HelpdeskClock, LedgerTime, StoreError,
+};
+use misread::worker::upkeep::ClockWatch;
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::crashes::{End, end};
+use crate::clock::ManualClock;
 use crate::world::World;
 use crate::world::late::Late;
 use crate::world::log::Log;
@@ -55,6 +65,26 @@ async fn by_the_machines_own_clocks_it_would_be_written_twice() {
     assert!(alone.work_off().await > 0);
     late.arrive().await;
     assert_eq!(world.replies(id).len(), 2);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_settles_from_when_the_answer_was_given_up() {
+    let world = World::new().await;
+    let (id, _) = lose_an_answer(&world).await;
+    let journal = world.service.store().load(id).await.unwrap().journal;
+    // As if the answer had been waited for.
+    let given_up = world.now() + Duration::from_secs(40);
+    let mut lost = false;
+    let case = Case::fold(
+        id,
+        journal.iter().map(|recorded| {
+            lost |= matches!(recorded.entry, Entry::OutcomeUnknown { .. });
+            (if lost { given_up } else { recorded.at }, &recorded.entry)
+        }),
+    );
+    let playbook = world.service.worker().parts().playbook.get();
+    let Step::LookFor { not_before, .. } = next(&case, &playbook) else { panic!("{case:?}") };
+    assert_eq!(not_before, given_up + playbook.unknown_settle);
 }
 
 #[tokio::test]
@@ -154,4 +184,92 @@ async fn a_clock_that_is_set_while_the_service_runs_moves_nothing() {
     // Not even until the next query of the database's time.
     clock.set(APART);
     assert_eq!(machine.service.worker().parts().clock.now(), world.now());
+}
+
+/// A database on the same clock, which tells the time at the end of each of these waits.
+#[derive(Debug)]
+struct Slow {
+    clock: Arc<ManualClock>,
+    waits: Mutex<VecDeque<Duration>>,
+}
+
+#[async_trait]
+impl LedgerTime for Slow {
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let wait = self.waits.lock().unwrap().pop_front().expect("it is not asked so often");
+        self.clock.advance(wait);
+        Ok(Some(self.clock.now()))
+    }
+}
+
+const BOUND: SignedDuration = SignedDuration::from_secs(30);
+
+#[tokio::test]
+async fn the_quickest_of_slow_answers_counts_and_one_slower_than_the_bound_never_replaces_another() {
+    let clock = ManualClock::at("2026-11-20T05:00:00Z");
+    let clocks = Clocks::new(clock.clone(), BOUND);
+    let off = |clocks: &Clocks| clocks.now().duration_since(clock.now()).as_millis();
+    let ask = async |waits: [u64; 3]| {
+        let waits = Mutex::new(waits.map(Duration::from_millis).into());
+        clocks.ask(&Slow { clock: clock.clone(), waits }).await.unwrap();
+    };
+    ask([1_000, 300, 600]).await;
+    assert_eq!(off(&clocks), 150, "half of the quickest wait");
+    ask([40_000, 31_000, 50_000]).await;
+    assert_eq!(off(&clocks), 150, "the last good answer stays");
+    ask([30_000, 31_000, 30_000]).await;
+    assert_eq!(off(&clocks), 15_000);
+}
+
+/// Zendesk, as far as it tells the time.
+#[derive(Debug)]
+struct Desk {
+    clock: Arc<ManualClock>,
+    /// Seconds.
+    ahead: AtomicI64,
+    asked: AtomicUsize,
+    contact: Arc<Availability>,
+}
+
+#[async_trait]
+impl HelpdeskClock for Desk {
+    async fn look_at_clock(&self) -> Result<(), CallError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let now = self.clock.now();
+        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::SeqCst));
+        self.contact.clocks_apart(now, now, now + ahead);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn zendesk_is_asked_for_the_time_each_minute_and_at_each_look_while_it_is_wrong_and_then_work_goes_on()
+{
+    let clock = ManualClock::at("2026-11-20T05:00:00Z");
+    let contact = Arc::new(Availability::new("zendesk"));
+    let (ahead, asked) = (AtomicI64::new(0), AtomicUsize::new(0));
+    let desk = Arc::new(Desk { clock: clock.clone(), ahead, asked, contact: contact.clone() });
+    let clocks = Arc::new(Clocks::new(clock.clone(), BOUND));
+    clocks.watch(contact);
+    let wake = Arc::new(Notify::new());
+    let watch = ClockWatch::new(clocks.clone(), clock.clone(), desk.clone(), wake.clone());
+    let is_woken = async || tokio::time::timeout(Duration::from_millis(1), wake.notified()).await.is_ok();
+    for (seconds, ahead, asked, is_right) in [
+        (0, 0, 0, true),
+        (59, 0, 0, true),
+        (1, 0, 1, true),
+        (59, 0, 1, true),
+        (1, -32, 2, false),
+        (5, -32, 3, false),
+        (5, 31, 4, false),
+        (5, 30, 5, true),
+        (5, 30, 5, true),
+    ] {
+        clock.advance(Duration::from_secs(seconds));
+        desk.ahead.store(ahead, Ordering::SeqCst);
+        let was_right = clocks.is_right();
+        watch.look().await;
+        let found = (desk.asked.load(Ordering::SeqCst), clocks.is_right(), is_woken().await);
+        assert_eq!(found, (asked, is_right, is_right && !was_right), "{seconds} s, {ahead} s ahead");
+    }
 }

@@ -75,6 +75,7 @@ mod tests {
 
     use super::*;
     use crate::domain::case::effect::WriteKind;
+    use crate::domain::case::fold::Case;
     use crate::domain::ids::TicketId;
     use crate::domain::ticket::{ByMacro, TicketUpdate};
 
@@ -155,6 +156,20 @@ mod tests {
             (record(true, Some(11)), change(ours, marker, Some(&own)), false),
         ] {
             assert_eq!(record.is(&change, &key), expected, "{record:?} {change:?}");
+        }
+    }
+
+    #[test]
+    fn a_write_without_number_and_marker_is_the_services_first_change_after_its_intention() {
+        let mut case = Case::new(TicketId::try_from(5).unwrap());
+        let by = |author, audit_id| TicketChange { audit_id, ..change(author, None, None) };
+        let (ours, another) = (ChangeAuthor::Service, ChangeAuthor::Other { user_id: 9 });
+        case.changes = Some(vec![by(ours, 3), by(another, 7), by(ours, 8), by(ours, 9)]);
+        for (after, audit_id, expected) in
+            [(5, None, Some(8)), (8, None, Some(9)), (9, None, None), (5, Some(12), Some(12))]
+        {
+            let write = EffectRecord { after, ..record(true, audit_id) };
+            assert_eq!(case.audit_of(&write), expected, "{after} {audit_id:?}");
         }
     }
 }

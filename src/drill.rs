@@ -4,6 +4,7 @@
 mod actors;
 mod audit;
 mod baseline;
+mod calm;
 mod chaos;
 mod link;
 mod network;

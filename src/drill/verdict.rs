@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::actors::{Kind, Part};
 use super::audit::{self, Acknowledged, Rest, Seen, Violation, Wrong};
-use super::baseline::Baseline;
+use super::baseline::{Baseline, FollowedUp};
 use super::chaos::Done;
 use super::observed::{self, Observed};
 use super::place::LEASE_SECONDS;
@@ -107,7 +107,7 @@ fn see(
         ticket: part.ticket.get(),
         title: part.story.title,
         kind: part.kind,
-        wanted: calm.wanted(part, &outside).clone(),
+        wanted: wanted(calm, part, &outside).clone(),
         outside,
         markers: observed::markers(&ticket),
         before: part.stage.checked_sub(1).map(|before| calm.end(part.told, before).clone()),
@@ -226,4 +226,15 @@ async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -
         Err(error) => lines.push(format!("  its journal cannot be read: {error}")),
     }
     lines.join("\n")
+}
+
+/// The expected state of a ticket: of all permitted states, the one closest to the observed.
+fn wanted<'a>(calm: &'a Baseline, part: &Part, stands: &Observed) -> &'a Observed {
+    let end = calm.end(part.told, part.stage);
+    match (part.kind, &calm.followed_up[part.told]) {
+        (Kind::Story, Some(FollowedUp { closed, .. })) if part.closed => closed,
+        (Kind::FollowUp, Some(FollowedUp { follow_up, .. })) => follow_up,
+        (Kind::OfHousehold(_), _) if stands.is_part_of(&calm.limited) => &calm.limited,
+        _ => end,
+    }
 }

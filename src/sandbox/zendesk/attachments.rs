@@ -3,8 +3,6 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::state::State;
-
 /// A photograph taken with a telephone.
 const SIZE: u32 = 166_144;
 
@@ -20,6 +18,11 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    pub(super) fn new(id: i64, file_name: String, base_url: &str) -> Self {
+        let content_url = format!("{base_url}/attachments/token/{id}/?name={file_name}");
+        Self { id, file_name, content_url }
+    }
+
     pub(super) fn json(&self) -> Value {
         json!({
             "id": self.id, "file_name": self.file_name, "content_url": self.content_url,
@@ -40,17 +43,5 @@ impl Attachment {
             Some("txt") => "text/plain",
             _ => "application/octet-stream",
         }
-    }
-}
-
-impl State {
-    /// Adds files by name.
-    pub(super) fn attach(&mut self, file_names: Vec<String>) -> Vec<Attachment> {
-        let attach = |file_name: String| {
-            let id = self.next_id();
-            let content_url = format!("{}/attachments/token/{id}/?name={file_name}", self.base_url);
-            Attachment { id, file_name, content_url }
-        };
-        file_names.into_iter().map(attach).collect()
     }
 }

@@ -5,8 +5,9 @@ use axum::http::request::Parts;
 use axum::http::{Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 
-use super::FakeZendesk;
+use super::fake::FakeZendesk;
 use super::records::Role;
 use super::refusal::Refusal;
 
@@ -15,6 +16,8 @@ use super::refusal::Refusal;
 pub(super) struct Caller {
     pub(super) user_id: i64,
     pub(super) role: Role,
+    /// The moment of the request.
+    pub(super) at: Timestamp,
 }
 
 impl FromRequestParts<FakeZendesk> for Caller {
@@ -32,8 +35,8 @@ impl FromRequestParts<FakeZendesk> for Caller {
 
 /// The token acts as its client's user, and expires with that user's access.
 fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, Refusal> {
-    let state = zendesk.lock();
-    let grant = state.tokens.find(token, zendesk.clock.now()).ok_or(Refusal::InvalidToken)?;
+    let (state, now) = (zendesk.lock(), zendesk.clock.now());
+    let grant = state.tokens.find(token, now).ok_or(Refusal::InvalidToken)?;
     let user = state.users.get(&grant.user_id).filter(|user| user.profile.has_access());
     let user = user.ok_or(Refusal::InvalidToken)?;
     let write = parts.method != Method::GET && parts.method != Method::HEAD;
@@ -41,7 +44,7 @@ fn bearer(zendesk: &FakeZendesk, token: &str, parts: &Parts) -> Result<Caller, R
     if !user.role.is_staff() && parts.uri.path() != "/api/v2/users/me" {
         return Err(Refusal::Forbidden);
     }
-    Ok(Caller { user_id: user.id, role: user.role })
+    Ok(Caller { user_id: user.id, role: user.role, at: now })
 }
 
 /// `email/token:api_token`, for any member of staff.
@@ -55,5 +58,5 @@ fn basic(zendesk: &FakeZendesk, encoded: &str) -> Option<Caller> {
     let state = zendesk.lock();
     let mut staff = state.users.values().filter(|user| user.role.is_staff() && user.profile.has_access());
     let user = staff.find(|user| user.email == email)?;
-    Some(Caller { user_id: user.id, role: user.role })
+    Some(Caller { user_id: user.id, role: user.role, at: zendesk.clock.now() })
 }

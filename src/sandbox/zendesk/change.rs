@@ -5,93 +5,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::copies::CopyChange;
+use super::attachments::Attachment;
 use super::flags::Flags;
+use super::moments::whole_seconds;
 use super::records::{Audit, Comment, Role, TicketFields, Via};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
+use super::update::{NewComment, Update};
 use super::wire;
 use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
-
-/// The changes of an update. Absent keys stay unchanged.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Update {
-    pub(super) comment: Option<NewComment>,
-    pub(super) subject: Option<String>,
-    pub(super) status: Option<TicketStatus>,
-    /// A custom status of its own; the default one of the status when cleared.
-    pub(super) custom_status_id: Setting<i64>,
-    pub(super) priority: Setting<String>,
-    pub(super) ticket_type: Setting<String>,
-    pub(super) requester_id: Option<i64>,
-    pub(super) assignee_id: Setting<i64>,
-    pub(super) group_id: Setting<i64>,
-    pub(super) external_id: Setting<String>,
-    pub(super) brand_id: Option<i64>,
-    pub(super) ticket_form_id: Option<i64>,
-    pub(super) copies: Vec<CopyChange>,
-    /// The new full set of tags.
-    pub(super) tags: Option<BTreeSet<String>>,
-    /// Tags to add to those.
-    pub(super) added_tags: BTreeSet<String>,
-    /// Tags to remove from those.
-    pub(super) removed_tags: BTreeSet<String>,
-    pub(super) custom_fields: Vec<(i64, Value)>,
-    pub(super) macro_ids: Vec<i64>,
-    pub(super) metadata: Map<String, Value>,
-}
-
-/// An update of an optional field.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Setting<T> {
-    #[default]
-    Keep,
-    Clear,
-    To(T),
-}
-
-impl<T: Clone> Setting<T> {
-    /// The new value of the field.
-    pub(super) fn applied(&self, now: Option<T>) -> Option<T> {
-        match self {
-            Self::Keep => now,
-            Self::Clear => None,
-            Self::To(value) => Some(value.clone()),
-        }
-    }
-}
-
-impl<T> From<Option<T>> for Setting<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Clear, Self::To)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct NewComment {
-    pub(super) author_id: i64,
-    /// Plain text.
-    pub(super) body: String,
-    /// The same as HTML, if it was sent as HTML.
-    pub(super) html_body: Option<String>,
-    /// When absent: like the ticket's first comment (facts §3.3).
-    pub(super) public: Option<bool>,
-    /// Zendesk's flags on it, by number.
-    pub(super) flags: BTreeSet<i64>,
-    /// The names of its files.
-    pub(super) attachments: Vec<String>,
-    /// Whether it is a call's recording.
-    pub(super) spoken: bool,
-}
-
-impl NewComment {
-    /// A comment with the visibility of the ticket's first one.
-    pub(super) fn plain(author_id: i64, body: String) -> Self {
-        let (flags, attachments) = (BTreeSet::new(), Vec::new());
-        Self { author_id, body, html_body: None, public: None, flags, attachments, spoken: false }
-    }
-}
 
 impl State {
     /// Applies an update with checked values, runs the triggers, and returns the audit.
@@ -139,10 +62,10 @@ impl State {
         if update.tags.is_some() || !update.added_tags.is_empty() || !update.removed_tags.is_empty() {
             let tags = update.tags.as_ref().unwrap_or(&ticket.tags);
             let tags = &(tags | &update.added_tags) - &update.removed_tags;
-            self.set_tags(ticket, tags);
+            self.fields.set_tags(ticket, tags);
         }
         for (id, value) in &update.custom_fields {
-            self.set_field(ticket, *id, value.clone());
+            self.fields.set_field(ticket, *id, value.clone());
         }
         if let Some(status) = update.status {
             ticket.status = status;
@@ -178,7 +101,8 @@ impl State {
         audit: &mut Audit,
         now: Timestamp,
     ) -> bool {
-        audit.flags = self.flags(new.flags, new.author_id, audit);
+        let sender = self.users.get(&audit.author_id).map(|user| user.name.as_str());
+        audit.flags = Flags::of(new.flags, new.author_id, audit.author_id, sender);
         let comment = Comment {
             id: self.next_id(),
             audit_id: audit.id,
@@ -204,7 +128,8 @@ impl State {
     /// Adds an event for each macro named in an update.
     pub(super) fn record_macros(&mut self, macro_ids: &[i64], audit: &mut Audit) {
         for macro_id in macro_ids {
-            let (id, title) = (self.next_id(), self.macro_title(*macro_id));
+            let id = self.next_id();
+            let title = self.macros.get(macro_id).map(|known| known.title.clone());
             audit
                 .events
                 .push(json!({ "id": id, "type": "AgentMacroReference", "macro_id": macro_id.to_string(),
@@ -233,9 +158,10 @@ impl State {
             audit.events.push(event);
         }
     }
-}
 
-/// Zendesk stores whole seconds.
-pub(super) fn whole_seconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
+    /// Adds files by name.
+    fn attach(&mut self, file_names: Vec<String>) -> Vec<Attachment> {
+        let attach = |file_name| Attachment::new(self.next_id(), file_name, &self.base_url);
+        file_names.into_iter().map(attach).collect()
+    }
 }

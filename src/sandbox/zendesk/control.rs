@@ -9,12 +9,13 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::customer::CustomerMessage;
+use super::fake::FakeZendesk;
 use super::opening::NewTicket;
 use super::people::AgentUpdate;
 use super::records::{FakeTicket, User};
 use super::rules::TriggerDefinition;
+use super::sender::DeliveryReport;
 use super::webhooks::{Invocation, Webhook};
-use super::{DeliveryReport, FakeZendesk};
 use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::faults;
@@ -41,7 +42,7 @@ pub(super) fn routes(zendesk: &FakeZendesk) -> Router {
         .route("/sandbox/revoke-tokens", post(revoke_tokens))
         .with_state(zendesk.clone())
         .merge(switches::routes(zendesk))
-        .merge(faults::control_routes(zendesk.faults.clone()))
+        .merge(faults::control_routes(zendesk.faults().clone()))
 }
 
 async fn tickets(State(zendesk): State<FakeZendesk>) -> Json<Vec<FakeTicket>> {

@@ -4,36 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::profile::Profile;
-use super::records::{Audit, Role, TicketFields, User};
+use super::records::{Audit, TicketFields, User};
 use super::state::State;
-
-/// A person to add to or remove from a list.
-#[derive(Clone, Debug)]
-pub(super) struct CopyChange {
-    pub(super) person: Person,
-    pub(super) kind: CopyKind,
-    /// `false`: remove.
-    pub(super) wanted: bool,
-}
-
-/// The kinds of copies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CopyKind {
-    /// Public replies, by e-mail.
-    EmailCc,
-    /// Everything, for agents.
-    Follower,
-}
-
-/// A person in an update.
-#[derive(Clone, Debug)]
-pub(super) enum Person {
-    /// An existing user.
-    Known(i64),
-    /// By address; Zendesk creates an end user for an unknown one.
-    ByEmail { email: String, name: Option<String> },
-}
+use super::update::{CopyChange, CopyKind, Person};
 
 impl State {
     /// The user named in an update; created if there is none with this address.
@@ -41,28 +14,14 @@ impl State {
         match person {
             Person::Known(id) => *id,
             Person::ByEmail { email, name } => {
-                let known = self.users.values().find(|user| user.email.eq_ignore_ascii_case(email));
-                let known = known.map(|user| user.id);
-                known.unwrap_or_else(|| self.make_end_user(email, name.as_deref()))
+                if let Some(user) = self.users.by_address(email) {
+                    return user.id;
+                }
+                let id = self.next_id();
+                self.users.insert(id, User::mailing(id, email, name.as_deref()));
+                id
             }
         }
-    }
-
-    fn make_end_user(&mut self, email: &str, name: Option<&str>) -> i64 {
-        let id = self.next_id();
-        let before_the_at = email.split('@').next().unwrap_or(email);
-        let user = User {
-            id,
-            name: name.unwrap_or(before_the_at).to_owned(),
-            email: email.to_owned(),
-            role: Role::EndUser,
-            external_id: None,
-            verified: false,
-            group_ids: BTreeSet::new(),
-            profile: Profile::default(),
-        };
-        self.users.insert(id, user);
-        id
     }
 
     /// Changes a ticket's CCs and followers.
@@ -88,9 +47,9 @@ impl State {
         after: &TicketFields,
         audit: &mut Audit,
     ) {
-        let nobody = BTreeSet::new();
+        let none = BTreeSet::new();
         let old = before
-            .map_or([&nobody; 2], |before| [&before.placement.email_cc_ids, &before.placement.follower_ids]);
+            .map_or([&none; 2], |before| [&before.placement.email_cc_ids, &before.placement.follower_ids]);
         let new = [&after.placement.email_cc_ids, &after.placement.follower_ids];
         let kinds = [("EmailCcChange", "email_ccs"), ("FollowerChange", "followers")];
         for ((kind, list), (old, new)) in kinds.into_iter().zip(old.into_iter().zip(new)) {

@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::change::{NewComment, Update};
-use super::copies::Person;
 use super::opening::Opening;
 use super::records::{Via, optional_id};
 use super::refusal::Refusal;
 use super::state::State;
+use super::update::{NewComment, Person, Update};
 use super::update_request::{self, Form};
 
 /// A parsed body.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
-use super::FakeZendesk;
-use super::change::{NewComment, Update};
+use super::fake::FakeZendesk;
 use super::opening::{Channel, Opening};
 use super::records::Via;
 use super::state::State;
+use super::update::{NewComment, Update};
 use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use change::{FieldInput, OptionInput};
 pub(super) use required::check as check_required;
 pub(super) use system::{SYSTEM_FIELDS, SystemField};
-pub(super) use values::{check_forms, clean_option_values};
+pub(super) use values::check_forms;
 
 /// The kind of a custom field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ pub struct TicketField {
     /// Its kind.
     #[serde(rename = "type")]
     pub kind: FieldKind,
-    /// Its title for agents; may be a placeholder of dynamic content.
+    /// Its title for agents.
     pub title: String,
     /// Its description for customers.
     pub description: String,

@@ -5,9 +5,6 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::records::Audit;
-use super::state::State;
-
 /// Another person wrote it on the author's behalf.
 const ON_BEHALF: i64 = 11;
 
@@ -21,6 +18,16 @@ pub struct Flags {
 }
 
 impl Flags {
+    /// These flags, plus the one for a comment whose author is not its sender.
+    pub(super) fn of(numbers: BTreeSet<i64>, author_id: i64, sender_id: i64, sender: Option<&str>) -> Self {
+        let mut flags = Self { numbers, on_behalf_by: None };
+        if author_id != sender_id {
+            flags.numbers.insert(ON_BEHALF);
+            flags.on_behalf_by = Some((sender_id, sender.unwrap_or_default().to_owned()));
+        }
+        flags
+    }
+
     /// Adds `flags`, `flags_options` and `trusted` to the metadata, if there are flags.
     pub(super) fn write_on(&self, metadata: &mut Value) {
         if self.numbers.is_empty() {
@@ -38,18 +45,5 @@ impl Flags {
             option["message"] = json!({ "user": name, "user_id": user_id });
         }
         option
-    }
-}
-
-impl State {
-    /// These flags, plus the one for a comment whose author is not its sender.
-    pub(super) fn flags(&self, numbers: BTreeSet<i64>, author_id: i64, audit: &Audit) -> Flags {
-        let mut flags = Flags { numbers, on_behalf_by: None };
-        if author_id != audit.author_id {
-            flags.numbers.insert(ON_BEHALF);
-            let name = self.users.get(&audit.author_id).map(|user| user.name.clone());
-            flags.on_behalf_by = Some((audit.author_id, name.unwrap_or_default()));
-        }
-        flags
     }
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::audit_log::AuditKind;
+use super::records::User;
 use super::refusal::{Flaws, Refusal};
-use super::state::State;
+use super::table::Table;
 
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,28 +61,32 @@ pub(super) struct Membership {
 }
 
 impl Membership {
-    /// The same on every run, and as large as real ones.
     pub(super) fn id(&self) -> i64 {
-        let digest = Sha256::digest(format!("membership {} {}", self.user_id, self.group_id));
+        Self::id_of(self.user_id, self.group_id)
+    }
+
+    /// The same on every run, and as large as real ones.
+    pub(super) fn id_of(user_id: i64, group_id: i64) -> i64 {
+        let digest = Sha256::digest(format!("membership {user_id} {group_id}"));
         let tail = digest.iter().take(5).fold(0_i64, |sum, byte| sum * 256 + i64::from(*byte));
         6_136_000_000_000 + tail % 1_000_000_000
     }
 
-    pub(super) fn json(&self, state: &State) -> Value {
+    pub(super) fn json(&self, base_url: &str, since: Option<Timestamp>) -> Value {
         let id = self.id();
-        let since = state.users.get(&self.user_id).and_then(|user| user.profile.created_at);
         json!({
-            "url": format!("{}/api/v2/group_memberships/{id}.json", state.base_url), "id": id, "user_id": self.user_id,
+            "url": format!("{base_url}/api/v2/group_memberships/{id}.json"), "id": id, "user_id": self.user_id,
             "group_id": self.group_id, "default": self.default, "created_at": since, "updated_at": since,
         })
     }
 }
 
-impl State {
+impl Table<Group> {
     /// All memberships in groups that are not deleted. The first of each agent is their default one.
-    pub(super) fn memberships(&self) -> Vec<Membership> {
-        let of_user = |user: &super::records::User| {
-            let here = user.group_ids.iter().filter(|id| self.has_group(**id)).copied().collect::<Vec<_>>();
+    pub(super) fn memberships(&self, users: &Table<User>) -> Vec<Membership> {
+        let of_user = |user: &User| {
+            let here =
+                user.group_ids.iter().filter(|id| self.takes_tickets(**id)).copied().collect::<Vec<_>>();
             let user_id = user.id;
             here.into_iter().enumerate().map(move |(at, group_id)| Membership {
                 user_id,
@@ -90,56 +94,32 @@ impl State {
                 default: at == 0,
             })
         };
-        self.users.values().filter(|user| user.profile.active).flat_map(of_user).collect()
+        users.values().filter(|user| user.profile.active).flat_map(of_user).collect()
     }
 
-    /// Whether this group accepts tickets.
-    pub(super) fn has_group(&self, id: i64) -> bool {
-        self.groups.get(&id).is_some_and(|group| !group.deleted)
+    /// Whether there is this group, and it accepts tickets.
+    pub(super) fn takes_tickets(&self, id: i64) -> bool {
+        self.get(&id).is_some_and(|group| !group.deleted)
     }
 
-    pub(super) fn create_group(
-        &mut self,
-        input: GroupInput,
-        by: i64,
-        now: Timestamp,
-    ) -> Result<i64, Refusal> {
-        let id = self.next_id();
-        let mut group = Group::new(id, "");
-        group.created_at = Some(now);
-        self.keep_group(group, input, by, now)?;
-        Ok(id)
+    pub(super) fn create(&mut self, id: i64, input: GroupInput, now: Timestamp) -> Result<(), Refusal> {
+        self.keep(Group { created_at: Some(now), ..Group::new(id, "") }, input, now)
     }
 
-    pub(super) fn update_group(
-        &mut self,
-        id: i64,
-        input: GroupInput,
-        by: i64,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let group = self.groups.get(&id).filter(|group| !group.deleted).ok_or(Refusal::NotFound)?.clone();
-        self.keep_group(group, input, by, now)
+    pub(super) fn update(&mut self, id: i64, input: GroupInput, now: Timestamp) -> Result<(), Refusal> {
+        let group = self.get(&id).filter(|group| !group.deleted).ok_or(Refusal::NotFound)?.clone();
+        self.keep(group, input, now)
     }
 
-    /// Marks a group as deleted and removes its members.
-    pub(super) fn delete_group(&mut self, id: i64, by: i64, now: Timestamp) -> Result<(), Refusal> {
-        let group = self.groups.get_mut(&id).filter(|group| !group.deleted).ok_or(Refusal::NotFound)?;
+    /// Marks a group as deleted.
+    pub(super) fn delete(&mut self, id: i64, now: Timestamp) -> Result<(), Refusal> {
+        let group = self.get_mut(&id).filter(|group| !group.deleted).ok_or(Refusal::NotFound)?;
         group.deleted = true;
         group.updated_at = Some(now);
-        let name = group.name.clone();
-        self.log(by, AuditKind::Destroy, ("group", id, &name), String::new(), now);
         Ok(())
     }
 
-    fn keep_group(
-        &mut self,
-        mut group: Group,
-        input: GroupInput,
-        by: i64,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let deed = if group.updated_at.is_none() { AuditKind::Create } else { AuditKind::Update };
+    fn keep(&mut self, mut group: Group, input: GroupInput, now: Timestamp) -> Result<(), Refusal> {
         group.name = input.name.unwrap_or(group.name);
         group.description = input.description.unwrap_or(group.description);
         group.is_public = input.is_public.unwrap_or(group.is_public);
@@ -148,12 +128,10 @@ impl State {
             return Err(Flaws::only("name", "Name: cannot be blank", "BlankValue"));
         }
         let taken = |other: &Group| other.id != group.id && !other.deleted && other.name == group.name;
-        if self.groups.values().any(taken) {
+        if self.values().any(taken) {
             return Err(Flaws::only("name", "Name: has already been taken", "DuplicateValue"));
         }
-        let (id, name) = (group.id, group.name.clone());
-        self.groups.insert(id, group);
-        self.log(by, deed, ("group", id, &name), String::new(), now);
+        self.insert(group.id, group);
         Ok(())
     }
 }

@@ -5,7 +5,6 @@ mod audit_logs;
 mod body;
 mod brands;
 mod create;
-mod dynamic_content;
 mod fields;
 mod forms;
 mod groups;
@@ -14,10 +13,11 @@ mod jobs;
 mod lists;
 mod macros;
 mod many;
+mod oauth;
 mod paging;
+mod resource;
 mod revisions;
 mod search;
-mod settings;
 mod sideload;
 mod sorting;
 mod statuses;
@@ -28,6 +28,7 @@ mod tokens;
 mod trigger_categories;
 mod triggers;
 mod users;
+mod webhook_page;
 mod webhook_tests;
 mod webhooks;
 
@@ -44,13 +45,15 @@ use axum::routing::{get, post, put};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::control;
+use super::fake::FakeZendesk;
 use super::limits::Endpoint;
 use super::refusal::Refusal;
-use super::{FakeZendesk, control, oauth};
 use crate::faults;
-use crate::wire::date;
+use crate::wire::{self as connection, date};
 
 /// An id in a path.
 type IdPath = Result<Path<i64>, PathRejection>;
@@ -58,27 +61,35 @@ type IdPath = Result<Path<i64>, PathRejection>;
 /// Larger than any response of the sandbox.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
-pub(super) fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
+impl FakeZendesk {
+    /// Serves Zendesk's API and the control routes under `/sandbox` until `shutdown` is cancelled.
+    ///
+    /// # Errors
+    /// If the listener has no address any more.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
+        self.lock().base_url = format!("http://{}", listener.local_addr()?);
+        connection::serve(listener, router(self, &shutdown), shutdown).await
+    }
+}
+
+fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
     let api = Router::new()
         .route("/api/v2/users/me", get(account::me))
-        .route("/api/v2/tags", get(tags::index))
         .route("/api/v2/autocomplete/tags", get(tags::autocomplete))
-        .route("/api/v2/deleted_tickets", get(ticket_lists::deleted))
         .route("/api/v2/tickets", get(ticket_lists::index).post(create::create))
         .route("/api/v2/tickets/show_many", get(ticket_lists::show_many))
         .route("/api/v2/tickets/update_many", put(jobs::update_many))
-        .route("/api/v2/tickets/{id}/merge", post(jobs::merge))
         .route("/api/v2/search", get(search::search))
         .route("/api/v2/search/export", get(search::export))
         .route("/api/v2/job_statuses", get(jobs::index))
         .route("/api/v2/job_statuses/show_many", get(jobs::show_many))
         .route("/api/v2/job_statuses/{id}", get(jobs::show))
-        .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update).delete(tickets::delete))
+        .route("/api/v2/tickets/{id}", get(tickets::show).put(tickets::update))
         .route("/api/v2/tickets/{id}/comments", get(lists::comments))
         .route("/api/v2/tickets/{id}/audits", get(lists::audits))
         .route(
             "/api/v2/tickets/{id}/tags",
-            get(tickets::tags).post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
+            post(tickets::set_tags).put(tickets::add_tags).delete(tickets::remove_tags),
         )
         .merge(set_up())
         .fallback(async || Refusal::InvalidEndpoint)
@@ -98,13 +109,11 @@ fn set_up() -> Router<FakeZendesk> {
     Router::new()
         .merge(audit_logs::routes())
         .merge(brands::routes())
-        .merge(dynamic_content::routes())
         .merge(fields::routes())
         .merge(forms::routes())
         .merge(groups::routes())
         .merge(macros::routes())
         .merge(revisions::routes())
-        .merge(settings::routes())
         .merge(statuses::routes())
         .merge(tokens::routes())
         .merge(trigger_categories::routes())
@@ -155,8 +164,7 @@ async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next)
         }
     }
     if is_api {
-        let spelling = state.ticket_switches.header_spelling;
-        state.windows.write_headers(limits, spelling, endpoint, now, headers);
+        state.windows.write_headers(limits, endpoint, now, headers);
     }
     Response::from_parts(parts, Body::from(body))
 }

@@ -13,9 +13,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::ticket_switches::milliseconds;
+use super::milliseconds;
 pub(super) use book::Jobs;
-pub(super) use work::Merge;
 
 /// The speed of jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,35 +92,13 @@ pub struct Job {
     number: i64,
 }
 
-/// The work of a job.
-#[derive(Clone, Debug)]
-pub(super) enum Work {
-    /// Each ticket gets its own update: the ticket object as sent.
-    Update(Vec<(i64, Map<String, Value>)>),
-    Merge(Merge),
-}
-
-impl Work {
-    fn total(&self) -> usize {
-        match self {
-            Self::Update(items) => items.len(),
-            Self::Merge(merge) => merge.sources.len(),
-        }
-    }
-
-    /// Whether there is nothing to do.
-    pub(super) fn is_empty(&self) -> bool {
-        self.total() == 0
-    }
-}
+/// The work of a job: each ticket gets its own update, the ticket object as sent.
+pub(super) type Work = Vec<(i64, Map<String, Value>)>;
 
 impl Job {
     /// Its tickets, in their order.
     pub fn tickets(&self) -> Vec<i64> {
-        match &self.work {
-            Work::Update(items) => items.iter().map(|(ticket, _)| *ticket).collect(),
-            Work::Merge(merge) => merge.sources.clone(),
-        }
+        self.work.iter().map(|(ticket, _)| *ticket).collect()
     }
 
     /// The sort key of lists, latest first: unfinished jobs, then those that ended last.

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub(super) use endpoint::Endpoint;
-pub use headers::HeaderSpelling;
-pub(super) use window::Window;
+pub(super) use headers::write_endpoint;
+use window::Window;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
@@ -25,9 +25,7 @@ pub struct RateLimits {
     pub updates_per_minute: Option<usize>,
     /// Updates of one ticket by one user in ten minutes, including those by background jobs.
     pub updates_per_ticket: Option<usize>,
-    /// Deletions of tickets per minute.
-    pub deletions_per_minute: Option<usize>,
-    /// Calls per minute to each of the endpoints that list tickets, list tags, export search results, and store the options
+    /// Calls per minute to each of the endpoints that list tickets, export search results, and store the options
     /// of ticket fields.
     pub calls_per_endpoint: Option<usize>,
     /// Calls to the webhooks API per minute.
@@ -42,7 +40,6 @@ impl RateLimits {
         requests_per_minute: Some(700),
         updates_per_minute: Some(100),
         updates_per_ticket: Some(30),
-        deletions_per_minute: Some(400),
         calls_per_endpoint: Some(100),
         webhook_calls_per_minute: Some(100),
         jobs_at_once: Some(30),
@@ -57,7 +54,6 @@ impl RateLimits {
         requests_per_minute: None,
         updates_per_minute: None,
         updates_per_ticket: None,
-        deletions_per_minute: None,
         calls_per_endpoint: None,
         webhook_calls_per_minute: None,
         jobs_at_once: None,

@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::FakeZendesk;
-use super::change::{NewComment, whole_seconds};
+use super::fake::FakeZendesk;
+use super::moments::whole_seconds;
 use super::placement::Placement;
 use super::records::{Audit, FakeTicket, TicketFields, Via, split_tags};
 use super::rules::{Occasion, UpdateType};
 use super::state::State;
+use super::update::NewComment;
 use super::wire;
 use crate::SandboxError;
 use crate::domain::ids::TicketId;
@@ -121,9 +122,9 @@ impl FakeZendesk {
             ticket.placement.email_cc_ids = new.email_cc_ids;
             ticket.placement.brand_id = new.brand_id.unwrap_or(ticket.placement.brand_id);
             ticket.placement.ticket_form_id = new.ticket_form_id.unwrap_or(ticket.placement.ticket_form_id);
-            state.set_tags(&mut ticket, new.tags.iter().flat_map(|tags| split_tags(tags)));
+            state.fields.set_tags(&mut ticket, new.tags.iter().flat_map(|tags| split_tags(tags)));
             for (field, value) in new.custom_fields {
-                state.set_field(&mut ticket, field, value);
+                state.fields.set_field(&mut ticket, field, value);
             }
             let comment_author = if new.on_behalf { new.requester_id } else { author_id };
             let comment = NewComment {

@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::FakeZendesk;
-use super::change::{NewComment, Setting, Update, whole_seconds};
-use super::records::{DeletedTicket, TicketFields, Via};
+use super::fake::FakeZendesk;
+use super::nullable::Setting;
+use super::records::{TicketFields, Via};
 use super::tag_spelling::TagSpelling;
+use super::update::{NewComment, Update};
 use crate::SandboxError;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketStatus;
 
 /// Zendesk's id for itself, as the author of automations' changes.
-pub(super) const SYSTEM: i64 = -1;
+const SYSTEM: i64 = -1;
 /// The tag of a ticket that was merged into another one.
-pub(super) const CLOSED_BY_MERGE: &str = "closed_by_merge";
+const CLOSED_BY_MERGE: &str = "closed_by_merge";
 
 /// One change of a ticket by an agent. Absent parts stay unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -142,13 +143,10 @@ impl FakeZendesk {
     /// # Errors
     /// If there is no such ticket.
     pub fn delete(&self, id: TicketId) -> Result<(), SandboxError> {
-        self.delete_by_number(id.get(), SYSTEM)
-    }
-
-    pub(super) fn delete_by_number(&self, id: i64, by: i64) -> Result<(), SandboxError> {
-        self.change(|state, now| {
+        self.change(|state, _| {
+            let id = id.get();
             let ticket = state.tickets.remove(&id).ok_or_else(|| SandboxError::unknown("ticket", id))?;
-            state.deleted.insert(id, DeletedTicket { ticket, at: whole_seconds(now), by });
+            state.deleted.insert(id, ticket);
             Ok(())
         })
     }

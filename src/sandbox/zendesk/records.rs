@@ -106,16 +106,6 @@ pub struct FakeTicket {
     pub audits: Vec<Audit>,
 }
 
-/// A ticket that was deleted.
-#[derive(Clone, Debug)]
-pub(super) struct DeletedTicket {
-    pub(super) ticket: FakeTicket,
-    /// Whole seconds.
-    pub(super) at: Timestamp,
-    /// Who deleted it.
-    pub(super) by: i64,
-}
-
 /// A public reply or an internal note.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comment {

@@ -37,8 +37,6 @@ pub(super) enum Refusal {
     TooManyValues,
     /// The limit of background jobs is reached by these (facts §3.9).
     TooManyJobs(Vec<String>),
-    /// The key was used for another request (facts §3.8).
-    OtherRequestWithThisKey,
     /// The search does not support the query (400), or would find too much (422).
     InvalidSearch(StatusCode, String),
     /// Any other, with its complete body.
@@ -111,10 +109,6 @@ impl Refusal {
                 body["current_job_ids"] = json!(ids);
                 (StatusCode::TOO_MANY_REQUESTS, body)
             }
-            Self::OtherRequestWithThisKey => (
-                StatusCode::BAD_REQUEST,
-                named("IdempotentRequestError", "Request parameters don't match the given idempotency key"),
-            ),
             Self::InvalidSearch(status, description) => (status, named("invalid", &description)),
             Self::Whole(status, body) => (status, body),
         }

@@ -2,14 +2,15 @@
 
 mod action;
 mod condition;
+mod deeds;
 mod defaults;
-mod definitions;
 mod notification;
 mod occasion;
 mod operator;
 mod perform;
 mod references;
 mod run;
+mod scene;
 mod subject;
 mod template;
 mod ticket_deed;
@@ -18,10 +19,8 @@ mod trigger;
 use serde::{Deserialize, Serialize};
 
 pub(super) use defaults::default_triggers;
-pub(super) use definitions::{action_definitions, condition_definitions, macro_actions};
 pub(super) use occasion::{Occasion, UpdateType};
-pub use template::Escaping;
-pub(super) use template::Placeholders;
+pub(super) use template::{Escaping, Placeholders};
 pub(super) use ticket_deed::TicketAction;
 pub(super) use trigger::{Revision, Trigger};
 

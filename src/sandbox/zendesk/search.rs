@@ -11,23 +11,9 @@
 //! A repeated key with `:` means any of the values. A value with spaces needs double quotes. `order_by:` and `sort:` are
 //! ignored. Any other term is rejected by name, so that no caller relies on what is not modelled.
 
+mod find;
 mod index;
 mod query;
 
-use jiff::Timestamp;
-
-use super::records::FakeTicket;
-use super::state::State;
 pub(super) use index::SearchIndex;
 pub(super) use query::{Query, Unsupported};
-
-impl State {
-    /// The tickets that match in the search index. They are returned in their current state.
-    pub(super) fn search(&mut self, query: &Query, now: Timestamp) -> Vec<&FakeTicket> {
-        self.index.settle(now);
-        let Self { tickets, index, .. } = self;
-        let found =
-            |ticket: &&FakeTicket| index.known(&ticket.fields, now).is_some_and(|known| query.matches(known));
-        tickets.values().filter(found).collect()
-    }
-}

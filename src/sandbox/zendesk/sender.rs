@@ -3,15 +3,14 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::FakeZendesk;
 use super::chance::Chances;
-use super::change::whole_seconds;
-use super::state::State;
-use super::webhook_client::{Delivery, WebhookRequest};
+use super::fake::FakeZendesk;
+use super::moments::whole_seconds;
+use super::webhook_client::{Delivery, RequestShape, WebhookRequest};
 use super::webhooks::{
     Attempt, AttemptOutcome, Exchange, Invocation, InvocationStatus, RegisteredWebhook, sign,
 };
@@ -32,19 +31,6 @@ pub struct DeliveryReport {
     pub terminated: usize,
 }
 
-impl State {
-    /// An invocation with its webhook. It has ended if its webhook was deleted or deactivated meanwhile.
-    fn addressed(&mut self, mut invocation: Invocation) -> Option<(Invocation, RegisteredWebhook)> {
-        let webhook = self.webhooks.get(&invocation.webhook_id).filter(|webhook| webhook.active).cloned();
-        let Some(webhook) = webhook else {
-            invocation.status = InvocationStatus::Dropped;
-            self.ended_invocations.push(invocation);
-            return None;
-        };
-        Some((invocation, webhook))
-    }
-}
-
 impl FakeZendesk {
     /// Sends all due invocations in the outbox, each once (or twice, with the switches for that).
     pub async fn deliver_webhooks(&self) -> DeliveryReport {
@@ -52,13 +38,16 @@ impl FakeZendesk {
         for (mut invocation, webhook) in self.take_due() {
             if self.holds_back(&mut invocation) {
                 report.waiting += 1;
-                self.lock().outbox.push_back(invocation);
+                self.lock().webhooks.outbox.push_back(invocation);
                 continue;
             }
             for _ in 0..self.copies(&invocation) {
                 let attempt = self.attempt(&invocation, &webhook).await;
                 let failed = !attempt.outcome.is_success();
-                self.lock().breakers.entry(webhook.id.clone()).or_default().record(failed, self.clock.now());
+                let now = self.clock.now();
+                let mut state = self.lock();
+                state.webhooks.breakers.entry(webhook.id.clone()).or_default().record(failed, now);
+                drop(state);
                 report.attempts.push((invocation.id.clone(), attempt.outcome));
                 invocation.attempts.push(attempt);
             }
@@ -75,7 +64,7 @@ impl FakeZendesk {
                 self.deliver_webhooks().await;
                 let something_waits = {
                     let state = self.lock();
-                    !state.outbox.is_empty() || state.jobs.is_busy()
+                    !state.webhooks.outbox.is_empty() || state.jobs.is_busy()
                 };
                 tokio::select! {
                     () = self.outbox_changed.notified() => {}
@@ -91,11 +80,12 @@ impl FakeZendesk {
         let now = self.clock.now();
         let mut state = self.lock();
         let (due, later): (VecDeque<_>, _) =
-            std::mem::take(&mut state.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
-        state.outbox = later;
-        let mut due: Vec<_> = due.into_iter().filter_map(|invocation| state.addressed(invocation)).collect();
-        let Chances { shuffle, seed, .. } = state.switches.chances;
-        if state.switches.reorder {
+            std::mem::take(&mut state.webhooks.outbox).into_iter().partition(|waiting| waiting.due_at <= now);
+        state.webhooks.outbox = later;
+        let due = due.into_iter().filter_map(|invocation| state.webhooks.addressed(invocation));
+        let mut due: Vec<_> = due.collect();
+        let Chances { shuffle, seed, .. } = state.webhooks.switches.chances;
+        if state.webhooks.switches.reorder {
             due.reverse();
         }
         if shuffle {
@@ -106,37 +96,29 @@ impl FakeZendesk {
         due
     }
 
-    /// Whether an invocation cannot be sent now: its webhook's breaker is open, or the account's limit is reached.
+    /// Whether an invocation cannot be sent now: its webhook's breaker is open.
     fn holds_back(&self, invocation: &mut Invocation) -> bool {
-        let mut state = self.lock();
+        let state = self.lock();
         let now = self.clock.now();
-        let breaker = state.breakers.get(&invocation.webhook_id);
-        if let Some(until) = breaker.and_then(|breaker| breaker.open_until(now)) {
-            invocation.hold_back(until, AttemptOutcome::CircuitBroken, now);
-            return true;
-        }
-        let limit = state.switches.most_per_minute.and_then(|limit| limit.try_into().ok());
-        if let Err(seconds) = state.sent.room(limit, SignedDuration::from_mins(1), now) {
-            invocation.hold_back(now + SignedDuration::from_secs(seconds), AttemptOutcome::Throttled, now);
-            return true;
-        }
-        state.sent.add(now);
-        false
+        let breaker = state.webhooks.breakers.get(&invocation.webhook_id);
+        let Some(until) = breaker.and_then(|breaker| breaker.open_until(now)) else { return false };
+        invocation.hold_back(until, now);
+        true
     }
 
     /// The number of times an invocation is sent in this round.
     fn copies(&self, invocation: &Invocation) -> usize {
         let state = self.lock();
-        let Chances { duplicate_percent, seed, .. } = state.switches.chances;
+        let Chances { duplicate_percent, seed, .. } = state.webhooks.switches.chances;
         let event = format!("duplicate {}", invocation.attempts.len());
         let by_chance = invocation.chance(seed).percent(&event, duplicate_percent);
-        if state.switches.duplicate || by_chance { 2 } else { 1 }
+        if state.webhooks.switches.duplicate || by_chance { 2 } else { 1 }
     }
 
     async fn attempt(&self, invocation: &Invocation, webhook: &RegisteredWebhook) -> Attempt {
         let at = whole_seconds(self.clock.now());
         let delivery = self.send(webhook, &webhook.endpoint, &invocation.id, &invocation.body, at).await;
-        self.lock().exchanges.push(Exchange {
+        self.lock().webhooks.exchanges.push(Exchange {
             invocation_id: invocation.id.clone(),
             request_headers: delivery.headers,
             request_body: invocation.body.clone(),
@@ -165,7 +147,9 @@ impl FakeZendesk {
             bearer_token: None,
             body: body.to_owned().into_bytes(),
         };
-        self.courier.deliver(parcel, &webhook.manner(), endpoint, self.settings.webhook_timeout).await
+        self.courier
+            .deliver(parcel, &RequestShape::of(webhook), endpoint, self.settings.webhook_timeout)
+            .await
     }
 
     /// Stores an invocation after an attempt: as ended, or back in the outbox.
@@ -175,27 +159,26 @@ impl FakeZendesk {
         if invocation.attempts.last().is_some_and(|attempt| attempt.outcome.is_success()) {
             invocation.status = InvocationStatus::Delivered;
             report.delivered += 1;
-            state.ended_invocations.push(invocation);
+            state.webhooks.ended.push(invocation);
         } else if let Some(wait) = invocation.retry_in() {
             invocation.due_at = now + wait;
             invocation.status = InvocationStatus::Waiting;
             report.waiting += 1;
-            state.outbox.push_back(invocation);
+            state.webhooks.outbox.push_back(invocation);
         } else {
             invocation.status = InvocationStatus::Terminated;
             report.terminated += 1;
-            state.ended_invocations.push(invocation);
+            state.webhooks.ended.push(invocation);
         }
     }
 
     /// Takes all invocations out of the outbox, for a caller that sends them itself and needs each outcome.
     pub fn take_invocations(&self) -> Vec<Invocation> {
-        std::mem::take(&mut self.lock().outbox).into()
+        std::mem::take(&mut self.lock().webhooks.outbox).into()
     }
 
     /// All invocations so far: ended ones, then waiting ones. One in flight is in neither.
     pub fn invocations(&self) -> Vec<Invocation> {
-        let state = self.lock();
-        state.ended_invocations.iter().chain(&state.outbox).cloned().collect()
+        self.lock().webhooks.invocations().cloned().collect()
     }
 }

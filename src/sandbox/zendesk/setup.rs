@@ -2,17 +2,18 @@
 
 use std::sync::PoisonError;
 
-use super::change::whole_seconds;
+use super::fake::FakeZendesk;
 use super::fields::TicketField;
 use super::groups::Group;
 use super::limits::RateLimits;
 use super::macros::{Macro, MacroInput};
-use super::oauth::OAuthClient;
+use super::moments::whole_seconds;
 use super::records::User;
 use super::rules::{RuleAction, TriggerDefinition, default_triggers};
+use super::settings::ADMIN_USER;
 use super::switches::AccountSwitches;
+use super::ticket_switches::TicketSwitches;
 use super::webhooks::{Webhook, WebhookSwitches};
-use super::{ADMIN_USER, FakeZendesk};
 use crate::SandboxError;
 
 impl FakeZendesk {
@@ -88,37 +89,32 @@ impl FakeZendesk {
 
     /// The account's macros by id.
     pub fn macros(&self) -> Vec<Macro> {
-        self.lock().configuration.macros.values().cloned().collect()
-    }
-
-    /// Adds an OAuth client.
-    pub fn add_oauth_client(&self, client: OAuthClient) {
-        self.lock().configuration.add_client(client);
+        self.lock().macros.values().cloned().collect()
     }
 
     /// Sets the account's variable behaviour from now on.
     pub fn set_account_switches(&self, switches: AccountSwitches) {
-        self.lock().configuration.switches = switches;
+        self.lock().switches = switches;
     }
 
     /// The account's variable behaviour.
     pub fn account_switches(&self) -> AccountSwitches {
-        self.lock().configuration.switches.clone()
+        self.lock().switches.clone()
     }
 
     /// Adds a webhook, or replaces the one with this id: further attempts use it.
     pub fn add_webhook(&self, webhook: Webhook) {
-        self.lock().webhooks.insert(webhook.id.clone(), webhook.into());
+        self.lock().webhooks.put(webhook.into());
     }
 
     /// Sets the faults of webhooks from now on.
     pub fn set_webhook_switches(&self, switches: WebhookSwitches) {
-        self.lock().switches = switches;
+        self.lock().webhooks.switches = switches;
     }
 
     /// The faults of webhooks.
     pub fn webhook_switches(&self) -> WebhookSwitches {
-        self.lock().switches.clone()
+        self.lock().webhooks.switches.clone()
     }
 
     /// Sets the rate limits from now on.
@@ -141,8 +137,13 @@ impl FakeZendesk {
         self.lock().tokens.all()
     }
 
-    /// The number of access tokens issued so far.
-    pub fn tokens_issued(&self) -> i64 {
-        self.lock().tokens.issued()
+    /// The account's ticket behaviour.
+    pub fn ticket_switches(&self) -> TicketSwitches {
+        self.lock().ticket_switches
+    }
+
+    /// Sets the account's ticket behaviour from now on. Stored data stays as it is.
+    pub fn set_ticket_switches(&self, switches: TicketSwitches) {
+        self.lock().ticket_switches = switches;
     }
 }

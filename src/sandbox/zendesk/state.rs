@@ -1,26 +1,28 @@
-//! The fake account's state and its id generator.
+//! The fake account's state, composed of its parts, and its id generator.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::breaker::Breaker;
-use super::configuration::{ACCOUNT_OPENED, Configuration};
+use super::audit_log::{AuditKind, LogEntry};
+use super::brands::Brand;
 use super::fields::TicketField;
+use super::forms::TicketForm;
 use super::groups::Group;
-use super::idempotency::IdempotencyKeys;
 use super::jobs::Jobs;
-use super::limits::{Window, Windows};
-use super::oauth::Tokens;
-use super::profile::Profile;
-use super::records::{Audit, DeletedTicket, FakeTicket, Role, TicketFields, User};
+use super::limits::Windows;
+use super::macros::Macro;
+use super::oauth::{OAuthClient, Tokens};
+use super::records::{Audit, FakeTicket, TicketFields, User};
 use super::refusal::Refusal;
-use super::rules::Trigger;
 use super::search::SearchIndex;
+use super::settings::ZendeskSettings;
+use super::statuses::CustomStatus;
+use super::switches::AccountSwitches;
+use super::table::Table;
 use super::ticket_switches::TicketSwitches;
-use super::webhooks::{ExchangeLog, Invocation, RegisteredWebhook, WebhookSwitches};
-use super::{ADMIN_USER, SERVICE_USER, ZendeskSettings};
+use super::triggers::Triggers;
+use super::webhooks::Webhooks;
 use crate::SandboxError;
 use crate::domain::ticket::TicketStatus;
 
@@ -28,69 +30,64 @@ use crate::domain::ticket::TicketStatus;
 const FIRST_ID: i64 = 6_164_068_000_000;
 /// Ticket ids are small in real accounts too.
 const FIRST_TICKET: i64 = 35_001;
+/// The ids of the OAuth clients.
+const FIRST_CLIENT: i64 = 6_130_830_360_001;
 
 #[derive(Debug)]
 pub(super) struct State {
     /// The fake's base URL: the prefix of every `url`.
     pub(super) base_url: String,
-    pub(super) users: BTreeMap<i64, User>,
-    pub(super) groups: BTreeMap<i64, Group>,
-    pub(super) fields: BTreeMap<i64, TicketField>,
-    pub(super) tickets: BTreeMap<i64, FakeTicket>,
+    pub(super) users: Table<User>,
+    pub(super) groups: Table<Group>,
+    pub(super) fields: Table<TicketField>,
+    /// System fields that agents must fill in to solve a ticket.
+    pub(super) required_system_fields: BTreeSet<i64>,
+    pub(super) forms: Table<TicketForm>,
+    pub(super) brands: Table<Brand>,
+    pub(super) statuses: Table<CustomStatus>,
+    pub(super) macros: Table<Macro>,
+    pub(super) triggers: Triggers,
+    pub(super) webhooks: Webhooks,
+    /// Oldest first.
+    pub(super) audit_log: Vec<LogEntry>,
+    pub(super) tickets: Table<FakeTicket>,
     /// Soft-deleted tickets: the API no longer finds them.
-    pub(super) deleted: BTreeMap<i64, DeletedTicket>,
-    /// In execution order.
-    pub(super) triggers: Vec<Arc<Trigger>>,
-    pub(super) webhooks: BTreeMap<String, RegisteredWebhook>,
-    /// The rest of the set-up.
-    pub(super) configuration: Configuration,
-    pub(super) switches: WebhookSwitches,
-    pub(super) ticket_switches: TicketSwitches,
-    pub(super) outbox: VecDeque<Invocation>,
-    pub(super) ended_invocations: Vec<Invocation>,
-    pub(super) exchanges: ExchangeLog,
-    /// The number of notifications about each ticket.
-    pub(super) notifications: BTreeMap<i64, u32>,
-    /// By webhook.
-    pub(super) breakers: BTreeMap<String, Breaker>,
-    /// When invocations were sent within the last minute.
-    pub(super) sent: Window,
+    pub(super) deleted: Table<FakeTicket>,
+    pub(super) index: SearchIndex,
+    pub(super) jobs: Jobs,
+    pub(super) clients: BTreeMap<i64, OAuthClient>,
     pub(super) tokens: Tokens,
     pub(super) windows: Windows,
-    pub(super) idempotency_keys: IdempotencyKeys,
-    pub(super) jobs: Jobs,
-    pub(super) index: SearchIndex,
+    pub(super) switches: AccountSwitches,
+    pub(super) ticket_switches: TicketSwitches,
     ids: i64,
     ticket_ids: i64,
 }
 
 impl State {
     pub(super) fn new(settings: &ZendeskSettings) -> Self {
-        let service = staff(SERVICE_USER, "misread", "misread@sandbox.example", Role::Agent);
-        let admin = staff(ADMIN_USER, "관리자", "admin@sandbox.example", Role::Admin);
         Self {
             base_url: "http://localhost".to_owned(),
-            users: BTreeMap::from([(SERVICE_USER, service), (ADMIN_USER, admin)]),
-            groups: BTreeMap::new(),
-            fields: BTreeMap::new(),
-            tickets: BTreeMap::new(),
-            deleted: BTreeMap::new(),
-            triggers: Vec::new(),
-            webhooks: BTreeMap::new(),
-            configuration: Configuration::new(settings),
-            switches: WebhookSwitches::default(),
-            ticket_switches: TicketSwitches::default(),
-            outbox: VecDeque::new(),
-            ended_invocations: Vec::new(),
-            exchanges: ExchangeLog::default(),
-            notifications: BTreeMap::new(),
-            breakers: BTreeMap::new(),
-            sent: Window::default(),
+            users: Table::<User>::of_new_account(),
+            groups: Table::default(),
+            fields: Table::default(),
+            required_system_fields: BTreeSet::new(),
+            forms: Table::<TicketForm>::of_new_account(),
+            brands: Table::<Brand>::of_new_account(),
+            statuses: Table::<CustomStatus>::of_new_account(),
+            macros: Table::default(),
+            triggers: Triggers::of_new_account(),
+            webhooks: Webhooks::default(),
+            audit_log: Vec::new(),
+            tickets: Table::default(),
+            deleted: Table::default(),
+            index: SearchIndex::default(),
+            jobs: Jobs::default(),
+            clients: (FIRST_CLIENT..).zip(settings.clients()).collect(),
             tokens: Tokens::default(),
             windows: Windows::default(),
-            idempotency_keys: IdempotencyKeys::default(),
-            jobs: Jobs::default(),
-            index: SearchIndex::default(),
+            switches: AccountSwitches::default(),
+            ticket_switches: TicketSwitches::default(),
             ids: FIRST_ID,
             ticket_ids: FIRST_TICKET,
         }
@@ -135,19 +132,25 @@ impl State {
         let before = (!is_new).then_some(before);
         self.index.changed(before, &ticket.fields, self.ticket_switches.search_lag, now);
     }
-}
 
-fn staff(id: i64, name: &str, email: &str, role: Role) -> User {
-    let profile =
-        Profile { created_at: Some(ACCOUNT_OPENED), updated_at: Some(ACCOUNT_OPENED), ..Profile::default() };
-    User {
-        id,
-        name: name.to_owned(),
-        email: email.to_owned(),
-        role,
-        external_id: None,
-        verified: true,
-        group_ids: BTreeSet::new(),
-        profile,
+    /// The organisation of a ticket: its requester's.
+    pub(super) fn organization_of(&self, ticket: &TicketFields) -> Option<i64> {
+        self.users.get(&ticket.requester_id).and_then(|user| user.profile.organization_id)
+    }
+
+    /// Appends a line to the audit log about a source: its type, id and name.
+    pub(super) fn log(
+        &mut self,
+        actor_id: i64,
+        deed: AuditKind,
+        (source_type, source_id, source_label): (&'static str, i64, &str),
+        description: String,
+        created_at: Timestamp,
+    ) {
+        let id = self.next_id();
+        let source_label = source_label.to_owned();
+        let entry =
+            LogEntry { id, actor_id, deed, source_type, source_id, source_label, description, created_at };
+        self.audit_log.push(entry);
     }
 }

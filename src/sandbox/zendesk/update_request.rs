@@ -8,24 +8,13 @@ mod values;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::change::Update;
 use super::fields::{check_forms, check_required};
 use super::records::TicketFields;
 use super::refusal::Refusal;
 use super::state::State;
-pub(super) use values::tags;
+use super::update::Update;
+pub(super) use values::{Form, tags};
 use values::{any_text, custom_fields, invalid, known, known_macro, known_user, status};
-
-/// The purpose of a ticket object: the accepted keys differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// The update of one ticket.
-    Single,
-    /// An item of a bulk update: `additional_tags` and `remove_tags` work only here (facts §3.5).
-    Bulk,
-    /// A new ticket.
-    New,
-}
 
 /// A parsed ticket object.
 #[derive(Debug)]
@@ -85,8 +74,8 @@ pub(super) fn read(
             return Err(invalid("assignee", "is not a member of the group"));
         }
     }
-    read.update.settle_status(state, ticket)?;
-    check_forms(state, &read.update.custom_fields)?;
+    state.statuses.settle(&mut read.update, ticket)?;
+    check_forms(&state.fields, &read.update.custom_fields)?;
     check_required(state, ticket, &read.update)?;
     if form != Form::New {
         check_reachable(state, ticket, &read.update)?;
@@ -131,22 +120,17 @@ impl UpdateRequest {
                 update.assignee_id = known("assignee", &value, staff)?.into();
             }
             "group_id" => {
-                update.group_id = known("group", &value, |id| state.has_group(id))?.into();
+                update.group_id = known("group", &value, |id| state.groups.takes_tickets(id))?.into();
             }
             "brand_id" => {
-                let brands = &state.configuration.brands;
-                update.brand_id =
-                    known("brand", &value, |id| brands.get(&id).is_some_and(|brand| brand.active))?;
+                update.brand_id = known("brand", &value, |id| state.brands.contains_key(&id))?;
             }
             "ticket_form_id" => {
-                let forms = &state.configuration.forms;
-                update.ticket_form_id =
-                    known("ticket_form", &value, |id| forms.get(&id).is_some_and(|form| form.active))?;
+                update.ticket_form_id = known("ticket_form", &value, |id| state.forms.contains_key(&id))?;
             }
             "custom_status_id" => {
-                let statuses = &state.configuration.statuses;
-                let active = |id| statuses.get(&id).is_some_and(|status| status.active);
-                update.custom_status_id = known("custom_status_id", &value, active)?.into();
+                let exists = |id| state.statuses.contains_key(&id);
+                update.custom_status_id = known("custom_status_id", &value, exists)?.into();
             }
             "tags" => update.tags = Some(tags(state, &value)?),
             "additional_tags" if form == Form::Bulk => update.added_tags = tags(state, &value)?,

@@ -1,16 +1,17 @@
-//! Creates, changes and deletes users (facts §5.3).
+//! Creates and changes users (facts §5.3).
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::audit_log::AuditKind;
-use super::change::Setting;
+use super::moments::ACCOUNT_OPENED;
+use super::nullable::Setting;
 use super::profile::Profile;
 use super::records::{Role, User};
 use super::refusal::{Flaws, Refusal};
-use super::state::State;
+use super::settings::{ADMIN_USER, SERVICE_USER};
+use super::table::Table;
 
 /// A request's data for a user. Absent keys stay unchanged.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,39 +57,79 @@ impl UserInput {
     }
 }
 
-impl State {
-    /// Creates a user: a customer, unless a role is given.
-    pub(super) fn create_user(&mut self, input: UserInput, by: i64, now: Timestamp) -> Result<i64, Refusal> {
-        let id = self.next_id();
-        let user = User {
+impl User {
+    /// A customer of whom only this is known.
+    fn blank(id: i64, name: &str, email: &str) -> Self {
+        Self {
             id,
-            name: String::new(),
-            email: String::new(),
+            name: name.to_owned(),
+            email: email.to_owned(),
             role: Role::EndUser,
             external_id: None,
             verified: false,
             group_ids: BTreeSet::new(),
-            profile: Profile { created_at: Some(now), ..Profile::default() },
-        };
-        self.keep_user(user, input, by, now)?;
-        Ok(id)
+            profile: Profile::default(),
+        }
     }
 
-    pub(super) fn update_user(
+    /// A customer whom a ticket names by address.
+    pub(super) fn mailing(id: i64, email: &str, name: Option<&str>) -> Self {
+        let before_the_at = email.split('@').next().unwrap_or(email);
+        Self::blank(id, name.unwrap_or(before_the_at), email)
+    }
+}
+
+impl Table<User> {
+    /// The member of staff who acts as the service, and the one who sets the account up.
+    pub(super) fn of_new_account() -> Self {
+        let staff = |id, name, email, role| {
+            let mut user = User { role, verified: true, ..User::blank(id, name, email) };
+            user.profile.created_at = Some(ACCOUNT_OPENED);
+            user.profile.updated_at = Some(ACCOUNT_OPENED);
+            (id, user)
+        };
+        let service = staff(SERVICE_USER, "misread", "misread@sandbox.example", Role::Agent);
+        let admin = staff(ADMIN_USER, "관리자", "admin@sandbox.example", Role::Admin);
+        [service, admin].into_iter().collect()
+    }
+
+    /// The user with this address.
+    pub(super) fn by_address(&self, email: &str) -> Option<&User> {
+        self.values().find(|user| user.email.eq_ignore_ascii_case(email))
+    }
+
+    /// The user, if they are not deleted.
+    pub(super) fn active(&self, id: i64) -> Result<&User, Refusal> {
+        self.get(&id).filter(|user| user.profile.active).ok_or(Refusal::NotFound)
+    }
+
+    /// Creates a user: a customer, unless a role is given.
+    pub(super) fn create(
         &mut self,
         id: i64,
         input: UserInput,
-        by: i64,
+        by: Role,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let user = self.users.get(&id).filter(|user| user.profile.active).ok_or(Refusal::NotFound)?.clone();
-        self.keep_user(user, input, by, now)
+        let mut user = User::blank(id, "", "");
+        user.profile.created_at = Some(now);
+        self.keep(user, input, by, now)
+    }
+
+    pub(super) fn update(
+        &mut self,
+        id: i64,
+        input: UserInput,
+        by: Role,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.keep(self.active(id)?.clone(), input, by, now)
     }
 
     /// The user with the external id or address, if there is one.
-    pub(super) fn user_like(&self, input: &UserInput) -> Option<i64> {
+    pub(super) fn like(&self, input: &UserInput) -> Option<i64> {
         let wanted = input.external_id.applied(None);
-        let mut active = self.users.values().filter(|user| user.profile.active);
+        let mut active = self.values().filter(|user| user.profile.active);
         let found = active.find(|user| {
             let same_id = wanted
                 .as_ref()
@@ -101,41 +142,15 @@ impl State {
         found.map(|user| user.id)
     }
 
-    /// Deletes a user: they lose all access, but their tickets still name them.
-    pub(super) fn delete_user(&mut self, id: i64, by: i64, now: Timestamp) -> Result<(), Refusal> {
-        let user = self.users.get(&id).filter(|user| user.profile.active).ok_or(Refusal::NotFound)?;
-        let mut user = user.clone();
-        self.allow_user_change(user.role, by)?;
-        user.profile.active = false;
-        user.profile.updated_at = Some(now);
-        let name = user.name.clone();
-        self.users.insert(id, user);
-        self.log(by, AuditKind::Destroy, ("user", id, &name), String::new(), now);
-        Ok(())
-    }
-
-    /// Agents create and change customers; only admins create and change staff.
-    fn allow_user_change(&self, role: Role, by: i64) -> Result<(), Refusal> {
-        let admin = self.user(by)?.role == Role::Admin;
-        if admin || !role.is_staff() { Ok(()) } else { Err(Refusal::Forbidden) }
-    }
-
-    fn keep_user(
-        &mut self,
-        mut user: User,
-        input: UserInput,
-        by: i64,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let new = user.profile.updated_at.is_none();
-        self.allow_user_change(user.role, by)?;
+    fn keep(&mut self, mut user: User, input: UserInput, by: Role, now: Timestamp) -> Result<(), Refusal> {
+        may_change(by, user.role)?;
         input.write_on(&mut user);
-        self.allow_user_change(user.role, by)?;
+        may_change(by, user.role)?;
         let mut flaws = Flaws::default();
         if user.name.is_empty() {
             flaws.add("name", "Name: is too short (minimum is 1 characters)", "BlankValue");
         }
-        let others = || self.users.values().filter(|other| other.id != user.id && other.profile.active);
+        let others = || self.values().filter(|other| other.id != user.id && other.profile.active);
         if !user.email.is_empty() && others().any(|other| other.email.eq_ignore_ascii_case(&user.email)) {
             let text = format!("Email: {} is already being used by another user", user.email);
             flaws.add("email", &text, "DuplicateValue");
@@ -148,10 +163,12 @@ impl State {
         }
         flaws.into_result()?;
         user.profile.updated_at = Some(now);
-        let (id, name) = (user.id, user.name.clone());
-        self.users.insert(id, user);
-        let deed = if new { AuditKind::Create } else { AuditKind::Update };
-        self.log(by, deed, ("user", id, &name), String::new(), now);
+        self.insert(user.id, user);
         Ok(())
     }
+}
+
+/// Agents create and change customers; only admins create and change staff.
+fn may_change(by: Role, role: Role) -> Result<(), Refusal> {
+    if by == Role::Admin || !role.is_staff() { Ok(()) } else { Err(Refusal::Forbidden) }
 }

@@ -1,6 +1,6 @@
 //! Reads the fake account's tickets, for tests and for the demo.
 
-use super::FakeZendesk;
+use super::fake::FakeZendesk;
 use super::records::{Audit, Comment, FakeTicket};
 use crate::domain::ids::TicketId;
 
@@ -8,7 +8,7 @@ impl FakeZendesk {
     /// A ticket with its history, deleted or not.
     pub fn ticket(&self, id: TicketId) -> Option<FakeTicket> {
         let state = self.lock();
-        let deleted = || state.deleted.get(&id.get()).map(|deleted| &deleted.ticket);
+        let deleted = || state.deleted.get(&id.get());
         state.tickets.get(&id.get()).or_else(deleted).cloned()
     }
 

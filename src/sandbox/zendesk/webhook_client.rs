@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Response, header};
 
-use super::webhooks::{AttemptOutcome, WebhookFormat, WebhookMethod};
+use super::webhooks::{AttemptOutcome, Authentication, RegisteredWebhook, WebhookFormat, WebhookMethod};
 use crate::SandboxError;
 
 /// One delivery on the wire. Nothing is checked: forgers send arbitrary data.
@@ -36,6 +36,15 @@ pub(super) struct RequestShape {
     pub(super) headers: Vec<(String, String)>,
     /// The header that authenticates the sender.
     pub(super) credentials: Option<(String, String)>,
+}
+
+impl RequestShape {
+    /// That of a webhook's requests.
+    pub(super) fn of(webhook: &RegisteredWebhook) -> Self {
+        let headers = webhook.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let credentials = webhook.authentication.as_ref().map(Authentication::header);
+        Self { method: webhook.method, format: webhook.format, headers: headers.collect(), credentials }
+    }
 }
 
 /// The response to a request.

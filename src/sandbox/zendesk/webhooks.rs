@@ -1,6 +1,7 @@
 //! Webhooks: their URLs, the outbox, and the results of invocations (facts §1).
 
 mod authentication;
+mod book;
 mod input;
 mod log;
 mod registered;
@@ -12,15 +13,14 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::chance::{Chance, Chances};
-use super::change::whole_seconds;
-use super::rules::Escaping;
-use super::state::State;
+use super::moments::whole_seconds;
+pub(super) use authentication::Authentication;
+pub(super) use book::Webhooks;
 pub(super) use input::unknown;
-pub(super) use log::{Exchange, ExchangeLog, header_list};
+pub(super) use log::{Exchange, header_list};
 pub(super) use registered::{RegisteredWebhook, WebhookFormat, WebhookMethod};
 
 /// The published secret for tests of a webhook that does not exist yet (facts §1.2).
@@ -52,16 +52,9 @@ pub struct WebhookSwitches {
     pub reorder: bool,
     /// The delay of invocations on the sandbox's clock, in seconds.
     pub delay_seconds: u32,
-    /// The most invocations per minute; 60 for trial accounts (facts §1.5).
-    pub most_per_minute: Option<u32>,
     /// Random faults.
     #[serde(flatten)]
     pub chances: Chances,
-    /// Bodies are pretty-printed with three spaces and a line end, as recorded (facts §1.1); otherwise they are the
-    /// template's text.
-    pub pretty: bool,
-    /// The escaping of quotes in placeholder values (facts §2.3).
-    pub escaping: Escaping,
 }
 
 /// One notification, with all attempts to deliver it.
@@ -99,8 +92,6 @@ pub enum InvocationStatus {
     /// Never sent, by [`WebhookSwitches::drop_next`] or [`Chances::drop_percent`], or because its webhook was deleted or
     /// deactivated meanwhile.
     Dropped,
-    /// Not sent yet, because the account's limit is reached; it is retried later.
-    Throttled,
     /// Not sent yet, because its webhook's breaker is open (facts §1.4); it is retried later.
     CircuitBroken,
 }
@@ -108,7 +99,7 @@ pub enum InvocationStatus {
 impl InvocationStatus {
     /// Whether it is still to be sent.
     pub fn is_waiting(self) -> bool {
-        matches!(self, Self::Waiting | Self::Throttled | Self::CircuitBroken)
+        matches!(self, Self::Waiting | Self::CircuitBroken)
     }
 }
 
@@ -136,8 +127,6 @@ pub enum AttemptOutcome {
     TimedOut,
     /// No connection, or a broken one.
     Unreachable,
-    /// Nothing was sent: the account's limit is reached.
-    Throttled,
     /// Nothing was sent: the webhook's breaker is open.
     CircuitBroken,
 }
@@ -157,14 +146,12 @@ impl Invocation {
         Chance::of(seed, &format!("{} {}", self.ticket_id, self.nth))
     }
 
-    /// Postpones it.
-    pub(super) fn hold_back(&mut self, until: Timestamp, outcome: AttemptOutcome, now: Timestamp) {
+    /// Postpones it, because its webhook's breaker is open.
+    pub(super) fn hold_back(&mut self, until: Timestamp, now: Timestamp) {
         self.due_at = until;
-        self.status = match outcome {
-            AttemptOutcome::Throttled => InvocationStatus::Throttled,
-            _ => InvocationStatus::CircuitBroken,
-        };
+        self.status = InvocationStatus::CircuitBroken;
         // Once is enough: a backlog is postponed repeatedly.
+        let outcome = AttemptOutcome::CircuitBroken;
         if self.attempts.last().is_none_or(|attempt| attempt.outcome != outcome) {
             self.attempts.push(Attempt { at: whole_seconds(now), outcome });
         }
@@ -199,55 +186,6 @@ impl Invocation {
     }
 }
 
-impl State {
-    /// Adds a notification to the outbox. An unknown or inactive webhook notifies no receiver.
-    pub(super) fn enqueue(&mut self, webhook_id: &str, ticket_id: i64, body: String, now: Timestamp) {
-        if !self.webhooks.get(webhook_id).is_some_and(|webhook| webhook.active) {
-            return;
-        }
-        let body = if self.switches.pretty { pretty(&body) } else { body };
-        let nth = self.notifications.entry(ticket_id).or_default();
-        *nth += 1;
-        let nth = *nth;
-        let mut invocation = Invocation {
-            id: opaque_id("invocation", self.next_id()),
-            webhook_id: webhook_id.to_owned(),
-            ticket_id,
-            body,
-            due_at: now,
-            status: InvocationStatus::Waiting,
-            attempts: Vec::new(),
-            nth,
-        };
-        let chances = self.switches.chances;
-        let chance = invocation.chance(chances.seed);
-        let delay = chance.up_to("delay", chances.delay_up_to_seconds);
-        invocation.due_at = now + Duration::from_secs(u64::from(self.switches.delay_seconds) + delay);
-        let dropped = self.switches.drop_next > 0;
-        self.switches.drop_next = self.switches.drop_next.saturating_sub(1);
-        if dropped || chance.percent("drop", chances.drop_percent) {
-            invocation.status = InvocationStatus::Dropped;
-            self.ended_invocations.push(invocation);
-        } else {
-            self.outbox.push_back(invocation);
-        }
-    }
-}
-
-/// JSON in the form of Zendesk's events: three spaces, line end. A body that is not JSON stays as it is.
-fn pretty(body: &str) -> String {
-    let Ok(value) = serde_json::from_str::<Value>(body) else {
-        return body.to_owned();
-    };
-    let mut bytes = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"   ");
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-    match value.serialize(&mut serializer).map(|()| String::from_utf8(bytes)) {
-        Ok(Ok(text)) => text + "\n",
-        _ => body.to_owned(),
-    }
-}
-
 /// The signature of a body with a timestamp (facts §1.2): the secret is used as the literal text, with no separator between
 /// the two.
 pub(super) fn sign(secret: &str, timestamp: &str, body: &str) -> String {
@@ -274,11 +212,5 @@ mod tests {
         let secret = "HRkRd4BeOAoUkfZr-mhauJT64rvBASlJRoIyPsd3zeA=";
         let signature = sign(secret, "2021-07-25T10:00:00Z", r#"{"say": "hello"}"#);
         assert_eq!(signature, "Rry/4TtIdFyawtXXp8QdI6tlAUUQ/5kL1OTp5qo/ZIk=");
-    }
-
-    #[test]
-    fn pretty_bodies_have_three_blanks_and_a_line_end() {
-        assert_eq!(pretty(r#"{"ticket_id":"1"}"#), "{\n   \"ticket_id\": \"1\"\n}\n");
-        assert_eq!(pretty("no json"), "no json");
     }
 }

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::attachments::Attachment;
-use super::configuration::ACCOUNT_OPENED;
+use super::audit_log::LogEntry;
+use super::brands::Brand;
 use super::fields::{FieldOption, SYSTEM_FIELDS, SystemField, TicketField};
 use super::flags::Flags;
-use super::groups::Group;
+use super::forms::TicketForm;
+use super::groups::{Group, Membership};
 use super::html;
+use super::moments::ACCOUNT_OPENED;
 use super::profile::KOREAN;
 use super::records::{Audit, Comment, Role, TicketFields, User, Via, status_word};
 use super::state::State;
@@ -29,7 +32,7 @@ pub(super) fn auditable(state: &State, ticket: &TicketFields) -> BTreeMap<String
         ("brand_id".to_owned(), json!(id(Some(ticket.placement.brand_id)))),
         ("ticket_form_id".to_owned(), json!(id(Some(ticket.placement.ticket_form_id)))),
         ("tags".to_owned(), json!(ticket.tags)),
-        ("custom_status_id".to_owned(), json!(id(state.custom_status_of(ticket)))),
+        ("custom_status_id".to_owned(), json!(id(state.statuses.of(ticket)))),
     ]);
     fields.extend(ticket.custom_fields.iter().map(|(id, value)| (id.to_string(), value.clone())));
     fields
@@ -71,7 +74,7 @@ pub(super) fn ticket(state: &State, ticket: &TicketFields) -> Value {
         "collaborator_ids": &placement.email_cc_ids | &placement.follower_ids, "follower_ids": placement.follower_ids,
         "email_cc_ids": placement.email_cc_ids, "forum_topic_id": null, "problem_id": null, "has_incidents": false,
         "is_public": ticket.is_public, "due_at": null, "tags": ticket.tags, "custom_fields": custom_fields,
-        "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.custom_status_of(ticket),
+        "satisfaction_rating": null, "sharing_agreement_ids": [], "custom_status_id": state.statuses.of(ticket),
         "fields": custom_fields, "followup_ids": state.follow_ups_of(id), "ticket_form_id": placement.ticket_form_id,
         "brand_id": placement.brand_id,
         "allow_channelback": false, "allow_attachments": true,
@@ -167,22 +170,41 @@ pub(super) fn group(state: &State, group: &Group) -> Value {
     })
 }
 
+pub(super) fn membership(state: &State, membership: Membership) -> Value {
+    let since = state.users.get(&membership.user_id).and_then(|user| user.profile.created_at);
+    membership.json(&state.base_url, since)
+}
+
+pub(super) fn log_entry(state: &State, entry: &LogEntry) -> Value {
+    let actor = state.users.get(&entry.actor_id).map(|user| user.name.as_str());
+    entry.json(&state.base_url, actor)
+}
+
+/// A brand with its forms: every form is in every brand.
+pub(super) fn brand(state: &State, brand: &Brand) -> Value {
+    brand.json(&state.base_url, &state.forms.keys().copied().collect::<Vec<_>>())
+}
+
+pub(super) fn form(state: &State, form: &TicketForm) -> Value {
+    form.json(&state.base_url, &state.fields)
+}
+
 pub(super) fn ticket_field(state: &State, field: &TicketField) -> Value {
     let title_in_portal = field.title_in_portal.as_ref().unwrap_or(&field.title);
     let mut value = json!({
         "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "id": field.id, "type": field.kind,
-        "title": state.resolved(&field.title), "raw_title": field.title,
-        "description": state.resolved(&field.description), "raw_description": field.description,
+        "title": field.title, "raw_title": field.title,
+        "description": field.description, "raw_description": field.description,
         "position": field.position, "active": field.active, "required": field.required,
         "collapsed_for_agents": field.collapsed_for_agents, "regexp_for_validation": field.regexp_for_validation,
-        "title_in_portal": state.resolved(title_in_portal), "raw_title_in_portal": title_in_portal,
+        "title_in_portal": title_in_portal, "raw_title_in_portal": title_in_portal,
         "visible_in_portal": field.visible_in_portal, "editable_in_portal": field.editable_in_portal,
         "required_in_portal": field.required_in_portal, "tag": field.tag, "created_at": field.created_at,
         "updated_at": field.updated_at, "removable": true, "key": null, "agent_description": field.agent_description,
     });
     if field.kind.has_options() {
         let option = |option: &FieldOption| {
-            json!({ "id": option.id, "name": state.resolved(&option.name), "raw_name": option.name,
+            json!({ "id": option.id, "name": option.name, "raw_name": option.name,
                 "value": option.value, "default": option.default })
         };
         value["custom_field_options"] = field.options.iter().map(option).collect();
@@ -199,13 +221,15 @@ pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
         "url": format!("{}/api/v2/ticket_fields/{}.json", state.base_url, field.id), "id": field.id, "type": field.kind,
         "title": field.title, "raw_title": field.title, "description": field.title, "raw_description": field.title,
         "position": position, "active": true,
-        "required": state.configuration.required_system_fields.contains(&field.id), "collapsed_for_agents": false,
+        "required": state.required_system_fields.contains(&field.id), "collapsed_for_agents": false,
         "regexp_for_validation": null, "title_in_portal": field.title, "raw_title_in_portal": field.title,
         "visible_in_portal": asked, "editable_in_portal": asked, "required_in_portal": asked, "tag": null,
         "created_at": ACCOUNT_OPENED, "updated_at": ACCOUNT_OPENED, "removable": false, "key": null,
         "agent_description": null,
     });
-    if let (Value::Object(value), Value::Object(particulars)) = (&mut value, field.particulars(state)) {
+    if let (Value::Object(value), Value::Object(particulars)) =
+        (&mut value, field.particulars(&state.statuses))
+    {
         value.extend(particulars);
     }
     value
@@ -215,7 +239,7 @@ pub(super) fn system_field(state: &State, field: &SystemField) -> Value {
 pub(super) fn field_option(state: &State, field: &TicketField, at: usize) -> Value {
     let (option, base) = (&field.options[at], &state.base_url);
     json!({
-        "id": option.id, "name": state.resolved(&option.name), "raw_name": option.name, "value": option.value,
+        "id": option.id, "name": option.name, "raw_name": option.name, "value": option.value,
         "position": at, "allow_solving": option.allow_solving,
         "url": format!("{base}/api/v2/ticket_fields/{}/options/{}.json", field.id, option.id),
     })

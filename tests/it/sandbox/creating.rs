@@ -1,7 +1,6 @@
 //! Creation of tickets by the API and by people, and the resulting tickets.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use misread::domain::ids::TicketId;
 use misread::domain::ticket::TicketStatus;
@@ -15,11 +14,8 @@ use serde_json::{Value, json};
 
 use super::stage::Stage;
 
-async fn post(stage: &Stage, ticket: &Value, key: Option<&str>) -> Response {
-    let mut request = stage.ask_zendesk(Method::POST, "/api/v2/tickets.json");
-    if let Some(key) = key {
-        request = request.header("Idempotency-Key", key);
-    }
+async fn post(stage: &Stage, ticket: &Value) -> Response {
+    let request = stage.ask_zendesk(Method::POST, "/api/v2/tickets.json");
     request.json(&json!({ "ticket": ticket })).send().await.unwrap()
 }
 
@@ -30,7 +26,7 @@ fn customer(stage: &Stage, at: usize) -> i64 {
 #[tokio::test]
 async fn a_ticket_that_is_opened_by_api_shows_every_key_of_a_recorded_one() {
     let stage = Stage::set().await;
-    let response = post(&stage, &json!({ "subject": "test", "description": "test" }), None).await;
+    let response = post(&stage, &json!({ "subject": "test", "description": "test" })).await;
     assert_eq!(response.status(), 201);
     assert!(response.headers().get("x-idempotency-lookup").is_none());
     let location = response.headers()["location"].to_str().unwrap().to_owned();
@@ -72,7 +68,7 @@ async fn a_ticket_is_opened_for_somebody_with_everything_that_belongs_to_it() {
         "status": "open", "priority": "high", "type": "question", "tags": ["no_self_use"], "external_id": 17,
         "custom_fields": [{ "id": ACCOUNT.plate_field, "value": "12가3456" }], "brand_id": brand["id"], "ticket_form_id": form["id"],
         "metadata": { "misread": "opened" }, "macro_ids": [stage.a_macro()], "nonsense": true,
-    }), None)
+    }))
     .await;
     let warning = response.headers()["x-zendesk-api-warn"].to_str().unwrap();
     assert!(warning.contains(r#":action=>"create", :unpermitted_keys=>["ticket.nonsense"]"#), "{warning}");
@@ -114,8 +110,8 @@ async fn a_requester_who_is_not_known_becomes_an_end_user() {
     let stage = Stage::set().await;
     let new = json!({ "subject": "문의", "comment": { "html_body": "<p>안녕하세요</p><p>1 &lt; 2</p>" },
         "requester": { "name": "홍길동", "email": "hong@example.com" } });
-    let first: Value = post(&stage, &new, None).await.json().await.unwrap();
-    let second: Value = post(&stage, &new, None).await.json().await.unwrap();
+    let first: Value = post(&stage, &new).await.json().await.unwrap();
+    let second: Value = post(&stage, &new).await.json().await.unwrap();
     let requester = first["ticket"]["requester_id"].as_i64().unwrap();
     assert_eq!(second["ticket"]["requester_id"], requester);
     assert_ne!(second["ticket"]["id"], first["ticket"]["id"]);
@@ -125,35 +121,6 @@ async fn a_requester_who_is_not_known_becomes_an_end_user() {
     let event = &first["audit"]["events"][0];
     let html = "<div class=\"zd-comment\" dir=\"auto\"><p>안녕하세요</p><p>1 &lt; 2</p></div>";
     assert_eq!((&event["html_body"], &event["plain_body"]), (&json!(html), &json!("안녕하세요\n1 < 2")));
-}
-
-#[tokio::test]
-async fn a_key_opens_one_ticket_in_two_hours() {
-    let stage = Stage::set().await;
-    let new = json!({ "subject": "문의", "comment": { "body": "저 주차한 적 없어요" } });
-    let lookup =
-        |response: &Response| response.headers()["x-idempotency-lookup"].to_str().unwrap().to_owned();
-    let first = post(&stage, &new, Some("key-1")).await;
-    assert_eq!((first.status().as_u16(), lookup(&first)), (201, "miss".to_owned()));
-    let first: Value = first.json().await.unwrap();
-    stage.clock.advance(Duration::from_mins(119));
-    let again = post(&stage, &new, Some("key-1")).await;
-    assert_eq!((again.status().as_u16(), lookup(&again)), (201, "hit".to_owned()));
-    assert_eq!(again.headers()["location"], first["ticket"]["url"].as_str().unwrap());
-    assert_eq!(again.json::<Value>().await.unwrap(), first);
-    assert_eq!(stage.zendesk.tickets().len(), 1);
-
-    let other = post(&stage, &json!({ "comment": { "body": "다른 문의" } }), Some("key-1")).await;
-    assert_eq!(other.status(), 400);
-    let body: Value = other.json().await.unwrap();
-    let expected = json!({ "error": "IdempotentRequestError",
-        "description": "Request parameters don't match the given idempotency key" });
-    assert_eq!(body, expected);
-    assert_eq!(post(&stage, &new, Some(&"k".repeat(256))).await.status(), 400);
-
-    stage.clock.advance(Duration::from_mins(1));
-    assert_eq!(lookup(&post(&stage, &new, Some("key-1")).await), "miss");
-    assert_eq!(stage.zendesk.tickets().len(), 2);
 }
 
 #[tokio::test]
@@ -168,17 +135,13 @@ async fn a_ticket_without_a_word_or_for_nobody_is_refused_and_leaves_no_trace() 
         (json!({ "comment": comment, "status": "done" }), "status", "InvalidValue"),
     ];
     for (new, field, error) in refused {
-        let response = post(&stage, &new, Some("key-1")).await;
+        let response = post(&stage, &new).await;
         assert_eq!(response.status(), 422, "{new}");
         let body: Value = response.json().await.unwrap();
         assert_eq!(body["details"][field][0]["error"], error, "{new}");
     }
     assert!(stage.zendesk.tickets().is_empty());
-    assert_eq!(
-        post(&stage, &json!({ "comment": comment }), Some("key-1")).await.status(),
-        201,
-        "no key was used"
-    );
+    assert_eq!(post(&stage, &json!({ "comment": comment })).await.status(), 201);
 }
 
 #[tokio::test]
@@ -290,8 +253,7 @@ async fn a_follow_up_has_the_closed_tickets_tags_and_fields_unless_others_are_na
     let stage = Stage::set().await;
     let id = stage.open(&["late", "vip"]);
     let ask = json!({ "via_followup_source_id": id, "comment": { "body": "아직이에요" } });
-    let begun =
-        async |ask: &Value| post(&stage, ask, None).await.json::<Value>().await.unwrap()["ticket"].take();
+    let begun = async |ask: &Value| post(&stage, ask).await.json::<Value>().await.unwrap()["ticket"].take();
     let unrelated = begun(&ask).await;
     assert_eq!((&unrelated["tags"], &unrelated["via"]["source"]["rel"]), (&json!([]), &Value::Null));
     let plate = BTreeMap::from([(ACCOUNT.plate_field, json!("12가3456"))]);

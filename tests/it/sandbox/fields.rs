@@ -201,12 +201,3 @@ async fn a_deleted_field_takes_its_values_along_but_not_their_tags() {
     let ticket = stage.zendesk.ticket(id).unwrap().fields;
     assert!(ticket.custom_fields.is_empty() && ticket.tags.contains("no_self_use_linked"));
 }
-
-#[tokio::test]
-async fn titles_may_be_dynamic_content() {
-    let stage = Stage::set().await;
-    let item = json!({ "name": "plate title", "default_locale_id": 69, "variants": [{ "locale_id": 69, "content": "차량 번호" }] });
-    stage.make("/api/v2/dynamic_content/items", "item", item).await;
-    let field = make(&stage, json!({ "type": "text", "title": "{{dc.plate_title}}" })).await;
-    assert_eq!((&field["title"], &field["raw_title"]), (&json!("차량 번호"), &json!("{{dc.plate_title}}")));
-}

@@ -2,7 +2,6 @@
 
 mod failing;
 mod limited;
-mod merging;
 
 use std::time::Duration;
 

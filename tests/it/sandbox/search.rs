@@ -161,10 +161,6 @@ async fn what_the_search_does_not_know_is_refused_by_name() {
         let description = body["description"].as_str().unwrap();
         assert!(body["error"] == "invalid" && description.contains(named), "{body}");
     }
-    stage
-        .zendesk
-        .set_ticket_switches(TicketSwitches { export_takes_type: true, ..TicketSwitches::default() });
-    assert_eq!(found(&stage, "tags:a type:ticket").await, [0; 0], "taken where the account takes it");
     let large = [("query", "tags:a"), export, ("page[size]", "1001")];
     assert_eq!(ask(&stage, "/api/v2/search/export", &large).await.status(), 400);
 }

@@ -74,34 +74,6 @@ async fn rules_take_blanks_as_separators_whatever_the_account_does() {
 }
 
 #[tokio::test]
-async fn the_most_used_tags_are_listed_first_in_both_kinds_of_pages() {
-    let stage = Stage::set().await;
-    for tags in [["b", "c"], ["b", "a"], ["b", "c"]] {
-        stage.open(&tags);
-    }
-    let names = |list: &Value| {
-        list["tags"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|tag| tag["name"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let whole = stage.get("/api/v2/tags.json").await;
-    assert_eq!((names(&whole), &whole["count"]), (["b", "c", "a"].map(str::to_owned).to_vec(), &json!(3)));
-    assert_eq!(whole["tags"][0], json!({ "name": "b", "count": 3 }));
-    let first = stage.get("/api/v2/tags?page[size]=2").await;
-    assert_eq!(
-        (names(&first), &first["meta"]["has_more"]),
-        (["b", "c"].map(str::to_owned).to_vec(), &json!(true))
-    );
-    assert!(first["links"]["prev"].is_string(), "also on the first page, as recorded");
-    let cursor = first["meta"]["after_cursor"].as_str().unwrap();
-    let last = stage.get(&format!("/api/v2/tags?page[size]=2&page[after]={cursor}")).await;
-    assert_eq!((names(&last), &last["meta"]["has_more"]), (vec!["a".to_owned()], &json!(false)));
-}
-
-#[tokio::test]
 async fn tags_are_suggested_by_how_they_or_a_word_in_them_begin() {
     let stage = Stage::set().await;
     stage.open(&["set_by_this_trigger", "본인_미사용", "미사용", "other"]);

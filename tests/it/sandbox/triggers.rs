@@ -9,7 +9,7 @@ mod revisions;
 use misread::domain::ids::TicketId;
 use misread::sandbox::SandboxError;
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::{AgentUpdate, Escaping, TriggerDefinition, Webhook, WebhookSwitches};
+use misread::sandbox::zendesk::{AgentUpdate, TriggerDefinition, Webhook};
 use serde_json::{Value, json};
 
 use super::stage::Stage;
@@ -153,10 +153,4 @@ async fn placeholders_are_rendered_escaped_or_raw() {
         "tags": "misread_sent no_self_use_linked vip", "who": "acct-0001", "text": "\"네\"\n끝",
         "type": "주차_고객::결제::본인 미사용::연동", "none": "" });
     assert_eq!(body, expected);
-
-    stage
-        .zendesk
-        .set_webhook_switches(WebhookSwitches { escaping: Escaping::Raw, ..WebhookSwitches::default() });
-    stage.zendesk.agent_comments(id, ACCOUNT.agent, "\"네\"", true).unwrap();
-    assert!(latest_body().contains("\"text\":\"\"네\"\""), "quotes break the body");
 }

@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 
+use super::super::fake::FakeZendesk;
 use super::super::jobs::{Job, JobPace, JobSwitches};
+use super::super::limits::RateLimits;
 use super::super::switches::AccountSwitches;
 use super::super::ticket_switches::TicketSwitches;
 use super::super::webhooks::WebhookSwitches;
-use super::super::{FakeZendesk, RateLimits};
 
 const DONE: StatusCode = StatusCode::NO_CONTENT;
 

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{FieldKind, FieldOption, TicketField, clean_option_values};
+use super::values::clean;
+use super::{FieldKind, FieldOption, TicketField};
 use crate::zendesk::audit_log::AuditKind;
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
@@ -195,8 +196,10 @@ impl State {
             .collect();
         let id = field.id;
         self.fields.insert(id, field);
-        clean_option_values(self, id, &gone);
-        self.clean_macros(id, &gone);
+        for ticket in self.tickets.values_mut().chain(self.deleted.values_mut()) {
+            clean(&mut ticket.fields, id, &gone);
+        }
+        self.macros.clean(id, &gone);
         Ok(())
     }
 

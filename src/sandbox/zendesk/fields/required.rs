@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::domain::ticket::TicketStatus;
-use crate::zendesk::change::Update;
 use crate::zendesk::fields::{FieldKind, SYSTEM_FIELDS, TicketField};
 use crate::zendesk::records::TicketFields;
 use crate::zendesk::refusal::{Flaws, Refusal};
 use crate::zendesk::state::State;
+use crate::zendesk::update::Update;
 
 /// Rejects an update that solves the ticket while a required field of its form is empty. Reports all such fields at once.
 pub(in crate::zendesk) fn check(
@@ -24,14 +24,12 @@ pub(in crate::zendesk) fn check(
     let mut lacking = |title: &str, id: i64, class: &str| {
         flaws.of_field("is required when solving a ticket", title, id, class);
     };
-    for field in
-        SYSTEM_FIELDS.iter().filter(|field| state.configuration.required_system_fields.contains(&field.id))
-    {
+    for field in SYSTEM_FIELDS.iter().filter(|field| state.required_system_fields.contains(&field.id)) {
         if !field.is_filled(&after) {
             lacking(field.title, field.id, field.class);
         }
     }
-    let form = state.configuration.forms.get(&after.placement.ticket_form_id);
+    let form = state.forms.get(&after.placement.ticket_form_id);
     for field in state.fields.values().filter(|field| field.active && field.required) {
         let asked = form.is_none_or(|form| form.contains(field.id));
         if asked && !field.allows_solving(after.custom_fields.get(&field.id)) {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::zendesk::records::TicketFields;
-use crate::zendesk::state::State;
 use crate::zendesk::statuses::CustomStatus;
+use crate::zendesk::table::Table;
 
 /// A field of every ticket, as `/ticket_fields` lists it.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl SystemField {
     }
 
     /// The properties of only some system fields, in Zendesk's form.
-    pub(in crate::zendesk) fn particulars(&self, state: &State) -> Value {
+    pub(in crate::zendesk) fn particulars(&self, statuses: &Table<CustomStatus>) -> Value {
         let options = |pairs: &[(&str, &str)]| {
             let option = |(name, value): &(&str, &str)| json!({ "name": name, "value": value });
             pairs.iter().map(option).collect::<Value>()
@@ -63,8 +63,7 @@ impl SystemField {
                 ("낮음", "low"), ("보통", "normal"), ("높음", "high"), ("긴급", "urgent"),
             ]) }),
             "custom_status" => {
-                let statuses = state.configuration.statuses.values();
-                json!({ "custom_statuses": statuses.map(CustomStatus::brief).collect::<Value>() })
+                json!({ "custom_statuses": statuses.values().map(CustomStatus::brief).collect::<Value>() })
             }
             _ => json!({}),
         }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{FieldKind, TicketField};
 use crate::zendesk::records::TicketFields;
 use crate::zendesk::refusal::{Flaws, Refusal};
-use crate::zendesk::state::State;
+use crate::zendesk::table::Table;
 
-impl State {
+impl Table<TicketField> {
     /// Replaces all tags. A tag that is an option selects it; an option whose tag was removed is deselected.
     pub(in crate::zendesk) fn set_tags(
         &self,
@@ -17,7 +17,7 @@ impl State {
         tags: impl IntoIterator<Item = String>,
     ) {
         ticket.tags = tags.into_iter().collect();
-        for field in self.fields.values() {
+        for field in self.values() {
             let value = field.told_by(&ticket.tags, ticket.custom_fields.get(&field.id));
             if let Some(value) = value {
                 store(ticket, field.id, value);
@@ -28,7 +28,7 @@ impl State {
     /// Sets one custom field. Values of a wrong type and unknown options are dropped without an error (facts §5.2, the
     /// stricter reading); [`check_forms`] rejects beforehand what Zendesk is known to reject.
     pub(in crate::zendesk) fn set_field(&self, ticket: &mut TicketFields, id: i64, value: Value) {
-        let Some(field) = self.fields.get(&id) else { return };
+        let Some(field) = self.get(&id) else { return };
         let Some(value) = field.taken(value) else { return };
         if let Some(old) = ticket.custom_fields.get(&id) {
             for tag in field.tags_of(old) {
@@ -124,10 +124,13 @@ fn words(value: &Value) -> impl Iterator<Item = String> {
 }
 
 /// Rejects values that do not have their field's format, for example letters in a number.
-pub(in crate::zendesk) fn check_forms(state: &State, values: &[(i64, Value)]) -> Result<(), Refusal> {
+pub(in crate::zendesk) fn check_forms(
+    fields: &Table<TicketField>,
+    values: &[(i64, Value)],
+) -> Result<(), Refusal> {
     let mut flaws = Flaws::default();
     for (id, value) in values {
-        let Some(field) = state.fields.get(id) else { continue };
+        let Some(field) = fields.get(id) else { continue };
         let empty = value.is_null() || value == "";
         if !empty && !field.fits(value) {
             flaws.of_field("is invalid", &field.title, *id, field.kind.class());
@@ -136,20 +139,16 @@ pub(in crate::zendesk) fn check_forms(state: &State, values: &[(i64, Value)]) ->
     flaws.into_result()
 }
 
-/// Removes values that a field no longer offers from all tickets, without an audit.
-pub(in crate::zendesk) fn clean_option_values(state: &mut State, field_id: i64, gone: &[String]) {
-    let deleted = state.deleted.values_mut().map(|deleted| &mut deleted.ticket);
-    for ticket in state.tickets.values_mut().chain(deleted) {
-        let fields = &mut ticket.fields;
-        let Some(value) = fields.custom_fields.get(&field_id) else { continue };
-        let (lost, left): (Vec<_>, Vec<_>) = words(value).partition(|word| gone.contains(word));
-        if lost.is_empty() {
-            continue;
-        }
-        for tag in &lost {
-            fields.tags.remove(tag);
-        }
-        let keeps = value.is_array() && !left.is_empty();
-        store(fields, field_id, if keeps { json!(left) } else { Value::Null });
+/// Removes values that a field no longer offers from a ticket, without an audit.
+pub(super) fn clean(ticket: &mut TicketFields, field_id: i64, gone: &[String]) {
+    let Some(value) = ticket.custom_fields.get(&field_id) else { return };
+    let (lost, left): (Vec<_>, Vec<_>) = words(value).partition(|word| gone.contains(word));
+    if lost.is_empty() {
+        return;
     }
+    let keeps = value.is_array() && !left.is_empty();
+    for tag in &lost {
+        ticket.tags.remove(tag);
+    }
+    store(ticket, field_id, if keeps { json!(left) } else { Value::Null });
 }

@@ -1,13 +1,13 @@
-//! The caller's user, and one user by id (facts §5.3).
+//! The caller's user (facts §5.3).
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::IdPath;
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
-use crate::zendesk::{FakeZendesk, wire};
+use crate::zendesk::wire;
 
 /// Open to all: without valid credentials the response is 200 with an anonymous user.
 pub(super) async fn me(
@@ -22,14 +22,4 @@ pub(super) async fn me(
         Err(refusal @ (Refusal::Forbidden | Refusal::MissingScope(_))) => Err(refusal),
         Err(_) => Ok(Json(wire::anonymous())),
     }
-}
-
-pub(super) async fn user(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    path: IdPath,
-) -> Result<Json<Value>, Refusal> {
-    let Path(id) = path?;
-    let state = zendesk.lock();
-    Ok(Json(json!({ "user": wire::user(&state, state.user(id)?) })))
 }

@@ -1,72 +1,43 @@
 //! `/brands` (facts §5.3).
 
-use axum::Json;
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::routing::get;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::Value;
 
-use super::IdPath;
-use super::body::record;
-use super::paging::{List, Order, Parameters};
+use super::paging::Parameters;
+use super::resource::{Resource, create, list, page};
 use super::sorting::by_text;
-use crate::zendesk::FakeZendesk;
-use crate::zendesk::brands::BrandInput;
+use crate::zendesk::brands::{Brand, BrandInput};
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
-use crate::zendesk::rights::Admin;
+use crate::zendesk::state::State as Account;
+use crate::zendesk::wire;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
-    Router::new()
-        .route("/api/v2/brands", get(list).post(create))
-        .route("/api/v2/brands/{id}", get(show).put(update))
+    Router::new().route("/api/v2/brands", get(list::<Brand>).post(create::<Brand>))
 }
 
-type Answer = Result<Json<Value>, Refusal>;
+impl Resource for Brand {
+    const PATH: &'static str = "brands";
+    const NAMES: (&'static str, &'static str) = ("brand", "brands");
+    type Id = i64;
+    type Input = BrandInput;
 
-/// In alphabetical order.
-async fn list(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    let state = zendesk.lock();
-    let brands = state.configuration.brands.values();
-    let list = List {
-        name: "brands",
-        url: format!("{}/api/v2/brands.json", state.base_url),
-        items: brands.map(|brand| (by_text(&brand.name, brand.id), brand)).collect(),
-        order: Order::Ascending,
-    };
-    list.page(&query, |brand| brand.json(&state)).map(Json)
-}
+    /// In alphabetical order.
+    fn list(account: &Account, query: &Parameters, _caller: Caller) -> Result<Value, Refusal> {
+        let brands = account.brands.values().map(|brand| (by_text(&brand.name, brand.id), brand));
+        page::<Self, _, _>(account, query, brands.collect(), |brand| wire::brand(account, brand))
+    }
 
-fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {
-    let state = zendesk.lock();
-    let brand = state.configuration.brands.get(&id).ok_or(Refusal::NotFound)?;
-    Ok(Json(json!({ "brand": brand.json(&state) })))
-}
+    fn show(account: &Account, id: &i64, _caller: Caller) -> Result<Value, Refusal> {
+        let brand = account.brands.get(id).ok_or(Refusal::NotFound)?;
+        Ok(wire::brand(account, brand))
+    }
 
-async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
-    let Path(id) = path?;
-    shown(&zendesk, id)
-}
-
-async fn create(
-    State(zendesk): State<FakeZendesk>,
-    _admin: Admin,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let input: BrandInput = record(&body, "brand")?;
-    let id = zendesk.settle(|state, now| state.create_brand(input, now))?;
-    Ok((StatusCode::CREATED, shown(&zendesk, id)?))
-}
-
-async fn update(State(zendesk): State<FakeZendesk>, _admin: Admin, path: IdPath, body: Bytes) -> Answer {
-    let Path(id) = path?;
-    let input: BrandInput = record(&body, "brand")?;
-    zendesk.settle(|state, now| state.update_brand(id, input, now))?;
-    shown(&zendesk, id)
+    fn create(account: &mut Account, input: BrandInput, _: Caller, now: Timestamp) -> Result<i64, Refusal> {
+        let id = account.next_id();
+        account.brands.create(id, input, now)
+    }
 }

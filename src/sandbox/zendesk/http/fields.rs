@@ -1,27 +1,33 @@
 //! `/ticket_fields` and their options (facts §5.2).
 
-use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::IdPath;
 use super::body::record;
-use super::paging::{List, Order, Parameters};
+use super::paging::Parameters;
+use super::resource::{Resource, create, delete, list, page, page_at, show, update};
 use crate::zendesk::caller::Caller;
-use crate::zendesk::fields::{FieldInput, OptionInput, SYSTEM_FIELDS, TicketField};
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::fields::{FieldInput, OptionInput, SYSTEM_FIELDS, SystemField, TicketField};
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::rights::Admin;
-use crate::zendesk::{FakeZendesk, wire};
+use crate::zendesk::state::State as Account;
+use crate::zendesk::wire;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
-        .route("/api/v2/ticket_fields", get(list).post(create))
-        .route("/api/v2/ticket_fields/{id}", get(show).put(update).delete(delete))
+        .route("/api/v2/ticket_fields", get(list::<TicketField>).post(create::<TicketField>))
+        .route(
+            "/api/v2/ticket_fields/{id}",
+            get(show::<TicketField>).put(update::<TicketField>).delete(delete::<TicketField>),
+        )
         .route("/api/v2/ticket_fields/{id}/options", get(options).post(put_option))
         .route("/api/v2/ticket_fields/{id}/options/{option}", get(option).delete(delete_option))
 }
@@ -29,84 +35,68 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 type Answer = Result<Json<Value>, Refusal>;
 type OptionPath = Result<Path<(i64, i64)>, axum::extract::rejection::PathRejection>;
 
-/// Includes system fields. Complete and ordered by position, unless a page size is given: pages are ordered by id.
-async fn list(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    let state = zendesk.lock();
-    let system = SYSTEM_FIELDS.iter().map(|field| wire::system_field(&state, field));
-    let own = state.fields.values().map(|field| wire::ticket_field(&state, field));
-    let number = |item: &Value, key: &str| item[key].as_i64().unwrap_or_default();
-    let mut items: Vec<Value> = system.chain(own).collect();
-    if query.keys().any(|key| key.starts_with("page[")) {
-        let list = List {
-            name: "ticket_fields",
-            url: format!("{}/api/v2/ticket_fields.json", state.base_url),
-            items: items.into_iter().map(|item| (number(&item, "id"), item)).collect(),
-            order: Order::Ascending,
-        };
-        return list.page(&query, |item| item).map(Json);
-    }
-    items.sort_by_key(|item| (number(item, "position"), number(item, "id")));
-    let answer =
-        json!({ "count": items.len(), "ticket_fields": items, "next_page": null, "previous_page": null });
-    Ok(Json(answer))
-}
+impl Resource for TicketField {
+    const PATH: &'static str = "ticket_fields";
+    const NAMES: (&'static str, &'static str) = ("ticket_field", "ticket_fields");
+    const LOCATED: bool = true;
+    type Id = i64;
+    type Input = FieldInput;
 
-fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {
-    let state = zendesk.lock();
-    let system = || SYSTEM_FIELDS.iter().find(|field| field.id == id);
-    let field = match state.fields.get(&id) {
-        Some(field) => wire::ticket_field(&state, field),
-        None => wire::system_field(&state, system().ok_or(Refusal::NotFound)?),
-    };
-    Ok(Json(json!({ "ticket_field": field })))
-}
-
-async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
-    let Path(id) = path?;
-    shown(&zendesk, id)
-}
-
-async fn create(State(zendesk): State<FakeZendesk>, admin: Admin, body: Bytes) -> Result<Response, Refusal> {
-    let input: FieldInput = record(&body, "ticket_field")?;
-    let id = zendesk.settle(|state, now| state.create_field(input, admin.user_id, now))?;
-    let location = format!("{}/api/v2/ticket_fields/{id}.json", zendesk.lock().base_url);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], shown(&zendesk, id)?).into_response())
-}
-
-/// Of a system field only `required` can be changed.
-async fn update(State(zendesk): State<FakeZendesk>, admin: Admin, path: IdPath, body: Bytes) -> Answer {
-    let Path(id) = path?;
-    let input: FieldInput = record(&body, "ticket_field")?;
-    zendesk.settle(|state, now| {
-        if !SYSTEM_FIELDS.iter().any(|field| field.id == id) {
-            return state.update_field(id, input, admin.user_id, now);
+    /// Includes system fields. Complete and ordered by position, unless a page size is given: pages are ordered by id.
+    fn list(account: &Account, query: &Parameters, _caller: Caller) -> Result<Value, Refusal> {
+        let system = SYSTEM_FIELDS.iter().map(|field| wire::system_field(account, field));
+        let own = account.fields.values().map(|field| wire::ticket_field(account, field));
+        let number = |item: &Value, key: &str| item[key].as_i64().unwrap_or_default();
+        let mut items: Vec<Value> = system.chain(own).collect();
+        if query.keys().any(|key| key.starts_with("page[")) {
+            let items = items.into_iter().map(|item| (number(&item, "id"), item)).collect();
+            return page::<Self, _, _>(account, query, items, |item| item);
         }
-        let required = &mut state.configuration.required_system_fields;
+        items.sort_by_key(|item| (number(item, "position"), number(item, "id")));
+        Ok(json!({ "count": items.len(), "ticket_fields": items, "next_page": null, "previous_page": null }))
+    }
+
+    fn show(account: &Account, id: &i64, _caller: Caller) -> Result<Value, Refusal> {
+        match (account.fields.get(id), system(*id)) {
+            (Some(field), _) => Ok(wire::ticket_field(account, field)),
+            (None, Some(field)) => Ok(wire::system_field(account, field)),
+            (None, None) => Err(Refusal::NotFound),
+        }
+    }
+
+    fn create(account: &mut Account, input: FieldInput, by: Caller, now: Timestamp) -> Result<i64, Refusal> {
+        account.create_field(input, by.user_id, now)
+    }
+
+    /// Of a system field only `required` can be changed.
+    fn update(
+        account: &mut Account,
+        id: &i64,
+        input: FieldInput,
+        by: Caller,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if system(*id).is_none() {
+            return account.update_field(*id, input, by.user_id, now);
+        }
         match input.required {
-            Some(true) => required.insert(id),
-            Some(false) => required.remove(&id),
+            Some(true) => account.required_system_fields.insert(*id),
+            Some(false) => account.required_system_fields.remove(id),
             None => false,
         };
         Ok(())
-    })?;
-    shown(&zendesk, id)
+    }
+
+    fn delete(account: &mut Account, id: &i64, by: Caller, now: Timestamp) -> Result<(), Refusal> {
+        if system(*id).is_some() {
+            return Err(Refusal::Forbidden);
+        }
+        account.delete_field(*id, by.user_id, now)
+    }
 }
 
-async fn delete(
-    State(zendesk): State<FakeZendesk>,
-    admin: Admin,
-    path: IdPath,
-) -> Result<StatusCode, Refusal> {
-    let Path(id) = path?;
-    if SYSTEM_FIELDS.iter().any(|field| field.id == id) {
-        return Err(Refusal::Forbidden);
-    }
-    zendesk.settle(|state, now| state.delete_field(id, admin.user_id, now))?;
-    Ok(StatusCode::NO_CONTENT)
+fn system(id: i64) -> Option<&'static SystemField> {
+    SYSTEM_FIELDS.iter().find(|field| field.id == id)
 }
 
 async fn options(
@@ -118,13 +108,10 @@ async fn options(
     let Path(id) = path?;
     let state = zendesk.lock();
     let field = state.fields.get(&id).ok_or(Refusal::NotFound)?;
-    let list = List {
-        name: "custom_field_options",
-        url: format!("{}/api/v2/ticket_fields/{id}/options.json", state.base_url),
-        items: (0..field.options.len()).map(|at| (at, at)).collect(),
-        order: Order::Ascending,
-    };
-    list.page(&query, |at| wire::field_option(&state, field, at)).map(Json)
+    let items = (0..field.options.len()).map(|at| (at, at)).collect();
+    let path = format!("ticket_fields/{id}/options");
+    let render = |at| wire::field_option(&state, field, at);
+    page_at(&state, &path, "custom_field_options", &query, items, render).map(Json)
 }
 
 fn place(field: &TicketField, option_id: i64) -> Result<usize, Refusal> {

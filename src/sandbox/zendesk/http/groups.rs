@@ -1,65 +1,94 @@
 //! `/groups` and `/group_memberships` (facts §5.3).
 
-use axum::Json;
-use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::routing::get;
+use axum::{Json, Router};
+use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::IdPath;
-use super::body::{flag, record};
-use super::paging::{List, Order, Parameters};
+use super::body::flag;
+use super::paging::Parameters;
+use super::resource::{Resource, create, delete, list, page, page_at, show, update};
 use super::sorting::by_text;
+use crate::zendesk::audit_log::AuditKind;
 use crate::zendesk::caller::Caller;
-use crate::zendesk::groups::GroupInput;
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::groups::{Group, GroupInput, Membership};
 use crate::zendesk::refusal::{Flaws, Refusal};
-use crate::zendesk::rights::Admin;
-use crate::zendesk::{FakeZendesk, wire};
+use crate::zendesk::state::State as Account;
+use crate::zendesk::wire;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
-        .route("/api/v2/groups", get(list).post(create))
+        .route("/api/v2/groups", get(list::<Group>).post(create::<Group>))
         .route("/api/v2/groups/assignable", get(assignable))
-        .route("/api/v2/groups/{id}", get(show).put(update).delete(delete))
+        .route("/api/v2/groups/{id}", get(show::<Group>).put(update::<Group>).delete(delete::<Group>))
         .route("/api/v2/groups/{id}/memberships", get(of_group))
-        .route("/api/v2/users/{id}/groups", get(groups_of_user))
-        .route("/api/v2/users/{id}/group_memberships", get(of_user))
-        .route("/api/v2/group_memberships", get(memberships).post(join))
-        .route("/api/v2/group_memberships/{id}", get(membership).delete(leave))
-}
-
-/// In alphabetical order, including deleted ones unless `exclude_deleted` is given.
-fn groups(
-    zendesk: &FakeZendesk,
-    deleted: bool,
-    of_user: Option<i64>,
-    url: &str,
-    query: &Parameters,
-) -> Answer {
-    let state = zendesk.lock();
-    let user = of_user.map(|id| state.user(id)).transpose()?;
-    let groups = state.groups.values().filter(|group| deleted || !group.deleted);
-    let groups = groups.filter(|group| user.is_none_or(|user| user.group_ids.contains(&group.id)));
-    let list = List {
-        name: "groups",
-        url: format!("{}/api/v2/{url}.json", state.base_url),
-        items: groups.map(|group| (by_text(&group.name, group.id), group)).collect(),
-        order: Order::Ascending,
-    };
-    list.page(query, |group| wire::group(&state, group)).map(Json)
+        .route("/api/v2/users/{id}/groups", get(of_user))
+        .route("/api/v2/group_memberships", get(list::<Membership>).post(create::<Membership>))
 }
 
 type Answer = Result<Json<Value>, Refusal>;
 
-async fn list(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    groups(&zendesk, flag(&query, "exclude_deleted") != Some(true), None, "groups", &query)
+impl Resource for Group {
+    const PATH: &'static str = "groups";
+    const NAMES: (&'static str, &'static str) = ("group", "groups");
+    type Id = i64;
+    type Input = GroupInput;
+
+    /// In alphabetical order, including deleted ones unless `exclude_deleted` is given.
+    fn list(account: &Account, query: &Parameters, _caller: Caller) -> Result<Value, Refusal> {
+        let deleted = flag(query, "exclude_deleted") != Some(true);
+        groups(account, Self::PATH, query, |group| deleted || !group.deleted)
+    }
+
+    fn show(account: &Account, id: &i64, _caller: Caller) -> Result<Value, Refusal> {
+        let group = account.groups.get(id).ok_or(Refusal::NotFound)?;
+        Ok(wire::group(account, group))
+    }
+
+    fn create(account: &mut Account, input: GroupInput, by: Caller, now: Timestamp) -> Result<i64, Refusal> {
+        let id = account.next_id();
+        account.groups.create(id, input, now)?;
+        log(account, AuditKind::Create, id, by, now);
+        Ok(id)
+    }
+
+    fn update(
+        account: &mut Account,
+        id: &i64,
+        input: GroupInput,
+        by: Caller,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        account.groups.update(*id, input, now)?;
+        log(account, AuditKind::Update, *id, by, now);
+        Ok(())
+    }
+
+    fn delete(account: &mut Account, id: &i64, by: Caller, now: Timestamp) -> Result<(), Refusal> {
+        account.groups.delete(*id, now)?;
+        log(account, AuditKind::Destroy, *id, by, now);
+        Ok(())
+    }
+}
+
+fn log(account: &mut Account, deed: AuditKind, id: i64, by: Caller, now: Timestamp) {
+    let name = account.groups[&id].name.clone();
+    account.log(by.user_id, deed, ("group", id, &name), String::new(), now);
+}
+
+fn groups(
+    account: &Account,
+    path: &str,
+    query: &Parameters,
+    wanted: impl Fn(&Group) -> bool,
+) -> Result<Value, Refusal> {
+    let groups = account.groups.values().filter(|group| wanted(group));
+    let items = groups.map(|group| (by_text(&group.name, group.id), group)).collect();
+    page_at(account, path, "groups", query, items, |group| wire::group(account, group))
 }
 
 async fn assignable(
@@ -67,95 +96,7 @@ async fn assignable(
     _caller: Caller,
     Query(query): Query<Parameters>,
 ) -> Answer {
-    groups(&zendesk, false, None, "groups/assignable", &query)
-}
-
-async fn groups_of_user(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    path: IdPath,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    let Path(id) = path?;
-    groups(&zendesk, false, Some(id), &format!("users/{id}/groups"), &query)
-}
-
-fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {
-    let state = zendesk.lock();
-    let group = state.groups.get(&id).ok_or(Refusal::NotFound)?;
-    Ok(Json(json!({ "group": wire::group(&state, group) })))
-}
-
-async fn show(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
-    let Path(id) = path?;
-    shown(&zendesk, id)
-}
-
-async fn create(
-    State(zendesk): State<FakeZendesk>,
-    admin: Admin,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let input: GroupInput = record(&body, "group")?;
-    let id = zendesk.settle(|state, now| state.create_group(input, admin.user_id, now))?;
-    Ok((StatusCode::CREATED, shown(&zendesk, id)?))
-}
-
-async fn update(State(zendesk): State<FakeZendesk>, admin: Admin, path: IdPath, body: Bytes) -> Answer {
-    let Path(id) = path?;
-    let input: GroupInput = record(&body, "group")?;
-    zendesk.settle(|state, now| state.update_group(id, input, admin.user_id, now))?;
-    shown(&zendesk, id)
-}
-
-async fn delete(
-    State(zendesk): State<FakeZendesk>,
-    admin: Admin,
-    path: IdPath,
-) -> Result<StatusCode, Refusal> {
-    let Path(id) = path?;
-    zendesk.settle(|state, now| state.delete_group(id, admin.user_id, now))?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-fn members(
-    zendesk: &FakeZendesk,
-    (user, group): (Option<i64>, Option<i64>),
-    url: &str,
-    query: &Parameters,
-) -> Answer {
-    let state = zendesk.lock();
-    if user.is_some_and(|id| !state.users.contains_key(&id)) || group.is_some_and(|id| !state.has_group(id)) {
-        return Err(Refusal::NotFound);
-    }
-    let all = state.memberships().into_iter();
-    let wanted = all
-        .filter(|one| user.is_none_or(|id| one.user_id == id) && group.is_none_or(|id| one.group_id == id));
-    let list = List {
-        name: "group_memberships",
-        url: format!("{}/api/v2/{url}.json", state.base_url),
-        items: wanted.map(|one| (one.id(), one)).collect(),
-        order: Order::Ascending,
-    };
-    list.page(query, |one| one.json(&state)).map(Json)
-}
-
-async fn memberships(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    members(&zendesk, (None, None), "group_memberships", &query)
-}
-
-async fn of_group(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    path: IdPath,
-    Query(query): Query<Parameters>,
-) -> Answer {
-    let Path(id) = path?;
-    members(&zendesk, (None, Some(id)), &format!("groups/{id}/memberships"), &query)
+    groups(&zendesk.lock(), "groups/assignable", &query, |group| !group.deleted).map(Json)
 }
 
 async fn of_user(
@@ -165,51 +106,63 @@ async fn of_user(
     Query(query): Query<Parameters>,
 ) -> Answer {
     let Path(id) = path?;
-    members(&zendesk, (Some(id), None), &format!("users/{id}/group_memberships"), &query)
+    let account = zendesk.lock();
+    let theirs = &account.user(id)?.group_ids;
+    let wanted = |group: &Group| !group.deleted && theirs.contains(&group.id);
+    groups(&account, &format!("users/{id}/groups"), &query, wanted).map(Json)
 }
 
-async fn membership(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
-    let Path(id) = path?;
-    let state = zendesk.lock();
-    let found = state.memberships().into_iter().find(|one| one.id() == id).ok_or(Refusal::NotFound)?;
-    Ok(Json(json!({ "group_membership": found.json(&state) })))
-}
-
+/// The ids of an agent and of a group that they join.
 #[derive(Debug, Deserialize)]
-struct Joining {
+pub(super) struct Joining {
     user_id: i64,
     group_id: i64,
 }
 
-async fn join(
-    State(zendesk): State<FakeZendesk>,
-    _admin: Admin,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let Joining { user_id, group_id } = record(&body, "group_membership")?;
-    let mut state = zendesk.lock();
-    let there = state.has_group(group_id);
-    let user = state.users.get_mut(&user_id).filter(|user| user.role.is_staff() && there);
-    let user = user.ok_or_else(|| Flaws::only("user_id", "User: is invalid", "InvalidValue"))?;
-    if !user.group_ids.insert(group_id) {
-        return Err(Flaws::only("user_id", "User: has already been taken", "DuplicateValue"));
+impl Resource for Membership {
+    const PATH: &'static str = "group_memberships";
+    const NAMES: (&'static str, &'static str) = ("group_membership", "group_memberships");
+    type Id = i64;
+    type Input = Joining;
+
+    fn list(account: &Account, query: &Parameters, _caller: Caller) -> Result<Value, Refusal> {
+        let all = account.groups.memberships(&account.users).into_iter();
+        page::<Self, _, _>(account, query, all.map(|one| (one.id(), one)).collect(), |one| {
+            wire::membership(account, one)
+        })
     }
-    let found =
-        state.memberships().into_iter().find(|one| (one.user_id, one.group_id) == (user_id, group_id));
-    let shown = found.map(|one| one.json(&state));
-    Ok((StatusCode::CREATED, Json(json!({ "group_membership": shown }))))
+
+    fn show(account: &Account, id: &i64, _caller: Caller) -> Result<Value, Refusal> {
+        let mut all = account.groups.memberships(&account.users).into_iter();
+        let found = all.find(|one| one.id() == *id).ok_or(Refusal::NotFound)?;
+        Ok(wire::membership(account, found))
+    }
+
+    fn create(account: &mut Account, input: Joining, _: Caller, _: Timestamp) -> Result<i64, Refusal> {
+        let Joining { user_id, group_id } = input;
+        let there = account.groups.takes_tickets(group_id);
+        let user = account.users.get_mut(&user_id).filter(|user| user.role.is_staff() && there);
+        let user = user.ok_or_else(|| Flaws::only("user_id", "User: is invalid", "InvalidValue"))?;
+        if !user.group_ids.insert(group_id) {
+            return Err(Flaws::only("user_id", "User: has already been taken", "DuplicateValue"));
+        }
+        Ok(Membership::id_of(user_id, group_id))
+    }
 }
 
-async fn leave(
+async fn of_group(
     State(zendesk): State<FakeZendesk>,
-    _admin: Admin,
+    _caller: Caller,
     path: IdPath,
-) -> Result<StatusCode, Refusal> {
+    Query(query): Query<Parameters>,
+) -> Answer {
     let Path(id) = path?;
-    let mut state = zendesk.lock();
-    let found = state.memberships().into_iter().find(|one| one.id() == id).ok_or(Refusal::NotFound)?;
-    if let Some(user) = state.users.get_mut(&found.user_id) {
-        user.group_ids.remove(&found.group_id);
+    let account = zendesk.lock();
+    if !account.groups.takes_tickets(id) {
+        return Err(Refusal::NotFound);
     }
-    Ok(StatusCode::NO_CONTENT)
+    let all = account.groups.memberships(&account.users).into_iter().filter(|one| one.group_id == id);
+    let items = all.map(|one| (one.id(), one)).collect();
+    let (path, name) = (format!("groups/{id}/memberships"), Membership::NAMES.1);
+    page_at(&account, &path, name, &query, items, |one| wire::membership(&account, one)).map(Json)
 }

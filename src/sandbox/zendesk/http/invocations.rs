@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use serde_json::{Value, json};
 
 use super::paging::{List, Order, Parameters};
-use super::webhooks::webhook_page;
-use crate::zendesk::FakeZendesk;
+use super::webhook_page::webhook_page;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::rights::Admin;
 use crate::zendesk::webhooks::{AttemptOutcome, unknown};
@@ -21,23 +21,22 @@ pub(super) async fn list(
     Query(query): Query<Parameters>,
 ) -> Answer {
     let state = zendesk.lock();
-    state.webhook(&id)?;
-    let status = query.get("filter[status]");
-    let all = state.ended_invocations.iter().chain(&state.outbox);
-    let tried = all.filter(|invocation| invocation.webhook_id == id).filter_map(|invocation| {
-        let last = invocation.attempts.last()?;
-        let shown = invocation.json()?;
-        let wanted = status.is_none_or(|status| shown["status"] == status.as_str());
-        let key = (format!("{:020}", last.at.as_second()), invocation.id.clone());
-        wanted.then_some((key, shown))
-    });
+    state.webhooks.get(&id)?;
+    let tried = state.webhooks.invocations().filter(|invocation| invocation.webhook_id == id).filter_map(
+        |invocation| {
+            let last = invocation.attempts.last()?;
+            let shown = invocation.json()?;
+            let key = (format!("{:020}", last.at.as_second()), invocation.id.clone());
+            Some((key, shown))
+        },
+    );
     let list = List {
         name: "invocations",
         url: format!("{}/api/v2/webhooks/{id}/invocations", state.base_url),
         items: tried.collect(),
         order: Order::Descending,
     };
-    webhook_page(list, &query, |shown| shown)
+    webhook_page(list, &query, |shown| shown).map(Json)
 }
 
 /// Oldest first.
@@ -47,12 +46,12 @@ pub(super) async fn attempts(
     Path((id, invocation_id)): Path<(String, String)>,
 ) -> Answer {
     let state = zendesk.lock();
-    state.webhook(&id)?;
-    let mut all = state.ended_invocations.iter().chain(&state.outbox);
+    state.webhooks.get(&id)?;
+    let mut all = state.webhooks.invocations();
     let invocation = all.find(|invocation| invocation.id == invocation_id).ok_or_else(unknown)?;
-    let mut exchanges = state.exchanges.of(&invocation_id);
+    let mut exchanges = state.webhooks.exchanges.of(&invocation_id);
     let attempts = invocation.attempts.iter().map(|attempt| {
-        let sent = !matches!(attempt.outcome, AttemptOutcome::Throttled | AttemptOutcome::CircuitBroken);
+        let sent = attempt.outcome != AttemptOutcome::CircuitBroken;
         attempt.json(invocation, if sent { exchanges.next() } else { None })
     });
     Ok(Json(json!({ "attempts": attempts.collect::<Value>() })))

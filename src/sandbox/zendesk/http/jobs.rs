@@ -1,21 +1,21 @@
-//! Starts background jobs and returns their status (facts §3.7, §3.9).
+//! Starts background jobs and returns their status (facts §3.9).
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::many;
 use super::paging::{List, Order, Parameters};
 use crate::zendesk::caller::Caller;
-use crate::zendesk::jobs::{Job, JobState, Merge, Work};
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::jobs::{Job, JobState, Work};
+use crate::zendesk::limits::write_endpoint;
 use crate::zendesk::records::optional_id;
 use crate::zendesk::refusal::{JOBS_RESET, Refusal};
-use crate::zendesk::{FakeZendesk, update_request};
+use crate::zendesk::update_request;
 
 /// `PUT /tickets/update_many`: one change for all tickets in `?ids=`, or one for each in the body. Unknown keys are ignored
 /// without a warning, as recorded.
@@ -32,7 +32,7 @@ pub(super) async fn update_many(
 fn same_for_all(query: &Parameters, body: &[u8]) -> Result<Work, Refusal> {
     let ids = many::ids(query)?;
     let change = update_request::ticket_object(body)?;
-    Ok(Work::Update(ids.into_iter().map(|id| (id, change.clone())).collect()))
+    Ok(ids.into_iter().map(|id| (id, change.clone())).collect())
 }
 
 fn each_its_own(body: &[u8]) -> Result<Work, Refusal> {
@@ -40,7 +40,7 @@ fn each_its_own(body: &[u8]) -> Result<Work, Refusal> {
         return Err(Refusal::BadRequest("Missing parameter: tickets".to_owned()));
     };
     many::at_most(items.len())?;
-    items.into_iter().map(named).collect::<Result<_, _>>().map(Work::Update)
+    items.into_iter().map(named).collect()
 }
 
 fn named(item: Value) -> Result<(i64, Map<String, Value>), Refusal> {
@@ -48,50 +48,6 @@ fn named(item: Value) -> Result<(i64, Map<String, Value>), Refusal> {
     let Value::Object(mut change) = item else { return Err(missing()) };
     let id = optional_id(&change.remove("id").unwrap_or(Value::Null));
     Ok((id.ok().flatten().ok_or_else(missing)?, change))
-}
-
-#[derive(Debug, Deserialize)]
-struct MergeRequest {
-    ids: Vec<i64>,
-    target_comment: Option<String>,
-    source_comment: Option<String>,
-    #[serde(default)]
-    target_comment_is_public: bool,
-    #[serde(default)]
-    source_comment_is_public: bool,
-}
-
-/// `POST /tickets/{id}/merge`: merges the tickets in the body into this one.
-pub(super) async fn merge(
-    State(zendesk): State<FakeZendesk>,
-    caller: Caller,
-    path: Result<Path<i64>, PathRejection>,
-    body: Bytes,
-) -> Response {
-    let work = path.map_err(Refusal::from).and_then(|Path(target)| merging(&zendesk, target, &body));
-    order(&zendesk, caller, work)
-}
-
-fn merging(zendesk: &FakeZendesk, target: i64, body: &[u8]) -> Result<Work, Refusal> {
-    let request: MergeRequest =
-        serde_json::from_slice(body).map_err(|problem| Refusal::BadRequest(problem.to_string()))?;
-    many::at_most(request.ids.len())?;
-    zendesk.lock().writable(target)?;
-    if request.ids.contains(&target) {
-        return Err(Refusal::BadRequest("A ticket cannot be merged into itself".to_owned()));
-    }
-    let told = |text: Option<String>, otherwise: String, public| {
-        Some((text.filter(|text| !text.is_empty()).unwrap_or(otherwise), public))
-    };
-    let into = format!("This request was closed and merged into request #{target}.");
-    let sources: Vec<String> = request.ids.iter().map(|id| format!("#{id}")).collect();
-    let merged = format!("{} closed and merged into this request.", sources.join(", "));
-    Ok(Work::Merge(Merge {
-        target,
-        source_comment: told(request.source_comment, into, request.source_comment_is_public),
-        target_comment: told(request.target_comment, merged, request.target_comment_is_public),
-        sources: request.ids,
-    }))
 }
 
 /// Queues a job and returns its status; every response contains the number of jobs still allowed.
@@ -111,7 +67,7 @@ fn order(zendesk: &FakeZendesk, caller: Caller, work: Result<Work, Refusal>) -> 
     if let Some(limit) = limit {
         let state = zendesk.lock();
         let room = [limit, state.jobs.room(limit), JOBS_RESET];
-        state.ticket_switches.header_spelling.write_endpoint("inflight-jobs", room, response.headers_mut());
+        write_endpoint("inflight-jobs", room, response.headers_mut());
     }
     response
 }

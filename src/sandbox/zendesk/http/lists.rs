@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::paging::{List, Order, Parameters};
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
-use crate::zendesk::{FakeZendesk, wire};
+use crate::zendesk::wire;
 
 /// `GET …/comments`
 pub(super) async fn comments(

@@ -1,4 +1,4 @@
-//! `/triggers/{id}/revisions`: former versions of a trigger and their authors. Not every plan has them.
+//! `/triggers/{id}/revisions`: former versions of a trigger and their authors.
 
 use axum::Json;
 use axum::Router;
@@ -7,30 +7,23 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::IdPath;
-use crate::zendesk::FakeZendesk;
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::rules::{Condition, Revision, RuleAction, TriggerDefinition};
 use crate::zendesk::state::State as Account;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
-    Router::new()
-        .route("/api/v2/triggers/{id}/revisions", get(list))
-        .route("/api/v2/triggers/{id}/revisions/{revision}", get(show))
+    Router::new().route("/api/v2/triggers/{id}/revisions", get(list))
 }
 
 type Answer = Result<Json<Value>, Refusal>;
-
-fn allowed(account: &Account) -> Result<(), Refusal> {
-    if account.configuration.switches.trigger_revisions { Ok(()) } else { Err(Refusal::Forbidden) }
-}
 
 /// Newest first, all at once: no trigger of the fake has more than a page's thousand revisions.
 async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath) -> Answer {
     let Path(id) = path?;
     let state = zendesk.lock();
-    allowed(&state)?;
-    let revisions = &state.trigger(id)?.revisions;
+    let revisions = &state.triggers.find(id)?.revisions;
     let earlier = std::iter::once(None).chain(revisions.iter().map(Some));
     let mut shown: Vec<Value> = revisions
         .iter()
@@ -46,18 +39,6 @@ async fn list(State(zendesk): State<FakeZendesk>, _caller: Caller, path: IdPath)
         "trigger_revisions": shown, "count": shown.len(), "after_url": null, "before_url": null, "after_cursor": null,
         "before_cursor": null,
     })))
-}
-
-async fn show(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    path: Result<Path<(i64, i64)>, axum::extract::rejection::PathRejection>,
-) -> Answer {
-    let Path((id, revision_id)) = path?;
-    let state = zendesk.lock();
-    allowed(&state)?;
-    let found = state.trigger(id)?.revisions.iter().find(|revision| revision.id == revision_id);
-    Ok(Json(json!({ "trigger_revision": json(&state, id, found.ok_or(Refusal::NotFound)?) })))
 }
 
 fn json(state: &Account, trigger_id: i64, revision: &Revision) -> Value {

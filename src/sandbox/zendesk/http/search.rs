@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::paging::{self, Parameters};
-use crate::zendesk::FakeZendesk;
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::records::{FakeTicket, status_rank};
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::search::{Query, Unsupported};
@@ -76,7 +76,7 @@ pub(super) async fn export(
     Queried(asked): Queried<Parameters>,
 ) -> Result<Json<Value>, Refusal> {
     let query = read(&asked)?;
-    if query.names_type && !zendesk.ticket_switches().export_takes_type {
+    if query.names_type {
         return Err(invalid("the type belongs into filter[type]"));
     }
     if asked.get("filter[type]").is_none_or(|kind| kind != "ticket") {

@@ -1,4 +1,4 @@
-//! Many tickets at once: `/tickets`, `/tickets/show_many`, `/deleted_tickets` (facts §3.1, §3.7).
+//! Many tickets at once: `/tickets`, `/tickets/show_many` (facts §3.1).
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::many;
 use super::paging::{List, Order, Parameters};
 use super::sideload::Include;
-use crate::zendesk::FakeZendesk;
 use crate::zendesk::caller::Caller;
-use crate::zendesk::records::{FakeTicket, status_rank, status_word};
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::records::{FakeTicket, status_rank};
 use crate::zendesk::refusal::Refusal;
 
 /// `GET /tickets/show_many?ids=…`: ordered by id, as recorded; tickets that do not exist are absent.
@@ -60,28 +60,5 @@ pub(super) async fn index(
         include.ticket(&state, ticket)
     })?;
     include.beside(&state, &shown, &mut answer);
-    Ok(Json(answer))
-}
-
-/// `GET /deleted_tickets`: the oldest first.
-pub(super) async fn deleted(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(query): Query<Parameters>,
-) -> Result<Json<Value>, Refusal> {
-    let state = zendesk.lock();
-    let items = state.deleted.values();
-    let items = items.map(|deleted| ((deleted.ticket.fields.created_at, deleted.ticket.fields.id), deleted));
-    let url = format!("{}/api/v2/deleted_tickets.json", state.base_url);
-    let list = List { name: "deleted_tickets", url, items: items.collect(), order: Order::Ascending };
-    let answer = list.page(&query, |deleted| {
-        let ticket = &deleted.ticket.fields;
-        let name = state.users.get(&deleted.by).map(|user| user.name.as_str());
-        json!({
-            "id": ticket.id, "subject": ticket.subject, "description": ticket.description,
-            "actor": { "id": deleted.by, "name": name }, "deleted_at": deleted.at,
-            "previous_state": status_word(ticket.status),
-        })
-    })?;
     Ok(Json(answer))
 }

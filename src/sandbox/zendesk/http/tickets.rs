@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 
 use super::paging::Parameters;
 use super::sideload::Include;
-use crate::zendesk::FakeZendesk;
 use crate::zendesk::caller::Caller;
-use crate::zendesk::change::Update;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::records::Via;
 use crate::zendesk::refusal::Refusal;
+use crate::zendesk::update::Update;
 use crate::zendesk::update_request::{self, Form};
 use crate::zendesk::wire;
 
@@ -63,27 +63,6 @@ pub(super) async fn update(
         }
         Ok(response)
     })
-}
-
-/// `DELETE`: the API no longer finds the ticket.
-pub(super) async fn delete(
-    State(zendesk): State<FakeZendesk>,
-    caller: Caller,
-    path: TicketPath,
-) -> Result<StatusCode, Refusal> {
-    let Path(id) = path?;
-    zendesk.delete_by_number(id, caller.user_id)?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// `GET …/tags`.
-pub(super) async fn tags(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    path: TicketPath,
-) -> Result<Json<Value>, Refusal> {
-    let Path(id) = path?;
-    Ok(Json(json!({ "tags": zendesk.lock().ticket(id)?.fields.tags })))
 }
 
 /// `POST …/tags` sets all (201).

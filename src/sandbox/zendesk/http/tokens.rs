@@ -3,17 +3,17 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::zendesk::FakeZendesk;
 use crate::zendesk::caller::Caller;
-use crate::zendesk::change::whole_seconds;
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::moments::whole_seconds;
 use crate::zendesk::refusal::Refusal;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
-    Router::new().route("/api/v2/oauth/tokens/current", get(show).delete(revoke))
+    Router::new().route("/api/v2/oauth/tokens/current", get(show))
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
@@ -37,13 +37,4 @@ async fn show(
         "refresh_token": null, "created_at": whole_seconds(grant.created_at), "expires_at": whole_seconds(grant.ends_at),
         "used_at": whole_seconds(now),
     } })))
-}
-
-async fn revoke(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    headers: HeaderMap,
-) -> Result<StatusCode, Refusal> {
-    zendesk.lock().tokens.revoke(bearer(&headers)?);
-    Ok(StatusCode::NO_CONTENT)
 }

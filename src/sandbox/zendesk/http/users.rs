@@ -1,63 +1,84 @@
-//! `/users` beyond reading one (facts §5.3).
+//! `/users` (facts §5.3).
 
-use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use axum::{Json, Router};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::IdPath;
-use super::account;
 use super::body::record;
 use super::many;
-use super::paging::{List, Order, Parameters};
+use super::paging::Parameters;
+use super::resource::{Resource, create, page_at, show, update};
+use crate::zendesk::audit_log::AuditKind;
 use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
 use crate::zendesk::records::User;
 use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::Right;
+use crate::zendesk::state::State as Account;
 use crate::zendesk::users::UserInput;
-use crate::zendesk::{FakeZendesk, wire};
+use crate::zendesk::wire;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
-        .route("/api/v2/users", get(list).post(create))
+        .route("/api/v2/users", post(create::<User>))
         .route("/api/v2/users/search", get(search))
         .route("/api/v2/users/show_many", get(show_many))
         .route("/api/v2/users/create_or_update", post(create_or_update))
-        .route("/api/v2/users/{id}", get(account::user).put(update).delete(delete))
+        .route("/api/v2/users/{id}", get(show::<User>).put(update::<User>))
 }
 
 type Answer = Result<Json<Value>, Refusal>;
-type Made = Result<(StatusCode, Json<Value>), Refusal>;
 
-fn users(zendesk: &FakeZendesk, wanted: impl Fn(&User) -> bool, url: &str, query: &Parameters) -> Answer {
-    let state = zendesk.lock();
-    let active = state.users.values().filter(|user| user.profile.active);
-    let list = List {
-        name: "users",
-        url: format!("{}/api/v2/{url}.json", state.base_url),
-        items: active.filter(|user| wanted(user)).map(|user| (user.id, user)).collect(),
-        order: Order::Ascending,
-    };
-    list.page(query, |user| wire::user(&state, user)).map(Json)
+impl Resource for User {
+    const PATH: &'static str = "users";
+    const NAMES: (&'static str, &'static str) = ("user", "users");
+    /// Agents may change customers.
+    const WRITERS: Right = Right::Staff;
+    type Id = i64;
+    type Input = UserInput;
+
+    fn show(account: &Account, id: &i64, _caller: Caller) -> Result<Value, Refusal> {
+        Ok(wire::user(account, account.user(*id)?))
+    }
+
+    fn create(account: &mut Account, input: UserInput, by: Caller, now: Timestamp) -> Result<i64, Refusal> {
+        let id = account.next_id();
+        account.users.create(id, input, by.role, now)?;
+        log(account, AuditKind::Create, id, by, now);
+        Ok(id)
+    }
+
+    fn update(
+        account: &mut Account,
+        id: &i64,
+        input: UserInput,
+        by: Caller,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        account.users.update(*id, input, by.role, now)?;
+        log(account, AuditKind::Update, *id, by, now);
+        Ok(())
+    }
 }
 
-/// All, or those with a role (`role=agent`, or several as `role[]=agent&role[]=admin`) or an external id.
-async fn list(
-    State(zendesk): State<FakeZendesk>,
-    _caller: Caller,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Answer {
-    let asked = pairs.iter().filter(|(name, _)| name == "role" || name == "role[]");
-    let roles: Vec<Value> = asked.map(|(_, role)| json!(role)).collect();
-    let query: Parameters = pairs.into_iter().collect();
-    let external_id = query.get("external_id");
-    let wanted = |user: &User| {
-        (roles.is_empty() || roles.contains(&json!(user.role)))
-            && external_id.is_none_or(|id| user.external_id.as_ref() == Some(id))
-    };
-    users(&zendesk, wanted, "users", &query)
+fn log(account: &mut Account, deed: AuditKind, id: i64, by: Caller, now: Timestamp) {
+    let name = account.users[&id].name.clone();
+    account.log(by.user_id, deed, ("user", id, &name), String::new(), now);
+}
+
+fn users(
+    account: &Account,
+    path: &str,
+    query: &Parameters,
+    wanted: impl Fn(&User) -> bool,
+) -> Result<Value, Refusal> {
+    let found = account.users.values().filter(|user| user.profile.active && wanted(user));
+    let items = found.map(|user| (user.id, user)).collect();
+    page_at(account, path, "users", query, items, |user| wire::user(account, user))
 }
 
 /// By external id, or by a query: an address, `external_id:…`, `role:…`, or words of the name.
@@ -87,56 +108,31 @@ async fn search(
         Some(id) => user.external_id.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(id)),
         None => text.split_whitespace().all(|word| fits(user, word)),
     };
-    users(&zendesk, wanted, "users/search", &query)
+    users(&zendesk.lock(), "users/search", &query, wanted).map(Json)
 }
 
-/// By ids or external ids, at most a hundred; unknown users are absent.
+/// By ids, at most a hundred; unknown users are absent.
 async fn show_many(
     State(zendesk): State<FakeZendesk>,
     _caller: Caller,
     Query(query): Query<Parameters>,
 ) -> Answer {
-    let named = query.get("external_ids").map(|ids| ids.split(',').map(str::trim).collect::<Vec<_>>());
-    let ids: Vec<i64> = if named.is_some() { Vec::new() } else { many::ids(&query)? };
-    let named = named.unwrap_or_default();
-    many::at_most(named.len())?;
-    let wanted = |user: &User| {
-        ids.contains(&user.id) || user.external_id.as_ref().is_some_and(|id| named.contains(&id.as_str()))
-    };
-    users(&zendesk, wanted, "users/show_many", &query)
-}
-
-fn shown(zendesk: &FakeZendesk, id: i64) -> Answer {
-    let state = zendesk.lock();
-    Ok(Json(json!({ "user": wire::user(&state, state.user(id)?) })))
-}
-
-async fn create(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Made {
-    let input: UserInput = record(&body, "user")?;
-    let id = zendesk.settle(|state, now| state.create_user(input, caller.user_id, now))?;
-    Ok((StatusCode::CREATED, shown(&zendesk, id)?))
+    let ids: Vec<i64> = many::ids(&query)?;
+    users(&zendesk.lock(), "users/show_many", &query, |user| ids.contains(&user.id)).map(Json)
 }
 
 /// 200 for an existing user, 201 for a new one.
-async fn create_or_update(State(zendesk): State<FakeZendesk>, caller: Caller, body: Bytes) -> Made {
+async fn create_or_update(
+    State(zendesk): State<FakeZendesk>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
     let input: UserInput = record(&body, "user")?;
-    let (status, id) = zendesk.settle(|state, now| match state.user_like(&input) {
-        Some(id) => state.update_user(id, input, caller.user_id, now).map(|()| (StatusCode::OK, id)),
-        None => state.create_user(input, caller.user_id, now).map(|id| (StatusCode::CREATED, id)),
-    })?;
-    Ok((status, shown(&zendesk, id)?))
-}
-
-async fn update(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath, body: Bytes) -> Answer {
-    let Path(id) = path?;
-    let input: UserInput = record(&body, "user")?;
-    zendesk.settle(|state, now| state.update_user(id, input, caller.user_id, now))?;
-    shown(&zendesk, id)
-}
-
-/// Returns the deleted user, now inactive, as recorded.
-async fn delete(State(zendesk): State<FakeZendesk>, caller: Caller, path: IdPath) -> Answer {
-    let Path(id) = path?;
-    zendesk.settle(|state, now| state.delete_user(id, caller.user_id, now))?;
-    shown(&zendesk, id)
+    zendesk.settle(|account, now| {
+        let (status, id) = match account.users.like(&input) {
+            Some(id) => User::update(account, &id, input, caller, now).map(|()| (StatusCode::OK, id)),
+            None => User::create(account, input, caller, now).map(|id| (StatusCode::CREATED, id)),
+        }?;
+        Ok((status, Json(json!({ "user": User::show(account, &id, caller)? }))))
+    })
 }

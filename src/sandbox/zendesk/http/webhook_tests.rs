@@ -4,12 +4,13 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::body::record;
 use super::paging::Parameters;
-use super::webhooks::object;
-use crate::zendesk::FakeZendesk;
-use crate::zendesk::change::whole_seconds;
+use super::webhook_page::refused;
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::moments::whole_seconds;
 use crate::zendesk::refusal::{Refusal, listed};
 use crate::zendesk::rights::Admin;
 use crate::zendesk::webhooks::{RegisteredWebhook, TEST_SECRET, Webhook, header_list, opaque_id};
@@ -22,14 +23,14 @@ pub(super) async fn test(
     Query(query): Query<Parameters>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    let said = object(&body, "request")?;
+    let said: Map<String, Value> = record(&body, "request").map_err(refused)?;
     let (webhook, invocation_id) = {
         let mut state = zendesk.lock();
         let mut webhook = match query.get("webhook_id") {
-            Some(id) => state.webhook(id)?.clone(),
-            None => nobody(),
+            Some(id) => state.webhooks.get(id)?.clone(),
+            None => blank(),
         };
-        state.write_tested(&mut webhook, &said)?;
+        webhook.write_tested(&said)?;
         let number = state.next_id();
         (webhook, opaque_id("test", number))
     };
@@ -49,7 +50,7 @@ pub(super) async fn test(
 }
 
 /// A webhook that does not exist yet: the request must contain all its data, and its secret is the published one.
-fn nobody() -> RegisteredWebhook {
+fn blank() -> RegisteredWebhook {
     RegisteredWebhook::from(Webhook {
         id: String::new(),
         endpoint: String::new(),

@@ -1,27 +1,33 @@
 //! `/webhooks` (facts §1.8). Errors have the `errors[]` form.
 
-use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use axum::{Json, Router};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::body::record;
-use super::paging::{LARGEST_PAGE, List, Order, Parameters};
-use super::sorting::named;
+use super::paging::{List, Order, Parameters};
+use super::resource::{Resource, delete, list, show};
+use super::webhook_page::{refused, webhook_page};
 use super::{invocations, webhook_tests};
-use crate::zendesk::FakeZendesk;
-use crate::zendesk::refusal::{Refusal, listed};
-use crate::zendesk::rights::Admin;
-use crate::zendesk::webhooks::{RegisteredWebhook, unknown};
+use crate::zendesk::caller::Caller;
+use crate::zendesk::fake::FakeZendesk;
+use crate::zendesk::refusal::Refusal;
+use crate::zendesk::rights::{Admin, Right};
+use crate::zendesk::state::State as Account;
+use crate::zendesk::webhooks::RegisteredWebhook;
 
 pub(super) fn routes() -> Router<FakeZendesk> {
     Router::new()
-        .route("/api/v2/webhooks", get(list).post(create))
+        .route("/api/v2/webhooks", get(list::<RegisteredWebhook>).post(create))
         .route("/api/v2/webhooks/test", post(webhook_tests::test))
-        .route("/api/v2/webhooks/{id}", get(show).put(replace).patch(change).delete(delete))
+        .route(
+            "/api/v2/webhooks/{id}",
+            get(show::<RegisteredWebhook>).patch(change).delete(delete::<RegisteredWebhook>),
+        )
         .route("/api/v2/webhooks/{id}/signing_secret", get(secret).post(reset_secret))
         .route("/api/v2/webhooks/{id}/invocations", get(invocations::list))
         .route("/api/v2/webhooks/{id}/invocations/{invocation}/attempts", get(invocations::attempts))
@@ -29,85 +35,76 @@ pub(super) fn routes() -> Router<FakeZendesk> {
 
 type Answer = Result<Json<Value>, Refusal>;
 
-/// The record in a body; bad requests are reported in the form of these endpoints.
-pub(super) fn object(body: &[u8], key: &str) -> Result<Map<String, Value>, Refusal> {
-    record(body, key).map_err(in_their_form)
-}
+impl Resource for RegisteredWebhook {
+    const PATH: &'static str = "webhooks";
+    const NAMES: (&'static str, &'static str) = ("webhook", "webhooks");
+    const READERS: Right = Right::Admin;
+    type Id = String;
+    type Input = Map<String, Value>;
 
-fn in_their_form(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::BadRequest(title) => listed(StatusCode::BAD_REQUEST, "InvalidRequest", &title),
-        other => other,
-    }
-}
-
-/// Newest first, or according to `sort`. Cursors and links are present only if there are more, as recorded.
-async fn list(State(zendesk): State<FakeZendesk>, _admin: Admin, Query(query): Query<Parameters>) -> Answer {
-    let state = zendesk.lock();
-    let name = query.get("filter[name_contains]").map(|name| name.to_lowercase());
-    let active = query.get("filter[status]").map(|status| status == "active");
-    let found = state
-        .webhooks
-        .values()
-        .filter(|webhook| name.as_ref().is_none_or(|name| webhook.name.to_lowercase().contains(name)))
-        .filter(|webhook| active.is_none_or(|active| webhook.active == active));
-    let key = |webhook: &RegisteredWebhook| {
-        let first = match named(&query) {
-            "name" => webhook.name.to_lowercase(),
-            "status" => (!webhook.active).to_string(),
-            _ => format!("{:020}", webhook.created_at.as_microsecond()),
+    /// Newest first. Cursors and links are present only if there are more, as recorded.
+    fn list(account: &Account, query: &Parameters, _caller: Caller) -> Result<Value, Refusal> {
+        let key =
+            |webhook: &Self| (format!("{:020}", webhook.created_at.as_microsecond()), webhook.id.clone());
+        let list = List {
+            name: "webhooks",
+            url: format!("{}/api/v2/webhooks", account.base_url),
+            items: account.webhooks.registered().map(|webhook| (key(webhook), webhook)).collect(),
+            order: Order::Descending,
         };
-        (first, webhook.id.clone())
-    };
-    let list = List {
-        name: "webhooks",
-        url: format!("{}/api/v2/webhooks", state.base_url),
-        items: found.map(|webhook| (key(webhook), webhook)).collect(),
-        order: Order::Descending,
-    };
-    webhook_page(list, &query, RegisteredWebhook::json)
-}
-
-/// One page in the form of these endpoints: always by cursor, with cursors and links only if they lead to more.
-pub(super) fn webhook_page<T>(
-    list: List<'_, (String, String), T>,
-    query: &Parameters,
-    render: impl FnMut(T) -> Value,
-) -> Answer {
-    let mut query = query.clone();
-    query.entry("page[size]".to_owned()).or_insert_with(|| LARGEST_PAGE.to_string());
-    let backwards = query.contains_key("page[before]");
-    let mut answer = list.page(&query, render).map_err(in_their_form)?;
-    let more = answer["meta"]["has_more"] == true;
-    let (cursor, link) = if backwards { ("before_cursor", "prev") } else { ("after_cursor", "next") };
-    let (cursor_value, link_value) = (answer["meta"][cursor].take(), answer["links"][link].take());
-    answer["meta"] = json!({ "has_more": more });
-    if more {
-        answer["meta"][cursor] = cursor_value;
-        answer["links"] = json!({ link: link_value });
-    } else if let Some(answer) = answer.as_object_mut() {
-        answer.remove("links");
+        webhook_page(list, query, Self::json)
     }
-    Ok(Json(answer))
-}
 
-async fn show(State(zendesk): State<FakeZendesk>, _admin: Admin, Path(id): Path<String>) -> Answer {
-    Ok(Json(json!({ "webhook": zendesk.lock().webhook(&id)?.json() })))
+    fn show(account: &Account, id: &String, _caller: Caller) -> Result<Value, Refusal> {
+        account.webhooks.get(id).map(Self::json)
+    }
+
+    fn create(
+        account: &mut Account,
+        input: Map<String, Value>,
+        by: Caller,
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        let number = account.next_id();
+        account.webhooks.create(number, &input, by.user_id, now)
+    }
+
+    fn update(
+        account: &mut Account,
+        id: &String,
+        input: Map<String, Value>,
+        by: Caller,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        account.webhooks.change(id, &input, (by.user_id, now))
+    }
+
+    fn delete(account: &mut Account, id: &String, _: Caller, _: Timestamp) -> Result<(), Refusal> {
+        account.webhooks.delete(id)
+    }
+
+    fn refused(refusal: Refusal) -> Refusal {
+        refused(refusal)
+    }
 }
 
 /// Creates a webhook, or with `?clone_webhook_id=` a copy. The new one's time has fractions of a second, as recorded.
 async fn create(
     State(zendesk): State<FakeZendesk>,
-    admin: Admin,
+    caller: Caller,
     Query(query): Query<Parameters>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let shown = zendesk.change(|state, now| {
+    Right::Admin.check(caller)?;
+    let shown = zendesk.change(|account, now| {
         let id = match query.get("clone_webhook_id") {
-            Some(original) => state.clone_webhook(original, admin.user_id, now)?,
-            None => state.create_webhook(&object(&body, "webhook")?, admin.user_id, now)?,
+            Some(original) => {
+                let number = account.next_id();
+                account.webhooks.copy(number, original, caller.user_id, now)?
+            }
+            None => RegisteredWebhook::create(account, object(&body)?, caller, now)?,
         };
-        let webhook = state.webhook(&id)?;
+        let webhook = account.webhooks.get(&id)?;
         let mut shown = webhook.json();
         shown["created_at"] = json!(webhook.created_at);
         Ok::<_, Refusal>(shown)
@@ -115,34 +112,21 @@ async fn create(
     Ok((StatusCode::CREATED, Json(json!({ "webhook": shown }))))
 }
 
-async fn replace(
-    State(zendesk): State<FakeZendesk>,
-    admin: Admin,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<StatusCode, Refusal> {
-    let said = object(&body, "webhook")?;
-    zendesk.settle(|state, now| state.change_webhook(&id, &said, true, (admin.user_id, now)))?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
+/// Shows nothing of the changed webhook, as recorded.
 async fn change(
     State(zendesk): State<FakeZendesk>,
-    admin: Admin,
+    caller: Caller,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
-    let said = object(&body, "webhook")?;
-    zendesk.settle(|state, now| state.change_webhook(&id, &said, false, (admin.user_id, now)))?;
+    Right::Admin.check(caller)?;
+    let input = object(&body)?;
+    zendesk.settle(|account, now| RegisteredWebhook::update(account, &id, input, caller, now))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn delete(
-    State(zendesk): State<FakeZendesk>,
-    _admin: Admin,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Refusal> {
-    zendesk.lock().webhooks.remove(&id).map(|_| StatusCode::NO_CONTENT).ok_or_else(unknown)
+fn object(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    record(body, "webhook").map_err(RegisteredWebhook::refused)
 }
 
 fn signing_secret(secret: &str) -> Json<Value> {
@@ -150,7 +134,7 @@ fn signing_secret(secret: &str) -> Json<Value> {
 }
 
 async fn secret(State(zendesk): State<FakeZendesk>, _admin: Admin, Path(id): Path<String>) -> Answer {
-    Ok(signing_secret(&zendesk.lock().webhook(&id)?.secret))
+    Ok(signing_secret(&zendesk.lock().webhooks.get(&id)?.secret))
 }
 
 /// A new secret at once; the old one is no longer used.
@@ -159,6 +143,9 @@ async fn reset_secret(
     _admin: Admin,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let secret = zendesk.settle(|state, _| state.reset_secret(&id))?;
+    let secret = zendesk.settle(|account, _| {
+        let number = account.next_id();
+        account.webhooks.reset_secret(number, &id)
+    })?;
     Ok((StatusCode::CREATED, signing_secret(&secret)))
 }

@@ -42,7 +42,7 @@ impl Jobs {
             return Err(Refusal::TooManyJobs(ids.collect()));
         }
         self.made += 1;
-        let (number, total) = (self.made, work.total());
+        let (number, total) = (self.made, work.len());
         let killed = self.switches.kill_next > 0;
         self.switches.kill_next = self.switches.kill_next.saturating_sub(1);
         let job = Job {

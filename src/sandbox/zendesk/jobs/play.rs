@@ -1,7 +1,7 @@
 //! Controls and inspects jobs.
 
 use super::{Job, JobPace, JobSwitches};
-use crate::zendesk::FakeZendesk;
+use crate::zendesk::fake::FakeZendesk;
 
 impl FakeZendesk {
     /// The speed of jobs.

@@ -3,26 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Job, JobState, Work};
-use crate::domain::ticket::TicketStatus;
-use crate::zendesk::change::{NewComment, Update};
+use super::{Job, JobState};
 use crate::zendesk::limits::RateLimits;
-use crate::zendesk::people::CLOSED_BY_MERGE;
 use crate::zendesk::records::Via;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
 use crate::zendesk::update_request::{self, Form};
-
-/// Tickets that are merged into another one (facts §3.7).
-#[derive(Clone, Debug)]
-pub(in crate::zendesk) struct Merge {
-    pub(in crate::zendesk) target: i64,
-    pub(in crate::zendesk) sources: Vec<i64>,
-    /// The comment on each source when it is closed: text, and whether it is public.
-    pub(in crate::zendesk) source_comment: Option<(String, bool)>,
-    /// The comment on the target after all sources are merged: text, and whether it is public.
-    pub(in crate::zendesk) target_comment: Option<(String, bool)>,
-}
 
 impl State {
     /// Does all work due by `now`, each step at its own time. Returns whether there was any.
@@ -57,19 +43,11 @@ impl State {
     }
 
     fn work_item(&mut self, job: &Job, limits: RateLimits, at: Timestamp) -> Value {
-        let id = match &job.work {
-            Work::Update(items) => items[job.progress].0,
-            Work::Merge(merge) => merge.sources[job.progress],
-        };
+        let (id, change) = &job.work[job.progress];
         let worked = if self.jobs.item_is_to_fail() {
             Err(("InternalError".to_owned(), "Something went wrong".to_owned()))
         } else {
-            let worked = match &job.work {
-                Work::Update(items) => {
-                    self.update_in_job(id, job.user_id, items[job.progress].1.clone(), limits, at)
-                }
-                Work::Merge(merge) => self.merge_in_job(id, merge, job, at),
-            };
+            let worked = self.update_in_job(*id, job.user_id, change.clone(), limits, at);
             worked.map_err(Refusal::told)
         };
         match worked {
@@ -98,25 +76,5 @@ impl State {
         let read = update_request::read(self, ticket, user_id, Form::Bulk, request)?;
         self.update(id, user_id, Via::Api, read.update, at)?;
         Ok(())
-    }
-
-    fn merge_in_job(&mut self, id: i64, merge: &Merge, job: &Job, at: Timestamp) -> Result<(), Refusal> {
-        let comment = |told: &Option<(String, bool)>| {
-            let (body, public) = told.clone()?;
-            Some(NewComment { public: Some(public), ..NewComment::plain(job.user_id, body) })
-        };
-        let closing = Update {
-            comment: comment(&merge.source_comment),
-            status: Some(TicketStatus::Closed),
-            added_tags: [CLOSED_BY_MERGE.to_owned()].into(),
-            ..Update::default()
-        };
-        let merged = self.update(id, job.user_id, Via::Api, closing, at).map(drop);
-        let is_last = job.progress + 1 == job.total;
-        if is_last && (merged.is_ok() || job.results.iter().any(|result| result["success"] == true)) {
-            let told = Update { comment: comment(&merge.target_comment), ..Update::default() };
-            self.update(merge.target, job.user_id, Via::Api, told, at)?;
-        }
-        Ok(merged?)
     }
 }

@@ -9,9 +9,7 @@ use super::{LimitHit, RateLimits};
 pub(in crate::zendesk) enum Endpoint {
     /// Updates of one ticket, including its tags, but not those by background jobs.
     TicketUpdate,
-    TicketDelete,
     TicketsIndex,
-    TagsIndex,
     SearchExport,
     /// The options of a ticket field.
     FieldOptions,
@@ -28,9 +26,7 @@ impl Endpoint {
         match segments.as_slice() {
             ["tickets"] if method == Method::GET => Some(Self::TicketsIndex),
             ["tickets", id] if is_id(id) && method == Method::PUT => Some(Self::TicketUpdate),
-            ["tickets", id] if is_id(id) && method == Method::DELETE => Some(Self::TicketDelete),
             ["tickets", id, "tags"] if is_id(id) && method != Method::GET => Some(Self::TicketUpdate),
-            ["tags"] => Some(Self::TagsIndex),
             ["search", "export"] => Some(Self::SearchExport),
             ["ticket_fields", _, "options", ..] => Some(Self::FieldOptions),
             ["webhooks", ..] => Some(Self::Webhooks),
@@ -38,14 +34,12 @@ impl Endpoint {
         }
     }
 
-    /// Its name in the headers. Those of ticket updates, ticket lists and tag lists are recorded; the others are formed
+    /// Its name in the headers. Those of ticket updates and ticket lists are recorded; the others are formed
     /// alike.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::TicketUpdate => "tickets-update",
-            Self::TicketDelete => "tickets-destroy",
             Self::TicketsIndex => "tickets-index",
-            Self::TagsIndex => "tags-index",
             Self::SearchExport => "search-export",
             Self::FieldOptions => "ticket-field-options",
             Self::Webhooks => "webhooks",
@@ -55,11 +49,8 @@ impl Endpoint {
     pub(super) fn limit(self, limits: RateLimits) -> Option<usize> {
         match self {
             Self::TicketUpdate => limits.updates_per_minute,
-            Self::TicketDelete => limits.deletions_per_minute,
             Self::Webhooks => limits.webhook_calls_per_minute,
-            Self::TicketsIndex | Self::TagsIndex | Self::SearchExport | Self::FieldOptions => {
-                limits.calls_per_endpoint
-            }
+            Self::TicketsIndex | Self::SearchExport | Self::FieldOptions => limits.calls_per_endpoint,
         }
     }
 
@@ -71,9 +62,7 @@ impl Endpoint {
     pub(super) fn hit(self, retry_after: i64) -> LimitHit {
         let description = match self {
             Self::TicketUpdate => "Rate limit for ticket updates exceeded, please wait before trying again",
-            Self::TicketDelete => "Rate limit for ticket deletions exceeded, please wait before trying again",
             Self::TicketsIndex => "Rate limit for ticket lists exceeded, please wait before trying again",
-            Self::TagsIndex => "Rate limit for tag lists exceeded, please wait before trying again",
             Self::SearchExport => "Rate limit for search exports exceeded, please wait before trying again",
             Self::FieldOptions => "Rate limit for field options exceeded, please wait before trying again",
             Self::Webhooks => "Rate limit for webhooks exceeded, please wait before trying again",

@@ -1,13 +1,12 @@
 //! The effect of a macro on a ticket: returned, never applied (facts §4.3).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Macro;
 use super::deed::MacroAction;
 use crate::zendesk::records::{TicketFields, status_word};
 use crate::zendesk::rules::{Escaping, Placeholders, TicketAction};
 use crate::zendesk::state::State;
-use crate::zendesk::switches::MacroFields;
 use crate::zendesk::wire;
 
 impl Macro {
@@ -26,12 +25,11 @@ impl Macro {
                 _ => {}
             }
         }
-        let locale_id = state.locale_of(ticket.requester_id);
         let placeholders = Placeholders::new(state, ticket, actor);
-        let render = |text: &str| placeholders.render(&state.resolved_for(text, locale_id), Escaping::Raw);
+        let render = |text: &str| placeholders.render(text, Escaping::Raw);
         let mut value = wire::ticket(state, &after);
         value["subject"] = json!(render(&after.subject));
-        self.show_fields(state, &mut value);
+        self.show_fields(&mut value);
         self.show_comment(&mut value, ticket.is_public, render);
         value
     }
@@ -47,32 +45,20 @@ impl Macro {
                 _ => {}
             }
         }
-        self.show_fields(state, &mut value);
-        let rendered = state.configuration.switches.macros_rendered_without_ticket;
-        self.show_comment(&mut value, true, |text| {
-            if rendered { without_placeholders(&state.resolved(text)) } else { text.to_owned() }
-        });
+        self.show_fields(&mut value);
+        self.show_comment(&mut value, true, str::to_owned);
         value
     }
 
-    /// The changed custom fields, in the form that the account is switched to.
-    fn show_fields(&self, state: &State, value: &mut Value) {
+    /// The changed custom field, as documented: of several only the last appears (facts §4.3).
+    fn show_fields(&self, value: &mut Value) {
         let fields = self.deeds().filter_map(|deed| match deed {
             MacroAction::Ticket(TicketAction::CustomField(id, value)) => Some((id, value)),
             _ => None,
         });
-        let fields: Vec<(i64, Value)> = fields.collect();
-        if fields.is_empty() {
-            return;
+        if let Some((id, changed)) = fields.last() {
+            value["fields"] = json!({ "id": id, "value": changed });
         }
-        let pair = |(id, value): &(i64, Value)| json!({ "id": id, "value": value });
-        value["fields"] = match state.configuration.switches.macro_fields {
-            MacroFields::Object => fields.last().map(pair).unwrap_or_default(),
-            MacroFields::Map => {
-                fields.iter().map(|(id, value)| (id.to_string(), value.clone())).collect::<Map<_, _>>().into()
-            }
-            MacroFields::List => fields.iter().map(pair).collect(),
-        };
     }
 
     /// The comment, if any. Without a comment mode it is public if the ticket is.
@@ -108,7 +94,7 @@ fn show_deed(state: &State, deed: &TicketAction, actor: i64, value: &mut Value) 
     match deed {
         TicketAction::Status(status) => value["status"] = json!(status_word(*status)),
         TicketAction::CustomStatus(id) => {
-            let status = state.configuration.statuses.get(id);
+            let status = state.statuses.get(id);
             value["status"] = json!(status.map(|status| status_word(status.category)));
             value["custom_status_id"] = json!(id);
         }
@@ -124,17 +110,6 @@ fn show_deed(state: &State, deed: &TicketAction, actor: i64, value: &mut Value) 
         | TicketAction::Copy(_)
         | TicketAction::Follower(_) => {}
     }
-}
-
-/// The text without its placeholders.
-fn without_placeholders(text: &str) -> String {
-    let mut left = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        left.push_str(before);
-        rest = after.split_once("}}").map_or("", |(_, after)| after);
-    }
-    left + rest
 }
 
 /// HTML as plain text: line ends for breaks and paragraphs, other tags removed.
@@ -155,6 +130,6 @@ impl State {
     /// The agent's default group.
     fn first_group_of(&self, user_id: i64) -> Option<i64> {
         let groups = self.users.get(&user_id).map(|user| &user.group_ids);
-        groups.into_iter().flatten().copied().find(|id| self.has_group(*id))
+        groups.into_iter().flatten().copied().find(|id| self.groups.takes_tickets(*id))
     }
 }

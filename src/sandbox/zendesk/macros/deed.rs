@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::zendesk::rules::{RuleAction, TicketAction};
-use crate::zendesk::state::State;
 
 /// An action that a macro can have.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,11 +46,6 @@ impl MacroAction {
             "status" if value == "closed" => None,
             field => TicketAction::understand(field, value).map(Self::Ticket),
         }
-    }
-
-    /// Whether it references an object that does not exist in the account.
-    pub(super) fn names_nothing(&self, state: &State) -> bool {
-        matches!(self, Self::Ticket(deed) if deed.names_nothing(state))
     }
 }
 

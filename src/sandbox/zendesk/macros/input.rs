@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Macro, Restriction};
-use crate::zendesk::change::Setting;
+use crate::zendesk::nullable::Setting;
 use crate::zendesk::rules::RuleAction;
 
 /// A request's data for a macro. Absent keys stay unchanged.
@@ -17,20 +17,6 @@ pub(in crate::zendesk) struct MacroInput {
     actions: Option<Vec<RuleAction>>,
     /// Null removes the restriction.
     restriction: Setting<Restriction>,
-}
-
-/// A request's data for one of several macros.
-#[derive(Debug, Deserialize)]
-pub(in crate::zendesk) struct ManyInput {
-    pub(in crate::zendesk) id: i64,
-    active: Option<bool>,
-    position: Option<i64>,
-}
-
-impl From<ManyInput> for MacroInput {
-    fn from(input: ManyInput) -> Self {
-        Self { active: input.active, position: input.position, ..Self::default() }
-    }
 }
 
 impl MacroInput {

@@ -4,22 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::zendesk::state::State;
 
-/// The spans for which a list of macros can return usage counts, by the name of the side-load.
-pub(in crate::zendesk) const SPANS: [(&str, SignedDuration); 4] = [
-    ("usage_1h", SignedDuration::from_hours(1)),
-    ("usage_24h", SignedDuration::from_hours(24)),
-    ("usage_7d", SignedDuration::from_hours(7 * 24)),
-    ("usage_30d", SignedDuration::from_hours(30 * 24)),
-];
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl State {
-    /// The number of updates that named a macro within a span before now.
-    pub(in crate::zendesk) fn macro_usage(&self, id: i64, span: SignedDuration, now: Timestamp) -> i64 {
+    /// The number of updates within the last day that named a macro.
+    pub(in crate::zendesk) fn macro_usage(&self, id: i64, now: Timestamp) -> usize {
         let id = id.to_string();
         let audits = self.tickets.values().flat_map(|ticket| &ticket.audits);
-        let recent = audits.filter(|audit| now.duration_since(audit.created_at) <= span);
+        let recent = audits.filter(|audit| now.duration_since(audit.created_at) <= A_DAY);
         let events = recent.flat_map(|audit| &audit.events);
-        let uses = events.filter(|event| event["type"] == "AgentMacroReference" && event["macro_id"] == id);
-        uses.map(|_| 1).sum()
+        events.filter(|event| event["type"] == "AgentMacroReference" && event["macro_id"] == id).count()
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::zendesk) struct Grant {
 
 impl Tokens {
     /// Issues a token of a client for a user.
-    pub(super) fn issue(
+    pub(in crate::zendesk) fn issue(
         &mut self,
         (client_id, user_id): (i64, i64),
         scope: &str,
@@ -56,10 +56,6 @@ impl Tokens {
         self.valid.get(token).filter(|grant| now < grant.ends_at).cloned()
     }
 
-    pub(in crate::zendesk) fn revoke(&mut self, token: &str) {
-        self.valid.remove(token);
-    }
-
     pub(in crate::zendesk) fn revoke_all(&mut self) {
         self.valid.clear();
     }
@@ -67,10 +63,6 @@ impl Tokens {
     /// All tokens ever issued.
     pub(in crate::zendesk) fn all(&self) -> Vec<String> {
         (1..=self.issued).map(token).collect()
-    }
-
-    pub(in crate::zendesk) fn issued(&self) -> i64 {
-        self.issued
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::Trigger;
 use super::action::Recipient;
-use crate::zendesk::profile::KOREAN;
 use crate::zendesk::records::{TicketFields, User};
 use crate::zendesk::state::State;
 
@@ -54,10 +53,5 @@ impl State {
             "via": { "channel": "rule", "source": { "from": from, "rel": "trigger" } },
             "subject": subject, "body": body, "recipients": recipients,
         })
-    }
-
-    /// A user's language.
-    pub(in crate::zendesk) fn locale_of(&self, user_id: i64) -> i64 {
-        self.users.get(&user_id).map_or(KOREAN, |user| user.profile.locale_id)
     }
 }

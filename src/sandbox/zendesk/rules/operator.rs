@@ -26,24 +26,24 @@ pub(super) enum Operator {
     NotChangedFrom,
 }
 
-/// All operators with Zendesk's words and the editor's.
-const WORDS: [(Operator, &str, &str); 16] = [
-    (Is, "is", "Is"),
-    (IsNot, "is_not", "Is not"),
-    (Includes, "includes", "Contains at least one of the following"),
-    (NotIncludes, "not_includes", "Contains none of the following"),
-    (LessThan, "less_than", "Less than"),
-    (LessThanEqual, "less_than_equal", "Less than or equal to"),
-    (GreaterThan, "greater_than", "Greater than"),
-    (GreaterThanEqual, "greater_than_equal", "Greater than or equal to"),
-    (Present, "present", "Present"),
-    (NotPresent, "not_present", "Not present"),
-    (Changed, "changed", "Changed"),
-    (NotChanged, "not_changed", "Not changed"),
-    (ChangedTo, "value", "Changed to"),
-    (NotChangedTo, "not_value", "Not changed to"),
-    (ChangedFrom, "value_previous", "Changed from"),
-    (NotChangedFrom, "not_value_previous", "Not changed from"),
+/// All operators with Zendesk's words.
+const WORDS: [(Operator, &str); 16] = [
+    (Is, "is"),
+    (IsNot, "is_not"),
+    (Includes, "includes"),
+    (NotIncludes, "not_includes"),
+    (LessThan, "less_than"),
+    (LessThanEqual, "less_than_equal"),
+    (GreaterThan, "greater_than"),
+    (GreaterThanEqual, "greater_than_equal"),
+    (Present, "present"),
+    (NotPresent, "not_present"),
+    (Changed, "changed"),
+    (NotChanged, "not_changed"),
+    (ChangedTo, "value"),
+    (NotChangedTo, "not_value"),
+    (ChangedFrom, "value_previous"),
+    (NotChangedFrom, "not_value_previous"),
 ];
 
 /// The operators for a single choice.
@@ -106,20 +106,7 @@ pub(super) const OF_A_FIELD: &[Operator] = &[
 
 impl Operator {
     pub(super) fn parse(word: &str) -> Option<Self> {
-        WORDS.iter().find(|(_, known, _)| *known == word).map(|(operator, ..)| *operator)
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        self.words().0
-    }
-
-    pub(super) fn title(self) -> &'static str {
-        self.words().1
-    }
-
-    fn words(self) -> (&'static str, &'static str) {
-        let known = WORDS.iter().find(|(operator, ..)| *operator == self);
-        known.map_or(("", ""), |(_, word, title)| (word, title))
+        WORDS.iter().find(|(_, known)| *known == word).map(|(operator, _)| *operator)
     }
 
     /// Whether the operator takes no value.

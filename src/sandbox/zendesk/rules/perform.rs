@@ -28,7 +28,8 @@ impl State {
                 AuditKind::Ticket(deed) => deed.apply(self, &mut after, author_id),
                 AuditKind::NotifyWebhook { webhook_id, template } => {
                     let body = self.body(template, &after, author_id);
-                    self.enqueue(webhook_id, after.id, body, now);
+                    let number = self.next_id();
+                    self.webhooks.enqueue(number, webhook_id, after.id, body, now);
                 }
                 AuditKind::Notify { recipient, subject, body } => {
                     let recipients = self.recipients(*recipient, &after, author_id);
@@ -41,16 +42,14 @@ impl State {
         (after, told)
     }
 
-    /// The body for a webhook: the template with its dynamic content and placeholders rendered.
+    /// The body for a webhook: the template with its placeholders rendered.
     fn body(&self, template: &Template, ticket: &TicketFields, author_id: i64) -> String {
         let placeholders = Placeholders::new(self, ticket, author_id);
-        let locale_id = self.locale_of(ticket.requester_id);
-        let render =
-            |text: &str, escaping| placeholders.render(&self.resolved_for(text, locale_id), escaping);
         match template {
-            Template::Text(text) => render(text, self.switches.escaping),
+            Template::Text(text) => placeholders.render(text, Escaping::Json),
             Template::Pairs(pairs) => {
-                let rendered = pairs.iter().map(|(name, text)| (name, render(text, Escaping::Raw)));
+                let rendered =
+                    pairs.iter().map(|(name, text)| (name, placeholders.render(text, Escaping::Raw)));
                 let encoded = Url::parse_with_params("http://localhost/", rendered);
                 encoded.ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default()
             }

@@ -46,16 +46,13 @@ impl State {
     /// Whether an id refers to an existing object.
     fn knows(&self, subject: Subject, text: &str) -> bool {
         let Ok(id) = text.parse::<i64>() else { return true };
-        let configuration = &self.configuration;
         match subject {
-            Subject::CustomStatus => configuration.statuses.contains_key(&id),
+            Subject::CustomStatus => self.statuses.contains_key(&id),
             Subject::Assignee | Subject::Requester => self.users.contains_key(&id),
-            Subject::CurrentUser => {
-                configuration.switches.role_takes_user_ids && self.users.contains_key(&id)
-            }
-            Subject::Group => self.has_group(id),
-            Subject::Brand => configuration.brands.contains_key(&id),
-            Subject::Form => configuration.forms.contains_key(&id),
+            Subject::CurrentUser => self.switches.role_takes_user_ids && self.users.contains_key(&id),
+            Subject::Group => self.groups.takes_tickets(id),
+            Subject::Brand => self.brands.contains_key(&id),
+            Subject::Form => self.forms.contains_key(&id),
             _ => true,
         }
     }
@@ -64,10 +61,10 @@ impl State {
         let unknown = match AuditKind::parse(action).ok()? {
             AuditKind::Ticket(deed) => deed.names_nothing(self),
             AuditKind::NotifyWebhook { webhook_id, .. } => {
-                !self.webhooks.get(&webhook_id).is_some_and(RegisteredWebhook::serves_triggers)
+                !self.webhooks.get(&webhook_id).is_ok_and(RegisteredWebhook::serves_triggers)
             }
             AuditKind::Notify { recipient: Recipient::User(id), .. } => !self.users.contains_key(&id),
-            AuditKind::Notify { recipient: Recipient::Group(id), .. } => !self.has_group(id),
+            AuditKind::Notify { recipient: Recipient::Group(id), .. } => !self.groups.takes_tickets(id),
             AuditKind::Notify { .. } => false,
         };
         let mut text = format!("Invalid action '{}'", action.field);

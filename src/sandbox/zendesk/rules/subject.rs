@@ -33,31 +33,31 @@ pub(super) enum Subject {
 pub(super) const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 pub(super) const TYPES: [&str; 4] = ["question", "incident", "problem", "task"];
 
-/// All subjects except custom fields, with Zendesk's words and the editor's.
-pub(super) const SUBJECTS: [(Subject, &str, &str); 18] = [
-    (Subject::Status, "status", "Status"),
-    (Subject::CustomStatus, "custom_status_id", "Ticket status"),
-    (Subject::Priority, "priority", "Priority"),
-    (Subject::Type, "type", "Type"),
-    (Subject::Assignee, "assignee_id", "Assignee"),
-    (Subject::Group, "group_id", "Group"),
-    (Subject::Requester, "requester_id", "Requester"),
-    (Subject::Organization, "organization_id", "Organization"),
-    (Subject::Brand, "brand_id", "Brand"),
-    (Subject::Form, "ticket_form_id", "Form"),
-    (Subject::Tags, "current_tags", "Tags"),
-    (Subject::TitleWords, "subject_includes_word", "Subject text"),
-    (Subject::UpdateType, "update_type", "Ticket"),
-    (Subject::CurrentUser, "role", "Current user"),
-    (Subject::CommentIsPublic, "comment_is_public", "Comment"),
-    (Subject::TicketIsPublic, "ticket_is_public", "Privacy"),
-    (Subject::Via, "via_id", "Channel"),
-    (Subject::UpdateVia, "current_via_id", "Update via"),
+/// All subjects except custom fields, with Zendesk's words.
+const SUBJECTS: [(Subject, &str); 18] = [
+    (Subject::Status, "status"),
+    (Subject::CustomStatus, "custom_status_id"),
+    (Subject::Priority, "priority"),
+    (Subject::Type, "type"),
+    (Subject::Assignee, "assignee_id"),
+    (Subject::Group, "group_id"),
+    (Subject::Requester, "requester_id"),
+    (Subject::Organization, "organization_id"),
+    (Subject::Brand, "brand_id"),
+    (Subject::Form, "ticket_form_id"),
+    (Subject::Tags, "current_tags"),
+    (Subject::TitleWords, "subject_includes_word"),
+    (Subject::UpdateType, "update_type"),
+    (Subject::CurrentUser, "role"),
+    (Subject::CommentIsPublic, "comment_is_public"),
+    (Subject::TicketIsPublic, "ticket_is_public"),
+    (Subject::Via, "via_id"),
+    (Subject::UpdateVia, "current_via_id"),
 ];
 
 impl Subject {
     pub(super) fn parse(field: &str) -> Option<Self> {
-        let known = SUBJECTS.iter().find(|(_, word, _)| *word == field).map(|(subject, ..)| *subject);
+        let known = SUBJECTS.iter().find(|(_, word)| *word == field).map(|(subject, _)| *subject);
         known.or_else(|| field.strip_prefix("custom_fields_")?.parse().ok().map(Self::CustomField))
     }
 
@@ -93,20 +93,6 @@ impl Subject {
             Self::UpdateType => matches!(text, "Create" | "Change"),
             Self::Tags | Self::TitleWords => !text.is_empty(),
             Self::CustomField(_) => true,
-        }
-    }
-
-    /// The choices in Zendesk's editor, if they are the same in every account.
-    pub(super) fn choices(self) -> &'static [&'static str] {
-        match self {
-            Self::Status => &["new", "open", "pending", "hold", "solved", "closed"],
-            Self::Priority => &PRIORITIES,
-            Self::Type => &TYPES,
-            Self::UpdateType => &["Create", "Change"],
-            Self::CurrentUser => &["agent", "end_user"],
-            Self::CommentIsPublic => &["true", "false", "not_relevant", "requester_can_see_comment"],
-            Self::TicketIsPublic => &["public", "private"],
-            _ => &[],
         }
     }
 }

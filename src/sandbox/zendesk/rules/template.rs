@@ -8,21 +8,17 @@ mod comments;
 mod person;
 mod ticket;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::zendesk::records::TicketFields;
 use crate::zendesk::state::State;
 
-/// The escaping of quotes and line ends in a placeholder's value: unknown outside Zendesk (facts §2.3), so both variants
-/// exist.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Escaping {
-    /// Values are escaped as in a JSON string.
-    #[default]
+/// The escaping of quotes and line ends in a placeholder's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::zendesk) enum Escaping {
+    /// Values are escaped as in a JSON string: the likeliest for a webhook's body (facts §2.3).
     Json,
-    /// Values are inserted unchanged, and may break the body.
+    /// Values are inserted unchanged.
     Raw,
 }
 

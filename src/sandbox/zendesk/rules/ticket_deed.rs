@@ -5,8 +5,6 @@ use serde_json::Value;
 use super::subject::{PRIORITIES, TYPES};
 use crate::domain::ticket::TicketStatus;
 use crate::zendesk::records::{TicketFields, optional_id, parse_status, split_tags};
-use crate::zendesk::state::State;
-use crate::zendesk::statuses::category_of;
 
 /// A change of a ticket by a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +43,7 @@ impl Who {
         }
     }
 
-    fn id(self, ticket: &TicketFields, actor: i64) -> i64 {
+    pub(super) fn id(self, ticket: &TicketFields, actor: i64) -> i64 {
         self.named(actor).unwrap_or(ticket.requester_id)
     }
 
@@ -92,77 +90,5 @@ impl TicketAction {
                 Some(Self::CustomField(id, value.clone()))
             }
         }
-    }
-
-    /// Applies it to a ticket on behalf of the user who made the update, or applies the macro.
-    pub(in crate::zendesk) fn apply(&self, state: &State, ticket: &mut TicketFields, actor: i64) {
-        match self {
-            Self::Status(status) => {
-                ticket.status = *status;
-                ticket.placement.chosen_status = None;
-            }
-            Self::CustomStatus(id) => {
-                if let Some(status) = state.configuration.statuses.get(id) {
-                    ticket.placement.chosen_status = Some(*id);
-                    if category_of(ticket.status) != status.category {
-                        ticket.status = status.category;
-                    }
-                }
-            }
-            Self::Priority(priority) => ticket.priority.clone_from(priority),
-            Self::Type(ticket_type) => ticket.ticket_type.clone_from(ticket_type),
-            Self::Group(group) => {
-                ticket.group_id = *group;
-                let works_there = |id: &i64| state.works_in(*id, *group);
-                ticket.assignee_id = ticket.assignee_id.filter(works_there);
-            }
-            Self::Assignee(who) => {
-                let id = who.map(|who| who.id(ticket, actor));
-                ticket.assignee_id =
-                    id.filter(|id| state.users.get(id).is_some_and(|user| user.role.is_staff()));
-            }
-            Self::AddTags(tags) => {
-                let all = ticket.tags.iter().chain(tags).cloned().collect::<Vec<_>>();
-                state.set_tags(ticket, all);
-            }
-            Self::RemoveTags(tags) => {
-                let left = ticket.tags.iter().filter(|tag| !tags.contains(tag)).cloned().collect::<Vec<_>>();
-                state.set_tags(ticket, left);
-            }
-            Self::SetTags(tags) => state.set_tags(ticket, tags.clone()),
-            Self::CustomField(id, value) => state.set_field(ticket, *id, value.clone()),
-            Self::Brand(id) => ticket.placement.brand_id = *id,
-            Self::Form(id) => ticket.placement.ticket_form_id = *id,
-            Self::Copy(who) => {
-                ticket.placement.email_cc_ids.insert(who.id(ticket, actor));
-            }
-            Self::Follower(who) => {
-                ticket.placement.follower_ids.insert(who.id(ticket, actor));
-            }
-        }
-    }
-
-    /// Whether it references an object that does not exist in the account.
-    pub(in crate::zendesk) fn names_nothing(&self, state: &State) -> bool {
-        let configuration = &state.configuration;
-        match self {
-            Self::CustomStatus(id) => !configuration.statuses.contains_key(id),
-            Self::Group(Some(id)) => !state.has_group(*id),
-            Self::Assignee(Some(Who::User(id)))
-            | Self::Copy(Who::User(id))
-            | Self::Follower(Who::User(id)) => !state.users.contains_key(id),
-            Self::CustomField(id, _) => !state.fields.contains_key(id),
-            Self::Brand(id) => !configuration.brands.contains_key(id),
-            Self::Form(id) => !configuration.forms.contains_key(id),
-            _ => false,
-        }
-    }
-}
-
-impl State {
-    /// Whether an agent is a member of a group; without a group, always.
-    fn works_in(&self, user_id: i64, group_id: Option<i64>) -> bool {
-        let user = self.users.get(&user_id);
-        group_id.is_none_or(|group_id| user.is_some_and(|user| user.group_ids.contains(&group_id)))
     }
 }

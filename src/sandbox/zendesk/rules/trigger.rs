@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use super::TriggerDefinition;
 use super::action::AuditKind;
 use super::condition::Check;
-use super::run::Scene;
 use crate::SandboxError;
-use crate::zendesk::state::State;
 
 /// A trigger that the engine can run.
 #[derive(Clone, Debug)]
@@ -84,12 +82,6 @@ impl Trigger {
         self.deeds = self.definition.actions.iter().flat_map(AuditKind::parse).collect();
     }
 
-    pub(super) fn fires(&self, scene: &Scene<'_>) -> bool {
-        self.definition.active
-            && self.all.iter().all(|check| check.holds(scene))
-            && (self.any.is_empty() || self.any.iter().any(|check| check.holds(scene)))
-    }
-
     /// Stores the current version, if it differs from the last one.
     pub(in crate::zendesk) fn revise(&mut self, author_id: i64, now: Timestamp) {
         let last = self.revisions.last();
@@ -102,12 +94,13 @@ impl Trigger {
         }
     }
 
-    pub(in crate::zendesk) fn json(&self, state: &State) -> Value {
+    /// Its form in the API; without its category in an account that has none.
+    pub(in crate::zendesk) fn json(&self, base_url: &str, with_category: bool) -> Value {
         let TriggerDefinition { title, active, conditions, actions } = &self.definition;
-        let category = state.configuration.switches.trigger_categories.then(|| self.category_id.to_string());
+        let category = with_category.then(|| self.category_id.to_string());
         json!({
-            "url": format!("{}/api/v2/triggers/{}.json", state.base_url, self.id), "id": self.id,
-            "title": state.resolved(title), "active": active, "updated_at": self.updated_at,
+            "url": format!("{base_url}/api/v2/triggers/{}.json", self.id), "id": self.id,
+            "title": title, "active": active, "updated_at": self.updated_at,
             "created_at": self.created_at, "default": false, "actions": actions, "conditions": conditions,
             "description": self.description, "position": self.position, "raw_title": title,
             "category_id": category,

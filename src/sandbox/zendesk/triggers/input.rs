@@ -1,15 +1,11 @@
 //! Requests about triggers.
 
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::CategoryInput;
-use crate::zendesk::configuration::Configuration;
-use crate::zendesk::records::optional_id;
-use crate::zendesk::refusal::{Flaws, Refusal};
+use super::category::CategoryInput;
+use crate::zendesk::records::{NotAnId, optional_id};
 use crate::zendesk::rules::{Condition, Conditions, RuleAction, Trigger, TriggerDefinition};
-use crate::zendesk::state::State;
 
 /// A request's data for a trigger. Absent keys stay unchanged.
 #[derive(Debug, Default, Deserialize)]
@@ -22,7 +18,7 @@ pub(in crate::zendesk) struct TriggerInput {
     /// A text or a number.
     category_id: Value,
     /// A category to create for it.
-    category: Option<CategoryInput>,
+    pub(super) category: Option<CategoryInput>,
     conditions: Option<ConditionsInput>,
     /// The outdated key for the content of `conditions`.
     all: Option<Vec<Condition>>,
@@ -38,12 +34,9 @@ struct ConditionsInput {
 }
 
 impl TriggerInput {
-    /// The requested category; a described one is created.
-    pub(super) fn category(&self, state: &mut State, now: Timestamp) -> Result<Option<i64>, Refusal> {
-        if let Some(category) = &self.category {
-            return state.create_category(category.clone(), now).map(Some);
-        }
-        category_named(&self.category_id, state)
+    /// The id of the requested category.
+    pub(super) fn category_id(&self) -> Result<Option<i64>, NotAnId> {
+        optional_id(&self.category_id)
     }
 
     fn conditions(&mut self) -> Option<Conditions> {
@@ -87,38 +80,5 @@ impl TriggerInput {
         ];
         let changed = differs.iter().filter(|(_, differs)| *differs);
         changed.map(|(part, _)| format!("{part} changed")).collect::<Vec<_>>().join("\n")
-    }
-}
-
-fn category_named(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
-    let Configuration { categories, switches, .. } = &state.configuration;
-    let known = |id: &i64| switches.trigger_categories && categories.contains_key(id);
-    match optional_id(value) {
-        Ok(None) => Ok(None),
-        Ok(Some(id)) if known(&id) => Ok(Some(id)),
-        _ => Err(Flaws::only("category_id", "Category: is invalid", "InvalidValue")),
-    }
-}
-
-/// A request's data for one of several triggers.
-#[derive(Debug, Deserialize)]
-pub(in crate::zendesk) struct ManyInput {
-    id: i64,
-    position: Option<i64>,
-    active: Option<bool>,
-    #[serde(default)]
-    category_id: Value,
-}
-
-impl ManyInput {
-    pub(in crate::zendesk) fn id(&self) -> i64 {
-        self.id
-    }
-
-    pub(super) fn write_on(&self, trigger: &mut Trigger, state: &State) -> Result<(), Refusal> {
-        trigger.position = self.position.unwrap_or(trigger.position);
-        trigger.definition.active = self.active.unwrap_or(trigger.definition.active);
-        trigger.category_id = category_named(&self.category_id, state)?.unwrap_or(trigger.category_id);
-        Ok(())
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::known_user;
-use crate::zendesk::change::NewComment;
+use super::values::known_user;
 use crate::zendesk::html;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
+use crate::zendesk::update::NewComment;
 
 /// Parses it; `None` for a comment without a text. `html_body` takes precedence over `body`, whose plain text is then
 /// derived from it.

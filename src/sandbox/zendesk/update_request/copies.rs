@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::values::invalid;
-use crate::zendesk::copies::{CopyChange, CopyKind, Person};
 use crate::zendesk::records::optional_id;
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
+use crate::zendesk::update::{CopyChange, CopyKind, Person};
 
 /// Parses one of the keys with people. All of them add; only `email_ccs` and `followers` can remove.
 pub(super) fn read(state: &State, key: &str, value: &Value) -> Result<Vec<CopyChange>, Refusal> {

@@ -2,12 +2,22 @@
 
 use serde_json::Value;
 
-use super::Form;
 use crate::domain::ticket::TicketStatus;
 use crate::zendesk::records::{optional_id, parse_status};
 use crate::zendesk::refusal::Refusal;
 use crate::zendesk::state::State;
 use crate::zendesk::tag_spelling::TagSpelling;
+
+/// The purpose of a ticket object: the accepted keys differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::zendesk) enum Form {
+    /// The update of one ticket.
+    Single,
+    /// An item of a bulk update: `additional_tags` and `remove_tags` work only here (facts §3.5).
+    Bulk,
+    /// A new ticket.
+    New,
+}
 
 pub(super) fn invalid(field: &'static str, description: &str) -> Refusal {
     Refusal::Invalid {
@@ -55,7 +65,7 @@ pub(super) fn known_user(field: &'static str, value: &Value, state: &State) -> R
 
 /// A macro named in an update.
 pub(super) fn known_macro(value: &Value, state: &State) -> Result<Option<i64>, Refusal> {
-    known("macro_ids", value, |id| state.configuration.macros.contains_key(&id))
+    known("macro_ids", value, |id| state.macros.contains_key(&id))
 }
 
 /// Tags in the account's stored spelling: a list, or one text always separated by spaces (facts §3.5).

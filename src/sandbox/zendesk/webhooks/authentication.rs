@@ -33,7 +33,7 @@ impl Authentication {
     }
 
     /// The header sent.
-    pub(super) fn header(&self) -> (String, String) {
+    pub(in crate::zendesk) fn header(&self) -> (String, String) {
         match self {
             Self::Basic { username, password } => {
                 let credentials = STANDARD.encode(format!("{username}:{password}"));

@@ -11,7 +11,6 @@ use super::authentication::Authentication;
 use super::opaque_id;
 use super::registered::{RegisteredWebhook, TRIGGERED, WebhookFormat, WebhookMethod, new_secret};
 use crate::zendesk::refusal::{Refusal, listed};
-use crate::zendesk::state::State;
 
 const LONGEST_NAME: usize = 255;
 
@@ -24,28 +23,15 @@ pub(in crate::zendesk) fn unknown() -> Refusal {
     listed(StatusCode::NOT_FOUND, "WebhookNotFound", "Webhook can't be found. Check the ID and try again.")
 }
 
-impl State {
-    pub(in crate::zendesk) fn webhook(&self, id: &str) -> Result<&RegisteredWebhook, Refusal> {
-        self.webhooks.get(id).ok_or_else(unknown)
-    }
-
-    /// Creates a webhook and returns its id.
-    pub(in crate::zendesk) fn create_webhook(
-        &mut self,
+impl RegisteredWebhook {
+    /// A new webhook of a request.
+    pub(super) fn requested(
+        number: i64,
         said: &Map<String, Value>,
         by: i64,
         now: Timestamp,
-    ) -> Result<String, Refusal> {
-        let most = self.configuration.switches.most_webhooks;
-        if most.is_some_and(|most| self.webhooks.len() >= most) {
-            return Err(listed(
-                StatusCode::FORBIDDEN,
-                "ProductLimitExceeded",
-                "The account has no room for another webhook",
-            ));
-        }
-        let number = self.next_id();
-        let mut webhook = RegisteredWebhook {
+    ) -> Result<Self, Refusal> {
+        let mut webhook = Self {
             id: opaque_id("webhook", number),
             name: String::new(),
             description: None,
@@ -62,98 +48,59 @@ impl State {
             updated: None,
         };
         require(said, &["name", "endpoint", "http_method", "request_format"])?;
-        self.write_webhook(&mut webhook, said)?;
-        let id = webhook.id.clone();
-        self.webhooks.insert(id.clone(), webhook);
-        Ok(id)
+        webhook.write(said)?;
+        Ok(webhook)
     }
 
-    /// Creates a copy of a webhook, with its own secret.
-    pub(in crate::zendesk) fn clone_webhook(
-        &mut self,
-        id: &str,
-        by: i64,
-        now: Timestamp,
-    ) -> Result<String, Refusal> {
-        let mut webhook = self.webhook(id)?.clone();
-        let number = self.next_id();
-        webhook.id = opaque_id("webhook", number);
-        webhook.secret = new_secret(number);
-        webhook.name += " (copy)";
-        (webhook.created_at, webhook.created_by, webhook.updated) = (now, by, None);
-        let id = webhook.id.clone();
-        self.webhooks.insert(id.clone(), webhook);
-        Ok(id)
+    /// A copy, with its own secret.
+    pub(super) fn copied(&self, number: i64, by: i64, now: Timestamp) -> Self {
+        Self {
+            id: opaque_id("webhook", number),
+            secret: new_secret(number),
+            name: format!("{} (copy)", self.name),
+            created_at: now,
+            created_by: by,
+            updated: None,
+            ..self.clone()
+        }
     }
 
-    /// Changes a webhook. As a whole: omitted keys are cleared, including description and authentication, as recorded.
-    /// Subscriptions stay either way.
-    pub(in crate::zendesk) fn change_webhook(
-        &mut self,
-        id: &str,
+    /// The webhook with the parts of a request. Subscriptions never change.
+    pub(super) fn changed(
+        &self,
         said: &Map<String, Value>,
-        whole: bool,
         (by, now): (i64, Timestamp),
-    ) -> Result<(), Refusal> {
-        let mut webhook = self.webhook(id)?.clone();
+    ) -> Result<Self, Refusal> {
+        let mut webhook = self.clone();
         if let Some(named) = said.get("subscriptions")
             && subscriptions(Some(named))? != webhook.subscriptions
         {
             return Err(invalid("subscriptions cannot be changed"));
         }
-        if whole {
-            require(said, &["name", "endpoint", "http_method", "request_format", "status"])?;
-            webhook.description = None;
-            webhook.authentication = None;
-            webhook.custom_headers = BTreeMap::new();
-        }
-        self.write_webhook(&mut webhook, said)?;
+        webhook.write(said)?;
         webhook.updated = Some((now, by));
-        self.webhooks.insert(webhook.id.clone(), webhook);
-        Ok(())
+        Ok(webhook)
     }
 
-    /// Gives a webhook a new signing secret; the old one becomes invalid.
-    pub(in crate::zendesk) fn reset_secret(&mut self, id: &str) -> Result<String, Refusal> {
-        let secret = new_secret(self.next_id());
-        let webhook = self.webhooks.get_mut(id).ok_or_else(unknown)?;
-        webhook.secret.clone_from(&secret);
-        Ok(secret)
+    /// Applies a test's data; the URL must be known then.
+    pub(in crate::zendesk) fn write_tested(&mut self, said: &Map<String, Value>) -> Result<(), Refusal> {
+        self.write(said)?;
+        if self.endpoint.is_empty() { Err(invalid("endpoint is required")) } else { Ok(()) }
     }
 
-    /// Applies a test's data to a webhook; the URL must be known then.
-    pub(in crate::zendesk) fn write_tested(
-        &self,
-        webhook: &mut RegisteredWebhook,
-        said: &Map<String, Value>,
-    ) -> Result<(), Refusal> {
-        self.write_webhook(webhook, said)?;
-        if webhook.endpoint.is_empty() { Err(invalid("endpoint is required")) } else { Ok(()) }
-    }
-
-    fn write_webhook(
-        &self,
-        webhook: &mut RegisteredWebhook,
-        said: &Map<String, Value>,
-    ) -> Result<(), Refusal> {
-        let need_https = self.configuration.switches.webhooks_need_https;
+    fn write(&mut self, said: &Map<String, Value>) -> Result<(), Refusal> {
         for (key, value) in said {
-            write_part(webhook, key, value, need_https)?;
+            write_part(self, key, value)?;
         }
-        let for_events = !webhook.subscriptions.is_empty() && !webhook.serves_triggers();
-        if for_events && (webhook.method, webhook.format) != (WebhookMethod::Post, WebhookFormat::Json) {
+        let for_events = !self.subscriptions.is_empty() && !self.serves_triggers();
+        if for_events && (self.method, self.format) != (WebhookMethod::Post, WebhookFormat::Json) {
             return Err(invalid("webhooks that are subscribed to events must be POST and json"));
         }
         Ok(())
     }
 }
 
-fn write_part(
-    webhook: &mut RegisteredWebhook,
-    key: &str,
-    value: &Value,
-    need_https: bool,
-) -> Result<(), Refusal> {
+fn write_part(webhook: &mut RegisteredWebhook, key: &str, value: &Value) -> Result<(), Refusal> {
     match key {
         "name" => {
             let name = value.as_str().map(str::trim).filter(|name| !name.is_empty());
@@ -168,7 +115,7 @@ fn write_part(
                 _ => return Err(invalid("status must be active or inactive")),
             };
         }
-        "endpoint" => webhook.endpoint = endpoint(value, need_https)?,
+        "endpoint" => webhook.endpoint = endpoint(value)?,
         "http_method" => {
             webhook.method =
                 serde_json::from_value(value.clone()).map_err(|_| invalid("http_method is not supported"))?;
@@ -200,12 +147,11 @@ fn require(said: &Map<String, Value>, keys: &[&str]) -> Result<(), Refusal> {
 }
 
 /// The URL of the requests.
-fn endpoint(value: &Value, need_https: bool) -> Result<String, Refusal> {
+fn endpoint(value: &Value) -> Result<String, Refusal> {
     let text = value.as_str().unwrap_or_default();
     let scheme = Url::parse(text).ok().filter(Url::has_host).map(|url| url.scheme().to_owned());
     match scheme.as_deref() {
-        Some("https") => Ok(text.to_owned()),
-        Some("http") if !need_https => Ok(text.to_owned()),
+        Some("https" | "http") => Ok(text.to_owned()),
         _ => Err(invalid("endpoint is not a valid address")),
     }
 }

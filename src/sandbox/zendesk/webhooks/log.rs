@@ -45,7 +45,6 @@ pub(in crate::zendesk) fn header_list(headers: &[(String, String)]) -> Value {
 fn word(outcome: AttemptOutcome) -> &'static str {
     match outcome {
         outcome if outcome.is_success() => "success",
-        AttemptOutcome::Throttled => "throttled",
         AttemptOutcome::CircuitBroken => "circuit broken",
         _ => "terminated",
     }

@@ -11,9 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::Webhook;
 use super::authentication::Authentication;
-use crate::zendesk::ADMIN_USER;
-use crate::zendesk::configuration::ACCOUNT_OPENED;
-use crate::zendesk::webhook_client::RequestShape;
+use crate::zendesk::moments::{ACCOUNT_OPENED, whole_seconds};
+use crate::zendesk::settings::ADMIN_USER;
 
 /// The subscription of a webhook for triggers.
 pub(in crate::zendesk) const TRIGGERED: &str = "conditional_ticket_events";
@@ -117,13 +116,6 @@ impl RegisteredWebhook {
         self.subscriptions.iter().any(|subscription| subscription == TRIGGERED)
     }
 
-    /// The form of its requests.
-    pub(in crate::zendesk) fn manner(&self) -> RequestShape {
-        let headers = self.custom_headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let credentials = self.authentication.as_ref().map(Authentication::header);
-        RequestShape { method: self.method, format: self.format, headers, credentials }
-    }
-
     /// Its form in the API: absent values have no key, and secrets are never included.
     pub(in crate::zendesk) fn json(&self) -> Value {
         let mut shown = Map::new();
@@ -152,10 +144,6 @@ impl RegisteredWebhook {
         }
         Value::Object(shown)
     }
-}
-
-fn whole_seconds(at: Timestamp) -> Timestamp {
-    crate::zendesk::change::whole_seconds(at)
 }
 
 /// A new signing secret: 44 characters, the same on every run.

@@ -77,9 +77,9 @@ async fn only_fields_of_the_ticket_s_form_and_options_that_allow_it_count() {
         stage.make("/api/v2/ticket_forms", "ticket_form", json!({ "name": "전화" })).await["id"].clone();
     let id = stage.plain_ticket();
     assert_eq!(put(&stage, id, json!({ "ticket_form_id": form, "status": "solved" })).await.0, 200);
-    let with_plate = json!({ "ticket_form": { "ticket_field_ids": [ACCOUNT.plate_field] } });
-    stage.admin(Method::PUT, &format!("/api/v2/ticket_forms/{form}"), with_plate).await;
-    assert_eq!(put(&stage, id, json!({ "status": "solved" })).await.0, 422);
+    let with_plate = json!({ "name": "방문", "ticket_field_ids": [ACCOUNT.plate_field] });
+    let form = stage.make("/api/v2/ticket_forms", "ticket_form", with_plate).await["id"].clone();
+    assert_eq!(put(&stage, id, json!({ "ticket_form_id": form, "status": "solved" })).await.0, 422);
 
     let options = format!("{PATH}/{}/options", ACCOUNT.consultation_type_field);
     require(&stage, ACCOUNT.consultation_type_field).await;

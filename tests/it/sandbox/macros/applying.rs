@@ -3,7 +3,7 @@
 use misread::domain::ids::TicketId;
 use misread::ports::Clock as _;
 use misread::sandbox::seed::{self, ACCOUNT};
-use misread::sandbox::zendesk::{ADMIN_USER, AccountSwitches, MacroFields, SERVICE_USER};
+use misread::sandbox::zendesk::{ADMIN_USER, SERVICE_USER};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ fn requester_name(stage: &Stage, ticket: TicketId) -> String {
 }
 
 #[tokio::test]
-async fn without_a_ticket_only_what_would_change_is_shown_raw_or_rendered() {
+async fn without_a_ticket_only_what_would_change_is_shown_raw() {
     let stage = Stage::set().await;
     let id = settling(&stage).await;
     let shown = applied(&stage, &id, None).await;
@@ -65,36 +65,15 @@ async fn without_a_ticket_only_what_would_change_is_shown_raw_or_rendered() {
     assert_eq!(shown["tags"], json!(["misread_done"]), "what the macro names");
     assert_eq!(shown["comment"]["public"], true);
     assert!(shown["comment"]["body"].as_str().unwrap().starts_with("{{ticket.requester.name}}님"));
-
-    stage.zendesk.set_account_switches(AccountSwitches {
-        macros_rendered_without_ticket: true,
-        ..AccountSwitches::default()
-    });
-    assert_eq!(applied(&stage, &id, None).await["comment"]["body"], "님, 번 문의입니다.  드림");
 }
 
 #[tokio::test]
-async fn fields_come_in_three_forms() {
+async fn of_several_fields_the_last_is_shown() {
     let stage = Stage::set().await;
     let (id, ticket) = (settling(&stage).await, stage.plain_ticket());
-    let (plate, consultation) = (ACCOUNT.plate_field, ACCOUNT.consultation_type_field);
-    for (form, expected) in [
-        (MacroFields::Object, json!({ "id": consultation, "value": "no_self_use_linked" })),
-        (
-            MacroFields::Map,
-            json!({ plate.to_string(): "12가3456", consultation.to_string(): "no_self_use_linked" }),
-        ),
-        (
-            MacroFields::List,
-            json!([{ "id": plate, "value": "12가3456" }, { "id": consultation, "value": "no_self_use_linked" }]),
-        ),
-    ] {
-        stage
-            .zendesk
-            .set_account_switches(AccountSwitches { macro_fields: form, ..AccountSwitches::default() });
-        for ticket in [None, Some(ticket)] {
-            assert_eq!(applied(&stage, &id, ticket).await["fields"], expected, "{form:?}");
-        }
+    let expected = json!({ "id": ACCOUNT.consultation_type_field, "value": "no_self_use_linked" });
+    for ticket in [None, Some(ticket)] {
+        assert_eq!(applied(&stage, &id, ticket).await["fields"], expected);
     }
 }
 
@@ -115,30 +94,6 @@ async fn comments_are_public_as_the_macro_or_else_the_ticket_says() {
     assert_eq!(html["body"], "안녕 하세요\n끝");
     assert_eq!(html["html_body"], "<p>안녕 <b>하세요</b></p><p>끝</p>");
     assert!(comment(json!([{ "field": "status", "value": "open" }])).await.is_null(), "no words, no comment");
-}
-
-#[tokio::test]
-async fn dynamic_content_is_put_in_in_the_customer_s_language() {
-    let stage = Stage::set().await;
-    let ticket = stage.plain_ticket();
-    let item = json!({ "name": "Parking Reply", "default_locale_id": 1, "variants": [
-        { "locale_id": 1, "content": "Dear {{ticket.requester.name}}" },
-        { "locale_id": 69, "content": "{{ticket.requester.name}}님께" },
-    ] });
-    let made = stage.make("/api/v2/dynamic_content/items", "item", item).await;
-    assert_eq!(made["placeholder"], "{{dc.parking_reply}}");
-    let body = json!({ "title": "{{dc.parking_reply}}", "actions": [{ "field": "comment_value", "value": "{{dc.parking_reply}} {{dc.none}}끝" }] });
-    let id = stage.make("/api/v2/macros", "macro", body).await["id"].clone();
-    let name = requester_name(&stage, ticket);
-    assert_eq!(applied(&stage, &id, Some(ticket)).await["comment"]["body"], format!("{name}님께 끝"));
-    let requester = stage.zendesk.ticket(ticket).unwrap().fields.requester_id;
-    stage.zendesk.alter_user(requester, |user| user.profile.locale_id = 1).unwrap();
-    assert_eq!(applied(&stage, &id, Some(ticket)).await["comment"]["body"], format!("Dear {name} 끝"));
-    assert_eq!(
-        applied(&stage, &id, None).await["comment"]["body"],
-        "{{dc.parking_reply}} {{dc.none}}끝",
-        "raw"
-    );
 }
 
 #[tokio::test]

@@ -34,13 +34,6 @@ async fn a_new_account_has_one_and_others_are_made_renamed_and_moved() {
     assert_eq!((status, &moved["trigger_category"]["name"]), (200, &json!("가 서비스")));
     assert_eq!(moved["trigger_category"]["updated_at"], "2026-03-02T01:00:01Z");
     assert_eq!(names(&stage.get(PATH).await), ["가 서비스", "Initial category"]);
-    assert_eq!(
-        names(&stage.get(&format!("{PATH}?sort=-name&page[size]=5")).await),
-        ["가 서비스", "Initial category"]
-    );
-    assert_eq!(stage.get(&path).await["trigger_category"], moved["trigger_category"]);
-    let counted = stage.get(&format!("{PATH}?include=rule_counts")).await;
-    assert_eq!(counted["rule_counts"][1]["active_count"], 4);
 }
 
 #[tokio::test]
@@ -67,28 +60,8 @@ async fn a_trigger_can_bring_its_category_along() {
 }
 
 #[tokio::test]
-async fn one_with_active_triggers_stays() {
-    let stage = Stage::set().await;
-    let made = make(&stage, json!({ "name": "서비스" })).await;
-    let id = made["id"].as_str().unwrap();
-    let trigger =
-        json!({ "title": "가", "category_id": id, "actions": [{ "field": "status", "value": "open" }] });
-    let trigger = stage.make("/api/v2/triggers", "trigger", trigger).await;
-    let path = format!("{PATH}/{id}");
-    let (status, body) = stage.admin(Method::DELETE, &path, Value::Null).await;
-    assert_eq!((status, &body["errors"][0]["code"]), (400, &json!("TriggerCategoryNotEmpty")));
-    let off = json!({ "trigger": { "active": false } });
-    let trigger = format!("/api/v2/triggers/{}", trigger["id"]);
-    stage.admin(Method::PUT, &trigger, off).await;
-    assert_eq!(stage.admin(Method::DELETE, &path, Value::Null).await.0, 204);
-    let left = stage.get(PATH).await["trigger_categories"][0]["id"].clone();
-    assert_eq!(stage.get(&trigger).await["trigger"]["category_id"], left);
-}
-
-#[tokio::test]
 async fn errors_are_listed() {
     let stage = Stage::set().await;
-    let first = stage.get(PATH).await["trigger_categories"][0]["id"].as_str().unwrap().to_owned();
     for (method, path, body, status, code) in [
         (
             Method::POST,
@@ -105,8 +78,13 @@ async fn errors_are_listed() {
             404,
             "TriggerCategoryNotFound",
         ),
-        (Method::GET, format!("{PATH}/x"), Value::Null, 404, "TriggerCategoryNotFound"),
-        (Method::DELETE, format!("{PATH}/{first}"), Value::Null, 400, "TriggerCategoryNotEmpty"),
+        (
+            Method::PATCH,
+            format!("{PATH}/x"),
+            json!({ "trigger_category": {} }),
+            404,
+            "TriggerCategoryNotFound",
+        ),
         (Method::GET, format!("{PATH}?page[after]=x"), Value::Null, 400, "InvalidTriggerCategory"),
     ] {
         let (answered, body) = stage.admin(method.clone(), &path, body).await;
@@ -125,9 +103,7 @@ async fn an_account_without_categories_forbids_them_and_its_triggers_have_none()
     for (method, path, body) in [
         (Method::GET, PATH.to_owned(), Value::Null),
         (Method::POST, PATH.to_owned(), one.clone()),
-        (Method::GET, format!("{PATH}/{known}"), Value::Null),
         (Method::PATCH, format!("{PATH}/{known}"), one),
-        (Method::DELETE, format!("{PATH}/{known}"), Value::Null),
     ] {
         let (status, body) = stage.admin(method.clone(), &path, body).await;
         let code = &body["errors"][0]["code"];

@@ -291,7 +291,7 @@ async fn custom_statuses_are_compared_by_lists_of_ids() {
     let stage = Stage::set().await;
     let status = json!({ "status_category": "pending", "agent_label": "공항 회신 대기" });
     let waiting = stage.make("/api/v2/custom_statuses", "custom_status", status).await["id"].clone();
-    let statuses = stage.get("/api/v2/custom_statuses?default=true").await;
+    let statuses = stage.get("/api/v2/custom_statuses").await;
     let new = statuses["custom_statuses"][0]["id"].clone();
     only_by_people(
         &stage,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use misread::sandbox::zendesk::{ADMIN_USER, AccountSwitches};
+use misread::sandbox::zendesk::ADMIN_USER;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -91,23 +91,10 @@ async fn what_cannot_be_a_webhook_is_refused_in_a_list_of_errors() {
     }
     assert_eq!(stage.admin(Method::POST, PATH, json!({ "name": "x" })).await.0, 400);
     assert_eq!(names(&get(&stage, PATH).await), [""; 0]);
-    let switches =
-        AccountSwitches { webhooks_need_https: true, most_webhooks: Some(1), ..AccountSwitches::default() };
-    stage.zendesk.set_account_switches(switches);
-    let plain = json!({ "webhook": named("x", "http://example.com") });
-    assert_eq!(stage.admin(Method::POST, PATH, plain).await.0, 400);
-    make(&stage, named("x", "https://example.com")).await;
-    let (status, answer) =
-        stage.admin(Method::POST, PATH, json!({ "webhook": named("y", "https://example.com") })).await;
-    assert_eq!(
-        (status, &answer["errors"][0]["code"]),
-        (403, &json!("ProductLimitExceeded")),
-        "one is the most"
-    );
 }
 
 #[tokio::test]
-async fn put_replaces_all_but_the_subscriptions_and_patch_only_what_is_said() {
+async fn a_patch_changes_only_what_is_said_and_never_the_subscriptions() {
     let stage = Stage::set().await;
     let full = json!({ "description": "설명", "custom_headers": { "X-Team": "cs" },
         "authentication": { "type": "bearer_token", "data": { "token": "t" }, "add_position": "header" } });
@@ -126,18 +113,6 @@ async fn put_replaces_all_but_the_subscriptions_and_patch_only_what_is_said() {
         (&json!("2026-03-02T01:00:02Z"), &json!(ADMIN_USER.to_string()))
     );
 
-    let whole = json!({ "name": "다", "endpoint": "https://example.com/2", "http_method": "PUT", "request_format": "xml", "status": "inactive" });
-    assert_eq!(stage.admin(Method::PUT, &path, json!({ "webhook": whole })).await, (204, Value::Null));
-    let put = get(&stage, &path).await["webhook"].clone();
-    for (key, value) in whole.as_object().unwrap() {
-        assert_eq!(&put[key], value, "{key}");
-    }
-    for gone in ["description", "authentication", "custom_headers"] {
-        assert!(put.get(gone).is_none(), "{gone} goes with a PUT, as recorded");
-    }
-    assert_eq!(put["subscriptions"], json!(["conditional_ticket_events"]));
-    let (status, answer) = stage.admin(Method::PUT, &path, json!({ "webhook": { "name": "라" } })).await;
-    assert_eq!((status, answer["errors"].is_array()), (400, true), "all of it must be said");
     let other = json!({ "webhook": { "subscriptions": ["zen:event-type:ticket.created"] } });
     assert_eq!(
         stage.admin(Method::PATCH, &path, other).await.0,
@@ -184,7 +159,7 @@ async fn a_clone_has_a_secret_of_its_own_and_deleting_one_leaves_the_other() {
 }
 
 #[tokio::test]
-async fn lists_are_newest_first_filtered_and_cut_by_cursors_that_stand_there_only_when_there_is_more() {
+async fn lists_are_newest_first_and_cut_by_cursors_that_stand_there_only_when_there_is_more() {
     let stage = Stage::set().await;
     for (name, status) in [("가 하나", "active"), ("나 둘", "inactive"), ("다 하나", "active")] {
         stage.clock.advance(Duration::from_secs(1));
@@ -193,14 +168,6 @@ async fn lists_are_newest_first_filtered_and_cut_by_cursors_that_stand_there_onl
     let list = get(&stage, PATH).await;
     assert_eq!(names(&list), ["다 하나", "나 둘", "가 하나"]);
     assert_eq!((&list["meta"], list.get("links")), (&json!({ "has_more": false }), None), "as recorded");
-    for (query, expected) in [
-        ("filter[name_contains]=하나", ["다 하나", "가 하나"].as_slice()),
-        ("filter[status]=inactive", &["나 둘"]),
-        ("sort=name", &["가 하나", "나 둘", "다 하나"]),
-        ("sort=-name", &["다 하나", "나 둘", "가 하나"]),
-    ] {
-        assert_eq!(names(&get(&stage, &format!("{PATH}?{query}")).await), expected, "{query}");
-    }
     let first = get(&stage, &format!("{PATH}?page[size]=2")).await;
     assert_eq!((names(&first), &first["meta"]["has_more"]), (vec!["다 하나", "나 둘"], &json!(true)));
     let next = first["links"]["next"].as_str().unwrap().replace(&stage.zendesk_url, "");

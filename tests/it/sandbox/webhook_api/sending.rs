@@ -146,8 +146,6 @@ async fn invocations_and_attempts_tell_what_went_over_the_wire() {
     assert_eq!((&second["status"], &second["status_code"]), (&json!("terminated"), &json!(403)));
     assert_eq!(second["latest_completed_at"], "2026-03-02T01:02:00Z");
     assert_eq!((&first["status"], &first["status_code"]), (&json!("success"), &json!(200)));
-    let failed = get(&stage, &format!("{invocations}?filter[status]=terminated")).await;
-    assert_eq!(failed["invocations"], json!([second]));
     let page = get(&stage, &format!("{invocations}?page[size]=1")).await;
     assert_eq!((&page["invocations"], &page["meta"]["has_more"]), (&json!([second]), &json!(true)));
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use misread::account::triggers::START_BODY;
 use misread::sandbox::seed::ACCOUNT;
-use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook, WebhookSwitches};
+use misread::sandbox::zendesk::{AttemptOutcome, InvocationStatus, Webhook};
 use serde_json::json;
 
 use super::super::stage::Stage;
@@ -64,25 +64,4 @@ async fn each_webhook_has_a_breaker_of_its_own_and_a_few_failures_are_no_reason(
     assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 1, "the tenth opened one breaker only");
     let held = stage.zendesk.invocations().into_iter().filter(|sent| sent.status.is_waiting());
     assert!(held.map(|sent| sent.webhook_id).eq([ACCOUNT.webhook_id]));
-}
-
-#[tokio::test]
-async fn a_trial_account_sends_sixty_in_a_minute() {
-    let stage = Stage::set().await;
-    let receiver = Receiver::of(&stage).await;
-    let switches = WebhookSwitches { most_per_minute: Some(60), ..WebhookSwitches::default() };
-    stage.zendesk.set_webhook_switches(switches);
-    for _ in 0..61 {
-        stage.open(&["no_self_use"]);
-    }
-    let report = stage.zendesk.deliver_webhooks().await;
-    assert_eq!((report.delivered, report.waiting), (60, 1));
-    assert_eq!(statuses(&stage)[60], InvocationStatus::Throttled);
-    stage.clock.advance(Duration::from_secs(59));
-    assert_eq!(stage.zendesk.deliver_webhooks().await.attempts.len(), 0);
-    stage.clock.advance(Duration::from_secs(1));
-    assert_eq!(stage.zendesk.deliver_webhooks().await.delivered, 1);
-    let last = stage.zendesk.invocations().pop().unwrap();
-    assert_eq!(last.attempts[0].outcome, AttemptOutcome::Throttled);
-    assert_eq!((last.attempts.len(), receiver.count()), (2, 61));
 }

@@ -18,7 +18,7 @@ impl Placeholders<'_> {
             let (id, value) = value(id)?;
             let options = &self.state.fields.get(&id)?.options;
             let selected = options.iter().find(|option| Some(option.value.as_str()) == value.as_str());
-            return selected.map(|option| self.state.resolved(&option.name));
+            return selected.map(|option| option.name.clone());
         }
         let (_, value) = value(name.strip_prefix("ticket_field_")?)?;
         Some(match value {
@@ -49,8 +49,8 @@ impl Placeholders<'_> {
             "link" | "url_with_protocol" => link,
             "account" => ACCOUNT.to_owned(),
             "group.name" => state.groups.get(&ticket.group_id?)?.name.clone(),
-            "brand.name" => state.configuration.brands.get(&ticket.placement.brand_id)?.name.clone(),
-            "ticket_form" => state.configuration.forms.get(&ticket.placement.ticket_form_id)?.title(state),
+            "brand.name" => state.brands.get(&ticket.placement.brand_id)?.name.clone(),
+            "ticket_form" => state.forms.get(&ticket.placement.ticket_form_id)?.name.clone(),
             "cc_names" | "ccs" => {
                 let people = ticket.placement.email_cc_ids.iter().filter_map(|id| state.users.get(id));
                 people.map(|user| user.name.as_str()).collect::<Vec<_>>().join(", ")

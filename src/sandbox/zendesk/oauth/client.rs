@@ -1,0 +1,12 @@
+//! A program's identity.
+
+/// A program's identity in the account, linked to the user it acts as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthClient {
+    /// Its unique identifier.
+    pub identifier: String,
+    /// Its secret.
+    pub secret: String,
+    /// The user its tokens act as.
+    pub user_id: i64,
+}

@@ -20,6 +20,7 @@ use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::parking::ParkingClient;
 use crate::ports::{Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, StoreError};
 use crate::store;
+pub(crate) use crate::store::LOG_TARGET as LEDGER_LOG_TARGET;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;

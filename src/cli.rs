@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 #[cfg(feature = "sandbox")]
 mod drill;
+mod install;
 mod journals;
 mod json;
 mod limits;
@@ -21,9 +22,11 @@ mod told;
 mod wrong;
 mod zendesk;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
 use json::Format;
 use wrong::Reader;
@@ -131,6 +134,16 @@ enum Command {
     /// Look at what webhooks brought, above all at what made no sense.
     #[command(subcommand)]
     Delivery(delivery::DeliveryCommand),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the man pages into a folder.
+    Man {
+        /// The folder; it is created if it does not exist.
+        folder: PathBuf,
+    },
 }
 
 /// Runs the command. Problems of settings and files are printed in the same form for every command.
@@ -174,5 +187,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Marker(command) => marker::run(command).await,
         Command::Case(command) => case::run(command).await,
         Command::Delivery(command) => delivery::run(command).await,
+        Command::Completions { shell } => Ok(install::completions(shell)),
+        Command::Man { folder } => install::man_pages(&folder),
     }
 }

@@ -22,6 +22,9 @@ mod sqlite;
 mod upkeep;
 mod writer;
 
+/// The log target of the database library.
+pub const LOG_TARGET: &str = "sqlx";
+
 /// Why the ledger was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::case::Playbook;
-use crate::domain::retry::{RetryPolicy, later};
+use crate::domain::moment::later;
+use crate::domain::retry::RetryPolicy;
 use crate::ports::{Claim, Clock, Helpdesk, Lease, Parking, Store, StoreError};
 use case_run::CaseRun;
 pub use reloadable::Reloadable;

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::{SystemClock, wait};
+use crate::domain::moment::later;
 use crate::ports::Clock;
 
 /// How long a sleeper may take to notice that the clock was moved.
@@ -65,7 +66,7 @@ impl MovableClock {
 #[async_trait]
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
-        SystemClock.now().checked_add(self.ahead()).unwrap_or(Timestamp::MAX)
+        later(SystemClock.now(), self.ahead())
     }
 
     fn steady(&self) -> SignedDuration {

@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::app;
 use crate::config::{self, ProcessEnvironment};
 use crate::demo::Demo;
 use crate::telemetry;
@@ -18,7 +19,7 @@ const RULE: &str = "────────────────────
 pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     // That the disk is slow is no news of a ledger that is deleted at the end.
-    telemetry::start("warn,sqlx=error");
+    telemetry::start(&format!("warn,{}=error", app::LEDGER_LOG_TARGET));
     let files = config::load_files(&ProcessEnvironment)?;
     let policy = files.policy.clone();
     let demo = Demo::play(files).await?;

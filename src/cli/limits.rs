@@ -115,8 +115,7 @@ fn breaker(breaker: &Breaker, counted: &Counted, latest: Option<&Happened>) -> S
         None => "닫힘 (작동한 적 없음)".to_owned(),
         Some((lifted, None)) => format!("닫힘, {lifted} 해제됨"),
         Some((since, Some(trip))) => format!(
-            "열림, {since}부터. {} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름",
-            trip
+            "열림, {since}부터. {trip} 모든 건이 준비만 되고 상담사의 승인을 기다립니다. 해제: misread limits lift --by 이름"
         ),
     };
     format!("{measures}차단기: {standing}\n")

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod limits;
 pub mod mail;
 pub mod marker;
+pub mod moment;
 pub mod openings;
 pub mod parking;
 pub mod plate;

@@ -11,6 +11,7 @@ use crate::domain::limits::{
     ACCOUNT_SPAN, Counted, DAY_SPAN, Event, HOUR as AN_HOUR, Happened, Limit, Measure, Moved, Movement, Sum,
     Tally, WEEK,
 };
+use crate::domain::moment::earlier;
 use crate::ports::{Append, Guard, MovedLately, Recorded, StoreError};
 
 /// Amount and number for an account, for a lot, and for all: $1 the account, $2 since when its movements count, $3 the lot,
@@ -204,7 +205,7 @@ pub(super) fn moved_lately(day: (i64, i64), lots: Vec<NamedSum>, accounts: Vec<N
 
 /// `span` before a moment, in milliseconds.
 pub(super) fn before(at: Timestamp, span: SignedDuration) -> i64 {
-    at.checked_sub(span).unwrap_or(Timestamp::MIN).as_millisecond()
+    earlier(at, span).as_millisecond()
 }
 
 fn sum(won: i64, times: i64) -> Sum {

@@ -11,7 +11,8 @@ use crate::account::sliding_window::{FRESH, Lane};
 use crate::domain::case::{Case, Effect, Entry, PauseCause, Playbook, Rest, Step, StuckCause, next};
 use crate::domain::ids::Position;
 use crate::domain::limits::Tally;
-use crate::domain::retry::{AfterFailure, later};
+use crate::domain::moment::later;
+use crate::domain::retry::AfterFailure;
 use crate::ports::{
     Append, CallError, CaseState, Claim, DeliveryRequest, Guard, Lease, QueueMove, Recorded, SendMode,
     StoreError,
@@ -83,8 +84,8 @@ impl<'a> CaseRun<'a> {
             hand.record(Entry::TimeUp);
         }
         if claim.fruitless_claims > worker.options.fruitless_claims {
-            let cause = StuckCause::Claims { times: claim.fruitless_claims };
-            hand.record(Entry::Stuck { reason: cause.into() });
+            let times = claim.fruitless_claims;
+            hand.record(Entry::Stuck { reason: StuckCause::Claims { times }.into() });
             // On disk before anything else is attempted, since that may crash the process.
             hand.keep().await?;
         }

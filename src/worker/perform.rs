@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::case_run::CaseRun;
 use crate::domain::case::{Action, Earlier, Entry, PauseCause, StuckCause};
 use crate::domain::ids::{AccountId, Position, TicketId};
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::domain::ticket::{Seen, Ticket, TicketChange, TicketUpdate, newest};
 use crate::ports::{
     ActionOutcome, ActionRequest, CallError, SendMode, StoreError, TicketWrite, UpdateOutcome, UseQuery,

@@ -12,7 +12,7 @@ use super::auth::{Auth, NoToken};
 use super::budget::{Budget, Taken};
 use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::http::{ApiRequest, ApiResponse, Http, SetupError};
 use crate::ports::{Availability, CallError, Clock};
 

@@ -49,6 +49,7 @@ impl ZendeskClient {
 
     async fn put(&self, id: TicketId, ticket: &Value) -> Result<ApiResponse, CallError> {
         let (text, body) = (id.to_string(), json!({ "ticket": ticket }));
+        self.account.budget.redeem(id);
         self.account.send(&ApiRequest::put("api/v2/tickets/{id}", &[&text], body)).await
     }
 

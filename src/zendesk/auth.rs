@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::Credentials;
+use crate::domain::moment::later;
 use crate::http::{ApiRequest, Http, SetupError};
 use crate::ports::{CallError, Clock};
 
@@ -200,10 +201,6 @@ impl fmt::Debug for OAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("OAuth").field("client_id", &self.request.client_id).finish_non_exhaustive()
     }
-}
-
-fn later(time: Timestamp, by: Duration) -> Timestamp {
-    time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 /// A header that appears neither in logs nor in debug output.

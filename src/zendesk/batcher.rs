@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::ports::Clock;
 
 /// Requests that wait to be sent in one call.

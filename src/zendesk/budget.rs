@@ -13,7 +13,7 @@ use super::requests::Requests;
 use crate::account::bulk_mode::{BulkMode, Change};
 use crate::account::sliding_window::{Grant, Lane, Room, SlidingWindow};
 use crate::domain::ids::TicketId;
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::http::ApiResponse;
 use crate::ports::{Grants, Left, RateLimitStatus, SendMode};
 
@@ -79,6 +79,7 @@ impl Budget {
                 tell(change);
                 return Ok(SendMode::Bulk);
             }
+            state.requests.admit(ticket, now);
             limit
         };
         let mut reserved = Err(PAUSE);
@@ -91,6 +92,7 @@ impl Budget {
         };
         if let Err(error) = self.grants.grant(rate_limit::UPDATES, self.span(), now, &mut decide).await {
             tracing::warn!(%error, "what other replicas were granted is not known; waiting");
+            self.lock().requests.leave(ticket);
             return Err(PAUSE);
         }
         let mut state = self.lock();
@@ -99,6 +101,7 @@ impl Budget {
             tell(change);
             return Ok(SendMode::Single);
         };
+        state.requests.leave(ticket);
         if self.budgets.together {
             let in_all = state.quota.waited(&ticket, now).saturating_add(wait);
             let change = state.pace.must_wait(in_all, now);
@@ -132,6 +135,11 @@ impl Budget {
         state.is_open(now)?;
         state.requests.may_go_on(self.budgets.percent(), now)?;
         Ok(Taken::new(self, &mut state, |state| &mut state.requests.sent))
+    }
+
+    /// Gives the room of an admitted update to the request that is sent next.
+    pub(super) fn redeem(&self, ticket: TicketId) {
+        self.lock().requests.leave(ticket);
     }
 
     /// Takes room for an admitted write, or returns how long the account accepts none at all.
@@ -283,5 +291,47 @@ fn tell(change: Option<Change>) {
         }
         Some(Change::Alone) => tracing::info!("the crowd is gone: updates are sent one by one again"),
         None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::sliding_window::GrantLog;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + second).unwrap()
+    }
+
+    fn ticket(id: i64) -> TicketId {
+        TicketId::try_from(id).unwrap()
+    }
+
+    /// Of 700 requests a minute, 140 are for others.
+    fn budget(remaining: u32) -> Budget {
+        let budget = Budget::new(Budgets::default(), Arc::new(Mutex::new(GrantLog::default())));
+        budget.lock().requests.told = Some(RateLimit { total: 700, remaining, resets_at: at(30) });
+        budget
+    }
+
+    #[tokio::test]
+    async fn an_admitted_update_keeps_its_room_until_it_is_sent() {
+        let budget = budget(141);
+        assert_eq!(budget.admit(ticket(1), Lane::Fresh, at(0)).await, Ok(SendMode::Single));
+        assert!(budget.admit(ticket(2), Lane::Fresh, at(0)).await.is_err(), "the last room is taken");
+        assert!(budget.go_on(at(0)).is_err(), "nor may a read go on");
+        budget.redeem(ticket(1));
+        let sent = budget.write(at(0)).unwrap();
+        assert!(budget.go_on(at(0)).is_err(), "it is under way");
+        drop(sent);
+        assert!(budget.go_on(at(0)).is_ok(), "and the account did not count it");
+    }
+
+    #[tokio::test]
+    async fn an_update_that_is_not_sent_after_all_keeps_its_room_for_a_moment() {
+        let budget = budget(141);
+        assert_eq!(budget.admit(ticket(1), Lane::Fresh, at(0)).await, Ok(SendMode::Single));
+        assert!(budget.admit(ticket(2), Lane::Fresh, at(9)).await.is_err());
+        assert_eq!(budget.admit(ticket(2), Lane::Fresh, at(10)).await, Ok(SendMode::Single));
     }
 }

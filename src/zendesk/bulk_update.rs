@@ -13,7 +13,7 @@ use super::batcher::Batcher;
 use super::jobs::{Begun, End, Item, Jobs};
 use super::reads;
 use crate::domain::ids::TicketId;
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::domain::ticket::Seen;
 use crate::http::ApiRequest;
 use crate::ports::{CallError, Lease};

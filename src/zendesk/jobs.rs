@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::account::Account;
 use super::wire::PageMeta;
 use crate::domain::ids::{EffectKey, TicketId};
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::http::ApiRequest;
 use crate::ports::CallError;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::moment::later;
 use crate::http::ApiResponse;
 
 /// All requests of the account.
@@ -99,8 +100,7 @@ fn parse(text: &str, now: Timestamp) -> Option<RateLimit> {
 }
 
 fn rate_limit(total: u32, remaining: u32, resets: u32, now: Timestamp) -> RateLimit {
-    let resets_at =
-        now.checked_add(SignedDuration::from_secs(resets.min(LONGEST).into())).unwrap_or(Timestamp::MAX);
+    let resets_at = later(now, SignedDuration::from_secs(resets.min(LONGEST).into()));
     RateLimit { total, remaining, resets_at }
 }
 

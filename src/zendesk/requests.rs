@@ -1,7 +1,7 @@
 //! Room within the account's limit of all requests (facts §7): people and other systems keep their share, and calls that
 //! follow a read have priority over new reads.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,12 +10,14 @@ use super::budget::{GRACE, MINUTE, SHORTEST, until};
 use super::rate_limit::RateLimit;
 use crate::account::sliding_window::Lane;
 use crate::domain::ids::TicketId;
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 
 /// The changes of a ticket are read after the ticket.
 const READS: u32 = 2;
 /// The length of a queue. A ticket beyond it is given a wait, but no place.
 const MOST_WAITING: usize = 10_000;
+/// How long an admitted update keeps its room.
+const ADMITTED: SignedDuration = SignedDuration::from_secs(10);
 
 /// The last reported limit, our requests that it may not include yet, and the queues.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ pub(super) struct Requests {
     pub(super) sent: u32,
     /// Requests that will follow the current reads.
     pub(super) to_come: u32,
+    /// Tickets whose update was admitted and is not sent yet, with the time of the admission.
+    admitted: BTreeMap<TicketId, Timestamp>,
     fresh: Line,
     backlog: Line,
 }
@@ -41,7 +45,7 @@ impl Requests {
         now: Timestamp,
     ) -> Result<(), Duration> {
         let Some(told) = self.told else { return Ok(()) };
-        let taken = self.sent.saturating_add(self.to_come);
+        let taken = self.taken(now).saturating_add(self.to_come);
         let ours = told.ours(percent);
         // A place stays in its queue, even if the ticket's lane changes.
         let (queue, part) = match lane {
@@ -66,7 +70,25 @@ impl Requests {
 
     /// Whether one more request that follows a read may be sent; `Err`: how long to wait.
     pub(super) fn may_go_on(&self, percent: u32, now: Timestamp) -> Result<(), Duration> {
-        self.told.map_or(Ok(()), |told| room(told, told.others(percent), self.sent, 1, now))
+        self.told.map_or(Ok(()), |told| room(told, told.others(percent), self.taken(now), 1, now))
+    }
+
+    /// Keeps room for a ticket's update until it is sent. An update that its case does not send after all, because a limit or
+    /// the breaker forbids it, keeps it for a moment.
+    pub(super) fn admit(&mut self, ticket: TicketId, now: Timestamp) {
+        self.admitted.retain(|_, at| now.duration_since(*at) < ADMITTED);
+        self.admitted.insert(ticket, now);
+    }
+
+    /// The ticket's update is being sent, or is not admitted after all.
+    pub(super) fn leave(&mut self, ticket: TicketId) {
+        self.admitted.remove(&ticket);
+    }
+
+    /// The requests that the last response may not include.
+    fn taken(&self, now: Timestamp) -> u32 {
+        let admitted = self.admitted.values().filter(|at| now.duration_since(**at) < ADMITTED).count();
+        self.sent.saturating_add(u32::try_from(admitted).unwrap_or(u32::MAX))
     }
 
     /// Whether the account would accept one more request, from any share; `Err`: how long to wait.

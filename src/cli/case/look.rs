@@ -1,7 +1,7 @@
 //! A summary of a case: a line of a list, the head of its story, and the JSON of both.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{minute, words};
 use crate::domain::case::{Awaited, Case, Ending, Entry, Reason, Rest, StuckCause};
@@ -32,9 +32,7 @@ pub(super) struct Look {
     since: Timestamp,
     due_at: Option<Timestamp>,
     changed_at: Timestamp,
-    /// Why a stuck case is stuck; machines get the English text, as in the log.
-    #[serde(serialize_with = "as_text")]
-    stuck_reason: Option<Reason<StuckCause>>,
+    stuck_reason: Option<StuckReason>,
 }
 
 /// The party that a case waits for; `Time` is the end of a pause.
@@ -108,7 +106,7 @@ impl Look {
             }
             (CaseState::Stuck, Some(Rest::Stuck(reason))) => {
                 self.waits_for = Some(Party::Agent);
-                self.stuck_reason = Some(reason.clone());
+                self.stuck_reason = Some(StuckReason(reason.clone()));
             }
             (CaseState::Active, _) if paused.is_some() => {
                 self.waits_for = Some(Party::Time);
@@ -131,7 +129,7 @@ impl Look {
             self.won.map_or_else(none, |won| won.to_string()),
             minute(self.since),
         ];
-        cells.extend(self.stuck_reason.as_ref().map(Reason::<StuckCause>::korean));
+        cells.extend(self.stuck_reason.as_ref().map(|StuckReason(reason)| reason.korean()));
         cells
     }
 
@@ -199,12 +197,12 @@ fn state_name<S: serde::Serializer>(state: &CaseState, serializer: S) -> Result<
     })
 }
 
-fn as_text<S: serde::Serializer>(
-    reason: &Option<Reason<StuckCause>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match reason {
-        Some(reason) => serializer.collect_str(reason),
-        None => serializer.serialize_none(),
+/// Why a case is stuck; machines get the English text, as in the log.
+#[derive(Debug)]
+struct StuckReason(Reason<StuckCause>);
+
+impl Serialize for StuckReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }

@@ -1,36 +1,19 @@
 //! Compares two macros line by line.
 
+use similar::{Algorithm, Change, ChangeTag, capture_diff_slices};
+
 use crate::domain::rule::Action;
 
 /// The lines that only `one` has, with `-`, and those that only `other` has, with `+`, in their order.
 pub(super) fn difference(one: &[Action], other: &[Action]) -> Vec<String> {
     let (one, other) = (lines(one), lines(other));
-    // Longest common subsequence: `common[left][right]` is the number of lines that both have from these places on.
-    let mut common = vec![vec![0_usize; other.len() + 1]; one.len() + 1];
-    for left in (0..one.len()).rev() {
-        for right in (0..other.len()).rev() {
-            common[left][right] = if one[left] == other[right] {
-                common[left + 1][right + 1] + 1
-            } else {
-                common[left + 1][right].max(common[left][right + 1])
-            };
-        }
-    }
-    let (mut left, mut right, mut found) = (0, 0, Vec::new());
-    while left < one.len() || right < other.len() {
-        if left < one.len() && right < other.len() && one[left] == other[right] {
-            (left, right) = (left + 1, right + 1);
-        } else if right == other.len()
-            || (left < one.len() && common[left + 1][right] >= common[left][right + 1])
-        {
-            found.push(format!("- {}", one[left]));
-            left += 1;
-        } else {
-            found.push(format!("+ {}", other[right]));
-            right += 1;
-        }
-    }
-    found
+    let changed = |change: Change<String>| match change.tag() {
+        ChangeTag::Equal => None,
+        ChangeTag::Delete => Some(format!("- {}", change.value())),
+        ChangeTag::Insert => Some(format!("+ {}", change.value())),
+    };
+    let operations = capture_diff_slices(Algorithm::Myers, &one, &other);
+    operations.iter().flat_map(|operation| operation.iter_changes(&one, &other)).filter_map(changed).collect()
 }
 
 /// The lines of the comment as they are, and every other action as `field = value`.

@@ -55,7 +55,7 @@ fn situations(changes: &[Change<'_>]) -> usize {
 }
 
 fn document<'a>(old: &'a Policy, new: &'a Policy, changes: &'a [Change<'a>]) -> Document<'a> {
-    let changed = |change: &'a Change<'a>| Changed {
+    let listed = |change: &'a Change<'a>| Changed {
         before: side(change.before, change.trust.0),
         after: side(change.after, change.trust.1),
         situations: change.situations.len(),
@@ -66,7 +66,7 @@ fn document<'a>(old: &'a Policy, new: &'a Policy, changes: &'a [Change<'a>]) -> 
         old: old.hash(),
         new: new.hash(),
         situations: situations(changes),
-        changes: changes.iter().map(changed).collect(),
+        changes: changes.iter().map(listed).collect(),
     }
 }
 

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::case::{Case, Routing};
+use crate::domain::moment::earlier;
 
 /// A webhook may be in flight this long, retries included, before its ticket is searched for; the search index is no faster
 /// either.
@@ -83,7 +84,7 @@ pub fn told(routing: &Routing, swept: Option<Timestamp>) -> [MissedQuery; 5] {
             any_of: tags(&[waiting_tag, done_tag]),
             none_of: tags(&[handed_over_tag]),
             standing: StatusRange::Pending,
-            changed_since: swept.map(|swept| swept.checked_sub(LATE).unwrap_or(Timestamp::MIN)),
+            changed_since: swept.map(|swept| earlier(swept, LATE)),
         },
     ]
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::ids::TicketId;
+use super::moment::later;
 
 /// The number of attempts and the waits between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +48,6 @@ impl RetryPolicy {
         let own = full.mul_f64(1.0 - 0.25 * fraction(ticket, failures));
         AfterFailure::At(later(now, own.max(asked.unwrap_or_default())))
     }
-}
-
-/// `now` plus `wait`, saturating at the latest timestamp.
-pub fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
 }
 
 /// A pseudo-random number from 0 to 1 that depends only on the ticket and the number of failures.

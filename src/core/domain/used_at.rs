@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::moment::{earlier, later};
 use super::seoul;
 
 mod clock;
@@ -103,7 +104,7 @@ impl UsedAt {
     pub fn entry_window(&self) -> (Timestamp, Timestamp) {
         let start = seoul::in_seoul(self.date.to_datetime(Time::midnight()));
         let end = seoul::in_seoul(self.date.saturating_add(1.day()).to_datetime(Time::midnight()));
-        (later(start, -LONGEST_STAY), later(end, SLACK))
+        (earlier(start, LONGEST_STAY), later(end, SLACK))
     }
 
     /// A moment with an offset, converted to Asia/Seoul.
@@ -111,10 +112,6 @@ impl UsedAt {
         let seoul = seoul::seoul(offset.to_timestamp(at).ok()?);
         Some(Self { date: seoul.date(), time: Some(seoul.time()) })
     }
-}
-
-fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
-    at.saturating_add(duration).unwrap_or(at)
 }
 
 fn date(scanner: &mut Scanner, today: Date) -> Option<Date> {

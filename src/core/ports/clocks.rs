@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Availability, CallError, Clock, StoreError};
+use crate::domain::moment::later;
 
 /// A slower response is too inaccurate if a better one is known.
 const GOOD_ANSWER: SignedDuration = SignedDuration::from_millis(200);
@@ -142,7 +143,7 @@ impl Shared {
 impl Clock for Clocks {
     fn now(&self) -> Timestamp {
         let Some(shared) = *self.lock() else { return self.own.now() };
-        shared.anchor.checked_add(self.own.steady()).unwrap_or(Timestamp::MAX)
+        later(shared.anchor, self.own.steady())
     }
 
     fn steady(&self) -> SignedDuration {
@@ -163,7 +164,7 @@ impl Clock for Clocks {
             if left <= SignedDuration::ZERO {
                 return;
             }
-            self.own.sleep_until(self.own.now().checked_add(left).unwrap_or(Timestamp::MAX)).await;
+            self.own.sleep_until(later(self.own.now(), left)).await;
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::account::missed::{self as sweep, Change, LastChange, MissedQuery};
 use crate::domain::case::{Case, Playbook, Routing};
 use crate::domain::ids::TicketId;
-use crate::domain::retry::later;
+use crate::domain::moment::later;
 use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
@@ -84,7 +84,7 @@ impl Sweeper {
     pub async fn look(&self) -> usize {
         let SweepParts { ledger, clock, playbook, every, .. } = &self.parts;
         let now = clock.now();
-        let until = now.checked_add(*every).unwrap_or(Timestamp::MAX);
+        let until = later(now, *every);
         match ledger.take_turn(CHORE, now, until).await {
             Ok(true) => {}
             Ok(false) => return 0,

@@ -19,12 +19,12 @@ async fn a_write_whose_lease_is_over_is_not_sent() {
     let desk = desk_with(&stub.url, |_| {}, clock.clone());
     let (key, update) = (key(5, 7), note("확인했습니다"));
     let seen = Seen { updated_at: clock.now(), comments: None };
-    let lease = Lease::until(clock.now() + Duration::from_secs(60));
+    let lease = Lease::until(clock.now() + Duration::from_mins(1));
     let send = async |way: SendMode| {
         let ticket_id = ticket_id(5);
         desk.update(TicketWrite { ticket_id, key: &key, update: &update, seen, way, lease: &lease }).await
     };
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     for way in [SendMode::Single, SendMode::Bulk] {
         let (kind, text) = failure(send(way).await);
         assert!(kind == "retry" && text.contains("the lease was over"), "{kind}: {text}");

@@ -45,8 +45,8 @@ pub(super) struct DeskState {
 pub(super) struct Jobs {
     /// The percentage of updates that are sent in bulk.
     share: i64,
-    /// Whether a job checks that the ticket is unchanged since it was read. Zendesk's behaviour is not known (facts
-    /// §3.9).
+    /// Whether a job checks that the ticket is unchanged since it was read. Zendesk's behaviour is not known
+    /// (facts §3.9).
     honour_stamps: bool,
     /// Separate from the life's own generator, so that seeds from before there were jobs keep their lives.
     dice: Rng,

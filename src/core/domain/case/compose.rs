@@ -19,7 +19,7 @@ type Unwritable = Escalation;
 /// The step that a plan amounts to.
 pub(super) fn compose(case: &Case, playbook: &Playbook, plan: Plan) -> Step {
     match (plan, &case.facts.ticket) {
-        (Plan::Take(step), _) => step,
+        (Plan::Take(step), _) => *step,
         (_, None) => Step::Look,
         (plan, Some(ticket)) => composed(case, playbook, ticket, plan).unwrap_or_else(escalated),
     }
@@ -27,7 +27,7 @@ pub(super) fn compose(case: &Case, playbook: &Playbook, plan: Plan) -> Step {
 
 fn composed(case: &Case, playbook: &Playbook, ticket: &Ticket, plan: Plan) -> Result<Step, Unwritable> {
     Ok(match plan {
-        Plan::Take(step) => step,
+        Plan::Take(step) => *step,
         Plan::Say(said) => intend(text::compose(case, playbook, ticket, said)?),
         Plan::Note(note) => intend(note::compose(case, playbook, ticket, note)?),
         Plan::IfWritable { reply, then } => {

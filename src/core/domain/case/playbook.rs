@@ -6,6 +6,7 @@ use super::conversation::Conversation;
 use super::effect::{Awaited, Waiting};
 use super::routing::Routing;
 use crate::domain::limits::Limits;
+use crate::domain::moment::later;
 use crate::domain::openings::Openings;
 use crate::domain::parking::Won;
 use crate::domain::policy::Policy;
@@ -64,12 +65,12 @@ impl Timeouts {
     pub fn waiting(&self, awaited: Awaited, talk: &Conversation, now: Timestamp) -> Waiting {
         let since = talk.waiting_since.unwrap_or(now);
         let (until, last) = match (&awaited, talk.reminded_at) {
-            (Awaited::Answer { .. }, None) => (after(since, self.remind_after), false),
+            (Awaited::Answer { .. }, None) => (later(since, self.remind_after), false),
             (Awaited::Answer { .. }, Some(reminded)) => {
-                (after(reminded, self.give_up_after - self.remind_after), true)
+                (later(reminded, self.give_up_after - self.remind_after), true)
             }
             (Awaited::Payment, _) => {
-                let (check, deadline) = (after(now, self.payment_check), after(since, self.payment_deadline));
+                let (check, deadline) = (later(now, self.payment_check), later(since, self.payment_deadline));
                 (check.min(deadline), deadline <= check)
             }
             (Awaited::GiveBack | Awaited::Release, _) => {
@@ -78,8 +79,4 @@ impl Timeouts {
         };
         Waiting { awaited, until: Some(until), last }
     }
-}
-
-fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

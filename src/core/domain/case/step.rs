@@ -64,7 +64,7 @@ pub enum Step {
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
     /// The step needs no text.
-    Take(Step),
+    Take(Box<Step>),
     /// A public text to the customer.
     Say(PublicText),
     /// An internal note to agents.
@@ -210,7 +210,7 @@ impl Note {
 
 impl From<Step> for Plan {
     fn from(step: Step) -> Self {
-        Self::Take(step)
+        Self::Take(Box::new(step))
     }
 }
 
@@ -228,9 +228,9 @@ impl From<EscalationCause> for Entry {
 }
 
 pub(super) fn escalate(cause: EscalationCause) -> Plan {
-    Plan::Take(Step::Record(cause.into()))
+    Step::Record(cause.into()).into()
 }
 
 pub(super) fn stuck(cause: StuckCause) -> Plan {
-    Plan::Take(Step::Record(Entry::Stuck { reason: cause.into() }))
+    Step::Record(Entry::Stuck { reason: cause.into() }).into()
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{ACCOUNT_SPAN, Counted, DAY_SPAN, HOUR, Limit, Limits, Moved, Movement, Sum, Tally, Trip, WEEK};
 use crate::domain::case::{Case, Effect, Entry};
 use crate::domain::ids::TicketId;
+use crate::domain::moment::earlier;
 
 /// The money movements in journals, and what the breaker counts.
 #[derive(Clone, Debug, Default)]
@@ -103,7 +104,7 @@ impl Backtest {
         for (at, tally) in &self.counts {
             hour.push_back((*at, *tally));
             counted.hour = counted.hour.plus(*tally);
-            let (hour_ago, week_ago) = (before(*at, HOUR), before(*at, HOUR + WEEK));
+            let (hour_ago, week_ago) = (earlier(*at, HOUR), earlier(*at, HOUR + WEEK));
             while let Some(old) = hour.pop_front_if(|(then, _)| *then <= hour_ago) {
                 counted.hour = counted.hour.minus(old.1);
                 counted.before = counted.before.plus(old.1);
@@ -140,7 +141,7 @@ impl<'a, K: Ord> Window<'a, K> {
 
     /// The sum at this moment, which is not before the previous one.
     fn sum(&mut self, at: Timestamp, key: &'a K) -> Sum {
-        let since = before(at, self.span);
+        let since = earlier(at, self.span);
         while let Some((_, old, won)) = self.moved.pop_front_if(|(then, ..)| *then <= since) {
             if let Some(sum) = self.sums.get_mut(old) {
                 *sum = Sum { won: sum.won.saturating_sub(won), times: sum.times.saturating_sub(1) };
@@ -154,10 +155,6 @@ impl<'a, K: Ord> Window<'a, K> {
         let sum = self.sums.entry(key).or_default();
         *sum = Sum { won: sum.won.saturating_add(won), times: sum.times.saturating_add(1) };
     }
-}
-
-fn before(at: Timestamp, span: SignedDuration) -> Timestamp {
-    at.checked_sub(span).unwrap_or(Timestamp::MIN)
 }
 
 #[cfg(test)]

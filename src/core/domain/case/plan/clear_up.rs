@@ -1,7 +1,5 @@
 //! Effects with an unknown outcome: they are found out before anything else is done.
 
-use jiff::Timestamp;
-
 use crate::domain::case::effect::{Effect, Write};
 use crate::domain::case::entry::Entry;
 use crate::domain::case::fold::Case;
@@ -9,6 +7,7 @@ use crate::domain::case::halt::PauseCause;
 use crate::domain::case::playbook::Playbook;
 use crate::domain::case::record::{EffectRecord, EffectState};
 use crate::domain::case::step::{Plan, Step};
+use crate::domain::moment::later;
 use crate::domain::ticket::STORED_PRIVATE;
 
 /// After this many conflicts in a row another writer competes for the ticket: pause.
@@ -26,7 +25,7 @@ pub(super) fn writes(case: &Case, playbook: &Playbook) -> Option<Plan> {
     let step = match &record.effect {
         Effect::Write(_) if case.changes.is_some() => Step::Record(Entry::NotFound { of: record.position }),
         Effect::Write(_) => {
-            let not_before = record.since.checked_add(playbook.unknown_settle).unwrap_or(Timestamp::MAX);
+            let not_before = later(record.since, playbook.unknown_settle);
             Step::LookFor { position: record.position, not_before, together: record.together }
         }
         Effect::Act(_) if case.changes.is_none() => Step::Look,

@@ -28,9 +28,9 @@ fn unless_written(case: &Case, kind: WriteKind, plan: impl FnOnce() -> Plan) -> 
         }
         Some(EffectState::Refused { reason, missing_fields, .. }) if kind.is_public() => {
             let (reason, missing_fields) = (reason.clone(), missing_fields.clone());
-            let cause = EscalationCause::ReplyRefused { reason, missing_fields };
+            let refused = EscalationCause::ReplyRefused { reason, missing_fields };
             let draft = case.write(kind).map(|(write, _)| write.update.body.clone());
-            Some(Step::Record(Entry::Escalated(Escalation { draft, ..cause.into() })).into())
+            Some(Step::Record(Entry::Escalated(Escalation { draft, ..refused.into() })).into())
         }
         Some(EffectState::Refused { reason, .. }) => {
             Some(stuck(StuckCause::NoteRefused { error: reason.clone() }))

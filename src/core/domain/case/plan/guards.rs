@@ -54,13 +54,13 @@ fn taken_before(case: &Case, ticket: &Ticket) -> Option<Entry> {
     }
     // The first change is the ticket's creation, possibly by an agent on the customer's behalf.
     let mut later = changes.skip(1);
-    let cause = later.find_map(|change| match change.author {
+    let found = later.find_map(|change| match change.author {
         ChangeAuthor::Other { .. } if change.spoke_publicly => Some(StepBackCause::AlreadyAnswered),
         // Sealed changes are recovered where possible.
         ChangeAuthor::Service if change.sealed.is_none() => Some(StepBackCause::UnknownWrites),
         _ => None,
     })?;
-    Some(step_back(cause))
+    Some(step_back(found))
 }
 
 fn step_back(cause: StepBackCause) -> Entry {

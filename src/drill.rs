@@ -135,8 +135,8 @@ pub async fn run(
     }
     let plan = Plan::throw(options.seed, options.cycles, ground);
     // The network has its own random stream, so that the plan depends only on the seed.
-    let mut dice = Rng::new(options.seed).apart();
-    let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut dice).await?;
+    let mut rng = Rng::new(options.seed).apart();
+    let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut rng).await?;
     let chaos = Chaos::new(&world, &measure.calm, server).carry_out(&plan, begun + options.at_most);
     let (done, server) = match world.while_people_go_on(&measure.calm, chaos).await {
         Ok(done) => done,

@@ -4,6 +4,9 @@
 //! The service, its adapters and the sandbox depend on it. It does no I/O: it cannot reach any of them, which the compiler
 //! enforces.
 
+// The other crates depend on what is public here; elsewhere a name that says it all needs no sentence.
+#![warn(missing_docs)]
+
 pub mod account;
 pub mod domain;
 pub mod ports;

@@ -82,15 +82,15 @@ pub(super) struct Actors {
     told: Vec<Story>,
     copies: Vec<u32>,
     households: u32,
-    dice: Rng,
+    rng: Rng,
     pub(super) parts: Vec<Part>,
 }
 
 impl Actors {
     /// Without tickets yet; `told`: the available stories.
-    pub(super) fn new(sandbox: Sandbox, post: Arc<Network>, told: Vec<Story>, dice: Rng) -> Self {
+    pub(super) fn new(sandbox: Sandbox, post: Arc<Network>, told: Vec<Story>, rng: Rng) -> Self {
         let copies = vec![0; told.len()];
-        Self { sandbox, post, told, copies, households: 0, dice, parts: Vec::new() }
+        Self { sandbox, post, told, copies, households: 0, rng, parts: Vec::new() }
     }
 
     /// A new customer with this story opens a ticket. With `forgery`, Zendesk's delivery never arrives, and a forged one
@@ -220,7 +220,7 @@ impl Actors {
                 continue;
             }
             going += 1;
-            let thinking = self.dice.milliseconds(THINKING.0, THINKING.1);
+            let thinking = self.rng.milliseconds(THINKING.0, THINKING.1);
             let at = *part.goes_on_at.get_or_insert_with(|| Instant::now() + thinking);
             if at > Instant::now() {
                 continue;

@@ -77,7 +77,7 @@ impl Network {
         courier: WebhookClient,
         clock: Arc<MovableClock>,
         replicas: Vec<Arc<Replica>>,
-        dice: Rng,
+        rng: Rng,
         stop: CancellationToken,
     ) -> Arc<Self> {
         Arc::new(Self {
@@ -86,7 +86,7 @@ impl Network {
             replicas,
             database: AtomicU64::new(0),
             honest: AtomicBool::new(true),
-            books: Mutex::new(DeliveryLog::new(dice)),
+            books: Mutex::new(DeliveryLog::new(rng)),
             tasks: TaskTracker::new(),
             stop,
         })
@@ -124,7 +124,7 @@ impl Network {
             let habits = if self.honest.load(Ordering::SeqCst) {
                 Disturbance::default()
             } else {
-                Disturbance::throw(&mut self.books().dice)
+                Disturbance::throw(&mut self.books().rng)
             };
             let post = Arc::clone(self);
             self.tasks.spawn(async move {
@@ -174,7 +174,7 @@ impl Network {
 
     /// One correctly signed attempt, to one replica or any.
     async fn bring(&self, letter: &Delivery, to: Option<usize>, patience: Duration) -> AttemptOutcome {
-        let replica = to.unwrap_or_else(|| self.books().dice.below(self.replicas.len()));
+        let replica = to.unwrap_or_else(|| self.books().rng.below(self.replicas.len()));
         let (others, replica) = (self.replicas.iter(), &self.replicas[replica]);
         let beside_one_that_is_down =
             others.into_iter().any(|other| !Arc::ptr_eq(other, replica) && other.serving().is_none());
@@ -209,13 +209,13 @@ impl Network {
             AttemptOutcome::Answered { status: 429 | 503, retry_after: Some(seconds @ 0..60) } => {
                 Duration::from_secs(seconds.min(2))
             }
-            _ => self.books().dice.milliseconds(AGAIN.0, AGAIN.1),
+            _ => self.books().rng.milliseconds(AGAIN.0, AGAIN.1),
         }
     }
 
     /// Further from the service's clock than the endpoint accepts.
     fn too_far(&self) -> SignedDuration {
-        let beyond = self.books().dice.milliseconds(60_000, 3_600_000);
+        let beyond = self.books().rng.milliseconds(60_000, 3_600_000);
         SignedDuration::from_secs(i64::try_from(FRESHNESS_SECONDS + beyond.as_secs()).unwrap_or(i64::MAX))
     }
 
@@ -236,16 +236,16 @@ impl Network {
 }
 
 impl Disturbance {
-    fn throw(dice: &mut Rng) -> Self {
-        let delay = if dice.per_mille(250) { dice.milliseconds(0, 900) } else { Duration::ZERO };
-        let repeats = (0..2).filter(|_| dice.per_mille(200)).collect::<Vec<_>>();
+    fn throw(rng: &mut Rng) -> Self {
+        let delay = if rng.per_mille(250) { rng.milliseconds(0, 900) } else { Duration::ZERO };
+        let repeats = (0..2).filter(|_| rng.per_mille(200)).collect::<Vec<_>>();
         Self {
             delay,
-            stale: dice.per_mille(30),
-            cut: dice.per_mille(60).then(|| dice.milliseconds(1, 12)),
-            gives_up: dice.per_mille(150).then(|| 1 + dice.below(2)),
-            repeats: repeats.into_iter().map(|_| (dice.milliseconds(0, 3000), dice.per_mille(500))).collect(),
-            nonsense: dice.per_mille(15),
+            stale: rng.per_mille(30),
+            cut: rng.per_mille(60).then(|| rng.milliseconds(1, 12)),
+            gives_up: rng.per_mille(150).then(|| 1 + rng.below(2)),
+            repeats: repeats.into_iter().map(|_| (rng.milliseconds(0, 3000), rng.per_mille(500))).collect(),
+            nonsense: rng.per_mille(15),
         }
     }
 }

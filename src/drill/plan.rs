@@ -132,11 +132,11 @@ pub(super) struct Ground {
 impl Plan {
     /// The plan of a seed.
     pub(super) fn throw(seed: u64, cycles: u32, ground: Ground) -> Self {
-        let mut dice = Rng::new(seed);
+        let mut rng = Rng::new(seed);
         let mut ahead = Duration::ZERO;
         let cycles = (0..cycles).map(|number| {
             // Each cycle has its own random stream: a longer drill begins like a shorter one.
-            let mut own = dice.apart();
+            let mut own = rng.apart();
             let mut cycle = Cycle::throw(&mut own, number, ground);
             cycle.jump = cycle.jump.filter(|jump| ahead + *jump <= AHEAD_AT_MOST);
             ahead += cycle.jump.unwrap_or_default();
@@ -147,17 +147,17 @@ impl Plan {
 }
 
 impl Cycle {
-    fn throw(dice: &mut Rng, number: u32, ground: Ground) -> Self {
-        let burst = if dice.per_mille(30) { 6 } else { 0 };
+    fn throw(rng: &mut Rng, number: u32, ground: Ground) -> Self {
+        let burst = if rng.per_mille(30) { 6 } else { 0 };
         // More than can be answered singly.
         let crowd = if number == 1 { 30 } else { 0 };
-        let opened = (0..1 + dice.below(3) + burst + crowd).map(|_| dice.below(ground.stories)).collect();
-        let forged = dice.per_mille(200).then(|| (dice.below(ground.stories), *dice.pick(&FORGERIES)));
-        let troubles = (0..dice.below(4)).map(|_| Trouble::throw(dice)).collect();
+        let opened = (0..1 + rng.below(3) + burst + crowd).map(|_| rng.below(ground.stories)).collect();
+        let forged = rng.per_mille(200).then(|| (rng.below(ground.stories), *rng.pick(&FORGERIES)));
+        let troubles = (0..rng.below(4)).map(|_| Trouble::throw(rng)).collect();
         // Rare faults also occur early, so that a short drill has some of each.
-        let freezes = number == 2 || dice.per_mille(15);
-        let restarts = number == 4 || dice.per_mille(25);
-        let job = match dice.below(8) {
+        let freezes = number == 2 || rng.per_mille(15);
+        let restarts = number == 4 || rng.per_mille(25);
+        let job = match rng.below(8) {
             0 => Some(JobTrouble::Killed),
             1 => Some(JobTrouble::ItemsFail(3)),
             _ => None,
@@ -167,31 +167,31 @@ impl Cycle {
             forged: forged.into_iter().collect(),
             troubles,
             job,
-            jump: dice.per_mille(20).then(|| dice.milliseconds(20_000, 150_000)),
-            revoke_tokens: dice.per_mille(30),
-            freeze: freezes.then(|| (dice.below(ground.replicas), FREEZE)),
+            jump: rng.per_mille(20).then(|| rng.milliseconds(20_000, 150_000)),
+            revoke_tokens: rng.per_mille(30),
+            freeze: freezes.then(|| (rng.below(ground.replicas), FREEZE)),
             partition: None,
             others: Vec::new(),
             database: (restarts && ground.own_server)
-                .then(|| *dice.pick(&[Restart::Fast, Restart::Immediate])),
+                .then(|| *rng.pick(&[Restart::Fast, Restart::Immediate])),
             // Half of the kills occur while the tickets of this cycle are being worked.
-            pause: if dice.per_mille(500) { dice.milliseconds(2, 90) } else { dice.milliseconds(90, 600) },
-            victim: dice.below(ground.replicas),
-            again_after: dice.per_mille(100).then(|| dice.milliseconds(0, 120)),
-            verbose: dice.per_mille(250),
+            pause: if rng.per_mille(500) { rng.milliseconds(2, 90) } else { rng.milliseconds(90, 600) },
+            victim: rng.below(ground.replicas),
+            again_after: rng.per_mille(100).then(|| rng.milliseconds(0, 120)),
+            verbose: rng.per_mille(250),
         }
-        .with_more(dice, number, ground)
+        .with_more(rng, number, ground)
     }
 
-    fn with_more(mut self, dice: &mut Rng, number: u32, ground: Ground) -> Self {
-        let cuts = number == 3 || dice.per_mille(20);
+    fn with_more(mut self, rng: &mut Rng, number: u32, ground: Ground) -> Self {
+        let cuts = number == 3 || rng.per_mille(20);
         let partition = Partition {
-            replica: dice.below(ground.replicas),
-            how_long: if number == 3 || dice.per_mille(500) { FREEZE } else { dice.milliseconds(500, 4000) },
-            heals: *dice.pick(&[Heals::GoesOn, Heals::Broken, Heals::Silent]),
+            replica: rng.below(ground.replicas),
+            how_long: if number == 3 || rng.per_mille(500) { FREEZE } else { rng.milliseconds(500, 4000) },
+            heals: *rng.pick(&[Heals::GoesOn, Heals::Broken, Heals::Silent]),
         };
         self.partition = (cuts && ground.own_server).then_some(partition);
-        let (household, follow_up) = (number == 0 || dice.per_mille(30), dice.per_mille(300));
+        let (household, follow_up) = (number == 0 || rng.per_mille(30), rng.per_mille(300));
         self.others.extend(household.then_some(Others::Household));
         self.others.extend(follow_up.then_some(Others::FollowUp));
         self
@@ -208,8 +208,8 @@ const FORGERIES: [Forgery; 6] = [
 ];
 
 impl Trouble {
-    fn throw(dice: &mut Rng) -> Self {
-        let (at, method, path) = *dice.pick(&[
+    fn throw(rng: &mut Rng) -> Self {
+        let (at, method, path) = *rng.pick(&[
             (System::Zendesk, "GET", "/tickets/"),
             (System::Zendesk, "PUT", "/tickets/"),
             (System::Zendesk, "PUT", "/tickets/"),
@@ -221,8 +221,8 @@ impl Trouble {
             (System::Parking, "POST", "/v1/"),
             (System::Parking, "POST", "/v1/"),
         ]);
-        let seconds = 1 + u32::from(dice.per_mille(300));
-        let fault = match dice.below(if at == System::Zendesk { 11 } else { 10 }) {
+        let seconds = 1 + u32::from(rng.per_mille(300));
+        let fault = match rng.below(if at == System::Zendesk { 11 } else { 10 }) {
             0 => Fault::AnswerLost,
             1 => Fault::NoAnswerAfterWrite,
             2 => Fault::TruncatedBody,
@@ -236,7 +236,7 @@ impl Trouble {
             // The parking system's own conflicts contain the use; this is one of Zendesk's.
             _ => Fault::database_conflict(),
         };
-        let times = 1 + u32::from(dice.per_mille(300));
+        let times = 1 + u32::from(rng.per_mille(300));
         Self { at, rule: FaultRule::once(method, path, fault).times(times) }
     }
 }

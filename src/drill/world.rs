@@ -62,7 +62,7 @@ impl World {
         place: &Place,
         replicas: usize,
         told: &[Story],
-        dice: &mut Rng,
+        rng: &mut Rng,
     ) -> anyhow::Result<Self> {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Arc::new(MovableClock::default());
@@ -86,8 +86,8 @@ impl World {
             replica.start(true)?;
             replica.ready(Instant::now()).await?;
         }
-        let post = Network::new(courier, clock.clone(), replicas.clone(), dice.apart(), stop.clone());
-        let people = Actors::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), dice.apart());
+        let post = Network::new(courier, clock.clone(), replicas.clone(), rng.apart(), stop.clone());
+        let people = Actors::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), rng.apart());
         let people = Mutex::new(people);
         Ok(Self { sandbox, clock, replicas, links, post, people, address, tasks, stop })
     }

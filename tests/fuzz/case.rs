@@ -38,7 +38,7 @@ struct Life {
 
 impl Life {
     /// Works until nothing more happens and the bytes are at an end.
-    fn live(&mut self, input: &mut Input<'_>, honest: bool) {
+    fn until_idle(&mut self, input: &mut Input<'_>, honest: bool) {
         let mut in_one_go = 0;
         self.case.resume();
         for _ in 0..MOST_STEPS {

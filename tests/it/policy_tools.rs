@@ -593,7 +593,7 @@ async fn backtest_tells_a_change_of_trust() {
     assert!(said.ends_with("결과가 달라짐: 12,000원 (티켓 1건)\n"), "{said}");
 }
 
-// ── a ledger with lives in it ──
+// ── a ledger with cases in it ──
 
 struct Ledger(Arc<dyn Store>);
 

@@ -269,7 +269,7 @@ impl World {
     pub(crate) async fn opened(title: &str) -> (Self, TicketId) {
         let world = Self::new().await;
         let id = world.open(&world.story(title));
-        world.live().await;
+        world.until_idle().await;
         (world, id)
     }
 
@@ -282,7 +282,7 @@ impl World {
     }
 
     /// Runs the world until it rests: webhooks are delivered, due cases are worked on, and time passes.
-    pub(crate) async fn live(&self) {
+    pub(crate) async fn until_idle(&self) {
         self.live_with(&self.worker).await;
     }
 
@@ -356,21 +356,21 @@ impl World {
     /// Advances the time by this many hours, with everything that becomes due.
     pub(crate) async fn hours_later(&self, hours: u64) {
         self.pass(Duration::from_hours(hours));
-        self.live().await;
+        self.until_idle().await;
     }
 
     /// The customer writes, and the world runs until it rests.
     pub(crate) async fn customer_says(&self, id: TicketId, text: &str) {
         self.pass(Duration::from_mins(10));
         self.sandbox.zendesk.customer_comments(id, text).unwrap();
-        self.live().await;
+        self.until_idle().await;
     }
 
     /// An agent sets a tag on the ticket, and the world runs until it rests.
     pub(crate) async fn agent_tags(&self, id: TicketId, tag: &str) {
         self.pass(Duration::from_mins(10));
         self.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&[tag])).unwrap();
-        self.live().await;
+        self.until_idle().await;
     }
 
     /// The ticket's status and whether it carries a tag.

@@ -17,7 +17,7 @@ impl Network {
     /// An honest delivery from a sender with a wrong clock: it must be rejected.
     pub(super) async fn bring_stale(&self, letter: &Delivery) {
         let off = self.too_far();
-        let off = if self.books().dice.per_mille(500) { off } else { -off };
+        let off = if self.books().rng.per_mille(500) { off } else { -off };
         let at = SystemClock.now() + off;
         let parcel = Self::parcel(&letter.id, &letter.body, at);
         let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
@@ -28,7 +28,7 @@ impl Network {
     pub(super) async fn bring_nonsense(&self) {
         let (body, number) = {
             let mut books = self.books();
-            (*books.dice.pick(&NONSENSE), books.nonsense())
+            (*books.rng.pick(&NONSENSE), books.nonsense())
         };
         let parcel = Self::parcel(&format!("01NONSENSE{number:016}"), body, self.clock.now());
         self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
@@ -66,7 +66,7 @@ impl Network {
     }
 
     fn anyone(&self) -> String {
-        let replica = self.books().dice.below(self.replicas.len());
+        let replica = self.books().rng.below(self.replicas.len());
         self.replicas[replica].endpoint()
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::drill) struct Figures {
 
 #[derive(Debug)]
 pub(super) struct DeliveryLog {
-    pub(super) dice: Rng,
+    pub(super) rng: Rng,
     /// The last acknowledged delivery.
     pub(super) last: Option<Delivery>,
     stages: HashMap<i64, usize>,
@@ -49,8 +49,8 @@ pub(super) struct DeliveryLog {
 }
 
 impl DeliveryLog {
-    pub(super) fn new(dice: Rng) -> Self {
-        Self { dice, last: None, stages: HashMap::new(), known: HashSet::new(), figures: Figures::default() }
+    pub(super) fn new(rng: Rng) -> Self {
+        Self { rng, last: None, stages: HashMap::new(), known: HashSet::new(), figures: Figures::default() }
     }
 
     pub(super) fn figures(&self) -> Figures {

@@ -43,10 +43,10 @@ async fn scene() -> (World, Place, [TicketId; 3]) {
     // Commands use the real time, which must not be in the world's future.
     world.pass(Duration::from_hours(20 * 365 * 24));
     let [waiting, settled] = [ASKED, PAID].map(|title| world.open(&world.story(title)));
-    world.live().await;
+    world.until_idle().await;
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
     let stuck = world.open(&world.story("직영 주차장 미수"));
-    world.live().await;
+    world.until_idle().await;
     world.sandbox.parking.faults().clear();
     let mut place = Place::new();
     place.set("MISREAD_DATABASE_URL", &world.ledger());
@@ -76,11 +76,11 @@ async fn stuck_cases_are_listed_with_their_reason_and_go_on_when_somebody_says_s
     assert_eq!(said(&mut place, "case retry --stuck --because Zendesk", 0), "해당하는 막힌 건이 없습니다.\n");
     let tried = said(&mut place, "case retry --stuck --because 503 --dry-run", 0);
     assert_eq!(tried, format!("{stuck:>12}  지시할 내용: 다시 시도\n"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(stuck).await, CaseState::Stuck);
 
     assert_eq!(said(&mut place, "case retry --stuck", 0), format!("{stuck:>12}  지시했습니다: 다시 시도\n"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(stuck).await, Ending::Settled);
     let timeline = said(&mut place, &format!("case show {stuck}"), 0);
     assert!(timeline.contains("운영 지시\n  │ jiwon: 다시 시도\n"), "{timeline}");
@@ -97,7 +97,7 @@ async fn an_order_that_would_come_to_nothing_is_refused_and_the_others_are_given
     }
     let told = said(&mut place, &format!("case hand-over {waiting} --by 민지"), 0);
     assert_eq!(told, format!("{waiting:>12}  지시했습니다: 일반 상담으로 이관\n"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(waiting).await, Ending::HandedOver);
     assert!(world.notes(waiting)[1].contains("민지"));
 

@@ -16,7 +16,7 @@ async fn ledger(breaker_from_won: u32) -> World {
         };
         world.sandbox.parking.alter_use(&story.uses[0].id, charge).unwrap();
         world.open(&story);
-        world.live().await;
+        world.until_idle().await;
     }
     world
 }

@@ -18,10 +18,10 @@ const AIRPORT: &str = "인천공항 결제 완료";
 async fn scene() -> (World, Place, [TicketId; 4]) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     let [asked, airport, paid] = [ASKED, AIRPORT, PAID].map(|title| world.open(&world.story(title)));
-    world.live().await;
+    world.until_idle().await;
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
     let stuck = world.open(&world.story("직영 주차장 미수"));
-    world.live().await;
+    world.until_idle().await;
     world.sandbox.parking.faults().clear();
     let mut place = Place::new();
     place.set("MISREAD_DATABASE_URL", &world.ledger());

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::trace::{Call, Operation, Trace};
-use crate::lives::rng::Rng;
+use crate::simulation::rng::Rng;
 
 const SECTOR: u64 = 512;
 
@@ -34,7 +34,7 @@ impl Fate {
         match self {
             Self::Lost => 0,
             Self::Kept | Self::Later => waiting,
-            Self::Torn(dice) => usize::try_from(dice.between(0, i64::try_from(waiting).unwrap())).unwrap(),
+            Self::Torn(rng) => usize::try_from(rng.between(0, i64::try_from(waiting).unwrap())).unwrap(),
         }
     }
 }

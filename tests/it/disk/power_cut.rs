@@ -18,7 +18,7 @@ use super::order::answer;
 use super::scene::Scene;
 use super::sender::{Delivery, Sent, send_together};
 use super::trace::{Call, Operation, Trace};
-use crate::lives::rng::Rng;
+use crate::simulation::rng::Rng;
 
 const SEED: u64 = 20_261_122;
 /// Large enough that a few dozen deliveries fill the write-ahead log up to SQLite's checkpoint.

@@ -26,7 +26,7 @@ async fn opened(world: &World, title: &str, change: impl FnOnce(&mut NewTicket))
     let mut ticket = world.story(title).ticket();
     change(&mut ticket);
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
-    world.live().await;
+    world.until_idle().await;
     id
 }
 
@@ -118,10 +118,10 @@ async fn the_language_of_the_account_changes_nothing() {
             let world = World::new().await;
             world.sandbox.zendesk.set_ticket_switches(TicketSwitches { language, ..Default::default() });
             let id = world.open(&world.story(life.story));
-            world.live().await;
+            world.until_idle().await;
             for deed in life.deeds {
                 happen(&world, *life, id, *deed);
-                world.live().await;
+                world.until_idle().await;
             }
             ends.push(end(&world, id).await);
         }
@@ -178,7 +178,7 @@ async fn a_group_takes_over_from_an_assignee_who_is_not_in_it() {
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
     let takes = AgentUpdate { assignee_id: Some(ACCOUNT.agent), ..AgentUpdate::default() };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, takes).unwrap();
-    world.live().await;
+    world.until_idle().await;
     let fields = world.ticket(id).fields;
     assert_eq!((fields.group_id, fields.assignee_id), (Some(ACCOUNT.airport_desk_group), None));
 }
@@ -202,7 +202,7 @@ async fn a_start_tag_with_a_blank_is_known_however_the_account_stores_it() {
             ..AgentUpdate::tags(&["본인 미사용"])
         };
         world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tags).unwrap();
-        world.live().await;
+        world.until_idle().await;
         let ended = world.ending(id).await;
         assert_eq!(ended != Ending::NotOurs, ours, "{spelling:?}: {ended:?}");
     }
@@ -226,11 +226,11 @@ async fn what_is_merged_closed_or_deleted_while_it_waits_ends_without_a_word() {
             world.open(&copy)
         })
         .collect();
-    world.live().await;
+    world.until_idle().await;
     let [merged, closed, deleted] = ids[..] else { panic!("{ids:?}") };
     let zendesk = &world.sandbox.zendesk;
     let target = world.open(&world.story(STORY));
-    world.live().await;
+    world.until_idle().await;
     zendesk.merge(merged, target, ACCOUNT.agent).unwrap();
     let ends = AgentUpdate { status: Some(TicketStatus::Closed), ..AgentUpdate::default() };
     zendesk.agent_changes(closed, ACCOUNT.agent, ends).unwrap();

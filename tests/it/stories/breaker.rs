@@ -32,7 +32,7 @@ async fn charged_again(world: &World) -> TicketId {
     let charge = |paid: &mut ParkingUse| paid.status = UseStatus::Completed;
     world.sandbox.parking.alter_use(&story.uses[0].id, charge).unwrap();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     id
 }
 
@@ -55,7 +55,7 @@ async fn told(world: &World) -> Value {
 
 async fn an_hour_with_too_much_money(world: World) {
     let first = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
     assert_eq!(told(&world).await, json!("closed"));
 
@@ -71,13 +71,13 @@ async fn an_hour_with_too_much_money(world: World) {
     // This holds for every row: a question is not sent either, and a hand-over stays with the agents.
     let asked = world.open(&world.story(ASKED));
     let handed_over = world.open(&world.story(HANDED_OVER));
-    world.live().await;
+    world.until_idle().await;
     is_only_prepared(&world, asked).await;
     assert_eq!(world.ending(handed_over).await, Ending::HandedOver);
 
     // An agent may release the prepared reply: a person has then seen it.
     world.agent_tags(second, "misread_release").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(second), [Refund, Inspection]);
     assert_eq!(world.replies(second).len(), 1);
 
@@ -126,10 +126,10 @@ async fn an_hour_in_which_everything_is_handed_over_opens_the_breaker() {
     for _ in 0..2 {
         world.open(&world.story(HANDED_OVER));
     }
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(told(&world).await, json!("closed"), "what opens it is the next that would go out");
     let next = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     is_only_prepared(&world, next).await;
     assert_eq!(told(&world).await["measure"], "hand_overs");
 
@@ -164,7 +164,7 @@ async fn what_is_usual_lets_an_hour_have_more() {
     })
     .await;
     let first = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
     world.hours_later(2).await;
     for _ in 0..2 {

@@ -4,7 +4,7 @@
 use misread::ports::CaseState;
 use misread::sandbox::parking::DoneAction;
 
-use crate::lives::rng::Rng;
+use crate::simulation::rng::Rng;
 use crate::words::answers::{ADVERSARY, FRESH, HELD_OUT, LATER, Line, PLATE, TRAPS_HELD_OUT};
 use crate::world::World;
 
@@ -58,7 +58,7 @@ async fn say(world: &World, id: misread::domain::ids::TicketId, line: &Line<'_>,
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the figures are what this test is for")]
 async fn only_people_who_say_yes_move_money() {
-    let mut dice = Rng::new(12);
+    let mut rng = Rng::new(12);
     for (asked, title) in ASKED {
         let lines_of = |tables: &[&'static str], yes: bool| lines(tables, asked, yes);
         let yes = lines_of(&[LATER, HELD_OUT], true);
@@ -66,11 +66,11 @@ async fn only_people_who_say_yes_move_money() {
         let (mut first, mut second, mut people) = (0, 0, 0);
         for _ in 0..YES {
             let (world, id) = World::opened(title).await;
-            let mut outcome = say(&world, id, dice.pick(&yes), title).await;
+            let mut outcome = say(&world, id, rng.pick(&yes), title).await;
             if outcome == Outcome::Settled {
                 first += 1;
             } else if outcome == Outcome::AskedAgain {
-                outcome = say(&world, id, dice.pick(&yes), title).await;
+                outcome = say(&world, id, rng.pick(&yes), title).await;
                 second += usize::from(outcome == Outcome::Settled);
             }
             people += usize::from(outcome == Outcome::ByAPerson);
@@ -89,7 +89,7 @@ async fn only_people_who_say_yes_move_money() {
         let others: Vec<&Line<'_>> = others.iter().collect();
         for _ in 0..OTHERS {
             let (world, id) = World::opened(title).await;
-            let line = dice.pick(&others);
+            let line = rng.pick(&others);
             let outcome = say(&world, id, line, title).await;
             // A customer who declines the coupon gets points instead.
             let declines = asked == "c" && line.is_no();

@@ -128,14 +128,14 @@ pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Incident) {
 
 async fn live_and_crash(world: &World, crashes: &[u16]) {
     for steps in crashes {
-        let fuse = CrashPoint::after(*steps);
-        let worker = world.worker_with(|parts| fuse.into_parts(parts));
+        let crash_point = CrashPoint::after(*steps);
+        let worker = world.worker_with(|parts| crash_point.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => {}
-            () = fuse.blown() => world.clock.advance(Duration::from_secs(61)),
+            () = crash_point.reached() => world.clock.advance(Duration::from_secs(61)),
         }
     }
-    world.live().await;
+    world.until_idle().await;
 }
 
 pub(super) async fn end(world: &World, id: TicketId) -> End {
@@ -157,15 +157,15 @@ pub(super) async fn end(world: &World, id: TicketId) -> End {
 async fn end_of_frozen(life: Life, steps: u16) -> End {
     let world = World::new().await;
     let id = world.open(&world.story(life.story));
-    let fuse = CrashPoint::after(steps);
-    let worker = world.worker_with(|parts| fuse.into_parts(parts));
+    let crash_point = CrashPoint::after(steps);
+    let worker = world.worker_with(|parts| crash_point.into_parts(parts));
     let mut frozen = std::pin::pin!(world.live_with(&worker));
     tokio::select! {
         () = &mut frozen => return end(&world, id).await,
-        () = fuse.blown() => world.clock.advance(Duration::from_secs(61)),
+        () = crash_point.reached() => world.clock.advance(Duration::from_secs(61)),
     }
-    world.live().await;
-    fuse.thaw();
+    world.until_idle().await;
+    crash_point.thaw();
     frozen.await;
     end(&world, id).await
 }

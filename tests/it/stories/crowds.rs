@@ -81,7 +81,7 @@ async fn answers_about_many_that_lack_their_list_are_asked_for_again() {
     for path in ["/tickets/show_many", "/job_statuses/show_many"] {
         world.sandbox.zendesk.faults().inject(FaultRule::once("GET", path, answer.clone()).times(2));
     }
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.sandbox.zendesk.faults().waiting(), [], "all of them were met");
     all_are_settled_once(&world, &ids).await;
 }
@@ -89,7 +89,7 @@ async fn answers_about_many_that_lack_their_list_are_asked_for_again() {
 #[tokio::test]
 async fn a_crowd_is_answered_in_jobs_and_everybody_once() {
     let (world, ids) = crowded(130).await;
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
     let in_jobs = together(&world, &ids).await;
     assert!(in_jobs > 200, "{in_jobs} of 260 updates");
@@ -100,12 +100,12 @@ async fn a_crowd_is_answered_in_jobs_and_everybody_once() {
 #[tokio::test]
 async fn when_the_crowd_is_gone_updates_are_sent_one_by_one_again() {
     let (world, ids) = crowded(40).await;
-    world.live().await;
+    world.until_idle().await;
     assert!(together(&world, &ids).await > 0);
     world.pass(Duration::from_mins(20));
     let before = world.sandbox.zendesk.jobs().len();
     let late: Vec<TicketId> = (100..103).map(|number| world.open(&loaded(&world, number))).collect();
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &late).await;
     assert_eq!(together(&world, &late).await, 0);
     assert_eq!(world.sandbox.zendesk.jobs().len(), before);
@@ -125,7 +125,7 @@ async fn where_sending_together_is_switched_off_everybody_waits_their_turn() {
     };
     let world = World::with(alone).await;
     let ids = crowd(&world, 12);
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
     assert_eq!(world.sandbox.zendesk.jobs().len(), 0);
 }
@@ -134,7 +134,7 @@ async fn where_sending_together_is_switched_off_everybody_waits_their_turn() {
 async fn what_a_job_failed_to_write_is_tried_alone() {
     let (world, ids) = crowded(40).await;
     world.sandbox.zendesk.set_job_switches(JobSwitches { fail_next_items: 7, ..JobSwitches::default() });
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.sandbox.zendesk.job_switches().fail_next_items, 0, "they failed");
     all_are_settled_once(&world, &ids).await;
 }
@@ -143,7 +143,7 @@ async fn what_a_job_failed_to_write_is_tried_alone() {
 async fn of_a_job_that_was_killed_half_way_each_ticket_tells_what_was_written() {
     let (world, ids) = crowded(40).await;
     world.sandbox.zendesk.set_job_switches(JobSwitches { kill_next: 2, ..JobSwitches::default() });
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.sandbox.zendesk.job_switches().kill_next, 0, "they were killed");
     all_are_settled_once(&world, &ids).await;
     let mut found = [0, 0];
@@ -168,7 +168,7 @@ async fn a_job_whose_number_was_lost_is_waited_for_before_anything_is_sent_again
     world.sandbox.zendesk.set_job_pace(slow);
     let lost = FaultRule::once("PUT", "/update_many", Fault::AnswerLost).times(2);
     world.sandbox.zendesk.faults().inject(lost);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.sandbox.zendesk.faults().struck(), 2);
     all_are_settled_once(&world, &ids).await;
 }
@@ -185,7 +185,7 @@ async fn while_jobs_are_held_up_at_zendesk_cases_wait_and_then_go_on() {
         clock.sleep_until(release_at).await;
         zendesk.set_job_switches(JobSwitches::default());
     };
-    tokio::join!(world.live(), release);
+    tokio::join!(world.until_idle(), release);
     all_are_settled_once(&world, &ids).await;
 }
 
@@ -197,7 +197,7 @@ async fn a_lease_is_renewed_while_its_case_waits_for_a_job() {
     let settled = Cell::new(false);
     let (one, two) = (
         async {
-            world.live().await;
+            world.until_idle().await;
             settled.set(true);
         },
         async {
@@ -226,7 +226,7 @@ async fn too_many_jobs_of_others_only_hold_it_up() {
     let busy = r#"{"error":"TooManyJobs","description":"Too many jobs are currently queued or running. Try again later."}"#;
     let fault = Fault::Status { status: 429, retry_after: Some(20), body: busy.to_owned() };
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/update_many", fault).times(3));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.sandbox.zendesk.faults().struck(), 3);
     all_are_settled_once(&world, &ids).await;
     nothing_failed(&world, &ids).await;
@@ -255,7 +255,7 @@ async fn what_a_customer_wrote_while_a_job_passed_over_it_is_read_afterwards() {
         }
         ids
     };
-    let ((), overlooked) = tokio::join!(world.live(), says);
+    let ((), overlooked) = tokio::join!(world.until_idle(), says);
     assert!(!overlooked.is_empty());
     for id in overlooked {
         let ending = world.ending(id).await;
@@ -272,13 +272,13 @@ async fn killed_while_jobs_are_under_way_nothing_is_written_twice() {
         let pace = JobPace { queued: Duration::from_secs(30), ..JobPace::default() };
         world.sandbox.zendesk.set_job_pace(pace);
         world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
-        let fuse = CrashPoint::after(steps);
-        let worker = world.worker_with(|parts| fuse.into_parts(parts));
+        let crash_point = CrashPoint::after(steps);
+        let worker = world.worker_with(|parts| crash_point.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => {}
-            () = fuse.blown() => {}
+            () = crash_point.reached() => {}
         }
-        world.replica().await.live().await;
+        world.replica().await.until_idle().await;
         all_are_settled_once(&world, &ids).await;
     }
 }
@@ -288,7 +288,7 @@ async fn a_sandbox_account_says_how_little_it_allows_and_that_is_kept() {
     let world = World::with(|settings| settings.zendesk.send_together = false).await;
     world.sandbox.zendesk.set_rate_limits(RateLimits::ZENDESK_SANDBOX);
     let ids = crowd(&world, 30);
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
     nothing_failed(&world, &ids).await;
 }
@@ -313,7 +313,7 @@ async fn who_comes_last_does_not_wait_for_the_whole_crowd() {
     }
     let before = settled(&ids);
     assert!(before <= 30, "{before} of 60 were done with before the one who came three minutes after them");
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
 }
 

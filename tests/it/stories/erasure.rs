@@ -76,7 +76,7 @@ async fn a_trigger_that_fires_once_more_finds_nothing_to_do() {
     let (world, id, _) = settled_and_erased().await;
     let before = world.ticket(id);
     world.wake(id, "start").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.ticket(id), world.actions(id)), (before, vec![Refund, Inspection]));
     assert_eq!(world.ending(id).await, Ending::Settled);
 }
@@ -121,10 +121,10 @@ async fn what_has_not_ended_is_not_erased() {
 async fn after_the_retention_time_what_is_old_is_erased_and_nothing_else() {
     let world = World::new().await;
     let old = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     world.pass(Duration::from_hours(24 * 300));
     let young = world.open(&world.story("제휴 주차장 이용 중"));
-    world.live().await;
+    world.until_idle().await;
     keep(&world).await;
     assert!(world.journal(old).await.len() > 1, "300 days are not 365");
 
@@ -146,7 +146,7 @@ async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
     {
         let story = world.story(title);
         cases.push((world.open(&story), story));
-        world.live().await;
+        world.until_idle().await;
     }
     // Prepared for a release.
     world.reload(|files| {
@@ -159,12 +159,12 @@ async fn in_every_state(world: &World) -> Vec<(TicketId, Story)> {
     });
     let story = world.story("제휴 주차장 이용 중");
     cases.push((world.open(&story), story));
-    world.live().await;
+    world.until_idle().await;
     // Stuck, paused, and never worked on.
     faults.inject(FaultRule::always("/uses", Fault::unavailable(Some(600))));
     let story = world.story("직영 주차장 미수");
     cases.push((world.open(&story), story));
-    world.live().await;
+    world.until_idle().await;
     let story = world.story("일 년 넘은 미수");
     cases.push((world.open(&story), story));
     world.step().await;
@@ -290,7 +290,7 @@ async fn nothing_of_a_customer_is_left_in_the_files_of_the_ledger() {
     for story in &stories {
         tickets.push((world.open(story), story));
     }
-    world.live().await;
+    world.until_idle().await;
     let (mut gone, mut kept) = (BTreeSet::new(), BTreeSet::new());
     for (id, story) in tickets {
         let uses = story.uses.iter();

@@ -60,7 +60,7 @@ impl Centre {
     async fn open(&self, story: &Story) -> TicketId {
         load(&self.world.sandbox.parking, &self.world.sandbox.zendesk, std::slice::from_ref(story));
         let id = self.world.open(story);
-        self.world.live().await;
+        self.world.until_idle().await;
         id
     }
 

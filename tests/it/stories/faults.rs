@@ -27,7 +27,7 @@ async fn a_lost_answer_to_the_public_reply_is_found_by_its_marker_and_not_sent_a
     let world = World::new().await;
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
     assert_eq!(world.notes(id).len(), 1);
     let journal = world.journal(id).await;
@@ -69,11 +69,11 @@ async fn killed_with_the_reply_under_way() -> (World, TicketId) {
     for steps in 0..60 {
         let world = World::with(|settings| settings.retry.unknown_settle_seconds = 300).await;
         let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-        let fuse = CrashPoint::after(steps);
-        let worker = world.worker_with(|parts| fuse.into_parts(parts));
+        let crash_point = CrashPoint::after(steps);
+        let worker = world.worker_with(|parts| crash_point.into_parts(parts));
         tokio::select! {
             () = world.live_with(&worker) => break,
-            () = fuse.blown() => {}
+            () = crash_point.reached() => {}
         }
         let case = world.case(id).await;
         if matches!(case.unclear(), Some(record) if matches!(record.effect, Effect::Write(_))) {
@@ -89,7 +89,7 @@ async fn after_a_crash_a_reply_that_may_be_under_way_is_waited_for_as_long_as_th
     world.pass(Duration::from_secs(299));
     world.step().await;
     assert_eq!(world.replies(id), [""; 0]);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
 }
 
@@ -98,7 +98,7 @@ async fn a_lost_answer_to_a_refund_is_asked_for_again_under_the_same_key() {
     let world = World::new().await;
     world.sandbox.parking.faults().inject(FaultRule::once("POST", "/refund", Fault::AnswerLost));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let journal = world.journal(id).await;
     assert!(
@@ -132,7 +132,7 @@ async fn a_conflict_without_any_change_is_written_again() {
         .faults()
         .inject(FaultRule::once("PUT", "/tickets/", Fault::database_conflict()).times(2));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
     assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
 }
@@ -143,7 +143,7 @@ async fn what_zendesk_asks_to_wait_is_waited() {
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(300)));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
     let begin = world.now();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
     assert!(world.now().duration_since(begin).as_secs() >= 300);
 }
@@ -154,7 +154,7 @@ async fn a_case_that_fails_too_often_is_stuck_with_its_reason_and_a_new_delivery
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
     let story = world.story("결제 완료, 소유인증 완료");
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     let Some(Rest::Stuck(reason)) = world.case(id).await.rest else { panic!("not stuck") };
     let reason = reason.to_string();
@@ -163,7 +163,7 @@ async fn a_case_that_fails_too_often_is_stuck_with_its_reason_and_a_new_delivery
 
     world.sandbox.parking.faults().clear();
     world.wake(id, "agent_asked").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
 }
@@ -188,7 +188,7 @@ async fn a_car_that_leaves_while_we_work_turns_a_cancellation_into_a_new_decisio
         parking_use.amount = Some(Won(3_000));
     };
     world.sandbox.parking.alter_use(&parking_use, leave).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let journal = world.journal(id).await;
     let conflicts = journal.iter().filter(|entry| matches!(entry, Entry::ActionConflict { .. }));
@@ -215,7 +215,7 @@ async fn where_the_reply_cannot_be_completed_no_money_moves() {
     let story = world.story("결제 완료, 소유인증 완료");
     world.sandbox.parking.alter_use(&story.uses[0].id, |parking_use| parking_use.exited_at = None).unwrap();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("payment_cancelled") && note.contains("parking.exited_at"), "{note}");
@@ -231,7 +231,7 @@ async fn a_make_good_that_is_refused_after_the_cancellation_goes_to_an_agent_wit
     };
     world.sandbox.parking.faults().inject(FaultRule::once("POST", "/operator-make-good", refused));
     let id = world.open(&world.story("제휴 주차장 이용 중"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Cancellation]);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -246,7 +246,7 @@ async fn duplicated_dropped_and_delayed_webhooks_settle_a_ticket_once() {
         WebhookSwitches { duplicate: true, reorder: true, delay_seconds: 120, ..WebhookSwitches::default() };
     world.sandbox.zendesk.set_webhook_switches(switches);
     let ids = ["결제 완료, 소유인증 완료", "직영 주차장 미수"].map(|title| world.open(&world.story(title)));
-    world.live().await;
+    world.until_idle().await;
     for id in ids {
         assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
     }
@@ -256,10 +256,10 @@ async fn duplicated_dropped_and_delayed_webhooks_settle_a_ticket_once() {
 async fn a_second_trigger_on_a_settled_ticket_changes_nothing() {
     let world = World::new().await;
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     let before = world.ticket(id);
     world.wake(id, "start").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ticket(id), before);
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
@@ -273,7 +273,7 @@ async fn our_own_budget_is_kept_before_zendesk_has_to_refuse() {
     world.sandbox.zendesk.set_rate_limits(RateLimits { updates_per_minute: Some(5), ..RateLimits::ZENDESK });
     let stories = world.sandbox.stories.clone();
     let ids: Vec<_> = stories.iter().map(|story| world.open(story)).collect();
-    world.live().await;
+    world.until_idle().await;
     for id in ids {
         assert!(matches!(world.state(id).await, CaseState::Ended | CaseState::Waiting));
         let failed = |entry: &Entry| matches!(entry, Entry::Deferred { failed: true, .. });
@@ -288,7 +288,7 @@ async fn refused_credentials_lose_no_ticket() {
         Fault::Status { status: 401, retry_after: None, body: r#"{"error":"invalid_client"}"#.to_owned() };
     world.sandbox.zendesk.faults().inject(FaultRule::once("POST", "/oauth/tokens", refused).times(4));
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
 }
 
@@ -302,7 +302,7 @@ async fn a_lost_note_is_looked_for_though_an_action_is_open_too() {
     let touched = AgentUpdate::tags(&["somebody"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, touched).unwrap();
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::Reset));
-    world.live().await;
+    world.until_idle().await;
     let journal = world.journal(id).await;
     let of_note = journal.iter().position(
         |entry| matches!(entry, Entry::Intended { effect: Effect::Write(write), .. } if !write.update.public),

@@ -44,7 +44,7 @@ async fn what_the_closed_ticket_settled_is_not_settled_again_whatever_the_parkin
     let follow_up = follow_up(&world, id, &complaint(&world, PAID));
     let tags = world.ticket(follow_up).fields.tags;
     assert!(tags.contains("misread_done") && tags.contains("misread_sent"), "inherited: {tags:?}");
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(follow_up).len(), world.replies(follow_up).len()), (0, 0));
     let [note] = world.notes(follow_up).try_into().unwrap();
     for words in [
@@ -61,7 +61,7 @@ async fn what_the_closed_ticket_settled_is_not_settled_again_whatever_the_parkin
     assert!(fields.tags.contains("misread_handed_over") && !fields.tags.contains("misread_done"));
     // The same for a follow-up of the follow-up, whose own case has done nothing.
     let second = self::follow_up(&world, follow_up, &complaint(&world, PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(second), []);
     let [note] = world.notes(second).try_into().unwrap();
     assert!(note.contains(&format!("문의 #{id}")) && note.contains("결제취소: 완료"), "{note}");
@@ -82,7 +82,7 @@ async fn a_follow_up_of_what_people_settled_begins_anew_and_is_settled_where_its
     };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, done).unwrap();
     let follow_up = follow_up(&world, id, &complaint(&world, PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(follow_up), [Refund, Inspection]);
     assert_eq!(world.stands(follow_up, "misread_done"), (TicketStatus::Solved, true));
     let [note] = world.notes(follow_up).try_into().unwrap();
@@ -105,7 +105,7 @@ async fn thanks_for_a_closed_ticket_move_no_money_of_another_use() {
     };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, done).unwrap();
     let follow_up = follow_up(&world, id, "감사합니다!");
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(follow_up).len(), world.replies(follow_up).len()), (0, 0));
     let [note] = world.notes(follow_up).try_into().unwrap();
     assert!(note.contains("어느 이용 건에 관한 것인지"), "{note}");
@@ -126,11 +126,11 @@ async fn a_follow_up_of_which_no_webhook_tells_is_found_wherever_the_closed_tick
             .zendesk
             .set_webhook_switches(WebhookSwitches { drop_next: 9, ..WebhookSwitches::default() });
         let follow_up = follow_up(&world, id, "문의드린 건은 어떻게 되었나요?");
-        world.live().await;
+        world.until_idle().await;
         assert!(world.journal(follow_up).await.is_empty(), "{title}");
         world.pass(Duration::from_mins(11));
         assert_eq!(world.sweep().await, 1, "{title}");
-        world.live().await;
+        world.until_idle().await;
         let [note] = world.notes(follow_up).try_into().unwrap();
         assert!(note.contains(&format!("앞선 문의 #{id}")), "{title}: {note}");
         assert_eq!(world.actions(follow_up), [], "{title}");
@@ -145,7 +145,7 @@ async fn a_follow_up_that_a_colleague_makes_stays_theirs() {
         json!({ "via_followup_source_id": id, "comment": { "body": "안내드릴 내용이 있어 연락드립니다." } });
     let made = world.admin(Method::POST, "/api/v2/tickets", json!({ "ticket": ticket })).await;
     let follow_up: TicketId = made["ticket"]["id"].to_string().parse().unwrap();
-    world.live().await;
+    world.until_idle().await;
     let [note] = world.notes(follow_up).try_into().unwrap();
     assert!(note.contains("후속 문의를 직접 만들었습니다") && note.contains("결제취소: 완료"), "{note}");
     assert_eq!(world.ending(follow_up).await, Ending::SteppedBack);

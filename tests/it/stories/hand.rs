@@ -74,7 +74,7 @@ async fn whoever_writes_our_metadata_is_not_taken_for_the_service() {
     world.pass(Duration::from_secs(5));
     let comment = json!({ "body": "다른 시스템이 남긴 글입니다.", "public": false });
     over_the_api(&world, id, json!({ "comment": comment, "metadata": { "misread": "misread-1-1" } })).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id), [""; 0]);
     assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }
@@ -85,7 +85,7 @@ async fn a_forged_marker_is_not_the_reply_that_was_lost() {
     let key = key_of_the_reply(&world, id).await;
     let comment = json!({ "body": "답장처럼 보이는 글", "public": true });
     over_the_api(&world, id, json!({ "comment": comment, "metadata": { "misread": key } })).await;
-    world.live().await;
+    world.until_idle().await;
     let found = |entry: &Entry| matches!(entry, Entry::Written { found_by_marker: true, .. });
     assert!(!world.journal(id).await.iter().any(found));
     assert_eq!(world.ending(id).await, Ending::SteppedBack, "somebody else wrote to the customer");
@@ -111,7 +111,7 @@ async fn a_marker_without_the_seal_of_this_very_write_is_not_the_reply_that_was_
         let comment = json!({ "body": "답장처럼 보이는 글", "public": true });
         let metadata = json!({ "misread": key, "misread_seal": seal });
         as_the_service(&world, id, json!({ "comment": comment, "metadata": metadata })).await;
-        world.live().await;
+        world.until_idle().await;
         let replies = world.replies(id);
         assert!(
             replies.len() == 2 && replies[1].contains("결제"),
@@ -126,7 +126,7 @@ async fn the_reply_itself_is_found_by_its_seal() {
     let world = World::new().await;
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::AnswerLost));
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
     let intended =
         |entry: &Entry| matches!(entry, Entry::Intended { effect: Effect::Write(_), sealed: true, .. });
@@ -140,7 +140,7 @@ async fn a_program_with_an_agents_rights_gives_nothing_back_and_a_person_in_the_
     tags.insert("misread_airport_called".to_owned());
     world.pass(Duration::from_mins(10));
     over_the_api(&world, id, json!({ "tags": tags })).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.state(id).await, CaseState::Waiting);
     let untag = AgentUpdate { remove_tags: vec!["misread_airport_called".into()], ..AgentUpdate::default() };
@@ -154,12 +154,12 @@ async fn a_program_with_an_agents_rights_gives_nothing_back_and_a_person_in_the_
 async fn a_program_with_an_agents_rights_releases_nothing() {
     let world = World::with_policy(super::trust::all("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let mut tags = world.ticket(id).fields.tags;
     tags.insert("misread_release".to_owned());
     world.pass(Duration::from_mins(10));
     over_the_api(&world, id, json!({ "tags": tags })).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(id), world.replies(id).len()), (vec![], 0));
     assert_eq!(world.state(id).await, CaseState::Waiting);
 }
@@ -168,14 +168,14 @@ async fn a_program_with_an_agents_rights_releases_nothing() {
 async fn neither_the_customer_nor_the_services_own_user_releases_anything_in_the_interface() {
     let world = World::with_policy(super::trust::all("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let release = ["misread_release"];
     let untag = AgentUpdate { remove_tags: vec![release[0].into()], ..AgentUpdate::default() };
     for who in [world.ticket(id).fields.requester_id, SERVICE_USER] {
         world.pass(Duration::from_mins(10));
         world.sandbox.zendesk.agent_changes(id, who, AgentUpdate::tags(&release)).unwrap();
         world.wake(id, "given_back").await;
-        world.live().await;
+        world.until_idle().await;
         assert_eq!((world.actions(id), world.replies(id).len()), (vec![], 0), "user {who}");
         assert_eq!(world.state(id).await, CaseState::Waiting, "user {who}");
         world.sandbox.zendesk.agent_changes(id, who, untag.clone()).unwrap();
@@ -219,7 +219,7 @@ async fn what_an_integration_posts_in_the_customers_name_is_the_customers_turn_a
     let comment =
         json!({ "body": "네, 맞아요", "public": true, "author_id": world.ticket(id).fields.requester_id });
     over_the_api(&world, id, json!({ "comment": comment })).await;
-    world.live().await;
+    world.until_idle().await;
     let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });
     assert!(world.journal(id).await.iter().any(began), "the trigger tells of it");
     assert_eq!(

@@ -45,10 +45,10 @@ async fn field_of_another(world: &World) -> i64 {
 /// The service has asked, an integration changes something, and the customer answers the question.
 async fn answered_after(world: &World, change: impl AsyncFnOnce(&World, TicketId)) -> TicketId {
     let id = world.open(&world.story(STRANGER));
-    world.live().await;
+    world.until_idle().await;
     world.pass(Duration::from_mins(5));
     change(world, id).await;
-    world.live().await;
+    world.until_idle().await;
     world.customer_says(id, "네, 본인 맞습니다").await;
     id
 }
@@ -125,7 +125,7 @@ async fn what_is_not_harmless_stops_the_case_whoever_does_it() {
         };
         let id = answered_after(&world, harmful).await;
         world.wake(id, "customer_answered").await;
-        world.live().await;
+        world.until_idle().await;
         assert_eq!(world.actions(id), [], "{what}");
         assert_eq!(world.replies(id).len(), 1, "{what}");
     }
@@ -153,7 +153,7 @@ async fn a_harmless_change_between_the_refund_and_the_reply_survives_and_stops_n
     world.step().await;
     world.pass(Duration::from_secs(5));
     changes(&world, id, tags(&world, id, "triage_1", "")).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(id).await, Ending::Settled);
     assert!(world.ticket(id).fields.tags.contains("triage_1"));
 }

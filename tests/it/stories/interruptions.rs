@@ -29,11 +29,11 @@ async fn an_answer_that_arrives_twice_is_answered_once() {
     say(&world, id, "네");
     say(&world, id, "네 맞아요");
     world.wake(id, "customer_answered").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2));
     world.wake(id, "customer_answered").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (2, 2));
 }
 
@@ -42,7 +42,7 @@ async fn an_answer_that_is_taken_back_before_it_is_read_is_no_answer() {
     let (world, id) = World::opened(STRANGER).await;
     say(&world, id, "네");
     say(&world, id, "아 잠깐만요 아내가 탄 것 같아요");
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert!(world.replies(id)[1].contains("번거로우시겠지만"), "{:?}", world.replies(id));
 }
@@ -55,7 +55,7 @@ async fn written_again_before_the_reply(text: &str) -> (World, TicketId) {
     world.step().await;
     assert_eq!(world.actions(id), [Compensation]);
     say(&world, id, text);
-    world.live().await;
+    world.until_idle().await;
     (world, id)
 }
 
@@ -88,14 +88,14 @@ async fn what_was_added_before_the_service_first_looked_is_read_too() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.customer_comments(id, "아 죄송해요 다시 보니 제가 주차한 게 맞네요").unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.ending(id).await, Ending::HandedOver);
 
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.customer_comments(id, "감사합니다").unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
 
@@ -156,7 +156,7 @@ async fn a_customer_who_writes_to_the_airport_desk_after_it_gave_back_gets_a_per
     let tag = AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
     say(&world, id, "취소하지 말아 주세요");
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.ending(id).await, Ending::HandedOver);
 }
@@ -224,7 +224,7 @@ async fn a_ticket_that_is_not_ours_is_left_alone_whatever_the_customer_adds() {
     world.sandbox.zendesk.customer_comments(id, "아 다시 보니 제가 주차한 게 맞네요").unwrap();
     let untag = AgentUpdate { remove_tags: vec!["no_self_use".into()], ..AgentUpdate::default() };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.notes(id), [""; 0]);
     assert_eq!(world.ending(id).await, Ending::NotOurs);
 }
@@ -237,7 +237,7 @@ async fn a_message_that_came_while_zendesk_was_gone_for_good_is_read_when_the_st
     assert_eq!(world.state(id).await, misread::ports::CaseState::Stuck);
     world.sandbox.zendesk.faults().clear();
     world.wake(id, "by hand").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.ending(id).await), (2, Ending::Settled));
 }
 
@@ -302,7 +302,7 @@ async fn an_answer_that_comes_before_the_question_is_known_to_be_there_is_read_a
     world.pass(Duration::from_secs(3));
     world.sandbox.zendesk.customer_comments(id, "남편 계정이에요").unwrap();
     let asked_at = world.now();
-    world.live().await;
+    world.until_idle().await;
     let hour = jiff::SignedDuration::from_hours(1);
     assert!(world.now() < asked_at + hour, "it is not left until the reminder");
     let heard = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });

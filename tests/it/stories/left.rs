@@ -209,14 +209,14 @@ impl Scene {
                 let world = World::new().await;
                 world.sandbox.zendesk.alter_user(SERVICE_USER, |user| user.profile.light = true).unwrap();
                 let id = world.open(&world.story(PAID));
-                world.live().await;
+                world.until_idle().await;
                 (world, id)
             }
             Self::GaveUp => {
                 let world = World::with(|settings| settings.retry.attempts = 3).await;
                 world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
                 let id = world.open(&world.story(PAID));
-                world.live().await;
+                world.until_idle().await;
                 (world, id)
             }
             Self::CopiedPersonAnswers
@@ -255,7 +255,7 @@ impl Scene {
             }
             _ => by_agent(AgentUpdate { remove_tags: vec!["no_self_use".into()], ..Default::default() }),
         }
-        world.live().await;
+        world.until_idle().await;
         (world, id)
     }
 
@@ -266,7 +266,7 @@ impl Scene {
         zendesk.alter_user(story.customer.id, |user| user.email = String::new()).unwrap();
         let channel = if self == Self::OnTheTelephone { Channel::Voice } else { Channel::Web };
         let id = zendesk.open_ticket(NewTicket { channel, ..story.ticket() }).unwrap();
-        world.live().await;
+        world.until_idle().await;
         (world, id)
     }
 
@@ -301,7 +301,7 @@ impl Scene {
                 }
             }
         }
-        world.live().await;
+        world.until_idle().await;
         (world, id)
     }
 
@@ -311,12 +311,12 @@ impl Scene {
         let world = World::with_policy(|policy| policy.replacen("trust = \"auto\"\n", &line, 1)).await;
         if self != Self::AwaitsTheReleaseAfterThePayment {
             let id = world.open(&world.story(PAID));
-            world.live().await;
+            world.until_idle().await;
             return (world, id);
         }
         let story = world.story(CLOSED_UNPAID);
         let id = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         world.agent_tags(id, "misread_release").await;
         let used = story.uses[0].id.clone();
         world
@@ -345,7 +345,7 @@ impl Scene {
         world.reload(|files| files.settings.zendesk.copies = misread::config::Answers::Reply);
         let zendesk = &world.sandbox.zendesk;
         let id = zendesk.open_ticket(new).unwrap();
-        world.live().await;
+        world.until_idle().await;
         world.pass(Duration::from_mins(10));
         let says = |message| zendesk.customer_sends(id, message).unwrap();
         match self {
@@ -395,7 +395,7 @@ impl Scene {
                 zendesk.customer_comments(id, "왜 아직 환불이 안 됐나요?").unwrap();
             }
         }
-        world.live().await;
+        world.until_idle().await;
         (world, id)
     }
 }

@@ -37,7 +37,7 @@ async fn an_amount_that_is_absent_none_negative_or_too_much_is_for_a_person() {
         let story = world.story(PAID);
         world.sandbox.parking.alter_use(&story.uses[0].id, |paid| paid.amount = amount.map(Won)).unwrap();
         let id = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         is_for_a_person(&world, id, why).await;
     }
 }
@@ -52,7 +52,7 @@ async fn charged_again(world: &World) -> TicketId {
     let charge = |paid: &mut ParkingUse| paid.status = UseStatus::Completed;
     world.sandbox.parking.alter_use(&story.uses[0].id, charge).unwrap();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     id
 }
 
@@ -64,7 +64,7 @@ async fn an_account_that_comes_again_and_again_is_for_a_person() {
         let world = limited(limit).await;
         let story = world.story(PAID);
         let first = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         assert_eq!(world.actions(first), [Refund, Inspection]);
         let again = charged_again(&world).await;
         is_for_a_person(&world, again, "이 계정에서 30일 동안").await;
@@ -78,17 +78,17 @@ async fn a_lot_with_too_much_in_a_day_is_for_a_person_and_its_camera_is_named() 
     let other = world.story(OTHER);
     world.sandbox.parking.alter_use(&other.uses[0].id, |paid| paid.lot.id = lot.id.clone()).unwrap();
     let first = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
     let second = world.open(&other);
-    world.live().await;
+    world.until_idle().await;
     is_for_a_person(&world, second, "인식 기기가 고장 났을 수 있습니다").await;
 }
 
 /// A customer of a lot that is closed now is offered a coupon and says what they want.
 async fn is_compensated(world: &World, title: &str, wish: &str) -> TicketId {
     let id = world.open(&world.story(title));
-    world.live().await;
+    world.until_idle().await;
     world.customer_says(id, wish).await;
     id
 }
@@ -118,7 +118,7 @@ async fn what_a_person_releases_counts_and_has_the_same_limits() {
     })
     .await;
     let [first, second] = [PAID, OTHER].map(|title| world.open(&world.story(title)));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(first), world.actions(second)), (vec![], vec![]));
     world.agent_tags(first, "misread_release").await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
@@ -130,10 +130,10 @@ async fn what_a_person_releases_counts_and_has_the_same_limits() {
 async fn a_days_limit(world: &World) {
     let replica = world.replica_with(|settings| settings.limits.per_day_count = 1).await;
     let first = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(first), [Refund, Inspection]);
     let second = replica.open(&replica.story(OTHER));
-    replica.live().await;
+    replica.until_idle().await;
     is_for_a_person(&replica, second, "하루 동안 자동으로 처리할 수 있는 전체").await;
     for _ in 0..5 {
         world.hours_later(5).await;

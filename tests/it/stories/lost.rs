@@ -32,11 +32,11 @@ const STRANGER: &str = "본인 확인이 안 된 문의자";
 /// Runs the world until it rests, including sweeps; returns the number of cases that these woke.
 async fn heal(world: &World) -> usize {
     let mut woken = 0;
-    world.live().await;
+    world.until_idle().await;
     loop {
         world.pass(Duration::from_mins(11));
         let found = world.sweep().await;
-        world.live().await;
+        world.until_idle().await;
         if found == 0 {
             return woken;
         }
@@ -94,14 +94,14 @@ async fn a_ticket_is_looked_for_when_its_webhook_had_its_time_and_the_search_kno
     world.sandbox.zendesk.set_ticket_switches(lag);
     drop_next(&world, 1);
     let id = world.open(&world.story(STORY));
-    world.live().await;
+    world.until_idle().await;
     let mut woken = Vec::new();
     for _ in 0..4 {
         woken.push(world.sweep().await);
         world.pass(Duration::from_mins(10));
     }
     assert_eq!(woken, [0, 0, 1, 0]);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
 }
 
@@ -111,11 +111,11 @@ async fn a_give_back_in_the_second_of_the_services_last_write_is_found_when_its_
     drop_next(&world, 1);
     let tag = AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, tag).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 0, "it looks to be sure");
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, OperatorMakeGood, Inspection]);
     world.pass(Duration::from_mins(11));
     assert_eq!(world.sweep().await, 0);
@@ -129,7 +129,7 @@ async fn a_webhook_that_comes_after_all_changes_nothing() {
     let id = world.open(&world.story(STORY));
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 1);
-    world.live().await;
+    world.until_idle().await;
     let journal = world.journal(id).await.into_iter();
     let kinds =
         journal.filter_map(|entry| if let Entry::Woken { kind, .. } = entry { Some(kind) } else { None });
@@ -150,7 +150,7 @@ async fn one_of_several_services_sweeps_for_all() {
     assert_eq!([world.sweep().await, replica.sweep().await], [0, 0]);
     world.pass(Duration::from_mins(10));
     assert_eq!([replica.sweep().await, world.sweep().await], [1, 0]);
-    replica.live().await;
+    replica.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Ended);
 }
 
@@ -167,7 +167,7 @@ async fn a_search_that_fails_is_tried_the_next_time() {
     assert_eq!(world.sweep().await, 0, "it is not due yet");
     world.pass(Duration::from_mins(1));
     assert_eq!(world.sweep().await, 1);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Ended);
 }
 
@@ -178,7 +178,7 @@ async fn of_many_lost_tickets_none_is_passed_over_and_each_is_settled_once() {
     let ids = super::crowds::crowd(&world, 250);
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 250);
-    world.live().await;
+    world.until_idle().await;
     super::crowds::all_are_settled_once(&world, &ids).await;
     world.pass(Duration::from_mins(11));
     assert_eq!(world.sweep().await, 0);
@@ -194,7 +194,7 @@ async fn a_case_that_is_stuck_is_left_to_people_who_have_its_ticket() {
     );
     world.sandbox.parking.faults().inject(broken.times(7));
     let id = world.open(&world.story(STORY));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
     world.pass(Duration::from_mins(11));
@@ -236,7 +236,7 @@ async fn an_answer_in_a_ticket_that_a_rule_puts_back_to_pending_is_found_and_rea
     assert_eq!(world.sweep().await, 0, "its webhook may be on its way");
     world.pass(Duration::from_mins(10));
     assert_eq!(world.sweep().await, 1);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
     world.pass(Duration::from_mins(10));
@@ -252,7 +252,7 @@ async fn what_is_written_to_a_settled_ticket_that_is_pending_all_the_same_is_fou
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Pending, true));
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 1);
-    world.live().await;
+    world.until_idle().await;
     let began = |entry: &Entry| matches!(entry, Entry::TurnBegan { occasion: Occasion::Customer, .. });
     assert!(world.journal(id).await.iter().any(began));
     assert_eq!(world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
@@ -266,12 +266,12 @@ async fn a_comment_that_a_program_adds_to_a_ticket_and_leaves_it_pending_is_foun
     let requester = world.ticket(id).fields.requester_id;
     let comment = json!({ "body": "네, 맞아요", "public": true, "author_id": requester });
     over_the_api(&world, id, json!({ "comment": comment, "status": "pending" })).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
     assert_eq!(world.replies(id).len(), 1);
     world.pass(Duration::from_mins(6));
     assert_eq!(world.sweep().await, 1);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 2, "a program's words answer nothing: it is asked again");
 }
 

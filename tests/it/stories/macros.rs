@@ -27,7 +27,7 @@ async fn next_reply(world: &World, number: u32) -> (TicketId, String) {
     let copy = world.story(PAID).copy(number);
     misread::sandbox::seed::load(&world.sandbox.parking, &world.sandbox.zendesk, std::slice::from_ref(&copy));
     let id = world.open(&copy);
-    world.live().await;
+    world.until_idle().await;
     let [reply] = world.replies(id).try_into().unwrap();
     (id, reply)
 }
@@ -205,7 +205,7 @@ async fn what_the_macro_does_beside_its_comment_is_done() {
     let mut ticket = world.story(PAID).ticket();
     ticket.tags.push("vip_queue".to_owned());
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
-    world.live().await;
+    world.until_idle().await;
     let fields = world.ticket(id).fields;
     assert_eq!(fields.status, TicketStatus::Solved);
     assert_eq!(
@@ -227,7 +227,7 @@ async fn of_a_crowd_that_is_answered_in_jobs_every_reply_names_its_macro() {
     world.fill_macros();
     assert!(world.read_macros().await);
     let ids = crowd(&world, 40);
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
     assert!(!world.sandbox.zendesk.jobs().is_empty());
     let macro_id = world.account_macro(NAME).id;
@@ -276,7 +276,7 @@ async fn paragraphs_come_from_the_account_too_and_are_counted() {
     world.reword_macro("why_hidden", "개인정보 보호", "고객님들의 개인정보 보호").await;
     assert!(world.read_macros().await);
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     world.customer_says(id, "주차장 이름은 왜 안 알려 주나요?").await;
     let replies = world.replies(id);
     assert!(replies.last().unwrap().contains("고객님들의 개인정보 보호"), "{replies:#?}");

@@ -34,7 +34,7 @@ async fn a_status_that_nobody_expects_is_tried_again_wherever_it_comes() {
         };
         faults.inject(FaultRule::once(method, path, odd(status)).times(3));
         let id = world.open(&world.story(PAID));
-        world.live().await;
+        world.until_idle().await;
         let how = format!("{status} to {method} {path}");
         assert_eq!(world.actions(id), [Refund, Inspection], "{how}");
         assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1), "{how}");
@@ -48,7 +48,7 @@ async fn what_goes_on_being_odd_is_stuck_after_some_minutes_and_told() {
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", odd(418)));
     let began = world.now();
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     let took = Duration::try_from(world.now().duration_since(began)).unwrap();
     assert!(took > Duration::from_mins(3) && took < Duration::from_mins(10), "{took:?}");
@@ -64,7 +64,7 @@ async fn a_ticket_that_cannot_be_read_yet_is_not_gone() {
     let lag = Fault::Status { status: 404, retry_after: None, body };
     world.sandbox.zendesk.faults().inject(FaultRule::once("GET", "/api/v2/tickets/", lag).times(3));
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(id).await, Ending::Settled);
     assert_eq!(world.actions(id), [Refund, Inspection]);
 }
@@ -74,7 +74,7 @@ async fn an_endless_stream_of_wakes_costs_few_looks_and_few_entries_and_hides_no
     let world = World::new().await;
     let waits = world.open(&world.story(STRANGER));
     let ended = world.open(&world.story("이용 건을 찾지 못함"));
-    world.live().await;
+    world.until_idle().await;
     let cost = async |id| {
         let journal = world.journal(id).await;
         let looks = journal.iter().filter(|entry| matches!(entry, Entry::TicketRead { .. })).count();

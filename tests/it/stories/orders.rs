@@ -17,7 +17,7 @@ const STRANGER: &str = "본인 확인이 안 된 문의자";
 async fn ordered(world: &World, id: TicketId, what: OrderKind) {
     let by = "민지".to_owned();
     order(world.service.store().as_ref(), id, Order { what, by }, world.now()).await.unwrap();
-    world.live().await;
+    world.until_idle().await;
 }
 
 /// A world without its parking system, and a case that is stuck because of it.
@@ -25,7 +25,7 @@ async fn stuck() -> (World, TicketId) {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     (world, id)
 }
@@ -66,11 +66,11 @@ async fn a_note_that_zendesk_refused_is_written_when_somebody_says_try_again() {
     let id = world.open(&world.story(PAID));
     // The reply is written, but not what follows it.
     world.sandbox.zendesk.faults().inject(refused_note().skip(1));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1), "people are told that it is stuck");
     world.wake(id, "again").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.state(id).await, CaseState::Stuck, "a delivery alone does not repeat what was refused");
 
     ordered(&world, id, OrderKind::Retry).await;
@@ -113,7 +113,7 @@ async fn a_case_stuck_after_the_money_moved_is_handed_over_with_the_receipts() {
     let world = World::with(|settings| settings.retry.attempts = 3).await;
     world.sandbox.parking.faults().inject(FaultRule::always("/inspection", Fault::unavailable(None)));
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.state(id).await, world.actions(id)), (CaseState::Stuck, vec![Refund]));
     ordered(&world, id, OrderKind::HandOver).await;
     let [_, note] = world.notes(id).try_into().unwrap();
@@ -151,7 +151,7 @@ async fn no_webhook_can_give_an_order() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.wake(id, "hand_over").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(id).await, Ending::Settled);
     assert!(!world.journal(id).await.iter().any(|entry| matches!(entry, Entry::Ordered { .. })));
 }

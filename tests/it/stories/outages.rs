@@ -54,11 +54,11 @@ async fn minutes(world: &World, minutes: Range<usize>) -> Vec<Opened> {
 
 /// Checks that every ticket ends as in a world without outages.
 async fn end_as_ever(world: &World, opened: &[Opened]) {
-    world.live().await;
+    world.until_idle().await;
     let calm = World::new().await;
     for (id, title) in opened {
         let same = calm.open(&calm.story(title));
-        calm.live().await;
+        calm.until_idle().await;
         assert_eq!(end(world, *id).await, end(&calm, same).await, "{title}");
     }
 }

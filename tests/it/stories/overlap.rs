@@ -80,7 +80,7 @@ async fn reads(path: &str) -> (Vec<&'static str>, u64) {
     let faults = world.sandbox.parking.faults();
     faults.inject(FaultRule::once("GET", path, Fault::unavailable(None)));
     let id = world.open(&world.story(STORY));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(id), world.replies(id).len()), (vec![Refund, Inspection], 1));
     let read = |entry: &Entry| match entry {
         Entry::AccountRead { .. } => Some("account"),

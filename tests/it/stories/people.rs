@@ -41,7 +41,7 @@ async fn whom_asking_makes_no_sense_for_is_left_to_a_person_at_once() {
                 zendesk.agent_changes(id, ACCOUNT.agent, changed).unwrap();
             }
         }
-        world.live().await;
+        world.until_idle().await;
         assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 0), "{why}");
         let [note] = world.notes(id).try_into().unwrap();
         assert!(note.contains("writer_excluded") && note.contains(why), "{why}: {note}");
@@ -62,7 +62,7 @@ async fn an_agent_who_writes_while_money_moves_is_left_the_ticket_with_a_note_of
     world.step().await;
     world.pass(Duration::from_secs(5));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "제가 확인하고 있습니다.", false).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund]);
     assert_eq!(world.replies(id), [""; 0]);
     let notes = world.notes(id);
@@ -80,7 +80,7 @@ async fn an_agent_who_writes_just_before_the_reply_makes_it_step_back_and_the_pr
  {
     let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, AgentUpdate::tags(&["vip"])).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -100,7 +100,7 @@ async fn an_agent_who_takes_the_ticket_while_the_parking_system_is_down_finds_no
         .zendesk
         .agent_comments(id, ACCOUNT.agent, "고객님, 제가 확인해 드리겠습니다.", true)
         .unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
     assert_eq!(world.ending(id).await, Ending::SteppedBack);
@@ -111,7 +111,7 @@ async fn an_agent_who_has_already_answered_is_not_talked_over() {
     let world = World::new().await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "고객님, 환불해 드렸습니다.", true).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -131,7 +131,7 @@ async fn an_agents_note_before_the_service_looks_is_no_reason_to_step_back() {
         .zendesk
         .agent_comments(id, ACCOUNT.agent, "본인 미사용으로 보여 태그했습니다.", false)
         .unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
 }
 
@@ -152,7 +152,7 @@ async fn a_service_that_lost_its_ledger_does_not_settle_a_ticket_again() {
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
     let world = world.with_an_empty_ledger().await;
     world.wake(id, "start").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.replies(id).len(), 1);
     assert!(world.notes(id).last().unwrap().contains("장부에는 없습니다"), "{:?}", world.notes(id));
@@ -162,7 +162,7 @@ async fn a_service_that_lost_its_ledger_does_not_settle_a_ticket_again() {
 async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
     let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.automation_changes(id, "VIP 표시", AgentUpdate::tags(&["vip"])).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
     let tags = world.ticket(id).fields.tags;
     assert!(tags.contains("vip") && tags.contains("misread_done"), "the rule's tag survives: {tags:?}");
@@ -172,7 +172,7 @@ async fn a_rule_of_zendesk_that_changes_the_ticket_does_not_stop_the_service() {
 async fn a_customer_who_writes_again_while_the_service_works_gets_a_person() {
     let (world, id) = refunded_and_about_to_reply().await;
     world.sandbox.zendesk.customer_comments(id, "아 잠깐만요, 아내가 탄 것 같아요.").unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("글을 더 남기셨습니다") && note.contains("결제취소: 완료"), "{note}");
@@ -192,7 +192,7 @@ async fn a_customer_who_thanks_between_reply_and_note_does_not_cost_the_note() {
     world.step().await;
     world.pass(Duration::from_secs(5));
     world.sandbox.zendesk.customer_comments(id, "감사합니다!").unwrap();
-    world.live().await;
+    world.until_idle().await;
     let [note, thanks] = world.notes(id).try_into().unwrap();
     assert!(note.contains("자동 처리 완료") && thanks.contains("고객 인사 확인"), "{note}{thanks}");
     assert_eq!(world.replies(id).len(), 1);
@@ -224,7 +224,7 @@ async fn solved_closed_deleted_and_merged_tickets_end_with_their_reason_and_noth
                 zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
             }
         }
-        world.live().await;
+        world.until_idle().await;
         assert_eq!(world.ending(id).await, wanted, "{ended_by}");
         assert_eq!(world.actions(id), [], "{ended_by}");
         assert_eq!(
@@ -246,7 +246,7 @@ async fn a_pending_ticket_is_somebodys_and_gets_only_a_note() {
     let id = world.open(&world.story(PAID));
     let pending = AgentUpdate::status(TicketStatus::Pending);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, pending).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.notes(id).len(), 1);
     assert_eq!(world.ticket(id).fields.status, TicketStatus::Pending);
@@ -259,7 +259,7 @@ async fn a_ticket_that_is_closed_after_the_refund_and_before_the_reply_is_stuck_
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", Fault::too_many_requests(60)));
     world.step().await;
     world.sandbox.zendesk.close(id).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!(world.state(id).await, CaseState::Stuck);
 }
@@ -274,7 +274,7 @@ async fn required_fields_that_forbid_solving_hand_the_ticket_over_instead() {
     };
     world.sandbox.zendesk.faults().inject(FaultRule::once("PUT", "/tickets/", refused));
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("RecordInvalid") && note.contains("결제취소: 완료"), "{note}");

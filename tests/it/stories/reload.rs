@@ -31,18 +31,18 @@ async fn decided_by(world: &World, id: TicketId) -> Vec<String> {
 #[tokio::test]
 async fn a_case_in_hand_keeps_its_policy_and_the_next_has_the_new_one() {
     let world = World::new().await;
-    let fuse = CrashPoint::after(5);
-    let worker = world.worker_with(|parts| fuse.into_parts(parts));
+    let crash_point = CrashPoint::after(5);
+    let worker = world.worker_with(|parts| crash_point.into_parts(parts));
     let in_hand = world.open(&world.story(PAID));
     world.sandbox.zendesk.deliver_webhooks().await;
     let working = tokio::spawn({
         let worker = worker.clone();
         async move { worker.work_off().await }
     });
-    fuse.blown().await;
+    crash_point.reached().await;
     let activated = world.reload(|files| files.policy = edited());
     assert_ne!(activated.policy, activated.policy_before);
-    fuse.thaw();
+    crash_point.thaw();
     working.await.unwrap();
     assert_eq!(decided_by(&world, in_hand).await, [activated.policy_before]);
     assert_eq!(world.actions(in_hand), [Refund, Inspection]);
@@ -70,7 +70,7 @@ async fn macros_tags_and_words_are_the_new_ones_and_groups_the_old() {
     assert_eq!(activated.policy, activated.policy_before);
     assert_eq!(activated.needs_restart, [""; 0]);
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let [reply] = world.replies(id).try_into().unwrap();
     assert!(reply.contains("고맙습니다.") && !reply.contains("감사합니다."), "{reply}");
     assert!(world.ticket(id).fields.tags.contains("answered_by_misread"));
@@ -78,7 +78,7 @@ async fn macros_tags_and_words_are_the_new_ones_and_groups_the_old() {
     let reading = playbook.words.read(&Asked::of(&[Question::Identity]), "누가봐도그러하오");
     assert_eq!(reading.answers[&Question::Identity], Answer::Yes);
     let handed_over = world.open(&world.story("이용 건을 찾지 못함"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ticket(handed_over).fields.group_id, Some(ACCOUNT.agents_group));
 }
 

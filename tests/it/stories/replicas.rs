@@ -39,7 +39,7 @@ fn works(worker: &Arc<Worker>) -> tokio::task::JoinHandle<usize> {
 async fn a_payment_is_cancelled() {
     let Some(world) = World::on_postgres().await else { return };
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
@@ -72,7 +72,7 @@ async fn two_services_that_work_the_same_tickets_do_each_thing_once() {
     let alone = World::new().await;
     let expected = {
         let ids = open_all(&alone);
-        alone.live().await;
+        alone.until_idle().await;
         ends(&alone, &ids).await
     };
     let replica = world.replica().await;
@@ -88,7 +88,7 @@ async fn two_services_that_work_the_same_tickets_do_each_thing_once() {
         other.await.unwrap();
         world.pass(Duration::from_secs(30));
     }
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(ends(&world, &ids).await, expected);
 }
 
@@ -110,7 +110,7 @@ async fn services_on_one_ledger_share_the_accounts_limit() {
         other.await.unwrap();
         world.pass(Duration::from_secs(5));
     }
-    world.live().await;
+    world.until_idle().await;
     all_are_settled_once(&world, &ids).await;
     nothing_failed(&world, &ids).await;
     for service in [&world, &replica] {

@@ -32,7 +32,7 @@ async fn asked_after_an_empty_backup() -> (World, TicketId, Arc<TempDir>) {
     let id = world.open(&world.story(STRANGER));
     world.sandbox.zendesk.deliver_webhooks().await;
     let backup = world.backup().await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
     (world, id, backup)
 }
@@ -44,7 +44,7 @@ async fn asked_after_the_backup(fault: Fault) -> (World, TicketId) {
     let id = world.open(&world.story(STRANGER));
     world.step().await;
     let backup = world.backup().await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id).len(), 1);
     let world = Box::pin(answered_and_restored(world, id, backup)).await;
     (world, id)
@@ -55,7 +55,7 @@ async fn answered_and_restored(world: World, id: TicketId, backup: Arc<TempDir>)
     world.sandbox.zendesk.customer_comments(id, YES).unwrap();
     let world = world.restored(backup).await;
     world.wake(id, "customer_answered").await;
-    world.live().await;
+    world.until_idle().await;
     world
 }
 
@@ -100,7 +100,7 @@ async fn a_question_that_is_not_answered_yet_is_not_asked_again_and_waited_for_a
     let asked_at = world.now();
     world.pass(Duration::from_hours(3));
     let world = world.restored(backup).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
     assert_eq!(world.state(id).await, CaseState::Waiting);
     let waits = world.case(id).await.talk.waiting_since.unwrap();
@@ -108,7 +108,7 @@ async fn a_question_that_is_not_answered_yet_is_not_asked_again_and_waited_for_a
     world.pass(Duration::from_mins(10));
     world.sandbox.zendesk.customer_comments(id, YES).unwrap();
     world.wake(id, "customer_answered").await;
-    world.live().await;
+    world.until_idle().await;
     is_settled_once(&world, id).await;
 }
 
@@ -143,7 +143,7 @@ async fn a_backup_from_before_the_answer_neither_asks_nor_acts_twice() {
     let world = world.restored(backup).await;
     world.customer_says(id, "감사합니다. 그런데 언제 환불되나요?").await;
     world.wake(id, "customer_answered").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id), world.actions(id)), (replies, actions));
     is_left_to_people(&world, id).await;
     assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.agents_group));
@@ -156,7 +156,7 @@ async fn what_was_settled_since_an_empty_backup_is_not_settled_again() {
         let id = world.open(&world.story(story));
         world.sandbox.zendesk.deliver_webhooks().await;
         let backup = world.backup().await;
-        world.live().await;
+        world.until_idle().await;
         if story == STRANGER {
             world.customer_says(id, YES).await;
         }
@@ -169,7 +169,7 @@ async fn what_was_settled_since_an_empty_backup_is_not_settled_again() {
         };
         world.sandbox.zendesk.automation_changes(id, "다시 열기", open).unwrap();
         let world = world.restored(backup).await;
-        world.live().await;
+        world.until_idle().await;
         assert_eq!((world.replies(id), world.actions(id)), (replies, actions), "{story}");
         is_left_to_people(&world, id).await;
     }
@@ -183,7 +183,7 @@ async fn what_was_handed_to_people_by_a_note_since_the_backup_stays_with_them() 
     let untag = AgentUpdate { remove_tags: vec!["misread_handed_over".into()], ..AgentUpdate::default() };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, untag).unwrap();
     let world = world.restored(backup).await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.actions(id)), (1, vec![]));
     assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }

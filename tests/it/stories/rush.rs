@@ -149,6 +149,6 @@ async fn while_a_minute_is_blocked_nothing_is_sent_and_when_it_ends_all_go_on() 
     world.pass(Duration::from_secs(5));
     world.step().await;
     assert!(ids.iter().all(|id| !world.replies(*id).is_empty()), "the next minute has begun");
-    world.live().await;
+    world.until_idle().await;
     nothing_went_wrong(&world, &ids).await;
 }

@@ -116,7 +116,7 @@ async fn an_agent_who_gives_back_and_then_answers_the_customer_has_the_ticket() 
     world.pass(Duration::from_mins(10));
     agent_gives_back(&world, id, 0)();
     agent_answers(&world, id)();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.actions(id), world.replies(id)), (vec![], replies));
     assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }
@@ -127,7 +127,7 @@ async fn an_agent_who_gives_back_and_then_takes_a_note_has_only_taken_a_note() {
     world.pass(Duration::from_mins(10));
     agent_gives_back(&world, id, 0)();
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "공항 담당자와 통화했습니다.", false).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, OperatorMakeGood, Inspection]);
     assert_eq!(world.state(id).await, CaseState::Ended);
 }
@@ -143,7 +143,7 @@ async fn a_give_back_in_the_second_of_the_interim_reply_is_taken_once() {
     world.pass(Duration::from_mins(10));
     let again = AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, again).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id).len(), 3);
     assert_eq!(world.replies(id).len(), 2);
 }

@@ -17,7 +17,7 @@ use crate::world::World;
 async fn settles(title: &str, actions: &[ActionKind], says: &[&str]) {
     let world = World::new().await;
     let id = world.open(&world.story(title));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), actions);
     let [reply] = world.replies(id).try_into().unwrap();
     for words in says {
@@ -49,7 +49,7 @@ async fn row_3_a_running_use_at_a_direct_lot_is_cancelled_without_make_good() {
     let mut story = world.story("직영 주차장 이용 중");
     story.message = "방금 입차했다고 카톡이 왔는데 저 지금 제주도예요. 취소해 주세요.".into();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Cancellation, Inspection]);
     assert!(world.replies(id)[0].contains("취소해 드렸습니다"));
     assert_eq!(world.ticket(id).fields.status, TicketStatus::Solved);
@@ -77,7 +77,7 @@ async fn row_8_a_claim_at_a_direct_lot_is_withdrawn_without_make_good() {
 async fn goes_to(title: &str, team: Team, note_says: &[&str]) {
     let world = World::new().await;
     let id = world.open(&world.story(title));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -110,7 +110,7 @@ async fn a_requester_whose_identity_zendesk_has_not_verified_is_not_the_holder()
     let story = world.story("결제 완료, 소유인증 완료");
     world.sandbox.zendesk.alter_user(story.customer.id, |user| user.verified = false).unwrap();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert!(world.notes(id)[0].contains("identity_unknown"));
 }
@@ -123,7 +123,7 @@ async fn without_a_plate_and_with_two_vehicles_the_vehicle_is_not_established() 
     let second = Vehicle { plate: "34다5678".into(), ownership_verified: true };
     world.sandbox.parking.alter_account(&account.id, |account| account.vehicles.push(second)).unwrap();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert!(world.notes(id)[0].contains("vehicle_unknown"));
 }
@@ -132,7 +132,7 @@ async fn without_a_plate_and_with_two_vehicles_the_vehicle_is_not_established() 
 async fn the_consultation_type_is_set_by_the_lots_linkage_and_its_tag_agrees() {
     let world = World::new().await;
     let id = world.open(&world.story("제휴 주차장 이용 중"));
-    world.live().await;
+    world.until_idle().await;
     let ticket = world.ticket(id).fields;
     let linkage = world.case(id).await.facts.the_use().unwrap().lot.linkage;
     let option = match linkage {
@@ -151,7 +151,7 @@ async fn without_verified_ownership_no_public_text_names_the_lot() {
     let world = World::new().await;
     for story in world.sandbox.stories.clone() {
         let id = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         let hidden = story.uses.iter().filter(|parking_use| !parking_use.vehicle.ownership_verified);
         for parking_use in hidden {
             assert!(
@@ -170,7 +170,7 @@ async fn without_verified_ownership_no_public_text_names_the_lot() {
 async fn the_trigger_does_not_fire_again_on_the_services_own_writes() {
     let world = World::new().await;
     let id = world.open(&world.story("결제 완료, 소유인증 완료"));
-    world.live().await;
+    world.until_idle().await;
     let sent = world.sandbox.zendesk.invocations();
     assert_eq!(sent.iter().filter(|invocation| invocation.ticket_id == id.get()).count(), 1);
 }

@@ -92,7 +92,7 @@ async fn an_empty_account_is_planned_applied_and_then_settles_a_ticket() {
     ticket.custom_fields =
         ticket.custom_fields.remove(&ACCOUNT.plate_field).map(|text| (plate, text)).into_iter().collect();
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.ending(id).await, Ending::Settled);
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
     let chosen = &world.ticket(id).fields.custom_fields[&numbers.fields[0].1];

@@ -102,7 +102,7 @@ async fn a_lease_is_over_by_the_databases_clock_whoever_took_it_and_whoever_look
         world.pass(Duration::from_secs(2));
     }
     assert!(ahead.works().await > 0);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 1));
 }
 
@@ -115,7 +115,7 @@ async fn machines_that_are_minutes_apart_do_each_thing_once() {
     };
     let expected = {
         let ids = open(&alone);
-        alone.live().await;
+        alone.until_idle().await;
         ends(&alone, &ids).await
     };
     let (ahead, behind) = (machine(&world, APART).await, machine(&world, -APART).await);

@@ -185,7 +185,7 @@ async fn a_payment_that_never_comes_goes_to_an_agent_at_the_deadline() {
 async fn above_the_cap_an_agent_decides_on_the_compensation() {
     let world = World::with(|settings| settings.compensation.cap_won = 1_000).await;
     let id = world.open(&world.story(CLOSED_PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.replies(id), [""; 0]);
     assert_eq!(world.ticket(id).fields.group_id, Some(ACCOUNT.group(Team::Compensation)));
     assert!(world.notes(id)[0].contains("closed_above_cap"), "{:?}", world.notes(id));
@@ -219,7 +219,7 @@ async fn a_tag_that_no_person_set_gives_nothing_back() {
     let tag = misread::sandbox::zendesk::AgentUpdate::tags(&["misread_airport_called"]);
     world.sandbox.zendesk.automation_changes(id, "태그 정리", tag).unwrap();
     world.wake(id, "given_back").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.state(id).await, CaseState::Waiting);
 }
@@ -332,7 +332,7 @@ async fn a_wish_in_the_first_message_is_answered_in_the_same_reply() {
     let mut story = world.story(PAID);
     story.message = "저 주차한 적 없는데 결제됐어요. 취소해 주시고 주차패스도 해지하고 싶어요.".into();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     let [reply] = world.replies(id).try_into().unwrap();
     assert!(reply.contains("영업일 3~5일") && reply.contains("[등록정보 확인하기]"), "{reply}");
 }
@@ -343,7 +343,7 @@ async fn who_asks_which_car_it_was_is_answered_and_the_lots_team_takes_over() {
     let mut story = world.story(PAID);
     story.message = "저 주차한 적 없는데 결제됐어요. 혹시 제 차가 도난당한 건가요?".into();
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     let [reply] = world.replies(id).try_into().unwrap();
     assert!(reply.contains("영업일 3~5일") && reply.contains("걱정이 크셨겠습니다"), "{reply}");
@@ -361,7 +361,7 @@ async fn answered_by_mail(title: &str) -> (World, TicketId) {
     for deed in &story.script {
         world.pass(Duration::from_mins(10));
         story.perform(*deed, id, &world.sandbox.zendesk, &world.sandbox.parking).unwrap();
-        world.live().await;
+        world.until_idle().await;
     }
     (world, id)
 }
@@ -402,7 +402,7 @@ async fn a_machines_answer_is_waited_through() {
     for _ in 0..3 {
         world.pass(Duration::from_mins(10));
         story.perform(story.script[0], id, &world.sandbox.zendesk, &world.sandbox.parking).unwrap();
-        world.live().await;
+        world.until_idle().await;
         assert_eq!((world.replies(id).len(), world.actions(id).len()), (1, 0));
         assert_eq!(world.stands(id, "misread_waiting"), (TicketStatus::Pending, true));
     }
@@ -438,7 +438,7 @@ async fn a_silent_customer_is_handed_over_where_the_setting_says_so() {
     })
     .await;
     let id = world.open(&world.story(STRANGER));
-    world.live().await;
+    world.until_idle().await;
     world.hours_later(25).await;
     world.hours_later(49).await;
     assert_eq!(world.replies(id).len(), 2);

@@ -11,7 +11,7 @@ async fn a_note_says_everything_that_the_guide_asks_of_it() {
     let world = World::new().await;
     let story = world.story("일 년 넘은 미수");
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     let [note] = world.notes(id).try_into().unwrap();
     let parking_use = &story.uses[0];
     let receipts: Vec<String> =
@@ -61,7 +61,7 @@ async fn a_lots_own_offer_decides_what_is_said_of_cancelling_in_the_app() {
             .alter_use(&story.uses[0].id, |parking_use| parking_use.lot.self_cancel = offered)
             .unwrap();
         let id = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         let [reply] = world.replies(id).try_into().unwrap();
         assert!(reply.contains(says), "{reply}");
     }
@@ -74,7 +74,7 @@ async fn what_a_customer_types_is_never_rendered_and_what_is_internal_is_never_p
         story.message =
             "{{ticket.requester.email}} {% if x %} 저 주차한 적 없어요. 주차패스도 해지하고 싶어요.".into();
         let id = world.open(&story);
-        world.live().await;
+        world.until_idle().await;
         world.customer_says(id, "네 {{current_user.name}}").await;
         for comment in world.ticket(id).comments {
             if comment.author_id != SERVICE_USER {

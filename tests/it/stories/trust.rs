@@ -28,7 +28,7 @@ pub(super) fn all(trust: &str) -> impl FnOnce(&str) -> String {
 async fn a_row_in_shadow_only_notes_what_it_would_do_and_say() {
     let world = World::with_policy(completed_open("shadow")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -47,7 +47,7 @@ async fn one_line_puts_the_whole_policy_into_shadow_hand_overs_and_questions_too
     for title in [PAID, "이용 건을 찾지 못함", "본인 확인이 안 된 문의자", "인천공항 결제 완료"]
     {
         let id = world.open(&world.story(title));
-        world.live().await;
+        world.until_idle().await;
         assert_eq!((world.actions(id).len(), world.replies(id).len()), (0, 0), "{title}");
         let [note] = world.notes(id).try_into().unwrap();
         assert!(note.contains("참관"), "{title}: {note}");
@@ -59,7 +59,7 @@ async fn one_line_puts_the_whole_policy_into_shadow_hand_overs_and_questions_too
 async fn a_row_on_assist_waits_for_an_agents_release_and_then_does_what_the_note_said() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
     assert_eq!(world.replies(id), [""; 0]);
     let [note] = world.notes(id).try_into().unwrap();
@@ -105,11 +105,11 @@ async fn a_bare_word_is_prepared_and_nothing_is_told_or_done_before_an_agent_rel
 async fn a_release_that_no_person_gave_releases_nothing() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let tag = AgentUpdate::tags(&["misread_release"]);
     world.sandbox.zendesk.automation_changes(id, "태그 정리", tag).unwrap();
     world.wake(id, "given_back").await;
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), []);
 }
 
@@ -117,7 +117,7 @@ async fn a_release_that_no_person_gave_releases_nothing() {
 async fn what_has_changed_since_it_was_prepared_is_prepared_anew() {
     let world = World::with_policy(all("assist")).await;
     let id = world.open(&world.story("제휴 주차장 이용 중"));
-    world.live().await;
+    world.until_idle().await;
     assert!(world.notes(id)[0].contains("픽 취소"));
     // The car leaves before the agent reads the ticket.
     let use_id = world.story("제휴 주차장 이용 중").uses[0].id.clone();
@@ -144,7 +144,7 @@ async fn what_has_changed_since_it_was_prepared_is_prepared_anew() {
 async fn an_agent_may_write_to_the_ticket_before_releasing() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     world.sandbox.zendesk.agent_comments(id, ACCOUNT.agent, "확인했습니다.", false).unwrap();
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
@@ -154,7 +154,7 @@ async fn an_agent_may_write_to_the_ticket_before_releasing() {
 async fn a_release_counts_only_for_the_very_words_that_the_agent_read() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let use_id = world.story(PAID).uses[0].id.clone();
     let dearer = misread::domain::parking::Won(9_900);
     world.sandbox.parking.alter_use(&use_id, |parking_use| parking_use.amount = Some(dearer)).unwrap();
@@ -170,7 +170,7 @@ async fn a_release_counts_only_for_the_very_words_that_the_agent_read() {
 async fn a_release_survives_a_crash_between_its_actions() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     let busy = misread::sandbox::faults::Fault::unavailable(Some(60));
     world.sandbox.parking.faults().inject(misread::sandbox::faults::FaultRule::once(
         "POST",
@@ -186,7 +186,7 @@ async fn a_release_survives_a_crash_between_its_actions() {
 async fn a_question_that_is_asked_again_is_released_in_the_words_that_are_sent() {
     let world = World::with_policy(all("assist")).await;
     let id = world.open(&world.story("본인 확인이 안 된 문의자"));
-    world.live().await;
+    world.until_idle().await;
     world.agent_tags(id, "misread_release").await;
     world.customer_says(id, "글쎄요").await;
     let note = world.notes(id).pop().unwrap();
@@ -200,7 +200,7 @@ async fn a_payment_is_looked_for_on_assist_too_and_what_follows_from_it_is_relea
     let world = World::with_policy(all("assist")).await;
     let story = world.story("폐점한 주차장 미수");
     let id = world.open(&story);
-    world.live().await;
+    world.until_idle().await;
     world.agent_tags(id, "misread_release").await;
     assert!(world.replies(id)[0].contains("먼저 결제해 주시면"));
     for _ in 0..3 {
@@ -220,7 +220,7 @@ async fn what_the_customer_adds_before_any_row_fired_is_only_noted_in_shadow() {
     let world = World::with_policy(completed_open("shadow")).await;
     let id = world.open(&world.story(PAID));
     world.sandbox.zendesk.customer_comments(id, "영수증 보내주세요").unwrap();
-    world.live().await;
+    world.until_idle().await;
     let [note] = world.notes(id).try_into().unwrap();
     assert!(note.contains("참관") && note.contains("고객님이 글을 더 남기셨습니다"), "{note}");
     let fields = world.ticket(id).fields;
@@ -238,7 +238,7 @@ async fn a_release_that_comes_before_the_note_is_known_to_be_there_is_not_slept_
     world.pass(std::time::Duration::from_secs(3));
     let released = AgentUpdate::tags(&["misread_release"]);
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, released).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (1, 2));
 }
@@ -247,7 +247,7 @@ async fn a_release_that_comes_before_the_note_is_known_to_be_there_is_not_slept_
 async fn a_denial_is_passed_over_by_no_release_and_no_give_back() {
     let world = World::with_policy(completed_open("assist")).await;
     let id = world.open(&world.story(PAID));
-    world.live().await;
+    world.until_idle().await;
     world.customer_says(id, "본인 아니에요").await;
     world.agent_tags(id, "misread_release").await;
     assert_eq!(world.actions(id), [], "the customer says that the account is not theirs");

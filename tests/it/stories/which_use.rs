@@ -24,7 +24,7 @@ fn settled(world: &World, id: TicketId) -> Vec<UseId> {
 
 async fn lived(world: &World, story: &Story) -> TicketId {
     let id = world.open(story);
-    world.live().await;
+    world.until_idle().await;
     id
 }
 

@@ -1,4 +1,4 @@
-//! Crashes and freezes: ports that count the worker's steps and stop it when the fuse blows.
+//! Crashes and freezes: ports that count the worker's steps and stop it when the crash_point blows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +19,7 @@ use misread::ports::{
 use misread::worker::Parts;
 use tokio::sync::{Notify, watch};
 
-/// A fuse that blows after a number of steps. A later step stops forever like a killed process, or until it is thawed.
+/// A crash_point that blows after a number of steps. A later step stops forever like a killed process, or until it is thawed.
 #[derive(Debug)]
 pub(crate) struct CrashPoint {
     left: AtomicI64,
@@ -36,8 +36,8 @@ impl CrashPoint {
         })
     }
 
-    /// Returns when the fuse has blown.
-    pub(crate) async fn blown(&self) {
+    /// Returns when the crash_point has blown.
+    pub(crate) async fn reached(&self) {
         self.blown.notified().await;
     }
 
@@ -62,24 +62,24 @@ impl CrashPoint {
         answer
     }
 
-    /// Puts the fuse into every port of the worker.
+    /// Puts the crash_point into every port of the worker.
     pub(crate) fn into_parts(self: &Arc<Self>, parts: &mut Parts) {
-        parts.store = Arc::new(Fused { fuse: Arc::clone(self), port: Arc::clone(&parts.store) });
-        parts.desk = Arc::new(Fused { fuse: Arc::clone(self), port: Arc::clone(&parts.desk) });
-        parts.parking = Arc::new(Fused { fuse: Arc::clone(self), port: Arc::clone(&parts.parking) });
+        parts.store = Arc::new(Fused { crash_point: Arc::clone(self), port: Arc::clone(&parts.store) });
+        parts.desk = Arc::new(Fused { crash_point: Arc::clone(self), port: Arc::clone(&parts.desk) });
+        parts.parking = Arc::new(Fused { crash_point: Arc::clone(self), port: Arc::clone(&parts.parking) });
     }
 }
 
 #[derive(Debug)]
 struct Fused<P: ?Sized> {
-    fuse: Arc<CrashPoint>,
+    crash_point: Arc<CrashPoint>,
     port: Arc<P>,
 }
 
 #[async_trait]
 impl Helpdesk for Fused<dyn Helpdesk> {
     async fn ticket(&self, id: TicketId, lane: Lane) -> Result<Option<Ticket>, CallError> {
-        self.fuse.around(self.port.ticket(id, lane)).await
+        self.crash_point.around(self.port.ticket(id, lane)).await
     }
 
     async fn admit(&self, id: TicketId, lane: Lane) -> Result<SendMode, Duration> {
@@ -91,30 +91,30 @@ impl Helpdesk for Fused<dyn Helpdesk> {
     }
 
     async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
-        self.fuse.around(self.port.update(sending)).await
+        self.crash_point.around(self.port.update(sending)).await
     }
 
     async fn jobs_under_way(&self, key: &EffectKey) -> Result<Option<Duration>, CallError> {
-        self.fuse.around(self.port.jobs_under_way(key)).await
+        self.crash_point.around(self.port.jobs_under_way(key)).await
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
-        self.fuse.around(self.port.changes(id, requester_id)).await
+        self.crash_point.around(self.port.changes(id, requester_id)).await
     }
 }
 
 #[async_trait]
 impl Parking for Fused<dyn Parking> {
     async fn account(&self, id: &AccountId) -> Result<Option<Account>, CallError> {
-        self.fuse.around(self.port.account(id)).await
+        self.crash_point.around(self.port.account(id)).await
     }
 
     async fn uses(&self, query: &UseQuery) -> Result<UsesPage, CallError> {
-        self.fuse.around(self.port.uses(query)).await
+        self.crash_point.around(self.port.uses(query)).await
     }
 
     async fn act(&self, key: &EffectKey, request: &ActionRequest) -> Result<ActionOutcome, CallError> {
-        self.fuse.around(self.port.act(key, request)).await
+        self.crash_point.around(self.port.act(key, request)).await
     }
 }
 
@@ -130,7 +130,7 @@ impl Store for Fused<dyn Store> {
         lease_until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.fuse.around(self.port.claim(now, lease_until, limit)).await
+        self.crash_point.around(self.port.claim(now, lease_until, limit)).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -138,11 +138,11 @@ impl Store for Fused<dyn Store> {
     }
 
     async fn load(&self, ticket_id: TicketId) -> Result<Loaded, StoreError> {
-        self.fuse.around(self.port.load(ticket_id)).await
+        self.crash_point.around(self.port.load(ticket_id)).await
     }
 
     async fn append(&self, append: Append) -> Result<(), StoreError> {
-        self.fuse.around(self.port.append(append)).await
+        self.crash_point.around(self.port.append(append)).await
     }
 
     async fn list(&self, state: Option<CaseState>, limit: usize) -> Result<Vec<CaseSummary>, StoreError> {

@@ -78,7 +78,7 @@ async fn an_answer_is_taken_for_what_all_of_its_own_words_say() {
             CustomerMessage { text: message.clone(), via: Channel::Email, ..CustomerMessage::default() };
         centre.world.pass(std::time::Duration::from_mins(10));
         centre.world.sandbox.zendesk.customer_sends(id, mail).unwrap();
-        centre.world.live().await;
+        centre.world.until_idle().await;
         match comes {
             Yes => assert!(centre.is_settled(id), "{message:?}: {:#?}", centre.world.notes(id)),
             NotYes => {
@@ -102,7 +102,7 @@ async fn an_answer_that_cannot_be_read_goes_to_a_person_at_once_and_is_never_no_
         let id = centre.open(&story).await;
         let message = CustomerMessage { text: text.to_owned(), attachments, ..CustomerMessage::default() };
         centre.world.sandbox.zendesk.customer_sends(id, message.clone()).unwrap();
-        centre.world.live().await;
+        centre.world.until_idle().await;
         centre.assert_handed_over(id, &format!("{message:?}"));
         centre.world.hours_later(74).await;
         assert_eq!(centre.world.replies(id).len(), 1, "nobody is told that no answer came: {message:?}");
@@ -119,7 +119,7 @@ async fn a_picture_after_the_end_is_seen() {
     let message = CustomerMessage { attachments: vec!["scan.pdf".to_owned()], ..CustomerMessage::default() };
     centre.world.pass(std::time::Duration::from_mins(10));
     centre.world.sandbox.zendesk.customer_sends(id, message).unwrap();
-    centre.world.live().await;
+    centre.world.until_idle().await;
     assert_eq!(centre.world.stands(id, "misread_handed_over"), (TicketStatus::Open, true));
 }
 
@@ -134,7 +134,7 @@ async fn a_machine_s_answer_is_none_and_uses_up_no_try() {
         let message = CustomerMessage { text: text.to_owned(), flags, ..CustomerMessage::default() };
         centre.world.pass(std::time::Duration::from_mins(10));
         centre.world.sandbox.zendesk.customer_sends(id, message).unwrap();
-        centre.world.live().await;
+        centre.world.until_idle().await;
         centre.assert_asked(id, text);
         assert_eq!(centre.world.replies(id).len(), 1, "{text}");
         let case = centre.world.case(id).await;

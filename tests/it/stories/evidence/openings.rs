@@ -89,6 +89,6 @@ async fn open_by_an_agent(
     misread::sandbox::seed::load(&sandbox.parking, &sandbox.zendesk, std::slice::from_ref(story));
     let ticket = NewTicket { submitter_id: Some(ACCOUNT.agent), on_behalf, ..story.ticket() };
     let id = sandbox.zendesk.open_ticket(ticket).unwrap();
-    centre.world.live().await;
+    centre.world.until_idle().await;
     id
 }

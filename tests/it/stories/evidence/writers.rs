@@ -81,7 +81,7 @@ async fn a_message_with_a_warning_answers_nothing() {
         };
         centre.world.pass(Duration::from_mins(10));
         centre.world.sandbox.zendesk.customer_sends(id, flagged.clone()).unwrap();
-        centre.world.live().await;
+        centre.world.until_idle().await;
         centre.assert_asked(id, &format!("a yes with flag {flag}"));
         centre.assert_nothing_told(id, &story, "flagged");
         if flag == 3 {
@@ -91,7 +91,7 @@ async fn a_message_with_a_warning_answers_nothing() {
         }
         centre.world.pass(Duration::from_mins(10));
         centre.world.sandbox.zendesk.customer_sends(id, flagged).unwrap();
-        centre.world.live().await;
+        centre.world.until_idle().await;
         centre.assert_handed_over(id, &format!("twice flag {flag}"));
         let note = centre.world.notes(id).pop().unwrap();
         assert!(note.contains("경고: "), "{note}");
@@ -112,7 +112,7 @@ async fn an_answer_in_the_customer_s_name_is_not_theirs() {
     };
     centre.world.pass(Duration::from_mins(10));
     centre.world.sandbox.zendesk.customer_sends(id, answer).unwrap();
-    centre.world.live().await;
+    centre.world.until_idle().await;
     assert_eq!(centre.world.actions(id), []);
     centre.assert_nothing_told(id, &story, "on behalf");
 }
@@ -159,11 +159,11 @@ async fn an_answer_of_somebody_who_gets_copies_goes_to_an_agent_at_once() {
     load(&sandbox.parking, &sandbox.zendesk, &[story.clone(), wife.clone()]);
     let ticket = NewTicket { email_cc_ids: [wife.customer.id].into(), ..story.ticket() };
     let id = sandbox.zendesk.open_ticket(ticket).unwrap();
-    centre.world.live().await;
+    centre.world.until_idle().await;
     centre.assert_asked(id, "with a copy");
     centre.world.pass(Duration::from_mins(10));
     sandbox.zendesk.cc_comments(id, wife.customer.id, "네 본인 맞습니다").unwrap();
-    centre.world.live().await;
+    centre.world.until_idle().await;
     centre.assert_handed_over(id, "a copied person");
     let note = centre.world.notes(id).pop().unwrap();
     assert!(note.contains(&wife.customer.name), "{note}");
@@ -191,7 +191,7 @@ async fn notes_are_short() {
     for story in world.sandbox.stories.clone() {
         world.open(&story);
     }
-    world.live().await;
+    world.until_idle().await;
     let mut lengths: Vec<usize> = Vec::new();
     for ticket in world.sandbox.zendesk.tickets() {
         let notes = ticket.comments.iter().filter(|comment| !comment.public);

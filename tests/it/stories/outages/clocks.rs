@@ -23,7 +23,7 @@ async fn a_clock_that_is_an_hour_slow_refuses_deliveries_says_how_far_it_is_off_
     assert!(told.contains("3600 s away from this service's clock") && told.contains("both clocks"), "{told}");
     clock.advance(Duration::from_hours(1));
     assert_eq!(slow.post(id, "start", world.now()).await.status(), 200);
-    slow.live().await;
+    slow.until_idle().await;
     assert_eq!(slow.state(id).await, CaseState::Ended);
 }
 
@@ -53,6 +53,6 @@ async fn a_clock_that_is_minutes_from_zendesks_does_nothing_says_so_and_goes_on_
     fast.service.clock_watch().look().await;
     assert_eq!(log.lines("clocks agree again").len(), 1);
     assert_eq!(fast.readiness().await.status(), 200);
-    fast.live().await;
+    fast.until_idle().await;
     assert_eq!((fast.replies(id).len(), fast.notes(id).len()), (1, 1));
 }

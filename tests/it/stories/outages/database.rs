@@ -37,7 +37,7 @@ async fn a_minute_without_the_database_loses_no_delivery_and_needs_no_restart() 
     assert!(!log.lines("not ready: the store cannot be written to").is_empty());
     server.start().unwrap();
 
-    world.live().await;
+    world.until_idle().await;
     let sent = world.sandbox.zendesk.invocations();
     assert!(sent.iter().all(|sent| sent.status == InvocationStatus::Delivered), "{sent:?}");
     assert_eq!(world.actions(before), [Refund, Inspection]);

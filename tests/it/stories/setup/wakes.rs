@@ -81,10 +81,10 @@ async fn every_start_spelling_starts_a_case_once() {
     ] {
         let (_ground, world) = world(&all, spelling).await;
         let id = untagged(&world, STORY);
-        world.live().await;
+        world.until_idle().await;
         assert_eq!(kinds(&world), Vec::<String>::new(), "nothing tells that it is ours");
         world.sandbox.zendesk.agent_changes(id, AGENT, AgentUpdate::tags(&[tag])).unwrap();
-        world.live().await;
+        world.until_idle().await;
         assert_eq!(world.ending(id).await, Ending::Settled, "{tag} in {spelling:?}");
         assert_eq!(kinds(&world), ["start"], "{tag} in {spelling:?}: neither twice nor by our own writes");
     }
@@ -95,7 +95,7 @@ async fn one_word_of_a_tag_with_a_blank_starts_nothing() {
     let (_ground, world) = world(&["no_self_use", "본인 미사용"], TagSpelling::Split).await;
     let id = untagged(&world, STORY);
     world.sandbox.zendesk.agent_changes(id, AGENT, AgentUpdate::tags(&["본인"])).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(kinds(&world), Vec::<String>::new());
 }
 
@@ -125,7 +125,7 @@ async fn through_all(world: &World) -> Vec<String> {
     let mut ticket = world.story("인천공항 결제 완료").ticket();
     ticket.custom_fields = [].into();
     let id = world.sandbox.zendesk.open_ticket(ticket).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(kinds(world), ["start"]);
     let called = AgentUpdate {
         comment: Some("통화 완료".to_owned()),
@@ -133,7 +133,7 @@ async fn through_all(world: &World) -> Vec<String> {
     };
     world.pass(std::time::Duration::from_mins(10));
     world.sandbox.zendesk.agent_changes(id, AGENT, called).unwrap();
-    world.live().await;
+    world.until_idle().await;
     assert_eq!(world.stands(id, "misread_done"), (TicketStatus::Solved, true));
     let chosen = &world.ticket(id).fields.custom_fields;
     assert_eq!(chosen.values().next(), Some(&json!("no_self_use_linked")));

@@ -1,4 +1,4 @@
-//! The beginning of a life: an account, its uses, the writer, and the ticket's content.
+//! The beginning of a run: an account, its uses, the writer, and the ticket's content.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,7 +15,7 @@ use super::utterances::{Kind, Matter, UTTERANCES};
 
 /// 14:00 in Korea.
 pub(super) const BIRTH: &str = "2026-11-20T05:00:00Z";
-/// The cap of compensations in these lives.
+/// The cap of compensations in these runs.
 pub(super) const CAP: Won = Won(30_000);
 
 /// The facts at the beginning, with the labels for the oracle.
@@ -49,34 +49,34 @@ const AMOUNTS: [i64; 5] = [4_300, 17_500, 30_000, 30_100, 48_700];
 const AMOUNTS_OF_OTHERS: [i64; 4] = [0, 5_200, 6_600, 7_900];
 
 impl Situation {
-    /// `evidence` draws the writer and their words separately, so that the rest of a life stays the same.
-    pub(super) fn random(dice: &mut Rng, evidence: &mut Rng) -> Self {
+    /// `evidence` draws the writer and their words separately, so that the rest of a run stays the same.
+    pub(super) fn random(rng: &mut Rng, evidence: &mut Rng) -> Self {
         let holder = AccountId::new("acct-holder");
-        let verified = dice.percent(50);
-        let registered = if dice.percent(35) { 2 } else { 1 };
+        let verified = rng.percent(50);
+        let registered = if rng.percent(35) { 2 } else { 1 };
         let vehicle = |plate: &str| Vehicle { plate: plate.to_owned(), ownership_verified: verified };
         let account = Account {
             id: holder.clone(),
             vehicles: PLATES[..registered].iter().map(|plate| vehicle(plate)).collect(),
-            pass_active: dice.percent(50),
+            pass_active: rng.percent(50),
         };
-        let count = dice.weigh(&[(86, 1), (10, 2), (2, 3), (2, 0)]);
-        let uses: Vec<ParkingUse> = (0..count).map(|nth| a_use(dice, nth, &account)).collect();
-        let (plate, used_at) = (plate(dice, &uses), used_at(dice, &uses));
-        let external_id = match dice.between(0, 99) {
+        let count = rng.weigh(&[(86, 1), (10, 2), (2, 3), (2, 0)]);
+        let uses: Vec<ParkingUse> = (0..count).map(|nth| a_use(rng, nth, &account)).collect();
+        let (plate, used_at) = (plate(rng, &uses), used_at(rng, &uses));
+        let external_id = match rng.between(0, 99) {
             0..78 => Some(holder),
             78..80 => Some(AccountId::new("acct-stranger")),
             _ => None,
         };
         let mut requester = Requester {
             id: 501,
-            name: dice.pick(&["김서연", "{{ticket.id}}", "박 지훈\n{% raw %}"]).to_owned(),
-            verified: external_id.is_some() && dice.percent(75),
+            name: rng.pick(&["김서연", "{{ticket.id}}", "박 지훈\n{% raw %}"]).to_owned(),
+            verified: external_id.is_some() && rng.percent(75),
             external_id,
             role: Some(Role::EndUser),
             suspended: false,
         };
-        let (honest, wish) = first_message(dice);
+        let (honest, wish) = first_message(rng);
         let excluded = Excluded::random(evidence);
         retie(&mut requester, evidence);
         exclude(&mut requester, excluded);
@@ -102,12 +102,12 @@ impl Situation {
     }
 }
 
-fn first_message(dice: &mut Rng) -> (String, Option<Matter>) {
-    let mut message = dice
+fn first_message(rng: &mut Rng) -> (String, Option<Matter>) {
+    let mut message = rng
         .pick(&["저 주차한 적 없는데 결제됐어요. 취소해 주세요.", "본인 미사용입니다", "거기 간 적이 없어요"])
         .to_owned();
     let wishes: Vec<_> = UTTERANCES.iter().filter(|said| matches!(said.kind, Kind::Wish(_))).collect();
-    let wish = dice.percent(25).then(|| *dice.pick(&wishes));
+    let wish = rng.percent(25).then(|| *rng.pick(&wishes));
     if let Some(wish) = wish {
         message = format!("{message} {}", wish.text);
     }
@@ -116,8 +116,8 @@ fn first_message(dice: &mut Rng) -> (String, Option<Matter>) {
 }
 
 /// The nth use; no two share a lot, a day or an amount.
-pub(super) fn a_use(dice: &mut Rng, nth: usize, account: &Account) -> ParkingUse {
-    let status = dice.weigh(&[
+pub(super) fn a_use(rng: &mut Rng, nth: usize, account: &Account) -> ParkingUse {
+    let status = rng.weigh(&[
         (30, UseStatus::Completed),
         (25, UseStatus::Unpaid),
         (25, UseStatus::InUse),
@@ -128,31 +128,31 @@ pub(super) fn a_use(dice: &mut Rng, nth: usize, account: &Account) -> ParkingUse
     ]);
     let birth: Timestamp = BIRTH.parse().unwrap();
     let days = if status == UseStatus::InUse { 0 } else { 2 + 3 * i64::try_from(nth).unwrap() };
-    let days = if status == UseStatus::Unpaid && nth == 0 && dice.percent(30) { 400 } else { days };
-    let minutes = dice.between(30, 180);
+    let days = if status == UseStatus::Unpaid && nth == 0 && rng.percent(30) { 400 } else { days };
+    let minutes = rng.between(30, 180);
     let entered_at = birth - SignedDuration::from_hours(24 * days) - SignedDuration::from_mins(minutes);
     let ended = status != UseStatus::InUse;
     let vehicles: Vec<&Vehicle> = account.vehicles.iter().collect();
     ParkingUse {
         id: UseId::new(format!("use-{nth}")),
         account_id: account.id.clone(),
-        vehicle: dice.pick(&vehicles).clone(),
-        lot: lot(dice, nth),
+        vehicle: rng.pick(&vehicles).clone(),
+        lot: lot(rng, nth),
         status,
         entered_at,
         exited_at: ended.then(|| entered_at + SignedDuration::from_mins(20)),
-        amount: (ended && !dice.percent(4)).then(|| amount(dice, nth)),
+        amount: (ended && !rng.percent(4)).then(|| amount(rng, nth)),
         compensation: None,
     }
 }
 
 /// The charge of the nth use.
-pub(super) fn amount(dice: &mut Rng, nth: usize) -> Won {
-    Won(if nth == 0 { dice.pick(&AMOUNTS) } else { AMOUNTS_OF_OTHERS[nth % 4] })
+pub(super) fn amount(rng: &mut Rng, nth: usize) -> Won {
+    Won(if nth == 0 { rng.pick(&AMOUNTS) } else { AMOUNTS_OF_OTHERS[nth % 4] })
 }
 
-fn lot(dice: &mut Rng, nth: usize) -> Lot {
-    let kind = dice.between(0, 99);
+fn lot(rng: &mut Rng, nth: usize) -> Lot {
+    let kind = rng.between(0, 99);
     let (incheon, closed) = match kind {
         0..40 => (false, false),
         40..75 => (false, true),
@@ -164,21 +164,21 @@ fn lot(dice: &mut Rng, nth: usize) -> Lot {
         id: LotId::new(format!("lot-{nth}")),
         name: name.to_owned(),
         region: region.to_owned(),
-        operation: dice.weigh(&[
+        operation: rng.weigh(&[
             (60, Operation::Partner),
             (if incheon { 10 } else { 37 }, Operation::Direct),
             (3, Operation::Unknown),
         ]),
-        linkage: dice.pick(&[Linkage::Linked, Linkage::Unlinked, Linkage::Other]),
+        linkage: rng.pick(&[Linkage::Linked, Linkage::Unlinked, Linkage::Other]),
         closed,
-        airport: if dice.percent(2) { Some(Airport::Unknown) } else { incheon.then_some(Airport::Incheon) },
-        self_cancel: !incheon && dice.percent(75),
+        airport: if rng.percent(2) { Some(Airport::Unknown) } else { incheon.then_some(Airport::Incheon) },
+        self_cancel: !incheon && rng.percent(75),
     }
 }
 
-fn plate(dice: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<String>) {
+fn plate(rng: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<String>) {
     let right = uses.first().map_or(PLATES[0].to_owned(), |parking_use| parking_use.vehicle.plate.clone());
-    match dice.between(0, 99) {
+    match rng.between(0, 99) {
         0..48 => (Some(right.clone()), Some(right)),
         48..57 => (Some(format!(" {right}. ")), Some(right)),
         57..60 => (Some("77허7777".to_owned()), Some("77허7777".to_owned())),
@@ -187,12 +187,12 @@ fn plate(dice: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<String>
     }
 }
 
-fn used_at(dice: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<Date>) {
+fn used_at(rng: &mut Rng, uses: &[ParkingUse]) -> (Option<String>, Option<Date>) {
     let Some(first) = uses.first() else {
         return (None, None);
     };
     let day = day(first.entered_at);
-    match dice.between(0, 99) {
+    match rng.between(0, 99) {
         0..22 => (Some(day.to_string()), Some(day)),
         22..24 => (Some(day.yesterday().unwrap().to_string()), day.yesterday().ok()),
         24..30 => (Some("며칠 전".to_owned()), None),

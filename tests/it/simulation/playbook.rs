@@ -1,4 +1,4 @@
-//! The playbooks of these lives: the shipped policy, macros and words, with three degrees of trust.
+//! The playbooks of these runs: the shipped policy, macros and words, with three degrees of trust.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -15,7 +15,7 @@ use misread::domain::policy::{Policy, Team, Trust};
 use misread::worker::Reloadable;
 
 use super::desk::GROUPS;
-use super::life::SETTLE;
+use super::run::SETTLE;
 use super::situation::CAP;
 
 /// A breaker that never opens: it has tests of its own.

@@ -43,13 +43,13 @@ impl State {
         command: impl FnOnce(&mut Ledger) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let unavailable = || Err(StoreError::Unavailable("disk".to_owned()));
-        let weather = self.weather;
-        if weather.store_fails(&mut self.dice) {
+        let fault_plan = self.fault_plan;
+        if fault_plan.store_fails(&mut self.rng) {
             self.faults.store_failed += 1;
             return unavailable();
         }
         let answer = command(&mut self.ledger);
-        if weather.store_fails(&mut self.dice) {
+        if fault_plan.store_fails(&mut self.rng) {
             self.faults.store_answers_lost += 1;
             return unavailable();
         }
@@ -101,7 +101,7 @@ impl Store for Replica {
         let done = {
             let mut state = self.world.lock();
             // Only rarely: it takes longer than everything else.
-            if state.dice.per_mille(20) {
+            if state.rng.per_mille(20) {
                 reread(&append);
             }
             let (held, mut stored) = (state.ledger.holds(append.claim), false);

@@ -60,16 +60,16 @@ impl Said {
     pub(super) const OPENING: Self = Self { words: None, flag: None, files: 0, wrapping: Wrapping::Bare };
 
     /// These words; occasionally something stranger.
-    pub(super) fn twisted(words: Utterance, dice: &mut Rng) -> Self {
+    pub(super) fn twisted(words: Utterance, rng: &mut Rng) -> Self {
         let bare = Self { words: Some(words), ..Self::OPENING };
-        match dice.between(0, 99) {
-            0..8 => Self { flag: Some(dice.pick(&FLAGS)), ..bare },
+        match rng.between(0, 99) {
+            0..8 => Self { flag: Some(rng.pick(&FLAGS)), ..bare },
             8..12 => Self { files: 1, ..bare },
             12..14 => Self { words: Some(BLANK), ..bare },
             14..17 => Self { words: Some(BLANK), files: 2, ..bare },
-            17..22 => Self { words: Some(dice.pick(MACHINES)), ..bare },
-            22..28 => Self { words: Some(dice.pick(LADEN)), ..bare },
-            28..57 => Self { wrapping: dice.pick(&WRAPPINGS), ..bare },
+            17..22 => Self { words: Some(rng.pick(MACHINES)), ..bare },
+            22..28 => Self { words: Some(rng.pick(LADEN)), ..bare },
+            28..57 => Self { wrapping: rng.pick(&WRAPPINGS), ..bare },
             57..60 => Self { wrapping: Wrapping::Foreign, ..bare },
             _ => bare,
         }

@@ -1,4 +1,4 @@
-//! The help desk of one life: one ticket, its history, and the triggers of deploy/README.md.
+//! The help desk of one run: one ticket, its history, and the triggers of deploy/README.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use super::world::{Call, Landing, State, What, World, Written};
 pub(super) const AIRPORT_DESK: i64 = 902;
 pub(super) const GROUPS: [i64; 4] = [901, AIRPORT_DESK, 903, 904];
 pub(super) const AGENT: ChangeAuthor = ChangeAuthor::Other { user_id: 777 };
-/// A person who is copied in on the conversation in some lives.
+/// A person who is copied in on the conversation in some runs.
 pub(super) const COPIED: ChangeAuthor = ChangeAuthor::Other { user_id: 601 };
 
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) struct DeskState {
     deliveries: u32,
 }
 
-/// How Zendesk carries out bulk updates in this life.
+/// How Zendesk carries out bulk updates in this run.
 #[derive(Debug)]
 pub(super) struct Jobs {
     /// The percentage of updates that are sent in bulk.
@@ -48,8 +48,8 @@ pub(super) struct Jobs {
     /// Whether a job checks that the ticket is unchanged since it was read. Zendesk's behaviour is not known
     /// (facts §3.9).
     honour_stamps: bool,
-    /// Separate from the life's own generator, so that seeds from before there were jobs keep their lives.
-    dice: Rng,
+    /// Separate from the run's own generator, so that seeds from before there were jobs keep their runs.
+    rng: Rng,
     numbers: u32,
     under_way: BTreeMap<u32, Job>,
     ended: BTreeMap<u32, Result<UpdateOutcome, CallError>>,
@@ -67,11 +67,11 @@ struct Job {
 }
 
 impl Jobs {
-    pub(super) fn random(mut dice: Rng) -> Self {
+    pub(super) fn random(mut rng: Rng) -> Self {
         Self {
-            share: dice.weigh(&[(60, 0), (40, 70)]),
-            honour_stamps: dice.percent(50),
-            dice,
+            share: rng.weigh(&[(60, 0), (40, 70)]),
+            honour_stamps: rng.percent(50),
+            rng,
             numbers: 0,
             under_way: BTreeMap::new(),
             ended: BTreeMap::new(),
@@ -293,11 +293,11 @@ impl State {
             body: "{}".to_owned(),
             content: DeliveryContent::Wake { ticket_id: self.desk.ticket.id, kind: kind.to_owned() },
         };
-        let copies = self.dice.weigh(&[(80, 1), (15, 2), (5, 3)]);
+        let copies = self.rng.weigh(&[(80, 1), (15, 2), (5, 3)]);
         for copy in 0..copies {
-            let delay = self.dice.weigh(&[(70, 3), (22, 120), (8, 30_000)]);
-            let delay = SignedDuration::from_millis(self.dice.between(0, delay * 1000));
-            if copy > 0 && self.dice.percent(50) {
+            let delay = self.rng.weigh(&[(70, 3), (22, 120), (8, 30_000)]);
+            let delay = SignedDuration::from_millis(self.rng.between(0, delay * 1000));
+            if copy > 0 && self.rng.percent(50) {
                 delivery.dedup_key = format!("{}-{copy}", self.desk.deliveries);
             }
             self.webhooks.push((self.now + delay, delivery.clone()));
@@ -342,7 +342,7 @@ impl State {
                 Err(lost())
             }
             Some(Fault::LostLate) => {
-                let at = self.now + SignedDuration::from_millis(self.dice.between(100, 8_000));
+                let at = self.now + SignedDuration::from_millis(self.rng.between(100, 8_000));
                 self.landings.push((at, Landing::Write(late())));
                 Err(lost())
             }
@@ -352,14 +352,14 @@ impl State {
     /// Begins a job that takes a short or a very long time. If its response is lost, its id is unknown.
     fn begin_job(&mut self, sending: TicketWrite<'_>) -> Result<u32, CallError> {
         let write = self.late_write(sending)?;
-        let (fault, killed) = (self.fault(true), self.desk.jobs.dice.percent(4));
+        let (fault, killed) = (self.fault(true), self.desk.jobs.rng.percent(4));
         if fault == Some(Fault::Retry) {
             return Err(retry(self));
         }
         if fault == Some(Fault::LostUndone) {
             return Err(lost());
         }
-        if self.desk.jobs.dice.percent(20) {
+        if self.desk.jobs.rng.percent(20) {
             self.add_job(None, false);
         }
         let number = self.add_job(Some(write), killed);
@@ -367,9 +367,9 @@ impl State {
     }
 
     fn add_job(&mut self, write: Option<LateWrite>, killed: bool) -> u32 {
-        let longest = self.desk.jobs.dice.weigh(&[(80, 20), (15, 300), (5, 5_000)]);
+        let longest = self.desk.jobs.rng.weigh(&[(80, 20), (15, 300), (5, 5_000)]);
         let ends_at =
-            self.now + SignedDuration::from_millis(self.desk.jobs.dice.between(100, longest * 1_000));
+            self.now + SignedDuration::from_millis(self.desk.jobs.rng.between(100, longest * 1_000));
         let jobs = &mut self.desk.jobs;
         jobs.numbers += 1;
         jobs.under_way.insert(jobs.numbers, Job { ends_at, write, killed });
@@ -493,7 +493,7 @@ impl State {
 }
 
 pub(super) fn retry(state: &mut State) -> CallError {
-    let after = state.dice.percent(30).then(|| Duration::from_secs(state.dice.between(1, 90).unsigned_abs()));
+    let after = state.rng.percent(30).then(|| Duration::from_secs(state.rng.between(1, 90).unsigned_abs()));
     CallError::Retry { after, reason: "503".to_owned() }
 }
 
@@ -516,7 +516,7 @@ impl FakeDesk {
                 if let Some(end) = state.desk.jobs.ended.remove(&number) {
                     return end;
                 }
-                let nap = SignedDuration::from_secs(state.desk.jobs.dice.between(1, 15));
+                let nap = SignedDuration::from_secs(state.desk.jobs.rng.between(1, 15));
                 let next = state.now + nap;
                 let next = state.desk.jobs.next_end().map_or(next, |end| end.min(next));
                 state.advance(next);
@@ -532,7 +532,7 @@ impl Helpdesk for FakeDesk {
     async fn ticket(&self, id: TicketId, _lane: Lane) -> Result<Option<Ticket>, CallError> {
         self.0
             .around(|state| {
-                if state.desk.jobs.dice.percent(1) {
+                if state.desk.jobs.rng.percent(1) {
                     return Err(CallError::NotYet { wait: Duration::from_secs(20) });
                 }
                 state.sees_read();
@@ -546,12 +546,12 @@ impl Helpdesk for FakeDesk {
 
     async fn admit(&self, _id: TicketId, _lane: Lane) -> Result<SendMode, Duration> {
         let mut state = self.0.lock();
-        if state.dice.percent(2) {
+        if state.rng.percent(2) {
             return Err(Duration::from_secs(20));
         }
         state.sees_admitted();
         let jobs = &mut state.desk.jobs;
-        Ok(if jobs.dice.percent(jobs.share) { SendMode::Bulk } else { SendMode::Single })
+        Ok(if jobs.rng.percent(jobs.share) { SendMode::Bulk } else { SendMode::Single })
     }
 
     fn writes_together(&self) -> bool {

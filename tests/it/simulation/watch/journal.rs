@@ -6,20 +6,20 @@ use misread::domain::ids::{EffectKey, Position};
 use misread::ports::{Append, CaseState, QueueMove, Recorded};
 
 use super::{Intention, Outcome};
-use crate::lives::life::{LEASE, MOST_SKEW, SETTLE};
-use crate::lives::world::{State, What};
+use crate::runs::run::{LEASE, MOST_SKEW, SETTLE};
+use crate::runs::world::{State, What};
 
 /// The result of an append.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::lives) struct Came {
+pub(in crate::runs) struct Came {
     /// Whether the claim was valid when it arrived.
-    pub(in crate::lives) held: bool,
+    pub(in crate::runs) held: bool,
     /// Whether it was stored.
-    pub(in crate::lives) stored: bool,
+    pub(in crate::runs) stored: bool,
     /// Whether the worker got the response.
-    pub(in crate::lives) told: bool,
+    pub(in crate::runs) told: bool,
     /// The error of the worker's clock.
-    pub(in crate::lives) skew: SignedDuration,
+    pub(in crate::runs) skew: SignedDuration,
 }
 
 /// The longest back-off is half an hour, unless the other system asks for more.
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(31);
 const USUAL_WAKES: u32 = 10;
 
 impl State {
-    pub(in crate::lives) fn sees_append(&mut self, append: &Append, came: Came) {
+    pub(in crate::runs) fn sees_append(&mut self, append: &Append, came: Came) {
         self.sees_call("writes into its journal");
         let last = append.entries.last().map(|recorded| recorded.position);
         let hand = self.hand();

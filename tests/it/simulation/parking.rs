@@ -1,4 +1,4 @@
-//! The parking system of one life, with strict contract checks.
+//! The parking system of one run, with strict contract checks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl State {
                 Err(lost())
             }
             Some(Fault::LostLate) => {
-                let at = self.now + SignedDuration::from_millis(self.dice.between(100, 30_000));
+                let at = self.now + SignedDuration::from_millis(self.rng.between(100, 30_000));
                 self.landings.push((at, Landing::Act(order())));
                 Err(lost())
             }

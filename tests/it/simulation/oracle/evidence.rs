@@ -5,10 +5,10 @@ use misread::domain::policy::Trust;
 
 use super::who::{Turn, tells_nothing};
 use super::{Verdict, View};
-use crate::lives::said::Said;
-use crate::lives::situation::Situation;
-use crate::lives::texts::reminds;
-use crate::lives::world::{What, Written};
+use crate::runs::said::Said;
+use crate::runs::situation::Situation;
+use crate::runs::texts::reminds;
+use crate::runs::world::{What, Written};
 
 /// The two first questions as in their files: the macro around the question, and the question.
 const ASK_IDENTITY: [&str; 2] = [
@@ -69,7 +69,7 @@ fn rests_on_all_words(view: &View<'_>, turn: Turn, how: &str, verdict: &mut Verd
 
 /// The first message may contradict the request.
 fn opening(view: &View<'_>, turn: Turn, how: &str, verdict: &mut Verdict) {
-    let is_against = view.lived.situation.opening.is_against();
+    let is_against = view.finished.situation.opening.is_against();
     let seen = view.is_seen_by_colleague(0, turn.read);
     verdict.must(!is_against || seen, "The first message may contradict the request: a person", how);
 }
@@ -79,7 +79,7 @@ fn first_text(view: &View<'_>, verdict: &mut Verdict) {
     let Some((place, text)) = view.texts().next() else { return };
     let turn = view.turn(&text.key, text.call);
     let doubted = view.messages_of(turn).any(|(_, said)| said.is_doubted());
-    let situation = &view.lived.situation;
+    let situation = &view.finished.situation;
     // Without a use for a proven customer nothing is asked: agents look.
     if view.may_be_proven() && !doubted {
         return;
@@ -144,9 +144,9 @@ fn hands_to_people(written: &Written) -> bool {
 
 /// Whether people read the event at `place` in any case.
 fn is_read_anyway(view: &View<'_>, place: usize) -> bool {
-    view.lived.trust == Trust::Shadow
+    view.finished.trust == Trust::Shadow
         || view.is_with_people(place)
-        || view.is_seen_by_colleague(place, view.lived.log.len())
+        || view.is_seen_by_colleague(place, view.finished.log.len())
 }
 
 /// A file or an empty message is an answer, which a person reads.
@@ -175,7 +175,7 @@ fn copied(view: &View<'_>, place: usize, verdict: &mut Verdict) {
 /// A machine's message answers nothing: the service waits as before, and no attempt is used up.
 fn machines(view: &View<'_>, verdict: &mut Verdict) {
     let began =
-        view.lived.journal.iter().filter(|recorded| {
+        view.finished.journal.iter().filter(|recorded| {
             matches!(recorded.entry, Entry::TurnBegan { occasion: Occasion::Customer, .. })
         });
     for recorded in began {
@@ -210,7 +210,7 @@ fn machines(view: &View<'_>, verdict: &mut Verdict) {
     for pair in texts.windows(2) {
         let [(first, _), (second, text)] = pair else { continue };
         let reminds = reminds(&text.body);
-        let between = || view.lived.log[*first..*second].iter();
+        let between = || view.finished.log[*first..*second].iter();
         let others = between().any(|event| {
             matches!(event.what, What::Said(_) | What::Person(_) | What::Facts(_) | What::CopiedPersonSaid)
                 && !machine_alone(&event.what)

@@ -6,11 +6,11 @@ use misread::domain::policy::Trust;
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
-use crate::lives::texts;
-use crate::lives::world::{What, Written};
+use crate::runs::texts;
+use crate::runs::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
-    match view.lived.trust {
+    match view.finished.trust {
         Trust::Shadow => shadow(view, verdict),
         Trust::Assist => assist(view, verdict),
         // With only the writer's own word, nothing happens without a person (policy, "Who writes").
@@ -51,7 +51,7 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
         let how = format!("{:?} at log {place}", act.action);
         verdict.must(named, "on assist nothing is done that no agent has released", how);
     }
-    let all = view.lived.trust == Trust::Assist;
+    let all = view.finished.trust == Trust::Assist;
     let awaits = |text: &Written| is_of_a_row(text) && (all || !tells_nothing(text));
     for (place, text) in view.texts().filter(|(_, text)| awaits(text)) {
         let read = view.basis(text.call, |what| matches!(what, What::ReadHistory));
@@ -63,10 +63,10 @@ fn assist(view: &View<'_>, verdict: &mut Verdict) {
         verdict.must(said, "on assist the customer reads what an agent has released, word for word", &how);
         verdict.must(once, "one release, one text", &how);
     }
-    for place in view.releases(view.lived.log.len()) {
+    for place in view.releases(view.finished.log.len()) {
         let read = view.events().find(|(at, event)| *at > place && matches!(event.what, What::ReadHistory));
         let followed = view.writes().any(|(at, _)| at > place) || view.acts().any(|(at, _)| at > place);
-        let cut_short = view.lived.state == misread::ports::CaseState::Stuck
+        let cut_short = view.finished.state == misread::ports::CaseState::Stuck
             || view.events().any(|(_, event)| matches!(event.what, What::Closed));
         let how = format!("nothing follows from the release at log {place}");
         verdict.must(followed || cut_short || read.is_none(), "an agent's tag releases it", how);

@@ -1,6 +1,6 @@
-//! Invariants after every step, independent of who made it. The first broken sentence ends the life.
+//! Invariants after every step, independent of who made it. The first broken sentence ends the run.
 //!
-//! The oracle judges a finished life by the policy; this checks each call and each append by the promises: nothing
+//! The oracle judges a finished run by the policy; this checks each call and each append by the promises: nothing
 //! lost, nothing twice, on disk before it is tried. It keeps its own records and uses no state of the service.
 
 mod journal;
@@ -18,7 +18,7 @@ use misread::ports::ActionRequest;
 
 use super::world::{HandId, State};
 
-/// The records of one life.
+/// The records of one run.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     pub(super) steps: usize,

@@ -10,7 +10,7 @@ use misread::ports::{
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
-/// The tables of one life with its one ticket.
+/// The tables of one run with its one ticket.
 #[derive(Debug)]
 pub(super) struct Ledger {
     ticket_id: TicketId,

@@ -5,9 +5,9 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
-use crate::lives::texts::{self as words, questions_in, reminds};
-use crate::lives::utterances::Question;
-use crate::lives::world::{What, Written};
+use crate::runs::texts::{self as words, questions_in, reminds};
+use crate::runs::utterances::Question;
+use crate::runs::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     for (place, written) in view.writes() {
@@ -151,12 +151,12 @@ fn repeats(view: &View<'_>, verdict: &mut Verdict) {
     let texts: Vec<(usize, &Written)> = view.texts().collect();
     for pair in texts.windows(2) {
         let [(first, one), (second, other)] = pair else { continue };
-        let between = &view.lived.log[*first..*second];
+        let between = &view.finished.log[*first..*second];
         let reason = between.iter().any(|event| {
             matches!(event.what, What::Said(_) | What::Person(_) | What::RequesterChanged)
                 || (matches!(event.what, What::Facts(_)) && one.body != other.body)
         });
-        let hours = view.lived.log[*second].at.duration_since(view.lived.log[*first].at).as_hours();
+        let hours = view.finished.log[*second].at.duration_since(view.finished.log[*first].at).as_hours();
         // The second text may answer a message that arrived just before the first.
         let crossed = view.messages().any(|(at, _)| {
             at < *first && at > view.basis(one.call, |what| matches!(what, What::ReadHistory))

@@ -1,4 +1,4 @@
-//! The faults of a life: lost responses, outages, crashed and frozen workers.
+//! The faults of a run: lost responses, outages, crashed and frozen workers.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -60,12 +60,12 @@ pub(super) enum Fault {
 }
 
 impl FaultPlan {
-    pub(super) fn random(dice: &mut Rng, birth: Timestamp) -> Self {
+    pub(super) fn random(rng: &mut Rng, birth: Timestamp) -> Self {
         let fine = Self { retry: 0, lost: 0, crash: 0, freeze: 0, store: 0, outage: None, curse: None };
-        if dice.percent(45) {
+        if rng.percent(45) {
             return fine;
         }
-        let mut often = |most: i64| if dice.percent(40) { dice.between(0, most) } else { 0 };
+        let mut often = |most: i64| if rng.percent(40) { rng.between(0, most) } else { 0 };
         let stormy = Self {
             retry: often(150),
             lost: often(150),
@@ -75,16 +75,16 @@ impl FaultPlan {
             ..fine
         };
         let mut time = |longest: i64| {
-            let begins = birth + SignedDuration::from_mins(dice.between(0, 600));
-            (begins, begins + SignedDuration::from_hours(dice.between(1, longest)))
+            let begins = birth + SignedDuration::from_mins(rng.between(0, 600));
+            (begins, begins + SignedDuration::from_hours(rng.between(1, longest)))
         };
         let (outage, curse) = (time(12), time(200));
-        let (has_outage, has_curse) = (dice.percent(4), dice.percent(2));
+        let (has_outage, has_curse) = (rng.percent(4), rng.percent(2));
         Self { outage: has_outage.then_some(outage), curse: has_curse.then_some(curse), ..stormy }
     }
 
-    pub(super) fn fate(&self, dice: &mut Rng) -> Fate {
-        match dice.between(0, 999) {
+    pub(super) fn fate(&self, rng: &mut Rng) -> Fate {
+        match rng.between(0, 999) {
             throw if throw < self.crash => Fate::Crash,
             throw if throw < self.crash + self.freeze => Fate::Freeze,
             800.. => Fate::Dawdle,
@@ -97,24 +97,24 @@ impl FaultPlan {
         self.curse.is_some_and(|(from, until)| (from..until).contains(&now))
     }
 
-    pub(super) fn fault(&self, dice: &mut Rng, now: Timestamp, writes: bool) -> Option<Fault> {
-        if self.outage.is_some_and(|(from, until)| (from..until).contains(&now)) || dice.per_mille(self.retry)
+    pub(super) fn fault(&self, rng: &mut Rng, now: Timestamp, writes: bool) -> Option<Fault> {
+        if self.outage.is_some_and(|(from, until)| (from..until).contains(&now)) || rng.per_mille(self.retry)
         {
             return Some(Fault::Retry);
         }
-        if !dice.per_mille(self.lost) {
+        if !rng.per_mille(self.lost) {
             return None;
         }
         Some(if writes {
-            dice.pick(&[Fault::LostUndone, Fault::LostDone, Fault::LostLate])
+            rng.pick(&[Fault::LostUndone, Fault::LostDone, Fault::LostLate])
         } else {
             Fault::Retry
         })
     }
 
     /// Whether the database fails.
-    pub(super) fn store_fails(&self, dice: &mut Rng) -> bool {
-        dice.per_mille(self.store)
+    pub(super) fn store_fails(&self, rng: &mut Rng) -> bool {
+        rng.per_mille(self.store)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The deeds of other parties in the course of a life, and their times.
+//! The acts of other parties in the course of a run, and their times.
 
 use jiff::SignedDuration;
 use misread::domain::case::OrderKind;
@@ -14,16 +14,16 @@ use super::texts::{questions_in, reminds};
 use super::utterances::{Kind, Label, Question, UTTERANCES, Utterance};
 use super::world::{PersonDid, State, What};
 
-/// A deed, timed from the previous one.
+/// A act, timed from the previous one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Planned {
     pub(super) moment: Moment,
-    deed: Occurrence,
+    act: Occurrence,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Moment {
-    /// This long after the previous deed.
+    /// This long after the previous act.
     After(SignedDuration),
     /// While the service works, after this many of its steps; at once if it has nothing to do.
     Amid(i64),
@@ -63,8 +63,8 @@ enum Mood {
     Random,
 }
 
-/// A random schedule, in which deeds that suit this life's situation are more frequent.
-pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, trust: Trust) -> Vec<Planned> {
+/// A random schedule, in which acts that suit this run's situation are more frequent.
+pub(super) fn plan(rng: &mut Rng, evidence: &mut Rng, situation: &Situation, trust: Trust) -> Vec<Planned> {
     let is = |fits: fn(&ParkingUse) -> bool| situation.uses.first().is_some_and(fits);
     let at_airport = is(|parking_use| parking_use.lot.airport == Some(Airport::Incheon));
     let owes = is(|parking_use| parking_use.status == UseStatus::Unpaid);
@@ -72,7 +72,7 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
     let assisted = trust == Trust::Assist;
     let often = |yes: bool, often: i64| if yes { often } else { 0 };
     let likely = |yes: bool, often: i64| if yes { often } else { 1 };
-    let deeds = [
+    let acts = [
         (60, None),
         (likely(at_airport, 40), Some(Occurrence::GiveBack(AGENT))),
         (likely(at_airport, 6), Some(Occurrence::GiveBack(ChangeAuthor::Rule))),
@@ -95,21 +95,21 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
         (2, Some(Occurrence::Order(OrderKind::Retry))),
         (1, Some(Occurrence::Order(OrderKind::HandOver))),
     ];
-    let count = dice.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
+    let count = rng.weigh(&[(8, 0), (12, 1), (18, 2), (20, 3), (18, 4), (14, 6), (10, 9)]);
     let planned = |_| {
-        let deed = dice.weigh(&deeds).unwrap_or_else(|| Occurrence::Say(mood(dice)));
-        Planned { moment: moment(dice), deed }
+        let act = rng.weigh(&acts).unwrap_or_else(|| Occurrence::Say(mood(rng)));
+        Planned { moment: moment(rng), act }
     };
     let mut plan: Vec<Planned> = (0..count).map(planned).collect();
     // At a time between the look-up and the action.
-    if dice.percent(10) {
-        let deed = dice.pick(&[
+    if rng.percent(10) {
+        let act = rng.pick(&[
             Occurrence::CarLeaves,
             Occurrence::CancelInApp,
             Occurrence::Pay,
             Occurrence::CloseLot,
         ]);
-        plan.insert(0, Planned { moment: Moment::Amid(dice.between(11, 15)), deed });
+        plan.insert(0, Planned { moment: Moment::Amid(rng.between(11, 15)), act });
     }
     let by = evidence.pick(&[AGENT, ChangeAuthor::Rule]);
     let strange = evidence.weigh(&[
@@ -117,11 +117,11 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
         (7, Some(Occurrence::CopiedPersonSays)),
         (3, Some(Occurrence::ChangeRequester(by))),
     ]);
-    if let Some(deed) = strange {
+    if let Some(act) = strange {
         let last = i64::try_from(plan.len()).unwrap();
         let place = usize::try_from(evidence.between(0, last)).unwrap();
-        plan.insert(place, Planned { moment: moment(evidence), deed });
-        if matches!(deed, Occurrence::ChangeRequester(_)) && evidence.percent(50) {
+        plan.insert(place, Planned { moment: moment(evidence), act });
+        if matches!(act, Occurrence::ChangeRequester(_)) && evidence.percent(50) {
             // At a time between the first decision and the text.
             let moment = Moment::Amid(evidence.between(14, 34));
             let changed = plan.remove(place);
@@ -130,20 +130,19 @@ pub(super) fn plan(dice: &mut Rng, evidence: &mut Rng, situation: &Situation, tr
     }
     if situation.requester.external_id.is_none() && evidence.percent(40) {
         // What only the customer's own word establishes requires a release.
-        let deeds =
-            [Occurrence::Release(AGENT), Occurrence::Say(Mood::Agreeable), Occurrence::Release(AGENT)];
-        let later = |deed| {
+        let acts = [Occurrence::Release(AGENT), Occurrence::Say(Mood::Agreeable), Occurrence::Release(AGENT)];
+        let later = |act| {
             let wait = SignedDuration::from_secs(evidence.between(600, 7_200));
-            Planned { moment: Moment::After(wait), deed }
+            Planned { moment: Moment::After(wait), act }
         };
-        let needed = if assisted { &deeds[..] } else { &deeds[1..] };
+        let needed = if assisted { &acts[..] } else { &acts[1..] };
         plan.splice(..0, needed.iter().copied().map(later));
     }
     plan
 }
 
-fn mood(dice: &mut Rng) -> Mood {
-    dice.weigh(&[
+fn mood(rng: &mut Rng) -> Mood {
+    rng.weigh(&[
         (50, Mood::Agreeable),
         (12, Mood::Negative),
         (10, Mood::Muddled),
@@ -154,28 +153,28 @@ fn mood(dice: &mut Rng) -> Mood {
     ])
 }
 
-fn moment(dice: &mut Rng) -> Moment {
-    let (shortest, longest) = match dice.between(0, 99) {
-        0..18 => return Moment::Amid(dice.between(1, 45)),
+fn moment(rng: &mut Rng) -> Moment {
+    let (shortest, longest) = match rng.between(0, 99) {
+        0..18 => return Moment::Amid(rng.between(1, 45)),
         18..28 => (0, 20),
         28..70 => (60, 3_600),
         70..90 => (3_600, 86_400),
         _ => (86_400, 9 * 86_400),
     };
-    Moment::After(SignedDuration::from_millis(dice.between(shortest * 1000, longest * 1000)))
+    Moment::After(SignedDuration::from_millis(rng.between(shortest * 1000, longest * 1000)))
 }
 
 impl State {
-    /// Carries out the first planned deed.
+    /// Carries out the first planned act.
     pub(super) fn do_next(&mut self) {
         let Some(planned) = self.plan.pop_front() else {
             return;
         };
-        self.perform(planned.deed);
+        self.perform(planned.act);
         self.plan_next();
     }
 
-    /// The next deed is timed from now.
+    /// The next act is timed from now.
     pub(super) fn plan_next(&mut self) {
         self.deed_due = self.plan.front().and_then(|planned| match planned.moment {
             Moment::After(wait) => Some(self.now + wait),
@@ -183,8 +182,8 @@ impl State {
         });
     }
 
-    fn perform(&mut self, deed: Occurrence) {
-        match deed {
+    fn perform(&mut self, act: Occurrence) {
+        match act {
             Occurrence::Say(mood) => self.say(mood),
             Occurrence::CopiedPersonSays => self.copied_person_says(),
             Occurrence::ChangeRequester(by) => self.change_requester(by),
@@ -214,7 +213,7 @@ impl State {
             Occurrence::Pay => self.turns(UseStatus::Unpaid, UseStatus::Completed),
             Occurrence::CancelInApp => self.turns(UseStatus::InUse, UseStatus::CancelledByCustomer),
             Occurrence::CarLeaves => {
-                let then = self.dice.pick(&[UseStatus::Completed, UseStatus::Unpaid]);
+                let then = self.rng.pick(&[UseStatus::Completed, UseStatus::Unpaid]);
                 self.turns(UseStatus::InUse, then);
             }
             Occurrence::CloseLot => {
@@ -249,7 +248,7 @@ impl State {
     /// Changes the status of the first use that is in another one.
     fn turns(&mut self, from: UseStatus, to: UseStatus) {
         let now = self.now;
-        let owed = amount(&mut self.dice, 0);
+        let owed = amount(&mut self.rng, 0);
         if let Some(found) = self.parking.uses.values_mut().find(|parking_use| parking_use.status == from) {
             found.status = to;
             found.exited_at.get_or_insert(now);
@@ -261,7 +260,7 @@ impl State {
 
     /// Corrects the amount of the first use.
     fn reprice(&mut self) {
-        let corrected = amount(&mut self.dice, 0);
+        let corrected = amount(&mut self.rng, 0);
         if let Some(first) = self.parking.uses.values_mut().next().filter(|first| first.amount.is_some()) {
             first.amount = Some(corrected);
             self.log_facts();
@@ -272,7 +271,7 @@ impl State {
         let nth = self.parking.uses.len();
         if (1..4).contains(&nth) {
             let account = self.parking.account.clone();
-            let more = a_use(&mut self.dice, nth, &account);
+            let more = a_use(&mut self.rng, nth, &account);
             self.parking.uses.insert(more.id.clone(), more);
             self.log_facts();
         }
@@ -282,7 +281,7 @@ impl State {
         let asked = self.asked();
         let fitting: Vec<Utterance> =
             UTTERANCES.iter().filter(|said| fits(mood, said, &asked)).copied().collect();
-        let said = self.dice.pick(if fitting.is_empty() { UTTERANCES } else { &fitting });
+        let said = self.rng.pick(if fitting.is_empty() { UTTERANCES } else { &fitting });
         let said = Said::twisted(said, &mut self.evidence);
         let ours = self.log.iter().rev().find_map(|event| match &event.what {
             What::Wrote(written) if written.public => Some(written.body.as_str()),

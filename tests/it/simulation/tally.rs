@@ -1,18 +1,18 @@
-//! Counts of events in all lives together: an oracle that sees no events proves nothing.
+//! Counts of events in all runs together: an oracle that sees no events proves nothing.
 
 use std::collections::BTreeMap;
 
 use misread::domain::case::{Entry, Reason, Rest, StuckCause};
 
 use super::faults::Faults;
-use super::life::Lived;
 use super::opening::Kind;
+use super::run::Finished;
 use super::said::{Said, Wrapping};
 use super::situation::Situation;
 use super::utterances::{Beside, Kind as Spoken, Label, Question};
 use super::world::What;
 
-/// The events that must have happened at least once; otherwise the lives are too tame.
+/// The events that must have happened at least once; otherwise the runs are too tame.
 const WANTED: &[&str] = &[
     "act Cancel",
     "act Refund",
@@ -119,14 +119,14 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, lived: &Lived) {
-        self.steps += lived.steps;
-        self.one(format!("{:?}", lived.trust));
-        self.one(format!("{} replicas", lived.replicas));
-        self.faults(&lived.faults);
-        self.opening(lived);
-        self.said(lived);
-        for event in &lived.log {
+    pub(super) fn count(&mut self, finished: &Finished) {
+        self.steps += finished.steps;
+        self.one(format!("{:?}", finished.trust));
+        self.one(format!("{} replicas", finished.replicas));
+        self.faults(&finished.faults);
+        self.opening(finished);
+        self.said(finished);
+        for event in &finished.log {
             match &event.what {
                 What::Acted(act) => self.one(format!("act {:?}", act.action)),
                 What::Person(did) => self.one(format!("person {did:?}")),
@@ -135,10 +135,10 @@ impl Tally {
                 _ => {}
             }
         }
-        for recorded in &lived.journal {
+        for recorded in &finished.journal {
             self.entry(&recorded.entry);
         }
-        self.one(match &lived.case.rest {
+        self.one(match &finished.case.rest {
             Some(Rest::Ended(ending)) => format!("ended {ending:?}"),
             Some(Rest::Waiting(_)) => "waits in the end".to_owned(),
             Some(Rest::Stuck(_)) => "stuck".to_owned(),
@@ -147,8 +147,8 @@ impl Tally {
     }
 
     /// The writers and their identity.
-    fn opening(&mut self, lived: &Lived) {
-        let Situation { opening, requester, account, excluded, .. } = &lived.situation;
+    fn opening(&mut self, finished: &Finished) {
+        let Situation { opening, requester, account, excluded, .. } = &finished.situation;
         self.one(match opening.kind {
             Kind::Against(how) => format!("opening Against({how})"),
             kind => format!("opening {kind:?}"),
@@ -172,11 +172,11 @@ impl Tally {
     }
 
     /// The kinds of messages, and the actions that followed each kind.
-    fn said(&mut self, lived: &Lived) {
-        let requester = &lived.situation.requester;
-        let tied = requester.external_id.as_ref() == Some(&lived.situation.account.id);
+    fn said(&mut self, finished: &Finished) {
+        let requester = &finished.situation.requester;
+        let tied = requester.external_id.as_ref() == Some(&finished.situation.account.id);
         let (mut yes, mut last) = (false, None);
-        for event in &lived.log {
+        for event in &finished.log {
             match &event.what {
                 What::Said(said) if said.words.is_some() => {
                     yes |= self.message(said);
@@ -265,7 +265,7 @@ impl Tally {
         *self.counts.entry(what).or_default() += times;
     }
 
-    /// The number of lives of each kind, and of faults of each kind.
+    /// The number of runs of each kind, and of faults of each kind.
     pub(super) fn told(&self) -> Vec<String> {
         let kinds = ["1 replicas", "2 replicas", "Auto", "Assist", "Shadow"];
         let wanted = |what: &str| what.starts_with("fault: ") || kinds.contains(&what);

@@ -1,4 +1,4 @@
-//! The outside world of one life: time, a ticket, uses, the plan, and a log of all events.
+//! The outside world of one run: time, a ticket, uses, the plan, and a log of all events.
 
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
@@ -11,13 +11,13 @@ use misread::domain::parking::{ParkingAction, ParkingUse, Won};
 use misread::ports::NewDelivery;
 use tokio::sync::Notify;
 
-use super::deeds::{Moment, Planned};
 use super::desk::{DeskState, Jobs, LateWrite};
 use super::faults::{Fate, Fault, FaultPlan, Faults};
 use super::ledger::Ledger;
 use super::parking::{LateAct, ParkingState};
 use super::rng::Rng;
 use super::said::Said;
+use super::schedule::{Moment, Planned};
 use super::situation::{BIRTH, Situation};
 use super::watch::Watch;
 
@@ -119,14 +119,14 @@ pub(super) struct World {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) now: Timestamp,
-    pub(super) dice: Rng,
-    /// Draws the kinds of messages separately from the life's own generator, so that older seeds keep their lives.
+    pub(super) rng: Rng,
+    /// Draws the kinds of messages separately from the run's own generator, so that older seeds keep their runs.
     pub(super) evidence: Rng,
-    pub(super) weather: FaultPlan,
+    pub(super) fault_plan: FaultPlan,
     pub(super) desk: DeskState,
     pub(super) parking: ParkingState,
     pub(super) plan: VecDeque<Planned>,
-    /// The due time of the plan's first deed; `None`: it waits until the service works.
+    /// The due time of the plan's first act; `None`: it waits until the service works.
     pub(super) deed_due: Option<Timestamp>,
     pub(super) landings: Vec<(Timestamp, Landing)>,
     pub(super) webhooks: Vec<(Timestamp, NewDelivery)>,
@@ -143,16 +143,16 @@ impl World {
         situation: &Situation,
         plan: Vec<Planned>,
         jobs: Jobs,
-        mut dice: Rng,
+        mut rng: Rng,
         evidence: Rng,
     ) -> Self {
         let birth: Timestamp = BIRTH.parse().unwrap();
-        let weather = FaultPlan::random(&mut dice, birth);
+        let fault_plan = FaultPlan::random(&mut rng, birth);
         let mut state = State {
             now: birth,
-            dice,
+            rng,
             evidence,
-            weather,
+            fault_plan,
             desk: DeskState::open(ticket_id, situation, jobs, birth),
             parking: ParkingState::new(situation.account.clone(), situation.uses.clone()),
             plan: plan.into(),
@@ -200,7 +200,7 @@ impl World {
         self.pass().await;
         let answer = {
             let mut state = self.lock();
-            if state.weather.kills(state.now) {
+            if state.fault_plan.kills(state.now) {
                 state.faults.crashes += 1;
                 drop(state);
                 Self::crash();
@@ -238,7 +238,7 @@ impl State {
         if self.watch.broken.is_some() {
             return Fate::Crash;
         }
-        let passes = SignedDuration::from_millis(self.dice.between(20, 700));
+        let passes = SignedDuration::from_millis(self.rng.between(20, 700));
         self.advance(self.now + passes);
         if let Some(Planned { moment: Moment::Amid(steps), .. }) = self.plan.front_mut() {
             *steps -= 1;
@@ -246,7 +246,7 @@ impl State {
                 self.do_next();
             }
         }
-        match self.weather.fate(&mut self.dice) {
+        match self.fault_plan.fate(&mut self.rng) {
             Fate::Freeze if self.is_frozen => Fate::GoOn,
             Fate::Freeze => {
                 self.is_frozen = true;
@@ -297,7 +297,7 @@ impl State {
     }
 
     pub(super) fn fault(&mut self, writes: bool) -> Option<Fault> {
-        let fault = self.weather.fault(&mut self.dice, self.now, writes);
+        let fault = self.fault_plan.fault(&mut self.rng, self.now, writes);
         fault.inspect(|fault| self.faults.count(*fault))
     }
 }

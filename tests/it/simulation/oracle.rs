@@ -1,4 +1,4 @@
-//! The oracle: judges the events of a life by the customer centre's policy, independently of the service.
+//! The oracle: judges the events of a run by the customer centre's policy, independently of the service.
 //!
 //! It reads the world's log. Messages count by their hand-made labels; the service's knowledge counts up to the last
 //! time that the acting worker had read the ticket. The journal is used only to assign writes to turns.
@@ -15,7 +15,7 @@ use misread::domain::case::{Ending, Entry, Occasion};
 use misread::domain::parking::{Account, ParkingUse, UseStatus};
 
 use super::desk::AIRPORT_DESK;
-use super::life::Lived;
+use super::run::Finished;
 use super::said::Said;
 use super::situation::day;
 use super::texts::{questions_in, reminds};
@@ -23,11 +23,11 @@ use super::utterances::{Kind, Label, Question, Utterance};
 use super::world::{Act, Call, Event, PersonDid, What, Written};
 
 /// The violations of the policy, each with the sentence that is broken.
-pub(super) fn judge(lived: &Lived) -> Vec<String> {
-    let view = View { lived };
+pub(super) fn judge(finished: &Finished) -> Vec<String> {
+    let view = View { finished };
     let mut verdict = Verdict::default();
-    if let Some(broken) = &lived.broken {
-        // The life stopped early: the rest cannot be judged.
+    if let Some(broken) = &finished.broken {
+        // The run stopped early: the rest cannot be judged.
         return vec![broken.clone()];
     }
     trust::judge(&view, &mut verdict);
@@ -56,18 +56,18 @@ impl Verdict {
 
 /// The events visible from outside, by their place in the log.
 struct View<'a> {
-    lived: &'a Lived,
+    finished: &'a Finished,
 }
 
 impl<'a> View<'a> {
     fn events(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Event)> + Clone + use<'a> {
-        let all: &'a [Event] = &self.lived.log;
+        let all: &'a [Event] = &self.finished.log;
         (0..all.len()).zip(all)
     }
 
     /// The last place before `end` with such an event.
     fn last(&self, end: usize, is: impl Fn(&Event) -> bool) -> Option<usize> {
-        self.lived.log[..end].iter().rposition(is)
+        self.finished.log[..end].iter().rposition(is)
     }
 
     /// The place of what the worker had read when it made this call: its own last such reading, or else any worker's.
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
     }
 
     fn facts(&self, place: usize) -> &'a [ParkingUse] {
-        let all = &self.lived.log[..=place];
+        let all = &self.finished.log[..=place];
         let facts = all.iter().rev().find_map(|event| match &event.what {
             What::Facts(uses) => Some(uses.as_slice()),
             _ => None,
@@ -160,7 +160,7 @@ impl<'a> View<'a> {
 
     /// Policy, the order of a consultation 3.
     fn is_own_car(&self, parking_use: &ParkingUse, place: usize) -> bool {
-        let situation = &self.lived.situation;
+        let situation = &self.finished.situation;
         let Account { id, vehicles, .. } = &situation.account;
         let car = &parking_use.vehicle.plate;
         let known = if let Some(given) = situation.given_plate() {
@@ -177,7 +177,7 @@ impl<'a> View<'a> {
         if let Some(stays) = self.spoken_of(place) {
             return vec![stays];
         }
-        let situation = &self.lived.situation;
+        let situation = &self.finished.situation;
         let fits = |parking_use: &&ParkingUse| {
             let of_account = situation.requester.external_id.as_ref();
             let searched =
@@ -251,8 +251,8 @@ impl<'a> View<'a> {
     fn is_a_persons(&self, place: usize) -> bool {
         let legal = self.returns(place);
         let together = legal.last().and_then(|given| {
-            let given_at = self.lived.log[*given].at;
-            let (_, went_on) = self.lived.recorded().find(|(recorded, really_at)| {
+            let given_at = self.finished.log[*given].at;
+            let (_, went_on) = self.finished.recorded().find(|(recorded, really_at)| {
                 let given_back = matches!(
                     recorded.entry,
                     Entry::TurnBegan { occasion: Occasion::GivenBack | Occasion::Released, .. }
@@ -260,7 +260,7 @@ impl<'a> View<'a> {
                 given_back && *really_at >= given_at
             })?;
             let until = |event: &Event| event.at <= went_on && matches!(event.what, What::ReadHistory);
-            self.last(self.lived.log.len(), until).map(|at| (at, None))
+            self.last(self.finished.log.len(), until).map(|at| (at, None))
         });
         // The service's first knowledge is dated only by the ticket's time, in whole seconds.
         let first = || self.first_known().map(|(since, stamp)| (since, Some(stamp.as_second())));
@@ -277,7 +277,7 @@ impl<'a> View<'a> {
     /// count, and a ticket that was already solved starts anew.
     fn first_known(&self) -> Option<(usize, Timestamp)> {
         let mut first = None;
-        for recorded in &self.lived.journal {
+        for recorded in &self.finished.journal {
             match &recorded.entry {
                 Entry::TicketRead { ticket } if first.is_none() => first = Some((0, ticket.updated_at)),
                 Entry::Ended { ending: Ending::AlreadySolved } => first = None,

@@ -1,4 +1,4 @@
-//! One life, from the first message until nothing is left to happen by itself.
+//! One run, from the first message until nothing is left to happen by itself.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use misread::domain::retry::RetryPolicy;
 use misread::ports::{CaseState, Recorded, Store};
 use misread::worker::{Options, Parts, Worker};
 
-use super::deeds::{Moment, plan};
 use super::desk::{FakeDesk, Jobs};
 use super::faults::Faults;
 use super::parking::FakeParking;
 use super::playbook::playbook;
 use super::rng::Rng;
+use super::schedule::{Moment, plan};
 use super::situation::{BIRTH, Situation};
 use super::store::Replica;
 use super::world::{Event, World};
@@ -33,16 +33,16 @@ pub(super) const SETTLE: SignedDuration = SignedDuration::from_secs(10);
 /// The largest error of a replica's clock.
 pub(super) const MOST_SKEW: SignedDuration = SignedDuration::from_secs(2);
 
-/// The record of a life, for the oracle.
+/// The record of a run, for the oracle.
 #[derive(Debug)]
-pub(super) struct Lived {
+pub(super) struct Finished {
     pub(super) seed: u64,
     pub(super) ticket_id: TicketId,
     pub(super) situation: Situation,
     pub(super) trust: Trust,
     pub(super) replicas: usize,
     pub(super) log: Vec<Event>,
-    /// The first violation seen during the life.
+    /// The first violation seen during the run.
     pub(super) broken: Option<String>,
     pub(super) steps: usize,
     pub(super) faults: Faults,
@@ -61,25 +61,25 @@ pub(super) struct Lived {
     pub(super) rests: bool,
 }
 
-/// Runs the life of this seed.
-pub(super) async fn live(seed: u64) -> Lived {
-    let mut dice = Rng::new(seed);
+/// Plays the ticket of this seed.
+pub(super) async fn play(seed: u64) -> Finished {
+    let mut rng = Rng::new(seed);
     let ticket_id = TicketId::try_from(1_000 + i64::try_from(seed % 9_000).unwrap()).unwrap();
     let mut evidence = Rng::new(seed.rotate_left(32) ^ 0x0E71_DE2C);
-    let situation = Situation::random(&mut dice, &mut evidence);
-    let trust = dice.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
-    let plan = plan(&mut dice, &mut evidence, &situation, trust);
-    let replicas = if dice.percent(40) { 2 } else { 1 };
-    let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut dice, nth), when_silent(&mut dice))).collect();
+    let situation = Situation::random(&mut rng, &mut evidence);
+    let trust = rng.weigh(&[(80, Trust::Auto), (14, Trust::Assist), (6, Trust::Shadow)]);
+    let plan = plan(&mut rng, &mut evidence, &situation, trust);
+    let replicas = if rng.percent(40) { 2 } else { 1 };
+    let kinds: Vec<_> = (0..replicas).map(|nth| (skew(&mut rng, nth), when_silent(&mut rng))).collect();
     let jobs = Jobs::random(Rng::new(!seed));
-    let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, dice, evidence));
+    let world = Arc::new(World::new(ticket_id, &situation, plan, jobs, rng, evidence));
     let workers: Vec<_> =
         kinds.into_iter().map(|(skew, when_silent)| worker(&world, skew, trust, when_silent)).collect();
     let rests = until_all_rests(&world, &workers).await;
     let mut end = world.lock();
     let unread = end.ledger.pending().count();
     let row = end.ledger.row.take().unwrap();
-    Lived {
+    Finished {
         seed,
         ticket_id,
         situation,
@@ -101,14 +101,14 @@ pub(super) async fn live(seed: u64) -> Lived {
     }
 }
 
-fn skew(dice: &mut Rng, nth: usize) -> SignedDuration {
+fn skew(rng: &mut Rng, nth: usize) -> SignedDuration {
     let most = i64::try_from(MOST_SKEW.as_millis()).unwrap();
     let most = if nth == 0 { 0 } else { most };
-    SignedDuration::from_millis(dice.between(-most, most))
+    SignedDuration::from_millis(rng.between(-most, most))
 }
 
-fn when_silent(dice: &mut Rng) -> WhenSilent {
-    if dice.percent(20) { WhenSilent::HandOver } else { WhenSilent::Close }
+fn when_silent(rng: &mut Rng) -> WhenSilent {
+    if rng.percent(20) { WhenSilent::HandOver } else { WhenSilent::Close }
 }
 
 fn worker(
@@ -152,7 +152,7 @@ async fn until_all_rests(world: &World, workers: &[(Replica, Arc<Worker>)]) -> b
             return false;
         }
         let next = state.ledger.next_due().into_iter().chain(state.next_time()).min();
-        // No worker works, or will soon, so that the next deed cannot interrupt one.
+        // No worker works, or will soon, so that the next act cannot interrupt one.
         let amid = state.plan.front().is_some_and(|planned| matches!(planned.moment, Moment::Amid(_)));
         if amid && next.is_none_or(|next| next > state.now + SignedDuration::from_mins(2)) {
             state.do_next();
@@ -177,7 +177,7 @@ async fn deliver(world: &World, workers: &[(Replica, Arc<Worker>)]) {
         let (door, _) = &workers[usize::from(delivery.dedup_key.len() % 2 == 0) % workers.len()];
         if door.accept(delivery.clone()).await.is_err() {
             let mut state = world.lock();
-            let again = state.now + SignedDuration::from_secs(state.dice.between(1, 60));
+            let again = state.now + SignedDuration::from_secs(state.rng.between(1, 60));
             state.faults.refused_deliveries += 1;
             state.webhooks.push((again, delivery));
         }
@@ -189,7 +189,7 @@ async fn deliver(world: &World, workers: &[(Replica, Arc<Worker>)]) {
 async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
     let any = || {
         let last = i64::try_from(workers.len()).unwrap() - 1;
-        let (_, worker) = &workers[usize::try_from(world.lock().dice.between(0, last)).unwrap()];
+        let (_, worker) = &workers[usize::try_from(world.lock().rng.between(0, last)).unwrap()];
         worker
     };
     let first = any().work_off();
@@ -201,9 +201,9 @@ async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
             () = world.frozen.notified() => {
                 let meanwhile = {
                     let mut state = world.lock();
-                    let lease_is_over = state.now + SignedDuration::from_secs(63 + state.dice.between(0, 60));
+                    let lease_is_over = state.now + SignedDuration::from_secs(63 + state.rng.between(0, 60));
                     state.advance(lease_is_over);
-                    state.dice.percent(50)
+                    state.rng.percent(50)
                 };
                 if meanwhile {
                     world.thawed.notify_one();
@@ -218,7 +218,7 @@ async fn work(world: &World, workers: &[(Replica, Arc<Worker>)]) -> bool {
     }
 }
 
-impl Lived {
+impl Finished {
     /// The whole story, for finding the cause.
     pub(super) fn story(&self) -> String {
         let Self { seed, ticket_id, trust, replicas, .. } = self;

@@ -1,4 +1,4 @@
-//! How a life may end: no ticket is lost, no message stays unread, each turn leaves one note.
+//! How a run may end: no ticket is lost, no message stays unread, each turn leaves one note.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use misread::ports::CaseState;
 
 use super::who::begins_a_turn;
 use super::{Verdict, View};
-use crate::lives::said::Said;
-use crate::lives::texts;
-use crate::lives::utterances::{BLANK, Kind, Matter};
-use crate::lives::world::What;
+use crate::runs::said::Said;
+use crate::runs::texts;
+use crate::runs::utterances::{BLANK, Kind, Matter};
+use crate::runs::world::What;
 
 /// A copied person's message, which a person has to read.
 const COPIED: Said = Said { words: Some(BLANK), files: 1, ..Said::OPENING };
@@ -25,16 +25,20 @@ pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
 
 /// It never loses a ticket.
 fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
-    let lived = view.lived;
+    let finished = view.finished;
     let sentence = "it never loses a ticket";
-    verdict.must(lived.rests, sentence, "something was due or turned in circles to the end");
-    verdict.must(lived.unread == 0, sentence, format!("{} deliveries were never taken in", lived.unread));
-    verdict.must(lived.due_at.is_none(), sentence, format!("due at {:?} and never done", lived.due_at));
-    let has = |tag: &str| lived.tags.iter().any(|present| present == tag);
+    verdict.must(finished.rests, sentence, "something was due or turned in circles to the end");
+    verdict.must(
+        finished.unread == 0,
+        sentence,
+        format!("{} deliveries were never taken in", finished.unread),
+    );
+    verdict.must(finished.due_at.is_none(), sentence, format!("due at {:?} and never done", finished.due_at));
+    let has = |tag: &str| finished.tags.iter().any(|present| present == tag);
     left(view, verdict);
     let persons =
         view.persons().next().is_some() || view.events().any(|(_, event)| matches!(event.what, What::Closed));
-    match (&lived.case.rest, lived.state) {
+    match (&finished.case.rest, finished.state) {
         (Some(Rest::Ended(Ending::Settled | Ending::Silent)), CaseState::Ended) => {
             verdict.must(
                 has("misread_done") || persons,
@@ -52,7 +56,7 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
             );
         }
         (Some(Rest::Waiting(waiting)), CaseState::Waiting) => {
-            let end = lived.log.len();
+            let end = finished.log.len();
             let asked = match waiting.awaited {
                 Awaited::GiveBack => view.is_asked_to_call(end),
                 Awaited::Release => view.is_prepared(end),
@@ -67,32 +71,32 @@ fn at_rest(view: &View<'_>, verdict: &mut Verdict) {
 
 /// A ticket that needs a person is in a group or with an agent, with a note.
 fn left(view: &View<'_>, verdict: &mut Verdict) {
-    let lived = view.lived;
+    let finished = view.finished;
     let closed = view.events().any(|(_, event)| matches!(event.what, What::Closed));
-    let watched = lived.trust == Trust::Shadow;
-    let needs = match &lived.case.rest {
+    let watched = finished.trust == Trust::Shadow;
+    let needs = match &finished.case.rest {
         Some(Rest::Ended(Ending::HandedOver | Ending::SteppedBack)) => true,
         Some(Rest::Waiting(waiting)) => matches!(waiting.awaited, Awaited::GiveBack | Awaited::Release),
         // A case that repeatedly crashes its worker cannot be noted either.
-        Some(Rest::Stuck(why)) => !lived.case.gone && !why.to_string().contains("without a recorded step"),
+        Some(Rest::Stuck(why)) => !finished.case.gone && !why.to_string().contains("without a recorded step"),
         _ => false,
     };
     let noted = view.writes().next_back().is_some_and(|(_, written)| !written.public);
     // A settled ticket that a colleague works on, with no message since, is theirs without a note.
-    let silent = matches!(lived.case.rest, Some(Rest::Ended(Ending::SteppedBack)))
+    let silent = matches!(finished.case.rest, Some(Rest::Ended(Ending::SteppedBack)))
         && !view.writes().any(|(_, written)| written.body.contains("자동 처리 중단"));
-    let how = format!("{:?}: group {:?}, noted: {noted}", lived.case.rest, lived.group);
-    let seen = lived.group.is_some() && noted;
+    let how = format!("{:?}: group {:?}, noted: {noted}", finished.case.rest, finished.group);
+    let seen = finished.group.is_some() && noted;
     verdict.must(!needs || closed || watched || silent || seen, "nobody is left standing", how);
 }
 
 /// Every message of the customer is read by the service or a person.
 fn messages(view: &View<'_>, verdict: &mut Verdict) {
-    let lived = view.lived;
+    let finished = view.finished;
     let over = view.events().any(|(_, event)| matches!(event.what, What::Closed));
     // In shadow, and before a release, people read the ticket as usual.
-    let with_people = lived.trust == Trust::Shadow || view.is_prepared(lived.log.len());
-    if over || with_people || lived.state == CaseState::Stuck {
+    let with_people = finished.trust == Trust::Shadow || view.is_prepared(finished.log.len());
+    if over || with_people || finished.state == CaseState::Stuck {
         return;
     }
     let persons = view.persons().map(|(place, ..)| place).max();
@@ -110,7 +114,7 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
             What::CopiedPersonSaid => &COPIED,
             _ => continue,
         };
-        let given_back = view.returns(lived.log.len());
+        let given_back = view.returns(finished.log.len());
         let seen_by_colleague = given_back.iter().any(|at| *at > place);
         let before_give_back = given_back.last().copied().unwrap_or(0);
         let is_theirs = persons.is_some_and(|at| at > before_give_back && !given_back.contains(&at));
@@ -124,7 +128,7 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
         let (enough, words) = match said.words.map(|said| (said.kind, said.text)) {
             Some((_, words)) if said.has_no_words() => (false, words),
             None => {
-                let wish = lived.situation.wish;
+                let wish = finished.situation.wish;
                 let granted = wish.is_none_or(|matter| is_granted(view, place, matter));
                 (answered.is_some() && granted, "the first message")
             }
@@ -158,15 +162,15 @@ fn is_awaited(view: &View<'_>, place: usize) -> bool {
 
 /// Each follow-up has its own reply. A customer who is not established, or never answers, gets only a question.
 fn is_granted(view: &View<'_>, place: usize, matter: Matter) -> bool {
-    let lived = view.lived;
+    let finished = view.finished;
     let told = view.texts().any(|(at, text)| at > place && texts::answers(&text.body, matter));
     let restricted = view.texts().any(|(_, text)| text.body.contains(texts::RESTRICTS));
-    told || restricted || lived.case.rest == Some(Rest::Ended(Ending::Silent))
+    told || restricted || finished.case.rest == Some(Rest::Ended(Ending::Silent))
 }
 
 /// At most one public text and exactly one internal note in a turn.
 fn turns(view: &View<'_>, verdict: &mut Verdict) {
-    let lived = view.lived;
+    let finished = view.finished;
     let began = |position: u32| view.turns_up_to(position);
     let turn_of = |key: &str| view.number_of_turn(key);
     let mut counts: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
@@ -178,14 +182,14 @@ fn turns(view: &View<'_>, verdict: &mut Verdict) {
         counts.entry(turn_of(act.key.as_str())).or_default()[2] += 1;
     }
     let last = began(u32::MAX);
-    let ordered = lived.journal.iter().filter(|recorded| matches!(recorded.entry, Entry::Ordered { .. }));
+    let ordered = finished.journal.iter().filter(|recorded| matches!(recorded.entry, Entry::Ordered { .. }));
     // If operations hand the ticket over, that note covers the turn that it interrupts.
     let cut_by_order: Vec<usize> = ordered
         .filter(|recorded| begins_a_turn(&recorded.entry))
         .map(|recorded| began(recorded.position) - 1)
         .collect();
-    let cut_short =
-        lived.state == CaseState::Stuck || matches!(lived.case.rest, Some(Rest::Ended(Ending::TicketClosed)));
+    let cut_short = finished.state == CaseState::Stuck
+        || matches!(finished.case.rest, Some(Rest::Ended(Ending::TicketClosed)));
     for (turn, [texts, notes, acts]) in counts {
         let how = format!("turn {turn}: {texts} public texts, {notes} notes, {acts} actions");
         verdict.must(texts <= 1, "one reply in a turn", &how);

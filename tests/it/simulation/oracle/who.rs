@@ -6,10 +6,10 @@ use misread::domain::parking::ParkingUse;
 use misread::domain::ticket::Role;
 
 use super::{View, trust};
-use crate::lives::said::Said;
-use crate::lives::texts::{self, questions_in};
-use crate::lives::utterances::{Label, Question};
-use crate::lives::world::{Call, PersonDid, What, Written};
+use crate::runs::said::Said;
+use crate::runs::texts::{self, questions_in};
+use crate::runs::utterances::{Label, Question};
+use crate::runs::world::{Call, PersonDid, What, Written};
 
 /// The state of the service at a call: the place up to which it had read, and the first place of its turn's messages.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn turns_up_to(&self, position: u32) -> usize {
-        let entries = self.lived.journal.iter().filter(|recorded| recorded.position <= position);
+        let entries = self.finished.journal.iter().filter(|recorded| recorded.position <= position);
         entries.filter(|recorded| begins_a_turn(&recorded.entry)).count()
     }
 
@@ -52,18 +52,18 @@ impl<'a> View<'a> {
     pub(super) fn is_excluded(&self, read: usize) -> bool {
         let changed =
             self.events().any(|(at, event)| at < read && matches!(event.what, What::RequesterChanged));
-        changed || self.lived.situation.excluded.is_some()
+        changed || self.finished.situation.excluded.is_some()
     }
 
-    /// Whether the requester's account is the one that has the uses of these lives.
+    /// Whether the requester's account is the one that has the uses of these runs.
     pub(super) fn is_tied(&self) -> bool {
-        let situation = &self.lived.situation;
+        let situation = &self.finished.situation;
         situation.requester.external_id.as_ref() == Some(&situation.account.id)
     }
 
     /// Whether the customer is proven, apart from the turn's messages.
     pub(super) fn may_be_proven(&self) -> bool {
-        let situation = &self.lived.situation;
+        let situation = &self.finished.situation;
         let requester = &situation.requester;
         let is_customer = requester.role == Some(Role::EndUser) && situation.excluded.is_none();
         is_customer && requester.verified && self.is_tied() && !situation.opening.is_doubted()
@@ -78,7 +78,7 @@ impl<'a> View<'a> {
         if doubted || self.is_excluded(turn.read) {
             return false;
         }
-        let tied = self.lived.situation.requester.external_id.as_ref() == Some(&parking_use.account_id);
+        let tied = self.finished.situation.requester.external_id.as_ref() == Some(&parking_use.account_id);
         // All messages before the service's first reading belong to the opening.
         let proven = self.may_be_proven() && !self.was_doubted_at_first(turn.read);
         let word = matches!(self.word(Question::Identity, turn.read), Label::Yes | Label::Either);

@@ -5,7 +5,7 @@ use misread::domain::ticket::{Requester, Role, Warning};
 
 use super::rng::Rng;
 
-/// A plate that belongs to no car in these lives.
+/// A plate that belongs to no car in these runs.
 pub(super) const ANOTHER_PLATE: &str = "88허8888";
 
 /// The first message.
@@ -67,24 +67,24 @@ const AGAINST: &[(&str, &str)] = &[
 ];
 
 impl Opening {
-    pub(super) fn random(dice: &mut Rng) -> Self {
-        let against = dice.pick(AGAINST).0;
-        let kind = dice.weigh(&[
+    pub(super) fn random(rng: &mut Rng) -> Self {
+        let against = rng.pick(AGAINST).0;
+        let kind = rng.weigh(&[
             (76, Kind::Honest),
             (9, Kind::Against(against)),
             (6, Kind::SamePlate),
             (5, Kind::OtherPlate),
             (4, Kind::Blank),
         ]);
-        let by = dice.weigh(&[
+        let by = rng.weigh(&[
             (91, TypedBy::Requester),
             (3, TypedBy::Agent),
             (3, TypedBy::AgentOnBehalf),
             (3, TypedBy::Program),
         ]);
         let flags = [Warning::NotTrusted, Warning::NotInConversation, Warning::NotSignedIn];
-        let flag = (by == TypedBy::Requester && dice.percent(6)).then(|| dice.pick(&flags));
-        let files = usize::from(kind == Kind::Blank || dice.percent(8));
+        let flag = (by == TypedBy::Requester && rng.percent(6)).then(|| rng.pick(&flags));
+        let files = usize::from(kind == Kind::Blank || rng.percent(8));
         Self { kind, by, flag, files }
     }
 
@@ -124,9 +124,9 @@ impl Opening {
 }
 
 impl Excluded {
-    /// Whether this life's requester must not be asked.
-    pub(super) fn random(dice: &mut Rng) -> Option<Self> {
-        dice.weigh(&[
+    /// Whether this run's requester must not be asked.
+    pub(super) fn random(rng: &mut Rng) -> Option<Self> {
+        rng.weigh(&[
             (95, None),
             (2, Some(Self::Staff)),
             (2, Some(Self::Suspended)),
@@ -135,9 +135,9 @@ impl Excluded {
     }
 }
 
-/// In some lives, ties the requester to another person's account, or to none.
-pub(super) fn retie(requester: &mut Requester, dice: &mut Rng) {
-    match dice.between(0, 99) {
+/// In some runs, ties the requester to another person's account, or to none.
+pub(super) fn retie(requester: &mut Requester, rng: &mut Rng) {
+    match rng.between(0, 99) {
         0..4 => requester.external_id = Some(AccountId::new("acct-stranger")),
         4..6 => requester.external_id = None,
         6..8 => requester.role = None,

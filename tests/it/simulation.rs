@@ -31,7 +31,7 @@ use std::time::Instant;
 use run::{Finished, play};
 use tally::Tally;
 
-/// The number of runs in a developer's run; CI runs five times as many.
+/// The number of tickets that a developer plays; CI plays five times as many.
 const RUNS: u64 = 2_000;
 /// With fewer runs, a rare event may be missing by chance.
 const ENOUGH_FOR_ALL: u64 = 2_000;
@@ -80,7 +80,7 @@ fn judged(seed: u64) -> Broken {
     (finished, verdict)
 }
 
-/// Runs all these runs on all cores.
+/// Plays them on all cores.
 fn play_all(count: u64) -> (Vec<Broken>, Tally) {
     let next = AtomicU64::new(0);
     let (broken, tally) = (Mutex::new(Vec::new()), Mutex::new(Tally::default()));

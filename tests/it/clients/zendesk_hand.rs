@@ -51,3 +51,19 @@ async fn what_another_program_posts_for_the_customer_as_our_user_is_the_customer
         assert_eq!((change.author, change.said.as_deref()), (author, Some("네")), "{events}");
     }
 }
+
+#[tokio::test]
+async fn an_update_whose_lease_ends_while_it_waits_for_others_is_in_no_job() {
+    let stub = Stub::always(stub::json(200, json!({"job_status": {"id": "a", "status": "queued"}}))).await;
+    let clock = clock();
+    let desk = desk_with(&stub.url, |_| {}, clock.clone());
+    let (ticket_id, key, update) = (ticket_id(5), key(5, 7), note("확인했습니다"));
+    let seen = Seen { updated_at: clock.now(), comments: None };
+    // A job waits for half a second for more tickets.
+    let lease = Lease::until(clock.now() + Duration::from_millis(100));
+    let way = SendMode::Bulk;
+    let sending = TicketWrite { ticket_id, key: &key, update: &update, seen, way, lease: &lease };
+    let (kind, text) = failure(desk.update(sending).await);
+    assert!(kind == "retry" && text.contains("the lease was over"), "{kind}: {text}");
+    assert_eq!(stub.seen().len(), 0);
+}

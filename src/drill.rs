@@ -4,7 +4,6 @@
 mod actors;
 mod audit;
 mod baseline;
-mod calm;
 mod chaos;
 mod link;
 mod network;
@@ -15,6 +14,7 @@ mod replica;
 mod report;
 mod rng;
 mod secrets;
+mod undisturbed;
 mod verdict;
 mod world;
 
@@ -30,7 +30,7 @@ use self::baseline::Baseline;
 use self::chaos::Chaos;
 use self::plan::{Ground, Plan};
 use self::rng::Rng;
-use self::world::{Place, World};
+use self::world::{Environment, World};
 use crate::app::SystemClock;
 use crate::ports::Clock as _;
 use crate::sandbox::seed::{self, Story};
@@ -121,12 +121,12 @@ pub async fn run(
     let begun = Instant::now();
     let mut folder = Folder::new("drill")?;
     let place = match (ledger, &server) {
-        (Ledger::PostgresAt(address), _) => Place::Database { address: address.clone(), server: None },
+        (Ledger::PostgresAt(address), _) => Environment::Database { address: address.clone(), server: None },
         (Ledger::Postgres, Some(server)) => {
             let address = server.address("postgres", "postgres");
-            Place::Database { address, server: Some(server.folder().to_owned()) }
+            Environment::Database { address, server: Some(server.folder().to_owned()) }
         }
-        _ => Place::File(folder.path().join("misread.db")),
+        _ => Environment::File(folder.path().join("misread.db")),
     };
     let ground =
         Ground { replicas: ledger.replicas(), stories: measure.told.len(), own_server: server.is_some() };

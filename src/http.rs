@@ -225,7 +225,7 @@ impl Http {
         *request.headers_mut() = headers;
         // The semaphore is never closed, so that `acquire` cannot fail.
         let _place = self.places.acquire().await;
-        let mut response = self.transport.carry(request).await.map_err(|error| unanswered(call, &error))?;
+        let mut response = self.transport.send(request).await.map_err(|error| unanswered(call, &error))?;
         let status = response.status();
         let body = match read(call, &mut response).await {
             Ok(body) => body,

@@ -140,7 +140,7 @@ pub(super) async fn open() -> anyhow::Result<Arc<dyn Ledger>> {
 }
 
 /// The state of a case by its journal.
-enum Standing {
+enum Progress {
     Active,
     Waiting,
     Ended,
@@ -148,17 +148,17 @@ enum Standing {
 }
 
 /// The number of entries in a ticket's journal, and the state of its case; `None` if there is no case.
-async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize, Standing)>> {
+async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize, Progress)>> {
     let loaded = ledger.load(id).await?;
     if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
         return Ok(None);
     }
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let standing = match case.rest {
-        Some(Rest::Stuck(reason)) => Standing::Stuck(reason),
-        Some(Rest::Waiting(_)) => Standing::Waiting,
-        Some(Rest::Ended(_)) => Standing::Ended,
-        None => Standing::Active,
+        Some(Rest::Stuck(reason)) => Progress::Stuck(reason),
+        Some(Rest::Waiting(_)) => Progress::Waiting,
+        Some(Rest::Ended(_)) => Progress::Ended,
+        None => Progress::Active,
     };
     Ok(Some((loaded.journal.len(), standing)))
 }

@@ -30,7 +30,7 @@ const JOBS: JobPace = JobPace { queued: Duration::from_millis(100), per_item: Du
 
 /// The location of the ledger.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(super) enum Environment {
     /// A file.
     File(PathBuf),
     /// A database; with the folder of its server's socket if we can cut the connections to it.
@@ -59,7 +59,7 @@ impl World {
     /// If a part cannot be started.
     pub(super) async fn make(
         folder: &Path,
-        place: &Place,
+        place: &Environment,
         replicas: usize,
         told: &[Story],
         rng: &mut Rng,
@@ -172,7 +172,7 @@ impl World {
     }
 }
 
-impl Place {
+impl Environment {
     /// The database's direct address.
     fn address(&self) -> String {
         match self {

@@ -9,12 +9,12 @@ use reqwest::{Client, Error, Request, Response};
 #[async_trait]
 pub trait Transport: Debug + Send + Sync {
     /// Sends a request once; `Err` if no response began.
-    async fn carry(&self, request: Request) -> Result<Response, Error>;
+    async fn send(&self, request: Request) -> Result<Response, Error>;
 }
 
 #[async_trait]
 impl Transport for Client {
-    async fn carry(&self, request: Request) -> Result<Response, Error> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
         self.execute(request).await
     }
 }

@@ -140,7 +140,7 @@ impl MacroSync {
     /// # Errors
     /// If the record cannot be written.
     pub fn note_same(&mut self, compared: &[Compared]) -> anyhow::Result<()> {
-        for same in compared.iter().filter(|compared| compared.standing == reply::Standing::Same) {
+        for same in compared.iter().filter(|compared| compared.standing == reply::SyncState::Same) {
             if let Some(there) = &same.there {
                 self.record(&same.name, Compared::settled(there, &same.here))?;
             }

@@ -84,7 +84,7 @@ impl<S: Subscriber> Layer<S> for Sparing {
         if *metadata.level() > Level::WARN {
             return true;
         }
-        let mut told = Told::default();
+        let mut told = Reported::default();
         event.record(&mut told);
         self.admits(metadata.callsite(), told.kind, told.message, Instant::now())
     }
@@ -92,12 +92,12 @@ impl<S: Subscriber> Layer<S> for Sparing {
 
 /// The fields that distinguish failures.
 #[derive(Default)]
-struct Told {
+struct Reported {
     kind: String,
     message: String,
 }
 
-impl Visit for Told {
+impl Visit for Reported {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "kind" {
             value.clone_into(&mut self.kind);

@@ -86,7 +86,7 @@ pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken)
         Server { connections: Connections::new(limits), router: router(&door), tasks: TaskTracker::new() };
     let mut swept = pin!(hall.sweep());
     tokio::select! {
-        () = hall.let_in(&listener, &stop) => {}
+        () = hall.accept_loop(&listener, &stop) => {}
         () = &mut swept => {}
         () = stop.cancelled() => {}
     }
@@ -104,10 +104,10 @@ struct Server {
 
 impl Server {
     /// Accepts connections, forever.
-    async fn let_in(&self, listener: &TcpListener, stop: &CancellationToken) {
+    async fn accept_loop(&self, listener: &TcpListener, stop: &CancellationToken) {
         loop {
             match listener.accept().await {
-                Ok((stream, address)) => self.seat(stream, address, stop).await,
+                Ok((stream, address)) => self.admit(stream, address, stop).await,
                 // Only that one connection failed.
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
@@ -124,7 +124,7 @@ impl Server {
     async fn let_in_who_waits(&self, listener: &TcpListener, stop: &CancellationToken) {
         for _ in 0..BACKLOG {
             match tokio::time::timeout(Duration::ZERO, listener.accept()).await {
-                Ok(Ok((stream, address))) => self.seat(stream, address, stop).await,
+                Ok(Ok((stream, address))) => self.admit(stream, address, stop).await,
                 Ok(Err(error)) if is_of_one_connection(&error) => {}
                 _ => return,
             }
@@ -133,7 +133,7 @@ impl Server {
 
     /// Gives a connection a place and serves it there. If all places are storing a delivery, it waits for the first of them
     /// to finish.
-    async fn seat(&self, stream: TcpStream, address: SocketAddr, stop: &CancellationToken) {
+    async fn admit(&self, stream: TcpStream, address: SocketAddr, stop: &CancellationToken) {
         let place = loop {
             if let Some(place) = self.connections.enter(address.ip()) {
                 break place;

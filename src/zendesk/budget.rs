@@ -11,7 +11,7 @@ use super::Budgets;
 use super::rate_limit::{self, RateLimit};
 use super::requests::Requests;
 use crate::account::bulk_mode::{BulkMode, Change};
-use crate::account::sliding_window::{Grant, Lane, Room, SlidingWindow};
+use crate::account::sliding_window::{Capacity, Grant, Lane, SlidingWindow};
 use crate::domain::ids::TicketId;
 use crate::domain::moment::later;
 use crate::http::ApiResponse;
@@ -87,7 +87,7 @@ impl Budget {
             let mut state = self.lock();
             let left_to_people = state.updates.and_then(|told| told.wait(self.budgets.percent(), now));
             let opens_at = left_to_people.map_or(now, |wait| later(now, wait.unsigned_abs().max(SHORTEST)));
-            reserved = state.quota.reserve(Room { granted, limit, opens_at, now }, (lane, ticket));
+            reserved = state.quota.reserve(Capacity { granted, limit, opens_at, now }, (lane, ticket));
             reserved.ok()
         };
         if let Err(error) = self.grants.grant(rate_limit::UPDATES, self.span(), now, &mut decide).await {

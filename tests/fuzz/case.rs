@@ -13,30 +13,30 @@ use super::samples::{now, playbook, ticket_id};
 const MOST_CONCLUSIONS: usize = 20;
 /// A case never needs so many steps in one go: the worker's own limit.
 const STEPS_IN_ONE_GO: usize = 100;
-/// Longer lives teach nothing new.
+/// Longer journals find nothing new.
 const MOST_STEPS: usize = 1000;
 
 pub(super) fn case(data: &[u8]) {
     let mut input = Input::new(data);
-    let mut life = Life { case: Case::new(ticket_id()), now: now(), conclusions: 0 };
+    let mut replay = Replay { case: Case::new(ticket_id()), now: now(), conclusions: 0 };
     // An honest journal is one that the case itself has written.
     let honest = input.flag();
     if !honest {
         for _ in 0..input.byte() % 32 {
-            let entry = entries::any(&mut input, &life.case);
-            life.record(entry);
+            let entry = entries::any(&mut input, &replay.case);
+            replay.record(entry);
         }
     }
-    life.live(&mut input, honest);
+    replay.until_idle(&mut input, honest);
 }
 
-struct Life {
+struct Replay {
     case: Case,
     now: Timestamp,
     conclusions: usize,
 }
 
-impl Life {
+impl Replay {
     /// Works until nothing more happens and the bytes are at an end.
     fn until_idle(&mut self, input: &mut Input<'_>, honest: bool) {
         let mut in_one_go = 0;

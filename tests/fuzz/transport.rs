@@ -52,7 +52,7 @@ fn answer(input: &mut Input<'_>) -> axum::http::Response<Vec<u8>> {
 
 #[async_trait::async_trait]
 impl Transport for Canned {
-    async fn carry(&self, request: Request) -> Result<Response, Error> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
         if request.url().path() == "/api/v2/users/me" {
             let me = br#"{"user":{"id":8}}"#;
             return Ok(Response::from(axum::http::Response::new(me.to_vec())));

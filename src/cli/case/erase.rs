@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::who::By;
-use super::{Standing, fold, open};
+use super::{Progress, fold, open};
 use crate::app::{SystemClock, upkeep};
 use crate::cli::wrong::korean;
 use crate::domain::ids::TicketId;
@@ -71,7 +71,7 @@ async fn preview(ledger: &dyn Ledger, tickets: &[TicketId]) -> anyhow::Result<bo
     for id in tickets {
         let found = fold(ledger, *id).await?;
         writeln!(io::stdout(), "{id:>12}  {}", would(found.as_ref()))?;
-        if let Some((entries, Standing::Ended)) = found {
+        if let Some((entries, Progress::Ended)) = found {
             (cases, all_entries) = (cases + 1, all_entries + entries);
         }
     }
@@ -125,10 +125,10 @@ async fn mentioning(ledger: &dyn Ledger, account: &str) -> anyhow::Result<Vec<Ti
     }
 }
 
-fn would(found: Option<&(usize, Standing)>) -> String {
+fn would(found: Option<&(usize, Progress)>) -> String {
     match found {
         None => "건이 없습니다.".to_owned(),
-        Some((entries, Standing::Ended)) => format!("삭제할 내용: 기록 {entries}개"),
+        Some((entries, Progress::Ended)) => format!("삭제할 내용: 기록 {entries}개"),
         Some(_) => "삭제하지 않을 건입니다. 아직 끝나지 않았습니다.".to_owned(),
     }
 }

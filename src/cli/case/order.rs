@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::who::By;
-use super::{Standing, fold, open, words};
+use super::{Progress, fold, open, words};
 use crate::app::{SystemClock, upkeep};
 use crate::domain::case::{Order, OrderKind};
 use crate::domain::ids::TicketId;
@@ -65,7 +65,7 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
     for case in ledger.list(Some(CaseState::Stuck), usize::MAX).await? {
         let standing = fold(ledger, case.ticket_id).await?.map(|(_, standing)| standing);
         let fits = match &standing {
-            Some(Standing::Stuck(reason)) => {
+            Some(Progress::Stuck(reason)) => {
                 because.is_none_or(|text| reason.to_string().contains(text) || reason.korean().contains(text))
             }
             _ => false,
@@ -78,14 +78,14 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
 }
 
 /// The reason why an order would have no effect; `None` if it has one.
-fn refusal(what: OrderKind, standing: Option<Standing>) -> Option<&'static str> {
+fn refusal(what: OrderKind, standing: Option<Progress>) -> Option<&'static str> {
     match (what, standing) {
         (_, None) => Some("건이 없습니다. `misread case list`로 있는 건을 볼 수 있습니다."),
-        (_, Some(Standing::Ended)) => Some("이미 끝난 건입니다. 이후는 Zendesk에서 상담사가 처리합니다."),
-        (OrderKind::Retry, Some(Standing::Waiting)) => {
+        (_, Some(Progress::Ended)) => Some("이미 끝난 건입니다. 이후는 Zendesk에서 상담사가 처리합니다."),
+        (OrderKind::Retry, Some(Progress::Waiting)) => {
             Some("막힌 건이 아닙니다. 대기 중이며 스스로 이어 갑니다(`misread case show`).")
         }
-        (_, Some(Standing::Active | Standing::Stuck(_))) | (OrderKind::HandOver, Some(Standing::Waiting)) => {
+        (_, Some(Progress::Active | Progress::Stuck(_))) | (OrderKind::HandOver, Some(Progress::Waiting)) => {
             None
         }
     }

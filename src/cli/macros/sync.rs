@@ -11,7 +11,7 @@ use super::lines::difference;
 use crate::app::SystemClock;
 use crate::cli::wrong::Mistyped;
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::reply::{Carry, Compared, Standing};
+use crate::domain::reply::{Compared, SyncState, Transfer};
 use crate::domain::seoul::seoul;
 use crate::setup::macros::MacroSync;
 
@@ -56,11 +56,11 @@ pub(super) async fn diff(names: &[String]) -> anyhow::Result<ExitCode> {
     let sync = begin()?;
     let compared = wanted(&sync, names).await?;
     let mut all_same = true;
-    for one in compared.iter().filter(|one| one.standing != Standing::Same || !one.problems.is_empty()) {
+    for one in compared.iter().filter(|one| one.standing != SyncState::Same || !one.problems.is_empty()) {
         show(&sync, one).await?;
         all_same = false;
     }
-    let same = compared.iter().filter(|one| one.standing == Standing::Same).count();
+    let same = compared.iter().filter(|one| one.standing == SyncState::Same).count();
     writeln!(io::stdout(), "글 {}개 가운데 {same}개가 파일과 계정에서 같습니다.", compared.len())?;
     Ok(if all_same { ExitCode::SUCCESS } else { ExitCode::from(NOT_THE_SAME) })
 }
@@ -71,13 +71,13 @@ async fn show(sync: &MacroSync, one: &Compared) -> anyhow::Result<()> {
     let by = sync.changed_by(one).await.unwrap_or_else(|| "알 수 없음".to_owned());
     let mut out = io::stdout().lock();
     let word = match one.standing {
-        Standing::Same => "같음",
-        Standing::OnlyHere => "계정에 없음",
-        Standing::Gone => "계정에서 없어짐",
-        Standing::Several => "계정에 같은 제목이 여럿 있음",
-        Standing::ChangedHere => "파일이 바뀜",
-        Standing::ChangedThere => "계정에서 바뀜",
-        Standing::Different => "다름",
+        SyncState::Same => "같음",
+        SyncState::OnlyHere => "계정에 없음",
+        SyncState::Gone => "계정에서 없어짐",
+        SyncState::Several => "계정에 같은 제목이 여럿 있음",
+        SyncState::ChangedHere => "파일이 바뀜",
+        SyncState::ChangedThere => "계정에서 바뀜",
+        SyncState::Different => "다름",
     };
     writeln!(out, "{}: {word}", one.name)?;
     if let Some(in_account) = &one.there {
@@ -108,13 +108,15 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
     for one in compared {
         let carry = if way == Way::Push { one.push() } else { one.pull() };
         let refused = match carry {
-            Carry::Nothing => continue,
-            Carry::Yes => None,
-            Carry::OnlyByForce(_) if options.force => None,
-            Carry::OnlyByForce(reason) => Some((reason, " (--force를 붙이면 그래도 합니다)")),
+            Transfer::Nothing => continue,
+            Transfer::Yes => None,
+            Transfer::OnlyByForce(_) if options.force => None,
+            Transfer::OnlyByForce(reason) => Some((reason, " (--force를 붙이면 그래도 합니다)")),
             // A pull of everything skips files without a macro in the account: there is nothing to pull.
-            Carry::No(_) if way == Way::Pull && one.there.is_none() && options.names.is_empty() => continue,
-            Carry::No(reason) => Some((reason, "")),
+            Transfer::No(_) if way == Way::Pull && one.there.is_none() && options.names.is_empty() => {
+                continue;
+            }
+            Transfer::No(reason) => Some((reason, "")),
         };
         show(&sync, &one).await?;
         match refused {

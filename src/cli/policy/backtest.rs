@@ -42,7 +42,7 @@ struct Document<'a> {
     by_row: Vec<ByRow<'a>>,
     unanswered: usize,
     unreadable: usize,
-    differences: Vec<Told>,
+    differences: Vec<Differing>,
     problems: Vec<String>,
 }
 
@@ -62,7 +62,7 @@ struct ByRow<'a> {
 
 /// A decision that differs under the new policy.
 #[derive(Serialize)]
-struct Told {
+struct Differing {
     ticket_id: TicketId,
     at: Timestamp,
     before: String,
@@ -75,7 +75,7 @@ struct Told {
 /// Prints each result at once, or keeps all of them for the JSON document.
 struct Teller {
     format: Format,
-    told: Vec<Told>,
+    told: Vec<Differing>,
     problems: Vec<String>,
 }
 
@@ -128,7 +128,7 @@ async fn replay(
     Ok(())
 }
 
-fn told(ticket_id: TicketId, difference: &Difference) -> Told {
+fn told(ticket_id: TicketId, difference: &Difference) -> Differing {
     let Difference { at, before, after, amount, .. } = difference;
     let (row, differences) = match after {
         Ok(after) => {
@@ -137,7 +137,7 @@ fn told(ticket_id: TicketId, difference: &Difference) -> Told {
         }
         Err(unanswered) => (None, vec![unanswered.to_string()]),
     };
-    Told { ticket_id, at: *at, before: before.row.clone(), after: row, won: *amount, differences }
+    Differing { ticket_id, at: *at, before: before.row.clone(), after: row, won: *amount, differences }
 }
 
 impl Teller {
@@ -149,12 +149,12 @@ impl Teller {
         Ok(())
     }
 
-    fn tell(&mut self, told: Told) -> io::Result<()> {
+    fn tell(&mut self, told: Differing) -> io::Result<()> {
         if self.format.json {
             self.told.push(told);
             return Ok(());
         }
-        let Told { ticket_id, at, before, after, won, differences } = &told;
+        let Differing { ticket_id, at, before, after, won, differences } = &told;
         let mut out = io::stdout().lock();
         let time = seoul(*at).strftime("%Y-%m-%d %H:%M");
         let Some(after) = after else {

@@ -57,13 +57,13 @@ pub struct SlidingWindow<K> {
     grace: SignedDuration,
     latest: Timestamp,
     /// First come, first served.
-    fresh: VecDeque<Place<K>>,
-    backlog: VecDeque<Place<K>>,
+    fresh: VecDeque<Waiting<K>>,
+    backlog: VecDeque<Waiting<K>>,
 }
 
 /// The state of the limit.
 #[derive(Clone, Copy, Debug)]
-pub struct Room<'a> {
+pub struct Capacity<'a> {
     /// All grants within the last span, by any process, oldest first.
     pub granted: &'a [Grant],
     /// The number of grants allowed in a span.
@@ -75,7 +75,7 @@ pub struct Room<'a> {
 }
 
 #[derive(Debug)]
-struct Place<K> {
+struct Waiting<K> {
     key: K,
     since: Timestamp,
     told: Timestamp,
@@ -101,7 +101,7 @@ impl<K: Eq> SlidingWindow<K> {
 
     /// Grants one request to `key`, or returns how long to wait (more than zero) and keeps a place in its lane for it. The
     /// caller records the grant.
-    pub fn reserve(&mut self, room: Room<'_>, (lane, key): (Lane, K)) -> Result<Grant, Duration> {
+    pub fn reserve(&mut self, room: Capacity<'_>, (lane, key): (Lane, K)) -> Result<Grant, Duration> {
         let now = room.now;
         self.forget(now);
         let known = Lane::ALL.into_iter().find_map(|lane| Some((lane, self.position(lane, &key)?)));
@@ -121,7 +121,7 @@ impl<K: Eq> SlidingWindow<K> {
         }
         match places.get_mut(position) {
             Some(place) => place.told = told,
-            None if position < MOST_WAITING => places.push_back(Place { key, since: now, told }),
+            None if position < MOST_WAITING => places.push_back(Waiting { key, since: now, told }),
             None => {}
         }
         Err(wait.unsigned_abs())
@@ -141,14 +141,14 @@ impl<K: Eq> SlidingWindow<K> {
         }
     }
 
-    fn lane(&self, lane: Lane) -> &VecDeque<Place<K>> {
+    fn lane(&self, lane: Lane) -> &VecDeque<Waiting<K>> {
         match lane {
             Lane::Fresh => &self.fresh,
             Lane::Backlog => &self.backlog,
         }
     }
 
-    fn lane_mut(&mut self, lane: Lane) -> &mut VecDeque<Place<K>> {
+    fn lane_mut(&mut self, lane: Lane) -> &mut VecDeque<Waiting<K>> {
         match lane {
             Lane::Fresh => &mut self.fresh,
             Lane::Backlog => &mut self.backlog,
@@ -160,8 +160,8 @@ impl<K: Eq> SlidingWindow<K> {
     }
 
     /// How long the caller at this position of its lane waits, if all before it come in time; zero: not at all.
-    fn wait(&self, room: Room<'_>, (lane, position): (Lane, usize)) -> SignedDuration {
-        let Room { granted, limit, opens_at, now } = room;
+    fn wait(&self, room: Capacity<'_>, (lane, position): (Lane, usize)) -> SignedDuration {
+        let Capacity { granted, limit, opens_at, now } = room;
         let all: Vec<Timestamp> = granted.iter().map(|grant| grant.at).collect();
         let own: Vec<Timestamp> =
             granted.iter().filter(|grant| grant.lane == lane).map(|grant| grant.at).collect();

@@ -35,7 +35,7 @@ pub use bounds::Bounds;
 pub use choice::{Choice, Fault, Finding, Serves};
 pub use lookup::Lookup;
 pub use placeholder::Placeholder;
-pub use sync::{Carry, Compared, Settled, Standing, compare};
+pub use sync::{Compared, Settled, SyncState, Transfer, compare};
 pub use wording::{Audience, Mention, Wording};
 
 use file::File;

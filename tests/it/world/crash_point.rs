@@ -1,4 +1,4 @@
-//! Crashes and freezes: ports that count the worker's steps and stop it when the crash_point blows.
+//! Crashes and freezes: ports that count the worker's steps and stop it when the crash point is reached.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +19,7 @@ use misread::ports::{
 use misread::worker::Parts;
 use tokio::sync::{Notify, watch};
 
-/// A crash_point that blows after a number of steps. A later step stops forever like a killed process, or until it is thawed.
+/// A crash point that is reached after a number of steps. A later step stops forever like a killed process, or until it is thawed.
 #[derive(Debug)]
 pub(crate) struct CrashPoint {
     left: AtomicI64,
@@ -36,7 +36,7 @@ impl CrashPoint {
         })
     }
 
-    /// Returns when the crash_point has blown.
+    /// Returns when the crash point is reached.
     pub(crate) async fn reached(&self) {
         self.blown.notified().await;
     }
@@ -62,7 +62,7 @@ impl CrashPoint {
         answer
     }
 
-    /// Puts the crash_point into every port of the worker.
+    /// Puts the crash point into every port of the worker.
     pub(crate) fn into_parts(self: &Arc<Self>, parts: &mut Parts) {
         parts.store = Arc::new(Fused { crash_point: Arc::clone(self), port: Arc::clone(&parts.store) });
         parts.desk = Arc::new(Fused { crash_point: Arc::clone(self), port: Arc::clone(&parts.desk) });

@@ -33,7 +33,7 @@ impl Window {
         let Self { limit, opens_at, quota, log } = self;
         let mut decided = None;
         log.decide("updates", quota.span(), now, &mut |granted| {
-            let room = Room { granted, limit: *limit, opens_at: *opens_at, now };
+            let room = Capacity { granted, limit: *limit, opens_at: *opens_at, now };
             let reserved = quota.reserve(room, (lane, key));
             decided = Some(reserved.map(drop));
             reserved.ok()

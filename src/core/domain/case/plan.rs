@@ -36,7 +36,7 @@ pub(super) fn plan(case: &Case, playbook: &Playbook) -> Plan {
         return Step::ReadEarlier(follows).into();
     }
     let conclusion = guards::not_begun(case, playbook, ticket)
-        .or_else(|| read_messages::hear(case, playbook))
+        .or_else(|| read_messages::unheard(case, playbook))
         .or_else(|| guards::make_way(case, playbook));
     if let Some(entry) = conclusion {
         return Step::Record(entry).into();

@@ -78,7 +78,7 @@ struct Candidate<'a> {
 }
 
 /// One macro while its version is chosen.
-struct Slot<'a> {
+struct Selection<'a> {
     name: &'a str,
     head: Option<Head>,
     finding: Option<&'a Finding>,
@@ -99,55 +99,59 @@ impl Macros {
         policy: &Policy,
         bounds: &Bounds,
     ) -> Choice {
-        let slot = |name| Slot::new(name, self.text(name)?, findings, good.get(name)).into();
-        let mut slots: Vec<Slot<'_>> = self.names().filter_map(slot).collect();
+        let selection = |name| Selection::new(name, self.text(name)?, findings, good.get(name)).into();
+        let mut selections: Vec<Selection<'_>> = self.names().filter_map(selection).collect();
         let macros = loop {
-            let macros = self.dressed(&mut slots, bounds);
+            let macros = self.with_candidates(&mut selections, bounds);
             let found = [macros.check(policy), macros.check_bounds(policy, bounds)];
-            if !refuse(&mut slots, found.into_iter().filter_map(Result::err).flatten()) {
+            if !refuse(&mut selections, found.into_iter().filter_map(Result::err).flatten()) {
                 break macros;
             }
         };
-        let sound = slots.iter().filter_map(Slot::sound).collect();
-        let is_sound = |slot: &&Slot<'_>| slot.sound().is_some();
-        let texts = slots.iter().filter(is_sound).map(|slot| (slot.name.to_owned(), slot.text.clone()));
+        let sound = selections.iter().filter_map(Selection::sound).collect();
+        let is_sound = |selection: &&Selection<'_>| selection.sound().is_some();
+        let texts = selections
+            .iter()
+            .filter(is_sound)
+            .map(|selection| (selection.name.to_owned(), selection.text.clone()));
         let texts = texts.collect();
-        Choice { macros, sound, texts, faults: slots.into_iter().filter_map(Slot::fault).collect() }
+        Choice { macros, sound, texts, faults: selections.into_iter().filter_map(Selection::fault).collect() }
     }
 
-    /// The macros with each slot's current candidate; candidates that cannot be parsed are skipped.
-    fn dressed(&self, slots: &mut [Slot<'_>], bounds: &Bounds) -> Self {
-        let mut dressed = self.clone();
-        for slot in slots {
-            match slot.read(bounds) {
+    /// The macros with each selection's current candidate; candidates that cannot be parsed are skipped.
+    fn with_candidates(&self, selections: &mut [Selection<'_>], bounds: &Bounds) -> Self {
+        let mut with_candidates = self.clone();
+        for selection in selections {
+            match selection.read(bounds) {
                 Some((File::Macro(read), account_id)) => {
                     let read = super::Macro { account_id, ..read };
-                    dressed.replies.insert(slot.name.to_owned(), read);
+                    with_candidates.replies.insert(selection.name.to_owned(), read);
                 }
                 Some((File::Paragraph(read), account_id)) => {
                     let read = super::Paragraph { account_id, ..read };
-                    dressed.paragraphs.insert(slot.name.to_owned(), read);
+                    with_candidates.paragraphs.insert(selection.name.to_owned(), read);
                 }
                 None => {}
             }
         }
-        dressed
+        with_candidates
     }
 }
 
 /// Removes faulty candidates; returns whether there were any.
-fn refuse(slots: &mut [Slot<'_>], found: impl Iterator<Item = (FaultyFile, Problem)>) -> bool {
+fn refuse(selections: &mut [Selection<'_>], found: impl Iterator<Item = (FaultyFile, Problem)>) -> bool {
     let mut by_name: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
     for (file, problem) in found {
         if let FaultyFile::Macro(name) = file {
             by_name.entry(name).or_default().push(problem);
         }
     }
-    let faulty = slots.iter_mut().filter_map(|slot| Some((by_name.get(slot.name)?, slot)));
-    faulty.filter_map(|(problems, slot)| slot.refuse(problems).then_some(())).count() > 0
+    let faulty =
+        selections.iter_mut().filter_map(|selection| Some((by_name.get(selection.name)?, selection)));
+    faulty.filter_map(|(problems, selection)| selection.refuse(problems).then_some(())).count() > 0
 }
 
-impl<'a> Slot<'a> {
+impl<'a> Selection<'a> {
     fn new(
         name: &'a str,
         text: &str,

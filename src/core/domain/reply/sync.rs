@@ -37,14 +37,14 @@ pub struct Compared {
     /// The account's macro converted to a file.
     pub text: Option<String>,
     /// The result of the comparison.
-    pub standing: Standing,
+    pub standing: SyncState,
     /// The problems of the account's macro.
     pub problems: Vec<String>,
 }
 
 /// The relation between a file and the account's macro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum SyncState {
     /// Both have the same actions and text.
     Same,
     /// The account has no such macro.
@@ -63,7 +63,7 @@ pub enum Standing {
 
 /// Whether a transfer is possible; why not, as a Korean sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Carry {
+pub enum Transfer {
     /// There is nothing to do.
     Nothing,
     /// No edit is lost.
@@ -76,31 +76,31 @@ pub enum Carry {
 
 impl Compared {
     /// Whether the file may replace the account's macro.
-    pub fn push(&self) -> Carry {
-        if self.standing != Standing::Several && self.there.as_ref().is_some_and(|there| !there.active) {
-            return Carry::OnlyByForce("계정에서 꺼 두었습니다");
+    pub fn push(&self) -> Transfer {
+        if self.standing != SyncState::Several && self.there.as_ref().is_some_and(|there| !there.active) {
+            return Transfer::OnlyByForce("계정에서 꺼 두었습니다");
         }
         match self.standing {
-            Standing::Same => Carry::Nothing,
-            Standing::OnlyHere | Standing::ChangedHere => Carry::Yes,
-            Standing::Gone => Carry::OnlyByForce("계정에서 삭제했거나 제목을 바꾸었습니다"),
-            Standing::ChangedThere => Carry::OnlyByForce("마지막 push·pull 뒤에 계정에서 바꾸었습니다"),
-            Standing::Different => {
-                Carry::OnlyByForce("계정의 글이 다르고, 마지막 push·pull 뒤에 파일만 바뀐 것이 아닙니다")
+            SyncState::Same => Transfer::Nothing,
+            SyncState::OnlyHere | SyncState::ChangedHere => Transfer::Yes,
+            SyncState::Gone => Transfer::OnlyByForce("계정에서 삭제했거나 제목을 바꾸었습니다"),
+            SyncState::ChangedThere => Transfer::OnlyByForce("마지막 push·pull 뒤에 계정에서 바꾸었습니다"),
+            SyncState::Different => {
+                Transfer::OnlyByForce("계정의 글이 다르고, 마지막 push·pull 뒤에 파일만 바뀐 것이 아닙니다")
             }
-            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
+            SyncState::Several => Transfer::No("계정에 같은 제목의 매크로가 여럿입니다"),
         }
     }
 
     /// Whether the account's macro may replace the file.
-    pub fn pull(&self) -> Carry {
+    pub fn pull(&self) -> Transfer {
         match self.standing {
-            Standing::Same => Carry::Nothing,
-            Standing::OnlyHere | Standing::Gone => Carry::No("계정에 해당하는 매크로가 없습니다"),
-            Standing::Several => Carry::No("계정에 같은 제목의 매크로가 여럿입니다"),
-            _ if self.text.is_none() => Carry::No("계정의 매크로에 잘못된 곳이 있습니다"),
-            Standing::ChangedHere => Carry::OnlyByForce("마지막 push·pull 뒤에 파일만 바뀌었습니다"),
-            Standing::ChangedThere | Standing::Different => Carry::Yes,
+            SyncState::Same => Transfer::Nothing,
+            SyncState::OnlyHere | SyncState::Gone => Transfer::No("계정에 해당하는 매크로가 없습니다"),
+            SyncState::Several => Transfer::No("계정에 같은 제목의 매크로가 여럿입니다"),
+            _ if self.text.is_none() => Transfer::No("계정의 매크로에 잘못된 곳이 있습니다"),
+            SyncState::ChangedHere => Transfer::OnlyByForce("마지막 push·pull 뒤에 파일만 바뀌었습니다"),
+            SyncState::ChangedThere | SyncState::Different => Transfer::Yes,
         }
     }
 
@@ -129,7 +129,7 @@ pub fn compare(
         let read = sound.get(name).and_then(|_| macros.actions(name));
         let several = matches!(findings.get(name), Some(Finding::Several { .. }));
         let standing = if several {
-            Standing::Several
+            SyncState::Several
         } else {
             standing(&here, there.as_ref(), read.as_deref(), settled.get(name))
         };
@@ -152,19 +152,19 @@ fn standing(
     there: Option<&AccountMacro>,
     read: Option<&[Action]>,
     settled: Option<&Settled>,
-) -> Standing {
+) -> SyncState {
     let Some(there) = there else {
-        return if settled.is_some() { Standing::Gone } else { Standing::OnlyHere };
+        return if settled.is_some() { SyncState::Gone } else { SyncState::OnlyHere };
     };
     if read == Some(here) {
-        return Standing::Same;
+        return SyncState::Same;
     }
     let Some(settled) = settled.filter(|settled| settled.macro_id == there.id) else {
-        return Standing::Different;
+        return SyncState::Different;
     };
     match (settled.file == hash(here), settled.account == there.hash()) {
-        (false, true) => Standing::ChangedHere,
-        (true, false) => Standing::ChangedThere,
-        _ => Standing::Different,
+        (false, true) => SyncState::ChangedHere,
+        (true, false) => SyncState::ChangedThere,
+        _ => SyncState::Different,
     }
 }

@@ -9,10 +9,10 @@ use misread::ports::CaseState;
 
 use super::who::begins_a_turn;
 use super::{Verdict, View};
-use crate::runs::said::Said;
-use crate::runs::texts;
-use crate::runs::utterances::{BLANK, Kind, Matter};
-use crate::runs::world::What;
+use crate::simulation::said::Said;
+use crate::simulation::texts;
+use crate::simulation::utterances::{BLANK, Kind, Matter};
+use crate::simulation::world::What;
 
 /// A copied person's message, which a person has to read.
 const COPIED: Said = Said { words: Some(BLANK), files: 1, ..Said::OPENING };

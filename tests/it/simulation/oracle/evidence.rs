@@ -5,10 +5,10 @@ use misread::domain::policy::Trust;
 
 use super::who::{Turn, tells_nothing};
 use super::{Verdict, View};
-use crate::runs::said::Said;
-use crate::runs::situation::Situation;
-use crate::runs::texts::reminds;
-use crate::runs::world::{What, Written};
+use crate::simulation::said::Said;
+use crate::simulation::situation::Situation;
+use crate::simulation::texts::reminds;
+use crate::simulation::world::{What, Written};
 
 /// The two first questions as in their files: the macro around the question, and the question.
 const ASK_IDENTITY: [&str; 2] = [

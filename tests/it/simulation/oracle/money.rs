@@ -6,10 +6,10 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 
 use super::trust::word;
 use super::{Verdict, View};
-use crate::runs::situation::CAP;
-use crate::runs::texts;
-use crate::runs::utterances::{Label, Question};
-use crate::runs::world::{Act, What};
+use crate::simulation::situation::CAP;
+use crate::simulation::texts;
+use crate::simulation::utterances::{Label, Question};
+use crate::simulation::world::{Act, What};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();

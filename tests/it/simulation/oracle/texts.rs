@@ -5,9 +5,9 @@ use misread::domain::parking::{Airport, Operation, ParkingAction, ParkingUse, Us
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
-use crate::runs::texts::{self as words, questions_in, reminds};
-use crate::runs::utterances::Question;
-use crate::runs::world::{What, Written};
+use crate::simulation::texts::{self as words, questions_in, reminds};
+use crate::simulation::utterances::Question;
+use crate::simulation::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     for (place, written) in view.writes() {

@@ -6,8 +6,8 @@ use misread::domain::policy::Trust;
 
 use super::who::tells_nothing;
 use super::{Verdict, View};
-use crate::runs::texts;
-use crate::runs::world::{What, Written};
+use crate::simulation::texts;
+use crate::simulation::world::{What, Written};
 
 pub(super) fn judge(view: &View<'_>, verdict: &mut Verdict) {
     match view.finished.trust {

@@ -6,10 +6,10 @@ use misread::domain::parking::ParkingUse;
 use misread::domain::ticket::Role;
 
 use super::{View, trust};
-use crate::runs::said::Said;
-use crate::runs::texts::{self, questions_in};
-use crate::runs::utterances::{Label, Question};
-use crate::runs::world::{Call, PersonDid, What, Written};
+use crate::simulation::said::Said;
+use crate::simulation::texts::{self, questions_in};
+use crate::simulation::utterances::{Label, Question};
+use crate::simulation::world::{Call, PersonDid, What, Written};
 
 /// The state of the service at a call: the place up to which it had read, and the first place of its turn's messages.
 #[derive(Clone, Copy, Debug)]

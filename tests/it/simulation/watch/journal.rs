@@ -6,20 +6,20 @@ use misread::domain::ids::{EffectKey, Position};
 use misread::ports::{Append, CaseState, QueueMove, Recorded};
 
 use super::{Intention, Outcome};
-use crate::runs::run::{LEASE, MOST_SKEW, SETTLE};
-use crate::runs::world::{State, What};
+use crate::simulation::run::{LEASE, MOST_SKEW, SETTLE};
+use crate::simulation::world::{State, What};
 
 /// The result of an append.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::runs) struct Came {
+pub(in crate::simulation) struct Came {
     /// Whether the claim was valid when it arrived.
-    pub(in crate::runs) held: bool,
+    pub(in crate::simulation) held: bool,
     /// Whether it was stored.
-    pub(in crate::runs) stored: bool,
+    pub(in crate::simulation) stored: bool,
     /// Whether the worker got the response.
-    pub(in crate::runs) told: bool,
+    pub(in crate::simulation) told: bool,
     /// The error of the worker's clock.
-    pub(in crate::runs) skew: SignedDuration,
+    pub(in crate::simulation) skew: SignedDuration,
 }
 
 /// The longest back-off is half an hour, unless the other system asks for more.
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(31);
 const USUAL_WAKES: u32 = 10;
 
 impl State {
-    pub(in crate::runs) fn sees_append(&mut self, append: &Append, came: Came) {
+    pub(in crate::simulation) fn sees_append(&mut self, append: &Append, came: Came) {
         self.sees_call("writes into its journal");
         let last = append.entries.last().map(|recorded| recorded.position);
         let hand = self.hand();

@@ -16,7 +16,7 @@ use crate::domain::used_at::{self, TimeMentioned};
 use crate::domain::words::{Answer, Asked, Question, Reading};
 
 /// Reads the messages of this turn, if there are new ones and the turn has not written its public text yet.
-pub(super) fn hear(case: &Case, playbook: &Playbook) -> Option<Entry> {
+pub(super) fn unheard(case: &Case, playbook: &Playbook) -> Option<Entry> {
     // After an operator's hand-over, an agent reads everything.
     if case.has_spoken() || case.stepped_back.is_some() || case.turn.occasion == Occasion::Ordered {
         return None;

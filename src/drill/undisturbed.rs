@@ -9,7 +9,7 @@ use super::baseline::{Baseline, FollowedUp};
 use super::observed::{Observed, Written};
 use super::place::PER_ACCOUNT;
 use super::rng::Rng;
-use super::world::{Place, World};
+use super::world::{Environment, World};
 use crate::domain::parking::ParkingAction;
 use crate::ports::{CaseState, Ledger};
 use crate::sandbox::parking::DoneAction;
@@ -27,7 +27,7 @@ impl Baseline {
     /// If that fails, or a case is stuck.
     pub(super) async fn play(told: &[Story]) -> anyhow::Result<Self> {
         let folder = Folder::new("drill-calm")?;
-        let place = Place::File(folder.path().join("misread.db"));
+        let place = Environment::File(folder.path().join("misread.db"));
         let world = World::make(folder.path(), &place, 1, told, &mut Rng::new(0)).await?;
         let ledger = world.ledger().await?;
         for number in 0..told.len() {

@@ -5,7 +5,7 @@
 //! A trigger posts a webhook to [`webhook`], which verifies it, stores it in the ledger ([`store`]) and responds.
 //! [`worker`] claims the case under a lease, asks [`domain`] for its next step, journals the intention, lets [`zendesk`] or
 //! [`parking`] carry it out, and journals the outcome. Only `domain` decides about case, policy and texts, from the journal
-//! and from what was read.
+//! and from what was read: `domain::case::plan` says what is to be done and written, `domain::case::compose` makes the texts.
 //!
 //! # Rooms and their dependencies
 //!
@@ -25,7 +25,9 @@
 //! Where is …? Macros: [`domain::reply`] (files, templates, the account's), [`setup::macros`] (push and pull),
 //! `worker::upkeep::macros` (refresh). Set-up: [`account::setup`] (plan), [`account::triggers`], [`setup`] (carries it
 //! out). Rate limits: [`account::sliding_window`], [`account::bulk_mode`], `zendesk::budget`. Limits on money:
-//! [`domain::limits`], `store::guard`.
+//! [`domain::limits`], `store::guard`. Evidence: `domain::case::plan::situation`. Notes: `domain::case::compose::note`. Why a
+//! case goes to people, pauses or is stuck: [`domain::case::EscalationCause`], [`domain::case::PauseCause`] and
+//! [`domain::case::StuckCause`], with their words.
 //!
 //! The compiler keeps the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox`
 //! require the feature `sandbox`, which is on by default.

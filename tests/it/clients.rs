@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use misread::account::sliding_window::{GrantLog, Lane};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker::MarkerKey;
-use misread::domain::ticket::{ByMacro, Seen, Ticket, TicketUpdate};
+use misread::domain::ticket::{Seen, Ticket, TicketUpdate};
 use misread::parking::ParkingClient;
 use misread::ports::{CallError, Helpdesk as _, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Shared, ZendeskClient};
@@ -52,15 +52,7 @@ fn key(ticket: i64, position: u32) -> EffectKey {
 
 /// An internal note that changes nothing else.
 fn note(text: &str) -> TicketUpdate {
-    TicketUpdate {
-        body: text.to_owned(),
-        public: false,
-        status: None,
-        group_id: None,
-        tags: None,
-        consultation_type: None,
-        by_macro: ByMacro::default(),
-    }
+    TicketUpdate::note(text.to_owned())
 }
 
 /// A client with the legacy token. It requests no access token, so that a test sees only its own calls.

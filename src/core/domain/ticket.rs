@@ -197,6 +197,21 @@ pub struct TicketUpdate {
     pub by_macro: ByMacro,
 }
 
+impl TicketUpdate {
+    /// An internal comment that changes nothing else, so that it conflicts with no change by others.
+    pub fn note(body: String) -> Self {
+        Self {
+            body,
+            public: false,
+            status: None,
+            group_id: None,
+            tags: None,
+            consultation_type: None,
+            by_macro: ByMacro::default(),
+        }
+    }
+}
+
 /// The actions of a public reply's macros beside its text, status, group and tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -8,7 +8,7 @@ use misread::account::sliding_window::Lane;
 use misread::domain::case::{Effect, EffectState, Ending, Entry, Occasion, WriteKind};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker;
-use misread::domain::ticket::{ByMacro, Seen, TicketStatus, TicketUpdate};
+use misread::domain::ticket::{Seen, TicketStatus, TicketUpdate};
 use misread::ports::{CaseState, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::sandbox::parking::ActionKind::{Inspection, OperatorMakeGood, Refund};
@@ -191,15 +191,7 @@ async fn what_a_replica_seals_with_a_new_key_is_known_by_those_who_have_not_read
     assert!(world.service.store().rotate_marker_key(world.now(), world.now()).await.unwrap());
     let [desk, other] = [&world, &replica].map(|world| world.service.worker().parts().desk.clone());
     let ticket = desk.ticket(id, Lane::Fresh).await.unwrap().unwrap();
-    let update = TicketUpdate {
-        body: "새 열쇠로 봉한 메모".to_owned(),
-        public: false,
-        status: None,
-        group_id: None,
-        tags: None,
-        consultation_type: None,
-        by_macro: ByMacro::default(),
-    };
+    let update = TicketUpdate::note("새 열쇠로 봉한 메모".to_owned());
     let (key, lease) = (EffectKey::new(id, Position(99)), Lease::until(Timestamp::MAX));
     let seen = Seen { updated_at: ticket.updated_at, comments: ticket.comments };
     let sending =

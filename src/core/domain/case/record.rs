@@ -77,18 +77,10 @@ mod tests {
     use crate::domain::case::effect::WriteKind;
     use crate::domain::case::fold::Case;
     use crate::domain::ids::TicketId;
-    use crate::domain::ticket::{ByMacro, TicketUpdate};
+    use crate::domain::ticket::TicketUpdate;
 
     fn note(text: &str) -> TicketUpdate {
-        TicketUpdate {
-            body: text.to_owned(),
-            public: false,
-            status: None,
-            group_id: None,
-            tags: None,
-            consultation_type: None,
-            by_macro: ByMacro::default(),
-        }
+        TicketUpdate::note(text.to_owned())
     }
 
     fn record(sealed: bool, audit_id: Option<i64>) -> EffectRecord {

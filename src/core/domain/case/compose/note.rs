@@ -14,7 +14,7 @@ use crate::domain::case::step::Note;
 use crate::domain::case::tags::{Mark, Tags};
 use crate::domain::policy::Team;
 use crate::domain::reply::outgoing;
-use crate::domain::ticket::{ByMacro, Ticket, TicketStatus, TicketUpdate};
+use crate::domain::ticket::{Ticket, TicketStatus, TicketUpdate};
 
 /// The write of an internal note.
 ///
@@ -61,7 +61,7 @@ fn routed(
             without_inherited_marks(case, routing, only_note(kind, body))
         }
         Note::Restore { status } => {
-            internal(kind, TicketUpdate { body: outgoing(body), status: Some(status), ..note_update() })
+            internal(kind, TicketUpdate { status: Some(status), ..TicketUpdate::note(outgoing(body)) })
         }
         // Zendesk refused the routing, or only a note may be written.
         Note::After(_) | Note::Stuck { routes: false, .. } => only_note(kind, body),
@@ -77,13 +77,11 @@ fn handed_over(case: &Case, routing: &Routing, ticket: &Ticket, team: Team, body
     routing.mark(&mut tags, Mark::HandedOver);
     let consultation_type = case.set_consultation_type(routing, &mut tags);
     let update = TicketUpdate {
-        body: outgoing(body),
-        public: false,
         status: Some(TicketStatus::Open),
         group_id: routing.groups.get(&team).copied(),
         tags: Some(tags.0),
         consultation_type,
-        by_macro: ByMacro::default(),
+        ..TicketUpdate::note(outgoing(body))
     };
     Write { hands_to: Some(team), ..internal(WriteKind::HandOver, update) }
 }
@@ -107,7 +105,7 @@ fn left_to_people(
 ) -> Write {
     let mut tags = Tags::of(ticket);
     routing.mark(&mut tags, mark);
-    let mut update = TicketUpdate { body: outgoing(body), tags: Some(tags.0), ..note_update() };
+    let mut update = TicketUpdate { tags: Some(tags.0), ..TicketUpdate::note(outgoing(body)) };
     if !is_assigned(case, ticket) {
         let agents = || routing.groups.get(&Team::Agents).copied();
         // Setting the group clears the assignee, which is the service itself.
@@ -135,19 +133,7 @@ fn is_assigned(case: &Case, ticket: &Ticket) -> bool {
 
 /// A note that changes nothing else, so that it conflicts with no change by others.
 fn only_note(kind: WriteKind, body: String) -> Write {
-    internal(kind, TicketUpdate { body: outgoing(body), ..note_update() })
-}
-
-fn note_update() -> TicketUpdate {
-    TicketUpdate {
-        body: String::new(),
-        public: false,
-        status: None,
-        group_id: None,
-        tags: None,
-        consultation_type: None,
-        by_macro: ByMacro::default(),
-    }
+    internal(kind, TicketUpdate::note(outgoing(body)))
 }
 
 fn internal(kind: WriteKind, update: TicketUpdate) -> Write {

@@ -11,8 +11,7 @@ mod resume;
 mod situation;
 mod stuck;
 
-use super::effect::Rest;
-use super::effect::{Awaited, Ending, Occasion};
+use super::effect::{Awaited, Ending, Occasion, Rest};
 use super::fold::Case;
 use super::playbook::Playbook;
 use super::step::{Plan, Step};

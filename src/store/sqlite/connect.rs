@@ -27,6 +27,10 @@ const MIGRATIONS: Migrations = &[
 const LOG_KEEPS: &str = "16777216";
 /// How long SQLite waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The number of tries within that time where SQLite itself does not wait.
+const BUSY_TRIES: u32 = 100;
+/// SQLITE_BUSY (sqlite.org/rescode.html).
+const BUSY: i32 = 5;
 const READERS: u32 = 4;
 /// How long a read waits for one of the readers.
 const READER_WAIT: Duration = Duration::from_secs(5);
@@ -102,7 +106,17 @@ pub(super) async fn settle_log(connection: &mut SqliteConnection) -> Result<(), 
 
 /// A connection for writes. Only the first one creates the file: a file that vanishes later must be noticed.
 pub(super) async fn writer(path: &Path, create: bool) -> Result<SqliteConnection, sqlx::Error> {
-    let mut connection = settings(path).create_if_missing(create).connect().await?;
+    let settings = settings(path).create_if_missing(create);
+    let mut tries = BUSY_TRIES;
+    let mut connection = loop {
+        // The busy timeout does not cover the switch of a new file to write-ahead mode: of two processes that make it
+        // together, SQLite refuses one at once.
+        match settings.connect().await {
+            Err(error) if tries > 0 && primary_code(&error) == Some(BUSY) => tries -= 1,
+            connected => break connected?,
+        }
+        tokio::time::sleep(BUSY_TIMEOUT / BUSY_TRIES).await;
+    };
     read_back(&mut connection).await?;
     Ok(connection)
 }

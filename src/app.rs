@@ -3,74 +3,44 @@
 pub(crate) mod clock;
 mod options;
 mod reload;
+mod running;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::Notify;
 
 use crate::config::{Loaded, MacroSource, StartedWith};
+use crate::http::CallMetrics;
 use crate::parking::ParkingClient;
-use crate::ports::{Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, StoreError};
+use crate::ports::{Build, Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, ServiceStatus};
 use crate::store;
 pub(crate) use crate::store::LOG_TARGET as LEDGER_LOG_TARGET;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
 use crate::worker::upkeep::{ClockWatch, MacroParts, MacroRefresher, Maintenance, SweepParts, Sweeper};
-use crate::worker::{self, Heartbeat, Reloadable, Worker};
+use crate::worker::{self, Reloadable, UpkeepMetrics, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
-use clock::MovableClock;
+pub use clock::SystemClock;
+use clock::{MovableClock, NobodyElse};
 pub(crate) use options::{admin_options, looking_options, lookup};
 use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
 pub use options::{limits, marks};
 pub use reload::{Activated, Reload};
 
-/// The operating system's clock.
-#[derive(Clone, Copy, Debug)]
-pub struct SystemClock;
-
-#[async_trait]
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one clock that is not injected")]
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-
-    /// Keeps running while the machine sleeps, if the system has such a clock.
-    fn steady(&self) -> SignedDuration {
-        clock::since_boot()
-    }
-
-    async fn sleep_until(&self, at: Timestamp) {
-        while let Some(wait) = wait(at, self.now()) {
-            tokio::time::sleep(wait).await;
-        }
-    }
-}
-
-/// The ledger time of a ledger that no other machine shares.
-#[derive(Debug)]
-struct NobodyElse;
-
-#[async_trait]
-impl LedgerTime for NobodyElse {
-    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(None)
-    }
-}
-
-/// The time until `at`; `None` if it has passed.
-fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
-    Duration::try_from(at.duration_since(now)).ok().filter(|wait| !wait.is_zero())
-}
+/// The program that runs. Release builds are told their commit by the variable `MISREAD_COMMIT`.
+const BUILD: Build = Build {
+    version: env!("CARGO_PKG_VERSION"),
+    commit: match option_env!("MISREAD_COMMIT") {
+        Some(commit) => commit,
+        None => "unknown",
+    },
+};
 
 /// The ledger does not exist yet, or stands at another address.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +77,9 @@ pub struct Service {
     clock_watch: ClockWatch,
     /// How long the worker may be silent before readiness turns false.
     silence: Duration,
+    status: Arc<ServiceStatus>,
+    calls: CallMetrics,
+    upkeep: UpkeepMetrics,
 }
 
 impl Service {
@@ -166,15 +139,18 @@ impl Service {
         let clock: Arc<dyn Clock> = Arc::<Clocks>::clone(&clocks);
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
-        let options = zendesk_options(&settings, &account, &deployment);
+        let status = Arc::new(ServiceStatus::new(BUILD, loaded.policy.hash().to_owned(), clock.now()));
+        let (calls, upkeep) = (CallMetrics::default(), UpkeepMetrics::default());
+        let options = zendesk_options(&settings, &account, &deployment, calls.clone());
         let shared = Shared {
             grants: Arc::<dyn Ledger>::clone(&store),
             marker_keys: Arc::<dyn Ledger>::clone(&store),
         };
         let desk = ZendeskClient::new(options, Arc::clone(&clock), shared)
             .context("MISREAD_ZENDESK_URL or the Zendesk credentials cannot be used")?;
-        let parking = ParkingClient::new(&parking_options(&settings, &deployment), Arc::clone(&clock))
-            .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
+        let parking =
+            ParkingClient::new(&parking_options(&settings, &deployment, calls.clone()), Arc::clone(&clock))
+                .context("MISREAD_PARKING_URL or MISREAD_PARKING_TOKEN cannot be used")?;
         let neighbours = vec![desk.contact(), parking.contact()];
         clocks.watch(desk.contact());
         let desk = Arc::new(desk);
@@ -198,14 +174,16 @@ impl Service {
             Arc::clone(&clock),
             SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
             SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
-        );
+        )
+        .counted_by(upkeep.clone());
         let sweeper = Sweeper::new(SweepParts {
             ledger: Arc::clone(&store),
             search: Arc::<ZendeskClient>::clone(&desk) as Arc<dyn Search>,
             clock: Arc::clone(&clock),
             playbook: Arc::clone(&parts.playbook),
             every: SignedDuration::from_mins(settings.zendesk.sweep_minutes.into()),
-        });
+        })
+        .counted_by(upkeep.clone());
         let macros = match settings.macros.source {
             MacroSource::Files => None,
             MacroSource::Zendesk => {
@@ -234,108 +212,16 @@ impl Service {
                 allowance: Some(Arc::clone(&allowance)),
                 macros: watch,
                 clocks: Some(clocks),
+                status: Some(Arc::clone(&status)),
                 ..door_options(&settings, deployment)
             },
             allowance,
             clock_watch,
             started_with,
             silence: 3 * Duration::from_secs(settings.worker.poll_seconds),
+            status,
+            calls,
+            upkeep,
         })
     }
-
-    /// The ledger.
-    pub fn store(&self) -> &Arc<dyn Ledger> {
-        &self.store
-    }
-
-    /// The search for missed changes.
-    pub fn sweeper(&self) -> &Sweeper {
-        &self.sweeper
-    }
-
-    /// Synchronises the clock with the ledger's.
-    pub fn clock_watch(&self) -> &ClockWatch {
-        &self.clock_watch
-    }
-
-    /// Refreshes the account's macros; `None` if the texts come from files.
-    pub fn macros(&self) -> Option<&Arc<MacroRefresher>> {
-        self.macros.as_ref()
-    }
-
-    /// Zendesk's rate limits.
-    pub fn allowance(&self) -> &Arc<dyn RateLimits> {
-        &self.allowance
-    }
-
-    /// The worker, for callers that control the clock and step it themselves.
-    pub fn worker(&self) -> &Arc<Worker> {
-        &self.worker
-    }
-
-    /// Notified when a case may have become due; [`Worker::run`] waits for it.
-    pub fn wake(&self) -> &Arc<Notify> {
-        &self.wake
-    }
-
-    /// Activates configurations loaded at run time.
-    pub fn reload(&self) -> Reload {
-        let playbook = Arc::clone(&self.worker.parts().playbook);
-        Reload::new(playbook, self.macros.clone(), self.started_with.clone())
-    }
-
-    /// The parts for [`webhook::serve`]. `worker_ready` feeds readiness.
-    pub fn door(&self, worker_ready: watch::Receiver<bool>) -> webhook::Parts {
-        webhook::Parts {
-            store: Arc::<dyn Ledger>::clone(&self.store),
-            clock: Arc::clone(&self.clock),
-            worker_ready,
-            options: self.door.clone(),
-        }
-    }
-
-    /// Serves webhooks and works cases until `stop`; then finishes or releases the current ones.
-    pub async fn run(self, listener: TcpListener, stop: CancellationToken) {
-        let (ready, worker_ready) = watch::channel(false);
-        let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-        let served = webhook::serve(listener, self.door(worker_ready), stop.clone());
-        let watched =
-            watch_over(self.worker.heartbeat(), Arc::clone(&self.clock), self.silence, ready, stop.clone());
-        let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
-        tracing::info!(%address, policy, "ready for webhooks");
-        let kept = self.keeper.run(stop.clone());
-        let swept = self.sweeper.run(stop.clone());
-        let timed = self.clock_watch.run(stop.clone());
-        let texts = async {
-            if let Some(macros) = &self.macros {
-                macros.run(stop.clone()).await;
-            }
-        };
-        tokio::join!(served, self.worker.run(self.wake, stop.clone()), watched, kept, swept, timed, texts);
-    }
-}
-
-/// Reports to readiness whether the worker still searches for work.
-async fn watch_over(
-    heartbeat: Heartbeat,
-    clock: Arc<dyn Clock>,
-    silence: Duration,
-    ready: watch::Sender<bool>,
-    stop: CancellationToken,
-) {
-    let mut alive = false;
-    while !stop.is_cancelled() {
-        // Frequent checks during the start: clients that wait for readiness wait no longer than needed.
-        let pause = Duration::from_millis(if alive { 500 } else { 20 });
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => {}
-        }
-        let silent = clock.now().duration_since(heartbeat.last());
-        alive = silent < SignedDuration::try_from(silence).unwrap_or(SignedDuration::MAX);
-        if ready.send_replace(alive) && !alive {
-            tracing::error!(silent_for = %silent, "the worker has stopped looking for work");
-        }
-    }
-    ready.send_replace(false);
 }

@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 #[cfg(feature = "sandbox")]
 mod drill;
+mod health;
 mod install;
 mod journals;
 mod json;
@@ -77,9 +78,11 @@ holds it:
   MISREAD_ZENDESK_ADMIN_EMAIL      until 2027-04-30 instead: an admin, with MISREAD_ZENDESK_ADMIN_API_TOKEN
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
+  MISREAD_METRICS_LISTEN         where Prometheus reads /metrics; off without it
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_DATABASE_UNVERIFIED    1 where PostgreSQL is on another machine and the network itself is trusted: no sslmode=verify-full
   MISREAD_LOG                    what to log; default info, more with misread=debug
+  MISREAD_LOG_FORMAT             json or text; without it text on a terminal, JSON elsewhere
   MISREAD_DEVELOPMENT            1 on a developer's machine: plain HTTP and Zendesk's published test secret are let through
   MISREAD_CLOCK_AHEAD_SECONDS    with it, for drills: how wrong this process takes its clock
 
@@ -94,6 +97,12 @@ What operations and agents read is Korean: check, policy, macros, limits, case. 
 enum Command {
     /// Run the service: take webhooks in and settle their tickets. SIGHUP makes it read its files anew: all of them or none.
     Serve,
+    /// Ask the running service whether it is ready; exit code 0 if it is. For health checks of containers.
+    Health {
+        /// Ask only whether the process answers.
+        #[arg(long)]
+        live: bool,
+    },
     #[cfg(feature = "sandbox")]
     /// Run the main job on sample customers, in one process, on free ports, and show what happened.
     Demo {
@@ -173,6 +182,7 @@ impl Command {
 async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => serve::run().await,
+        Command::Health { live } => health::run(live).await,
         #[cfg(feature = "sandbox")]
         Command::Demo { stay } => Box::pin(demo::run(stay)).await,
         #[cfg(feature = "sandbox")]

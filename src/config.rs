@@ -1,6 +1,8 @@
 //! Loads and checks settings, policy, words, openings and macros, and the environment. One run reports every problem,
 //! with file and line, so that an operator can correct all of them together.
 
+use std::net::SocketAddr;
+
 use crate::domain::openings::Openings;
 use crate::domain::policy::Policy;
 use crate::domain::reply::Macros;
@@ -24,7 +26,7 @@ mod variables;
 
 pub use account::{AccountIds, FieldIds, GroupIds};
 pub use credentials::{AdminDeployment, ZendeskCredentials};
-pub use deployment::Deployment;
+pub use deployment::{Deployment, LogFormat};
 pub use environment::{Environment, ProcessEnvironment};
 pub use report::Report;
 pub use running::StartedWith;
@@ -89,6 +91,13 @@ pub fn folder(environment: &dyn Environment) -> Result<Option<String>, Report> {
     let mut report = Report::default();
     let folder = Variables::new(environment, &mut report).text("MISREAD_CONFIG");
     report.or(Some(folder))
+}
+
+/// Reads only where the webhook endpoint listens, for a question to the running service.
+pub fn listen(environment: &dyn Environment) -> Result<SocketAddr, Report> {
+    let mut report = Report::default();
+    let listen = Variables::new(environment, &mut report).listen();
+    report.or(listen)
 }
 
 /// Reads and proves only the policy: `file`, or the one that [`load_files`] would read.

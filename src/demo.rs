@@ -107,7 +107,7 @@ impl Demo {
         let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
         let service = Service::assemble(loaded, clock.clone()).await?;
         let (store, wake) = (Arc::clone(service.store()), Arc::clone(service.wake()));
-        tasks.spawn(service.run(listener, stop.clone()));
+        tasks.spawn(service.run(listener, None, stop.clone()));
         let stage = Stage { sandbox: &sandbox, store: store.as_ref(), clock: &clock, wake: &wake };
         let played = tokio::time::timeout(AT_MOST, stage.play()).await;
         let parts = played.context("the service did not come to rest with every ticket in time")??;

@@ -3,6 +3,7 @@
 
 mod availability;
 mod error_body;
+mod metrics;
 mod response;
 mod transport;
 
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, debug_span};
 
+pub use self::metrics::CallMetrics;
 pub(crate) use self::response::ApiResponse;
 pub use self::transport::Transport;
 use crate::ports::{Availability, CallError, Clock};
@@ -52,10 +54,11 @@ pub(crate) struct Http {
     /// The environment variables with the credentials, for error messages.
     credentials: &'static str,
     places: Semaphore,
+    calls: CallMetrics,
 }
 
 /// Another system, for logs and limits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Upstream {
     pub(crate) name: &'static str,
     /// The environment variables with our credentials for it.
@@ -64,6 +67,8 @@ pub(crate) struct Upstream {
     pub(crate) at_once: usize,
     /// Whether requests use the proxy from the environment, if there is one.
     pub(crate) proxy: bool,
+    /// Counts the calls.
+    pub(crate) calls: CallMetrics,
 }
 
 /// One request, which can be sent repeatedly.
@@ -167,8 +172,8 @@ impl Http {
             return Err(SetupError::Address);
         }
         let contact = Arc::new(Availability::new(neighbour.name));
-        let places = Semaphore::new(neighbour.at_once.max(1));
-        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places })
+        let (places, calls) = (Semaphore::new(neighbour.at_once.max(1)), neighbour.calls);
+        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places, calls })
     }
 
     /// The system's availability, as the calls of this client have found it.
@@ -187,7 +192,9 @@ impl Http {
         async {
             let result = self.exchange(call, authorization).await;
             self.take_note(&result, asked);
-            let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let took = begun.elapsed();
+            self.calls.count(self.contact.name(), call, &result, took);
+            let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
             let span = Span::current();
             span.record("duration_ms", duration_ms);
             match &result {

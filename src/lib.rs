@@ -45,6 +45,7 @@ pub mod demo;
 pub mod drill;
 pub mod http;
 pub(crate) mod lifecycle;
+pub mod metrics;
 pub mod parking;
 pub mod setup;
 pub mod store;

@@ -1,6 +1,8 @@
 //! The life cycle of the process: the first signal stops it gracefully, the second at once, and a graceful stop has a time
 //! limit.
 
+pub(crate) mod service_manager;
+
 use std::future::Future;
 use std::time::Duration;
 

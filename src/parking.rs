@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::{AccountId, EffectKey};
 use crate::domain::parking::{Account, Compensation, ParkingAction, ParkingUse, Receipt, UseStatus, Won};
-use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Transport, Upstream};
+use crate::http::{ApiRequest, ApiResponse, CallMetrics, Http, SetupError, Transport, Upstream};
 use crate::ports::{
     ActionOutcome, ActionRequest, Availability, CallError, Clock, Parking, UseQuery, UsesOf, UsesPage,
 };
@@ -35,6 +35,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether requests use the proxy from the environment.
     pub proxy: bool,
+    /// Counts the calls.
+    pub calls: CallMetrics,
 }
 
 /// The parking system.
@@ -59,7 +61,8 @@ struct ConflictAnswer {
 
 fn neighbour(options: &Options) -> Upstream {
     let (at_once, proxy) = (options.at_once, options.proxy);
-    Upstream { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy }
+    let calls = options.calls.clone();
+    Upstream { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy, calls }
 }
 
 impl ParkingClient {

@@ -14,17 +14,17 @@ pub(crate) use sparing::Sparing;
 /// Starts logging. `filter` is a `tracing` filter, for example `info` or `misread=debug`; an invalid filter counts as
 /// `info`. Returns the counter of suppressed lines.
 ///
-/// On a terminal the lines are for people, elsewhere they are JSON.
-pub(crate) fn start(filter: &str) -> Sparing {
+/// `json`: one JSON object a line; `None`: text on a terminal, JSON elsewhere.
+pub(crate) fn start(filter: &str, json: Option<bool>) -> Sparing {
     let sparing = Sparing::default();
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let (registry, lines) =
         (Registry::default().with(filter).with(sparing.clone()), fmt::layer().with_writer(std::io::stderr));
     // A second start (in tests) keeps the first.
-    let _ = if std::io::stderr().is_terminal() {
-        registry.with(lines.with_target(false)).try_init()
-    } else {
+    let _ = if json.unwrap_or_else(|| !std::io::stderr().is_terminal()) {
         registry.with(lines.json().flatten_event(true)).try_init()
+    } else {
+        registry.with(lines.with_target(false)).try_init()
     };
     sparing
 }

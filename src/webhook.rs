@@ -12,19 +12,21 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Availability, Clock, Clocks, MacroWatch, RateLimits, Store};
+use crate::ports::{Availability, Clock, Clocks, MacroWatch, RateLimits, ServiceStatus, Store};
 use listen::Connection;
 use replay_guard::ReplayGuard;
 
 mod deliver;
 mod health;
 mod listen;
+mod metrics;
 mod payload;
 mod refusal;
 mod replay_guard;
 mod verified;
 
 pub use listen::{Limits, listen, serve};
+pub use metrics::IngressMetrics;
 
 /// The largest accepted body, in bytes: Zendesk sends less than 256 KB (facts §1.5).
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -74,6 +76,10 @@ pub struct Options {
     pub macros: Option<Arc<dyn MacroWatch>>,
     /// The differences between clocks: the worker takes no work if they are too large, which readiness reports.
     pub clocks: Option<Arc<Clocks>>,
+    /// What runs, for the readiness report.
+    pub status: Option<Arc<ServiceStatus>>,
+    /// Counts deliveries and connections.
+    pub metrics: IngressMetrics,
 }
 
 impl Options {
@@ -93,6 +99,8 @@ impl Options {
             allowance: None,
             macros: None,
             clocks: None,
+            status: None,
+            metrics: IngressMetrics::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod case_run;
 mod intend;
+mod metrics;
 mod perform;
 mod reloadable;
 pub mod upkeep;
@@ -22,6 +23,7 @@ use crate::domain::moment::later;
 use crate::domain::retry::RetryPolicy;
 use crate::ports::{Claim, Clock, Helpdesk, Lease, Parking, Store, StoreError};
 use case_run::CaseRun;
+pub use metrics::{UpkeepMetrics, WorkerMetrics};
 pub use reloadable::Reloadable;
 
 /// The worker's settings.
@@ -80,6 +82,7 @@ pub struct Worker {
     heartbeat: Heartbeat,
     /// The number of steps on disk.
     steps: AtomicUsize,
+    metrics: WorkerMetrics,
 }
 
 /// Claimed cases, and the end of their leases.
@@ -113,7 +116,13 @@ impl Heartbeat {
 impl Worker {
     /// A worker with these parts.
     pub fn new(parts: Parts, options: Options) -> Self {
-        Self { parts, options, heartbeat: Heartbeat::default(), steps: AtomicUsize::new(0) }
+        Self {
+            parts,
+            options,
+            heartbeat: Heartbeat::default(),
+            steps: AtomicUsize::new(0),
+            metrics: WorkerMetrics::default(),
+        }
     }
 
     /// Its dependencies.
@@ -124,6 +133,11 @@ impl Worker {
     /// Its settings.
     pub fn options(&self) -> Options {
         self.options
+    }
+
+    /// Its counters.
+    pub fn metrics(&self) -> &WorkerMetrics {
+        &self.metrics
     }
 
     /// Its heartbeat.
@@ -143,7 +157,7 @@ impl Worker {
             let claimed = if free > 0 { self.claim(free).await } else { None };
             if claimed.is_none() && self.parts.desk.writes_together() {
                 // Cases that wait for a job make progress only when Zendesk does.
-                self.heartbeat.beat(self.parts.clock.now());
+                self.beat(self.parts.clock.now());
             }
             let more_may_be_due = claimed.as_ref().is_none_or(|claimed| claimed.claims.len() == free);
             for (claim, lease_until) in claimed.into_iter().flat_map(Claimed::each) {
@@ -203,20 +217,25 @@ impl Worker {
     /// A step was written to disk.
     fn got_on(&self) {
         self.steps.fetch_add(1, Ordering::Relaxed);
-        self.heartbeat.beat(self.parts.clock.now());
+        self.beat(self.parts.clock.now());
+    }
+
+    fn beat(&self, now: Timestamp) {
+        self.heartbeat.beat(now);
+        self.metrics.looked(now);
     }
 
     async fn claim(&self, limit: usize) -> Option<Claimed> {
         let now = self.parts.clock.now();
         if !self.parts.clock.is_right() {
             // The worker is alive, but does nothing by a wrong clock.
-            self.heartbeat.beat(now);
+            self.beat(now);
             return None;
         }
         let lease_until = later(now, self.options.lease);
         match self.parts.store.claim(now, lease_until, limit).await {
             Ok(claims) => {
-                self.heartbeat.beat(now);
+                self.beat(now);
                 Some(Claimed { claims, lease_until })
             }
             Err(error) => {
@@ -228,10 +247,12 @@ impl Worker {
 
     async fn work(&self, claim: Claim, lease_until: Timestamp, stop: &CancellationToken) {
         let ticket = claim.ticket_id;
+        let _working = self.metrics.working();
         match CaseRun::take_up(self, claim, Lease::until(lease_until)).await {
             Ok(mut hand) => match hand.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {
+                    self.metrics.claim_lost();
                     tracing::warn!(
                         ticket.id = ticket.get(),
                         "another worker took the case over; nothing was recorded"

@@ -38,7 +38,7 @@ use self::reads::Reads;
 use crate::account::sliding_window::Lane;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
-use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Transport, Upstream};
+use crate::http::{ApiRequest, ApiResponse, CallMetrics, Http, SetupError, Transport, Upstream};
 use crate::ports::{
     Availability, CallError, Clock, Grants, Helpdesk, HelpdeskClock, MarkerKeys, RateLimitStatus, RateLimits,
     SendMode, TicketWrite, UpdateOutcome,
@@ -63,6 +63,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether requests use the proxy from the environment.
     pub proxy: bool,
+    /// Counts the calls.
+    pub calls: CallMetrics,
 }
 
 /// The credentials for Zendesk (facts §8).
@@ -148,7 +150,8 @@ fn neighbour(options: &Options) -> Upstream {
         Credentials::OAuth { .. } => "MISREAD_ZENDESK_CLIENT_ID and MISREAD_ZENDESK_CLIENT_SECRET",
         Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
     };
-    Upstream { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy }
+    let calls = options.calls.clone();
+    Upstream { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy, calls }
 }
 
 impl ZendeskClient {

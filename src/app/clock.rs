@@ -1,5 +1,5 @@
-//! The sandbox's clock, which runs in real time and can be moved forward, since reminders and payments take hours; and the
-//! monotonic clock.
+//! The operating system's clock, and one that runs in real time and can be moved forward, since reminders and payments take
+//! hours.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -8,9 +8,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 
-use super::{SystemClock, wait};
 use crate::domain::moment::later;
-use crate::ports::Clock;
+use crate::ports::{Clock, LedgerTime, StoreError};
 
 /// How long a sleeper may take to notice that the clock was moved.
 const NAP: Duration = Duration::from_millis(20);
@@ -24,6 +23,45 @@ const STEADY: ClockId = ClockId::Monotonic;
 pub(crate) fn since_boot() -> SignedDuration {
     let time = clock_gettime(STEADY);
     SignedDuration::new(time.tv_sec, i32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+/// The operating system's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+#[async_trait]
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one clock that is not injected")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Keeps running while the machine sleeps, if the system has such a clock.
+    fn steady(&self) -> SignedDuration {
+        since_boot()
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        while let Some(wait) = wait(at, self.now()) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// The ledger time of a ledger that no other machine shares.
+#[derive(Debug)]
+pub(super) struct NobodyElse;
+
+#[async_trait]
+impl LedgerTime for NobodyElse {
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+}
+
+/// The time until `at`; `None` if it has passed.
+fn wait(at: Timestamp, now: Timestamp) -> Option<Duration> {
+    Duration::try_from(at.duration_since(now)).ok().filter(|wait| !wait.is_zero())
 }
 
 /// Real time plus an offset. It never goes back.

@@ -21,6 +21,7 @@ use crate::domain::policy::Team;
 use crate::domain::reply::Lookup;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
+use crate::http::CallMetrics;
 use crate::zendesk::admin::AdminOptions;
 use crate::{parking, webhook, worker, zendesk};
 
@@ -132,11 +133,13 @@ pub(super) fn zendesk_options(
     settings: &Settings,
     account: &AccountIds,
     deployment: &Deployment,
+    calls: CallMetrics,
 ) -> zendesk::Options {
     let credentials = service_credentials(deployment.zendesk_credentials.clone());
     let limits = &settings.zendesk;
     let at_least_one = |limit| NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
     zendesk::Options {
+        calls,
         base_url: deployment.zendesk_url.clone(),
         credentials,
         fields: zendesk::Fields {
@@ -168,8 +171,13 @@ fn custom_statuses(statuses: &CustomStatuses) -> BTreeMap<TicketStatus, i64> {
     own.into_iter().filter_map(|(status, id)| Some((status, id?))).collect()
 }
 
-pub(super) fn parking_options(settings: &Settings, deployment: &Deployment) -> parking::Options {
+pub(super) fn parking_options(
+    settings: &Settings,
+    deployment: &Deployment,
+    calls: CallMetrics,
+) -> parking::Options {
     parking::Options {
+        calls,
         base_url: deployment.parking_url.clone(),
         token: deployment.parking_token.clone(),
         at_once: settings.worker.concurrency,

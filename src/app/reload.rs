@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::options::playbook;
 use crate::config::{Loaded, StartedWith};
 use crate::domain::case::Playbook;
+use crate::ports::{Clock, ServiceStatus};
 use crate::worker::Reloadable;
 use crate::worker::upkeep::MacroRefresher;
 
@@ -15,6 +16,8 @@ pub struct Reload {
     /// `None` if the texts come from files.
     texts: Option<Arc<MacroRefresher>>,
     started_with: StartedWith,
+    status: Arc<ServiceStatus>,
+    clock: Arc<dyn Clock>,
 }
 
 /// The result of a reload.
@@ -40,8 +43,14 @@ impl Reload {
         current: Arc<Reloadable<Playbook>>,
         texts: Option<Arc<MacroRefresher>>,
         started_with: StartedWith,
+        (status, clock): (Arc<ServiceStatus>, Arc<dyn Clock>),
     ) -> Self {
-        Self { current, texts, started_with }
+        Self { current, texts, started_with, status, clock }
+    }
+
+    /// Records that a new configuration was refused for this many problems.
+    pub fn refused(&self, problems: usize) {
+        self.status.reload_refused(problems, self.clock.now());
     }
 
     /// Activates the configuration; cases in work keep the previous one until they are released.
@@ -57,6 +66,7 @@ impl Reload {
             Some(texts) => texts.activate(playbook, bounds),
             None => self.current.replace(playbook),
         };
+        self.status.reloaded(&policy, self.clock.now());
         Activated {
             policy_before: before.policy.hash().to_owned(),
             policy,

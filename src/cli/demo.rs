@@ -19,7 +19,7 @@ const RULE: &str = "────────────────────
 pub(super) async fn run(stay: bool) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     // That the disk is slow is no news of a ledger that is deleted at the end.
-    telemetry::start(&format!("warn,{}=error", app::LEDGER_LOG_TARGET));
+    telemetry::start(&format!("warn,{}=error", app::LEDGER_LOG_TARGET), None);
     let files = config::load_files(&ProcessEnvironment)?;
     let policy = files.policy.clone();
     let demo = Demo::play(files).await?;

@@ -52,7 +52,7 @@ pub(super) struct DrillArguments {
 }
 
 pub(super) async fn run(arguments: DrillArguments) -> anyhow::Result<ExitCode> {
-    telemetry::start("off");
+    telemetry::start("off", None);
     let stop = CancellationToken::new();
     let outcome = Arc::new(Mutex::new(None));
     let (cell, stopped) = (Arc::clone(&outcome), stop.clone());

@@ -37,7 +37,7 @@ pub(super) struct SandboxArguments {
 }
 
 pub(super) async fn run(arguments: SandboxArguments) -> anyhow::Result<ExitCode> {
-    telemetry::start("info");
+    telemetry::start("info", None);
     let SandboxArguments { parking, zendesk, webhook, open_tickets, empty } = arguments;
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let (at, clock) = ([parking, zendesk], Arc::new(SystemClock));

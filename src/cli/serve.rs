@@ -1,5 +1,8 @@
 //! `misread serve`: runs the service until a signal stops it. SIGHUP reloads the configuration.
 
+mod status_line;
+
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -7,32 +10,53 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, Activated, Reload, Service};
-use crate::config::{self, Environment, ProcessEnvironment, Report};
+use crate::config::{self, Environment, LogFormat, ProcessEnvironment, Report};
+use crate::lifecycle::service_manager::{self, Told};
 use crate::lifecycle::{End, HangUps, until_stopped};
 use crate::telemetry;
+use status_line::StatusLine;
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
     // First of all: by default a SIGHUP during the start would end the process.
     let hang_ups = HangUps::listen()?;
     let loaded = config::load(&ProcessEnvironment)?;
-    let sparing = telemetry::start(&loaded.deployment.log);
-    let listen = loaded.deployment.listen;
+    let sparing = telemetry::start(&loaded.deployment.log, json(loaded.deployment.log_format));
+    let (listen, metrics_listen) = (loaded.deployment.listen, loaded.deployment.metrics_listen);
     tell_of_proxies(&ProcessEnvironment, loaded.settings.network.proxy_from_environment);
     let service = Service::assemble_alone(loaded).await?;
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
+    let metrics = metrics_listen.map(app::listen).transpose().with_context(|| {
+        format!("cannot listen on {}: choose another MISREAD_METRICS_LISTEN", shown(metrics_listen))
+    })?;
+    let told = StatusLine::of(&service);
     let (reload, stop) = (service.reload(), CancellationToken::new());
-    let served = Box::pin(service.run(listener, stop.clone()));
+    let served = Box::pin(service.run(listener, metrics, stop.clone()));
+    let ending = stop.clone();
     let work = async {
         tokio::select! {
             () = served => {}
-            () = reload_on(hang_ups, reload) => {}
+            () = reload_on(hang_ups, reload, &told) => {}
+            () = told.keep_told(ending) => {}
             () = sparing.tell() => {}
         }
     };
     let end = until_stopped(stop, work).await?;
     sparing.tell_at_last();
     Ok(if end == End::Clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether log lines are JSON; `None`: on a terminal they are not.
+fn json(format: LogFormat) -> Option<bool> {
+    match format {
+        LogFormat::ByTerminal => None,
+        LogFormat::Json => Some(true),
+        LogFormat::Text => Some(false),
+    }
+}
+
+fn shown(address: Option<SocketAddr>) -> String {
+    address.map(|address| address.to_string()).unwrap_or_default()
 }
 
 /// Logs which variables name a proxy, and whether the service uses it.
@@ -59,20 +83,26 @@ fn tell_of_proxies(environment: &dyn Environment, used: bool) {
 }
 
 /// Reloads the configuration at every SIGHUP, one at a time; never ends.
-async fn reload_on(mut hang_ups: HangUps, reload: Reload) {
+async fn reload_on(mut hang_ups: HangUps, reload: Reload, told: &StatusLine) {
     loop {
         hang_ups.next().await;
+        service_manager::tell(Told::Reloading);
         // On a thread of its own: a slow disk or a long proof of the policy would block webhooks and cases.
         match spawn_blocking(|| config::load_again(&ProcessEnvironment)).await {
             Ok(Ok(Some(loaded))) => tell_active(&reload.activate(loaded)),
             Ok(Ok(None)) => {
                 tracing::warn!("nothing to reload: MISREAD_CONFIG names no folder, the built-in files hold");
             }
-            Ok(Err(report)) => tell_refused(&report),
+            Ok(Err(report)) => {
+                reload.refused(report.len());
+                tell_refused(&report);
+            }
             Err(error) => {
+                reload.refused(1);
                 tracing::error!(%error, "not reloaded: reading failed; the old configuration stays active");
             }
         }
+        service_manager::tell(Told::Ready { status: &told.line().await });
     }
 }
 

@@ -20,6 +20,8 @@ const DEFAULT_LOG: &str = "info";
 pub struct Deployment {
     /// The address that the webhook endpoint listens on: `MISREAD_LISTEN`.
     pub listen: SocketAddr,
+    /// The address that metrics are served on, if they are: `MISREAD_METRICS_LISTEN`.
+    pub metrics_listen: Option<SocketAddr>,
     /// The ledger's address: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and
     /// database. A secret, since it may contain a password.
     pub database_url: SecretString,
@@ -38,6 +40,8 @@ pub struct Deployment {
     pub parking_token: SecretString,
     /// The log filter of `tracing`: `MISREAD_LOG`.
     pub log: String,
+    /// The form of the log lines: `MISREAD_LOG_FORMAT`.
+    pub log_format: LogFormat,
     /// `MISREAD_DEVELOPMENT=1`: plain HTTP, weak secrets and the published test secret are accepted.
     pub development: bool,
     /// The offset of the process's clock from the machine's, for drills: `MISREAD_CLOCK_AHEAD_SECONDS`, one day at most
@@ -45,11 +49,24 @@ pub struct Deployment {
     pub clock_ahead: SignedDuration,
 }
 
+/// The form of the log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people on a terminal, for machines elsewhere.
+    ByTerminal,
+    /// One JSON object a line.
+    Json,
+    /// One line of text for people.
+    Text,
+}
+
 impl Variables<'_> {
     /// Reads everything before it returns, so that one run reports every problem; `None` if there is one.
     pub(super) fn deployment(&mut self) -> Option<Deployment> {
         let development = self.development();
         let listen = self.listen();
+        let metrics_listen = self.metrics_listen(listen);
+        let log_format = self.log_format();
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
         let webhook_bearer = self.webhook_bearer(development);
@@ -62,6 +79,7 @@ impl Variables<'_> {
         let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
             listen: listen?,
+            metrics_listen,
             database_url: database_url?.into(),
             webhook_secrets: webhook_secrets?,
             webhook_bearer,
@@ -70,18 +88,48 @@ impl Variables<'_> {
             parking_url: parking_url?,
             parking_token: parking_token?,
             log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            log_format: log_format?,
             development,
             clock_ahead: clock_ahead?,
         })
     }
 
-    fn listen(&mut self) -> Option<SocketAddr> {
+    pub(super) fn listen(&mut self) -> Option<SocketAddr> {
         let text = self.text("MISREAD_LISTEN").unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+        self.socket("MISREAD_LISTEN", &text)
+    }
+
+    /// `None` if it is not set, or wrong, which is reported. Metrics never share the webhook's listener, which the internet
+    /// reaches.
+    fn metrics_listen(&mut self, webhooks: Option<SocketAddr>) -> Option<SocketAddr> {
+        let text = self.text("MISREAD_METRICS_LISTEN")?;
+        let address = self.socket("MISREAD_METRICS_LISTEN", &text)?;
+        if Some(address) == webhooks && address.port() != 0 {
+            let problem = Problem::new("`MISREAD_METRICS_LISTEN` is the address of the webhooks");
+            return self
+                .refuse(problem.help("metrics need a port of their own, for example `127.0.0.1:9464`"));
+        }
+        Some(address)
+    }
+
+    fn socket(&mut self, name: &str, text: &str) -> Option<SocketAddr> {
         if let Ok(address) = text.trim().parse() {
             return Some(address);
         }
-        let problem = Problem::new("`MISREAD_LISTEN` is not an address with a port");
+        let problem = Problem::new(format!("`{name}` is not an address with a port"));
         self.refuse(problem.help("write for example `127.0.0.1:8080`, or `0.0.0.0:8080` for all interfaces"))
+    }
+
+    fn log_format(&mut self) -> Option<LogFormat> {
+        match self.text("MISREAD_LOG_FORMAT").as_deref().map(str::trim) {
+            None => Some(LogFormat::ByTerminal),
+            Some("json") => Some(LogFormat::Json),
+            Some("text") => Some(LogFormat::Text),
+            Some(_) => {
+                let problem = Problem::new("`MISREAD_LOG_FORMAT` is neither json nor text");
+                self.refuse(problem.help("leave it out for text on a terminal and JSON elsewhere"))
+            }
+        }
     }
 
     pub(super) fn development(&mut self) -> bool {

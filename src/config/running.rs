@@ -173,6 +173,7 @@ impl Kept {
     fn deployment(&mut self, new: &mut Deployment, running: &Deployment) {
         let Deployment {
             listen,
+            metrics_listen,
             database_url,
             webhook_secrets,
             webhook_bearer,
@@ -181,10 +182,12 @@ impl Kept {
             parking_url,
             parking_token,
             log,
+            log_format,
             development,
             clock_ahead,
         } = new;
         self.keep("MISREAD_LISTEN", listen, &running.listen);
+        self.keep("MISREAD_METRICS_LISTEN", metrics_listen, &running.metrics_listen);
         let ledger = &running.database_url;
         self.keep_secrets("MISREAD_DATABASE_URL", database_url, ledger, |url| vec![plain(url)]);
         self.keep_secrets("MISREAD_WEBHOOK_SECRET", webhook_secrets, &running.webhook_secrets, |secrets| {
@@ -200,6 +203,7 @@ impl Kept {
         let token = &running.parking_token;
         self.keep_secrets("MISREAD_PARKING_TOKEN", parking_token, token, |token| vec![plain(token)]);
         self.keep("MISREAD_LOG", log, &running.log);
+        self.keep("MISREAD_LOG_FORMAT", log_format, &running.log_format);
         self.keep("MISREAD_DEVELOPMENT", development, &running.development);
         self.keep("MISREAD_CLOCK_AHEAD_SECONDS", clock_ahead, &running.clock_ahead);
     }

@@ -8,6 +8,7 @@ use crate::domain::problem::Problem;
 /// Every variable of the program. Each may be given as `…_FILE` instead, with the path of a file that holds the value.
 pub const VARIABLES: &[&str] = &[
     "MISREAD_LISTEN",
+    "MISREAD_METRICS_LISTEN",
     "MISREAD_DATABASE_URL",
     "MISREAD_DATABASE_UNVERIFIED",
     "MISREAD_WEBHOOK_SECRET",
@@ -28,6 +29,7 @@ pub const VARIABLES: &[&str] = &[
     "MISREAD_DEVELOPMENT",
     "MISREAD_CLOCK_AHEAD_SECONDS",
     "MISREAD_LOG",
+    "MISREAD_LOG_FORMAT",
 ];
 
 /// Reads variables and adds their problems to the report.

@@ -13,6 +13,7 @@ mod markers;
 mod parking;
 mod rate_limits;
 mod search;
+mod status;
 mod store;
 mod upkeep;
 
@@ -27,6 +28,7 @@ pub use markers::MarkerKeys;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use rate_limits::{Left, RateLimitStatus, RateLimits};
 pub use search::{Found, FoundPage, Search};
+pub use status::{Build, LastReload, Running, ServiceStatus};
 pub use store::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,

@@ -76,7 +76,7 @@ impl ApiResponse {
     }
 
     /// Whether the system rejects our credentials or denies the permission.
-    fn refuses_credentials(&self) -> bool {
+    pub(super) fn refuses_credentials(&self) -> bool {
         matches!(self.status().as_u16(), 401 | 403)
             || (self.status().as_u16() == 400 && self.is_for_a_token())
     }

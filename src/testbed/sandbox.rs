@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::account::triggers::Marks;
-use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, Settings, ZendeskCredentials};
+use crate::config::{AccountIds, Deployment, FieldIds, GroupIds, LogFormat, Settings, ZendeskCredentials};
 use crate::ports::Clock;
 use crate::sandbox::parking::MockParking;
 use crate::sandbox::seed::{self, ACCOUNT, Story};
@@ -123,6 +123,7 @@ impl Sandbox {
     pub fn deployment(&self, listen: SocketAddr, database_url: String) -> Deployment {
         Deployment {
             listen,
+            metrics_listen: None,
             database_url: database_url.into(),
             webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
             webhook_bearer: None,
@@ -134,6 +135,7 @@ impl Sandbox {
             parking_url: self.parking_url.clone(),
             parking_token: SecretString::from(PARKING_TOKEN),
             log: "info".to_owned(),
+            log_format: LogFormat::ByTerminal,
             development: true,
             clock_ahead: SignedDuration::ZERO,
         }

@@ -1,6 +1,7 @@
 //! Stores a verified delivery; the response 200 is sent only after it is on disk.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -24,6 +25,7 @@ pub(super) async fn deliver(
         Ok(word) => Json(json!({ "delivery": word })).into_response(),
         Err(refusal) => {
             let (kind, status) = (refusal.title(), refusal.status().as_u16());
+            door.parts.options.metrics.refused(&refusal);
             tracing::warn!(kind, status, reason = %refusal, "delivery refused");
             refusal.into_response()
         }
@@ -37,17 +39,27 @@ async fn take(door: &Ingress, connection: &Connection, request: Request) -> Resu
         return Err(Refusal::Unavailable);
     }
     // The permit is held until the response: the store keeps the body meanwhile.
+    let metrics = &door.parts.options.metrics;
+    metrics.delayed_by(delivery.delay());
     let (delivery, _room) = delivery.into_new_delivery();
+    let begun = Instant::now();
     let (content, store_within) = (delivery.content.clone(), door.parts.options.store_within);
     let id = delivery.dedup_key.clone();
     match tokio::time::timeout(store_within, door.parts.store.accept(delivery)).await {
         Ok(Ok(Accepted::OtherBody)) => Err(Refusal::OtherBody),
-        Ok(Ok(accepted)) => Ok(log(accepted, &id, &content)),
+        Ok(Ok(accepted)) => {
+            let word = log(accepted, &id, &content);
+            metrics.stored_after(begun.elapsed());
+            metrics.delivered(if word == "repeat" { "repeated" } else { word });
+            Ok(word)
+        }
         Ok(Err(error)) => {
+            metrics.delivered("not_stored");
             tracing::error!(%error, "delivery not stored");
             Err(Refusal::Unavailable)
         }
         Err(_) => {
+            metrics.delivered("not_stored");
             tracing::error!(after = ?store_within, "delivery not known to be stored: the store is slow");
             Err(Refusal::Unavailable)
         }

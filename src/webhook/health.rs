@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Ingress;
 use crate::domain::limits::Happened;
 use crate::domain::reply::{Fault, Serves};
-use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus};
+use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus, ServiceStatus};
 
 /// The time limit for the store's write check.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
@@ -49,6 +49,9 @@ pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json
     };
     let part = |good: bool| if good { "ok" } else { "failing" };
     let mut told = json!({ "status": word, "store": part(store), "worker": part(worker) });
+    if let Some(status) = &parts.options.status {
+        told["program"] = program(status);
+    }
     if let Some(bytes) = parts.store.log_bytes() {
         told["store_log_bytes"] = json!(bytes);
     }
@@ -71,6 +74,23 @@ pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json
         told["macros"] = texts(macros.standing());
     }
     (status, Json(told))
+}
+
+/// What runs. A refused reload does not affect readiness: the configuration before it is in force.
+fn program(status: &ServiceStatus) -> Value {
+    let (build, running) = (status.build(), status.running());
+    let reload = running.last_reload.map(|reload| match reload.problems {
+        0 => json!({ "at": reload.at.to_string(), "result": "in force" }),
+        problems => json!({ "at": reload.at.to_string(), "result": "refused", "problems": problems }),
+    });
+    json!({
+        "version": build.version,
+        "commit": build.commit,
+        "started_at": status.started_at().to_string(),
+        "policy": running.policy,
+        "in_force_since": running.since.to_string(),
+        "last_reload": reload,
+    })
 }
 
 /// How far other clocks are ahead of ours (negative: behind), and whether that is too far.

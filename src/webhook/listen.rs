@@ -81,9 +81,14 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, parts: Parts, stop: CancellationToken) {
     let limits = parts.options.limits;
     let limits = Limits { connections: open_files::allow(limits.connections), ..limits };
+    let metrics = parts.options.metrics.clone();
+    metrics.connections_limit.set(i64::try_from(limits.connections).unwrap_or(i64::MAX));
     let door = Arc::new(Ingress::new(parts));
-    let hall =
-        Server { connections: Connections::new(limits), router: router(&door), tasks: TaskTracker::new() };
+    let hall = Server {
+        connections: Connections::new(limits, metrics),
+        router: router(&door),
+        tasks: TaskTracker::new(),
+    };
     let mut swept = pin!(hall.sweep());
     tokio::select! {
         () = hall.accept_loop(&listener, &stop) => {}

@@ -64,6 +64,40 @@ impl Refusal {
         self.kind().1
     }
 
+    /// Every reason that [`Self::reason`] names.
+    pub(super) const REASONS: [&'static str; 12] = [
+        "signature",
+        "bearer",
+        "sender",
+        "too_large",
+        "body_late",
+        "body_broken",
+        "compressed",
+        "repeats",
+        "other_body",
+        "stopping",
+        "not_stored",
+        "timestamp",
+    ];
+
+    /// The reason's name in metrics. A wrong clock and a wrong secret are told apart: their cures differ.
+    pub(super) fn reason(&self) -> &'static str {
+        match self {
+            Self::Signature(SignatureError::Stale { .. }) => "timestamp",
+            Self::HeaderMissing(_) | Self::HeaderUnreadable(_) | Self::Signature(_) => "signature",
+            Self::Bearer => "bearer",
+            Self::WrongSender(_) => "sender",
+            Self::TooLarge => "too_large",
+            Self::BodyLate => "body_late",
+            Self::BodyBroken => "body_broken",
+            Self::Compressed => "compressed",
+            Self::TooOften => "repeats",
+            Self::OtherBody => "other_body",
+            Self::Stopping => "stopping",
+            Self::Unavailable => "not_stored",
+        }
+    }
+
     fn kind(&self) -> (StatusCode, &'static str) {
         match self {
             Self::HeaderMissing(_) | Self::HeaderUnreadable(_) | Self::Signature(_) => {

@@ -6,7 +6,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::SemaphorePermit;
@@ -31,6 +31,7 @@ const LONGEST_INVOCATION: usize = 100;
 #[derive(Debug)]
 pub(super) struct VerifiedDelivery<'a> {
     dedup_key: String,
+    signed_at: Timestamp,
     received_at: Timestamp,
     body: Bytes,
     room: Option<BodyPermit<'a>>,
@@ -56,13 +57,20 @@ impl<'a> VerifiedDelivery<'a> {
         let (body, room) = read_body(request, door, connection).await?;
         let received_at = clock.now();
         let secrets: Vec<&str> = options.secrets.iter().map(ExposeSecret::expose_secret).collect();
+        let signed_at = claimed.signed_at();
         let code = claimed.fits(&secrets, &body)?;
         check_sender(&headers, ACCOUNT, options.account_id.as_deref())?;
         check_sender(&headers, WEBHOOK, options.webhook_id.as_deref())?;
         if !door.repeats.admits(code, received_at) {
             return Err(Refusal::TooOften);
         }
-        Ok(Self { dedup_key: dedup_key(&headers, timestamp, &body), received_at, body, room })
+        let dedup_key = dedup_key(&headers, timestamp, &body);
+        Ok(Self { dedup_key, signed_at, received_at, body, room })
+    }
+
+    /// From the sender's signature to the arrival; negative if the sender's clock is ahead.
+    pub(super) fn delay(&self) -> SignedDuration {
+        self.received_at.duration_since(self.signed_at)
     }
 
     /// The record for the store, and the permit for its body.

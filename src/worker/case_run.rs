@@ -182,8 +182,12 @@ impl<'a> CaseRun<'a> {
 
     /// The backlog lane if a person has waited for long, or failures occurred; otherwise the fresh lane.
     pub(super) fn lane(&self) -> Lane {
-        let waited = self.now().duration_since(self.waiting_since);
-        if waited > FRESH || self.case.failures > 0 { Lane::Backlog } else { Lane::Fresh }
+        if self.waited() > FRESH || self.case.failures > 0 { Lane::Backlog } else { Lane::Fresh }
+    }
+
+    /// How long a person has waited for this.
+    pub(super) fn waited(&self) -> SignedDuration {
+        self.now().duration_since(self.waiting_since)
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -190,6 +190,9 @@ impl CaseRun<'_> {
         match outcome {
             Ok(UpdateOutcome::Written { audit_id, updated_at, crossed }) => {
                 self.record(Entry::Written { of, audit_id, updated_at, found_by_marker: false, crossed });
+                if update.public {
+                    self.worker.metrics.replied_after(self.waited());
+                }
             }
             Ok(UpdateOutcome::Conflict) => self.record(Entry::WriteConflict { of }),
             Ok(UpdateOutcome::Refused { closed: ticket_closed, reason, missing_fields }) => {

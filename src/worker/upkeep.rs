@@ -21,6 +21,7 @@ pub use order::order;
 pub use sweep::{SweepParts, Sweeper};
 pub use watchdog::{Report, Watchdog};
 
+use super::UpkeepMetrics;
 use crate::ports::{Clock, Ledger, RateLimits};
 
 /// The interval of checks of the ledger.
@@ -43,6 +44,7 @@ pub struct Maintenance {
     retention: SignedDuration,
     purged_at: Option<Timestamp>,
     log_told: Option<Timestamp>,
+    metrics: UpkeepMetrics,
 }
 
 impl Maintenance {
@@ -55,7 +57,22 @@ impl Maintenance {
         retention: SignedDuration,
     ) -> Self {
         let watchdog = Watchdog::new(overdue_after);
-        Self { ledger, allowance, clock, watchdog, retention, purged_at: None, log_told: None }
+        Self {
+            ledger,
+            allowance,
+            clock,
+            watchdog,
+            retention,
+            purged_at: None,
+            log_told: None,
+            metrics: UpkeepMetrics::default(),
+        }
+    }
+
+    /// Counts in `metrics`, which others share.
+    #[must_use]
+    pub fn counted_by(self, metrics: UpkeepMetrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Checks every minute until `stop`.
@@ -83,8 +100,12 @@ impl Maintenance {
         if self.purged_at.is_none_or(|at| now.duration_since(at) >= PURGE_EVERY) {
             self.purged_at = Some(now);
             match purge(self.ledger.as_ref(), now, self.retention).await {
-                Ok(0) => {}
-                Ok(cases) => tracing::info!(cases, "erased what was older than the retention time"),
+                Ok(cases) => {
+                    self.metrics.erased(now);
+                    if cases > 0 {
+                        tracing::info!(cases, "erased what was older than the retention time");
+                    }
+                }
                 Err(error) => tracing::error!(%error, "what is too old could not be erased; trying again"),
             }
         }

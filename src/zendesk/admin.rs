@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use super::Credentials;
 use super::account::SignedIn;
 use super::auth::NoToken;
-use crate::http::{ApiRequest, ApiResponse, Http, SetupError, Upstream};
+use crate::http::{ApiRequest, ApiResponse, CallMetrics, Http, SetupError, Upstream};
 use crate::ports::{CallError, Clock};
 
 pub use crate::account::setup::{
@@ -81,7 +81,13 @@ impl AdminClient {
     /// A client before its first call.
     pub fn new(options: AdminOptions, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let AdminOptions { base_url, credentials, variables, timeout, proxy } = options;
-        let neighbour = Upstream { name: "zendesk", credentials: variables, at_once: 1, proxy };
+        let neighbour = Upstream {
+            name: "zendesk",
+            credentials: variables,
+            at_once: 1,
+            proxy,
+            calls: CallMetrics::default(),
+        };
         let http = Http::new(neighbour, &base_url, timeout, Arc::clone(&clock))?;
         Ok(Self { line: SignedIn::new(http, credentials, Arc::clone(&clock))?, clock, variables })
     }

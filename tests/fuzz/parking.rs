@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use misread::domain::ids::{AccountId, EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{ParkingAction, UseQuery, UseStatus, UsesOf, Won};
+use misread::http::CallMetrics;
 use misread::parking::{Options, ParkingClient};
 use misread::ports::{ActionOutcome, ActionRequest, CallError, Parking};
 
@@ -19,6 +20,7 @@ pub(super) fn parking(data: &[u8]) {
     let mut input = Input::new(data);
     let (call, action, narrowed) = (input.byte() % 4, input.pick(ACTIONS), input.flag());
     let options = Options {
+        calls: CallMetrics::default(),
         base_url: "http://parking.example/v1".to_owned(),
         token: "t0ken".into(),
         at_once: 16,

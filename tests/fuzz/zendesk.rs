@@ -10,6 +10,7 @@ use misread::account::sliding_window::{GrantLog, Lane};
 use misread::domain::ids::{EffectKey, Position};
 use misread::domain::marker::MarkerKey;
 use misread::domain::ticket::{ByMacro, Seen, TicketUpdate};
+use misread::http::CallMetrics;
 use misread::ports::{CallError, Helpdesk, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Options, Shared, ZendeskClient};
 
@@ -44,6 +45,7 @@ fn desk(input: &mut Input<'_>, with_token: bool) -> ZendeskClient {
     };
     let budget = NonZeroU32::new(20).expect("not zero");
     let options = Options {
+        calls: CallMetrics::default(),
         base_url: "http://zendesk.example".to_owned(),
         credentials,
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },

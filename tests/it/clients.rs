@@ -26,6 +26,7 @@ use misread::account::sliding_window::{GrantLog, Lane};
 use misread::domain::ids::{EffectKey, Position, TicketId};
 use misread::domain::marker::MarkerKey;
 use misread::domain::ticket::{Seen, Ticket, TicketUpdate};
+use misread::http::CallMetrics;
 use misread::parking::ParkingClient;
 use misread::ports::{CallError, Helpdesk as _, Lease, SendMode, TicketWrite, UpdateOutcome};
 use misread::zendesk::{Budgets, Credentials, Fields, Shared, ZendeskClient};
@@ -66,6 +67,7 @@ fn desk_with(
     clock: Arc<ManualClock>,
 ) -> ZendeskClient {
     let mut options = zendesk::Options {
+        calls: CallMetrics::default(),
         base_url: url.to_owned(),
         credentials: Credentials::ApiToken { email: "bot@example.com".to_owned(), token: "t0ken".into() },
         fields: Fields { consultation_type: 71, plate: Some(72), used_at: Some(73) },
@@ -114,6 +116,7 @@ fn parking_client(url: &str) -> ParkingClient {
 
 fn parking_client_with(url: &str, timeout: Duration) -> ParkingClient {
     let options = parking_system::Options {
+        calls: CallMetrics::default(),
         base_url: format!("{url}/v1"),
         token: "parking-t0ken".into(),
         at_once: 16,

@@ -14,6 +14,7 @@ mod listings;
 mod macros;
 mod macros_sync;
 mod marker;
+mod observed;
 mod policy;
 pub(crate) mod process;
 mod proxy;

@@ -16,6 +16,7 @@ mod left;
 mod limits;
 mod lost;
 mod macros;
+mod metrics;
 mod numbers;
 mod odd;
 mod orders;

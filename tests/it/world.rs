@@ -161,7 +161,7 @@ impl World {
             loaded(self.deployment.clone(), self.account.clone(), |files| change(&mut files.settings));
         let service = Service::assemble(loaded, self.clock.clone()).await.unwrap();
         let wake = Arc::clone(service.wake());
-        tokio::spawn(service.run(listener, self.stop.clone()));
+        tokio::spawn(service.run(listener, None, self.stop.clone()));
         (address, wake)
     }
 

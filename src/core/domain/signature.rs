@@ -52,6 +52,7 @@ pub fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
 #[derive(Clone, Debug)]
 pub struct Claimed<'a> {
     timestamp: &'a str,
+    signed_at: Timestamp,
     code: [u8; 32],
 }
 
@@ -73,12 +74,17 @@ impl<'a> Claimed<'a> {
         }
         let code = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::Malformed)?;
         let code = code.try_into().map_err(|_| SignatureError::Malformed)?;
-        Ok(Self { timestamp, code })
+        Ok(Self { timestamp, signed_at, code })
+    }
+
+    /// The time in the header; nothing proves it before [`Self::fits`].
+    pub fn signed_at(&self) -> Timestamp {
+        self.signed_at
     }
 
     /// Accepts a signature made with any of `secrets`; compares in constant time. Returns its 32 bytes.
     pub fn fits(self, secrets: &[&str], body: &[u8]) -> Result<[u8; 32], SignatureError> {
-        let Self { timestamp, code } = self;
+        let Self { timestamp, code, .. } = self;
         let fits = |secret: &&str| authentication_code(secret, timestamp, body).verify_slice(&code).is_ok();
         if secrets.iter().any(fits) { Ok(code) } else { Err(SignatureError::Mismatch) }
     }

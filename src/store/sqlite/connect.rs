@@ -29,7 +29,7 @@ const LOG_KEEPS: &str = "16777216";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The number of tries within that time where SQLite itself does not wait.
 const BUSY_TRIES: u32 = 100;
-/// SQLITE_BUSY (sqlite.org/rescode.html).
+/// `SQLITE_BUSY` (sqlite.org/rescode.html).
 const BUSY: i32 = 5;
 const READERS: u32 = 4;
 /// How long a read waits for one of the readers.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Limits;
 use super::connection::Connection;
+use crate::webhook::IngressMetrics;
 
 /// The fraction of places freed at once when all are taken: scanning all of them for every new connection would cost more
 /// under attack than the attack itself.
@@ -20,6 +21,7 @@ const FREED_AT_ONCE: usize = 32;
 #[derive(Debug)]
 pub(super) struct Connections {
     limits: Limits,
+    metrics: IngressMetrics,
     open: Mutex<Open>,
     left: Notify,
     hurried: CancellationToken,
@@ -40,9 +42,9 @@ pub(super) struct Slot {
 }
 
 impl Connections {
-    pub(super) fn new(limits: Limits) -> Arc<Self> {
+    pub(super) fn new(limits: Limits, metrics: IngressMetrics) -> Arc<Self> {
         let hurried = CancellationToken::new();
-        Arc::new(Self { limits, open: Mutex::default(), left: Notify::new(), hurried })
+        Arc::new(Self { limits, metrics, open: Mutex::default(), left: Notify::new(), hurried })
     }
 
     /// A place for a new connection, if one is free.
@@ -56,6 +58,7 @@ impl Connections {
         let connection = Arc::new(Connection::new(self.hurried.clone(), Instant::now()));
         open.connections.insert(number, (address, Arc::clone(&connection)));
         drop(open);
+        self.metrics.connections.inc();
         Some(Slot { number, connection, connections: Arc::clone(self) })
     }
 
@@ -82,7 +85,9 @@ impl Connections {
         // Connections that are closing count as room too: otherwise a busy machine would evict all of them.
         let going = open.connections.values().filter(|(_, connection)| connection.is_ended()).count();
         let wanted = (self.limits.connections / FREED_AT_ONCE).max(1).saturating_sub(going);
-        candidates.into_iter().take(wanted).filter(|(.., connection)| connection.end()).count()
+        let evicted = candidates.into_iter().take(wanted).filter(|(.., connection)| connection.end()).count();
+        self.metrics.evicted.inc_by(u64::try_from(evicted).unwrap_or(u64::MAX));
+        evicted
     }
 
     /// Waits until a place was freed since this last returned.
@@ -105,6 +110,7 @@ impl Connections {
 
     fn leave(&self, number: u64) {
         self.open().connections.remove(&number);
+        self.metrics.connections.dec();
         self.left.notify_one();
     }
 
@@ -137,7 +143,7 @@ mod tests {
     #[test]
     fn who_is_about_to_leave_makes_the_room_and_nobody_else_goes_for_it() {
         let limits = Limits { connections: 64, ..Limits::default() };
-        let connections = Connections::new(limits);
+        let connections = Connections::new(limits, IngressMetrics::default());
         let enter = |address| {
             let place = connections.enter(address).unwrap();
             place.connection().was_read();

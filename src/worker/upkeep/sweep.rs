@@ -15,7 +15,7 @@ use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
 };
-use crate::worker::Reloadable;
+use crate::worker::{Reloadable, UpkeepMetrics};
 
 /// The interval of checks whether it is our turn.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
@@ -34,6 +34,7 @@ pub struct Sweeper {
     parts: SweepParts,
     /// The start of this process's last complete sweep; `None`: there was none. Without it the search is unbounded.
     swept: Mutex<Option<Timestamp>>,
+    metrics: UpkeepMetrics,
 }
 
 /// The dependencies of a sweep.
@@ -63,7 +64,13 @@ enum Unfinished {
 impl Sweeper {
     /// A sweeper before its first sweep.
     pub fn new(parts: SweepParts) -> Self {
-        Self { parts, swept: Mutex::default() }
+        Self { parts, swept: Mutex::default(), metrics: UpkeepMetrics::default() }
+    }
+
+    /// Counts in `metrics`, which others share.
+    #[must_use]
+    pub fn counted_by(self, metrics: UpkeepMetrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Sweeps when due, until `stop`.
@@ -87,7 +94,10 @@ impl Sweeper {
         let until = later(now, *every);
         match ledger.take_turn(CHORE, now, until).await {
             Ok(true) => {}
-            Ok(false) => return 0,
+            Ok(false) => {
+                self.metrics.swept(now);
+                return 0;
+            }
             Err(error) => {
                 tracing::error!(%error, "it is not known whether the sweep is due; asking again");
                 return 0;
@@ -95,11 +105,15 @@ impl Sweeper {
         }
         let mut woken = 0;
         match self.sweep_all(&playbook.get().routing, &mut woken).await {
-            Ok(()) => *self.swept() = Some(now),
+            Ok(()) => {
+                *self.swept() = Some(now);
+                self.metrics.swept(now);
+            }
             Err(error) => {
                 tracing::warn!(%error, "the sweep ended early; the rest is looked for the next time");
             }
         }
+        self.metrics.found(woken);
         if woken > 0 {
             tracing::warn!(
                 tickets = woken,

@@ -38,7 +38,7 @@ pub(crate) async fn report(folder: &Path) {
     let loaded = Loaded { settings, account: account_ids(), deployment, policy, words, openings, macros };
     let service =
         Service::assemble(loaded, Arc::new(SystemClock)).await.expect("the service can be assembled");
-    tasks.spawn(service.run(listener, stop.clone()));
+    tasks.spawn(service.run(listener, None, stop.clone()));
     let slow = Fault::Latency { milliseconds: u64::try_from(ANSWER.as_millis()).unwrap_or(u64::MAX) };
     sandbox.parking.faults().inject(FaultRule::always("", slow.clone()));
     sandbox.zendesk.faults().inject(FaultRule::always("", slow));

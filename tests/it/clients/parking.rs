@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use misread::domain::ids::{AccountId, LotId, UseId};
 use misread::domain::parking::{Airport, Linkage, ParkingAction, UseStatus, Won};
+use misread::http::CallMetrics;
 use misread::parking::{Options, ParkingClient};
 use misread::ports::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf};
 use serde_json::{Value, json};
@@ -74,6 +75,7 @@ async fn the_address_may_end_with_a_slash_and_must_be_plain() {
     let stub = Stub::always(stub::json(200, json!({"uses": [], "has_more": false}))).await;
     let client = |base_url: String| {
         let options = Options {
+            calls: CallMetrics::default(),
             base_url,
             token: "t".into(),
             at_once: 16,

@@ -272,6 +272,13 @@ fn wrong_and_empty_values_are_told() {
     for (name, value, what) in [
         ("MISREAD_LISTEN", "8080", "`MISREAD_LISTEN` is not an address with a port"),
         ("MISREAD_LISTEN", "", "`MISREAD_LISTEN` is empty"),
+        ("MISREAD_METRICS_LISTEN", "9464", "`MISREAD_METRICS_LISTEN` is not an address with a port"),
+        (
+            "MISREAD_METRICS_LISTEN",
+            "127.0.0.1:8080",
+            "`MISREAD_METRICS_LISTEN` is the address of the webhooks",
+        ),
+        ("MISREAD_LOG_FORMAT", "yaml", "`MISREAD_LOG_FORMAT` is neither json nor text"),
         ("MISREAD_DATABASE_URL", "mysql://x", "names neither a SQLite nor a PostgreSQL database"),
         (
             "MISREAD_DATABASE_URL",

@@ -138,6 +138,7 @@ const NEEDS_RESTART: &[&str] = &[
     "zendesk.groups.lot_contact",
     "zendesk.groups.compensation",
     "MISREAD_LISTEN",
+    "MISREAD_METRICS_LISTEN",
     "MISREAD_DATABASE_URL",
     "MISREAD_WEBHOOK_SECRET",
     "MISREAD_WEBHOOK_BEARER",
@@ -146,6 +147,7 @@ const NEEDS_RESTART: &[&str] = &[
     "MISREAD_PARKING_URL",
     "MISREAD_PARKING_TOKEN",
     "MISREAD_LOG",
+    "MISREAD_LOG_FORMAT",
     "MISREAD_DEVELOPMENT",
 ];
 
@@ -156,6 +158,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
         OTHER,
         &[
             ("MISREAD_LISTEN", "127.0.0.1:9"),
+            ("MISREAD_METRICS_LISTEN", "127.0.0.1:10"),
             ("MISREAD_DATABASE_URL", "sqlite://other.db"),
             ("MISREAD_WEBHOOK_SECRET", "secret-of-these-tests,another-of-these-tests"),
             ("MISREAD_WEBHOOK_BEARER", "other"),
@@ -164,6 +167,7 @@ fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
             ("MISREAD_PARKING_URL", "https://parking.example/v2"),
             ("MISREAD_PARKING_TOKEN", "other"),
             ("MISREAD_LOG", "debug"),
+            ("MISREAD_LOG_FORMAT", "json"),
             ("MISREAD_DEVELOPMENT", "1"),
         ],
     );

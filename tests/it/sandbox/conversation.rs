@@ -9,6 +9,7 @@ use misread::account::sliding_window::Lane;
 use misread::domain::ids::{EffectKey, LotId, Position, UseId};
 use misread::domain::parking::{Compensation, CompensationKind, ParkingAction, Won};
 use misread::domain::ticket::{ChangeAuthor, TicketChange};
+use misread::http::CallMetrics;
 use misread::parking::ParkingClient;
 use misread::ports::{
     ActionOutcome, ActionRequest, Clock as _, Helpdesk as _, Parking as _, UseQuery, UsesOf,
@@ -25,6 +26,7 @@ use super::stage::{API_TOKEN, PARKING_TOKEN, Stage};
 pub(super) fn desk(stage: &Stage) -> ZendeskClient {
     let (email, token) = ("misread@sandbox.example".to_owned(), API_TOKEN.into());
     let options = zendesk::Options {
+        calls: CallMetrics::default(),
         base_url: stage.zendesk_url.clone(),
         credentials: Credentials::ApiToken { email, token },
         fields: Fields {
@@ -44,6 +46,7 @@ pub(super) fn desk(stage: &Stage) -> ZendeskClient {
 fn parking_system(stage: &Stage) -> ParkingClient {
     let base_url = format!("{}/v1", stage.parking_url);
     let options = parking::Options {
+        calls: CallMetrics::default(),
         base_url,
         token: PARKING_TOKEN.into(),
         at_once: 16,

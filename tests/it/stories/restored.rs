@@ -90,7 +90,7 @@ async fn a_backup_that_does_not_know_of_the_question_takes_it_and_its_answer_up_
 #[tokio::test]
 async fn a_backup_that_knows_of_nothing_but_the_webhook_takes_the_question_up() {
     let (world, id, backup) = asked_after_an_empty_backup().await;
-    let world = answered_and_restored(world, id, backup).await;
+    let world = Box::pin(answered_and_restored(world, id, backup)).await;
     is_settled_once(&world, id).await;
 }
 
@@ -117,7 +117,7 @@ async fn a_question_its_reminder_and_the_answer_are_taken_up_in_their_order() {
     let (world, id, backup) = asked_after_an_empty_backup().await;
     world.hours_later(25).await;
     assert_eq!(world.replies(id).len(), 2, "reminded");
-    let world = answered_and_restored(world, id, backup).await;
+    let world = Box::pin(answered_and_restored(world, id, backup)).await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (3, 3), "{:?}", world.notes(id));
     assert_eq!(world.ending(id).await, Ending::Settled);
@@ -128,7 +128,7 @@ async fn a_question_that_was_asked_twice_is_taken_up_twice() {
     let (world, id, backup) = asked_after_an_empty_backup().await;
     world.customer_says(id, "글쎄요 잘 모르겠는데요").await;
     assert_eq!((world.replies(id).len(), world.state(id).await), (2, CaseState::Waiting));
-    let world = answered_and_restored(world, id, backup).await;
+    let world = Box::pin(answered_and_restored(world, id, backup)).await;
     assert_eq!(world.actions(id), [Refund, Inspection]);
     assert_eq!((world.replies(id).len(), world.notes(id).len()), (3, 3), "{:?}", world.notes(id));
 }
@@ -194,7 +194,7 @@ async fn an_agent_who_took_the_ticket_after_the_question_has_it() {
     world.pass(Duration::from_mins(5));
     let takes = AgentUpdate { assignee_id: Some(ACCOUNT.agent), ..AgentUpdate::default() };
     world.sandbox.zendesk.agent_changes(id, ACCOUNT.agent, takes).unwrap();
-    let world = answered_and_restored(world, id, backup).await;
+    let world = Box::pin(answered_and_restored(world, id, backup)).await;
     assert_eq!((world.replies(id).len(), world.actions(id)), (1, vec![]));
     assert_eq!(world.ending(id).await, Ending::SteppedBack);
 }

@@ -1,0 +1,84 @@
+//! What runs: version, policy and the last reload, for readiness, metrics and the service manager.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+/// The status of one process of the service.
+#[derive(Debug)]
+pub struct ServiceStatus {
+    build: Build,
+    started_at: Timestamp,
+    running: Mutex<Running>,
+}
+
+/// What program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// Its version.
+    pub version: &'static str,
+    /// The commit that it was built from; `unknown` if the build was not told.
+    pub commit: &'static str,
+}
+
+/// The configuration in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// The hash of the policy.
+    pub policy: String,
+    /// Since when this configuration is in force.
+    pub since: Timestamp,
+    /// The last reload; `None`: there was none since the start.
+    pub last_reload: Option<LastReload>,
+}
+
+/// A reload of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastReload {
+    /// When it was tried.
+    pub at: Timestamp,
+    /// The number of problems for which the new configuration was refused; 0: it is in force.
+    pub problems: usize,
+}
+
+impl ServiceStatus {
+    /// The status of a process that starts at `now` with this policy.
+    pub fn new(build: Build, policy: String, now: Timestamp) -> Self {
+        Self {
+            build,
+            started_at: now,
+            running: Mutex::new(Running { policy, since: now, last_reload: None }),
+        }
+    }
+
+    /// The program.
+    pub fn build(&self) -> Build {
+        self.build
+    }
+
+    /// When the process started.
+    pub fn started_at(&self) -> Timestamp {
+        self.started_at
+    }
+
+    /// The configuration in force.
+    pub fn running(&self) -> Running {
+        self.lock().clone()
+    }
+
+    /// A new configuration is in force.
+    pub fn reloaded(&self, policy: &str, now: Timestamp) {
+        let last_reload = Some(LastReload { at: now, problems: 0 });
+        *self.lock() = Running { policy: policy.to_owned(), since: now, last_reload };
+    }
+
+    /// A new configuration was refused for this many problems, at least one; the old one stays in force.
+    pub fn reload_refused(&self, problems: usize, now: Timestamp) {
+        self.lock().last_reload = Some(LastReload { at: now, problems: problems.max(1) });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        // No code panics while holding the lock.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,131 @@
+//! The figures that the service serves, compared with the outside world's own records.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use misread::metrics;
+use reqwest::header::CONTENT_TYPE;
+use tokio::net::TcpListener;
+
+use crate::world::World;
+
+/// Far below what one Prometheus notices, far above what ten thousand tickets could reach if an id were a label.
+const MOST_SERIES: usize = 600;
+
+/// Served values by series, without fractions: these tests look at counts only.
+type Series = BTreeMap<String, i64>;
+
+/// Serves the figures on a listener of their own and reads them there.
+async fn scrape(world: &World) -> (String, Series) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let served = tokio::spawn(metrics::serve(listener, Arc::new(world.service.metrics()), stop.clone()));
+    let answer = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()[CONTENT_TYPE], "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let text = answer.text().await.unwrap();
+    stop.cancel();
+    served.await.unwrap().unwrap();
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let series = text.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        (name.to_owned(), value.split('.').next().unwrap().parse().unwrap())
+    });
+    let read: Vec<(String, i64)> = series.collect();
+    let series: Series = read.iter().cloned().collect();
+    assert_eq!(series.len(), read.len(), "a series stands twice in:\n{text}");
+    (text, series)
+}
+
+fn sum(series: &Series, name: &str) -> i64 {
+    let of = |found: &str| found == name || found.starts_with(&format!("{name}{{"));
+    series.iter().filter(|(found, _)| of(found)).map(|(_, value)| value).sum()
+}
+
+#[tokio::test]
+async fn what_all_sample_customers_cause_is_counted_as_the_outside_world_records_it() {
+    let world = World::new().await;
+    let (_, before) = scrape(&world).await;
+    assert_eq!(sum(&before, "misread_deliveries_total"), 0);
+    let stories = world.sandbox.stories.clone();
+    let tickets: Vec<_> = stories.iter().map(|story| world.open(story)).collect();
+    world.until_idle().await;
+    let (text, series) = scrape(&world).await;
+    let sent = world.sandbox.zendesk.invocations();
+    let sent = i64::try_from(sent.len()).unwrap();
+    assert_eq!(sum(&series, "misread_deliveries_total"), sent, "{text}");
+    assert_eq!(series["misread_deliveries_total{result=\"accepted\"}"], sent);
+    assert_eq!(series["misread_delivery_store_duration_seconds_count"], sent);
+    let replies: usize = tickets.iter().map(|id| world.replies(*id).len()).sum();
+    let counted = series["misread_reply_duration_seconds_count"];
+    assert_eq!(counted, i64::try_from(replies).unwrap(), "{text}");
+    for (name, value) in [
+        ("misread_store_up", 1),
+        ("misread_breaker_open", 0),
+        ("misread_config_last_reload_successful", 1),
+        ("misread_upstream_up{upstream=\"zendesk\"}", 1),
+        ("misread_upstream_up{upstream=\"parking\"}", 1),
+        ("misread_worker_cases_claimed", 0),
+        ("misread_cases{state=\"stuck\"}", 0),
+    ] {
+        assert_eq!(series[name], value, "{name}");
+    }
+    assert!(sum(&series, "misread_client_requests_total") > 2 * sent, "{text}");
+    assert_eq!(sum(&series, "misread_client_failures_total"), 0, "{text}");
+    assert!(series.len() < MOST_SERIES, "{} series", series.len());
+}
+
+#[tokio::test]
+async fn no_label_holds_an_id_a_plate_or_a_name() {
+    let world = World::new().await;
+    let stories = world.sandbox.stories.clone();
+    let mut private = BTreeSet::new();
+    for story in &stories {
+        let id = world.open(story);
+        private.insert(id.to_string());
+        private.extend(story.plate.clone());
+        private.insert(story.customer.id.to_string());
+    }
+    world.until_idle().await;
+    let (text, _) = scrape(&world).await;
+    let labels: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once('{')?.1.split_once('}'))
+        .map(|found| found.0)
+        .collect();
+    assert!(labels.len() > 20, "{labels:?}");
+    let values: Vec<&str> = labels.iter().flat_map(|labels| labels.split('"').skip(1).step_by(2)).collect();
+    for word in &private {
+        assert!(values.iter().all(|value| !value.contains(word.as_str())), "`{word}` is a label in:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_delivery_and_a_refused_reload_are_seen() {
+    let world = World::new().await;
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(&world.webhook_url)
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 401);
+    world.service.reload().refused(3);
+    let (_, series) = scrape(&world).await;
+    assert_eq!(series["misread_deliveries_refused_total{reason=\"signature\"}"], 1);
+    assert_eq!(series["misread_config_last_reload_successful"], 0);
+    let readiness = world.readiness().await;
+    assert_eq!(readiness.status(), 200, "the configuration before it is in force");
+    let told: serde_json::Value = readiness.json().await.unwrap();
+    assert_eq!(told["program"]["last_reload"]["result"], "refused", "{told}");
+    assert_eq!(told["program"]["last_reload"]["problems"], 3);
+    world.reload(|_| {});
+    let (_, series) = scrape(&world).await;
+    assert_eq!(series["misread_config_last_reload_successful"], 1);
+    let told: serde_json::Value = world.readiness().await.json().await.unwrap();
+    assert_eq!(told["program"]["last_reload"]["result"], "in force", "{told}");
+}

@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 
 use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::http::CallMetrics;
+use crate::notify::{self, Notifier};
 use crate::parking::ParkingClient;
 use crate::ports::{Build, Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, ServiceStatus};
 use crate::store;
@@ -29,7 +30,7 @@ use crate::zendesk::{Shared, ZendeskClient};
 pub use clock::SystemClock;
 use clock::{MovableClock, NobodyElse};
 pub(crate) use options::{admin_options, looking_options, lookup};
-use options::{door_options, parking_options, playbook, worker_options, zendesk_options};
+use options::{door_options, notify_options, parking_options, playbook, worker_options, zendesk_options};
 pub use options::{limits, marks};
 pub use reload::{Activated, Reload};
 
@@ -80,6 +81,7 @@ pub struct Service {
     status: Arc<ServiceStatus>,
     calls: CallMetrics,
     upkeep: UpkeepMetrics,
+    notifier: Option<Notifier>,
 }
 
 impl Service {
@@ -199,7 +201,16 @@ impl Service {
             }
         };
         let watch = macros.clone().map(|macros| macros as Arc<dyn MacroWatch>);
+        let sources = notify::Sources {
+            ledger: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            status: Arc::clone(&status),
+            upstreams: neighbours.clone(),
+            macros: watch.clone(),
+        };
+        let notifier = notify_options(&settings, &deployment).map(|options| Notifier::new(options, sources));
         Ok(Self {
+            notifier: notifier.transpose()?,
             store,
             macros,
             keeper,

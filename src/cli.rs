@@ -79,6 +79,7 @@ holds it:
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
   MISREAD_METRICS_LISTEN         where Prometheus reads /metrics; off without it
+  MISREAD_NOTIFY_URL             a chat's incoming webhook, for what people must look at; MISREAD_NOTIFY_SECRET signs
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_DATABASE_UNVERIFIED    1 where PostgreSQL is on another machine and the network itself is trusted: no sslmode=verify-full
   MISREAD_LOG                    what to log; default info, more with misread=debug

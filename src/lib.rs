@@ -46,6 +46,7 @@ pub mod drill;
 pub mod http;
 pub(crate) mod lifecycle;
 pub mod metrics;
+pub mod notify;
 pub mod parking;
 pub mod setup;
 pub mod store;

@@ -23,7 +23,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::ticket::TicketStatus;
 use crate::http::CallMetrics;
 use crate::zendesk::admin::AdminOptions;
-use crate::{parking, webhook, worker, zendesk};
+use crate::{notify, parking, webhook, worker, zendesk};
 
 /// The service's OAuth scopes (facts §8): broad reads, writes only to tickets.
 const OAUTH_SCOPE: &str = "tickets:write read";
@@ -169,6 +169,17 @@ fn custom_statuses(statuses: &CustomStatuses) -> BTreeMap<TicketStatus, i64> {
         (TicketStatus::Solved, solved),
     ];
     own.into_iter().filter_map(|(status, id)| Some((status, id?))).collect()
+}
+
+/// `None`: notifications are off.
+pub(super) fn notify_options(settings: &Settings, deployment: &Deployment) -> Option<notify::Options> {
+    Some(notify::Options {
+        url: deployment.notify_url.clone()?,
+        secret: deployment.notify_secret.clone(),
+        zendesk_url: deployment.zendesk_url.clone(),
+        proxy: settings.network.proxy_from_environment,
+        overdue_after: SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
+    })
 }
 
 pub(super) fn parking_options(

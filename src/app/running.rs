@@ -107,6 +107,11 @@ impl Service {
         let kept = self.keeper.run(stop.clone());
         let swept = self.sweeper.run(stop.clone());
         let timed = self.clock_watch.run(stop.clone());
+        let notified = async {
+            if let Some(notifier) = self.notifier {
+                notifier.run(stop.clone()).await;
+            }
+        };
         let texts = async {
             if let Some(macros) = &self.macros {
                 macros.run(stop.clone()).await;
@@ -120,7 +125,8 @@ impl Service {
             swept,
             timed,
             texts,
-            figures
+            figures,
+            notified
         );
     }
 }

@@ -38,6 +38,10 @@ pub struct Deployment {
     pub parking_url: String,
     /// The parking system's bearer token: `MISREAD_PARKING_TOKEN`.
     pub parking_token: SecretString,
+    /// Where people are notified, if they are: `MISREAD_NOTIFY_URL`. A secret, since such addresses often hold one.
+    pub notify_url: Option<SecretString>,
+    /// What notifications are signed with, if the receiver checks them: `MISREAD_NOTIFY_SECRET`.
+    pub notify_secret: Option<SecretString>,
     /// The log filter of `tracing`: `MISREAD_LOG`.
     pub log: String,
     /// The form of the log lines: `MISREAD_LOG_FORMAT`.
@@ -76,6 +80,8 @@ impl Variables<'_> {
         let parking_url = self.address("MISREAD_PARKING_URL", parking, MayHavePath::Yes, development);
         let token = self.required("MISREAD_PARKING_TOKEN", "the parking system's bearer token");
         let parking_token = token.and_then(|token| self.strong("MISREAD_PARKING_TOKEN", &token, development));
+        let notify_url = self.notify_url(development);
+        let notify_secret = self.notify_secret(notify_url.is_some(), development);
         let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
             listen: listen?,
@@ -87,6 +93,8 @@ impl Variables<'_> {
             zendesk_credentials: zendesk_credentials?,
             parking_url: parking_url?,
             parking_token: parking_token?,
+            notify_url,
+            notify_secret,
             log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: log_format?,
             development,
@@ -118,6 +126,29 @@ impl Variables<'_> {
         }
         let problem = Problem::new(format!("`{name}` is not an address with a port"));
         self.refuse(problem.help("write for example `127.0.0.1:8080`, or `0.0.0.0:8080` for all interfaces"))
+    }
+
+    /// `None` if it is not set, or wrong, which is reported.
+    fn notify_url(&mut self, development: bool) -> Option<SecretString> {
+        let text = self.text("MISREAD_NOTIFY_URL")?;
+        let text = text.trim();
+        let is_safe = text.starts_with("https://") || (development && text.starts_with("http://"));
+        if is_safe && reqwest::Url::parse(text).is_ok_and(|url| url.has_host()) {
+            return Some(SecretString::from(text));
+        }
+        let problem = Problem::new("`MISREAD_NOTIFY_URL` is not an address that begins with https://");
+        self.refuse(
+            problem.help("take the whole address of the chat's incoming webhook, or of your mail gateway"),
+        )
+    }
+
+    fn notify_secret(&mut self, notifies: bool, development: bool) -> Option<SecretString> {
+        let secret = self.text("MISREAD_NOTIFY_SECRET")?;
+        if !notifies {
+            let problem = Problem::new("`MISREAD_NOTIFY_SECRET` is set without `MISREAD_NOTIFY_URL`");
+            return self.refuse(problem.help("set the address as well, or leave the secret out"));
+        }
+        self.strong("MISREAD_NOTIFY_SECRET", &secret, development)
     }
 
     fn log_format(&mut self) -> Option<LogFormat> {

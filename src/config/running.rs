@@ -181,6 +181,8 @@ impl Kept {
             zendesk_credentials,
             parking_url,
             parking_token,
+            notify_url,
+            notify_secret,
             log,
             log_format,
             development,
@@ -202,6 +204,12 @@ impl Kept {
         self.keep("MISREAD_PARKING_URL", parking_url, &running.parking_url);
         let token = &running.parking_token;
         self.keep_secrets("MISREAD_PARKING_TOKEN", parking_token, token, |token| vec![plain(token)]);
+        self.keep_secrets("MISREAD_NOTIFY_URL", notify_url, &running.notify_url, |url| {
+            url.iter().map(plain).collect()
+        });
+        self.keep_secrets("MISREAD_NOTIFY_SECRET", notify_secret, &running.notify_secret, |secret| {
+            secret.iter().map(plain).collect()
+        });
         self.keep("MISREAD_LOG", log, &running.log);
         self.keep("MISREAD_LOG_FORMAT", log_format, &running.log_format);
         self.keep("MISREAD_DEVELOPMENT", development, &running.development);

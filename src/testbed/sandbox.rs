@@ -134,6 +134,8 @@ impl Sandbox {
             },
             parking_url: self.parking_url.clone(),
             parking_token: SecretString::from(PARKING_TOKEN),
+            notify_url: None,
+            notify_secret: None,
             log: "info".to_owned(),
             log_format: LogFormat::ByTerminal,
             development: true,

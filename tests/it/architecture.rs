@@ -34,11 +34,12 @@ const HOUSE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "metrics", "webhook", "worker", "store", "zendesk", "parking", "http", "config", "ports",
-            "account", "domain",
+            "notify", "metrics", "webhook", "worker", "store", "zendesk", "parking", "http", "config",
+            "ports", "account", "domain",
         ],
     ),
     ("metrics", &["ports", "domain"]),
+    ("notify", &["ports", "domain"]),
     ("webhook", &["ports", "domain"]),
     ("worker", &["ports", "account", "domain"]),
     ("store", &["ports", "account", "domain"]),
@@ -67,7 +68,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper", &["webhook"]),
     ("hyper_util", &["webhook"]),
     ("sqlx", &["store"]),
-    ("reqwest", &["cli", "http", "zendesk", "parking", "sandbox", "config"]),
+    ("reqwest", &["cli", "notify", "http", "zendesk", "parking", "sandbox", "config"]),
     ("annotate_snippets", &["config"]),
     ("minijinja", &["domain"]),
     ("tracing_subscriber", &["telemetry"]),

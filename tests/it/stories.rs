@@ -17,6 +17,7 @@ mod limits;
 mod lost;
 mod macros;
 mod metrics;
+mod notify;
 mod numbers;
 mod odd;
 mod orders;

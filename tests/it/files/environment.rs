@@ -278,6 +278,16 @@ fn wrong_and_empty_values_are_told() {
             "127.0.0.1:8080",
             "`MISREAD_METRICS_LISTEN` is the address of the webhooks",
         ),
+        (
+            "MISREAD_NOTIFY_URL",
+            "http://chat.example/hook",
+            "`MISREAD_NOTIFY_URL` is not an address that begins with https://",
+        ),
+        (
+            "MISREAD_NOTIFY_SECRET",
+            "a-secret-without-an-address",
+            "`MISREAD_NOTIFY_SECRET` is set without `MISREAD_NOTIFY_URL`",
+        ),
         ("MISREAD_LOG_FORMAT", "yaml", "`MISREAD_LOG_FORMAT` is neither json nor text"),
         ("MISREAD_DATABASE_URL", "mysql://x", "names neither a SQLite nor a PostgreSQL database"),
         (

@@ -1,0 +1,105 @@
+//! Which conditions are news: those that begin, grow, last for a day, or are over.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::condition::Condition;
+
+/// A condition that lasts is told again after this.
+const AGAIN: SignedDuration = SignedDuration::from_hours(24);
+/// A condition that has grown by this factor is told again.
+const GROWN: u64 = 2;
+
+/// What has been told.
+#[derive(Debug, Default)]
+pub(super) struct Judge {
+    told: BTreeMap<String, (Timestamp, Condition)>,
+}
+
+/// News of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// It began, or grew.
+    Began(Condition),
+    /// It still lasts.
+    Lasts(Condition),
+    /// It is over.
+    Over(Condition),
+}
+
+impl Judge {
+    /// What is new about these conditions, all that there are.
+    pub(super) fn news(&self, now: Timestamp, conditions: Vec<Condition>) -> Vec<News> {
+        let keys: Vec<String> = conditions.iter().map(|condition| condition.kind.key()).collect();
+        let over = self.told.iter().filter(|(key, _)| !keys.contains(key));
+        let over: Vec<News> = over.map(|(_, (_, condition))| News::Over(condition.clone())).collect();
+        let standing = conditions.into_iter().filter_map(|condition| {
+            let Some((at, before)) = self.told.get(&condition.kind.key()) else {
+                return Some(News::Began(condition));
+            };
+            if condition.size >= before.size.saturating_mul(GROWN) {
+                Some(News::Began(condition))
+            } else if now.duration_since(*at) >= AGAIN {
+                Some(News::Lasts(condition))
+            } else {
+                None
+            }
+        });
+        standing.chain(over).collect()
+    }
+
+    /// These news have been sent.
+    pub(super) fn told(&mut self, now: Timestamp, news: Vec<News>) {
+        for news in news {
+            match news {
+                News::Began(condition) | News::Lasts(condition) => {
+                    self.told.insert(condition.kind.key(), (now, condition));
+                }
+                News::Over(condition) => {
+                    self.told.remove(&condition.kind.key());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::Kind;
+
+    fn at(hour: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + hour * 3600).unwrap()
+    }
+
+    fn stuck(size: u64) -> Condition {
+        Condition { kind: Kind::Stuck(Some(7)), since: at(0), size }
+    }
+
+    #[test]
+    fn a_condition_is_told_when_it_begins_doubles_lasts_a_day_and_ends() {
+        let mut judge = Judge::default();
+        let mut look = |hour, conditions: &[Condition]| {
+            let news = judge.news(at(hour), conditions.to_vec());
+            judge.told(at(hour), news.clone());
+            news
+        };
+        assert_eq!(look(0, &[]), []);
+        assert_eq!(look(0, &[stuck(3)]), [News::Began(stuck(3))]);
+        assert_eq!(look(1, &[stuck(5)]), [], "known, and not twice as many");
+        assert_eq!(look(2, &[stuck(6)]), [News::Began(stuck(6))]);
+        assert_eq!(look(25, &[stuck(6)]), []);
+        assert_eq!(look(26, &[stuck(6)]), [News::Lasts(stuck(6))]);
+        assert_eq!(look(27, &[]), [News::Over(stuck(6))]);
+        assert_eq!(look(28, &[]), []);
+        assert_eq!(look(29, &[stuck(1)]), [News::Began(stuck(1))], "it has begun anew");
+    }
+
+    #[test]
+    fn what_was_not_sent_stays_new() {
+        let judge = Judge::default();
+        assert_eq!(judge.news(at(0), vec![stuck(1)]), [News::Began(stuck(1))]);
+        assert_eq!(judge.news(at(1), vec![stuck(1)]), [News::Began(stuck(1))]);
+    }
+}

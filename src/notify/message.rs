@@ -1,0 +1,166 @@
+//! The message: JSON with a Korean text that chats show as it stands, and the same in fields for other receivers.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::condition::{Condition, Kind};
+use super::judge::News;
+use crate::domain::reply::Serves;
+use crate::domain::seoul::seoul;
+
+/// The whole message. Slack, Mattermost and Google Chat show `text`.
+#[derive(Serialize)]
+struct Body {
+    text: String,
+    sent_at: String,
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    kind: String,
+    state: &'static str,
+    since: String,
+    count: u64,
+    text: String,
+    link: Option<String>,
+}
+
+/// All news as one message.
+pub(super) fn body(news: &[News], now: Timestamp, zendesk_url: &str) -> String {
+    let items: Vec<Item> = news.iter().map(|news| item(news, zendesk_url)).collect();
+    let lines = items.iter().map(|item| match &item.link {
+        Some(link) => format!("- {}\n  {link}", item.text),
+        None => format!("- {}", item.text),
+    });
+    let text = ["[misread] 확인이 필요한 일이 있습니다.".to_owned()].into_iter().chain(lines);
+    let all_over = news.iter().all(|news| matches!(news, News::Over(_)));
+    let text = if all_over {
+        text.skip(1).collect::<Vec<_>>().join("\n").replacen("- ", "[misread] ", 1)
+    } else {
+        text.collect::<Vec<_>>().join("\n")
+    };
+    let body = Body { text, sent_at: now.to_string(), items };
+    serde_json::to_string(&body).unwrap_or_default()
+}
+
+fn item(news: &News, zendesk_url: &str) -> Item {
+    let (state, condition) = match news {
+        News::Began(condition) => ("began", condition),
+        News::Lasts(condition) => ("lasts", condition),
+        News::Over(condition) => ("over", condition),
+    };
+    let since = seoul(condition.since).strftime("%m월 %d일 %H:%M").to_string();
+    let text = match news {
+        News::Began(condition) => format!("{} ({since}부터)", sentence(condition)),
+        News::Lasts(condition) => format!("아직 그대로입니다: {} ({since}부터)", sentence(condition)),
+        News::Over(condition) => format!("해결되었습니다: {}", subject(condition)),
+    };
+    Item {
+        kind: condition.kind.key(),
+        state,
+        since: condition.since.to_string(),
+        count: condition.size,
+        text,
+        link: link(&condition.kind, zendesk_url),
+    }
+}
+
+/// What it is about.
+fn subject(condition: &Condition) -> String {
+    match &condition.kind {
+        Kind::Stuck(_) => "막힌 건".to_owned(),
+        Kind::Overdue(_) => "처리가 늦어지는 건".to_owned(),
+        Kind::BreakerOpen(_) => "차단기".to_owned(),
+        Kind::ReloadRefused => "새 설정 적용".to_owned(),
+        Kind::MacroFaulty(warning) => format!("매크로 {}", warning.fault.name),
+        Kind::UpstreamDown(name) => format!("{} 연결", upstream(name)),
+    }
+}
+
+fn sentence(condition: &Condition) -> String {
+    let count = condition.size;
+    match &condition.kind {
+        Kind::Stuck(_) => {
+            format!("막힌 건이 {count}건 있습니다. 다시 시도하거나 상담으로 넘겨 주세요")
+        }
+        Kind::Overdue(_) => {
+            format!("처리할 때가 지난 건이 {count}건 있습니다. 서비스를 운영하는 엔지니어에게 알려 주세요")
+        }
+        Kind::BreakerOpen(trip) => {
+            format!("차단기가 작동해 자동 처리를 멈추었습니다. {trip} 확인한 뒤 해제해 주세요")
+        }
+        Kind::ReloadRefused => format!(
+            "새 설정에 잘못된 곳이 {count}곳 있어 적용하지 않았습니다. 이전 설정으로 계속 처리합니다. `misread check`로 확인해 주세요"
+        ),
+        Kind::MacroFaulty(warning) => {
+            let serves = match warning.fault.serves {
+                Serves::LastGood { .. } => "마지막으로 올바르던 글",
+                Serves::File => "기본 글",
+            };
+            let editor = warning.changed_by.as_deref().map(|name| format!(" (마지막 수정: {name})"));
+            format!(
+                "매크로 `{}`: 그대로 쓸 수 없어 {serves}을 대신 씁니다. 원인: {}{}",
+                warning.fault.name,
+                warning.fault.problems.first().map_or("알 수 없음", String::as_str),
+                editor.unwrap_or_default()
+            )
+        }
+        Kind::UpstreamDown(name) => {
+            format!("{}에서 응답이 없습니다. 기다리는 건은 다시 연결되면 이어서 처리합니다", upstream(name))
+        }
+    }
+}
+
+fn upstream(name: &str) -> &str {
+    match name {
+        "zendesk" => "Zendesk",
+        "parking" => "주차 시스템",
+        other => other,
+    }
+}
+
+/// Where it opens in Zendesk.
+fn link(kind: &Kind, zendesk_url: &str) -> Option<String> {
+    match kind {
+        Kind::Stuck(ticket) | Kind::Overdue(ticket) => {
+            ticket.map(|ticket| format!("{zendesk_url}/agent/tickets/{ticket}"))
+        }
+        Kind::MacroFaulty(warning) => {
+            let id = warning.fault.macro_id?;
+            Some(format!("{zendesk_url}/admin/workspaces/agent-workspace/macros/{id}"))
+        }
+        Kind::BreakerOpen(_) | Kind::ReloadRefused | Kind::UpstreamDown(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_that_come_together_are_one_message() {
+        let since: Timestamp = "2026-11-20T05:00:00Z".parse().unwrap();
+        let condition = |kind, size| Condition { kind, since, size };
+        let news = [
+            News::Began(condition(Kind::Stuck(Some(35_009)), 3)),
+            News::Lasts(condition(Kind::ReloadRefused, 2)),
+            News::Over(condition(Kind::UpstreamDown("parking"), 1)),
+        ];
+        let message: serde_json::Value =
+            serde_json::from_str(&body(&news, since, "https://acme.zendesk.com")).unwrap();
+        insta::assert_snapshot!(message["text"].as_str().unwrap(), @r"
+        [misread] 확인이 필요한 일이 있습니다.
+        - 막힌 건이 3건 있습니다. 다시 시도하거나 상담으로 넘겨 주세요 (11월 20일 14:00부터)
+          https://acme.zendesk.com/agent/tickets/35009
+        - 아직 그대로입니다: 새 설정에 잘못된 곳이 2곳 있어 적용하지 않았습니다. 이전 설정으로 계속 처리합니다. `misread check`로 확인해 주세요 (11월 20일 14:00부터)
+        - 해결되었습니다: 주차 시스템 연결
+        ");
+        assert_eq!(message["items"][0]["kind"], "stuck");
+        assert_eq!(message["items"][0]["state"], "began");
+        assert_eq!(message["items"][0]["link"], "https://acme.zendesk.com/agent/tickets/35009");
+        assert_eq!(message["items"][2]["state"], "over");
+        let over: serde_json::Value = serde_json::from_str(&body(&news[2..], since, "")).unwrap();
+        assert_eq!(over["text"], "[misread] 해결되었습니다: 주차 시스템 연결");
+    }
+}

@@ -1,0 +1,167 @@
+//! People are told what they must look at: once, again while it lasts, and when it is over.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use jiff::SignedDuration;
+use misread::domain::signature::verify;
+use misread::notify::{Notifier, Options, Sources};
+use misread::ports::Ledger;
+use misread::sandbox::faults::{Fault, FaultRule};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::world::World;
+
+const SECRET: &str = "notify-secret-of-these-tests";
+
+/// A chat's incoming webhook.
+#[derive(Clone, Default)]
+struct Chat(Arc<Mutex<Received>>);
+
+#[derive(Default)]
+struct Received {
+    messages: Vec<(HeaderMap, Bytes)>,
+    /// The status of the next answers.
+    fails: bool,
+}
+
+impl Chat {
+    async fn open(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hooks/T0/B0?token=in-the-address", listener.local_addr().unwrap());
+        let router = Router::new().route("/hooks/T0/B0", post(take)).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url
+    }
+
+    fn fails(&self, fails: bool) {
+        self.0.lock().unwrap().fails = fails;
+    }
+
+    /// The messages since the last look.
+    fn messages(&self, world: &World) -> Vec<Value> {
+        let received = std::mem::take(&mut self.0.lock().unwrap().messages);
+        let read = received.iter().map(|(headers, body)| {
+            let header = |name: &str| headers[name].to_str().unwrap();
+            let (timestamp, signature) =
+                (header("x-misread-signature-timestamp"), header("x-misread-signature"));
+            verify(&[SECRET], timestamp, body, signature, world.now(), Duration::from_mins(1)).unwrap();
+            serde_json::from_slice(body).unwrap()
+        });
+        read.collect()
+    }
+}
+
+async fn take(State(chat): State<Chat>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let mut received = chat.0.lock().unwrap();
+    if received.fails {
+        return StatusCode::BAD_GATEWAY;
+    }
+    received.messages.push((headers, body));
+    StatusCode::OK
+}
+
+fn notifier(world: &World, url: &str) -> Notifier {
+    let options = Options {
+        url: url.into(),
+        secret: Some(SECRET.into()),
+        zendesk_url: "https://acme.zendesk.com".to_owned(),
+        proxy: false,
+        overdue_after: SignedDuration::from_mins(10),
+    };
+    let metrics = world.service.metrics();
+    let sources = Sources {
+        ledger: Arc::clone(world.service.store()) as Arc<dyn Ledger>,
+        clock: world.clock.clone(),
+        status: Arc::clone(world.service.status()),
+        upstreams: metrics.upstreams,
+        macros: metrics.macros,
+    };
+    Notifier::new(options, sources).unwrap()
+}
+
+/// A world with one stuck ticket.
+async fn with_a_stuck_ticket() -> (World, i64) {
+    let world = World::with(|settings| settings.retry.attempts = 5).await;
+    world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
+    let id = world.open(&world.story("결제 완료, 소유인증 완료"));
+    world.until_idle().await;
+    (world, id.get())
+}
+
+#[tokio::test]
+async fn a_stuck_ticket_is_told_by_one_replica_once_a_day_and_when_it_is_over() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let (world, id) = with_a_stuck_ticket().await;
+    let (mut one, mut other) = (notifier(&world, &url), notifier(&world, &url));
+    assert!(one.look().await);
+    let [told] = chat.messages(&world).try_into().unwrap();
+    let text = told["text"].as_str().unwrap();
+    assert!(text.contains("막힌 건이 1건") && text.contains(&format!("/agent/tickets/{id}")), "{text}");
+    // Each process calls the parking system by itself, so each tells that it does not answer.
+    assert!(told["items"].as_array().unwrap().iter().any(|item| item["kind"] == "upstream_down.parking"));
+    other.look().await;
+    for message in chat.messages(&world) {
+        assert!(!message.to_string().contains("stuck"), "told twice: {message}");
+    }
+    for _ in 0..(23 * 60) {
+        world.pass(Duration::from_mins(1));
+        assert!(!one.look().await, "told again although it is known");
+    }
+    world.pass(Duration::from_hours(1));
+    assert!(one.look().await);
+    let [told] = chat.messages(&world).try_into().unwrap();
+    assert!(told["text"].as_str().unwrap().contains("아직 그대로입니다: 막힌 건이 1건"), "{told}");
+    world.sandbox.parking.faults().clear();
+    world.wake(id.try_into().unwrap(), "comment_added").await;
+    world.until_idle().await;
+    assert!(one.look().await);
+    let [told] = chat.messages(&world).try_into().unwrap();
+    assert!(told["text"].as_str().unwrap().contains("해결되었습니다: 막힌 건"), "{told}");
+    assert!(!one.look().await);
+}
+
+#[tokio::test]
+async fn another_replica_tells_when_the_first_is_gone_and_nothing_is_lost_while_the_chat_is_away() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let (world, _) = with_a_stuck_ticket().await;
+    let (mut one, mut other) = (notifier(&world, &url), notifier(&world, &url));
+    chat.fails(true);
+    assert!(!one.look().await);
+    assert!(!one.look().await);
+    drop(one);
+    chat.fails(false);
+    world.pass(Duration::from_mins(4));
+    assert!(other.look().await);
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(told.contains("막힌 건이 1건"), "{told}");
+}
+
+#[tokio::test]
+async fn a_refused_reload_is_told_and_no_message_holds_a_customers_data() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let (world, _) = with_a_stuck_ticket().await;
+    let story = world.story("결제 완료, 소유인증 완료");
+    world.service.reload().refused(2);
+    let mut one = notifier(&world, &url);
+    assert!(!format!("{one:?}").contains("in-the-address"), "the address is a secret");
+    assert!(one.look().await);
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(told.contains("새 설정에 잘못된 곳이 2곳"), "{told}");
+    for private in [story.plate.unwrap(), story.message.to_string(), story.customer.name.to_string()] {
+        assert!(!told.contains(&private), "{told}");
+    }
+    world.reload(|_| {});
+    assert!(one.look().await);
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(told.contains("해결되었습니다: 새 설정 적용"), "{told}");
+}

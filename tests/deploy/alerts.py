@@ -29,6 +29,22 @@ def tested() -> tuple[set[str], set[str]]:
     return fires, silent
 
 
+def anchors(paper: Path) -> set[str]:
+    """The links that a paper's headings make, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", paper.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(text: str) -> list[str]:
+    wrong = []
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        path, _, anchor = link.partition("#")
+        to = (RUNBOOK.parent / path) if path else RUNBOOK
+        if not to.exists() or (anchor and anchor not in anchors(to)):
+            wrong.append(f"{RUNBOOK}: {link} leads nowhere")
+    return wrong
+
+
 def main() -> list[str]:
     known, alerts, wrong = metrics.served(), rules(), []
     fires, silent = tested()
@@ -50,6 +66,7 @@ def main() -> list[str]:
             wrong.append(f"{RUNBOOK}, {name}: Means, First, Cause, Cure, each with its text")
     for query in re.findall(r"`([^`]*misread_[a-z_]+[^`]*)`", text):
         wrong += [f"{RUNBOOK}: {fault}" for fault in metrics.faults(query, known)]
+    wrong += broken_links(text)
     if not wrong:
         print(f"{len(alerts)} alerts, each with its heading and tested both ways; {len(known)} series are served")
     return wrong

@@ -86,24 +86,24 @@ def has_number(series: list) -> bool:
 
 
 def unanswered(board: dict, url: str, minutes: float) -> list[str]:
-    """The queries without a number in their answer."""
-    return [f"{title}: no data: {query}" for title, query in queries(board) if not has_number(ask(url, query, minutes))]
+    """The queries without a number in their answer. What is served with some settings only need not be there."""
+    sometimes = [name for name, metric in metrics.listed().items() if metric.sometimes and not ask(url, name, minutes)]
+    asked = [(title, query) for title, query in queries(board) if not any(name in query for name in sometimes)]
+    if sometimes:
+        print(f"not asked, since this service does not serve it: {', '.join(sometimes)}")
+    return [f"{title}: no data: {query}" for title, query in asked if not has_number(ask(url, query, minutes))]
 
 
 def lines(values: int) -> str:
     """All metrics of the list, as they might be served."""
     known, served = metrics.served(), []
-    braces = {}
-    for line in metrics.LIST.read_text().splitlines():
-        if line and not line.startswith("#"):
-            name, _, *labels = line.split()
-            braces[name] = {part.split("{")[0]: part[:-1].split("{")[1].split(",") for part in labels if "{" in part}
+    from_start = {name: metric.labels for name, metric in metrics.listed().items()}
     for name, labels in known.items():
         if name in metrics.OF_THE_SCRAPE:
             continue
         series = [{}]
         for label in sorted(labels):
-            of_list = braces.get(name, {}).get(label)
+            of_list = from_start.get(name, {}).get(label)
             several = ["0.1", "1", "+Inf"] if label == "le" else of_list or SAMPLES.get(label, ["a"])
             series = [{**one, label: value} for one in series for value in several]
         for one in series:

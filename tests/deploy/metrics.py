@@ -1,6 +1,7 @@
 """The list of served metrics, and what a query names of it."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 LIST = Path("tests/deploy/metrics.txt")
@@ -11,19 +12,38 @@ LABELS_OF_THE_SCRAPE = {"job", "instance"}
 KEYWORDS = {"and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "offset", "bool", "inf", "nan"}
 
 
-def served() -> dict[str, set[str]]:
-    """Each series' name with its labels; a histogram has three."""
-    names = dict(OF_THE_SCRAPE)
+@dataclass(frozen=True)
+class Metric:
+    kind: str
+    # Each label with the values that are served from the start.
+    labels: dict[str, list[str]]
+    # Served with some settings only.
+    sometimes: bool
+
+
+def listed() -> dict[str, Metric]:
+    """The list, by the names that are in it."""
+    found = {}
     for line in LIST.read_text().splitlines():
         if not line or line.startswith("#"):
             continue
         name, kind, *labels = line.split()
-        labels = {label.split("{")[0] for label in labels}
-        if kind == "histogram":
+        values = dict(re.fullmatch(r"(\w+)(?:\{(.*)\})?", label).groups() for label in labels)
+        kind, sometimes = kind.strip("()"), kind.startswith("(")
+        assert kind in ("gauge", "counter", "histogram") and name not in found, line
+        assert (kind == "counter") == name.endswith("_total"), f"{name}: a counter, and nothing else, ends with _total"
+        found[name] = Metric(kind, {label: (told or "").split(",") if told else [] for label, told in values.items()}, sometimes)
+    return found
+
+
+def served() -> dict[str, set[str]]:
+    """Each series' name with its labels; a histogram has three."""
+    names = dict(OF_THE_SCRAPE)
+    for name, metric in listed().items():
+        labels = set(metric.labels)
+        if metric.kind == "histogram":
             names |= {f"{name}_bucket": labels | {"le"}, f"{name}_sum": labels, f"{name}_count": labels}
         else:
-            assert kind in ("gauge", "counter"), line
-            assert kind != "counter" or name.endswith("_total"), f"{name}: a counter ends with _total"
             names[name] = labels
     return names
 

@@ -64,7 +64,7 @@ impl Report {
     /// Writes the report to the log.
     pub(super) fn log(&self) {
         match self {
-            Self::Standing(Backlog { overdue, active, waiting, stuck }, limits) => {
+            Self::Standing(Backlog { overdue, active, waiting, stuck, .. }, limits) => {
                 let (oldest_waiting, waiting_since) = oldest(waiting);
                 let left = |left: Option<Left>| left.map(|left| left.to_string());
                 tracing::info!(

@@ -31,7 +31,9 @@ pub(super) fn of_append(append: &Append, intentions: &str) -> Option<Figures> {
         bodies.into_iter().map(|(position, body)| Some((position, serde_json::from_str(&body).ok()?)));
     let intended: Vec<(u32, Entry)> = intended.collect::<Option<_>>()?;
     let mut counting = Counting::default();
-    intended.iter().for_each(|(position, entry)| counting.know(Position(*position), entry));
+    for (position, entry) in &intended {
+        counting.know(Position(*position), entry);
+    }
     for recorded in &append.entries {
         counting.count(Position(recorded.position), recorded.at, &recorded.entry);
     }
@@ -97,7 +99,9 @@ pub(super) fn afterwards(
     entries: Vec<EntryRow>,
 ) -> Result<Vec<Afterwards>, StoreError> {
     let mut journals: HashMap<i64, Vec<EntryRow>> = HashMap::new();
-    entries.into_iter().for_each(|row| journals.entry(row.0).or_default().push(row));
+    for row in entries {
+        journals.entry(row.0).or_default().push(row);
+    }
     let one = |(id, above): UncountedRow| {
         let ticket_id = read_ticket_id(id)?;
         let counted = of_journal(ticket_id, above, journals.remove(&id).unwrap_or_default());

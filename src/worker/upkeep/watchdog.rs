@@ -18,6 +18,7 @@ pub struct Watchdog {
 }
 
 /// A report.
+#[expect(clippy::large_enum_variant, reason = "there are three of them a minute at most")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// The counts of all cases that have not ended, with the longest-waiting one, and the rest of Zendesk's rate limits.

@@ -33,7 +33,7 @@ pub use store::{
     Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
-pub use upkeep::{Backlog, Erasure, Group, Ledger, StoredDelivery, Tickets, Upkeep};
+pub use upkeep::{Awaiting, Backlog, Erasure, Group, Ledger, Recounted, StoredDelivery, Tickets, Upkeep};
 
 use std::fmt::Debug;
 use std::time::Duration;

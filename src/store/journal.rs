@@ -2,15 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::count;
 use super::rows::json;
+use crate::domain::case::Figures;
 use crate::ports::{Append, StoreError};
 
-/// For a valid claim: its index in the batch, and the last position of its journal (0 for an empty one).
-pub(super) type JournalEnd = (i64, i64);
+/// For a valid claim: its index in the batch, the last position of its journal (0 for an empty one), whether entries of it
+/// are not counted yet, and the intentions that its new entries name, by position.
+pub(super) type JournalEnd = (i64, i64, bool, String);
 
-/// The claims to check, each a ticket and its fence.
+/// An append to be written.
+#[derive(Debug)]
+pub(super) struct Holding<'a> {
+    pub(super) append: &'a Append,
+    /// The figures of its entries; `None`: they are counted later, with others of this journal.
+    pub(super) figures: Option<Figures>,
+}
+
+/// The claims to check, each a ticket, its fence, and the positions of intentions without which its entries cannot be
+/// counted.
 pub(super) fn claims(appends: &[&Append]) -> Result<String, sqlx::Error> {
-    let claims = appends.iter().map(|append| (append.claim.ticket_id, append.claim.fence));
+    let claims = appends
+        .iter()
+        .map(|append| (append.claim.ticket_id, append.claim.fence, count::intentions_before(append)));
     json(&claims.collect::<Vec<_>>())
 }
 
@@ -22,19 +36,22 @@ pub(super) fn claims(appends: &[&Append]) -> Result<String, sqlx::Error> {
 pub(super) fn judge<'a>(
     appends: &[&'a Append],
     ends: Vec<JournalEnd>,
-) -> (Vec<&'a Append>, Vec<Result<(), StoreError>>) {
-    let ends: HashMap<i64, i64> = ends.into_iter().collect();
+) -> (Vec<Holding<'a>>, Vec<Result<(), StoreError>>) {
+    let ends: HashMap<i64, JournalEnd> = ends.into_iter().map(|end| (end.0, end)).collect();
     let mut under_way = HashSet::new();
     let mut holding = Vec::with_capacity(appends.len());
     let mut outcomes = Vec::with_capacity(appends.len());
     for (append, place) in appends.iter().zip(0_i64..) {
         let ticket_id = append.claim.ticket_id;
-        let holds =
-            ends.get(&place).is_some_and(|end| continues(append, *end)) && under_way.insert(ticket_id);
-        if holds {
-            holding.push(*append);
+        let end = ends.get(&place).filter(|(_, end, ..)| continues(append, *end));
+        match end.filter(|_| under_way.insert(ticket_id)) {
+            Some((_, _, uncounted, intentions)) => {
+                let figures = if *uncounted { None } else { count::of_append(append, intentions) };
+                holding.push(Holding { append, figures });
+                outcomes.push(Ok(()));
+            }
+            None => outcomes.push(Err(StoreError::FenceLost { ticket_id })),
         }
-        outcomes.push(if holds { Ok(()) } else { Err(StoreError::FenceLost { ticket_id }) });
     }
     (holding, outcomes)
 }

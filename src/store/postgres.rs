@@ -27,6 +27,7 @@ mod append;
 mod begin;
 mod claim;
 mod connect;
+mod count;
 mod errors;
 mod grants;
 mod guard;
@@ -43,6 +44,8 @@ pub(super) struct PostgresStore {
     options: PgConnectOptions,
     queue: Queue,
     readers: PgPool,
+    /// Which of the rows of a figure it adds to.
+    shard: i64,
     /// Stops the tasks that send and receive hints.
     _hints: DropGuard,
 }
@@ -60,13 +63,14 @@ impl PostgresStore {
         let options = connect::options(address)?;
         let connect::Opened { writer, readers, replica } = connect::open(&options).await?;
         let (accepted, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+        let shard = upkeep::shard(&replica);
         let give = hint::give(readers.clone(), replica.clone(), Arc::clone(&accepted));
         let take = hint::take(readers.clone(), replica, Arc::clone(&work_arrived));
         tokio::spawn(stop.clone().run_until_cancelled_owned(give));
         tokio::spawn(stop.clone().run_until_cancelled_owned(take));
-        let server = Server { options: options.clone(), accepted };
+        let server = Server { options: options.clone(), accepted, shard };
         let queue = Queue::start(server, writer, work_arrived);
-        Ok(Self { options, queue, readers, _hints: stop.drop_guard() })
+        Ok(Self { options, queue, readers, shard, _hints: stop.drop_guard() })
     }
 }
 
@@ -75,6 +79,8 @@ struct Server {
     options: PgConnectOptions,
     /// Notified after a delivery was stored, for the other replicas.
     accepted: Arc<Notify>,
+    /// Which of the rows of a figure it adds to.
+    shard: i64,
 }
 
 impl Server {
@@ -90,7 +96,7 @@ impl Server {
             begin::transaction(connection, batch).await?;
         }
         let accepted = accept::all(connection, batch.accepts()).await?;
-        let appended = append::all(connection, &batch.appends()).await?;
+        let appended = append::all(connection, &batch.appends(), self.shard).await?;
         let mut claimed = Vec::with_capacity(batch.claims().len());
         for request in batch.claims() {
             claimed.push(claim::one(connection, request).await?);

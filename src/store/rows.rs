@@ -9,10 +9,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::column::{self, read_position, read_state, read_ticket_id, read_time};
+use super::count;
+use super::journal::Holding;
 use crate::domain::case::{Entry, Order};
 use crate::domain::ids::TicketId;
 use crate::ports::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
+    Accepted, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
     PendingDelivery, QueueMove, Recorded, StoreError,
 };
 
@@ -97,26 +99,31 @@ pub(super) fn compare_bodies<'a>(
     }
 }
 
-/// The rows of appends, as three lists.
+/// The rows of appends, as five lists.
 #[derive(Debug)]
 pub(super) struct AppendRows {
-    /// Ticket, position, time, body.
+    /// Ticket, position, time, body, whether it is counted.
     pub(super) entries: String,
-    /// For every case: ticket, last delivery taken in, time of the last entry, end of the lease.
+    /// For every case: ticket, last delivery taken in, time of the last entry, end of the lease, what it waits for from now on.
     pub(super) cases: String,
     /// For released cases: ticket, state, due time, the state if a delivery waits.
     pub(super) releases: String,
+    /// What to add to the figures.
+    pub(super) counts: String,
+    /// Ticket, account that its entries name.
+    pub(super) mentions: String,
 }
 
 impl AppendRows {
     /// The rows of these appends.
-    pub(super) fn of(appends: &[&Append]) -> Result<Self, sqlx::Error> {
+    pub(super) fn of(holding: &[Holding<'_>], shard: i64) -> Result<Self, sqlx::Error> {
         let (mut entries, mut cases, mut releases) = (Vec::new(), Vec::new(), Vec::new());
-        for append in appends {
+        for Holding { append, figures } in holding {
+            let is_counted = figures.is_some().then_some(1);
             let ticket_id = append.claim.ticket_id;
             for recorded in &append.entries {
                 let body = json(&recorded.entry)?;
-                entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body));
+                entries.push((ticket_id, recorded.position, recorded.at.as_millisecond(), body, is_counted));
             }
             let lease_until = match append.queue_move {
                 QueueMove::Keep { lease_until } => Some(lease_until.as_millisecond()),
@@ -132,9 +139,20 @@ impl AppendRows {
                 }
             };
             let last_at = append.entries.last().map(|entry| entry.at.as_millisecond());
-            cases.push((ticket_id, append.taken_up_to, last_at, lease_until));
+            let awaits = count::awaits(append.entries.iter().map(|recorded| &recorded.entry));
+            cases.push((ticket_id, append.taken_up_to, last_at, lease_until, awaits));
         }
-        Ok(Self { entries: json(&entries)?, cases: json(&cases)?, releases: json(&releases)? })
+        let mentions = count::mentions(holding.iter().flat_map(|Holding { append, .. }| {
+            append.entries.iter().map(|recorded| (append.claim.ticket_id, &recorded.entry))
+        }));
+        let counts = count::rows(holding.iter().filter_map(|holding| holding.figures.as_ref()), shard)?;
+        Ok(Self {
+            entries: json(&entries)?,
+            cases: json(&cases)?,
+            releases: json(&releases)?,
+            counts,
+            mentions: json(&mentions)?,
+        })
     }
 }
 
@@ -176,7 +194,7 @@ pub(super) fn loaded(ticket_id: TicketId, rows: Vec<LoadRow>) -> Result<Loaded, 
     Ok(loaded)
 }
 
-fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
+pub(super) fn read_entry(ticket_id: TicketId, position: u32, body: &str) -> Result<Entry, StoreError> {
     let mut json = serde_json::Deserializer::from_str(body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // serde's own message may quote the entry, and so the customer.

@@ -28,6 +28,7 @@ mod accept;
 mod append;
 mod claim;
 mod connect;
+mod count;
 mod damage;
 mod decided;
 mod files;

@@ -2,6 +2,7 @@
 //! time.
 
 mod clocks;
+mod count;
 mod erase;
 mod macros;
 mod order;
@@ -15,6 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 pub use clocks::ClockWatch;
+pub use count::count;
+use count::keep_counted;
 pub use erase::{Erased, NotErased, erase, purge};
 pub use macros::{MacroParts, MacroRefresher};
 pub use order::order;
@@ -75,8 +78,13 @@ impl Maintenance {
         Self { metrics, ..self }
     }
 
-    /// Checks every minute until `stop`.
-    pub async fn run(mut self, stop: CancellationToken) {
+    /// Checks every minute until `stop`, and counts what is not counted beside it.
+    pub async fn run(self, stop: CancellationToken) {
+        let ledger = Arc::clone(&self.ledger);
+        tokio::join!(self.keep_looking(&stop), keep_counted(ledger.as_ref(), &stop));
+    }
+
+    async fn keep_looking(mut self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             self.look().await;
             tokio::select! {

@@ -1,6 +1,7 @@
 //! The ledger: the contract of every store, and the behaviour of each single one.
 
 mod contract;
+mod figures;
 mod grants;
 mod limits;
 mod macros;

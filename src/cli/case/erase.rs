@@ -117,7 +117,7 @@ async fn erase(ledger: &dyn Ledger, tickets: Vec<TicketId>, by: &str) -> anyhow:
 async fn mentioning(ledger: &dyn Ledger, account: &str) -> anyhow::Result<Vec<TicketId>> {
     let mut found = Vec::new();
     loop {
-        let page = ledger.tickets(Tickets::Mentioning(account), found.last().copied(), PAGE).await?;
+        let page = ledger.tickets(Tickets::OfAccount(account), found.last().copied(), PAGE).await?;
         if page.is_empty() {
             return Ok(found);
         }

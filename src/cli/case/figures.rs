@@ -1,4 +1,4 @@
-//! `misread case figures`: counts events in the journals, and adds the counts kept of erased ones.
+//! `misread case figures`: prints how often what happened, and what was moved, as counted when it happened.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -7,18 +7,20 @@ use std::process::ExitCode;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
 
 use super::{open, words};
-use crate::cli::journals;
+use crate::app::upkeep;
 use crate::cli::json::{self, Format};
-use crate::domain::case::{Ending, Figures, OrderKind, WriteKind, figures};
+use crate::cli::wrong::korean as korean_error;
+use crate::domain::case::{Ending, Figures, OrderKind, WriteKind};
 use crate::domain::parking::ParkingAction;
 use crate::domain::words::Question;
 
 /// The help on the JSON document.
 pub(super) const HELP: &str = "\
 JSON(--json): {\"figures\": [{day(--by-day일 때만, 아니면 null), name, count}]}. name은 ended.settled, decided.정책행, acted.refund,
-written.reply, answered.identity.yes, heard.not_understood, ordered.retry, deliveries, stuck과 같습니다.";
+won.refund(원), written.reply, answered.identity.yes, heard.not_understood, ordered.retry, deliveries, stuck과 같습니다.";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -34,12 +36,15 @@ struct Figure<'a> {
 
 pub(super) async fn run(since: Option<Date>, by_day: bool, format: Format) -> anyhow::Result<ExitCode> {
     let ledger = open().await?;
-    let mut all = ledger.figures().await?;
-    journals::each(ledger.as_ref(), |_, loaded| {
-        add(&mut all, figures(loaded.journal.iter().map(|one| (one.at, &one.entry))));
-    })
-    .await?;
-    all.retain(|(day, _), _| since.is_none_or(|since| *day >= since));
+    // What an earlier version left, if the service has not counted it yet.
+    let (_, unreadable) = upkeep::count(ledger.as_ref(), &CancellationToken::new()).await?;
+    for error in &unreadable {
+        writeln!(io::stderr(), "세지 않았습니다. {}", korean_error(error))?;
+    }
+    let all = match since {
+        Some(since) => ledger.figures_since(since).await?,
+        None => ledger.figures().await?,
+    };
     let figures = if by_day { each_day(&all) } else { sums(&all) };
     if format.json {
         json::print(&Document { figures })?;
@@ -47,12 +52,6 @@ pub(super) async fn run(since: Option<Date>, by_day: bool, format: Format) -> an
         tell(&figures)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn add(all: &mut Figures, more: Figures) {
-    for (key, count) in more {
-        *all.entry(key).or_default() += count;
-    }
 }
 
 fn each_day(all: &Figures) -> Vec<Figure<'_>> {
@@ -88,6 +87,7 @@ fn korean(name: &str) -> String {
         Some(("ordered", what)) => {
             read(what).map(|what: OrderKind| format!("운영 지시: {}", words::order(what)))
         }
+        Some(("won", what)) => read(what).map(|what: ParkingAction| format!("금액(원): {}", what.korean())),
         Some(("acted", what)) => read(what).map(|what: ParkingAction| format!("처리: {}", what.korean())),
         Some(("written", what)) => read(what).map(|what: WriteKind| format!("글: {}", words::write(what))),
         Some(("ended", how)) => read(how).map(|how: Ending| format!("끝: {}", words::ending(how))),
@@ -123,6 +123,7 @@ mod tests {
             ("deliveries", "Zendesk 알림"),
             ("ended.handed_over", "끝: 상담 이관"),
             ("acted.withdraw_receivable", "처리: 미수철회"),
+            ("won.refund", "금액(원): 결제취소"),
             ("written.reply", "글: 공개 답변"),
             ("answered.coupon.no", "답변: 쿠폰 수락 여부 · 아니요"),
             ("ordered.hand_over", "운영 지시: 일반 상담으로 이관"),

@@ -1,5 +1,6 @@
 //! The life of one ticket: the journal's entries, their fold into a state, and the choice of the next step.
 
+mod accounts;
 mod cause;
 mod commands;
 mod compose;
@@ -29,6 +30,7 @@ mod vain;
 mod view;
 mod wording;
 
+pub use accounts::accounts;
 pub use cause::{Escalation, EscalationCause, StepBackCause};
 pub use conversation::{Conversation, Heard, Named, Turn, Writer};
 pub use earlier::{Earlier, EarlierAction, Known};
@@ -37,7 +39,7 @@ pub use effect::{
 };
 pub use entry::Entry;
 pub use facts::{Facts, UsesFound};
-pub use figures::{Figures, figures};
+pub use figures::{Counting, Figures, counted_by, figures};
 pub use fold::{Case, Sight, WakeReason};
 pub use halt::{PauseCause, StuckCause};
 pub use next::next;

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::clocks::LedgerTime;
 use super::grants::Grants;
@@ -22,8 +23,8 @@ pub enum Tickets<'a> {
     /// Those whose case last changed before this moment, in any state, is held by no worker, and contains something that
     /// can be erased.
     RestedBefore(Timestamp),
-    /// Those whose journal contains this as a whole JSON string: an account's id, for example.
-    Mentioning(&'a str),
+    /// Those whose journal names this account.
+    OfAccount(&'a str),
 }
 
 /// An erasure: a case's whole journal and its deliveries, as of the time the journal was read.
@@ -42,8 +43,6 @@ pub struct Erasure {
     pub untouched_since: Option<Timestamp>,
     /// The operator who erases it; `None`: the retention time is over.
     pub by: Option<String>,
-    /// Its event counts; they are added to the figures that remain.
-    pub figures: Figures,
 }
 
 impl Erasure {
@@ -82,6 +81,28 @@ pub struct Group {
     pub oldest: Option<(TicketId, Timestamp)>,
 }
 
+/// How many of the waiting cases wait for what. A case whose entries are not counted yet may be missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Awaiting {
+    /// The customer's answer.
+    pub answer: u64,
+    /// The customer's payment.
+    pub payment: u64,
+    /// An agent who does their part and gives the ticket back.
+    pub colleague: u64,
+    /// An agent who releases what is prepared.
+    pub release: u64,
+}
+
+/// A case whose entries were not counted when they were appended.
+#[derive(Debug)]
+pub struct Recounted {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Why its entries cannot be counted; `None`: they are counted now.
+    pub unreadable: Option<StoreError>,
+}
+
 /// All cases that have not ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
@@ -91,6 +112,8 @@ pub struct Backlog {
     pub active: Group,
     /// Waiting for the customer, an agent or a payment.
     pub waiting: Group,
+    /// The waiting ones divided.
+    pub awaiting: Awaiting,
     /// Given up; a person must look.
     pub stuck: Group,
 }
@@ -98,7 +121,7 @@ pub struct Backlog {
 /// The maintenance of a ledger.
 #[async_trait]
 pub trait Upkeep: Debug + Send + Sync {
-    /// A page of tickets by ascending id, those after `after`, at most `limit`. Scans the ledger.
+    /// A page of tickets by ascending id, those after `after`, at most `limit`. Scans the ledger, except for an account.
     async fn tickets(
         &self,
         which: Tickets<'_>,
@@ -126,8 +149,15 @@ pub trait Upkeep: Debug + Send + Sync {
     /// The delivery with this id, or, if there is none, with this number.
     async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError>;
 
-    /// The figures of all erased cases.
+    /// The figures of all journals, also of erased ones, without those that are not counted yet.
     async fn figures(&self) -> Result<Figures, StoreError>;
+
+    /// The same from this day on.
+    async fn figures_since(&self, since: Date) -> Result<Figures, StoreError>;
+
+    /// Counts entries that were appended without being counted, by an earlier version of this program: those of at most
+    /// `limit` cases by ascending ticket id after `after`, in one transaction. Each append counts its own entries.
+    async fn count(&self, after: Option<TicketId>, limit: usize) -> Result<Vec<Recounted>, StoreError>;
 
     /// Summaries of these tickets' cases, as far as they exist.
     async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError>;

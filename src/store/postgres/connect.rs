@@ -22,6 +22,7 @@ const MIGRATIONS: Migrations = &[
     ("breaker", include_str!("../migrations/postgres/0006_breaker.sql")),
     ("marker_keys", include_str!("../migrations/postgres/0007_marker_keys.sql")),
     ("suspects", include_str!("../migrations/postgres/0008_suspects.sql")),
+    ("figures", include_str!("../migrations/postgres/0009_figures.sql")),
 ];
 
 /// Four for reads, one for notifications.

@@ -2,30 +2,39 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::{Connection, PgConnection};
 
 use super::PostgresStore;
 use super::connect::{self, bounded};
+use super::count;
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, StoredDelivery, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, Recounted, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
-use crate::store::upkeep;
+use crate::store::upkeep::{self, Wanted};
 
-// $1 the moment, $2 the text; at most one of them is given.
+// $1 after which ticket, $2 how many, $3 the moment; without it all.
 const TICKETS: &str = "
     SELECT ticket_id FROM cases
-    WHERE ticket_id > $3
-        AND ($1::bigint IS NULL OR (
-            updated_at < $1 AND coalesce(lease_until, 0) < $1
+    WHERE ticket_id > $1
+        AND ($3::bigint IS NULL OR (
+            updated_at < $3 AND coalesce(lease_until, 0) < $3
                 AND (erased_at IS NULL OR erased_at < updated_at)
         ))
-        AND ($2::text IS NULL OR EXISTS (
-            SELECT 1 FROM journal WHERE journal.ticket_id = cases.ticket_id AND strpos(body, $2) > 0
-        ))
     ORDER BY ticket_id
-    LIMIT $4";
+    LIMIT $2";
+
+// $1 after which ticket, $2 how many, $3 the account, $4 the account as in a journal. A journal that is not counted yet is read.
+const OF_ACCOUNT: &str = "
+    SELECT ticket_id FROM mentions WHERE account = $3 AND ticket_id > $1
+    UNION
+    SELECT ticket_id FROM uncounted WHERE ticket_id > $1 AND EXISTS (
+        SELECT 1 FROM journal WHERE journal.ticket_id = uncounted.ticket_id AND strpos(body, $4) > 0
+    )
+    ORDER BY ticket_id
+    LIMIT $2";
 
 const CASES: &str = "SELECT ticket_id, state, due_at, updated_at FROM cases WHERE ticket_id = ANY($1)";
 
@@ -40,11 +49,20 @@ const MARK_ERASED: &str = "
             )
         END";
 
-const ADD_FIGURES: &str = "
-    INSERT INTO figures (day, name, count)
-    SELECT value ->> 0, value ->> 1, (value ->> 2)::bigint FROM json_array_elements($1::json) AS given (value)
-    ORDER BY 1, 2
-    ON CONFLICT (day, name) DO UPDATE SET count = figures.count + excluded.count";
+const FIGURES: &str = "
+    SELECT day, name, sum(count)::bigint FROM event_counts WHERE day >= $1 GROUP BY day, name";
+
+// In the order in which every replica locks cases.
+const LOCK: &str = "SELECT 1 FROM cases WHERE ticket_id = ANY($1) ORDER BY ticket_id FOR UPDATE";
+
+/// Each figure has as many rows at most: replicas that share one only wait for each other's commits.
+const SHARDS: u32 = 16;
+
+/// The rows that a replica of this name adds to.
+pub(super) fn shard(replica: &str) -> i64 {
+    let digit = replica.chars().find_map(|character| character.to_digit(SHARDS));
+    digit.unwrap_or_default().into()
+}
 
 #[async_trait]
 impl Upkeep for PostgresStore {
@@ -54,20 +72,28 @@ impl Upkeep for PostgresStore {
         after: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
-        let (moment, text) = upkeep::wanted(which).map_err(|error| unavailable(&error))?;
-        let ids = sqlx::query_scalar(TICKETS)
-            .bind(moment)
-            .bind(text)
-            .bind(after.map_or(0, TicketId::get))
-            .bind(column::limit(limit));
-        upkeep::tickets(bounded(ids.fetch_all(&self.readers)).await.map_err(|error| unavailable(&error))?)
+        let wanted = Wanted::of(which).map_err(|error| unavailable(&error))?;
+        let ids = match &wanted {
+            Wanted::OfAccount { .. } => sqlx::query_scalar(OF_ACCOUNT),
+            Wanted::RestedBefore(_) => sqlx::query_scalar(TICKETS),
+        };
+        let ids = ids.bind(after.map_or(0, TicketId::get)).bind(column::limit(limit));
+        let ids = match wanted {
+            Wanted::OfAccount { account, in_journal } => ids.bind(account).bind(in_journal),
+            Wanted::RestedBefore(moment) => ids.bind(moment),
+        };
+        let ids = bounded(ids.fetch_all(&self.readers)).await;
+        upkeep::tickets(ids.map_err(|error| unavailable(&error))?)
     }
 
     async fn erase(&self, erasures: &[Erasure]) -> Result<Vec<TicketId>, StoreError> {
         let mut erased = Vec::new();
         let mut connection = self.another().await?;
         for erasure in erasures {
-            if bounded(erase(&mut connection, erasure)).await.map_err(|error| unavailable(&error))? {
+            if bounded(erase(&mut connection, erasure, self.shard))
+                .await
+                .map_err(|error| unavailable(&error))?
+            {
                 erased.push(erasure.ticket_id);
             }
         }
@@ -111,8 +137,18 @@ impl Upkeep for PostgresStore {
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
-        let rows = sqlx::query_as("SELECT day, name, count FROM figures").fetch_all(&self.readers);
+        self.figures_since(Date::ZERO).await
+    }
+
+    async fn figures_since(&self, since: Date) -> Result<Figures, StoreError> {
+        let rows = sqlx::query_as(FIGURES).bind(since.to_string()).fetch_all(&self.readers);
         upkeep::figures(bounded(rows).await.map_err(|error| unavailable(&error))?)
+    }
+
+    async fn count(&self, after: Option<TicketId>, limit: usize) -> Result<Vec<Recounted>, StoreError> {
+        let mut connection = self.another().await?;
+        let counted = count_page(&mut connection, after, limit, self.shard);
+        bounded(counted).await.map_err(|error| unavailable(&error))?
     }
 
     async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError> {
@@ -144,8 +180,27 @@ impl PostgresStore {
     }
 }
 
+/// In one transaction, which locks the cases before it reads what is not counted of them.
+async fn count_page(
+    connection: &mut PgConnection,
+    after: Option<TicketId>,
+    limit: usize,
+    shard: i64,
+) -> Result<Result<Vec<Recounted>, StoreError>, sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    let ids: Vec<i64> = sqlx::query_scalar(upkeep::UNCOUNTED)
+        .bind(after.map_or(0, TicketId::get))
+        .bind(column::limit(limit))
+        .fetch_all(&mut *transaction)
+        .await?;
+    sqlx::query(LOCK).bind(&ids).execute(&mut *transaction).await?;
+    let recounted = count::these(&mut transaction, &ids, shard).await?;
+    transaction.commit().await?;
+    Ok(recounted)
+}
+
 /// In its own transaction, which locks the case before it reads: it then sees what it waited for.
-async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool, sqlx::Error> {
+async fn erase(connection: &mut PgConnection, erasure: &Erasure, shard: i64) -> Result<bool, sqlx::Error> {
     let (id, last) = (erasure.ticket_id.get(), i64::from(erasure.last));
     let tombstone = erasure.tombstone();
     let at = tombstone.at.as_millisecond();
@@ -158,21 +213,26 @@ async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<bool,
     if marked.rows_affected() == 0 {
         return Ok(false);
     }
+    // Afterwards there is nothing left to count.
+    let recounted = count::these(&mut transaction, &[id], shard).await?;
+    if !upkeep::all_counted(&recounted) {
+        return Ok(false);
+    }
     for table in [
         "DELETE FROM deliveries WHERE ticket_id = $1",
         "DELETE FROM journal WHERE ticket_id = $1",
         "DELETE FROM movements WHERE ticket_id = $1",
+        "DELETE FROM mentions WHERE ticket_id = $1",
     ] {
         sqlx::query(table).bind(id).execute(&mut *transaction).await?;
     }
-    sqlx::query("INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4)")
+    sqlx::query("INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, true)")
         .bind(id)
         .bind(last + 1)
         .bind(at)
         .bind(json(&tombstone.entry)?)
         .execute(&mut *transaction)
         .await?;
-    sqlx::query(ADD_FIGURES).bind(upkeep::figure_rows(erasure)?).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(true)
 }

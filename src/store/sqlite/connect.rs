@@ -21,6 +21,7 @@ const MIGRATIONS: Migrations = &[
     ("breaker", include_str!("../migrations/sqlite/0006_breaker.sql")),
     ("marker_keys", include_str!("../migrations/sqlite/0007_marker_keys.sql")),
     ("suspects", include_str!("../migrations/sqlite/0008_suspects.sql")),
+    ("figures", include_str!("../migrations/sqlite/0009_figures.sql")),
 ];
 
 /// The bytes that the write-ahead log keeps on a reset; usually it needs four megabytes.

@@ -6,7 +6,7 @@ use sqlx::SqlitePool;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, CaseSummary, Loaded, StoreError};
 use crate::store::column::{self, read_time, unavailable};
-use crate::store::rows;
+use crate::store::{rows, upkeep};
 
 pub(super) const NEXT_DUE: &str = "
     SELECT coalesce(lease_until, due_at) FROM cases
@@ -22,13 +22,6 @@ pub(super) const LOAD: &str = "
     SELECT false, id, received_at, kind, ordered_by FROM deliveries
     WHERE ticket_id = $1 AND id > (SELECT taken_up_to FROM cases WHERE ticket_id = $1)
     ORDER BY is_entry DESC, number";
-
-// Scans all cases: people request this rarely, and an index would cost every delivery.
-const LIST: &str = "
-    SELECT ticket_id, state, due_at, updated_at FROM cases
-    WHERE $1 IS NULL OR state = $1
-    ORDER BY updated_at DESC, ticket_id DESC
-    LIMIT $2";
 
 /// When the next case can be claimed.
 pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>, StoreError> {
@@ -53,11 +46,10 @@ pub(super) async fn list(
     state: Option<CaseState>,
     limit: usize,
 ) -> Result<Vec<CaseSummary>, StoreError> {
-    let cases = sqlx::query_as(LIST)
-        .bind(state.map(column::state))
-        .bind(column::limit(limit))
-        .fetch_all(readers)
-        .await
-        .map_err(|error| unavailable(&error))?;
-    rows::summaries(cases)
+    let cases = match state {
+        Some(state) => sqlx::query_as(upkeep::LIST_OF_STATE).bind(column::state(state)),
+        None => sqlx::query_as(upkeep::LIST_OF_ALL),
+    };
+    let cases = cases.bind(column::limit(limit)).fetch_all(readers).await;
+    rows::summaries(cases.map_err(|error| unavailable(&error))?)
 }

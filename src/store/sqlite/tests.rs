@@ -9,6 +9,9 @@ use super::*;
 use crate::domain::case::{Entry, StuckCause};
 use crate::domain::limits::Tally;
 use crate::ports::{DeliveryContent, QueueMove, Recorded};
+use crate::store::upkeep as store_upkeep;
+
+use super::upkeep::FIGURES;
 
 #[tokio::test]
 async fn a_setting_that_does_not_take_stops_the_start_and_is_named() {
@@ -43,7 +46,14 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
     let path = folder.path().join("misread.db");
     let (mut connection, _readers) = connect::open(&path).await.unwrap();
     let moves = append::RECORD_AND_MOVE.split(';').skip(1);
-    let others = [claim::CLAIM, append::JOURNAL_ENDS, read::LOAD];
+    let others = [
+        claim::CLAIM,
+        append::JOURNAL_ENDS,
+        read::LOAD,
+        store_upkeep::LIST_OF_STATE,
+        store_upkeep::UNCOUNTED,
+        FIGURES,
+    ];
     for statement in others.into_iter().chain(moves) {
         let steps = plan(&mut connection, statement).await;
         // A range without a lower bound is a scan too: `ticket_id>?` is the plan of `IS NOT NULL`.
@@ -63,6 +73,16 @@ async fn no_statement_of_the_work_walks_a_whole_table() {
         let steps = plan(&mut connection, statement).await;
         assert!(steps.contains(&"SCAN deliveries".to_owned()), "{steps:#?}");
         assert!(!steps.iter().any(|step| step.contains("ORDER BY")), "{steps:#?}");
+    }
+    // Their scans are of what was found before.
+    for statement in [store_upkeep::LIST_OF_ALL, store_upkeep::BACKLOG] {
+        let steps = plan(&mut connection, statement).await;
+        let reads = steps.iter().filter(|step| step.contains("cases"));
+        assert!(reads.clone().count() >= 2, "{steps:#?}");
+        for step in reads {
+            let by = ["cases_by_state (state=?)", "cases_by_next_claim (<expr><?)"];
+            assert!(by.iter().any(|by| step.contains(by)), "{statement}: {steps:#?}");
+        }
     }
     let claim = plan(&mut connection, claim::CLAIM).await;
     assert!(claim.iter().any(|step| step.contains("cases_by_next_claim (<expr><?)")), "{claim:#?}");

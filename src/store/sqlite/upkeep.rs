@@ -4,29 +4,37 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
-use super::{SqliteStore, connect};
+use super::{SqliteStore, connect, count};
 use crate::domain::case::Figures;
 use crate::domain::ids::TicketId;
-use crate::ports::{Backlog, CaseSummary, Erasure, StoreError, StoredDelivery, Tickets, Upkeep};
+use crate::ports::{Backlog, CaseSummary, Erasure, Recounted, StoreError, StoredDelivery, Tickets, Upkeep};
 use crate::store::column::{self, unavailable};
 use crate::store::rows::{json, summaries};
-use crate::store::upkeep;
+use crate::store::upkeep::{self, Wanted};
 
-// $1 the moment, $2 the text; at most one of them is given.
+// $1 after which ticket, $2 how many, $3 the moment; without it all.
 const TICKETS: &str = "
     SELECT ticket_id FROM cases
-    WHERE ticket_id > $3
-        AND ($1 IS NULL OR (
-            updated_at < $1 AND coalesce(lease_until, 0) < $1
+    WHERE ticket_id > $1
+        AND ($3 IS NULL OR (
+            updated_at < $3 AND coalesce(lease_until, 0) < $3
                 AND (erased_at IS NULL OR erased_at < updated_at)
         ))
-        AND ($2 IS NULL OR EXISTS (
-            SELECT 1 FROM journal WHERE journal.ticket_id = cases.ticket_id AND instr(body, $2) > 0
-        ))
     ORDER BY ticket_id
-    LIMIT $4";
+    LIMIT $2";
+
+// $1 after which ticket, $2 how many, $3 the account, $4 the account as in a journal. A journal that is not counted yet is read.
+const OF_ACCOUNT: &str = "
+    SELECT ticket_id FROM mentions WHERE account = $3 AND ticket_id > $1
+    UNION
+    SELECT ticket_id FROM uncounted WHERE ticket_id > $1 AND EXISTS (
+        SELECT 1 FROM journal WHERE journal.ticket_id = uncounted.ticket_id AND instr(body, $4) > 0
+    )
+    ORDER BY ticket_id
+    LIMIT $2";
 
 const CASES: &str = "
     SELECT ticket_id, state, due_at, updated_at FROM cases
@@ -43,7 +51,7 @@ const MARK_ERASED: &str = "
             )
         END";
 
-// $1 the ticket, $2 the tombstone's position, $3 its time, $4 its body, $5 the figures.
+// $1 the ticket, $2 the tombstone's position, $3 its time, $4 its body. Its figures stay.
 const ERASE: &str = "
     DELETE FROM deliveries WHERE ticket_id = $1;
 
@@ -51,11 +59,11 @@ const ERASE: &str = "
 
     DELETE FROM movements WHERE ticket_id = $1;
 
-    INSERT INTO journal (ticket_id, position, at, body) VALUES ($1, $2, $3, $4);
+    DELETE FROM mentions WHERE ticket_id = $1;
 
-    INSERT INTO figures (day, name, count)
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($5) WHERE true
-    ON CONFLICT (day, name) DO UPDATE SET count = count + excluded.count";
+    INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, 1)";
+
+pub(super) const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
 
 #[async_trait]
 impl Upkeep for SqliteStore {
@@ -65,12 +73,16 @@ impl Upkeep for SqliteStore {
         after: Option<TicketId>,
         limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
-        let (moment, text) = upkeep::wanted(which).map_err(|error| unavailable(&error))?;
-        let ids = sqlx::query_scalar(TICKETS)
-            .bind(moment)
-            .bind(text)
-            .bind(after.map_or(0, TicketId::get))
-            .bind(column::limit(limit));
+        let wanted = Wanted::of(which).map_err(|error| unavailable(&error))?;
+        let ids = match &wanted {
+            Wanted::OfAccount { .. } => sqlx::query_scalar(OF_ACCOUNT),
+            Wanted::RestedBefore(_) => sqlx::query_scalar(TICKETS),
+        };
+        let ids = ids.bind(after.map_or(0, TicketId::get)).bind(column::limit(limit));
+        let ids = match wanted {
+            Wanted::OfAccount { account, in_journal } => ids.bind(account).bind(in_journal),
+            Wanted::RestedBefore(moment) => ids.bind(moment),
+        };
         let read =
             async |readers: &SqlitePool| ids.fetch_all(readers).await.map_err(|error| unavailable(&error));
         upkeep::tickets(self.read(read).await?)
@@ -108,10 +120,18 @@ impl Upkeep for SqliteStore {
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {
-        let rows = sqlx::query_as("SELECT day, name, count FROM figures");
+        self.figures_since(Date::ZERO).await
+    }
+
+    async fn figures_since(&self, since: Date) -> Result<Figures, StoreError> {
+        let rows = sqlx::query_as(FIGURES).bind(since.to_string());
         let read =
             async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
         upkeep::figures(self.read(read).await?)
+    }
+
+    async fn count(&self, after: Option<TicketId>, limit: usize) -> Result<Vec<Recounted>, StoreError> {
+        self.write_beside(async |path| count_page(path, after, limit).await).await?
     }
 
     async fn cases(&self, ids: &[TicketId]) -> Result<Vec<CaseSummary>, StoreError> {
@@ -157,16 +177,39 @@ async fn erase_one(connection: &mut SqliteConnection, erasure: &Erasure) -> Resu
     if marked.execute(&mut *transaction).await?.rows_affected() == 0 {
         return Ok(false);
     }
+    // Afterwards there is nothing left to count.
+    let recounted = count::these(&mut transaction, &[id], 0).await?;
+    if !upkeep::all_counted(&recounted) {
+        return Ok(false);
+    }
     sqlx::query(ERASE)
         .bind(id)
         .bind(tombstone.position)
         .bind(at)
         .bind(json(&tombstone.entry)?)
-        .bind(upkeep::figure_rows(erasure)?)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
     Ok(true)
+}
+
+/// In one transaction, which keeps every other write out.
+async fn count_page(
+    path: &Path,
+    after: Option<TicketId>,
+    limit: usize,
+) -> Result<Result<Vec<Recounted>, StoreError>, sqlx::Error> {
+    let mut connection = connect::writer(path, false).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let ids: Vec<i64> = sqlx::query_scalar(upkeep::UNCOUNTED)
+        .bind(after.map_or(0, TicketId::get))
+        .bind(column::limit(limit))
+        .fetch_all(&mut *transaction)
+        .await?;
+    let recounted = count::these(&mut transaction, &ids, 0).await?;
+    transaction.commit().await?;
+    connection.close().await?;
+    Ok(recounted)
 }
 
 async fn drop_poison(path: &Path, before: Timestamp) -> Result<u64, sqlx::Error> {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::case::{Case, Ending, Entry, Rest, figures};
+use crate::domain::case::{Case, Ending, Entry, Rest};
 use crate::domain::ids::TicketId;
 use crate::ports::{Erasure, Ledger, Loaded, Recorded, StoreError, Tickets};
 
@@ -132,8 +132,7 @@ async fn of_old(
 
 fn erasure(ticket_id: TicketId, loaded: &Loaded, now: Timestamp, ending: Ending) -> Erasure {
     let last = loaded.journal.last().map_or(0, |last| last.position);
-    let figures = figures(entries(loaded));
-    Erasure { ticket_id, last, at: now, ending, untouched_since: None, by: None, figures }
+    Erasure { ticket_id, last, at: now, ending, untouched_since: None, by: None }
 }
 
 fn folded(ticket_id: TicketId, loaded: &Loaded) -> Case {

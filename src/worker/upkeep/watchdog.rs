@@ -18,6 +18,7 @@ pub struct Watchdog {
 }
 
 /// A report.
+#[expect(clippy::large_enum_variant, reason = "there are three of them a minute at most")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// The counts of all cases that have not ended, with the longest-waiting one, and the rest of Zendesk's rate limits.
@@ -64,7 +65,7 @@ impl Report {
     /// Writes the report to the log.
     pub(super) fn log(&self) {
         match self {
-            Self::Standing(Backlog { overdue, active, waiting, stuck }, limits) => {
+            Self::Standing(Backlog { overdue, active, waiting, stuck, .. }, limits) => {
                 let (oldest_waiting, waiting_since) = oldest(waiting);
                 let left = |left: Option<Left>| left.map(|left| left.to_string());
                 tracing::info!(

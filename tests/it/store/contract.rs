@@ -15,6 +15,7 @@ use misread::ports::{
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub(crate) use super::figures::*;
 pub(crate) use super::grants::*;
 pub(crate) use super::limits::*;
 pub(crate) use super::macros::*;
@@ -30,6 +31,8 @@ pub(crate) trait Ledger {
         Self: Sized;
     /// Opens it, also a second time while it is open.
     async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger>;
+    /// Runs statements apart from the store.
+    async fn sql(&self, statements: String);
 }
 
 /// Runs each named story against one kind of ledger.
@@ -70,10 +73,16 @@ macro_rules! contract {
             an_order_comes_out_as_it_went_in
             deliveries_are_listed_and_found_by_id_and_by_number
             the_backlog_counts_what_has_not_ended_and_names_the_oldest
+            the_backlog_divides_the_waiting_cases_by_what_they_wait_for
+            figures_are_those_of_all_journals_counted_anew
+            entries_that_were_appended_uncounted_are_counted_once
+            a_case_that_cannot_be_read_does_not_keep_the_others_from_being_counted
+            replicas_that_append_at_once_count_everything
             an_erased_case_keeps_its_place_and_nothing_else
             what_is_under_way_or_has_grown_is_not_erased
             what_is_old_is_erased_in_any_state_unless_something_came_or_a_worker_has_it
-            tickets_are_found_page_by_page_by_age_and_by_what_they_mention
+            tickets_are_found_page_by_page_and_by_age
+            tickets_are_found_by_the_account_that_their_journals_name
             poison_is_dropped_when_it_is_old
             grants_count_for_their_span_and_for_their_own_limit
             a_grant_is_remembered_at_the_time_that_it_was_made_and_never_later_than_now

@@ -22,6 +22,10 @@ impl Ledger for Database {
     async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger> {
         misread::store::open(&self.address, work_arrived).await.unwrap()
     }
+
+    async fn sql(&self, statements: String) {
+        self.run(&statements).await;
+    }
 }
 
 contract!(Database);
@@ -253,8 +257,7 @@ async fn a_journal_entry_is_never_changed_and_one_from_the_future_is_named_witho
     let mut beside = database.connection().await;
     let change = sqlx::query("UPDATE journal SET at = 0").execute(&mut beside).await.unwrap_err();
     assert!(change.to_string().contains("never changed"), "{change}");
-    let future =
-        r#"INSERT INTO journal VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
+    let future = r#"INSERT INTO journal (ticket_id, position, at, body) VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
     sqlx::query(future).execute(&mut beside).await.unwrap();
     let error = store.load(ticket(1)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreadable { position: 2, .. }), "{error:?}");

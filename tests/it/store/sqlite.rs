@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use misread::ports::{Accepted, CaseState, StoreError};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -36,6 +36,10 @@ impl Ledger for SqliteLedger {
 
     async fn open(&self, work_arrived: Arc<Notify>) -> Arc<dyn misread::ports::Ledger> {
         misread::store::open(&self.address(), work_arrived).await.unwrap()
+    }
+
+    async fn sql(&self, statements: String) {
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut self.connection().await).await.unwrap();
     }
 }
 
@@ -195,8 +199,7 @@ async fn a_journal_entry_is_never_changed_and_one_from_the_future_is_named_witho
     let mut beside = ledger.connection().await;
     let change = sqlx::query("UPDATE journal SET at = 0").execute(&mut beside).await.unwrap_err();
     assert!(change.to_string().contains("never changed"), "{change}");
-    let future =
-        r#"INSERT INTO journal VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
+    let future = r#"INSERT INTO journal (ticket_id, position, at, body) VALUES (1, 2, 0, '{"entry":"woken","kind":"x","delivery":"12가3456"}')"#;
     sqlx::query(future).execute(&mut beside).await.unwrap();
     let error = store.load(ticket(1)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreadable { position: 2, .. }), "{error:?}");

@@ -3,14 +3,15 @@
 //! The dumps in `tests/data` are never changed: a new migration adds a dump of the version before it. They hold the migrations'
 //! checksums too, so a published migration that is edited fails here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use misread::domain::case::{Case, Ending, Rest};
-use misread::ports::{Accepted, CaseState, Store};
+use misread::ports::{Accepted, CaseState, Store, Tickets};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::contract::{append, at, delivery, recorded, release, ticket};
+use super::contract::{append, at, delivery, recorded, recounted, release, ticket};
 use super::server::Database;
 
 const SQLITE: [&str; 3] = [
@@ -53,6 +54,46 @@ async fn holds_the_sample(store: &dyn Store) {
     assert!(numbers.is_sorted_by(|one, next| one.id < next.id), "{numbers:?}");
 }
 
+/// The journals of the sample were written by versions that counted nothing.
+async fn its_journals_are_counted(store: &dyn misread::ports::Ledger) {
+    // Of the journals that those versions erased.
+    let before = store.figures().await.unwrap();
+    let counted = store.count(None, 9).await.unwrap();
+    assert!(counted.iter().all(|one| one.unreadable.is_none()), "{counted:?}");
+    let mut all = recounted(store).await;
+    assert!(all.keys().any(|(_, name)| name == "ended.settled"), "{all:?}");
+    for (key, count) in before {
+        *all.entry(key).or_default() += count;
+    }
+    assert_eq!(store.figures().await.unwrap(), all);
+
+    // Each account that stands anywhere in a journal as a value of its own leads to the ticket.
+    let mut named = BTreeSet::new();
+    for id in store.tickets(Tickets::All, None, 9).await.unwrap() {
+        for recorded in store.load(id).await.unwrap().journal {
+            texts(&serde_json::to_value(&recorded.entry).unwrap(), &mut |text| {
+                if text.starts_with("acct-") {
+                    named.insert((text.to_owned(), id));
+                }
+            });
+        }
+    }
+    assert!(named.len() >= 2, "{named:?}");
+    for (account, id) in named {
+        let found = store.tickets(Tickets::OfAccount(&account), None, 9).await.unwrap();
+        assert!(found.contains(&id), "{account} {id}: {found:?}");
+    }
+}
+
+fn texts(value: &serde_json::Value, look: &mut impl FnMut(&str)) {
+    match value {
+        serde_json::Value::String(text) => look(text),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, look)),
+        serde_json::Value::Object(values) => values.values().for_each(|value| texts(value, look)),
+        _ => {}
+    }
+}
+
 #[tokio::test]
 async fn every_earlier_sqlite_ledger_is_brought_up_to_date() {
     for dump in SQLITE {
@@ -63,7 +104,9 @@ async fn every_earlier_sqlite_ledger_is_brought_up_to_date() {
         sqlx::raw_sql(AssertSqlSafe(dump)).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
         let address = format!("sqlite://{}", path.display());
-        holds_the_sample(&*misread::store::open(&address, Arc::default()).await.unwrap()).await;
+        let store = misread::store::open(&address, Arc::default()).await.unwrap();
+        holds_the_sample(&*store).await;
+        its_journals_are_counted(&*store).await;
     }
 }
 
@@ -74,6 +117,8 @@ async fn every_earlier_postgres_ledger_is_brought_up_to_date() {
         let mut connection = database.connection().await;
         sqlx::raw_sql(AssertSqlSafe(dump)).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
-        holds_the_sample(&*misread::store::open(&database.address, Arc::default()).await.unwrap()).await;
+        let store = misread::store::open(&database.address, Arc::default()).await.unwrap();
+        holds_the_sample(&*store).await;
+        its_journals_are_counted(&*store).await;
     }
 }

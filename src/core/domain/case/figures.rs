@@ -1,4 +1,5 @@
-//! The statistics kept of erased journals: the number of events by day. They contain nothing that identifies a customer.
+//! The statistics of journals: how often what happened, by day. They contain nothing that identifies a customer, and stay when
+//! the journals are erased.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +8,94 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::conversation::Heard;
-use super::effect::Effect;
+use super::effect::{Action, Effect};
 use super::entry::Entry;
+use crate::domain::ids::Position;
+use crate::domain::parking::{Receipt, Won};
 use crate::domain::seoul::seoul;
 
 /// Counts by day in Asia/Seoul and by a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
-/// `written.reply`, `deliveries`, `heard.not_understood`, `answered.identity.unclear`, `ordered.retry` or `stuck`.
+/// `won.refund` (KRW, not a number of events), `written.reply`, `deliveries`, `heard.not_understood`,
+/// `answered.identity.unclear`, `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
+
+/// Counts the entries of one journal, also those of a part of it: an entry that names an effect is counted by the intention,
+/// which may have been appended long before.
+#[derive(Debug, Default)]
+pub struct Counting<'a> {
+    intended: BTreeMap<Position, &'a Effect>,
+    figures: Figures,
+}
+
+impl<'a> Counting<'a> {
+    /// Takes note of an entry that is counted already, or was never to be.
+    pub fn know(&mut self, position: Position, entry: &'a Entry) {
+        if let Entry::Intended { effect, .. } = entry {
+            self.intended.insert(position, effect);
+        }
+    }
+
+    /// Counts an entry.
+    pub fn count(&mut self, position: Position, at: Timestamp, entry: &'a Entry) {
+        self.know(position, entry);
+        let day = seoul(at).date();
+        let mut add = |name: String, count: u64| *self.figures.entry((day, name)).or_default() += count;
+        match entry {
+            Entry::Heard(heard) => understanding(heard).into_iter().for_each(|name| add(name, 1)),
+            Entry::Acted { of, receipt } => {
+                if let Some(Effect::Act(action)) = self.intended.get(of) {
+                    let what = word(action.action);
+                    if let Some(won) = moved(action, receipt) {
+                        add(format!("won.{what}"), won);
+                    }
+                    add(format!("acted.{what}"), 1);
+                }
+            }
+            Entry::Written { of, .. } => {
+                if let Some(Effect::Write(write)) = self.intended.get(of) {
+                    add(format!("written.{}", word(write.kind)), 1);
+                }
+            }
+            _ => name(entry).into_iter().for_each(|name| add(name, 1)),
+        }
+    }
+
+    /// The figures so far.
+    pub fn figures(self) -> Figures {
+        self.figures
+    }
+}
+
+/// The intention without which an entry cannot be counted.
+pub fn counted_by(entry: &Entry) -> Option<Position> {
+    match entry {
+        Entry::Acted { of, .. } | Entry::Written { of, .. } => Some(*of),
+        _ => None,
+    }
+}
 
 /// The figures of one journal. What was counted before an erasure of that journal is not counted again.
 pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) -> Figures {
-    let (mut figures, mut effects, mut position) = (Figures::new(), BTreeMap::new(), 0_u32);
+    let (mut counting, mut position) = (Counting::default(), 0_u32);
     for (at, entry) in journal {
-        position = position.saturating_add(1);
-        match entry {
-            Entry::Erased { entries, .. } => position = entries.saturating_add(1),
-            Entry::Intended { effect, .. } => drop(effects.insert(position, effect)),
-            _ => {}
-        }
-        let counted = match entry {
-            Entry::Heard(heard) => understanding(heard),
-            _ => name(entry, |of| effects.get(&of).copied()).into_iter().collect(),
+        position = match entry {
+            Entry::Erased { entries, .. } => entries.saturating_add(1),
+            _ => position.saturating_add(1),
         };
-        for name in counted {
-            *figures.entry((seoul(at).date(), name)).or_default() += 1;
-        }
+        counting.count(Position(position), at, entry);
     }
-    figures
+    counting.figures()
+}
+
+/// The KRW that an action moved, as its receipt shows the use; `None`: it moves no amount.
+fn moved(action: &Action, receipt: &Receipt) -> Option<u64> {
+    let shown = receipt.parking_use.as_ref();
+    let won = match action.action.compensation() {
+        Some(_) => shown.and_then(|shown| shown.compensation).map(|granted| granted.amount).or(action.amount),
+        None => shown.and_then(|shown| shown.amount),
+    };
+    let Won(won) = won.filter(|_| action.action.moves_amount())?;
+    u64::try_from(won).ok()
 }
 
 /// How far a customer's messages were understood, and the answer to each question.
@@ -47,16 +109,12 @@ fn understanding(heard: &Heard) -> Vec<String> {
     [understood.to_owned()].into_iter().chain(answers).collect()
 }
 
-/// The name under which an entry is counted, if it is.
-fn name<'a>(entry: &Entry, effect: impl Fn(u32) -> Option<&'a Effect>) -> Option<String> {
+/// The name under which an entry is counted that names no effect, if it is.
+fn name(entry: &Entry) -> Option<String> {
     Some(match entry {
         Entry::Woken { .. } => "deliveries".to_owned(),
         Entry::Ordered { order, .. } => format!("ordered.{}", word(order.what)),
         Entry::Decided { decision } => format!("decided.{}", decision.row),
-        Entry::Acted { of, .. } | Entry::Written { of, .. } => match effect(of.0)? {
-            Effect::Act(action) => format!("acted.{}", word(action.action)),
-            Effect::Write(write) => format!("written.{}", word(write.kind)),
-        },
         Entry::Ended { ending } => format!("ended.{}", word(*ending)),
         Entry::Stuck { .. } => "stuck".to_owned(),
         _ => return None,

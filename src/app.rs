@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::config::{Loaded, MacroSource, StartedWith};
 use crate::http::CallMetrics;
-use crate::notify::{self, Notifier};
+use crate::notify::{self, Notifier, NotifyMetrics};
 use crate::parking::ParkingClient;
 use crate::ports::{Build, Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, ServiceStatus};
 use crate::store;
@@ -82,6 +82,7 @@ pub struct Service {
     calls: CallMetrics,
     upkeep: UpkeepMetrics,
     notifier: Option<Notifier>,
+    notifications: NotifyMetrics,
 }
 
 impl Service {
@@ -209,8 +210,10 @@ impl Service {
             macros: watch.clone(),
         };
         let notifier = notify_options(&settings, &deployment).map(|options| Notifier::new(options, sources));
+        let notifications = NotifyMetrics::default();
         Ok(Self {
-            notifier: notifier.transpose()?,
+            notifier: notifier.transpose()?.map(|notifier| notifier.counted_by(notifications.clone())),
+            notifications,
             store,
             macros,
             keeper,

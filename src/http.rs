@@ -173,6 +173,7 @@ impl Http {
         }
         let contact = Arc::new(Availability::new(neighbour.name));
         let (places, calls) = (Semaphore::new(neighbour.at_once.max(1)), neighbour.calls);
+        calls.announce(neighbour.name);
         Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places, calls })
     }
 

@@ -11,6 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
 use reqwest::header::{CONTENT_TYPE, HeaderName};
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
@@ -68,6 +72,40 @@ pub struct Sources {
 #[error("the client for notifications could not be set up: {0}")]
 pub struct SetupError(#[source] reqwest::Error);
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ResultLabel {
+    result: &'static str,
+}
+
+/// Counts messages; clones share the counts.
+#[derive(Clone, Debug)]
+pub struct NotifyMetrics(Family<ResultLabel, Counter>);
+
+impl Default for NotifyMetrics {
+    fn default() -> Self {
+        let sent = Family::default();
+        for result in ["sent", "failed"] {
+            drop(sent.get_or_create(&ResultLabel { result }));
+        }
+        Self(sent)
+    }
+}
+
+impl NotifyMetrics {
+    /// Adds the counter to what is served.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "notifications",
+            "Messages to people, by whether the receiver took them",
+            self.0.clone(),
+        );
+    }
+
+    fn count(&self, result: &'static str) {
+        self.0.get_or_create(&ResultLabel { result }).inc();
+    }
+}
+
 /// Sends the messages.
 #[derive(Debug)]
 pub struct Notifier {
@@ -77,6 +115,7 @@ pub struct Notifier {
     judge: Judge,
     /// Until when this replica has the turn for what all replicas see.
     leads_until: Option<Timestamp>,
+    metrics: NotifyMetrics,
 }
 
 impl Notifier {
@@ -93,7 +132,20 @@ impl Notifier {
             .user_agent(concat!("misread/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(SetupError)?;
-        Ok(Self { options, sources, client, judge: Judge::default(), leads_until: None })
+        Ok(Self {
+            options,
+            sources,
+            client,
+            judge: Judge::default(),
+            leads_until: None,
+            metrics: NotifyMetrics::default(),
+        })
+    }
+
+    /// Counts in `metrics`, which others share.
+    #[must_use]
+    pub fn counted_by(self, metrics: NotifyMetrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Looks every minute until `stop`.
@@ -126,10 +178,12 @@ impl Notifier {
         let body = message::body(&news, now, &self.options.zendesk_url);
         match self.send(now, body).await {
             Ok(()) => {
+                self.metrics.count("sent");
                 self.judge.told(now, news);
                 true
             }
             Err(reason) => {
+                self.metrics.count("failed");
                 tracing::error!(
                     reason,
                     "people could not be notified; trying again: check MISREAD_NOTIFY_URL"

@@ -71,6 +71,7 @@ impl Service {
         self.worker.metrics().register(&mut registry);
         self.calls.register(&mut registry);
         self.upkeep.register(&mut registry);
+        self.notifications.register(&mut registry);
         Sources {
             registry,
             ledger: Arc::clone(&self.store),

@@ -79,6 +79,14 @@ impl CallMetrics {
         );
     }
 
+    /// Serves zeros for this system until something fails, so that the first failure already is an increase.
+    pub(super) fn announce(&self, upstream: &'static str) {
+        for class in ["unavailable", "credentials", "throttled", "conflict", "refused", "unknown"] {
+            drop(self.failures.get_or_create(&FailureLabels { upstream, class }));
+        }
+        drop(self.outcomes_unknown.get_or_create(&UpstreamLabels { upstream }));
+    }
+
     /// Counts one call.
     pub(super) fn count(
         &self,

@@ -12,7 +12,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::{LEDGER_WITHIN, registry};
 use crate::domain::case::Figures;
-use crate::ports::{Backlog, Ledger, StoreError};
+use crate::ports::{Awaiting, Backlog, Ledger, StoreError};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct StateLabel {
@@ -78,6 +78,15 @@ fn unfinished(registry: &mut Registry, backlog: &Backlog) {
             oldest.get_or_create(&StateLabel { state }).set(since.as_second());
         }
     }
+    let waiting = Family::<Labels, Gauge>::default();
+    let Awaiting { answer, payment, colleague, release } = backlog.awaiting;
+    for (awaits, count) in
+        [("answer", answer), ("payment", payment), ("colleague", colleague), ("release", release)]
+    {
+        let labels = vec![("awaits", awaits.to_owned())];
+        waiting.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+    registry.register("cases_waiting", "Waiting cases by what they wait for", waiting);
     registry.register("cases", "Cases that have not ended, of the whole ledger", cases);
     registry.register_with_unit(
         "cases_oldest_timestamp",
@@ -88,7 +97,7 @@ fn unfinished(registry: &mut Registry, backlog: &Backlog) {
 }
 
 /// The ledger's counters: name, help, the labels that the parts of a figure's name after the first one become.
-const COUNTERS: [(&str, &str, &str, &[&str]); 11] = [
+const COUNTERS: [(&str, &str, &str, &[&str]); 10] = [
     ("deliveries", "case_deliveries", "Deliveries that were taken into cases", &[]),
     ("ended", "cases_ended", "Cases that ended, by how", &["ending"]),
     ("stuck", "cases_stuck", "Cases that were given up for a person to look at", &[]),
@@ -99,7 +108,6 @@ const COUNTERS: [(&str, &str, &str, &[&str]); 11] = [
     ("answered", "answers", "Answers of customers to our questions", &["question", "answer"]),
     ("heard", "messages", "Messages of customers: understood, or not_understood", &["result"]),
     ("ordered", "orders", "Orders of operators", &["order"]),
-    ("erased", "cases_erased", "Cases whose data was erased", &[]),
 ];
 
 /// Sums all days. The ledger counts in the transaction in which a thing is recorded, so no crash loses a count.
@@ -110,6 +118,10 @@ fn counted(registry: &mut Registry, figures: &Figures) {
     }
     for (figure, name, help, labels) in COUNTERS {
         let family = Family::<Labels, Counter>::default();
+        if labels.is_empty() {
+            // From zero, so that the first event already is an increase.
+            drop(family.get_or_create(&Labels::new()));
+        }
         for (found, count) in &sums {
             let mut parts = found.split('.');
             if parts.next() != Some(figure) {

@@ -62,7 +62,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("misread_core", &["lib", "sandbox"]),
     ("misread_sandbox", &["lib"]),
     ("axum", &["metrics", "webhook", "sandbox"]),
-    ("prometheus_client", &["metrics", "webhook", "worker", "http"]),
+    ("prometheus_client", &["metrics", "notify", "webhook", "worker", "http"]),
     ("procfs", &["metrics"]),
     ("sd_notify", &["lifecycle"]),
     ("hyper", &["webhook"]),

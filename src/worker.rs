@@ -229,7 +229,7 @@ impl Worker {
     async fn work(&self, claim: Claim, lease_until: Timestamp, stop: &CancellationToken) {
         let ticket = claim.ticket_id;
         match CaseRun::take_up(self, claim, Lease::until(lease_until)).await {
-            Ok(mut hand) => match hand.work(stop).await {
+            Ok(mut case_run) => match case_run.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {
                     tracing::warn!(

@@ -61,7 +61,7 @@ pub struct Tale {
     /// The story.
     pub story: Story,
     /// What people did after the opening, and when; oldest first.
-    pub deeds: Vec<(Timestamp, ScriptStep)>,
+    pub steps: Vec<(Timestamp, ScriptStep)>,
     /// The ticket in its final state.
     pub ticket: FakeTicket,
     /// The service's public comments.
@@ -170,7 +170,7 @@ fn tags(settings: &Settings) -> (&[String], [&str; 6]) {
 }
 
 async fn tale(sandbox: &Sandbox, ledger: &dyn Store, part: Part) -> anyhow::Result<Tale> {
-    let Part { story, ticket: id, done: deeds, .. } = part;
+    let Part { story, ticket: id, done: steps, .. } = part;
     let loaded = ledger.load(id).await?;
     let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
     let turns = turn::turns(id, &loaded.journal);
@@ -181,7 +181,7 @@ async fn tale(sandbox: &Sandbox, ledger: &dyn Store, part: Part) -> anyhow::Resu
         .filter(|comment| comment.author_id == SERVICE_USER)
         .cloned()
         .partition(|comment| comment.public);
-    Ok(Tale { story, deeds, ticket, replies, notes, turns, case })
+    Ok(Tale { story, steps, ticket, replies, notes, turns, case })
 }
 
 /// The name of a group of the sample account.

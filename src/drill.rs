@@ -80,7 +80,7 @@ impl Ledger {
 #[derive(Debug)]
 pub struct Measure {
     told: Vec<Story>,
-    calm: Baseline,
+    baseline: Baseline,
 }
 
 impl Measure {
@@ -90,8 +90,8 @@ impl Measure {
     /// If that fails.
     pub async fn take() -> anyhow::Result<Self> {
         let told = seed::stories(SystemClock.now());
-        let calm = Baseline::play(&told).await.context("the stories could not be told in calm")?;
-        Ok(Self { told, calm })
+        let baseline = Baseline::play(&told).await.context("the stories could not be told in calm")?;
+        Ok(Self { told, baseline })
     }
 }
 
@@ -137,15 +137,15 @@ pub async fn run(
     // The network has its own random stream, so that the plan depends only on the seed.
     let mut rng = Rng::new(options.seed).apart();
     let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut rng).await?;
-    let chaos = Chaos::new(&world, &measure.calm, server).carry_out(&plan, begun + options.at_most);
-    let (done, server) = match world.while_people_go_on(&measure.calm, chaos).await {
+    let chaos = Chaos::new(&world, &measure.baseline, server).carry_out(&plan, begun + options.at_most);
+    let (done, server) = match world.while_actors_go_on(&measure.baseline, chaos).await {
         Ok(done) => done,
         Err(error) => {
             let kept = folder.keep();
             return Err(error.context(format!("the drill broke off; its logs are in {}", kept.display())));
         }
     };
-    let mut report = verdict::judge(&world, &measure.calm, done).await?;
+    let mut report = verdict::judge(&world, &measure.baseline, done).await?;
     drop((world, server));
     report.store = ledger.name();
     report.seed = options.seed;

@@ -249,7 +249,7 @@ impl Worker {
         let ticket = claim.ticket_id;
         let _working = self.metrics.working();
         match CaseRun::take_up(self, claim, Lease::until(lease_until)).await {
-            Ok(mut hand) => match hand.work(stop).await {
+            Ok(mut case_run) => match case_run.work(stop).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {
                     self.metrics.claim_lost();

@@ -10,7 +10,6 @@ mod auth;
 mod batcher;
 mod budget;
 mod bulk_update;
-mod hand;
 mod history;
 mod jobs;
 mod macros;
@@ -19,6 +18,7 @@ mod reads;
 mod requests;
 mod search;
 mod wire;
+mod write_identity;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -32,9 +32,9 @@ use secrecy::SecretString;
 use self::account::{Account, SignedIn};
 use self::budget::Budget;
 use self::bulk_update::{BulkOutcome, BulkUpdater};
-use self::hand::OwnHand;
 use self::jobs::Jobs;
 use self::reads::Reads;
+use self::write_identity::WriteIdentity;
 use crate::account::sliding_window::Lane;
 use crate::domain::ids::{EffectKey, TicketId};
 use crate::domain::ticket::{Ticket, TicketChange, TicketStatus};
@@ -135,7 +135,7 @@ pub struct Shared {
 #[derive(Debug)]
 pub struct ZendeskClient {
     account: Arc<Account>,
-    hand: OwnHand,
+    write_identity: WriteIdentity,
     names: Names,
     reads: Arc<Reads>,
     jobs: Arc<Jobs>,
@@ -189,7 +189,7 @@ impl ZendeskClient {
             reads: Arc::new(Reads::new(Arc::clone(&account), options.fields)),
             together: Arc::new(BulkUpdater::new(Arc::clone(&account), Arc::clone(&jobs))),
             jobs,
-            hand: OwnHand::new(Arc::clone(&account), marker_keys),
+            write_identity: WriteIdentity::new(Arc::clone(&account), marker_keys),
             names: Names { fields: options.fields, statuses: options.statuses },
             account,
             speaks_publicly: AtomicBool::new(false),
@@ -227,7 +227,7 @@ impl Helpdesk for ZendeskClient {
     }
 
     fn writes_together(&self) -> bool {
-        self.account.budget.is_together()
+        self.account.budget.is_bulk()
     }
 
     async fn update(&self, sending: TicketWrite<'_>) -> Result<UpdateOutcome, CallError> {
@@ -235,7 +235,7 @@ impl Helpdesk for ZendeskClient {
         if lease.is_over(self.account.clock.now()) {
             return Err(CallError::Retry { after: None, reason: "not sent: the lease was over".to_owned() });
         }
-        let marker = self.hand.marker(ticket_id, key, update).await?;
+        let marker = self.write_identity.marker(ticket_id, key, update).await?;
         let ticket = wire::update(&marker, update, seen.updated_at, &self.names);
         let public = update.public;
         let proven = !public || self.speaks_publicly.load(Ordering::Relaxed);
@@ -261,7 +261,7 @@ impl Helpdesk for ZendeskClient {
     }
 
     async fn changes(&self, id: TicketId, requester_id: i64) -> Result<Vec<TicketChange>, CallError> {
-        history::changes(&self.account, &self.hand, id, requester_id).await
+        history::changes(&self.account, &self.write_identity, id, requester_id).await
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn run(command: MacrosCommand) -> anyhow::Result<ExitCode> {
             preview::run(&files.policy, &files.macros, name.as_deref())
         }
         MacrosCommand::Diff { names } => sync::diff(&names).await,
-        MacrosCommand::Push(options) => sync::carry(sync::Way::Push, &options).await,
-        MacrosCommand::Pull(options) => sync::carry(sync::Way::Pull, &options).await,
+        MacrosCommand::Push(options) => sync::transfer(sync::Direction::Push, &options).await,
+        MacrosCommand::Pull(options) => sync::transfer(sync::Direction::Pull, &options).await,
     }
 }

@@ -67,12 +67,12 @@ impl Stage<'_> {
     fn everybody_acts(&self, parts: &mut [Part]) -> anyhow::Result<usize> {
         let mut acting = 0;
         for part in parts {
-            let Some(deed) = part.next.pop_front_if(|deed| !matches!(deed, ScriptStep::HoursPass(_))) else {
+            let Some(step) = part.next.pop_front_if(|step| !matches!(step, ScriptStep::HoursPass(_))) else {
                 continue;
             };
-            let done = part.story.perform(deed, part.ticket, &self.sandbox.zendesk, &self.sandbox.parking);
-            done.with_context(|| format!("ticket {}: {deed:?}", part.ticket))?;
-            part.done.push((self.clock.now(), deed));
+            let done = part.story.perform(step, part.ticket, &self.sandbox.zendesk, &self.sandbox.parking);
+            done.with_context(|| format!("ticket {}: {step:?}", part.ticket))?;
+            part.done.push((self.clock.now(), step));
             acting += 1;
         }
         Ok(acting)
@@ -90,7 +90,7 @@ impl Stage<'_> {
             if let Some(ScriptStep::HoursPass(hours)) = part.next.front_mut() {
                 *hours -= passing;
             }
-            part.next.pop_front_if(|deed| *deed == ScriptStep::HoursPass(0));
+            part.next.pop_front_if(|step| *step == ScriptStep::HoursPass(0));
         }
         true
     }

@@ -31,8 +31,8 @@ pub(super) fn script(story: &Story) -> Vec<Vec<ScriptStep>> {
     if story.script.contains(&ScriptStep::CustomerPays) {
         return vec![vec![ScriptStep::CustomerPays, PAID]];
     }
-    let within_hours = story.script.iter().take_while(|deed| !matches!(deed, ScriptStep::HoursPass(_)));
-    within_hours.map(|deed| vec![*deed]).collect()
+    let within_hours = story.script.iter().take_while(|step| !matches!(step, ScriptStep::HoursPass(_)));
+    within_hours.map(|step| vec![*step]).collect()
 }
 
 /// The story of households, each ticket with its own use.
@@ -78,7 +78,7 @@ pub(super) struct Part {
 #[derive(Debug)]
 pub(super) struct Actors {
     sandbox: Sandbox,
-    post: Arc<Network>,
+    network: Arc<Network>,
     told: Vec<Story>,
     copies: Vec<u32>,
     households: u32,
@@ -88,9 +88,9 @@ pub(super) struct Actors {
 
 impl Actors {
     /// Without tickets yet; `told`: the available stories.
-    pub(super) fn new(sandbox: Sandbox, post: Arc<Network>, told: Vec<Story>, rng: Rng) -> Self {
+    pub(super) fn new(sandbox: Sandbox, network: Arc<Network>, told: Vec<Story>, rng: Rng) -> Self {
         let copies = vec![0; told.len()];
-        Self { sandbox, post, told, copies, households: 0, rng, parts: Vec::new() }
+        Self { sandbox, network, told, copies, households: 0, rng, parts: Vec::new() }
     }
 
     /// A new customer with this story opens a ticket. With `forgery`, Zendesk's delivery never arrives, and a forged one
@@ -138,8 +138,8 @@ impl Actors {
         let invocations = self.sandbox.zendesk.take_invocations();
         let announced = !invocations.is_empty();
         match forgery {
-            None => self.post.take(invocations, 0),
-            Some(forgery) => self.post.forge(invocations, forgery),
+            None => self.network.take(invocations, 0),
+            Some(forgery) => self.network.forge(invocations, forgery),
         }
         let forged = forgery.is_some();
         let (stage, closed, goes_on_at) = (0, false, None);
@@ -162,13 +162,13 @@ impl Actors {
     ///
     /// # Errors
     /// If the sandbox rejects it.
-    pub(super) fn follow_up(&mut self, calm: &Baseline) -> anyhow::Result<()> {
+    pub(super) fn follow_up(&mut self, baseline: &Baseline) -> anyhow::Result<()> {
         let actions = self.sandbox.parking.actions();
         let stands = |part: &Part| self.sandbox.zendesk.ticket(part.ticket);
         let over = self.parts.iter().position(|part| {
             part.may_be_followed_up()
                 && stands(part).is_some_and(|now| {
-                    Observed::of(&now, &part.story, &actions) == *calm.end(part.told, part.stage)
+                    Observed::of(&now, &part.story, &actions) == *baseline.end(part.told, part.stage)
                 })
         });
         over.map_or(Ok(()), |place| self.write_again(place))
@@ -189,9 +189,9 @@ impl Actors {
         let ticket = zendesk.customer_sends(part.ticket, message)?;
         let (of_it, of_the_closed): (Vec<_>, Vec<_>) =
             zendesk.take_invocations().into_iter().partition(|sent| sent.ticket_id == ticket.get());
-        self.post.take(of_the_closed, part.stage);
+        self.network.take(of_the_closed, part.stage);
         let announced = !of_it.is_empty();
-        self.post.take(of_it, 0);
+        self.network.take(of_it, 0);
         self.parts.push(Part {
             kind: Kind::FollowUp,
             told,
@@ -211,12 +211,12 @@ impl Actors {
     ///
     /// # Errors
     /// If the sandbox rejects it.
-    pub(super) fn go_on(&mut self, calm: &Baseline) -> anyhow::Result<usize> {
+    pub(super) fn go_on(&mut self, baseline: &Baseline) -> anyhow::Result<usize> {
         let actions = self.sandbox.parking.actions();
         let mut going = 0;
         for part in self.parts.iter_mut().filter(|part| part.stage < part.script.len()) {
             let now = self.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
-            if Observed::of(&now, &part.story, &actions) != *calm.end(part.told, part.stage) {
+            if Observed::of(&now, &part.story, &actions) != *baseline.end(part.told, part.stage) {
                 continue;
             }
             going += 1;
@@ -228,7 +228,7 @@ impl Actors {
             part.play(&self.sandbox)?;
             let invocations = self.sandbox.zendesk.take_invocations();
             part.announced = !invocations.is_empty();
-            self.post.take(invocations, part.stage);
+            self.network.take(invocations, part.stage);
         }
         Ok(going)
     }
@@ -241,7 +241,7 @@ impl Actors {
         let mut gone = 0;
         for part in self.parts.iter_mut().filter(|part| part.stage < part.script.len()) {
             part.play(&self.sandbox)?;
-            self.post.take(self.sandbox.zendesk.take_invocations(), part.stage);
+            self.network.take(self.sandbox.zendesk.take_invocations(), part.stage);
             gone += 1;
         }
         Ok(gone)
@@ -250,8 +250,8 @@ impl Actors {
 
 impl Part {
     fn play(&mut self, sandbox: &Sandbox) -> anyhow::Result<()> {
-        for deed in &self.script[self.stage] {
-            self.story.perform(*deed, self.ticket, &sandbox.zendesk, &sandbox.parking)?;
+        for step in &self.script[self.stage] {
+            self.story.perform(*step, self.ticket, &sandbox.zendesk, &sandbox.parking)?;
         }
         self.stage += 1;
         self.goes_on_at = None;
@@ -261,7 +261,7 @@ impl Part {
     /// Whether its script is finished and complete: no hours had to pass.
     pub(super) fn is_over(&self) -> bool {
         let whole = &self.story.script;
-        let waits = whole.iter().any(|deed| matches!(deed, ScriptStep::HoursPass(_)));
+        let waits = whole.iter().any(|step| matches!(step, ScriptStep::HoursPass(_)));
         self.stage == self.script.len() && (!waits || whole.contains(&ScriptStep::CustomerPays))
     }
 
@@ -273,7 +273,7 @@ impl Part {
 
     /// All texts of its people, for a search.
     pub(super) fn words(&self) -> impl Iterator<Item = &'static str> + use<'_> {
-        self.script.iter().flatten().filter_map(|deed| match deed {
+        self.script.iter().flatten().filter_map(|step| match step {
             ScriptStep::AgentTags { note, .. } => Some(*note),
             other => other.words(),
         })

@@ -20,7 +20,7 @@ pub(super) struct Seen {
     /// Its kind.
     pub(super) kind: Kind,
     /// The observed state.
-    pub(super) outside: Observed,
+    pub(super) observed: Observed,
     /// The markers of the service's updates.
     pub(super) markers: Vec<String>,
     /// The expected state if every event was delivered and acknowledged.
@@ -114,13 +114,13 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
         Some(Violation { wrong, ticket: Some(seen.ticket), what })
     };
     let Seen { wanted, before, acknowledged, rest, .. } = seen;
-    let (outside, stuck_notes) = without_stuck_notes(&seen.outside);
-    let outside = &outside;
+    let (observed, stuck_notes) = without_stuck_notes(&seen.observed);
+    let observed = &observed;
     if *acknowledged == Acknowledged::OnlyForged {
-        if outside.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
+        if observed.is_untouched() && seen.markers.is_empty() && *rest == Rest::Nowhere {
             return None;
         }
-        return wrong(Wrong::Forged, format!("touched for a forgery: {outside:?}, {rest:?}"));
+        return wrong(Wrong::Forged, format!("touched for a forgery: {observed:?}, {rest:?}"));
     }
     if let Some(marker) = repeated(seen.markers.iter()) {
         return wrong(Wrong::Twice, format!("two updates carry the marker {marker}"));
@@ -128,11 +128,11 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
     if stuck_notes > 1 {
         return wrong(Wrong::Twice, "people are told twice that its case is stuck".to_owned());
     }
-    if outside.comments.len() > wanted.comments.len() {
-        return wrong(Wrong::Twice, differs("wrote more than it should", outside, wanted));
+    if observed.comments.len() > wanted.comments.len() {
+        return wrong(Wrong::Twice, differs("wrote more than it should", observed, wanted));
     }
-    if outside.actions.len() > wanted.actions.len() {
-        return wrong(Wrong::Twice, differs("did more than it should", outside, wanted));
+    if observed.actions.len() > wanted.actions.len() {
+        return wrong(Wrong::Twice, differs("did more than it should", observed, wanted));
     }
     let promised = *acknowledged == Acknowledged::All;
     match rest {
@@ -140,27 +140,27 @@ fn of_ticket(seen: &Seen) -> Option<Violation> {
         Rest::Nowhere if promised => {
             return wrong(Wrong::Lost, "acknowledged, and there is no case of it".to_owned());
         }
-        Rest::Stuck(_) if outside.is_part_of(wanted) => return None,
+        Rest::Stuck(_) if observed.is_part_of(wanted) => return None,
         // Agents were notified that it is stuck, and the outcome of what was in flight became known since.
-        Rest::Ended { handed_over: true } if stuck_notes == 1 && outside.is_part_of(wanted) => return None,
+        Rest::Ended { handed_over: true } if stuck_notes == 1 && observed.is_part_of(wanted) => return None,
         _ => {}
     }
-    let fits = outside == wanted && stuck_notes == 0;
-    let fits_before = before.as_ref().map_or(outside.is_untouched(), |before| outside.did_as(before));
+    let fits = observed == wanted && stuck_notes == 0;
+    let fits_before = before.as_ref().map_or(observed.is_untouched(), |before| observed.did_as(before));
     if fits || (!promised && fits_before) {
         return None;
     }
-    if outside.is_part_of(wanted) && !outside.did_as(wanted) {
-        return wrong(Wrong::Lost, differs("acknowledged, and not done", outside, wanted));
+    if observed.is_part_of(wanted) && !observed.did_as(wanted) {
+        return wrong(Wrong::Lost, differs("acknowledged, and not done", observed, wanted));
     }
-    wrong(Wrong::Different, differs("stands otherwise", outside, wanted))
+    wrong(Wrong::Different, differs("stands otherwise", observed, wanted))
 }
 
 /// The state without the notes that report a stuck case, and the number of these notes.
-fn without_stuck_notes(outside: &Observed) -> (Observed, usize) {
-    let mut rest = outside.clone();
+fn without_stuck_notes(observed: &Observed) -> (Observed, usize) {
+    let mut rest = observed.clone();
     rest.comments.retain(|written| *written != Written::StuckNote);
-    let stuck = outside.comments.len() - rest.comments.len();
+    let stuck = observed.comments.len() - rest.comments.len();
     (rest, stuck)
 }
 
@@ -202,7 +202,7 @@ fn of_actions(tickets: &[Seen], actions: &[DoneAction]) -> Vec<Violation> {
 /// Whether nothing was done for a household's ticket, and its case ended.
 pub(super) fn is_limited(seen: &Seen) -> bool {
     let ended = matches!(seen.rest, Rest::Ended { .. });
-    matches!(seen.kind, Kind::OfHousehold(_)) && seen.outside.actions.is_empty() && ended
+    matches!(seen.kind, Kind::OfHousehold(_)) && seen.observed.actions.is_empty() && ended
 }
 
 /// No account got more than the limit allows; and no less, if all was delivered and no case is stuck.
@@ -214,7 +214,7 @@ fn of_households(tickets: &[Seen]) -> Vec<Violation> {
         }
     }
     let wrong = households.into_values().filter_map(|household| {
-        let settled = household.iter().filter(|seen| !seen.outside.actions.is_empty()).count();
+        let settled = household.iter().filter(|seen| !seen.observed.actions.is_empty()).count();
         let whole = household
             .iter()
             .all(|seen| seen.acknowledged == Acknowledged::All && matches!(seen.rest, Rest::Ended { .. }));

@@ -34,7 +34,7 @@ pub(super) struct Done {
 #[derive(Debug)]
 pub(super) struct Chaos<'a> {
     world: &'a World,
-    calm: &'a Baseline,
+    baseline: &'a Baseline,
     server: Option<Server>,
     done: Done,
     /// The process that is frozen or cut off, until it is ready again.
@@ -42,8 +42,8 @@ pub(super) struct Chaos<'a> {
 }
 
 impl<'a> Chaos<'a> {
-    pub(super) fn new(world: &'a World, calm: &'a Baseline, server: Option<Server>) -> Self {
-        Self { world, calm, server, done: Done::default(), away: None }
+    pub(super) fn new(world: &'a World, baseline: &'a Baseline, server: Option<Server>) -> Self {
+        Self { world, baseline, server, done: Done::default(), away: None }
     }
 
     /// Executes all cycles, or as many as the time allows; returns the server.
@@ -55,7 +55,7 @@ impl<'a> Chaos<'a> {
         plan: &Plan,
         until: Instant,
     ) -> anyhow::Result<(Done, Option<Server>)> {
-        self.world.post.suffers(true);
+        self.world.network.suffers(true);
         for cycle in &plan.cycles {
             if Instant::now() > until {
                 break;
@@ -64,7 +64,7 @@ impl<'a> Chaos<'a> {
             self.done.cycles += 1;
         }
         self.back().await?;
-        self.world.post.suffers(false);
+        self.world.network.suffers(false);
         for trouble in plan.cycles.iter().take(self.done.cycles).flat_map(|cycle| &cycle.troubles) {
             self.count(&trouble.rule, true);
         }
@@ -89,17 +89,17 @@ impl<'a> Chaos<'a> {
     async fn one(&mut self, cycle: &Cycle) -> anyhow::Result<()> {
         self.make_trouble(cycle);
         {
-            let mut people = self.world.people();
+            let mut actors = self.world.actors();
             for told in &cycle.opened {
-                people.open(*told, None)?;
+                actors.open(*told, None)?;
             }
             for (told, forgery) in &cycle.forged {
-                people.open(*told, Some(*forgery))?;
+                actors.open(*told, Some(*forgery))?;
             }
             for others in &cycle.others {
                 match others {
-                    Others::Household => people.open_household()?,
-                    Others::FollowUp => people.follow_up(self.calm)?,
+                    Others::Household => actors.open_household()?,
+                    Others::FollowUp => actors.follow_up(self.baseline)?,
                 }
             }
         }
@@ -156,7 +156,7 @@ impl<'a> Chaos<'a> {
         }
         let ready = replica.ready(killed_at).await?;
         self.done.ready_after.push(ready.after);
-        self.world.post.knock(victim).await;
+        self.world.network.knock(victim).await;
         Ok(())
     }
 
@@ -210,7 +210,7 @@ impl<'a> Chaos<'a> {
 
     async fn restart_database(&mut self, how: Restart) -> anyhow::Result<()> {
         let Some(mut server) = self.server.take() else { return Ok(()) };
-        self.world.post.database_changes();
+        self.world.network.database_changes();
         let restarted = spawn_blocking(move || {
             match how {
                 Restart::Fast => server.stop()?,
@@ -227,7 +227,7 @@ impl<'a> Chaos<'a> {
                 replica.ready(Instant::now()).await?;
             }
         }
-        self.world.post.database_changes();
+        self.world.network.database_changes();
         Ok(())
     }
 }

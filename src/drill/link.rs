@@ -21,12 +21,12 @@ const CHUNK: usize = 16 * 1024;
 #[derive(Debug)]
 pub(super) struct Link {
     folder: PathBuf,
-    way: watch::Sender<Way>,
+    state: watch::Sender<LinkState>,
 }
 
 /// The current state.
 #[derive(Clone, Copy, Debug, Default)]
-struct Way {
+struct LinkState {
     cut: bool,
     /// Increases with each cut.
     number: u64,
@@ -50,18 +50,18 @@ impl Link {
         std::fs::create_dir_all(&folder).context("cannot make a folder for the way to the database")?;
         let listener =
             UnixListener::bind(folder.join(SOCKET)).context("cannot listen in place of PostgreSQL")?;
-        let (way, now) = watch::channel(Way::default());
+        let (state, now) = watch::channel(LinkState::default());
         let (server, inner, stop) = (server.join(SOCKET), tasks.clone(), stop.clone());
         tasks.spawn(stop.clone().run_until_cancelled_owned(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (server, way) = (server.clone(), now.clone());
+                let (server, state) = (server.clone(), now.clone());
                 inner.spawn(stop.clone().run_until_cancelled_owned(async move {
                     // Either side may be killed at any time; the other notices by the end of its connection.
-                    let _ = relay(client, &server, way).await;
+                    let _ = relay(client, &server, state).await;
                 }));
             }
         }));
-        Ok(Self { folder, way })
+        Ok(Self { folder, state })
     }
 
     /// The address of a database behind it.
@@ -71,60 +71,60 @@ impl Link {
 
     /// From now on no data passes in either direction; connections stay open.
     pub(super) fn cut(&self) {
-        self.way.send_modify(|way| {
-            way.cut = true;
-            way.number += 1;
+        self.state.send_modify(|state| {
+            state.cut = true;
+            state.number += 1;
         });
     }
 
     /// Data passes again; open connections behave as `heals` says.
     pub(super) fn heal(&self, heals: Heals) {
-        self.way.send_modify(|way| {
-            way.cut = false;
+        self.state.send_modify(|state| {
+            state.cut = false;
             match heals {
                 Heals::GoesOn => {}
-                Heals::Broken => way.broken_before = way.number,
-                Heals::Silent => way.silent_before = way.number,
+                Heals::Broken => state.broken_before = state.number,
+                Heals::Silent => state.silent_before = state.number,
             }
         });
     }
 }
 
 /// Relays both directions until one side ends or the connection is broken.
-async fn relay(client: UnixStream, server: &Path, way: watch::Receiver<Way>) -> io::Result<()> {
-    let mut own = way.clone();
+async fn relay(client: UnixStream, server: &Path, state: watch::Receiver<LinkState>) -> io::Result<()> {
+    let mut own = state.clone();
     let born = own.borrow().number;
-    if !passes(&mut own, born).await || way.borrow().broken_before > born {
+    if !passes(&mut own, born).await || state.borrow().broken_before > born {
         return Ok(());
     }
     let server = UnixStream::connect(server).await?;
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    let mut told = way.clone();
+    let mut told = state.clone();
     tokio::select! {
         // Both must be read to their end: the server's last data follows the client's.
         carried = async { tokio::try_join!(
-            carry(from_client, to_server, way.clone(), born),
-            carry(from_server, to_client, way, born),
+            copy(from_client, to_server, state.clone(), born),
+            copy(from_server, to_client, state, born),
         ) } => carried.map(drop),
-        _ = told.wait_for(|way| way.broken_before > born) => Ok(()),
+        _ = told.wait_for(|state| state.broken_before > born) => Ok(()),
     }
 }
 
 /// Waits until data may pass on a connection from this cut's time; returns whether it ever may.
-async fn passes(way: &mut watch::Receiver<Way>, born: u64) -> bool {
-    way.wait_for(|way| !way.cut && way.silent_before <= born).await.is_ok()
+async fn passes(state: &mut watch::Receiver<LinkState>, born: u64) -> bool {
+    state.wait_for(|state| !state.cut && state.silent_before <= born).await.is_ok()
 }
 
-async fn carry(
+async fn copy(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    mut way: watch::Receiver<Way>,
+    mut state: watch::Receiver<LinkState>,
     born: u64,
 ) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let count = from.read(&mut chunk).await?;
-        if !passes(&mut way, born).await {
+        if !passes(&mut state, born).await {
             return Ok(());
         }
         if count == 0 {

@@ -67,7 +67,7 @@ pub(super) struct Network {
     database: AtomicU64,
     /// Whether deliveries are no longer disturbed.
     honest: AtomicBool,
-    books: Mutex<DeliveryLog>,
+    log: Mutex<DeliveryLog>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -86,7 +86,7 @@ impl Network {
             replicas,
             database: AtomicU64::new(0),
             honest: AtomicBool::new(true),
-            books: Mutex::new(DeliveryLog::new(rng)),
+            log: Mutex::new(DeliveryLog::new(rng)),
             tasks: TaskTracker::new(),
             stop,
         })
@@ -109,89 +109,89 @@ impl Network {
 
     /// The last acknowledged stage of a ticket's story.
     pub(super) fn acknowledged(&self, ticket: i64) -> Option<usize> {
-        self.books().acknowledged(ticket)
+        self.log().acknowledged(ticket)
     }
 
     /// The figures of deliveries and responses.
     pub(super) fn figures(&self) -> Figures {
-        self.books().figures()
+        self.log().figures()
     }
 
     /// Takes the fake Zendesk's pending deliveries, which report the current stage of the ticket's story.
     pub(super) fn take(self: &Arc<Self>, invocations: Vec<Invocation>, stage: usize) {
         for Invocation { id, ticket_id: ticket, body, .. } in invocations {
-            let letter = Delivery { id, ticket, stage, body };
-            let habits = if self.honest.load(Ordering::SeqCst) {
+            let delivery = Delivery { id, ticket, stage, body };
+            let disturbance = if self.honest.load(Ordering::SeqCst) {
                 Disturbance::default()
             } else {
-                Disturbance::throw(&mut self.books().rng)
+                Disturbance::throw(&mut self.log().rng)
             };
-            let post = Arc::clone(self);
+            let network = Arc::clone(self);
             self.tasks.spawn(async move {
-                let stop = post.stop.clone();
-                stop.run_until_cancelled(post.carry(letter, habits)).await;
+                let stop = network.stop.clone();
+                stop.run_until_cancelled(network.deliver(delivery, disturbance)).await;
             });
         }
     }
 
-    async fn carry(&self, letter: Delivery, habits: Disturbance) {
-        tokio::time::sleep(habits.delay).await;
-        if habits.stale {
-            self.bring_stale(&letter).await;
+    async fn deliver(&self, delivery: Delivery, disturbance: Disturbance) {
+        tokio::time::sleep(disturbance.delay).await;
+        if disturbance.stale {
+            self.send_stale(&delivery).await;
         }
-        if habits.nonsense {
+        if disturbance.nonsense {
             self.bring_nonsense().await;
         }
-        let mut patience = habits.cut.unwrap_or(PATIENCE);
+        let mut patience = disturbance.cut.unwrap_or(PATIENCE);
         for attempt in 1.. {
-            let outcome = self.bring(&letter, None, patience).await;
+            let outcome = self.send(&delivery, None, patience).await;
             if is_acknowledgement(outcome) {
                 break;
             }
-            if habits.gives_up == Some(attempt) && !self.honest.load(Ordering::SeqCst) {
-                return self.books().dropped();
+            if disturbance.gives_up == Some(attempt) && !self.honest.load(Ordering::SeqCst) {
+                return self.log().dropped();
             }
             patience = PATIENCE;
             tokio::time::sleep(self.spacing(outcome)).await;
         }
-        for (delay, renamed) in habits.repeats {
+        for (delay, renamed) in disturbance.repeats {
             tokio::time::sleep(delay).await;
-            let mut again = letter.clone();
+            let mut again = delivery.clone();
             if renamed {
                 again.id += "R";
             }
-            self.books().repeated();
-            self.bring(&again, None, PATIENCE).await;
+            self.log().repeated();
+            self.send(&again, None, PATIENCE).await;
         }
     }
 
     /// Sends a replica the last acknowledged delivery again, to measure when it responds.
     pub(super) async fn knock(&self, replica: usize) {
-        let Some(letter) = self.books().last.clone() else { return };
-        self.books().repeated();
-        self.bring(&letter, Some(replica), PATIENCE).await;
+        let Some(delivery) = self.log().last.clone() else { return };
+        self.log().repeated();
+        self.send(&delivery, Some(replica), PATIENCE).await;
     }
 
     /// One correctly signed attempt, to one replica or any.
-    async fn bring(&self, letter: &Delivery, to: Option<usize>, patience: Duration) -> AttemptOutcome {
-        let replica = to.unwrap_or_else(|| self.books().rng.below(self.replicas.len()));
+    async fn send(&self, delivery: &Delivery, to: Option<usize>, patience: Duration) -> AttemptOutcome {
+        let replica = to.unwrap_or_else(|| self.log().rng.below(self.replicas.len()));
         let (others, replica) = (self.replicas.iter(), &self.replicas[replica]);
         let beside_one_that_is_down =
             others.into_iter().any(|other| !Arc::ptr_eq(other, replica) && other.serving().is_none());
         let before = (replica.serving(), self.database.load(Ordering::SeqCst));
-        let parcel = Self::parcel(&letter.id, &letter.body, self.clock.now());
-        let outcome = self.courier.bring(parcel, &replica.endpoint(), patience).await;
+        let request = Self::request(&delivery.id, &delivery.body, self.clock.now());
+        let outcome = self.courier.send(request, &replica.endpoint(), patience).await;
         let after = (replica.serving(), self.database.load(Ordering::SeqCst));
         let undisturbed =
             before == after && before.0.is_some() && before.1.is_multiple_of(2) && patience == PATIENCE;
         let beside = undisturbed && beside_one_that_is_down;
         let recovered = if is_acknowledgement(outcome) { replica.acknowledged() } else { None };
-        self.books().attempted(letter, outcome, undisturbed, recovered);
-        self.books().beside(beside);
+        self.log().attempted(delivery, outcome, undisturbed, recovered);
+        self.log().beside(beside);
         outcome
     }
 
-    fn parcel(id: &str, body: &str, at: Timestamp) -> WebhookRequest {
+    fn request(id: &str, body: &str, at: Timestamp) -> WebhookRequest {
         let timestamp = Timestamp::from_second(at.as_second()).unwrap_or(at).to_string();
         WebhookRequest {
             account_id: ACCOUNT_ID,
@@ -209,27 +209,27 @@ impl Network {
             AttemptOutcome::Answered { status: 429 | 503, retry_after: Some(seconds @ 0..60) } => {
                 Duration::from_secs(seconds.min(2))
             }
-            _ => self.books().rng.milliseconds(AGAIN.0, AGAIN.1),
+            _ => self.log().rng.milliseconds(AGAIN.0, AGAIN.1),
         }
     }
 
     /// Further from the service's clock than the endpoint accepts.
     fn too_far(&self) -> SignedDuration {
-        let beyond = self.books().rng.milliseconds(60_000, 3_600_000);
+        let beyond = self.log().rng.milliseconds(60_000, 3_600_000);
         SignedDuration::from_secs(i64::try_from(FRESHNESS_SECONDS + beyond.as_secs()).unwrap_or(i64::MAX))
     }
 
-    fn books(&self) -> MutexGuard<'_, DeliveryLog> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn log(&self) -> MutexGuard<'_, DeliveryLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends forged deliveries for a ticket without an honest one.
     pub(super) fn forge(self: &Arc<Self>, invocations: Vec<Invocation>, forgery: Forgery) {
         for invocation in invocations {
-            let post = Arc::clone(self);
+            let network = Arc::clone(self);
             self.tasks.spawn(async move {
-                let stop = post.stop.clone();
-                stop.run_until_cancelled(post.bring_forged(invocation, forgery)).await;
+                let stop = network.stop.clone();
+                stop.run_until_cancelled(network.send_forged(invocation, forgery)).await;
             });
         }
     }

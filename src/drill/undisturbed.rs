@@ -31,14 +31,14 @@ impl Baseline {
         let world = World::make(folder.path(), &place, 1, told, &mut Rng::new(0)).await?;
         let ledger = world.ledger().await?;
         for number in 0..told.len() {
-            world.people().open(number, None)?;
+            world.actors().open(number, None)?;
         }
         let mut ends = vec![Vec::new(); told.len()];
         loop {
             rest(&world, ledger.as_ref()).await?;
-            let mut people = world.people();
+            let mut actors = world.actors();
             let actions = world.sandbox.parking.actions();
-            for part in &people.parts {
+            for part in &actors.parts {
                 if ends[part.told].len() > part.stage {
                     continue;
                 }
@@ -49,7 +49,7 @@ impl Baseline {
                 check_end(&part.story.end, &ticket, &actions, is_over).with_context(|| part.story.title)?;
                 ends[part.told].push(end);
             }
-            if people.all_go_on()? == 0 {
+            if actors.all_go_on()? == 0 {
                 break;
             }
         }
@@ -76,19 +76,19 @@ async fn follow_up(
     stories: usize,
 ) -> anyhow::Result<Vec<Option<FollowedUp>>> {
     for place in 0..stories {
-        let mut people = world.people();
-        if people.parts[place].may_be_followed_up() {
-            people.write_again(place)?;
+        let mut actors = world.actors();
+        if actors.parts[place].may_be_followed_up() {
+            actors.write_again(place)?;
         }
     }
     rest(world, ledger).await?;
-    let (people, actions) = (world.people(), world.sandbox.parking.actions());
+    let (actors, actions) = (world.actors(), world.sandbox.parking.actions());
     let ticket = |part: &Part| world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone");
     let mut followed_up: Vec<Option<FollowedUp>> = (0..stories).map(|_| None).collect();
-    for part in people.parts.iter().filter(|part| part.kind == Kind::FollowUp) {
+    for part in actors.parts.iter().filter(|part| part.kind == Kind::FollowUp) {
         let now = ticket(part)?;
         check_end(&End::prepared(), &now, &actions, true).with_context(|| part.story.title)?;
-        let closed = people.parts.iter().find(|closed| closed.told == part.told && closed.closed);
+        let closed = actors.parts.iter().find(|closed| closed.told == part.told && closed.closed);
         let closed = closed.context("nothing was closed")?;
         followed_up[part.told] = Some(FollowedUp {
             closed: Observed::of(&ticket(closed)?, &closed.story, &actions),
@@ -100,11 +100,11 @@ async fn follow_up(
 
 /// A household writes: tickets within the limit are settled, the others are prepared for a person.
 async fn limit(world: &World, ledger: &dyn Ledger, ends: &[Vec<Observed>]) -> anyhow::Result<Observed> {
-    world.people().open_household()?;
+    world.actors().open_household()?;
     rest(world, ledger).await?;
-    let (people, actions) = (world.people(), world.sandbox.parking.actions());
+    let (actors, actions) = (world.actors(), world.sandbox.parking.actions());
     let (mut settled, mut limited) = (0, None);
-    for part in people.parts.iter().filter(|part| matches!(part.kind, Kind::OfHousehold(_))) {
+    for part in actors.parts.iter().filter(|part| matches!(part.kind, Kind::OfHousehold(_))) {
         let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
         let end = Observed::of(&ticket, &part.story, &actions);
         if end == ends[part.told][0] {

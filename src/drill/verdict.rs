@@ -28,14 +28,14 @@ const SETTLE_WITHIN: Duration = Duration::from_secs(60 + 6 * LEASE_SECONDS);
 ///
 /// # Errors
 /// If the ledger or a log cannot be read, or a process cannot be stopped.
-pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow::Result<Report> {
+pub(super) async fn judge(world: &World, baseline: &Baseline, done: Done) -> anyhow::Result<Report> {
     let ledger = world.ledger().await?;
     let tokens = world.sandbox.zendesk.access_tokens();
     let within = SETTLE_WITHIN + Duration::from_millis(200) * u32::try_from(done.cycles).unwrap_or(u32::MAX);
-    let rests = world.come_to_rest(ledger.as_ref(), Some(calm), within).await?;
+    let rests = world.come_to_rest(ledger.as_ref(), Some(baseline), within).await?;
     let actions = world.sandbox.parking.actions();
     let mut saved = Saved::default();
-    let seen = look(world, calm, ledger.as_ref(), &actions, &mut saved).await?;
+    let seen = look(world, baseline, ledger.as_ref(), &actions, &mut saved).await?;
     let mut violations = audit::violations(&seen, &actions);
     if !rests {
         violations
@@ -48,7 +48,7 @@ pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow:
     let mut report = figures(world, done, &seen, &violations);
     report.saved = saved;
     report.jobs = Jobs::of(&world.sandbox.zendesk.jobs());
-    let private = Private::of(&world.sandbox, &world.people().parts, tokens);
+    let private = Private::of(&world.sandbox, &world.actors().parts, tokens);
     for replica in &world.replicas {
         report.log_bytes += std::fs::metadata(replica.log())?.len();
         let told = private.told_in(replica.log())?;
@@ -70,47 +70,47 @@ pub(super) async fn judge(world: &World, calm: &Baseline, done: Done) -> anyhow:
 
 async fn look(
     world: &World,
-    calm: &Baseline,
+    baseline: &Baseline,
     ledger: &dyn Ledger,
     actions: &[DoneAction],
     saved: &mut Saved,
 ) -> anyhow::Result<Vec<Seen>> {
-    let parts = std::mem::take(&mut world.people().parts);
+    let parts = std::mem::take(&mut world.actors().parts);
     let mut seen = Vec::new();
     for part in &parts {
         let loaded = ledger.load(part.ticket).await?;
         saved.count(&loaded);
         let rest = rest_of(part.ticket, &loaded);
-        seen.push(see(world, calm, part, rest, actions)?);
+        seen.push(see(world, baseline, part, rest, actions)?);
     }
-    world.people().parts = parts;
+    world.actors().parts = parts;
     Ok(seen)
 }
 
 fn see(
     world: &World,
-    calm: &Baseline,
+    baseline: &Baseline,
     part: &Part,
     rest: Rest,
     actions: &[DoneAction],
 ) -> anyhow::Result<Seen> {
     let ticket = world.sandbox.zendesk.ticket(part.ticket).context("a ticket is gone")?;
-    let told =
-        part.announced && world.post.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
+    let told = part.announced
+        && world.network.acknowledged(part.ticket.get()).is_some_and(|stage| stage >= part.stage);
     let acknowledged = match (part.forged, told) {
         (true, _) => Acknowledged::OnlyForged,
         (false, true) => Acknowledged::All,
         (false, false) => Acknowledged::NotTheLast,
     };
-    let outside = Observed::of(&ticket, &part.story, actions);
+    let observed = Observed::of(&ticket, &part.story, actions);
     Ok(Seen {
         ticket: part.ticket.get(),
         title: part.story.title,
         kind: part.kind,
-        wanted: wanted(calm, part, &outside).clone(),
-        outside,
+        wanted: wanted(baseline, part, &observed).clone(),
+        observed,
         markers: observed::markers(&ticket),
-        before: part.stage.checked_sub(1).map(|before| calm.end(part.told, before).clone()),
+        before: part.stage.checked_sub(1).map(|before| baseline.end(part.told, before).clone()),
         acknowledged,
         rest,
     })
@@ -132,7 +132,7 @@ fn rest_of(ticket: TicketId, loaded: &Loaded) -> Rest {
 
 /// Unexpected behaviour of processes.
 fn of_processes(world: &World, done: &Done) -> Vec<Violation> {
-    let figures = world.post.figures();
+    let figures = world.network.figures();
     let accepted = figures.wrongly_accepted.into_iter().map(|(ticket, what)| Violation {
         wrong: Wrong::Forged,
         ticket: Some(ticket),
@@ -157,7 +157,7 @@ fn general(wrong: Wrong, what: String) -> Violation {
 }
 
 fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -> Report {
-    let post = world.post.figures();
+    let network = world.network.figures();
     let count = |fits: fn(&Seen) -> bool| seen.iter().filter(|seen| fits(seen)).count();
     let wrong = |wrong: Wrong| violations.iter().filter(|violation| violation.wrong == wrong).count();
     let is_forged = |seen: &Seen| seen.acknowledged == Acknowledged::OnlyForged;
@@ -189,18 +189,18 @@ fn figures(world: &World, done: Done, seen: &[Seen], violations: &[Violation]) -
         clock_jumps: done.jumps,
         revoked_tokens: done.revoked,
         faults: done.faults,
-        attempts: post.attempts,
-        acknowledged: post.acknowledged,
-        repeated: post.repeated,
-        refused: post.refused,
-        unanswered: post.unanswered,
-        beside_one_that_is_down: post.beside_one_that_is_down,
-        dropped: post.dropped,
-        bad: post.forged + post.stale + post.nonsense,
+        attempts: network.attempts,
+        acknowledged: network.acknowledged,
+        repeated: network.repeated,
+        refused: network.refused,
+        unanswered: network.unanswered,
+        beside_one_that_is_down: network.beside_one_that_is_down,
+        dropped: network.dropped,
+        bad: network.forged + network.stale + network.nonsense,
         tickets,
         stuck,
         ready_after: sorted(done.ready_after),
-        acknowledging_after: sorted(post.recoveries),
+        acknowledging_after: sorted(network.recoveries),
         ..Report::default()
     }
 }
@@ -229,12 +229,12 @@ async fn with_timeline(text: String, ticket: Option<i64>, ledger: &dyn Ledger) -
 }
 
 /// The expected state of a ticket: of all permitted states, the one closest to the observed.
-fn wanted<'a>(calm: &'a Baseline, part: &Part, stands: &Observed) -> &'a Observed {
-    let end = calm.end(part.told, part.stage);
-    match (part.kind, &calm.followed_up[part.told]) {
+fn wanted<'a>(baseline: &'a Baseline, part: &Part, stands: &Observed) -> &'a Observed {
+    let end = baseline.end(part.told, part.stage);
+    match (part.kind, &baseline.followed_up[part.told]) {
         (Kind::Story, Some(FollowedUp { closed, .. })) if part.closed => closed,
         (Kind::FollowUp, Some(FollowedUp { follow_up, .. })) => follow_up,
-        (Kind::OfHousehold(_), _) if stands.is_part_of(&calm.limited) => &calm.limited,
+        (Kind::OfHousehold(_), _) if stands.is_part_of(&baseline.limited) => &baseline.limited,
         _ => end,
     }
 }

@@ -45,8 +45,8 @@ pub(super) struct World {
     pub(super) replicas: Vec<Arc<Replica>>,
     /// The connection from each process to the database, if it can be cut.
     pub(super) links: Vec<Arc<Link>>,
-    pub(super) post: Arc<Network>,
-    people: Mutex<Actors>,
+    pub(super) network: Arc<Network>,
+    actors: Mutex<Actors>,
     address: String,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -86,15 +86,15 @@ impl World {
             replica.start(true)?;
             replica.ready(Instant::now()).await?;
         }
-        let post = Network::new(courier, clock.clone(), replicas.clone(), rng.apart(), stop.clone());
-        let people = Actors::new(sandbox.clone(), Arc::clone(&post), told.to_vec(), rng.apart());
-        let people = Mutex::new(people);
-        Ok(Self { sandbox, clock, replicas, links, post, people, address, tasks, stop })
+        let network = Network::new(courier, clock.clone(), replicas.clone(), rng.apart(), stop.clone());
+        let actors = Actors::new(sandbox.clone(), Arc::clone(&network), told.to_vec(), rng.apart());
+        let actors = Mutex::new(actors);
+        Ok(Self { sandbox, clock, replicas, links, network, actors, address, tasks, stop })
     }
 
     /// All customers and agents.
-    pub(super) fn people(&self) -> MutexGuard<'_, Actors> {
-        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn actors(&self) -> MutexGuard<'_, Actors> {
+        self.actors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The ledger, for inspection. Only the external state is judged; the ledger shows where cases rest, and why.
@@ -111,15 +111,15 @@ impl World {
     ///
     /// # Errors
     /// If that fails, or people cannot continue.
-    pub(super) async fn while_people_go_on<T>(
+    pub(super) async fn while_actors_go_on<T>(
         &self,
-        calm: &Baseline,
+        baseline: &Baseline,
         meanwhile: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         let going = async {
             loop {
                 tokio::time::sleep(LOOK).await;
-                if let Err(error) = self.people().go_on(calm) {
+                if let Err(error) = self.actors().go_on(baseline) {
                     return error;
                 }
             }
@@ -138,17 +138,17 @@ impl World {
     pub(super) async fn come_to_rest(
         &self,
         ledger: &dyn Ledger,
-        calm: Option<&Baseline>,
+        baseline: Option<&Baseline>,
         within: Duration,
     ) -> anyhow::Result<bool> {
         let begun = Instant::now();
         while begun.elapsed() < within {
-            let going = match calm {
-                Some(calm) => self.people().go_on(calm)?,
+            let going = match baseline {
+                Some(baseline) => self.actors().go_on(baseline)?,
                 None => 0,
             };
             let active = ledger.list(Some(CaseState::Active), 1).await;
-            if going == 0 && self.post.is_idle() && active.is_ok_and(|active| active.is_empty()) {
+            if going == 0 && self.network.is_idle() && active.is_ok_and(|active| active.is_empty()) {
                 return Ok(true);
             }
             tokio::time::sleep(LOOK / 2).await;

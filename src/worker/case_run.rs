@@ -58,7 +58,7 @@ impl<'a> CaseRun<'a> {
         let taken_up_to = loaded.deliveries.last().map(|delivery| delivery.id);
         let arrived = loaded.deliveries.iter().map(|delivery| delivery.received_at);
         let waiting_since = arrived.chain(case.pending_since).fold(claim.due_since, Timestamp::min);
-        let mut hand = Self {
+        let mut case_run = Self {
             worker,
             case,
             playbook,
@@ -70,26 +70,27 @@ impl<'a> CaseRun<'a> {
             taken_up_to,
             until: None,
         };
-        let quiet = hand.case.quiet_until(hand.now()).is_some();
+        let quiet = case_run.case.quiet_until(case_run.now()).is_some();
         for delivery in loaded.deliveries {
             // The journal already says that it was woken, and it was not looked at since.
-            if quiet && hand.case.roused.is_some() && matches!(delivery.asks, DeliveryRequest::Refresh(_)) {
+            if quiet && case_run.case.roused.is_some() && matches!(delivery.asks, DeliveryRequest::Refresh(_))
+            {
                 continue;
             }
-            hand.record(delivery.asks.entry(delivery.id));
+            case_run.record(delivery.asks.entry(delivery.id));
         }
-        if let Some(Rest::Waiting(waiting)) = &hand.case.rest
-            && waiting.until.is_some_and(|until| until <= hand.now())
+        if let Some(Rest::Waiting(waiting)) = &case_run.case.rest
+            && waiting.until.is_some_and(|until| until <= case_run.now())
         {
-            hand.record(Entry::TimeUp);
+            case_run.record(Entry::TimeUp);
         }
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let times = claim.fruitless_claims;
-            hand.record(Entry::Stuck { reason: StuckCause::Claims { times }.into() });
+            case_run.record(Entry::Stuck { reason: StuckCause::Claims { times }.into() });
             // On disk before anything else is attempted, since that may crash the process.
-            hand.keep().await?;
+            case_run.keep().await?;
         }
-        Ok(hand)
+        Ok(case_run)
     }
 
     /// Works the case until it rests, pauses or is released.

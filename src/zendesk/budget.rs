@@ -37,8 +37,8 @@ pub(super) struct Budget {
 
 #[derive(Debug)]
 struct State {
-    quota: SlidingWindow<TicketId>,
-    pace: BulkMode,
+    window: SlidingWindow<TicketId>,
+    bulk_mode: BulkMode,
     requests: Requests,
     /// As last reported by the account.
     updates: Option<RateLimit>,
@@ -51,8 +51,8 @@ struct State {
 impl Budget {
     pub(super) fn new(budgets: Budgets, grants: Arc<dyn Grants>) -> Self {
         let state = State {
-            quota: SlidingWindow::new(MINUTE, GRACE),
-            pace: BulkMode::default(),
+            window: SlidingWindow::new(MINUTE, GRACE),
+            bulk_mode: BulkMode::default(),
             requests: Requests::default(),
             updates: None,
             jobs: None,
@@ -74,7 +74,7 @@ impl Budget {
             state.is_open(now)?;
             state.requests.may_go_on(self.budgets.percent(), now)?;
             let limit = state.limit(self.budgets);
-            if state.pace.is_together() && lane == Lane::Backlog {
+            if state.bulk_mode.is_bulk() && lane == Lane::Backlog {
                 let change = state.admitted(limit, now);
                 tell(change);
                 return Ok(SendMode::Bulk);
@@ -87,7 +87,7 @@ impl Budget {
             let mut state = self.lock();
             let left_to_people = state.updates.and_then(|told| told.wait(self.budgets.percent(), now));
             let opens_at = left_to_people.map_or(now, |wait| later(now, wait.unsigned_abs().max(SHORTEST)));
-            reserved = state.quota.reserve(Capacity { granted, limit, opens_at, now }, (lane, ticket));
+            reserved = state.window.reserve(Capacity { granted, limit, opens_at, now }, (lane, ticket));
             reserved.ok()
         };
         if let Err(error) = self.grants.grant(rate_limit::UPDATES, self.span(), now, &mut decide).await {
@@ -103,11 +103,11 @@ impl Budget {
         };
         state.requests.leave(ticket);
         if self.budgets.together {
-            let in_all = state.quota.waited(&ticket, now).saturating_add(wait);
-            let change = state.pace.must_wait(in_all, now);
+            let in_all = state.window.waited(&ticket, now).saturating_add(wait);
+            let change = state.bulk_mode.must_wait(in_all, now);
             tell(change);
-            if state.pace.is_together() {
-                state.quota.leave(&ticket);
+            if state.bulk_mode.is_bulk() {
+                state.window.leave(&ticket);
                 let change = state.admitted(limit, now);
                 tell(change);
                 return Ok(SendMode::Bulk);
@@ -151,8 +151,8 @@ impl Budget {
     }
 
     /// Whether updates are sent in bulk now.
-    pub(super) fn is_together(&self) -> bool {
-        self.lock().pace.is_together()
+    pub(super) fn is_bulk(&self) -> bool {
+        self.lock().bulk_mode.is_bulk()
     }
 
     /// Counts an update as in flight in bulk until the result is dropped.
@@ -194,8 +194,8 @@ impl Budget {
         };
         RateLimitStatus {
             updates_a_minute: state.limit(self.budgets),
-            waiting: state.quota.waiting(),
-            together: state.pace.is_together(),
+            waiting: state.window.waiting(),
+            together: state.bulk_mode.is_bulk(),
             updates: left(state.updates),
             requests: left(state.requests.told),
             jobs: left(state.jobs),
@@ -204,7 +204,7 @@ impl Budget {
     }
 
     fn span(&self) -> SignedDuration {
-        self.lock().quota.span()
+        self.lock().window.span()
     }
 
     /// After a panic in another task, counts are at most too high, so they stay in use.
@@ -248,7 +248,7 @@ impl State {
     }
 
     fn admitted(&mut self, limit: usize, now: Timestamp) -> Option<Change> {
-        self.pace.admitted(limit, self.under_way, now)
+        self.bulk_mode.admitted(limit, self.under_way, now)
     }
 
     /// Our single updates per minute: the configured number, but at most our share of the account's limit.
@@ -284,12 +284,12 @@ pub(super) fn until(end: Timestamp, now: Timestamp) -> Option<Duration> {
 
 fn tell(change: Option<Change>) {
     match change {
-        Some(Change::Together) => {
+        Some(Change::Bulk) => {
             tracing::info!(
                 "more updates wait than can be sent one by one: they are sent together from now on"
             );
         }
-        Some(Change::Alone) => tracing::info!("the crowd is gone: updates are sent one by one again"),
+        Some(Change::Single) => tracing::info!("the crowd is gone: updates are sent one by one again"),
         None => {}
     }
 }

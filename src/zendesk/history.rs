@@ -1,8 +1,8 @@
 //! A ticket's history, from its audits (facts §3.10).
 
 use super::account::Account;
-use super::hand::OwnHand;
 use super::wire::{Audit, AuditsPage, Reading};
+use super::write_identity::WriteIdentity;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::TicketChange;
 use crate::http::ApiRequest;
@@ -16,14 +16,14 @@ const MOST_AUDIT_PAGES: usize = 100;
 /// All changes of a ticket, oldest first.
 pub(super) async fn changes(
     account: &Account,
-    hand: &OwnHand,
+    write_identity: &WriteIdentity,
     ticket_id: TicketId,
     requester_id: i64,
 ) -> Result<Vec<TicketChange>, CallError> {
-    let service_id = hand.user_id().await?;
+    let service_id = write_identity.user_id().await?;
     let audits = audits(account, ticket_id).await?;
     let seals: Vec<&str> = audits.iter().filter_map(|audit| audit.seal_by(service_id)).collect();
-    let keys = hand.keys_for(&seals).await?;
+    let keys = write_identity.keys_for(&seals).await?;
     let reading = Reading { ticket_id, requester_id, service_id, keys: &keys };
     let mut changes: Vec<TicketChange> = audits.into_iter().map(|audit| audit.into_change(reading)).collect();
     changes.sort_by_key(|change| change.audit_id);

@@ -5,12 +5,12 @@
 #![expect(clippy::print_stdout, reason = "a bench prints its results")]
 #![expect(clippy::cast_precision_loss, reason = "shares are shown with two digits")]
 
-#[path = "drain/calm.rs"]
-mod calm;
 #[path = "../it/clock.rs"]
 mod clock;
 #[path = "drain/scene.rs"]
 mod scene;
+#[path = "drain/unloaded.rs"]
+mod unloaded;
 
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,7 @@ fn main() {
         scene::JOBS_AT_ONCE,
         own / together.took.as_secs_f64()
     );
-    runtime.block_on(calm::report(folder.path()));
+    runtime.block_on(unloaded::report(folder.path()));
 }
 
 /// How many tickets so many full jobs write to in a second.

@@ -70,7 +70,7 @@ pub(super) fn webhook(data: &[u8]) {
         request.headers_mut().insert(TIMESTAMP, HeaderValue::from_str(&timestamp).expect("a time"));
     }
     let sent = request.headers().clone();
-    let (status, stored) = DOOR.with(|door| door.deliver(strict, request));
+    let (status, stored) = INGRESS.with(|door| door.deliver(strict, request));
     assert_eq!(stored.is_some(), status == StatusCode::OK);
     if let Some(delivery) = stored {
         let text = |name| sent.get(name).and_then(|value| value.to_str().ok()).expect("it was accepted");
@@ -99,17 +99,17 @@ fn check(delivery: &NewDelivery, body: &[u8]) {
 }
 
 thread_local! {
-    static DOOR: Door = Door::new();
+    static INGRESS: Ingress = Ingress::new();
 }
 
 /// Two doors, the second of which demands all that it can.
-struct Door {
+struct Ingress {
     runtime: Runtime,
     routers: [Router; 2],
     shelf: Arc<Shelf>,
 }
 
-impl Door {
+impl Ingress {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         let shelf = Arc::new(Shelf::default());

@@ -19,9 +19,9 @@ use tempfile::TempDir;
 const SHIPPED: &str = include_str!("../../config/policy.toml");
 
 /// A folder for policy files and a ledger, and the program run in it.
-struct Desk(TempDir);
+struct Workspace(TempDir);
 
-impl Desk {
+impl Workspace {
     fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
@@ -75,7 +75,7 @@ fn text(path: &std::path::Path) -> &str {
 
 #[test]
 fn show_aligns_columns_by_what_a_terminal_shows_and_leaves_nothing_out() {
-    let shown = Desk::new().prints(&["policy", "show"]);
+    let shown = Workspace::new().prints(&["policy", "show"]);
     let policy = Policy::parse(SHIPPED).unwrap();
     for row in policy.rows() {
         let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -116,8 +116,8 @@ const KINDS: [(&str, &str); 7] = [
 
 #[test]
 fn show_says_what_is_asked_what_is_waited_for_and_who_gives_the_ticket_back() {
-    let shown = Desk::new().prints(&["policy", "show"]);
-    let markdown = Desk::new().prints(&["policy", "show", "--markdown"]);
+    let shown = Workspace::new().prints(&["policy", "show"]);
+    let markdown = Workspace::new().prints(&["policy", "show", "--markdown"]);
     for (id, then) in KINDS {
         let row = shown_row(&shown, id);
         assert!(row.contains(&format!("결과: {then} ")), "{row}");
@@ -130,17 +130,17 @@ fn show_says_what_is_asked_what_is_waited_for_and_who_gives_the_ticket_back() {
 
 #[test]
 fn show_says_how_far_each_row_is_trusted_where_it_fires() {
-    let desk = Desk::new();
-    let file = desk.file("auto.toml", SHIPPED);
-    let shown = desk.prints(&["policy", "show", "--file", text(&file)]);
+    let workspace = Workspace::new();
+    let file = workspace.file("auto.toml", SHIPPED);
+    let shown = workspace.prints(&["policy", "show", "--file", text(&file)]);
     assert!(shown_row(&shown, "completed_open").contains("신뢰 단계: 자동 근거"), "{shown}");
-    let file = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
+    let file = workspace.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
     let lowered = std::fs::read_to_string(&file).unwrap();
     let lowered =
         lowered.replacen("id = \"completed_closed\"", "id = \"completed_closed\"\ntrust = \"shadow\"", 1);
     std::fs::write(&file, lowered).unwrap();
-    let shown = desk.prints(&["policy", "show", "--file", text(&file)]);
-    let markdown = desk.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
+    let shown = workspace.prints(&["policy", "show", "--file", text(&file)]);
+    let markdown = workspace.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
     for (id, trust) in [
         ("established", "보조(상담사 승인 후 처리)"),
         ("restricted", "자동"),
@@ -160,9 +160,9 @@ fn show_says_how_far_each_row_is_trusted_where_it_fires() {
 #[test]
 fn show_as_markdown_is_a_table_with_a_line_for_every_row() {
     let piped = "sentence = \"결제까지 | 끝난 건은 결제취소한다.\"";
-    let desk = Desk::new();
-    let file = desk.changed("sentence = \"결제까지 끝난 건은 결제취소한다.\"", piped);
-    let shown = desk.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
+    let workspace = Workspace::new();
+    let file = workspace.changed("sentence = \"결제까지 끝난 건은 결제취소한다.\"", piped);
+    let shown = workspace.prints(&["policy", "show", "--markdown", "--file", text(&file)]);
     let rows = shown.lines().filter(|line| line.starts_with("| `")).count();
     assert_eq!(rows, Policy::parse(SHIPPED).unwrap().rows().count());
     let columns = |line: &str| line.replace("\\|", "").matches('|').count();
@@ -179,8 +179,8 @@ fn show_as_markdown_is_a_table_with_a_line_for_every_row() {
 
 #[test]
 fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends_with_2() {
-    let desk = Desk::new();
-    let gap = desk.changed(
+    let workspace = Workspace::new();
+    let gap = workspace.changed(
         "status = \"unpaid\", lot = \"closed\", operation = [\"direct\", \"partner\"], amount",
         "status = \"unpaid\", lot = \"closed\", operation = \"direct\", amount",
     );
@@ -189,12 +189,12 @@ fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends
         vec!["policy", "diff", text(&gap), text(&gap)],
         vec!["policy", "backtest", text(&gap)],
     ] {
-        let (code, said) = desk.refuses(&arguments);
+        let (code, said) = workspace.refuses(&arguments);
         assert_eq!(code, 2);
         assert!(said.contains("픽 상태: 미수, 주차장: 폐점, 운영 형태: 제휴"), "{said}");
         assert!(said.contains("id = \"closed_above_cap\"") && said.contains("^^^^^^^^^^^^^^^"), "{said}");
     }
-    let (code, said) = desk.refuses(&["policy", "show", "--file", "nowhere.toml"]);
+    let (code, said) = workspace.refuses(&["policy", "show", "--file", "nowhere.toml"]);
     assert!(code == 2 && said.contains("nowhere.toml") && said.contains("읽을 수 없습니다"), "{said}");
 }
 
@@ -203,7 +203,7 @@ fn a_policy_that_fails_its_proof_is_shown_underlined_with_the_situation_and_ends
 #[test]
 fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_other_row() {
     let said =
-        Desk::new().prints(&["policy", "explain", "status=completed", "lot=open", "operation=partner"]);
+        Workspace::new().prints(&["policy", "explain", "status=completed", "lot=open", "operation=partner"]);
     for part in [
         "적용  established [[consultation]]",
         "적용  completed_open [[decision]]: 결제까지 끝난 건은 결제취소한다.",
@@ -227,7 +227,7 @@ fn explain_names_the_row_each_input_and_the_first_cell_that_failed_of_every_othe
 
 #[test]
 fn explain_says_how_far_the_situation_is_trusted_and_not_only_the_row() {
-    let desk = Desk::new();
+    let workspace = Workspace::new();
     let situation = ["policy", "explain", "status=completed", "lot=open", "operation=partner"];
     for (identity, trust) in [
         ("identity=proven", "자동\n"),
@@ -237,14 +237,14 @@ fn explain_says_how_far_the_situation_is_trusted_and_not_only_the_row() {
             "보조(상담사 승인 후 처리) (이 행은 자동이지만 [[consultation]]의 decide 행이 더 낮음)\n",
         ),
     ] {
-        let said = desk.prints(&[&situation[..], &[identity]].concat());
+        let said = workspace.prints(&[&situation[..], &[identity]].concat());
         assert!(said.contains(&format!("\n  신뢰 단계: {trust}")), "{identity}: {said}");
     }
 }
 
 #[test]
 fn explain_says_when_the_decision_table_is_not_asked() {
-    let said = Desk::new().prints(&["policy", "explain", "identity=unknown"]);
+    let said = Workspace::new().prints(&["policy", "explain", "identity=unknown"]);
     assert!(said.contains("적용  identity_unknown [[consultation]]"), "{said}");
     let said_plainly = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
@@ -304,18 +304,18 @@ fn explain_understands_what_has_happened_and_what_it_is_worth() {
         let name = |pair: &str| pair.split('=').next().unwrap().to_owned();
         let kept = closed.iter().filter(|pair| further.iter().all(|later| name(later) != name(pair)));
         let situation: Vec<&str> = ["policy", "explain"].iter().chain(kept).chain(further).copied().collect();
-        let said = Desk::new().prints(&situation);
+        let said = Workspace::new().prints(&situation);
         assert!(said.contains(&format!("적용  {row} [[")), "{further:?}: {said}");
         assert!(said.contains(&format!("\n  → {outcome}\n")), "{further:?}: {said}");
     }
-    let help = Desk::new().prints(&["policy", "explain", "--help"]);
+    let help = Workspace::new().prints(&["policy", "explain", "--help"]);
     assert!(help.contains("progress=none") && help.contains("amount=within_cap"), "{help}");
 }
 
 #[tokio::test]
 async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
-    let desk = Desk::new();
-    desk.ledger().await;
+    let workspace = Workspace::new();
+    workspace.ledger().await;
     for (arguments, code, words) in [
         (&["status=unpad"][..], 2, ["오류: `unpad`은(는) `status`의 값이 아닙니다", "`unpaid` (미수)"]),
         (
@@ -332,7 +332,7 @@ async fn explain_refuses_what_it_does_not_know_with_the_list_of_what_it_does() {
         (&["--ticket", "7"], 1, ["오류: 원장에 티켓 7의 판단이 없습니다", "misread case show 7"]),
         (&["--ticket", "7", "status=unpaid"], 2, ["error: ", "cannot be used with"]),
     ] {
-        let (ended_with, said) = desk.refuses(&[&["policy", "explain"], arguments].concat());
+        let (ended_with, said) = workspace.refuses(&[&["policy", "explain"], arguments].concat());
         assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
         assert!(said.starts_with("error: ") || said.starts_with("오류: "), "{arguments:?}: {said}");
         assert_eq!(ended_with, code, "{arguments:?}");
@@ -349,10 +349,10 @@ fn decided_long_ago() -> Entry {
 
 #[tokio::test]
 async fn a_journal_that_is_older_than_todays_inputs_is_not_explained_by_guessing() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     ledger.life(7, &[decided_long_ago()], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
-    let (code, said) = desk.refuses(&["policy", "explain", "--ticket", "7"]);
+    let (code, said) = workspace.refuses(&["policy", "explain", "--ticket", "7"]);
     assert_eq!(code, 1, "nobody typed anything wrong: {said}");
     assert!(said.contains("티켓 7의 판단을 설명할 수 없습니다"), "{said}");
     assert!(said.contains("`progress` 값이 없습니다. 쓸 수 있는 값: `none` (처음)"), "{said}");
@@ -360,12 +360,12 @@ async fn a_journal_that_is_older_than_todays_inputs_is_not_explained_by_guessing
 
 #[tokio::test]
 async fn explain_reads_a_tickets_last_decision_from_the_ledger_with_its_sources() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     let first = decided(Status::Unpaid, LotKind::Open, Operator::Direct);
     let last = decided(Status::Unpaid, LotKind::Closed, Operator::Direct);
     ledger.life(7, &[first, last], Some(Won(3_000)), "2026-10-02T10:00:00+09:00").await;
-    let said = desk.prints(&["policy", "explain", "--ticket", "7"]);
+    let said = workspace.prints(&["policy", "explain", "--ticket", "7"]);
     for part in [
         "티켓 7: 2026-10-02 10:00, 정책",
         "의 행 unpaid_closed(으)로 판단했습니다. → 고객의 결제를 기다림, 답변 please_pay 아래는 같은 정책",
@@ -383,12 +383,13 @@ async fn explain_reads_a_tickets_last_decision_from_the_ledger_with_its_sources(
 
 #[test]
 fn a_policy_does_not_differ_from_itself_nor_from_its_rewording() {
-    let desk = Desk::new();
-    let old = desk.file("old.toml", SHIPPED);
-    let reworded = desk.changed("reason = \"고객이 이미", "reason = \"이미 고객이");
+    let workspace = Workspace::new();
+    let old = workspace.file("old.toml", SHIPPED);
+    let reworded = workspace.changed("reason = \"고객이 이미", "reason = \"이미 고객이");
     for new in [&old, &reworded] {
         assert!(
-            desk.prints(&["policy", "diff", text(&old), text(new)])
+            workspace
+                .prints(&["policy", "diff", text(&old), text(new)])
                 .ends_with("\n달라지는 상황이 없습니다.\n")
         );
     }
@@ -396,8 +397,8 @@ fn a_policy_does_not_differ_from_itself_nor_from_its_rewording() {
 
 #[test]
 fn diff_lists_every_situation_that_changes_by_old_and_new_row() {
-    let desk = Desk::new();
-    let old = desk.file("old.toml", SHIPPED);
+    let workspace = Workspace::new();
+    let old = workspace.file("old.toml", SHIPPED);
     // Closed partner lots move from the row of cancellations to a new one, where the desk decides.
     let split = SHIPPED.replacen(
         "when = { status = \"in_use\", operation = \"partner\", lot = [\"open\", \"closed\", \"incheon\"] }",
@@ -413,11 +414,11 @@ when = { status = "in_use", operation = "partner", lot = "closed" }
 hand_over = "compensation"
 todo = "확인해 주세요."
 "#;
-    let new = desk.file(
+    let new = workspace.file(
         "new.toml",
         &split.replacen(r#"actions = ["refund", "inspection"]"#, r#"actions = ["refund"]"#, 1),
     );
-    let said = desk.prints(&["policy", "diff", text(&old), text(&new)]);
+    let said = workspace.prints(&["policy", "diff", text(&old), text(&new)]);
     let (_, changes) = said.split_once('\n').unwrap();
     insta::assert_snapshot!(changes, @"
     달라지는 상황: 135개
@@ -454,10 +455,10 @@ todo = "확인해 주세요."
 
 #[test]
 fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_after_it() {
-    let desk = Desk::new();
-    let old = desk.file("old.toml", SHIPPED);
-    let one = desk.changed("id = \"unpaid_closed\"", "id = \"unpaid_closed\"\ntrust = \"assist\"");
-    let said = desk.prints(&["policy", "diff", text(&old), text(&one)]);
+    let workspace = Workspace::new();
+    let old = workspace.file("old.toml", SHIPPED);
+    let one = workspace.changed("id = \"unpaid_closed\"", "id = \"unpaid_closed\"\ntrust = \"assist\"");
+    let said = workspace.prints(&["policy", "diff", text(&old), text(&one)]);
     let (_, changes) = said.split_once('\n').unwrap();
     insta::assert_snapshot!(changes, @"
     달라지는 상황: 20개
@@ -469,8 +470,8 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
         이용 건: 한 건, 작성자: 계정 본인(시스템 확인) · 계정 본인(연결된 계정, 본인 답변), 차량 확인: 본인 차량, 요청 내용: 취소 요청, 픽 상태: 미수, 주차장: 폐점, 운영 형태: 직영 · 제휴, 보상 금액: 한도 이내
     ");
 
-    let gate = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"shadow\"");
-    let said = desk.prints(&["policy", "diff", text(&old), text(&gate)]);
+    let gate = workspace.changed("id = \"established\"", "id = \"established\"\ntrust = \"shadow\"");
+    let said = workspace.prints(&["policy", "diff", text(&old), text(&gate)]);
     let rows = Policy::parse(SHIPPED).unwrap();
     let rows = rows.rows().filter(|row| row.table == TableName::Decision).count();
     assert_eq!(said.matches("  * 신뢰 단계: 자동 ⇒ 참관(메모만)\n").count(), rows, "{said}");
@@ -480,8 +481,8 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
     );
     assert!(!said.contains("identity_unknown"), "the rest of the consultation stays as it was: {said}");
 
-    let all = desk.changed("\ntrust = \"auto\"\n", "\ntrust = \"shadow\"\n");
-    let said = desk.prints(&["policy", "diff", text(&old), text(&all)]);
+    let all = workspace.changed("\ntrust = \"auto\"\n", "\ntrust = \"shadow\"\n");
+    let said = workspace.prints(&["policy", "diff", text(&old), text(&all)]);
     // 447 of the consultation's 450 situations, and 1,350 for each of the three `decide` rows.
     assert!(said.contains("\n달라지는 상황: 4497개\n"), "{said}");
     // Each row of the decision table twice: for established holders, and for the writer's own word.
@@ -496,8 +497,8 @@ fn diff_shows_what_is_trusted_otherwise_and_the_row_that_passes_on_changes_all_a
 
 #[tokio::test]
 async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_is_about() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     let completed = || decided(Status::Completed, LotKind::Open, Operator::Partner);
     ledger.life(11, &[completed()], Some(Won(12_000)), "2026-10-02T00:00:00+09:00").await;
     ledger
@@ -512,8 +513,8 @@ async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_i
     ledger.life(14, &[completed()], Some(Won(900_000)), "2026-10-01T23:59:59+09:00").await;
     let before = ledger.everything().await;
 
-    let new = desk.changed(r#"actions = ["refund", "inspection"]"#, r#"actions = ["refund"]"#);
-    let said = desk.prints(&["policy", "backtest", text(&new), "--since", "2026-10-02"]);
+    let new = workspace.changed(r#"actions = ["refund", "inspection"]"#, r#"actions = ["refund"]"#);
+    let said = workspace.prints(&["policy", "backtest", text(&new), "--since", "2026-10-02"]);
     let policy = Policy::parse(&std::fs::read_to_string(&new).unwrap()).unwrap();
     insta::assert_snapshot!(said.replace(policy.hash(), "<new>"), @"
     티켓 11  2026-10-02 00:00  12,000원  completed_open ⇒ completed_open
@@ -527,22 +528,22 @@ async fn backtest_lists_each_ticket_with_another_outcome_and_how_much_money_it_i
     결과가 달라짐: 15,500원 (티켓 2건)
     ");
 
-    let all = desk.prints(&["policy", "backtest", text(&new)]);
+    let all = workspace.prints(&["policy", "backtest", text(&new)]);
     assert!(all.ends_with("결과가 달라짐: 915,500원 (티켓 3건)\n"), "{all}");
     assert_eq!(ledger.everything().await, before, "a backtest changes nothing");
 }
 
 #[tokio::test]
 async fn backtest_with_the_policy_that_decided_finds_nothing_nor_does_a_new_wording() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     ledger.life(1, &[decided_above_the_cap()], Some(Won(1)), "2026-10-02T00:00:00+09:00").await;
-    let reworded = desk.changed(
+    let reworded = workspace.changed(
         "todo = \"폐점한 주차장이라 결제취소·미수철회가 불가합니다.",
         "todo = \"폐점한 주차장입니다.",
     );
-    for new in [desk.file("same.toml", SHIPPED), reworded] {
-        let said = desk.prints(&["policy", "backtest", text(&new)]);
+    for new in [workspace.file("same.toml", SHIPPED), reworded] {
+        let said = workspace.prints(&["policy", "backtest", text(&new)]);
         assert!(
             said.contains("판단 1건(티켓 1건)을 다시") && said.ends_with("결과가 달라짐: 0원 (티켓 0건)\n"),
             "{said}"
@@ -552,8 +553,8 @@ async fn backtest_with_the_policy_that_decided_finds_nothing_nor_does_a_new_word
 
 #[tokio::test]
 async fn what_was_not_recorded_is_told_and_not_guessed() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     let mut old = decided(Status::Completed, LotKind::Open, Operator::Partner);
     let Entry::Decided { decision } = &mut old else { unreachable!() };
     decision.inputs.retain(|input| input.name != "lot");
@@ -564,7 +565,7 @@ async fn what_was_not_recorded_is_told_and_not_guessed() {
     status.value = "paid".to_owned();
     ledger.life(2, &[renamed], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
     ledger.life(3, &[decided_long_ago()], Some(Won(5)), "2026-10-02T00:00:00+09:00").await;
-    let said = desk.prints(&["policy", "backtest", text(&desk.file("same.toml", SHIPPED))]);
+    let said = workspace.prints(&["policy", "backtest", text(&workspace.file("same.toml", SHIPPED))]);
     assert!(
         said.contains(
             "티켓 3  2026-10-02 00:00  completed_open: 다시 판단할 수 없습니다. `progress` 값이 없습니다"
@@ -583,12 +584,12 @@ async fn what_was_not_recorded_is_told_and_not_guessed() {
 
 #[tokio::test]
 async fn backtest_tells_a_change_of_trust() {
-    let desk = Desk::new();
-    let ledger = desk.ledger().await;
+    let workspace = Workspace::new();
+    let ledger = workspace.ledger().await;
     let completed = decided(Status::Completed, LotKind::Open, Operator::Partner);
     ledger.life(1, &[completed], Some(Won(12_000)), "2026-10-02T00:00:00+09:00").await;
-    let new = desk.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
-    let said = desk.prints(&["policy", "backtest", text(&new)]);
+    let new = workspace.changed("id = \"established\"", "id = \"established\"\ntrust = \"assist\"");
+    let said = workspace.prints(&["policy", "backtest", text(&new)]);
     assert!(said.contains("  * 신뢰 단계: 자동 ⇒ 보조(상담사 승인 후 처리)\n"), "{said}");
     assert!(said.ends_with("결과가 달라짐: 12,000원 (티켓 1건)\n"), "{said}");
 }
@@ -597,7 +598,7 @@ async fn backtest_tells_a_change_of_trust() {
 
 struct Ledger(Arc<dyn Store>);
 
-impl Desk {
+impl Workspace {
     async fn ledger(&self) -> Ledger {
         Ledger(misread::store::open(&self.address(), Arc::default()).await.unwrap())
     }

@@ -1,6 +1,7 @@
 //! The main job as stories: from a customer's ticket to its end, in domain terms.
 
 mod accounts;
+mod authorship;
 mod breaker;
 mod conversations;
 mod crashes;
@@ -9,7 +10,6 @@ mod erasure;
 mod evidence;
 mod faults;
 mod follow_ups;
-mod hand;
 mod integrations;
 mod interruptions;
 mod left;

@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         "{:<34} {:>10} {:>9} {:>8} {:>8} {:>8} {:>6} {:>6} {:>6}",
         "attack", "attacks/s", "honest", "p50 ms", "p99 ms", "p99:calm", "MB", "peak", "after"
     );
-    let mut run = Run { service, address, attackers, senders, calm: None, bad: Vec::new(), taken: 0 };
+    let mut run = Run { service, address, attackers, senders, unloaded: None, bad: Vec::new(), taken: 0 };
     run.under(None);
     // One proxy before the door hides where anybody comes from.
     let hidden = std::env::args().any(|argument| argument == "--behind-a-proxy");
@@ -90,7 +90,7 @@ struct Run {
     address: SocketAddr,
     attackers: Runtime,
     senders: Runtime,
-    calm: Option<Duration>,
+    unloaded: Option<Duration>,
     bad: Vec<String>,
     /// Authentic deliveries that were answered 200.
     taken: usize,
@@ -128,8 +128,8 @@ impl Run {
 
     fn tell(&mut self, name: &str, attacks: f64, honest: &Honest, memory: [f64; 3]) {
         let [before, peak, after] = memory;
-        let calm = *self.calm.get_or_insert(honest.at(99));
-        let ratio = honest.at(99).as_secs_f64() / calm.as_secs_f64();
+        let unloaded = *self.unloaded.get_or_insert(honest.at(99));
+        let ratio = honest.at(99).as_secs_f64() / unloaded.as_secs_f64();
         println!(
             "{name:<34} {attacks:>10.0} {:>8.2}% {:>8.2} {:>8.2} {ratio:>8.1} {before:>6.1} {peak:>6.1} {after:>6.1}",
             100.0 * honest.taken as f64 / honest.sent as f64,

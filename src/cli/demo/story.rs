@@ -36,7 +36,7 @@ pub(super) fn tell(text: &mut String, number: usize, of: usize, tale: &Tale, pol
             Moment::Said(comment) => {
                 said(text, &format!("{}  고객 {}", time(at), story.customer.name), comment)?;
             }
-            Moment::Did(deed) => did(text, at, deed)?,
+            Moment::Did(step) => did(text, at, step)?,
             Moment::Turned(turn) => turned(text, tale, turn, policy)?,
         }
     }
@@ -60,8 +60,8 @@ fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
     let comments = tale.ticket.comments.iter().filter(|comment| by_customer(comment.author_id));
     let said = comments.map(|comment| (comment.created_at, Moment::Said(comment)));
     // Messages are among the comments, and pauses follow from the times of the events.
-    let others = tale.deeds.iter().filter(|(_, deed)| deed.words().is_none());
-    let did = others.map(|(at, deed)| (*at, Moment::Did(*deed)));
+    let others = tale.steps.iter().filter(|(_, step)| step.words().is_none());
+    let did = others.map(|(at, step)| (*at, Moment::Did(*step)));
     let turned = tale.turns.iter().map(|turn| (turn.began_at, Moment::Turned(turn)));
     let mut moments: Vec<_> = said.chain(did).chain(turned).collect();
     // Zendesk's times are whole seconds.
@@ -69,9 +69,9 @@ fn moments(tale: &Tale) -> Vec<(Timestamp, Moment<'_>)> {
     moments
 }
 
-fn did(text: &mut String, at: Timestamp, deed: ScriptStep) -> fmt::Result {
+fn did(text: &mut String, at: Timestamp, step: ScriptStep) -> fmt::Result {
     let at = time(at);
-    match deed {
+    match step {
         ScriptStep::CustomerPays => quote(text, &format!("{at}  고객"), "(앱에서 미수 요금을 결제함)"),
         ScriptStep::AgentTags { tag, note } => {
             quote(text, &format!("{at}  담당자"), &format!("(메모) {note}\n(태그 추가) {tag}"))

@@ -19,7 +19,7 @@ use crate::setup::macros::MacroSync;
 const NOT_THE_SAME: u8 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     Push,
     Pull,
 }
@@ -100,20 +100,22 @@ async fn show(sync: &MacroSync, one: &Compared) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCode> {
+pub(super) async fn transfer(direction: Direction, options: &Options) -> anyhow::Result<ExitCode> {
     let mut sync = begin()?;
     let compared = wanted(&sync, &options.names).await?;
     sync.note_same(&compared)?;
     let (mut to_do, mut not_carried) = (Vec::new(), 0);
     for one in compared {
-        let carry = if way == Way::Push { one.push() } else { one.pull() };
-        let refused = match carry {
+        let transfer = if direction == Direction::Push { one.push() } else { one.pull() };
+        let refused = match transfer {
             Transfer::Nothing => continue,
             Transfer::Yes => None,
             Transfer::OnlyByForce(_) if options.force => None,
             Transfer::OnlyByForce(reason) => Some((reason, " (--force를 붙이면 그래도 합니다)")),
             // A pull of everything skips files without a macro in the account: there is nothing to pull.
-            Transfer::No(_) if way == Way::Pull && one.there.is_none() && options.names.is_empty() => {
+            Transfer::No(_)
+                if direction == Direction::Pull && one.there.is_none() && options.names.is_empty() =>
+            {
                 continue;
             }
             Transfer::No(reason) => Some((reason, "")),
@@ -133,7 +135,7 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
         writeln!(
             io::stdout(),
             "{}",
-            if way == Way::Push {
+            if direction == Direction::Push {
                 "계정에 올릴 것이 없습니다."
             } else {
                 "파일로 가져올 것이 없습니다."
@@ -141,14 +143,14 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
         )?;
         return Ok(whole(not_carried));
     }
-    if !options.yes && !agrees(way, to_do.len())? {
+    if !options.yes && !agrees(direction, to_do.len())? {
         writeln!(io::stdout(), "아무것도 바꾸지 않았습니다.")?;
         return Ok(ExitCode::from(NOT_THE_SAME));
     }
     for one in &to_do {
-        let (done, word) = match way {
-            Way::Push => (sync.push(one).await, "계정에 올렸습니다."),
-            Way::Pull => (sync.pull(one), "파일로 가져왔습니다."),
+        let (done, word) = match direction {
+            Direction::Push => (sync.push(one).await, "계정에 올렸습니다."),
+            Direction::Pull => (sync.pull(one), "파일로 가져왔습니다."),
         };
         match done {
             Ok(()) => writeln!(io::stdout(), "{}: {word}", one.name)?,
@@ -161,10 +163,10 @@ pub(super) async fn carry(way: Way, options: &Options) -> anyhow::Result<ExitCod
     Ok(whole(not_carried))
 }
 
-fn agrees(way: Way, count: usize) -> io::Result<bool> {
-    let what = match way {
-        Way::Push => "이 파일들을 계정에 올려 + 줄을 바꿀까요?",
-        Way::Pull => "계정의 매크로를 파일로 가져와 - 줄을 바꿀까요?",
+fn agrees(direction: Direction, count: usize) -> io::Result<bool> {
+    let what = match direction {
+        Direction::Push => "이 파일들을 계정에 올려 + 줄을 바꿀까요?",
+        Direction::Pull => "계정의 매크로를 파일로 가져와 - 줄을 바꿀까요?",
     };
     write!(io::stdout(), "{what} ({count}개) [y/N] ")?;
     io::stdout().flush()?;

@@ -17,7 +17,7 @@ const STRETCH: SignedDuration = SignedDuration::from_mins(1);
 /// stays as it is.
 #[derive(Debug, Default)]
 pub struct BulkMode {
-    together_since: Option<Timestamp>,
+    bulk_since: Option<Timestamp>,
     /// When updates were admitted within the last span.
     admitted: VecDeque<Timestamp>,
 }
@@ -26,15 +26,15 @@ pub struct BulkMode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Updates are sent in bulk from now on.
-    Together,
+    Bulk,
     /// Updates are sent singly from now on.
-    Alone,
+    Single,
 }
 
 impl BulkMode {
     /// Whether updates are sent in bulk.
-    pub fn is_together(&self) -> bool {
-        self.together_since.is_some()
+    pub fn is_bulk(&self) -> bool {
+        self.bulk_since.is_some()
     }
 
     /// An update was admitted, in either mode. `limit`: how many may be sent singly in a minute; `under_way`: how many of
@@ -42,10 +42,10 @@ impl BulkMode {
     pub fn admitted(&mut self, limit: usize, under_way: usize, now: Timestamp) -> Option<Change> {
         self.admitted.retain(|at| now.duration_since(*at) < STRETCH && *at <= now);
         self.admitted.push_back(now);
-        let since = self.together_since?;
+        let since = self.bulk_since?;
         if now < since {
             // The clock was set back.
-            self.together_since = Some(now);
+            self.bulk_since = Some(now);
             return None;
         }
         let quiet =
@@ -53,17 +53,17 @@ impl BulkMode {
         if !quiet {
             return None;
         }
-        self.together_since = None;
-        Some(Change::Alone)
+        self.bulk_since = None;
+        Some(Change::Single)
     }
 
     /// An update must wait this long in total, including the time it has already waited, to be sent singly.
     pub fn must_wait(&mut self, wait: Duration, now: Timestamp) -> Option<Change> {
-        if self.is_together() || wait <= LONG {
+        if self.is_bulk() || wait <= LONG {
             return None;
         }
-        self.together_since = Some(now);
-        Some(Change::Together)
+        self.bulk_since = Some(now);
+        Some(Change::Bulk)
     }
 }
 
@@ -79,56 +79,56 @@ mod tests {
 
     #[test]
     fn who_would_wait_for_long_is_sent_together_and_who_waits_a_moment_is_not() {
-        let mut pace = BulkMode::default();
-        assert_eq!(pace.must_wait(Duration::from_secs(5), at(0)), None, "a moment");
-        assert_eq!(pace.must_wait(Duration::from_secs(6), at(0)), Some(Change::Together));
-        assert!(pace.is_together());
-        assert_eq!(pace.must_wait(Duration::from_secs(6), at(1)), None, "it is already");
+        let mut mode = BulkMode::default();
+        assert_eq!(mode.must_wait(Duration::from_secs(5), at(0)), None, "a moment");
+        assert_eq!(mode.must_wait(Duration::from_secs(6), at(0)), Some(Change::Bulk));
+        assert!(mode.is_bulk());
+        assert_eq!(mode.must_wait(Duration::from_secs(6), at(1)), None, "it is already");
     }
 
     #[test]
     fn it_goes_back_when_for_a_minute_half_of_the_limit_was_enough() {
-        let mut pace = BulkMode::default();
-        pace.must_wait(Duration::from_mins(1), at(0));
-        let changes: Vec<_> = (0..600).filter_map(|tenth| pace.admitted(LIMIT, 0, at(tenth / 10))).collect();
+        let mut mode = BulkMode::default();
+        mode.must_wait(Duration::from_mins(1), at(0));
+        let changes: Vec<_> = (0..600).filter_map(|tenth| mode.admitted(LIMIT, 0, at(tenth / 10))).collect();
         assert_eq!(changes, [], "there is much to do");
         let slowly: Vec<_> = (60..240)
             .step_by(2)
-            .filter_map(|second| Some((second, pace.admitted(LIMIT, 0, at(second))?)))
+            .filter_map(|second| Some((second, mode.admitted(LIMIT, 0, at(second))?)))
             .collect();
-        assert_eq!(slowly, [(118, Change::Alone)]);
-        assert!(!pace.is_together());
+        assert_eq!(slowly, [(118, Change::Single)]);
+        assert!(!mode.is_bulk());
     }
 
     #[test]
     fn while_a_crowd_waits_for_slow_jobs_it_does_not_go_back() {
-        let mut pace = BulkMode::default();
-        pace.must_wait(Duration::from_mins(1), at(0));
+        let mut mode = BulkMode::default();
+        mode.must_wait(Duration::from_mins(1), at(0));
         assert_eq!(
-            pace.admitted(LIMIT, 300, at(90)),
+            mode.admitted(LIMIT, 300, at(90)),
             None,
             "nothing was admitted for a while, and much is under way"
         );
-        assert_eq!(pace.admitted(LIMIT, 0, at(91)), Some(Change::Alone));
+        assert_eq!(mode.admitted(LIMIT, 0, at(91)), Some(Change::Single));
     }
 
     #[test]
     fn between_half_and_all_of_the_limit_it_stays_as_it_is() {
         for together in [false, true] {
-            let mut pace = BulkMode::default();
+            let mut mode = BulkMode::default();
             if together {
-                pace.must_wait(Duration::from_mins(1), at(-1));
+                mode.must_wait(Duration::from_mins(1), at(-1));
             }
-            let changes: Vec<_> = (0..600).filter_map(|second| pace.admitted(LIMIT, 0, at(second))).collect();
-            assert_eq!((changes, pace.is_together()), (vec![], together), "sixty a minute");
+            let changes: Vec<_> = (0..600).filter_map(|second| mode.admitted(LIMIT, 0, at(second))).collect();
+            assert_eq!((changes, mode.is_bulk()), (vec![], together), "sixty a minute");
         }
     }
 
     #[test]
     fn a_clock_set_back_changes_nothing_at_once() {
-        let mut pace = BulkMode::default();
-        pace.must_wait(Duration::from_mins(1), at(3_600));
-        assert_eq!(pace.admitted(LIMIT, 0, at(0)), None);
-        assert_eq!(pace.admitted(LIMIT, 0, at(60)), Some(Change::Alone));
+        let mut mode = BulkMode::default();
+        mode.must_wait(Duration::from_mins(1), at(3_600));
+        assert_eq!(mode.admitted(LIMIT, 0, at(0)), None);
+        assert_eq!(mode.admitted(LIMIT, 0, at(60)), Some(Change::Single));
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::ids::{LotId, UseId};
 
 const TICKET: i64 = 35_001;
 
-fn outside(comments: &[Written], actions: &[&str]) -> Observed {
+fn observed(comments: &[Written], actions: &[&str]) -> Observed {
     let actions = actions.iter().map(|action| (*action).to_owned()).collect();
     Observed { comments: comments.to_vec(), actions, stands: "Solved".to_owned() }
 }
@@ -18,11 +18,11 @@ fn public(text: &str) -> Written {
 
 /// A refund without faults.
 fn refunded() -> Observed {
-    outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"])
+    observed(&[public("환불했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"])
 }
 
 fn nothing() -> Observed {
-    Observed { stands: "New".to_owned(), ..outside(&[], &[]) }
+    Observed { stands: "New".to_owned(), ..observed(&[], &[]) }
 }
 
 fn seen(is: Observed) -> Seen {
@@ -30,7 +30,7 @@ fn seen(is: Observed) -> Seen {
         ticket: TICKET,
         title: "결제 완료",
         kind: Kind::Story,
-        outside: is,
+        observed: is,
         markers: vec!["misread-35001-9".to_owned(), "misread-35001-11".to_owned()],
         wanted: refunded(),
         before: None,
@@ -64,7 +64,7 @@ fn what_is_as_it_should_be_is_no_violation() {
 
 #[test]
 fn a_doubled_reply_is_found() {
-    let doubled = outside(
+    let doubled = observed(
         &[public("환불했습니다"), public("환불했습니다"), Written::Note],
         &["Refund of use 1", "Inspection of use 1"],
     );
@@ -79,13 +79,13 @@ fn a_doubled_marker_is_found() {
 
 #[test]
 fn a_missing_note_is_found() {
-    let missing = outside(&[public("환불했습니다")], &["Refund of use 1", "Inspection of use 1"]);
+    let missing = observed(&[public("환불했습니다")], &["Refund of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(missing), &[]), [Wrong::Lost]);
 }
 
 #[test]
 fn a_missing_action_is_found() {
-    let missing = outside(&[public("환불했습니다"), Written::Note], &["Refund of use 1"]);
+    let missing = observed(&[public("환불했습니다"), Written::Note], &["Refund of use 1"]);
     assert_eq!(wrongs(seen(missing), &[]), [Wrong::Lost]);
 }
 
@@ -94,7 +94,7 @@ fn a_doubled_refund_under_another_key_is_found() {
     let twice = [action(ActionKind::Refund, "use-1", "a"), action(ActionKind::Refund, "use-1", "b")];
     assert_eq!(wrongs(seen(refunded()), &twice), [Wrong::Twice]);
     let doubled =
-        outside(&refunded().comments, &["Refund of use 1", "Inspection of use 1", "Inspection of use 1"]);
+        observed(&refunded().comments, &["Refund of use 1", "Inspection of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(doubled), &[]), [Wrong::Twice]);
 }
 
@@ -119,7 +119,7 @@ fn a_touched_forgery_is_found_and_an_untouched_one_is_none() {
 #[test]
 fn another_text_or_another_status_is_found() {
     let reworded =
-        outside(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
+        observed(&[public("취소했습니다"), Written::Note], &["Refund of use 1", "Inspection of use 1"]);
     assert_eq!(wrongs(seen(reworded), &[]), [Wrong::Different]);
     let open = Observed { stands: "Open".to_owned(), ..refunded() };
     assert_eq!(wrongs(seen(open), &[]), [Wrong::Different]);
@@ -136,18 +136,18 @@ fn what_was_never_acknowledged_may_be_done_or_not_but_not_half() {
     let untold = |is, rest| Seen { acknowledged: Acknowledged::NotTheLast, rest, ..seen(is) };
     assert_eq!(wrongs(untold(nothing(), Rest::Nowhere), &[]), []);
     assert_eq!(wrongs(untold(refunded(), Rest::Ended { handed_over: false }), &[]), []);
-    let half = outside(&[], &["Refund of use 1"]);
+    let half = observed(&[], &["Refund of use 1"]);
     assert_eq!(wrongs(untold(half, Rest::Ended { handed_over: false }), &[]), [Wrong::Lost]);
     // The opening was acknowledged and answered by a question; the customer's answer never arrived.
-    let asked = outside(&[public("본인이신가요?")], &[]);
+    let asked = observed(&[public("본인이신가요?")], &[]);
     let part = Seen { before: Some(asked.clone()), ..untold(asked, Rest::Waiting) };
     assert_eq!(wrongs(part.clone(), &[]), []);
-    assert_eq!(wrongs(Seen { outside: nothing(), ..part }, &[]), [Wrong::Lost]);
+    assert_eq!(wrongs(Seen { observed: nothing(), ..part }, &[]), [Wrong::Lost]);
 }
 
 #[test]
 fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found() {
-    let prepared = Observed { stands: "Open".to_owned(), ..outside(&[Written::Note], &[]) };
+    let prepared = Observed { stands: "Open".to_owned(), ..observed(&[Written::Note], &[]) };
     let household = |settled: usize, rest: Rest| {
         let tickets: Vec<Seen> = (0..5)
             .map(|place| {
@@ -168,8 +168,8 @@ fn an_account_that_was_settled_more_often_than_the_limit_lets_or_less_is_found()
 #[test]
 fn a_stuck_case_has_done_a_part_and_nothing_else() {
     let stuck = |is| Seen { rest: Rest::Stuck("gave up".to_owned()), ..seen(is) };
-    assert_eq!(wrongs(stuck(outside(&[], &["Refund of use 1"])), &[]), []);
-    let told = |comments: &[Written]| outside(comments, &["Refund of use 1"]);
+    assert_eq!(wrongs(stuck(observed(&[], &["Refund of use 1"])), &[]), []);
+    let told = |comments: &[Written]| observed(comments, &["Refund of use 1"]);
     assert_eq!(wrongs(stuck(told(&[Written::StuckNote])), &[]), [], "people are told");
     assert_eq!(wrongs(stuck(told(&[Written::StuckNote, Written::StuckNote])), &[]), [Wrong::Twice]);
     assert_eq!(
@@ -180,5 +180,5 @@ fn a_stuck_case_has_done_a_part_and_nothing_else() {
     let ended = |handed_over| Seen { rest: Rest::Ended { handed_over }, ..seen(told(&[Written::StuckNote])) };
     assert_eq!(wrongs(ended(true), &[]), []);
     assert_eq!(wrongs(ended(false), &[]), [Wrong::Lost]);
-    assert_eq!(wrongs(stuck(outside(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
+    assert_eq!(wrongs(stuck(observed(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
 }

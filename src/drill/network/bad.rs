@@ -15,48 +15,48 @@ const NONSENSE: [&str; 4] =
 
 impl Network {
     /// An honest delivery from a sender with a wrong clock: it must be rejected.
-    pub(super) async fn bring_stale(&self, letter: &Delivery) {
+    pub(super) async fn send_stale(&self, delivery: &Delivery) {
         let off = self.too_far();
-        let off = if self.books().rng.per_mille(500) { off } else { -off };
+        let off = if self.log().rng.per_mille(500) { off } else { -off };
         let at = SystemClock.now() + off;
-        let parcel = Self::parcel(&letter.id, &letter.body, at);
-        let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
-        self.books().stale(letter.ticket, is_acknowledgement(outcome));
+        let request = Self::request(&delivery.id, &delivery.body, at);
+        let outcome = self.courier.send(request, &self.anyone(), PATIENCE).await;
+        self.log().stale(delivery.ticket, is_acknowledgement(outcome));
     }
 
     /// It is signed, so it is kept for a person; no ticket is affected.
     pub(super) async fn bring_nonsense(&self) {
         let (body, number) = {
-            let mut books = self.books();
-            (*books.rng.pick(&NONSENSE), books.nonsense())
+            let mut log = self.log();
+            (*log.rng.pick(&NONSENSE), log.nonsense())
         };
-        let parcel = Self::parcel(&format!("01NONSENSE{number:016}"), body, self.clock.now());
-        self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
+        let request = Self::request(&format!("01NONSENSE{number:016}"), body, self.clock.now());
+        self.courier.send(request, &self.anyone(), PATIENCE).await;
     }
 
     /// A forged delivery, sent until a process responds: it must be rejected.
-    pub(super) async fn bring_forged(&self, invocation: Invocation, forgery: Forgery) {
+    pub(super) async fn send_forged(&self, invocation: Invocation, forgery: Forgery) {
         for _ in 0..20 {
             let old = SystemClock.now() - self.too_far();
             let at = if forgery == Forgery::OldTimestamp { old } else { self.clock.now() };
-            let mut parcel = Self::parcel(&invocation.id, &invocation.body, at);
+            let mut request = Self::request(&invocation.id, &invocation.body, at);
             match forgery {
                 Forgery::WrongSecret => {
-                    parcel.signature = sign("another-secret", &parcel.timestamp, &parcel.body);
+                    request.signature = sign("another-secret", &request.timestamp, &request.body);
                 }
                 Forgery::GuessedSignature => {
-                    parcel.signature = sign(&parcel.invocation_id, "", invocation.body.as_bytes());
+                    request.signature = sign(&request.invocation_id, "", invocation.body.as_bytes());
                 }
-                Forgery::NoSignature => parcel.signature.clear(),
+                Forgery::NoSignature => request.signature.clear(),
                 Forgery::OldTimestamp => {}
                 Forgery::AnotherBody => {
-                    parcel.signature = Self::parcel(&invocation.id, "{\"ticket_id\":\"1\"}", at).signature;
+                    request.signature = Self::request(&invocation.id, "{\"ticket_id\":\"1\"}", at).signature;
                 }
-                Forgery::Oversized => parcel.body.resize(TOO_LARGE, b' '),
+                Forgery::Oversized => request.body.resize(TOO_LARGE, b' '),
             }
-            let outcome = self.courier.bring(parcel, &self.anyone(), PATIENCE).await;
+            let outcome = self.courier.send(request, &self.anyone(), PATIENCE).await;
             let answered = matches!(outcome, AttemptOutcome::Answered { .. });
-            self.books().forged(invocation.ticket_id, is_acknowledgement(outcome));
+            self.log().forged(invocation.ticket_id, is_acknowledgement(outcome));
             // The connection may be closed for an oversized body before the response is read.
             if answered || forgery == Forgery::Oversized {
                 return;
@@ -66,7 +66,7 @@ impl Network {
     }
 
     fn anyone(&self) -> String {
-        let replica = self.books().rng.below(self.replicas.len());
+        let replica = self.log().rng.below(self.replicas.len());
         self.replicas[replica].endpoint()
     }
 }

@@ -63,7 +63,7 @@ impl DeliveryLog {
 
     pub(super) fn attempted(
         &mut self,
-        letter: &Delivery,
+        delivery: &Delivery,
         outcome: AttemptOutcome,
         undisturbed: bool,
         recovered: Option<Duration>,
@@ -72,10 +72,10 @@ impl DeliveryLog {
         figures.attempts += 1;
         figures.recoveries.extend(recovered);
         if is_acknowledgement(outcome) {
-            figures.acknowledged += u64::from(self.known.insert(letter.id.clone()));
-            let stage = self.stages.entry(letter.ticket).or_default();
-            *stage = letter.stage.max(*stage);
-            self.last = Some(letter.clone());
+            figures.acknowledged += u64::from(self.known.insert(delivery.id.clone()));
+            let stage = self.stages.entry(delivery.ticket).or_default();
+            *stage = delivery.stage.max(*stage);
+            self.last = Some(delivery.clone());
             return;
         }
         if matches!(outcome, AttemptOutcome::Answered { .. }) {
@@ -84,7 +84,7 @@ impl DeliveryLog {
             figures.unanswered += 1;
         }
         if undisturbed {
-            figures.refused_in_peace.push((letter.ticket, format!("{outcome:?}")));
+            figures.refused_in_peace.push((delivery.ticket, format!("{outcome:?}")));
         }
     }
 

@@ -117,12 +117,12 @@ impl Story {
     /// If the ticket is deleted or closed, or the payment is not owed.
     pub fn perform(
         &self,
-        deed: ScriptStep,
+        step: ScriptStep,
         ticket: TicketId,
         zendesk: &FakeZendesk,
         parking: &MockParking,
     ) -> Result<(), SandboxError> {
-        match deed {
+        match step {
             ScriptStep::CustomerSays(text) => zendesk.customer_comments(ticket, text),
             ScriptStep::CustomerMails(mail) => mail.send(ticket, zendesk),
             ScriptStep::CustomerPays => self.uses.first().map_or(Ok(()), |own| parking.pay(&own.id)),

@@ -27,7 +27,7 @@ impl AuditKind {
 pub(super) struct LogEntry {
     pub(super) id: i64,
     pub(super) actor_id: i64,
-    pub(super) deed: AuditKind,
+    pub(super) kind: AuditKind,
     /// `rule` for macros and triggers.
     pub(super) source_type: &'static str,
     pub(super) source_id: i64,
@@ -38,7 +38,7 @@ pub(super) struct LogEntry {
 
 impl LogEntry {
     pub(super) fn json(&self, base_url: &str, actor: Option<&str>) -> Value {
-        let (action, label) = self.deed.words();
+        let (action, label) = self.kind.words();
         json!({
             "url": format!("{base_url}/api/v2/audit_logs/{}.json", self.id), "id": self.id,
             "action": action, "action_label": label, "actor_id": self.actor_id, "actor_name": actor,

@@ -76,7 +76,7 @@ impl FakeZendesk {
     }
 
     /// Changes the set-up at one moment, in whole seconds.
-    pub(super) fn settle<T, E>(
+    pub(super) fn update_config<T, E>(
         &self,
         work: impl FnOnce(&mut State, Timestamp) -> Result<T, E>,
     ) -> Result<T, E> {

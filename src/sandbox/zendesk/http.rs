@@ -95,7 +95,7 @@ fn router(zendesk: &FakeZendesk, shutdown: &CancellationToken) -> Router {
         .fallback(async || Refusal::InvalidEndpoint)
         .with_state(zendesk.clone())
         .merge(oauth::routes(zendesk))
-        .layer(middleware::from_fn_with_state(zendesk.clone(), dress));
+        .layer(middleware::from_fn_with_state(zendesk.clone(), finish_response));
     let undressed = Router::new().fallback_service(api).layer(middleware::from_fn(strip_json));
     Router::new()
         .merge(control::routes(zendesk))
@@ -135,7 +135,7 @@ async fn strip_json(mut request: Request, next: Next) -> Response {
 }
 
 /// Counts the request against the account's rate limit and adds Zendesk's headers to the response.
-async fn dress(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
+async fn finish_response(State(zendesk): State<FakeZendesk>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/v2/");
     let endpoint = Endpoint::of(request.method(), request.uri().path());
     let (now, limits) = (zendesk.clock.now(), zendesk.limits());

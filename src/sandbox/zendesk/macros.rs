@@ -1,8 +1,8 @@
 //! The account's macros: prepared replies with actions on a ticket (facts §4).
 
+mod action;
 mod apply;
 mod change;
-mod deed;
 mod input;
 mod usage;
 

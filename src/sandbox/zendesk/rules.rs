@@ -1,8 +1,8 @@
 //! The trigger engine: triggers run in order on every create and change, and again after each change by one of them.
 
 mod action;
+mod apply;
 mod condition;
-mod deeds;
 mod defaults;
 mod notification;
 mod occasion;
@@ -13,7 +13,7 @@ mod run;
 mod scene;
 mod subject;
 mod template;
-mod ticket_deed;
+mod ticket_action;
 mod trigger;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use defaults::default_triggers;
 pub(super) use occasion::{Occasion, UpdateType};
 pub(super) use template::{Escaping, Placeholders};
-pub(super) use ticket_deed::TicketAction;
+pub(super) use ticket_action::TicketAction;
 pub(super) use trigger::{Revision, Trigger};
 
 pub use crate::domain::rule::{Action as RuleAction, Condition, Conditions};

@@ -142,7 +142,7 @@ impl State {
     pub(super) fn log(
         &mut self,
         actor_id: i64,
-        deed: AuditKind,
+        kind: AuditKind,
         (source_type, source_id, source_label): (&'static str, i64, &str),
         description: String,
         created_at: Timestamp,
@@ -150,7 +150,7 @@ impl State {
         let id = self.next_id();
         let source_label = source_label.to_owned();
         let entry =
-            LogEntry { id, actor_id, deed, source_type, source_id, source_label, description, created_at };
+            LogEntry { id, actor_id, kind, source_type, source_id, source_label, description, created_at };
         self.audit_log.push(entry);
     }
 }

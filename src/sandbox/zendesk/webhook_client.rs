@@ -85,22 +85,22 @@ impl WebhookClient {
     }
 
     /// Sends a delivery, and waits up to `patience` for the response, in real time.
-    pub async fn bring(&self, parcel: WebhookRequest, endpoint: &str, patience: Duration) -> AttemptOutcome {
-        self.deliver(parcel, &RequestShape::default(), endpoint, patience).await.outcome
+    pub async fn send(&self, request: WebhookRequest, endpoint: &str, patience: Duration) -> AttemptOutcome {
+        self.deliver(request, &RequestShape::default(), endpoint, patience).await.outcome
     }
 
     /// Sends a delivery in a given form, and returns all its details.
     pub(super) async fn deliver(
         &self,
-        parcel: WebhookRequest,
-        manner: &RequestShape,
+        request: WebhookRequest,
+        shape: &RequestShape,
         endpoint: &str,
         patience: Duration,
     ) -> Delivery {
-        let headers = parcel.headers(manner);
-        let credentials = parcel.credentials(manner);
+        let headers = request.headers(shape);
+        let credentials = request.credentials(shape);
         let sent = headers.iter().chain(&credentials);
-        let request = self.request(sent, parcel.body, manner, endpoint).timeout(patience);
+        let request = self.request(sent, request.body, shape, endpoint).timeout(patience);
         match request.send().await {
             Ok(response) => {
                 let answer = Answer::read(response).await;
@@ -121,17 +121,17 @@ impl WebhookClient {
         &self,
         headers: impl Iterator<Item = &'a (String, String)>,
         body: Vec<u8>,
-        manner: &RequestShape,
+        shape: &RequestShape,
         endpoint: &str,
     ) -> RequestBuilder {
-        let method = match manner.method {
+        let method = match shape.method {
             WebhookMethod::Get => Method::GET,
             WebhookMethod::Post => Method::POST,
             WebhookMethod::Put => Method::PUT,
             WebhookMethod::Patch => Method::PATCH,
             WebhookMethod::Delete => Method::DELETE,
         };
-        let request = if manner.method.has_body() {
+        let request = if shape.method.has_body() {
             self.0.request(method, endpoint).body(body)
         } else {
             let parameters = String::from_utf8_lossy(&body).into_owned();
@@ -151,25 +151,25 @@ impl WebhookClient {
 
 impl WebhookRequest {
     /// All headers of the request, except the credentials.
-    fn headers(&self, manner: &RequestShape) -> Vec<(String, String)> {
+    fn headers(&self, shape: &RequestShape) -> Vec<(String, String)> {
         let own = [
             ("X-Zendesk-Webhook-Signature-Timestamp", self.timestamp.clone()),
             ("X-Zendesk-Webhook-Signature", self.signature.clone()),
-            (header::CONTENT_TYPE.as_str(), manner.format.content_type().to_owned()),
+            (header::CONTENT_TYPE.as_str(), shape.format.content_type().to_owned()),
             (header::USER_AGENT.as_str(), "Zendesk Webhook".to_owned()),
             ("X-Zendesk-Account-Id", self.account_id.to_string()),
             ("X-Zendesk-Webhook-Id", self.webhook_id.clone()),
             ("X-Zendesk-Webhook-Invocation-Id", self.invocation_id.clone()),
         ];
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-        own.chain(manner.headers.iter().cloned()).collect()
+        own.chain(shape.headers.iter().cloned()).collect()
     }
 
     /// The headers that authenticate the sender.
-    fn credentials(&self, manner: &RequestShape) -> Vec<(String, String)> {
+    fn credentials(&self, shape: &RequestShape) -> Vec<(String, String)> {
         let bearer =
             self.bearer_token.iter().map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
-        bearer.chain(manner.credentials.clone()).collect()
+        bearer.chain(shape.credentials.clone()).collect()
     }
 }
 

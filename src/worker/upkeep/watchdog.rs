@@ -12,7 +12,7 @@ const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug)]
 pub struct Watchdog {
     overdue_after: SignedDuration,
-    standing_told: Option<Timestamp>,
+    summary_told: Option<Timestamp>,
     overdue_told: Option<Timestamp>,
     stuck_told: Option<(Timestamp, u64)>,
 }
@@ -22,7 +22,7 @@ pub struct Watchdog {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// The counts of all cases that have not ended, with the longest-waiting one, and the rest of Zendesk's rate limits.
-    Standing(Backlog, RateLimitStatus),
+    Summary(Backlog, RateLimitStatus),
     /// Cases have been due for too long, and no worker has claimed them.
     Overdue(Group),
     /// Cases are stuck, possibly more than before.
@@ -32,16 +32,16 @@ pub enum Report {
 impl Watchdog {
     /// `overdue_after`: how long a due case may wait until it is reported.
     pub fn new(overdue_after: SignedDuration) -> Self {
-        Self { overdue_after, standing_told: None, overdue_told: None, stuck_told: None }
+        Self { overdue_after, summary_told: None, overdue_told: None, stuck_told: None }
     }
 
     /// The reports that are due now.
     pub fn judge(&mut self, now: Timestamp, backlog: &Backlog, limits: RateLimitStatus) -> Vec<Report> {
         let long_ago = |told: Timestamp| now.duration_since(told) >= TELL_AGAIN;
         let mut reports = Vec::new();
-        if self.standing_told.is_none_or(long_ago) {
-            self.standing_told = Some(now);
-            reports.push(Report::Standing(*backlog, limits));
+        if self.summary_told.is_none_or(long_ago) {
+            self.summary_told = Some(now);
+            reports.push(Report::Summary(*backlog, limits));
         }
         let is_late = |(_, since): (TicketId, Timestamp)| now.duration_since(since) >= self.overdue_after;
         if !backlog.overdue.oldest.is_some_and(is_late) {
@@ -65,7 +65,7 @@ impl Report {
     /// Writes the report to the log.
     pub(super) fn log(&self) {
         match self {
-            Self::Standing(Backlog { overdue, active, waiting, stuck, .. }, limits) => {
+            Self::Summary(Backlog { overdue, active, waiting, stuck, .. }, limits) => {
                 let (oldest_waiting, waiting_since) = oldest(waiting);
                 let left = |left: Option<Left>| left.map(|left| left.to_string());
                 tracing::info!(
@@ -123,12 +123,12 @@ mod tests {
         let backlog = Backlog { waiting: group(3, -500), ..Backlog::default() };
         assert_eq!(
             watchdog.judge(at(0), &backlog, RateLimitStatus::default()),
-            [Report::Standing(backlog, RateLimitStatus::default())]
+            [Report::Summary(backlog, RateLimitStatus::default())]
         );
         assert_eq!(watchdog.judge(at(59), &backlog, RateLimitStatus::default()), []);
         assert_eq!(
             watchdog.judge(at(60), &backlog, RateLimitStatus::default()),
-            [Report::Standing(backlog, RateLimitStatus::default())]
+            [Report::Summary(backlog, RateLimitStatus::default())]
         );
     }
 

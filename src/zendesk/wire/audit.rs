@@ -16,7 +16,7 @@ use crate::domain::marker::{self, MarkerKey};
 use crate::domain::ticket::{ChangeAuthor, TicketChange, Warning};
 use crate::http::ApiResponse;
 use crate::ports::CallError;
-use crate::zendesk::hand::Marker;
+use crate::zendesk::write_identity::Marker;
 
 /// The user id of Zendesk itself, for a change without an author.
 const SYSTEM_USER: i64 = -1;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::CustomField;
 use crate::domain::ticket::{ByMacro, FieldValue, Priority, TicketStatus, TicketUpdate};
 use crate::zendesk::Names;
-use crate::zendesk::hand::Marker;
+use crate::zendesk::write_identity::Marker;
 
 #[derive(Serialize)]
 struct TicketChanges<'a> {

@@ -62,11 +62,11 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
             story.title
         );
     }
-    let deeds: Vec<ScriptStep> = stories.iter().flat_map(|story| story.script.clone()).collect();
-    let someone = |what: fn(&ScriptStep) -> bool| deeds.iter().any(what);
-    assert!(someone(|deed| matches!(deed, ScriptStep::CustomerSays(_))));
-    assert!(someone(|deed| matches!(deed, ScriptStep::AgentTags { tag: "misread_airport_called", .. })));
-    assert!(someone(|deed| matches!(deed, ScriptStep::AgentTags { tag: "misread_release", .. })));
+    let steps: Vec<ScriptStep> = stories.iter().flat_map(|story| story.script.clone()).collect();
+    let someone = |what: fn(&ScriptStep) -> bool| steps.iter().any(what);
+    assert!(someone(|step| matches!(step, ScriptStep::CustomerSays(_))));
+    assert!(someone(|step| matches!(step, ScriptStep::AgentTags { tag: "misread_airport_called", .. })));
+    assert!(someone(|step| matches!(step, ScriptStep::AgentTags { tag: "misread_release", .. })));
     assert!(has(|story| story.customer.verified && story.flags.contains(&0)), "a forged sender");
     for doubt in [
         |mail: &Mail| mail.quote == Quote::Around,
@@ -76,9 +76,9 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
         |mail: &Mail| mail.flags == [2],
         |mail: &Mail| mail.flags == [4],
     ] {
-        assert!(deeds.iter().any(|deed| matches!(deed, ScriptStep::CustomerMails(mail) if doubt(mail))));
+        assert!(steps.iter().any(|step| matches!(step, ScriptStep::CustomerMails(mail) if doubt(mail))));
     }
-    assert!(someone(|deed| matches!(deed, ScriptStep::HoursPass(24..))), "long enough for a reminder");
+    assert!(someone(|step| matches!(step, ScriptStep::HoursPass(24..))), "long enough for a reminder");
     assert!(has(|story| story.script.contains(&ScriptStep::CustomerPays) && story.row == Some(9)));
     for verified in [true, false] {
         let settled = stories.iter().filter(|story| story.row == Some(4));
@@ -101,8 +101,8 @@ async fn every_row_of_the_table_has_a_story_and_every_story_s_use_is_in_its_row(
 /// All messages of a story's customer.
 fn said(story: &Story) -> Vec<&str> {
     let mut said = vec![&*story.message];
-    for deed in &story.script {
-        said.extend(deed.words());
+    for step in &story.script {
+        said.extend(step.words());
     }
     said
 }
@@ -139,7 +139,7 @@ async fn people_do_what_their_script_says_to_the_storys_own_ticket() {
     let stories = seed::stories(stage.clock.now());
     let owes = stories.iter().find(|story| story.script.contains(&ScriptStep::CustomerPays)).unwrap();
     let id = owes.open(&stage.zendesk).unwrap();
-    let perform = |deed| owes.perform(deed, id, &stage.zendesk, &stage.parking);
+    let perform = |step| owes.perform(step, id, &stage.zendesk, &stage.parking);
     perform(ScriptStep::CustomerSays("다시 문의드려요")).unwrap();
     perform(ScriptStep::AgentTags { tag: "misread_airport_called", note: "통화함" }).unwrap();
     let ticket = stage.zendesk.ticket(id).unwrap();

@@ -72,7 +72,7 @@ impl<'a> View<'a> {
 
     /// The place of what the worker had read when it made this call: its own last such reading, or else any worker's.
     fn basis(&self, call: Call, reads: fn(&What) -> bool) -> usize {
-        let own = self.last(call.place, |event| reads(&event.what) && event.hand == call.hand);
+        let own = self.last(call.place, |event| reads(&event.what) && event.task == call.task);
         own.or_else(|| self.last(call.place, |event| reads(&event.what))).unwrap_or(0)
     }
 

@@ -227,7 +227,7 @@ impl Finished {
             self.situation
         );
         for (nth, event) in self.log.iter().enumerate() {
-            let _ = writeln!(story, "{nth:4} {} {:?} {:?}", event.at, event.hand, event.what);
+            let _ = writeln!(story, "{nth:4} {} {:?} {:?}", event.at, event.task, event.what);
         }
         for (recorded, really_at) in self.recorded() {
             let _ = writeln!(story, "{:4} {really_at} {}", recorded.position, recorded.entry);

@@ -16,7 +16,7 @@ use misread::domain::ids::EffectKey;
 use misread::domain::ticket::TicketUpdate;
 use misread::ports::ActionRequest;
 
-use super::world::{HandId, State};
+use super::world::{State, TaskId};
 
 /// The records of one run.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Watch {
     pub(super) steps: usize,
     /// The first broken sentence.
     pub(super) broken: Option<String>,
-    hands: HashMap<HandId, Hand>,
+    tasks: HashMap<TaskId, WorkerTask>,
     intentions: BTreeMap<u32, Intention>,
     /// The position at which each turn but the first began.
     turns: Vec<u32>,
@@ -44,7 +44,7 @@ pub(super) struct Watch {
 
 /// The steps of one worker's task since it claimed the case.
 #[derive(Debug, Default)]
-struct Hand {
+struct WorkerTask {
     /// By its own clock.
     loaded_at: Timestamp,
     looked: bool,
@@ -100,19 +100,19 @@ impl State {
         self.must(goes_on || (rests && !unread), "no wake-up is lost", how);
     }
 
-    fn hand(&mut self) -> &mut Hand {
-        self.watch.hands.entry(tokio::task::try_id()).or_default()
+    fn task(&mut self) -> &mut WorkerTask {
+        self.watch.tasks.entry(tokio::task::try_id()).or_default()
     }
 
     /// Runs when a worker calls a port. It must not, after it learnt that it may have lost the case.
     fn sees_call(&mut self, what: impl Display) {
-        let over = self.hand().over;
+        let over = self.task().over;
         self.must(!over, "whoever could not write it down does nothing more", what);
     }
 
     pub(super) fn sees_load(&mut self, skew: SignedDuration) {
         let loaded_at = self.now + skew;
-        *self.hand() = Hand { loaded_at, ..Hand::default() };
+        *self.task() = WorkerTask { loaded_at, ..WorkerTask::default() };
         let Some(row) = &self.ledger.row else { return };
         let journal = row.journal.iter().map(|recorded| (recorded.at, &recorded.entry));
         let anew = misread::domain::case::Case::fold(row.case.ticket_id, journal);
@@ -123,8 +123,8 @@ impl State {
     pub(super) fn sees_look(&mut self) {
         self.sees_call("reads the ticket's history");
         let now = self.now;
-        let hand = self.hand();
-        (hand.looked, hand.looked_at) = (true, Some(now));
+        let task = self.task();
+        (task.looked, task.looked_at) = (true, Some(now));
     }
 
     pub(super) fn sees_read(&mut self) {
@@ -132,15 +132,15 @@ impl State {
     }
 
     pub(super) fn sees_admitted(&mut self) {
-        self.hand().admitted = true;
+        self.task().admitted = true;
     }
 
     /// Runs before a worker writes to the ticket.
     pub(super) fn sees_update(&mut self, key: &EffectKey, update: &TicketUpdate) {
         self.sees_call(format_args!("writes {key}"));
         let position = position_of(key);
-        let hand = self.hand();
-        let (kept, admitted) = (hand.kept.take(), std::mem::take(&mut hand.admitted));
+        let task = self.task();
+        let (kept, admitted) = (task.kept.take(), std::mem::take(&mut task.admitted));
         let on_disk = "each effect is on disk as intended before it is tried";
         let intention = self.watch.intentions.get_mut(&position);
         let agrees = intention
@@ -157,8 +157,8 @@ impl State {
     pub(super) fn sees_act(&mut self, key: &EffectKey, request: &ActionRequest) {
         self.sees_call(format_args!("acts {key}"));
         let position = position_of(key);
-        let hand = self.hand();
-        let (kept, looked) = (hand.kept.take(), hand.looked);
+        let task = self.task();
+        let (kept, looked) = (task.kept.take(), task.looked);
         let on_disk = "each effect is on disk as intended before it is tried";
         let intention = self.watch.intentions.get_mut(&position);
         let agrees = intention.as_ref().is_some_and(|found| {

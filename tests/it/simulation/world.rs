@@ -21,14 +21,14 @@ use super::schedule::{Moment, Planned};
 use super::situation::{BIRTH, Situation};
 use super::watch::Watch;
 
-pub(super) type HandId = Option<tokio::task::Id>;
+pub(super) type TaskId = Option<tokio::task::Id>;
 
 /// One event; the log has them in order.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) at: Timestamp,
     /// The worker's task that caused it, if the service did.
-    pub(super) hand: HandId,
+    pub(super) task: TaskId,
     pub(super) what: What,
 }
 
@@ -84,7 +84,7 @@ pub(super) struct Act {
 pub(super) struct Call {
     /// The length of the log at the call.
     pub(super) place: usize,
-    pub(super) hand: HandId,
+    pub(super) task: TaskId,
 }
 
 /// A write of the service on the ticket.
@@ -219,12 +219,12 @@ impl World {
 
 impl State {
     pub(super) fn tell(&mut self, what: What) {
-        let event = Event { at: self.now, hand: tokio::task::try_id(), what };
+        let event = Event { at: self.now, task: tokio::task::try_id(), what };
         self.log.push(event);
     }
 
     pub(super) fn call(&self) -> Call {
-        Call { place: self.log.len(), hand: tokio::task::try_id() }
+        Call { place: self.log.len(), task: tokio::task::try_id() }
     }
 
     pub(super) fn log_facts(&mut self) {

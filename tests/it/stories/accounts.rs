@@ -119,8 +119,8 @@ async fn the_language_of_the_account_changes_nothing() {
             world.sandbox.zendesk.set_ticket_switches(TicketSwitches { language, ..Default::default() });
             let id = world.open(&world.story(life.story));
             world.until_idle().await;
-            for deed in life.deeds {
-                happen(&world, *life, id, *deed);
+            for incident in life.incidents {
+                happen(&world, *life, id, *incident);
                 world.until_idle().await;
             }
             ends.push(end(&world, id).await);

@@ -41,7 +41,7 @@ enum Trouble {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Life {
     pub(super) story: &'static str,
-    pub(super) deeds: &'static [Incident],
+    pub(super) incidents: &'static [Incident],
 }
 
 /// What people do.
@@ -55,37 +55,41 @@ pub(super) enum Incident {
 
 use Incident::{Nothing, Pays, Says, Tags};
 
-const REFUND: Life = Life { story: "결제 완료, 소유인증 완료", deeds: &[] };
-const IN_USE: Life = Life { story: "제휴 주차장 이용 중", deeds: &[] };
+const REFUND: Life = Life { story: "결제 완료, 소유인증 완료", incidents: &[] };
+const IN_USE: Life = Life { story: "제휴 주차장 이용 중", incidents: &[] };
 const ASKED: Life = Life {
     story: "본인 확인이 안 된 문의자",
-    deeds: &[Says("네 맞아요"), Says("감사합니다")],
+    incidents: &[Says("네 맞아요"), Says("감사합니다")],
 };
 
 pub(super) const LIVES: &[Life] = &[
     REFUND,
     IN_USE,
     ASKED,
-    Life { story: "고객이 이미 앱에서 취소한 건", deeds: &[] },
-    Life { story: "일 년 넘은 미수", deeds: &[Says("주차패스 해지하고 싶어요")] },
-    Life { story: "이용 건을 찾지 못함", deeds: &[] },
-    Life { story: "맞는 이용 건이 여럿", deeds: &[] },
-    Life { story: "본인 확인이 안 된 문의자", deeds: &[Says("아니요")] },
+    Life { story: "고객이 이미 앱에서 취소한 건", incidents: &[] },
+    Life { story: "일 년 넘은 미수", incidents: &[Says("주차패스 해지하고 싶어요")] },
+    Life { story: "이용 건을 찾지 못함", incidents: &[] },
+    Life { story: "맞는 이용 건이 여럿", incidents: &[] },
+    Life { story: "본인 확인이 안 된 문의자", incidents: &[Says("아니요")] },
     Life {
         story: "본인 확인이 안 된 문의자",
-        deeds: &[Says("글쎄요 잘 모르겠네요"), Says("네 본인 맞습니다")],
+        incidents: &[Says("글쎄요 잘 모르겠네요"), Says("네 본인 맞습니다")],
     },
     Life {
-        story: "본인 확인이 안 된 문의자", deeds: &[Nothing { hours: 25 }, Nothing { hours: 49 }]
+        story: "본인 확인이 안 된 문의자", incidents: &[Nothing { hours: 25 }, Nothing { hours: 49 }]
     },
-    Life { story: "폐점한 주차장 결제 완료", deeds: &[Says("네 쿠폰 받을게요")] },
+    Life { story: "폐점한 주차장 결제 완료", incidents: &[Says("네 쿠폰 받을게요")] },
     Life {
         story: "폐점한 주차장 결제 완료",
-        deeds: &[Nothing { hours: 25 }, Says("아니요 쿠폰은 필요 없어요")],
+        incidents: &[Nothing { hours: 25 }, Says("아니요 쿠폰은 필요 없어요")],
     },
-    Life { story: "폐점한 주차장 미수", deeds: &[Nothing { hours: 7 }, Pays, Nothing { hours: 7 }] },
-    Life { story: "인천공항 결제 완료", deeds: &[Tags("misread_airport_called")] },
-    Life { story: "인천공항 미수", deeds: &[Tags("misread_airport_called"), Says("감사합니다")] },
+    Life {
+        story: "폐점한 주차장 미수", incidents: &[Nothing { hours: 7 }, Pays, Nothing { hours: 7 }]
+    },
+    Life { story: "인천공항 결제 완료", incidents: &[Tags("misread_airport_called")] },
+    Life {
+        story: "인천공항 미수", incidents: &[Tags("misread_airport_called"), Says("감사합니다")]
+    },
 ];
 
 /// Runs one life with these faults. In each stretch of it, the worker is killed after each of these numbers of steps.
@@ -105,17 +109,17 @@ async fn end_in(world: &World, life: Life, troubles: &[Trouble], crashes: &[u16]
     }
     let id = world.open(&story);
     live_and_crash(world, crashes).await;
-    for deed in life.deeds {
-        happen(world, life, id, *deed);
+    for incident in life.incidents {
+        happen(world, life, id, *incident);
         live_and_crash(world, crashes).await;
     }
     end(world, id).await
 }
 
 /// Ten minutes later, a person does this.
-pub(super) fn happen(world: &World, life: Life, id: TicketId, deed: Incident) {
+pub(super) fn happen(world: &World, life: Life, id: TicketId, incident: Incident) {
     world.pass(Duration::from_mins(10));
-    match deed {
+    match incident {
         Says(text) => world.sandbox.zendesk.customer_comments(id, text).unwrap(),
         Tags(tag) => {
             let tag = AgentUpdate::tags(&[tag]);

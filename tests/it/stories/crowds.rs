@@ -269,8 +269,8 @@ async fn what_a_customer_wrote_while_a_job_passed_over_it_is_read_afterwards() {
 async fn killed_while_jobs_are_under_way_nothing_is_written_twice() {
     for steps in [140, 260, 330, 400, 470, 540] {
         let (world, ids) = crowded(20).await;
-        let pace = JobPace { queued: Duration::from_secs(30), ..JobPace::default() };
-        world.sandbox.zendesk.set_job_pace(pace);
+        let job_pace = JobPace { queued: Duration::from_secs(30), ..JobPace::default() };
+        world.sandbox.zendesk.set_job_pace(job_pace);
         world.sandbox.zendesk.set_job_switches(JobSwitches { ignore_stamps: true, ..JobSwitches::default() });
         let crash_point = CrashPoint::after(steps);
         let worker = world.worker_with(|parts| crash_point.into_parts(parts));

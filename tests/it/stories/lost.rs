@@ -20,8 +20,8 @@ use misread::sandbox::zendesk::{
 use misread::worker::upkeep::{SweepParts, Sweeper};
 use serde_json::json;
 
+use super::authorship::over_the_api;
 use super::crashes::{LIVES, Life, end, happen, runtime, undisturbed};
-use super::hand::over_the_api;
 use crate::clock::ManualClock;
 use crate::world::World;
 
@@ -47,8 +47,8 @@ async fn heal(world: &World) -> usize {
 async fn lived(world: &World, life: Life) -> (TicketId, usize) {
     let id = world.open(&world.story(life.story));
     let mut woken = heal(world).await;
-    for deed in life.deeds {
-        happen(world, life, id, *deed);
+    for incident in life.incidents {
+        happen(world, life, id, *incident);
         woken += heal(world).await;
     }
     (id, woken)

@@ -55,11 +55,11 @@ async fn minutes(world: &World, minutes: Range<usize>) -> Vec<Opened> {
 /// Checks that every ticket ends as in a world without outages.
 async fn end_as_ever(world: &World, opened: &[Opened]) {
     world.until_idle().await;
-    let calm = World::new().await;
+    let undisturbed = World::new().await;
     for (id, title) in opened {
-        let same = calm.open(&calm.story(title));
-        calm.until_idle().await;
-        assert_eq!(end(world, *id).await, end(&calm, same).await, "{title}");
+        let same = undisturbed.open(&undisturbed.story(title));
+        undisturbed.until_idle().await;
+        assert_eq!(end(world, *id).await, end(&undisturbed, same).await, "{title}");
     }
 }
 

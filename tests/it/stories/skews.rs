@@ -223,7 +223,7 @@ async fn the_quickest_of_slow_answers_counts_and_one_slower_than_the_bound_never
 
 /// Zendesk, as far as it tells the time.
 #[derive(Debug)]
-struct Desk {
+struct ZendeskClock {
     clock: Arc<ManualClock>,
     /// Seconds.
     ahead: AtomicI64,
@@ -232,7 +232,7 @@ struct Desk {
 }
 
 #[async_trait]
-impl HelpdeskClock for Desk {
+impl HelpdeskClock for ZendeskClock {
     async fn look_at_clock(&self) -> Result<(), CallError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         let now = self.clock.now();
@@ -248,11 +248,11 @@ async fn zendesk_is_asked_for_the_time_each_minute_and_at_each_look_while_it_is_
     let clock = ManualClock::at("2026-11-20T05:00:00Z");
     let contact = Arc::new(Availability::new("zendesk"));
     let (ahead, asked) = (AtomicI64::new(0), AtomicUsize::new(0));
-    let desk = Arc::new(Desk { clock: clock.clone(), ahead, asked, contact: contact.clone() });
+    let zendesk = Arc::new(ZendeskClock { clock: clock.clone(), ahead, asked, contact: contact.clone() });
     let clocks = Arc::new(Clocks::new(clock.clone(), BOUND));
     clocks.watch(contact);
     let wake = Arc::new(Notify::new());
-    let watch = ClockWatch::new(clocks.clone(), clock.clone(), desk.clone(), wake.clone());
+    let watch = ClockWatch::new(clocks.clone(), clock.clone(), zendesk.clone(), wake.clone());
     let is_woken = async || tokio::time::timeout(Duration::from_millis(1), wake.notified()).await.is_ok();
     for (seconds, ahead, asked, is_right) in [
         (0, 0, 0, true),
@@ -266,10 +266,10 @@ async fn zendesk_is_asked_for_the_time_each_minute_and_at_each_look_while_it_is_
         (5, 30, 5, true),
     ] {
         clock.advance(Duration::from_secs(seconds));
-        desk.ahead.store(ahead, Ordering::SeqCst);
+        zendesk.ahead.store(ahead, Ordering::SeqCst);
         let was_right = clocks.is_right();
         watch.look().await;
-        let found = (desk.asked.load(Ordering::SeqCst), clocks.is_right(), is_woken().await);
+        let found = (zendesk.asked.load(Ordering::SeqCst), clocks.is_right(), is_woken().await);
         assert_eq!(found, (asked, is_right, is_right && !was_right), "{seconds} s, {ahead} s ahead");
     }
 }

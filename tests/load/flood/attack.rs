@@ -28,7 +28,7 @@ pub(crate) struct Attack {
     connections: usize,
     /// Where it comes from.
     from: Ipv4Addr,
-    way: Way,
+    behaviour: Behaviour,
     done: AtomicUsize,
     taken: AtomicUsize,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Attack {
 /// What is sent: made anew each time, of its number.
 type Made = Box<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
 
-enum Way {
+enum Behaviour {
     /// One request after the other; on one connection, or each on its own.
     Requests { made: Made, kept: bool },
     /// A beginning, then nothing, or a byte now and then; when the door hangs up, once more.
@@ -60,16 +60,16 @@ pub(crate) fn all(from: Ipv4Addr) -> Vec<Attack> {
             request.get_or_init(forge).clone()
         })
     };
-    let attack = |name, connections, way| Attack {
+    let attack = |name, connections, behaviour| Attack {
         name,
         connections,
         from,
-        way,
+        behaviour,
         done: AtomicUsize::new(0),
         taken: AtomicUsize::new(0),
     };
-    let slow = |made, trickles| Way::Slow { made, trickles };
-    let requests = |made, kept| Way::Requests { made, kept };
+    let slow = |made, trickles| Behaviour::Slow { made, trickles };
+    let requests = |made, kept| Behaviour::Requests { made, kept };
     let replayed = Delivery::honest(usize::MAX).request();
     vec![
         attack("thousands of connections, silent", THOUSANDS, slow(Box::new(|_| Vec::new()), false)),
@@ -120,7 +120,7 @@ pub(crate) fn all(from: Ipv4Addr) -> Vec<Attack> {
         ),
         attack("guessed signatures", AT_ONCE, requests(forged(|_| ()), true)),
         attack("wrong secrets, new connections", AT_ONCE, requests(forged(|_| ()), false)),
-        attack("answers that nobody reads", AT_ONCE, Way::Unread(forged(|_| ()))),
+        attack("answers that nobody reads", AT_ONCE, Behaviour::Unread(forged(|_| ()))),
         attack(
             "large bodies beyond all places",
             Limits::default().connections + LARGE_BODIES,
@@ -182,8 +182,8 @@ impl Attack {
     async fn once(&self, address: SocketAddr, numbers: &AtomicUsize) -> io::Result<()> {
         let number = || numbers.fetch_add(1, Ordering::Relaxed);
         let mut stream = connect(self.from, address).await?;
-        match &self.way {
-            Way::Requests { made, kept } => loop {
+        match &self.behaviour {
+            Behaviour::Requests { made, kept } => loop {
                 let status = exchange(&mut stream, &made(number())).await?;
                 self.done.fetch_add(1, Ordering::Relaxed);
                 self.taken.fetch_add(usize::from(status == 200), Ordering::Relaxed);
@@ -191,7 +191,7 @@ impl Attack {
                     return Ok(());
                 }
             },
-            Way::Slow { made, trickles } => {
+            Behaviour::Slow { made, trickles } => {
                 stream.write_all(&made(number())).await?;
                 self.done.fetch_add(1, Ordering::Relaxed);
                 let mut answer = [0; 1024];
@@ -206,7 +206,7 @@ impl Attack {
                     }
                 }
             }
-            Way::Unread(made) => loop {
+            Behaviour::Unread(made) => loop {
                 stream.write_all(&made(number())).await?;
                 self.done.fetch_add(1, Ordering::Relaxed);
             },

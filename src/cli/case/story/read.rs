@@ -82,7 +82,7 @@ impl<'a> Teller<'a> {
             return quote(&mut self.text, label.trim_end(), &body.join("\n"));
         }
         let by_another = matches!(change.author, ChangeAuthor::Other { .. });
-        let did = if by_another { deeds(change) } else { Vec::new() };
+        let did = if by_another { done_by_another(change) } else { Vec::new() };
         self.some(change.at, "다른 담당자", &did)
     }
 
@@ -101,7 +101,7 @@ impl<'a> Teller<'a> {
 }
 
 /// Another person's changes to the ticket, as far as the journal records them.
-fn deeds(change: &TicketChange) -> Vec<String> {
+fn done_by_another(change: &TicketChange) -> Vec<String> {
     let spoke = change.spoke_publicly.then(|| "공개 글을 남김".to_owned());
     let tags =
         |word: &str, tags: &[String]| (!tags.is_empty()).then(|| format!("태그 {word}: {}", tags.join(" ")));
@@ -131,10 +131,14 @@ fn follows(earlier: &Earlier) -> String {
         Known::Nothing => "기록 없음",
     };
     let mut lines = vec![format!("종료된 티켓 {}을(를) 이어받은 문의입니다({known}).", earlier.ticket_id)];
-    lines.extend(earlier.deeds.iter().map(|deed| {
-        let receipt = deed.receipt_id.as_ref();
+    lines.extend(earlier.actions.iter().map(|earlier_action| {
+        let receipt = earlier_action.receipt_id.as_ref();
         let proof = receipt.map_or("결과 미확인".to_owned(), |receipt| format!("접수번호 {receipt}"));
-        format!("그때 한 처리: {} · 이용 건 {} · {proof}", deed.action.korean(), deed.use_id)
+        format!(
+            "그때 한 처리: {} · 이용 건 {} · {proof}",
+            earlier_action.action.korean(),
+            earlier_action.use_id
+        )
     }));
     lines.join("\n")
 }

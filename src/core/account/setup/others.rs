@@ -24,16 +24,16 @@ fn meddling(wanted: &Wanted, account: &Account, ours: &[i64]) -> Item {
     tags.extend([marks.give_back_tag.as_str(), &marks.release_tag]);
     let triggers = account.triggers.known().iter();
     let foreign = triggers.filter(|trigger| trigger.active && !ours.contains(&trigger.id));
-    let deeds: Vec<String> = foreign.filter_map(|trigger| deed(trigger, &tags)).collect();
-    if deeds.is_empty() {
+    let effects: Vec<String> = foreign.filter_map(|trigger| effect(trigger, &tags)).collect();
+    if effects.is_empty() {
         return good(what, "none changes our tags".to_owned());
     }
     let help = "take that action out, or choose other tags in misread.toml and apply: the service takes these tags for its own, or for a \
                 person's doing";
-    by_hand(what, deeds.join("; "), help)
+    by_hand(what, effects.join("; "), help)
 }
 
-fn deed(trigger: &Trigger, tags: &[&str]) -> Option<String> {
+fn effect(trigger: &Trigger, tags: &[&str]) -> Option<String> {
     let told = |how: &str| Some(format!("{} (#{}) {how}", trigger.title, trigger.id));
     trigger.actions.iter().find_map(|action| {
         let words = action.value.as_str().unwrap_or_default();

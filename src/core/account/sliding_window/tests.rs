@@ -13,15 +13,15 @@ const GRACE: i64 = 30_000;
 struct Window {
     limit: usize,
     opens_at: Timestamp,
-    quota: SlidingWindow<u32>,
+    inner: SlidingWindow<u32>,
     log: GrantLog,
 }
 
 fn window(limit: u32) -> Window {
     let milliseconds = |count: i64| Duration::from_millis(u64::try_from(count).unwrap());
-    let quota = SlidingWindow::new(milliseconds(SPAN), milliseconds(GRACE));
+    let inner = SlidingWindow::new(milliseconds(SPAN), milliseconds(GRACE));
     let limit = usize::try_from(limit).unwrap();
-    Window { limit, opens_at: Timestamp::MIN, quota, log: GrantLog::default() }
+    Window { limit, opens_at: Timestamp::MIN, inner, log: GrantLog::default() }
 }
 
 impl Window {
@@ -30,11 +30,11 @@ impl Window {
     }
 
     fn reserve_in(&mut self, lane: Lane, key: u32, now: Timestamp) -> Result<(), Duration> {
-        let Self { limit, opens_at, quota, log } = self;
+        let Self { limit, opens_at, inner, log } = self;
         let mut decided = None;
-        log.decide("updates", quota.span(), now, &mut |granted| {
+        log.decide("updates", inner.span(), now, &mut |granted| {
             let room = Capacity { granted, limit: *limit, opens_at: *opens_at, now };
-            let reserved = quota.reserve(room, (lane, key));
+            let reserved = inner.reserve(room, (lane, key));
             decided = Some(reserved.map(drop));
             reserved.ok()
         });
@@ -107,12 +107,12 @@ fn a_crowd_is_spread_over_time_and_its_memory_is_bounded() {
             *told.entry(milliseconds(wait)).or_default() += 1;
         }
     }
-    assert_eq!(window.quota.waiting(), MOST_WAITING);
+    assert_eq!(window.inner.waiting(), MOST_WAITING);
     let last = told.pop_last().unwrap();
     assert!(told.values().all(|count| *count == 80), "{told:?}");
     assert_eq!(last, (126 * SPAN, 420), "10,000 places at 80 a minute, and the rest behind them");
     assert_eq!(window.reserve(crowd, at(1_000 * SPAN)), Ok(()), "nobody waits for ever for who never comes");
-    assert_eq!(window.quota.waiting(), 0);
+    assert_eq!(window.inner.waiting(), 0);
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn who_comes_while_it_is_shut_waits_in_line_for_the_opening() {
     window.opens_at = at(40_000);
     let waits: Vec<_> = (1..=3).map(|key| window.reserve(key, at(0)).map_err(milliseconds)).collect();
     assert_eq!(waits, [Err(40_000), Err(40_000), Err(60_000)]);
-    assert_eq!(window.quota.waiting(), 3);
-    let waited = |window: &Window, key| milliseconds(window.quota.waited(&key, at(39_000)));
+    assert_eq!(window.inner.waiting(), 3);
+    let waited = |window: &Window, key| milliseconds(window.inner.waited(&key, at(39_000)));
     assert_eq!([1, 3, 4].map(|key| waited(&window, key)), [39_000, 39_000, 0]);
     assert_eq!(window.reserve(4, at(40_000)), Err(Duration::from_mins(1)), "two come before");
     assert_eq!([1, 2].map(|key| window.reserve(key, at(40_000))), [Ok(()), Ok(())]);
@@ -146,8 +146,8 @@ fn who_leaves_gives_the_place_to_the_next() {
     assert_eq!(window.reserve(1, at(0)), Ok(()));
     assert!(window.reserve(2, at(0)).is_err());
     assert_eq!(window.reserve(3, at(0)), Err(Duration::from_mins(2)));
-    window.quota.leave(&2);
-    assert_eq!((window.quota.waiting(), window.reserve(3, at(SPAN))), (1, Ok(())));
+    window.inner.leave(&2);
+    assert_eq!((window.inner.waiting(), window.reserve(3, at(SPAN))), (1, Ok(())));
 }
 
 #[test]

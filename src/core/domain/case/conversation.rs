@@ -152,7 +152,7 @@ pub struct Heard {
 
 impl Conversation {
     /// Takes in a message; its answers count once the turn is over.
-    pub(super) fn hear(&mut self, heard: &Heard, occasion: Occasion) {
+    pub(super) fn add_message(&mut self, heard: &Heard, occasion: Occasion) {
         self.heard.extend(&heard.audits);
         self.wishes.extend(&heard.reading.wishes);
         self.against.extend(&heard.reading.against);

@@ -19,8 +19,8 @@ pub struct Earlier {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
     /// The actions on it and on the tickets that it followed itself, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub deeds: Vec<EarlierAction>,
+    #[serde(rename = "deeds", default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<EarlierAction>,
     /// The text of its plate field; the follow-up inherits it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<String>,

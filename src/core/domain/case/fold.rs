@@ -161,7 +161,7 @@ impl Case {
             }
             Entry::Decided { decision } => self.decided(decision),
             Entry::Heard(heard) => {
-                self.talk.hear(heard, self.turn.occasion);
+                self.talk.add_message(heard, self.turn.occasion);
                 self.facts.named.extend(&heard.named);
                 self.heard(heard.clone());
             }

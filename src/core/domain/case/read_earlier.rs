@@ -47,8 +47,8 @@ impl Earlier {
                 row,
             })
         });
-        let before = case.facts.earlier.iter().flat_map(|earlier| earlier.deeds.iter().cloned());
-        let deeds = before.chain(own).collect();
+        let before = case.facts.earlier.iter().flat_map(|earlier| earlier.actions.iter().cloned());
+        let actions = before.chain(own).collect();
         let ending = match case.rest {
             Some(Rest::Ended(ending)) => Some(ending),
             _ => None,
@@ -58,7 +58,7 @@ impl Earlier {
             ticket_id,
             known,
             ending,
-            deeds,
+            actions,
             plate: ticket.and_then(|ticket| ticket.plate.clone()),
             used_at: ticket.and_then(|ticket| ticket.used_at.clone()),
         }

@@ -35,7 +35,7 @@ impl fmt::Display for Entry {
                 "follows ticket {}, of which the ledger has {:?}: {} done there",
                 earlier.ticket_id,
                 earlier.known,
-                earlier.deeds.len()
+                earlier.actions.len()
             ),
             Self::AccountRead { id, account: None } => write!(line, "account {id} does not exist"),
             Self::AccountRead { id, account: Some(account) } => {

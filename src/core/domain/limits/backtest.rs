@@ -235,7 +235,7 @@ mod tests {
         let busy = [(0, "a", "x", 100), (0, "b", "y", 100), (0, "c", "z", 100), (0, "d", "w", 100)];
         let told = report(&busy, None);
         assert_eq!(told.trips.iter().map(|(_, trip)| trip.in_hour).collect::<Vec<_>>(), [200, 200]);
-        let calm = [(0, "a", "x", 100), (1, "b", "y", 100), (2, "c", "z", 100)];
-        assert!(report(&calm, None).trips.is_empty());
+        let steady = [(0, "a", "x", 100), (1, "b", "y", 100), (2, "c", "z", 100)];
+        assert!(report(&steady, None).trips.is_empty());
     }
 }

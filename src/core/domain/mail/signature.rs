@@ -113,7 +113,7 @@ const MOST_LINES: usize = 12;
 
 enum Kind {
     /// A number or address.
-    Contact,
+    ContactDetail,
     /// "홍길동 드림"
     Closing,
     /// A name, company, job title or place: it counts only in a signature with a contact.
@@ -132,7 +132,7 @@ pub(super) fn cut(page: &mut Page<'_>) {
     // A rule above the signature counts as a contact. Earlier steps have cut it, so it is searched for in the original.
     let below_rule = |line: usize| (line.saturating_sub(2)..line).any(|above| is_delimiter(page, above));
     let has_rule = tail.last().is_some_and(|(line, _)| below_rule(*line));
-    let has_contact = has_rule || tail.iter().any(|(_, kind)| matches!(kind, Kind::Contact));
+    let has_contact = has_rule || tail.iter().any(|(_, kind)| matches!(kind, Kind::ContactDetail));
     for (line, kind) in tail {
         if has_contact || matches!(kind, Kind::Closing) {
             page.cut_line(line);
@@ -149,7 +149,7 @@ fn kind(page: &Page<'_>, line: usize) -> Option<Kind> {
     }
     let typed = page.message().get(page.bytes(line)).unwrap_or_default();
     if is_contact(&squeezed) {
-        return Some(Kind::Contact);
+        return Some(Kind::ContactDetail);
     }
     if claim::speaks(&squeezed) || claim::answers_in_english(typed) {
         return None;

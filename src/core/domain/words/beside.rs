@@ -191,7 +191,7 @@ impl Answers<'_> {
             Meaning::Weak => !ends && says_of_something(read),
             Meaning::Solved => self.given.is_empty(),
             Meaning::Matter | Meaning::Denial => self.says_something,
-            Meaning::Asks(wish) => read.wishes.contains(&wish),
+            Meaning::FollowUp(wish) => read.wishes.contains(&wish),
             // "실제로 주차한 차를 확인했습니다" is no wish: it reports which car parked.
             Meaning::Acknowledges => read.wishes.is_empty(),
             Meaning::Both | Meaning::Ordinal(_) | Meaning::Option(_) => self.is_answered,

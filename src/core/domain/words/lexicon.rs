@@ -41,7 +41,7 @@ pub(super) enum Meaning {
     /// 집에 있었어요: repeats or explains the ticket's matter.
     Matter,
     /// 번호판이 복제된 건 아닌가요: asks one of the follow-up questions.
-    Asks(Wish),
+    FollowUp(Wish),
     /// 주차한 적 없어요: denies the parking use.
     Denial,
     /// 네 차: "yes, the car" or "your car".
@@ -112,7 +112,7 @@ impl Piece {
     /// The wish that the piece expresses by itself.
     pub(super) fn asks(&self) -> Option<Wish> {
         match self {
-            Self::Known(Meaning::Asks(wish)) => Some(*wish),
+            Self::Known(Meaning::FollowUp(wish)) => Some(*wish),
             Self::Known(_) | Self::Matter(_) | Self::Unknown(_) | Self::Break => None,
         }
     }

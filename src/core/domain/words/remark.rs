@@ -174,7 +174,7 @@ impl Reader<'_> {
             Meaning::Thanks => self.remarks.push(Remark::Thanks),
             Meaning::Acknowledges | Meaning::Solved => self.remarks.push(Remark::Acknowledges),
             Meaning::Closing => self.remarks.push(Remark::Closes),
-            Meaning::Matter | Meaning::Asks(_) => self.matter(false),
+            Meaning::Matter | Meaning::FollowUp(_) => self.matter(false),
             Meaning::Denial => self.matter(true),
             Meaning::Greeting => self.greeting(),
             Meaning::Contrast => self.remarks.push(Remark::Contrast),

@@ -75,8 +75,8 @@ async fn job_pace(State(zendesk): State<FakeZendesk>) -> Json<JobPace> {
     Json(zendesk.job_pace())
 }
 
-async fn put_job_pace(State(zendesk): State<FakeZendesk>, Json(pace): Json<JobPace>) -> StatusCode {
-    zendesk.set_job_pace(pace);
+async fn put_job_pace(State(zendesk): State<FakeZendesk>, Json(job_pace): Json<JobPace>) -> StatusCode {
+    zendesk.set_job_pace(job_pace);
     DONE
 }
 

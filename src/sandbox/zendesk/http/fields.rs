@@ -139,7 +139,7 @@ async fn put_option(
 ) -> Result<Response, Refusal> {
     let Path(id) = path?;
     let input: OptionInput = record(&body, "custom_field_option")?;
-    let (option_id, new) = zendesk.settle(|state, now| state.put_option(id, input, now))?;
+    let (option_id, new) = zendesk.update_config(|state, now| state.put_option(id, input, now))?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let location = format!("{}/api/v2/ticket_fields/{id}/options", zendesk.lock().base_url);
     Ok((status, [(header::LOCATION, location)], shown_option(&zendesk, id, option_id)?).into_response())
@@ -151,6 +151,6 @@ async fn delete_option(
     path: OptionPath,
 ) -> Result<StatusCode, Refusal> {
     let Path((id, option_id)) = path?;
-    zendesk.settle(|state, now| state.delete_option(id, option_id, now))?;
+    zendesk.update_config(|state, now| state.delete_option(id, option_id, now))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -75,9 +75,9 @@ impl Resource for Group {
     }
 }
 
-fn log(account: &mut Account, deed: AuditKind, id: i64, by: Caller, now: Timestamp) {
+fn log(account: &mut Account, kind: AuditKind, id: i64, by: Caller, now: Timestamp) {
     let name = account.groups[&id].name.clone();
-    account.log(by.user_id, deed, ("group", id, &name), String::new(), now);
+    account.log(by.user_id, kind, ("group", id, &name), String::new(), now);
 }
 
 fn groups(

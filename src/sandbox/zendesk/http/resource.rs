@@ -140,7 +140,7 @@ pub(super) async fn create<R: Resource>(
 ) -> Result<Response, Refusal> {
     R::WRITERS.check(caller)?;
     let input: R::Input = record(&body, R::NAMES.0).map_err(R::refused)?;
-    let id = zendesk.settle(|account, now| R::create(account, input, caller, now))?;
+    let id = zendesk.update_config(|account, now| R::create(account, input, caller, now))?;
     let location = format!("{}/api/v2/{}/{id}.json", zendesk.lock().base_url, R::PATH);
     let answer = (R::CREATED, shown::<R>(&zendesk, &id, caller)?);
     Ok(if R::LOCATED {
@@ -159,7 +159,7 @@ pub(super) async fn update<R: Resource>(
     R::WRITERS.check(caller)?;
     let id = id_of::<R>(&id)?;
     let input: R::Input = record(&body, R::NAMES.0).map_err(R::refused)?;
-    zendesk.settle(|account, now| R::update(account, &id, input, caller, now))?;
+    zendesk.update_config(|account, now| R::update(account, &id, input, caller, now))?;
     shown::<R>(&zendesk, &id, caller)
 }
 
@@ -170,6 +170,6 @@ pub(super) async fn delete<R: Resource>(
 ) -> Result<StatusCode, Refusal> {
     R::WRITERS.check(caller)?;
     let id = id_of::<R>(&id)?;
-    zendesk.settle(|account, now| R::delete(account, &id, caller, now))?;
+    zendesk.update_config(|account, now| R::delete(account, &id, caller, now))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -65,9 +65,9 @@ impl Resource for User {
     }
 }
 
-fn log(account: &mut Account, deed: AuditKind, id: i64, by: Caller, now: Timestamp) {
+fn log(account: &mut Account, kind: AuditKind, id: i64, by: Caller, now: Timestamp) {
     let name = account.users[&id].name.clone();
-    account.log(by.user_id, deed, ("user", id, &name), String::new(), now);
+    account.log(by.user_id, kind, ("user", id, &name), String::new(), now);
 }
 
 fn users(
@@ -128,7 +128,7 @@ async fn create_or_update(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let input: UserInput = record(&body, "user")?;
-    zendesk.settle(|account, now| {
+    zendesk.update_config(|account, now| {
         let (status, id) = match account.users.like(&input) {
             Some(id) => User::update(account, &id, input, caller, now).map(|()| (StatusCode::OK, id)),
             None => User::create(account, input, caller, now).map(|id| (StatusCode::CREATED, id)),

@@ -121,7 +121,7 @@ async fn change(
 ) -> Result<StatusCode, Refusal> {
     Right::Admin.check(caller)?;
     let input = object(&body)?;
-    zendesk.settle(|account, now| RegisteredWebhook::update(account, &id, input, caller, now))?;
+    zendesk.update_config(|account, now| RegisteredWebhook::update(account, &id, input, caller, now))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -143,7 +143,7 @@ async fn reset_secret(
     _admin: Admin,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let secret = zendesk.settle(|account, _| {
+    let secret = zendesk.update_config(|account, _| {
         let number = account.next_id();
         account.webhooks.reset_secret(number, &id)
     })?;

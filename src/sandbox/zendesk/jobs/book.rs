@@ -14,7 +14,7 @@ const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 /// The account's jobs.
 #[derive(Debug, Default)]
 pub(in crate::zendesk) struct Jobs {
-    pub(super) pace: JobPace,
+    pub(super) job_pace: JobPace,
     pub(super) switches: JobSwitches,
     /// Queued and running jobs, and those that ended within the last hour, by number.
     by_number: BTreeMap<i64, Job>,
@@ -55,12 +55,12 @@ impl Jobs {
             created_at: now,
             ended_at: None,
             work,
-            per_item: self.pace.per_item,
+            per_item: self.job_pace.per_item,
             killed_after: killed.then_some(total / 2),
             number,
         };
         self.numbers.insert(job.id.clone(), number);
-        self.agenda.insert((now + self.pace.queued, number));
+        self.agenda.insert((now + self.job_pace.queued, number));
         Ok(self.by_number.entry(number).or_insert(job))
     }
 

@@ -6,12 +6,12 @@ use crate::zendesk::fake::FakeZendesk;
 impl FakeZendesk {
     /// The speed of jobs.
     pub fn job_pace(&self) -> JobPace {
-        self.lock().jobs.pace
+        self.lock().jobs.job_pace
     }
 
     /// Sets the speed of jobs started from now on.
-    pub fn set_job_pace(&self, pace: JobPace) {
-        self.lock().jobs.pace = pace;
+    pub fn set_job_pace(&self, job_pace: JobPace) {
+        self.lock().jobs.job_pace = job_pace;
     }
 
     /// The faults of jobs.

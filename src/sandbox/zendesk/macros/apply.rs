@@ -3,23 +3,23 @@
 use serde_json::{Value, json};
 
 use super::Macro;
-use super::deed::MacroAction;
+use super::action::MacroAction;
 use crate::zendesk::records::{TicketFields, status_word};
 use crate::zendesk::rules::{Escaping, Placeholders, TicketAction};
 use crate::zendesk::state::State;
 use crate::zendesk::wire;
 
 impl Macro {
-    fn deeds(&self) -> impl Iterator<Item = MacroAction> {
+    fn effects(&self) -> impl Iterator<Item = MacroAction> {
         self.actions.iter().filter_map(MacroAction::parse)
     }
 
     /// The whole ticket as it would be, with the comment, for the user who applies the macro.
     pub(in crate::zendesk) fn on_ticket(&self, state: &State, ticket: &TicketFields, actor: i64) -> Value {
         let mut after = ticket.clone();
-        for deed in self.deeds() {
-            match deed {
-                MacroAction::Ticket(deed) => deed.apply(state, &mut after, actor),
+        for action in self.effects() {
+            match action {
+                MacroAction::Ticket(action) => action.apply(state, &mut after, actor),
                 MacroAction::CurrentGroup => after.group_id = state.first_group_of(actor),
                 MacroAction::Subject(subject) => after.subject = subject,
                 _ => {}
@@ -37,9 +37,9 @@ impl Macro {
     /// Only the changes, without a ticket.
     pub(in crate::zendesk) fn changes(&self, state: &State, actor: i64) -> Value {
         let mut value = json!({});
-        for deed in self.deeds() {
-            match deed {
-                MacroAction::Ticket(deed) => show_deed(state, &deed, actor, &mut value),
+        for action in self.effects() {
+            match action {
+                MacroAction::Ticket(action) => show_action(state, &action, actor, &mut value),
                 MacroAction::CurrentGroup => value["group_id"] = json!(state.first_group_of(actor)),
                 MacroAction::Subject(subject) => value["subject"] = json!(subject),
                 _ => {}
@@ -52,7 +52,7 @@ impl Macro {
 
     /// The changed custom field, as documented: of several only the last appears (facts §4.3).
     fn show_fields(&self, value: &mut Value) {
-        let fields = self.deeds().filter_map(|deed| match deed {
+        let fields = self.effects().filter_map(|action| match action {
             MacroAction::Ticket(TicketAction::CustomField(id, value)) => Some((id, value)),
             _ => None,
         });
@@ -65,8 +65,8 @@ impl Macro {
     fn show_comment(&self, value: &mut Value, public: bool, render: impl Fn(&str) -> String) {
         let mut comment = json!({ "public": public });
         let mut written = false;
-        for deed in self.deeds() {
-            match deed {
+        for action in self.effects() {
+            match action {
                 MacroAction::Comment { channel, text } => {
                     let text = render(&text);
                     comment["scoped_body"] = json!([[channel, text]]);
@@ -90,8 +90,8 @@ impl Macro {
     }
 }
 
-fn show_deed(state: &State, deed: &TicketAction, actor: i64, value: &mut Value) {
-    match deed {
+fn show_action(state: &State, action: &TicketAction, actor: i64, value: &mut Value) {
+    match action {
         TicketAction::Status(status) => value["status"] = json!(status_word(*status)),
         TicketAction::CustomStatus(id) => {
             let status = state.statuses.get(id);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::deed::MacroAction;
+use super::action::MacroAction;
 use super::input::{MacroInput, told};
 use super::{Macro, Restriction};
 use crate::zendesk::audit_log::AuditKind;
@@ -59,8 +59,8 @@ impl State {
         kept.updated_at = now;
         let (id, title) = (kept.id, kept.title.clone());
         self.macros.insert(id, kept);
-        let deed = if told.is_some() { AuditKind::Update } else { AuditKind::Create };
-        self.log(by, deed, ("rule", id, &title), told.unwrap_or_default(), now);
+        let action = if told.is_some() { AuditKind::Update } else { AuditKind::Create };
+        self.log(by, action, ("rule", id, &title), told.unwrap_or_default(), now);
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl State {
         for action in &checked.actions {
             let fits = match MacroAction::parse(action) {
                 None => false,
-                Some(MacroAction::Ticket(deed)) => !deed.names_nothing(self),
+                Some(MacroAction::Ticket(action)) => !action.names_nothing(self),
                 Some(_) => true,
             };
             if !fits {

@@ -37,13 +37,13 @@ impl Scopes {
     /// Whether they permit reading or writing a path; `Err`: the missing scope. `write` does not include `read`; a resource
     /// alone means both.
     pub(in crate::zendesk) fn check(&self, write: bool, path: &str) -> Result<(), &'static str> {
-        let deed = if write { "write" } else { "read" };
+        let wanted = if write { "write" } else { "read" };
         let own = resource(path);
         let covers = |scope: &String| match scope.split_once(':') {
-            Some((resource, access)) => own == Some(resource) && access == deed,
-            None => scope == deed || own == Some(scope.as_str()),
+            Some((resource, access)) => own == Some(resource) && access == wanted,
+            None => scope == wanted || own == Some(scope.as_str()),
         };
-        if !self.spoilt && self.names.iter().any(covers) { Ok(()) } else { Err(deed) }
+        if !self.spoilt && self.names.iter().any(covers) { Ok(()) } else { Err(wanted) }
     }
 }
 

@@ -39,13 +39,13 @@ impl AuditKind {
     /// Parses an action; `Err` is the problem in Zendesk's words.
     pub(super) fn parse(action: &RuleAction) -> Result<Self, String> {
         let RuleAction { field, value } = action;
-        let deed = match field.as_str() {
+        let action = match field.as_str() {
             "notification_webhook" => notify_webhook(value),
             "notification_user" => notify(value, user),
             "notification_group" => notify(value, group),
             _ => TicketAction::understand(field, value).map(Self::Ticket),
         };
-        deed.ok_or_else(|| {
+        action.ok_or_else(|| {
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             format!("Invalid action '{field}' with '{shown}'")
         })

@@ -23,9 +23,9 @@ impl State {
         let author_id = occasion.author_id;
         let mut after = ticket.clone();
         let mut told = Vec::new();
-        for deed in &trigger.deeds {
-            match deed {
-                AuditKind::Ticket(deed) => deed.apply(self, &mut after, author_id),
+        for action in &trigger.actions {
+            match action {
+                AuditKind::Ticket(action) => action.apply(self, &mut after, author_id),
                 AuditKind::NotifyWebhook { webhook_id, template } => {
                     let body = self.body(template, &after, author_id);
                     let number = self.next_id();

@@ -59,7 +59,7 @@ impl State {
 
     fn unknown_in_action(&self, action: &RuleAction) -> Option<String> {
         let unknown = match AuditKind::parse(action).ok()? {
-            AuditKind::Ticket(deed) => deed.names_nothing(self),
+            AuditKind::Ticket(action) => action.names_nothing(self),
             AuditKind::NotifyWebhook { webhook_id, .. } => {
                 !self.webhooks.get(&webhook_id).is_ok_and(RegisteredWebhook::serves_triggers)
             }

@@ -23,7 +23,7 @@ pub(in crate::zendesk) struct Trigger {
     pub(in crate::zendesk) revisions: Vec<Revision>,
     pub(super) all: Vec<Check>,
     pub(super) any: Vec<Check>,
-    pub(super) deeds: Vec<AuditKind>,
+    pub(super) actions: Vec<AuditKind>,
 }
 
 /// A version of a trigger.
@@ -68,7 +68,7 @@ impl Trigger {
             revisions: Vec::new(),
             all: Vec::new(),
             any: Vec::new(),
-            deeds: Vec::new(),
+            actions: Vec::new(),
         };
         trigger.understand();
         Ok(trigger)
@@ -79,7 +79,7 @@ impl Trigger {
         let checks = |conditions: &[super::Condition]| conditions.iter().flat_map(Check::parse).collect();
         self.all = checks(&self.definition.conditions.all);
         self.any = checks(&self.definition.conditions.any);
-        self.deeds = self.definition.actions.iter().flat_map(AuditKind::parse).collect();
+        self.actions = self.definition.actions.iter().flat_map(AuditKind::parse).collect();
     }
 
     /// Stores the current version, if it differs from the last one.

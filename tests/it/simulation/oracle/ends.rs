@@ -102,8 +102,8 @@ fn messages(view: &View<'_>, verdict: &mut Verdict) {
     let persons = view.persons().map(|(place, ..)| place).max();
     let note_to_team = |since: usize| {
         view.writes().any(|(at, note)| {
-            let hands = note.group.is_some() || note.body.contains("자동 처리 중단");
-            at > since && !note.public && hands
+            let tasks = note.group.is_some() || note.body.contains("자동 처리 중단");
+            at > since && !note.public && tasks
         })
     };
     for (place, event) in view.events() {

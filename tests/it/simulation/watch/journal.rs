@@ -31,9 +31,9 @@ impl State {
     pub(in crate::simulation) fn sees_append(&mut self, append: &Append, came: Came) {
         self.sees_call("writes into its journal");
         let last = append.entries.last().map(|recorded| recorded.position);
-        let hand = self.hand();
-        hand.over = !came.told;
-        hand.kept = last.or(hand.kept).or(Some(0)).filter(|_| came.told);
+        let task = self.task();
+        task.over = !came.told;
+        task.kept = last.or(task.kept).or(Some(0)).filter(|_| came.told);
         if !came.held {
             return self.must(!came.stored, "nothing is written after the fence was lost", "it was");
         }
@@ -93,7 +93,7 @@ impl State {
         self.must((state, due_at) == (wanted, due), sentence, &how);
         let soon = self.now + skew + LONGEST_PAUSE;
         self.must(paused.is_none_or(|until| until <= soon), "no pause is longer than half an hour", &how);
-        let loaded_at = self.hand().loaded_at;
+        let loaded_at = self.task().loaded_at;
         let ahead = due_at.is_none_or(|due| due > loaded_at) || !append.entries.is_empty();
         self.must(ahead, "time that is up is not given back as it was", &how);
     }
@@ -205,7 +205,7 @@ impl State {
     /// A write may be recorded as missing only after a look-up that was late enough.
     fn not_found(&mut self, position: u32) {
         let since = self.watch.intentions.get(&position).map(|intention| intention.since);
-        let looked_at = self.hand().looked_at;
+        let looked_at = self.task().looked_at;
         let late_enough = looked_at
             .zip(since)
             .is_some_and(|(looked, since)| looked >= since + SETTLE - MOST_SKEW - MOST_SKEW);

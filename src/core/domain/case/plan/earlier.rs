@@ -14,9 +14,14 @@ pub(super) fn for_a_person(case: &Case, decision: &Decision) -> Option<Escalatio
         return None;
     }
     let parking_use = case.facts.the_use()?;
-    let deeds = case.facts.earlier.iter().flat_map(|earlier| &earlier.deeds);
-    if let Some(deed) = deeds.into_iter().find(|deed| deed.use_id == parking_use.id) {
-        return Some(EscalationCause::SettledEarlier { ticket_id: deed.ticket_id, action: deed.action });
+    let actions = case.facts.earlier.iter().flat_map(|earlier| &earlier.actions);
+    if let Some(earlier_action) =
+        actions.into_iter().find(|earlier_action| earlier_action.use_id == parking_use.id)
+    {
+        return Some(EscalationCause::SettledEarlier {
+            ticket_id: earlier_action.ticket_id,
+            action: earlier_action.action,
+        });
     }
     (!case.facts.is_named(parking_use)).then_some(EscalationCause::FollowUpNamesNoUse { follows })
 }

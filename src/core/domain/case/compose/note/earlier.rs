@@ -9,16 +9,16 @@ impl NoteText<'_> {
     pub(super) fn earlier(&mut self) -> &mut Self {
         let Some(earlier) = &self.case.facts.earlier else { return self };
         let heading = format!("앞선 문의 #{} (종료된 문의의 후속 문의)", earlier.ticket_id);
-        if earlier.deeds.is_empty() {
+        if earlier.actions.is_empty() {
             return self.section(&heading, [nothing_done(earlier)]);
         }
-        self.section(&heading, earlier.deeds.iter().map(deed_line))
+        self.section(&heading, earlier.actions.iter().map(action_line))
     }
 }
 
 /// An action for an earlier ticket, its time, and the decision behind it.
-fn deed_line(deed: &EarlierAction) -> String {
-    let EarlierAction { ticket_id, action, use_id, at, receipt_id, row } = deed;
+fn action_line(earlier_action: &EarlierAction) -> String {
+    let EarlierAction { ticket_id, action, use_id, at, receipt_id, row } = earlier_action;
     let proof = match receipt_id {
         Some(receipt) => format!("완료 (접수번호 {receipt}, {})", to_the_minute(*at)),
         None => format!("결과 미확인 ({})", to_the_minute(*at)),

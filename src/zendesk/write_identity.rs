@@ -23,7 +23,7 @@ const KEYS_LAST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Our identity in an account.
 #[derive(Debug)]
-pub(super) struct OwnHand {
+pub(super) struct WriteIdentity {
     account: Arc<Account>,
     keys: Arc<dyn MarkerKeys>,
     /// Constant for the given credentials.
@@ -62,7 +62,7 @@ impl Marker {
     }
 }
 
-impl OwnHand {
+impl WriteIdentity {
     pub(super) fn new(account: Arc<Account>, keys: Arc<dyn MarkerKeys>) -> Self {
         Self { account, keys, user_id: OnceCell::new(), known: Mutex::default() }
     }

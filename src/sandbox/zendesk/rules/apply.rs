@@ -1,6 +1,6 @@
 //! Applies a rule's change to a ticket, and checks its references, in the account as it is.
 
-use super::ticket_deed::{TicketAction, Who};
+use super::ticket_action::{TicketAction, Who};
 use crate::zendesk::records::TicketFields;
 use crate::zendesk::state::State;
 use crate::zendesk::statuses::category_of;

@@ -8,8 +8,11 @@ use super::observed::{Observed, Written};
 use super::place::PER_ACCOUNT;
 use crate::sandbox::parking::{ActionKind, DoneAction};
 
+mod counted;
 #[cfg(test)]
 mod tests;
+
+pub(super) use counted::of_figures;
 
 /// One ticket in its final state, with the expectations for it.
 #[derive(Clone, Debug)]
@@ -76,6 +79,8 @@ pub(crate) enum Wrong {
     Restless,
     /// A process refused a delivery without a reason, exited by itself, or did not stop.
     Process,
+    /// The ledger's figures differ from what happened.
+    Figures,
     /// A log contains private data.
     Private,
 }

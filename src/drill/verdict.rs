@@ -37,6 +37,7 @@ pub(super) async fn judge(world: &World, baseline: &Baseline, done: Done) -> any
     let mut saved = Saved::default();
     let seen = look(world, baseline, ledger.as_ref(), &actions, &mut saved).await?;
     let mut violations = audit::violations(&seen, &actions);
+    violations.extend(audit::of_figures(&ledger.figures().await?, &seen, &actions));
     if !rests {
         violations
             .push(general(Wrong::Restless, "not everything was delivered and at rest in time".to_owned()));

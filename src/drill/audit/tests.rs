@@ -182,3 +182,35 @@ fn a_stuck_case_has_done_a_part_and_nothing_else() {
     assert_eq!(wrongs(ended(false), &[]), [Wrong::Lost]);
     assert_eq!(wrongs(stuck(observed(&[public("취소했습니다")], &[])), &[]), [Wrong::Different]);
 }
+
+#[test]
+fn figures_that_differ_from_what_happened_are_found() {
+    let day = jiff::civil::date(2026, 11, 20);
+    let figures = |counts: &[(&str, u64)]| {
+        counts
+            .iter()
+            .map(|(name, count)| ((day, (*name).to_owned()), *count))
+            .collect::<crate::domain::case::Figures>()
+    };
+    let actions = [action(ActionKind::Refund, "use-1", "key")];
+    let tickets = [seen(refunded())];
+    let written = u64::try_from(tickets[0].markers.len()).unwrap();
+    let agree = [("acted.refund", 1), ("written.reply", written), ("ended.settled", 9)];
+    assert_eq!(of_figures(&figures(&agree), &tickets, &actions), []);
+    for wrong in [
+        [("acted.refund", 2), ("written.reply", written)],
+        [("acted.refund", 0), ("written.reply", written)],
+        [("acted.refund", 1), ("written.reply", written + 1)],
+        [("acted.coupon", 1), ("written.reply", written)],
+    ] {
+        let found = of_figures(&figures(&wrong), &tickets, &actions);
+        assert!(!found.is_empty() && found.iter().all(|found| found.wrong == Wrong::Figures), "{wrong:?}");
+    }
+    // A stuck case may have acted without a receipt, but no figure is ever too high.
+    let stuck = [Seen { rest: Rest::Stuck("x".to_owned()), ..tickets[0].clone() }];
+    assert_eq!(of_figures(&figures(&[("written.reply", written)]), &stuck, &actions), []);
+    assert!(
+        !of_figures(&figures(&[("acted.refund", 2), ("written.reply", written)]), &stuck, &actions)
+            .is_empty()
+    );
+}

@@ -129,3 +129,78 @@ async fn a_refused_delivery_and_a_refused_reload_are_seen() {
     let told: serde_json::Value = world.readiness().await.json().await.unwrap();
     assert_eq!(told["program"]["last_reload"]["result"], "in force", "{told}");
 }
+
+/// The list that alerts, dashboard and runbook rely on: name, type (in brackets: only with some settings), labels.
+const LISTED: &str = include_str!("../../deploy/metrics.txt");
+
+#[tokio::test]
+async fn the_list_that_alerts_and_panels_rely_on_is_what_is_served() {
+    let world = World::new().await;
+    for story in world.sandbox.stories.clone() {
+        world.open(&story);
+    }
+    world.until_idle().await;
+    let (_, series) = scrape(&world).await;
+    let served: BTreeSet<&str> = series
+        .keys()
+        .map(|series| series.split('{').next().unwrap())
+        .map(|name| {
+            ["_bucket", "_sum", "_count"]
+                .iter()
+                .fold(name, |name, end| name.strip_suffix(end).unwrap_or(name))
+        })
+        .collect();
+    let lines = LISTED.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let listed: Vec<(&str, bool)> = lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            (words.next().unwrap(), words.next().unwrap().starts_with('('))
+        })
+        .collect();
+    let unlisted: Vec<_> =
+        served.iter().filter(|name| !listed.iter().any(|(listed, _)| listed == *name)).collect();
+    assert!(unlisted.is_empty(), "served and not in tests/deploy/metrics.txt: {unlisted:?}");
+    let missing: Vec<_> = listed
+        .iter()
+        .filter(|(name, sometimes)| !sometimes && !served.contains(name))
+        .map(|(name, _)| *name)
+        // Without an order, an answer, a waiting or stuck case there is none.
+        .filter(|name| {
+            !["misread_orders_total", "misread_answers_total", "misread_cases_oldest_timestamp_seconds"]
+                .contains(name)
+        })
+        .collect();
+    assert!(missing.is_empty(), "in tests/deploy/metrics.txt and not served: {missing:?}");
+}
+
+#[tokio::test]
+async fn the_ledgers_counters_agree_with_the_outside_world_and_outlive_the_process() {
+    let world = World::new().await;
+    let tickets: Vec<_> = world.sandbox.stories.clone().iter().map(|story| world.open(story)).collect();
+    world.until_idle().await;
+    let (text, series) = scrape(&world).await;
+    let count = |of: &dyn Fn(&World, misread::domain::ids::TicketId) -> usize| {
+        i64::try_from(tickets.iter().map(|id| of(&world, *id)).sum::<usize>()).unwrap()
+    };
+    assert_eq!(sum(&series, "misread_actions_total"), count(&|world, id| world.actions(id).len()), "{text}");
+    // A reply and its note may be one update, so the replies are compared alone.
+    let public = series.iter().filter(|(name, _)| name.starts_with("misread_texts_total{"));
+    let public: i64 = public.map(|(_, count)| count).sum();
+    assert!(public >= count(&|world, id| world.replies(id).len()), "{text}");
+    assert!(sum(&series, "misread_actions_won_total") > 0, "{text}");
+    let waiting = sum(&series, "misread_cases_waiting");
+    assert_eq!(waiting, series["misread_cases{state=\"waiting\"}"], "{text}");
+    let ended = i64::try_from(tickets.len()).unwrap() - waiting;
+    assert_eq!(sum(&series, "misread_cases_ended_total"), ended, "{text}");
+    // A new process counts on from the ledger.
+    let (_, after) = scrape(&world.replica().await).await;
+    for name in [
+        "misread_actions_total",
+        "misread_actions_won_total",
+        "misread_texts_total",
+        "misread_decisions_total",
+    ] {
+        assert_eq!(sum(&after, name), sum(&series, name), "{name}");
+    }
+    assert_eq!(sum(&after, "misread_deliveries_total"), 0, "the process's own counters begin anew");
+}

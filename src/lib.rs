@@ -17,6 +17,7 @@
 //! | [`setup`] | sets a Zendesk account up, checks it, transfers macros to and from it | `app`, `zendesk` |
 //! | [`app`] | the composition root: builds every part from the loaded configuration, and runs them | the adapters, `config` |
 //! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, independent of each other | `ports`, `http` |
+//! | [`metrics`], [`notify`] | figures for Prometheus on a listener of their own; messages to people who must look | `ports` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`config`] | settings, policy, macros, environment | `domain` |
 //! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |

@@ -23,6 +23,7 @@ const PAPERS: &[&str] = &[
     "README.md",
     "config/README.md",
     "deploy/README.md",
+    "deploy/RUNBOOK.md",
     "deploy/CHANGELOG.md",
     "tests/README.md",
     "tests/CONTRIBUTING.md",

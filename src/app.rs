@@ -171,14 +171,11 @@ impl Service {
             clock: Arc::clone(&clock),
             playbook: Arc::new(Reloadable::new(playbook(loaded))),
         };
-        let keeper = Maintenance::new(
-            Arc::clone(&store),
-            Arc::clone(&allowance),
-            Arc::clone(&clock),
-            SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
-            SignedDuration::from_hours(24 * i64::from(settings.retention.days)),
-        )
-        .counted_by(upkeep.clone());
+        let late = SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into());
+        let retention = SignedDuration::from_hours(24 * i64::from(settings.retention.days));
+        let keeper =
+            Maintenance::new(Arc::clone(&store), Arc::clone(&allowance), Arc::clone(&clock), late, retention)
+                .counted_by(upkeep.clone());
         let sweeper = Sweeper::new(SweepParts {
             ledger: Arc::clone(&store),
             search: Arc::<ZendeskClient>::clone(&desk) as Arc<dyn Search>,
@@ -209,10 +206,9 @@ impl Service {
             upstreams: neighbours.clone(),
             macros: watch.clone(),
         };
-        let notifier = notify_options(&settings, &deployment).map(|options| Notifier::new(options, sources));
         let notifications = NotifyMetrics::default();
         Ok(Self {
-            notifier: notifier.transpose()?.map(|notifier| notifier.counted_by(notifications.clone())),
+            notifier: notifier(notify_options(&settings, &deployment), sources, &notifications)?,
             notifications,
             store,
             macros,
@@ -238,4 +234,14 @@ impl Service {
             upkeep,
         })
     }
+}
+
+/// `None` without options: notifications are off.
+fn notifier(
+    options: Option<notify::Options>,
+    sources: notify::Sources,
+    metrics: &NotifyMetrics,
+) -> Result<Option<Notifier>, notify::SetupError> {
+    let Some(options) = options else { return Ok(None) };
+    Ok(Some(Notifier::new(options, sources)?.counted_by(metrics.clone())))
 }

@@ -157,7 +157,7 @@ async fn a_refused_reload_is_told_and_no_message_holds_a_customers_data() {
     assert!(one.look().await);
     let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
     assert!(told.contains("새 설정에 잘못된 곳이 2곳"), "{told}");
-    for private in [story.plate.unwrap(), story.message.to_string(), story.customer.name.to_string()] {
+    for private in [story.plate.unwrap(), story.message.to_string(), story.customer.name.clone()] {
         assert!(!told.contains(&private), "{told}");
     }
     world.reload(|_| {});

@@ -11,7 +11,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::{LEDGER_WITHIN, registry};
-use crate::domain::case::Figures;
 use crate::ports::{Awaiting, Backlog, Ledger, StoreError};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -40,8 +39,8 @@ pub(super) async fn of(ledger: &dyn Ledger, now: Timestamp) -> Registry {
     if let Some(backlog) = within(ledger.backlog(now)).await {
         unfinished(&mut registry, &backlog);
     }
-    if let Some(figures) = within(ledger.figures()).await {
-        counted(&mut registry, &figures);
+    if let Some(sums) = within(ledger.figure_sums()).await {
+        counted(&mut registry, &sums);
     }
     if let Some(latest) = within(ledger.breaker()).await {
         let open = latest.is_some_and(|latest| latest.open().is_some());
@@ -110,19 +109,15 @@ const COUNTERS: [(&str, &str, &str, &[&str]); 10] = [
     ("ordered", "orders", "Orders of operators", &["order"]),
 ];
 
-/// Sums all days. The ledger counts in the transaction in which a thing is recorded, so no crash loses a count.
-fn counted(registry: &mut Registry, figures: &Figures) {
-    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
-    for ((_, name), count) in figures {
-        *sums.entry(name).or_default() += count;
-    }
+/// The ledger counts in the transaction in which a thing is recorded, so no crash loses a count.
+fn counted(registry: &mut Registry, sums: &BTreeMap<String, u64>) {
     for (figure, name, help, labels) in COUNTERS {
         let family = Family::<Labels, Counter>::default();
         if labels.is_empty() {
             // From zero, so that the first event already is an increase.
             drop(family.get_or_create(&Labels::new()));
         }
-        for (found, count) in &sums {
+        for (found, count) in sums {
             let mut parts = found.split('.');
             if parts.next() != Some(figure) {
                 continue;

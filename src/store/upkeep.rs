@@ -1,5 +1,7 @@
 //! Rows of the maintenance, the same in every database.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -155,6 +157,11 @@ pub(super) fn tickets(ids: Vec<i64>) -> Result<Vec<TicketId>, StoreError> {
 /// Whether nothing is left uncounted.
 pub(super) fn all_counted(recounted: &Result<Vec<Recounted>, StoreError>) -> bool {
     recounted.as_ref().is_ok_and(|all| all.iter().all(|one| one.unreadable.is_none()))
+}
+
+/// Sums as read.
+pub(super) fn sums(rows: Vec<(String, i64)>) -> BTreeMap<String, u64> {
+    rows.into_iter().map(|(name, count)| (name, count.unsigned_abs())).collect()
 }
 
 /// Figures as read.

@@ -1,5 +1,6 @@
 //! The ledger's interface for maintenance: overdue and stuck cases, erasure, and the figures that remain.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -148,6 +149,9 @@ pub trait Upkeep: Debug + Send + Sync {
 
     /// The delivery with this id, or, if there is none, with this number.
     async fn delivery(&self, id: &str) -> Result<Option<StoredDelivery>, StoreError>;
+
+    /// The figures of all journals, summed over all days, without those that are not counted yet.
+    async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError>;
 
     /// The figures of all journals, also of erased ones, without those that are not counted yet.
     async fn figures(&self) -> Result<Figures, StoreError>;

@@ -1,5 +1,7 @@
 //! Maintenance of the ledger: overdue and stuck cases, erasure, and the figures that remain.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -48,6 +50,8 @@ const MARK_ERASED: &str = "
                 SELECT 1 FROM deliveries WHERE deliveries.ticket_id = $1 AND received_at >= $4
             )
         END";
+
+const FIGURE_SUMS: &str = "SELECT name, sum(count)::bigint FROM event_counts GROUP BY name";
 
 const FIGURES: &str = "
     SELECT day, name, sum(count)::bigint FROM event_counts WHERE day >= $1 GROUP BY day, name";
@@ -134,6 +138,11 @@ impl Upkeep for PostgresStore {
         let row = sqlx::query_as(upkeep::DELIVERY).bind(column::text(id)).bind(upkeep::number(id));
         let row = bounded(row.fetch_optional(&self.readers)).await.map_err(|error| unavailable(&error))?;
         row.map(upkeep::delivery).transpose()
+    }
+
+    async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS).fetch_all(&self.readers);
+        Ok(upkeep::sums(bounded(rows).await.map_err(|error| unavailable(&error))?))
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {

@@ -1,5 +1,6 @@
 //! Maintenance of the ledger: overdue and stuck cases, erasure, and the figures that remain.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -63,6 +64,8 @@ const ERASE: &str = "
 
     INSERT INTO journal (ticket_id, position, at, body, counted) VALUES ($1, $2, $3, $4, 1)";
 
+const FIGURE_SUMS: &str = "SELECT name, sum(count) FROM event_counts GROUP BY name";
+
 pub(super) const FIGURES: &str = "SELECT day, name, count FROM event_counts WHERE day >= $1";
 
 #[async_trait]
@@ -117,6 +120,13 @@ impl Upkeep for SqliteStore {
             row.fetch_optional(readers).await.map_err(|error| unavailable(&error))
         };
         self.read(read).await?.map(upkeep::delivery).transpose()
+    }
+
+    async fn figure_sums(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = sqlx::query_as(FIGURE_SUMS);
+        let read =
+            async |readers: &SqlitePool| rows.fetch_all(readers).await.map_err(|error| unavailable(&error));
+        Ok(upkeep::sums(self.read(read).await?))
     }
 
     async fn figures(&self) -> Result<Figures, StoreError> {

@@ -163,6 +163,11 @@ pub(crate) async fn figures_are_those_of_all_journals_counted_anew(ledger: &impl
     ] {
         assert_eq!(of(&all, name), count, "{name}");
     }
+    let mut sums = std::collections::BTreeMap::new();
+    for ((_, name), count) in &all {
+        *sums.entry(name.clone()).or_default() += count;
+    }
+    assert_eq!(store.figure_sums().await.unwrap(), sums);
     let days: Vec<_> = all.keys().map(|(day, _)| *day).collect();
     let (first, last) = (days[0], *days.last().unwrap());
     assert!(first < last, "{days:?}");

@@ -22,8 +22,15 @@ const A_DAY: u32 = 1_000;
 /// The most that a question may take at any size, with room for a busy machine.
 const AT_MOST: Duration = Duration::from_millis(250);
 const TIMES: usize = 15;
-const QUESTIONS: [&str; 7] =
-    ["figures, summed", "figures", "figures, 30 days", "backlog", "list of 20", "list of 20 ended", "tickets of an account"];
+const QUESTIONS: [&str; 7] = [
+    "figures, summed",
+    "figures",
+    "figures, 30 days",
+    "backlog",
+    "list of 20",
+    "list of 20 ended",
+    "tickets of an account",
+];
 
 fn main() {
     let folder =

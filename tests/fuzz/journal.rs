@@ -19,7 +19,9 @@ pub(super) fn journal(data: &[u8]) {
         entries.push(entry);
     }
     let counted = figures(entries.iter().map(|entry| (now(), entry)));
-    assert!(counted.values().sum::<u64>() <= entries.len() as u64);
+    // Amounts are won, not numbers of entries.
+    let numbers = counted.iter().filter(|((_, name), _)| !name.starts_with("won."));
+    assert!(numbers.map(|(_, count)| count).sum::<u64>() <= entries.len() as u64);
     case.resume();
     let _ = next(&case, playbook());
 }

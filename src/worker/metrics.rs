@@ -103,7 +103,7 @@ impl UpkeepMetrics {
         );
         registry.register_with_unit(
             "sweep_last_success_timestamp",
-            "When this process last ended a search for missed tickets, or saw that another one's is not due yet",
+            "When this process last ended a search for missed tickets; 0: not yet, as on a replica whose turn it never was",
             Unit::Seconds,
             self.swept_at.clone(),
         );

@@ -94,10 +94,7 @@ impl Sweeper {
         let until = later(now, *every);
         match ledger.take_turn(CHORE, now, until).await {
             Ok(true) => {}
-            Ok(false) => {
-                self.metrics.swept(now);
-                return 0;
-            }
+            Ok(false) => return 0,
             Err(error) => {
                 tracing::error!(%error, "it is not known whether the sweep is due; asking again");
                 return 0;

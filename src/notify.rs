@@ -166,9 +166,12 @@ impl Notifier {
     /// again at the next look.
     pub async fn look(&mut self) -> bool {
         let now = self.sources.clock.now();
-        let leads = self.leads(now).await;
+        // Without the ledger it is not known what has ended, nor which replica tells it.
+        let Some(leads) = self.leads(now).await else { return false };
+        if !leads {
+            self.judge.leave_to_others();
+        }
         let Some(conditions) = condition::standing(&self.sources, &self.options, leads, now).await else {
-            // Without the ledger it is not known what has ended.
             return false;
         };
         let news = self.judge.news(now, conditions);
@@ -193,14 +196,14 @@ impl Notifier {
         }
     }
 
-    /// Whether this replica tells what all of them see. After another one's end its turn is free within three minutes.
-    async fn leads(&mut self, now: Timestamp) -> bool {
+    /// Whether this replica tells what all of them see; `None`: the ledger does not answer. After another one's end its turn is free within three minutes.
+    async fn leads(&mut self, now: Timestamp) -> Option<bool> {
         let until = later(now, TURN);
         // The ledger gives a turn only when the one before it is over: its holder asks as of that moment.
         let asked_at = self.leads_until.unwrap_or(now).max(now);
-        let leads = self.sources.ledger.take_turn(CHORE, asked_at, until).await.unwrap_or(false);
+        let leads = self.sources.ledger.take_turn(CHORE, asked_at, until).await.ok()?;
         self.leads_until = leads.then_some(until);
-        leads
+        Some(leads)
     }
 
     async fn send(&self, now: Timestamp, body: String) -> Result<(), String> {

@@ -35,6 +35,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether every replica sees it, so that only one tells it.
+    pub(super) fn is_shared(&self) -> bool {
+        match self {
+            Self::Stuck(_) | Self::Overdue(_) | Self::BreakerOpen(_) | Self::MacroFaulty(_) => true,
+            Self::ReloadRefused | Self::UpstreamDown(_) => false,
+        }
+    }
+
     /// The kind's name, by which two looks recognise the same condition.
     pub(super) fn key(&self) -> String {
         match self {

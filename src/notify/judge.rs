@@ -49,6 +49,11 @@ impl Judge {
         standing.chain(over).collect()
     }
 
+    /// Another replica tells what all see: that this one no longer sees it does not mean that it is over.
+    pub(super) fn leave_to_others(&mut self) {
+        self.told.retain(|_, (_, condition)| !condition.kind.is_shared());
+    }
+
     /// These news have been sent.
     pub(super) fn told(&mut self, now: Timestamp, news: Vec<News>) {
         for news in news {

@@ -165,3 +165,20 @@ async fn a_refused_reload_is_told_and_no_message_holds_a_customers_data() {
     let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
     assert!(told.contains("해결되었습니다: 새 설정 적용"), "{told}");
 }
+
+#[tokio::test]
+async fn a_replica_that_lost_its_turn_does_not_tell_that_a_condition_is_over() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let (world, _) = with_a_stuck_ticket().await;
+    let (mut one, mut other) = (notifier(&world, &url), notifier(&world, &url));
+    assert!(one.look().await);
+    assert_eq!(chat.messages(&world).len(), 1);
+    // The first one is frozen for longer than its turn, and the other takes over.
+    world.pass(Duration::from_mins(4));
+    other.look().await;
+    chat.messages(&world);
+    one.look().await;
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(!told.contains("해결되었습니다"), "{told}");
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -22,8 +23,8 @@ pub struct Report {
 struct Entry {
     /// The file's name, or [`ENVIRONMENT`].
     origin: String,
-    /// The file's text; `None` for the environment, or if the file cannot be read.
-    text: Option<String>,
+    /// The file's text, one for all its problems; `None` for the environment, or if the file cannot be read.
+    text: Option<Arc<str>>,
     problem: Problem,
 }
 
@@ -50,9 +51,10 @@ impl Report {
         text: Option<&str>,
         problems: impl IntoIterator<Item = Problem>,
     ) {
+        let text: Option<Arc<str>> = text.map(Arc::from);
         self.entries.extend(problems.into_iter().map(|problem| Entry {
             origin: name.to_owned(),
-            text: text.map(str::to_owned),
+            text: text.clone(),
             problem,
         }));
     }
@@ -108,7 +110,7 @@ impl Entry {
         let title = Level::ERROR.with_name(error).primary_title(self.problem.what.as_str());
         let group = match (&self.text, &self.problem.at) {
             (Some(text), Some(at)) => title.element(
-                Snippet::source(text.as_str())
+                Snippet::source(text.as_ref())
                     .path(self.origin.as_str())
                     .annotation(AnnotationKind::Primary.span(first_line(text, at))),
             ),

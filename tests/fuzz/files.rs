@@ -72,7 +72,10 @@ pub(super) fn macros(data: &[u8]) {
     }
 }
 
-/// Each problem says something and stands within the text, and the report can underline it.
+/// The problems that a report shows in full; of the others it tells the number.
+const SHOWN: usize = 100;
+
+/// Each problem says something and stands within the text, and the report shows it and their number.
 fn check_told(text: &str, problems: Vec<Problem>) {
     assert!(!problems.is_empty());
     for problem in &problems {
@@ -83,6 +86,8 @@ fn check_told(text: &str, problems: Vec<Problem>) {
     }
     let mut report = Report::default();
     report.extend_file("config/some.toml", Some(text), problems);
-    assert!(report.to_string().lines().count() > report.len());
+    let shown = report.to_string();
+    assert_eq!(shown.lines().filter(|line| line.starts_with("오류: ")).count(), report.len().min(SHOWN));
+    assert!(shown.lines().last().is_some_and(|line| line.contains(&report.len().to_string())));
     assert_eq!(report.problems().count(), report.len());
 }

@@ -78,6 +78,7 @@ macro_rules! contract {
             entries_that_were_appended_uncounted_are_counted_once
             a_case_that_cannot_be_read_does_not_keep_the_others_from_being_counted
             replicas_that_append_at_once_count_everything
+            no_amount_of_a_receipt_keeps_an_append_out
             an_erased_case_keeps_its_place_and_nothing_else
             what_is_under_way_or_has_grown_is_not_erased
             what_is_old_is_erased_in_any_state_unless_something_came_or_a_worker_has_it

@@ -59,8 +59,11 @@ fn note() -> Entry {
     Entry::Intended { effect, together: false, sealed: true }
 }
 
-/// A refund of 12,000 KRW.
 fn refunded(of: u32, replayed: bool) -> Entry {
+    refunded_won(of, replayed, 12_000)
+}
+
+fn refunded_won(of: u32, replayed: bool, amount: i64) -> Entry {
     let parking_use = ParkingUse {
         id: UseId::new("use-1"),
         account_id: AccountId::new("acc-1"),
@@ -78,7 +81,7 @@ fn refunded(of: u32, replayed: bool) -> Entry {
         status: UseStatus::Refunded,
         entered_at: at(0),
         exited_at: None,
-        amount: Some(Won(12_000)),
+        amount: Some(Won(amount)),
         compensation: None,
     };
     let receipt =
@@ -197,6 +200,32 @@ pub(crate) async fn figures_are_those_of_all_journals_counted_anew(ledger: &impl
     assert_eq!(of(&later, "ended.settled"), of(&all, "ended.settled") + 1);
     assert_eq!((of(&later, "acted.refund"), of(&later, "won.refund")), (3, 36_000));
     assert!(store.count(None, 9).await.unwrap().is_empty(), "nothing was left uncounted");
+}
+
+/// The parking system may show an amount that no parking costs; sums of such exceed what a column holds.
+pub(crate) async fn no_amount_of_a_receipt_keeps_an_append_out(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    store.accept(delivery("d1", 1, 1)).await.unwrap();
+    let claim = store.claim(at(1), at(600), 1).await.unwrap()[0];
+    store.append(append(claim, vec![recorded(1, 1)], KEEP)).await.unwrap();
+    for intention in [2, 4, 6] {
+        let entries = vec![
+            at_position(intention, 1, refund()),
+            at_position(intention + 1, 2, refunded_won(intention, false, i64::MAX)),
+        ];
+        store.append(append(claim, entries, KEEP)).await.unwrap();
+    }
+    let both = vec![
+        at_position(8, 3, refund()),
+        at_position(9, 3, refund()),
+        at_position(10, 3, refunded_won(8, false, i64::MAX)),
+        at_position(11, 3, refunded_won(9, false, i64::MAX)),
+    ];
+    store.append(append(claim, both, KEEP)).await.unwrap();
+    let all = store.figures().await.unwrap();
+    assert_eq!(all, recounted(&*store).await);
+    assert_eq!(of(&all, "acted.refund"), 5);
+    assert_eq!(store.figure_sums().await.unwrap()["won.refund"], of(&all, "won.refund"));
 }
 
 /// Appends an entry as an earlier version does, which counts nothing.

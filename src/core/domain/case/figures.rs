@@ -15,7 +15,7 @@ use crate::domain::parking::{Receipt, Won};
 use crate::domain::seoul::seoul;
 
 /// Counts by day in Asia/Seoul and by a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
-/// `won.refund` (KRW, not a number of events), `written.reply`, `deliveries`, `heard.not_understood`,
+/// `won.refund` (KRW, not a number of events; at most 10¹² of one receipt), `written.reply`, `deliveries`, `heard.not_understood`,
 /// `answered.identity.unclear`, `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
 
@@ -87,6 +87,10 @@ pub fn figures<'a>(journal: impl IntoIterator<Item = (Timestamp, &'a Entry)>) ->
     counting.figures()
 }
 
+/// The most KRW that one receipt adds to the figures. A receipt shows what the parking system says, which may be any number:
+/// without a bound the sum of a few exceeds the ledger's columns, and nothing could be appended any more.
+const MOST_COUNTED: u64 = 1_000_000_000_000;
+
 /// The KRW that an action moved, as its receipt shows the use; `None`: it moves no amount.
 fn moved(action: &Action, receipt: &Receipt) -> Option<u64> {
     let shown = receipt.parking_use.as_ref();
@@ -95,7 +99,7 @@ fn moved(action: &Action, receipt: &Receipt) -> Option<u64> {
         None => shown.and_then(|shown| shown.amount),
     };
     let Won(won) = won.filter(|_| action.action.moves_amount())?;
-    u64::try_from(won).ok()
+    u64::try_from(won).ok().map(|won| won.min(MOST_COUNTED))
 }
 
 /// How far a customer's messages were understood, and the answer to each question.

@@ -14,17 +14,23 @@ use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 
-use crate::config::{Loaded, MacroSource, StartedWith};
+use crate::config::{Deployment, Loaded, MacroSource, Settings, StartedWith};
+use crate::domain::case::Playbook;
 use crate::http::CallMetrics;
 use crate::notify::{self, Notifier, NotifyMetrics};
 use crate::parking::ParkingClient;
 use crate::ports::{Build, Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, ServiceStatus};
 use crate::store;
 pub(crate) use crate::store::LOG_TARGET as LEDGER_LOG_TARGET;
+use crate::trace::Traces;
+#[cfg(feature = "traces")]
+use crate::trace::otlp::Otlp;
 use crate::webhook;
 pub use crate::webhook::listen;
 pub use crate::worker::upkeep;
-use crate::worker::upkeep::{ClockWatch, MacroParts, MacroRefresher, Maintenance, SweepParts, Sweeper};
+use crate::worker::upkeep::{
+    AccountWatch, ClockWatch, MacroParts, MacroRefresher, Maintenance, Presence, SweepParts, Sweeper,
+};
 use crate::worker::{self, Reloadable, UpkeepMetrics, Worker};
 use crate::zendesk::{Shared, ZendeskClient};
 pub use clock::SystemClock;
@@ -83,6 +89,9 @@ pub struct Service {
     upkeep: UpkeepMetrics,
     notifier: Option<Notifier>,
     notifications: NotifyMetrics,
+    traces: Traces,
+    presence: Presence,
+    account_watch: Option<AccountWatch>,
 }
 
 impl Service {
@@ -143,6 +152,7 @@ impl Service {
         let started_with = StartedWith::of(&loaded);
         let StartedWith { settings, account, deployment } = started_with.clone();
         let status = Arc::new(ServiceStatus::new(BUILD, loaded.policy.hash().to_owned(), clock.now()));
+        let traces = traces(&settings, &deployment, &clock)?;
         let (calls, upkeep) = (CallMetrics::default(), UpkeepMetrics::default());
         let options = zendesk_options(&settings, &account, &deployment, calls.clone());
         let shared = Shared {
@@ -183,21 +193,10 @@ impl Service {
             playbook: Arc::clone(&parts.playbook),
             every: SignedDuration::from_mins(settings.zendesk.sweep_minutes.into()),
         })
-        .counted_by(upkeep.clone());
-        let macros = match settings.macros.source {
-            MacroSource::Files => None,
-            MacroSource::Zendesk => {
-                let parts = MacroParts {
-                    ledger: Arc::clone(&store),
-                    shelf: desk,
-                    clock: Arc::clone(&clock),
-                    playbook: Arc::clone(&parts.playbook),
-                    lookup: lookup(&settings),
-                    every: SignedDuration::from_mins(settings.macros.refresh_minutes.into()),
-                };
-                Some(Arc::new(MacroRefresher::new(parts, settings.macro_bounds()).await?))
-            }
-        };
+        .counted_by(upkeep.clone())
+        .traced_by(traces.clone());
+        let playbook = &parts.playbook;
+        let macros = macro_refresher(&settings, &store, desk, &clock, playbook).await?;
         let watch = macros.clone().map(|macros| macros as Arc<dyn MacroWatch>);
         let sources = notify::Sources {
             ledger: Arc::clone(&store),
@@ -207,6 +206,9 @@ impl Service {
             macros: watch.clone(),
         };
         let notifications = NotifyMetrics::default();
+        let replicas = Arc::<dyn Ledger>::clone(&store);
+        let presence =
+            Presence::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&status), process_name());
         Ok(Self {
             notifier: notifier(notify_options(&settings, &deployment), sources, &notifications)?,
             notifications,
@@ -214,7 +216,7 @@ impl Service {
             macros,
             keeper,
             sweeper,
-            worker: Arc::new(Worker::new(parts, worker_options(&settings))),
+            worker: Arc::new(Worker::new(parts, worker_options(&settings)).traced_by(traces.clone())),
             wake,
             clock,
             door: webhook::Options {
@@ -223,6 +225,8 @@ impl Service {
                 macros: watch,
                 clocks: Some(clocks),
                 status: Some(Arc::clone(&status)),
+                traces: traces.clone(),
+                replicas: Some(replicas),
                 ..door_options(&settings, deployment)
             },
             allowance,
@@ -232,8 +236,29 @@ impl Service {
             status,
             calls,
             upkeep,
+            traces,
+            presence,
+            account_watch: None,
         })
     }
+}
+
+/// Host and process number.
+fn process_name() -> String {
+    let host = rustix::system::uname();
+    format!("{}:{}", host.nodename().to_string_lossy(), std::process::id())
+}
+
+/// Where traces go, which is nowhere without an address.
+fn traces(settings: &Settings, deployment: &Deployment, clock: &Arc<dyn Clock>) -> anyhow::Result<Traces> {
+    let Some(url) = &deployment.traces_url else { return Ok(Traces::default()) };
+    #[cfg(feature = "traces")]
+    {
+        let sink = Otlp::start(url, settings.network.proxy_from_environment, BUILD)?;
+        Ok(Traces::to(sink, Arc::clone(clock)))
+    }
+    #[cfg(not(feature = "traces"))]
+    anyhow::bail!("traces cannot be sent to {url}: this program was built without them");
 }
 
 /// `None` without options: notifications are off.
@@ -244,4 +269,26 @@ fn notifier(
 ) -> Result<Option<Notifier>, notify::SetupError> {
     let Some(options) = options else { return Ok(None) };
     Ok(Some(Notifier::new(options, sources)?.counted_by(metrics.clone())))
+}
+
+/// `None` if the texts come from files.
+async fn macro_refresher(
+    settings: &Settings,
+    ledger: &Arc<dyn Ledger>,
+    shelf: Arc<ZendeskClient>,
+    clock: &Arc<dyn Clock>,
+    playbook: &Arc<Reloadable<Playbook>>,
+) -> anyhow::Result<Option<Arc<MacroRefresher>>> {
+    if settings.macros.source == MacroSource::Files {
+        return Ok(None);
+    }
+    let parts = MacroParts {
+        ledger: Arc::clone(ledger),
+        shelf,
+        clock: Arc::clone(clock),
+        playbook: Arc::clone(playbook),
+        lookup: lookup(settings),
+        every: SignedDuration::from_mins(settings.macros.refresh_minutes.into()),
+    };
+    Ok(Some(Arc::new(MacroRefresher::new(parts, settings.macro_bounds()).await?)))
 }

@@ -80,6 +80,7 @@ holds it:
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
   MISREAD_METRICS_LISTEN         where Prometheus reads /metrics; off without it
   MISREAD_NOTIFY_URL             a chat's incoming webhook, for what people must look at; MISREAD_NOTIFY_SECRET signs
+  MISREAD_TRACES_URL             a collector that takes traces by OTLP over HTTP, with its path; off without it
   MISREAD_DATABASE_URL           the ledger; default sqlite://misread.db; postgres://USER@HOST/DATABASE for several replicas
   MISREAD_DATABASE_UNVERIFIED    1 where PostgreSQL is on another machine and the network itself is trusted: no sslmode=verify-full
   MISREAD_LOG                    what to log; default info, more with misread=debug
@@ -182,7 +183,7 @@ impl Command {
 
 async fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve => serve::run().await,
+        Command::Serve => Box::pin(serve::run()).await,
         Command::Health { live } => health::run(live).await,
         #[cfg(feature = "sandbox")]
         Command::Demo { stay } => Box::pin(demo::run(stay)).await,

@@ -22,9 +22,11 @@ pub use self::metrics::CallMetrics;
 pub(crate) use self::response::ApiResponse;
 pub use self::transport::Transport;
 use crate::ports::{Availability, CallError, Clock};
+use crate::trace;
 
 /// The most bytes of a response that are read, unless a call asks for more.
 const USUAL_CAP: usize = 1 << 20;
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// The connect timeout. It ends before the total timeout, so that "nothing was sent" stays certain.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -54,6 +56,7 @@ pub(crate) struct Http {
     /// The environment variables with the credentials, for error messages.
     credentials: &'static str,
     places: Semaphore,
+    joins_traces: bool,
     calls: CallMetrics,
 }
 
@@ -67,6 +70,8 @@ pub(crate) struct Upstream {
     pub(crate) at_once: usize,
     /// Whether requests use the proxy from the environment, if there is one.
     pub(crate) proxy: bool,
+    /// Whether requests name the trace that they are part of, in the header `traceparent`.
+    pub(crate) joins_traces: bool,
     /// Counts the calls.
     pub(crate) calls: CallMetrics,
 }
@@ -172,9 +177,10 @@ impl Http {
             return Err(SetupError::Address);
         }
         let contact = Arc::new(Availability::new(neighbour.name));
-        let (places, calls) = (Semaphore::new(neighbour.at_once.max(1)), neighbour.calls);
-        calls.announce(neighbour.name);
-        Ok(Self { transport, base, clock, contact, credentials: neighbour.credentials, places, calls })
+        let Upstream { name, credentials, at_once, joins_traces, calls, .. } = neighbour;
+        calls.announce(name);
+        let places = Semaphore::new(at_once.max(1));
+        Ok(Self { transport, base, clock, contact, credentials, places, joins_traces, calls })
     }
 
     /// The system's availability, as the calls of this client have found it.
@@ -190,8 +196,20 @@ impl Http {
     ) -> Result<ApiResponse, CallError> {
         let span = debug_span!("http", method = %call.method, path = call.template, status = Empty, duration_ms = Empty);
         let (begun, asked) = (Instant::now(), self.clock.now());
+        let traced = trace::Call::begin(
+            || call.name(),
+            &[
+                ("peer.service", self.contact.name()),
+                ("http.request.method", call.method.as_str()),
+                ("url.template", call.template),
+            ],
+        );
         async {
-            let result = self.exchange(call, authorization).await;
+            let joined = traced.as_ref().filter(|_| self.joins_traces).and_then(trace::Call::traceparent);
+            let result = self.exchange(call, authorization, joined).await;
+            if let Some(traced) = traced {
+                traced.end(result.as_ref().ok().map(|answer| answer.status().as_u16()));
+            }
             self.take_note(&result, asked);
             let took = begun.elapsed();
             self.calls.count(self.contact.name(), call, &result, took);
@@ -215,8 +233,12 @@ impl Http {
         &self,
         call: &ApiRequest<'_>,
         authorization: Option<&HeaderValue>,
+        traceparent: Option<HeaderValue>,
     ) -> Result<ApiResponse, CallError> {
         let mut headers = HeaderMap::new();
+        if let Some(traceparent) = traceparent {
+            headers.insert(TRACEPARENT, traceparent);
+        }
         if let Some(authorization) = authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
         }

@@ -19,6 +19,7 @@
 //! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, independent of each other | `ports`, `http` |
 //! | [`metrics`], [`notify`] | figures for Prometheus on a listener of their own; messages to people who must look | `ports` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
+//! | [`trace`] | spans of turns and calls, and their way to a collector; every adapter may record one | `ports` |
 //! | [`config`] | settings, policy, macros, environment | `domain` |
 //! | [`sandbox`] | a crate: the mock parking API and the fake Zendesk | the core |
 //! | [`ports`], [`account`], [`domain`] | the core, a crate: traits; the rules of a Zendesk account; the decisions | `domain` |
@@ -31,7 +32,7 @@
 //! [`domain::case::StuckCause`], with their words.
 //!
 //! The compiler keeps the crates apart, `tests/it/architecture.rs` the rooms. `demo`, `drill`, `testbed` and `sandbox`
-//! require the feature `sandbox`, which is on by default.
+//! require the feature `sandbox`, `trace::otlp` the feature `traces`; both are on by default.
 
 pub use misread_core::{account, domain, ports};
 #[cfg(feature = "sandbox")]
@@ -54,6 +55,7 @@ pub mod store;
 pub(crate) mod telemetry;
 #[cfg(feature = "sandbox")]
 pub mod testbed;
+pub mod trace;
 pub mod webhook;
 pub mod worker;
 pub mod zendesk;

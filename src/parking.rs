@@ -61,8 +61,8 @@ struct ConflictAnswer {
 
 fn neighbour(options: &Options) -> Upstream {
     let (at_once, proxy) = (options.at_once, options.proxy);
-    let calls = options.calls.clone();
-    Upstream { name: "parking", credentials: "MISREAD_PARKING_TOKEN", at_once, proxy, calls }
+    let (credentials, calls) = ("MISREAD_PARKING_TOKEN", options.calls.clone());
+    Upstream { name: "parking", credentials, at_once, proxy, joins_traces: true, calls }
 }
 
 impl ParkingClient {

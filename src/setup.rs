@@ -19,7 +19,7 @@ use crate::ports::Clock;
 use crate::zendesk::admin::AdminClient;
 
 pub use admin::admin_client;
-pub use check::{check, check_macros};
+pub use check::{AccountChecker, check, check_macros};
 
 /// The path of the webhook endpoint.
 const DOOR: &str = "/webhooks/zendesk";

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::ports::{Availability, Clock, Clocks, MacroWatch, RateLimits, ServiceStatus, Store};
+use crate::ports::{Availability, Clock, Clocks, MacroWatch, RateLimits, Replicas, ServiceStatus, Store};
+use crate::trace::Traces;
 use listen::Connection;
 use replay_guard::ReplayGuard;
 
@@ -78,8 +79,12 @@ pub struct Options {
     pub clocks: Option<Arc<Clocks>>,
     /// What runs, for the readiness report.
     pub status: Option<Arc<ServiceStatus>>,
+    /// The processes on the ledger, for the readiness report.
+    pub replicas: Option<Arc<dyn Replicas>>,
     /// Counts deliveries and connections.
     pub metrics: IngressMetrics,
+    /// Where the first span of a turn goes.
+    pub traces: Traces,
 }
 
 impl Options {
@@ -100,7 +105,9 @@ impl Options {
             macros: None,
             clocks: None,
             status: None,
+            replicas: None,
             metrics: IngressMetrics::default(),
+            traces: Traces::default(),
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::domain::case::Playbook;
 use crate::domain::moment::later;
 use crate::domain::retry::RetryPolicy;
 use crate::ports::{Claim, Clock, Helpdesk, Lease, Parking, Store, StoreError};
+use crate::trace::Traces;
 use case_run::CaseRun;
 pub use metrics::{UpkeepMetrics, WorkerMetrics};
 pub use reloadable::Reloadable;
@@ -83,6 +84,7 @@ pub struct Worker {
     /// The number of steps on disk.
     steps: AtomicUsize,
     metrics: WorkerMetrics,
+    traces: Traces,
 }
 
 /// Claimed cases, and the end of their leases.
@@ -122,7 +124,14 @@ impl Worker {
             heartbeat: Heartbeat::default(),
             steps: AtomicUsize::new(0),
             metrics: WorkerMetrics::default(),
+            traces: Traces::default(),
         }
+    }
+
+    /// Sends the spans of turns to `traces`.
+    #[must_use]
+    pub fn traced_by(self, traces: Traces) -> Self {
+        Self { traces, ..self }
     }
 
     /// Its dependencies.
@@ -249,7 +258,7 @@ impl Worker {
         let ticket = claim.ticket_id;
         let _working = self.metrics.working();
         match CaseRun::take_up(self, claim, Lease::until(lease_until)).await {
-            Ok(mut case_run) => match case_run.work(stop).await {
+            Ok(mut case_run) => match self.traces.turn(ticket, case_run.origin, case_run.work(stop)).await {
                 Ok(()) => {}
                 Err(StoreError::FenceLost { .. }) => {
                     self.metrics.claim_lost();

@@ -151,7 +151,8 @@ fn neighbour(options: &Options) -> Upstream {
         Credentials::ApiToken { .. } => "MISREAD_ZENDESK_EMAIL and MISREAD_ZENDESK_API_TOKEN",
     };
     let calls = options.calls.clone();
-    Upstream { name: "zendesk", credentials, at_once: options.at_once, proxy: options.proxy, calls }
+    let (at_once, proxy) = (options.at_once, options.proxy);
+    Upstream { name: "zendesk", credentials, at_once, proxy, joins_traces: false, calls }
 }
 
 impl ZendeskClient {

@@ -11,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Reload, Service};
 use crate::metrics::{self, Sources};
-use crate::ports::{Clock, Ledger, RateLimits, ServiceStatus};
+use crate::ports::{AccountCheck, Clock, Ledger, RateLimits, ServiceStatus};
+use crate::trace::Traces;
 use crate::webhook;
-use crate::worker::upkeep::{ClockWatch, MacroRefresher, Sweeper};
+use crate::worker::upkeep::{AccountWatch, ClockWatch, MacroRefresher, Presence, Sweeper};
 use crate::worker::{Heartbeat, Worker};
 
 impl Service {
@@ -52,6 +53,24 @@ impl Service {
         &self.wake
     }
 
+    /// Also checks the account once a day while it runs.
+    #[must_use]
+    pub fn checked_by(mut self, check: Arc<dyn AccountCheck>) -> Self {
+        let (clock, status) = (Arc::clone(&self.clock), Arc::clone(&self.status));
+        self.account_watch = Some(AccountWatch::new(check, clock, status));
+        self
+    }
+
+    /// Reports this process to the others.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// Checks the account; `None` without [`Service::checked_by`].
+    pub fn account_watch(&self) -> Option<&AccountWatch> {
+        self.account_watch.as_ref()
+    }
+
     /// Activates configurations loaded at run time.
     pub fn reload(&self) -> Reload {
         let playbook = Arc::clone(&self.worker.parts().playbook);
@@ -62,6 +81,11 @@ impl Service {
     /// Version, policy and reloads.
     pub fn status(&self) -> &Arc<ServiceStatus> {
         &self.status
+    }
+
+    /// Where traces go.
+    pub fn traces(&self) -> &Traces {
+        &self.traces
     }
 
     /// The figures for [`metrics::serve`].
@@ -118,8 +142,16 @@ impl Service {
                 macros.run(stop.clone()).await;
             }
         };
+        let present = self.presence.run(stop.clone());
+        let checked = async {
+            if let Some(account) = &self.account_watch {
+                account.run(stop.clone()).await;
+            }
+        };
         tokio::join!(
             served,
+            present,
+            checked,
             self.worker.run(self.wake, stop.clone()),
             watched,
             kept,
@@ -129,6 +161,7 @@ impl Service {
             figures,
             notified
         );
+        self.traces.finish().await;
     }
 }
 

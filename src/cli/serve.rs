@@ -4,15 +4,17 @@ mod status_line;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{self, Activated, Reload, Service};
-use crate::config::{self, Environment, LogFormat, ProcessEnvironment, Report};
+use crate::app::{self, Activated, Reload, Service, SystemClock};
+use crate::config::{self, Environment, LogFormat, ProcessEnvironment, Report, SetupNeeds};
 use crate::lifecycle::service_manager::{self, Told};
 use crate::lifecycle::{End, HangUps, until_stopped};
+use crate::setup::AccountChecker;
 use crate::telemetry;
 use status_line::StatusLine;
 
@@ -23,7 +25,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let sparing = telemetry::start(&loaded.deployment.log, json(loaded.deployment.log_format));
     let (listen, metrics_listen) = (loaded.deployment.listen, loaded.deployment.metrics_listen);
     tell_of_proxies(&ProcessEnvironment, loaded.settings.network.proxy_from_environment);
-    let service = Service::assemble_alone(loaded).await?;
+    let (files, account) = config::load_setup(&ProcessEnvironment, SetupNeeds::Check)?;
+    let checker = AccountChecker::new(files.settings, account, Arc::new(SystemClock));
+    let service = Service::assemble_alone(loaded).await?.checked_by(Arc::new(checker));
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let metrics = metrics_listen.map(app::listen).transpose().with_context(|| {

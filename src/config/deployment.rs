@@ -42,6 +42,8 @@ pub struct Deployment {
     pub notify_url: Option<SecretString>,
     /// What notifications are signed with, if the receiver checks them: `MISREAD_NOTIFY_SECRET`.
     pub notify_secret: Option<SecretString>,
+    /// Where traces are sent by OTLP over HTTP, if they are: `MISREAD_TRACES_URL`, a collector's whole address.
+    pub traces_url: Option<String>,
     /// The log filter of `tracing`: `MISREAD_LOG`.
     pub log: String,
     /// The form of the log lines: `MISREAD_LOG_FORMAT`.
@@ -82,6 +84,7 @@ impl Variables<'_> {
         let parking_token = token.and_then(|token| self.strong("MISREAD_PARKING_TOKEN", &token, development));
         let notify_url = self.notify_url(development);
         let notify_secret = self.notify_secret(notify_url.is_some(), development);
+        let traces_url = self.traces_url();
         let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
             listen: listen?,
@@ -95,6 +98,7 @@ impl Variables<'_> {
             parking_token: parking_token?,
             notify_url,
             notify_secret,
+            traces_url,
             log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: log_format?,
             development,
@@ -139,6 +143,26 @@ impl Variables<'_> {
         let problem = Problem::new("`MISREAD_NOTIFY_URL` is not an address that begins with https://");
         self.refuse(
             problem.help("take the whole address of the chat's incoming webhook, or of your mail gateway"),
+        )
+    }
+
+    /// `None` if it is not set, or wrong, which is reported. Plain HTTP is accepted: collectors stand beside the service, and
+    /// traces identify no customer.
+    fn traces_url(&mut self) -> Option<String> {
+        let text = self.text("MISREAD_TRACES_URL")?;
+        if !cfg!(feature = "traces") {
+            let problem =
+                Problem::new("`MISREAD_TRACES_URL` is set, and this program was built without traces");
+            return self.refuse(problem.help("leave it out, or build with the feature `traces`"));
+        }
+        let is_http = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https") && url.path() != "/";
+        if reqwest::Url::parse(text.trim()).is_ok_and(|url| is_http(&url)) {
+            return Some(text.trim().to_owned());
+        }
+        let problem = Problem::new("`MISREAD_TRACES_URL` is not an http address with a path");
+        self.refuse(
+            problem
+                .help("write the collector's whole address, for example `http://127.0.0.1:4318/v1/traces`"),
         )
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Outcomes are typed. A write whose response was lost is neither done nor failed: [`CallError::Unknown`].
 
+mod account_check;
 mod availability;
 mod clocks;
 mod grants;
@@ -12,11 +13,13 @@ mod macros;
 mod markers;
 mod parking;
 mod rate_limits;
+mod replicas;
 mod search;
 mod status;
 mod store;
 mod upkeep;
 
+pub use account_check::{AccountCheck, AccountFindings};
 pub use availability::{Availability, AvailabilityChange};
 pub use clocks::{ClockStanding, Clocks, HelpdeskClock, LedgerTime};
 pub use grants::{Decide, Grants};
@@ -27,11 +30,12 @@ pub use macros::{GoodMacros, MacroChange, MacroShelf, MacroStanding, MacroWarnin
 pub use markers::MarkerKeys;
 pub use parking::{ActionOutcome, ActionRequest, Parking, UseQuery, UsesOf, UsesPage};
 pub use rate_limits::{Left, RateLimitStatus, RateLimits};
+pub use replicas::{Replica, Replicas};
 pub use search::{Found, FoundPage, Search};
-pub use status::{Build, LastReload, Running, ServiceStatus};
+pub use status::{AccountChecked, Build, LastReload, Running, ServiceStatus};
 pub use store::{
-    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Loaded, NewDelivery,
-    PendingDelivery, QueueMove, Recorded, Store, StoreError,
+    Accepted, Append, CaseState, CaseSummary, Claim, DeliveryContent, DeliveryRequest, Disk, Loaded,
+    NewDelivery, PendingDelivery, QueueMove, Recorded, Store, StoreError,
 };
 pub use upkeep::{Awaiting, Backlog, Erasure, Group, Ledger, Recounted, StoredDelivery, Tickets, Upkeep};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -11,7 +11,11 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::{LEDGER_WITHIN, registry};
+use crate::domain::moment::earlier;
 use crate::ports::{Awaiting, Backlog, Ledger, StoreError};
+
+/// A process that has not reported itself for this long is gone.
+const REPLICAS_SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct StateLabel {
@@ -26,13 +30,25 @@ pub(super) async fn of(ledger: &dyn Ledger, now: Timestamp) -> Registry {
     let mut registry = registry();
     let up = within(ledger.check()).await.is_some();
     flag(&mut registry, "store_up", "1: the ledger can be written to", up);
-    if let Some(bytes) = ledger.log_bytes() {
+    if let Some(size) = ledger.log_bytes() {
+        bytes(&mut registry, "store_log", "The size of the SQLite ledger's write-ahead log", size);
+    }
+    if let Some(disk) = ledger.disk() {
+        bytes(
+            &mut registry,
+            "store_size",
+            "The size of the SQLite ledger's file, without its log",
+            disk.ledger,
+        );
+        bytes(&mut registry, "store_disk_free", "What is free on the disk of the SQLite ledger", disk.free);
+    }
+    let since = earlier(now, REPLICAS_SEEN_WITHIN);
+    if let Some(replicas) = within(ledger.replicas(since)).await {
         let gauge: Gauge = Gauge::default();
-        gauge.set(i64::try_from(bytes).unwrap_or(i64::MAX));
-        registry.register_with_unit(
-            "store_log",
-            "The size of the SQLite ledger's write-ahead log",
-            Unit::Bytes,
+        gauge.set(i64::try_from(replicas.len()).unwrap_or(i64::MAX));
+        registry.register(
+            "replicas",
+            "Processes on this ledger that reported themselves within a minute",
             gauge,
         );
     }
@@ -62,6 +78,12 @@ fn flag(registry: &mut Registry, name: &str, help: &str, value: bool) {
     let gauge: Gauge = Gauge::default();
     gauge.set(value.into());
     registry.register(name, help, gauge);
+}
+
+fn bytes(registry: &mut Registry, name: &str, help: &str, size: u64) {
+    let gauge: Gauge = Gauge::default();
+    gauge.set(i64::try_from(size).unwrap_or(i64::MAX));
+    registry.register_with_unit(name, help, Unit::Bytes, gauge);
 }
 
 fn unfinished(registry: &mut Registry, backlog: &Backlog) {
@@ -96,11 +118,17 @@ fn unfinished(registry: &mut Registry, backlog: &Backlog) {
 }
 
 /// The ledger's counters: name, help, the labels that the parts of a figure's name after the first one become.
-const COUNTERS: [(&str, &str, &str, &[&str]); 10] = [
+const COUNTERS: [(&str, &str, &str, &[&str]); 11] = [
     ("deliveries", "case_deliveries", "Deliveries that were taken into cases", &[]),
     ("ended", "cases_ended", "Cases that ended, by how", &["ending"]),
     ("stuck", "cases_stuck", "Cases that were given up for a person to look at", &[]),
     ("decided", "decisions", "Decisions by the policy's row", &["row"]),
+    (
+        "escalated",
+        "escalations",
+        "Cases that went to people for a cause, beside the policy's own rows",
+        &["cause"],
+    ),
     ("acted", "actions", "Actions in the parking system with a receipt", &["action"]),
     ("won", "actions_won", "The won that receipts of actions name", &["action"]),
     ("written", "texts", "Updates written to tickets, by what they are", &["kind"]),

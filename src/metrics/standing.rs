@@ -11,11 +11,16 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::{Sources, registry};
-use crate::ports::{Availability, MacroStanding, RateLimitStatus, ServiceStatus};
+use crate::ports::{AccountChecked, Availability, MacroStanding, RateLimitStatus, ServiceStatus};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct UpstreamLabel {
     upstream: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct VerdictLabel {
+    verdict: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -30,6 +35,7 @@ pub(super) fn of(sources: &Sources) -> Registry {
     let build = vec![("version", build.version), ("commit", build.commit)];
     registry.register("build", "The program that runs", Info::new(build));
     configuration(&mut registry, &sources.status);
+    account(&mut registry, sources.status.account());
     upstreams(&mut registry, &sources.upstreams);
     rate_limits(&mut registry, sources.rate_limits.standing());
     if let Some(macros) = &sources.macros {
@@ -53,6 +59,26 @@ fn configuration(registry: &mut Registry, status: &ServiceStatus) {
         "config_last_reload_success_timestamp",
         "Since when the configuration is in force",
         running.since,
+    );
+}
+
+fn account(registry: &mut Registry, checked: Option<AccountChecked>) {
+    let findings = Family::<VerdictLabel, Gauge>::default();
+    let found = checked.as_ref().map(|checked| (checked.findings.wrong.len(), checked.findings.unread));
+    let (wrong, unread) = found.unwrap_or_default();
+    for (verdict, number) in [("wrong", wrong), ("unread", unread)] {
+        findings.get_or_create(&VerdictLabel { verdict }).set(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+    registry.register(
+        "account_findings",
+        "What the last check of the Zendesk account found: objects that are missing or differ, and unreadable ones",
+        findings,
+    );
+    time(
+        registry,
+        "account_last_check_timestamp",
+        "When the Zendesk account was last checked; 0: not yet",
+        checked.map_or(Timestamp::UNIX_EPOCH, |checked| checked.at),
     );
 }
 

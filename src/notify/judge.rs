@@ -30,14 +30,17 @@ pub(super) enum News {
 
 impl Judge {
     /// What is new about these conditions, all that there are.
-    pub(super) fn news(&self, now: Timestamp, conditions: Vec<Condition>) -> Vec<News> {
+    pub(super) fn news(&mut self, now: Timestamp, conditions: Vec<Condition>) -> Vec<News> {
         let keys: Vec<String> = conditions.iter().map(|condition| condition.kind.key()).collect();
+        self.told.retain(|key, (_, told)| keys.contains(key) || !told.kind.ends_silently());
         let over = self.told.iter().filter(|(key, _)| !keys.contains(key));
         let over: Vec<News> = over.map(|(_, (_, condition))| News::Over(condition.clone())).collect();
         let standing = conditions.into_iter().filter_map(|condition| {
             let Some((at, before)) = self.told.get(&condition.kind.key()) else {
                 return Some(News::Began(condition));
             };
+            // Some conditions are known only as they are now.
+            let condition = Condition { since: condition.since.min(before.since), ..condition };
             if condition.size >= before.size.saturating_mul(GROWN) {
                 Some(News::Began(condition))
             } else if now.duration_since(*at) >= AGAIN {
@@ -103,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_stays_new() {
-        let judge = Judge::default();
+        let mut judge = Judge::default();
         assert_eq!(judge.news(at(0), vec![stuck(1)]), [News::Began(stuck(1))]);
         assert_eq!(judge.news(at(1), vec![stuck(1)]), [News::Began(stuck(1))]);
     }

@@ -8,6 +8,9 @@ use super::judge::News;
 use crate::domain::reply::Serves;
 use crate::domain::seoul::seoul;
 
+/// The most names in one sentence.
+const MOST_NAMED: usize = 3;
+
 /// The whole message. Slack, Mattermost and Google Chat show `text`.
 #[derive(Serialize)]
 struct Body {
@@ -72,9 +75,12 @@ fn subject(condition: &Condition) -> String {
         Kind::Stuck(_) => "막힌 건".to_owned(),
         Kind::Overdue(_) => "처리가 늦어지는 건".to_owned(),
         Kind::BreakerOpen(_) => "차단기".to_owned(),
+        Kind::LimitReached(_) => "금액 한도".to_owned(),
         Kind::ReloadRefused => "새 설정 적용".to_owned(),
         Kind::MacroFaulty(warning) => format!("매크로 {}", warning.fault.name),
         Kind::UpstreamDown(name) => format!("{} 연결", upstream(name)),
+        Kind::AccountDiffers(_) => "Zendesk 설정".to_owned(),
+        Kind::DiskNearlyFull(_) => "저장 공간".to_owned(),
     }
 }
 
@@ -90,6 +96,9 @@ fn sentence(condition: &Condition) -> String {
         Kind::BreakerOpen(trip) => {
             format!("차단기가 작동해 자동 처리를 멈추었습니다. {trip} 확인한 뒤 해제해 주세요")
         }
+        Kind::LimitReached(_) => format!(
+            "오늘 금액 한도에 걸린 {count}건을 자동으로 처리하지 않고 상담으로 넘겼습니다. `misread limits show`로 한도를 확인해 주세요"
+        ),
         Kind::ReloadRefused => format!(
             "새 설정에 잘못된 곳이 {count}곳 있어 적용하지 않았습니다. 이전 설정으로 계속 처리합니다. `misread check`로 확인해 주세요"
         ),
@@ -109,6 +118,23 @@ fn sentence(condition: &Condition) -> String {
         Kind::UpstreamDown(name) => {
             format!("{}에서 응답이 없습니다. 기다리는 건은 다시 연결되면 이어서 처리합니다", upstream(name))
         }
+        Kind::AccountDiffers(wrong) => format!(
+            "Zendesk 설정 {count}곳이 서비스에 필요한 것과 다릅니다: {}. `misread zendesk check`로 확인해 주세요",
+            some_of(wrong)
+        ),
+        Kind::DiskNearlyFull(disk) => format!(
+            "원장을 저장할 공간이 {}MB 남았습니다. 공간이 없으면 새 문의를 받을 수 없습니다. 서비스를 운영하는 엔지니어에게 알려 주세요",
+            disk.free / 1_000_000
+        ),
+    }
+}
+
+/// The first names, and how many more there are: a chat is no place for a long list.
+fn some_of(names: &[String]) -> String {
+    let shown = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST_NAMED) {
+        0 => shown,
+        more => format!("{shown} 외 {more}곳"),
     }
 }
 
@@ -130,7 +156,12 @@ fn link(kind: &Kind, zendesk_url: &str) -> Option<String> {
             let id = warning.fault.macro_id?;
             Some(format!("{zendesk_url}/admin/workspaces/agent-workspace/macros/{id}"))
         }
-        Kind::BreakerOpen(_) | Kind::ReloadRefused | Kind::UpstreamDown(_) => None,
+        Kind::BreakerOpen(_)
+        | Kind::LimitReached(_)
+        | Kind::ReloadRefused
+        | Kind::UpstreamDown(_)
+        | Kind::AccountDiffers(_)
+        | Kind::DiskNearlyFull(_) => None,
     }
 }
 

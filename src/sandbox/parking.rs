@@ -28,17 +28,30 @@ pub struct MockParking {
     token: Arc<str>,
     state: Arc<Mutex<State>>,
     faults: Faults,
+    /// The header `traceparent` of each request that had one.
+    traceparents: Arc<Mutex<Vec<String>>>,
 }
 
 impl MockParking {
     /// An empty parking system that accepts the bearer token `token`.
     pub fn new(clock: Arc<dyn Clock>, token: &str) -> Self {
-        Self { clock, token: token.into(), state: Arc::default(), faults: Faults::default() }
+        Self {
+            clock,
+            token: token.into(),
+            state: Arc::default(),
+            faults: Faults::default(),
+            traceparents: Arc::default(),
+        }
     }
 
     /// The faults of its requests.
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// The traces that requests named (W3C Trace Context), in order.
+    pub fn traceparents(&self) -> Vec<String> {
+        self.traceparents.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Adds an account, or replaces the one with its id.

@@ -7,13 +7,15 @@ mod macros;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+
 pub use macros::check_macros;
 
 use super::{compared, wanted};
 use crate::account::setup::{self, Account, Item, Listing, Secret, Verdict, Wanted};
 use crate::app::{admin_options, looking_options};
 use crate::config::{Settings, SetupDeployment};
-use crate::ports::Clock;
+use crate::ports::{AccountCheck, AccountFindings, Clock};
 use crate::zendesk::admin::{AdminClient, AdminError};
 
 /// All checked items, in the order in which a person would fix them.
@@ -49,6 +51,39 @@ pub async fn check(
     account::named_in_settings(settings, &service, &mut items).await;
     account::spelling(settings, &service, &mut items).await;
     Ok(items)
+}
+
+/// Checks the account again and again, as `misread zendesk check` does without the macros: those are watched by themselves.
+#[derive(Debug)]
+pub struct AccountChecker {
+    settings: Settings,
+    deployment: SetupDeployment,
+    clock: Arc<dyn Clock>,
+}
+
+impl AccountChecker {
+    /// A checker that has not checked yet.
+    pub fn new(settings: Settings, deployment: SetupDeployment, clock: Arc<dyn Clock>) -> Self {
+        Self { settings, deployment, clock }
+    }
+}
+
+#[async_trait]
+impl AccountCheck for AccountChecker {
+    async fn check(&self) -> Result<AccountFindings, String> {
+        let items = check(&self.settings, &self.deployment, Arc::clone(&self.clock)).await;
+        let mut findings = AccountFindings::default();
+        for Item { what, verdict, .. } in items.map_err(|error| format!("{error:#}"))? {
+            match verdict {
+                Verdict::Good { .. } | Verdict::NotLooked { .. } => {}
+                Verdict::Unread { .. } => findings.unread += 1,
+                Verdict::Missing { .. } | Verdict::Differs { .. } | Verdict::ManualReply { .. } => {
+                    findings.wrong.push(what);
+                }
+            }
+        }
+        Ok(findings)
+    }
 }
 
 /// The request failed. That says nothing of the account, unless Zendesk rejects us as such.

@@ -36,6 +36,7 @@ mod limits;
 mod macros;
 mod markers;
 mod read;
+mod replicas;
 mod sessions;
 mod upkeep;
 

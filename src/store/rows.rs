@@ -3,7 +3,7 @@
 //! A list of rows is passed as one JSON text, so that a batch takes one statement whatever its length.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -62,14 +62,17 @@ fn delivery(delivery: &NewDelivery) -> DeliveryRow<'_> {
     )
 }
 
-/// Which deliveries were new, by the stored keys. Of several equal keys in one batch, the first was.
+/// Which deliveries were new, by the stored keys and their numbers. Of several equal keys in one batch, the first was.
 pub(super) fn accepted<'a>(
     deliveries: impl Iterator<Item = &'a NewDelivery>,
-    stored: Vec<String>,
+    stored: Vec<(String, i64)>,
 ) -> Vec<Accepted> {
-    let mut new: HashSet<String> = stored.into_iter().collect();
-    let is_new = |delivery: &NewDelivery| new.remove(&*column::text(&delivery.dedup_key));
-    deliveries.map(is_new).map(|is_new| if is_new { Accepted::New } else { Accepted::Repeat }).collect()
+    let mut new: HashMap<String, i64> = stored.into_iter().collect();
+    let number = |delivery: &NewDelivery| new.remove(&*column::text(&delivery.dedup_key));
+    deliveries
+        .map(number)
+        .map(|number| number.map_or(Accepted::Repeat, |number| Accepted::New { number }))
+        .collect()
 }
 
 /// The keys that were already stored, for a comparison of the bodies; `None`: there are none.

@@ -20,8 +20,8 @@ use crate::account::sliding_window::GrantLog;
 use crate::domain::ids::TicketId;
 use crate::domain::limits::Happened;
 use crate::ports::{
-    Accepted, Append, CaseState, CaseSummary, Claim, Decide, Grants, LedgerTime, Loaded, NewDelivery, Store,
-    StoreError,
+    Accepted, Append, CaseState, CaseSummary, Claim, Decide, Disk, Grants, LedgerTime, Loaded, NewDelivery,
+    Replica, Store, StoreError,
 };
 
 mod accept;
@@ -38,6 +38,7 @@ mod macros;
 mod markers;
 mod opened;
 mod read;
+mod replicas;
 mod sole;
 mod upkeep;
 
@@ -56,6 +57,8 @@ pub(super) struct SqliteStore {
     sole: Option<Arc<Sole>>,
     /// One process works on a file, so the grants need not be in it.
     grants: Mutex<GrantLog>,
+    /// This process, as it last reported itself.
+    replica: Mutex<Option<Replica>>,
 }
 
 impl SqliteStore {
@@ -82,7 +85,8 @@ impl SqliteStore {
         let damage = Arc::new(Damage::default());
         let file = File { path: path.clone(), opening, damage: damage.clone(), sole: sole.clone() };
         let (queue, grants) = (Queue::start(file, connection, work_arrived), Mutex::default());
-        Ok(Self { path, queue, opened, damage, sole, grants })
+        let replica = Mutex::default();
+        Ok(Self { path, queue, opened, damage, sole, grants, replica })
     }
 
     fn opened(&self) -> Result<Arc<Opened>, StoreError> {
@@ -246,6 +250,12 @@ impl Store for SqliteStore {
 
     fn log_bytes(&self) -> Option<u64> {
         std::fs::metadata(files::with(&self.path, "-wal")).ok().map(|facts| facts.len())
+    }
+
+    fn disk(&self) -> Option<Disk> {
+        let ledger = std::fs::metadata(&self.path).ok()?.len();
+        let room = rustix::fs::statvfs(&self.path).ok()?;
+        Some(Disk { ledger, free: room.f_bavail.saturating_mul(room.f_frsize) })
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -14,6 +14,7 @@ use super::refusal::Refusal;
 use super::verified::VerifiedDelivery;
 use crate::domain::ids::TicketId;
 use crate::ports::{Accepted, DeliveryContent};
+use crate::trace::Role;
 
 /// `POST /webhooks/zendesk`.
 pub(super) async fn deliver(
@@ -34,6 +35,7 @@ pub(super) async fn deliver(
 
 /// Stores an authentic delivery; returns a word for the result.
 async fn take(door: &Ingress, connection: &Connection, request: Request) -> Result<&'static str, Refusal> {
+    let span = door.parts.options.traces.begin();
     let delivery = VerifiedDelivery::read(request, door, connection).await?;
     if !connection.begin_storing() {
         return Err(Refusal::Unavailable);
@@ -49,6 +51,10 @@ async fn take(door: &Ingress, connection: &Connection, request: Request) -> Resu
         Ok(Ok(Accepted::OtherBody)) => Err(Refusal::OtherBody),
         Ok(Ok(accepted)) => {
             let word = log(accepted, &id, &content);
+            if let (Accepted::New { number }, Some(ticket_id)) = (accepted, content.ticket_id()) {
+                let traces = &door.parts.options.traces;
+                traces.delivery("POST /webhooks/zendesk", Role::Server, ticket_id, number, span);
+            }
             metrics.stored_after(begun.elapsed());
             metrics.delivered(if word == "repeat" { "repeated" } else { word });
             Ok(word)
@@ -69,7 +75,7 @@ async fn take(door: &Ingress, connection: &Connection, request: Request) -> Resu
 /// Logs the result of a delivery and names it in one word.
 fn log(accepted: Accepted, id: &str, content: &DeliveryContent) -> &'static str {
     match (accepted, content) {
-        (Accepted::New, DeliveryContent::Poison { problem }) => {
+        (Accepted::New { .. }, DeliveryContent::Poison { problem }) => {
             tracing::error!(
                 delivery.id = id,
                 problem,
@@ -77,7 +83,7 @@ fn log(accepted: Accepted, id: &str, content: &DeliveryContent) -> &'static str 
             );
             "poison"
         }
-        (Accepted::New, _) => {
+        (Accepted::New { .. }, _) => {
             tracing::info!(ticket.id = content.ticket_id().map(TicketId::get), "delivery accepted");
             "accepted"
         }

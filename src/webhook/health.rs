@@ -11,11 +11,17 @@ use serde_json::{Value, json};
 
 use super::Ingress;
 use crate::domain::limits::Happened;
+use crate::domain::moment::earlier;
 use crate::domain::reply::{Fault, Serves};
-use crate::ports::{ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus, ServiceStatus};
+use crate::ports::{
+    AccountChecked, ClockStanding, Left, MacroStanding, MacroWarning, RateLimitStatus, Replica, ServiceStatus,
+};
 
 /// The time limit for the store's write check.
 const CHECK_WITHIN: Duration = Duration::from_secs(2);
+
+/// A replica that has not reported itself for this long is gone.
+const REPLICAS_SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// `GET /health/live`: 200 as long as the process responds at all.
 pub(super) async fn live() -> Json<Value> {
@@ -51,6 +57,7 @@ pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json
     let mut told = json!({ "status": word, "store": part(store), "worker": part(worker) });
     if let Some(status) = &parts.options.status {
         told["program"] = program(status);
+        told["account_check"] = account_check(status.account());
     }
     if let Some(bytes) = parts.store.log_bytes() {
         told["store_log_bytes"] = json!(bytes);
@@ -66,6 +73,13 @@ pub(super) async fn ready(State(door): State<Arc<Ingress>>) -> (StatusCode, Json
     }
     if store && let Ok(Ok(latest)) = tokio::time::timeout(CHECK_WITHIN, parts.store.breaker()).await {
         told["breaker"] = breaker(latest.as_ref());
+    }
+    let since = earlier(parts.clock.now(), REPLICAS_SEEN_WITHIN);
+    if store
+        && let Some(replicas) = &parts.options.replicas
+        && let Ok(Ok(replicas)) = tokio::time::timeout(CHECK_WITHIN, replicas.replicas(since)).await
+    {
+        told["replicas"] = seen(replicas);
     }
     if let Some(allowance) = &parts.options.allowance {
         told["zendesk_limits"] = limits(allowance.standing());
@@ -91,6 +105,31 @@ fn program(status: &ServiceStatus) -> Value {
         "in_force_since": running.since.to_string(),
         "last_reload": reload,
     })
+}
+
+/// What differs from the settings. It does not affect readiness: deliveries that still arrive are accepted.
+fn account_check(checked: Option<AccountChecked>) -> Value {
+    checked.map_or(Value::Null, |checked| {
+        json!({
+            "at": checked.at.to_string(),
+            "wrong": checked.findings.wrong,
+            "unread": checked.findings.unread,
+        })
+    })
+}
+
+/// The processes on this ledger that reported themselves within the last minute.
+fn seen(replicas: Vec<Replica>) -> Value {
+    let replica = |Replica { name, program, policy, started_at, seen_at }| {
+        json!({
+            "name": name,
+            "program": program,
+            "policy": policy,
+            "started_at": started_at.to_string(),
+            "seen_at": seen_at.to_string(),
+        })
+    };
+    replicas.into_iter().map(replica).collect()
 }
 
 /// How far other clocks are ahead of ours (negative: behind), and whether that is too far.

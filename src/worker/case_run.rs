@@ -17,6 +17,7 @@ use crate::ports::{
     Append, CallError, CaseState, Claim, DeliveryRequest, Guard, Lease, QueueMove, Recorded, SendMode,
     StoreError,
 };
+use crate::trace::{self, Origin};
 
 /// A case never needs this many steps in one run; more mean a loop.
 const STEPS_IN_ONE_GO: u32 = 100;
@@ -43,6 +44,8 @@ pub(super) struct CaseRun<'a> {
     /// What the breaker counts of it.
     pub(super) tally: Tally,
     taken_up_to: Option<i64>,
+    /// What began the turn, which names its trace.
+    pub(super) origin: Origin,
     /// The end of the pause, if the work pauses.
     until: Option<Timestamp>,
 }
@@ -68,6 +71,7 @@ impl<'a> CaseRun<'a> {
             unwritten: Vec::new(),
             tally: Tally::default(),
             taken_up_to,
+            origin: Origin::Itself(0),
             until: None,
         };
         let quiet = case_run.case.quiet_until(case_run.now()).is_some();
@@ -84,6 +88,7 @@ impl<'a> CaseRun<'a> {
         {
             case_run.record(Entry::TimeUp);
         }
+        case_run.origin = origin(loaded.journal.iter().chain(&case_run.unwritten));
         if claim.fruitless_claims > worker.options.fruitless_claims {
             let times = claim.fruitless_claims;
             case_run.record(Entry::Stuck { reason: StuckCause::Claims { times }.into() });
@@ -221,6 +226,7 @@ impl<'a> CaseRun<'a> {
             Entry::Ended { ending } => tracing::info!(ticket.id = ticket.get(), ?ending, "the case ended"),
             _ => {}
         }
+        trace::event(|| entry.name());
         self.unwritten.push(Recorded { position: self.case.last.0, at, entry });
     }
 
@@ -302,4 +308,20 @@ impl<'a> CaseRun<'a> {
     pub(super) fn key_of(&self, position: Position) -> crate::domain::ids::EffectKey {
         self.case.key(position)
     }
+}
+
+/// What began the turn that this journal ends in: the first delivery after the last rest.
+fn origin<'a>(journal: impl Iterator<Item = &'a Recorded>) -> Origin {
+    let (mut first, mut rested_at) = (None, 0);
+    for Recorded { position, entry, .. } in journal {
+        match entry {
+            Entry::Woken { delivery, .. } => first = first.or(Some(Origin::Delivery(*delivery))),
+            Entry::Ordered { delivery, .. } => first = first.or(Some(Origin::Order(*delivery))),
+            Entry::Waiting(_) | Entry::Ended { .. } | Entry::Stuck { .. } => {
+                (first, rested_at) = (None, *position);
+            }
+            _ => {}
+        }
+    }
+    first.unwrap_or(Origin::Itself(rested_at))
 }

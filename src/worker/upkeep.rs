@@ -1,11 +1,13 @@
 //! Maintenance beside the cases: the watchdog, which reports what a person must look at, and erasure after the retention
 //! time.
 
+mod account;
 mod clocks;
 mod count;
 mod erase;
 mod macros;
 mod order;
+mod presence;
 mod sweep;
 mod watchdog;
 
@@ -15,12 +17,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+pub use account::AccountWatch;
 pub use clocks::ClockWatch;
 pub use count::count;
 use count::keep_counted;
 pub use erase::{Erased, NotErased, erase, purge};
 pub use macros::{MacroParts, MacroRefresher};
 pub use order::order;
+pub use presence::Presence;
 pub use sweep::{SweepParts, Sweeper};
 pub use watchdog::{Report, Watchdog};
 
@@ -33,8 +37,8 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 const PURGE_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// A write-ahead log of this many bytes no longer shrinks by itself.
 const LOG_TOO_LARGE: u64 = 64 << 20;
-/// A log that stays large is reported again after this.
-const TELL_LOG_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+/// A log that stays large, or a disk that stays full, is reported again after this.
+const TELL_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Maintains a ledger while cases are worked.
 #[derive(Debug)]
@@ -47,6 +51,7 @@ pub struct Maintenance {
     retention: SignedDuration,
     purged_at: Option<Timestamp>,
     log_told: Option<Timestamp>,
+    disk_told: Option<Timestamp>,
     metrics: UpkeepMetrics,
 }
 
@@ -68,6 +73,7 @@ impl Maintenance {
             retention,
             purged_at: None,
             log_told: None,
+            disk_told: None,
             metrics: UpkeepMetrics::default(),
         }
     }
@@ -118,6 +124,7 @@ impl Maintenance {
             }
         }
         self.watch_log(now).await;
+        self.watch_disk(now);
         reports
     }
 
@@ -131,7 +138,7 @@ impl Maintenance {
         if let Err(error) = self.ledger.shrink_log().await {
             tracing::warn!(%error, "the ledger's write-ahead log could not be shrunk; trying again");
         }
-        let is_due = self.log_told.is_none_or(|told| now.duration_since(told).abs() >= TELL_LOG_AGAIN);
+        let is_due = self.log_told.is_none_or(|told| now.duration_since(told).abs() >= TELL_AGAIN);
         if let Some(bytes) = large(self.ledger.as_ref())
             && is_due
         {
@@ -140,6 +147,22 @@ impl Maintenance {
                 bytes,
                 "the ledger's write-ahead log grows and gives nothing back: somebody reads the ledger for long, perhaps a backup or \
                  a tool that was left open; end it before the disk is full"
+            );
+        }
+    }
+
+    /// Reports a disk that will be full soon: without room no delivery can be accepted.
+    fn watch_disk(&mut self, now: Timestamp) {
+        let Some(disk) = self.ledger.disk().filter(|disk| disk.is_nearly_full()) else {
+            self.disk_told = None;
+            return;
+        };
+        if self.disk_told.is_none_or(|told| now.duration_since(told).abs() >= TELL_AGAIN) {
+            self.disk_told = Some(now);
+            tracing::error!(
+                free_bytes = disk.free,
+                ledger_bytes = disk.ledger,
+                "the disk of the ledger is nearly full: make room before no delivery can be stored"
             );
         }
     }

@@ -86,6 +86,7 @@ impl AdminClient {
             credentials: variables,
             at_once: 1,
             proxy,
+            joins_traces: false,
             calls: CallMetrics::default(),
         };
         let http = Http::new(neighbour, &base_url, timeout, Arc::clone(&clock))?;

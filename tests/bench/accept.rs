@@ -222,7 +222,7 @@ struct Instantly;
 #[async_trait]
 impl Store for Instantly {
     async fn accept(&self, _: NewDelivery) -> Result<Accepted, StoreError> {
-        Ok(Accepted::New)
+        Ok(Accepted::New { number: 1 })
     }
     async fn claim(&self, _: Timestamp, _: Timestamp, _: usize) -> Result<Vec<Claim>, StoreError> {
         Ok(Vec::new())

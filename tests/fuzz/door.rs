@@ -157,7 +157,7 @@ struct Shelf(Mutex<Option<NewDelivery>>);
 impl Store for Shelf {
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError> {
         *self.0.lock().expect("one thread") = Some(delivery);
-        Ok(Accepted::New)
+        Ok(Accepted::New { number: 1 })
     }
 
     async fn claim(&self, _: Timestamp, _: Timestamp, _: usize) -> Result<Vec<Claim>, StoreError> {

@@ -34,19 +34,20 @@ const HOUSE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "notify", "metrics", "webhook", "worker", "store", "zendesk", "parking", "http", "config",
-            "ports", "account", "domain",
+            "notify", "metrics", "webhook", "worker", "store", "zendesk", "parking", "http", "trace",
+            "config", "ports", "account", "domain",
         ],
     ),
     ("metrics", &["ports", "domain"]),
     ("notify", &["ports", "domain"]),
-    ("webhook", &["ports", "domain"]),
-    ("worker", &["ports", "account", "domain"]),
+    ("webhook", &["trace", "ports", "domain"]),
+    ("worker", &["trace", "ports", "account", "domain"]),
     ("store", &["ports", "account", "domain"]),
     ("zendesk", &["http", "ports", "account", "domain"]),
     ("parking", &["http", "ports", "domain"]),
     ("sandbox", &["ports", "account", "domain"]),
-    ("http", &["ports", "domain"]),
+    ("http", &["trace", "ports", "domain"]),
+    ("trace", &["ports", "domain"]),
     ("config", &["domain"]),
     ("ports", &["account", "domain"]),
     ("account", &["domain"]),
@@ -63,12 +64,16 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("misread_sandbox", &["lib"]),
     ("axum", &["metrics", "webhook", "sandbox"]),
     ("prometheus_client", &["metrics", "notify", "webhook", "worker", "http"]),
+    ("opentelemetry", &["trace"]),
+    ("opentelemetry_http", &["trace"]),
+    ("opentelemetry_otlp", &["trace"]),
+    ("opentelemetry_sdk", &["trace"]),
     ("procfs", &["metrics"]),
     ("sd_notify", &["lifecycle"]),
     ("hyper", &["webhook"]),
     ("hyper_util", &["webhook"]),
     ("sqlx", &["store"]),
-    ("reqwest", &["cli", "notify", "http", "zendesk", "parking", "sandbox", "config"]),
+    ("reqwest", &["cli", "notify", "http", "trace", "zendesk", "parking", "sandbox", "config"]),
     ("annotate_snippets", &["config"]),
     ("minijinja", &["domain"]),
     ("tracing_subscriber", &["telemetry"]),
@@ -210,7 +215,7 @@ fn an_import_of_a_sibling_is_told_with_file_line_and_rule() {
     assert_eq!(
         offence("worker/case_run.rs", "use crate::ports::Store;\nuse crate::zendesk::ZendeskClient;\n"),
         "src/worker/case_run.rs:2: `crate::zendesk::ZendeskClient`: imports run one way and never between siblings; worker may import \
-         ports, account, domain"
+         trace, ports, account, domain"
     );
 }
 

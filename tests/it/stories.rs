@@ -36,5 +36,6 @@ mod skews;
 mod storage;
 mod talks;
 mod told;
+mod traces;
 mod trust;
 mod which_use;

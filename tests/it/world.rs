@@ -91,6 +91,11 @@ impl World {
         Self::with_files(Ledger::in_a_folder(), |files| change(&mut files.settings)).await
     }
 
+    /// A world whose service sends traces to this address.
+    pub(crate) async fn traced(url: String) -> Self {
+        Self::deployed(Ledger::in_a_folder(), |deployment| deployment.traces_url = Some(url), |_| {}).await
+    }
+
     /// A world whose service runs with a changed policy.
     pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
         let text = change(include_str!("../../config/policy.toml"));
@@ -114,13 +119,23 @@ impl World {
     }
 
     async fn with_files(ledger: Ledger, change: impl FnOnce(&mut Files)) -> Self {
+        Self::deployed(ledger, |_| {}, change).await
+    }
+
+    async fn deployed(
+        ledger: Ledger,
+        deploy: impl FnOnce(&mut Deployment),
+        change: impl FnOnce(&mut Files),
+    ) -> Self {
         let clock = ManualClock::at("2026-11-20T05:00:00Z");
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
         let webhook_url = webhook_url(&listener);
         let sandbox =
             Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
-        Self::around(clock, sandbox, ledger, listener, stop, change).await
+        let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
+        deploy(&mut deployment);
+        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
     }
 
     /// The same world with a newly started service and an empty ledger.
@@ -167,9 +182,11 @@ impl World {
 
     async fn another_service(&self, ledger: Ledger, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind(ANY_FREE_PORT).await.unwrap();
-        let (clock, sandbox) = (self.clock.clone(), self.sandbox.clone());
+        let (clock, sandbox, stop) = (self.clock.clone(), self.sandbox.clone(), CancellationToken::new());
         let change = |files: &mut Files| change(&mut files.settings);
-        Self::around(clock, sandbox, ledger, listener, CancellationToken::new(), change).await
+        let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
+        deployment.traces_url.clone_from(&self.deployment.traces_url);
+        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
     }
 
     /// The same world with a service that has another clock and an empty ledger.

@@ -4,12 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use super::AccountFindings;
+
 /// The status of one process of the service.
 #[derive(Debug)]
 pub struct ServiceStatus {
     build: Build,
     started_at: Timestamp,
     running: Mutex<Running>,
+    account: Mutex<Option<AccountChecked>>,
 }
 
 /// What program runs.
@@ -41,6 +44,17 @@ pub struct LastReload {
     pub problems: usize,
 }
 
+/// The last check of the help desk's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountChecked {
+    /// When it was made.
+    pub at: Timestamp,
+    /// Since when checks have found something wrong; `None`: nothing is.
+    pub wrong_since: Option<Timestamp>,
+    /// What it found.
+    pub findings: AccountFindings,
+}
+
 impl ServiceStatus {
     /// The status of a process that starts at `now` with this policy.
     pub fn new(build: Build, policy: String, now: Timestamp) -> Self {
@@ -48,6 +62,7 @@ impl ServiceStatus {
             build,
             started_at: now,
             running: Mutex::new(Running { policy, since: now, last_reload: None }),
+            account: Mutex::default(),
         }
     }
 
@@ -75,6 +90,20 @@ impl ServiceStatus {
     /// A new configuration was refused for this many problems, at least one; the old one stays in force.
     pub fn reload_refused(&self, problems: usize, now: Timestamp) {
         self.lock().last_reload = Some(LastReload { at: now, problems: problems.max(1) });
+    }
+
+    /// The account was checked.
+    pub fn account_checked(&self, findings: AccountFindings, now: Timestamp) {
+        // No code panics while holding the lock.
+        let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = account.as_ref().and_then(|checked| checked.wrong_since);
+        let wrong_since = (!findings.wrong.is_empty()).then(|| before.unwrap_or(now));
+        *account = Some(AccountChecked { at: now, wrong_since, findings });
+    }
+
+    /// The last check of the account; `None`: there was none since the start.
+    pub fn account(&self) -> Option<AccountChecked> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Running> {

@@ -61,11 +61,21 @@ impl DeliveryContent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     /// Stored.
-    New,
+    New {
+        /// Its number in the ledger; a later delivery has a higher one.
+        number: i64,
+    },
     /// Stored before: nothing changed.
     Repeat,
     /// Its key was stored before with another body: nothing changed.
     OtherBody,
+}
+
+impl Accepted {
+    /// Whether it was stored.
+    pub fn is_new(self) -> bool {
+        matches!(self, Self::New { .. })
+    }
 }
 
 /// The right to work on one case, until the lease expires or another claim is made.
@@ -129,6 +139,25 @@ pub struct Loaded {
     pub journal: Vec<Recorded>,
     /// Deliveries that are not in the journal yet, oldest first.
     pub deliveries: Vec<PendingDelivery>,
+}
+
+/// The disk below a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// The size of the ledger's file in bytes, without its log.
+    pub ledger: u64,
+    /// What is free for this process in bytes.
+    pub free: u64,
+}
+
+impl Disk {
+    /// With less than this the room will be used up soon: 1 GiB in bytes.
+    pub const LITTLE: u64 = 1 << 30;
+
+    /// Whether a person should make room.
+    pub fn is_nearly_full(self) -> bool {
+        self.free < Self::LITTLE
+    }
 }
 
 /// A case's state, for the queue and for lists.
@@ -272,6 +301,11 @@ pub trait Store: Debug + Send + Sync {
 
     /// The size of the ledger's write-ahead log in bytes, if it has one of its own.
     fn log_bytes(&self) -> Option<u64> {
+        None
+    }
+
+    /// The ledger's size and the room for it, if it is a file of this machine.
+    fn disk(&self) -> Option<Disk> {
         None
     }
 

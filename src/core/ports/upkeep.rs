@@ -12,6 +12,7 @@ use super::grants::Grants;
 use super::limits::LimitBook;
 use super::macros::GoodMacros;
 use super::markers::MarkerKeys;
+use super::replicas::Replicas;
 use super::store::{CaseSummary, Recorded, Store, StoreError};
 use crate::domain::case::{Ending, Entry, Figures};
 use crate::domain::ids::TicketId;
@@ -174,6 +175,12 @@ pub trait Upkeep: Debug + Send + Sync {
 }
 
 /// A whole ledger.
-pub trait Ledger: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys {}
+pub trait Ledger:
+    Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas
+{
+}
 
-impl<T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys> Ledger for T {}
+impl<T> Ledger for T where
+    T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas
+{
+}

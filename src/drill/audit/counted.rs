@@ -1,6 +1,6 @@
 //! Compares the ledger's figures, which metrics serve, with what the outside world has recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Rest, Seen, Violation, Wrong};
 use crate::domain::case::Figures;
@@ -15,24 +15,32 @@ pub(in crate::drill) fn of_figures(
     actions: &[DoneAction],
 ) -> Vec<Violation> {
     let stuck = tickets.iter().filter(|seen| matches!(seen.rest, Rest::Stuck(_))).count();
-    let mut outside: BTreeMap<String, usize> = BTreeMap::new();
-    for action in actions.iter().filter_map(DoneAction::as_ordered) {
-        *outside.entry(format!("acted.{}", word(action))).or_default() += 1;
-    }
-    outside.insert("written".to_owned(), tickets.iter().map(|seen| seen.markers.len()).sum());
-    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
-    for ((_, name), count) in figures {
-        let name = if name.starts_with("written.") { "written" } else { name };
-        if name == "written" || name.starts_with("acted.") {
-            *counted.entry(name.to_owned()).or_default() += usize::try_from(*count).unwrap_or(usize::MAX);
+    // What happened by name, one by one: once, or the won that moved.
+    let mut outside: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for done in actions {
+        let Some(action) = done.as_ordered().map(word) else { continue };
+        outside.entry(format!("acted.{action}")).or_default().push(1);
+        if let Some(won) = done.won.and_then(|won| u64::try_from(won.0).ok()) {
+            outside.entry(format!("won.{action}")).or_default().push(won);
         }
     }
-    let names = outside.keys().chain(counted.keys()).collect::<std::collections::BTreeSet<_>>();
+    let written: usize = tickets.iter().map(|seen| seen.markers.len()).sum();
+    outside.insert("written".to_owned(), vec![1; written]);
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for ((_, name), count) in figures {
+        let name = if name.starts_with("written.") { "written" } else { name };
+        if name == "written" || name.starts_with("acted.") || name.starts_with("won.") {
+            *counted.entry(name).or_default() += count;
+        }
+    }
+    let names: BTreeSet<&str> = outside.keys().map(String::as_str).chain(counted.keys().copied()).collect();
     let differing = names.into_iter().filter_map(|name| {
-        let of = |all: &BTreeMap<String, usize>| all.get(name).copied().unwrap_or_default();
-        let (counted, outside) = (of(&counted), of(&outside));
-        let agrees = counted <= outside && outside - counted <= stuck;
-        let what = format!("{name} is counted {counted} times, and happened {outside} times outside");
+        let mut happened = outside.get(name).cloned().unwrap_or_default();
+        happened.sort_unstable();
+        let (sum, counted) = (happened.iter().sum::<u64>(), counted.get(name).copied().unwrap_or_default());
+        let without_receipt: u64 = happened.iter().rev().take(stuck).sum();
+        let agrees = counted <= sum && sum - counted <= without_receipt;
+        let what = format!("{name} is counted as {counted}, and is {sum} outside");
         (!agrees).then_some(Violation { wrong: Wrong::Figures, ticket: None, what })
     });
     differing.collect()

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::domain::ids::{LotId, UseId};
+use crate::domain::parking::Won;
 
 const TICKET: i64 = 35_001;
 
@@ -47,6 +48,7 @@ fn action(kind: ActionKind, use_id: &str, key: &str) -> DoneAction {
         use_id: UseId::new(use_id),
         lot_id: LotId::new("lot-1001"),
         compensation: None,
+        won: matches!(kind, ActionKind::Refund).then_some(Won(12_000)),
         receipt_id: format!("rcpt-{key}"),
         done_at: Timestamp::UNIX_EPOCH,
     }
@@ -195,13 +197,17 @@ fn figures_that_differ_from_what_happened_are_found() {
     let actions = [action(ActionKind::Refund, "use-1", "key")];
     let tickets = [seen(refunded())];
     let written = u64::try_from(tickets[0].markers.len()).unwrap();
-    let agree = [("acted.refund", 1), ("written.reply", written), ("ended.settled", 9)];
+    let agree =
+        [("acted.refund", 1), ("won.refund", 12_000), ("written.reply", written), ("ended.settled", 9)];
     assert_eq!(of_figures(&figures(&agree), &tickets, &actions), []);
     for wrong in [
-        [("acted.refund", 2), ("written.reply", written)],
-        [("acted.refund", 0), ("written.reply", written)],
-        [("acted.refund", 1), ("written.reply", written + 1)],
-        [("acted.coupon", 1), ("written.reply", written)],
+        [("acted.refund", 2), ("won.refund", 12_000), ("written.reply", written)],
+        [("acted.refund", 0), ("won.refund", 12_000), ("written.reply", written)],
+        [("acted.refund", 1), ("won.refund", 12_000), ("written.reply", written + 1)],
+        [("acted.coupon", 1), ("won.refund", 12_000), ("written.reply", written)],
+        [("acted.refund", 1), ("won.refund", 12_001), ("written.reply", written)],
+        [("acted.refund", 1), ("won.refund", 11_999), ("written.reply", written)],
+        [("acted.refund", 1), ("won.coupon", 12_000), ("written.reply", written)],
     ] {
         let found = of_figures(&figures(&wrong), &tickets, &actions);
         assert!(!found.is_empty() && found.iter().all(|found| found.wrong == Wrong::Figures), "{wrong:?}");

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use crate::domain::ids::{LotId, UseId};
 use crate::domain::parking::{
-    Compensation, CompensationKind, Operation, ParkingAction, ParkingUse, UseStatus,
+    Compensation, CompensationKind, Operation, ParkingAction, ParkingUse, UseStatus, Won,
 };
 
 /// The kinds of actions.
@@ -43,6 +43,8 @@ pub struct DoneAction {
     pub lot_id: LotId,
     /// The grant, if any.
     pub compensation: Option<Compensation>,
+    /// The KRW that it moved, if it moves any.
+    pub won: Option<Won>,
     /// The receipt.
     pub receipt_id: String,
     /// The time.

@@ -1,6 +1,6 @@
 //! The contract's routes.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
@@ -44,6 +44,11 @@ pub(super) fn router(parking: &MockParking, shutdown: &CancellationToken) -> Rou
 async fn authorize(State(parking): State<MockParking>, request: Request, next: Next) -> Response {
     let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if bearer.and_then(|value| value.strip_prefix("Bearer ")) == Some(&*parking.token) {
+        let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+        if let Some(traceparent) = traceparent {
+            let mut traceparents = parking.traceparents.lock().unwrap_or_else(PoisonError::into_inner);
+            traceparents.push(traceparent.to_owned());
+        }
         next.run(request).await
     } else {
         Refusal::Unauthorized.into_response()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::action::{Done, DoneAction, Order};
+use super::action::{ActionKind, Done, DoneAction, Order};
 use super::refusal::Refusal;
 use crate::domain::ids::{AccountId, LotId, UseId};
 use crate::domain::parking::{Account, Lot, ParkingUse, Receipt};
@@ -59,6 +59,13 @@ impl State {
             return Ok(Receipt { replayed: true, ..first.receipt.clone() });
         }
         let done = self.perform(&order)?;
+        let won = match order.kind() {
+            ActionKind::Refund | ActionKind::ReceivableWithdrawal => {
+                done.shown.as_ref().and_then(|shown| shown.amount)
+            }
+            ActionKind::Compensation => done.compensation.map(|granted| granted.amount),
+            ActionKind::Cancellation | ActionKind::OperatorMakeGood | ActionKind::Inspection => None,
+        };
         let receipt = Receipt {
             receipt_id: format!("rcpt-{:06}", self.actions.len() + 1),
             done_at: now,
@@ -72,6 +79,7 @@ impl State {
             use_id: done.use_id,
             lot_id: done.lot_id,
             compensation: done.compensation,
+            won,
             receipt_id: receipt.receipt_id.clone(),
             done_at: now,
         });

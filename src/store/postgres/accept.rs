@@ -14,7 +14,7 @@ const STORE_AND_WAKE: &str = "
         FROM json_array_elements($1::json) WITH ORDINALITY AS given (value, place)
         ORDER BY place
         ON CONFLICT (dedup_key) DO NOTHING
-        RETURNING dedup_key, ticket_id, received_at
+        RETURNING dedup_key, id, ticket_id, received_at
     ), woken AS (
         INSERT INTO cases (ticket_id, state, due_at, updated_at)
         SELECT ticket_id, 'active', min(received_at), max(received_at) FROM stored
@@ -26,7 +26,7 @@ const STORE_AND_WAKE: &str = "
             due_at = least(cases.due_at, excluded.due_at),
             updated_at = greatest(cases.updated_at, excluded.updated_at)
     )
-    SELECT dedup_key FROM stored";
+    SELECT dedup_key, id FROM stored";
 
 // The bodies of earlier deliveries with the same keys.
 const BODIES: &str = "SELECT dedup_key, body FROM deliveries WHERE dedup_key = ANY($1)";
@@ -40,7 +40,7 @@ pub(super) async fn all(
         return Ok(Vec::new());
     }
     let rows = rows::deliveries(deliveries.clone())?;
-    let stored = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
+    let stored = sqlx::query_as(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
     let mut accepted = rows::accepted(deliveries.clone(), stored);
     if let Some(keys) = rows::repeated(deliveries.clone(), &accepted) {
         let before = sqlx::query_as(BODIES).bind(keys).fetch_all(connection).await?;

@@ -23,6 +23,7 @@ const MIGRATIONS: Migrations = &[
     ("marker_keys", include_str!("../migrations/postgres/0007_marker_keys.sql")),
     ("suspects", include_str!("../migrations/postgres/0008_suspects.sql")),
     ("figures", include_str!("../migrations/postgres/0009_figures.sql")),
+    ("replicas", include_str!("../migrations/postgres/0010_replicas.sql")),
 ];
 
 /// Four for reads, one for notifications.

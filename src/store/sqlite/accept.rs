@@ -20,7 +20,7 @@ pub(super) const STORE_AND_WAKE: &str = "
     WHERE true
     ON CONFLICT (dedup_key) DO NOTHING;
 
-    SELECT changes();
+    SELECT changes(), last_insert_rowid();
 
     INSERT INTO cases (ticket_id, state, due_at, updated_at)
     SELECT ticket_id, 'active', min(received_at), max(received_at)
@@ -32,7 +32,7 @@ pub(super) const STORE_AND_WAKE: &str = "
         due_at = min(coalesce(cases.due_at, excluded.due_at), excluded.due_at),
         updated_at = max(cases.updated_at, excluded.updated_at)";
 
-pub(super) const LAST_STORED: &str = "SELECT dedup_key FROM deliveries ORDER BY id DESC LIMIT $1";
+pub(super) const LAST_STORED: &str = "SELECT dedup_key, id FROM deliveries ORDER BY id DESC LIMIT $1";
 
 // The bodies of earlier deliveries with the same keys.
 const BODIES: &str =
@@ -45,12 +45,13 @@ pub(super) async fn begin_with(
 ) -> Result<Vec<Accepted>, sqlx::Error> {
     let rows = rows::deliveries(deliveries.clone())?;
     // All rows, not one: the statements after this result must run too.
-    let stored: Vec<i64> = sqlx::query_scalar(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
-    let stored: i64 = stored.iter().sum();
+    let stored: Vec<(i64, i64)> =
+        sqlx::query_as(STORE_AND_WAKE).bind(rows).fetch_all(&mut *connection).await?;
+    let (stored, last) = stored.first().copied().unwrap_or_default();
     if usize::try_from(stored).is_ok_and(|stored| stored == deliveries.len()) {
-        return Ok(vec![Accepted::New; deliveries.len()]);
+        return Ok((last - stored + 1..=last).map(|number| Accepted::New { number }).collect());
     }
-    let stored = sqlx::query_scalar(LAST_STORED).bind(stored).fetch_all(&mut *connection).await?;
+    let stored = sqlx::query_as(LAST_STORED).bind(stored).fetch_all(&mut *connection).await?;
     let mut accepted = rows::accepted(deliveries.clone(), stored);
     if let Some(keys) = rows::repeated(deliveries.clone(), &accepted) {
         let before = sqlx::query_as(BODIES).bind(rows::json(&keys)?).fetch_all(connection).await?;

@@ -15,6 +15,7 @@ use crate::ports::{
     Accepted, CallError, CaseState, CaseSummary, Clock, DeliveryContent, Found, FoundPage, Ledger,
     NewDelivery, Search, StoreError,
 };
+use crate::trace::{Role, Traces};
 use crate::worker::{Reloadable, UpkeepMetrics};
 
 /// The interval of checks whether it is our turn.
@@ -35,6 +36,7 @@ pub struct Sweeper {
     /// The start of this process's last complete sweep; `None`: there was none. Without it the search is unbounded.
     swept: Mutex<Option<Timestamp>>,
     metrics: UpkeepMetrics,
+    traces: Traces,
 }
 
 /// The dependencies of a sweep.
@@ -64,13 +66,19 @@ enum Unfinished {
 impl Sweeper {
     /// A sweeper before its first sweep.
     pub fn new(parts: SweepParts) -> Self {
-        Self { parts, swept: Mutex::default(), metrics: UpkeepMetrics::default() }
+        Self { parts, swept: Mutex::default(), metrics: UpkeepMetrics::default(), traces: Traces::default() }
     }
 
     /// Counts in `metrics`, which others share.
     #[must_use]
     pub fn counted_by(self, metrics: UpkeepMetrics) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// Sends the first span of each turn that a sweep begins to `traces`.
+    #[must_use]
+    pub fn traced_by(self, traces: Traces) -> Self {
+        Self { traces, ..self }
     }
 
     /// Sweeps when due, until `stop`.
@@ -178,9 +186,13 @@ impl Sweeper {
             if last == LastChange::Seen {
                 continue;
             }
-            let is_new = ledger.accept(delivery(ticket_id, updated_at, now)).await? == Accepted::New;
+            let began = self.traces.begin();
+            let accepted = ledger.accept(delivery(ticket_id, updated_at, now)).await?;
+            if let Accepted::New { number } = accepted {
+                self.traces.delivery("sweep", Role::Consumer, ticket_id, number, began);
+            }
             // A case in doubt is only checked; as far as known, no webhook was missed for it.
-            woken += usize::from(is_new && last == LastChange::Unseen);
+            woken += usize::from(accepted.is_new() && last == LastChange::Unseen);
         }
         Ok(woken)
     }

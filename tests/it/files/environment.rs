@@ -288,6 +288,11 @@ fn wrong_and_empty_values_are_told() {
             "a-secret-without-an-address",
             "`MISREAD_NOTIFY_SECRET` is set without `MISREAD_NOTIFY_URL`",
         ),
+        (
+            "MISREAD_TRACES_URL",
+            "http://collector:4318",
+            "`MISREAD_TRACES_URL` is not an http address with a path",
+        ),
         ("MISREAD_LOG_FORMAT", "yaml", "`MISREAD_LOG_FORMAT` is neither json nor text"),
         ("MISREAD_DATABASE_URL", "mysql://x", "names neither a SQLite nor a PostgreSQL database"),
         (

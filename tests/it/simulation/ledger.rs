@@ -47,7 +47,7 @@ impl Ledger {
         let (ticket_id, asks) = match delivery.content {
             DeliveryContent::Wake { ticket_id, kind } => (ticket_id, DeliveryRequest::Refresh(kind)),
             DeliveryContent::Order { ticket_id, order } => (ticket_id, DeliveryRequest::Command(order)),
-            DeliveryContent::Poison { .. } => return Accepted::New,
+            DeliveryContent::Poison { .. } => return Accepted::New { number: 0 },
         };
         let received_at = delivery.received_at;
         let id = i64::try_from(self.deliveries.len()).unwrap() + 1;
@@ -55,7 +55,7 @@ impl Ledger {
         let row = self.row.get_or_insert_with(|| Row::new(ticket_id));
         row.state = CaseState::Active;
         row.due_at = Some(row.due_at.map_or(received_at, |due| due.min(received_at)));
-        Accepted::New
+        Accepted::New { number: id }
     }
 
     pub(super) fn claim(&mut self, now: Timestamp, lease_until: Timestamp) -> Vec<Claim> {

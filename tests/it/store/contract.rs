@@ -42,6 +42,7 @@ macro_rules! contract {
             a_delivery_wakes_its_case_at_once
             a_repeat_changes_nothing
             poison_is_kept_and_wakes_nobody
+            a_stored_delivery_is_told_its_number
             deliveries_come_out_in_the_order_they_came_in
             the_longest_due_is_claimed_first_and_never_more_than_asked_for
             what_came_up_last_gets_a_quarter_of_the_places
@@ -180,7 +181,7 @@ fn is_fence_lost(result: &Result<(), StoreError>, id: i64) -> bool {
 pub(crate) async fn a_delivery_wakes_its_case_at_once(ledger: &impl Ledger) {
     let store = open(ledger).await;
     assert_eq!(store.next_due().await.unwrap(), None);
-    assert_eq!(store.accept(delivery("a", 5, 10)).await.unwrap(), Accepted::New);
+    assert!(store.accept(delivery("a", 5, 10)).await.unwrap().is_new());
     assert_eq!(store.next_due().await.unwrap(), Some(at(10)));
     let claim = claim_one(&*store, 10, 60).await;
     assert_eq!(claim, Claim { ticket_id: ticket(5), fence: 1, fruitless_claims: 1, due_since: at(10) });
@@ -211,7 +212,7 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
         async move { store.accept(delivery("many", 7, 0)).await.unwrap() }
     })
     .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.is_new()).count(), 1);
     assert_eq!(store.load(ticket(7)).await.unwrap().deliveries.len(), 1);
 
     // Concurrent deliveries with one key and two bodies: the first is stored, and those with the other body are reported.
@@ -221,14 +222,37 @@ pub(crate) async fn a_repeat_changes_nothing(ledger: &impl Ledger) {
     })
     .await;
     let count = |wanted| answers.iter().filter(|answer| **answer == wanted).count();
-    assert_eq!([Accepted::New, Accepted::Repeat, Accepted::OtherBody].map(count), [1, 9, 10]);
+    let new = answers.iter().filter(|answer| answer.is_new()).count();
+    assert_eq!((new, count(Accepted::Repeat), count(Accepted::OtherBody)), (1, 9, 10));
+}
+
+pub(crate) async fn a_stored_delivery_is_told_its_number(ledger: &impl Ledger) {
+    let store = open(ledger).await;
+    store.accept(delivery("k5", 5, 1)).await.unwrap();
+    // They share transactions, some with a repeat among them and some without.
+    let answers = futures_of(20, |number| {
+        let store = store.clone();
+        let ticket = i64::try_from(number / 2).unwrap() + 1;
+        async move { (ticket, store.accept(delivery(&format!("k{ticket}"), ticket, 1)).await.unwrap()) }
+    })
+    .await;
+    let new = answers.into_iter().filter_map(|(id, accepted)| match accepted {
+        Accepted::New { number } => Some((id, number)),
+        _ => None,
+    });
+    let new: Vec<_> = new.collect();
+    assert_eq!(new.len(), 9, "{new:?}");
+    for (id, number) in new {
+        let deliveries = store.load(ticket(id)).await.unwrap().deliveries;
+        assert_eq!(deliveries.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), [number]);
+    }
 }
 
 pub(crate) async fn poison_is_kept_and_wakes_nobody(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let content = DeliveryContent::Poison { problem: "not JSON".to_owned() };
     let poison = NewDelivery { content, ..delivery("p", 1, 0) };
-    assert_eq!(store.accept(poison.clone()).await.unwrap(), Accepted::New);
+    assert!(store.accept(poison.clone()).await.unwrap().is_new());
     assert_eq!(store.accept(poison).await.unwrap(), Accepted::Repeat);
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.list(None, 9).await.unwrap(), []);
@@ -624,9 +648,9 @@ pub(crate) async fn nul_characters_do_no_harm(ledger: &impl Ledger) {
     let store = open(ledger).await;
     let content = DeliveryContent::Wake { ticket_id: ticket(5), kind: "a\0b".to_owned() };
     let odd = NewDelivery { content, body: "{\0}".to_owned(), ..delivery("k\0ey", 5, 0) };
-    assert_eq!(store.accept(odd.clone()).await.unwrap(), Accepted::New);
+    assert!(store.accept(odd.clone()).await.unwrap().is_new());
     assert_eq!(store.accept(odd).await.unwrap(), Accepted::Repeat);
-    assert_eq!(store.accept(delivery("k", 5, 0)).await.unwrap(), Accepted::New, "no text was cut short");
+    assert!(store.accept(delivery("k", 5, 0)).await.unwrap().is_new(), "no text was cut short");
     assert_eq!(
         store.load(ticket(5)).await.unwrap().deliveries[0].asks,
         DeliveryRequest::Refresh("a\u{fffd}b".to_owned())

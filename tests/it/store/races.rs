@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use misread::domain::case::Entry;
-use misread::ports::{Accepted, Append, CaseState, QueueMove, Recorded, Store, StoreError};
+use misread::ports::{Append, CaseState, QueueMove, Recorded, Store, StoreError};
 
 use super::contract::{Ledger, append, at, delivery, futures_of, release, ticket};
 
@@ -21,7 +21,7 @@ pub(crate) async fn replicas_that_accept_the_same_delivery_store_it_once(ledger:
         async move { store.accept(delivery(&format!("d{number}"), 1 + number % 7, 0)).await.unwrap() }
     })
     .await;
-    assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), DELIVERIES);
+    assert_eq!(answers.iter().filter(|answer| answer.is_new()).count(), DELIVERIES);
     let mut kept = 0;
     for id in 1..=7 {
         kept += stores[0].load(ticket(id)).await.unwrap().deliveries.len();

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use misread::metrics;
+use misread::sandbox::faults::{Fault, FaultRule};
 use reqwest::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
 
@@ -164,10 +166,15 @@ async fn the_list_that_alerts_and_panels_rely_on_is_what_is_served() {
         .iter()
         .filter(|(name, sometimes)| !sometimes && !served.contains(name))
         .map(|(name, _)| *name)
-        // Without an order, an answer, a waiting or stuck case there is none.
+        // Without an order, an answer, an escalation, a waiting or stuck case there is none.
         .filter(|name| {
-            !["misread_orders_total", "misread_answers_total", "misread_cases_oldest_timestamp_seconds"]
-                .contains(name)
+            ![
+                "misread_orders_total",
+                "misread_answers_total",
+                "misread_escalations_total",
+                "misread_cases_oldest_timestamp_seconds",
+            ]
+            .contains(name)
         })
         .collect();
     assert!(missing.is_empty(), "in tests/deploy/metrics.txt and not served: {missing:?}");
@@ -187,7 +194,10 @@ async fn the_ledgers_counters_agree_with_the_outside_world_and_outlive_the_proce
     let public = series.iter().filter(|(name, _)| name.starts_with("misread_texts_total{"));
     let public: i64 = public.map(|(_, count)| count).sum();
     assert!(public >= count(&|world, id| world.replies(id).len()), "{text}");
-    assert!(sum(&series, "misread_actions_won_total") > 0, "{text}");
+    let moved = world.sandbox.parking.actions();
+    let won: i64 = moved.iter().filter_map(|done| done.won).map(|won| won.0).sum();
+    assert!(won > 0);
+    assert_eq!(sum(&series, "misread_actions_won_total"), won, "{text}");
     let waiting = sum(&series, "misread_cases_waiting");
     assert_eq!(waiting, series["misread_cases{state=\"waiting\"}"], "{text}");
     let ended = i64::try_from(tickets.len()).unwrap() - waiting;
@@ -203,4 +213,20 @@ async fn the_ledgers_counters_agree_with_the_outside_world_and_outlive_the_proce
         assert_eq!(sum(&after, name), sum(&series, name), "{name}");
     }
     assert_eq!(sum(&after, "misread_deliveries_total"), 0, "the process's own counters begin anew");
+}
+
+#[tokio::test]
+async fn a_sweep_that_fails_does_not_look_fresh() {
+    let world = World::new().await;
+    world.sweep().await;
+    let (_, series) = scrape(&world).await;
+    let swept_at = series["misread_sweep_last_success_timestamp_seconds"];
+    assert_eq!(swept_at, world.now().as_second());
+    world.sandbox.zendesk.faults().inject(FaultRule::always("/search", Fault::unavailable(None)));
+    for _ in 0..3 {
+        world.pass(Duration::from_mins(30));
+        world.sweep().await;
+    }
+    let (_, series) = scrape(&world).await;
+    assert_eq!(series["misread_sweep_last_success_timestamp_seconds"], swept_at);
 }

@@ -11,11 +11,14 @@ use axum::routing::post;
 use jiff::SignedDuration;
 use misread::domain::signature::verify;
 use misread::notify::{Notifier, Options, Sources};
-use misread::ports::Ledger;
+use misread::ports::{AccountFindings, Ledger};
 use misread::sandbox::faults::{Fault, FaultRule};
+use misread::setup::AccountChecker;
+use misread::worker::upkeep::AccountWatch;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use crate::stories::setup::check::good_ground;
 use crate::world::World;
 
 const SECRET: &str = "notify-secret-of-these-tests";
@@ -181,4 +184,86 @@ async fn a_replica_that_lost_its_turn_does_not_tell_that_a_condition_is_over() {
     one.look().await;
     let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
     assert!(!told.contains("해결되었습니다"), "{told}");
+}
+
+#[tokio::test]
+async fn a_limit_that_gives_actions_to_people_is_told_once_and_its_day_ends_in_silence() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let world = World::with(|settings| settings.limits.per_day_count = 1).await;
+    let mut one = notifier(&world, &url);
+    for title in ["결제 완료, 소유인증 완료", "결제 완료, 번호판을 적지 않음"] {
+        world.open(&world.story(title));
+        world.until_idle().await;
+    }
+    assert!(one.look().await);
+    let [told] = chat.messages(&world).try_into().unwrap();
+    assert!(told["text"].as_str().unwrap().contains("금액 한도에 걸린 1건"), "{told}");
+    assert!(!one.look().await, "it is known");
+    world.pass(Duration::from_hours(24));
+    assert!(!one.look().await, "that a day is over is no news: {:?}", chat.messages(&world));
+}
+
+#[tokio::test]
+async fn an_account_that_someone_changed_is_told_with_what_differs_until_it_is_right_again() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let ground = good_ground().await;
+    let world = World::new().await;
+    let mut one = notifier(&world, &url);
+    let checker =
+        AccountChecker::new(ground.settings.clone(), ground.deployment.clone(), ground.clock.clone());
+    let status = Arc::clone(world.service.status());
+    let watch = AccountWatch::new(Arc::new(checker), world.clock.clone(), status);
+    assert!(watch.look().await, "everything can be read");
+    assert_eq!(world.service.status().account().unwrap().findings, AccountFindings::default());
+
+    // An admin switches a trigger off.
+    let trigger = ground.one("triggers", "[misread] 고객 답변").await;
+    let switch = async |active: bool| {
+        let path = format!("triggers/{}", trigger["id"].to_string().trim_matches('"'));
+        ground
+            .admin(reqwest::Method::PUT, &path, serde_json::json!({ "trigger": { "active": active } }))
+            .await;
+        watch.look().await
+    };
+    assert!(switch(false).await);
+    let found = world.service.status().account().unwrap().findings;
+    assert_eq!(found.wrong, ["trigger [misread] 고객 답변"]);
+    one.look().await;
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(told.contains("account_differs") && told.contains("고객 답변"), "{told}");
+    let series = world.readiness().await.json::<Value>().await.unwrap();
+    assert!(series["account_check"]["wrong"].to_string().contains("고객 답변"), "{series}");
+
+    assert!(switch(true).await);
+    one.look().await;
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(told.contains("해결되었습니다: Zendesk 설정"), "{told}");
+
+    // A Zendesk that does not answer says nothing of the account.
+    ground.sandbox.zendesk.faults().inject(FaultRule::always("/api", Fault::unavailable(None)));
+    assert!(!watch.look().await);
+    one.look().await;
+    assert_eq!(chat.messages(&world), [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn while_the_ledger_is_away_nothing_is_told_to_be_over() {
+    let chat = Chat::default();
+    let url = chat.open().await;
+    let (world, _) = with_a_stuck_ticket().await;
+    let mut one = notifier(&world, &url);
+    assert!(one.look().await);
+    chat.messages(&world);
+    let path = std::path::PathBuf::from(world.ledger().trim_start_matches("sqlite://").to_owned());
+    let aside = path.with_extension("aside");
+    std::fs::rename(&path, &aside).unwrap();
+    for _ in 0..3 {
+        world.pass(Duration::from_mins(5));
+        one.look().await;
+    }
+    let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
+    assert!(!told.contains("stuck"), "{told}");
+    std::fs::rename(&aside, &path).unwrap();
 }

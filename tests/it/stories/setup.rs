@@ -1,6 +1,6 @@
 //! The account's set-up: from nothing to a settled ticket; drift; other people's items; and an interrupted set-up.
 
-mod check;
+pub(crate) mod check;
 mod drift;
 mod wakes;
 

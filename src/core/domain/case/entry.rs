@@ -218,3 +218,12 @@ pub enum Entry {
         reason: Reason<StuckCause>,
     },
 }
+
+impl Entry {
+    /// Its name in the journal, such as `ticket_read`.
+    pub fn name(&self) -> String {
+        let written = serde_json::to_value(self).ok();
+        let name = written.as_ref().and_then(|entry| entry.get("entry")?.as_str());
+        name.unwrap_or("other").to_owned()
+    }
+}

@@ -7,16 +7,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::cause::{Escalation, EscalationCause};
 use super::conversation::Heard;
 use super::effect::{Action, Effect};
 use super::entry::Entry;
+use super::reason::Reason;
 use crate::domain::ids::Position;
 use crate::domain::parking::{Receipt, Won};
 use crate::domain::seoul::seoul;
 
 /// Counts by day in Asia/Seoul and by a name such as `ended.settled`, `decided.completed_open`, `acted.refund`,
 /// `won.refund` (KRW, not a number of events; at most 10¹² of one receipt), `written.reply`, `deliveries`, `heard.not_understood`,
-/// `answered.identity.unclear`, `ordered.retry` or `stuck`.
+/// `answered.identity.unclear`, `escalated.limit_lot`, `ordered.retry` or `stuck`.
 pub type Figures = BTreeMap<(Date, String), u64>;
 
 /// Counts the entries of one journal, also those of a part of it: an entry that names an effect is counted by the intention,
@@ -121,8 +123,22 @@ fn name(entry: &Entry) -> Option<String> {
         Entry::Decided { decision } => format!("decided.{}", decision.row),
         Entry::Ended { ending } => format!("ended.{}", word(*ending)),
         Entry::Stuck { .. } => "stuck".to_owned(),
+        Entry::Escalated(escalation) => format!("escalated.{}", cause(escalation)),
         _ => return None,
     })
+}
+
+/// The cause's name in the journal, and which limit it was; `other` for prose of an earlier version.
+fn cause(escalation: &Escalation) -> String {
+    match &escalation.reason {
+        Reason::Known(EscalationCause::LimitReached { limit }) => format!("limit_{}", word(limit)),
+        Reason::Known(cause) => {
+            let written = serde_json::to_value(cause).ok();
+            let name = written.as_ref().and_then(|cause| cause.get("cause")?.as_str());
+            name.unwrap_or("other").to_owned()
+        }
+        Reason::Prose(_) => "other".to_owned(),
+    }
 }
 
 /// The value's name in the journal.

@@ -17,7 +17,7 @@ use crate::world::ground::{Ground, into_settings};
 const AGENT: i64 = 88;
 
 /// An account without problems.
-async fn good_ground() -> Ground {
+pub(crate) async fn good_ground() -> Ground {
     let mut ground = Ground::empty().await;
     let (setup, account) = ground.apply().await.unwrap();
     let numbers = setup.numbers(&account);

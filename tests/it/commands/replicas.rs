@@ -1,8 +1,17 @@
-//! Two services as separate processes on one PostgreSQL database; one is stopped and started repeatedly.
+//! Services as separate processes on one PostgreSQL database: restarts, an update one by one, and a lost machine.
+
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use misread::sandbox::seed;
+use serde_json::Value;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 
+use super::process::{PATIENCE, Running};
 use super::service::{Scene, ready};
 use crate::store::server::Database;
 
@@ -56,4 +65,122 @@ async fn a_wrong_password_stops_the_start_and_is_not_told() {
     assert_eq!((serve.code, serve.out.as_str()), (Some(1), ""), "{}", serve.err);
     assert!(serve.err.contains("refuses this program (password authentication failed"), "{}", serve.err);
     assert!(!serve.err.contains("hunter2"), "{}", serve.err);
+}
+
+/// A load balancer: passes each connection to the first address that takes it, the last one that took one first.
+#[derive(Clone, Default)]
+struct Balancer(Arc<Mutex<Vec<String>>>);
+
+impl Balancer {
+    async fn open(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let balancer = self.clone();
+        tokio::spawn(async move {
+            while let Ok((mut from, _)) = listener.accept().await {
+                let balancer = balancer.clone();
+                tokio::spawn(async move {
+                    if let Some(mut to) = balancer.connect().await {
+                        // Either end may break off.
+                        let _ = copy_bidirectional(&mut from, &mut to).await;
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    async fn connect(&self) -> Option<TcpStream> {
+        let addresses = self.0.lock().unwrap().clone();
+        for address in addresses {
+            if let Ok(stream) = TcpStream::connect(&address).await {
+                return Some(stream);
+            }
+        }
+        None
+    }
+
+    /// Starts a replica that gets connections before the others once it is ready; returns it and its address.
+    async fn add(&self, scene: &mut Scene) -> (Running, String) {
+        let mut replica = scene.place.start(&["serve"]);
+        let address = ready(&mut replica);
+        let url = format!("http://{address}/health/ready");
+        while reqwest::get(&url).await.is_ok_and(|answer| answer.status() != 200) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.0.lock().unwrap().insert(0, address.clone());
+        (replica, address)
+    }
+
+    /// No new connection goes there, as while an orchestrator waits before it ends a replica.
+    fn leave(&self, address: &str) {
+        self.0.lock().unwrap().retain(|known| known != address);
+    }
+}
+
+/// The policies that a replica's readiness lists.
+async fn policies(address: &str, replicas: usize) -> BTreeSet<String> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let answer = reqwest::get(format!("http://{address}/health/ready")).await.unwrap();
+        let told: Value = answer.json().await.unwrap();
+        let listed = told["replicas"].as_array().unwrap();
+        if listed.len() >= replicas {
+            return listed.iter().map(|replica| replica["policy"].to_string()).collect();
+        }
+        assert!(Instant::now() < deadline, "{told}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_are_updated_one_by_one_and_one_is_lost_with_its_machine() {
+    let Some(database) = Database::new().await else { return };
+    let mut scene = Scene::on(&database.address).await;
+    let stories = seed::stories(Timestamp::UNIX_EPOCH);
+    let mut parts = stories.chunks(stories.len().div_ceil(4));
+    let mut tickets = Vec::new();
+    let mut open = async |scene: &Scene| {
+        for story in parts.next().unwrap() {
+            tickets.push(scene.opens(story).await);
+        }
+    };
+    // What a lost machine works on is free after ten seconds.
+    let quick = "\n[worker]\nlease_seconds = 10\n[parking]\nrequest_timeout_seconds = 5\n[zendesk]\nrequest_timeout_seconds = 5\n";
+    scene.place.append("config/misread.toml", quick);
+    let balancer = Balancer::default();
+    let front = balancer.open().await;
+    let (first, first_address) = balancer.add(&mut scene).await;
+    let (second, second_address) = balancer.add(&mut scene).await;
+    scene.webhooks_to(&front).await;
+    let alone = mem::replace(&mut scene.service, first).terminated();
+    assert_eq!(alone.code, Some(0), "{}", alone.err);
+    open(&scene).await;
+
+    // The new ones have another policy; each replaces one, and tickets keep coming.
+    scene.place.replace("config/policy.toml", "계정 본인, 차량이 모두", "계정의 본인과 차량이 모두");
+    let (third, third_address) = balancer.add(&mut scene).await;
+    assert_eq!(policies(&third_address, 3).await.len(), 2, "the update is under way");
+    balancer.leave(&first_address);
+    let first = mem::replace(&mut scene.service, third).terminated();
+    open(&scene).await;
+    let (fourth, _) = balancer.add(&mut scene).await;
+    balancer.leave(&second_address);
+    let second = second.terminated();
+    assert_eq!((first.code, second.code), (Some(0), Some(0)), "{}\n{}", first.err, second.err);
+    open(&scene).await;
+
+    // A machine is lost with what it works on, without a word; the balancer learns of it by its silence.
+    fourth.signal("KILL");
+    drop(fourth.ended());
+    open(&scene).await;
+    let mut notes = Vec::new();
+    for id in tickets {
+        let ticket = scene.settled(id).await;
+        let comments = ticket["comments"].as_array().unwrap();
+        notes.push(comments.iter().filter(|comment| comment["public"] == false).count());
+    }
+    assert!(notes.iter().all(|count| *count == 1), "{notes:?}");
+    let ended = scene.service.terminated();
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
 }

@@ -57,18 +57,23 @@ impl Scene {
         let address = ready(&mut service);
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let scene = Self { place, service, _sandbox: sandbox, zendesk, http };
-        let webhook = json!({
-            "id": ACCOUNT.webhook_id,
-            "endpoint": format!("http://{address}/webhooks/zendesk"),
-            "secret": misread::testbed::sandbox::WEBHOOK_SECRET,
-        });
-        scene.send(scene.http.put(scene.control("webhooks")).json(&webhook)).await;
+        scene.webhooks_to(&address).await;
         let ready = scene.http.get(format!("http://{address}/health/ready"));
         wait_for(async || {
             ready.try_clone().unwrap().send().await.ok().filter(|answer| answer.status() == 200)
         })
         .await;
         scene
+    }
+
+    /// From now on webhooks go to this address.
+    pub(super) async fn webhooks_to(&self, address: &str) {
+        let webhook = json!({
+            "id": ACCOUNT.webhook_id,
+            "endpoint": format!("http://{address}/webhooks/zendesk"),
+            "secret": misread::testbed::sandbox::WEBHOOK_SECRET,
+        });
+        self.send(self.http.put(self.control("webhooks")).json(&webhook)).await;
     }
 
     fn control(&self, path: &str) -> String {

@@ -210,7 +210,7 @@ impl Service {
         let presence =
             Presence::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&status), process_name());
         Ok(Self {
-            notifier: notifier(notify_options(&settings, &deployment), sources, &notifications)?,
+            notifier: notifier(notify_options(&settings, &deployment)?, sources, &notifications)?,
             notifications,
             store,
             macros,

@@ -49,6 +49,8 @@ pub struct Options {
     pub seed: u64,
     /// The time limit of the kills; settling afterwards has its own.
     pub at_most: Duration,
+    /// The port of this machine at which the first process serves its figures, the second at the next one; `None`: none does.
+    pub metrics: Option<u16>,
 }
 
 /// The ledger of a drill.
@@ -136,7 +138,9 @@ pub async fn run(
     let plan = Plan::throw(options.seed, options.cycles, ground);
     // The network has its own random stream, so that the plan depends only on the seed.
     let mut rng = Rng::new(options.seed).apart();
-    let world = World::make(folder.path(), &place, ground.replicas, &measure.told, &mut rng).await?;
+    let world =
+        World::make(folder.path(), &place, (ground.replicas, options.metrics), &measure.told, &mut rng)
+            .await?;
     let chaos = Chaos::new(&world, &measure.baseline, server).carry_out(&plan, begun + options.at_most);
     let (done, server) = match world.while_actors_go_on(&measure.baseline, chaos).await {
         Ok(done) => done,

@@ -6,6 +6,7 @@
 mod condition;
 mod judge;
 mod message;
+mod template;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use crate::domain::signature::sign;
 use crate::ports::{Availability, Clock, Ledger, MacroWatch, ServiceStatus};
 pub use condition::{Condition, Kind};
 use judge::Judge;
+pub use template::{BodyTemplate, TemplateError};
 
 /// The interval of looks.
 const EVERY: Duration = Duration::from_mins(1);
@@ -44,6 +46,8 @@ pub struct Options {
     pub url: SecretString,
     /// The secret that messages are signed with, if the receiver checks them.
     pub secret: Option<SecretString>,
+    /// What makes the body; `None`: our own JSON.
+    pub template: Option<Arc<BodyTemplate>>,
     /// Zendesk's origin, for links.
     pub zendesk_url: String,
     /// Whether messages use the proxy from the environment.
@@ -178,8 +182,12 @@ impl Notifier {
         if news.is_empty() {
             return false;
         }
-        let body = message::body(&news, now, &self.options.zendesk_url);
-        match self.send(now, body).await {
+        let message = message::body(&news, now, &self.options.zendesk_url);
+        let sent = match self.written(&message) {
+            Ok(body) => self.send(now, body).await,
+            Err(reason) => Err(reason),
+        };
+        match sent {
             Ok(()) => {
                 self.metrics.count("sent");
                 self.judge.told(now, news);
@@ -204,6 +212,13 @@ impl Notifier {
         let leads = self.sources.ledger.take_turn(CHORE, asked_at, until).await.ok()?;
         self.leads_until = leads.then_some(until);
         Some(leads)
+    }
+
+    fn written(&self, message: &message::Body) -> Result<String, String> {
+        match &self.options.template {
+            Some(template) => template.render(message).map_err(|error| error.to_string()),
+            None => serde_json::to_string(message).map_err(|error| error.to_string()),
+        }
     }
 
     async fn send(&self, now: Timestamp, body: String) -> Result<(), String> {

@@ -1,13 +1,16 @@
 """try.py FOLDER ROOT ARCHIVE: runs the image's root by runc as the image says, with a sandbox, until its tickets are settled."""
 
+import atexit
 import json
 import os
+import shutil
 import socket
 import stat
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -111,16 +114,19 @@ def inside(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
 
 def main() -> None:
     look()
-    parking, zendesk, service = free_ports(3)
+    begun = time.time()
+    parking, zendesk, service, metrics, watcher = free_ports(5)
     environment = dict(line.split("=", 1) for line in Path("deploy/demo/demo.env").read_text().splitlines() if line and line[0] != "#")
     environment |= {
         "MISREAD_ZENDESK_URL": f"http://127.0.0.1:{zendesk}",
         "MISREAD_PARKING_URL": f"http://127.0.0.1:{parking}/v1",
         "MISREAD_LISTEN": f"127.0.0.1:{service}",
         "MISREAD_DATABASE_URL": "sqlite:///var/lib/misread/misread.db",
-        "MISREAD_METRICS_LISTEN": "127.0.0.1:0",
+        "MISREAD_METRICS_LISTEN": f"127.0.0.1:{metrics}",
     }
     processes = [start("service", ["serve"], environment)]
+    if shutil.which("prometheus"):
+        processes.append(prometheus(watcher, metrics))
     took = until("ready", 30, processes, lambda: is_ready(service))
     print(f"ready {took:.2f} s after its start, with a new ledger, a read-only root, user 65532, no capability")
     processes.append(
@@ -132,6 +138,9 @@ def main() -> None:
     )
     took = until("a case has ended", 60, processes, lambda: count("ended") > 0)
     print(f"the first case ended {took:.2f} s after the sandbox's start")
+    if shutil.which("prometheus"):
+        until("an ended case is seen by Prometheus", 60, processes, lambda: seen(watcher) > 0)
+        print(f"{time.time() - begun:.1f} s from the image to an ended case in what the dashboard's panel `Endings an hour` asks")
     until("all cases have ended or wait", 120, processes, lambda: count("ended", "waiting") == opened())
     print(f"{opened()} tickets: {count('ended')} cases ended, {count('waiting')} wait for customers or agents")
     health = inside("health", check=False)
@@ -143,6 +152,30 @@ def main() -> None:
     code = processes[0].wait(timeout=30)
     print(f"SIGTERM: ended with {code} after {time.time() - begun:.2f} s")
     assert code == 0, code
+
+
+def prometheus(port: int, metrics: int) -> subprocess.Popen:
+    """Reads the service's figures each second."""
+    targets = {"job_name": "misread", "scrape_interval": "1s", "static_configs": [{"targets": [f"127.0.0.1:{metrics}"]}]}
+    settings = FOLDER / "prometheus.yml"
+    settings.write_text(json.dumps({"scrape_configs": [targets]}))
+    log = (FOLDER / "prometheus.log").open("w")
+    data = FOLDER / "prometheus"
+    subprocess.run(["rm", "-rf", data], check=True)
+    watcher = subprocess.Popen(["prometheus", f"--config.file={settings}", f"--storage.tsdb.path={data}", f"--web.listen-address=127.0.0.1:{port}"], stdout=log, stderr=log)
+    atexit.register(watcher.terminate)
+    return watcher
+
+
+def seen(port: int) -> float:
+    """The ended cases by Prometheus."""
+    asked = urllib.parse.urlencode({"query": "sum(max by (ending) (misread_cases_ended_total))"})
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/query?{asked}", timeout=5) as answer:
+            found = json.load(answer)["data"]["result"]
+            return float(found[0]["value"][1]) if found else 0
+    except (urllib.error.URLError, ConnectionError):
+        return 0
 
 
 def opened() -> int:

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -172,14 +173,20 @@ fn custom_statuses(statuses: &CustomStatuses) -> BTreeMap<TicketStatus, i64> {
 }
 
 /// `None`: notifications are off.
-pub(super) fn notify_options(settings: &Settings, deployment: &Deployment) -> Option<notify::Options> {
-    Some(notify::Options {
-        url: deployment.notify_url.clone()?,
+pub(super) fn notify_options(
+    settings: &Settings,
+    deployment: &Deployment,
+) -> Result<Option<notify::Options>, notify::TemplateError> {
+    let Some(url) = deployment.notify_url.clone() else { return Ok(None) };
+    let template = deployment.notify_template.as_deref().map(notify::BodyTemplate::parse).transpose()?;
+    Ok(Some(notify::Options {
+        url,
         secret: deployment.notify_secret.clone(),
+        template: template.map(Arc::new),
         zendesk_url: deployment.zendesk_url.clone(),
         proxy: settings.network.proxy_from_environment,
         overdue_after: SignedDuration::from_mins(settings.worker.overdue_alarm_minutes.into()),
-    })
+    }))
 }
 
 pub(super) fn parking_options(

@@ -49,6 +49,9 @@ pub(super) struct DrillArguments {
     /// Stop killing after so many seconds, whether all cycles are carried out or not. Unset: 30 seconds and 3 for each cycle.
     #[arg(long)]
     at_most: Option<u64>,
+    /// Let the processes serve their figures on this port of the machine, and the next one, for a Prometheus that looks on.
+    #[arg(long, value_name = "PORT")]
+    metrics: Option<u16>,
 }
 
 pub(super) async fn run(arguments: DrillArguments) -> anyhow::Result<ExitCode> {
@@ -72,7 +75,7 @@ async fn all(arguments: &DrillArguments) -> anyhow::Result<bool> {
     let seed = arguments.seed.unwrap_or_else(drill::any_seed);
     let usual = 30 + 3 * u64::from(arguments.cycles);
     let at_most = Duration::from_secs(arguments.at_most.unwrap_or(usual));
-    let options = Options { cycles: arguments.cycles, seed, at_most };
+    let options = Options { cycles: arguments.cycles, seed, at_most, metrics: arguments.metrics };
     let ledgers = ledgers(arguments)?;
     let mut server = None;
     if ledgers.contains(&Ledger::Postgres) {

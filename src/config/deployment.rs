@@ -42,6 +42,8 @@ pub struct Deployment {
     pub notify_url: Option<SecretString>,
     /// What notifications are signed with, if the receiver checks them: `MISREAD_NOTIFY_SECRET`.
     pub notify_secret: Option<SecretString>,
+    /// The template of those messages, if they are not ours: `MISREAD_NOTIFY_TEMPLATE`.
+    pub notify_template: Option<String>,
     /// Where traces are sent by OTLP over HTTP, if they are: `MISREAD_TRACES_URL`, a collector's whole address.
     pub traces_url: Option<String>,
     /// The log filter of `tracing`: `MISREAD_LOG`.
@@ -84,6 +86,7 @@ impl Variables<'_> {
         let parking_token = token.and_then(|token| self.strong("MISREAD_PARKING_TOKEN", &token, development));
         let notify_url = self.notify_url(development);
         let notify_secret = self.notify_secret(notify_url.is_some(), development);
+        let notify_template = self.notify_template(notify_url.is_some());
         let traces_url = self.traces_url();
         let clock_ahead = self.clock_ahead(development);
         Some(Deployment {
@@ -98,6 +101,7 @@ impl Variables<'_> {
             parking_token: parking_token?,
             notify_url,
             notify_secret,
+            notify_template,
             traces_url,
             log: self.text("MISREAD_LOG").unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: log_format?,
@@ -173,6 +177,15 @@ impl Variables<'_> {
             return self.refuse(problem.help("set the address as well, or leave the secret out"));
         }
         self.strong("MISREAD_NOTIFY_SECRET", &secret, development)
+    }
+
+    fn notify_template(&mut self, notifies: bool) -> Option<String> {
+        let template = self.text("MISREAD_NOTIFY_TEMPLATE")?;
+        if !notifies {
+            let problem = Problem::new("`MISREAD_NOTIFY_TEMPLATE` is set without `MISREAD_NOTIFY_URL`");
+            return self.refuse(problem.help("set the address as well, or leave the template out"));
+        }
+        Some(template)
     }
 
     fn log_format(&mut self) -> Option<LogFormat> {

@@ -183,6 +183,7 @@ impl Kept {
             parking_token,
             notify_url,
             notify_secret,
+            notify_template,
             traces_url,
             log,
             log_format,
@@ -211,6 +212,7 @@ impl Kept {
         self.keep_secrets("MISREAD_NOTIFY_SECRET", notify_secret, &running.notify_secret, |secret| {
             secret.iter().map(plain).collect()
         });
+        self.keep("MISREAD_NOTIFY_TEMPLATE", notify_template, &running.notify_template);
         self.keep("MISREAD_TRACES_URL", traces_url, &running.traces_url);
         self.keep("MISREAD_LOG", log, &running.log);
         self.keep("MISREAD_LOG_FORMAT", log_format, &running.log_format);

@@ -116,3 +116,9 @@ pub(super) fn variables(
         ("MISREAD_PARKING_TOKEN", PARKING_TOKEN.to_owned()),
     ]
 }
+
+/// Where the process with this number serves its figures: each has a port of its own. `None`: there is no such port.
+pub(super) fn metrics(first: u16, number: usize) -> Option<(&'static str, String)> {
+    let port = first.checked_add(u16::try_from(number).ok()?)?;
+    Some(("MISREAD_METRICS_LISTEN", format!("127.0.0.1:{port}")))
+}

@@ -28,7 +28,7 @@ impl Baseline {
     pub(super) async fn play(told: &[Story]) -> anyhow::Result<Self> {
         let folder = Folder::new("drill-calm")?;
         let place = Environment::File(folder.path().join("misread.db"));
-        let world = World::make(folder.path(), &place, 1, told, &mut Rng::new(0)).await?;
+        let world = World::make(folder.path(), &place, (1, None), told, &mut Rng::new(0)).await?;
         let ledger = world.ledger().await?;
         for number in 0..told.len() {
             world.actors().open(number, None)?;

@@ -53,14 +53,15 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Creates it, with this many processes of the service on one ledger, and waits until they are ready.
+    /// Creates it, with this many processes of the service on one ledger, and waits until they are ready. With a port, they
+    /// serve their figures from there on.
     ///
     /// # Errors
     /// If a part cannot be started.
     pub(super) async fn make(
         folder: &Path,
         place: &Environment,
-        replicas: usize,
+        (replicas, metrics): (usize, Option<u16>),
         told: &[Story],
         rng: &mut Rng,
     ) -> anyhow::Result<Self> {
@@ -78,7 +79,8 @@ impl World {
             let name = format!("replica-{}", number + 1);
             let own = links.get(number).map(|link| link.address("postgres", "postgres"));
             let own = own.unwrap_or_else(|| address.clone());
-            let variables = place::variables(&sandbox, &config, &own, number);
+            let mut variables = place::variables(&sandbox, &config, &own, number);
+            variables.extend(metrics.and_then(|first| place::metrics(first, number)));
             Replica::new(folder, &name, variables, courier.clone()).map(Arc::new)
         };
         let replicas = (0..replicas).map(new).collect::<anyhow::Result<Vec<_>>>()?;

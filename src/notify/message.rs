@@ -13,7 +13,7 @@ const MOST_NAMED: usize = 3;
 
 /// The whole message. Slack, Mattermost and Google Chat show `text`.
 #[derive(Serialize)]
-struct Body {
+pub(super) struct Body {
     text: String,
     sent_at: String,
     items: Vec<Item>,
@@ -30,7 +30,7 @@ struct Item {
 }
 
 /// All news as one message.
-pub(super) fn body(news: &[News], now: Timestamp, zendesk_url: &str) -> String {
+pub(super) fn body(news: &[News], now: Timestamp, zendesk_url: &str) -> Body {
     let items: Vec<Item> = news.iter().map(|news| item(news, zendesk_url)).collect();
     let lines = items.iter().map(|item| match &item.link {
         Some(link) => format!("- {}\n  {link}", item.text),
@@ -43,8 +43,26 @@ pub(super) fn body(news: &[News], now: Timestamp, zendesk_url: &str) -> String {
     } else {
         text.collect::<Vec<_>>().join("\n")
     };
-    let body = Body { text, sent_at: now.to_string(), items };
-    serde_json::to_string(&body).unwrap_or_default()
+    Body { text, sent_at: now.to_string(), items }
+}
+
+/// A message of one item with a link, and one of several without: what a template must be able to show.
+pub(super) fn samples() -> [Body; 2] {
+    let item = |kind: &str, link: Option<&str>| Item {
+        kind: kind.to_owned(),
+        state: "began",
+        since: Timestamp::UNIX_EPOCH.to_string(),
+        count: 1,
+        text: "막힌 건이 1건 있습니다 \"'<&>\\".to_owned(),
+        link: link.map(str::to_owned),
+    };
+    let body = |items: Vec<Item>| Body {
+        text: "[misread] 확인이 필요한 일이 있습니다.\n- \"'<&>\\".to_owned(),
+        sent_at: Timestamp::UNIX_EPOCH.to_string(),
+        items,
+    };
+    let one = item("stuck", Some("https://example.zendesk.com/agent/tickets/1"));
+    [body(vec![one]), body(vec![item("overdue", None), item("breaker_open", None)])]
 }
 
 fn item(news: &News, zendesk_url: &str) -> Item {
@@ -179,7 +197,7 @@ mod tests {
             News::Over(condition(Kind::UpstreamDown("parking"), 1)),
         ];
         let message: serde_json::Value =
-            serde_json::from_str(&body(&news, since, "https://acme.zendesk.com")).unwrap();
+            serde_json::to_value(body(&news, since, "https://acme.zendesk.com")).unwrap();
         insta::assert_snapshot!(message["text"].as_str().unwrap(), @r"
         [misread] 확인이 필요한 일이 있습니다.
         - 막힌 건이 3건 있습니다. 다시 시도하거나 상담으로 넘겨 주세요 (11월 20일 14:00부터)
@@ -191,7 +209,7 @@ mod tests {
         assert_eq!(message["items"][0]["state"], "began");
         assert_eq!(message["items"][0]["link"], "https://acme.zendesk.com/agent/tickets/35009");
         assert_eq!(message["items"][2]["state"], "over");
-        let over: serde_json::Value = serde_json::from_str(&body(&news[2..], since, "")).unwrap();
+        let over: serde_json::Value = serde_json::to_value(body(&news[2..], since, "")).unwrap();
         assert_eq!(over["text"], "[misread] 해결되었습니다: 주차 시스템 연결");
     }
 }

@@ -136,6 +136,7 @@ impl Sandbox {
             parking_token: SecretString::from(PARKING_TOKEN),
             notify_url: None,
             notify_secret: None,
+            notify_template: None,
             traces_url: None,
             log: "info".to_owned(),
             log_format: LogFormat::ByTerminal,

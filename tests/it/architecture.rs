@@ -75,7 +75,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("reqwest", &["cli", "notify", "http", "trace", "zendesk", "parking", "sandbox", "config"]),
     ("annotate_snippets", &["config"]),
-    ("minijinja", &["domain"]),
+    ("minijinja", &["domain", "notify"]),
     ("tracing_subscriber", &["telemetry"]),
 ];
 

@@ -118,6 +118,12 @@ impl Balancer {
     }
 }
 
+/// Whether the last attempt to deliver this webhook was answered 200.
+fn is_answered(invocation: &Value) -> bool {
+    let attempts = invocation["attempts"].as_array().unwrap();
+    attempts.last().is_some_and(|attempt| attempt["outcome"]["answered"]["status"] == 200)
+}
+
 /// The policies that a replica's readiness lists.
 async fn policies(address: &str, replicas: usize) -> BTreeSet<String> {
     let deadline = Instant::now() + PATIENCE;
@@ -170,6 +176,10 @@ async fn replicas_are_updated_one_by_one_and_one_is_lost_with_its_machine() {
     assert_eq!((first.code, second.code), (Some(0), Some(0)), "{}\n{}", first.err, second.err);
     open(&scene).await;
 
+    // A webhook that it has not answered would only be found by a sweep, minutes later.
+    while !scene.told("invocations").await.as_array().unwrap().iter().all(is_answered) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     // A machine is lost with what it works on, without a word; the balancer learns of it by its silence.
     fourth.signal("KILL");
     drop(fourth.ended());

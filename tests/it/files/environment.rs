@@ -289,6 +289,11 @@ fn wrong_and_empty_values_are_told() {
             "`MISREAD_NOTIFY_SECRET` is set without `MISREAD_NOTIFY_URL`",
         ),
         (
+            "MISREAD_NOTIFY_TEMPLATE",
+            "{{ text }}",
+            "`MISREAD_NOTIFY_TEMPLATE` is set without `MISREAD_NOTIFY_URL`",
+        ),
+        (
             "MISREAD_TRACES_URL",
             "http://collector:4318",
             "`MISREAD_TRACES_URL` is not an http address with a path",

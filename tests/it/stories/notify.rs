@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use jiff::SignedDuration;
 use misread::domain::signature::verify;
-use misread::notify::{Notifier, Options, Sources};
+use misread::notify::{BodyTemplate, Notifier, Options, Sources};
 use misread::ports::{AccountFindings, Ledger};
 use misread::sandbox::faults::{Fault, FaultRule};
 use misread::setup::AccountChecker;
@@ -71,9 +71,14 @@ async fn take(State(chat): State<Chat>, headers: HeaderMap, body: Bytes) -> Stat
 }
 
 fn notifier(world: &World, url: &str) -> Notifier {
+    notifier_by(world, url, None)
+}
+
+fn notifier_by(world: &World, url: &str, template: Option<&str>) -> Notifier {
     let options = Options {
         url: url.into(),
         secret: Some(SECRET.into()),
+        template: template.map(|text| Arc::new(BodyTemplate::parse(text).unwrap())),
         zendesk_url: "https://acme.zendesk.com".to_owned(),
         proxy: false,
         overdue_after: SignedDuration::from_mins(10),
@@ -266,4 +271,35 @@ async fn while_the_ledger_is_away_nothing_is_told_to_be_over() {
     let told: String = chat.messages(&world).iter().map(Value::to_string).collect();
     assert!(!told.contains("stuck"), "{told}");
     std::fs::rename(&aside, &path).unwrap();
+}
+
+#[tokio::test]
+async fn a_template_gives_a_message_the_form_that_its_receiver_wants() {
+    for (template, place) in [
+        (include_str!("../../../deploy/notify/discord.json"), "/content"),
+        (include_str!("../../../deploy/notify/teams.json"), "/attachments/0/content/body/1/text"),
+        (include_str!("../../../deploy/notify/mail.json"), "/text"),
+    ] {
+        let chat = Chat::default();
+        let url = chat.open().await;
+        let (world, _) = with_a_stuck_ticket().await;
+        assert!(notifier_by(&world, &url, Some(template)).look().await);
+        let [told] = chat.messages(&world).try_into().unwrap();
+        let text = told.pointer(place).and_then(Value::as_str).unwrap_or_else(|| panic!("{told}"));
+        assert!(text.contains("막힌 건이 1건"), "{told}");
+    }
+}
+
+#[test]
+fn a_template_that_does_not_fit_is_refused_at_the_start_with_its_place() {
+    for (template, why) in [
+        ("{\"text\": {{ text }", "syntax error"),
+        ("{\"text\": {{ txt }}}", "undefined"),
+        ("{\"text\": \"{{ text }}\"}", "makes no JSON"),
+        ("{\"link\": {{ items[0].link }}, {}", "makes no JSON"),
+        ("{\"second\": {{ items[1].text }}}", "undefined"),
+    ] {
+        let error = BodyTemplate::parse(template).unwrap_err().to_string();
+        assert!(error.starts_with("MISREAD_NOTIFY_TEMPLATE") && error.contains(why), "{template}: {error}");
+    }
 }

@@ -21,6 +21,7 @@ use crate::notify::{self, Notifier, NotifyMetrics};
 use crate::parking::ParkingClient;
 use crate::ports::{Build, Clock, Clocks, Ledger, LedgerTime, MacroWatch, RateLimits, Search, ServiceStatus};
 use crate::store;
+#[cfg(feature = "sandbox")]
 pub(crate) use crate::store::LOG_TARGET as LEDGER_LOG_TARGET;
 use crate::trace::Traces;
 #[cfg(feature = "traces")]
@@ -251,14 +252,20 @@ fn process_name() -> String {
 
 /// Where traces go, which is nowhere without an address.
 fn traces(settings: &Settings, deployment: &Deployment, clock: &Arc<dyn Clock>) -> anyhow::Result<Traces> {
-    let Some(url) = &deployment.traces_url else { return Ok(Traces::default()) };
-    #[cfg(feature = "traces")]
-    {
-        let sink = Otlp::start(url, settings.network.proxy_from_environment, BUILD)?;
-        Ok(Traces::to(sink, Arc::clone(clock)))
+    match &deployment.traces_url {
+        None => Ok(Traces::default()),
+        Some(url) => traces_to(url, settings.network.proxy_from_environment, Arc::clone(clock)),
     }
-    #[cfg(not(feature = "traces"))]
-    anyhow::bail!("traces cannot be sent to {url}: this program was built without them");
+}
+
+#[cfg(feature = "traces")]
+fn traces_to(url: &str, proxy: bool, clock: Arc<dyn Clock>) -> anyhow::Result<Traces> {
+    Ok(Traces::to(Otlp::start(url, proxy, BUILD)?, clock))
+}
+
+#[cfg(not(feature = "traces"))]
+fn traces_to(url: &str, _: bool, _: Arc<dyn Clock>) -> anyhow::Result<Traces> {
+    anyhow::bail!("traces cannot be sent to {url}: this program was built without the feature `traces`")
 }
 
 /// `None` without options: notifications are off.

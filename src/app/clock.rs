@@ -119,7 +119,7 @@ impl Clock for MovableClock {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sandbox"))]
 mod tests {
     use super::*;
 

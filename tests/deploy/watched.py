@@ -16,6 +16,8 @@ from pathlib import Path
 import dashboard
 import draw
 
+# A drill's Zendesk names no limits: they would slow the killing down.
+NOT_NAMED = "misread_zendesk_rate_limit"
 SETTINGS = """
 global: {{scrape_interval: 1s}}
 scrape_configs:
@@ -48,12 +50,12 @@ def main(program: str, cycles: str = "25", drawing: str = "") -> None:
                 raise SystemExit(drill.stdout + drill.stderr)
             minutes = (time.time() - begun) / 60
             board = json.loads(dashboard.FILE.read_text())
-            empty = dashboard.unanswered(board, url, minutes, everything=False)
+            empty = [told for told in dashboard.unanswered(board, url, minutes, everything=False) if NOT_NAMED not in told]
+            asked = [query for _, query in dashboard.queries(board) if NOT_NAMED not in query]
             if drawing:
                 Path(drawing).write_text(draw.board(board, url, minutes))
-            asked = len(list(dashboard.queries(board)))
             kills = next(line.split()[-1] for line in drill.stdout.splitlines() if "kills" in line)
-            print(f"a drill of {kills} kills, seen for {minutes:.1f} minutes: {asked - len(empty)} of {asked} queries have data")
+            print(f"a drill of {kills} kills, seen for {minutes:.1f} minutes: {len(asked) - len(empty)} of {len(asked)} queries have data")
             if empty:
                 raise SystemExit("\n".join(empty))
         finally:

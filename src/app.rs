@@ -12,9 +12,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use crate::config::{Deployment, Loaded, MacroSource, Settings, StartedWith};
+use crate::console::Console;
+pub use crate::console::hash as hash_password;
 use crate::domain::case::Playbook;
 use crate::http::CallMetrics;
 use crate::notify::{self, Notifier, NotifyMetrics};
@@ -93,6 +96,7 @@ pub struct Service {
     traces: Traces,
     presence: Presence,
     account_watch: Option<AccountWatch>,
+    console: Option<Box<(TcpListener, Console)>>,
 }
 
 impl Service {
@@ -240,6 +244,7 @@ impl Service {
             traces,
             presence,
             account_watch: None,
+            console: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod aligned;
 mod case;
 mod check;
+mod console;
 mod delivery;
 #[cfg(feature = "sandbox")]
 mod demo;
@@ -19,7 +20,6 @@ mod policy;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
-mod told;
 mod wrong;
 mod zendesk;
 
@@ -79,6 +79,9 @@ holds it:
   MISREAD_PARKING_URL            the parking API with its version, with MISREAD_PARKING_TOKEN
   MISREAD_LISTEN                 where webhooks arrive; default 127.0.0.1:8080
   MISREAD_METRICS_LISTEN         where Prometheus reads /metrics; off without it
+  MISREAD_CONSOLE_LISTEN         where the console is served; off without it
+  MISREAD_CONSOLE_USERS          a TOML file of the people who sign in to it; `misread console hash` makes the hash of a password
+  MISREAD_CONSOLE_PROXY          or the addresses of the proxies that sign them in, separated by commas
   MISREAD_NOTIFY_URL             a chat's incoming webhook, for what people must look at; MISREAD_NOTIFY_SECRET signs,
                                  MISREAD_NOTIFY_TEMPLATE_FILE gives another form: deploy/notify/
   MISREAD_TRACES_URL             a collector that takes traces by OTLP over HTTP, with its path; off without it
@@ -143,6 +146,9 @@ enum Command {
     /// 건을 봅니다. 다시 시도하고, 상담 이관하고, 삭제합니다.
     #[command(subcommand)]
     Case(case::CaseCommand),
+    /// The console's people: hash a password, list who is signed in, sign a person out.
+    #[command(subcommand)]
+    Console(console::ConsoleCommand),
     /// Look at what webhooks brought, above all at what made no sense.
     #[command(subcommand)]
     Delivery(delivery::DeliveryCommand),
@@ -199,6 +205,7 @@ async fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Limits(command) => limits::run(command).await,
         Command::Marker(command) => marker::run(command).await,
         Command::Case(command) => case::run(command).await,
+        Command::Console(command) => console::run(command).await,
         Command::Delivery(command) => delivery::run(command).await,
         Command::Completions { shell } => Ok(install::completions(shell)),
         Command::Man { folder } => install::man_pages(&folder),

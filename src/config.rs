@@ -12,6 +12,7 @@ mod account;
 mod address;
 mod bounds;
 mod checks;
+mod console;
 mod credentials;
 mod database;
 mod deployment;
@@ -25,6 +26,7 @@ mod source;
 mod variables;
 
 pub use account::{AccountIds, FieldIds, GroupIds};
+pub use console::ConsoleUser;
 pub use credentials::{AdminDeployment, ZendeskCredentials};
 pub use deployment::{Deployment, LogFormat};
 pub use environment::{Environment, ProcessEnvironment};

@@ -17,6 +17,8 @@
 //! | [`setup`] | sets a Zendesk account up, checks it, transfers macros to and from it | `app`, `zendesk` |
 //! | [`app`] | the composition root: builds every part from the loaded configuration, and runs them | the adapters, `config` |
 //! | [`webhook`], [`worker`], [`store`], [`zendesk`], [`parking`] | the adapters, independent of each other | `ports`, `http` |
+//! | [`console`] | pages for operations on a listener of their own | `story`, `ports` |
+//! | `story` | a case in the customer centre's words, for `cli` and `console` | `ports` |
 //! | [`metrics`], [`notify`] | figures for Prometheus on a listener of their own; messages to people who must look | `ports` |
 //! | [`http`] | outgoing calls, for both clients | `ports` |
 //! | [`trace`] | spans of turns and calls, and their way to a collector; every adapter may record one | `ports` |
@@ -41,6 +43,7 @@ pub use misread_sandbox as sandbox;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod console;
 #[cfg(feature = "sandbox")]
 pub mod demo;
 #[cfg(feature = "sandbox")]
@@ -52,6 +55,7 @@ pub mod notify;
 pub mod parking;
 pub mod setup;
 pub mod store;
+pub(crate) mod story;
 pub(crate) mod telemetry;
 #[cfg(feature = "sandbox")]
 pub mod testbed;

@@ -10,6 +10,7 @@ use crate::ports::Ledger;
 
 mod batch;
 mod column;
+mod console;
 mod count;
 mod guard;
 mod journal;

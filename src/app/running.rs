@@ -10,12 +10,15 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{Reload, Service};
+use crate::config::ConsoleUser;
+use crate::console::{self, Console, User};
+use crate::domain::case::Playbook;
 use crate::metrics::{self, Sources};
 use crate::ports::{AccountCheck, Clock, Ledger, RateLimits, ServiceStatus};
 use crate::trace::Traces;
 use crate::webhook;
 use crate::worker::upkeep::{AccountWatch, ClockWatch, MacroRefresher, Presence, Sweeper};
-use crate::worker::{Heartbeat, Worker};
+use crate::worker::{Heartbeat, Reloadable, Worker};
 
 impl Service {
     /// The ledger.
@@ -59,6 +62,43 @@ impl Service {
         let (clock, status) = (Arc::clone(&self.clock), Arc::clone(&self.status));
         self.account_watch = Some(AccountWatch::new(check, clock, status));
         self
+    }
+
+    /// Also serves the console on this listener while it runs.
+    ///
+    /// # Errors
+    /// As [`Service::console`].
+    pub fn with_console(mut self, listener: TcpListener) -> Result<Self, console::SetupError> {
+        self.console = Some(Box::new((listener, self.console()?)));
+        Ok(self)
+    }
+
+    /// The console of this service, for those who may sign in to it by the environment.
+    ///
+    /// # Errors
+    /// If the hash of a password is none.
+    pub fn console(&self) -> Result<Console, console::SetupError> {
+        let deployment = &self.started_with.deployment;
+        let user = |user: &ConsoleUser| User {
+            name: user.name.clone(),
+            role: user.role,
+            password: user.password.clone(),
+        };
+        let late = self.started_with.settings.worker.overdue_alarm_minutes;
+        Console::new(console::Parts {
+            ledger: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            status: Arc::clone(&self.status),
+            upstreams: self.door.neighbours.clone(),
+            rate_limits: Arc::clone(&self.allowance),
+            macros: self.door.macros.clone(),
+            playbook: Arc::<Reloadable<Playbook>>::clone(&self.worker.parts().playbook),
+            zendesk_url: deployment.zendesk_url.clone(),
+            late_after: SignedDuration::from_mins(late.into()),
+            users: deployment.console_users.iter().map(user).collect(),
+            proxies: deployment.console_proxies.clone(),
+            secure: !deployment.development,
+        })
     }
 
     /// Reports this process to the others.
@@ -120,7 +160,7 @@ impl Service {
     /// Serves webhooks and works cases until `stop`; then finishes or releases the current ones.
     ///
     /// `metrics` is where figures are served, if they are.
-    pub async fn run(self, listener: TcpListener, metrics: Option<TcpListener>, stop: CancellationToken) {
+    pub async fn run(mut self, listener: TcpListener, metrics: Option<TcpListener>, stop: CancellationToken) {
         let (ready, worker_ready) = watch::channel(false);
         let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
         let served = webhook::serve(listener, self.door(worker_ready), stop.clone());
@@ -129,6 +169,7 @@ impl Service {
         let policy = self.worker.parts().playbook.get().policy.hash().to_owned();
         tracing::info!(%address, policy, "ready for webhooks");
         let figures = figures(metrics, &self, stop.clone());
+        let seen = pages(self.console.take(), stop.clone());
         let kept = self.keeper.run(stop.clone());
         let swept = self.sweeper.run(stop.clone());
         let timed = self.clock_watch.run(stop.clone());
@@ -159,6 +200,7 @@ impl Service {
             timed,
             texts,
             figures,
+            seen,
             notified
         );
         self.traces.finish().await;
@@ -178,6 +220,15 @@ fn figures(
         {
             tracing::error!(%error, "metrics are no longer served");
         }
+    }
+}
+
+/// Serves the console, if there is a listener for it; otherwise ends at once. The service works on without it.
+async fn pages(console: Option<Box<(TcpListener, Console)>>, stop: CancellationToken) {
+    if let Some((listener, console)) = console.map(|console| *console)
+        && let Err(error) = console::serve(listener, console, stop).await
+    {
+        tracing::error!(%error, "the console is no longer served");
     }
 }
 

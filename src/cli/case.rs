@@ -3,13 +3,10 @@
 mod erase;
 mod figures;
 mod list;
-mod look;
 mod order;
 mod show;
-mod story;
 mod unread;
 mod who;
-mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,10 +18,11 @@ use jiff::civil::Date;
 use super::json::Format;
 use crate::app::open_ledger;
 use crate::config::{self, ProcessEnvironment};
-use crate::domain::case::{Case, OrderKind, Reason, Rest, StuckCause};
+use crate::domain::case::OrderKind;
 use crate::domain::ids::TicketId;
 use crate::domain::seoul::seoul;
 use crate::ports::{CaseState, Ledger};
+use crate::story::progress::Progress;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CaseCommand {
@@ -139,33 +137,10 @@ pub(super) async fn open() -> anyhow::Result<Arc<dyn Ledger>> {
     open_ledger(&config::load_database_url(&ProcessEnvironment)?).await
 }
 
-/// The state of a case by its journal.
-enum Progress {
-    Active,
-    Waiting,
-    Ended,
-    Stuck(Reason<StuckCause>),
-}
-
 /// The number of entries in a ticket's journal, and the state of its case; `None` if there is no case.
 async fn fold(ledger: &dyn Ledger, id: TicketId) -> anyhow::Result<Option<(usize, Progress)>> {
     let loaded = ledger.load(id).await?;
-    if loaded.journal.is_empty() && loaded.deliveries.is_empty() {
-        return Ok(None);
-    }
-    let case = Case::fold(id, loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry)));
-    let standing = match case.rest {
-        Some(Rest::Stuck(reason)) => Progress::Stuck(reason),
-        Some(Rest::Waiting(_)) => Progress::Waiting,
-        Some(Rest::Ended(_)) => Progress::Ended,
-        None => Progress::Active,
-    };
-    Ok(Some((loaded.journal.len(), standing)))
-}
-
-/// A time in Seoul, to the minute, for operations.
-fn minute(at: Timestamp) -> String {
-    seoul(at).strftime("%Y-%m-%d %H:%M").to_string()
+    Ok(Progress::of(id, &loaded).map(|progress| (loaded.journal.len(), progress)))
 }
 
 /// A time in Seoul, to the millisecond, which engineers compare with logs.

@@ -24,15 +24,21 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let loaded = config::load(&ProcessEnvironment)?;
     let sparing = telemetry::start(&loaded.deployment.log, json(loaded.deployment.log_format));
     let (listen, metrics_listen) = (loaded.deployment.listen, loaded.deployment.metrics_listen);
+    let console_listen = loaded.deployment.console_listen;
     tell_of_proxies(&ProcessEnvironment, loaded.settings.network.proxy_from_environment);
     let (files, account) = config::load_setup(&ProcessEnvironment, SetupNeeds::Check)?;
     let checker = AccountChecker::new(files.settings, account, Arc::new(SystemClock));
-    let service = Service::assemble_alone(loaded).await?.checked_by(Arc::new(checker));
+    let mut service = Service::assemble_alone(loaded).await?.checked_by(Arc::new(checker));
     let listener = app::listen(listen)
         .with_context(|| format!("cannot listen on {listen}: choose another MISREAD_LISTEN"))?;
     let metrics = metrics_listen.map(app::listen).transpose().with_context(|| {
         format!("cannot listen on {}: choose another MISREAD_METRICS_LISTEN", shown(metrics_listen))
     })?;
+    if let Some(address) = console_listen {
+        let listener = app::listen(address)
+            .with_context(|| format!("cannot listen on {address}: choose another MISREAD_CONSOLE_LISTEN"))?;
+        service = service.with_console(listener)?;
+    }
     let told = StatusLine::of(&service);
     let (reload, stop) = (service.reload(), CancellationToken::new());
     let served = Box::pin(service.run(listener, metrics, stop.clone()));

@@ -1,12 +1,13 @@
 //! Reads the addresses and secrets of `misread serve` from the environment. No error contains a variable's value: it
 //! may be a secret.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::address::MayHavePath;
+use super::console::ConsoleUser;
 use super::credentials::{Who, ZendeskCredentials};
 use super::variables::Variables;
 use crate::domain::problem::Problem;
@@ -22,6 +23,12 @@ pub struct Deployment {
     pub listen: SocketAddr,
     /// The address that metrics are served on, if they are: `MISREAD_METRICS_LISTEN`.
     pub metrics_listen: Option<SocketAddr>,
+    /// The address that the console is served on, if it is: `MISREAD_CONSOLE_LISTEN`.
+    pub console_listen: Option<SocketAddr>,
+    /// The people who sign in to the console with a password: the file that `MISREAD_CONSOLE_USERS` names.
+    pub console_users: Vec<ConsoleUser>,
+    /// The proxies that sign people in: `MISREAD_CONSOLE_PROXY`.
+    pub console_proxies: Vec<IpAddr>,
     /// The ledger's address: `MISREAD_DATABASE_URL`, `sqlite:` and a path, or `postgres:` and server, user and
     /// database. A secret, since it may contain a password.
     pub database_url: SecretString,
@@ -74,6 +81,9 @@ impl Variables<'_> {
         let development = self.development();
         let listen = self.listen();
         let metrics_listen = self.metrics_listen(listen);
+        let console_listen = self.console_listen([listen, metrics_listen]);
+        self.console_is_whole();
+        let (console_users, console_proxies) = (self.console_users(), self.console_proxies());
         let log_format = self.log_format();
         let database_url = self.database_url();
         let webhook_secrets = self.webhook_secrets(development);
@@ -92,6 +102,9 @@ impl Variables<'_> {
         Some(Deployment {
             listen: listen?,
             metrics_listen,
+            console_listen,
+            console_users,
+            console_proxies,
             database_url: database_url?.into(),
             webhook_secrets: webhook_secrets?,
             webhook_bearer,
@@ -128,7 +141,7 @@ impl Variables<'_> {
         Some(address)
     }
 
-    fn socket(&mut self, name: &str, text: &str) -> Option<SocketAddr> {
+    pub(super) fn socket(&mut self, name: &str, text: &str) -> Option<SocketAddr> {
         if let Ok(address) = text.trim().parse() {
             return Some(address);
         }

@@ -174,6 +174,9 @@ impl Kept {
         let Deployment {
             listen,
             metrics_listen,
+            console_listen,
+            console_users,
+            console_proxies,
             database_url,
             webhook_secrets,
             webhook_bearer,
@@ -192,6 +195,11 @@ impl Kept {
         } = new;
         self.keep("MISREAD_LISTEN", listen, &running.listen);
         self.keep("MISREAD_METRICS_LISTEN", metrics_listen, &running.metrics_listen);
+        self.keep("MISREAD_CONSOLE_LISTEN", console_listen, &running.console_listen);
+        self.keep_secrets("MISREAD_CONSOLE_USERS", console_users, &running.console_users, |users| {
+            users.iter().flat_map(|user| [&user.name, user.role.group(), plain(&user.password)]).collect()
+        });
+        self.keep("MISREAD_CONSOLE_PROXY", console_proxies, &running.console_proxies);
         let ledger = &running.database_url;
         self.keep_secrets("MISREAD_DATABASE_URL", database_url, ledger, |url| vec![plain(url)]);
         self.keep_secrets("MISREAD_WEBHOOK_SECRET", webhook_secrets, &running.webhook_secrets, |secrets| {

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod problem;
 pub mod reply;
 pub mod retry;
+pub mod role;
 pub mod rule;
 pub mod seoul;
 pub mod signature;

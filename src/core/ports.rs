@@ -5,6 +5,7 @@
 mod account_check;
 mod availability;
 mod clocks;
+mod console;
 mod grants;
 mod helpdesk;
 mod lease;
@@ -22,6 +23,7 @@ mod upkeep;
 pub use account_check::{AccountCheck, AccountFindings};
 pub use availability::{Availability, AvailabilityChange};
 pub use clocks::{ClockStanding, Clocks, HelpdeskClock, LedgerTime};
+pub use console::{Access, Act, ConsoleBook, Lane, NewAccess, PlaybookInForce, Session, SignedInBy};
 pub use grants::{Decide, Grants};
 pub use helpdesk::{Helpdesk, SendMode, TicketWrite, UpdateOutcome};
 pub use lease::Lease;

@@ -27,6 +27,7 @@ mod append;
 mod begin;
 mod claim;
 mod connect;
+mod console;
 mod count;
 mod errors;
 mod grants;

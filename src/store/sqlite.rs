@@ -28,6 +28,7 @@ mod accept;
 mod append;
 mod claim;
 mod connect;
+mod console;
 mod count;
 mod damage;
 mod decided;

@@ -124,6 +124,9 @@ impl Sandbox {
         Deployment {
             listen,
             metrics_listen: None,
+            console_listen: None,
+            console_users: Vec::new(),
+            console_proxies: Vec::new(),
             database_url: database_url.into(),
             webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
             webhook_bearer: None,

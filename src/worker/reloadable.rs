@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::domain::case::Playbook;
+use crate::ports::PlaybookInForce;
+
 /// A value that is only replaced, never changed. Readers keep the version they took, so that no work sees two.
 #[derive(Debug)]
 pub struct Reloadable<T>(RwLock<Arc<T>>);
@@ -22,5 +25,11 @@ impl<T> Reloadable<T> {
     pub fn replace(&self, value: T) -> Arc<T> {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut current, Arc::new(value))
+    }
+}
+
+impl PlaybookInForce for Reloadable<Playbook> {
+    fn playbook(&self) -> Arc<Playbook> {
+        self.get()
     }
 }

@@ -4,6 +4,7 @@ mod alone;
 mod case;
 mod check;
 mod clocks;
+mod console;
 mod delivery;
 mod demo;
 mod drill;

@@ -1,5 +1,6 @@
 //! The ledger: the contract of every store, and the behaviour of each single one.
 
+mod console;
 mod contract;
 mod figures;
 mod grants;

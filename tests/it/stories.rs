@@ -3,6 +3,7 @@
 mod accounts;
 mod authorship;
 mod breaker;
+mod console;
 mod conversations;
 mod crashes;
 mod crowds;

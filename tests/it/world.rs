@@ -96,6 +96,14 @@ impl World {
         Self::deployed(Ledger::in_a_folder(), |deployment| deployment.traces_url = Some(url), |_| {}).await
     }
 
+    /// A world whose service may serve a console.
+    pub(crate) async fn consoled(
+        deploy: impl FnOnce(&mut Deployment),
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::deployed(Ledger::in_a_folder(), deploy, |files| change(&mut files.settings)).await
+    }
+
     /// A world whose service runs with a changed policy.
     pub(crate) async fn with_policy(change: impl FnOnce(&str) -> String) -> Self {
         let text = change(include_str!("../../config/policy.toml"));
@@ -135,7 +143,9 @@ impl World {
             Sandbox::start([ANY_FREE_PORT; 2], &webhook_url, clock.clone(), &tasks, &stop).await.unwrap();
         let mut deployment = sandbox.deployment(listener.local_addr().unwrap(), ledger.address());
         deploy(&mut deployment);
-        Self::of_account(clock, sandbox, ledger, listener, stop, (deployment, account_ids()), change).await
+        let deployed = (deployment, account_ids());
+        // Boxed, since the future has room for a whole service.
+        Box::pin(Self::of_account(clock, sandbox, ledger, listener, stop, deployed, change)).await
     }
 
     /// The same world with a newly started service and an empty ledger.

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::who::By;
-use super::{Progress, fold, open};
+use super::{fold, open};
 use crate::app::{SystemClock, upkeep};
 use crate::cli::wrong::korean;
 use crate::domain::ids::TicketId;
 use crate::ports::{Clock as _, Ledger, Tickets};
+use crate::story::progress::Progress;
 
 /// The tickets of one page.
 const PAGE: usize = 500;

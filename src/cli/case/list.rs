@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::look::{COLUMNS, Look};
 use super::open;
 use crate::cli::aligned::{line, widths};
 use crate::cli::json::{self, Format};
 use crate::cli::wrong::{DIFFERENT, korean};
 use crate::ports::{CaseState, Loaded, StoreError};
+use crate::story::look::{COLUMNS, Look};
 
 /// The help on the JSON document of `case list`.
 pub(super) const HELP: &str = "\

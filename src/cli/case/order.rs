@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::who::By;
-use super::{Progress, fold, open, words};
+use super::{fold, open};
 use crate::app::{SystemClock, upkeep};
 use crate::domain::case::{Order, OrderKind};
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, Clock as _, Ledger};
+use crate::story::progress::{NoEffect, Progress};
+use crate::story::words;
 
 /// Which cases, and who orders it.
 #[derive(Debug, Args)]
@@ -79,14 +81,12 @@ async fn stuck_ones(ledger: &dyn Ledger, because: Option<&str>) -> anyhow::Resul
 
 /// The reason why an order would have no effect; `None` if it has one.
 fn refusal(what: OrderKind, standing: Option<Progress>) -> Option<&'static str> {
-    match (what, standing) {
-        (_, None) => Some("건이 없습니다. `misread case list`로 있는 건을 볼 수 있습니다."),
-        (_, Some(Progress::Ended)) => Some("이미 끝난 건입니다. 이후는 Zendesk에서 상담사가 처리합니다."),
-        (OrderKind::Retry, Some(Progress::Waiting)) => {
+    match standing.map(|standing| standing.refusal(what)) {
+        None => Some("건이 없습니다. `misread case list`로 있는 건을 볼 수 있습니다."),
+        Some(Some(NoEffect::Ended)) => Some("이미 끝난 건입니다. 이후는 Zendesk에서 상담사가 처리합니다."),
+        Some(Some(NoEffect::NotStuck)) => {
             Some("막힌 건이 아닙니다. 대기 중이며 스스로 이어 갑니다(`misread case show`).")
         }
-        (_, Some(Progress::Active | Progress::Stuck(_))) | (OrderKind::HandOver, Some(Progress::Waiting)) => {
-            None
-        }
+        Some(None) => None,
     }
 }

@@ -7,13 +7,14 @@ use anyhow::bail;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::look::Look;
-use super::{open, story};
+use super::open;
 use crate::cli::json::{self, Format};
 use crate::config::{self, ProcessEnvironment};
 use crate::domain::case::Entry;
 use crate::domain::ids::TicketId;
 use crate::ports::{CaseState, CaseSummary, Loaded};
+use crate::story::look::Look;
+use crate::story::telling;
 
 /// The help on the JSON document.
 pub(super) const HELP: &str = "\
@@ -59,7 +60,7 @@ pub(super) async fn run(id: TicketId, format: Format) -> anyhow::Result<ExitCode
     }
     // Without a valid policy the story lacks only the rows' sentences.
     let policy = config::load_policy(&ProcessEnvironment, None).ok();
-    let text = story::tell(&look, &loaded, policy.as_ref())?;
+    let text = telling::tell(&look, &loaded, policy.as_ref())?;
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

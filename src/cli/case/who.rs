@@ -4,9 +4,7 @@ use clap::Args;
 
 use crate::cli::wrong::Mistyped;
 use crate::config::{Environment as _, ProcessEnvironment};
-
-/// The most characters of a name, so that it fits into a line of a note.
-const LONGEST: usize = 100;
+use crate::domain::role::LONGEST_NAME;
 
 /// Who it is.
 #[derive(Debug, Args)]
@@ -27,8 +25,8 @@ impl By {
         let name: String = name.trim().chars().filter(|character| !character.is_control()).collect();
         match name.chars().count() {
             0 => Err(Mistyped("누구인지 알 수 없습니다. `--by NAME`으로 이름을 적어 주세요.".to_owned())),
-            1..=LONGEST => Ok(name),
-            _ => Err(Mistyped(format!("`--by`의 이름이 {LONGEST}자를 넘습니다."))),
+            1..=LONGEST_NAME => Ok(name),
+            _ => Err(Mistyped(format!("`--by`의 이름이 {LONGEST_NAME}자를 넘습니다."))),
         }
     }
 }

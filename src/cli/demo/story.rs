@@ -6,12 +6,12 @@ use std::fmt::{self, Write as _};
 use jiff::{SignedDuration, Timestamp};
 
 use super::RULE;
-use crate::cli::told;
-use crate::cli::told::{note, quote};
 use crate::demo::{Comment, ScriptStep, Tale, Turn, group_name};
 use crate::domain::case::{Occasion, WriteKind};
 use crate::domain::policy::Policy;
 use crate::domain::seoul::seoul;
+use crate::story::told;
+use crate::story::told::{note, quote};
 
 /// The shortest pause that gets a line of its own.
 const LONG: SignedDuration = SignedDuration::from_hours(1);

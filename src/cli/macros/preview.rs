@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::sample::{self, Sample};
-use crate::cli::told::ticket_status;
 use crate::cli::wrong::Mistyped;
 use crate::domain::ids::TicketId;
 use crate::domain::policy::{Outcome, Policy, Then};
 use crate::domain::reply::{Audience, Macro, Macros, RenderError, ReplyFacts, Wording, names};
 use crate::domain::words::{Question, Wish};
+use crate::story::told::ticket_status;
 
 const RULE: &str = "────────────────────────────────────────────────────────────────────────────────";
 const REQUESTER: &str = "김하늘";

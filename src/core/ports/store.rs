@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::limits::Guard;
 use crate::domain::case::{Entry, Order};
@@ -23,6 +24,18 @@ pub struct NewDelivery {
     pub content: DeliveryContent,
 }
 
+impl NewDelivery {
+    /// An order for a case. A worker takes it in like any delivery: in turn, once, and into the journal.
+    pub fn of_order(ticket_id: TicketId, order: Order, now: Timestamp) -> Self {
+        Self {
+            dedup_key: format!("order-{ticket_id}-{}", now.as_nanosecond()),
+            received_at: now,
+            body: json!({ "ticket_id": ticket_id, "order": order }).to_string(),
+            content: DeliveryContent::Order { ticket_id, order },
+        }
+    }
+}
+
 /// The content of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryContent {
@@ -33,7 +46,7 @@ pub enum DeliveryContent {
         /// The kind that the trigger or event names, for the journal; it decides nothing.
         kind: String,
     },
-    /// An order on the case. Only the command line makes such a delivery; no webhook can.
+    /// An order on the case. Only the command line and the console make such a delivery; no webhook can.
     Order {
         /// The ticket.
         ticket_id: TicketId,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::clocks::LedgerTime;
+use super::console::ConsoleBook;
 use super::grants::Grants;
 use super::limits::LimitBook;
 use super::macros::GoodMacros;
@@ -176,11 +177,11 @@ pub trait Upkeep: Debug + Send + Sync {
 
 /// A whole ledger.
 pub trait Ledger:
-    Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas
+    Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
 {
 }
 
 impl<T> Ledger for T where
-    T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas
+    T: Store + Upkeep + LimitBook + Grants + GoodMacros + LedgerTime + MarkerKeys + Replicas + ConsoleBook
 {
 }

@@ -24,6 +24,7 @@ const MIGRATIONS: Migrations = &[
     ("suspects", include_str!("../migrations/postgres/0008_suspects.sql")),
     ("figures", include_str!("../migrations/postgres/0009_figures.sql")),
     ("replicas", include_str!("../migrations/postgres/0010_replicas.sql")),
+    ("console", include_str!("../migrations/postgres/0011_console.sql")),
 ];
 
 /// Four for reads, one for notifications.

@@ -22,6 +22,7 @@ const MIGRATIONS: Migrations = &[
     ("marker_keys", include_str!("../migrations/sqlite/0007_marker_keys.sql")),
     ("suspects", include_str!("../migrations/sqlite/0008_suspects.sql")),
     ("figures", include_str!("../migrations/sqlite/0009_figures.sql")),
+    ("console", include_str!("../migrations/sqlite/0010_console.sql")),
 ];
 
 /// The bytes that the write-ahead log keeps on a reset; usually it needs four megabytes.

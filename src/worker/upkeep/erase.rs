@@ -51,7 +51,7 @@ pub async fn erase(
 }
 
 /// Erases every case that has not changed for longer than `retention`, whatever it waits for, and meaningless deliveries of
-/// that age. Returns the number of cases. A case that never ended is reported: nobody will go on with it.
+/// that age, and what the console keeps. Returns the number of cases. A case that never ended is reported: nobody will go on with it.
 pub async fn purge(
     ledger: &dyn Ledger,
     now: Timestamp,
@@ -59,6 +59,7 @@ pub async fn purge(
 ) -> Result<usize, StoreError> {
     let Ok(before) = now.checked_sub(retention) else { return Ok(0) };
     ledger.drop_poison(before).await?;
+    ledger.forget_console(now, before).await?;
     let (mut after, mut erased) = (None, 0);
     loop {
         let page = ledger.tickets(Tickets::RestedBefore(before), after, PAGE).await?;

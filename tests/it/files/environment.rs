@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 
 use misread::config::{self, Environment, Loaded, Report, ZendeskCredentials};
+use misread::domain::role::Role;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -279,6 +280,16 @@ fn wrong_and_empty_values_are_told() {
             "`MISREAD_METRICS_LISTEN` is the address of the webhooks",
         ),
         (
+            "MISREAD_CONSOLE_LISTEN",
+            "127.0.0.1:8090",
+            "`MISREAD_CONSOLE_LISTEN` is set, and nobody can sign in",
+        ),
+        (
+            "MISREAD_CONSOLE_PROXY",
+            "127.0.0.1",
+            "`MISREAD_CONSOLE_PROXY` is set without `MISREAD_CONSOLE_LISTEN`",
+        ),
+        (
             "MISREAD_NOTIFY_URL",
             "http://chat.example/hook",
             "`MISREAD_NOTIFY_URL` is not an address that begins with https://",
@@ -313,6 +324,58 @@ fn wrong_and_empty_values_are_told() {
         assert!(report.contains(what), "{report}");
         assert!(report.ends_with("1 problem"), "{report}");
     }
+}
+
+#[test]
+fn the_console_has_an_address_of_its_own_and_people_who_may_sign_in() {
+    let (listen, proxy) = ("MISREAD_CONSOLE_LISTEN", "MISREAD_CONSOLE_PROXY");
+    let deployment = load(&[]).unwrap().deployment;
+    assert_eq!((deployment.console_listen, deployment.console_proxies.len()), (None, 0), "off by default");
+    let set = [(listen, Some("127.0.0.1:8090")), (proxy, Some("192.0.2.1, 2001:db8::1"))];
+    let deployment = load(&set).unwrap().deployment;
+    assert_eq!(deployment.console_listen, Some("127.0.0.1:8090".parse().unwrap()));
+    assert_eq!(deployment.console_proxies.len(), 2);
+    let metrics = ("MISREAD_METRICS_LISTEN", Some("127.0.0.1:9464"));
+    for taken in ["127.0.0.1:8080", "127.0.0.1:9464"] {
+        let report = report(&[(listen, Some(taken)), (proxy, Some("192.0.2.1")), metrics]);
+        assert!(
+            report.contains("`MISREAD_CONSOLE_LISTEN` is the address of the webhooks or metrics"),
+            "{report}"
+        );
+    }
+    let report = report(&[(listen, Some("127.0.0.1:8090")), (proxy, Some("proxy.example"))]);
+    assert!(report.contains("`MISREAD_CONSOLE_PROXY` is not a list of IP addresses"), "{report}");
+}
+
+#[test]
+fn a_mistake_in_the_file_of_the_consoles_people_is_told_without_a_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("users.toml");
+    let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA";
+    let good = format!("[[user]]\nname = \"민지\"\nrole = \"admin\"\npassword = \"{hash}\"\n");
+    let with = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let path = path.to_str().unwrap();
+        load(&[("MISREAD_CONSOLE_LISTEN", Some("127.0.0.1:8090")), ("MISREAD_CONSOLE_USERS", Some(path))])
+    };
+    let users = with(&good).unwrap().deployment.console_users;
+    assert_eq!((users.len(), users[0].name.as_str(), users[0].role), (1, "민지", Role::Admin));
+    for (text, what) in [
+        (good.replace("admin", "root"), "is wrong near line 3"),
+        (good.replace("password =", "password"), "is wrong near line 4"),
+        (good.replace("name", "nmae"), "is wrong near line"),
+        (good.replace("민지", " "), "holds a name that is empty"),
+        (good.replace("argon2id", "argon2i"), "holds for `민지` no hash"),
+        (good.clone() + &good, "holds `민지` twice"),
+        ("user = []".to_owned(), "holds nobody"),
+    ] {
+        let report = with(&text).unwrap_err().to_string();
+        assert!(report.contains(what) && report.ends_with("1 problem"), "{what}: {report}");
+        assert!(!report.contains("c2FsdHNhbHRz") && !report.contains("aGFzaGhhc2g"), "{report}");
+    }
+    let missing =
+        [("MISREAD_CONSOLE_LISTEN", Some("127.0.0.1:8090")), ("MISREAD_CONSOLE_USERS", Some("/nowhere/x"))];
+    assert!(report(&missing).contains("the file of `MISREAD_CONSOLE_USERS` cannot be read"));
 }
 
 #[test]

@@ -139,6 +139,9 @@ const NEEDS_RESTART: &[&str] = &[
     "zendesk.groups.compensation",
     "MISREAD_LISTEN",
     "MISREAD_METRICS_LISTEN",
+    "MISREAD_CONSOLE_LISTEN",
+    "MISREAD_CONSOLE_USERS",
+    "MISREAD_CONSOLE_PROXY",
     "MISREAD_DATABASE_URL",
     "MISREAD_WEBHOOK_SECRET",
     "MISREAD_WEBHOOK_BEARER",
@@ -158,11 +161,17 @@ const NEEDS_RESTART: &[&str] = &[
 #[test]
 fn what_needs_a_restart_is_named_and_kept_and_everything_else_is_new() {
     let running = StartedWith::of(&load(IDS, &[]));
+    let people = tempfile::NamedTempFile::new().unwrap();
+    let one = "[[user]]\nname = \"민지\"\nrole = \"view\"\npassword = \"$argon2id$v=19$x\"\n";
+    std::fs::write(people.path(), one).unwrap();
     let mut loaded = load(
         OTHER,
         &[
             ("MISREAD_LISTEN", "127.0.0.1:9"),
             ("MISREAD_METRICS_LISTEN", "127.0.0.1:10"),
+            ("MISREAD_CONSOLE_LISTEN", "127.0.0.1:11"),
+            ("MISREAD_CONSOLE_USERS", people.path().to_str().unwrap()),
+            ("MISREAD_CONSOLE_PROXY", "192.0.2.1"),
             ("MISREAD_DATABASE_URL", "sqlite://other.db"),
             ("MISREAD_WEBHOOK_SECRET", "secret-of-these-tests,another-of-these-tests"),
             ("MISREAD_WEBHOOK_BEARER", "other"),

@@ -15,6 +15,7 @@ use misread::ports::{
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+pub(crate) use super::console::*;
 pub(crate) use super::figures::*;
 pub(crate) use super::grants::*;
 pub(crate) use super::limits::*;
@@ -96,6 +97,10 @@ macro_rules! contract {
             all_who_open_the_ledger_seal_with_the_same_key
             a_new_key_leaves_the_one_before_it_in_force_and_does_not_follow_too_soon
             a_ledger_that_was_written_anew_holds_what_it_held
+            a_session_lasts_until_its_time_or_its_end
+            what_people_looked_at_is_kept_until_it_is_old
+            cases_are_listed_page_by_page_the_latest_changed_first
+            waiting_cases_are_listed_by_what_they_wait_for_the_longest_first
         );
     };
     ($ledger:ty: $($story:ident)+) => {$(

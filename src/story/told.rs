@@ -1,6 +1,6 @@
-//! Korean sentences on decisions and on customers' messages, for the stories of the demo and of `misread case show`.
+//! Korean sentences on decisions and on customers' messages, for the stories of the demo, of `misread case show` and of the console.
 
-pub(super) mod note;
+pub(crate) mod note;
 
 use std::fmt::{self, Write as _};
 
@@ -10,7 +10,7 @@ use crate::domain::ticket::TicketStatus;
 use crate::domain::words::{Answer, Question};
 
 /// Writes a label, then the text with a bar before each line.
-pub(super) fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
+pub(crate) fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
     writeln!(text, "{label}")?;
     for line in body.trim_end().lines() {
         writeln!(text, "  │ {line}")?;
@@ -19,12 +19,12 @@ pub(super) fn quote(text: &mut String, label: &str, body: &str) -> fmt::Result {
 }
 
 /// The customer centre's terms for the questions.
-pub(super) fn asked(questions: &[Question]) -> String {
+pub(crate) fn asked(questions: &[Question]) -> String {
     questions.iter().map(|question| question.korean()).collect::<Vec<_>>().join(", ")
 }
 
 /// What was read of a message: answers, wishes, objections and warnings. Empty if nothing was.
-pub(super) fn heard(heard: &Heard) -> Vec<String> {
+pub(crate) fn heard(heard: &Heard) -> Vec<String> {
     let reading = &heard.reading;
     let answers = reading.answers.iter().map(|(question, answer)| {
         let answer = match answer {
@@ -52,14 +52,14 @@ pub(super) fn heard(heard: &Heard) -> Vec<String> {
 }
 
 /// The same in one line. If nothing was read, the line says that a person must read the message.
-pub(super) fn understood(words: &Heard) -> String {
+pub(crate) fn understood(words: &Heard) -> String {
     let said = heard(words);
     if said.is_empty() { "사람이 읽어야 하는 글".to_owned() } else { said.join(" · ") }
 }
 
 /// A decision with its row's sentence, its reason and its inputs, and with the grounds against them. `prepared`: an
 /// agent must release it. `policy` holds the row's sentence, if it is known.
-pub(super) fn decided(decision: &Decision, prepared: bool, policy: Option<&Policy>) -> String {
+pub(crate) fn decided(decision: &Decision, prepared: bool, policy: Option<&Policy>) -> String {
     let row = policy.and_then(|policy| policy.row(&decision.row));
     let inputs = decision.inputs.iter().filter_map(|input| korean_words(&input.name, &input.value));
     let inputs: Vec<String> = inputs.map(|(name, value)| format!("{name}={value}")).collect();
@@ -91,7 +91,7 @@ fn doubts(input: &InputValue) -> Option<String> {
 }
 
 /// The customer centre's term for a ticket's status.
-pub(super) fn ticket_status(status: TicketStatus) -> &'static str {
+pub(crate) fn ticket_status(status: TicketStatus) -> &'static str {
     match status {
         TicketStatus::New => "신규",
         TicketStatus::Open => "열림",

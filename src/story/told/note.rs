@@ -4,7 +4,7 @@
 const TOLD: &[&str] = &["근거", "이용 건", "처리 내역", "고객 안내"];
 
 /// The note's title and its other sections; the headings of omitted sections follow in brackets.
-pub(in crate::cli) fn shortened(note: &str) -> String {
+pub(crate) fn shortened(note: &str) -> String {
     let mut sections = note.trim_end().split("\n■ ");
     let title = sections.next().unwrap_or_default();
     let repeated_heading = |section: &str| TOLD.iter().copied().find(|heading| section.starts_with(heading));

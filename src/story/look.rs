@@ -12,24 +12,24 @@ use crate::ports::{CaseState, CaseSummary, Loaded};
 
 /// A summary of a case. Programs read it as JSON: the names must not change.
 #[derive(Debug, Serialize)]
-pub(super) struct Look {
-    pub(super) ticket_id: TicketId,
+pub(crate) struct Look {
+    pub(crate) ticket_id: TicketId,
     #[serde(serialize_with = "state_name")]
-    pub(super) state: CaseState,
+    pub(crate) state: CaseState,
     /// The party that the case waits for.
     waits_for: Option<Party>,
     /// The event that the case waits for: `answer`, `payment`, `give_back`, `release` or `retry`.
     awaits: Option<&'static str>,
-    waits_until: Option<Timestamp>,
+    pub(crate) waits_until: Option<Timestamp>,
     ending: Option<Ending>,
     /// The team that has the ticket after a hand-over.
     handed_to: Option<Team>,
     /// The policy row of the last decision.
-    row: Option<String>,
+    pub(crate) row: Option<String>,
     /// The charge of the use in KRW.
-    won: Option<Won>,
+    pub(crate) won: Option<Won>,
     /// The time from which the case is in this state.
-    since: Timestamp,
+    pub(crate) since: Timestamp,
     due_at: Option<Timestamp>,
     changed_at: Timestamp,
     stuck_reason: Option<StuckReason>,
@@ -38,7 +38,7 @@ pub(super) struct Look {
 /// The party that a case waits for; `Time` is the end of a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Party {
+pub(crate) enum Party {
     Customer,
     Agent,
     Airport,
@@ -57,10 +57,10 @@ impl Party {
 }
 
 /// The columns of a list.
-pub(super) const COLUMNS: [&str; 7] = ["티켓", "상태", "기다리는 대상", "끝", "정책 행", "금액", "언제부터"];
+pub(crate) const COLUMNS: [&str; 7] = ["티켓", "상태", "기다리는 대상", "끝", "정책 행", "금액", "언제부터"];
 
 impl Look {
-    pub(super) fn of(summary: &CaseSummary, loaded: &Loaded) -> Self {
+    pub(crate) fn of(summary: &CaseSummary, loaded: &Loaded) -> Self {
         let journal = || loaded.journal.iter().map(|recorded| (recorded.at, &recorded.entry));
         let case = Case::fold(summary.ticket_id, journal());
         let decision = loaded.journal.iter().rev().find_map(|recorded| match &recorded.entry {
@@ -118,7 +118,7 @@ impl Look {
     }
 
     /// The cells of a list's line; the reason of a stuck case follows as an additional cell.
-    pub(super) fn cells(&self) -> Vec<String> {
+    pub(crate) fn cells(&self) -> Vec<String> {
         let none = || "-".to_owned();
         let mut cells = vec![
             self.ticket_id.to_string(),
@@ -129,11 +129,12 @@ impl Look {
             self.won.map_or_else(none, |won| won.to_string()),
             minute(self.since),
         ];
-        cells.extend(self.stuck_reason.as_ref().map(|StuckReason(reason)| reason.korean()));
+        cells.extend(self.stuck_because());
         cells
     }
 
-    fn waits(&self) -> Option<String> {
+    /// The party that it waits for, and for what.
+    pub(crate) fn waits(&self) -> Option<String> {
         let party = self.waits_for?.korean();
         let what = match self.awaits {
             Some("answer") => "(답변)",
@@ -145,12 +146,18 @@ impl Look {
         Some(format!("{party}{what}"))
     }
 
-    fn end(&self) -> Option<String> {
+    /// How it ended.
+    pub(crate) fn end(&self) -> Option<String> {
         let end = words::ending(self.ending?);
         Some(self.handed_to.map_or_else(|| end.to_owned(), |team| format!("{end}({})", team.korean())))
     }
 
-    pub(super) fn head(&self) -> String {
+    /// Why it is stuck, for people.
+    pub(crate) fn stuck_because(&self) -> Option<String> {
+        self.stuck_reason.as_ref().map(|StuckReason(reason)| reason.korean())
+    }
+
+    pub(crate) fn head(&self) -> String {
         let state = format!("티켓 {} · {}", self.ticket_id, words::state(self.state));
         let waits = self.waits().map(|whom| format!("기다리는 대상: {whom}"));
         let since = format!("{}부터", minute(self.since));

@@ -1,45 +1,45 @@
 //! Actions at the parking system and writes to the ticket, told at the time when their outcome is known.
 
-use std::fmt;
-
 use jiff::Timestamp;
 
 use super::Teller;
-use crate::cli::case::words;
-use crate::cli::told::note;
 use crate::domain::case::{Action, Effect, Entry, Write, WriteKind};
 use crate::domain::ids::Position;
 use crate::domain::parking::Receipt;
+use crate::story::told::note;
+use crate::story::words;
 
 impl<'a> Teller<'a> {
-    pub(super) fn effect(&mut self, position: u32, at: Timestamp, entry: &'a Entry) -> fmt::Result {
+    pub(super) fn effect(&mut self, position: u32, at: Timestamp, entry: &'a Entry) {
         match entry {
             Entry::Intended { effect, .. } => {
                 let prepared = matches!(effect, Effect::Write(write) if write.kind == WriteKind::Prepared);
-                self.decided(prepared)?;
+                self.decided(prepared);
                 self.intended.insert(position, (at, effect));
-                Ok(())
             }
             Entry::Acted { of, receipt } => {
                 let done = self.of(*of).map(|effect| done(effect, receipt));
                 self.intended.remove(&of.0);
-                self.some(at, "처리", &Vec::from_iter(done))
+                if let Some(done) = done {
+                    self.say_to_all(at, "처리", &done);
+                }
             }
-            Entry::Written { of, .. } => match self.intended.remove(&of.0) {
-                Some((_, Effect::Write(write))) => self.written(at, write, self.last_write == Some(of.0)),
-                _ => Ok(()),
-            },
+            Entry::Written { of, .. } => {
+                if let Some((_, Effect::Write(write))) = self.intended.remove(&of.0) {
+                    self.written(at, write, self.last_write == Some(of.0));
+                }
+            }
             Entry::Recalled { write, written_at, .. } => {
                 self.say(
                     *written_at,
                     "되찾음",
                     "기록에 없던 글이 티켓에 있습니다. 원장을 이전 상태로 되돌린 것으로 보입니다.",
-                )?;
-                self.written(*written_at, write, false)
+                );
+                self.written(*written_at, write, false);
             }
             Entry::ActionConflict { of, parking_use, .. } => {
                 let now = parking_use.status.korean();
-                self.not_done(*of, at, &format!("이용 건이 그사이 바뀌었습니다(지금: {now})."))
+                self.not_done(*of, at, &format!("이용 건이 그사이 바뀌었습니다(지금: {now})."));
             }
             Entry::WriteConflict { of } => self.not_done(*of, at, "티켓이 그사이 바뀌었습니다."),
             Entry::NotFound { of } => self.not_done(*of, at, "확인해 보니 되어 있지 않았습니다."),
@@ -47,23 +47,22 @@ impl<'a> Teller<'a> {
                 let fields = missing_fields.join(", ");
                 let fields =
                     if fields.is_empty() { fields } else { format!(" 채워야 하는 필드: {fields}") };
-                self.not_done(*of, at, &format!("거절되었습니다: {reason}{fields}"))
+                self.not_done(*of, at, &format!("거절되었습니다: {reason}{fields}"));
             }
             Entry::OutcomeUnknown { of, reason } => {
                 let what = format!("{}: 응답을 받지 못해 결과를 확인합니다. ({reason})", self.name(*of));
-                self.say(at, "결과 미확인", &what)
+                self.say(at, "결과 미확인", &what);
             }
-            _ => Ok(()),
+            _ => {}
         }
     }
 
     /// Adds the effects whose outcome is not recorded.
-    pub(super) fn open_ends(&mut self) -> fmt::Result {
-        self.decided(false)?;
+    pub(super) fn open_ends(&mut self) {
+        self.decided(false);
         for (at, effect) in std::mem::take(&mut self.intended).into_values() {
-            self.say(at, "결과 미확인", &format!("{}: 결과를 아직 모릅니다.", name(effect)))?;
+            self.say(at, "결과 미확인", &format!("{}: 결과를 아직 모릅니다.", name(effect)));
         }
-        Ok(())
     }
 
     fn of(&self, position: Position) -> Option<&'a Effect> {
@@ -74,14 +73,14 @@ impl<'a> Teller<'a> {
         self.of(position).map_or("처리", name)
     }
 
-    fn not_done(&mut self, of: Position, at: Timestamp, why: &str) -> fmt::Result {
+    fn not_done(&mut self, of: Position, at: Timestamp, why: &str) {
         let what = format!("{}: 하지 못했습니다. {why}", self.name(of));
         self.intended.remove(&of.0);
-        self.say(at, "처리 안 됨", &what)
+        self.say(at, "처리 안 됨", &what);
     }
 
     /// Adds a write: public texts and the last note in full, other notes shortened.
-    fn written(&mut self, at: Timestamp, write: &Write, is_last: bool) -> fmt::Result {
+    fn written(&mut self, at: Timestamp, write: &Write, is_last: bool) {
         let label = words::write(write.kind);
         if write.kind.is_public() {
             let name = write.macro_name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
@@ -92,7 +91,7 @@ impl<'a> Teller<'a> {
         } else {
             note::shortened(&write.update.body)
         };
-        self.say(at, label, &body)
+        self.say(at, label, &body);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::case::{Awaited, Ending, Occasion, OrderKind, WriteKind};
 use crate::ports::CaseState;
 
-pub(super) fn state(state: CaseState) -> &'static str {
+pub(crate) fn state(state: CaseState) -> &'static str {
     match state {
         CaseState::Active => "처리 중",
         CaseState::Waiting => "대기",
@@ -13,7 +13,7 @@ pub(super) fn state(state: CaseState) -> &'static str {
 }
 
 /// How a case ended, as a term.
-pub(super) fn ending(ending: Ending) -> &'static str {
+pub(crate) fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Settled => "자동 답변",
         Ending::Silent => "무응답 마무리",
@@ -28,7 +28,7 @@ pub(super) fn ending(ending: Ending) -> &'static str {
 }
 
 /// How a case ended, as a sentence.
-pub(super) fn ended(ending: Ending) -> &'static str {
+pub(crate) fn ended(ending: Ending) -> &'static str {
     match ending {
         Ending::Settled => "답변하고 티켓을 해결로 두었습니다. 고객님이 다시 글을 남기시면 이어서 봅니다.",
         Ending::Silent => "고객님의 답변이 없어 마무리했습니다. 나중에라도 답하시면 이어서 처리합니다.",
@@ -43,7 +43,7 @@ pub(super) fn ended(ending: Ending) -> &'static str {
 }
 
 /// Why the service continues a case.
-pub(super) fn occasion(occasion: Occasion) -> &'static str {
+pub(crate) fn occasion(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::Start => "새 문의입니다.",
         Occasion::Customer => "고객님이 글을 남기셨습니다.",
@@ -56,14 +56,14 @@ pub(super) fn occasion(occasion: Occasion) -> &'static str {
     }
 }
 
-pub(super) fn order(what: OrderKind) -> &'static str {
+pub(crate) fn order(what: OrderKind) -> &'static str {
     match what {
         OrderKind::Retry => "다시 시도",
         OrderKind::HandOver => "일반 상담으로 이관",
     }
 }
 
-pub(super) fn write(kind: WriteKind) -> &'static str {
+pub(crate) fn write(kind: WriteKind) -> &'static str {
     match kind {
         WriteKind::Reply => "공개 답변",
         WriteKind::Reminder => "공개 답변(답변 요청 알림)",
@@ -79,7 +79,7 @@ pub(super) fn write(kind: WriteKind) -> &'static str {
 }
 
 /// The event that a case waits for, by its name in JSON, which must not change.
-pub(super) fn awaits(awaited: &Awaited) -> &'static str {
+pub(crate) fn awaits(awaited: &Awaited) -> &'static str {
     match awaited {
         Awaited::Answer { .. } => "answer",
         Awaited::Payment => "payment",

@@ -9,22 +9,53 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::look::Look;
+use super::told::{self, quote};
 use super::{minute, words};
-use crate::cli::told::{self, quote};
 use crate::domain::case::{Awaited, Effect, Entry, Occasion, Waiting};
 use crate::domain::parking::ParkingUse;
 use crate::domain::policy::{Decision, Policy};
 use crate::domain::seoul::seoul;
 use crate::ports::{DeliveryRequest, Loaded};
 
-/// The whole story: the head, the journal, and the pending deliveries.
-pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Result<String, fmt::Error> {
-    let mut teller = Teller::new(policy, last_write(loaded));
-    quote(&mut teller.text, &look.head(), "")?;
-    for recorded in &loaded.journal {
-        teller.entry(recorded.position, recorded.at, &recorded.entry)?;
+/// A paragraph of a story.
+#[derive(Debug)]
+pub(crate) struct Paragraph {
+    /// When it happened.
+    pub(crate) at: Timestamp,
+    /// What it is: who spoke, or what was done.
+    pub(crate) label: String,
+    /// Its lines.
+    pub(crate) body: String,
+    /// The same without a customer's data.
+    pub(crate) masked: Masked,
+}
+
+/// A paragraph without a customer's data.
+#[derive(Debug)]
+pub(crate) struct Masked {
+    /// What it is.
+    pub(crate) label: String,
+    /// The lines that hold no customer's data; `None`: none.
+    pub(crate) body: Option<String>,
+}
+
+/// The whole story as text: the head, the journal, and the pending deliveries.
+pub(crate) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    quote(&mut text, &look.head(), "")?;
+    for Paragraph { at, label, body, .. } in paragraphs(loaded, policy) {
+        quote(&mut text, &format!("{}  {label}", clock(at)), &body)?;
     }
-    teller.open_ends()?;
+    Ok(text)
+}
+
+/// The journal and the pending deliveries, in order.
+pub(crate) fn paragraphs(loaded: &Loaded, policy: Option<&Policy>) -> Vec<Paragraph> {
+    let mut teller = Teller::new(policy, last_write(loaded));
+    for recorded in &loaded.journal {
+        teller.entry(recorded.position, recorded.at, &recorded.entry);
+    }
+    teller.open_ends();
     for delivery in &loaded.deliveries {
         let asks = match &delivery.asks {
             DeliveryRequest::Refresh(_) => {
@@ -34,9 +65,9 @@ pub(super) fn tell(look: &Look, loaded: &Loaded, policy: Option<&Policy>) -> Res
                 format!("{}: {}. 아직 시작하지 않았습니다.", order.by, words::order(order.what))
             }
         };
-        teller.say(delivery.received_at, "접수", &asks)?;
+        teller.say_to_all(delivery.received_at, "접수", &asks);
     }
-    Ok(teller.text)
+    teller.paragraphs
 }
 
 /// The position of the last write's intention: the story shows this note in full.
@@ -47,9 +78,9 @@ fn last_write(loaded: &Loaded) -> Option<u32> {
     })
 }
 
-/// The story's text so far, and the context for the next entries.
+/// The story so far, and the context for the next entries.
 struct Teller<'a> {
-    text: String,
+    paragraphs: Vec<Paragraph>,
     policy: Option<&'a Policy>,
     last_write: Option<u32>,
     /// The newest audit in the story.
@@ -67,7 +98,7 @@ struct Teller<'a> {
 impl<'a> Teller<'a> {
     fn new(policy: Option<&'a Policy>, last_write: Option<u32>) -> Self {
         Self {
-            text: String::new(),
+            paragraphs: Vec::new(),
             policy,
             last_write,
             told_up_to: None,
@@ -80,20 +111,31 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// Adds a paragraph with time, label and text.
-    fn say(&mut self, at: Timestamp, label: &str, body: &str) -> fmt::Result {
-        quote(&mut self.text, &format!("{}  {label}", clock(at)), body)
+    /// Adds a paragraph that may hold a customer's data.
+    fn say(&mut self, at: Timestamp, label: &str, body: &str) {
+        self.say_masked(at, label, body, Masked { label: label.to_owned(), body: None });
     }
 
-    fn entry(&mut self, position: u32, at: Timestamp, entry: &'a Entry) -> fmt::Result {
+    /// Adds a paragraph that holds no customer's data.
+    fn say_to_all(&mut self, at: Timestamp, label: &str, body: &str) {
+        self.say_masked(at, label, body, Masked { label: label.to_owned(), body: Some(body.to_owned()) });
+    }
+
+    /// Adds a paragraph with what of it holds no customer's data.
+    fn say_masked(&mut self, at: Timestamp, label: &str, body: &str, masked: Masked) {
+        let (label, body) = (label.to_owned(), body.to_owned());
+        self.paragraphs.push(Paragraph { at, label, body, masked });
+    }
+
+    fn entry(&mut self, position: u32, at: Timestamp, entry: &'a Entry) {
         let goes_on =
             matches!(entry, Entry::Intended { .. } | Entry::Confirmed { .. } | Entry::Restrained { .. });
         if !goes_on {
-            self.decided(false)?;
+            self.decided(false);
         }
         match entry {
             Entry::Ordered { order, .. } => {
-                self.say(at, "운영 지시", &format!("{}: {}", order.by, words::order(order.what)))
+                self.say_to_all(at, "운영 지시", &format!("{}: {}", order.by, words::order(order.what)));
             }
             Entry::Erased { entries, ending, by } => {
                 let by = by.as_deref().unwrap_or("보관 기간이 지남");
@@ -101,7 +143,7 @@ impl<'a> Teller<'a> {
                     "기록 {entries}건을 삭제했습니다({by}). 삭제할 때의 상태: {}",
                     words::ending(*ending)
                 );
-                self.say(at, "삭제", &what)
+                self.say_to_all(at, "삭제", &what);
             }
             Entry::TicketRead { .. }
             | Entry::TicketGone
@@ -111,31 +153,30 @@ impl<'a> Teller<'a> {
             | Entry::UsesRead { .. } => self.read(at, entry),
             Entry::Decided { decision } => {
                 self.decision = Some((at, decision));
-                Ok(())
             }
             Entry::Heard(heard) => {
                 let said = told::heard(heard);
                 // An opening is seldom understood as a whole, and no person must read it for that.
                 let must_be_read = !matches!(self.occasion, Occasion::Start);
                 if must_be_read {
-                    self.say(at, "이해", &told::understood(heard))
+                    self.say(at, "이해", &told::understood(heard));
                 } else {
-                    self.some(at, "이해", &said)
+                    self.some(at, "이해", &said);
                 }
             }
             Entry::TurnBegan { occasion, .. } => {
                 self.occasion = *occasion;
-                self.say(at, "이어서", words::occasion(*occasion))
+                self.say_to_all(at, "이어서", words::occasion(*occasion));
             }
-            Entry::Waiting(waiting) => self.say(at, "대기", &waits(waiting)),
-            Entry::NothingNew => self.say(at, "확인", "달라진 것이 없어 더 기다립니다."),
-            Entry::Woken { .. } | Entry::Confirmed { .. } | Entry::TimeUp => Ok(()),
+            Entry::Waiting(waiting) => self.say_to_all(at, "대기", &waits(waiting)),
+            Entry::NothingNew => self.say_to_all(at, "확인", "달라진 것이 없어 더 기다립니다."),
+            Entry::Woken { .. } | Entry::Confirmed { .. } | Entry::TimeUp => {}
             Entry::Restrained { reason } => {
-                self.say(at, "자동 처리 중지", &format!("{reason} 준비만 하고 상담사의 승인을 기다립니다."))
+                self.say(at, "자동 처리 중지", &format!("{reason} 준비만 하고 상담사의 승인을 기다립니다."));
             }
             Entry::Escalated(escalation) => {
                 let what = format!("{}\n할 일: {}", escalation.reason, escalation.todo());
-                self.say(at, "상담 이관", &what)
+                self.say(at, "상담 이관", &what);
             }
             Entry::SteppedBack { reason } => self.say(at, "중단", &reason.to_string()),
             Entry::Deferred { until, reason, failed } => {
@@ -145,31 +186,37 @@ impl<'a> Teller<'a> {
                     ("잠시 멈춤", "이어 갑니다")
                 };
                 let what = format!("{}. {}에 {then}.", reason.korean(), minute(*until));
-                self.say(at, label, &what)
+                self.say_to_all(at, label, &what);
             }
-            Entry::Ended { ending } => self.say(at, "끝", words::ended(*ending)),
+            Entry::Ended { ending } => self.say_to_all(at, "끝", words::ended(*ending)),
             Entry::Stuck { reason } => {
                 let what = format!("{}.\n사람이 확인해야 합니다.", reason.korean().trim_end_matches('.'));
-                self.say(at, "막힘", &what)
+                self.say_to_all(at, "막힘", &what);
             }
             _ => self.effect(position, at, entry),
         }
     }
 
     /// Adds a paragraph unless `lines` is empty.
-    fn some(&mut self, at: Timestamp, label: &str, lines: &[String]) -> fmt::Result {
-        if lines.is_empty() { Ok(()) } else { self.say(at, label, &lines.join(" · ")) }
+    fn some(&mut self, at: Timestamp, label: &str, lines: &[String]) {
+        if !lines.is_empty() {
+            self.say(at, label, &lines.join(" · "));
+        }
     }
 
     /// Adds the last decision, if it is not in the story yet; `prepared`: it waits for an agent's release.
-    fn decided(&mut self, prepared: bool) -> fmt::Result {
-        let Some((at, decision)) = self.decision.take() else { return Ok(()) };
+    fn decided(&mut self, prepared: bool) {
+        let Some((at, decision)) = self.decision.take() else { return };
         let policy = self.policy.filter(|policy| policy.hash() == decision.policy);
         let mut lines = vec![told::decided(decision, prepared, policy.or(self.policy))];
         if policy.is_none() {
             lines.push(format!("(지금과 다른 정책 {}(으)로 판단했습니다)", decision.policy));
         }
-        self.say(at, "판단", &lines.join("\n"))
+        let row = policy.or(self.policy).and_then(|policy| policy.row(&decision.row));
+        let outcome = lines[0].lines().next().unwrap_or_default();
+        let open = [Some(outcome), row.map(|row| row.sentence.as_str())].into_iter().flatten();
+        let masked = Masked { label: "판단".to_owned(), body: Some(open.collect::<Vec<_>>().join("\n")) };
+        self.say_masked(at, "판단", &lines.join("\n"), masked);
     }
 }
 

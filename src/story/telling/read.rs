@@ -1,44 +1,42 @@
 //! Entries about what was read: the customer's messages, other people's changes to the ticket, the account, the uses.
 
-use std::fmt;
-
 use jiff::Timestamp;
 
-use super::{Teller, clock};
-use crate::cli::case::words;
-use crate::cli::told::{quote, ticket_status};
+use super::{Masked, Teller};
 use crate::domain::case::{Earlier, Entry, Known};
 use crate::domain::parking::{Account, ParkingUse};
 use crate::domain::ticket::{ChangeAuthor, Ticket, TicketChange};
+use crate::story::told::ticket_status;
+use crate::story::words;
 
 /// The most uses in the story; further ones are only counted.
 const MOST_USES: usize = 5;
 
 impl<'a> Teller<'a> {
-    pub(super) fn read(&mut self, at: Timestamp, entry: &'a Entry) -> fmt::Result {
+    pub(super) fn read(&mut self, at: Timestamp, entry: &'a Entry) {
         match entry {
             Entry::TicketRead { ticket } => self.ticket(at, ticket),
-            Entry::TicketGone => self.say(at, "조회", "티켓이 없습니다(삭제되었습니다)."),
+            Entry::TicketGone => self.say_to_all(at, "조회", "티켓이 없습니다(삭제되었습니다)."),
             Entry::ChangesRead { changes, .. } => self.changes(changes),
             Entry::EarlierRead { earlier } => self.say(at, "조회", &follows(earlier)),
             Entry::AccountRead { id, account } => {
                 let found = account
                     .as_ref()
                     .map_or_else(|| format!("계정 {id}은(는) 주차 시스템에 없습니다."), of_account);
-                self.say(at, "조회", &found)
+                self.say(at, "조회", &found);
             }
             Entry::UsesRead { uses, has_more } => self.uses(at, uses, *has_more),
-            _ => Ok(()),
+            _ => {}
         }
     }
 
     /// Adds the ticket's facts at its first reading. Its opening message follows with the changes.
-    fn ticket(&mut self, at: Timestamp, ticket: &'a Ticket) -> fmt::Result {
+    fn ticket(&mut self, at: Timestamp, ticket: &'a Ticket) {
         let is_first = self.opening.is_none();
         self.opening = Some(&ticket.description);
         self.requester = &ticket.requester.name;
         if !is_first {
-            return Ok(());
+            return;
         }
         let account = ticket.requester.external_id.as_ref().map_or("연결 안 됨", |id| id.as_str());
         let plate = ticket.plate.as_deref().unwrap_or("적지 않음");
@@ -48,23 +46,23 @@ impl<'a> Teller<'a> {
             format!("문의의 차량번호 {plate}"),
         ];
         facts.extend(ticket.used_at.as_ref().map(|used_at| format!("문의의 이용 일시 {used_at}")));
-        self.say(at, "문의", &facts.join(" · "))
+        let masked = Masked { label: "문의".to_owned(), body: facts.first().cloned() };
+        self.say_masked(at, "문의", &facts.join(" · "), masked);
     }
 
     /// Adds the changes that are not in the story yet. Changes by this service appear as its writes, and changes by
     /// Zendesk's rules are left out.
-    fn changes(&mut self, changes: &'a [TicketChange]) -> fmt::Result {
+    fn changes(&mut self, changes: &'a [TicketChange]) {
         let told_up_to = self.told_up_to;
         let is_new = |change: &&TicketChange| told_up_to.is_none_or(|told| change.audit_id > told);
         for (place, change) in changes.iter().filter(is_new).enumerate() {
             let opens = told_up_to.is_none() && place == 0;
-            self.change(change, opens)?;
+            self.change(change, opens);
         }
         self.told_up_to = changes.iter().map(|change| change.audit_id).max().max(told_up_to);
-        Ok(())
     }
 
-    fn change(&mut self, change: &'a TicketChange, opens: bool) -> fmt::Result {
+    fn change(&mut self, change: &'a TicketChange, opens: bool) {
         let opening = self.opening.filter(|_| opens);
         if let Some(words) = change.said.as_deref().or(opening) {
             let by = if change.said.is_some() {
@@ -78,25 +76,27 @@ impl<'a> Teller<'a> {
                 .filter(|words| !words.is_empty())
                 .chain(files.as_deref())
                 .collect();
-            let label = format!("{}  {by} {}", clock(change.at), self.requester);
-            return quote(&mut self.text, label.trim_end(), &body.join("\n"));
+            let label = format!("{by} {}", self.requester);
+            let masked = Masked { label: by.to_owned(), body: None };
+            return self.say_masked(change.at, label.trim_end(), &body.join("\n"), masked);
         }
         let by_another = matches!(change.author, ChangeAuthor::Other { .. });
         let did = if by_another { done_by_another(change) } else { Vec::new() };
-        self.some(change.at, "다른 담당자", &did)
+        self.some(change.at, "다른 담당자", &did);
     }
 
     /// Adds the uses, unless they are the same as before.
-    fn uses(&mut self, at: Timestamp, uses: &'a [ParkingUse], has_more: bool) -> fmt::Result {
+    fn uses(&mut self, at: Timestamp, uses: &'a [ParkingUse], has_more: bool) {
         if self.uses.replace(uses) == Some(uses) {
-            return Ok(());
+            return;
         }
         let more = if has_more { " 이상" } else { "" };
         let mut lines = vec![format!("이용 건 {}건{more}", uses.len())];
         lines.extend(uses.iter().take(MOST_USES).map(ParkingUse::in_one_line));
         let unlisted = uses.len().saturating_sub(MOST_USES);
         lines.extend((unlisted > 0).then(|| format!("그 밖에 {unlisted}건")));
-        self.say(at, "조회", &lines.join("\n"))
+        let masked = Masked { label: "조회".to_owned(), body: lines.first().cloned() };
+        self.say_masked(at, "조회", &lines.join("\n"), masked);
     }
 }
 

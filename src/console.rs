@@ -1,0 +1,146 @@
+//! The console: what operations see and steer in a browser, on a listener of its own.
+//!
+//! Pages are made on the server and hold no script. [`Address`] lists every address with the role it needs; [`dispatch`]
+//! checks origin, session, role and form token before a screen is made.
+
+mod access;
+mod address;
+mod alarms;
+mod attempts;
+mod dispatch;
+mod form;
+mod origin;
+mod page;
+mod password;
+mod screens;
+mod session;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::map_response;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use address::{Address, Need};
+pub use password::{HashError, hash};
+
+use crate::domain::role::Role;
+use crate::ports::{Availability, Clock, Ledger, MacroWatch, PlaybookInForce, RateLimits, ServiceStatus};
+use attempts::Attempts;
+use page::Pages;
+use password::Passwords;
+
+/// The largest accepted form, in bytes.
+const FORM_LIMIT: usize = 16 * 1024;
+/// How long a page may take.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// A person who signs in with a password.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The name, which the journal records.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// The hash of the password.
+    pub password: SecretString,
+}
+
+/// What the pages are made from, and who may see them.
+#[derive(Debug)]
+pub struct Parts {
+    /// The ledger.
+    pub ledger: Arc<dyn Ledger>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Version, policy, reloads and the account's check.
+    pub status: Arc<ServiceStatus>,
+    /// The availability of other systems.
+    pub upstreams: Vec<Arc<Availability>>,
+    /// Zendesk's rate limits.
+    pub rate_limits: Arc<dyn RateLimits>,
+    /// The account's macros, if texts come from them.
+    pub macros: Option<Arc<dyn MacroWatch>>,
+    /// The policy in force.
+    pub playbook: Arc<dyn PlaybookInForce>,
+    /// Zendesk's address, for links to tickets.
+    pub zendesk_url: String,
+    /// From when on a due case is late.
+    pub late_after: SignedDuration,
+    /// The people who sign in with a password.
+    pub users: Vec<User>,
+    /// The proxies whose header names the person.
+    pub proxies: Vec<IpAddr>,
+    /// Whether browsers send the cookie by HTTPS only.
+    pub secure: bool,
+}
+
+/// Why a console cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A template is wrong, which is a defect.
+    #[error("a page of the console cannot be made: {0}")]
+    Template(#[from] minijinja::Error),
+    /// A user's hash is wrong.
+    #[error("the password of the console's user `{0}` is no hash that `misread console hash` made")]
+    Hash(String),
+    /// The operating system gives no random numbers.
+    #[error(transparent)]
+    Password(#[from] HashError),
+}
+
+/// The console, ready to be served.
+#[derive(Debug)]
+pub struct Console {
+    parts: Parts,
+    pages: Pages,
+    passwords: Passwords,
+    attempts: Attempts,
+}
+
+impl Console {
+    /// A console of these parts.
+    ///
+    /// # Errors
+    /// If a user's hash is none.
+    pub fn new(parts: Parts) -> Result<Self, SetupError> {
+        let passwords = Passwords::new(&parts.users)?;
+        Ok(Self { pages: Pages::new()?, passwords, attempts: Attempts::default(), parts })
+    }
+
+    /// The role of a person who signs in with a password.
+    fn role_of(&self, name: &str) -> Option<Role> {
+        self.parts.users.iter().find(|user| user.name == name).map(|user| user.role)
+    }
+}
+
+/// Serves the console until `stop`.
+///
+/// # Errors
+/// If connections can no longer be accepted.
+pub async fn serve(listener: TcpListener, console: Console, stop: CancellationToken) -> std::io::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "the console is served");
+    let service = routes(Arc::new(console)).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+fn routes(console: Arc<Console>) -> Router {
+    let all = Address::ALL
+        .into_iter()
+        .fold(Router::new(), |router, address| router.route(address.path(), address.served()));
+    all.fallback(dispatch::nowhere)
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WITHIN))
+        .layer(map_response(page::guarded))
+        .with_state(console)
+}

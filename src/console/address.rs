@@ -1,0 +1,133 @@
+//! Every address of the console, with what it needs. A new one does not compile without a path and a role.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::routing::{MethodRouter, get, post};
+
+use super::{Console, dispatch};
+use crate::domain::role::Role;
+
+/// An address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// The style sheet.
+    Style,
+    /// The form to sign in.
+    SignInForm,
+    /// Signs in.
+    SignIn,
+    /// Signs out.
+    SignOut,
+    /// The day's figures.
+    Today,
+    /// The list of tickets.
+    Tickets,
+    /// One ticket's story.
+    Ticket,
+    /// Opens a ticket's customer data with a reason.
+    OpenTicket,
+    /// Orders another try.
+    Retry,
+    /// Orders a hand-over.
+    HandOver,
+    /// The stuck tickets by their reasons.
+    Stuck,
+    /// What waits for whom.
+    Waiting,
+    /// Replicas, program, policy and other systems.
+    System,
+    /// The access log.
+    Access,
+}
+
+/// What an address needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// No person.
+    Nobody,
+    /// A signed-in person with at least this role.
+    Role(Role),
+}
+
+impl Address {
+    /// All addresses; only these are served.
+    pub const ALL: [Self; 14] = [
+        Self::Style,
+        Self::SignInForm,
+        Self::SignIn,
+        Self::SignOut,
+        Self::Today,
+        Self::Tickets,
+        Self::Ticket,
+        Self::OpenTicket,
+        Self::Retry,
+        Self::HandOver,
+        Self::Stuck,
+        Self::Waiting,
+        Self::System,
+        Self::Access,
+    ];
+
+    /// The path; `{id}` is a ticket's number.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Style => "/assets/console.css",
+            Self::SignInForm | Self::SignIn => "/sign-in",
+            Self::SignOut => "/sign-out",
+            Self::Today => "/",
+            Self::Tickets => "/tickets",
+            Self::Ticket => "/tickets/{id}",
+            Self::OpenTicket => "/tickets/{id}/open",
+            Self::Retry => "/tickets/{id}/retry",
+            Self::HandOver => "/tickets/{id}/hand-over",
+            Self::Stuck => "/stuck",
+            Self::Waiting => "/waiting",
+            Self::System => "/system",
+            Self::Access => "/access",
+        }
+    }
+
+    /// Whether it changes something, and so takes a form (POST); the others only read (GET).
+    pub fn changes(self) -> bool {
+        match self {
+            Self::SignIn | Self::SignOut | Self::OpenTicket | Self::Retry | Self::HandOver => true,
+            Self::Style
+            | Self::SignInForm
+            | Self::Today
+            | Self::Tickets
+            | Self::Ticket
+            | Self::Stuck
+            | Self::Waiting
+            | Self::System
+            | Self::Access => false,
+        }
+    }
+
+    /// Who may use it.
+    pub fn need(self) -> Need {
+        match self {
+            Self::Style | Self::SignInForm | Self::SignIn => Need::Nobody,
+            Self::SignOut
+            | Self::Today
+            | Self::Tickets
+            | Self::Ticket
+            | Self::OpenTicket
+            | Self::Stuck
+            | Self::Waiting
+            | Self::System => Need::Role(Role::View),
+            Self::Retry | Self::HandOver => Need::Role(Role::Operate),
+            Self::Access => Need::Role(Role::Admin),
+        }
+    }
+
+    pub(super) fn served(self) -> MethodRouter<Arc<Console>> {
+        let answer = async move |State(console): State<Arc<Console>>,
+                                 ConnectInfo(peer): ConnectInfo<SocketAddr>,
+                                 request: Request| {
+            dispatch::answer(&console, self, peer.ip().to_canonical(), request).await
+        };
+        if self.changes() { post(answer) } else { get(answer) }
+    }
+}

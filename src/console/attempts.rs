@@ -1,0 +1,120 @@
+//! Limits how often passwords are tried, by name and by address. Each process counts by itself.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a failed attempt counts.
+const SPAN: SignedDuration = SignedDuration::from_mins(15);
+/// The failed attempts of one name within the span.
+const OF_NAME: usize = 10;
+/// The failed attempts from one address within the span; people of one office share one.
+const OF_ADDRESS: usize = 50;
+/// With more keys than this, those without a recent attempt are dropped.
+const MANY: usize = 1_000;
+
+/// The recent attempts.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Mutex<HashMap<Key, Vec<Timestamp>>>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Name(String),
+    /// An IPv4 address, or the network of an IPv6 address: a person has a whole one.
+    Address(IpAddr),
+}
+
+impl Key {
+    fn both(name: &str, address: IpAddr) -> [(Self, usize); 2] {
+        let address = match address {
+            IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
+            v4 @ IpAddr::V4(_) => v4,
+        };
+        [(Self::Name(name.to_owned()), OF_NAME), (Self::Address(address), OF_ADDRESS)]
+    }
+}
+
+impl Attempts {
+    /// Counts an attempt before the password is looked at, so that attempts at the same time count too. `false`: there were too
+    /// many, and this one is not made.
+    pub(super) fn admit(&self, name: &str, address: IpAddr, now: Timestamp) -> bool {
+        let mut attempts = self.lock();
+        let is_recent = |at: &Timestamp| now.duration_since(*at) < SPAN;
+        if attempts.len() > MANY {
+            attempts.retain(|_, times| times.iter().any(is_recent));
+        }
+        let keys = Key::both(name, address);
+        for (key, most) in &keys {
+            if let Some(times) = attempts.get_mut(key) {
+                times.retain(is_recent);
+                if times.len() >= *most {
+                    return false;
+                }
+            }
+        }
+        for (key, _) in keys {
+            attempts.entry(key).or_default().push(now);
+        }
+        true
+    }
+
+    /// An admitted attempt was right: the name's attempts no longer count, nor does this one of the address.
+    pub(super) fn succeeded(&self, name: &str, address: IpAddr) {
+        let mut attempts = self.lock();
+        let [(name, _), (address, _)] = Key::both(name, address);
+        attempts.remove(&name);
+        if let Some(times) = attempts.get_mut(&address) {
+            times.pop();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Vec<Timestamp>>> {
+        // No code panics while holding the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_name_and_an_address_have_limits_of_their_own_that_end() {
+        let (attempts, here) = (Attempts::default(), IpAddr::from([10, 0, 0, 1]));
+        for _ in 0..OF_NAME {
+            assert!(attempts.admit("민지", here, at(0)));
+        }
+        assert!(!attempts.admit("민지", IpAddr::from([10, 0, 0, 2]), at(1)), "from anywhere");
+        for number in OF_NAME..OF_ADDRESS {
+            assert!(attempts.admit(&number.to_string(), here, at(1)));
+        }
+        assert!(!attempts.admit("서준", here, at(2)));
+        assert!(attempts.admit("서준", IpAddr::from([10, 0, 0, 2]), at(2)));
+        assert!(attempts.admit("민지", here, at(15 * 60 + 1)));
+    }
+
+    #[test]
+    fn a_right_password_clears_the_name() {
+        let (attempts, here) = (Attempts::default(), IpAddr::from([10, 0, 0, 1]));
+        for _ in 0..5 * OF_ADDRESS {
+            assert!(attempts.admit("민지", here, at(0)));
+            attempts.succeeded("민지", here);
+        }
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_are_one() {
+        let attempts = Attempts::default();
+        let address = |last: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last));
+        let admitted = (0..200).filter(|last| attempts.admit(&last.to_string(), address(*last), at(0)));
+        assert_eq!(admitted.count(), OF_ADDRESS);
+    }
+}

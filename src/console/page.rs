@@ -1,0 +1,189 @@
+//! Pages: templates with every value escaped, inside one frame, and the headers of every response.
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use super::Console;
+use super::access::Viewer;
+use crate::domain::role::Role;
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("access.html", include_str!("templates/access.html")),
+    ("frame.html", include_str!("templates/frame.html")),
+    ("refusal.html", include_str!("templates/refusal.html")),
+    ("sign_in.html", include_str!("templates/sign_in.html")),
+    ("stuck.html", include_str!("templates/stuck.html")),
+    ("system.html", include_str!("templates/system.html")),
+    ("ticket.html", include_str!("templates/ticket.html")),
+    ("tickets.html", include_str!("templates/tickets.html")),
+    ("today.html", include_str!("templates/today.html")),
+    ("waiting.html", include_str!("templates/waiting.html")),
+];
+const STYLE: &str = include_str!("assets/console.css");
+/// Nothing but the console's own style sheet and forms: what a customer wrote can load and run nothing.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The first part of a page's address, its name, and the least role that sees it in the menu.
+const MENU: [(&str, &str, Role); 6] = [
+    ("/", "오늘", Role::View),
+    ("/tickets", "티켓", Role::View),
+    ("/stuck", "막힌 티켓", Role::View),
+    ("/waiting", "기다림", Role::View),
+    ("/system", "상태", Role::View),
+    ("/access", "접근 기록", Role::Admin),
+];
+
+/// An answer.
+pub(super) enum Reply {
+    /// A page.
+    Page { template: &'static str, title: String, status: StatusCode, content: Value },
+    /// To another page, with a cookie if it changes.
+    Elsewhere { to: String, cookie: Option<String> },
+    /// The style sheet.
+    Style,
+}
+
+/// What a page of a refusal says.
+#[derive(Serialize)]
+pub(super) struct Told {
+    pub(super) what: String,
+}
+
+impl Reply {
+    pub(super) fn page(template: &'static str, title: impl Into<String>, content: impl Serialize) -> Self {
+        let content = Value::from(Serde(content));
+        Self::Page { template, title: title.into(), status: StatusCode::OK, content }
+    }
+
+    pub(super) fn with(self, new: StatusCode) -> Self {
+        match self {
+            Self::Page { template, title, content, .. } => {
+                Self::Page { template, title, status: new, content }
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn to(to: String) -> Self {
+        Self::Elsewhere { to, cookie: None }
+    }
+}
+
+/// What templates know beside their content.
+#[derive(Serialize)]
+struct Frame<'a> {
+    title: &'a str,
+    name: Option<&'a str>,
+    role: Option<&'static str>,
+    form_token: &'a str,
+    menu: Vec<Entry>,
+    operates: bool,
+    content: Value,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    href: &'static str,
+    label: &'static str,
+    is_here: bool,
+}
+
+/// The templates.
+#[derive(Debug)]
+pub(super) struct Pages(Environment<'static>);
+
+impl Pages {
+    pub(super) fn new() -> Result<Self, minijinja::Error> {
+        let mut environment = Environment::new();
+        // By no name: every template is HTML.
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        for (name, source) in TEMPLATES {
+            environment.add_template(name, source)?;
+        }
+        Ok(Self(environment))
+    }
+
+    /// The page: the content inside the frame.
+    fn render(&self, template: &str, mut frame: Frame<'_>) -> Result<String, minijinja::Error> {
+        let inner = self.0.get_template(template)?.render(Serde(&frame))?;
+        frame.content = Value::from_safe_string(inner);
+        self.0.get_template("frame.html")?.render(Serde(&frame))
+    }
+}
+
+/// The response of a reply.
+pub(super) fn response(console: &Console, viewer: Option<&Viewer>, uri: &Uri, reply: Reply) -> Response {
+    let mut response = match reply {
+        Reply::Style => ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response(),
+        Reply::Elsewhere { to, cookie } => elsewhere(&to, cookie),
+        Reply::Page { template, title, status, content } => {
+            let role = viewer.map(|viewer| viewer.role);
+            let frame = Frame {
+                title: &title,
+                name: viewer.map(|viewer| viewer.name.as_str()),
+                role: role.map(Role::korean),
+                form_token: viewer.map_or("", |viewer| viewer.form_token.as_str()),
+                menu: menu(role, uri.path()),
+                operates: role >= Some(Role::Operate),
+                content,
+            };
+            match console.pages.render(template, frame) {
+                Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
+                Err(error) => {
+                    tracing::error!(%error, template, "a page of the console could not be made");
+                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                }
+            }
+        }
+    };
+    let begun = viewer.and_then(|viewer| viewer.cookie.as_deref()).and_then(|cookie| cookie.parse().ok());
+    if let Some(cookie) = begun
+        && !response.headers().contains_key(SET_COOKIE)
+    {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn menu(role: Option<Role>, path: &str) -> Vec<Entry> {
+    let is_here = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+    let seen = MENU.into_iter().filter(|(.., least)| role >= Some(*least));
+    seen.map(|(href, label, _)| Entry { href, label, is_here: is_here(href) }).collect()
+}
+
+/// By 303, so that a browser never sends a form twice.
+fn elsewhere(to: &str, cookie: Option<String>) -> Response {
+    let (Ok(to), Ok(cookie)) = (to.parse::<HeaderValue>(), cookie.map(|cookie| cookie.parse()).transpose())
+    else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
+    let cookie: Option<HeaderValue> = cookie;
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Adds the headers that every response carries, also a refusal.
+pub(super) async fn guarded(mut response: Response) -> Response {
+    let headers: [(HeaderName, &'static str); 5] = [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,124 @@
+//! Sessions: the token in the browser, and what is derived from it.
+
+use std::fmt::Write as _;
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::domain::moment::later;
+use crate::ports::{Session, SignedInBy};
+
+/// How long a session lasts.
+const LASTS: SignedDuration = SignedDuration::from_hours(12);
+
+/// A session's secret. Only the browser has it.
+pub(super) struct Token(String);
+
+impl Token {
+    /// A new one, which cannot be guessed.
+    pub(super) fn new() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(hexadecimal(&bytes)))
+    }
+
+    /// The one in the request's cookie, if it has the form of one.
+    pub(super) fn of(headers: &HeaderMap, secure: bool) -> Option<Self> {
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let (_, token) = pairs.find(|(name, _)| *name == cookie_name(secure))?;
+        let is_token = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_token.then(|| Self(token.to_owned()))
+    }
+
+    /// What the ledger keeps of it.
+    pub(super) fn hash(&self) -> String {
+        self.derived("session")
+    }
+
+    /// What every form of the session carries.
+    pub(super) fn form_token(&self) -> String {
+        self.derived("form")
+    }
+
+    fn derived(&self, purpose: &str) -> String {
+        hexadecimal(&Sha256::new().chain_update(purpose).chain_update(":").chain_update(&self.0).finalize())
+    }
+
+    /// The session of this token.
+    pub(super) fn session(&self, name: &str, by: SignedInBy, now: Timestamp) -> Session {
+        let token_hash = self.hash();
+        Session { token_hash, name: name.to_owned(), by, created_at: now, expires_at: later(now, LASTS) }
+    }
+
+    /// The cookie that gives it to the browser. No script can read it, and no other site can send it along.
+    pub(super) fn cookie(&self, secure: bool) -> String {
+        cookie(&self.0, LASTS.as_secs(), secure)
+    }
+}
+
+/// The cookie that takes the token from the browser.
+pub(super) fn no_cookie(secure: bool) -> String {
+    cookie("", 0, secure)
+}
+
+fn cookie(value: &str, seconds: i64, secure: bool) -> String {
+    let (name, only) = (cookie_name(secure), if secure { "; Secure" } else { "" });
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{only}")
+}
+
+/// Browsers take a name with `__Host-` only by HTTPS, from this host, for the whole of it: no other host can set it.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-misread" } else { "misread" }
+}
+
+/// As hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Compares two texts in a time that does not tell where they differ.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let differences = one.bytes().zip(other.bytes()).fold(0, |all, (one, other)| all | (one ^ other));
+    one.len() == other.len() && differences == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_only_in_its_form() {
+        let token = "a".repeat(64);
+        let of = |cookies: &str, secure| {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, cookies.parse().unwrap());
+            Token::of(&headers, secure).map(|token| token.0)
+        };
+        assert_eq!(of(&format!("x=1; misread={token}; y"), false), Some(token.clone()));
+        assert_eq!(of(&format!("misread={token}"), true), None, "another host may have set it");
+        assert_eq!(of(&format!("__Host-misread={token}"), true), Some(token));
+        assert_eq!(of("misread=abc", false), None);
+    }
+
+    #[test]
+    fn what_is_kept_and_what_is_sent_differ_from_the_token() {
+        let token = Token::new().unwrap();
+        assert!(!same(&token.hash(), &token.form_token()) && !token.hash().contains(&token.0));
+        assert_ne!(token.0, Token::new().unwrap().0);
+    }
+
+    #[test]
+    fn a_cookie_is_for_this_host_and_no_script() {
+        let cookie = Token("t".to_owned()).cookie(true);
+        assert_eq!(cookie, "__Host-misread=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure");
+        assert!(!Token("t".to_owned()).cookie(false).contains("Secure"));
+    }
+}

@@ -1,0 +1,179 @@
+//! What the console keeps in the ledger: sessions, and who looked at what; and the lists it shows.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::store::{CaseState, CaseSummary, StoreError};
+use crate::domain::case::Playbook;
+use crate::domain::ids::TicketId;
+
+/// How a person signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedInBy {
+    /// With a password.
+    Password,
+    /// By a proxy in front.
+    Proxy,
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The SHA-256 of the token, in hexadecimal digits; the token itself is nowhere but in the browser.
+    pub token_hash: String,
+    /// The person's name.
+    pub name: String,
+    /// How they signed in.
+    pub by: SignedInBy,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What a person did in the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Signed in.
+    SignedIn,
+    /// Signed out.
+    SignedOut,
+    /// Read a ticket with the customer's data.
+    Looked,
+    /// Read a ticket without the customer's data.
+    LookedMasked,
+    /// Gave a reason to read a ticket's customer's data in this session.
+    Opened,
+    /// Searched for an account's tickets.
+    Searched,
+    /// Ordered another try.
+    Retried,
+    /// Ordered a hand-over.
+    HandedOver,
+}
+
+impl Act {
+    /// All acts.
+    pub const ALL: [Self; 8] = [
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::Looked,
+        Self::LookedMasked,
+        Self::Opened,
+        Self::Searched,
+        Self::Retried,
+        Self::HandedOver,
+    ];
+
+    /// The name in the ledger, which must not change.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::Looked => "looked",
+            Self::LookedMasked => "looked_masked",
+            Self::Opened => "opened",
+            Self::Searched => "searched",
+            Self::Retried => "retried",
+            Self::HandedOver => "handed_over",
+        }
+    }
+}
+
+/// An entry of the access log to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccess {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub name: String,
+    /// What they did.
+    pub act: Act,
+    /// The ticket, if it concerns one.
+    pub ticket_id: Option<TicketId>,
+    /// The reason they gave.
+    pub reason: Option<String>,
+    /// The session's `token_hash`.
+    pub session: String,
+}
+
+/// An entry of the access log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Its number; ascending.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub name: String,
+    /// What they did; `None`: an act that this program does not know.
+    pub act: Option<Act>,
+    /// The ticket, if it concerns one.
+    pub ticket_id: Option<TicketId>,
+    /// The reason they gave.
+    pub reason: Option<String>,
+}
+
+/// What waiting cases wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// The customer's answer.
+    Answer,
+    /// The customer's payment.
+    Payment,
+    /// An agent who does their part and gives the ticket back.
+    Colleague,
+    /// An agent who releases what is prepared.
+    Release,
+}
+
+/// The console's part of a ledger.
+#[async_trait]
+pub trait ConsoleBook: Debug + Send + Sync {
+    /// Stores a session. Returns only when it is on disk.
+    async fn open_session(&self, session: &Session) -> Result<(), StoreError>;
+
+    /// The session with this hash that has not expired at `now`.
+    async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, StoreError>;
+
+    /// Ends the session with this hash.
+    async fn end_session(&self, token_hash: &str) -> Result<(), StoreError>;
+
+    /// Ends all sessions of this name; returns how many.
+    async fn end_sessions_of(&self, name: &str) -> Result<u64, StoreError>;
+
+    /// The sessions that have not expired at `now`, by name.
+    async fn sessions(&self, now: Timestamp) -> Result<Vec<Session>, StoreError>;
+
+    /// Adds to the access log. Returns only when it is on disk.
+    async fn record_access(&self, access: &NewAccess) -> Result<(), StoreError>;
+
+    /// The access log, the latest first, those with a lower number than `before`, at most `limit`.
+    async fn accesses(&self, before: Option<i64>, limit: usize) -> Result<Vec<Access>, StoreError>;
+
+    /// Whether the ticket was opened with a reason in the session.
+    async fn has_opened(&self, session: &str, ticket_id: TicketId) -> Result<bool, StoreError>;
+
+    /// Deletes the sessions that have expired at `now`, and what is in the access log from before `before`.
+    async fn forget_console(&self, now: Timestamp, before: Timestamp) -> Result<(), StoreError>;
+
+    /// A page of cases, the last changed first: those after `after`; all states if `state` is `None`.
+    async fn case_page(
+        &self,
+        state: Option<CaseState>,
+        after: Option<(Timestamp, TicketId)>,
+        limit: usize,
+    ) -> Result<Vec<CaseSummary>, StoreError>;
+
+    /// The waiting cases of a lane, those that have waited for longest first.
+    async fn waiting_in(&self, lane: Lane, limit: usize) -> Result<Vec<CaseSummary>, StoreError>;
+}
+
+/// The configuration in force.
+pub trait PlaybookInForce: Debug + Send + Sync {
+    /// As it is now.
+    fn playbook(&self) -> Arc<Playbook>;
+}

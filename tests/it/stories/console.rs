@@ -1,0 +1,209 @@
+//! The console in a browser's place: real pages over a connection, on a real ledger, in the sandbox's world.
+
+mod acts;
+mod foreign;
+mod pages;
+mod roles;
+mod sign_in;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::OnceLock;
+
+use misread::config::{ConsoleUser, Deployment, Settings};
+use misread::console;
+use misread::domain::case::Entry;
+use misread::domain::ids::TicketId;
+use misread::domain::role::Role;
+use misread::ports::{Access, Act};
+use misread::sandbox::faults::{Fault, FaultRule};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, StatusCode, redirect};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::world::World;
+
+const PASSWORD: &str = "correct horse battery staple";
+const PAID: &str = "결제 완료, 소유인증 완료";
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// One for all tests: it is slow on purpose.
+fn hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| console::hash(&PASSWORD.into()).unwrap())
+}
+
+/// The name of the user with this role.
+fn name(role: Role) -> &'static str {
+    match role {
+        Role::View => "보라",
+        Role::Operate => "운수",
+        Role::Policy => "정민",
+        Role::Admin => "관우",
+    }
+}
+
+/// A user of each role signs in with a password.
+fn with_users(deployment: &mut Deployment) {
+    let user = |role| ConsoleUser { name: name(role).to_owned(), role, password: hash().to_owned().into() };
+    deployment.console_users = Role::ALL.map(user).into();
+}
+
+/// A world with a served console.
+struct Place {
+    world: World,
+    url: String,
+    _stop: DropGuard,
+}
+
+impl Place {
+    async fn new() -> Self {
+        Self::with(with_users, |_| {}).await
+    }
+
+    async fn with(deploy: impl FnOnce(&mut Deployment), change: impl FnOnce(&mut Settings)) -> Self {
+        let world = World::consoled(deploy, change).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        tokio::spawn(console::serve(listener, world.service.console().unwrap(), stop.clone()));
+        Self { world, url, _stop: stop.drop_guard() }
+    }
+
+    fn browser(&self) -> Browser {
+        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Browser { client, url: self.url.clone(), cookie: None, headers: Vec::new() }
+    }
+
+    /// A browser in which this role's user is signed in.
+    async fn signed_in(&self, role: Role) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(name(role), PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        browser
+    }
+
+    /// A ticket that is stuck because the parking system is away.
+    async fn stuck(&self) -> TicketId {
+        self.world.sandbox.parking.faults().inject(FaultRule::always("/uses", Fault::unavailable(None)));
+        let id = self.world.open(&self.world.story(PAID));
+        self.world.until_idle().await;
+        self.world.sandbox.parking.faults().clear();
+        id
+    }
+
+    /// The access log, the earliest first, without what is not about tickets.
+    async fn log(&self, id: TicketId) -> Vec<(String, Act, Option<String>)> {
+        let all = self.accesses().await.into_iter().filter(|access| access.ticket_id == Some(id));
+        all.map(|access| (access.name, access.act.unwrap(), access.reason)).collect()
+    }
+
+    async fn accesses(&self) -> Vec<Access> {
+        let mut all = self.world.service.store().accesses(None, 1_000).await.unwrap();
+        all.reverse();
+        all
+    }
+
+    /// Who ordered something on the case.
+    async fn ordered_by(&self, id: TicketId) -> Vec<String> {
+        let entries = self.world.journal(id).await.into_iter();
+        let by = entries.filter_map(|entry| match entry {
+            Entry::Ordered { order, .. } => Some(order.by),
+            _ => None,
+        });
+        by.collect()
+    }
+}
+
+/// Another try often fails.
+fn gives_up_soon(settings: &mut Settings) {
+    settings.retry.attempts = 3;
+}
+
+/// A browser: it keeps the cookie, and says where a form came from.
+struct Browser {
+    client: Client,
+    url: String,
+    cookie: Option<String>,
+    /// Further headers of every request.
+    headers: Vec<(&'static str, String)>,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    /// Where it leads.
+    fn to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        self.headers[LOCATION].to_str().unwrap()
+    }
+
+    /// What every form of the page carries.
+    fn form_token(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").expect("no form");
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+}
+
+impl Browser {
+    async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).body(body);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value.as_bytes());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        if let Some(set) = headers.get(SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            self.cookie = Some(pair.to_owned()).filter(|pair| !pair.ends_with('='));
+        }
+        // The templates escape slashes as well.
+        let text = answer.text().await.unwrap().replace("&#x2f;", "/");
+        Answer { status, headers, text }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    /// Sends a form as a browser does from the console's own page.
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let origin = self.url.clone();
+        self.post_from(&[("origin", &origin)], path, fields).await
+    }
+
+    async fn post_from(&mut self, from: &[(&str, &str)], path: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [&[("content-type", "application/x-www-form-urlencoded")], from].concat();
+        let fields: BTreeMap<&str, &str> = fields.iter().copied().collect();
+        let body = reqwest::Url::parse_with_params("http://x", fields).unwrap();
+        self.send(Method::POST, path, &headers, body.query().unwrap_or_default().to_owned()).await
+    }
+
+    async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
+        self.post("/sign-in", &[("name", name), ("password", password)]).await
+    }
+
+    /// Sends a form with its token, as after opening the page.
+    async fn act(&mut self, path: &str, reason: &str) -> Answer {
+        let token = self.get("/").await.form_token();
+        self.post(path, &[("form_token", &token), ("reason", reason)]).await
+    }
+
+    /// The page, which must be there.
+    async fn page(&mut self, path: &str) -> String {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        answer.text
+    }
+}

@@ -1,0 +1,96 @@
+//! Who may open what: every role against every address.
+
+use misread::console::{Address, Need};
+use misread::domain::role::Role;
+use reqwest::StatusCode;
+
+use super::{PAID, Place};
+
+/// What each address needs; `None`: no person. A new address is not in it until its role was decided.
+const NEEDS: [(&str, &str, Option<Role>); 14] = [
+    ("GET", "/assets/console.css", None),
+    ("GET", "/sign-in", None),
+    ("POST", "/sign-in", None),
+    ("POST", "/sign-out", Some(Role::View)),
+    ("GET", "/", Some(Role::View)),
+    ("GET", "/tickets", Some(Role::View)),
+    ("GET", "/tickets/{id}", Some(Role::View)),
+    ("POST", "/tickets/{id}/open", Some(Role::View)),
+    ("POST", "/tickets/{id}/retry", Some(Role::Operate)),
+    ("POST", "/tickets/{id}/hand-over", Some(Role::Operate)),
+    ("GET", "/stuck", Some(Role::View)),
+    ("GET", "/waiting", Some(Role::View)),
+    ("GET", "/system", Some(Role::View)),
+    ("GET", "/access", Some(Role::Admin)),
+];
+
+#[test]
+fn every_address_has_the_role_that_was_decided_for_it() {
+    let all: Vec<_> = Address::ALL
+        .into_iter()
+        .map(|address| {
+            let role = match address.need() {
+                Need::Nobody => None,
+                Need::Role(role) => Some(role),
+            };
+            (if address.changes() { "POST" } else { "GET" }, address.path(), role)
+        })
+        .collect();
+    assert_eq!(all, NEEDS);
+}
+
+#[tokio::test]
+async fn each_role_opens_what_it_may_and_nothing_else() {
+    let place = Place::new().await;
+    let id = place.world.open(&place.world.story(PAID));
+    place.world.until_idle().await;
+    for role in Role::ALL {
+        for (method, path, need) in NEEDS {
+            // Each from a session of its own: signing out is one of them.
+            let mut browser = place.signed_in(role).await;
+            let path = path.replace("{id}", &id.to_string());
+            let answer = if method == "GET" {
+                browser.get(&path).await
+            } else {
+                browser.act(&path, "역할 시험").await
+            };
+            let is_refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(
+                is_refused,
+                need.is_some_and(|need| need > role),
+                "{role:?} {method} {path}: {}",
+                answer.status
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_is_not_signed_in_sees_nothing_and_does_nothing() {
+    let place = Place::new().await;
+    let id = place.world.open(&place.world.story(PAID));
+    place.world.until_idle().await;
+    for (method, path, need) in NEEDS {
+        let path = path.replace("{id}", &id.to_string());
+        let mut browser = place.browser();
+        let answer = if method == "GET" {
+            browser.get(&path).await
+        } else {
+            browser.post(&path, &[("reason", "까닭")]).await
+        };
+        if need.is_some() {
+            assert!(answer.to().starts_with("/sign-in"), "{method} {path}");
+            assert_eq!(answer.text, "");
+        }
+    }
+    assert_eq!(place.accesses().await, []);
+}
+
+#[tokio::test]
+async fn the_menu_names_only_what_the_role_may_open() {
+    let place = Place::new().await;
+    for role in Role::ALL {
+        let page = place.signed_in(role).await.page("/").await;
+        assert_eq!(page.contains("href=\"/access\""), role == Role::Admin, "{role:?}");
+    }
+}

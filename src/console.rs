@@ -1,6 +1,6 @@
 //! The console: what operations see and steer in a browser, on a listener of its own.
 //!
-//! Pages are made on the server and hold no script. [`Address`] lists every address with the role it needs; [`dispatch`]
+//! Pages are made on the server and hold no script. [`Address`] lists every address with the role it needs; `dispatch`
 //! checks origin, session, role and form token before a screen is made.
 
 mod access;
